@@ -1,25 +1,18 @@
+import type { BuiltInFault, Patch } from '../mutation.js';
+
 /** One fault built into our server on purpose, and the one rule that the suite has to find broken, in whichever of its parts. */
-export interface Fault {
-  readonly name: string;
+export interface Fault extends BuiltInFault {
   readonly rule: string;
   /** What cannot but break with it, now and then. */
   readonly also?: readonly string[];
-  readonly patches: readonly Patch[];
 }
 
-/** Text that occurs exactly once in a file of `packages/`, and what stands there instead. */
-export interface Patch {
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
-}
-
-const incoming = 'protocol/src/session/incoming.ts';
-const ledger = 'protocol/src/session/ledger.ts';
-const delivery = 'protocol/src/session/delivery.ts';
-const server = 'protocol/src/session/server-session.ts';
-const writing = 'protocol/src/session/server-writing.ts';
-const parser = 'protocol/src/frame/frame-parser.ts';
+const incoming = 'packages/protocol/src/session/incoming.ts';
+const ledger = 'packages/protocol/src/session/ledger.ts';
+const delivery = 'packages/protocol/src/session/delivery.ts';
+const server = 'packages/protocol/src/session/server-session.ts';
+const writing = 'packages/protocol/src/session/server-writing.ts';
+const parser = 'packages/protocol/src/frame/frame-parser.ts';
 
 function fault(rule: string, name: string, file: string, find: string, put: string): Fault {
   return { rule, name, patches: [{ file, find, put }] };
@@ -43,7 +36,7 @@ function takingBothWays(such: string): readonly Patch[] {
   ];
 }
 
-const frameLink = 'server/src/sockets/frame-link.ts';
+const frameLink = 'packages/server/src/sockets/frame-link.ts';
 
 export const faults: readonly Fault[] = [
   fault(
@@ -85,7 +78,7 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-9',
     'lets a lower attach take the place',
-    'protocol/src/session/server-links.ts',
+    'packages/protocol/src/session/server-links.ts',
     'return n < this.#top || ',
     'return n < 0 || ',
   ),
@@ -106,7 +99,7 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-42',
     'takes clients of any version',
-    'protocol/src/session/session-registry.ts',
+    'packages/protocol/src/session/session-registry.ts',
     'if (versioned && record.version !== wireVersion)',
     'if (record.version === 99)',
   ),
@@ -120,14 +113,14 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-20',
     'takes a ticket twice',
-    'server/src/http/tickets.ts',
+    'packages/server/src/http/tickets.ts',
     'forget(entry);\n      return until',
     'return until',
   ),
   fault(
     'FR-11',
     'closes with 1002 what is too big',
-    'protocol/src/frame/frame-error.ts',
+    'packages/protocol/src/frame/frame-error.ts',
     'message_too_big: 1009,',
     'message_too_big: 1002,',
   ),
@@ -139,19 +132,25 @@ export const faults: readonly Fault[] = [
     "else if (state === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });",
     '',
   ),
-  fault('TR-7', 'takes every origin', 'server/src/http/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
+  fault(
+    'TR-7',
+    'takes every origin',
+    'packages/server/src/http/origin-policy.ts',
+    'if (allowed.has(origin))',
+    'if (true)',
+  ),
   fault('SN-4', 'calls every end of a session clean', writing, 'clean: done.clean,', 'clean: true,'),
   fault(
     'TR-5',
     'lets its answers be kept',
-    'server/src/http/http-answer.ts',
+    'packages/server/src/http/http-answer.ts',
     "'cache-control': 'no-store',",
     "'cache-control': 'private',",
   ),
   fault(
     'TR-1',
     'answers 400 to a WebSocket that is none',
-    'server/src/http/requests.ts',
+    'packages/server/src/http/requests.ts',
     "fail(exchange, 426, 'upgrade_required', 'This address",
     "fail(exchange, 400, 'upgrade_required', 'This address",
   ),
@@ -159,7 +158,7 @@ export const faults: readonly Fault[] = [
     ...fault(
       'TR-12',
       'lets an EventSource ask for ever',
-      'server/src/http/requests.ts',
+      'packages/server/src/http/requests.ts',
       'writeHead(204, answerHeaders',
       'writeHead(200, answerHeaders',
     ),
@@ -168,21 +167,21 @@ export const faults: readonly Fault[] = [
   fault(
     'EN-23',
     'calls whatever it is told to',
-    'protocol/src/encoding/jsonp.ts',
+    'packages/protocol/src/encoding/jsonp.ts',
     'export function isCallback(name: string): boolean {',
     'export function isCallback(name: string): boolean {\n  if (name) return true;',
   ),
   fault(
     'EN-13',
     'takes base64 whose unused bits are set',
-    'protocol/src/encoding/base64.ts',
+    'packages/protocol/src/encoding/base64.ts',
     '(bits & ((1 << bitCount) - 1)) === 0',
     'true',
   ),
   fault(
     'TR-28',
     'says errors to an XDomainRequest by their status',
-    'server/src/http/requests.ts',
+    'packages/server/src/http/requests.ts',
     "endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));",
     "endpoints.set('xdr-open', endpoints.get('open') as Endpoint);",
   ),
@@ -190,25 +189,31 @@ export const faults: readonly Fault[] = [
     ...fault(
       'TR-30',
       'lets its documents load anything',
-      'server/src/http/envelope.ts',
+      'packages/server/src/http/envelope.ts',
       "'content-security-policy': `default-src 'none'; ",
       "'content-security-policy': `",
     ),
     // One check looks at the policy and at the calls.
     also: ['EN-21'],
   },
-  fault('FR-22', 'inflates beyond the limit', 'server/src/websocket/deflate.ts', '{ maxOutputLength: bytesMax }', '{}'),
+  fault(
+    'FR-22',
+    'inflates beyond the limit',
+    'packages/server/src/websocket/deflate.ts',
+    '{ maxOutputLength: bytesMax }',
+    '{}',
+  ),
   fault(
     'FR-22',
     'compresses beyond the window of a client',
-    'server/src/websocket/deflate-encoding.ts',
+    'packages/server/src/websocket/deflate-encoding.ts',
     'const longest = 2 ** window - 1;',
     'const longest = 2 ** 15;',
   ),
   fault(
     'TR-44',
     'takes a hello of any version',
-    'server/src/tcp/wording.ts',
+    'packages/server/src/tcp/wording.ts',
     "line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) }",
     'line + 1, spoken: true }',
   ),
@@ -221,7 +226,7 @@ export const faults: readonly Fault[] = [
     ...fault(
       'TR-42',
       'answers what is no hello',
-      'server/src/tcp/entrance.ts',
+      'packages/server/src/tcp/entrance.ts',
       "host.onRefused(1002, 'no_hello');\n      this.#socket.destroy();",
       "host.onRefused(1002, 'no_hello');\n      this.#end('400');",
     ),
@@ -231,7 +236,7 @@ export const faults: readonly Fault[] = [
   fault(
     'TR-43',
     'lets movies of every subdomain connect',
-    'server/src/flash-socket/wording.ts',
+    'packages/server/src/flash-socket/wording.ts',
     'domain="$',
     'domain="*.$',
   ),
@@ -245,7 +250,7 @@ export const faults: readonly Fault[] = [
   fault(
     'TR-48',
     'ends a connection together with its client',
-    'server/src/http/request-gate.ts',
+    'packages/server/src/http/request-gate.ts',
     'halfOpen.httpAllowHalfOpen = true;',
     'halfOpen.httpAllowHalfOpen = false;',
   ),

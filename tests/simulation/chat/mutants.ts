@@ -187,11 +187,11 @@ export const mutants: readonly Mutant[] = [
     name: 'crossing to large without a stamp',
     found: { withinSeeds: 60 },
     patches: [
-      { file: `${memory}/memory-changes.ts`, from: '(!conversation.large || crossed)', to: '!conversation.large' },
+      { file: `${memory}/memory-changes.ts`, find: '(!conversation.large || crossed)', put: '!conversation.large' },
       {
         file: `${memory}/memory-changes.ts`,
-        from: 'stamp: conversation.large && changes.conversation !== null ? stamp',
-        to: 'stamp: conversation.large && !crossed && changes.conversation !== null ? stamp',
+        find: 'stamp: conversation.large && changes.conversation !== null ? stamp',
+        put: 'stamp: conversation.large && !crossed && changes.conversation !== null ? stamp',
       },
     ],
   },
@@ -251,11 +251,11 @@ export const mutants: readonly Mutant[] = [
     name: 'crossing to large without a stamp, step by step',
     found: { inScenario: 'a conversation that becomes large' },
     patches: [
-      { file: `${memory}/memory-changes.ts`, from: '(!conversation.large || crossed)', to: '!conversation.large' },
+      { file: `${memory}/memory-changes.ts`, find: '(!conversation.large || crossed)', put: '!conversation.large' },
       {
         file: `${memory}/memory-changes.ts`,
-        from: 'stamp: conversation.large && changes.conversation !== null ? stamp',
-        to: 'stamp: conversation.large && !crossed && changes.conversation !== null ? stamp',
+        find: 'stamp: conversation.large && changes.conversation !== null ? stamp',
+        put: 'stamp: conversation.large && !crossed && changes.conversation !== null ? stamp',
       },
     ],
   },

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { wideUnless } from '../../lane.js';
+import { misfitsOf } from '../../mutation.js';
 import { mutants as listed } from './mutants.js';
-import { findMutant, measurePolicy, patchesOf } from './mutate.js';
+import { faultOf, findMutant, measurePolicy } from './mutate.js';
 import { partMutants } from './part-mutants.js';
 import { policyMutants } from './policy-mutants.js';
 import { serverMutants } from './server-mutants.js';
@@ -24,9 +25,8 @@ describe('the simulator finds what breaks a guarantee', () => {
 });
 
 // In `npm test`, because whoever changes a line that a fault is made of should hear of it before the faults themselves run.
-it('every fault on the lists fits the machine as it is', async () => {
-  const fitted = await Promise.allSettled([...mutants, ...policyMutants].map((mutant) => patchesOf(mutant)));
-  expect(fitted.flatMap((each) => (each.status === 'rejected' ? [String(each.reason)] : []))).toEqual([]);
+it('every fault on the lists fits the machine as it is', () => {
+  expect(misfitsOf([...mutants, ...policyMutants].map(faultOf))).toEqual([]);
 });
 
 describe('the simulator shows what breaks a policy', () => {

@@ -1,66 +1,26 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { pathToFileURL } from 'node:url';
+import { type BuiltInFault, withFault } from '../../mutation.js';
 import type { Mutant, PolicyMutant } from './mutant.js';
 import type { RunResult } from './run-result.js';
 import type { simulate } from './simulate.js';
 import type { simulateMixed } from './simulate-mixed.js';
-
-const here = fileURLToPath(new URL('.', import.meta.url));
-const sources = join(here, '../../../packages/protocol/src/session');
-
-/** The texts of the machine with this fault in them, by path. @throws where a patch does not match exactly once. */
-export async function patchesOf({
-  name,
-  patches,
-}: Pick<Mutant, 'name' | 'patches'>): Promise<ReadonlyMap<string, string>> {
-  const patched = new Map<string, string>();
-  for (const { file, find, put } of patches) {
-    const path = join(sources, `${file}.ts`);
-    const text = patched.get(path) ?? (await readFile(path, 'utf8'));
-    const parts = text.split(find);
-    if (parts.length !== 2) throw new Error(`${name}: ${parts.length - 1} matches in ${file} of: ${find}`);
-    patched.set(path, parts.join(put));
-  }
-  return patched;
-}
 
 interface Simulator {
   readonly simulate: typeof simulate;
   readonly simulateMixed: typeof simulateMixed;
 }
 
+/** The fault of a mutant in the sources of the machine. */
+export const faultOf = ({ name, patches }: Pick<Mutant, 'name' | 'patches'>): BuiltInFault => ({
+  name,
+  patches: patches.map((patch) => ({ ...patch, file: `packages/protocol/src/session/${patch.file}.ts` })),
+});
+
 /** The simulator around a machine with this fault in it. */
-async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<Simulator> {
-  const patched = await patchesOf(mutant);
-  const { outputFiles } = await build({
-    stdin: {
-      contents: "export { simulate } from './simulate.ts'; export { simulateMixed } from './simulate-mixed.ts';",
-      resolveDir: here,
-    },
-    bundle: true,
-    write: false,
-    platform: 'node',
-    format: 'esm',
-    target: 'node20',
-    conditions: ['source'],
-    logLevel: 'error',
-    logOverride: { 'suspicious-logical-operator': 'silent' },
-    plugins: [
-      {
-        name: 'mutant',
-        setup: (bundle) => {
-          bundle.onLoad({ filter: /\/protocol\/src\/[a-z/-]+\.ts$/ }, ({ path }) => {
-            const contents = patched.get(path);
-            return contents === undefined ? undefined : { contents, loader: 'ts' };
-          });
-        },
-      },
-    ],
-  });
-  const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  return (await import(`data:text/javascript;base64,${code}`)) as Simulator;
+function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<Simulator> {
+  const text = "export { simulate } from './simulate.ts'; export { simulateMixed } from './simulate-mixed.ts';";
+  const entry = { text, from: 'tests/simulation/session' };
+  return withFault(faultOf(mutant), entry, (bundle) => import(pathToFileURL(bundle).href));
 }
 
 export interface Finding {

@@ -1,11 +1,11 @@
 import type { Answers, ConversationId, MessageRow, Query, SearchPosition, UserId } from '@everywire/chat';
 import { messageAsSeen, rowAsSeen } from './check-logs.js';
-import { nameOf } from './node-queries.js';
 import type { Item, PlaceOf, Question, TrueAnswer } from './question.js';
+import { nameOf } from './server-node.js';
 import { isOpen, openUsers, type TrueConversation, type Truth, visible } from './truth.js';
 import { followedBy, messageAt, readersOf, shownTo } from './truth-messages.js';
 import { isDismissed } from './truth-own.js';
-import { versionsMax, worldLimits } from './world-limits.js';
+import { users, versionsMax, worldLimits } from './world-limits.js';
 
 type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
 
@@ -179,10 +179,12 @@ export function openOf(
   return [...conversations].filter(([, conversation]) => isOpen(conversation, user));
 }
 
-/** A part of its name, or the whole name of the only other one. */
+/** By a part of its name; by the name of the only other one, or a part of it where nobody is called just that. */
 export function isCalled({ kind, name, members }: TrueConversation, user: UserId, wanted: string): boolean {
   if (kind !== 'direct') return name !== '' && name.includes(wanted);
-  return [...members.keys()].some((other) => other !== user && nameOf(other) === wanted);
+  const exact = users.some((each) => nameOf(each) === wanted);
+  const isMeant = (other: UserId): boolean => (exact ? nameOf(other) === wanted : nameOf(other).includes(wanted));
+  return [...members.keys()].some((other) => other !== user && isMeant(other));
 }
 
 export function placeOf({ sentAt, conversation, sequence }: SearchPosition): PlaceOf {

@@ -114,7 +114,13 @@ export const messageMutants: readonly Mutant[] = [
     '(thread?.root ?? 0) === root && sender !== user,',
     '(thread?.root ?? 0) === root,',
   ),
-  one('recalled and hidden is taken off twice', 100, `${memory}/memory-threads.ts`, '!isHidden(sequence)', 'true'),
+  one(
+    'recalled and hidden is taken off twice',
+    'a message that is hidden and then recalled',
+    `${memory}/memory-threads.ts`,
+    '!isHidden(sequence)',
+    'true',
+  ),
   one(
     'hidden on one device only',
     40,

@@ -9,6 +9,7 @@ export const messageScenarios: Readonly<Record<string, () => Promise<readonly st
   'a reply that a newer page has counted': countedReply,
   'a message that another history has at this place': otherMessage,
   'a message that is hidden before it is heard of': lateHidden,
+  'a message that is hidden and then recalled': hiddenAndRecalled,
   'a thread of another stay': otherStay,
   'a quote of what is edited later': editedQuote,
   'an edit that is all that happened': () =>
@@ -96,6 +97,19 @@ async function lateHidden(): Promise<readonly string[]> {
   table.release();
   await table.answer();
   return table.rows(id).includes(row.sequence) ? ['CH-3: what was hidden is shown'] : [];
+}
+
+/** CH-19: it is one unread message fewer, not two. */
+async function hiddenAndRecalled(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const { driver } = table;
+  const before = (await driver.entry(bob, id)).unread;
+  const { sequence, id: message } = await driver.send(ann, id);
+  const name = { sequence, id: message };
+  await driver.do(bob, { command: 'hide', conversation: id, messages: [name] });
+  await driver.do(ann, { command: 'recall', conversation: id, message: name });
+  const { unread } = await driver.entry(bob, id);
+  return unread === before ? [] : [`CH-19: ${unread} unread instead of ${before}`];
 }
 
 /** CH-21: following ends with the stay; what is said in the thread after coming back calls nobody who has not written there since. */

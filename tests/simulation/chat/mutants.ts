@@ -6,6 +6,7 @@ import { groupMutants } from './mutants-of-groups.js';
 const chat = 'packages/chat/src';
 const memory = 'packages/store-memory/src';
 const core = 'packages/chat-client/src/core';
+const server = 'packages/chat-server/src';
 
 /** Those of the chat model's list that the present commands can show, and some of the client's own. */
 export const mutants: readonly Mutant[] = [
@@ -124,13 +125,28 @@ export const mutants: readonly Mutant[] = [
     'event.row !== null && isWithin(periods, event.row.sequence)',
     'event.row !== null',
   ),
-  one(
-    'no view version',
-    100,
-    `${chat}/fan-out.ts`,
-    'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch || view.membersAt < event.membersAt)',
-    'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch)',
-  ),
+  {
+    // Any guard alone is enough: what stands behind another only loses a hint.
+    name: 'no view version',
+    found: { withinSeeds: 100 },
+    patches: [
+      {
+        file: `${server}/member-views.ts`,
+        find: 'known.epoch !== atLeast.epoch || known.membersAt < atLeast.membersAt',
+        put: 'known.epoch !== atLeast.epoch',
+      },
+      {
+        file: `${server}/member-views.ts`,
+        find: 'if (membersBefore !== view.membersAt) return false;',
+        put: 'if (membersBefore !== view.membersAt) return true;',
+      },
+      {
+        file: `${chat}/fan-out.ts`,
+        find: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch || view.membersAt < event.membersAt)',
+        put: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch)',
+      },
+    ],
+  },
   one(
     'period end by sequence alone',
     200,
@@ -144,7 +160,28 @@ export const mutants: readonly Mutant[] = [
     40,
     'tests/simulation/chat/server-node.ts',
     'return new Map(notice.users.map((user) => [user, notice.event]));',
-    'return new Map([...(await this.#readView(store, notice.event.conversation)).periods].filter(([, held]) => held.at(-1)?.to === null).map(([user]) => [user, notice.event]));',
+    'return new Map([...(await this.#options.store().periods(notice.event.conversation, this.#options.users)).periods].filter(([, held]) => held.at(-1)?.to === null).map(([user]) => [user, notice.event]));',
+  ),
+  one(
+    'a repeated command is told again',
+    100,
+    `${server}/run-keyed-command.ts`,
+    "if (change.outcome === 'committed') {",
+    'if (true) {',
+  ),
+  one(
+    'a search that forgets where it was told to look',
+    100,
+    `${server}/run-search-query.ts`,
+    'places: places.length === 0 ? null : places,',
+    'places: null,',
+  ),
+  one(
+    'a view that ends no stay',
+    300,
+    `${server}/member-views.ts`,
+    'change(view, ended, (periods) => endStay(periods, after));',
+    '',
   ),
   one(
     'changes without ranges',

@@ -22,7 +22,12 @@ export class Table {
   store: MemoryStore;
   driver: StoreDriver;
   readonly core = new ChatCore({ me: bob, limits: { ...coreLimits, pageRows: 3 } });
-  readonly #node = new ServerNode({ limits: worldLimits, mintId: () => '0', users: [] });
+  readonly #node = new ServerNode({
+    store: () => this.store,
+    limits: worldLimits,
+    mintId: () => '0',
+    users: [ann, bob],
+  });
   #held: { readonly outgoing: Outgoing; readonly reply: Reply }[] = [];
 
   constructor(epoch = '1') {
@@ -69,7 +74,7 @@ export class Table {
   }
 
   async #reply({ request }: Outgoing): Promise<Reply> {
-    if (isQuery(request)) return this.#node.query(this.store, bob, request, this.driver.now);
+    if (isQuery(request)) return this.#node.query(bob, request, this.driver.now);
     if (request.command === 'draft')
       return { ok: await this.driver.draft(bob, request.conversation, request.text, request.base) };
     if (!isKeyedCommand(request)) return { ok: {} };

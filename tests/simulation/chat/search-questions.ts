@@ -1,10 +1,12 @@
 import type { Answers, ConversationId, UserId } from '@everywire/chat';
 import { messageAsSeen, rowAsSeen } from './check-logs.js';
 import { isCalled, openOf, placeOf } from './log-questions.js';
-import { nameOf } from './node-queries.js';
 import type { Item, Question } from './question.js';
+import { nameOf } from './server-node.js';
 import type { TrueConversation, TrueMessage } from './truth.js';
+
 import { messageAt, shownTo } from './truth-messages.js';
+import { isDismissed } from './truth-own.js';
 import { worldLimits } from './world-limits.js';
 
 /** What somebody looks for; at least one of these, and all that there are. */
@@ -28,10 +30,15 @@ export function askSearch(user: UserId, wanted: Wanted): Question {
   const query = { command: 'search', text: written(wanted), zone, conversation, after: null } as const;
   return {
     ...{ rule: 'CH-31', user, query, limit: worldLimits.searchRowsMax },
-    truth: (truth) =>
-      openOf(truth, user)
+    truth: (truth) => {
+      const open = openOf(truth, user);
+      // A name that is in nobody's list is a slip of whoever typed it, and is said to be one.
+      const listed = open.filter(([, each]) => !isDismissed(each, user, true));
+      if (!listed.some(([, each]) => isIn(each, user, wanted)) && wanted.in !== null) return { refused: 'search_in' };
+      return open
         .filter(([id, each]) => (conversation === null ? isIn(each, user, wanted) : conversation === id))
-        .flatMap(([id, each]) => foundIn(id, each, { user, wanted })),
+        .flatMap(([id, each]) => foundIn(id, each, { user, wanted }));
+    },
     read: (ok) => {
       const { hits, next } = ok as Answers['search'];
       const items = hits.map(({ conversation: id, row }) => ({

@@ -4,30 +4,31 @@ import {
   type Command,
   type CommitEvent,
   type ConversationId,
-  commandText,
   commitAudience,
-  type FileRef,
-  type Forward,
-  type KeyedCommand,
+  errorCodes,
+  type FileRecords,
   type Message,
-  type MessagesAnswer,
   type Notice,
-  type PeriodsView,
-  planCommand,
-  planDelivered,
-  planDraft,
-  planRead,
   type Query,
   type ReceiptEvent,
-  type Refused,
   receiptAudience,
   type ServerEvent,
   type Store,
   type UserId,
 } from '@everywire/chat';
-import { seenRow } from '@everywire/chat/internal';
-import { fakeHash } from '@everywire/testkit';
-import { answerAsked, isAsked } from './node-queries.js';
+import {
+  type CommandDependencies,
+  type Hints,
+  LiveSessions,
+  MemberViews,
+  PresenceLeases,
+  type RequestOutcome,
+  runWithoutSession,
+  type SessionlessRequest,
+  TokenBuckets,
+} from '@everywire/chat-server/internal';
+import { MemoryAccounts } from '@everywire/store-memory';
+import { versionsMax } from './world-limits.js';
 
 export type Reply =
   | { readonly ok: Answers[keyof Answers] }
@@ -44,119 +45,93 @@ export interface Done {
 }
 
 export interface NodeOptions {
+  /** The store as it is now: a restored one is another. */
+  readonly store: () => Store;
   readonly limits: ChatLimits;
   readonly mintId: () => string;
   readonly users: readonly UserId[];
 }
 
-/** One server process: what chat-server does between a session and the store, and its view of large conversations. Holds no rule. */
+/** One server process: the chat server's own way from a request to its answer, over the simulated store, and its view of conversations. */
 export class ServerNode {
   readonly #options: NodeOptions;
-  readonly #views = new Map<ConversationId, PeriodsView>();
+  readonly #accounts: MemoryAccounts;
+  #views: MemberViews;
 
   constructor(options: NodeOptions) {
     this.#options = options;
+    this.#accounts = accountsOf(options.users);
+    this.#views = this.#noViews();
   }
 
   /** The process was started again. */
   crash(): void {
-    this.#views.clear();
+    this.#views = this.#noViews();
   }
 
-  async query(store: Store, user: UserId, query: Query, now: number): Promise<Reply> {
-    const { limits, users } = this.#options;
-    if (isAsked(query)) return answerAsked(store, user, query, { limits, users, now });
-    switch (query.command) {
-      case 'list':
-        return { ok: await store.list(user, query.cursor, limits.listEntriesMax) };
-      case 'listPage':
-        return { ok: await store.listPage(user, query.after, limits.listEntriesMax) };
-      case 'entry':
-        return { ok: await store.entry(user, query.conversation) };
-      case 'page': {
-        const page = await store.page(user, query.conversation, query);
-        return { ok: page.outcome === 'page' ? { ...page, rows: page.rows.map(seenRow) } : page };
-      }
-      case 'messages':
-        return named(await store.messages(user, query.conversation, query.names));
-      case 'pins':
-        return named(await store.pins(user, query.conversation));
-      case 'hidden':
-        return { ok: await store.hidden(user, query.conversation, query.since, limits.changesRowsMax) };
-      case 'changes': {
-        const changes = await store.changes(user, query.conversation, query.since, limits.changesRowsMax);
-        return { ok: changes.outcome === 'changes' ? { ...changes, rows: changes.rows.map(seenRow) } : changes };
-      }
-      case 'readers': {
-        const readers = await store.readers(user, query.conversation, query.sequence);
-        return readers.outcome === 'not_found' ? refusal('not_found') : { ok: readers };
-      }
-      default:
-        return refusal('invalid');
-    }
+  async query(user: UserId, query: Query, now: number): Promise<Reply> {
+    return replyTo(await this.#run(user, query, { now, tell: () => undefined, read: () => undefined }));
   }
 
   /** Begins at once; when it commits is the gate's affair. */
-  async command(store: Store, actor: UserId, command: Command, now: number): Promise<Done> {
-    switch (command.command) {
-      case 'read':
-        return done(await store.changeMember({ ...planRead(command, { actor, now }), user: actor }));
-      case 'delivered':
-        return done(await store.changeMember({ ...planDelivered(command, { now }), user: actor }));
-      case 'draft':
-        return done(await store.changeMember({ ...planDraft(command), user: actor }));
-      case 'typing':
-      case 'watch':
-      case 'watchPresence':
-      case 'present':
-        return { reply: { ok: {} }, notices: [], committed: false };
-      default:
-        return this.#keyed(store, actor, command, now);
-    }
+  async command(actor: UserId, command: Command, now: number): Promise<Done> {
+    if (isOfSessions(command)) return { reply: { ok: {} }, notices: [], committed: false };
+    let told: readonly Notice[] | null = null;
+    let forwarded: Message | null = null;
+    const outcome = await this.#run(actor, command, {
+      now,
+      tell: (notices) => {
+        told = notices;
+      },
+      read: (row) => {
+        forwarded = row;
+      },
+    });
+    // Whoever is answered without anybody being told has repeated a command, or was refused.
+    return { reply: replyTo(outcome), notices: told ?? [], committed: told !== null, forwarded };
   }
 
-  async #keyed(store: Store, actor: UserId, command: KeyedCommand, now: number): Promise<Done> {
-    const { limits, mintId } = this.#options;
-    const forwarded = command.command === 'forward' ? await readForwarded(store, actor, command) : null;
-    const secret = 'secret' in command ? { secretHash: fakeHash(command.secret) } : {};
-    const plan = planCommand(command, {
-      actor,
-      now,
-      messageId: mintId(),
+  #run(user: UserId, request: Query | Exclude<Command, OfSessions>, during: During): Promise<RequestOutcome> {
+    const { store, limits, mintId } = this.#options;
+    const pace = new TokenBuckets({ capacity: Number.POSITIVE_INFINITY, refillMs: 1, keysMax: 1 });
+    const dependencies: CommandDependencies = {
+      store: watched(store(), during.read),
+      accounts: this.#accounts,
+      files: pictures,
       limits,
-      forwarded,
-      files: filesOf(command),
-      ...secret,
-    });
-    if (plan.outcome === 'refused') return { reply: refusal(plan.code), notices: [], committed: false };
-    const key = { user: actor, id: command.id, hash: commandText(command), at: now };
-    const outcome = await store.change({ ...plan, key });
-    if (outcome.outcome === 'refused') return { reply: refusal(checkedCode(outcome)), notices: [], committed: false };
-    const ok = { ...outcome.result, epoch: outcome.epoch };
-    if (outcome.outcome === 'repeated') return { reply: { ok }, notices: [], committed: false };
-    return { reply: { ok }, notices: outcome.tell, committed: true, forwarded };
+      answerBytesMax: Number.MAX_SAFE_INTEGER,
+      profilesSeenMax: 1,
+      sessions: new LiveSessions(1),
+      hints: { tell: during.tell } as Pick<Hints, 'tell'> as Hints,
+      views: this.#views,
+      presence: new PresenceLeases({ leaseMs: 1, leasesMax: 1 }),
+      ...{ receipts: pace, searches: pace, typing: pace },
+      epoch: '',
+      wallNow: () => during.now,
+      newMessageId: mintId,
+    };
+    const numbered = { i: 0, ...request } as SessionlessRequest;
+    return runWithoutSession({ user, guest: false, pace: '' }, numbered, dependencies);
   }
 
   /** Which of this node's users get which event. */
-  async audience(store: Store, notice: Notice): Promise<ReadonlyMap<UserId, ServerEvent>> {
+  async audience(notice: Notice): Promise<ReadonlyMap<UserId, ServerEvent>> {
     switch (notice.to) {
       case 'users':
         return new Map(notice.users.map((user) => [user, notice.event]));
       case 'members':
-        return this.#withView(store, notice.event, (view) => commitAudience(view, notice.event));
+        this.#views.apply(notice.event, notice.membersBefore);
+        return this.#toThose(notice.event, commitAudience);
       case 'watchers':
-        return this.#withView(store, notice.event, (view) => receiptAudience(view, notice.event));
+        return this.#toThose(notice.event, receiptAudience);
     }
   }
 
-  async #withView<Event extends CommitEvent | ReceiptEvent>(
-    store: Store,
+  async #toThose<Event extends CommitEvent | ReceiptEvent>(
     event: Event,
-    choose: (view: PeriodsView) => ReturnType<typeof commitAudience>,
+    choose: (view: Awaited<ReturnType<MemberViews['read']>>, event: Event) => ReturnType<typeof commitAudience>,
   ): Promise<ReadonlyMap<UserId, ServerEvent>> {
-    const known = this.#views.get(event.conversation) ?? (await this.#readView(store, event.conversation));
-    const first = choose(known);
-    const audience = first.outcome === 'stale' ? choose(await this.#readView(store, event.conversation)) : first;
+    const audience = choose(await this.#views.read(event.conversation, this.#options.users, event), event);
     if (audience.outcome === 'stale') return new Map();
     const headsOnly = 'row' in event ? { ...event, row: null } : event;
     return new Map<UserId, ServerEvent>([
@@ -165,18 +140,66 @@ export class ServerNode {
     ]);
   }
 
-  async #readView(store: Store, conversation: ConversationId): Promise<PeriodsView> {
-    const view = await store.periods(conversation, this.#options.users);
-    this.#views.set(conversation, view);
-    return view;
+  #noViews(): MemberViews {
+    const { store, users, limits } = this.#options;
+    const periods: Store['periods'] = (...asked) => store().periods(...asked);
+    return new MemberViews({ periods }, { ...limits, conversationsMax: 3, chunkUsers: Math.ceil(users.length / 2) });
   }
 }
 
+/** What is seen of one request while it runs. */
+interface During {
+  readonly now: number;
+  /** Called once what it did is committed. */
+  readonly tell: (notices: readonly Notice[]) => void;
+  readonly read: (row: Message | null) => void;
+}
+
+export function nameOf(user: UserId): string {
+  return `p${user}`;
+}
+
+/** Everybody's name says their number. */
+function accountsOf(users: readonly UserId[]): MemoryAccounts {
+  const accounts = new MemoryAccounts();
+  for (const user of users)
+    void accounts.createUser({ name: nameOf(user), displayName: nameOf(user), passwordHash: null, createdAt: 0 });
+  return accounts;
+}
+
 /** Every file is there, and is a picture: which files there are is no matter of the log. */
-function filesOf(command: KeyedCommand): readonly FileRef[] | null {
-  if (command.command !== 'setPicture' || command.file === null) return null;
-  const picture = { width: 1, height: 1, placeholder: '' };
-  return [{ id: command.file, name: 'p', kind: 'image', type: 'image/png', size: 1, picture }];
+const pictures = {
+  attachableFiles: async (_user, names) =>
+    names.map((id) => ({
+      ...{ id, name: 'p', kind: 'image', type: 'image/png', size: 1 },
+      picture: { width: 1, height: 1, placeholder: '' },
+    })),
+} as Pick<FileRecords, 'attachableFiles'> as FileRecords;
+
+/** The store, with few versions in an answer, and with a look at the one message that a forward reads. */
+function watched(store: Store, read: During['read']): Store {
+  const own: Pick<Store, 'versions' | 'messages'> = {
+    versions: (user, conversation, message, page) =>
+      store.versions(user, conversation, message, { ...page, limit: Math.min(page.limit, versionsMax) }),
+    messages: async (...asked) => {
+      const answer = await store.messages(...asked);
+      read(answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null);
+      return answer;
+    },
+  };
+  return new Proxy(store, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(name in own ? own : target, name);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+type OfSessions = Extract<Command, { readonly command: 'typing' | 'watch' | 'watchPresence' | 'present' }>;
+
+/** What has a meaning between sessions alone, and is kept nowhere. */
+function isOfSessions(command: Command): command is OfSessions {
+  return ['typing', 'watch', 'watchPresence', 'present'].includes(command.command);
 }
 
 /** The ids of what was made. */
@@ -188,30 +211,10 @@ export function givenBy(reply: Reply): { readonly created: ConversationId | null
   };
 }
 
-/** A run fails on any assertion of the chat. */
-function checkedCode({ code, invariant }: Refused): string {
-  if (invariant !== undefined) throw new Error(`it does not hold that ${invariant}`);
-  return code;
-}
-
-function refusal(code: string): Reply {
-  return { error: { code, retryable: code === 'busy' } };
-}
-
-function done(outcome: Awaited<ReturnType<Store['changeMember']>>): Done {
-  if (outcome.outcome === 'refused') return { reply: refusal(checkedCode(outcome)), notices: [], committed: false };
-  return {
-    reply: { ok: outcome.result as Answers[keyof Answers] },
-    notices: outcome.tell as readonly Notice[],
-    committed: true,
-  };
-}
-
-async function readForwarded(store: Store, actor: UserId, { from, message }: Forward): Promise<Message | null> {
-  const answer = await store.messages(actor, from, [message]);
-  return answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null;
-}
-
-function named(answer: MessagesAnswer): Reply {
-  return { ok: answer.outcome === 'messages' ? { ...answer, rows: answer.rows.map(seenRow) } : answer };
+/** @throws Error on any assertion of the chat: the run fails */
+function replyTo(outcome: RequestOutcome): Reply {
+  if (outcome.outcome === 'ok') return { ok: outcome.body };
+  if (outcome.invariant !== undefined) throw new Error(`it does not hold that ${outcome.invariant}`);
+  const { code } = outcome;
+  return { error: { code, retryable: errorCodes[code].retryable } };
 }

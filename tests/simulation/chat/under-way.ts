@@ -1,5 +1,6 @@
 import type { Command, Notice, Query } from '@everywire/chat';
 import type { Device } from './device.js';
+import type { Done } from './server-node.js';
 
 /** What is under way between the devices and the store. */
 interface Going {
@@ -12,10 +13,13 @@ export interface Up extends Going {
   readonly request: Command | Query;
 }
 
-/** A command that was begun and has not committed. */
+/** A command that was begun, and waits to commit. */
 export interface Running {
+  readonly up: Up;
+  /** When it was begun. */
+  readonly now: number;
+  readonly done: Promise<Done>;
   readonly commit: () => void;
-  readonly finish: () => Promise<void>;
 }
 
 export interface Down extends Going {

@@ -51,7 +51,11 @@ export class World {
     this.leaks = new LeakWatch(this);
     this.devices = users.flatMap((user) => ['a', 'b'].map((each) => new Device(user, `${user}${each}`, deviceLimits)));
     const mintId = (): string => this.mintId(16);
-    this.#nodes = Array.from({ length: nodesCount }, () => new ServerNode({ limits: worldLimits, mintId, users }));
+    const store = (): MemoryStore => this.store;
+    this.#nodes = Array.from(
+      { length: nodesCount },
+      () => new ServerNode({ store, limits: worldLimits, mintId, users }),
+    );
   }
 
   mintId(digits: number): string {
@@ -166,7 +170,7 @@ export class World {
   async ask(device: Device, query: Query): Promise<Reply> {
     const node = this.#nodes[device.node];
     if (node === undefined) throw new Error('no such node');
-    const reply = await node.query(this.store, device.user, query, this.now);
+    const reply = await node.query(device.user, query, this.now);
     if ('ok' in reply) this.answered.add(query.command);
     this.leaks.checkReply(device, query, reply);
     return reply;
@@ -191,28 +195,26 @@ export class World {
       this.#reply(up, await this.ask(device, request));
       return;
     }
-    const store = this.store;
     this.now += 1;
-    const { now } = this;
-    const done = node.command(store, device.user, request, now);
-    // What a command reads before it begins is read at once.
-    if (request.command === 'forward') for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
-    const begun = this.#gate.length > 0;
-    const finish = async (): Promise<void> => this.#finish(up, await done, now);
-    if (begun) this.#begin(finish);
-    else await finish();
+    const done = node.command(device.user, request, this.now);
+    // It is waited for once it has ended.
+    done.catch(() => undefined);
+    await this.#go({ up, now: this.now, done });
   }
 
-  #begin(finish: () => Promise<void>): void {
+  /** Lets a command run until it waits for its turn to commit, or has ended. One may wait more than once. */
+  async #go(going: Omit<Running, 'commit'>): Promise<void> {
+    await new Promise((resolve) => setImmediate(resolve));
     const [commit] = this.#gate.splice(0);
-    if (commit === undefined) throw new Error('nothing was begun');
-    this.#running.push({ commit, finish });
+    if (commit === undefined) await this.#finish(going.up, await going.done, going.now);
+    else this.#running.push({ ...going, commit });
   }
 
   async #commit(index: number): Promise<void> {
     const [running] = this.#running.splice(index, 1);
-    running?.commit();
-    await running?.finish();
+    if (running === undefined) return;
+    running.commit();
+    await this.#go(running);
   }
 
   /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
@@ -254,7 +256,7 @@ export class World {
   async #fan(index: number): Promise<void> {
     const [bus] = this.#bus.splice(index, 1);
     if (bus === undefined) return;
-    const audience = await this.#nodes[bus.node]?.audience(this.store, bus.notice);
+    const audience = await this.#nodes[bus.node]?.audience(bus.notice);
     for (const device of this.devices) {
       const event = audience?.get(device.user);
       if (event === undefined || !device.online || device.node !== bus.node) continue;

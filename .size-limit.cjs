@@ -41,7 +41,7 @@ module.exports = [
     ],
     gzip: true,
     // Of it 15 bytes are what the server holds of a message in parts, which its counts state, 20 are `terminate`, without which a session cannot be given up, and 20 the side that an error states.
-    limit: '6.37 kB',
+    limit: '6.4 kB',
     // As a page loads it; in a script of the old kind esbuild would add 160 bytes to stand in for `require`.
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
@@ -96,7 +96,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '234.6 kB',
+    limit: '234.7 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

@@ -55,7 +55,35 @@ describe('a network that refuses large requests', () => {
     const wire = connect({ token: () => 'long '.repeat(300) });
     await pass(3000);
     expect(wire.status).toMatchObject({ state: 'blocked', reason: 'too_large' });
-    expect('attempts' in wire.status && wire.status.attempts.at(-1)?.reason).toBe('too_large');
+    const { attempts = [] } = wire.status as { readonly attempts?: readonly { readonly reason: string }[] };
+    expect(attempts.map(({ reason }) => reason)).toContain('too_large');
+  });
+
+  it('[SN-46.9] is not said any more when the network goes, or another way up is there', async () => {
+    server.faults.set('websocket', 'refuse');
+    const wire = connect();
+    wire.send('first');
+    await pass(1000);
+    server.bodyBytesMax = 300;
+    wire.send(long);
+    await pass(2000);
+    expect(wire.status.state).toBe('blocked');
+    server.down = true;
+    server.cut();
+    await pass(3000);
+    expect(['waiting', 'reconnecting']).toContain(wire.status.state);
+    server.down = false;
+    await pass(30_000);
+    expect(wire.status.state).toBe('blocked');
+    server.faults.delete('websocket');
+    wire.retryNow();
+    await pass(1000);
+    expect(wire.status).toMatchObject({ state: 'open', transport: 'websocket' });
+    expect(server.received).toEqual(['first', long]);
+    server.down = true;
+    server.cut();
+    await pass(1000);
+    expect(['waiting', 'reconnecting']).toContain(wire.status.state);
   });
 
   it('[SN-46.9] an outage is no refusal', async () => {
@@ -70,6 +98,29 @@ describe('a network that refuses large requests', () => {
     server.down = false;
     await pass(3000);
     expect(server.received).toEqual([long]);
+  });
+
+  it('[SN-46.8] what passes again later is known as well', async () => {
+    const kept = new Map<string, string>();
+    const storage: MemoryStorage = {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, text) => void kept.set(key, text),
+    };
+    const known = (): unknown => JSON.parse([...kept.values()][0]!).bodyBytes;
+    server.faults.set('websocket', 'refuse');
+    server.bodyBytesMax = 2000;
+    const wire = connect({ storage });
+    await pass(5000);
+    wire.send(long);
+    await pass(2000);
+    expect(known()).toBeLessThan(2000);
+    server.bodyBytesMax = Number.POSITIVE_INFINITY;
+    await pass(31_000);
+    for (let k = 0; k < 6; k += 1) {
+      wire.send(long);
+      await pass(100);
+    }
+    expect(known()).toBeUndefined();
   });
 
   it('[SN-46.8] is known to the next page', async () => {

@@ -23,6 +23,8 @@ export interface Failure {
   readonly suspect: boolean;
   /** `streams`: it was buffered, as every stream here would be. `row`: its bytes were damaged. Both are told at once (SN-13). */
   readonly blame?: 'streams' | 'row' | undefined;
+  /** Milliseconds that streams are passed over then, at least: for so long nothing is to be held here (SN-47). */
+  readonly leastMs?: number;
 }
 
 /** Which transport next: the best that is not passed over (SN-12). Holds no timer; `now` is the caller's clock. */
@@ -67,11 +69,12 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
     one.at = now + one.waitMs * (0.75 + random() / 2);
     one.waitMs = Math.min(upgradeMaxMs, one.waitMs * 2);
   };
-  const demoteStreams = (now: number): void => {
+  const demoteStreams = (now: number, leastMs: number): void => {
     for (const one of all) {
       if (one.row.kind !== 'stream') continue;
       one.waitMs = Math.max(one.waitMs, bufferedFirstMs);
       demote(one, now);
+      one.at = Math.max(one.at, now + leastMs);
     }
   };
   const strike = (one: Standing, now: number, suspect: boolean): void => {
@@ -91,10 +94,10 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
       return fit()!.row;
     },
     second: () => all.find(({ row, strikes }) => row.kind !== 'duplex' && strikes < strikesMax)?.row,
-    failed({ row, now, proven, suspect, blame }) {
+    failed({ row, now, proven, suspect, blame, leastMs = 0 }) {
       const one = find(row);
       if (!one) return;
-      if (blame === 'streams') demoteStreams(now);
+      if (blame === 'streams') demoteStreams(now, leastMs);
       else if (blame === 'row') demote(one, now);
       else if (proven) prove(row);
       else strike(one, now, suspect);

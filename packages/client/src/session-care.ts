@@ -48,6 +48,8 @@ export class SessionCare implements ClientIo, SecondStage {
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
   readonly #memory: NetworkMemory;
+  /** As last remembered. */
+  #bodyBytes: number | undefined;
   #chooser!: Chooser;
   readonly #hedge: Hedge = new Hedge();
   /** The last failures, oldest first: what a person sees under "Why?". */
@@ -58,6 +60,8 @@ export class SessionCare implements ClientIo, SecondStage {
   #since: number = Date.now();
   /** The transport attached last; what is only being tried is not in use yet. */
   #inUse: TransportRow | undefined;
+  /** Since when nothing passes, as last shown in `status`; 0 where it does not say so. */
+  #stuckSaid = 0;
   /** As last shown in `status`. */
   #roundTripMs: number | null = null;
   /** By the clock of the session, and by that of people. */
@@ -107,8 +111,10 @@ export class SessionCare implements ClientIo, SecondStage {
     const attempts = this.#attempts;
     const { links, requests, silentSince } = session.manager;
     const { stuckBytes: bytes, stuckSince, isTold } = requests.size;
-    // Without an answer that says so, it may be the network.
-    const isStuck = stuckSince !== null && !links.up && (isTold || !(this.#since || silentSince));
+    // Without an answer that says so, it may be the network, which is asked then; what was said once stands.
+    const isKnown = isTold || this.#stuckSaid === stuckSince || silentSince === null;
+    const isStuck = stuckSince !== null && !links.up && (this.#since ? isTold && !this.#inUse : isKnown);
+    this.#stuckSaid = isStuck ? stuckSince : 0;
     if (isStuck) return { state: 'blocked', reason: 'too_large', bytes, since: wallTimeOf(stuckSince), attempts };
     if (!this.#since && silentSince !== null)
       return { state: 'reconnecting', since: wallTimeOf(silentSince), attempts };
@@ -230,6 +236,7 @@ export class SessionCare implements ClientIo, SecondStage {
 
   #remember(transport: TransportName): void {
     const { known: bodyBytes } = this.session.manager.requests.size;
+    this.#bodyBytes = bodyBytes;
     this.#memory.note({ transport, connectMs: this.#hedge.connectMs, bodyBytes });
   }
 
@@ -239,7 +246,8 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
-    this.#chooser.failed({ row, now: now(), proven, suspect, blame });
+    const leastMs = this.session.manager.crowd.leftMs(now());
+    this.#chooser.failed({ row, now: now(), proven, suspect, blame, leastMs });
     // Of a refusal for the moment: a second way would lead to the same server, which has asked for a pause (SN-43).
     if (proven) this.#hedge.settle(undefined);
     const began = !proven && reason !== 'cut' && reason !== 'silent';
@@ -288,10 +296,10 @@ export class SessionCare implements ClientIo, SecondStage {
     const worked = state.attached || (!this.#since && link.transport === this.#inUse);
     this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
     const { size } = this.session.manager.requests;
-    const { known, stuckSince } = size;
+    const { stuckSince } = size;
     this.session.linkEnded(link, whole, now(), reason === 'too_large');
     // The next page of this network begins with it.
-    if (size.known !== known && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
+    if (size.known !== this.#bodyBytes && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
     // No body passes: what does without may be there again.
     if (size.stuckSince !== null && stuckSince === null) this.#chooser.forget();
     this.#shell.changed();
@@ -331,7 +339,8 @@ export class SessionCare implements ClientIo, SecondStage {
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#hedge.connectMs = remembered?.connectMs;
-    session.manager.requests.size.assume(remembered?.bodyBytes, now());
+    this.#bodyBytes = remembered?.bodyBytes;
+    session.manager.requests.size.assume(this.#bodyBytes, now());
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
     // Where only the WebSocket is allowed nothing may travel by requests either.
     if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();

@@ -2,11 +2,11 @@ import { askingMutants } from './asking-mutants.js';
 import { messageMutants } from './message-mutants.js';
 import { type Mutant, mutantOf as one } from './mutant.js';
 import { groupMutants } from './mutants-of-groups.js';
+import { mutantsOfServer } from './mutants-of-server.js';
 
 const chat = 'packages/chat/src';
 const memory = 'packages/store-memory/src';
 const core = 'packages/chat-client/src/core';
-const server = 'packages/chat-server/src';
 
 /** Those of the chat model's list that the present commands can show, and some of the client's own. */
 export const mutants: readonly Mutant[] = [
@@ -125,28 +125,6 @@ export const mutants: readonly Mutant[] = [
     'event.row !== null && isWithin(periods, event.row.sequence)',
     'event.row !== null',
   ),
-  {
-    // Any guard alone is enough: what stands behind another only loses a hint.
-    name: 'no view version',
-    found: { withinSeeds: 100 },
-    patches: [
-      {
-        file: `${server}/member-views.ts`,
-        find: 'known.epoch !== atLeast.epoch || known.membersAt < atLeast.membersAt',
-        put: 'known.epoch !== atLeast.epoch',
-      },
-      {
-        file: `${server}/member-views.ts`,
-        find: 'if (membersBefore !== view.membersAt) return false;',
-        put: 'if (membersBefore !== view.membersAt) return true;',
-      },
-      {
-        file: `${chat}/fan-out.ts`,
-        find: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch || view.membersAt < event.membersAt)',
-        put: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch)',
-      },
-    ],
-  },
   one(
     'period end by sequence alone',
     200,
@@ -161,27 +139,6 @@ export const mutants: readonly Mutant[] = [
     'tests/simulation/chat/server-node.ts',
     'return new Map(notice.users.map((user) => [user, notice.event]));',
     'return new Map([...(await this.#options.store().periods(notice.event.conversation, this.#options.users)).periods].filter(([, held]) => held.at(-1)?.to === null).map(([user]) => [user, notice.event]));',
-  ),
-  one(
-    'a repeated command is told again',
-    100,
-    `${server}/run-keyed-command.ts`,
-    "if (change.outcome === 'committed') {",
-    'if (true) {',
-  ),
-  one(
-    'a search that forgets where it was told to look',
-    100,
-    `${server}/run-search-query.ts`,
-    'places: places.length === 0 ? null : places,',
-    'places: null,',
-  ),
-  one(
-    'a view that ends no stay',
-    300,
-    `${server}/member-views.ts`,
-    'change(view, ended, (periods) => endStay(periods, after));',
-    '',
   ),
   one(
     'changes without ranges',
@@ -298,4 +255,5 @@ export const mutants: readonly Mutant[] = [
   },
   ...messageMutants,
   ...askingMutants,
+  ...mutantsOfServer,
 ];

@@ -130,6 +130,7 @@ export const upChecks: readonly Check[] = [
       { part: 'YW' },
       { first: 0 },
       { at: undefined },
+      { part: undefined },
     ])
       expectEqual('status', (await x.post('up', session.bodyRecord([], { ...whole, ...wrong }))).status, 400);
     const long = await x.post('up', session.bodyRecord([], { ...whole, of: messageBytesMax + 1 }));

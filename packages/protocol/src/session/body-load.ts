@@ -15,9 +15,9 @@ export interface Farewell {
 }
 
 /** Last number of a body that begins with `first`: one batch, and no more than passes (SN-46). */
-export function bodyEnd(ledger: ClientLedger, { most }: BodySize, first: number): number {
+export function bodyEnd(ledger: ClientLedger, { mostWhole }: BodySize, first: number): number {
   const { batchMessagesMax, batchBytesMax } = ledger.limits;
-  return batchEnd(ledger, { batchMessagesMax, batchBytesMax: Math.min(batchBytesMax, most) }, first, bytesInBody);
+  return batchEnd(ledger, { batchMessagesMax, batchBytesMax: Math.min(batchBytesMax, mostWhole) }, first, bytesInBody);
 }
 
 /** The messages of a body, which count as written. @param link that takes them */
@@ -35,13 +35,15 @@ export function takeMessages(ledger: ClientLedger, first: number, last: number, 
 }
 
 /** The next part of message `first`, where the whole is more than passes: from what the server holds of it on (SN-45). */
-export function takePart(ledger: ClientLedger, { most }: BodySize, first: number, link: ClientLink): PartFields | null {
+export function takePart(ledger: ClientLedger, size: BodySize, first: number, link: ClientLink): PartFields | null {
   if (first > ledger.allowed) return null;
   const message = ledger.messageAt(first);
   const { byteLength: of } = message;
-  if (bytesInBody(of) <= most) return null;
   const { peerReceived, peerHeld } = ledger;
   const at = first === peerReceived + 1 && peerHeld < of ? peerHeld : 0;
+  // What goes in parts goes on in parts: whole it may be what does not pass.
+  if (at === 0 && bytesInBody(of) <= size.mostWhole) return null;
+  const most = Math.min(size.most, ledger.limits.batchBytesMax);
   // In base64 four characters are three bytes.
   const end = Math.min(of, at + Math.floor((most * 3) / 4));
   const fields = partOf(message, at, end);

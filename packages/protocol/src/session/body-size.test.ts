@@ -52,9 +52,25 @@ describe('what passes in a body', () => {
     expect([size.known, size.most]).toEqual([undefined, 5000]);
     const found = sends(size, () => true, 5, { ms: 200 });
     expect(found).toEqual([5000, 10_000, 20_000, 40_000, 80_000]);
-    size.passed(50, 3000);
-    expect(size.most).toBe(160_000);
-    size.passed(150_000, 3000);
+    size.passed(150_000, 1000);
+    expect(size.most).toBe(320_000);
+  });
+
+  it('[SN-46.6] what a cut taught ends with time, whatever passes, also where more was cut meanwhile', () => {
+    const size = new BodySize();
+    size.passed(50_000, 0);
+    for (let at = 100; at < 2100; at += 50) size.failed(40_000, false, at);
+    expect(size.most).toBe(5000);
+    size.passed(50, 2200);
+    expect(size.most).toBe(Number.POSITIVE_INFINITY);
+    // The pauses grow as long as nothing of that size passes, and begin anew when it does.
+    for (let k = 0; k < 2; k += 1) size.failed(40_000, false, 3000);
+    size.passed(50, 5001);
+    expect(size.most).toBe(5000);
+    size.passed(50, 7001);
+    size.passed(40_000, 7002);
+    for (let k = 0; k < 2; k += 1) size.failed(60_000, false, 8000);
+    size.passed(50, 10_001);
     expect(size.most).toBe(Number.POSITIVE_INFINITY);
   });
 
@@ -80,7 +96,7 @@ describe('what passes in a body', () => {
     size.passed(1000, 0);
     size.failed(9000, false, 10);
     size.failed(9000, false, 20);
-    expect(size.known).toBe(1125);
+    expect([size.known, size.most]).toEqual([1000, 1125]);
     const now = { ms: 20 };
     const largest = (): number => Math.max(...sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 60, now));
     expect(largest()).toBeLessThan(3000);
@@ -90,17 +106,38 @@ describe('what passes in a body', () => {
     expect(largest()).toBeGreaterThan(3000);
   });
 
-  it('[SN-46.9] is stuck where the least does not pass: once by 413, more than three times by a cut', () => {
+  it('[SN-46.9] is stuck where the least does not pass: twice by 413, for 4 s and more than three times by a cut', () => {
     const told = new BodySize();
     told.failed(200, true, 5);
-    expect([told.stuckSince, told.stuckBytes, told.isTold]).toEqual([5, 200, true]);
-    told.passed(200, 6);
+    expect(told.stuckSince).toBeNull();
+    told.failed(180, true, 6);
+    expect([told.stuckSince, told.stuckBytes, told.isTold]).toEqual([6, 180, true]);
+    told.passed(200, 7);
     expect(told.stuckSince).toBeNull();
     const cut = new BodySize();
-    for (let k = 0; k < 3; k += 1) cut.failed(200, false, k);
+    for (let k = 0; k < 10; k += 1) cut.failed(200, false, 100 + k);
     expect(cut.stuckSince).toBeNull();
-    cut.failed(200, false, 9);
-    expect([cut.stuckSince, cut.isTold]).toEqual([9, false]);
+    cut.failed(200, false, 4100);
+    expect([cut.stuckSince, cut.isTold]).toEqual([4100, false]);
+    cut.freed();
+    for (const at of [5000, 9000, 9100]) cut.failed(200, false, at);
+    expect(cut.stuckSince).toBeNull();
+    cut.failed(200, false, 9200);
+    expect(cut.stuckSince).toBe(9200);
+    cut.assume(undefined, 9300);
+    expect(cut.stuckSince).toBeNull();
+  });
+
+  it('[SN-46.11] asks messages as they are for a sixth of the least, where that was refused, until something passes', () => {
+    const size = new BodySize();
+    size.failed(250, true, 0);
+    expect(Math.floor(size.mostWhole)).toBe(42);
+    size.passed(256, 1);
+    expect(size.mostWhole).toBe(size.most);
+    size.failed(250, false, 2);
+    expect(size.mostWhole).toBe(size.most);
+    size.failed(250, false, 3);
+    expect(Math.floor(size.mostWhole)).toBe(42);
   });
 
   it('[SN-46.8] goes on with what was known', () => {

@@ -10,8 +10,11 @@ const besideBytes = 3;
  */
 const againFirstMs = { told: 30_000, cut: 2000 } as const;
 const againMaxMs = 300_000;
-/** So many of the least in a row may fail for another reason. */
+/** So many of the least in a row, and for so long, may fail for another reason. */
 const failuresMax = 3;
+const stuckAfterMs = 4000;
+/** JSON may write a byte as so many: a control character. */
+const escapedMax = 6;
 
 /** What a message of this length takes in a body. */
 export function bytesInBody(byteLength: number): number {
@@ -27,8 +30,13 @@ export class BodySize {
   /** The largest that passed, until one of that size fails; what was refused last for its size. */
   #passed = 0;
   #refused: number = never;
-  /** Failures in a row. */
+  /** Failures in a row, since when, and those of the least in a row. */
   #failures = 0;
+  #failingSince = 0;
+  #leastFailures = 0;
+  /** What failed last, as it seems for its size; and whether an answer said so. Until as much passes, the pauses grow. */
+  #feared: number = never;
+  #isFearTold = false;
   #stuckSince: number | null = null;
   #stuckBytes = 0;
   #isTold = false;
@@ -40,9 +48,19 @@ export class BodySize {
     return this.#most;
   }
 
-  /** The same where a larger one was certainly refused: worth knowing the next time. */
+  /** The same for messages as they are: after the least has failed, no more than cannot be longer in JSON. */
+  get mostWhole(): number {
+    return this.#isLeastRefused ? leastBytes / escapedMax : this.#most;
+  }
+
+  /** A cut is believed at the second time. */
+  get #isLeastRefused(): boolean {
+    return this.#leastFailures > (this.#isTold ? 0 : 1);
+  }
+
+  /** So much passed where a larger one was certainly refused: worth knowing the next time. */
   get known(): number | undefined {
-    return this.#refused < never ? this.#most : undefined;
+    return this.#refused < never ? Math.max(leastBytes, Math.min(this.#most, this.#passed)) : undefined;
   }
 
   /** Something larger was refused, or the last one did not pass: what need not bring anything then does not. */
@@ -66,22 +84,33 @@ export class BodySize {
 
   /** Begins with what is known of this network: so much passes, or nothing was refused. */
   assume(most: number | undefined, now: number): void {
-    this.#most = this.#passed = this.#refused = Math.max(leastBytes, most ?? never);
-    this.#againAt = now + againFirstMs.told;
+    this.#most = this.#passed = this.#refused = this.#feared = Math.max(leastBytes, most ?? never);
+    this.#isFearTold = most !== undefined;
+    this.#againAt = most === undefined ? 0 : now + againFirstMs.told;
+    this.#againMs = 0;
+    this.freed();
+  }
+
+  /** Bodies pass again, or need not: what went by them goes another way. */
+  freed(): void {
+    this.#failures = this.#leastFailures = 0;
+    this.#stuckSince = null;
   }
 
   passed(bytes: number, now: number): void {
     const most = this.#most;
-    this.#failures = 0;
-    this.#stuckSince = null;
+    this.freed();
     this.#passed = Math.max(this.#passed, bytes);
-    if (bytes > this.#refused) {
-      this.#refused = never;
+    if (bytes > this.#refused) this.#refused = never;
+    if (bytes >= this.#feared && this.#refused === never) {
+      this.#feared = never;
       this.#againMs = 0;
     }
-    // What was not full says nothing of a larger one.
-    if (most === never || bytes * 2 < most) return;
     const isOver = now >= this.#againAt;
+    // What a cut taught may have been the network: time alone ends it.
+    if (isOver && !this.#isFearTold) this.#most = this.#refused = never;
+    // What was not full says nothing of a larger one.
+    if (this.#most === never || bytes * 2 < most) return;
     const next = Math.floor(Math.min(2 * most, (most + (isOver ? never : this.#refused)) / 2));
     // Nearer than that it is not worth another refusal.
     if (next > most * 1.1) this.#most = next;
@@ -93,11 +122,10 @@ export class BodySize {
    * @param missed it was answered, and the server did not take it: believed at once, though it may have had another reason
    */
   failed(bytes: number, tooLarge: boolean, now: number, missed: boolean = false): void {
+    if (this.#failures === 0) this.#failingSince = now;
     this.#failures += 1;
     if (bytes <= leastBytes) {
-      if (tooLarge || this.#failures > failuresMax) this.#stuckSince ??= now;
-      this.#stuckBytes = bytes;
-      this.#isTold = tooLarge;
+      this.#leastFailed(bytes, tooLarge, now);
       return;
     }
     if (!tooLarge && !missed && this.#failures % 2 > 0) return;
@@ -106,8 +134,25 @@ export class BodySize {
     if (tooLarge || (isNews && this.#passed > 0)) this.#refused = bytes;
     if (!isNews) this.#passed = 0;
     this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));
-    if (now >= this.#againAt)
-      this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'told' : 'cut']));
+    this.#feared = bytes;
+    this.#wait(tooLarge, now);
+  }
+
+  #leastFailed(bytes: number, tooLarge: boolean, now: number): void {
+    this.#leastFailures += 1;
+    const isLong = this.#failures > failuresMax && now >= this.#failingSince + stuckAfterMs;
+    // The first may have been messages that JSON makes longer.
+    if (isLong || (tooLarge && this.#leastFailures > 1)) this.#stuckSince ??= now;
+    this.#stuckBytes = bytes;
+    this.#isTold = tooLarge;
+  }
+
+  /** Until more is tried again. A wait that has begun is not made longer by what fails meanwhile, unless an answer says why. */
+  #wait(tooLarge: boolean, now: number): void {
+    const isWaiting = now < this.#againAt && (this.#isFearTold || !tooLarge);
+    if (isWaiting) return;
+    this.#isFearTold = tooLarge;
+    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'told' : 'cut']));
     this.#againAt = now + this.#againMs;
   }
 }

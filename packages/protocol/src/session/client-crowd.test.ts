@@ -16,6 +16,20 @@ function waitInVain(bench: ClientBench, text: string): void {
   expect(bodies(bench)).toHaveLength(before + 2);
 }
 
+/** That twice, each answered as soon as the way is free. @param said so far @returns all that was said */
+function findFew(bench: ClientBench, said: readonly string[] = []): readonly string[] {
+  const all = [...said];
+  for (const text of ['a', 'b']) {
+    all.push(text);
+    waitInVain(bench, text);
+    bench.record(bench.last, { t: 'answer', ...got(...all) });
+    if (text === 'b') break;
+    bench.record(bench.last, { t: 'attached', first: 1, ...got(...all) });
+    if (current(bench)?.kind === 'poll') bench.ended(bench.last, true);
+  }
+  return all;
+}
+
 describe('bodies that are not answered beside a held request', () => {
   it.each([stream, poll])('[SN-47.1] end it, and the second waits as long again: %o', (transport) => {
     const bench = ClientBench.attached(transport);
@@ -33,11 +47,9 @@ describe('bodies that are not answered beside a held request', () => {
 
   it('[SN-47.2] make polls short for 30 s, and then for twice as long', () => {
     const bench = ClientBench.attached(poll);
-    const said: string[] = [];
+    let said: readonly string[] = [];
     for (const fewMs of [30_000, 60_000]) {
-      said.push('a');
-      waitInVain(bench, 'a');
-      bench.record(bench.last, { t: 'answer', ...got(...said) });
+      said = findFew(bench, said);
       expect(failures(bench).at(-1)).toBe('failed long-poll proven crowded');
       const since = bench.now;
       for (let polls = 0; (bench.last.link as { parked?: boolean }).parked !== true; polls += 1) {
@@ -63,25 +75,38 @@ describe('bodies that are not answered beside a held request', () => {
 
   it('[SN-47.3] demote streams; one that goes on all the same ends for each body', () => {
     const bench = ClientBench.attached(stream);
-    waitInVain(bench, 'a');
-    bench.record(bench.last, { t: 'answer', ...got('a') });
+    const said = findFew(bench);
     expect(failures(bench)).toEqual(['failed event-stream crowded']);
+    expect(bench.session.manager.crowd.leftMs(bench.now)).toBe(30_000);
     const down = bench.last;
-    bench.record(down, { t: 'attached', first: 1, ...got('a') });
-    bench.send('b');
-    expect(down.ending).toBe(null);
-    bench.record(bench.last, { t: 'answer', ...got('a', 'b') });
-    bench.pass(1000);
+    bench.record(down, { t: 'attached', first: 1, ...got(...said) });
     bench.send('c');
+    expect(down.ending).toBe(null);
+    bench.record(bench.last, { t: 'answer', ...got(...said, 'c') });
+    bench.pass(1000);
+    bench.send('d');
     expect(down.ending).toBe('done');
-    bench.record(bench.last, { t: 'answer', ...got('a', 'b', 'c') });
+    bench.record(bench.last, { t: 'answer', ...got(...said, 'c', 'd') });
     expect(current(bench)?.kind).toBe('stream');
     expect(failures(bench)).toHaveLength(1);
+  });
+
+  it('[SN-47.2] say nothing where it happens once: that may be chance', () => {
+    const bench = ClientBench.attached(stream);
+    waitInVain(bench, 'a');
+    bench.record(bench.last, { t: 'answer', ...got('a') });
+    expect(failures(bench)).toEqual([]);
+    expect(current(bench)?.kind).toBe('stream');
   });
 
   it('[SN-47.4] a blind one counts as answered when its request has ended', () => {
     const bench = ClientBench.attached(blindStream);
     waitInVain(bench, 'a');
+    bench.ended(bodies(bench).at(-1)!, true);
+    bench.pass(1);
+    expect(failures(bench)).not.toContain('failed iframe-stream crowded');
+    bench.record(bench.last, { t: 'attached', first: 1, ...got('a') });
+    waitInVain(bench, 'b');
     bench.ended(bodies(bench).at(-1)!, true);
     bench.pass(1);
     expect(failures(bench)).toContain('failed iframe-stream crowded');

@@ -245,14 +245,16 @@ export class ClientLedger implements MessageSource {
     return 'taken';
   }
 
-  /** The server knows the session. @returns false where it states what it cannot have received */
-  opened(limits: SessionLimits, received: number): boolean {
-    if (received > this.#written) return false;
+  /** The server knows the session. @returns the code where it cannot go on: it states what it cannot have, or never takes what waits */
+  opened(limits: SessionLimits, received: number): 'lost' | 'message_too_big' | null {
+    if (received > this.#written) return 'lost';
+    // It was taken before the limit was known.
+    if (this.#queue.some(({ byteLength }) => byteLength > limits.messageBytesMax)) return 'message_too_big';
     this.#limits = limits;
     this.#windowOut = limits.up;
     this.#peerReceived = received;
     this.#allow();
-    return true;
+    return null;
   }
 
   /** The server knows no effect of the session: everything is to be sent again (SN-14). */

@@ -32,6 +32,8 @@ export class ClientLink implements ClientLinkView {
   declare bytes?: number;
   /** Of a body whose answer cannot be read: it got through, and was not taken (SN-46). */
   declare missed?: boolean;
+  /** The token that a body brings: again, until one with it is answered. */
+  declare token?: string | null;
   /** The answer to it was that it is too large (SN-46). */
   declare tooLarge?: boolean;
   /** Of a body: the transport that was held beside it, and has ended so that it gets through (SN-47). */

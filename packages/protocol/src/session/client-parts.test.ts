@@ -110,6 +110,37 @@ describe('what passes', () => {
     expect(bytesOf(bench.last)).toBeGreaterThan(500);
   });
 
+  it('[SN-46.7] a token goes without content where bodies are refused, and again when its body failed', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send(long);
+    refuseAbove(bench, 600);
+    bench.session.renew('a new token', bench.now);
+    bench.record(bench.last, answer({ partial: 300 }));
+    expect(bench.last).toMatchObject({ head: { token: 'a new token', count: 0 }, texts: [] });
+    expect(headOf(bench.last).part).toBeUndefined();
+    bench.ended(bench.last, false);
+    bench.pass(1000);
+    expect(headOf(bench.last)).toMatchObject({ token: 'a new token', count: 0 });
+    bench.record(bench.last, answer({ partial: 300 }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: 300 });
+    expect(headOf(bench.last).token).toBeUndefined();
+  });
+
+  it('[SN-46.11] [SN-46.12] a message that JSON makes longer goes in parts, and is continued in parts', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('\u001b'.repeat(250), 'b');
+    refuseAbove(bench, 0);
+    expect(bench.session.manager.requests.size.stuckSince).not.toBeNull();
+    bench.pass(5000);
+    const { at, part = '' } = headOf(bench.last);
+    expect([at, part.length <= 256]).toEqual([0, true]);
+    const held = bytesOf(bench.last);
+    bench.record(bench.last, answer({ partial: held }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: held, of: 250 });
+    bench.record(bench.last, answer({ received: 1, sum: sumOf('\u001b'.repeat(250)) }));
+    expect(bench.last).toMatchObject({ head: { first: 2, count: 1 }, texts: ['b'] });
+  });
+
   it('[SN-46.7] an open that failed is asked again without messages', () => {
     const bench = new ClientBench(poll);
     bench.send('early');

@@ -151,17 +151,21 @@ export class ClientRequests {
   /** A link ended without an answer, or with one that it is too large (SN-46). */
   failed(link: ClientLink): void {
     const { size } = this;
-    const { most } = size;
+    const { most, mostWhole } = size;
     const { now } = this.#session;
     const { bytes = 0, missed, tooLarge = false } = link;
     // An `open` that brings nothing fails for other reasons, and so does a body while nothing comes down.
     const mayBeSize = link.opens ? bytes > 0 : link === this.#body && this.#manager.links.attached;
+    const { stuckSince } = size;
     if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now, missed);
+    // Nothing passes, and no answer says why: is it the network?
+    if (!tooLarge && size.stuckSince !== stuckSince) this.#doubt(now);
     if (link !== this.#body) return;
     this.#failures += 1;
     this.#due = true;
+    this.#token ??= link.token ?? null;
     // A smaller one has not been tried: there is nothing to wait for.
-    if (size.most < most) this.#postAt = 0;
+    if (size.most < most || (tooLarge && size.mostWhole < mostWhole)) this.#postAt = 0;
     else this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, now);
     // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
     if (link.blindTo !== undefined) this.#doubt(link.since + 1);
@@ -214,19 +218,29 @@ export class ClientRequests {
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
     if (this.#body || awaited || now < this.#postAt || !(this.#isDue || isCloseDue)) return;
     const link = this.#manager.links.add('post', null, null, now);
-    const first = this.#first;
-    const part = takePart(this.#session.ledger, this.size, first, link);
-    const messages = part ? [] : this.#take(link);
-    this.#body = link;
-    this.#due = false;
-    const token = this.#token;
-    this.#token = null;
-    const head = { ...this.#head(first, messages.length), ...part, ...(token && { token }) };
-    link.n = head.n;
-    if (this.#blind) link.blindTo = part ? first : messages.length && first + messages.length - 1;
+    const { head, messages } = this.#load(link);
     this.#manager.makeRoom(link);
     io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
     this.#manager.expectAnswer(link.bytes);
+  }
+
+  /** What the next body brings. */
+  #load(link: ClientLink): { readonly head: BodyRecord; readonly messages: readonly Message[] } {
+    const first = this.#first;
+    const token = this.#token;
+    // Where larger bodies are refused, a token goes without content, so that neither is refused for the other.
+    const alone = token !== null && this.size.isLearning;
+    const part = alone ? null : takePart(this.#session.ledger, this.size, first, link);
+    const messages = part || alone ? [] : this.#take(link);
+    if (alone) link.bytes = token.length;
+    link.token = token;
+    this.#token = null;
+    this.#body = link;
+    this.#due = false;
+    const head = { ...this.#head(first, messages.length), ...part, ...(token && { token }) };
+    link.n = head.n;
+    if (this.#blind) link.blindTo = part ? first : messages.length && first + messages.length - 1;
+    return { head, messages };
   }
 
   /**

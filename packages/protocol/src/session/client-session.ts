@@ -447,13 +447,12 @@ export class ClientSession implements ManagedSession {
   }
 
   #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
-    if (!this.ledger.opened(limits, received)) {
-      this.fail('lost');
-      return;
-    }
-    this.#id = id;
-    this.#features = features;
-    attachFirst(this, this.manager, link);
+    const problem = this.ledger.opened(limits, received);
+    if (!problem) {
+      this.#id = id;
+      this.#features = features;
+      attachFirst(this, this.manager, link);
+    } else this.fail(problem);
   }
 
   #onCounts(link: ClientLink, record: records.CountsRecord): void {

@@ -139,6 +139,16 @@ describe('the first stage alone', () => {
     expect(bench.endings).toEqual(['closed']);
   });
 
+  it('[SN-14.16] ends with `message_too_big` where the server takes no message as long as one that waits', () => {
+    const bench = new Bench();
+    bench.send('x'.repeat(5000));
+    bench.session.start(0);
+    bench.session.linkOpened(bench.link, 0, true);
+    const limits = { ...sessionLimits, messageBytesMax: 4096 };
+    bench.record({ t: 'opened', id: 'id 1', nonce: 'nonce 1', received: 0, limits });
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'message_too_big', unknown: 1 });
+  });
+
   it('[SN-5.7] ends with `lost` on counts of another history', () => {
     const bench = Bench.attached();
     bench.record({ t: 'ack', ...counts({ received: 1 }) });

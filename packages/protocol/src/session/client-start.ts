@@ -171,12 +171,14 @@ export class ClientStart {
       return;
     }
     switch (record.t) {
-      case 'opened':
+      case 'opened': {
         if (this.#id) break;
         this.#id = record.id;
         this.#features = record.features ?? '';
-        if (!this.ledger.opened(record.limits, record.received)) this.fail('lost');
+        const problem = this.ledger.opened(record.limits, record.received);
+        if (problem) this.fail(problem);
         return;
+      }
       case 'attached':
         if (this.#learn(record)) this.#onAttached(link, record);
         return;

@@ -28,9 +28,9 @@ export class LinkManager implements ManagedLinks {
   readonly roundTrip: RoundTrip = new RoundTrip();
   readonly backoff: Backoff;
   readonly requests: ClientRequests;
+  readonly crowd: Crowd = new Crowd();
   readonly #session: ManagedSession;
   readonly #answer: OverdueAnswer = new OverdueAnswer();
-  readonly #crowd: Crowd = new Crowd();
   readonly #life: ProvenLife = new ProvenLife();
   readonly #pause: PollPause = new PollPause();
   readonly #watch: UpstreamWatch = new UpstreamWatch();
@@ -251,6 +251,7 @@ export class LinkManager implements ManagedLinks {
     this.links.writeTo(link);
     if (link) this.#watch.assure();
     else this.requests.goOn();
+    if (link) this.requests.size.freed();
   }
 
   /** The next link takes the place of the current one, which is read until the server is done with it (SN-10). */
@@ -286,7 +287,7 @@ export class LinkManager implements ManagedLinks {
 
   /** Milliseconds between two polls where these are not to be held, as connections are few (SN-47); else 0. */
   #crowdMs({ kind }: Transport): number {
-    return kind === 'poll' && this.#crowd.isFull(this.#session.now) ? crowdedPollMs : 0;
+    return kind === 'poll' && this.crowd.isFull(this.#session.now) ? crowdedPollMs : 0;
   }
 
   #pauseFor(transport: Transport, ms: number): void {
@@ -327,7 +328,7 @@ export class LinkManager implements ManagedLinks {
     }
     if (link.in === 0) this.roundTrip.timedOut();
     // One may be lost by chance.
-    const failures = this.#crowd.isFull(this.#session.now) ? 0 : 1;
+    const failures = this.crowd.isFull(this.#session.now) ? 0 : 1;
     if (!link.alone && this.requests.waits(link, failures) && this.#giveWay(link)) return;
     this.fall(link, 'silent');
   }
@@ -336,7 +337,7 @@ export class LinkManager implements ManagedLinks {
     const { now } = this.#session;
     const { since = now } = this.links.current ?? {};
     // What was held is left as much time as what waits.
-    if (this.#crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#giveWay(link);
+    if (this.crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#giveWay(link);
   }
 
   /**
@@ -359,13 +360,15 @@ export class LinkManager implements ManagedLinks {
     return true;
   }
 
-  passedAlone({ alone, bytes = 0, since }: ClientLink): void {
+  passedAlone(link: ClientLink): void {
     const { io, now } = this.#session;
+    const { alone, bytes = 0, since } = link;
+    delete link.alone;
     this.backoff.tryAt(now);
     // Later than that, it had waited for the server and not for a connection.
     const isCrowd = now <= since + this.roundTrip.estimateMs + 250 + bytes / slowestUploadBytesPerMs;
     // Polls need not be held.
-    if (alone && isCrowd && this.#crowd.found(now)) io.failed(alone, alone.kind === 'poll', 'crowded');
+    if (alone && isCrowd && this.crowd.found(now)) io.failed(alone, alone.kind === 'poll', 'crowded');
   }
 
   /** A link ended that should not have, or was given up. */

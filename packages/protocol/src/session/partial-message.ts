@@ -16,7 +16,7 @@ export type PartRecord = BodyRecord & PartFields;
 
 /** Whether the fields of a part fit each other, and the limit (SN-45). What it brings is read where it is taken. */
 export function isPart(record: BodyRecord, messageBytesMax: number): record is PartRecord {
-  const { part, at = messageBytesMax, of = 0, as = never, first, count } = record;
+  const { part = '', at = messageBytesMax, of = 0, as = never, first, count } = record;
   const isPlace = at < of && of <= messageBytesMax;
   return isPlace && part !== '' && as <= PART_OF.typed && first > 0 && count === 0;
 }

@@ -172,6 +172,11 @@ export class ServerLink {
   }
 }
 
+/** Whether a body has any field of a part: then it has to have all. */
+function isPartial({ part, at, of, as }: BodyRecord): boolean {
+  return [part, at, of, as].some((field) => field !== undefined);
+}
+
 /** Whether a POST carries a body and every other carrier an attach, and with it as many messages as it says. */
 export function isWellFormed(
   { kind }: ServerLink,
@@ -180,7 +185,7 @@ export function isWellFormed(
   { batchMessagesMax, messageBytesMax }: SessionLimits,
 ): boolean {
   const { t, first = 0, count: stated = 0 } = record;
-  if (t === 'body' && record.part !== undefined && !isPart(record, messageBytesMax)) return false;
+  if (t === 'body' && isPartial(record) && !isPart(record, messageBytesMax)) return false;
   if (stated !== count || count > batchMessagesMax || (count > 0 && first === 0)) return false;
   if ((t === 'body') !== (kind === 'post')) return false;
   return count === 0 || kind === 'poll' || kind === 'post';

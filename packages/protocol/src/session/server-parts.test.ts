@@ -101,6 +101,7 @@ describe('a message in parts', () => {
     ['no place', { at: undefined as never }],
     ['no length', { of: undefined as never }],
     ['no kind', { as: undefined as never }],
+    ['no piece', { part: undefined as never }],
     ['an unknown kind', { as: 3 }],
     ['beyond its end', { at: 12 }],
     ['a place behind the end', { at: 16 }],

@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, rmSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { join, normalize, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
@@ -22,7 +22,8 @@ export interface BuiltInFault {
 /** The texts with the fault in them, by path from the root. @throws Error where a patch does not match exactly once */
 function patched({ name, patches }: BuiltInFault): ReadonlyMap<string, string> {
   const texts = new Map<string, string>();
-  for (const { file, find, put } of patches) {
+  for (const { file: named, find, put } of patches) {
+    const file = normalize(named);
     const parts = (texts.get(file) ?? readFileSync(join(root, file), 'utf8')).split(find);
     if (parts.length !== 2) throw new Error(`${name}: ${file} has this ${parts.length - 1} times, not once: ${find}`);
     texts.set(file, parts.join(put));

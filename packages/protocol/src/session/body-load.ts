@@ -15,9 +15,14 @@ export interface Farewell {
 }
 
 /** Last number of a body that begins with `first`: one batch, and no more than passes (SN-46). */
-export function bodyEnd(ledger: ClientLedger, { mostWhole }: BodySize, first: number): number {
+export function bodyEnd(ledger: ClientLedger, size: BodySize, first: number): number {
   const { batchMessagesMax, batchBytesMax } = ledger.limits;
-  return batchEnd(ledger, { batchMessagesMax, batchBytesMax: Math.min(batchBytesMax, mostWhole) }, first, bytesInBody);
+  return batchEnd(
+    ledger,
+    { batchMessagesMax, batchBytesMax: Math.min(batchBytesMax, size.mostWhole) },
+    first,
+    bytesInBody,
+  );
 }
 
 /** The messages of a body, which count as written. @param link that takes them */

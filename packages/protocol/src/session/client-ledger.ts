@@ -249,7 +249,7 @@ export class ClientLedger implements MessageSource {
   opened(limits: SessionLimits, received: number): 'lost' | 'message_too_big' | null {
     if (received > this.#written) return 'lost';
     // It was taken before the limit was known.
-    if (this.#queue.some(({ byteLength }) => byteLength > limits.messageBytesMax)) return 'message_too_big';
+    for (const { byteLength } of this.#queue) if (byteLength > limits.messageBytesMax) return 'message_too_big';
     this.#limits = limits;
     this.#windowOut = limits.up;
     this.#peerReceived = received;

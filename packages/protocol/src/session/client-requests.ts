@@ -218,14 +218,14 @@ export class ClientRequests {
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
     if (this.#body || awaited || now < this.#postAt || !(this.#isDue || isCloseDue)) return;
     const link = this.#manager.links.add('post', null, null, now);
-    const { head, messages } = this.#load(link);
+    const { head, messages } = this.#fillBody(link);
     this.#manager.makeRoom(link);
     io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
     this.#manager.expectAnswer(link.bytes);
   }
 
   /** What the next body brings. */
-  #load(link: ClientLink): { readonly head: BodyRecord; readonly messages: readonly Message[] } {
+  #fillBody(link: ClientLink): { readonly head: BodyRecord; readonly messages: readonly Message[] } {
     const first = this.#first;
     const token = this.#token;
     // Where larger bodies are refused, a token goes without content, so that neither is refused for the other.

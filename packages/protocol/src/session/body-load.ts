@@ -8,6 +8,8 @@ import { type PartFields, partOf } from './message-part.js';
 
 // What a body of the client brings: as many messages as pass, or a part of one that is longer.
 
+const never = Number.POSITIVE_INFINITY;
+
 /** A body whose answer nobody is going to hear. */
 export interface Farewell {
   readonly head: BodyRecord;
@@ -48,7 +50,8 @@ export function takePart(ledger: ClientLedger, size: BodySize, first: number, li
   const at = first === peerReceived + 1 && peerHeld < of ? peerHeld : 0;
   // What goes in parts goes on in parts: whole it may be what does not pass.
   if (at === 0 && bytesInBody(of) <= size.mostWhole) return null;
-  const most = Math.min(size.most, ledger.limits.batchBytesMax);
+  // The rest of one that was begun where nothing is refused any more.
+  const most = size.most < never ? size.most : ledger.limits.batchBytesMax;
   // In base64 four characters are three bytes.
   const end = Math.min(of, at + Math.floor((most * 3) / 4));
   const fields = partOf(message, at, end);

@@ -23,6 +23,20 @@ describe('a WebSocket', () => {
   );
 
   hostileRow(
+    '[W10] that belongs to no session has a time in all',
+    { limits: { ...quick, unattachedMs: 1_000, closeFrameMs: 50 } },
+    async ({ port }) => {
+      const peers = await Promise.all(Array.from({ length: 20 }, () => Peer.upgraded(port)));
+      for (const peer of peers) peer.write(hex('81feea6000000000'));
+      const drip = setInterval(() => {
+        for (const peer of peers) peer.write('x');
+      }, 50);
+      expect(await Promise.all(peers.map((peer) => peer.closeCode()))).toEqual(peers.map(() => 1008));
+      clearInterval(drip);
+    },
+  );
+
+  hostileRow(
     '[W10] that is raw has a time for each message',
     { limits: { ...quick, rawMessageMs: 400 }, raw: true, notice: 'socket_refused', bytesMax: 2 << 20 },
     async ({ port }) => {

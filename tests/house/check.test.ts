@@ -238,4 +238,13 @@ describe('npm run check refuses', () => {
     expect(output).toMatch(/It flies: the test tests\/flight\.test\.ts does not exist/);
     expect(failed).toBe(true);
   });
+
+  it('features: a row that names a rule that does not exist', () => {
+    const table = readFileSync(join(root, 'docs/features.md'), 'utf8');
+    copy.write('docs/features.md', `${table}| It dives | \`CH-1\`, \`SN-18.99\` | \`README.md\` |\n`);
+    const { failed, output } = copy.check('features');
+    copy.write('docs/features.md', table);
+    expect(output).toMatch(/It dives: the test SN-18\.99 is not a rule of docs\/spec/);
+    expect(failed).toBe(true);
+  });
 });

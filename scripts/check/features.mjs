@@ -1,13 +1,17 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readSpecs } from './spec-rules.mjs';
 import { root } from './tree.mjs';
 
+const ruleName = /^[A-Z]{2}-\d+(?:\.\d+)?$/;
+
 /**
- * Every row of `docs/features.md` is `| what works | test | page |`. A test and a page are paths from the root in backticks or
- * links; `not yet` in the test column is an honest state, an empty cell or a missing file is not.
+ * Checks that every row of `docs/features.md` is `| what works | test | page |`. A test in backticks is a path from the root or a rule
+ * of `docs/spec`, which `checkRules` requires a test to name; a page is a path. A row whose test is `not yet` names its page only.
  */
 export function checkFeatures() {
   const problems = [];
+  const rules = builtRules();
   const rows = readFileSync(join(root, 'docs/features.md'), 'utf8')
     .split('\n')
     .filter((line) => /^\|(?!\s*(-|what))/i.test(line));
@@ -17,16 +21,30 @@ export function checkFeatures() {
       .split('|')
       .slice(1, -1)
       .map((cell) => cell.trim());
-    if (!what || !test || !page) problems.push(`incomplete row: ${row}`);
-    else if (test !== 'not yet') problems.push(...missing(what, test, 'test'), ...missing(what, page, 'page'));
+    if (!what || !test || !page) {
+      problems.push(`incomplete row: ${row}`);
+      continue;
+    }
+    if (test !== 'not yet') problems.push(...missing(what, test, 'test', rules));
+    problems.push(...missing(what, page, 'page', new Set()));
   }
   return problems.length > 0 ? problems.join('\n') : null;
 }
 
-function missing(what, cell, kind) {
-  const paths = [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
-  if (paths.length === 0) return [`${what}: no ${kind} named`];
-  return paths
-    .filter((path) => !existsSync(join(root, path)))
-    .map((path) => `${what}: the ${kind} ${path} does not exist`);
+/** Returns the names of the rules and parts that tests must name: those marked `(later)` have no test. */
+function builtRules() {
+  const all = readSpecs().flatMap(({ rules }) => rules.flatMap((rule) => [rule, ...rule.parts]));
+  return new Set(all.filter(({ later }) => !later).map(({ name }) => name));
+}
+
+function missing(what, cell, kind, rules) {
+  const names = [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
+  if (names.length === 0) return [`${what}: no ${kind} named`];
+  return names
+    .filter((name) => !rules.has(name) && !existsSync(join(root, name)))
+    .map((name) =>
+      ruleName.test(name)
+        ? `${what}: the ${kind} ${name} is not a rule of docs/spec that tests name`
+        : `${what}: the ${kind} ${name} does not exist`,
+    );
 }

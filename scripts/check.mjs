@@ -26,6 +26,7 @@ const steps = {
       'err',
       'packages',
       'apps/everywire',
+      'apps/classic',
     ]),
   purity: checkPurity,
   streams: checkStreams,

@@ -1,10 +1,12 @@
-/** Bundles one TypeScript program of `tests/` and runs it: `node scripts/run-built.mjs tests/x/main.ts -- arguments`. */
+/** Bundles one TypeScript program of this repository and runs it, once the packages are installed: `node scripts/run-built.mjs tests/x/main.ts arguments`. */
 import { spawn } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
+import { install } from './install.mjs';
 
+await install(console.error);
+const { build } = await import('esbuild');
 const root = fileURLToPath(new URL('..', import.meta.url));
 const [entry, ...args] = process.argv.slice(2);
 const outfile = join(root, '.cache', `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}-${process.pid}.mjs`);
@@ -18,6 +20,10 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   conditions: ['source'],
+  // Libraries in CommonJS ask for builtins by it.
+  banner: {
+    js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",
+  },
   logLevel: 'warning',
 });
 const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...args], { stdio: 'inherit' });

@@ -130,10 +130,10 @@ export const suites = [
   {
     name: 'browser',
     vitest: [
-      ...['transports', 'engines', 'raw', 'lifecycle', 'flash'].map((name) => `tests/browser/${name}`),
+      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic'].map((name) => `tests/browser/${name}`),
       'tests/legacy',
     ],
-    reads: ['packages', 'apps', 'tests', 'scripts/legacy'],
+    reads: ['packages', 'apps', 'docs', 'tests', 'scripts/legacy'],
     cores: 0.6,
     seconds: [130, 750, 1_500],
   },

@@ -1,0 +1,139 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { documentPage } from './document-page.js';
+import { echoOver } from './echo.js';
+import { examplePage, examples } from './examples.js';
+import { indexPage } from './index-page.js';
+import { languageOf } from './language.js';
+import { News } from './news.js';
+import type { ClassicOptions } from './options.js';
+import { createStreams } from './streams.js';
+
+/** Of one port. Each connection is a socket and a timer at most. */
+const CONNECTIONS_MAX = 1_000;
+const CALLBACK = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
+const CALLBACK_LENGTH_MAX = 128;
+
+type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
+
+export interface ClassicServer {
+  readonly http: Server;
+  /** Ends streams, held polls and WebSockets, and stops listening. */
+  close(): void;
+}
+
+/** Creates the servers of one port: HTTP as the tutorials ask it, and the WebSocket echo on any path. Does not listen yet. */
+export function createClassicServer(options: ClassicOptions): ClassicServer {
+  const news = new News(options.intervalMs);
+  const streams = createStreams(options);
+  const routes = routesOf(options, news, streams);
+  const http = createServer((request, response) => answer(routes, request, response));
+  http.maxConnections = CONNECTIONS_MAX;
+  const sockets = echoOver(http);
+  return {
+    http,
+    close: () => {
+      news.end();
+      streams.end();
+      for (const socket of sockets.clients) socket.close(1001);
+      sockets.close();
+      http.close();
+      http.closeIdleConnections();
+    },
+  };
+}
+
+/** Creates a server that echoes over WebSocket and serves nothing else. */
+export function createEchoServer(): ClassicServer {
+  const http = createServer((_request, response) => text(response, 426, 'This port speaks WebSocket.'));
+  http.maxConnections = CONNECTIONS_MAX;
+  const sockets = echoOver(http);
+  return {
+    http,
+    close: () => {
+      for (const socket of sockets.clients) socket.close(1001);
+      sockets.close();
+      http.close();
+      http.closeIdleConnections();
+    },
+  };
+}
+
+function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessage, response: ServerResponse): void {
+  response.setHeader('Cache-Control', 'no-store');
+  response.setHeader('X-Content-Type-Options', 'nosniff');
+  // Bodies of requests are not looked at.
+  request.resume();
+  const url = URL.canParse(request.url ?? '', 'http://classic') ? new URL(request.url ?? '', 'http://classic') : null;
+  const route = url && routes.get(url.pathname);
+  if (!url || !route) {
+    text(response, 404, `Not found. There are: ${[...routes.keys()].join(' ')}`);
+    return;
+  }
+  if (!['GET', 'HEAD', 'POST', 'OPTIONS'].includes(request.method ?? '')) {
+    response.setHeader('Allow', 'GET, HEAD, POST, OPTIONS');
+    text(response, 405, 'Ask with GET or POST.');
+    return;
+  }
+  route(request, response, url);
+}
+
+function routesOf(
+  options: ClassicOptions,
+  news: News,
+  streams: ReturnType<typeof createStreams>,
+): ReadonlyMap<string, Route> {
+  const holds = options.variants.has('long-polling');
+  const routes = new Map<string, Route>([
+    ['/', (request, response, url) => html(response, indexPage(options, languageOf(request, url)))],
+    ['/docs/transports', (request, response, url) => html(response, documentPage(languageOf(request, url)))],
+    [
+      '/time',
+      (_request, response) => {
+        if (!holds) return text(response, 200, now());
+        response.on(
+          'close',
+          news.next(() => text(response, 200, now())),
+        );
+      },
+    ],
+    ['/stream', (_request, response) => streams.plain(response)],
+    ['/htmlfile', (_request, response) => streams.htmlfile(response)],
+    ['/evt', (request, response) => streams.events(request, response)],
+    [
+      '/cors',
+      (_request, response) => {
+        response.setHeader('Access-Control-Allow-Origin', options.origin);
+        response.setHeader('Access-Control-Allow-Headers', '*');
+        response.setHeader('Vary', 'Origin');
+        text(response, 200, now());
+      },
+    ],
+    ['/jsonp', (_request, response, url) => jsonp(response, url.searchParams.get('cb') ?? '')],
+  ]);
+  for (const example of examples)
+    routes.set(`/examples/${example.name}`, (_request, response) => html(response, examplePage(example)));
+  return routes;
+}
+
+function jsonp(response: ServerResponse, callback: string): void {
+  if (callback.length > CALLBACK_LENGTH_MAX || !CALLBACK.test(callback)) {
+    text(response, 400, 'cb must be the name of a function, such as show or page.show.');
+    return;
+  }
+  response.setHeader('Content-Type', 'text/javascript; charset=utf-8');
+  response.end(`${callback}(${JSON.stringify(now())});`);
+}
+
+function now(): string {
+  return new Date().toISOString();
+}
+
+function text(response: ServerResponse, status: number, body: string): void {
+  response.writeHead(status, { 'Content-Type': 'text/plain; charset=utf-8' }).end(body);
+}
+
+function html(response: ServerResponse, page: { readonly html: string; readonly policy: string }): void {
+  response
+    .writeHead(200, { 'Content-Type': 'text/html; charset=utf-8', 'Content-Security-Policy': page.policy })
+    .end(page.html);
+}

@@ -1,0 +1,34 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import markdownIt from 'markdown-it';
+import type { Language } from './language.js';
+import { stylePolicy, wrap } from './wrap.js';
+
+const titles = { en: 'Transports, one by one', zh: '各种传输方式' };
+
+/** Returns `docs/transports.md` of this checkout as a page whose headings have anchors. `npm run` starts programs in the checkout's root. */
+export function documentPage(language: Language): { readonly html: string; readonly policy: string } {
+  const file = resolve('docs', language === 'zh' ? 'transports.zh.md' : 'transports.md');
+  const text = readFileSync(file, 'utf8')
+    .replaceAll(/<!--.*?-->/g, '')
+    // Other documents are not served here.
+    .replaceAll(/\[([^\]]+)\]\((?!#)[^)]+\)/g, '$1');
+  const markdown = markdownIt();
+  const heading = markdown.renderer.rules['heading_open'];
+  markdown.renderer.rules['heading_open'] = (tokens, index, options, env, renderer) => {
+    tokens[index]?.attrSet('id', anchorOf(tokens[index + 1]?.content ?? ''));
+    return heading?.(tokens, index, options, env, renderer) ?? renderer.renderToken(tokens, index, options);
+  };
+  return {
+    html: wrap(language, titles[language], `<main class="document">${markdown.render(text)}</main>`),
+    policy: stylePolicy,
+  };
+}
+
+/** Returns the anchor that code hosts give a heading, so that links are the same here and there. */
+export function anchorOf(heading: string): string {
+  return heading
+    .toLowerCase()
+    .replaceAll(/[^\p{L}\p{N} -]/gu, '')
+    .replaceAll(' ', '-');
+}

@@ -1,0 +1,36 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { createInterface } from 'node:readline';
+import { expect, it } from 'vitest';
+
+function run(args: readonly string[], env: Readonly<Record<string, string>>) {
+  const child = spawn(process.execPath, ['scripts/run-built.mjs', 'apps/classic/src/main.ts', ...args], {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let errors = '';
+  child.stderr.on('data', (chunk) => (errors += chunk));
+  return { child, lines: createInterface(child.stdout), errors: () => errors };
+}
+
+it('a port in use is reported, the other servers serve, and a signal ends what is open', async () => {
+  const other = createServer().listen(0, '127.0.0.1');
+  await once(other, 'listening');
+  const taken = (other.address() as AddressInfo).port;
+  const { child, lines, errors } = run(['--ws-ports', String(taken), '--interval', '60000'], { PORT: '0' });
+  const [line] = (await once(lines, 'line')) as [string];
+  const url = /^the textbook servers: (http:\S+)$/.exec(line)?.[1];
+  const stream = await fetch(`${url}stream`);
+  await expect.poll(errors).toBe(`the WebSocket echo cannot listen at 127.0.0.1:${taken}: the port is in use\n`);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  expect(await stream.text()).toMatch(/^message 1, /);
+  other.close();
+});
+
+it('a wrong option is named, with all that there are', async () => {
+  const { child, errors } = run(['--interval', '1'], {});
+  expect(await once(child, 'close')).toEqual([2, null]);
+  expect(errors()).toMatch(/^--interval 1 is not a number from 10 to 60000\n\nnpm run classic -- \[options\]/);
+});

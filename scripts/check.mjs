@@ -16,7 +16,8 @@ const steps = {
   types: () =>
     runTool('typescript/bin/tsc', ['-b']) ??
     runTool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json']) ??
-    runTool('typescript/bin/tsc', ['-p', 'apps/web']),
+    runTool('typescript/bin/tsc', ['-p', 'apps/web']) ??
+    runTool('typescript/bin/tsc', ['-p', 'apps/lab']),
   biome: () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
   layers: () =>
     runTool('dependency-cruiser/bin/dependency-cruise.mjs', [
@@ -27,6 +28,7 @@ const steps = {
       'packages',
       'apps/everywire',
       'apps/classic',
+      'apps/lab/src',
     ]),
   purity: checkPurity,
   streams: checkStreams,

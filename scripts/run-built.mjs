@@ -20,6 +20,8 @@ await build({
   target: 'node20',
   sourcemap: 'inline',
   conditions: ['source'],
+  // It looks for its own program next to itself.
+  external: ['esbuild'],
   // Libraries in CommonJS ask for builtins by it.
   banner: {
     js: "import { createRequire as requireOf } from 'node:module'; const require = requireOf(import.meta.url);",

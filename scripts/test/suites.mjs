@@ -130,7 +130,9 @@ export const suites = [
   {
     name: 'browser',
     vitest: [
-      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic'].map((name) => `tests/browser/${name}`),
+      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic', 'lab'].map(
+        (name) => `tests/browser/${name}`,
+      ),
       'tests/legacy',
     ],
     reads: ['packages', 'apps', 'docs', 'tests', 'scripts/legacy'],

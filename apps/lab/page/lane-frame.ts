@@ -1,0 +1,85 @@
+import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
+import { MESSAGE_MARK } from '../src/reports.js';
+import type { LaneNews, LaneOrder } from './messages.js';
+
+/* One lane of the lab: a page of its own origin, so that each transport has its own six connections and asks at home. */
+
+const labOrigin = `${location.protocol}//${location.hostname}:${document.querySelector<HTMLMetaElement>('[name=lab-port]')?.content}`;
+const report = (news: LaneNews): void => parent.postMessage(news, labOrigin);
+
+let client: WireClient | null = null;
+let startedAt = 0;
+let sent = 0;
+let timer: ReturnType<typeof setInterval> | undefined;
+const sentAt = new Map<number, number>();
+
+addEventListener('message', ({ origin, data }: MessageEvent<LaneOrder>) => {
+  if (origin !== labOrigin) return;
+  if (data.act === 'start') start(data.transport as TransportName | null);
+  else if (data.act === 'stop') stop();
+  else send(data.count, data.bytes, data.everyMs);
+});
+
+function start(transport: TransportName | null): void {
+  stop();
+  startedAt = performance.now();
+  const own = createWireClient('/everywire', { storage: null, ...(transport && { transports: [transport] }) });
+  client = own;
+  const tell = (): void =>
+    report({
+      kind: 'state',
+      at: performance.now() - startedAt,
+      readyState: own.readyState,
+      state: own.status.state,
+      reason: 'reason' in own.status ? String(own.status.reason) : null,
+      transport: own.transport,
+    });
+  own.onstatuschange = tell;
+  own.onopen = tell;
+  own.onmessage = ({ data }) => take(String(data));
+  own.onclose = (event) => {
+    tell();
+    report({ kind: 'closed', at: performance.now() - startedAt, code: String(event.reason || event.code) });
+  };
+  tell();
+}
+
+function take(text: string): void {
+  const no = Number(text.slice(MESSAGE_MARK.length).split(' ', 1)[0]);
+  const from = sentAt.get(no);
+  if (from === undefined) return;
+  sentAt.delete(no);
+  const now = performance.now();
+  report({ kind: 'echo', at: now - startedAt, ms: now - from, bytes: text.length });
+}
+
+function send(count: number, bytes: number, everyMs: number): void {
+  clearInterval(timer);
+  let left = count;
+  const one = (): void => {
+    if (!client || left === 0) {
+      clearInterval(timer);
+      return;
+    }
+    left -= 1;
+    sent += 1;
+    sentAt.set(sent, performance.now());
+    const text = `${MESSAGE_MARK}${sent} `.padEnd(bytes, 'x');
+    client.send(text);
+    report({ kind: 'sent', count: 1, bytes: text.length });
+  };
+  if (everyMs === 0) for (let done = 0; done < count; done += 1) one();
+  else {
+    one();
+    timer = setInterval(one, everyMs);
+  }
+}
+
+function stop(): void {
+  clearInterval(timer);
+  client?.close();
+  client = null;
+  sentAt.clear();
+}
+
+report({ kind: 'ready' });

@@ -1,0 +1,108 @@
+import type { LaneCounts, LaneReport, LastingFault, LogEntry } from '../src/reports.js';
+import type { LaneNews } from './messages.js';
+
+/** What the page keeps of a lane; older ones are dropped. */
+const SAMPLES_MAX = 500;
+const STATES_MAX = 200;
+const LOG_MAX = 400;
+
+export interface StateAt {
+  readonly at: number;
+  readonly state: string;
+  readonly readyState: number;
+  readonly transport: string | null;
+  readonly reason: string | null;
+}
+
+/** All that the page knows of a lane. */
+export interface LaneRecord {
+  /** Its frame listens. */
+  readonly ready: boolean;
+  /** Since it was connected. */
+  readonly counts: LaneCounts;
+  /** As reported, since the lab began. */
+  readonly total: LaneCounts;
+  /** `total` as it was when the lane was connected. */
+  readonly base: LaneCounts;
+  readonly faults: readonly LastingFault[];
+  readonly states: readonly StateAt[];
+  /** Milliseconds from `send` to the message's coming back, in the order of coming back. */
+  readonly roundTrips: readonly number[];
+  readonly sent: number;
+  readonly received: number;
+  /** Of messages, both ways. */
+  readonly payloadBytes: number;
+  readonly log: readonly LogEntry[];
+  readonly leftOut: number;
+  /** Why it ended, if it has. */
+  readonly closed: string | null;
+}
+
+const noCounts: LaneCounts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0, connections: 0, held: 0 };
+
+export const newRecord: LaneRecord = {
+  ready: false,
+  ...{ counts: noCounts, total: noCounts, base: noCounts },
+  ...{ faults: [], states: [], roundTrips: [], sent: 0, received: 0, payloadBytes: 0 },
+  ...{ log: [], leftOut: 0, closed: null },
+};
+
+export function withReport(record: LaneRecord, { counts, faults, log, leftOut }: LaneReport): LaneRecord {
+  return {
+    ...record,
+    counts: since(record.base, counts),
+    total: counts,
+    faults,
+    log: log.length === 0 ? record.log : [...record.log, ...log].slice(-LOG_MAX),
+    leftOut: record.leftOut + leftOut,
+  };
+}
+
+/** Returns the record of a lane that is connected now: what was counted and kept before is the past. */
+export function connected({ ready, total, faults, log }: LaneRecord): LaneRecord {
+  return { ...newRecord, ready, total, base: total, faults, log };
+}
+
+function since(base: LaneCounts, total: LaneCounts): LaneCounts {
+  return {
+    requests: total.requests - base.requests,
+    bytesUp: total.bytesUp - base.bytesUp,
+    bytesDown: total.bytesDown - base.bytesDown,
+    emptyAnswers: total.emptyAnswers - base.emptyAnswers,
+    connections: total.connections,
+    held: total.held,
+  };
+}
+
+export function withNews(record: LaneRecord, news: LaneNews): LaneRecord {
+  switch (news.kind) {
+    case 'state': {
+      const { at, state, readyState, transport, reason } = news;
+      return { ...record, states: [...record.states, { at, state, readyState, transport, reason }].slice(-STATES_MAX) };
+    }
+    case 'sent':
+      return { ...record, sent: record.sent + news.count, payloadBytes: record.payloadBytes + news.bytes };
+    case 'echo':
+      return {
+        ...record,
+        received: record.received + 1,
+        payloadBytes: record.payloadBytes + news.bytes,
+        roundTrips: [...record.roundTrips, news.ms].slice(-SAMPLES_MAX),
+      };
+    case 'closed':
+      return { ...record, closed: news.code };
+    case 'ready':
+      return { ...record, ready: true };
+  }
+}
+
+/** Returns what the wire cost beyond the messages themselves, per message of either way; `null` before the first came back. */
+export function overheadOf({ counts, payloadBytes, received }: LaneRecord): number | null {
+  return received === 0 ? null : (counts.bytesUp + counts.bytesDown - payloadBytes) / (2 * received);
+}
+
+/** Returns the value below which a share of the values lies; `null` without values. */
+export function percentile(values: readonly number[], share: number): number | null {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+}

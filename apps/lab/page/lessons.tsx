@@ -1,0 +1,52 @@
+import type { LaneName } from '../src/reports.js';
+import { type LaneRecord, overheadOf } from './lane-record.js';
+import type { Words } from './words.js';
+
+const streams: readonly LaneName[] = [
+  'fetch-stream',
+  'event-stream',
+  'xhr-stream',
+  'multipart-stream',
+  'iframe-stream',
+];
+
+/** What the literature says of the transports, with the figures of the moment. */
+export function Lessons({
+  lanes,
+  words,
+}: {
+  readonly lanes: Readonly<Record<LaneName, LaneRecord>>;
+  readonly words: Words;
+}) {
+  const { lesson } = words;
+  const polls = lanes['short-poll'];
+  const priced = Object.entries(lanes)
+    .map(([name, record]) => ({ name, bytes: overheadOf(record) }))
+    .filter((each): each is { name: string; bytes: number } => each.bytes !== null && each.name !== 'automatic')
+    .toSorted((a, b) => a.bytes - b.bytes);
+  const [cheap, dear] = [priced[0], priced.at(-1)];
+  const held = streams.filter((name) => lanes[name].counts.held > 0).length;
+  const chosen = lanes.automatic.states.at(-1)?.transport;
+  const said = [
+    ...(polls.counts.requests > 0
+      ? [lesson.polls(polls.counts.requests, polls.received, polls.counts.emptyAnswers)]
+      : []),
+    ...(lanes['long-poll'].counts.held > 0 ? [lesson.held(lanes['long-poll'].counts.held)] : []),
+    ...(cheap && dear && cheap !== dear
+      ? [lesson.overhead(dear.name, Math.round(dear.bytes), cheap.name, Math.round(cheap.bytes))]
+      : []),
+    lesson.buffered,
+    ...(held > 0 ? [lesson.six(held)] : []),
+    ...(chosen ? [lesson.automatic(chosen)] : []),
+  ];
+  return (
+    <section className="lessons" aria-labelledby="lessons">
+      <h2 id="lessons">{words.lessons}</h2>
+      <ul>
+        {said.map((sentence) => (
+          <li key={sentence}>{sentence}</li>
+        ))}
+      </ul>
+    </section>
+  );
+}

@@ -1,0 +1,24 @@
+/** What the lab's page and the frame of a lane say to each other. */
+
+/** To the frame. */
+export type LaneOrder =
+  | { readonly act: 'start'; readonly transport: string | null }
+  /** `bytes`: of each message. `everyMs`: 0 sends all at once. */
+  | { readonly act: 'send'; readonly count: number; readonly bytes: number; readonly everyMs: number }
+  | { readonly act: 'stop' };
+
+/** From the frame. Times are milliseconds since the lane was started. */
+export type LaneNews =
+  | { readonly kind: 'ready' }
+  | {
+      readonly kind: 'state';
+      readonly at: number;
+      readonly readyState: number;
+      readonly state: string;
+      readonly reason: string | null;
+      readonly transport: string | null;
+    }
+  | { readonly kind: 'sent'; readonly count: number; readonly bytes: number }
+  /** A message came back; `ms` after it was sent. */
+  | { readonly kind: 'echo'; readonly at: number; readonly ms: number; readonly bytes: number }
+  | { readonly kind: 'closed'; readonly at: number; readonly code: string };

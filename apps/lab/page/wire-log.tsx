@@ -1,0 +1,46 @@
+import { memo } from 'react';
+import type { LogEntry } from '../src/reports.js';
+import type { Words } from './words.js';
+
+const arrows = { up: '↑', down: '↓', end: '·' } as const;
+
+interface Props {
+  readonly entries: readonly LogEntry[];
+  readonly leftOut: number;
+  readonly lane: string;
+  readonly words: Words;
+}
+
+/** What went over a lane's connections, newest first, down to the fields of frames and the heads of requests. */
+export const WireLog = memo(({ entries, leftOut, lane, words }: Props) => (
+  <section className="log" aria-label={`${words.log}: ${lane}`}>
+    <h3>{words.log}</h3>
+    {leftOut > 0 && <p className="note">{words.leftOut(leftOut)}</p>}
+    {entries.length === 0 && <p className="note">{words.noLog}</p>}
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+    <ol tabIndex={0} aria-label={`${words.log}: ${lane}`}>
+      {entries.toReversed().map(({ no, at, connection, way, title, detail }) => (
+        <li key={no} className={way}>
+          {detail === '' ? (
+            <Line at={at} connection={connection} way={way} title={title} />
+          ) : (
+            <details>
+              <summary>
+                <Line at={at} connection={connection} way={way} title={title} />
+              </summary>
+              <pre>{detail}</pre>
+            </details>
+          )}
+        </li>
+      ))}
+    </ol>
+  </section>
+));
+
+function Line({ at, connection, way, title }: Omit<LogEntry, 'no' | 'detail'>) {
+  return (
+    <code>
+      {(at / 1_000).toFixed(3)} #{connection} {arrows[way]} {title}
+    </code>
+  );
+}

@@ -1,0 +1,176 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { hostname, networkInterfaces } from 'node:os';
+import { Lane, type ServePage } from './lane.js';
+import { type LabReport, type LaneName, laneNames, lastingFaults, momentaryFaults } from './reports.js';
+
+const REPORT_MS = 250;
+const READERS_MAX = 20;
+
+export interface LabOptions {
+  /** Of the page; 0 lets the system choose. The lanes have the ports that follow it, or chosen ones. */
+  readonly port: number;
+  readonly host: string;
+  /** By name: `lab.js`, `lab.css`, `lane-frame.js`. */
+  readonly files: ReadonlyMap<string, string>;
+  /** The port that the page asks for a lane, where something stands in front of it. */
+  readonly publicPort?: (lane: LaneName, port: number) => Promise<number>;
+}
+
+export interface LabServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** Starts the lanes and the server of the page. */
+export async function startLab({ port, host, files, publicPort }: LabOptions): Promise<LabServer> {
+  const readers = new Set<ServerResponse>();
+  const lanes = new Map<LaneName, Lane>();
+  const ports: Partial<Record<LaneName, number>> = {};
+  const http = createServer((request, response) => {
+    response.setHeader('Cache-Control', 'no-store');
+    response.setHeader('X-Content-Type-Options', 'nosniff');
+    void answer(request, response);
+  });
+  await listen(http, port, host);
+  const own = (http.address() as AddressInfo).port;
+  for (const [index, name] of laneNames.entries()) {
+    const lane = await Lane.start(
+      name,
+      lanePage(files, own),
+      originsOf(host, own),
+      port === 0 ? 0 : port + index + 1,
+      host,
+    );
+    lanes.set(name, lane);
+    ports[name] = publicPort ? await publicPort(name, lane.port) : lane.port;
+  }
+  const timer = setInterval(report, REPORT_MS);
+
+  function report(): void {
+    if (readers.size === 0) return;
+    const reports = Object.fromEntries([...lanes].map(([name, lane]) => [name, lane.report()])) as unknown as LabReport;
+    for (const reader of readers) reader.write(`data: ${JSON.stringify(reports)}\n\n`);
+  }
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (request.url ?? '').split('?', 1)[0] ?? '';
+    if (request.method === 'POST') {
+      await injure(request, response, path);
+      return;
+    }
+    if (path === '/events') {
+      read(response);
+      return;
+    }
+    const file = path === '/' ? page(ports) : fileOf(files, path.slice(1));
+    if (!file || (request.method !== 'GET' && request.method !== 'HEAD')) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
+      return;
+    }
+    response
+      .writeHead(200, { 'Content-Type': file.type, 'Content-Security-Policy': policyOf(request, ports) })
+      .end(file.text);
+  }
+
+  function read(response: ServerResponse): void {
+    if (readers.size >= READERS_MAX) {
+      response.writeHead(503, { 'Content-Type': 'text/plain' }).end('Too many pages of the lab are open');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.flushHeaders();
+    readers.add(response);
+    response.on('close', () => readers.delete(response));
+  }
+
+  /** `POST /lanes/NAME/FAULT`, of a lasting fault with `?on=1` or `?on=0`. */
+  async function injure(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
+    request.resume();
+    const [, name, word] = /^\/lanes\/([a-z-]+)\/([a-z-]+)$/.exec(path) ?? [];
+    const lane = lanes.get(name as LaneName);
+    const lasting = lastingFaults.find((fault) => fault === word);
+    const momentary = momentaryFaults.find((fault) => fault === word);
+    // Pages of other origins have no business here.
+    if (request.headers.origin !== `http://${request.headers.host}`) response.writeHead(403).end();
+    else if (!lane || (!lasting && !momentary)) response.writeHead(404).end();
+    else {
+      if (lasting) lane.setFault(lasting, request.url?.endsWith('?on=1') ?? false);
+      if (momentary) await lane.happen(momentary);
+      response.writeHead(204).end();
+    }
+  }
+
+  return {
+    port: own,
+    close: async () => {
+      clearInterval(timer);
+      http.closeAllConnections();
+      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+      await Promise.all([...lanes.values()].map((lane) => lane.close()));
+      await closed;
+    },
+  };
+}
+
+/** Returns what the lab's page may be called on this machine. */
+function originsOf(host: string, port: number): readonly string[] {
+  const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
+  const names = addresses.map(({ address, family }) =>
+    family === 'IPv6' ? `[${address.replace(/%.*/, '')}]` : address,
+  );
+  return [...new Set(['localhost', '127.0.0.1', host, hostname(), ...names])].map((name) => `http://${name}:${port}`);
+}
+
+function listen(http: Server, port: number, host: string): Promise<void> {
+  return new Promise((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, host, resolve);
+  });
+}
+
+function page(ports: object): { readonly type: string; readonly text: string } {
+  const text = `<!DOCTYPE html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<title>Everywire lab</title>
+<link rel="stylesheet" href="/lab.css">
+</head>
+<body>
+<div id="lab" data-ports='${JSON.stringify(ports)}'></div>
+<script type="module" src="/lab.js"></script>
+</body>
+</html>
+`;
+  return { type: 'text/html; charset=utf-8', text };
+}
+
+/** Its frame may be shown by the lab alone. */
+function lanePage(files: ReadonlyMap<string, string>, labPort: number): ServePage {
+  const policy = `<meta name="lab-port" content="${labPort}">`;
+  const text = `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">${policy}<title>A lane</title></head><body><script type="module" src="/lane-frame.js"></script></body></html>`;
+  return (path) => (path === '/' ? { type: 'text/html; charset=utf-8', text } : fileOf(files, path.slice(1)));
+}
+
+const types: Readonly<Record<string, string>> = {
+  js: 'text/javascript; charset=utf-8',
+  css: 'text/css; charset=utf-8',
+};
+
+function fileOf(
+  files: ReadonlyMap<string, string>,
+  name: string,
+): { readonly type: string; readonly text: string } | undefined {
+  const text = files.get(name);
+  const type = types[name.split('.').at(-1) ?? ''];
+  return text !== undefined && type !== undefined ? { type, text } : undefined;
+}
+
+/** uPlot sets sizes by `style` attributes, which CSP calls inline. */
+function policyOf(request: IncomingMessage, ports: Partial<Record<LaneName, number>>): string {
+  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
+  const frames = Object.values(ports).map((port) => `http://${host}:${port}`);
+  return `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-src ${frames.join(' ')}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
+}

@@ -1,0 +1,131 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireServer, type WireServer } from '@everywire/server';
+import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testkit';
+import type { LaneName, LaneReport, LastingFault, MomentaryFault } from './reports.js';
+import { WireMeter } from './wire-meter.js';
+
+/** What a lane serves besides the wire: the page that runs in a frame of the lab. */
+export type ServePage = (path: string) => { readonly type: string; readonly text: string } | undefined;
+
+interface LaneServer {
+  readonly http: Server;
+  readonly wire: WireServer;
+}
+
+const DELAY_MS = 300;
+const faults: Readonly<Record<LastingFault, Fault>> = {
+  buffer: { kind: 'withhold' },
+  delay: { kind: 'delay', ms: DELAY_MS },
+  'block-upgrade': { kind: 'block-upgrade', how: 'forbid' },
+};
+
+/** One transport: a server that sends each message back, the proxy that injures its connections, and the meter in front of both. */
+export class Lane {
+  readonly name: LaneName;
+  readonly #startAgain: (port: number) => Promise<LaneServer>;
+  readonly #meter: WireMeter;
+  readonly #proxy: FaultProxy;
+  readonly #lifts: Map<LastingFault, () => void> = new Map();
+  #server: LaneServer;
+  /** The port that the browser asks. */
+  port = 0;
+
+  private constructor(
+    name: LaneName,
+    startAgain: (port: number) => Promise<LaneServer>,
+    server: LaneServer,
+    proxy: FaultProxy,
+  ) {
+    this.name = name;
+    this.#startAgain = startAgain;
+    this.#server = server;
+    this.#proxy = proxy;
+    this.#meter = new WireMeter(proxy.port);
+  }
+
+  /** @param origins of the lab's page, which shows the lane in a frame */
+  static async start(
+    name: LaneName,
+    servePage: ServePage,
+    origins: readonly string[],
+    port: number,
+    host: string,
+  ): Promise<Lane> {
+    const server = await startServer(servePage, origins, 0);
+    const proxy = await createFaultProxy((server.http.address() as AddressInfo).port);
+    const lane = new Lane(name, (port) => startServer(servePage, origins, port), server, proxy);
+    lane.port = await lane.#meter.listen(port, host);
+    return lane;
+  }
+
+  report(): LaneReport {
+    return { counts: this.#meter.counts(), faults: [...this.#lifts.keys()], ...this.#meter.log.take() };
+  }
+
+  /** Puts a fault in force, or lifts it. What is open is cut where the fault falls on new connections only. */
+  setFault(fault: LastingFault, inForce: boolean): void {
+    const lift = this.#lifts.get(fault);
+    if (inForce === (lift !== undefined)) return;
+    if (lift) {
+      lift();
+      this.#lifts.delete(fault);
+    } else this.#lifts.set(fault, this.#proxy.inject(faults[fault]));
+    this.#meter.log.add(0, 'end', `${fault}: ${inForce ? 'on' : 'off'}`);
+    if (fault === 'buffer') this.#proxy.cutNow('reset');
+    if (fault === 'block-upgrade' && inForce) this.#proxy.cutNow('reset', { only: 'websocket' });
+  }
+
+  async happen(fault: MomentaryFault): Promise<void> {
+    this.#meter.log.add(0, 'end', fault);
+    if (fault === 'cut') this.#proxy.cutNow('reset');
+    else await this.#kill();
+  }
+
+  async close(): Promise<void> {
+    await this.#meter.close();
+    await this.#proxy.close();
+    await stop(this.#server);
+  }
+
+  /** Another server takes the port, which knows nothing of the sessions: as after `kill -9`. */
+  async #kill(): Promise<void> {
+    const { port } = this.#server.http.address() as AddressInfo;
+    this.#proxy.cutNow('reset');
+    await stop(this.#server);
+    this.#server = await this.#startAgain(port);
+  }
+}
+
+async function startServer(servePage: ServePage, origins: readonly string[], port: number): Promise<LaneServer> {
+  const http = createServer(({ url = '' }, response) => {
+    const page = servePage(url.split('?', 1)[0] ?? '');
+    if (!page) {
+      response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': page.type, 'Cache-Control': 'no-store' }).end(page.text);
+  });
+  const wire = createWireServer({
+    jsonp: true,
+    origins,
+    onSession: (session) => {
+      session.onMessage = (data) => {
+        session.send(data);
+      };
+    },
+  });
+  wire.attach(http);
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  return { http, wire };
+}
+
+async function stop({ http, wire }: LaneServer): Promise<void> {
+  http.closeAllConnections();
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  await wire.close();
+  await closed;
+}

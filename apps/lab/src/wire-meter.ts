@@ -1,0 +1,70 @@
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { LaneLog } from './lane-log.js';
+import { MeteredConnection } from './metered-connection.js';
+import type { LaneCounts } from './reports.js';
+
+const CONNECTIONS_MAX = 200;
+
+/** Stands between the browser and the rest of a lane, counts what the transport sends, and logs it. */
+export class WireMeter {
+  readonly log: LaneLog = new LaneLog();
+  readonly #server: Server;
+  readonly #connections: Set<MeteredConnection> = new Set();
+  readonly #sockets: Set<Socket> = new Set();
+  readonly #counts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0 };
+  #opened = 0;
+
+  /** @param target the port on this machine where everything goes */
+  constructor(target: number) {
+    this.#server = createServer({ noDelay: true, allowHalfOpen: true }, (client) => this.#take(client, target));
+    this.#server.maxConnections = CONNECTIONS_MAX;
+  }
+
+  listen(port: number, host: string): Promise<number> {
+    return new Promise((resolve, reject) => {
+      this.#server.once('error', reject);
+      this.#server.listen(port, host, () => resolve((this.#server.address() as AddressInfo).port));
+    });
+  }
+
+  counts(): LaneCounts {
+    const held = [...this.#connections].filter(({ isHeld }) => isHeld).length;
+    return { ...this.#counts, connections: this.#connections.size, held };
+  }
+
+  close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#sockets) socket.destroy();
+    return closed;
+  }
+
+  #take(client: Socket, target: number): void {
+    this.#opened += 1;
+    const upstream = connect({ host: '127.0.0.1', port: target, noDelay: true, allowHalfOpen: true });
+    const connection = new MeteredConnection(this.#opened, this.#counts, this.log);
+    this.#connections.add(connection);
+    pass(client, upstream, (piece) => connection.onUp(piece));
+    pass(upstream, client, (piece) => connection.onDown(piece));
+    for (const socket of [client, upstream]) this.#sockets.add(socket);
+    upstream.on('close', () => this.#sockets.delete(upstream));
+    client.on('close', () => {
+      this.#sockets.delete(client);
+      this.#connections.delete(connection);
+      connection.onEnd();
+    });
+  }
+}
+
+/** Passes bytes and ends on; a broken socket breaks the other. */
+function pass(from: Socket, to: Socket, see: (piece: Buffer) => void): void {
+  from.on('data', (piece: Buffer) => {
+    see(piece);
+    if (!to.write(piece)) from.pause();
+  });
+  to.on('drain', () => from.resume());
+  from.on('end', () => to.end());
+  from.on('error', () => to.resetAndDestroy());
+  from.on('close', () => {
+    if (!to.writableEnded) to.destroy();
+  });
+}

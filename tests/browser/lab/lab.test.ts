@@ -1,0 +1,148 @@
+import axe from 'axe-core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { bundlePage } from '../../../apps/lab/src/bundle-page.js';
+import { type LabServer, startLab } from '../../../apps/lab/src/lab-server.js';
+import { type LaneName, laneNames } from '../../../apps/lab/src/reports.js';
+import { launchChromium } from '../launch-chromium.js';
+import { CountingProxy } from './counting-proxy.js';
+
+const deadline = { timeout: 120_000 };
+let browser: Browser;
+let files: ReadonlyMap<string, string>;
+let lab: LabServer;
+let page: Page;
+const proxies = new Map<LaneName, CountingProxy>();
+
+beforeAll(async () => {
+  [browser, files] = await Promise.all([launchChromium(), bundlePage()]);
+});
+afterAll(() => browser.close());
+afterEach(async () => {
+  await page.close();
+  await lab.close();
+  for (const proxy of proxies.values()) proxy.close();
+  proxies.clear();
+});
+
+async function open(language: string, count = false): Promise<void> {
+  const publicPort = async (name: LaneName, port: number): Promise<number> => {
+    const proxy = await CountingProxy.start(port);
+    proxies.set(name, proxy);
+    return proxy.port;
+  };
+  lab = await startLab({ port: 0, host: '127.0.0.1', files, ...(count && { publicPort }) });
+  page = await browser.newPage({ viewport: { width: 1_200, height: 900 } });
+  await page.goto(`http://127.0.0.1:${lab.port}/?lang=${language}`);
+  // All frames have loaded.
+  await expect.poll(() => page.locator('.controls button').first().isEnabled(), deadline).toBe(true);
+}
+
+function button(name: string) {
+  return page.locator('.controls, main > .faults').getByRole('button', { name, exact: true });
+}
+
+function lane(name: LaneName) {
+  return page.locator('section.lane', { has: page.locator(`#lane-${name}`) });
+}
+
+async function stateOf(name: LaneName): Promise<string | null> {
+  return lane(name).locator('h2 small').textContent();
+}
+
+/** A figure of a lane's card, by its word. */
+async function figure(name: LaneName, word: string): Promise<string> {
+  const term = lane(name).locator('.figures div', { has: page.getByText(word, { exact: true }) });
+  return (await term.locator('dd').textContent()) ?? '';
+}
+
+async function connect(): Promise<void> {
+  await button('Connect all').click();
+  for (const name of laneNames)
+    await expect.poll(() => stateOf(name), { ...deadline, message: name }).toMatch(/^open, /);
+}
+
+async function send(count: number, everyMs: number): Promise<void> {
+  await page.locator('[name=count]').fill(String(count));
+  await page.locator('[name=everyMs]').selectOption(String(everyMs));
+  await button('Send').click();
+}
+
+it('of 100 messages on each lane the requests and bytes shown are those that a proxy counts', async () => {
+  await open('en', true);
+  const before = new Map([...proxies].map(([name, proxy]) => [name, proxy.counts()]));
+  await connect();
+  await send(100, 50);
+  for (const name of laneNames) {
+    await expect.poll(() => figure(name, 'Back'), { ...deadline, message: name }).toBe('100 / 100');
+    expect(await figure(name, 'p99')).toMatch(/^[\d.]+ ms$/);
+  }
+  await button('Disconnect all').click();
+  for (const name of laneNames)
+    await expect.poll(() => stateOf(name), { ...deadline, message: name }).toMatch(/^ended: /);
+  const words = { requests: 'Requests', bytesUp: 'Bytes up', bytesDown: 'Bytes down' } as const;
+  for (const name of laneNames) {
+    for (const [key, word] of Object.entries(words)) {
+      // Two reports may be on their way.
+      await expect
+        .poll(
+          async () => {
+            const from = before.get(name)?.[key as keyof typeof words] ?? 0;
+            const counted = (proxies.get(name)?.counts()[key as keyof typeof words] ?? 0) - from;
+            return Number(await figure(name, word)) / counted;
+          },
+          { timeout: 10_000, message: `${name}, ${word}` },
+        )
+        .toSatisfy((ratio: number) => ratio > 0.98 && ratio < 1.02);
+    }
+  }
+});
+
+it('a fault is put in force and lifted, and nothing is lost by it', async () => {
+  await open('en');
+  await connect();
+  expect(await stateOf('automatic')).toBe('open, websocket');
+  await send(60, 50);
+  await lane('automatic').getByRole('button', { name: 'Block Upgrade' }).press('Enter');
+  await lane('long-poll').getByRole('button', { name: 'Cut now' }).press('Enter');
+  await expect.poll(() => stateOf('automatic'), deadline).toBe('open, fetch-stream');
+  for (const name of ['automatic', 'long-poll'] as const) {
+    await expect.poll(() => figure(name, 'Back'), { ...deadline, message: name }).toBe('60 / 60');
+  }
+  const pressed = lane('automatic').getByRole('button', { name: 'Block Upgrade', pressed: true });
+  await pressed.press('Enter');
+  await expect.poll(() => pressed.count(), deadline).toBe(0);
+});
+
+it('a stream behind a proxy that buffers brings nothing, and a server that was killed knows no session', async () => {
+  await open('en');
+  await connect();
+  await lane('fetch-stream').getByRole('button', { name: 'Buffer answers' }).click();
+  await expect.poll(() => stateOf('fetch-stream'), deadline).not.toMatch(/^open/);
+  await lane('websocket').getByRole('button', { name: 'Kill the server' }).click();
+  await expect.poll(() => stateOf('websocket'), deadline).toBe('ended: lost');
+});
+
+it('the wire log has heads and the fields of frames', async () => {
+  await open('en');
+  await connect();
+  await send(1, 0);
+  const log = lane('websocket').locator('.log');
+  const frame = log.locator('details', { hasText: /↑ FIN 1, RSV 0, opcode 1 \(text\), mask [0-9a-f]{8}, length 100/ });
+  await frame.locator('summary').press('Enter');
+  await expect.poll(() => frame.locator('pre').textContent(), deadline).toMatch(/^lab-1 x+$/);
+  await expect.poll(() => log.textContent(), deadline).toMatch(/GET \/everywire\/websocket[\s\S]*Sec-WebSocket-Key: /);
+});
+
+it.each(['en', 'zh'])('the page is accessible, and fits a phone: %s', async (language) => {
+  await open(language);
+  await page.locator('.controls button').first().click();
+  await expect.poll(() => stateOf('short-poll'), deadline).toMatch(/^open, /);
+  await page.setViewportSize({ width: 390, height: 844 });
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.evaluate(axe.source);
+  const { violations } = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run({ iframes: false }),
+  );
+  expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+});

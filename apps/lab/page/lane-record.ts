@@ -4,7 +4,7 @@ import type { LaneNews } from './messages.js';
 /** What the page keeps of a lane; older ones are dropped. */
 const SAMPLES_MAX = 500;
 const STATES_MAX = 200;
-const LOG_MAX = 400;
+const LOG_MAX = 120;
 
 export interface StateAt {
   readonly at: number;

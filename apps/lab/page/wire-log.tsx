@@ -19,25 +19,30 @@ export const WireLog = memo(({ entries, leftOut, lane, words }: Props) => (
     {entries.length === 0 && <p className="note">{words.noLog}</p>}
     {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
     <ol tabIndex={0} aria-label={`${words.log}: ${lane}`}>
-      {entries.toReversed().map(({ no, at, connection, way, title, detail }) => (
-        <li key={no} className={way}>
-          {detail === '' ? (
-            <Line at={at} connection={connection} way={way} title={title} />
-          ) : (
-            <details>
-              <summary>
-                <Line at={at} connection={connection} way={way} title={title} />
-              </summary>
-              <pre>{detail}</pre>
-            </details>
-          )}
-        </li>
+      {entries.toReversed().map((entry) => (
+        <Entry key={entry.no} entry={entry} />
       ))}
     </ol>
   </section>
 ));
 
-function Line({ at, connection, way, title }: Omit<LogEntry, 'no' | 'detail'>) {
+/** Drawn once: there are hundreds of them, and new ones four times a second. */
+const Entry = memo(({ entry }: { readonly entry: LogEntry }) => (
+  <li>
+    {entry.detail === '' ? (
+      <Line {...entry} />
+    ) : (
+      <details>
+        <summary>
+          <Line {...entry} />
+        </summary>
+        <pre>{entry.detail}</pre>
+      </details>
+    )}
+  </li>
+));
+
+function Line({ at, connection, way, title }: LogEntry) {
   return (
     <code>
       {(at / 1_000).toFixed(3)} #{connection} {arrows[way]} {title}

@@ -23,7 +23,7 @@ import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-
 import { randomFraction } from './random.js';
 import { SendDesk } from './send-desk.js';
 import type { FirstStage, SecondStage } from './stages.js';
-import type { TransportRow } from './transport.js';
+import type { AttemptFacts, TransportRow } from './transport.js';
 import { listenForWaking } from './waking.js';
 import type { Attempt, Status, TransportName } from './wire-client.js';
 
@@ -54,8 +54,12 @@ export class SessionCare implements ClientIo, SecondStage {
   readonly #hedge: Hedge = new Hedge();
   /** The last failures, oldest first: what a person sees under "Why?". */
   #attempts: readonly Attempt[] = [];
+  /** The latest failure of each transport that the server has not been told of, and those that the last attach told. */
+  #untold: readonly Attempt[] = [];
+  #telling: readonly Attempt[] | undefined;
   /** Why the link that is being reported failed: an `Attempt.reason`. */
   #reason = '';
+  #facts: AttemptFacts | undefined;
   /** Since when nothing is attached, by the wall clock; 0 while something is. */
   #since: number = Date.now();
   /** The transport attached last; what is only being tried is not in use yet. */
@@ -242,8 +246,9 @@ export class SessionCare implements ClientIo, SecondStage {
 
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
     const row = transport as TransportRow;
-    const attempt = { transport: row.name, at: Date.now(), reason };
+    const attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
+    this.#untold = [...this.#untold.filter((one) => one.transport !== attempt.transport), attempt];
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
@@ -260,6 +265,15 @@ export class SessionCare implements ClientIo, SecondStage {
 
   everyMs(transport: Transport): number {
     return transport.name === 'short-poll' ? (this.#shell.options.shortPollMs ?? shortPollMs) : 0;
+  }
+
+  tried(): { readonly tried: string } | undefined {
+    if (!this.#untold[0]) return undefined;
+    this.#telling = this.#untold;
+    const words = this.#untold.map(
+      ({ transport, reason, status }) => `${transport} ${reason}${status ? ` ${status}` : ''}`,
+    );
+    return { tried: words.join(', ') };
   }
 
   reset(topic: string): void {
@@ -288,16 +302,18 @@ export class SessionCare implements ClientIo, SecondStage {
 
   // ---- what the shell reports
 
-  linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void {
+  linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void {
     const { links } = this.#shell;
     const state = links.get(link);
     if (!state) return;
     links.delete(link);
     const worked = state.attached || (!this.#since && link.transport === this.#inUse);
+    this.#facts = facts;
     this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
     const { size } = this.session.manager.requests;
     const { stuckSince } = size;
     this.session.linkEnded(link, whole, now(), reason === 'too_large');
+    this.#facts = undefined;
     // The next page of this network begins with it.
     if (size.known !== this.#bodyBytes && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
     // No body passes: what does without may be there again.
@@ -357,6 +373,7 @@ export class SessionCare implements ClientIo, SecondStage {
     const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
     this.#hedge.settle(bornAt && now() - bornAt);
     this.#since = 0;
+    if (this.#telling === this.#untold) this.#untold = [];
     this.#inUse = current.transport as TransportRow;
   }
 

@@ -1,6 +1,6 @@
 import type { Verdict } from '@everywire/protocol';
 import type { ClientLinkView, ClientSession, ClientStart, Data, Message, StartIo } from '@everywire/protocol/internal';
-import type { Carrier, TransportRow } from './transport.js';
+import type { AttemptFacts, Carrier, TransportRow } from './transport.js';
 import type { RequestOptions, SendOptions, Status, WireClient, WireClientOptions } from './wire-client.js';
 
 /** The shell's own state of one link, from `connect` until it ends. */
@@ -67,5 +67,5 @@ export interface SecondStage {
   useRows(): void;
   retryNow(): void;
   /** @param reason an `Attempt.reason`, where the transport knows better */
-  linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void;
+  linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void;
 }

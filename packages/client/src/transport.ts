@@ -1,5 +1,5 @@
 import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '@everywire/protocol/internal';
-import type { TransportName } from './wire-client.js';
+import type { Attempt, TransportName } from './wire-client.js';
 
 /**
  * What a transport reports of one carrier, to the shell that asked for it; an `ItemSink`, so that a decoder can be plugged
@@ -16,9 +16,13 @@ export interface CarrierEvents extends ItemSink {
   /**
    * Once, and last. `whole`: the answer came to its proper end, or the other side closed in order.
    * @param reason an `Attempt.reason`, where the transport knows better than the shell.
+   * @param facts what was answered in place of a carrier.
    */
-  onEnded(whole: boolean, reason?: string): void;
+  onEnded(whole: boolean, reason?: string, facts?: AttemptFacts): void;
 }
+
+/** What an attempt failed with, as far as the platform tells. */
+export type AttemptFacts = Pick<Attempt, 'status' | 'code'>;
 
 /** What a carrier is started with. */
 export interface CarrierRequest {

@@ -23,6 +23,10 @@ export interface Attempt {
   readonly at: number;
   /** Stable code: `refused`, `too_large`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`; the client's guide says what each means. */
   readonly reason: string;
+  /** Status of the HTTP answer that came in place of the transport's own. Browsers keep that of a WebSocket to themselves. */
+  readonly status?: number;
+  /** The code of the server's error (the guide to errors), or of Node's, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  readonly code?: string;
 }
 
 /** Where the session stands. `open` while a link is attached; `waiting` where the next try is a while away. Times: since the epoch. */

@@ -27,6 +27,7 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'SN-33': 'only numbers that were written are seen',
   'SN-46': 'the client learns what passes',
   'SN-47': 'the client ends what it holds',
+  'SN-48': 'the server tells it to whoever runs it, not to its clients',
   'SN-44': 'a defect of the server, which nothing that is sent to it brings about',
   'SN-43': 'a server with room refuses nobody for the moment',
   'TR-15': "where a stream ends is the server's to say",

@@ -54,6 +54,8 @@ export interface AttachRecord extends Counts {
   readonly count?: number;
   /** As in `open`. */
   readonly answer?: string;
+  /** What was tried before it and failed, for people (SN-48). */
+  readonly tried?: string;
 }
 /** What an answer repeats of the carrier it answers, so that a client knows its own answers from those of others (SN-41). */
 interface Echo {
@@ -242,7 +244,7 @@ const fields: Readonly<Record<string, string>> = {
   ticket: 'sticket',
   wait: 'nms',
   open: 'snonce n?version s?token n?first n?count n?instance s?features b?blind s?answer',
-  attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer C',
+  attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer s?tried C',
   from: 'nfirst',
   body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token l?part n?at n?of n?as C',
   hidden: 'bhidden',

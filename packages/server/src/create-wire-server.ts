@@ -192,6 +192,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     watchMembers: (topic, listener) => hub.watch(topic, listener),
     listen: (topic, listener) => hub.listen(topic, listener),
     sessions: (match) => table.sessions(match),
+    explain: (match) => table.sessions(match).map((session) => ({ session, moves: session.moves })),
     revoke(match): number {
       authentication.revoke(match);
       const sessions = table.sessions(match);

@@ -5,6 +5,7 @@ import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
 import type { RawLink, RawLinkRequest } from './raw/raw-link.js';
 import type { NodeIdentity } from './sessions/locator.js';
+import type { Move } from './sessions/moves.js';
 import type { Policy } from './sessions/policy.js';
 import type { Claims, PublishOptions, SendData, WireSession } from './wire-session.js';
 
@@ -101,6 +102,13 @@ export interface WireServerOptions {
   readonly onNotice?: (notice: { readonly code: string; readonly text: string }) => void;
 }
 
+/** Of one session, for whoever runs the server. */
+export interface SessionPath {
+  readonly session: WireSession;
+  /** The latest twenty, oldest first. Empty for a session that is where it began, at its first attempt. */
+  readonly moves: readonly Move[];
+}
+
 /** One session in a topic. */
 export interface Member {
   readonly session: WireSession;
@@ -177,6 +185,11 @@ export interface WireServer {
   listen(topic: string, listener: TopicListener): () => void;
   /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
+  /**
+   * How sessions came to the transport they have, and what failed before as their clients say: why somebody is on long polling. Those of
+   * other clients may say nothing.
+   */
+  explain(match?: (claims: Claims) => boolean): readonly SessionPath[];
   /**
    * Ends every session and every raw link whose claims match, now, with `revoked`, and refuses those whose `authenticate` is still under way (SN-21).
    *

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type ClientRequest, type IncomingHttpHeaders, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingHttpHeaders, type IncomingMessage, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { encodeMaskedFrame, headedProtocol, type Opcode, offeredProtocols } from '@everywire/protocol/internal';
+import { recordBytesMax } from '../limits.js';
 import type { Carrier, Connect } from '../transport.js';
+import { factsOf, platformCodeOf } from '../transports/refusal-of.js';
 import { openSocketCarrier } from './socket-carrier.js';
 
 /** RFC 6455 §1.3: proves that the other side has read the key as a WebSocket server would. */
@@ -28,11 +30,15 @@ export const connect: Connect = (request, events) => {
     events.onOpened(chosen === headedProtocol);
   });
   // Anything but 101 is an answer from a server or proxy that does not upgrade.
-  opening.on('response', (response) => {
+  opening.on('response', async (response) => {
+    const facts = await factsOf(response.statusCode ?? 0, beginningOf(response));
     response.destroy();
-    events.onEnded(false, 'refused');
+    events.onEnded(false, 'refused', facts);
   });
-  opening.on('error', () => events.onEnded(false, 'refused'));
+  opening.on('error', (error) => {
+    const code = platformCodeOf(error);
+    events.onEnded(false, 'refused', code ? { code } : undefined);
+  });
   opening.end();
   return {
     writeRecord: (record) => carrier?.writeRecord?.(record),
@@ -40,6 +46,16 @@ export const connect: Connect = (request, events) => {
     close: () => (carrier ? carrier.close() : opening.destroy()),
   };
 };
+
+/** As much of an answer as an error of ours is long. */
+async function beginningOf(response: IncomingMessage): Promise<string> {
+  let text = '';
+  for await (const part of response.setEncoding('latin1')) {
+    text += part;
+    if (text.length > recordBytesMax) break;
+  }
+  return text;
+}
 
 /** RFC 6455 §4.1: to our own key; an extension was not asked for, whatever its parameters are. */
 function isAnswer(headers: IncomingHttpHeaders, accept: string): boolean {

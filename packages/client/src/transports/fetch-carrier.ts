@@ -1,7 +1,7 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
 import { recordBytesMax } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
-import { refusalOf } from './refusal-of.js';
+import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
 
 /** Builds the decoder of one answer. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
@@ -26,17 +26,20 @@ async function run(
   try {
     const response = await post(request, path, abort.signal);
     if (!response.ok || !response.body) {
+      const { status } = response;
+      const facts = await factsOf(status, readRecord(response));
       abort.abort();
-      events.onEnded(false, refusalOf(response.status));
+      events.onEnded(false, refusalOf(status), facts);
       return;
     }
     events.onOpened();
     const damaged = await readAll(response.body.getReader(), decoder);
     if (damaged) abort.abort();
     events.onEnded(!damaged, damaged ? 'damaged' : undefined);
-  } catch {
+  } catch (error) {
     // The network, a truncated answer, or our own abort, after which nobody listens.
-    events.onEnded(false);
+    const code = platformCodeOf(error);
+    events.onEnded(false, undefined, code ? { code } : undefined);
   }
 }
 

@@ -340,6 +340,7 @@ export class ClientSession implements ManagedSession {
       ...(everyMs && { every: everyMs }),
       ...(this.#isHidden && { hidden: true }),
       ...(this.#resetsSeen && { resets: this.#resetsSeen }),
+      ...this.io.tried?.(),
     };
   }
 

@@ -1,6 +1,6 @@
 import type { CodeOf } from '../error-codes.js';
 import type { Message } from '../message.js';
-import type { ClientRecord, ServerRecord } from '../record.js';
+import type { AttachRecord, ClientRecord, ServerRecord } from '../record.js';
 
 /** How a session ended, at this end (SN-4). */
 export interface Verdict {
@@ -80,6 +80,8 @@ export interface ServerSessionIo {
   drain(): void;
   /** `session.transport` changed. */
   changed(): void;
+  /** What the client tried before an attach, in its own words (SN-48); `changed` comes behind it. */
+  tried?(tried: string): void;
   /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
   counted?(): void;
   /** Messages of these numbers, not written yet, were replaced and are gone; those behind have moved up (SN-33). */
@@ -180,6 +182,8 @@ export interface ClientIo extends StartIo {
   proven(transport: Transport): void;
   /** Milliseconds between a poll's answer and the next poll while nothing is said; 0 or absent where the server holds them (SN-34). */
   everyMs?(transport: Transport): number;
+  /** What failed since the last attach that was answered: the next one says it (SN-48). */
+  tried?(): Pick<AttachRecord, 'tried'> | undefined;
   /**
    * A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. `reason`: where it is
    * not that of the last `end`.

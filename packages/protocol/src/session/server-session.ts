@@ -370,6 +370,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #attach(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
     if (writing.refuseOutrun(this, link, record, this.#home.now)) return;
     this.#confirm();
+    if (record.tried !== undefined) this.delivery.io.tried?.(record.tried);
     this.#attachTo(link, record, messages);
   }
 

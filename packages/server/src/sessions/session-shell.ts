@@ -13,6 +13,7 @@ import { refusal } from '../refusal.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import type { Topic, TopicMember } from '../topics/topic.js';
 import type { Claims, PublishOptions, RequestOptions, SendData, SendOptions, WireSession } from '../wire-session.js';
+import { type Move, Moves } from './moves.js';
 import type { Policy, PolicyAction, PolicyAnswer } from './policy.js';
 import { type DeskHost, SessionDesk } from './session-desk.js';
 
@@ -65,6 +66,9 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   dropped: Set<string> | null = null;
   readonly #host: SessionHost;
   #transport: string | null = null;
+  /** The transport it was first written to. */
+  #began: string | null = null;
+  #moves: Moves | null = null;
   #desk: SessionDesk | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
@@ -244,8 +248,25 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   changed(): void {
     const { transport } = this.machine;
     if (transport === this.#transport) return;
+    if (transport !== null) this.#moved(transport);
     this.#transport = transport;
     if (this.#opening === false) this.#tellTransport(transport);
+  }
+
+  tried(tried: string): void {
+    this.#moves ??= new Moves(this.#began);
+    this.#moves.tried(tried);
+  }
+
+  get moves(): readonly Move[] {
+    return this.#moves?.all ?? [];
+  }
+
+  /** A session that stays where it began, which is almost every one, keeps no list. */
+  #moved(to: string): void {
+    if (this.#began === null) this.#began = to;
+    if (this.#moves === null && to !== this.#began) this.#moves = new Moves(this.#began);
+    this.#moves?.to(to);
   }
 
   #tellTransport(transport: string | null): void {

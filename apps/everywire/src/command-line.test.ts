@@ -10,6 +10,11 @@ test.each([
   [['check'], { command: 'check' }],
   [['chat'], { command: 'chat', server: 'http://localhost:8088' }],
   [['chat', 'https://chat.example.org'], { command: 'chat', server: 'https://chat.example.org' }],
+  [['doctor'], { command: 'doctor', server: 'http://localhost:8088', long: false, json: false }],
+  [
+    ['doctor', '--json', 'https://chat.example.org', '--long'],
+    { command: 'doctor', server: 'https://chat.example.org', long: true, json: true },
+  ],
   [['backup', 'saved'], { command: 'backup', directory: 'saved' }],
   [['restore', 'saved'], { command: 'restore', directory: 'saved', keepSignIns: false }],
   [['restore', 'saved', '--keep-sign-ins'], { command: 'restore', directory: 'saved', keepSignIns: true }],
@@ -25,6 +30,10 @@ test.each([
   [
     ['chat', 'example'],
     'everywire chat takes the address of a server, such as http://localhost:8088, and not "example".',
+  ],
+  [
+    ['doctor', '--fast'],
+    'everywire doctor takes the address of a server, such as http://localhost:8088, --long and --json, and not "--fast".',
   ],
   [['backup'], 'everywire backup takes one directory, and not "".'],
   [['backup', '--all'], 'everywire backup takes one directory, and not "--all".'],

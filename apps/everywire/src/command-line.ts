@@ -3,6 +3,7 @@ import { settings } from './settings.js';
 export type CommandLine =
   | { readonly command: 'serve' | 'help' | 'check' }
   | { readonly command: 'chat'; readonly server: string }
+  | { readonly command: 'doctor'; readonly server: string; readonly long: boolean; readonly json: boolean }
   | { readonly command: 'backup'; readonly directory: string }
   | { readonly command: 'restore'; readonly directory: string; readonly keepSignIns: boolean }
   /** `reason`: one sentence that names what cannot be used. */
@@ -12,6 +13,7 @@ export const usage = `everywire                      runs the server
 everywire --new                runs it over an empty store where files of another one lie
 everywire --help               prints this page and every setting
 everywire chat [URL]           talks on a terminal, by default at http://localhost:8088
+everywire doctor [URL]         says what the way to a server does to its connections, and what to change; --long also holds a connection idle, --json is for programs
 everywire check                reads the whole store and names what is damaged, while the server runs
 everywire backup DIRECTORY     copies store and files to a new directory, while the server runs
 everywire restore DIRECTORY    makes a new store of such a copy where EVERYWIRE_DATA says, and signs everybody out unless --keep-sign-ins follows
@@ -29,6 +31,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['--new', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
   ['check', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
   ['chat', { takes: `the address of a server, such as ${defaultServer}`, parse: parseChat }],
+  ['doctor', { takes: `the address of a server, such as ${defaultServer}, --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],
   ['restore', { takes: 'one directory, and --keep-sign-ins behind it', parse: parseRestore }],
 ]);
@@ -47,6 +50,13 @@ export function parseCommandLine(args: readonly string[]): CommandLine {
 function parseChat([server = defaultServer, ...more]: readonly string[]): CommandLine | null {
   const isServer = URL.canParse(server) && /^https?:/.test(server);
   return isServer && more.length === 0 ? { command: 'chat', server } : null;
+}
+
+function parseDoctor(args: readonly string[]): CommandLine | null {
+  const [server = defaultServer, ...more] = args.filter((one) => one !== '--long' && one !== '--json');
+  const isServer = URL.canParse(server) && /^(https?|wss?):/.test(server);
+  if (!isServer || more.length > 0) return null;
+  return { command: 'doctor', server, long: args.includes('--long'), json: args.includes('--json') };
 }
 
 function parseBackup([directory, ...more]: readonly string[]): CommandLine | null {

@@ -27,6 +27,11 @@ switch (line.command) {
     process.exit(await runChat(new URL(line.server).origin));
     break;
   }
+  case 'doctor': {
+    const { runDoctor } = await import('./doctor.js');
+    process.exit(await runDoctor(line));
+    break;
+  }
   case 'check': {
     const { runCheckCommand } = await import('./check.js');
     process.exit(runCheckCommand());

@@ -2,6 +2,7 @@ import type { Check } from './check.js';
 import { answerChecks } from './checks/answer-checks.js';
 import { closeChecks } from './checks/close-checks.js';
 import { deflateChecks } from './checks/deflate-checks.js';
+import { doctorChecks } from './checks/doctor-checks.js';
 import { downChecks } from './checks/down-checks.js';
 import { elementChecks } from './checks/element-checks.js';
 import { encodingChecks } from './checks/encoding-checks.js';
@@ -31,6 +32,7 @@ export const checks: readonly Check[] = [
   ...downChecks,
   ...textChecks,
   ...elementChecks,
+  ...doctorChecks,
   ...upChecks,
   ...requestChecks,
   ...linkChecks,

@@ -7,6 +7,7 @@ import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
 import { checkLimits } from './check-limits.js';
+import { Doctor } from './doctor/doctor-endpoint.js';
 import { createFlashEntrance } from './flash-socket/entrance.js';
 import type { LiveLink } from './gathering/link-host.js';
 import { MessageMaker } from './gathering/message-maker.js';
@@ -154,8 +155,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
     room,
   });
   const connections = createKeptConnections(host, host.directSockets);
+  const doctor = new Doctor({ limits, wheel, now });
+  lifecycle.onAttached(() => doctor.close());
   const onRequest = createRequests({
-    ...{ ...shared, limits, runsOf, connections, room },
+    ...{ ...shared, limits, runsOf, connections, room, doctor: doctor.endpoint },
     tickets: createTickets(limits, now),
     jsonp: options.jsonp === true,
   });

@@ -108,6 +108,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly topicLengthMax: number;
   /** Raw links there may be at once. Above: a WebSocket gets 503, an `EventSource` is told to come again. */
   readonly rawLinksMax: number;
+  /** Streams for doctors (TR-50) under way at once. Above: 503 `busy`. */
+  readonly doctorStreamsMax: number;
   /** Bytes that may wait in front of a raw link. Above, it goes by the topic's class: ended, or the message is dropped. */
   readonly rawWaitingBytesMax: number;
   /** Milliseconds one message of a raw WebSocket may take, to the next heartbeat. Then: 1008. */
@@ -204,6 +206,7 @@ export const defaultServerLimits: ServerLimits = {
   topicsPerSessionMax: 1_000,
   topicLengthMax: 256,
   rawLinksMax: 10_000,
+  doctorStreamsMax: 100,
   rawWaitingBytesMax: 512 << 10,
   rawMessageMs: 30_000,
   rawRetryMs: 1_000,

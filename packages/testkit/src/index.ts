@@ -11,7 +11,14 @@ export { describeFileRecordsContract, type FileRecordsUnderTest } from './file-r
 export { describeFilesContract, type FilesUnderTest } from './files-contract.js';
 export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
 export { createNetworkPath, type NetworkPath } from './network-path/network-path.js';
-export { drawRules, openPath, type PathName, type PathRules, pathNames } from './network-path/path-rules.js';
+export {
+  drawRules,
+  openPath,
+  otherPathNames,
+  type PathName,
+  type PathRules,
+  pathNames,
+} from './network-path/path-rules.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract, describeStoreSearchContract } from './store-contract.js';
 export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';

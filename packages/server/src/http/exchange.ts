@@ -24,6 +24,8 @@ export interface Endpoint {
   readonly bytesMax: number;
   /** A POST whose body was read. `false`: that record has no business here. */
   readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
+  /** Takes the body of a POST as it is, in place of `onRecord`. `false`: it has no business here. */
+  readonly onBytes?: (exchange: Exchange, bytes: Buffer) => boolean;
   readonly onGet?: (exchange: Exchange) => void;
   /** How its requests are taken on a connection that is read by hand. */
   readonly direct?: DirectEndpoint;

@@ -40,6 +40,7 @@ export interface RequestOptions {
   readonly connections: KeptConnections;
   readonly room: BodyRoom;
   readonly jsonp: boolean;
+  readonly doctor: Endpoint;
 }
 
 /** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
@@ -83,25 +84,26 @@ export function createRequests(
     const bounds = { bytesMax: endpoint.bytesMax, times: limits, room: options.room, address };
     readBody(request, bounds, host.wheel, (body) => {
       if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
-      else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
+      else if (body.kind === 'whole' && !(endpoint.onBytes ?? onBody)(exchange, body.bytes, endpoint))
+        fail(exchange, 400, 'malformed', 'Not for this endpoint.');
     });
   }
 
-  function onBody(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
+  /** @returns whether it was for this endpoint, or has been refused */
+  function onBody(exchange: Exchange, bytes: Buffer, endpoint: Endpoint): boolean {
     const json = (endpoint.jsonIn ?? whole)(bytes);
     const body = parseJsonBody(json, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
     if (typeof body === 'string') {
       const status = body === 'too_big' || body === 'too_many' ? 413 : 400;
       fail(exchange, status, body === 'ignored' ? 'malformed' : body, 'Not a carrier.');
-      return;
+      return true;
     }
     if (longestOf(body) > limits.messageBytesMax) {
       fail(exchange, 413, 'message_too_big', 'A message is above the announced limit.');
-      return;
+      return true;
     }
     host.turn.begin();
-    const taken = endpoint.onRecord(exchange, body.record, body.messages);
-    if (!taken) fail(exchange, 400, 'malformed', 'Not for this endpoint.');
+    return endpoint.onRecord(exchange, body.record, body.messages);
   }
 
   return onRequest;
@@ -157,6 +159,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     },
   });
 
+  endpoints.set('doctor', options.doctor);
   endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));
   const direct = createDirectEndpoint({ ...options, ...posted, noStatus: true });
   endpoints.set('xdr-up', withoutStatus(endpoints.get('up') as Endpoint, direct));

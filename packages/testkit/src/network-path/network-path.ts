@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
 import type { PathRules } from './path-rules.js';
 import { RequestSlots } from './request-slots.js';
 import { passResponse } from './response-rules.js';
@@ -17,6 +18,7 @@ interface PathCounters {
   changedResponses: number;
   /** Requests that had to wait for another one to end. */
   queued: number;
+  idleCuts: number;
 }
 
 /**
@@ -48,6 +50,7 @@ class Path implements NetworkPath {
     replays: 0,
     changedResponses: 0,
     queued: 0,
+    idleCuts: 0,
   };
   readonly #targetPort: number;
   readonly #sockets: Set<Socket> = new Set();
@@ -90,7 +93,8 @@ class Path implements NetworkPath {
     asked.on('end', () => {
       const body = Buffer.concat(pieces);
       const late = setTimeout(() => {
-        if (body.length > this.rules.bodyBytesMax) this.#refuse(asked, answer);
+        if (this.rules.portal !== 'none') this.#showPortal(asked, answer);
+        else if (body.length > this.rules.bodyBytesMax) this.#refuse(asked, answer);
         else if (this.#slots.take(answer, () => this.#pass(asked, answer, body))) this.counters.queued++;
       }, this.rules.delayMs);
       answer.on('close', () => clearTimeout(late));
@@ -103,11 +107,19 @@ class Path implements NetworkPath {
     else answer.writeHead(413, { 'content-type': 'text/html' }).end(this.rules.refusal.body);
   }
 
+  #showPortal({ headers: { host = '' } }: IncomingMessage, answer: ServerResponse): void {
+    const { portal } = this.rules;
+    const location = { location: `http://portal.example/login?from=${encodeURIComponent(host)}` };
+    if (portal === 'redirect') answer.writeHead(302, location).end();
+    else answer.writeHead(portal === 'status' ? 511 : 200, { 'content-type': 'text/html' }).end(PORTAL_PAGE);
+  }
+
   #pass(asked: IncomingMessage, answer: ServerResponse, body: Buffer): void {
     this.counters.passedBytes = Math.max(this.counters.passedBytes, body.length);
     const give = (response: IncomingMessage): void => {
       if (response.statusCode === 413) this.counters.refusedBodies++;
       if (passResponse(response, answer, this.rules)) this.counters.changedResponses++;
+      this.#cutIdle(answer, [response], () => answer.destroy());
     };
     if (!this.rules.replays || asked.method !== 'POST') this.#forward(asked, answer, body, give);
     else
@@ -138,8 +150,24 @@ class Path implements NetworkPath {
     forwarded.end(body);
   }
 
+  /** Cuts what is open when nothing has come of these for too long. */
+  #cutIdle(open: Writable, from: readonly Readable[], cut: () => void): void {
+    const { idleMs } = this.rules;
+    if (idleMs === Number.POSITIVE_INFINITY) return;
+    const timer = setTimeout(() => {
+      this.counters.idleCuts++;
+      cut();
+    }, idleMs);
+    for (const one of from) one.on('data', () => timer.refresh());
+    open.on('close', () => clearTimeout(timer));
+  }
+
   #onUpgrade(asked: IncomingMessage, client: Socket, early: Buffer): void {
-    const { webSocket } = this.rules;
+    const { webSocket, portal } = this.rules;
+    if (portal !== 'none') {
+      client.end(`HTTP/1.1 200 OK\r\nconnection: close\r\ncontent-type: text/html\r\n\r\n${PORTAL_PAGE}`);
+      return;
+    }
     if (webSocket !== 'passes' && webSocket !== 'dies') this.counters.webSockets++;
     if (webSocket === 'refused') client.end('HTTP/1.1 403 Forbidden\r\nconnection: close\r\ncontent-length: 0\r\n\r\n');
     else this.#tunnel(asked, client, early);
@@ -154,7 +182,8 @@ class Path implements NetworkPath {
       server.destroy();
     };
     client.on('close', end);
-    server.on('close', end);
+    // What it said last goes first.
+    server.on('close', () => (delayMs === 0 ? client.end(end) : setTimeout(end, delayMs)));
     server.write(headOf(asked, webSocket === 'stripped'));
     server.write(early);
     const die = (): void => {
@@ -162,7 +191,11 @@ class Path implements NetworkPath {
       end();
     };
     if (webSocket === 'dies') setTimeout(die, webSocketMs).unref();
-    const later = (to: Socket) => (piece: Buffer) => void setTimeout(() => to.destroyed || to.write(piece), delayMs);
+    const later = (to: Socket) => (piece: Buffer) => {
+      if (delayMs === 0) to.write(piece);
+      else setTimeout(() => to.destroyed || to.write(piece), delayMs);
+    };
+    this.#cutIdle(client, [client, server], end);
     if (webSocket !== 'swallows') {
       client.on('data', later(server));
       server.on('data', later(client));
@@ -177,6 +210,7 @@ class Path implements NetworkPath {
   }
 }
 
+const PORTAL_PAGE = '<!doctype html><title>Sign in</title><p>Welcome to our network.';
 const HEAD_END = '\r\n\r\n';
 /** Headers that ask for an Upgrade. */
 const UPGRADE = /^(upgrade|connection|sec-websocket-.*)$/i;

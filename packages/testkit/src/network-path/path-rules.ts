@@ -27,6 +27,13 @@ export interface PathRules {
   requestsAtOnce: number;
   /** Milliseconds that each request, response and piece of a WebSocket is held back, each way. */
   delayMs: number;
+  /** A response or WebSocket on which nothing passes for so long is cut. */
+  idleMs: number;
+  /**
+   * Nothing passes: whatever is asked is answered by the page of a network that wants people to sign in, by a redirect to it, or by 511 (RFC 6585
+   * section 6).
+   */
+  portal: 'none' | 'page' | 'redirect' | 'status';
 }
 
 /** A network that lets everything through. */
@@ -41,6 +48,8 @@ export function openPath(): PathRules {
     replays: false,
     requestsAtOnce: Number.POSITIVE_INFINITY,
     delayMs: 0,
+    idleMs: Number.POSITIVE_INFINITY,
+    portal: 'none',
   };
 }
 
@@ -57,7 +66,12 @@ export const pathNames = [
   'requests replayed',
 ] as const;
 
-export type PathName = (typeof pathNames)[number];
+/** Networks that show themselves late, or that let nothing through. */
+export const otherPathNames = ['idle connections cut', 'captive portal'] as const;
+
+export type PathName = (typeof pathNames)[number] | (typeof otherPathNames)[number];
+
+const PORTALS = ['page', 'redirect', 'status'] as const;
 
 const REFUSALS: readonly PathRules['refusal'][] = [
   { body: '' },
@@ -89,5 +103,9 @@ export function drawRules(name: PathName, random: SeededRandom): Partial<PathRul
       return { requestsAtOnce: 1 };
     case 'requests replayed':
       return { replays: true };
+    case 'idle connections cut':
+      return { idleMs: 20_000 };
+    case 'captive portal':
+      return { portal: random.pick(PORTALS) };
   }
 }

@@ -1,0 +1,44 @@
+import { describe, examine, type Report } from '@everywire/client/doctor';
+import { wordsFor } from './chat/words.js';
+
+/** How long the check of `--long` holds a connection idle, in milliseconds: many devices on the way cut it after 20 s. */
+const quietMs = 25_000;
+
+interface DoctorLine {
+  readonly server: string;
+  readonly long: boolean;
+  readonly json: boolean;
+}
+
+/** `everywire doctor URL`. @returns the status to exit with: 0 where nothing was found, else 1 */
+export async function runDoctor({ server, long, json }: DoctorLine): Promise<number> {
+  const url = addressOf(server);
+  const { language } = wordsFor(process.env);
+  if (process.stderr.isTTY) process.stderr.write(`${beginning[language](url, long)}\n`);
+  const report = await examine(url, { quietMs: long ? quietMs : 0 });
+  process.stdout.write(json ? `${JSON.stringify(report, null, 2)}\n` : textOf(report, language));
+  return report.outcome === 'clear' ? 0 : 1;
+}
+
+const beginning = {
+  en: (url: URL, long: boolean) =>
+    `Examining the way to ${url.host}, which takes ${long ? 'half a minute' : 'a few seconds'}.`,
+  zh: (url: URL, long: boolean) => `正在检查到 ${url.host} 的线路，需要${long ? '半分钟' : '几秒钟'}。`,
+};
+
+/** Nobody types the path where nobody changed it. */
+function addressOf(server: string): URL {
+  const url = new URL(server);
+  if (url.pathname === '/') url.pathname = '/everywire';
+  return url;
+}
+
+function textOf(report: Report, language: 'en' | 'zh'): string {
+  const { summary, findings } = describe(report, language);
+  const lines = [report.url, summary];
+  for (const { code, what, change } of findings) {
+    lines.push('', `${code}: ${what}`);
+    for (const one of change) lines.push(`  - ${one}`);
+  }
+  return `${lines.join('\n')}\n`;
+}

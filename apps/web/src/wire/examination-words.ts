@@ -1,0 +1,17 @@
+/** Texts of the examination of the network. They are loaded with it. */
+export const examinationWords = {
+  en: {
+    examine: 'Examine the network',
+    examining: 'Examining… (a few seconds)',
+    examineLonger: 'Examine idle connections too (30 s)',
+    copy: 'Copy the result',
+    change: 'What to change, for whoever runs the server or the network:',
+  },
+  zh: {
+    examine: '检查网络',
+    examining: '正在检查……（几秒钟）',
+    examineLonger: '再检查空闲连接（30 秒）',
+    copy: '复制结果',
+    change: '可以怎么改（给管理服务器或网络的人）：',
+  },
+};

@@ -1,0 +1,72 @@
+import { type Description, describe, examine, type Report } from '@everywire/client/doctor';
+import { useEffect, useRef, useState } from 'react';
+import { CopyButton } from '../app/copy-button.js';
+import { usePreferences } from '../look/preferences.js';
+import { examinationWords } from './examination-words.js';
+
+/** How long the long examination holds a connection idle, in milliseconds: many devices on the way cut it after 20 s. */
+const quietMs = 25_000;
+
+/** Looks what the network does to connections, when somebody asks for it, and says what to change. */
+export function Examination({ url }: { readonly url: string }) {
+  const [{ language }] = usePreferences();
+  const words = examinationWords[language];
+  const [report, setReport] = useState<Report | 'running' | null>(null);
+  const running = useRef<AbortController | null>(null);
+  useEffect(() => () => running.current?.abort(), []);
+  const begin = (holdsMs: number) => {
+    const abort = new AbortController();
+    running.current = abort;
+    setReport('running');
+    // It rejects when it was ended, and then nobody looks at it any more.
+    examine(url, { quietMs: holdsMs, signal: abort.signal }).then(setReport, () => undefined);
+  };
+  const isRunning = report === 'running';
+  const text = report === null || isRunning ? null : describe(report, language);
+  return (
+    <div className="examination">
+      <p className="row set-row">
+        <button type="button" className="button" aria-disabled={isRunning} onClick={() => isRunning || begin(0)}>
+          {isRunning ? words.examining : words.examine}
+        </button>
+        {text !== null && (
+          <>
+            <button type="button" className="text-button" onClick={() => begin(quietMs)}>
+              {words.examineLonger}
+            </button>
+            <CopyButton className="text-button" text={() => JSON.stringify(report, null, 2)}>
+              {words.copy}
+            </CopyButton>
+          </>
+        )}
+      </p>
+      <div role="status">{text !== null && <Findings text={text} toChange={words.change} />}</div>
+    </div>
+  );
+}
+
+interface FindingsProps {
+  readonly text: Description;
+  readonly toChange: string;
+}
+
+function Findings({ text: { summary, findings }, toChange }: FindingsProps) {
+  return (
+    <>
+      <p>{summary}</p>
+      {findings.map(({ code, what, change }) => (
+        <section key={code}>
+          <p>
+            <b>{what}</b>
+          </p>
+          <p>{toChange}</p>
+          <ul>
+            {change.map((one) => (
+              <li key={one}>{one}</li>
+            ))}
+          </ul>
+        </section>
+      ))}
+    </>
+  );
+}

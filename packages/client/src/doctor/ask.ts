@@ -1,0 +1,97 @@
+import { errorCodeOf, platformCodeOf } from '../transports/refusal-of.js';
+import { type Patient, within } from './patient.js';
+import { randomId } from './random-id.js';
+
+/** What became of one request to the doctor's endpoint. */
+export type Answer =
+  /** The server's own: how often this request arrived, and where it was asked, another one. */
+  | {
+      readonly kind: 'ours';
+      readonly id: string;
+      readonly times: number;
+      readonly of: number | undefined;
+      readonly ms: number;
+    }
+  /** Something answered. `body`: its beginning. `code`: that of an error in the server's form. */
+  | {
+      readonly kind: 'other';
+      readonly status: number;
+      readonly code: string | undefined;
+      readonly body: string;
+      readonly type: string;
+      readonly location: string | null;
+      readonly ms: number;
+    }
+  /** `code`: what the platform says, such as `ECONNREFUSED`; browsers say nothing. */
+  | { readonly kind: 'failed'; readonly code: string | undefined; readonly ms: number }
+  | { readonly kind: 'late'; readonly ms: number };
+
+export interface Question {
+  /** Length of the body, at least. */
+  readonly bytes?: number;
+  /** Which other request the server is asked about. */
+  readonly of?: string;
+}
+
+/** So much of a foreign answer is read: enough to tell what it is. */
+const FOREIGN_BYTES = 2_000;
+
+/** Asks the server to say what it got. Never rejects. */
+export function ask(patient: Patient, ms: number, { bytes = 0, of }: Question = {}): Promise<Answer> {
+  const id = randomId();
+  const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
+  const text = `${body.slice(0, -2)}${' '.repeat(Math.max(0, bytes - body.length))}"}`;
+  const begun = performance.now();
+  return within(ms, patient, async (signal) => {
+    try {
+      const response = await fetch(`${patient.url}/doctor`, postOf(text, signal));
+      return classify(response, await beginningOf(response), id, performance.now() - begun);
+    } catch (error) {
+      const took = performance.now() - begun;
+      return signal.aborted ? { kind: 'late', ms: took } : { kind: 'failed', code: platformCodeOf(error), ms: took };
+    }
+  });
+}
+
+function classify(response: Response, body: string, id: string, ms: number): Answer {
+  const value = membersOf(body);
+  if (value['t'] === 'doctor' && value['id'] === id)
+    return { kind: 'ours', id, times: value['times'] as number, of: value['of'] as number | undefined, ms };
+  return {
+    kind: 'other',
+    status: response.status,
+    code: errorCodeOf(body),
+    body,
+    type: response.headers.get('content-type') ?? '',
+    location: response.type === 'opaqueredirect' ? '' : response.headers.get('location'),
+    ms,
+  };
+}
+
+/** A text needs no preflight, and where a redirect leads is for us to look at. */
+export function postOf(body: string, signal: AbortSignal): RequestInit {
+  return { method: 'POST', body, signal, cache: 'no-store', redirect: 'manual', credentials: 'omit' };
+}
+
+async function beginningOf(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return '';
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += decoder.decode(part.value, { stream: true });
+    if (text.length < FOREIGN_BYTES) continue;
+    void reader.cancel();
+    return text.slice(0, FOREIGN_BYTES);
+  }
+  return text + decoder.decode();
+}
+
+function membersOf(text: string): Record<string, unknown> {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}

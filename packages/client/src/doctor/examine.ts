@@ -1,0 +1,91 @@
+import { checkConnections } from './connections-check.js';
+import { checkIdle } from './idle-check.js';
+import type { Patient } from './patient.js';
+import { reach } from './reach.js';
+import type { CheckOutcome, Finding, FindingCode, Report } from './report.js';
+import { checkRepeats, checkSizes } from './request-checks.js';
+import { checkStream } from './stream-check.js';
+import { checkWebSocket } from './websocket-check.js';
+
+export interface ExamineOptions {
+  /** Holds a connection idle as well, for so many milliseconds, up to 60,000. Default 0: it does not. */
+  readonly quietMs?: number;
+  /** Ends the examination. */
+  readonly signal?: AbortSignal;
+}
+
+const QUIET_MS_MAX = 60_000;
+
+/** The same on every platform. @throws RangeError for another `quietMs`, and the reason of a `signal` that came */
+export async function examineWith(
+  url: string,
+  platform: Pick<Patient, 'connectWebSocket' | 'page' | 'isOffline'>,
+  { quietMs = 0, signal = new AbortController().signal }: ExamineOptions,
+): Promise<Report> {
+  if (!Number.isInteger(quietMs) || quietMs < 0 || quietMs > QUIET_MS_MAX)
+    throw new RangeError(`quietMs: ${quietMs} must be a whole number up to ${QUIET_MS_MAX}`);
+  const patient = { url, signal, ...platform };
+  const at = Date.now();
+  const begun = performance.now();
+  const { roundTripMs, finding } = await reach(patient);
+  const seen =
+    roundTripMs === null ? await examineSilent(patient, finding!) : await examineWay(patient, roundTripMs, quietMs);
+  signal.throwIfAborted();
+  const tookMs = Math.round(performance.now() - begun);
+  return { url, at, tookMs, roundTripMs: roundTripMs === null ? null : Math.round(roundTripMs), ...seen };
+}
+
+type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
+
+/** No request is answered by the server: a WebSocket may open all the same. */
+async function examineSilent(patient: Patient, finding: Finding): Promise<Seen> {
+  const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0)) === null;
+  const [reach, rest] = ['failed', 'skipped'] as const;
+  return {
+    outcome: opens ? 'hindered' : 'blocked',
+    transport: opens ? 'websocket' : null,
+    checks: { reach, webSocket: opens ? 'passed' : rest, stream: rest, requests: rest, idle: rest },
+    findings: [finding],
+  };
+}
+
+/** Findings about requests alone. */
+const MAY_OPEN: readonly FindingCode[] = [
+  ...(['no_doctor', 'method_refused', 'password_asked', 'other_page', 'no_cors', 'connection_cut'] as const),
+];
+
+/**
+ * Requests go one after the other, for on a way with one connection the next would wait for the one before; the WebSocket is on another
+ * connection in any case.
+ */
+async function examineWay(patient: Patient, roundTripMs: number, quietMs: number): Promise<Seen> {
+  const opening = checkWebSocket(patient, roundTripMs);
+  const sizes = await checkSizes(patient, roundTripMs);
+  const repeats = await checkRepeats(patient, roundTripMs);
+  const stream = await checkStream(patient, roundTripMs);
+  const connections = await checkConnections(patient, roundTripMs);
+  const idle = quietMs > 0 ? await checkIdle(patient, quietMs, roundTripMs) : null;
+  const webSocket = await opening;
+  const findings = [webSocket, stream, sizes, repeats, connections, idle].filter((one) => one !== null);
+  return {
+    outcome: findings.length === 0 ? 'clear' : 'hindered',
+    transport: transportFor(webSocket, stream ?? connections),
+    checks: {
+      reach: 'passed',
+      webSocket: outcomeOf(webSocket),
+      stream: outcomeOf(stream),
+      requests: outcomeOf(sizes ?? repeats ?? connections),
+      idle: quietMs > 0 ? outcomeOf(idle) : 'skipped',
+    },
+    findings,
+  };
+}
+
+function outcomeOf(finding: Finding | null): CheckOutcome {
+  return finding === null ? 'passed' : 'failed';
+}
+
+function transportFor(webSocket: Finding | null, stream: Finding | null): Report['transport'] {
+  if (webSocket === null) return 'websocket';
+  return stream === null ? 'fetch-stream' : 'long-poll';
+}

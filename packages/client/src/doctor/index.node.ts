@@ -1,0 +1,13 @@
+import { connect as connectWebSocket } from '../node/websocket.js';
+import { toPrefix } from '../prefix.js';
+import { type ExamineOptions, examineWith } from './examine.js';
+import type { Report } from './report.js';
+
+export type { CheckOutcome, Finding, FindingCode, Report } from './report.js';
+export { type Description, describe } from './words/describe.js';
+export type { ExamineOptions };
+
+/** As of `index.ts`, in Node: it also tells apart what a browser keeps to itself, such as a certificate that nobody trusts. */
+export function examine(url: string | URL, options: ExamineOptions = {}): Promise<Report> {
+  return examineWith(toPrefix(url), { connectWebSocket, page: undefined, isOffline: () => false }, options);
+}

@@ -1,0 +1,168 @@
+import { type Answer, ask } from './ask.js';
+import { type Patient, within } from './patient.js';
+import type { Finding, FindingCode } from './report.js';
+
+export interface Reached {
+  /** Of the shortest of a few requests. */
+  readonly roundTripMs: number | null;
+  readonly finding: Finding | null;
+}
+
+/** A firewall that drops what it does not want leaves nothing but the wait. */
+const PATIENCE_MS = 4000;
+const SAMPLES = 3;
+
+/** Looks whether the server answers at all, and says what answers in its place. */
+export async function reach(patient: Patient): Promise<Reached> {
+  if (patient.page?.startsWith('https:') && patient.url.startsWith('http:') && !isLocal(patient.url))
+    return nothing('mixed_content');
+  if (patient.isOffline()) return nothing('offline');
+  let shortest: number | null = null;
+  let failure: Answer | null = null;
+  for (let at = 0; at < SAMPLES; at++) {
+    const answer = await ask(patient, PATIENCE_MS);
+    if (answer.kind === 'ours') shortest = Math.min(shortest ?? answer.ms, answer.ms);
+    else failure = answer;
+    // Late twice is more than anybody wants to wait for the same news.
+    if (answer.kind === 'late') break;
+  }
+  if (shortest !== null) return { roundTripMs: shortest, finding: null };
+  return { roundTripMs: null, finding: await explain(patient, failure!) };
+}
+
+function nothing(code: FindingCode): Reached {
+  return { roundTripMs: null, finding: { code, evidence: {} } };
+}
+
+function isLocal(url: string): boolean {
+  return /^(localhost|127\.|\[::1\])/.test(new URL(url).host);
+}
+
+async function explain(patient: Patient, answer: Answer): Promise<Finding> {
+  switch (answer.kind) {
+    case 'late':
+      return { code: 'no_answer', evidence: { ms: Math.round(answer.ms) } };
+    case 'failed':
+      return answer.code === undefined ? explainSilence(patient) : explainError(answer.code);
+    case 'other':
+      return explainOther(patient, answer);
+    case 'ours':
+      throw new Error('An answer needs no explanation.');
+  }
+}
+
+/** A browser says nothing. Without CORS it can tell at least whether anything answers. */
+async function explainSilence(patient: Patient): Promise<Finding> {
+  const answers = await within(PATIENCE_MS, patient, async (signal) => {
+    try {
+      await fetch(`${patient.url}/doctor`, { method: 'POST', mode: 'no-cors', body: '', signal, credentials: 'omit' });
+      return true;
+    } catch {
+      return false;
+    }
+  });
+  const { page } = patient;
+  const { origin } = new URL(patient.url);
+  if (answers && page !== undefined && page !== origin) return { code: 'no_cors', evidence: { page } };
+  return { code: answers ? 'connection_cut' : 'unreachable', evidence: {} };
+}
+
+const errors: Readonly<Record<string, FindingCode>> = {
+  ECONNREFUSED: 'port_closed',
+  ENOTFOUND: 'host_not_found',
+  EAI_AGAIN: 'host_not_found',
+  EHOSTUNREACH: 'no_answer',
+  ENETUNREACH: 'no_answer',
+  ETIMEDOUT: 'no_answer',
+  UND_ERR_CONNECT_TIMEOUT: 'no_answer',
+  CERT_HAS_EXPIRED: 'tls_expired',
+  CERT_NOT_YET_VALID: 'tls_expired',
+  ERR_TLS_CERT_ALTNAME_INVALID: 'tls_name',
+  SELF_SIGNED_CERT_IN_CHAIN: 'tls_untrusted',
+  DEPTH_ZERO_SELF_SIGNED_CERT: 'tls_untrusted',
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: 'tls_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT: 'tls_untrusted',
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: 'tls_untrusted',
+  CERT_UNTRUSTED: 'tls_untrusted',
+  ERR_SSL_WRONG_VERSION_NUMBER: 'tls_missing',
+  ERR_SSL_PACKET_LENGTH_TOO_LONG: 'tls_missing',
+};
+
+function explainError(error: string): Finding {
+  return { code: errors[error] ?? 'connection_cut', evidence: { error } };
+}
+
+/** Codes of our server's own errors that say what is wrong. */
+const ours: Readonly<Record<string, FindingCode>> = {
+  origin_refused: 'origin_refused',
+  host_unknown: 'host_unknown',
+  closing: 'closing',
+  busy: 'busy',
+};
+
+type OtherAnswer = Extract<Answer, { kind: 'other' }>;
+
+async function explainOther(patient: Patient, answer: OtherAnswer): Promise<Finding> {
+  const { status, code = '', location } = answer;
+  const evidence = { status };
+  const known = ours[code];
+  if (known !== undefined) return { code: known, evidence: { ...evidence, ...pageOf(patient) } };
+  if (location !== null) return explainRedirect(patient, location, status);
+  if (status === 511) return { code: 'sign_in_page', evidence };
+  if (status === 401 || status === 407) return { code: 'password_asked', evidence };
+  if (status === 404 || status === 405 || status === 501) return explainMissing(patient, answer);
+  if (status === 403) return { code: 'method_refused', evidence };
+  if (status >= 502 && status <= 504) return { code: 'gateway', evidence };
+  // A page in answer to a POST: no server has one for an address that it does not know, and what signs people in has it for all.
+  if (status < 300 && isPage(answer)) return { code: 'sign_in_page', evidence };
+  return { code: 'other_page', evidence: { ...evidence, ...(answer.type !== '' && { type: answer.type }) } };
+}
+
+function isPage({ type, body }: { readonly type: string; readonly body: string }): boolean {
+  return type.startsWith('text/html') || /^\s*<(!doctype html|html)/i.test(body);
+}
+
+function pageOf({ page }: Patient): Finding['evidence'] {
+  return page === undefined ? {} : { page };
+}
+
+/** To the same host it is a matter of the address; to another one somebody wants to show a page first. */
+async function explainRedirect(patient: Patient, location: string, status: number): Promise<Finding> {
+  const from = new URL(patient.url);
+  const to = location === '' ? await followed(patient) : target(location, from);
+  if (to === null || to.hostname !== from.hostname)
+    return { code: 'sign_in_page', evidence: { status, ...(to !== null && { host: to.host }) } };
+  return { code: 'redirected', evidence: { to: to.origin + to.pathname.replace(/\/doctor$/, '') } };
+}
+
+/** A page is not told where a redirect leads: it has to go there, which is allowed within its own origin. */
+function followed(patient: Patient): Promise<URL | null> {
+  return within(PATIENCE_MS, patient, async (signal) => {
+    try {
+      return new URL((await fetch(`${patient.url}/doctor`, { signal, credentials: 'omit' })).url);
+    } catch {
+      return null;
+    }
+  });
+}
+
+function target(location: string, from: URL): URL | null {
+  try {
+    return new URL(location, from);
+  } catch {
+    return null;
+  }
+}
+
+const USUAL_PATH = '/everywire';
+
+/** Something answers that has nothing here: looks whether the server is where it usually is. */
+async function explainMissing(patient: Patient, { status, code }: OtherAnswer): Promise<Finding> {
+  const usual = new URL(patient.url).origin + USUAL_PATH;
+  if (usual !== patient.url) {
+    const answer = await ask({ ...patient, url: usual }, PATIENCE_MS);
+    if (answer.kind === 'ours') return { code: 'wrong_path', evidence: { server: usual } };
+  }
+  const missing = code === 'not_found' ? 'no_doctor' : 'not_attached';
+  return { code: status === 404 ? missing : 'method_refused', evidence: { status } };
+}

@@ -1,0 +1,49 @@
+import { type Answer, ask } from './ask.js';
+import type { Patient } from './patient.js';
+import type { Finding } from './report.js';
+
+type Ours = Extract<Answer, { kind: 'ours' }>;
+
+/** Sizes of bodies, ascending: below what the strictest of firewalls let through, up to what a session posts at most at once. */
+const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
+/** Besides four round trips, for one answer. */
+const PATIENCE_MS = 3000;
+
+/** Finds the size above which bodies do not pass: the first that is refused twice, while a small one passes. */
+export async function checkSizes(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+  const patienceMs = PATIENCE_MS + 4 * roundTripMs;
+  let passed = 0;
+  for (const bytes of SIZES) {
+    const answer = await again(() => ask(patient, patienceMs, { bytes }));
+    if (answer.kind === 'ours') {
+      passed = bytes;
+      continue;
+    }
+    if ((await again(() => ask(patient, patienceMs))).kind !== 'ours') return { code: 'unsteady', evidence: {} };
+    // The server's own limit is no fault of the way to it.
+    if (answer.kind === 'other' && answer.code === 'body_too_large') return null;
+    const status = answer.kind === 'other' ? { status: answer.status } : {};
+    return { code: 'body_limited', evidence: { passed, refused: bytes, ...status } };
+  }
+  return null;
+}
+
+async function again(one: () => Promise<Answer>): Promise<Answer> {
+  const first = await one();
+  return first.kind === 'ours' ? first : one();
+}
+
+/** Looks whether requests arrive more than once: two different ones, since a browser may repeat one whose connection was just closed. */
+export async function checkRepeats(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+  const patienceMs = PATIENCE_MS + 4 * roundTripMs;
+  let repeated = 0;
+  let before: Ours | null = null;
+  for (let at = 0; at < 3; at++) {
+    const answer: Answer = await ask(patient, patienceMs, before === null ? {} : { of: before.id });
+    if (answer.kind !== 'ours') continue;
+    // What was asked before is repeated now, or the first answer of two was the one that we got.
+    if (answer.times > 1 || (answer.of ?? 1) > 1) repeated++;
+    before = answer;
+  }
+  return repeated < 2 ? null : { code: 'posts_replayed', evidence: {} };
+}

@@ -1,0 +1,112 @@
+import { postOf } from './ask.js';
+import { type Patient, within } from './patient.js';
+import { randomId } from './random-id.js';
+import type { Finding } from './report.js';
+
+/** One line of the stream, as it came. Milliseconds: `at` since the server's head, `came` since our request. */
+interface Piece {
+  readonly n: number;
+  readonly at: number;
+  readonly came: number;
+}
+
+interface Stream {
+  readonly pieces: readonly Piece[];
+  readonly whole: boolean;
+  /** When it was asked for, by `performance.now()`, and so many milliseconds later it ended. */
+  readonly begun: number;
+  readonly ended: number;
+  readonly status: number;
+}
+
+/** What lies between the lines of the first stream; of the second, as much again. */
+const STEP_MS = 200;
+/** Larger than what anybody gathers before it passes something on. */
+const LARGE_BYTES = 20_000;
+const SMALL_BYTES = 64;
+/** Two small lines, one that is large, and three small ones behind it: whoever gathers lets go with the third. */
+const BYTES = [SMALL_BYTES, SMALL_BYTES, LARGE_BYTES, SMALL_BYTES, SMALL_BYTES, SMALL_BYTES];
+
+/**
+ * Looks at how a stream comes: at once, when it is complete, in lumps, without its beginning. What one stream shows may be a pause of
+ * this machine or of the network, so a finding is what a second and slower one shows as well.
+ */
+export async function checkStream(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+  const finding = judge(await readStream(patient, STEP_MS, roundTripMs));
+  return finding && judge(await readStream(patient, 2 * STEP_MS, roundTripMs));
+}
+
+function readStream(patient: Patient, stepMs: number, roundTripMs: number): Promise<Stream> {
+  const pieces = BYTES.map((bytes, at) => [at * stepMs, bytes] as const);
+  return readPieces(patient, pieces, BYTES.length * stepMs + 4 * roundTripMs + 3000);
+}
+
+/** Asks for a stream and reads it to its end, or for so long. Never rejects. */
+export function readPieces(
+  patient: Patient,
+  pieces: readonly (readonly [ms: number, bytes: number])[],
+  ms: number,
+): Promise<Stream> {
+  const begun = performance.now();
+  const got: Piece[] = [];
+  let status = 0;
+  const stream = (whole: boolean): Stream => ({
+    ...{ pieces: got, whole, status, begun },
+    ended: performance.now() - begun,
+  });
+  return within(ms, patient, async (signal) => {
+    try {
+      const body = JSON.stringify({ id: randomId(), pieces });
+      const response = await fetch(`${patient.url}/doctor`, postOf(body, signal));
+      status = response.status;
+      if (!response.ok || !response.body) return stream(false);
+      await readLines(response.body.getReader(), (line) => {
+        const { n, at } = JSON.parse(line) as Piece;
+        got.push({ n, at, came: performance.now() - begun });
+      });
+      return stream(true);
+    } catch {
+      return stream(false);
+    }
+  });
+}
+
+async function readLines(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  onLine: (line: string) => void,
+): Promise<void> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    const lines = (text + decoder.decode(part.value, { stream: true })).split('\n');
+    text = lines.pop() as string;
+    for (const line of lines) onLine(line);
+  }
+}
+
+function judge({ pieces, whole, ended, status }: Stream): Finding | null {
+  // As many as the server has room for are under way: that says nothing of the way to it.
+  if (status === 503) return null;
+  if (pieces.length === 0)
+    return { code: 'stream_cut', evidence: { ...(status > 0 && { status }), ms: Math.round(ended) } };
+  if (pieces[0]!.n > 0) return { code: 'stream_beheaded', evidence: { lost: pieces[0]!.n } };
+  const last = pieces.at(-1)!;
+  const heldMs = Math.round(Math.max(...pieces.map((piece) => heldBehind(piece, pieces))));
+  if (heldMs > 0) {
+    const together = last.came - pieces[0]!.came;
+    // All of it within a third of the time it took to write.
+    if (whole && together < (last.at - pieces[0]!.at) / 3)
+      return { code: 'stream_buffered', evidence: { ms: Math.round(last.at) } };
+    return { code: 'stream_gathered', evidence: { ms: heldMs } };
+  }
+  return whole ? null : { code: 'stream_cut', evidence: { lines: pieces.length, ms: Math.round(ended) } };
+}
+
+/**
+ * How long a line was held for one that was written later: both came together although most of a step lies between them. A slow way
+ * delays all of them alike, so this says nothing of it.
+ */
+function heldBehind(piece: Piece, pieces: readonly Piece[]): number {
+  const later = pieces.filter(({ at, came }) => at - piece.at >= STEP_MS * 0.8 && came - piece.came < STEP_MS / 4);
+  return Math.max(0, ...later.map(({ at }) => at - piece.at));
+}

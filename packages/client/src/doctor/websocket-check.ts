@@ -1,0 +1,88 @@
+import type { CarrierEvents } from '../transport.js';
+import { type Patient, wait } from './patient.js';
+import type { Finding, FindingCode } from './report.js';
+
+/** How long it has to stay: what ends a WebSocket that it let open mostly does so at once. */
+const STAY_MS = 2000;
+/** Between two probes. */
+const PROBE_MS = 200;
+/** Bytes of a probe, as a session sends it (SN-10.1). */
+const PAD = 'x'.repeat(2048);
+/** Besides four round trips, for a first answer. */
+const PATIENCE_MS = 1500;
+
+/**
+ * Opens a WebSocket and sends probes on it for a while; no session begins. A finding is what three attempts show, and of different
+ * ones, the one that came furthest: whatever ends it may be faster than its opening.
+ */
+export async function checkWebSocket(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+  const findings: Finding[] = [];
+  for (let at = 0; at < 3; at++) {
+    const finding = await attempt(patient, roundTripMs);
+    if (finding === null || patient.signal.aborted) return null;
+    findings.push(finding);
+    // It opened, so what came behind that twice is no chance.
+    if (findings.filter(({ code }) => rank[code]! >= OPENED).length === 2) break;
+  }
+  return findings.reduce((one, other) => (rank[other.code]! > rank[one.code]! ? other : one));
+}
+
+/** How far each of them came. */
+const rank: Partial<Record<FindingCode, number>> = {
+  websocket_refused: 0,
+  websocket_stripped: 1,
+  websocket_silent: 2,
+  websocket_dies: 3,
+};
+const OPENED = 2;
+
+function attempt(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+  const { signal } = patient;
+  const done = new AbortController();
+  const begun = performance.now();
+  const ms = (): number => Math.round(performance.now() - begun);
+  let opened = false;
+  let echoes = 0;
+  const finding = new Promise<Finding | null>((resolve) => {
+    const events: CarrierEvents = {
+      onOpened: () => {
+        opened = true;
+        void probe();
+      },
+      onRecord: () => void echoes++,
+      onMessage: () => undefined,
+      onEnded: (_whole, _reason, facts) => {
+        if (opened) resolve({ code: 'websocket_dies', evidence: { ms: ms() } });
+        else resolve(refusal(facts?.status, facts?.code));
+      },
+    };
+    const request = { url: patient.url, head: undefined, messages: [], fetch: undefined, messageBytesMax: 65_536 };
+    const carrier = patient.connectWebSocket(request, events);
+    const probe = async (): Promise<void> => {
+      const until = performance.now() + STAY_MS;
+      while (!done.signal.aborted && performance.now() < until) {
+        carrier.writeRecord?.({ t: 'probe', pad: PAD });
+        await wait(PROBE_MS, done.signal);
+      }
+      if (echoes > 0) resolve(null);
+    };
+    const patienceMs = PATIENCE_MS + 4 * roundTripMs;
+    void wait(patienceMs, done.signal).then(async () => {
+      if (opened && echoes > 0) return;
+      if (opened) resolve({ code: 'websocket_silent', evidence: { ms: ms() } });
+      else resolve({ code: 'websocket_refused', evidence: { ms: ms() } });
+    });
+    signal.addEventListener('abort', () => resolve(null));
+    done.signal.addEventListener('abort', () => carrier.close());
+  });
+  return finding.finally(() => done.abort());
+}
+
+/** What is stripped of its Upgrade arrives as an ordinary request, and our server says what it lacks (TR-1.5, TR-16.4). */
+function refusal(status?: number, code?: string): Finding {
+  const stripped = code === 'upgrade_required' || code === 'connection_upgrade_required';
+  return {
+    code: stripped ? 'websocket_stripped' : 'websocket_refused',
+    evidence: { ...(status !== undefined && { status }), ...(code !== undefined && { code }) },
+  };
+}

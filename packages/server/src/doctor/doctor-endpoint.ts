@@ -1,0 +1,67 @@
+import { type Endpoint, type Exchange, fail } from '../http/exchange.js';
+import { answer, answerHeaders } from '../http/http-answer.js';
+import type { ServerLimits } from '../limits.js';
+import type { TickWheel } from '../tick-wheel.js';
+import { type Examination, parseExamination } from './examination.js';
+import { RepeatCounter } from './repeat-counter.js';
+import { TimedStream } from './timed-stream.js';
+
+/** So many ids are remembered; an examination takes about twenty. */
+const IDS_MAX = 1_000;
+
+export interface DoctorHost {
+  readonly limits: Pick<ServerLimits, 'smallBodyBytesMax' | 'doctorStreamsMax'>;
+  readonly wheel: TickWheel;
+  now(): number;
+}
+
+/**
+ * What a client asks to learn what the way to this server does to requests and answers (TR-50). It needs no session and leaves none: it
+ * tells nothing but what was just sent to it.
+ */
+export class Doctor {
+  readonly endpoint: Endpoint;
+  readonly #host: DoctorHost;
+  readonly #repeats: RepeatCounter = new RepeatCounter(IDS_MAX);
+  readonly #streams: Set<TimedStream> = new Set();
+
+  constructor(host: DoctorHost) {
+    this.#host = host;
+    this.endpoint = {
+      methods: ['POST'],
+      bytesMax: host.limits.smallBodyBytesMax,
+      onRecord: () => false,
+      onBytes: (exchange, bytes) => {
+        const asked = parseExamination(bytes.toString());
+        if (asked !== null) this.#onAsked(exchange, asked, bytes.length);
+        return asked !== null;
+      },
+    };
+  }
+
+  /** Ends the streams that are under way. */
+  close(): void {
+    for (const stream of this.#streams) stream.cut();
+  }
+
+  #onAsked(exchange: Exchange, { id, of, pieces }: Examination, bytes: number): void {
+    const { response, origin } = exchange;
+    const times = this.#repeats.count(id);
+    const asked = of === undefined ? {} : { of: this.#repeats.timesOf(of) };
+    if (pieces !== undefined) this.#stream(exchange, pieces);
+    else answer(response, 200, JSON.stringify({ t: 'doctor', id, bytes, times, ...asked }), origin);
+  }
+
+  #stream(exchange: Exchange, pieces: NonNullable<Examination['pieces']>): void {
+    const { response, origin } = exchange;
+    if (this.#streams.size >= this.#host.limits.doctorStreamsMax) {
+      fail(exchange, 503, 'busy', 'Too many streams of this kind are under way.');
+      return;
+    }
+    // The type of `fetch-stream`, since what stands between may treat each type in a way of its own.
+    response.writeHead(200, answerHeaders('application/octet-stream', origin)).flushHeaders();
+    const stream = new TimedStream(response, pieces, this.#host.wheel, this.#host.now());
+    this.#streams.add(stream);
+    response.on('close', () => this.#streams.delete(stream));
+  }
+}

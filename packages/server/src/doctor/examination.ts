@@ -1,0 +1,53 @@
+/** What a doctor asks the server for (TR-50). */
+export interface Examination {
+  readonly id: string;
+  /** Of this id it wants to know how often it came. */
+  readonly of?: string;
+  /** When each line of a stream is to be written, in milliseconds from its head, and of how many bytes. */
+  readonly pieces?: readonly (readonly [ms: number, bytes: number])[];
+}
+
+const examinationLimits = {
+  piecesMax: 8,
+  pieceMsMax: 60_000,
+  /** So many bytes has a line at least, for what it says. */
+  pieceBytesMin: 64,
+  streamBytesMax: 32_768,
+};
+
+const ID = /^[\w-]{1,64}$/;
+
+/** Reads a body. Members that it does not know are ignored: a body may be as long as a doctor wants it. @returns `null` for any other */
+export function parseExamination(body: string): Examination | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(body);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { id, of, pieces } = value as Record<string, unknown>;
+  if (!isId(id) || !(of === undefined || isId(of))) return null;
+  if (!(pieces === undefined || arePieces(pieces))) return null;
+  return { id, ...(of !== undefined && { of }), ...(pieces !== undefined && { pieces }) };
+}
+
+function isId(value: unknown): value is string {
+  return typeof value === 'string' && ID.test(value);
+}
+
+function arePieces(value: unknown): value is (readonly [number, number])[] {
+  const { piecesMax, pieceMsMax, pieceBytesMin, streamBytesMax } = examinationLimits;
+  if (!Array.isArray(value) || value.length === 0 || value.length > piecesMax) return false;
+  let before = 0;
+  let total = 0;
+  for (const piece of value) {
+    if (!Array.isArray(piece) || piece.length !== 2) return false;
+    const [ms, bytes] = piece;
+    if (!Number.isInteger(ms) || ms < before || ms > pieceMsMax) return false;
+    if (!Number.isInteger(bytes) || bytes < pieceBytesMin) return false;
+    before = ms;
+    total += bytes;
+  }
+  return total <= streamBytesMax;
+}

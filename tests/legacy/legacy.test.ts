@@ -7,7 +7,7 @@ import { describeInChromium } from './in-chromium.js';
 import { describeInRhino } from './in-rhino.js';
 
 /** Bytes, minified and gzipped. */
-const SIZE_MAX = 19_900;
+const SIZE_MAX = 20_000;
 
 let code = '';
 // Once for all of them: it takes longer than most of what is done with it.

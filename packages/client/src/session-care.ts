@@ -18,7 +18,7 @@ import { type Chooser, createChooser, type Failure } from './chooser.js';
 import { now } from './clock.js';
 import { sayFarewell } from './farewell.js';
 import { Hedge } from './hedge.js';
-import { attemptsMax, measuredEveryMs, shortPollMs, waitingLeastMs } from './limits.js';
+import { attemptsMax, measuredEveryMs, shortPollMs, triedUnitsMax, waitingLeastMs } from './limits.js';
 import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
 import { randomFraction } from './random.js';
 import { SendDesk } from './send-desk.js';
@@ -54,9 +54,9 @@ export class SessionCare implements ClientIo, SecondStage {
   readonly #hedge: Hedge = new Hedge();
   /** The last failures, oldest first: what a person sees under "Why?". */
   #attempts: readonly Attempt[] = [];
-  /** The latest failure of each transport that the server has not been told of, and those that the last attach told. */
-  #untold: readonly Attempt[] = [];
-  #telling: readonly Attempt[] | undefined;
+  /** The failures that the server has not been told of (SN-48), and those that the last attach told. */
+  #untold = '';
+  #telling = '';
   /** Why the link that is being reported failed: an `Attempt.reason`. */
   #reason = '';
   #facts: AttemptFacts | undefined;
@@ -246,9 +246,10 @@ export class SessionCare implements ClientIo, SecondStage {
 
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
     const row = transport as TransportRow;
-    const attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
+    const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
-    this.#untold = [...this.#untold.filter((one) => one.transport !== attempt.transport), attempt];
+    const status = attempt.status ? ` ${attempt.status}` : '';
+    this.#untold = `${this.#untold}${row.name} ${reason}${status};`.slice(-triedUnitsMax);
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
@@ -268,12 +269,8 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 
   tried(): { readonly tried: string } | undefined {
-    if (!this.#untold[0]) return undefined;
     this.#telling = this.#untold;
-    const words = this.#untold.map(
-      ({ transport, reason, status }) => `${transport} ${reason}${status ? ` ${status}` : ''}`,
-    );
-    return { tried: words.join(', ') };
+    return this.#untold ? { tried: this.#untold } : undefined;
   }
 
   reset(topic: string): void {
@@ -373,7 +370,7 @@ export class SessionCare implements ClientIo, SecondStage {
     const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
     this.#hedge.settle(bornAt && now() - bornAt);
     this.#since = 0;
-    if (this.#telling === this.#untold) this.#untold = [];
+    if (this.#telling === this.#untold) this.#untold = '';
     this.#inUse = current.transport as TransportRow;
   }
 

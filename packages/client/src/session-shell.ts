@@ -205,9 +205,9 @@ export class SessionShell implements FirstStage {
         this.session.record(link, record as ServerRecord, now());
       },
       onMessage: (message) => this.session.message(link, message, now()),
-      onEnded: (...end) => {
-        if (this.care) this.care.linkEnded(link, ...end);
-        else this.join((care) => care.linkEnded(link, ...end));
+      onEnded: (whole, reason, facts) => {
+        if (this.care) this.care.linkEnded(link, whole, reason, facts);
+        else this.join((care) => care.linkEnded(link, whole, reason, facts));
       },
     };
   }

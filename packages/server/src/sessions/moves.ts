@@ -58,12 +58,14 @@ export class Moves {
 
 const TRIED = /^([a-z-]{1,30}) ([a-z_]{1,30})(?: (\d{3}))?$/;
 
+/** The latest failure of each transport. */
 function parseTried(words: string): readonly TriedTransport[] {
-  const found: TriedTransport[] = [];
-  for (const one of words.slice(0, TRIED_LENGTH_MAX).split(', ').slice(0, TRIED_MAX)) {
+  const found = new Map<string, TriedTransport>();
+  for (const one of words.slice(-TRIED_LENGTH_MAX).split(';')) {
     const [, transport, reason, status] = TRIED.exec(one) ?? [];
     if (transport === undefined || reason === undefined) continue;
-    found.push({ transport, reason, ...(status !== undefined && { status: Number(status) }) });
+    found.delete(transport);
+    found.set(transport, { transport, reason, ...(status !== undefined && { status: Number(status) }) });
   }
-  return found;
+  return [...found.values()].slice(-TRIED_MAX);
 }

@@ -5,7 +5,7 @@ import { createWireServer, type WireServer, type WireSession } from '@everywire/
 import { createNetworkPath, type NetworkPath, openPath, type PathRules } from '@everywire/testkit';
 
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
-const DEADLINE_MS = 40_000;
+const DEADLINE_MS = 100_000;
 
 export type Content = string | Uint8Array<ArrayBuffer>;
 

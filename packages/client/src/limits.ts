@@ -42,7 +42,7 @@ export const measuredEveryMs = 10_000;
 /** Attempts kept for `status`: what a person can read under "Why?". */
 export const attemptsMax = 20;
 /** Characters of what is said of failures in an attach (SN-48). */
-export const triedUnitsMax = 500;
+export const triedUnitsMax = 200;
 
 /** Pause between two short polls, in milliseconds, while nothing is said and the application names none. */
 export const shortPollMs = 2000;

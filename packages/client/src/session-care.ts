@@ -248,8 +248,8 @@ export class SessionCare implements ClientIo, SecondStage {
     const row = transport as TransportRow;
     const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
-    const status = attempt.status ? ` ${attempt.status}` : '';
-    this.#untold = `${this.#untold}${row.name} ${reason}${status};`.slice(-triedUnitsMax);
+    const words = `${row.name} ${reason}${attempt.status ? ` ${attempt.status}` : ''};`;
+    if (this.#untold.indexOf(words) < 0) this.#untold = (this.#untold + words).slice(-triedUnitsMax);
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
@@ -269,8 +269,9 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 
   tried(): { readonly tried: string } | undefined {
+    if (!this.#untold || this.session.manager.requests.size.isLearning) return undefined;
     this.#telling = this.#untold;
-    return this.#untold ? { tried: this.#untold } : undefined;
+    return { tried: this.#untold };
   }
 
   reset(topic: string): void {

@@ -11,7 +11,7 @@ export interface Check {
   readonly needsToken: boolean;
   /** It is about raw TCP, and only a run that knows the port can show it. */
   readonly needsTcp: boolean;
-  /** The endpoint it is about, which a server may be without. */
+  /** The endpoint it is about, or `channels`: what a server may be without. */
   readonly needs: string | null;
   /** @throws Mismatch when the server does something else. */
   readonly run: (examiner: Examiner) => Promise<void>;

@@ -1,5 +1,6 @@
 import type { Check } from './check.js';
 import { answerChecks } from './checks/answer-checks.js';
+import { channelChecks } from './checks/channel-checks.js';
 import { closeChecks } from './checks/close-checks.js';
 import { deflateChecks } from './checks/deflate-checks.js';
 import { doctorChecks } from './checks/doctor-checks.js';
@@ -28,6 +29,7 @@ export const checks: readonly Check[] = [
   ...socketChecks,
   ...endingChecks,
   ...headChecks,
+  ...channelChecks,
   ...tcpChecks,
   ...downChecks,
   ...textChecks,

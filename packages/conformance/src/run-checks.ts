@@ -91,13 +91,20 @@ async function runCheck(check: Check, target: Target, settings: Settings, beside
   }
 }
 
-/** Those of these endpoints that the server is without: it answers their preflight with an error (TR-1, TR-8). */
+/** Whether the server has that endpoint, for it answers the preflight (TR-1, TR-8), or the channels of a WebSocket (TR-51). */
+async function has(examiner: Examiner, name: string): Promise<boolean> {
+  if (name !== 'channels') return (await examiner.request({ method: 'OPTIONS', name })).status < 400;
+  const { answer } = await examiner.webSocket({ 'Sec-WebSocket-Protocol': 'everywire.2, everywire.2.channels' });
+  return answer.headers.get('sec-websocket-protocol') === 'everywire.2.channels';
+}
+
+/** Those of these that the server is without. */
 async function askAbsent(target: Target, settings: Settings, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
   const examiner = new Examiner(target, settings);
   const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
   const absent = new Set<string>();
   try {
-    for (const name of names) if ((await examiner.request({ method: 'OPTIONS', name })).status >= 400) absent.add(name);
+    for (const name of names) if (!(await has(examiner, name))) absent.add(name);
     return absent;
   } finally {
     clearTimeout(timer);

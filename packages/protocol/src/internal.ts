@@ -52,6 +52,7 @@ export { isNonce } from './nonce.js';
 export {
   type AttachedRecord,
   type AttachRecord,
+  type ChannelRecord,
   type BodyRecord,
   type ClientRecord,
   type ControlRecord,
@@ -97,4 +98,4 @@ export {
   type TopicSnapshot,
 } from './session/snapshot.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
-export { headedProtocol, sessionProtocol, wireVersion } from './version.js';
+export { channelsSuffix, headedProtocol, sessionProtocol, wireVersion } from './version.js';

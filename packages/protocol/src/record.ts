@@ -190,6 +190,13 @@ interface WaitRecord {
   readonly ms: number;
 }
 
+/** Either way: what follows, until the next one, is of this channel; with `end` that channel has ended, and nothing turns (SN-49). */
+export interface ChannelRecord {
+  readonly t: 'channel';
+  readonly c: number;
+  readonly end?: boolean;
+}
+
 export type ClientRecord =
   | OpenRecord
   | AttachRecord
@@ -218,7 +225,7 @@ export type ServerRecord =
   | RotateRecord
   | TicketRecord
   | WaitRecord;
-export type ControlRecord = ClientRecord | ServerRecord;
+export type ControlRecord = ClientRecord | ServerRecord | ChannelRecord;
 
 /**
  * What a client that has only begun may leave unread: it is told again, or nothing is lost without it, or its second stage alone
@@ -248,6 +255,7 @@ const fields: Readonly<Record<string, string>> = {
   from: 'nfirst',
   body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token l?part n?at n?of n?as C',
   hidden: 'bhidden',
+  channel: 'nc b?end',
   fail: 'sid n?instance scode nack b?blind',
 };
 

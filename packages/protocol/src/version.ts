@@ -8,3 +8,5 @@ export const wireVersion = 2;
 export const sessionProtocol = 'everywire.2';
 /** The same, where the record offered behind it is the link's first (TR-40). */
 export const headedProtocol = 'everywire.2.head';
+/** Behind either of these: the link carries several sessions, each in a channel of its own (SN-49). */
+export const channelsSuffix = '.channels';

@@ -64,6 +64,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    * while earlier bytes wait for the socket, the last is answered.
    */
   readonly pongsMax: number;
+  /** Sessions that one WebSocket carries at once, each in a channel of its own. Above: the channel ends at once, and its client connects by itself. */
+  readonly channelsMax: number;
   /** With `deflate`: bytes below which a message is not compressed; it would save no packet. */
   readonly deflateBytesMin: number;
   /** Bytes above which it is not either: a publish never waits, so this bounds what it may take, about 1 ms for 500 kB. */
@@ -184,6 +186,7 @@ export const defaultServerLimits: ServerLimits = {
   connectionsPerAddressMax: 0,
   fragmentsMax: 1024,
   pongsMax: 16,
+  channelsMax: 64,
   deflateBytesMin: 1_024,
   deflateBytesMax: 256 << 10,
   unattachedMs: 10_000,

@@ -1,5 +1,6 @@
 import type { SessionLimits } from '@everywire/protocol';
 import {
+  type ChannelRecord,
   encodeRecord,
   frameHeaderBytes,
   OPCODE,
@@ -11,7 +12,7 @@ import {
  * The frame of a record, as `frameEncoding` would make it; where it is ASCII, a text of one character a byte: a handshake is answered
  * with two records, and memory outside the heap for each was a good part of its price.
  */
-export function recordFrame(record: ServerRecord): Uint8Array | string {
+export function recordFrame(record: ServerRecord | ChannelRecord): Uint8Array | string {
   const json = record.t === 'opened' ? openedJson(record) : encodeRecord(record);
   const payloadBytes = Buffer.byteLength(json) + 1;
   if (payloadBytes === json.length + 1 && payloadBytes <= 65_535) return frameHead(payloadBytes) + json;

@@ -1,6 +1,7 @@
 // Over 300 lines: what a link reads, writes and how it closes is one state.
 import type { Socket } from 'node:net';
 import {
+  type ChannelRecord,
   type ClientRecord,
   type ControlRecord,
   decodeDataFrame,
@@ -12,9 +13,11 @@ import {
   type ItemSink,
   type LinkEnd,
   type Message,
+  type MessageSource,
   offerWholeText,
   readMaskedAck,
   type ServerLink,
+  type ServerLinkIo,
   type ServerRecord,
 } from '@everywire/protocol/internal';
 import { GatheredLink } from '../gathering/gathered-link.js';
@@ -26,6 +29,7 @@ import type { ServerLimits } from '../limits.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Head } from '../websocket/websocket-handshake.js';
+import { type Channel, Channels, type Trunk } from './channels.js';
 import { chooseWay } from './choose-way.js';
 import { destroySocket } from './destroy-socket.js';
 import { PingAnswers } from './ping-answers.js';
@@ -40,7 +44,10 @@ export interface FrameHost extends LinkHost {
   readonly parserOptions: FrameParserOptions;
   /** Whether plain TCP sockets may be read and written past their streams, see `DirectWay`. */
   readonly directSockets: boolean;
-  readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'down'> &
+  readonly limits: Pick<
+    ServerLimits,
+    'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'channelsMax' | 'down'
+  > &
     PingPaceOptions['limits'];
 }
 
@@ -69,7 +76,7 @@ interface LinkedSocket extends Socket {
  * One socket that carries frames both ways, a WebSocket or raw TCP (SN-17), at the server: frames in, frames out, the closing
  * handshake, nothing else. What it carries and when it must end is decided by the session machine.
  */
-export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink {
+export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink, Trunk {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
@@ -80,9 +87,12 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   #grip: SocketGrip;
   /** `null` while nothing came but whole plain texts: most clients never send anything else. */
   #parser: FrameParser | null = null;
-  readonly #link: ServerLink;
+  /** Of the channel that is heard. */
+  #link: ServerLink;
   /** Until `open` or `attach` came. */
   #facts: LinkFacts | null;
+  /** `null` on a link that carries one session. */
+  #channels: Channels | null = null;
   #state = OPEN;
   /** `null` until a ping comes: most clients never send one. */
   #pings: PingAnswers | null = null;
@@ -97,7 +107,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#host = host;
     this.#socket = socket;
     this.#facts = facts;
-    this.#link = host.registry.link('duplex', host.transport, this);
+    this.#link = this.#newLink(this);
     (socket as LinkedSocket)[kLink] = this;
     socket.setTimeout(0);
     socket.setNoDelay(true);
@@ -109,8 +119,14 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     host.wheel.schedule(this, unattachedMs);
   }
 
-  /** The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40). */
-  accept(response: string, head: Head | null = null): void {
+  /**
+   * The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40).
+   *
+   * @param shared it may carry several sessions (SN-49)
+   */
+  accept(response: string, head: Head | null = null, shared = false): void {
+    if (shared)
+      this.#channels = new Channels(this, this.#facts as LinkFacts, this.#link, this.#host.limits.channelsMax);
     this.gather(response);
     this.turn.begin();
     if (head !== null) this.onRecord(head);
@@ -176,6 +192,11 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   onRecord(record: ControlRecord): void {
+    if (record.t === 'channel') {
+      if (this.#channels === null) this.#countPing();
+      else this.#turnTo(record, this.#channels);
+      return;
+    }
     if (this.#isIdle(record)) this.#countPing();
     if (record.t !== 'open') {
       if (record.t === 'attach') this.#facts = null;
@@ -185,8 +206,46 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     }
     const facts = this.#facts;
     this.#facts = null;
-    if (facts === null) this.#link.malformed(this.turn.time);
+    if (facts === null || !this.#link.open) this.#link.malformed(this.turn.time);
     else this.#host.open(this.#link, record, [], facts);
+  }
+
+  /** The peer speaks on another channel from here on, or has done with one. */
+  #turnTo({ c, end }: ChannelRecord, channels: Channels): void {
+    const from = channels.heard;
+    if (from === null) this.#countPing();
+    else {
+      const brought = this.#link.in + this.#counts + (this.#link.session === null ? 0 : 1);
+      if (brought === from.brought) this.#countPing();
+      from.brought = brought;
+      from.facts = this.#facts;
+      from.counts = this.#counts;
+    }
+    if (end === true) {
+      channels.drop(c, this.turn.time);
+      return;
+    }
+    const to = channels.hear(c);
+    channels.heard = to ?? null;
+    this.#link = to?.link ?? this.#nobody();
+    this.#facts = to?.facts ?? null;
+    this.#counts = to?.counts ?? 0;
+    if (to?.link.session === null && this.wheelNext === null) this.#awaitSession();
+  }
+
+  /** What comes on a channel that has ended. */
+  #nobody(): ServerLink {
+    const link = this.#newLink(this);
+    link.ended(this.turn.time);
+    return link;
+  }
+
+  #newLink(io: ServerLinkIo): ServerLink {
+    return this.#host.registry.link('duplex', this.#host.transport, io);
+  }
+
+  #awaitSession(): void {
+    this.#host.wheel.schedule(this, this.#host.limits.unattachedMs);
   }
 
   /** Whether a record brings nothing: it neither begins this link nor raises a count. */
@@ -234,7 +293,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   onClose(code: number): void {
     if (this.#state === OPEN) {
-      this.#link.ended(this.#host.now());
+      this.#sessionsEnded();
       this.#sendClose(code === 1005 ? undefined : code);
     }
     this.#endSocket();
@@ -264,16 +323,50 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   override writeRecord(record: ServerRecord): void {
-    this.gather(recordFrame(record));
+    this.#channels?.speak(0);
+    this.sayRecord(record);
   }
 
-  /** The machine has done with this link: it closes after what was written. */
+  override writeMessages(source: MessageSource, first: number, last: number): void {
+    this.#channels?.speak(0);
+    super.writeMessages(source, first, last);
+  }
+
+  /** The machine has done with this link, or with its own part of it: it closes after what was written, when nobody else is on it. */
   end(reason: LinkEnd): void {
-    this.#closeWith(CLOSE_CODE[reason]);
+    if (this.#channels === null) this.close(reason);
+    else this.#channels.own.end(reason);
   }
 
   leave(): void {
-    if (this.#link.session === null) this.#fail(1001);
+    if (this.#channels?.hasSession ?? this.#link.session !== null)
+      this.#channels?.endUnattached(this.#host.now(), false);
+    else this.#fail(1001);
+  }
+
+  // ---- the channels' trunk
+
+  linkOf(channel: Channel): ServerLink {
+    return this.#newLink(channel);
+  }
+
+  sayRecord(record: ServerRecord | ChannelRecord): void {
+    this.gather(recordFrame(record));
+  }
+
+  sayMessages(source: MessageSource, first: number, last: number): void {
+    super.writeMessages(source, first, last);
+  }
+
+  close(reason: LinkEnd): void {
+    this.#closeWith(CLOSE_CODE[reason]);
+  }
+
+  /** Of every session whose link this is. */
+  #sessionsEnded(): void {
+    const now = this.#host.now();
+    if (this.#channels === null) this.#link.ended(now);
+    else this.#channels.ended(now);
   }
 
   destroy(): void {
@@ -281,7 +374,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   #fail(code: number): void {
-    this.#link.ended(this.#host.now());
+    this.#sessionsEnded();
     this.#closeWith(code);
   }
 
@@ -335,10 +428,12 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   // ---- the socket
 
-  /** Looked at once after the handshake and once while closing. */
-  onWheel(): void {
+  /** Looked at once after the handshake, once while closing, and while a channel has no session. */
+  onWheel(now: number): void {
     if (this.#state !== OPEN) this.#socket.destroy();
-    else if (this.#link.session === null) {
+    else if (this.#channels?.hasSession ?? this.#link.session !== null) {
+      if (this.#channels?.endUnattached(now, true)) this.#awaitSession();
+    } else {
       this.#host.onRefused(1008, 'unattached');
       this.#fail(1008);
     }
@@ -347,7 +442,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
   onSocketEnd(): void {
     if (this.#state === OPEN) {
-      this.#link.ended(this.#host.now());
+      this.#sessionsEnded();
       this.#awaitEnd();
     }
     this.#stop();
@@ -362,7 +457,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   onSocketClose(): void {
     this.#grip = null;
     this.#pace?.stop();
-    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    if (this.#state === OPEN) this.#sessionsEnded();
     this.#stop();
     this.#host.wheel.cancel(this);
     this.#host.onLinkGone(this);

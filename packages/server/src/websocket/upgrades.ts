@@ -45,7 +45,7 @@ export function createUpgrades(
     const { window } = handshake;
     const link = new FrameLink(window === undefined ? host : deflating(window), socket as Socket, facts);
     options.onLink(link);
-    link.accept(handshake.response, handshake.head);
+    link.accept(handshake.response, handshake.head, handshake.shared);
     if (head.length > 0) link.onBytes(head, head.length);
   };
 }

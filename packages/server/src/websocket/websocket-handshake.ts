@@ -2,6 +2,7 @@ import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
 import {
   type AttachRecord,
+  channelsSuffix,
   headedProtocol,
   type OpenRecord,
   parseRecord,
@@ -31,6 +32,8 @@ export type Handshake =
       readonly response: string;
       /** The link's first record, where the handshake brought one that could be read (TR-40). */
       readonly head: Head | null;
+      /** Whether the link may carry several sessions (SN-49). */
+      readonly shared: boolean;
     }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly headers: string };
 
@@ -46,12 +49,14 @@ export function checkHandshake(request: IncomingMessage, carries: 'session' | 'r
   if (key === undefined || !KEY.test(key)) return refused(400, 'websocket_key');
   const offered = parseProtocols(headers['sec-websocket-protocol']);
   if (offered === null) return refused(400, 'subprotocol_malformed');
-  if (carries === 'raw') return { kind: 'accepted', response: switching(key, ''), head: null };
+  if (carries === 'raw') return { kind: 'accepted', response: switching(key, ''), head: null, shared: false };
   if (!offered.includes(sessionProtocol))
     return refused(400, offered.some((name) => OTHER_VERSION.test(name)) ? 'wire_version' : 'subprotocol_required');
   const head = headIn(offered);
-  const chosen = head === null ? sessionProtocol : headedProtocol;
-  return { kind: 'accepted', response: switching(key, `Sec-WebSocket-Protocol: ${chosen}\r\n`), head };
+  const plain = head === null ? sessionProtocol : headedProtocol;
+  const shared = offered.includes(plain + channelsSuffix);
+  const chosen = shared ? plain + channelsSuffix : plain;
+  return { kind: 'accepted', response: switching(key, `Sec-WebSocket-Protocol: ${chosen}\r\n`), head, shared };
 }
 
 /** What speaks against an upgrade of this request, whatever is to be carried. */

@@ -46,6 +46,16 @@ module.exports = [
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
+    // One connection for all tabs: at most 3 kB beside the core.
+    name: 'client core with one connection for all tabs',
+    path: 'packages/client/dist/tabs/index.js',
+    import: '{ createTabWireClient }',
+    ignore: ['./transports/fallback.js', '../transports/fallback.js'],
+    gzip: true,
+    limit: '8.7 kB',
+    modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
+  },
+  {
     name: 'every transport of a browser of today but the WebSocket, together',
     path: modern.map((name) => `packages/client/dist/transports/${name}.js`),
     gzip: true,
@@ -83,11 +93,11 @@ module.exports = [
   },
   {
     // Of it React is about 60 kB and the SDK 30 kB. The page of a followed link signs in too, and keeps the link over a reload.
-    // Naming the invitation that waits, signing out in all tabs and asking before a reload took 0.3 kB, spaces next to Chinese names as much.
+    // Naming the invitation that waits, signing out in all tabs and asking before a reload took 0.3 kB, spaces next to Chinese names as much; one connection for all tabs 2 kB.
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '134.3 kB',
+    limit: '136.4 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -96,7 +106,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '234.7 kB',
+    limit: '236.8 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

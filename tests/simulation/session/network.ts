@@ -437,7 +437,7 @@ export class Network {
   #copied(item: Item): Item {
     if (isMessage(item)) return item;
     const record = this.#bytes ? parseRecord(encodeRecord(item)) : readRecord(item);
-    if (typeof record === 'string') throw new Error(`${record}: ${encodeRecord(item)}`);
+    if (typeof record === 'string' || record.t === 'channel') throw new Error(`${record}: ${encodeRecord(item)}`);
     return record;
   }
 

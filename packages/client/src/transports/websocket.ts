@@ -6,11 +6,25 @@ import {
   offeredProtocols,
   recordText,
 } from '@everywire/protocol/internal';
-import type { Connect } from '../transport.js';
+import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** The browser's own WebSocket. */
-export const connectWebSocket: Connect = ({ url, head }, events) => {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/websocket`, offeredProtocols(head));
+/** What is used of a WebSocket. */
+export interface SocketLike extends Pick<WebSocket, 'binaryType' | 'protocol' | 'close'> {
+  // biome-ignore-start lint/suspicious/noExplicitAny: as in a WebSocket.
+  onopen: ((event?: any) => any) | null;
+  onmessage: ((event: any) => any) | null;
+  onclose: ((event: any) => any) | null;
+  // biome-ignore-end lint/suspicious/noExplicitAny: as in a WebSocket.
+  send(data: string | Uint8Array<ArrayBuffer>): void;
+}
+
+/** The browser's own WebSocket, or what looks like one. */
+export const connectWebSocket = (
+  { url, head }: CarrierRequest,
+  events: CarrierEvents,
+  Socket: new (url: string, protocols: string[]) => SocketLike = WebSocket,
+): Carrier => {
+  const socket = new Socket(`${url.replace(/^http/, 'ws')}/websocket`, offeredProtocols(head));
   const close = (): void => {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();

@@ -1,0 +1,106 @@
+import { Trunk } from './trunk.js';
+import { type GroupWord, type HubWord, hubChannel, type TabWord, tabChannel } from './words.js';
+
+/** A tab, as its hub knows it. */
+interface Guest {
+  readonly words: BroadcastChannel;
+  readonly channels: Map<number, { readonly trunk: Trunk; readonly number: number }>;
+}
+
+/** The one that connects for all tabs of a group, as long as it holds the group's lock. */
+class Hub {
+  readonly #group: string;
+  readonly #common: BroadcastChannel;
+  readonly #words: BroadcastChannel;
+  readonly #guests = new Map<string, Guest>();
+  #trunk: Trunk | undefined;
+
+  constructor(group: string, id: number) {
+    this.#group = group;
+    this.#common = new BroadcastChannel(group);
+    this.#words = new BroadcastChannel(hubChannel(group, id));
+    const announce = (): void => this.#common.postMessage(id satisfies GroupWord);
+    this.#common.onmessage = ({ data }: MessageEvent<GroupWord>) => data === 'ask' && announce();
+    this.#words.onmessage = ({ data }: MessageEvent<[string, TabWord]>) => this.#take(this.#guestOf(data[0]), data[1]);
+    announce();
+  }
+
+  /** Another one leads: what this one carried is cut, and comes again there. */
+  stop(): void {
+    this.#common.close();
+    this.#words.close();
+    this.#trunk?.close();
+    for (const { words } of this.#guests.values()) words.close();
+  }
+
+  #take(guest: Guest, word: TabWord): void {
+    if (word === 'ping') {
+      say(guest, 'pong');
+      return;
+    }
+    const { socket, open, data, close } = word;
+    if (open) this.#open(guest, socket, open);
+    const channel = guest.channels.get(socket);
+    if (!channel) return;
+    if (data !== undefined) channel.trunk.send(channel.number, data);
+    if (!close) return;
+    guest.channels.delete(socket);
+    channel.trunk.end(channel.number);
+  }
+
+  #guestOf(tab: string): Guest {
+    const known = this.#guests.get(tab);
+    if (known) return known;
+    const name = tabChannel(this.#group, tab);
+    const guest: Guest = { words: new BroadcastChannel(name), channels: new Map() };
+    this.#guests.set(tab, guest);
+    // The tab holds this lock while it lives.
+    navigator.locks.request(name, () => {
+      this.#guests.delete(tab);
+      guest.words.close();
+      for (const { trunk, number } of guest.channels.values()) trunk.end(number);
+    });
+    return guest;
+  }
+
+  #open(guest: Guest, socket: number, [url, protocols]: readonly [string, readonly string[]]): void {
+    if (!this.#trunk || this.#trunk.closed) this.#trunk = new Trunk(url, protocols);
+    const last = (word: HubWord): void => {
+      guest.channels.delete(socket);
+      say(guest, word);
+    };
+    const number = this.#trunk.add({
+      opened: (protocol) => say(guest, { socket, opened: protocol }),
+      message: (data) => say(guest, { socket, data }),
+      ended: (clean) => last({ socket, ended: clean }),
+      alone: () => last({ socket, alone: true }),
+    });
+    guest.channels.set(socket, { trunk: this.#trunk, number });
+  }
+}
+
+function say({ words }: Guest, word: HubWord): void {
+  words.postMessage(word);
+}
+
+/**
+ * Leads the group from the moment its lock is free, and waits for it again where it was taken away.
+ *
+ * @param steal the one that holds it does not answer any more
+ * @param after number of the hub before, where it is known
+ * @returns rejected where the platform refuses locks
+ */
+export async function lead(group: string, steal = false, after: () => number = () => 0): Promise<void> {
+  let hub: Hub | undefined;
+  try {
+    await navigator.locks.request(group, { steal }, () => {
+      hub = new Hub(group, Math.max(Date.now(), after() + 1));
+      return new Promise(() => undefined);
+    });
+  } catch (error) {
+    if (!hub) throw error;
+    hub.stop();
+    // Who has taken it from another had asked for it before, and still waits for its turn.
+    if (!steal) await lead(group, false, after);
+  }
+}

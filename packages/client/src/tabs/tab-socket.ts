@@ -1,0 +1,35 @@
+import type { SocketLike } from '../transports/websocket.js';
+import type { TabGroup } from './tab-group.js';
+
+/** A WebSocket whose connection is at another tab, or in a worker, as far as a transport can tell. */
+export class TabSocket implements SocketLike {
+  binaryType: SocketLike['binaryType'] = 'arraybuffer';
+  protocol = '';
+  onopen: SocketLike['onopen'] = null;
+  onmessage: SocketLike['onmessage'] = null;
+  onclose: SocketLike['onclose'] = null;
+  readonly #group: TabGroup;
+  readonly #number: number;
+
+  constructor(group: TabGroup, url: string, protocols: readonly string[]) {
+    this.#group = group;
+    this.#number = group.add({
+      begin: () => [url, protocols],
+      opened: (protocol) => {
+        this.protocol = protocol;
+        this.onopen?.();
+      },
+      message: (data) => this.onmessage?.({ data }),
+      ended: (wasClean) => this.onclose?.({ wasClean }),
+    });
+  }
+
+  send(data: string | Uint8Array<ArrayBuffer>): void {
+    // A view would take all it is a view of along.
+    this.#group.send(this.#number, typeof data === 'string' ? data : data.slice().buffer);
+  }
+
+  close(): void {
+    this.#group.remove(this.#number);
+  }
+}

@@ -1,0 +1,106 @@
+import { channelsSuffix } from '@everywire/protocol/internal';
+
+/** What one channel of a trunk tells its tab. Nothing comes after `ended` or `alone`. */
+export interface ChannelEvents {
+  opened(protocol: string): void;
+  message(data: string | ArrayBuffer): void;
+  ended(clean: boolean): void;
+  /** No channel for this one: it connects by itself. */
+  alone(): void;
+}
+
+/** What a record that turns begins with; a message that begins so is escaped (SN-16). */
+const turn = '\0{"t":"channel",';
+
+/** One WebSocket that carries the sessions of several tabs, each in a channel of its own (SN-49). */
+export class Trunk {
+  /** It takes no further channel. */
+  closed = false;
+  readonly #socket: WebSocket;
+  readonly #channels = new Map<number, ChannelEvents>();
+  readonly #spoke = new Set<number>();
+  #next = 0;
+  #writing = 0;
+  #reading = 0;
+
+  /** @param protocols with the head of the first channel's session, where it has one */
+  constructor(url: string, protocols: readonly string[]) {
+    const shared = protocols.filter((name) => name.includes('.')).map((name) => name + channelsSuffix);
+    const socket = new WebSocket(url, [...protocols, ...shared]);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#opened(socket.protocol);
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ wasClean }) => this.#ended(wasClean);
+    this.#socket = socket;
+  }
+
+  /** @returns the channel's number */
+  add(events: ChannelEvents): number {
+    const number = this.#next++;
+    this.#channels.set(number, events);
+    if (number && this.#socket.readyState === WebSocket.OPEN) this.#begin(events, number);
+    return number;
+  }
+
+  send(number: number, data: string | ArrayBuffer): void {
+    if (!this.#channels.has(number) || this.closed) return;
+    if (this.#writing !== number) this.#socket.send(`${turn}"c":${number}}`);
+    this.#writing = number;
+    this.#socket.send(data);
+  }
+
+  /** The tab has done with it, or is gone. */
+  end(number: number): void {
+    if (!this.#channels.delete(number)) return;
+    if (this.#channels.size === 0) this.close();
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"c":${number},"end":true}`);
+  }
+
+  close(): void {
+    this.closed = true;
+    this.#socket.close();
+  }
+
+  #opened(protocol: string): void {
+    const shared = protocol.endsWith(channelsSuffix);
+    for (const [number, events] of [...this.#channels]) {
+      if (number === 0) events.opened(shared ? protocol.slice(0, -channelsSuffix.length) : protocol);
+      else this.#begin(events, number);
+    }
+    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"c":0,"end":true}`);
+  }
+
+  /** The head was the first channel's: the others say theirs in a frame. */
+  #begin(events: ChannelEvents, number: number): void {
+    const { protocol } = this.#socket;
+    if (protocol.endsWith(channelsSuffix)) events.opened(protocol.split('.', 2).join('.'));
+    else {
+      this.#channels.delete(number);
+      events.alone();
+    }
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    if (typeof data !== 'string' || !data.startsWith(turn)) {
+      this.#spoke.add(this.#reading);
+      this.#channels.get(this.#reading)?.message(data);
+      return;
+    }
+    const { c, end } = JSON.parse(data.slice(1)) as { c: number; end?: boolean };
+    if (!end) {
+      this.#reading = c;
+      return;
+    }
+    const events = this.#channels.get(c);
+    this.#channels.delete(c);
+    if (this.#spoke.delete(c)) events?.ended(true);
+    else events?.alone();
+  }
+
+  #ended(clean: boolean): void {
+    this.closed = true;
+    const channels = [...this.#channels.values()];
+    this.#channels.clear();
+    for (const events of channels) events.ended(clean);
+  }
+}

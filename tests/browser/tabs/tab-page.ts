@@ -1,0 +1,50 @@
+import { createTabWireClient } from '@everywire/client/tabs';
+
+declare global {
+  interface Window {
+    /** What came, in order, and the longest time between two. */
+    readonly heard: string[];
+    readonly longestMs: number;
+    measure(): void;
+    start(group: string, worker: boolean): void;
+    stop(): Promise<void>;
+    say(text: string): void;
+    /** What the connection said of itself, in order. */
+    readonly states: string[];
+  }
+}
+
+let wire: ReturnType<typeof createTabWireClient>;
+/** When the last message came; 0 before the first that is measured. */
+let last = 0;
+let longestMs = 0;
+Object.assign(window, { heard: [], states: [] });
+Object.defineProperty(window, 'longestMs', { get: () => longestMs });
+window.measure = () => {
+  last = 0;
+  longestMs = 0;
+};
+
+window.start = (group, worker) => {
+  wire = createTabWireClient(
+    '/everywire',
+    worker ? { group, worker: (name) => new SharedWorker('/tab-worker.js', { name, type: 'module' }) } : { group },
+    { storage: null },
+  );
+  wire.onmessage = ({ data }) => {
+    const now = performance.now();
+    if (last > 0) longestMs = Math.max(longestMs, now - last);
+    last = now;
+    window.heard.push(data);
+  };
+  wire.addEventListener('statuschange', () => {
+    const { status } = wire;
+    window.states.push(status.state === 'open' ? status.transport : status.state);
+  });
+};
+window.stop = () =>
+  new Promise((done) => {
+    wire.onclose = () => done();
+    wire.close();
+  });
+window.say = (text) => void wire.send(text);

@@ -1,0 +1,239 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { bundlePage } from '../bundle-page.js';
+import { launchChromium } from '../launch-chromium.js';
+
+const DEADLINE_MS = 60_000;
+/** The most that a server of these tests takes on one WebSocket: twenty tabs and a few that are on their way. */
+const CHANNELS_MAX = 24;
+
+let browser: Browser;
+let context: BrowserContext;
+let http: Server;
+let wire: WireServer;
+/** WebSockets as they stand. */
+const sockets = new Set<Socket>();
+/** By what the tab called itself in its first message. */
+const sessions = new Map<string, WireSession>();
+const said = new Map<string, string[]>();
+
+function count(socket: Socket): void {
+  sockets.add(socket);
+  socket.on('close', () => sockets.delete(socket));
+}
+
+beforeAll(async () => {
+  const files = new Map([
+    ...(await bundlePage(new URL('tab-page.ts', import.meta.url))),
+    ...(await bundlePage(new URL('tab-worker.ts', import.meta.url))),
+  ]);
+  http = createServer(({ url = '/' }, answer) => {
+    const script = files.get(url);
+    answer.writeHead(200, { 'content-type': script ? 'text/javascript' : 'text/html' });
+    answer.end(script ?? '<!doctype html><script type="module" src="/tab-page.js"></script>');
+  });
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  wire = createWireServer({
+    limits: { channelsMax: CHANNELS_MAX },
+    onSession: (session) => {
+      let name = '';
+      session.onMessage = (data) => {
+        if (name === '') {
+          name = String(data);
+          sessions.set(name, session);
+          said.set(name, []);
+        } else said.get(name)?.push(String(data));
+        session.send(`${data}!`);
+      };
+    },
+  });
+  wire.attach(http);
+  const { emit } = http;
+  // The wire server takes its upgrades before anybody else hears of them.
+  http.emit = function (this: Server, event: string, ...parts: unknown[]) {
+    if (event === 'upgrade') count(parts[1] as Socket);
+    return Reflect.apply(emit, this, [event, ...parts]);
+  } as typeof emit;
+  browser = await launchChromium();
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await wire.close({ deadlineMs: 0 });
+  http.closeAllConnections();
+  http.close();
+});
+
+beforeEach(async () => {
+  await context?.close();
+  context = await browser.newContext();
+  await expect.poll(() => sockets.size, { timeout: DEADLINE_MS }).toBe(0);
+  sessions.clear();
+  said.clear();
+});
+
+interface Tab {
+  readonly name: string;
+  readonly page: Page;
+}
+
+async function openTab(name: string, group = 'ann', worker = false, script = ''): Promise<Tab> {
+  const page = await context.newPage();
+  if (script !== '') await page.addInitScript(script);
+  await page.goto(`http://127.0.0.1:${(http.address() as AddressInfo).port}/`);
+  await page.waitForFunction(() => 'start' in window);
+  await page.evaluate(
+    ([tab, of, byWorker]) => {
+      window.start(of, byWorker);
+      window.say(tab);
+    },
+    [name, group, worker] as const,
+  );
+  await hears({ name, page }, `${name}!`);
+  return { name, page };
+}
+
+const hears = ({ page }: Tab, text: string): Promise<unknown> =>
+  page.waitForFunction((wanted) => window.heard.includes(wanted), text, { timeout: DEADLINE_MS });
+
+const openTabs = (count: number, worker = false): Promise<Tab[]> =>
+  Array.from({ length: count }, (_, at) => at).reduce<Promise<Tab[]>>(
+    async (tabs, at) => [...(await tabs), await openTab(`tab ${at}`, 'ann', worker)],
+    Promise.resolve([]),
+  );
+
+/**
+ * Numbers go to every tab and from every tab while something happens.
+ *
+ * @returns the longest time between two that came, of all tabs, in milliseconds
+ */
+async function inFullTraffic(tabs: readonly Tab[], happens: () => Promise<void>): Promise<number> {
+  let number = 0;
+  const timer = setInterval(() => {
+    for (const { name } of tabs) sessions.get(name)?.send(`down ${number}`);
+    number++;
+  }, 10);
+  for (const { page } of tabs)
+    await page.evaluate(() => {
+      let up = 0;
+      Object.assign(window, { talking: setInterval(() => window.say(`up ${up++}`), 10) });
+    });
+  await expect.poll(() => number, { timeout: DEADLINE_MS }).toBeGreaterThan(50);
+  for (const { page } of tabs) await page.evaluate(() => window.measure());
+  await happens();
+  const then = number;
+  await expect.poll(() => number, { timeout: DEADLINE_MS }).toBeGreaterThan(then + 200);
+  clearInterval(timer);
+  let longestMs = 0;
+  for (const tab of tabs) {
+    if (tab.page.isClosed()) continue;
+    await hears(tab, `down ${number - 1}`);
+    const talked = await tab.page.evaluate(() => {
+      clearInterval((window as unknown as { talking: number }).talking);
+      window.say('done');
+      return window.longestMs;
+    });
+    longestMs = Math.max(longestMs, talked);
+    await expect.poll(() => said.get(tab.name)?.at(-1), { timeout: DEADLINE_MS }).toBe('done');
+    const down = await tab.page.evaluate(() => window.heard.filter((text) => text.startsWith('down ')));
+    expect(down).toEqual(Array.from({ length: number }, (_, at) => `down ${at}`));
+    const up = said.get(tab.name)!.filter((text) => text.startsWith('up '));
+    expect(up).toEqual(up.map((_, at) => `up ${at}`));
+    expect(up.length).toBeGreaterThan(10);
+  }
+  return longestMs;
+}
+
+/** Stops a tab's script, as a debugger does: nothing of it runs. */
+async function standStill({ page }: Tab): Promise<{ begin(): Promise<void>; end(): Promise<void> }> {
+  const cdp = await context.newCDPSession(page);
+  await cdp.send('Debugger.enable');
+  return {
+    begin: async () => {
+      await cdp.send('Debugger.pause');
+      // It pauses at the next statement it comes to.
+      page.evaluate(() => 0).catch(() => undefined);
+    },
+    end: async () => {
+      await cdp.send('Debugger.resume');
+      await cdp.send('Debugger.disable');
+    },
+  };
+}
+
+describe('tabs of one group', () => {
+  it('share one connection, twenty of them', { timeout: 120_000 }, async () => {
+    const tabs = await openTabs(20);
+    expect(sockets.size).toBe(1);
+    for (const { name } of tabs) sessions.get(name)?.send('to all');
+    for (const tab of tabs) await hears(tab, 'to all');
+    expect(sessions.size).toBe(20);
+    const [, second] = tabs as [Tab, Tab];
+    await second.page.evaluate(() => window.stop());
+    await tabs[3]!.page.evaluate(() => window.say('still here'));
+    await hears(tabs[3]!, 'still here!');
+  });
+
+  it.each([false, true])('lose and repeat nothing when the first is closed, worker: %s', async (worker) => {
+    const tabs = await openTabs(4, worker);
+    await inFullTraffic(tabs, () => tabs[0]!.page.close());
+    expect(sockets.size).toBe(1);
+    if (!worker) return;
+    await tabs[1]!.page.evaluate(() => {
+      window.states.length = 0;
+    });
+    await tabs[2]!.page.close();
+    await tabs[1]!.page.evaluate(() => window.say('uncut'));
+    await hears(tabs[1]!, 'uncut!');
+    expect(await tabs[1]!.page.evaluate(() => window.states)).toEqual([]);
+  });
+
+  it('go on without one that stands still, and share with it again when it goes on', async () => {
+    const tabs = await openTabs(3);
+    const still = await standStill(tabs[0]!);
+    const leader = [...sockets][0];
+    await inFullTraffic(tabs.slice(1), still.begin);
+    expect([...sockets].at(-1)).not.toBe(leader);
+    await still.end();
+    await tabs[0]!.page.evaluate(() => window.say('awake'));
+    await hears(tabs[0]!, 'awake!');
+    await expect.poll(() => sockets.size, { timeout: DEADLINE_MS }).toBe(1);
+  });
+
+  it('pause for 500 ms at most when the first is closed', { tags: ['wide'] }, async () => {
+    const tabs = await openTabs(5);
+    expect(await inFullTraffic(tabs, () => tabs[0]!.page.close())).toBeLessThan(500);
+  });
+
+  it('pause for 2 s at most when the first stands still', { tags: ['wide'] }, async () => {
+    const tabs = await openTabs(5);
+    const still = await standStill(tabs[0]!);
+    expect(await inFullTraffic(tabs.slice(1), still.begin)).toBeLessThan(2_000);
+    await still.end();
+  });
+
+  it('connect by themselves where there is no channel left', async () => {
+    const tabs = await openTabs(CHANNELS_MAX + 1);
+    for (const { name } of tabs) sessions.get(name)?.send('to all');
+    for (const tab of tabs) await hears(tab, 'to all');
+  });
+});
+
+it('tabs of two groups never share', async () => {
+  await openTab('ann');
+  await openTab('bob', 'bob');
+  expect(sockets.size).toBe(2);
+});
+
+it.each([
+  ['has no locks', 'delete Navigator.prototype.locks'],
+  ['refuses locks', 'LockManager.prototype.request = () => Promise.reject(new DOMException("", "SecurityError"))'],
+  ['refuses channels', 'BroadcastChannel = class { constructor() { throw new DOMException("", "SecurityError") } }'],
+])('a tab whose browser %s connects by itself', async (_what, script) => {
+  await openTab('one', 'ann', false, script);
+  await openTab('other', 'ann', false, script);
+  expect(sockets.size).toBe(2);
+});

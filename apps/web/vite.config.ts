@@ -24,6 +24,7 @@ const nameTheChat: Plugin = {
 export default defineConfig({
   plugins: [react(), emojiData, nameTheChat, bundleLicenses],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
+  worker: { format: 'es' },
   build: {
     outDir: '../everywire/dist/page',
     emptyOutDir: true,

@@ -1,6 +1,6 @@
 // Longer than 300 lines: the public face of the SDK, types alone.
 import type { FileRef, GroupSettings, MemberPlace, NotificationRule, Role, SearchPosition } from '@everywire/chat';
-import type { Status, TransportName } from '@everywire/client';
+import type { Status, TransportName, WireClient, WireClientOptions } from '@everywire/client';
 import type { WaitingFile } from './core/waiting-file.js';
 import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
@@ -431,6 +431,9 @@ export interface ChatClient {
   signOut(options?: { readonly tellServer?: boolean }): Promise<void>;
 }
 
+/** Makes the client of one session, as `createWireClient` does. */
+export type CreateWire = (url: string, options: WireClientOptions) => WireClient;
+
 export interface ChatClientOptions {
   /** Origin of the server, for example `https://chat.example.org`. */
   readonly url: string;
@@ -443,4 +446,6 @@ export interface ChatClientOptions {
   readonly transport?: TransportName | null;
   /** In Node: where the server takes raw TCP, `tcp://host:port` or `tls://host:port`; it is tried first. Default: not used. */
   readonly tcp?: string | undefined;
+  /** Makes the client of each session; `createTabWireClient` lets the tabs of a browser share one connection. Default: `createWireClient`. */
+  readonly createWire?: CreateWire;
 }

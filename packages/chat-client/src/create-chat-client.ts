@@ -21,7 +21,7 @@ import { Uploads } from './uploads.js';
 import { viewEntry } from './views.js';
 
 /** One signed-in person on one device: connects at once, and goes on until `close` or `signOut`. */
-export function createChatClient({ url, me, token, transport = null, tcp }: ChatClientOptions): ChatClient {
+export function createChatClient({ url, me, token, transport = null, tcp, createWire }: ChatClientOptions): ChatClient {
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
@@ -33,7 +33,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
   };
   const uploads = new Uploads(url, token);
   const upload: ChatClient['upload'] = (file, options) => uploads.upload(file, options);
-  const engine = new Engine({ url, me, token, transport, tcp, changed, heard, upload });
+  const engine = new Engine({ url, me, token, transport, tcp, createWire, changed, heard, upload });
   let signingOut = false;
   let ended: Promise<void> | null = null;
   /** Once: the page closes again what it has signed out, and what is kept is erased all the same. */

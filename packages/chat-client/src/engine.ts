@@ -2,7 +2,7 @@
 import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
-import type { ChatClient, Person } from './chat-client.js';
+import type { ChatClient, CreateWire, Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { ChatCore } from './core/chat-core.js';
 import type { DraftWrite } from './core/draft-writes.js';
@@ -76,6 +76,7 @@ export class Engine {
     readonly token: TokenSource;
     readonly transport: TransportName | null;
     readonly tcp: string | undefined;
+    readonly createWire: CreateWire | undefined;
     readonly changed: () => void;
     /** Each event of the server, after it was applied. */
     readonly heard: (event: ServerEvent) => void;

@@ -1,4 +1,5 @@
 import { createWireClient, type Status, type TransportName, type WireClient } from '@everywire/client';
+import type { CreateWire } from './chat-client.js';
 import { type ChannelEvents, RequestChannel } from './request-channel.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
@@ -36,6 +37,7 @@ export class SessionLoop {
   readonly #url: string;
   readonly #token: TokenSource;
   readonly #tcp: string | undefined;
+  readonly #createWire: CreateWire;
   readonly #events: SessionLoopEvents;
   #channel: RequestChannel | null = null;
   #forced: TransportName | null;
@@ -54,12 +56,14 @@ export class SessionLoop {
       readonly token: TokenSource;
       readonly transport: TransportName | null;
       readonly tcp: string | undefined;
+      readonly createWire: CreateWire | undefined;
     },
     events: SessionLoopEvents,
   ) {
     this.#url = options.url;
     this.#token = options.token;
     this.#tcp = options.tcp;
+    this.#createWire = options.createWire ?? createWireClient;
     this.#forced = options.transport;
     this.#events = events;
   }
@@ -80,7 +84,7 @@ export class SessionLoop {
     this.#timer = null;
     const startedAt = Date.now();
     this.#given = false;
-    const wire = createWireClient(new URL('/everywire', this.#url).href, {
+    const wire = this.#createWire(new URL('/everywire', this.#url).href, {
       token: () => this.#askToken(),
       ...(this.#tcp === undefined ? {} : { tcp: this.#tcp }),
     });

@@ -52,8 +52,8 @@ export { isNonce } from './nonce.js';
 export {
   type AttachedRecord,
   type AttachRecord,
-  type ChannelRecord,
   type BodyRecord,
+  type ChannelRecord,
   type ClientRecord,
   type ControlRecord,
   encodeRecord,

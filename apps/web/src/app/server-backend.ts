@@ -8,6 +8,7 @@ import {
   serverInfo,
   signIn,
 } from '@everywire/chat-client';
+import { createTabWireClient } from '@everywire/client/tabs';
 import type { Backend } from './backend.js';
 
 /** The server this page came from. */
@@ -30,8 +31,19 @@ export function serverBackend(): Backend {
     account: (token) => createAccountClient(url, token),
     openFiles: ({ token }) => openFiles({ url, token }),
     eraseOtherAccounts: (user) => eraseOtherAccounts(url, user),
-    connect: ({ me, token }, transport) => createChatClient({ url, me, token, transport }),
+    connect: ({ me, token }, transport) =>
+      createChatClient({
+        ...{ url, me, token, transport },
+        // The name of this file is another one in each build of the page.
+        createWire: (address, options) =>
+          createTabWireClient(address, { group: `${me.id} ${import.meta.url}`, worker: newTabWorker }, options),
+      }),
   };
+}
+
+function newTabWorker(name: string): unknown {
+  if (typeof SharedWorker === 'undefined') return undefined;
+  return new SharedWorker(new URL('../wire/tab-worker.ts', import.meta.url), { name, type: 'module' });
 }
 
 /** Where the rest of the page does not come, this browser is a stranger. */

@@ -1,0 +1,3 @@
+import { leadTabs } from '@everywire/client/tabs/worker';
+
+leadTabs(self.name);

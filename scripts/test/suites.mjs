@@ -130,7 +130,7 @@ export const suites = [
   {
     name: 'browser',
     vitest: [
-      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic', 'lab'].map(
+      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic', 'lab', 'tabs'].map(
         (name) => `tests/browser/${name}`,
       ),
       'tests/legacy',

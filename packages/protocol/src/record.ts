@@ -193,7 +193,7 @@ interface WaitRecord {
 /** Either way: what follows, until the next one, is of this channel; with `end` that channel has ended, and nothing turns (SN-49). */
 export interface ChannelRecord {
   readonly t: 'channel';
-  readonly c: number;
+  readonly n: number;
   readonly end?: boolean;
 }
 
@@ -253,9 +253,9 @@ const fields: Readonly<Record<string, string>> = {
   open: 'snonce n?version s?token n?first n?count n?instance s?features b?blind s?answer',
   attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer s?tried C',
   from: 'nfirst',
+  channel: 'nn b?end',
   body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token l?part n?at n?of n?as C',
   hidden: 'bhidden',
-  channel: 'nc b?end',
   fail: 'sid n?instance scode nack b?blind',
 };
 

@@ -44,7 +44,7 @@ export class Trunk {
 
   send(number: number, data: string | ArrayBuffer): void {
     if (!this.#channels.has(number) || this.closed) return;
-    if (this.#writing !== number) this.#socket.send(`${turn}"c":${number}}`);
+    if (this.#writing !== number) this.#socket.send(`${turn}"n":${number}}`);
     this.#writing = number;
     this.#socket.send(data);
   }
@@ -53,7 +53,7 @@ export class Trunk {
   end(number: number): void {
     if (!this.#channels.delete(number)) return;
     if (this.#channels.size === 0) this.close();
-    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"c":${number},"end":true}`);
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"n":${number},"end":true}`);
   }
 
   close(): void {
@@ -67,7 +67,7 @@ export class Trunk {
       if (number === 0) events.opened(shared ? protocol.slice(0, -channelsSuffix.length) : protocol);
       else this.#begin(events, number);
     }
-    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"c":0,"end":true}`);
+    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"n":0,"end":true}`);
   }
 
   /** The head was the first channel's: the others say theirs in a frame. */
@@ -86,14 +86,14 @@ export class Trunk {
       this.#channels.get(this.#reading)?.message(data);
       return;
     }
-    const { c, end } = JSON.parse(data.slice(1)) as { c: number; end?: boolean };
+    const { n, end } = JSON.parse(data.slice(1)) as { n: number; end?: boolean };
     if (!end) {
-      this.#reading = c;
+      this.#reading = n;
       return;
     }
-    const events = this.#channels.get(c);
-    this.#channels.delete(c);
-    if (this.#spoke.delete(c)) events?.ended(true);
+    const events = this.#channels.get(n);
+    this.#channels.delete(n);
+    if (this.#spoke.delete(n)) events?.ended(true);
     else events?.alone();
   }
 

@@ -22,11 +22,14 @@ export interface SocketLike extends Pick<WebSocket, 'binaryType' | 'protocol' | 
 export const connectWebSocket = (
   { url, head }: CarrierRequest,
   events: CarrierEvents,
-  Socket: new (url: string, protocols: string[]) => SocketLike = WebSocket,
+  Socket?: new (url: string, protocols: string[]) => SocketLike,
 ): Carrier => {
-  const socket = new Socket(`${url.replace(/^http/, 'ws')}/websocket`, offeredProtocols(head));
+  const socket: SocketLike = new (Socket || WebSocket)(
+    `${url.replace(/^http/, 'ws')}/websocket`,
+    offeredProtocols(head),
+  );
   const close = (): void => {
-    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onclose = socket.onmessage = socket.onopen = null;
     socket.close();
   };
   socket.binaryType = 'arraybuffer';

@@ -23,7 +23,7 @@ async function openHere(x: Examiner, link: Link): Promise<void> {
   link.record({ t: 'from', first: 1 });
 }
 
-const turn = (link: Link, c: number, fields: Fields = {}): void => link.record({ t: 'channel', c, ...fields });
+const turn = (link: Link, c: number, fields: Fields = {}): void => link.record({ t: 'channel', n: c, ...fields });
 
 /** What the server said, in order: its messages, each with the channel it came on. */
 function heard({ items }: Link): readonly (readonly [number, unknown])[] {
@@ -31,7 +31,7 @@ function heard({ items }: Link): readonly (readonly [number, unknown])[] {
   return items.flatMap((item) => {
     if (item.kind === 'message') return [[channel, item.content] as const];
     if (item.kind === 'record' && item.record['t'] === 'channel' && item.record['end'] !== true)
-      channel = Number(item.record['c']);
+      channel = Number(item.record['n']);
     return [];
   });
 }
@@ -40,7 +40,7 @@ const ended = (link: Link): readonly unknown[] =>
   link
     .records('channel')
     .filter(({ end }) => end === true)
-    .map(({ c }) => c);
+    .map(({ n }) => n);
 
 /** `docs/spec/session.md` SN-49, `docs/spec/transports.md` TR-51: several sessions on one WebSocket. */
 export const channelChecks: readonly Check[] = [

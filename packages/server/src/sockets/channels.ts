@@ -71,7 +71,7 @@ export class Channels {
 
   /** What is said next is said on this channel. */
   speak(number: number): Trunk {
-    if (this.#speaking !== number) this.#trunk.sayRecord({ t: 'channel', c: number });
+    if (this.#speaking !== number) this.#trunk.sayRecord({ t: 'channel', n: number });
     this.#speaking = number;
     return this.#trunk;
   }
@@ -84,7 +84,7 @@ export class Channels {
     if (number <= this.#highest) return this.#live.get(number);
     this.#highest = number;
     if (this.#live.size >= this.#max) {
-      this.#trunk.sayRecord({ t: 'channel', c: number, end: true });
+      this.#trunk.sayRecord({ t: 'channel', n: number, end: true });
       return undefined;
     }
     const channel = new Channel(this, this.#trunk, number, this.#facts);
@@ -105,7 +105,7 @@ export class Channels {
     if (this.#live.get(channel.number) !== channel) return;
     this.#live.delete(channel.number);
     if (this.#live.size === 0) this.#trunk.close(reason);
-    else this.#trunk.sayRecord({ t: 'channel', c: channel.number, end: true });
+    else this.#trunk.sayRecord({ t: 'channel', n: channel.number, end: true });
   }
 
   /** The link is gone. */

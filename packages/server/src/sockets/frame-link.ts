@@ -211,7 +211,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   /** The peer speaks on another channel from here on, or has done with one. */
-  #turnTo({ c, end }: ChannelRecord, channels: Channels): void {
+  #turnTo({ n, end }: ChannelRecord, channels: Channels): void {
     const from = channels.heard;
     if (from === null) this.#countPing();
     else {
@@ -222,10 +222,10 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
       from.counts = this.#counts;
     }
     if (end === true) {
-      channels.drop(c, this.turn.time);
+      channels.drop(n, this.turn.time);
       return;
     }
-    const to = channels.hear(c);
+    const to = channels.hear(n);
     channels.heard = to ?? null;
     this.#link = to?.link ?? this.#nobody();
     this.#facts = to?.facts ?? null;

@@ -35,6 +35,7 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: everywire.2\r\n\r\n',
       head: null,
+      shared: false,
     });
   });
 

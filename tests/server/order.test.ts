@@ -89,33 +89,39 @@ class Run {
  * readers that stand still. Each session must get exactly what was sent to it, in the order of the calls (SN-1, SN-27).
  */
 describe('order', () => {
-  it.each([1, 2, 3])('[SN-27.1] is that of the calls for every session, random run of seed %i', async (seed) => {
-    const random = createRandom(seed);
-    const opened: WireSession[] = [];
-    const server = await listen({ limits: { heartbeatMs: 1_500 }, onSession: (session) => void opened.push(session) });
-    const run = new Run(server, random);
-    for (let i = 0; i < SESSIONS; i++) {
-      const rooms = ROOMS.filter((_, at) => (i % 8) & (1 << at));
-      await run.enter(() => opened.at(-1) as WireSession, rooms);
-    }
-    for (let step = 0; step < STEPS; step++) {
-      run.step(step);
-      // Turns of different sizes: from one message to some dozens.
-      if (random() < 0.1) await new Promise((resolve) => setImmediate(resolve));
-    }
-    const { members } = run;
-    for (const { client } of members) client.socket.resume();
-    // A busy machine may not look like a fault: no link was ended, so nothing was repeated either.
-    const cut = (): boolean => members.some(({ client }) => client.closeCode !== 0);
-    const complete = (): boolean => members.every(({ client, wanted }) => client.got.length >= wanted.length);
-    await eventually(() => complete() || cut());
-    expect(cut()).toBe(false);
-    for (const { client, wanted } of members) expect(client.got).toEqual(wanted);
-    // One more heartbeat: pings state the last number of each link, and the clients compare.
-    const pings = (client: HandClient): number => client.records.filter((record) => record['t'] === 'ping').length;
-    const before = members.map(({ client }) => pings(client));
-    await eventually(() => members.every(({ client }, at) => pings(client) > (before[at] as number)));
-    expect(server.wire.sessions()).toHaveLength(SESSIONS);
-    await server.end();
-  });
+  it.concurrent.each([1, 2, 3])(
+    '[SN-27.1] is that of the calls for every session, random run of seed %i',
+    async (seed) => {
+      const random = createRandom(seed);
+      const opened: WireSession[] = [];
+      const server = await listen({
+        limits: { heartbeatMs: 4_000 },
+        onSession: (session) => void opened.push(session),
+      });
+      const run = new Run(server, random);
+      for (let i = 0; i < SESSIONS; i++) {
+        const rooms = ROOMS.filter((_, at) => (i % 8) & (1 << at));
+        await run.enter(() => opened.at(-1) as WireSession, rooms);
+      }
+      for (let step = 0; step < STEPS; step++) {
+        run.step(step);
+        // Turns of different sizes: from one message to some dozens.
+        if (random() < 0.1) await new Promise((resolve) => setImmediate(resolve));
+      }
+      const { members } = run;
+      for (const { client } of members) client.socket.resume();
+      // A busy machine may not look like a fault: no link was ended, so nothing was repeated either.
+      const cut = (): boolean => members.some(({ client }) => client.closeCode !== 0);
+      const complete = (): boolean => members.every(({ client, wanted }) => client.got.length >= wanted.length);
+      await eventually(() => complete() || cut());
+      expect(cut()).toBe(false);
+      for (const { client, wanted } of members) expect(client.got).toEqual(wanted);
+      // One more heartbeat: pings state the last number of each link, and the clients compare.
+      const pings = (client: HandClient): number => client.records.filter((record) => record['t'] === 'ping').length;
+      const before = members.map(({ client }) => pings(client));
+      await eventually(() => members.every(({ client }, at) => pings(client) > (before[at] as number)));
+      expect(server.wire.sessions()).toHaveLength(SESSIONS);
+      await server.end();
+    },
+  );
 });

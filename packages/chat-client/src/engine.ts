@@ -19,6 +19,8 @@ import type { TokenSource } from './token-source.js';
 /** Milliseconds. CH-16: a visible client looks for what it missed every minute, a hidden one every five. */
 const times = {
   tick: 1_000,
+  /** What a person has just read or written is told so soon, where nothing was for a second: their other tabs and devices show it within half a second. */
+  tellSoon: 200,
   resyncVisible: 60_000,
   resyncHidden: 300_000,
   presence: 30_000,
@@ -66,6 +68,7 @@ export class Engine {
   /** The store was erased: nothing is written to it any more. */
   #erased = false;
   #connected = false;
+  #tickedAt = 0;
   #stopped = false;
   #givenUp = false;
   signedOut = false;
@@ -225,7 +228,7 @@ export class Engine {
     this.#core = new ChatCore({ me: this.#me.id, stored });
     for (const intent of this.#intents.splice(0)) intent(this.#core);
     this.session.start();
-    this.#every(times.tick, (core) => core.tick(Date.now()));
+    this.#every(times.tick, (core) => this.#tick(core));
     this.#every(times.save, () => this.#keep());
     this.#resyncLater();
     this.#pump();
@@ -281,7 +284,18 @@ export class Engine {
 
   /** What was read and written last is told before the page may be gone. */
   #tellNow(): void {
-    this.whenLoaded((core) => core.tick(Date.now()));
+    this.whenLoaded((core) => this.#tick(core));
+  }
+
+  /** What a person has read or written: once a second at most, and soon where nothing was told of late. */
+  tellSoon(): void {
+    const pause = this.#tickedAt + times.tick - Date.now();
+    this.#after(Math.max(times.tellSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
+  }
+
+  #tick(core: ChatCore): void {
+    this.#tickedAt = Date.now();
+    core.tick(this.#tickedAt);
   }
 
   /** Presence is a lease: it is renewed while somebody looks, and ends by itself when nobody does. */

@@ -160,8 +160,10 @@ export function openTimeline(
       const bytes = file === null ? null : await engine.uploads.bytes(id, number);
       return file === null || bytes === null ? null : new File([bytes], file.name, { type: file.type });
     },
-    markRead: () =>
-      engine.whenLoaded((core) => (root === null ? core.markRead(at()) : core.markThreadRead(at(), root))),
+    markRead: () => {
+      engine.whenLoaded((core) => (root === null ? core.markRead(at()) : core.markThreadRead(at(), root)));
+      engine.tellSoon();
+    },
     setTyping: (typing) => {
       const now = Date.now();
       if (typing && (typingToldAt === null || now - typingToldAt >= typingIntervalMs)) {
@@ -173,7 +175,9 @@ export function openTimeline(
       }
     },
     setDraft: (text) => {
-      if (root === null) engine.whenLoaded((core) => core.setDraft(at(), text));
+      if (root !== null) return;
+      engine.whenLoaded((core) => core.setDraft(at(), text));
+      engine.tellSoon();
     },
     close: () => {
       if (closed) return;

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { assertsFigures } from '../../lane.js';
 import { Person } from './person.js';
 import { choose, composer, list, row, TwoPeople } from './two-people.js';
 
@@ -14,6 +15,43 @@ beforeAll(async () => {
 });
 
 afterAll(() => people?.end());
+
+/** Milliseconds from what one tab does to what the other shows. */
+async function delay(act: () => Promise<unknown>, shown: () => Promise<unknown>): Promise<number> {
+  await act();
+  const begun = performance.now();
+  await shown();
+  return performance.now() - begun;
+}
+
+const writtenIn = (person: Person, text: string): Promise<unknown> =>
+  person.page.waitForFunction(
+    (wanted) => [...document.querySelectorAll('textarea')].some(({ value }) => value === wanted),
+    text,
+  );
+
+it('two tabs of one person agree within 500 ms', { tags: ['wide'] }, async () => {
+  const { ann } = people;
+  await second.sees('hello Bo');
+  await composer(second).blur();
+  const unread = row(second, 'Bo').getByText('marked unread');
+  const delays = [
+    await delay(
+      () => choose(ann, 'Bo', 'Mark unread'),
+      () => unread.waitFor(),
+    ),
+    await delay(
+      () => choose(ann, 'Bo', 'Mark read'),
+      () => unread.waitFor({ state: 'detached' }),
+    ),
+    await delay(
+      () => composer(ann).fill('a draft'),
+      () => writtenIn(second, 'a draft'),
+    ),
+  ];
+  await composer(ann).fill('');
+  expect(Math.max(...delays)).toBeLessThan(500);
+});
 
 it('two tabs of one person have one connection, and agree on what was read, what is written and who is signed in', async () => {
   const { ann, bo } = people;
@@ -42,5 +80,7 @@ it('two tabs of one person have one connection, and agree on what was read, what
   await third.page.getByRole('button', { name: 'Settings' }).click();
   await third.page.getByRole('tab', { name: 'Account' }).click();
   await third.page.getByRole('button', { name: 'Sign out', exact: true }).click();
+  const signedOut = performance.now();
   await second.page.getByRole('button', { name: 'Sign in', exact: true }).waitFor();
+  if (assertsFigures) expect(performance.now() - signedOut).toBeLessThan(500);
 });

@@ -61,7 +61,8 @@ export type CommandOutcome =
  * 3. After every call, writes what `takeWrites` gives to the device, in order, and resolves its callers by `takeOutcomes`. What
  *    `takeDraftWrites` gives is written with it, at once, so that no text is kept both as sent and as a draft; with nothing of the outbox
  *    it may wait a moment (`draftsUnwritten`).
- * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), `resume` by the timers of CH-16 and on
+ * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), sooner for what a person did, `resume` by the
+ *    timers of CH-16 and on
  *    `resync`, and `retryNow` some seconds after `stalled` became true.
  *
  * Views (`entries`, `timeline`) keep their identity until something in them changed, so the shell can compare.

@@ -9,7 +9,7 @@ const none: Cursor = { wanted: 0, done: 0 };
 
 /**
  * How far this device has read and received, and what of it the server knows. Only the furthest counts, so any number of steps is one
- * command: the shell calls `takeDue` at most once a second.
+ * command: the shell calls `takeDue` about once a second.
  */
 export class CursorBook {
   readonly #read = new Map<ConversationId, Cursor>();

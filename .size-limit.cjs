@@ -46,13 +46,13 @@ module.exports = [
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
-    // One connection for all tabs: at most 3 kB beside the core.
+    // One connection for all tabs: at most 3 kB beside the core. Taking turns with requests that are held took 0.7 kB of it.
     name: 'client core with one connection for all tabs',
     path: 'packages/client/dist/tabs/index.js',
     import: '{ createTabWireClient }',
     ignore: ['./transports/fallback.js', '../transports/fallback.js'],
     gzip: true,
-    limit: '8.7 kB',
+    limit: '9.1 kB',
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
@@ -93,11 +93,11 @@ module.exports = [
   },
   {
     // Of it React is about 60 kB and the SDK 30 kB. The page of a followed link signs in too, and keeps the link over a reload.
-    // Naming the invitation that waits, signing out in all tabs and asking before a reload took 0.3 kB, spaces next to Chinese names as much; one connection for all tabs 2 kB.
+    // Naming the invitation that waits, signing out in all tabs and asking before a reload took 0.3 kB, spaces next to Chinese names as much; one connection for all tabs 2 kB, and taking turns where there is no WebSocket 0.7 kB.
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '136.4 kB',
+    limit: '137.2 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -106,7 +106,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '236.8 kB',
+    limit: '237.8 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

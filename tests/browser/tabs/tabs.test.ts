@@ -1,4 +1,4 @@
-import { createServer, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
@@ -14,6 +14,8 @@ let browser: Browser;
 let context: BrowserContext;
 let http: Server;
 let wire: WireServer;
+/** The network refuses WebSockets, or the server is one of before, which knows no channels. */
+let way: 'open' | 'refuses' | 'old' = 'open';
 /** WebSockets as they stand. */
 const sockets = new Set<Socket>();
 /** By what the tab called itself in its first message. */
@@ -54,7 +56,16 @@ beforeAll(async () => {
   const { emit } = http;
   // The wire server takes its upgrades before anybody else hears of them.
   http.emit = function (this: Server, event: string, ...parts: unknown[]) {
+    if (event === 'upgrade' && way === 'refuses') {
+      (parts[1] as Socket).end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
+      return true;
+    }
     if (event === 'upgrade') count(parts[1] as Socket);
+    if (event === 'upgrade' && way === 'old') {
+      const { headers } = parts[0] as IncomingMessage;
+      const offered = headers['sec-websocket-protocol']!.split(/, */);
+      headers['sec-websocket-protocol'] = offered.filter((name) => !name.endsWith('.channels')).join(', ');
+    }
     return Reflect.apply(emit, this, [event, ...parts]);
   } as typeof emit;
   browser = await launchChromium();
@@ -70,6 +81,7 @@ afterAll(async () => {
 beforeEach(async () => {
   await context?.close();
   context = await browser.newContext();
+  way = 'open';
   await expect.poll(() => sockets.size, { timeout: DEADLINE_MS }).toBe(0);
   sessions.clear();
   said.clear();
@@ -99,11 +111,11 @@ async function openTab(name: string, group = 'ann', worker = false, script = '')
 const hears = ({ page }: Tab, text: string): Promise<unknown> =>
   page.waitForFunction((wanted) => window.heard.includes(wanted), text, { timeout: DEADLINE_MS });
 
-const openTabs = (count: number, worker = false): Promise<Tab[]> =>
-  Array.from({ length: count }, (_, at) => at).reduce<Promise<Tab[]>>(
-    async (tabs, at) => [...(await tabs), await openTab(`tab ${at}`, 'ann', worker)],
-    Promise.resolve([]),
-  );
+async function openTabs(count: number, group = 'ann', worker = false): Promise<Tab[]> {
+  const tabs: Tab[] = [];
+  while (tabs.length < count) tabs.push(await openTab(`${group} ${tabs.length}`, group, worker));
+  return tabs;
+}
 
 /**
  * Numbers go to every tab and from every tab while something happens.
@@ -178,7 +190,7 @@ describe('tabs of one group', () => {
   });
 
   it.each([false, true])('lose and repeat nothing when the first is closed, worker: %s', async (worker) => {
-    const tabs = await openTabs(4, worker);
+    const tabs = await openTabs(4, 'ann', worker);
     await inFullTraffic(tabs, () => tabs[0]!.page.close());
     expect(sockets.size).toBe(1);
     if (!worker) return;
@@ -220,6 +232,54 @@ describe('tabs of one group', () => {
     for (const { name } of tabs) sessions.get(name)?.send('to all');
     for (const tab of tabs) await hears(tab, 'to all');
   });
+});
+
+/** Whether a person sees a tab: a browser without a window shows all of them. */
+const show = ({ page }: Tab, seen: boolean): Promise<void> =>
+  page.evaluate((hidden) => {
+    Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, !seen);
+
+/** Names of the tabs that hold a request open. */
+async function holders(tabs: readonly Tab[]): Promise<readonly string[]> {
+  const used = await Promise.all(tabs.map(({ page }) => page.evaluate(() => window.states.at(-1) ?? '')));
+  return tabs.filter((_, at) => /stream$|^long/.test(used[at]!)).map(({ name }) => name);
+}
+
+describe('where WebSockets are refused, tabs of one origin', () => {
+  const becomes = (tabs: readonly Tab[], names: readonly string[]): Promise<void> =>
+    expect.poll(() => holders(tabs), { timeout: DEADLINE_MS }).toEqual(names);
+
+  it('load and talk, the seventh and the twelfth', { timeout: 120_000 }, async () => {
+    way = 'refuses';
+    const tabs = [...(await openTabs(6)), ...(await openTabs(6, 'bob'))];
+    await becomes(tabs, ['ann 0', 'ann 1', 'ann 2', 'ann 3']);
+    for (const { name } of tabs) sessions.get(name)?.send('to all');
+    for (const tab of tabs) await hears(tab, 'to all');
+  });
+
+  it('hold requests open in turns, those first that are seen', { timeout: 120_000 }, async () => {
+    way = 'refuses';
+    const tabs = await openTabs(6);
+    await becomes(tabs, ['ann 0', 'ann 1', 'ann 2', 'ann 3']);
+    await show(tabs[4]!, false);
+    await show(tabs[1]!, false);
+    await becomes(tabs, ['ann 0', 'ann 2', 'ann 3', 'ann 5']);
+    await show(tabs[1]!, true);
+    await tabs[0]!.page.close();
+    await becomes(tabs.slice(1), ['ann 1', 'ann 2', 'ann 3', 'ann 5']);
+    for (const { name } of tabs.slice(1)) sessions.get(name)?.send('to all');
+    for (const tab of tabs.slice(1)) await hears(tab, 'to all');
+  });
+});
+
+it('tabs at a server that knows no channels connect by themselves', async () => {
+  way = 'old';
+  const tabs = await openTabs(3);
+  expect(sockets.size).toBe(3);
+  for (const { name } of tabs) sessions.get(name)?.send('to all');
+  for (const tab of tabs) await hears(tab, 'to all');
 });
 
 it('tabs of two groups never share', async () => {

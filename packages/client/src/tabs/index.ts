@@ -1,4 +1,5 @@
 import { browserTable } from '../create-wire-client.js';
+import { type MemoryStorage, pageStorage } from '../network-memory.js';
 import { toPrefix } from '../prefix.js';
 import type { TransportRow } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
@@ -7,6 +8,7 @@ import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
 import { TabGroup } from './tab-group.js';
 import { TabSocket } from './tab-socket.js';
+import { Turn } from './turn.js';
 
 /** With whom a page shares its connection. */
 export interface TabOptions {
@@ -31,12 +33,11 @@ function groupOf(name: string, worker: TabOptions['worker']): TabGroup {
   return group;
 }
 
-function sharedRow(name: string, worker: TabOptions['worker']): TransportRow {
+function sharedRow(group: TabGroup): TransportRow {
   return {
     name: 'websocket',
     kind: 'duplex',
     load: async () => {
-      const group = groupOf(name, worker);
       if (!(await group.ready) || group.alone) return { connect: connectWebSocket };
       class Socket extends TabSocket {
         constructor(url: string, protocols: readonly string[]) {
@@ -48,20 +49,93 @@ function sharedRow(name: string, worker: TabOptions['worker']): TransportRow {
   };
 }
 
+/** What a tab uses where it may hold no request open. */
+const heldByNone = /^(websocket|short-poll)/;
+
+/** Over these protocols requests share one connection. */
+function isMultiplexed(origin: string): boolean {
+  const entries = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
+  return entries.some(
+    (entry) =>
+      entry.name.startsWith(`${origin}/`) && /^h[23]/.test((entry as PerformanceResourceTiming).nextHopProtocol),
+  );
+}
+
+/** A session among those that take turns in holding requests open. */
+class TurnTaker {
+  readonly #origin: string;
+  #turn: Turn | undefined;
+  #client: WireSocket | undefined;
+  /** What the session may use is another than it knows. */
+  #isNews = false;
+  #isForced = false;
+
+  constructor(prefix: string) {
+    this.#origin = new URL(prefix).origin;
+  }
+
+  get has(): boolean {
+    return this.#turn?.has ?? true;
+  }
+
+  /** What works for a tab that has no turn says nothing of the network. */
+  remembering(storage: MemoryStorage | undefined): MemoryStorage | null {
+    if (!storage) return null;
+    return {
+      getItem: (key) => storage.getItem(key),
+      setItem: (key, value) => void (this.has && storage.setItem(key, value)),
+    };
+  }
+
+  begin(client: WireSocket): void {
+    this.#client = client;
+    const use = client.use.bind(client);
+    client.use = (transport) => {
+      use(transport);
+      this.#isForced = transport !== null;
+    };
+    if (isMultiplexed(this.#origin)) return;
+    this.#turn = new Turn(`everywire ${this.#origin} turn`, () => {
+      this.#isNews = !this.#isNews;
+      this.#tell();
+    });
+    client.addEventListener('statuschange', this.#tell);
+    client.addEventListener('close', () => this.#turn?.stop());
+  }
+
+  #tell = (): void => {
+    const client = this.#client!;
+    // A WebSocket is no request.
+    if (!this.#isNews || this.#isForced || client.transport === 'websocket' || client.readyState > 1) return;
+    this.#isNews = false;
+    client.use(null);
+  };
+}
+
 /**
  * Connects to a transport server, in a browser, through one WebSocket for all tabs of a group. Each tab has a session of its own, as with
- * `createWireClient`, so what one does no other notices but by the network. Where the browser has no Web Locks or refuses them (a page that is
- * not secure, a frame without an origin), the tab connects by itself.
+ * `createWireClient`, so what one does no other notices but by the network. Where the WebSocket is refused, four tabs of an origin hold
+ * requests open, those that are seen before the others, and the rest poll. Where the browser has no Web Locks or refuses them (a page that
+ * is not secure, a frame without an origin), the tab connects by itself.
  *
  * @param url the server's path prefix, absolute or relative to the page
  * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
  */
 export function createTabWireClient(url: string | URL, tabs: TabOptions, options: WireClientOptions = {}): WireClient {
   const prefix = toPrefix(url, globalThis.location?.href);
+  const group = groupOf(`everywire ${prefix} ${tabs.group}`, tabs.worker);
+  const taker = new TurnTaker(prefix);
   const [, ...others] = browserTable.rows;
   const table: TransportTable = {
     ...browserTable,
-    rows: [sharedRow(`everywire ${prefix} ${tabs.group}`, tabs.worker), ...others],
+    rows: [sharedRow(group), ...others],
+    get usual() {
+      return taker.has ? browserTable.usual : heldByNone;
+    },
   };
-  return new WireSocket(prefix, table, options);
+  const { storage, transports } = options;
+  const remembered = taker.remembering(storage === undefined ? pageStorage() : (storage ?? undefined));
+  const client = new WireSocket(prefix, table, { ...options, storage: remembered });
+  if (!transports) group.ready.then((shares) => shares && taker.begin(client));
+  return client;
 }

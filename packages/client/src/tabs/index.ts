@@ -94,7 +94,7 @@ class TurnTaker {
       use(transport);
       this.#isForced = transport !== null;
     };
-    if (isMultiplexed(this.#origin)) return;
+    if (client.readyState === client.CLOSED || isMultiplexed(this.#origin)) return;
     this.#turn = new Turn(`everywire ${this.#origin} turn`, () => {
       this.#isNews = !this.#isNews;
       this.#tell();

@@ -8,5 +8,6 @@ export {
   sessionTimes,
   type Window,
 } from './limits.js';
+export type { RecordedEntry, RecordedLink, RecordedMessage, Recording } from './recording/recording.js';
 export type { Verdict } from './session/contract.js';
 export { WireError, type WireErrorFacts } from './wire-error.js';

@@ -63,6 +63,8 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
+export { ServerRecorder } from './recording/server-recorder.js';
+export { Tape } from './recording/tape.js';
 export type { Farewell } from './session/body-load.js';
 export { ClientSession } from './session/client-session.js';
 export { ClientStart } from './session/client-start.js';

@@ -30,6 +30,7 @@ export function checkLimits(limits: ServerLimits): void {
 const MAY_BE_0: ReadonlySet<string> = new Set([
   ...['headersTimeoutMs', 'keepAliveMs', 'connectionsMax', 'connectionsPerAddressMax'],
   'pipelinedRequestsMax',
+  'recordingsMax',
 ]);
 
 function require(holds: boolean, rule: string): void {

@@ -196,6 +196,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     listen: (topic, listener) => hub.listen(topic, listener),
     sessions: (match) => table.sessions(match),
     explain: (match) => table.sessions(match).map((session) => ({ session, moves: session.moves })),
+    recordings: (match) => table.recordings.find(match),
     revoke(match): number {
       authentication.revoke(match);
       const sessions = table.sessions(match);

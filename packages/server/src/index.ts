@@ -1,4 +1,12 @@
-export { type WireCode, WireError, type WireErrorFacts } from '@everywire/protocol';
+export {
+  type RecordedEntry,
+  type RecordedLink,
+  type RecordedMessage,
+  type Recording,
+  type WireCode,
+  WireError,
+  type WireErrorFacts,
+} from '@everywire/protocol';
 export { sessionProtocol } from '@everywire/protocol/internal';
 export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
@@ -15,6 +23,7 @@ export type {
   MembersPage,
   MembersQuery,
   SessionPath,
+  SessionRecording,
   TopicListener,
   WireServer,
   WireServerOptions,

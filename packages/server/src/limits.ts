@@ -94,6 +94,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly unconfirmedMax: number;
   /** Sessions not yet confirmed that one address opened. Above, the oldest of that address ends. */
   readonly unconfirmedPerAddressMax: number;
+  /** Sessions whose recordings are kept, ended ones too, of at most 64 kB each. Above, the oldest is forgotten; 0 records none. */
+  readonly recordingsMax: number;
   /** Distinct bytes that all sessions together keep for their clients. Above, the fullest end with `overflow` (SN-27). */
   readonly nodeBufferBytesMax: number;
   /** Verdicts kept at once, each about 1.5 kB. Above, the oldest is forgotten before `tombstoneMs`. */
@@ -201,6 +203,7 @@ export const defaultServerLimits: ServerLimits = {
   retryAfterMs: 2_000,
   unconfirmedMax: 10_000,
   unconfirmedPerAddressMax: 5_000,
+  recordingsMax: 100,
   nodeBufferBytesMax: 256 << 20,
   verdictsMax: 20_000,
   ticketsMax: 10_000,

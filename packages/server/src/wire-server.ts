@@ -1,5 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as NetServer } from 'node:net';
+import type { Recording } from '@everywire/protocol';
 import type { Broker } from './broker.js';
 import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
@@ -109,6 +110,13 @@ export interface SessionPath {
   readonly moves: readonly Move[];
 }
 
+/** What a session lived through; it may have ended. */
+export interface SessionRecording {
+  readonly session: WireSession;
+  /** As of now; each look makes it anew. */
+  readonly recording: Recording;
+}
+
 /** One session in a topic. */
 export interface Member {
   readonly session: WireSession;
@@ -190,6 +198,11 @@ export interface WireServer {
    * other clients may say nothing.
    */
   explain(match?: (claims: Claims) => boolean): readonly SessionPath[];
+  /**
+   * What the sessions lived through whose claims said `recorded`: links, records, acknowledgements and timers with their times, lengths in
+   * place of contents. The latest `limits.recordingsMax`, ended ones too, oldest first.
+   */
+  recordings(match?: (claims: Claims) => boolean): readonly SessionRecording[];
   /**
    * Ends every session and every raw link whose claims match, now, with `revoked`, and refuses those whose `authenticate` is still under way (SN-21).
    *

@@ -11,6 +11,8 @@ export interface Claims {
    * suspended for `limits.suspendedMs`, then it ends with `expired` (SN-21). Default: never.
    */
   readonly expiresAt?: number;
+  /** What its session lives through is kept for `wire.recordings`, from its beginning: at most 64 kB, never contents. Default false. */
+  readonly recorded?: boolean;
   readonly [claim: string]: unknown;
 }
 

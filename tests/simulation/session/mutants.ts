@@ -383,7 +383,7 @@ export const mutants: readonly Mutant[] = [
     'SN-4 calls a timeout clean at the server',
     5000,
     server,
-    "this.#settleVerdict() || this.fail('timeout')",
+    "this.#settleVerdict() || this.#finish(false, 'timeout')",
     "this.#finish(true, 'closed')",
   ),
   mutant(

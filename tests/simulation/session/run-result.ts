@@ -6,6 +6,8 @@ export interface RunOptions {
   readonly profile?: Partial<Profile>;
   /** Of the client; two sessions whose answers are mixed up have different ones. Default 1. */
   readonly instance?: number;
+  /** What each session at the server lives through is recorded, see `ServerApplication.recorder`. */
+  readonly recorded?: boolean;
   /** Given every event as a line. */
   readonly trace?: (line: string) => void;
 }

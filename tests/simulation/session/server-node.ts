@@ -1,3 +1,4 @@
+// Over 300 lines: one node with its links, its applications and what they live through, as a rollback restores them.
 import type { Verdict } from '@everywire/protocol';
 import type { RegistryOptions } from '@everywire/protocol/internal';
 import {
@@ -9,10 +10,12 @@ import {
   type OpenRecord,
   type ServerLink,
   type ServerRecord,
+  ServerRecorder,
   type ServerSession,
   type ServerSessionIo,
   SessionRegistry,
   type SessionSnapshot,
+  Tape,
 } from '@everywire/protocol/internal';
 
 /** What a node does to the world; a node that only replays its past has none. */
@@ -33,6 +36,8 @@ export interface NodeOutputs {
 /** The application's side of one session: what it sent, got and has not settled yet. */
 export interface ServerApplication extends Readonly<Record<'sent' | 'got' | 'queue', Message[]>> {
   readonly session: ServerSession;
+  /** `null` where nobody asked, and of a session that came from another node. */
+  readonly recorder: ServerRecorder | null;
   confirmed: boolean;
   /** Another node has it now. */
   gone: boolean;
@@ -41,12 +46,16 @@ export interface ServerApplication extends Readonly<Record<'sent' | 'got' | 'que
 export interface NodeOptions extends RegistryOptions {
   /** Polls are not held (SN-34). */
   readonly paced: boolean;
+  readonly recorded: boolean | undefined;
   /** Stands behind its name in the ids of its sessions. */
   readonly ids: string;
 }
 
 /** Between two polls of one session that are not held, at least. */
 export const pollApartMs = 250;
+
+/** So that a replay is of the whole session. */
+const everything = { wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 };
 
 type Input = (node: ServerNode) => void;
 
@@ -172,7 +181,7 @@ export class ServerNode {
   /** Goes on with a session of another node, whose application comes with it (SN-24). */
   restore(snapshot: SessionSnapshot, from: ServerApplication, now: number): boolean {
     from.gone = true;
-    const session = this.registry.restore(snapshot, (restored) => this.#application(restored, from), now);
+    const session = this.registry.restore(snapshot, (restored) => this.#application(restored, from, false), now);
     this.#retick();
     return session !== null;
   }
@@ -266,31 +275,49 @@ export class ServerNode {
   }
 
   #open(link: ServerLink, record: OpenRecord, messages: readonly Message[], now: number): void {
-    this.registry.open(link, record, messages, (session) => this.#application(session, { sent: [], got: [] }), now);
+    this.registry.open(
+      link,
+      record,
+      messages,
+      (session) => this.#application(session, { sent: [], got: [] }, true),
+      now,
+    );
   }
 
-  #application(session: ServerSession, { sent, got }: Pick<ServerApplication, 'sent' | 'got'>): ServerSessionIo {
-    const application: ServerApplication = { session, sent, got, queue: [], confirmed: false, gone: false };
+  #application(
+    session: ServerSession,
+    { sent, got }: Pick<ServerApplication, 'sent' | 'got'>,
+    isNew: boolean,
+  ): ServerSessionIo {
+    const queue: Message[] = [];
+    const io: ServerSessionIo = this.#io(() => application);
+    const recorder =
+      isNew && this.#options.recorded ? new ServerRecorder(session, io, this.registry, new Tape(everything)) : null;
+    const application: ServerApplication = { session, recorder, sent, got, queue, confirmed: false, gone: false };
     this.applications.push(application);
+    return io;
+  }
+
+  #io(applicationOf: () => ServerApplication): ServerSessionIo {
     return {
       begun: () => undefined,
       confirmed: () => {
-        application.confirmed = true;
-        this.#outputs.confirmed(application);
+        applicationOf().confirmed = true;
+        this.#outputs.confirmed(applicationOf());
       },
       deliver: (message) => {
-        application.got.push(message);
-        application.queue.push(message);
-        this.#outputs.delivered(application, message);
+        applicationOf().got.push(message);
+        applicationOf().queue.push(message);
+        this.#outputs.delivered(applicationOf(), message);
       },
       // The first in the queue is being handled.
       recall: () => {
-        const back = application.queue.splice(1);
-        application.got.length -= back.length;
+        const back = applicationOf().queue.splice(1);
+        applicationOf().got.length -= back.length;
         return back;
       },
-      token: () => this.#outputs.token(application),
-      ended: (verdict) => this.#outputs.ended(application, verdict),
+      token: () => this.#outputs.token(applicationOf()),
+      ended: (verdict) => this.#outputs.ended(applicationOf(), verdict),
       drain: () => undefined,
       changed: () => undefined,
     };

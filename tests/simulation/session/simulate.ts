@@ -101,19 +101,19 @@ export class Simulation {
     const names = this.profile.twoNodes || this.profile.handOver !== 'never' ? ['a', 'b'] : ['a'];
     const up = { messages: windowMessages, bytes: 16_384 };
     const down = { messages: windowMessages, bytes: this.profile.windowBytes };
-    const limits = { batchMessagesMax: 8, batchBytesMax: 2000, messageBytesMax: 8192, up, down };
     const { heartbeatMs } = this.profile;
+    const heartbeats = { heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 };
     const registry = {
-      limits: { ...limits, heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 },
+      limits: { batchMessagesMax: 8, batchBytesMax: 2000, messageBytesMax: 8192, up, down, ...heartbeats },
       buffers: { bufferMessagesMax: bufferMessages, bufferBytesMax: 1_000_000 },
       times: { lifeMs: 40_000, renewBeforeMs: 1000, renewAgainMs: 500 },
       earlyAtOnce: this.profile.earlyAtOnce,
     };
-    const { instance = 1 } = options;
-    const nodeOptions = { ...registry, paced: this.profile.everyMs > 0, ids: instance === 1 ? '' : `-${instance}-` };
-    names.forEach((name, index) => {
+    const { instance = 1, recorded } = options;
+    const ids = instance === 1 ? '' : `-${instance}-`;
+    const nodeOptions = { ...registry, paced: this.profile.everyMs > 0, ids, recorded };
+    for (const [index, name] of names.entries())
       this.nodes.push(new ServerNode(name, nodeOptions, this.outputs(index), this.profile.rollback));
-    });
     const io = this.#clientIo();
     const start = new ClientStart(io, { instance, buffers: registry.buffers });
     this.client = start;

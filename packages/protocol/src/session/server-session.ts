@@ -225,7 +225,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
       return;
     }
     if (this.done === null) {
-      if (record.t === 'fail') this.fail(record.code);
+      if (record.t === 'fail') this.#finish(false, record.code);
       else if (!isWellFormed(link, record, messages.length, this.limits)) link.malformed(now);
       else if (record.t === 'attach') this.#attach(link, record, messages);
       else this.#body(link, record, messages);
@@ -257,7 +257,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
       case 'ping':
       case 'pong':
       case 'ack':
-        if (record.t !== 'ack' && record.at !== Math.max(0, link.in - 1)) this.fail('lost');
+        if (record.t !== 'ack' && record.at !== Math.max(0, link.in - 1)) this.#finish(false, 'lost');
         else if (this.#learn(record)) this.#settle();
         if (record.t === 'ping' && link.open)
           link.io.writeRecord({ t: 'pong', at: Math.max(0, link.out - 1), ...writing.countsOf(this) });
@@ -298,20 +298,20 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#home.now = now;
     const { freeze } = this.delivery;
     if (freeze === null) this.#tickOn(now);
-    else if (!freeze.check(this.delivery.isAtRest, now)) this.fail('lost');
+    else if (!freeze.check(this.delivery.isAtRest, now)) this.#finish(false, 'lost');
     if (this.done === null) this.nextTickAt = this.#dueAt;
   }
 
   #tickOn(now: number): void {
     if (this.delivery.lease?.check(now) === 'over') {
-      this.fail('expired');
+      this.#finish(false, 'expired');
       return;
     }
     this.#pass();
     writing.tickLinks(this, now);
-    if (now >= this.delivery.unconfirmedAt(this.#home.times)) this.fail('unconfirmed');
-    else if (now >= closeDueAt(this.ledger, this.#home.times)) this.#settleVerdict() || this.fail('timeout');
-    else if (this.links.isExpired(now)) this.fail('expired');
+    if (now >= this.delivery.unconfirmedAt(this.#home.times)) this.#finish(false, 'unconfirmed');
+    else if (now >= closeDueAt(this.ledger, this.#home.times)) this.#settleVerdict() || this.#finish(false, 'timeout');
+    else if (this.links.isExpired(now)) this.#finish(false, 'expired');
     this.flush(now);
   }
 
@@ -412,7 +412,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** @returns false for a gap: the carrier is not to be read any further */
   #took(taking: Taking): boolean {
-    if (taking === 'hostile' || taking === 'lost') this.fail(taking);
+    if (taking === 'hostile' || taking === 'lost') this.#finish(false, taking);
     return taking !== 'gap';
   }
 
@@ -429,7 +429,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #learn(counts: Counts): boolean {
     if (this.done !== null) return false;
     const learning = this.ledger.learn(counts);
-    if (learning === 'lost') this.fail('lost');
+    if (learning === 'lost') this.#finish(false, 'lost');
     if (learning === 'drained') this.delivery.io.drain();
     if (counts.last !== undefined) this.close();
     if (this.ledger.isWaiting) this.delivery.io.counted?.();

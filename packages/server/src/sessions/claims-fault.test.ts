@@ -11,6 +11,7 @@ describe('claims', () => {
     [{ sub: 'ann' }, 'subject is Undefined, not a string'],
     [{ subject: 7 }, 'subject is Number, not a string'],
     [{ subject: 'ann', credential: 7 }, 'credential is Number, not a string'],
+    [{ subject: 'ann', recorded: 'yes' }, 'recorded is String, not a boolean'],
     [true, 'claims are Boolean, not an object'],
     ['ann', 'claims are String, not an object'],
     [undefined, 'claims are Undefined, not an object'],
@@ -21,7 +22,7 @@ describe('claims', () => {
   it.each([
     [{ subject: '' }],
     [{ subject: 'ann', role: 'editor' }],
-    [{ subject: 'ann', credential: 'c', expiresAt: 1_795_278_400_000 }],
+    [{ subject: 'ann', credential: 'c', recorded: true, expiresAt: 1_795_278_400_000 }],
     // One that has run out is no mistake of the program.
     [{ subject: 'ann', expiresAt: 1_600_000_000_000 }],
     [{ subject: 'ann', expiresAt: 0 }],

@@ -9,10 +9,11 @@ const LEAST_TIME_MS = 1e11;
  */
 export function claimsFault(claims: unknown): string | null {
   if (typeof claims !== 'object' || claims === null) return `claims are ${nameOf(claims)}, not an object`;
-  const { subject, credential, expiresAt } = claims as Readonly<Record<string, unknown>>;
+  const { subject, credential, expiresAt, recorded } = claims as Readonly<Record<string, unknown>>;
   if (typeof subject !== 'string') return `subject is ${nameOf(subject)}, not a string`;
   if (credential !== undefined && typeof credential !== 'string')
     return `credential is ${nameOf(credential)}, not a string`;
+  if (recorded !== undefined && typeof recorded !== 'boolean') return `recorded is ${nameOf(recorded)}, not a boolean`;
   if (expiresAt === undefined) return null;
   if (typeof expiresAt !== 'number' || !Number.isFinite(expiresAt))
     return `expiresAt is ${nameOf(expiresAt)}, not milliseconds since the epoch`;

@@ -24,6 +24,7 @@ import type { Admitted } from './authentication.js';
 import { createSecret } from './create-secret.js';
 import type { Locators } from './locator.js';
 import type { Policy } from './policy.js';
+import { Recordings } from './recordings.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { Unconfirmed } from './unconfirmed.js';
 
@@ -50,6 +51,7 @@ const SWEEP_MS = 1_000;
 /** All sessions of this server: the machine's registry, and around each machine what the application sees. */
 export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
+  readonly recordings: Recordings;
   readonly #options: SessionTableOptions;
   readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
@@ -68,6 +70,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       locator: options.locators.own,
       earlyAtOnce: options.idempotent,
     });
+    this.recordings = new Recordings(this.registry, limits.recordingsMax);
   }
 
   /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
@@ -139,6 +142,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.#serial += 1;
     const shell = new SessionShell(this, machine, this.#serial, claims);
     this.#unconfirmed.add(shell, addressKey(address));
+    this.recordings.begin(shell);
     return shell;
   }
 

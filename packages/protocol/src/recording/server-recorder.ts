@@ -1,0 +1,260 @@
+import type { Counts } from '../counts.js';
+import { type BufferLimits, type SessionLimits, type SessionTimes, sessionTimes } from '../limits.js';
+import type { Message } from '../message.js';
+import type { ControlRecord } from '../record.js';
+import type { ServerSessionIo } from '../session/contract.js';
+import type { MessageSheet } from '../session/message-sheet.js';
+import type { ServerLink } from '../session/server-link.js';
+import type { ServerSession } from '../session/server-session.js';
+import type { RecordedEntry, RecordedLink, Recording } from './recording.js';
+import { Tape } from './tape.js';
+import { listen } from './wiretap.js';
+import { Aliases, messageWithoutContents, nonceUnitsKept, recordWithoutContents } from './without-contents.js';
+
+/** What the recorder needs of the registry that a session lives in. */
+export interface RecordedHome {
+  readonly limits: SessionLimits;
+  readonly buffers: BufferLimits;
+  readonly times: SessionTimes;
+  readonly earlyAtOnce: boolean;
+  readonly now: number;
+  idOf(key: string): string;
+}
+
+/** Inputs that the machine calls by itself too, and that nobody makes while it is at work. */
+const shared = ['flush', 'close', 'linkEnded', 'renew'] as const;
+const inputs = [
+  'send',
+  'sendRun',
+  'conflate',
+  'squeeze',
+  'want',
+  'consumed',
+  'reset',
+  'fail',
+  'takePoll',
+  'rotateTo',
+  'early',
+  'attachFirst',
+  'carrier',
+  'linkRecord',
+  'linkMessage',
+  'tick',
+  'freeze',
+] as const;
+const outputs = ['begun', 'confirmed', 'deliver', 'token', 'ended', 'drain', 'changed', 'tried', 'renumbered'] as const;
+
+/**
+ * Listens to one session at the server: what it is told, and what it says to its application and its links. It listens until the
+ * session ends, or leaves for another node, whose story is that node's.
+ */
+export class ServerRecorder {
+  readonly #session: ServerSession;
+  readonly #home: RecordedHome;
+  readonly #tape: Tape;
+  readonly #aliases: Aliases;
+  readonly #keys: Aliases;
+  /** Their numbers. A session has a new link with every poll. */
+  readonly #numbers: WeakMap<ServerLink, number> = new WeakMap();
+  #links = 0;
+  readonly #begin: Pick<Recording, 'bornAt' | 'nonce' | 'id'>;
+  /** Inputs under way, and whether the machine is at work rather than the application it called. */
+  #depth = 0;
+  #isAtWork = false;
+  #isOver = false;
+  #differed = false;
+  #nextTickAt: number = Number.NaN;
+
+  /** @param session just made, and told nothing yet */
+  constructor(session: ServerSession, io: ServerSessionIo, home: RecordedHome, tape: Tape = new Tape()) {
+    this.#session = session;
+    this.#home = home;
+    this.#tape = tape;
+    this.#aliases = new Aliases(tape);
+    this.#keys = new Aliases(tape);
+    this.#begin = {
+      bornAt: home.now,
+      nonce: session.nonce.slice(-nonceUnitsKept),
+      id: this.#aliases.of(session.id),
+    };
+    listen(session, shared, (name) => (given, call) => (this.#isAtWork ? call() : this.#input(name, given, call)));
+    listen(session, inputs, (name) => (given, call) => this.#input(name, given, call));
+    listen(io, outputs, (name) => (given, call) => this.#output({ out: name, ...this.#told(name, given) }, call));
+    // How many come back is known only afterwards, and nothing is done meanwhile.
+    listen(io, ['recall'], () => (_given, call) => {
+      const messages = this.#leave(call) as readonly Message[];
+      if (this.#isHeard) this.#tape.add({ out: 'recall', with: [messages.length] });
+      return messages;
+    });
+  }
+
+  /** Nothing more is kept. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  get recording(): Recording {
+    const { limits, earlyAtOnce } = this.#home;
+    const { bufferMessagesMax, bufferBytesMax } = this.#home.buffers;
+    const buffers = { bufferMessagesMax, bufferBytesMax };
+    const times = timesOf(this.#home.times);
+    const { entries, latest, dropped } = this.#tape;
+    return {
+      ...{ version: 1, end: 'server', ...this.#begin, earlyAtOnce, limits, buffers, times },
+      ...{ entries, dropped, latest, differed: this.#differed },
+    };
+  }
+
+  get #isHeard(): boolean {
+    return this.#depth > 0 && !this.#isOver;
+  }
+
+  #input(name: string, given: readonly unknown[], call: () => unknown): unknown {
+    if (this.#isOver) return call();
+    const wasAtWork = this.#isAtWork;
+    // Made while the registry was asked for what is held back for this session, or by who waits for counts.
+    if (wasAtWork) this.#tape.add({ out: 'asked' });
+    this.#tape.add({
+      in: name,
+      ...(this.#depth > 0 && { depth: this.#depth }),
+      at: this.#home.now,
+      ...this.#heard(name, given),
+    });
+    this.#depth += 1;
+    this.#isAtWork = true;
+    try {
+      return call();
+    } finally {
+      this.#depth -= 1;
+      this.#isAtWork = wasAtWork;
+      if (this.#depth === 0) this.#rest();
+    }
+  }
+
+  /** The machine has done its work: when it wants to be called is what else has come of it. */
+  #rest(): void {
+    const { nextTickAt, done, frozen } = this.#session;
+    if (this.#isOver) return;
+    if (!Object.is(nextTickAt, this.#nextTickAt)) this.#tape.add({ out: 'timer', with: [String(nextTickAt)] });
+    this.#nextTickAt = nextTickAt;
+    // What a tombstone answers is the same for all.
+    this.#isOver = done !== null || frozen;
+  }
+
+  #output(entry: RecordedEntry, call: () => unknown): unknown {
+    if (this.#isHeard && this.#isAtWork) this.#tape.add(entry);
+    return this.#leave(call);
+  }
+
+  /** What the machine called is at work meanwhile. */
+  #leave(call: () => unknown): unknown {
+    const wasAtWork = this.#isAtWork;
+    this.#isAtWork = false;
+    try {
+      return call();
+    } finally {
+      this.#isAtWork = wasAtWork;
+    }
+  }
+
+  #heard(name: string, given: readonly unknown[]): RecordedEntry {
+    const [first, second, third, fourth] = given;
+    switch (name) {
+      case 'send':
+      case 'consumed':
+        return { with: [this.#message(first)] };
+      case 'sendRun':
+        return { with: [this.#run(first as MessageSheet, second as number, third as number), fourth ?? null] };
+      case 'reset':
+        return { with: [this.#aliases.of(first as string)] };
+      case 'rotateTo':
+        return { with: [this.#aliases.of(this.#home.idOf(first as string))] };
+      case 'early':
+        return { with: [first, this.#messages(second), third] };
+      case 'attachFirst':
+        return { ...this.#link(first), with: [second] };
+      case 'carrier':
+        return { ...this.#link(first), with: [this.#record(second), this.#messages(third), fourth] };
+      case 'linkRecord':
+        return { ...this.#link(first), with: [this.#record(second), third] };
+      case 'linkMessage':
+        return { ...this.#link(first), with: [this.#message(second), third] };
+      case 'linkEnded':
+        return { ...this.#link(first), with: [second] };
+      case 'renew':
+        return { with: [String(first), second] };
+      case 'flush':
+        // A poll whose peer has ended its side is to be answered at once.
+        return { with: [first, this.#session.links.down?.prompt === true] };
+      case 'freeze':
+        return { with: [second] };
+      default:
+        return { with: given };
+    }
+  }
+
+  #told(name: string, [first]: readonly unknown[]): RecordedEntry {
+    switch (name) {
+      case 'deliver':
+        return { with: [this.#message(first)] };
+      case 'token':
+        return {};
+      case 'ended':
+        this.#differed = this.#session.ledger.incoming.ended() === 'lost';
+        return { with: [first] };
+      case 'changed':
+        return { with: [this.#session.transport] };
+      case 'renumbered':
+        return { with: [(first as readonly number[]).length] };
+      default:
+        return { with: [first ?? null] };
+    }
+  }
+
+  #link(given: unknown): RecordedLink {
+    const link = given as ServerLink;
+    const known = this.#numbers.get(link);
+    if (known !== undefined) return { link: known };
+    this.#links += 1;
+    const number = this.#links;
+    this.#numbers.set(link, number);
+    const { kind, transport, io } = link;
+    listen(io, ['writeRecord', 'writeMessages', 'end'], (name) => (said, call) => {
+      if (!this.#isHeard || !this.#isAtWork) return call();
+      return this.#output({ out: name, link: number, with: this.#written(name, said) }, call);
+    });
+    return { link: number, kind, transport };
+  }
+
+  #written(name: string, [first, second, third]: readonly unknown[]): readonly unknown[] {
+    if (name === 'writeRecord') return [recordWithoutContents(first as ControlRecord, this.#aliases, true)];
+    return name === 'writeMessages' ? [second, third] : [first];
+  }
+
+  #record(given: unknown): object {
+    const record = given as ControlRecord & Partial<Counts>;
+    const { outgoing } = this.#session.ledger;
+    const fits = record.sum === undefined || outgoing.isPossible(record as Counts);
+    return recordWithoutContents(record, this.#aliases, fits);
+  }
+
+  #message(given: unknown): unknown {
+    return messageWithoutContents(given as Message, this.#keys);
+  }
+
+  #messages(given: unknown): readonly unknown[] {
+    return (given as readonly Message[]).map((message) => this.#message(message));
+  }
+
+  #run(sheet: MessageSheet, from: number, to: number): readonly unknown[] {
+    const run: unknown[] = [];
+    for (let index = from; index < to; index += 1) run.push(this.#message(sheet.at(index)));
+    return run;
+  }
+}
+
+/** Of what a server knows besides, nothing matters to a session. */
+function timesOf(times: SessionTimes): SessionTimes {
+  const names = Object.keys(sessionTimes) as (keyof SessionTimes)[];
+  return Object.fromEntries(names.map((name) => [name, times[name]])) as unknown as SessionTimes;
+}

@@ -1,0 +1,77 @@
+import type { Message } from '../message.js';
+import type { ControlRecord } from '../record.js';
+import type { RecordedMessage } from './recording.js';
+import type { Tape } from './tape.js';
+
+/** Names that stand for secrets and words of the application: equal ones get the same name. */
+export class Aliases {
+  readonly #tape: Tape;
+  readonly #known: Map<string, number> = new Map();
+
+  /** @param tape pays for what is kept of words; once it is full, new ones are all nought */
+  constructor(tape: Tape) {
+    this.#tape = tape;
+  }
+
+  numberOf(word: string): number {
+    const known = this.#known.get(word);
+    if (known !== undefined) return known;
+    if (!this.#tape.charge(word.length + wordBytes)) return 0;
+    this.#known.set(word, this.#known.size + 1);
+    return this.#known.size;
+  }
+
+  of(word: string): string {
+    return `#${this.numberOf(word)}`;
+  }
+}
+
+/** What a word costs besides its letters. */
+const wordBytes = 48;
+/** What may be shown as it is. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes. */
+const shown = [
+  ...[
+    't',
+    'n',
+    'instance',
+    'hidden',
+    'prompt',
+    'every',
+    'resets',
+    'first',
+    'count',
+    'tried',
+    'blind',
+    'attached',
+    'at',
+  ],
+  ...['of', 'as', 'ack', 'received', 'seen', 'sent', 'last', 'want', 'partial', 'same', 'clean', 'code', 'no'],
+];
+/** What is said only to whom it is meant for: replaced by a name, so that one can see which are the same. */
+const secrets = ['id', 'token', 'answer', 'topic'];
+/** What is kept of a nonce: polls are held by it (SN-15). The rest of its 128 bits nobody can guess. */
+export const nonceUnitsKept = 4;
+
+/**
+ * A record as it may be shown to anybody. A checksum is one of contents, and of a short message tells what it was: 0 stands for
+ * one that fits, 1 for one that does not.
+ *
+ * @param fits whether `sum` is that of what was sent; of a record that this machine wrote it always is
+ */
+export function recordWithoutContents(record: ControlRecord, aliases: Aliases, fits: boolean): object {
+  const { sum, lastSum, part, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
+  const kept: Record<string, unknown> = {};
+  for (const name of shown) if (given[name] !== undefined) kept[name] = given[name];
+  for (const name of secrets) if (typeof given[name] === 'string') kept[name] = aliases.of(given[name]);
+  if (sum !== undefined) kept['sum'] = Number(!fits);
+  if (lastSum !== undefined) kept['lastSum'] = 0;
+  // Padding alone tells how long it is, and has to stay.
+  if (typeof part === 'string') kept['part'] = part.replace(/[^=]/g, 'A');
+  return kept;
+}
+
+export function messageWithoutContents(message: Message, keys: Aliases): RecordedMessage {
+  const { binary, byteLength, typed, key } = message;
+  const kind = typed ? 'y' : binary ? 'b' : 't';
+  return key === undefined ? [kind, byteLength] : [kind, byteLength, keys.numberOf(key)];
+}

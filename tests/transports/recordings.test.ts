@@ -1,0 +1,135 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireClient, type WireClient } from '@everywire/client';
+import {
+  createWireServer,
+  type RecordedEntry,
+  type Recording,
+  type SessionRecording,
+  type WireServer,
+  type WireServerOptions,
+} from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { differenceOf, replay } from '../simulation/session/replay.js';
+
+/** Bytes a recording takes in memory, as its documentation promises. */
+const bytesMax = 64_000;
+
+let http: Server;
+let wire: WireServer;
+const clients: WireClient[] = [];
+
+async function serve(options: Partial<WireServerOptions>): Promise<string> {
+  http = createServer();
+  wire = createWireServer({ onSession: () => undefined, ...options });
+  wire.attach(http);
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  return `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`;
+}
+
+/** Its token is who it is. */
+function connect(url: string, name: string, transport: 'websocket' | 'long-poll' = 'websocket'): WireClient {
+  const client = createWireClient(url, { token: async () => name, transports: ['websocket', 'long-poll'] });
+  if (transport === 'long-poll') client.use(transport);
+  clients.push(client);
+  return client;
+}
+
+const recorded: WireServerOptions['authenticate'] = ({ token = '' }) => ({
+  subject: token,
+  recorded: token.startsWith('rec'),
+  expiresAt: Date.now() + 3_600_000,
+});
+
+afterEach(async () => {
+  for (const client of clients.splice(0)) client.terminate();
+  await wire.close({ deadlineMs: 0 });
+  http.closeAllConnections();
+  await new Promise((done) => http.close(done));
+});
+
+const only = (): Recording => (wire.recordings()[0] as SessionRecording).recording;
+const namesOf = (entries: readonly RecordedEntry[]): readonly (string | undefined)[] =>
+  entries.map((entry) => entry.in ?? entry.out);
+const ended = (client: WireClient): Promise<unknown> => new Promise((done) => client.addEventListener('close', done));
+
+describe('a recording of a session at a server', () => {
+  it('has its links, records and verdict without contents, and replays', async () => {
+    const url = await serve({
+      authenticate: recorded,
+      onSession: (session) => {
+        session.join('room of secrets');
+        session.onRequest = (asked) => `reply to ${asked}`;
+        session.onMessage = async (data) => {
+          session.send(`echo of ${data}`);
+          wire.publish('room of secrets', `news of ${data}`, { conflate: 'key of secrets' });
+          await Promise.resolve();
+          void session.send(`promise of ${data}`, { until: 'peer' });
+        };
+      },
+    });
+    const client = connect(url, 'recorded ann');
+    const heard: unknown[] = [];
+    client.onmessage = ({ data }) => heard.push(data);
+    client.send('the secret of ann');
+    expect(await client.request('a secret question')).toBe('reply to a secret question');
+    client.use('long-poll');
+    await new Promise<void>((done) => {
+      client.addEventListener('statuschange', () => client.transport === 'long-poll' && done());
+    });
+    client.send('the secret of ann, by poll');
+    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(6);
+    client.close();
+    await ended(client);
+    await expect.poll(() => namesOf(only().entries), { timeout: 20_000 }).toContain('ended');
+
+    const recording = only();
+    const text = JSON.stringify(recording);
+    for (const secret of ['secret', 'recorded ann', 'reply', 'echo', 'promise', 'news'])
+      expect(text).not.toContain(secret);
+    const links = recording.entries.filter(({ kind }) => kind !== undefined).map(({ transport }) => transport);
+    expect(links[0]).toBe('websocket');
+    expect(links).toContain('long-poll');
+    expect(recording.entries.some(({ depth = 0 }) => depth > 0)).toBe(true);
+    expect(recording.entries.findLast(({ out }) => out === 'ended')!.with).toMatchObject([{ clean: true }]);
+    expect(differenceOf(recording, replay(recording))).toBe(null);
+  });
+
+  it('says where a replay differs from it, so that it can', async () => {
+    const url = await serve({ authenticate: recorded });
+    const client = connect(url, 'recorded ann');
+    client.send('hello');
+    await expect.poll(() => namesOf(only()?.entries ?? [])).toContain('linkMessage');
+    const recording = only();
+    const without = recording.entries.filter((entry) => entry.in !== 'linkMessage');
+    expect(differenceOf(recording, replay({ ...recording, entries: without }))).toContain('linkMessage');
+  });
+
+  it('is of those alone whose claims asked for it', async () => {
+    const url = await serve({ authenticate: recorded });
+    const clientsOf = ['ann', 'recorded bea'].map((name) => connect(url, name));
+    await Promise.all(clientsOf.map((client) => client.send('hello', { until: 'server' })));
+    expect(wire.recordings().map(({ session }) => session.claims.subject)).toEqual(['recorded bea']);
+    expect(wire.recordings((claims) => claims.subject === 'ann')).toEqual([]);
+  });
+
+  it('is forgotten when there are too many, the oldest first', async () => {
+    const url = await serve({ authenticate: recorded, limits: { recordingsMax: 2 } });
+    for (const name of ['recorded 1', 'recorded 2', 'recorded 3'])
+      await connect(url, name).send('hello', { until: 'server' });
+    expect(wire.recordings().map(({ session }) => session.claims.subject)).toEqual(['recorded 2', 'recorded 3']);
+  });
+
+  it('keeps its beginning and its end within its bound, and replays as far as it is whole', async () => {
+    const url = await serve({ authenticate: recorded, onSession: (session) => (session.onMessage = () => undefined) });
+    const client = connect(url, 'recorded ann');
+    for (let k = 0; k < 400; k += 1) await client.send('a message', { until: 'server' });
+    client.close();
+    await ended(client);
+    await expect.poll(() => namesOf(only().latest), { timeout: 20_000 }).toContain('ended');
+    const recording = only();
+    expect(recording.dropped).toBeGreaterThan(0);
+    expect(JSON.stringify(recording.entries).length + JSON.stringify(recording.latest).length).toBeLessThan(bytesMax);
+    expect(differenceOf(recording, replay(recording))).toBe(null);
+  });
+});

@@ -162,8 +162,13 @@ class Replay {
 
   /** What the other end stated of the checksum of all it sent is true, unless it was found not to be. */
   #recordOf(given: unknown): never {
-    const record = given as { readonly lastSum?: number };
-    return (record.lastSum === undefined ? record : { ...record, lastSum: Number(this.#recording.differed) }) as never;
+    const record = given as { readonly lastSum?: number; readonly part?: readonly [length: number, padding: number] };
+    const { lastSum, part } = record;
+    return {
+      ...record,
+      ...(lastSum !== undefined && { lastSum: Number(this.#recording.differed) }),
+      ...(part && { part: 'A'.repeat(part[0] - part[1]) + '='.repeat(part[1]) }),
+    } as never;
   }
 
   #sendRun(messages: readonly RecordedMessage[], endsAt: number | null): void {

@@ -2,14 +2,14 @@ import type { Counts } from '../counts.js';
 import { type BufferLimits, type SessionLimits, type SessionTimes, sessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
-import type { ServerSessionIo } from '../session/contract.js';
+import type { ServerSessionIo, Verdict } from '../session/contract.js';
 import type { MessageSheet } from '../session/message-sheet.js';
 import type { ServerLink } from '../session/server-link.js';
 import type { ServerSession } from '../session/server-session.js';
 import type { RecordedEntry, RecordedLink, Recording } from './recording.js';
 import { Tape } from './tape.js';
 import { listen } from './wiretap.js';
-import { Aliases, messageWithoutContents, nonceUnitsKept, recordWithoutContents } from './without-contents.js';
+import { Aliases, codeWithoutContents, messageWithoutContents, nonceUnitsKept, recordWithoutContents } from './without-contents.js';
 
 /** What the recorder needs of the registry that a session lives in. */
 export interface RecordedHome {
@@ -167,6 +167,9 @@ export class ServerRecorder {
         return { with: [this.#run(first as MessageSheet, second as number, third as number), fourth ?? null] };
       case 'reset':
         return { with: [this.#aliases.of(first as string)] };
+      case 'close':
+      case 'fail':
+        return first === undefined ? {} : { with: [codeWithoutContents(first as string, this.#aliases)] };
       case 'rotateTo':
         return { with: [this.#aliases.of(this.#home.idOf(first as string))] };
       case 'early':
@@ -201,7 +204,9 @@ export class ServerRecorder {
         return {};
       case 'ended':
         this.#differed = this.#session.ledger.incoming.ended() === 'lost';
-        return { with: [first] };
+        return { with: [this.#verdict(first as Verdict)] };
+      case 'tried':
+        return { with: [this.#aliases.of(first as string)] };
       case 'changed':
         return { with: [this.#session.transport] };
       case 'renumbered':
@@ -209,6 +214,10 @@ export class ServerRecorder {
       default:
         return { with: [first ?? null] };
     }
+  }
+
+  #verdict(verdict: Verdict): Verdict {
+    return { ...verdict, code: codeWithoutContents(verdict.code, this.#aliases) };
   }
 
   #link(given: unknown): RecordedLink {

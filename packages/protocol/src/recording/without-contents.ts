@@ -1,3 +1,4 @@
+import { errorCodes } from '../error-codes.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import type { RecordedMessage } from './recording.js';
@@ -40,15 +41,14 @@ const shown = [
     'resets',
     'first',
     'count',
-    'tried',
     'blind',
     'attached',
     'at',
   ],
-  ...['of', 'as', 'ack', 'received', 'seen', 'sent', 'last', 'want', 'partial', 'same', 'clean', 'code', 'no'],
+  ...['of', 'as', 'ack', 'received', 'seen', 'sent', 'last', 'want', 'partial', 'same', 'clean', 'no'],
 ];
-/** What is said only to whom it is meant for: replaced by a name, so that one can see which are the same. */
-const secrets = ['id', 'token', 'answer', 'topic'];
+/** What is said only to whom it is meant for, or may be any word: replaced by a name, so that one can see which are the same. */
+const secrets = ['id', 'token', 'answer', 'topic', 'tried'];
 /** What is kept of a nonce: polls are held by it (SN-15). The rest of its 128 bits nobody can guess. */
 export const nonceUnitsKept = 4;
 
@@ -59,15 +59,24 @@ export const nonceUnitsKept = 4;
  * @param fits whether `sum` is that of what was sent; of a record that this machine wrote it always is
  */
 export function recordWithoutContents(record: ControlRecord, aliases: Aliases, fits: boolean): object {
-  const { sum, lastSum, part, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
+  const { sum, lastSum, part, code, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
   const kept: Record<string, unknown> = {};
   for (const name of shown) if (given[name] !== undefined) kept[name] = given[name];
   for (const name of secrets) if (typeof given[name] === 'string') kept[name] = aliases.of(given[name]);
   if (sum !== undefined) kept['sum'] = Number(!fits);
   if (lastSum !== undefined) kept['lastSum'] = 0;
-  // Padding alone tells how long it is, and has to stay.
-  if (typeof part === 'string') kept['part'] = part.replace(/[^=]/g, 'A');
+  if (typeof code === 'string') kept['code'] = codeWithoutContents(code, aliases);
+  // Characters of base64, and how many of them are padding.
+  if (typeof part === 'string') kept['part'] = [part.length, part.length - part.replace(/=+$/, '').length];
   return kept;
+}
+
+let knownCodes: ReadonlySet<string> | null = null;
+
+/** A code that is not of this project may be any word of an application or a stranger. */
+export function codeWithoutContents(code: string, aliases: Aliases): string {
+  knownCodes ??= new Set(errorCodes.map((known) => known.code));
+  return knownCodes.has(code) ? code : aliases.of(code);
 }
 
 export function messageWithoutContents(message: Message, keys: Aliases): RecordedMessage {

@@ -6,10 +6,17 @@ import type { ServerSessionIo, Verdict } from '../session/contract.js';
 import type { MessageSheet } from '../session/message-sheet.js';
 import type { ServerLink } from '../session/server-link.js';
 import type { ServerSession } from '../session/server-session.js';
+import { Calls } from './calls.js';
 import type { RecordedEntry, RecordedLink, Recording } from './recording.js';
 import { Tape } from './tape.js';
 import { listen } from './wiretap.js';
-import { Aliases, codeWithoutContents, messageWithoutContents, nonceUnitsKept, recordWithoutContents } from './without-contents.js';
+import {
+  Aliases,
+  codeWithoutContents,
+  messageWithoutContents,
+  nonceUnitsKept,
+  recordWithoutContents,
+} from './without-contents.js';
 
 /** What the recorder needs of the registry that a session lives in. */
 export interface RecordedHome {
@@ -58,10 +65,7 @@ export class ServerRecorder {
   readonly #numbers: WeakMap<ServerLink, number> = new WeakMap();
   #links = 0;
   readonly #begin: Pick<Recording, 'bornAt' | 'nonce' | 'id'>;
-  /** Inputs under way, and whether the machine is at work rather than the application it called. */
-  #depth = 0;
-  #isAtWork = false;
-  #isOver = false;
+  readonly #calls: Calls;
   #differed = false;
   #nextTickAt: number = Number.NaN;
 
@@ -72,25 +76,33 @@ export class ServerRecorder {
     this.#tape = tape;
     this.#aliases = new Aliases(tape);
     this.#keys = new Aliases(tape);
+    this.#calls = new Calls(
+      tape,
+      () => home.now,
+      () => this.#rest(),
+    );
     this.#begin = {
       bornAt: home.now,
       nonce: session.nonce.slice(-nonceUnitsKept),
       id: this.#aliases.of(session.id),
     };
-    listen(session, shared, (name) => (given, call) => (this.#isAtWork ? call() : this.#input(name, given, call)));
-    listen(session, inputs, (name) => (given, call) => this.#input(name, given, call));
-    listen(io, outputs, (name) => (given, call) => this.#output({ out: name, ...this.#told(name, given) }, call));
-    // How many come back is known only afterwards, and nothing is done meanwhile.
+    const input = (name: string, given: readonly unknown[], call: () => unknown): unknown =>
+      this.#calls.input(name, () => this.#heard(name, given), call);
+    listen(session, shared, (name) => (given, call) => (this.#calls.isAtWork ? call() : input(name, given, call)));
+    listen(session, inputs, (name) => (given, call) => input(name, given, call));
+    listen(io, outputs, (name) => (given, call) => {
+      const tell = (): RecordedEntry => ({ out: name, ...this.#told(name, given) });
+      return this.#calls.output(tell, call);
+    });
     listen(io, ['recall'], () => (_given, call) => {
-      const messages = this.#leave(call) as readonly Message[];
-      if (this.#isHeard) this.#tape.add({ out: 'recall', with: [messages.length] });
-      return messages;
+      const tell = ({ length }: readonly Message[]): RecordedEntry => ({ out: 'recall', with: [length] });
+      return this.#calls.answer(tell, call);
     });
   }
 
   /** Nothing more is kept. */
   stop(): void {
-    this.#isOver = true;
+    this.#calls.stop();
   }
 
   get recording(): Recording {
@@ -105,56 +117,13 @@ export class ServerRecorder {
     };
   }
 
-  get #isHeard(): boolean {
-    return this.#depth > 0 && !this.#isOver;
-  }
-
-  #input(name: string, given: readonly unknown[], call: () => unknown): unknown {
-    if (this.#isOver) return call();
-    const wasAtWork = this.#isAtWork;
-    // Made while the registry was asked for what is held back for this session, or by who waits for counts.
-    if (wasAtWork) this.#tape.add({ out: 'asked' });
-    this.#tape.add({
-      in: name,
-      ...(this.#depth > 0 && { depth: this.#depth }),
-      at: this.#home.now,
-      ...this.#heard(name, given),
-    });
-    this.#depth += 1;
-    this.#isAtWork = true;
-    try {
-      return call();
-    } finally {
-      this.#depth -= 1;
-      this.#isAtWork = wasAtWork;
-      if (this.#depth === 0) this.#rest();
-    }
-  }
-
-  /** The machine has done its work: when it wants to be called is what else has come of it. */
+  /** When the machine wants to be called is what else has come of an input. */
   #rest(): void {
     const { nextTickAt, done, frozen } = this.#session;
-    if (this.#isOver) return;
     if (!Object.is(nextTickAt, this.#nextTickAt)) this.#tape.add({ out: 'timer', with: [String(nextTickAt)] });
     this.#nextTickAt = nextTickAt;
     // What a tombstone answers is the same for all.
-    this.#isOver = done !== null || frozen;
-  }
-
-  #output(entry: RecordedEntry, call: () => unknown): unknown {
-    if (this.#isHeard && this.#isAtWork) this.#tape.add(entry);
-    return this.#leave(call);
-  }
-
-  /** What the machine called is at work meanwhile. */
-  #leave(call: () => unknown): unknown {
-    const wasAtWork = this.#isAtWork;
-    this.#isAtWork = false;
-    try {
-      return call();
-    } finally {
-      this.#isAtWork = wasAtWork;
-    }
+    if (done !== null || frozen) this.stop();
   }
 
   #heard(name: string, given: readonly unknown[]): RecordedEntry {
@@ -229,8 +198,8 @@ export class ServerRecorder {
     this.#numbers.set(link, number);
     const { kind, transport, io } = link;
     listen(io, ['writeRecord', 'writeMessages', 'end'], (name) => (said, call) => {
-      if (!this.#isHeard || !this.#isAtWork) return call();
-      return this.#output({ out: name, link: number, with: this.#written(name, said) }, call);
+      const tell = (): RecordedEntry => ({ out: name, link: number, with: this.#written(name, said) });
+      return this.#calls.output(tell, call);
     });
     return { link: number, kind, transport };
   }

@@ -31,20 +31,7 @@ export class Aliases {
 const wordBytes = 48;
 /** What may be shown as it is. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes. */
 const shown = [
-  ...[
-    't',
-    'n',
-    'instance',
-    'hidden',
-    'prompt',
-    'every',
-    'resets',
-    'first',
-    'count',
-    'blind',
-    'attached',
-    'at',
-  ],
+  ...['t', 'n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
   ...['of', 'as', 'ack', 'received', 'seen', 'sent', 'last', 'want', 'partial', 'same', 'clean', 'no'],
 ];
 /** What is said only to whom it is meant for, or may be any word: replaced by a name, so that one can see which are the same. */

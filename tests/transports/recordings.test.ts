@@ -4,13 +4,13 @@ import { createWireClient, type WireClient } from '@everywire/client';
 import {
   createWireServer,
   type RecordedEntry,
-  type Recording,
+  type ServerRecording,
   type SessionRecording,
   type WireServer,
   type WireServerOptions,
 } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { differenceOf, replay } from '../simulation/session/replay.js';
+import { differenceOf, replay } from '../simulation/session/replay/replay.js';
 
 /** Bytes a recording takes in memory, as its documentation promises. */
 const bytesMax = 64_000;
@@ -48,7 +48,7 @@ afterEach(async () => {
   await new Promise((done) => http.close(done));
 });
 
-const only = (): Recording => (wire.recordings()[0] as SessionRecording).recording;
+const only = (): ServerRecording => (wire.recordings()[0] as SessionRecording).recording;
 const namesOf = (entries: readonly RecordedEntry[]): readonly (string | undefined)[] =>
   entries.map((entry) => entry.in ?? entry.out);
 const ended = (client: WireClient): Promise<unknown> => new Promise((done) => client.addEventListener('close', done));

@@ -8,6 +8,13 @@ export {
   sessionTimes,
   type Window,
 } from './limits.js';
-export type { RecordedEntry, RecordedLink, RecordedMessage, Recording } from './recording/recording.js';
+export type {
+  ClientRecording,
+  RecordedEntry,
+  RecordedLink,
+  RecordedMessage,
+  Recording,
+  ServerRecording,
+} from './recording/recording.js';
 export type { Verdict } from './session/contract.js';
 export { WireError, type WireErrorFacts } from './wire-error.js';

@@ -63,6 +63,7 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
+export { ClientRecorder } from './recording/client-recorder.js';
 export { ServerRecorder } from './recording/server-recorder.js';
 export { Tape } from './recording/tape.js';
 export type { Farewell } from './session/body-load.js';

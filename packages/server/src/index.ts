@@ -2,7 +2,7 @@ export {
   type RecordedEntry,
   type RecordedLink,
   type RecordedMessage,
-  type Recording,
+  type ServerRecording,
   type WireCode,
   WireError,
   type WireErrorFacts,

@@ -1,6 +1,6 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as NetServer } from 'node:net';
-import type { Recording } from '@everywire/protocol';
+import type { ServerRecording } from '@everywire/protocol';
 import type { Broker } from './broker.js';
 import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
@@ -114,7 +114,7 @@ export interface SessionPath {
 export interface SessionRecording {
   readonly session: WireSession;
   /** As of now; each look makes it anew. */
-  readonly recording: Recording;
+  readonly recording: ServerRecording;
 }
 
 /** One session in a topic. */

@@ -55,7 +55,7 @@ export interface NodeOptions extends RegistryOptions {
 export const pollApartMs = 250;
 
 /** So that a replay is of the whole session. */
-const everything = { wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 };
+export const everything = { wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 };
 
 type Input = (node: ServerNode) => void;
 

@@ -3,10 +3,12 @@ import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
   type ClientLinkView,
+  ClientRecorder,
   ClientSession,
   ClientStart,
   Message,
   type ServerSession,
+  Tape,
   type Transport,
 } from '@everywire/protocol/internal';
 import { accepts, isLate, isOver, isSame } from './accepts.js';
@@ -16,12 +18,13 @@ import { Contents, makeAlike } from './contents.js';
 import { disturb, race } from './disturb.js';
 import { HandOver, marked } from './hand-over.js';
 import { Network } from './network.js';
+import { pauseOf } from './pause.js';
 import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
 import { createRandom, type Random } from './random.js';
 import { Renewals } from './renewals.js';
 import { Rollback } from './rollback.js';
 import { createResult, type RunOptions, type RunResult } from './run-result.js';
-import { type NodeOutputs, pollApartMs, type ServerApplication, ServerNode } from './server-node.js';
+import { everything, type NodeOutputs, pollApartMs, type ServerApplication, ServerNode } from './server-node.js';
 import { blindTransports, transports } from './transports.js';
 import { VirtualClock } from './virtual-clock.js';
 import { type Ends, isMessage } from './wire.js';
@@ -40,6 +43,8 @@ export class Simulation {
   readonly profile: Profile;
   /** In two stages, as in a page: the second takes over at some moment, and what only it can do waits until then. */
   client: ClientStart | ClientSession;
+  /** What the client lives through, where that was asked for. */
+  readonly recorder: ClientRecorder | null;
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
   readonly network: Network;
@@ -115,10 +120,14 @@ export class Simulation {
     for (const [index, name] of names.entries())
       this.nodes.push(new ServerNode(name, nodeOptions, this.outputs(index), this.profile.rollback));
     const io = this.#clientIo();
-    const start = new ClientStart(io, { instance, buffers: registry.buffers });
+    const startOptions = { instance, buffers: registry.buffers };
+    const create = (): ClientStart => new ClientStart(io, startOptions);
+    this.recorder = recorded ? new ClientRecorder(startOptions, () => this.clock.now, new Tape(everything)) : null;
+    const start = this.recorder?.start(io, create) ?? create();
     this.client = start;
     const adopt = (): void => {
       this.client = ClientSession.adopt(start, io, this.clock.now);
+      this.recorder?.adopted(this.client, io);
       this.client.manager.requests.allow();
       this.trace?.('adopted');
       for (const task of this.#waiting) this.whole(task);
@@ -137,10 +146,6 @@ export class Simulation {
     this.begin();
     while (this.goesOn) this.step();
     return this.finish();
-  }
-
-  begin(): void {
-    this.#plan();
   }
 
   get goesOn(): boolean {
@@ -184,7 +189,7 @@ export class Simulation {
 
   // ---- the plan of a run
 
-  #plan(): void {
+  begin(): void {
     const { clock, random, profile } = this;
     for (let k = 0; k < profile.early; k += 1) this.#say('client');
     this.do(() => this.client.start(clock.now));
@@ -398,18 +403,11 @@ export class Simulation {
   }
 
   settleServer(application: ServerApplication): void {
-    this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + this.#pause();
+    this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + pauseOf(this);
     const generation = this.rollback.generation;
     this.clock.at(this.#serverStuck, () => {
       if (generation === this.rollback.generation) this.do(() => this.node(application).settle(application));
     });
-  }
-
-  #pause(): number {
-    const { slow } = this.profile;
-    if (slow === 0) return this.random.below(5);
-    if (slow === 1) return this.random.below(120);
-    return this.network.faults && this.random.chance(0.02) ? this.random.below(4000) : this.random.below(20);
   }
 
   #delivered(who: string, message: Message, expected: Message | undefined): void {
@@ -451,7 +449,7 @@ export class Simulation {
         application.queue.push(message);
         const expected = this.rolledBack ? message : this.server?.sent[application.got.length - 1];
         this.#delivered('client', message, expected);
-        this.#clientStuck = Math.max(this.#clientStuck, clock.now) + this.#pause();
+        this.#clientStuck = Math.max(this.#clientStuck, clock.now) + pauseOf(this);
         clock.at(this.#clientStuck, () => this.do(() => this.client.consumed(application.queue.shift() as Message)));
       },
       ended: (verdict) => {

@@ -56,10 +56,10 @@ export class Calls {
     return this.#leave(call);
   }
 
-  /** A call that answers something: what, is known afterwards, and nothing is done meanwhile. */
+  /** A call that answers something, or nothing: what, is known afterwards, and nothing is done meanwhile. */
   answer<T>(tell: (answered: T) => RecordedEntry, call: () => unknown): T {
     const answered = this.#leave(call) as T;
-    this.note(() => tell(answered));
+    if (answered !== undefined) this.note(() => tell(answered));
     return answered;
   }
 

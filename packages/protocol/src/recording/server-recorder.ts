@@ -7,7 +7,7 @@ import type { MessageSheet } from '../session/message-sheet.js';
 import type { ServerLink } from '../session/server-link.js';
 import type { ServerSession } from '../session/server-session.js';
 import { Calls } from './calls.js';
-import type { RecordedEntry, RecordedLink, Recording } from './recording.js';
+import type { RecordedEntry, RecordedLink, ServerRecording } from './recording.js';
 import { Tape } from './tape.js';
 import { listen } from './wiretap.js';
 import {
@@ -64,7 +64,7 @@ export class ServerRecorder {
   /** Their numbers. A session has a new link with every poll. */
   readonly #numbers: WeakMap<ServerLink, number> = new WeakMap();
   #links = 0;
-  readonly #begin: Pick<Recording, 'bornAt' | 'nonce' | 'id'>;
+  readonly #begin: Pick<ServerRecording, 'bornAt' | 'nonce' | 'id'>;
   readonly #calls: Calls;
   #differed = false;
   #nextTickAt: number = Number.NaN;
@@ -105,7 +105,7 @@ export class ServerRecorder {
     this.#calls.stop();
   }
 
-  get recording(): Recording {
+  get recording(): ServerRecording {
     const { limits, earlyAtOnce } = this.#home;
     const { bufferMessagesMax, bufferBytesMax } = this.#home.buffers;
     const buffers = { bufferMessagesMax, bufferBytesMax };

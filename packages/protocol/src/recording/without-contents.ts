@@ -1,4 +1,5 @@
 import { errorCodes } from '../error-codes.js';
+import type { SessionLimits, Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import type { RecordedMessage } from './recording.js';
@@ -32,10 +33,26 @@ const wordBytes = 48;
 /** What may be shown as it is. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes. */
 const shown = [
   ...['t', 'n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
-  ...['of', 'as', 'ack', 'received', 'seen', 'sent', 'last', 'want', 'partial', 'same', 'clean', 'no'],
+  ...[
+    'version',
+    'ms',
+    'retryAfterMs',
+    'of',
+    'as',
+    'ack',
+    'received',
+    'seen',
+    'sent',
+    'last',
+    'want',
+    'partial',
+    'same',
+    'clean',
+    'no',
+  ],
 ];
 /** What is said only to whom it is meant for, or may be any word: replaced by a name, so that one can see which are the same. */
-const secrets = ['id', 'token', 'answer', 'topic', 'tried'];
+const secrets = ['id', 'nonce', 'token', 'answer', 'topic', 'tried'];
 /** What is kept of a nonce: polls are held by it (SN-15). The rest of its 128 bits nobody can guess. */
 export const nonceUnitsKept = 4;
 
@@ -46,16 +63,24 @@ export const nonceUnitsKept = 4;
  * @param fits whether `sum` is that of what was sent; of a record that this machine wrote it always is
  */
 export function recordWithoutContents(record: ControlRecord, aliases: Aliases, fits: boolean): object {
-  const { sum, lastSum, part, code, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
+  const { sum, lastSum, part, code, limits, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
   const kept: Record<string, unknown> = {};
   for (const name of shown) if (given[name] !== undefined) kept[name] = given[name];
   for (const name of secrets) if (typeof given[name] === 'string') kept[name] = aliases.of(given[name]);
   if (sum !== undefined) kept['sum'] = Number(!fits);
   if (lastSum !== undefined) kept['lastSum'] = 0;
+  if (limits !== undefined) kept['limits'] = limitsWithoutContents(limits as SessionLimits);
   if (typeof code === 'string') kept['code'] = codeWithoutContents(code, aliases);
   // Characters of base64, and how many of them are padding.
   if (typeof part === 'string') kept['part'] = [part.length, part.length - part.replace(/=+$/, '').length];
   return kept;
+}
+
+function limitsWithoutContents(limits: SessionLimits): SessionLimits {
+  const { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs } = limits;
+  const windowOf = ({ messages, bytes }: Window): Window => ({ messages, bytes });
+  const windows = { up: windowOf(up), down: windowOf(down) };
+  return { messageBytesMax, batchMessagesMax, batchBytesMax, ...windows, heartbeatMs, heartbeatHiddenMs };
 }
 
 let knownCodes: ReadonlySet<string> | null = null;

@@ -1,6 +1,5 @@
-import type { RecordedEntry, RecordedMessage, Recording } from '@everywire/protocol';
+import type { RecordedEntry, RecordedMessage, ServerRecording } from '@everywire/protocol';
 import {
-  InvariantError,
   type LinkKind,
   Message,
   MessageSheet,
@@ -10,60 +9,25 @@ import {
   type ServerSessionIo,
   Tape,
 } from '@everywire/protocol/internal';
+import { blank, blanks, recordOf } from './blank.js';
+import { Script } from './script.js';
 
 /** `as` of a part of a typed message (SN-45). */
 const PART_OF_TYPED = 2;
 
-class BlankTyped extends Message {
-  override readonly typed = true as const;
-}
-
-/** A message of that length and kind, whose checksum is nought whatever stands in it. */
-function blank([kind, byteLength, key]: RecordedMessage, memory = new Uint8Array(byteLength), from = 0): Message {
-  const Kind = kind === 'y' ? BlankTyped : Message;
-  const message = new Kind(kind === 'b', memory, 0, undefined, from, byteLength);
-  message.knownHash = 0;
-  if (key !== undefined) message.key = String(key);
-  return message;
-}
-
-/**
- * Feeds the inputs of a recording, as far as it is whole, to a new machine, with messages of equal length and at the recorded
- * times.
- *
- * @returns what that machine lived through
- */
-export function replay(recording: Recording): Recording {
-  return new Replay(recording).run();
-}
-
-/** @returns where a replay first did something else, for people; `null` where it did not */
-export function differenceOf(recording: Recording, replayed: Recording): string | null {
-  const { length } = recording.entries;
-  for (let index = 0; index < length; index += 1) {
-    const [was, is] = [recording.entries[index], replayed.entries[index]].map((entry) => JSON.stringify(entry));
-    if (was !== is) return `entry ${index}: ${was} was recorded, and replayed ${is}`;
-  }
-  return replayed.entries.length > length && recording.dropped === 0 && recording.latest.length === 0
-    ? `replayed too: ${JSON.stringify(replayed.entries[length])}`
-    : null;
-}
-
-class Replay {
-  readonly #recording: Recording;
+/** The server's end. */
+export class ServerReplay {
+  readonly #recording: ServerRecording;
   readonly #session: ServerSession;
   readonly #recorder: ServerRecorder;
   readonly #links = new Map<number, ServerLink>();
   /** Delivered and not settled. */
   readonly #queue: Message[] = [];
-  /** The entry to come, and how many inputs are under way. */
-  #at = 0;
-  #depth = 0;
-  #now: number;
+  readonly #script: Script;
 
-  constructor(recording: Recording) {
+  constructor(recording: ServerRecording) {
     this.#recording = recording;
-    this.#now = recording.bornAt;
+    this.#script = new Script(recording.entries, recording.bornAt, (entry) => this.#tell(entry));
     const io = this.#io();
     this.#session = new ServerSession(this.#home(), recording.id, recording.nonce, () => io);
     const tape = new Tape({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
@@ -85,29 +49,9 @@ class Replay {
     };
   }
 
-  run(): Recording {
-    const { entries } = this.#recording;
-    while (this.#at < entries.length) {
-      const entry = entries[this.#at] as RecordedEntry;
-      // Where it did less than was recorded, that is what the comparison says; it goes on with the next input.
-      if (entry.in === undefined || entry.depth !== undefined) this.#at += 1;
-      else this.#perform(entry);
-    }
+  run(): ServerRecording {
+    this.#script.run();
     return this.#recorder.recording;
-  }
-
-  #perform(entry: RecordedEntry): void {
-    this.#at += 1;
-    this.#depth += 1;
-    this.#now = entry.at as number;
-    try {
-      this.#tell(entry);
-    } catch (error) {
-      // What the registry does of it then was recorded as an input.
-      if (!(error instanceof InvariantError)) throw error;
-    } finally {
-      this.#depth -= 1;
-    }
   }
 
   #tell(entry: RecordedEntry): void {
@@ -156,19 +100,9 @@ class Replay {
     else link.heardAt = now;
     if (name === 'linkEnded') session.linkEnded(link, now);
     else if (name === 'linkMessage') session.linkMessage(link, blank(first as RecordedMessage), now);
-    else if (name === 'linkRecord') session.linkRecord(link, this.#recordOf(first), second as number);
-    else session.carrier(link, this.#recordOf(first), blanks(second), third as number);
-  }
-
-  /** What the other end stated of the checksum of all it sent is true, unless it was found not to be. */
-  #recordOf(given: unknown): never {
-    const record = given as { readonly lastSum?: number; readonly part?: readonly [length: number, padding: number] };
-    const { lastSum, part } = record;
-    return {
-      ...record,
-      ...(lastSum !== undefined && { lastSum: Number(this.#recording.differed) }),
-      ...(part && { part: 'A'.repeat(part[0] - part[1]) + '='.repeat(part[1]) }),
-    } as never;
+    else if (name === 'linkRecord')
+      session.linkRecord(link, recordOf(first, this.#recording.differed), second as number);
+    else session.carrier(link, recordOf(first, this.#recording.differed), blanks(second), third as number);
   }
 
   #sendRun(messages: readonly RecordedMessage[], endsAt: number | null): void {
@@ -192,49 +126,27 @@ class Replay {
       kind as LinkKind,
       transport as string,
       {
-        writeRecord: () => this.#passed(),
-        writeMessages: () => this.#passed(),
-        end: () => this.#passed(),
+        writeRecord: () => this.#script.passed(),
+        writeMessages: () => this.#script.passed(),
+        end: () => this.#script.passed(),
       },
     );
     this.#links.set(number as number, link);
     return link;
   }
 
-  /** The machine made its call; what the application did in it follows. */
-  #passed(): void {
-    if (this.#depth === 0) return;
-    this.#at += 1;
-    for (let entry = this.#inner; entry !== null; entry = this.#inner) this.#perform(entry);
-  }
-
-  /** The registry was asked, and something came of it for this session. */
-  #asked(): void {
-    while (this.#recording.entries[this.#at]?.out === 'asked') {
-      this.#at += 1;
-      const entry = this.#inner;
-      if (entry !== null) this.#perform(entry);
-    }
-  }
-
-  get #inner(): RecordedEntry | null {
-    const entry = this.#recording.entries[this.#at];
-    return entry?.in !== undefined && entry.depth === this.#depth ? entry : null;
-  }
-
   #io(): ServerSessionIo {
-    const passed = (): void => this.#passed();
+    const passed = (): void => this.#script.passed();
     return {
       ...{ begun: passed, confirmed: passed, token: passed, ended: passed, drain: passed, changed: passed },
       ...{ tried: passed, renumbered: passed },
-      counted: () => this.#asked(),
+      counted: () => this.#script.asked(),
       deliver: (message) => {
         this.#queue.push(message);
-        this.#passed();
+        this.#script.passed();
       },
       recall: () => {
-        const [count = 0] = (this.#recording.entries[this.#at]?.with ?? []) as readonly number[];
-        this.#at += 1;
+        const count = (this.#script.answered('recall') ?? 0) as number;
         return this.#queue.splice(this.#queue.length - count);
       },
     };
@@ -242,34 +154,27 @@ class Replay {
 
   #home(): ConstructorParameters<typeof ServerSession>[0] {
     const { limits, buffers, times, earlyAtOnce } = this.#recording;
-    const now = (): number => this.#now;
-    const setNow = (at: number): void => {
-      this.#now = at;
-    };
+    const script = this.#script;
     return {
       ...{ limits, buffers, times, earlyAtOnce },
       get now() {
-        return now();
+        return script.now;
       },
       set now(at: number) {
-        setNow(at);
+        script.now = at;
       },
       touch: (session) => {
         // The flush was recorded too.
         session.touched = true;
       },
-      catchUp: () => this.#asked(),
+      catchUp: () => this.#script.asked(),
       sooner: () => undefined,
-      broke: () => this.#asked(),
+      broke: () => this.#script.asked(),
       buried: () => undefined,
-      rotated: () => this.#asked(),
+      rotated: () => this.#script.asked(),
       moved: () => undefined,
       idOf: (key) => key,
       formerId: () => null,
     };
   }
-}
-
-function blanks(given: unknown): readonly Message[] {
-  return (given as readonly RecordedMessage[]).map((message) => blank(message));
 }

@@ -1,14 +1,14 @@
 import type { Recording } from '@everywire/protocol';
 import { describe, expect, it } from 'vitest';
+import { Simulation } from '../simulate.js';
 import { differenceOf, replay } from './replay.js';
-import { Simulation } from './simulate.js';
 
 /** Of sessions that meet every fault there is. */
 function recordingsOf(seed: number): readonly Recording[] {
   const simulation = new Simulation(seed, { recorded: true });
   simulation.run();
   const applications = simulation.nodes.flatMap((node) => node.applications);
-  return applications.flatMap(({ recorder }) => (recorder === null ? [] : [recorder.recording]));
+  return [simulation, ...applications].flatMap(({ recorder }) => (recorder === null ? [] : [recorder.recording]));
 }
 
 describe('a recording', () => {

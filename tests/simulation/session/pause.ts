@@ -1,0 +1,8 @@
+import type { Simulation } from './simulate.js';
+
+/** How long an application takes over a message, in milliseconds. */
+export function pauseOf({ profile: { slow }, random, network }: Simulation): number {
+  if (slow === 0) return random.below(5);
+  if (slow === 1) return random.below(120);
+  return network.faults && random.chance(0.02) ? random.below(4000) : random.below(20);
+}

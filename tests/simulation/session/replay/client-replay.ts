@@ -1,0 +1,148 @@
+import type { ClientRecording, RecordedEntry, RecordedMessage } from '@everywire/protocol';
+import {
+  type ClientIo,
+  type ClientLinkView,
+  ClientRecorder,
+  ClientSession,
+  ClientStart,
+  type Message,
+  Tape,
+  type Transport,
+} from '@everywire/protocol/internal';
+import { blank, recordOf } from './blank.js';
+import { Script } from './script.js';
+
+type RecordedTransport = readonly [name: string, kind: Transport['kind'], blind?: true];
+
+/** The client's end, both its stages. */
+export class ClientReplay {
+  readonly #recording: ClientRecording;
+  readonly #recorder: ClientRecorder;
+  readonly #script: Script;
+  readonly #io: ClientIo;
+  #session!: ClientStart | ClientSession;
+  readonly #links = new Map<number, ClientLinkView>();
+  readonly #transports = new Map<string, Transport>();
+  readonly #queue: Message[] = [];
+
+  constructor(recording: ClientRecording) {
+    this.#recording = recording;
+    const { instance, buffers, bornAt, entries } = recording;
+    this.#script = new Script(entries, bornAt, (entry) => this.#tell(entry));
+    const tape = new Tape({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
+    this.#recorder = new ClientRecorder({ instance, buffers }, () => this.#script.now, tape);
+    this.#io = this.#createIo();
+  }
+
+  run(): ClientRecording {
+    this.#script.run();
+    return this.#recorder.recording;
+  }
+
+  #tell(entry: RecordedEntry): void {
+    const [first, second] = entry.with ?? [];
+    if (entry.in === 'create') this.#create();
+    else if (entry.in === 'adopt') this.#adopt(first as number);
+    else if (entry.in === 'allow') this.#whole.manager.requests.allow();
+    else if (entry.in === 'assume')
+      this.#whole.manager.requests.size.assume((first as number | null) ?? undefined, second as number);
+    else if (entry.link !== undefined) this.#tellOfLink(entry, this.#links.get(entry.link) as ClientLinkView);
+    else this.#tellOfSession(entry);
+  }
+
+  #create(): void {
+    const { instance, buffers } = this.#recording;
+    this.#session = this.#recorder.start(this.#io, () => {
+      const start = new ClientStart(this.#io, { instance, buffers });
+      this.#session = start;
+      this.#blankLedger();
+      return start;
+    });
+  }
+
+  #adopt(now: number): void {
+    this.#session = ClientSession.adopt(this.#session as ClientStart, this.#io, now);
+    this.#recorder.adopted(this.#session, this.#io);
+  }
+
+  get #whole(): ClientSession {
+    return this.#session as ClientSession;
+  }
+
+  #tellOfSession({ in: name, with: given = [] }: RecordedEntry): void {
+    const session = this.#whole;
+    const [first, second] = given;
+    if (name === 'send') session.send(blank(first as RecordedMessage));
+    else if (name === 'consumed') session.consumed(this.#queue.shift() ?? blank(first as RecordedMessage));
+    else if (name === 'race' || name === 'switchTo') session[name](this.#transportOf(first), second as number);
+    else (session[name as 'close'] as (...all: unknown[]) => void)(...given);
+  }
+
+  #tellOfLink({ in: name, with: given = [] }: RecordedEntry, link: ClientLinkView): void {
+    const session = this.#whole;
+    const [first, second, third] = given as [never, never, never];
+    if (name === 'linkOpened') session.linkOpened(link, first, second);
+    else if (name === 'linkEnded') session.linkEnded(link, first, second, third);
+    else if (name === 'message') session.message(link, blank(first), second);
+    else session.record(link, this.#recordOf(first), second);
+  }
+
+  #recordOf(given: unknown): never {
+    // A typed message went by as the array it is.
+    return Array.isArray(given) ? (arrayOf(given) as never) : recordOf(given, this.#recording.differed);
+  }
+
+  #transportOf(given: unknown): Transport {
+    const [name, kind, blind] = given as RecordedTransport;
+    const transport = this.#transports.get(name) ?? { name, kind };
+    this.#transports.set(name, transport);
+    return Object.assign(transport, blind && { blind });
+  }
+
+  /** What came is blank, and what compares checksums says what it said. */
+  #blankLedger(): void {
+    const { ledger } = this.#session;
+    const [take, learn, closed] = [ledger.take.bind(ledger), ledger.learn.bind(ledger), ledger.closed.bind(ledger)];
+    ledger.take = (cursor, message) => {
+      message.knownHash = 0;
+      return take(cursor, message);
+    };
+    ledger.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
+    ledger.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
+  }
+
+  #createIo(): ClientIo {
+    const script = this.#script;
+    const passed = (): void => script.passed();
+    return {
+      ...{ writeRecord: passed, writeMessages: passed, end: passed, ended: passed, drain: passed, changed: passed },
+      ...{ schedule: passed, proven: passed, failed: passed, timer: passed, reset: passed, renew: passed },
+      counted: passed,
+      connect: (link) => {
+        this.#links.set(this.#links.size + 1, link);
+        passed();
+      },
+      deliver: (message) => {
+        this.#queue.push(message);
+        passed();
+      },
+      choose: () => this.#transportOf(script.answered('choose') ?? ['none', 'duplex']),
+      nonce: () => (script.answered('nonce') ?? '') as string,
+      token: () => script.answered('token') as string | undefined,
+      everyMs: () => (script.answered('everyMs') ?? 0) as number,
+      tried: () => {
+        const tried = script.answered('tried') as string | undefined;
+        return tried === undefined ? undefined : { tried };
+      },
+      random: () => (script.answered('random') ?? 0) as number,
+    };
+  }
+}
+
+/** An array that reads as a typed message of that length, or as none. */
+function arrayOf([, byteLength]: readonly unknown[]): readonly unknown[] {
+  const length = byteLength as number | undefined;
+  if (length === undefined) return [];
+  const least = '["x",""]'.length;
+  return length < least ? ['x', 1] : ['x', 'a'.repeat(length - least)];
+}

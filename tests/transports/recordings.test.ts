@@ -1,6 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWireClient, type WireClient } from '@everywire/client';
+import { createRecordedWireClient } from '@everywire/client/recorder';
 import {
   createWireServer,
   type RecordedEntry,
@@ -131,5 +132,54 @@ describe('a recording of a session at a server', () => {
     expect(recording.dropped).toBeGreaterThan(0);
     expect(JSON.stringify(recording.entries).length + JSON.stringify(recording.latest).length).toBeLessThan(bytesMax);
     expect(differenceOf(recording, replay(recording))).toBe(null);
+  });
+});
+
+describe('a recording of a session at a client', () => {
+  it('has both its stages, its links and its verdict without contents, and replays', async () => {
+    const url = await serve({
+      authenticate: recorded,
+      onSession: (session) => {
+        session.onRequest = (asked) => `reply to ${asked}`;
+        session.onMessage = (data) => {
+          session.send(`echo of ${data}`);
+        };
+      },
+    });
+    const transports = ['websocket', 'long-poll'] as const;
+    const one = createRecordedWireClient(url, { token: async () => 'the token of ann', transports });
+    const { client } = one;
+    clients.push(client);
+    const heard: unknown[] = [];
+    client.onmessage = ({ data }) => {
+      heard.push(data);
+      if (heard.length === 1) client.send('the secret that follows');
+    };
+    client.send('the secret of ann');
+    expect(await client.request('a secret question')).toBe('reply to a secret question');
+    client.use('long-poll');
+    await expect.poll(() => client.transport, { timeout: 20_000 }).toBe('long-poll');
+    client.send('the secret of ann, by poll');
+    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(3);
+    client.close();
+    await ended(client);
+
+    const { recording } = one;
+    expect(JSON.stringify(recording)).not.toMatch(/secret|token of ann|reply|echo/);
+    expect(namesOf(recording.entries)).toEqual(expect.arrayContaining(['create', 'start', 'adopt', 'switchTo']));
+    const links = recording.entries.filter(({ out }) => out === 'connect').map(({ transport }) => transport);
+    expect(links).toEqual(expect.arrayContaining(['websocket', 'long-poll', null]));
+    expect(recording.entries.some(({ depth = 0 }) => depth > 0)).toBe(true);
+    expect(recording.entries.findLast(({ out }) => out === 'ended')!.with).toMatchObject([{ clean: true }]);
+    expect(differenceOf(recording, replay(recording))).toBe(null);
+  });
+
+  it('says why a session never began', async () => {
+    const url = await serve({});
+    const one = createRecordedWireClient(url, { token: () => Promise.reject(new Error('signed out')) });
+    clients.push(one.client);
+    await ended(one.client);
+    expect(namesOf(one.recording.entries)).toEqual(['create', 'nonce', 'fail', 'ended']);
+    expect(differenceOf(one.recording, replay(one.recording))).toBe(null);
   });
 });

@@ -12,7 +12,7 @@ import {
 import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
 import { randomWords } from './random.js';
-import type { Face, FirstStage, LinkState, SecondStage } from './stages.js';
+import type { Face, LinkState, SecondStage, Shell } from './stages.js';
 import type { CarrierEvents, TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
@@ -22,7 +22,7 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
  * rule of the session. It begins alone, with a session on a first WebSocket; `SessionCare`, which chooses, replaces and keeps
  * the clock, is loaded meanwhile and joins it.
  */
-export class SessionShell implements FirstStage {
+export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
   declare readonly face: Face;
@@ -63,8 +63,8 @@ export class SessionShell implements FirstStage {
 
   get stated(): Status {
     const { session, care } = this;
-    const { done } = session.ledger;
-    if (done) return { state: 'closed', verdict: done };
+    const { done: verdict } = session.ledger;
+    if (verdict) return { state: 'closed', verdict };
     if (this.closing) return { state: 'closing' };
     if (care) return care.stated;
     const { transport } = session as ClientStart;
@@ -98,7 +98,6 @@ export class SessionShell implements FirstStage {
   }
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
-    const row = link.transport as TransportRow | null;
     const state: LinkState = {};
     this.links.set(link, state);
     const events = this.events(link, state);
@@ -109,7 +108,7 @@ export class SessionShell implements FirstStage {
       fetch: this.options.fetch,
       messageBytesMax: this.session.ledger.limits.messageBytesMax,
     };
-    (row ? row.load : this.table.fallback)()
+    ((link.transport as TransportRow | null)?.load ?? this.table.fallback)()
       .then((module) => {
         if (this.links.has(link)) state.carrier = module.connect(request, events);
       })

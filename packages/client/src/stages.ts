@@ -1,7 +1,14 @@
 import type { Verdict } from '@everywire/protocol';
 import type { ClientLinkView, ClientSession, ClientStart, Data, Message, StartIo } from '@everywire/protocol/internal';
 import type { AttemptFacts, Carrier, TransportRow } from './transport.js';
-import type { RequestOptions, SendOptions, Status, WireClient, WireClientOptions } from './wire-client.js';
+import type {
+  RequestOptions,
+  SendOptions,
+  Status,
+  TransportName,
+  WireClient,
+  WireClientOptions,
+} from './wire-client.js';
 
 /** The shell's own state of one link, from `connect` until it ends. */
 export interface LinkState {
@@ -49,6 +56,15 @@ export interface FirstStage extends StartIo {
   close(): void;
   /** Asks the application. Of a promise no more than this is used, for old browsers have none. */
   askToken(): { then(onKnown: () => void, onFailed: () => void): unknown };
+}
+
+/** A first stage as the face sees it. */
+export interface Shell extends FirstStage {
+  readonly stated: Status;
+  /** @throws RangeError where there is no such transport */
+  use(transport: TransportName | null): void;
+  /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
+  join<T>(task: (care: SecondStage) => T): Promise<T>;
 }
 
 /** What is sent with more than `send(data)`: a `SendDesk`. */

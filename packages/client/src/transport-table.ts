@@ -1,5 +1,6 @@
-import type { FirstStage, SecondStage } from './stages.js';
+import type { Face, FirstStage, SecondStage, Shell } from './stages.js';
 import type { TransportModule, TransportRow } from './transport.js';
+import type { WireClientOptions } from './wire-client.js';
 
 /** What a platform offers: its transports, best first, and what is loaded beside the first. */
 export interface TransportTable {
@@ -7,6 +8,13 @@ export interface TransportTable {
   /** The names of those that are used where the application names none. */
   readonly usual: RegExp;
   readonly fallback: () => Promise<FallbackModule>;
+  /** Another than the usual one: it listens to what its session lives through. */
+  readonly shell?: new (
+    url: string,
+    table: TransportTable,
+    options: WireClientOptions,
+    face: Face,
+  ) => Shell;
 }
 
 /** What a page needs once its first WebSocket does not do: a POST, and the second stage of the session. */

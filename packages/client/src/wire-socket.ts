@@ -3,7 +3,7 @@ import { type Data, type Message, messageFromBytes, messageFromText } from '@eve
 import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
-import type { Desk, Face } from './stages.js';
+import type { Desk, Face, Shell } from './stages.js';
 import type { TransportTable } from './transport-table.js';
 import type {
   RequestHandler,
@@ -38,7 +38,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   declare drainOwed: boolean | undefined;
   declare closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
 
-  readonly #shell: SessionShell;
+  readonly #shell: Shell;
   #status: Status;
   #wasOpen: boolean | undefined;
   /** Rejects what was wished for before the second stage was there: it may never come. */
@@ -53,7 +53,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
       handlers[`on${type}`] = null;
       this.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
     }
-    this.#shell = new SessionShell(url, table, options, this);
+    this.#shell = new (table.shell ?? SessionShell)(url, table, options, this);
     this.#status = this.#shell.stated;
   }
 
@@ -178,7 +178,8 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
-    const wish = verdict.clean ? this.closeWish : undefined;
+    // `false` has no code and no reason either.
+    const wish = (verdict.clean && this.closeWish) as WireSocket['closeWish'];
     const code = wish?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and the fields are all that anybody reads of one.
     this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });

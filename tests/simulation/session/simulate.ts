@@ -122,7 +122,7 @@ export class Simulation {
     const io = this.#clientIo();
     const startOptions = { instance, buffers: registry.buffers };
     const create = (): ClientStart => new ClientStart(io, startOptions);
-    this.recorder = recorded ? new ClientRecorder(startOptions, () => this.clock.now, new Tape(everything)) : null;
+    this.recorder = recorded ? new ClientRecorder(() => this.clock.now, registry.buffers, new Tape(everything)) : null;
     const start = this.recorder?.start(io, create) ?? create();
     this.client = start;
     const adopt = (): void => {

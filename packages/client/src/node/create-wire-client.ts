@@ -20,7 +20,7 @@ const table: TransportTable = {
 };
 
 /** Where there is a raw TCP port it goes first: whoever names it wants it. */
-function tableWith(tcp: string | undefined): TransportTable {
+export function tableWith(tcp: string | undefined): TransportTable {
   if (tcp === undefined) return table;
   const address = parseTcpAddress(tcp);
   const load = async (): Promise<TransportModule> => (await import('./tcp.js')).createTcp(address);

@@ -2,7 +2,7 @@ import { type BufferLimits, bufferLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import type { ClientSession } from '../session/client-session.js';
-import type { ClientStart, StartOptions } from '../session/client-start.js';
+import type { ClientStart } from '../session/client-start.js';
 import type { ClientIo, ClientLinkView, StartIo, Transport, Verdict } from '../session/contract.js';
 import { provenEnd } from '../session/proven-end.js';
 import { readTyped } from '../typed-message.js';
@@ -37,18 +37,19 @@ export class ClientRecorder {
   readonly #calls: Calls;
   readonly #numbers: WeakMap<ClientLinkView, number> = new WeakMap();
   #links = 0;
-  readonly #begin: Pick<ClientRecording, 'bornAt' | 'instance' | 'buffers'>;
+  readonly #begin: Pick<ClientRecording, 'bornAt' | 'buffers'>;
+  #instance = 0;
   #session: ClientStart | ClientSession | null = null;
   #startIo: StartIo | null = null;
 
   /** @param now the clock that the session is told the time by */
-  constructor({ instance, buffers = bufferLimits }: StartOptions, now: () => number, tape: Tape = new Tape()) {
+  constructor(now: () => number, buffers: BufferLimits = bufferLimits, tape: Tape = new Tape()) {
     this.#tape = tape;
     this.#aliases = new Aliases(tape);
     this.#keys = new Aliases(tape);
     this.#calls = new Calls(tape, now, () => this.#session?.ledger.done && this.#calls.stop());
-    const { bufferMessagesMax, bufferBytesMax }: BufferLimits = buffers;
-    this.#begin = { bornAt: now(), instance, buffers: { bufferMessagesMax, bufferBytesMax } };
+    const { bufferMessagesMax, bufferBytesMax } = buffers;
+    this.#begin = { bornAt: now(), buffers: { bufferMessagesMax, bufferBytesMax } };
   }
 
   /** @param create makes the first stage, which asks `io` for a nonce at once */
@@ -57,6 +58,7 @@ export class ClientRecorder {
     this.#listenTo(io, startOutputs, startAnswers);
     const session = this.#calls.input('create', () => ({}), create) as ClientStart;
     this.#session = session;
+    this.#instance = session.handOver().instance;
     listen(session, startInputs, (name) => (given, call) => this.#input(name, given, call));
     listen(session.ledger, ['learn', 'closed'], () => (_given, call) => {
       const learning = call();
@@ -86,7 +88,7 @@ export class ClientRecorder {
   get recording(): ClientRecording {
     const { entries, latest, dropped } = this.#tape;
     const differed = this.#session !== null && provenEnd(this.#session.ledger) === 'lost';
-    return { version: 1, end: 'client', ...this.#begin, entries, dropped, latest, differed };
+    return { version: 1, end: 'client', ...this.#begin, instance: this.#instance, entries, dropped, latest, differed };
   }
 
   #listenTo<T extends StartIo>(io: T, said: readonly (keyof T & string)[], asked: readonly (keyof T & string)[]): void {

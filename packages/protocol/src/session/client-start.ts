@@ -146,8 +146,7 @@ export class ClientStart {
 
   /** Ends the session now, at both ends, with this code (SN-4). */
   fail(code: string): void {
-    const ack = this.ledger.settled;
-    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack });
+    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack: this.ledger.settled });
     this.#end(false, code);
   }
 

@@ -27,10 +27,10 @@ export class ClientReplay {
 
   constructor(recording: ClientRecording) {
     this.#recording = recording;
-    const { instance, buffers, bornAt, entries } = recording;
+    const { buffers, bornAt, entries } = recording;
     this.#script = new Script(entries, bornAt, (entry) => this.#tell(entry));
     const tape = new Tape({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
-    this.#recorder = new ClientRecorder({ instance, buffers }, () => this.#script.now, tape);
+    this.#recorder = new ClientRecorder(() => this.#script.now, buffers, tape);
     this.#io = this.#createIo();
   }
 

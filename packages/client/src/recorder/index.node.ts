@@ -1,0 +1,12 @@
+import { tableWith } from '../node/create-wire-client.js';
+import { toPrefix } from '../prefix.js';
+import type { WireClientOptions } from '../wire-client.js';
+import { type RecordedWireClient, recorded } from './record.js';
+
+export type { ClientRecording, RecordedEntry, RecordedLink, RecordedMessage } from '@everywire/protocol';
+export type { RecordedWireClient };
+
+/** As of `index.ts`, in Node. */
+export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
+  return recorded(toPrefix(url), tableWith(options.tcp), options);
+}

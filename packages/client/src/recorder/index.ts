@@ -1,0 +1,12 @@
+import { browserTable } from '../create-wire-client.js';
+import { toPrefix } from '../prefix.js';
+import type { WireClientOptions } from '../wire-client.js';
+import { type RecordedWireClient, recorded } from './record.js';
+
+export type { ClientRecording, RecordedEntry, RecordedLink, RecordedMessage } from '@everywire/protocol';
+export type { RecordedWireClient };
+
+/** As `createWireClient`, and it keeps what the session lives through: for who looks for the cause of a lost second. */
+export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
+  return recorded(toPrefix(url, globalThis.location?.href), browserTable, options);
+}

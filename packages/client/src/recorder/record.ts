@@ -1,0 +1,43 @@
+import type { ClientRecording } from '@everywire/protocol';
+import { type ClientIo, ClientRecorder, type ClientStart } from '@everywire/protocol/internal';
+import { now } from '../clock.js';
+import { SessionShell } from '../session-shell.js';
+import type { SecondStage } from '../stages.js';
+import type { TransportTable } from '../transport-table.js';
+import type { WireClient, WireClientOptions } from '../wire-client.js';
+import { WireSocket } from '../wire-socket.js';
+
+/** A client, and what its session lives through. */
+export interface RecordedWireClient {
+  readonly client: WireClient;
+  /** So far, as plain JSON of at most 64 kB, also after the session has ended; without contents of messages, tokens and ids. */
+  readonly recording: ClientRecording;
+}
+
+/** A client over this table whose session is listened to from its first call on. */
+export function recorded(url: string, table: TransportTable, options: WireClientOptions): RecordedWireClient {
+  const recorder = new ClientRecorder(now);
+  class RecordedShell extends SessionShell {
+    protected override begin(): void {
+      recorder.start(this, () => {
+        super.begin();
+        return this.session as ClientStart;
+      });
+      let care: SecondStage | undefined;
+      // The second stage tells the shell that it has taken over before it tells its session anything.
+      Object.defineProperty(this, 'care', {
+        get: () => care,
+        set: (joined: SecondStage & ClientIo) => {
+          care = joined;
+          recorder.adopted(joined.session, joined);
+        },
+      });
+    }
+  }
+  return {
+    client: new WireSocket(url, { ...table, shell: RecordedShell }, options),
+    get recording() {
+      return recorder.recording;
+    },
+  };
+}

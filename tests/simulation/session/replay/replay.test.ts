@@ -2,6 +2,7 @@ import type { Recording } from '@everywire/protocol';
 import { describe, expect, it } from 'vitest';
 import { Simulation } from '../simulate.js';
 import { differenceOf, replay } from './replay.js';
+import { reportReplay } from './report.js';
 
 /** Of sessions that meet every fault there is. */
 function recordingsOf(seed: number): readonly Recording[] {
@@ -18,5 +19,34 @@ describe('a recording', () => {
     const differences = recordings.flatMap((recording) => differenceOf(recording, replay(recording)) ?? []);
     expect(recordings.length).toBeGreaterThan(300);
     expect(differences).toEqual([]);
+  });
+
+  it('in a file is reported on: that it replays, where it does not, or why it is none', () => {
+    const recording = recordings[0] as Recording;
+    const { length } = recording.entries;
+    expect(reportReplay(JSON.stringify(recording))).toEqual({
+      line: `${length} entries of the ${recording.end} replayed, no difference`,
+      status: 0,
+    });
+    const index = recording.entries.findIndex(({ out }) => out === 'writeRecord' || out === 'connect');
+    const entries = recording.entries.map((entry, at) => (at === index ? { ...entry, with: ['other'] } : entry));
+    const { line, status } = reportReplay(JSON.stringify({ ...recording, entries }));
+    expect(line).toMatch(`The replay differs at the ${recording.end}: entry ${index}: `);
+    expect(status).toBe(1);
+    expect(reportReplay('')).toEqual({ line: expect.stringMatching(/^This is not JSON: /), status: 2 });
+    const others = [
+      null,
+      [],
+      {},
+      { ...recording, version: 2 },
+      { ...recording, end: 'x' },
+      { version: 1, end: 'client' },
+    ];
+    for (const other of others) {
+      expect(reportReplay(JSON.stringify(other))).toEqual({
+        line: expect.stringMatching(/^This is not a recording: /),
+        status: 2,
+      });
+    }
   });
 });

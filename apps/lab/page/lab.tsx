@@ -4,6 +4,7 @@ import { type LaneName, laneNames, lastingFaults, momentaryFaults } from '../src
 import { LaneCard, rounded, stateOf } from './lane-card.js';
 import { overheadOf, percentile } from './lane-record.js';
 import { Lessons } from './lessons.js';
+import { Timeline } from './timeline.js';
 import { type Lanes, useLanes } from './use-lanes.js';
 import { preferredLanguage, type Words, words as wordsOf } from './words.js';
 import './lab.css';
@@ -19,7 +20,7 @@ const BYTES_MIN = 12;
 function Lab() {
   const [language, setLanguage] = useState(preferredLanguage);
   const words = wordsOf[language];
-  const { lanes, now, frameOf, connect, disconnect, send, injure } = useLanes(originOf);
+  const { lanes, now, frameOf, connect, disconnect, send, injure, tell } = useLanes(originOf);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = words.title;
@@ -75,6 +76,7 @@ function Lab() {
         <AllFaults words={words} injure={injure} lanes={lanes} />
         <Summary lanes={lanes} words={words} />
         <Lessons lanes={lanes} words={words} />
+        <Timeline lanes={lanes} tell={tell} words={words} />
         <div className="lanes">
           {laneNames.map((name) => (
             <LaneCard key={name} name={name} record={lanes[name]} now={now} words={words} onFault={injure} />

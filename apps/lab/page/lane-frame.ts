@@ -1,4 +1,5 @@
-import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
+import type { TransportName, WireClient } from '@everywire/client';
+import { createRecordedWireClient, type RecordedWireClient } from '@everywire/client/recorder';
 import { MESSAGE_MARK } from '../src/reports.js';
 import type { LaneNews, LaneOrder } from './messages.js';
 
@@ -8,6 +9,9 @@ const labOrigin = `${location.protocol}//${location.hostname}:${document.querySe
 const report = (news: LaneNews): void => parent.postMessage(news, labOrigin);
 
 let client: WireClient | null = null;
+/** Of the latest session, also after its end. */
+let recorded: RecordedWireClient | null = null;
+let subject = '';
 let startedAt = 0;
 let sent = 0;
 let timer: ReturnType<typeof setInterval> | undefined;
@@ -17,13 +21,21 @@ addEventListener('message', ({ origin, data }: MessageEvent<LaneOrder>) => {
   if (origin !== labOrigin) return;
   if (data.act === 'start') start(data.transport as TransportName | null);
   else if (data.act === 'stop') stop();
+  else if (data.act === 'tell') tellRecording();
   else send(data.count, data.bytes, data.everyMs);
 });
 
 function start(transport: TransportName | null): void {
   stop();
   startedAt = performance.now();
-  const own = createWireClient('/everywire', { storage: null, ...(transport && { transports: [transport] }) });
+  subject = `lane-${Math.random().toString(36).slice(2)}`;
+  const token = subject;
+  recorded = createRecordedWireClient('/everywire', {
+    storage: null,
+    token: async () => token,
+    ...(transport && { transports: [transport] }),
+  });
+  const own = recorded.client;
   client = own;
   const tell = (): void =>
     report({
@@ -73,6 +85,10 @@ function send(count: number, bytes: number, everyMs: number): void {
     one();
     timer = setInterval(one, everyMs);
   }
+}
+
+function tellRecording(): void {
+  if (recorded) report({ kind: 'recording', subject, recording: recorded.recording });
 }
 
 function stop(): void {

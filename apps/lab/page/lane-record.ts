@@ -1,3 +1,4 @@
+import type { ClientRecording } from '@everywire/client/recorder';
 import type { LaneCounts, LaneReport, LastingFault, LogEntry } from '../src/reports.js';
 import type { LaneNews } from './messages.js';
 
@@ -36,6 +37,8 @@ export interface LaneRecord {
   readonly leftOut: number;
   /** Why it ended, if it has. */
   readonly closed: string | null;
+  /** What its session lived through, as last told, and the subject by which the server knows it. */
+  readonly told: { readonly subject: string; readonly recording: ClientRecording } | null;
 }
 
 const noCounts: LaneCounts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0, connections: 0, held: 0 };
@@ -44,7 +47,7 @@ export const newRecord: LaneRecord = {
   ready: false,
   ...{ counts: noCounts, total: noCounts, base: noCounts },
   ...{ faults: [], states: [], roundTrips: [], sent: 0, received: 0, payloadBytes: 0 },
-  ...{ log: [], leftOut: 0, closed: null },
+  ...{ log: [], leftOut: 0, closed: null, told: null },
 };
 
 export function withReport(record: LaneRecord, { counts, faults, log, leftOut }: LaneReport): LaneRecord {
@@ -91,6 +94,8 @@ export function withNews(record: LaneRecord, news: LaneNews): LaneRecord {
       };
     case 'closed':
       return { ...record, closed: news.code };
+    case 'recording':
+      return { ...record, told: { subject: news.subject, recording: news.recording } };
     case 'ready':
       return { ...record, ready: true };
   }

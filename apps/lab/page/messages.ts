@@ -1,3 +1,5 @@
+import type { ClientRecording } from '@everywire/client/recorder';
+
 /** What the lab's page and the frame of a lane say to each other. */
 
 /** To the frame. */
@@ -5,7 +7,9 @@ export type LaneOrder =
   | { readonly act: 'start'; readonly transport: string | null }
   /** `bytes`: of each message. `everyMs`: 0 sends all at once. */
   | { readonly act: 'send'; readonly count: number; readonly bytes: number; readonly everyMs: number }
-  | { readonly act: 'stop' };
+  | { readonly act: 'stop' }
+  /** Asks for the recording of the session. */
+  | { readonly act: 'tell' };
 
 /** From the frame. Times are milliseconds since the lane was started. */
 export type LaneNews =
@@ -21,4 +25,6 @@ export type LaneNews =
   | { readonly kind: 'sent'; readonly count: number; readonly bytes: number }
   /** A message came back; `ms` after it was sent. */
   | { readonly kind: 'echo'; readonly at: number; readonly ms: number; readonly bytes: number }
-  | { readonly kind: 'closed'; readonly at: number; readonly code: string };
+  | { readonly kind: 'closed'; readonly at: number; readonly code: string }
+  /** `subject`: by it the server knows the session. */
+  | { readonly kind: 'recording'; readonly subject: string; readonly recording: ClientRecording };

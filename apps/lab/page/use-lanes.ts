@@ -42,8 +42,11 @@ export function useLanes(originOf: (name: LaneName) => string) {
   }, [change, originOf]);
 
   const order = useCallback(
-    (orderOf: (name: LaneName) => LaneOrder): void => {
-      for (const [name, frame] of frames.current) frame.contentWindow?.postMessage(orderOf(name), originOf(name));
+    (orderOf: (name: LaneName) => LaneOrder | null): void => {
+      for (const [name, frame] of frames.current) {
+        const given = orderOf(name);
+        if (given) frame.contentWindow?.postMessage(given, originOf(name));
+      }
     },
     [originOf],
   );
@@ -59,6 +62,7 @@ export function useLanes(originOf: (name: LaneName) => string) {
       for (const name of laneNames) change(name, connected);
       order((name) => ({ act: 'start', transport: name === 'automatic' ? null : name }));
     },
+    tell: useCallback((lane: LaneName) => order((name) => (name === lane ? { act: 'tell' } : null)), [order]),
     disconnect: () => order(() => ({ act: 'stop' })),
     send: (count: number, bytes: number, everyMs: number) => order(() => ({ act: 'send', count, bytes, everyMs })),
     injure: (lane: LaneName, fault: LastingFault | MomentaryFault, inForce?: boolean) =>

@@ -43,6 +43,24 @@ const en = {
   faultsOfAll: 'Faults of all lanes',
   closed: (code: string) => `ended: ${code}`,
   notStarted: 'not connected',
+  timeline: 'One session’s life',
+  timelineAbout:
+    'What both ends of a lane’s session lived through, on one axis of time: each link is a bar, each poll one of its own. Of messages only the lengths are kept.',
+  client: 'Client',
+  server: 'Server',
+  carriedBy: 'Carried by',
+  links: 'Links',
+  marks: { sent: 'Sent', received: 'Received', acknowledged: 'Acks', timers: 'Timers' },
+  shown: 'Show at once',
+  wholeLife: 'everything',
+  saveRecording: (end: string) => `Save the recording (${end.toLowerCase()})`,
+  everyEntry: 'Every entry as text',
+  noLife: 'Nothing yet. Connect to see a session begin.',
+  noServer:
+    'The server knows nothing of this session: it was not reached, or another server has taken its place since.',
+  gap: (entries: number) => `${entries} entries in between had no room`,
+  lifeOf: (end: string, carried: string, links: number, ended: string | null) =>
+    `${end}: ${links} links. Carried by ${carried || 'none'}.${ended === null ? '' : ` Ended: ${ended}.`}`,
   lessons: 'What the figures say',
   lesson: {
     polls: (requests: number, received: number, empty: number) =>
@@ -102,6 +120,23 @@ const zh: typeof en = {
   faultsOfAll: '所有通道的故障',
   closed: (code) => `已结束：${code}`,
   notStarted: '未连接',
+  timeline: '一个会话的经历',
+  timelineAbout:
+    '同一条时间轴上，是一条通道的会话在客户端和服务器两端的经历：每个连接一条色带，每次轮询各算一条。消息只记长度，不记内容。',
+  client: '客户端',
+  server: '服务器',
+  carriedBy: '传输方式',
+  links: '连接',
+  marks: { sent: '发送', received: '收到', acknowledged: '确认', timers: '定时器' },
+  shown: '显示范围',
+  wholeLife: '全部',
+  saveRecording: (end) => `保存${end}记录`,
+  everyEntry: '逐条文字记录',
+  noLife: '还没有内容。连接后就能看到会话的开始。',
+  noServer: '服务器不认识这个会话：没有连上，或者已经换了一台服务器。',
+  gap: (entries) => `中间有 ${entries} 条放不下，没有保留`,
+  lifeOf: (end, carried, links, ended) =>
+    `${end}：共 ${links} 个连接，传输方式依次为 ${carried || '无'}。${ended === null ? '' : `已结束：${ended}。`}`,
   lessons: '数字说明了什么',
   lesson: {
     polls: (requests, received, empty) =>

@@ -63,6 +63,11 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
       read(response);
       return;
     }
+    const recording = recordingOf(request.url ?? '');
+    if (recording) {
+      response.writeHead(200, { 'Content-Type': 'application/json' }).end(JSON.stringify(recording));
+      return;
+    }
     const file = path === '/' ? page(ports) : fileOf(files, path.slice(1));
     if (!file || (request.method !== 'GET' && request.method !== 'HEAD')) {
       response.writeHead(404, { 'Content-Type': 'text/plain' }).end('Not found');
@@ -71,6 +76,12 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
     response
       .writeHead(200, { 'Content-Type': file.type, 'Content-Security-Policy': policyOf(request, ports) })
       .end(file.text);
+  }
+
+  /** `GET /lanes/NAME/recording?of=SUBJECT`; 404 where the lane's server knows of no such session. */
+  function recordingOf(url: string): object | undefined {
+    const [, name, subject = ''] = /^\/lanes\/([a-z-]+)\/recording\?of=([\w-]+)$/.exec(url) ?? [];
+    return lanes.get(name as LaneName)?.recordingOf(subject);
   }
 
   function read(response: ServerResponse): void {

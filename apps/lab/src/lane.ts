@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createWireServer, type WireServer } from '@everywire/server';
+import { createWireServer, type ServerRecording, type WireServer } from '@everywire/server';
 import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testkit';
 import type { LaneName, LaneReport, LastingFault, MomentaryFault } from './reports.js';
 import { WireMeter } from './wire-meter.js';
@@ -82,6 +82,11 @@ export class Lane {
     else await this.#kill();
   }
 
+  /** What the session of this subject lived through here; nothing of one that another server had. */
+  recordingOf(subject: string): ServerRecording | undefined {
+    return this.#server.wire.recordings((claims) => claims.subject === subject).at(-1)?.recording;
+  }
+
   async close(): Promise<void> {
     await this.#meter.close();
     await this.#proxy.close();
@@ -109,6 +114,7 @@ async function startServer(servePage: ServePage, origins: readonly string[], por
   const wire = createWireServer({
     jsonp: true,
     origins,
+    authenticate: ({ token = '' }) => ({ subject: token, recorded: true }),
     onSession: (session) => {
       session.onMessage = (data) => {
         session.send(data);

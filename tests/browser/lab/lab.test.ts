@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import axe from 'axe-core';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { bundlePage } from '../../../apps/lab/src/bundle-page.js';
 import { type LabServer, startLab } from '../../../apps/lab/src/lab-server.js';
 import { type LaneName, laneNames } from '../../../apps/lab/src/reports.js';
+import { differenceOf, replay } from '../../simulation/session/replay/replay.js';
 import { launchChromium } from '../launch-chromium.js';
 import { CountingProxy } from './counting-proxy.js';
 
@@ -110,7 +112,23 @@ it('of 100 messages on each lane the requests and bytes shown are those that a p
   }
 });
 
-it('a fault is put in force and lifted, and nothing is lost by it', async () => {
+/** What one end of the chosen lane lived through, as who cannot see it hears it. */
+async function lifeOf(end: 'Client' | 'Server'): Promise<string | null> {
+  return page.locator('.timeline').getByRole('img', { name: end }).getAttribute('aria-label');
+}
+
+async function expectReplay(end: 'client' | 'server'): Promise<void> {
+  const [saved] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: `Save the recording (${end})` }).press('Enter'),
+  ]);
+  expect(saved.suggestedFilename()).toBe(`automatic-${end}.json`);
+  const recording = JSON.parse(await readFile(await saved.path(), 'utf8'));
+  expect(recording.end).toBe(end);
+  expect(differenceOf(recording, replay(recording))).toBeNull();
+}
+
+it('a fault is put in force and lifted, nothing is lost by it, and both ends tell of it', async () => {
   await open('en');
   await connect();
   expect(await stateOf('automatic')).toBe('open, websocket');
@@ -124,6 +142,16 @@ it('a fault is put in force and lifted, and nothing is lost by it', async () => 
   const pressed = lane('automatic').getByRole('button', { name: 'Block Upgrade', pressed: true });
   await pressed.press('Enter');
   await expect.poll(() => pressed.count(), deadline).toBe(0);
+  await button('Disconnect all').click();
+  for (const end of ['Client', 'Server'] as const) {
+    const told = /Carried by .*websocket [\d.]+ – [\d.]+ s, .*fetch-stream [\d.]+ – [\d.]+ s.*Ended: closed\./;
+    await expect.poll(() => lifeOf(end), { ...deadline, message: end }).toMatch(told);
+  }
+  await page.locator('.timeline summary').press('Enter');
+  await expect.poll(() => page.locator('.timeline .log').first().textContent(), deadline).toContain('→ connect #1 (');
+  for (const end of ['client', 'server'] as const) await expectReplay(end);
+  await page.locator('.timeline [name=lane]').selectOption('long-poll');
+  await expect.poll(() => lifeOf('Server'), deadline).toMatch(/: \d{2,} links\. Carried by long-poll/);
 });
 
 it('a stream behind a proxy that buffers brings nothing, and a server that was killed knows no session', async () => {
@@ -133,6 +161,12 @@ it('a stream behind a proxy that buffers brings nothing, and a server that was k
   await expect.poll(() => stateOf('fetch-stream'), deadline).not.toMatch(/^open/);
   await lane('websocket').getByRole('button', { name: 'Kill the server' }).click();
   await expect.poll(() => stateOf('websocket'), deadline).toBe('ended: lost');
+  // The one that took its place has not heard of the session.
+  await page.locator('.timeline [name=lane]').selectOption('websocket');
+  await expect.poll(() => lifeOf('Client'), deadline).toMatch(/Carried by websocket .* Ended: lost\./);
+  await expect
+    .poll(() => page.locator('.timeline .scroller').textContent(), deadline)
+    .toContain('The server knows nothing of this session');
 });
 
 it('the page is accessible, and fits a phone', async () => {

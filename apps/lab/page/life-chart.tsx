@@ -1,0 +1,134 @@
+import { Fragment, type ReactNode } from 'react';
+import { markKinds, type SessionLife, type Span } from '../src/session-life.js';
+import type { Words } from './words.js';
+
+/** Ticks of the axis within what is shown at once, about. */
+const TICKS = 6;
+
+interface Props {
+  readonly client: SessionLife;
+  readonly server: SessionLife | null;
+  /** Milliseconds by which the server's session began later. */
+  readonly delay: number;
+  /** Shown at once, in milliseconds; 0 is all. */
+  readonly shownMs: number;
+  readonly words: Words;
+}
+
+/** Both ends under one axis of time; the names of the rows stay where they are while it is scrolled. */
+export function LifeChart({ client, server, delay, shownMs, words }: Props) {
+  const whole = Math.max(1, client.until, server ? server.until + delay : 0);
+  const shown = shownMs === 0 ? whole : Math.min(shownMs, whole);
+  return (
+    <div className="chart">
+      <div className="names" aria-hidden="true">
+        <div />
+        <Names title={words.client} life={client} words={words} />
+        {server && <Names title={words.server} life={server} words={words} />}
+      </div>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+      <section className="scroller" tabIndex={0} aria-label={words.timeline}>
+        <div style={{ width: `${(whole / shown) * 100}%` }}>
+          <Axis whole={whole} shown={shown} />
+          <Life title={words.client} life={client} delay={0} whole={whole} words={words} />
+          {server ? (
+            <Life title={words.server} life={server} delay={delay} whole={whole} words={words} />
+          ) : (
+            <p className="note">{words.noServer}</p>
+          )}
+        </div>
+      </section>
+    </div>
+  );
+}
+
+function Names({ title, life, words }: { readonly title: string; readonly life: SessionLife; readonly words: Words }) {
+  return (
+    <>
+      <strong>{title}</strong>
+      <div>{words.carriedBy}</div>
+      <div style={{ height: `${life.rows}lh` }}>{words.links}</div>
+      {markKinds.map((kind) => (
+        <div key={kind}>{words.marks[kind]}</div>
+      ))}
+    </>
+  );
+}
+
+function Axis({ whole, shown }: { readonly whole: number; readonly shown: number }) {
+  const step = roundStep(shown / TICKS);
+  const ticks = Array.from({ length: Math.floor(whole / step) + 1 }, (_, index) => index * step);
+  return (
+    <div className="row" aria-hidden="true">
+      {ticks.map((at) => (
+        <span key={at} className="tick" style={{ left: `${(at / whole) * 100}%` }}>
+          {at / 1_000} s
+        </span>
+      ))}
+    </div>
+  );
+}
+
+/** Returns 1, 2 or 5 times a power of ten, at least `least`. */
+function roundStep(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((times) => times * power >= least) ?? 10);
+}
+
+interface LifeProps {
+  readonly title: string;
+  readonly life: SessionLife;
+  readonly delay: number;
+  readonly whole: number;
+  readonly words: Words;
+}
+
+function Life({ title, life, delay, whole, words }: LifeProps) {
+  const { carriers, links, rows, marks, gap, ended } = life;
+  const placeOf = ({ from, to }: Span): { readonly left: string; readonly width: string } => ({
+    left: `${((from + delay) / whole) * 100}%`,
+    width: `${(((to ?? whole - delay) - from) / whole) * 100}%`,
+  });
+  const timesOf = ({ from, to }: Span): string =>
+    `${seconds(from + delay)} – ${to === null ? '' : seconds(to + delay)} s`;
+  const bar = (name: string, span: Span, label: string, top = 0): ReactNode => (
+    <span
+      className={`bar ${colorOf(name)}`}
+      style={{ ...placeOf(span), top: `${top}lh` }}
+      title={`${label}, ${timesOf(span)}`}
+    >
+      {name}
+    </span>
+  );
+  const carried = carriers.map((span) => `${span.name} ${timesOf(span)}`);
+  return (
+    <div className="life" role="img" aria-label={words.lifeOf(title, carried.join(', '), links.length, ended)}>
+      <div className="row">{ended !== null && words.closed(ended)}</div>
+      <div className="row">
+        {carriers.map((span) => (
+          <Fragment key={span.from}>{bar(span.name, span, span.name)}</Fragment>
+        ))}
+      </div>
+      <div className="row" style={{ height: `${rows}lh` }}>
+        {links.map((span) => (
+          <Fragment key={span.link}>{bar(span.name, span, `#${span.link} ${span.name}`, span.row)}</Fragment>
+        ))}
+      </div>
+      {markKinds.map((kind) => (
+        <svg key={kind} className="row" viewBox={`0 0 ${whole} 1`} preserveAspectRatio="none" aria-hidden="true">
+          <path d={marks[kind].map((at) => `M${(at + delay).toFixed(1)} 0v1`).join('')} />
+        </svg>
+      ))}
+      {gap && <span className="gap" style={placeOf(gap)} title={words.gap(gap.entries)} />}
+    </div>
+  );
+}
+
+function seconds(ms: number): string {
+  return (ms / 1_000).toFixed(3);
+}
+
+function colorOf(name: string): string {
+  if (name === 'websocket' || name === 'post') return name;
+  return name.endsWith('-poll') ? 'poll' : 'stream';
+}

@@ -1,0 +1,133 @@
+import { memo, useEffect, useMemo, useState } from 'react';
+import { type LaneName, laneNames } from '../src/reports.js';
+import { delayOfServer, type LifeLine, lifeOf, type Recording } from '../src/session-life.js';
+import { LifeChart } from './life-chart.js';
+import type { Lanes } from './use-lanes.js';
+import type { Words } from './words.js';
+
+const ASK_MS = 1_000;
+/** Milliseconds that are shown at once; 0 is all of them. */
+const spansShown = [0, 60_000, 10_000, 1_000, 100] as const;
+
+interface Props {
+  readonly lanes: Lanes;
+  /** Asks a lane's frame for its recording. */
+  readonly tell: (lane: LaneName) => void;
+  readonly words: Words;
+}
+
+/** One session's life, as both its ends tell it. */
+export function Timeline({ lanes, tell, words }: Props) {
+  const [lane, setLane] = useState<LaneName>('automatic');
+  const [shownMs, setShownMs] = useState(0);
+  const { ready, closed, told } = lanes[lane];
+  useEffect(() => {
+    if (!ready) return;
+    tell(lane);
+    if (closed !== null) return;
+    const timer = setInterval(() => tell(lane), ASK_MS);
+    return () => clearInterval(timer);
+  }, [tell, lane, ready, closed]);
+  const server = useServerRecording(lane, told);
+  const client = told?.recording;
+  const lives = useMemo(() => {
+    return client && { client: lifeOf(client), server: server && lifeOf(server), delay: delayOfServer(client) };
+  }, [client, server]);
+
+  return (
+    <section className="timeline" aria-labelledby="timeline">
+      <h2 id="timeline">{words.timeline}</h2>
+      <p className="note">{words.timelineAbout}</p>
+      <div className="controls">
+        <label>
+          {words.lane}{' '}
+          <select name="lane" value={lane} onChange={({ target }) => setLane(target.value as LaneName)}>
+            {laneNames.map((name) => (
+              <option key={name} value={name}>
+                {name === 'automatic' ? words.automatic : name}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label>
+          {words.shown}{' '}
+          <select name="shown" value={shownMs} onChange={({ target }) => setShownMs(Number(target.value))}>
+            {spansShown.map((ms) => (
+              <option key={ms} value={ms}>
+                {ms === 0 ? words.wholeLife : `${ms / 1_000} s`}
+              </option>
+            ))}
+          </select>
+        </label>
+        {client && (
+          <button type="button" onClick={() => save(client, lane)}>
+            {words.saveRecording(words.client)}
+          </button>
+        )}
+        {server && (
+          <button type="button" onClick={() => save(server, lane)}>
+            {words.saveRecording(words.server)}
+          </button>
+        )}
+      </div>
+      {lives ? (
+        <>
+          <LifeChart {...lives} shownMs={shownMs} words={words} />
+          <details>
+            <summary>{words.everyEntry}</summary>
+            <div className="entries">
+              <Entries title={words.client} lines={lives.client.lines} />
+              {lives.server && <Entries title={words.server} lines={lives.server.lines} />}
+            </div>
+          </details>
+        </>
+      ) : (
+        <p className="note">{words.noLife}</p>
+      )}
+    </section>
+  );
+}
+
+/** Returns what the lane's server tells of the session that its client has just told of; `null` where it knows nothing of it. */
+function useServerRecording(lane: LaneName, told: Lanes[LaneName]['told']): Recording | null {
+  const [server, setServer] = useState<{ readonly subject: string; readonly recording: Recording | null } | null>(null);
+  useEffect(() => {
+    if (!told) return;
+    const { subject } = told;
+    let isLate = false;
+    fetch(`/lanes/${lane}/recording?of=${subject}`)
+      .then((response): Promise<Recording> | null => (response.ok ? response.json() : null))
+      .then((recording) => isLate || setServer({ subject, recording }))
+      // The lab was ended: what it told last stays.
+      .catch(() => undefined);
+    return () => {
+      isLate = true;
+    };
+  }, [lane, told]);
+  return server && server.subject === told?.subject ? server.recording : null;
+}
+
+const Entries = memo(({ title, lines }: { readonly title: string; readonly lines: readonly LifeLine[] }) => (
+  <div className="log">
+    <h3>{title}</h3>
+    {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
+    <ol tabIndex={0} aria-label={title}>
+      {lines.map(({ at, text }, index) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: they are only ever added to
+        <li key={index}>
+          <code>
+            {(at / 1_000).toFixed(3)} {text}
+          </code>
+        </li>
+      ))}
+    </ol>
+  </div>
+));
+
+function save(recording: Recording, lane: LaneName): void {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(new Blob([JSON.stringify(recording)], { type: 'application/json' }));
+  link.download = `${lane}-${recording.end}.json`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), ASK_MS);
+}

@@ -1,0 +1,118 @@
+import { expect, it } from 'vitest';
+import { delayOfServer, lifeOf, type Recording } from './session-life.js';
+
+const common = { version: 1, bornAt: 1_000, buffers: {}, dropped: 0, latest: [], differed: false };
+
+function client(entries: readonly object[], more: object = {}): Recording {
+  return { ...common, end: 'client', instance: 1, entries, ...more } as unknown as Recording;
+}
+
+function server(entries: readonly object[]): Recording {
+  return { ...common, end: 'server', entries } as unknown as Recording;
+}
+
+it('a link is a bar in the first row that is free, requests that bring messages up have rows of their own', () => {
+  const { links, rows } = lifeOf(
+    client([
+      { in: 'start', at: 1_000 },
+      { out: 'connect', link: 1, kind: 'poll', transport: 'long-poll' },
+      { in: 'flush', at: 1_010 },
+      { out: 'connect', link: 2, kind: 'post', transport: null },
+      { out: 'connect', link: 3, kind: 'duplex', transport: 'websocket' },
+      { in: 'linkEnded', at: 1_020, link: 1 },
+      { out: 'connect', link: 4, kind: 'poll', transport: 'long-poll' },
+      { in: 'linkEnded', at: 1_030, link: 2 },
+      { out: 'end', link: 4 },
+    ]),
+  );
+  expect(links).toEqual([
+    { link: 1, name: 'long-poll', from: 0, to: 20, row: 0 },
+    { link: 3, name: 'websocket', from: 10, to: null, row: 1 },
+    { link: 4, name: 'long-poll', from: 20, to: 30, row: 0 },
+    { link: 2, name: 'post', from: 10, to: 30, row: 2 },
+  ]);
+  expect(rows).toBe(3);
+});
+
+it('a pause between two polls is no change, an outage and another transport are', () => {
+  const changed = (at: number, name: string | null): readonly object[] => [
+    { in: 'tick', at },
+    { out: 'changed', with: [name] },
+  ];
+  const { carriers, ended } = lifeOf(
+    client([
+      ...changed(1_000, 'long-poll'),
+      ...changed(1_050, null),
+      ...changed(1_060, 'long-poll'),
+      ...changed(1_100, null),
+      ...changed(1_300, 'long-poll'),
+      ...changed(1_400, 'websocket'),
+      { in: 'close', at: 1_500 },
+      { out: 'ended', with: [{ code: 'closed' }] },
+    ]),
+  );
+  expect(carriers).toEqual([
+    { name: 'long-poll', from: 0, to: 100 },
+    { name: 'long-poll', from: 300, to: 400 },
+    { name: 'websocket', from: 400, to: 500 },
+  ]);
+  expect(ended).toBe('closed');
+});
+
+it('at a server an input has the time that it brings, for the clock shows the one before', () => {
+  const { marks, links, until } = lifeOf(
+    server([
+      { in: 'carrier', at: 1_000, link: 1, kind: 'post', transport: 'post', with: [{ t: 'body', ack: 0 }, [], 1_200] },
+      { out: 'deliver', with: [['t', 3]] },
+      {
+        in: 'sendRun',
+        at: 1_200,
+        with: [
+          [
+            ['t', 3],
+            ['t', 3],
+          ],
+          null,
+        ],
+      },
+      { in: 'linkEnded', at: 1_200, link: 1, with: [1_250] },
+      { in: 'tick', at: 1_250, with: [1_300] },
+    ]),
+  );
+  expect(marks).toEqual({ sent: [200, 200], received: [200], acknowledged: [200], timers: [300] });
+  expect(links).toEqual([{ link: 1, name: 'post', from: 200, to: 250, row: 0 }]);
+  expect(until).toBe(300);
+});
+
+it('what had no room is a gap, and of a link that is not heard of after it nothing is known', () => {
+  const { gap, links, lines } = lifeOf(
+    client(
+      [
+        { in: 'start', at: 1_000 },
+        { out: 'connect', link: 1, kind: 'poll', transport: 'long-poll' },
+        { out: 'connect', link: 2, kind: 'duplex', transport: 'websocket' },
+      ],
+      {
+        dropped: 7,
+        latest: [
+          { out: 'writeRecord', link: 9 },
+          { in: 'message', at: 1_400, link: 2, with: [['t', 3], 1_400] },
+        ],
+      },
+    ),
+  );
+  expect(gap).toEqual({ from: 0, to: 400, entries: 7 });
+  expect(links.map(({ link, name, to }) => [link, name, to])).toEqual([
+    [1, 'long-poll', 0],
+    [2, 'websocket', null],
+    [9, '', 0],
+  ]);
+  expect(lines.at(-1)).toEqual({ at: 400, text: '← message #2 ["t",3] 1400' });
+});
+
+it('the server began between the asking and the answer', () => {
+  const opened = { in: 'record', at: 1_300, link: 2, with: [{ t: 'opened' }, 1_300] };
+  const asked = { out: 'connect', link: 2, kind: 'duplex', transport: 'websocket' };
+  expect(delayOfServer(client([{ in: 'start', at: 1_100 }, asked, opened]))).toBe(200);
+  expect(delayOfServer(client([{ in: 'start', at: 1_100 }, asked]))).toBe(0);
+});

@@ -2,10 +2,10 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { Lane, type ServePage } from './lane.js';
+import { ReportReaders } from './report-readers.js';
 import { type LabReport, type LaneName, laneNames, lastingFaults, momentaryFaults } from './reports.js';
 
 const REPORT_MS = 250;
-const READERS_MAX = 20;
 
 export interface LabOptions {
   /** Of the page; 0 lets the system choose. The lanes have the ports that follow it, or chosen ones. */
@@ -24,7 +24,7 @@ export interface LabServer {
 
 /** Starts the lanes and the server of the page. */
 export async function startLab({ port, host, files, publicPort }: LabOptions): Promise<LabServer> {
-  const readers = new Set<ServerResponse>();
+  const readers = new ReportReaders();
   const lanes = new Map<LaneName, Lane>();
   const ports: Partial<Record<LaneName, number>> = {};
   const http = createServer((request, response) => {
@@ -50,7 +50,7 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
   function report(): void {
     if (readers.size === 0) return;
     const reports = Object.fromEntries([...lanes].map(([name, lane]) => [name, lane.report()])) as unknown as LabReport;
-    for (const reader of readers) reader.write(`data: ${JSON.stringify(reports)}\n\n`);
+    readers.send(reports);
   }
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -60,7 +60,7 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
       return;
     }
     if (path === '/events') {
-      read(response);
+      readers.add(response);
       return;
     }
     const recording = recordingOf(request.url ?? '');
@@ -82,17 +82,6 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
   function recordingOf(url: string): object | undefined {
     const [, name, subject = ''] = /^\/lanes\/([a-z-]+)\/recording\?of=([\w-]+)$/.exec(url) ?? [];
     return lanes.get(name as LaneName)?.recordingOf(subject);
-  }
-
-  function read(response: ServerResponse): void {
-    if (readers.size >= READERS_MAX) {
-      response.writeHead(503, { 'Content-Type': 'text/plain' }).end('Too many pages of the lab are open');
-      return;
-    }
-    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
-    response.flushHeaders();
-    readers.add(response);
-    response.on('close', () => readers.delete(response));
   }
 
   /** `POST /lanes/NAME/FAULT`, of a lasting fault with `?on=1` or `?on=0`. */

@@ -28,6 +28,8 @@ export class Lane {
   readonly #proxy: FaultProxy;
   readonly #lifts: Map<LastingFault, () => void> = new Map();
   #server: LaneServer;
+  /** Another server takes the place of the one before it. */
+  #killing: Promise<void> = Promise.resolve();
   /** The port that the browser asks. */
   port = 0;
 
@@ -79,7 +81,11 @@ export class Lane {
   async happen(fault: MomentaryFault): Promise<void> {
     this.#meter.log.add(0, 'end', fault);
     if (fault === 'cut') this.#proxy.cutNow('reset');
-    else await this.#kill();
+    else {
+      // Two pages may do it at once.
+      this.#killing = this.#killing.then(() => this.#kill());
+      await this.#killing;
+    }
   }
 
   /** What the session of this subject lived through here; nothing of one that another server had. */
@@ -90,6 +96,7 @@ export class Lane {
   async close(): Promise<void> {
     await this.#meter.close();
     await this.#proxy.close();
+    await this.#killing;
     await stop(this.#server);
   }
 

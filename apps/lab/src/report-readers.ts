@@ -1,0 +1,29 @@
+import type { ServerResponse } from 'node:http';
+
+const READERS_MAX = 20;
+
+/** The pages of the lab that are open: each has an event stream of reports. */
+export class ReportReaders {
+  readonly #readers = new Set<ServerResponse>();
+
+  get size(): number {
+    return this.#readers.size;
+  }
+
+  add(response: ServerResponse): void {
+    if (this.#readers.size >= READERS_MAX) {
+      response.writeHead(503, { 'Content-Type': 'text/plain' }).end('Too many pages of the lab are open');
+      return;
+    }
+    response.writeHead(200, { 'Content-Type': 'text/event-stream' });
+    response.flushHeaders();
+    this.#readers.add(response);
+    response.on('close', () => this.#readers.delete(response));
+  }
+
+  /** A page that stands still, such as one in the debugger, misses what does not fit: nothing is kept for it. */
+  send(report: object): void {
+    const event = `data: ${JSON.stringify(report)}\n\n`;
+    for (const reader of this.#readers) if (!reader.writableNeedDrain) reader.write(event);
+  }
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, connect } from 'node:net';
 import { afterEach, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { type ClassicServer, createClassicServer, createEchoServer } from './classic-server.js';
@@ -38,6 +38,14 @@ it('/time answers immediately, or with the next news', async () => {
   expect(await Promise.race([answer, fetch(`${held}/jsonp?cb=a`).then(() => 'another')])).toBe('another');
   server.close();
   expect((await answer).status).toBe(200);
+});
+
+it('cuts a connection on which more is asked than is answered', async () => {
+  const { port } = new URL(await start({ intervalMs: 60_000, variants: new Set(['long-polling']) }));
+  const socket = connect(Number(port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  socket.write('GET /time HTTP/1.1\r\nHost: classic\r\n\r\n'.repeat(100));
+  await once(socket, 'close');
 });
 
 it('/stream writes ten lines and ends', async () => {

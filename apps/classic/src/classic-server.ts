@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import { documentPage } from './document-page.js';
 import { echoOver } from './echo.js';
 import { examplePage, examples } from './examples.js';
@@ -8,10 +9,13 @@ import { News } from './news.js';
 import type { ClassicOptions } from './options.js';
 import { createStreams } from './streams.js';
 
-/** Of one port. Each connection is a socket and a timer at most. */
+/** Of one port. */
 const CONNECTIONS_MAX = 1_000;
 const CALLBACK = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
 const CALLBACK_LENGTH_MAX = 128;
+
+/** Of one connection that are not answered: browsers send one at a time. */
+const REQUESTS_MAX = 16;
 
 type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => void;
 
@@ -26,7 +30,15 @@ export function createClassicServer(options: ClassicOptions): ClassicServer {
   const news = new News(options.intervalMs);
   const streams = createStreams(options);
   const routes = routesOf(options, news, streams);
-  const http = createServer((request, response) => answer(routes, request, response));
+  const asked = new WeakMap<Socket, number>();
+  const http = createServer((request, response) => {
+    const { socket } = request;
+    const number = (asked.get(socket) ?? 0) + 1;
+    asked.set(socket, number);
+    response.on('close', () => asked.set(socket, (asked.get(socket) ?? 0) - 1));
+    if (number > REQUESTS_MAX) socket.destroy();
+    else answer(routes, request, response);
+  });
   http.maxConnections = CONNECTIONS_MAX;
   const sockets = echoOver(http);
   return {

@@ -215,6 +215,8 @@ describe('tabs of one group', () => {
   it('go on without one that stands still, and share with it again when it goes on', async () => {
     const tabs = await openTabs(3);
     const still = await standStill(tabs[0]!);
+    const errors: Error[] = [];
+    tabs[0]!.page.on('pageerror', (error) => errors.push(error));
     const leader = [...sockets][0];
     await inFullTraffic(tabs.slice(1), still.begin);
     expect([...sockets].at(-1)).not.toBe(leader);
@@ -222,6 +224,7 @@ describe('tabs of one group', () => {
     await tabs[0]!.page.evaluate(() => window.say('awake'));
     await hears(tabs[0]!, 'awake!');
     await connections(1);
+    expect(errors).toEqual([]);
   });
 
   it('pause for 500 ms at most when the first is closed', { tags: ['wide'] }, async () => {

@@ -56,8 +56,10 @@ export class Trunk {
     else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"n":${number},"end":true}`);
   }
 
+  /** Nobody is told: who closes it has no tabs any more. */
   close(): void {
     this.closed = true;
+    this.#channels.clear();
     this.#socket.close();
   }
 

@@ -36,7 +36,13 @@ function start(): {
   const now = (): number => 0;
   const wheel = createTickWheel(limits.tickMs, now);
   const maker = new MessageMaker(limits.messageBytesMax);
-  const topics = new RawTopics({ hub: { setRaw: () => undefined }, limits, wheel, now, hasHistory: () => false });
+  const topics = new RawTopics({
+    hub: { addAudience: () => undefined, removeAudience: () => undefined },
+    limits,
+    wheel,
+    now,
+    hasHistory: () => false,
+  });
   const framing = { parserOptions: { masked: true, messageBytesMax: 1_000, fragmentsMax: 8 }, frames: frameEncoding };
   const host: RawHost = {
     ...{ wheel, limits, maker, topics, now, plain: framing, deflating: () => framing, onMessage: null },

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeRawReset, type Message, type RawResetReason } from '@everywire/protocol/internal';
-import type { RawAudience } from '../topics/topic.js';
+import type { Audience } from '../topics/topic.js';
 import type { TopicClass } from '../wire-session.js';
 import { RawPublication } from './raw-publication.js';
 import type { TopicHistory } from './topic-history.js';
@@ -18,7 +18,7 @@ export interface RawMember {
  * The raw links of one topic. Its offset counts what they were given, the same for all of them; together with the epoch,
  * which no other life of the topic has, it makes the ids of the event stream (SN-16).
  */
-export class RawTopic implements RawAudience {
+export class RawTopic implements Audience {
   readonly name: string;
   readonly members: Set<RawMember> = new Set();
   readonly history: TopicHistory | null;

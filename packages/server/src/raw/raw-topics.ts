@@ -5,7 +5,7 @@ import { type RawMember, RawTopic } from './raw-topic.js';
 import { type HistoryBounds, type HistoryBudget, TopicHistory } from './topic-history.js';
 
 export interface RawTopicsOptions {
-  readonly hub: Pick<Hub, 'setRaw'>;
+  readonly hub: Pick<Hub, 'addAudience' | 'removeAudience'>;
   readonly limits: Pick<ServerLimits, 'historyMessagesMax' | 'historyBytesMax' | 'historyMs' | 'historiesBytesMax'>;
   readonly wheel: TickWheel;
   readonly now: () => number;
@@ -50,7 +50,7 @@ export class RawTopics {
     const history = hasHistory(name) ? new TopicHistory(this.#bounds, this.#budget) : null;
     const topic = new RawTopic(name, history, now);
     this.#topics.set(name, topic);
-    hub.setRaw(name, topic);
+    hub.addAudience(name, topic);
     if (history !== null && this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
     return topic;
   }
@@ -58,7 +58,7 @@ export class RawTopics {
   #remove(topic: RawTopic): void {
     topic.history?.clear();
     this.#topics.delete(topic.name);
-    this.#options.hub.setRaw(topic.name, null);
+    this.#options.hub.removeAudience(topic.name, topic);
   }
 
   #onSweep(): void {

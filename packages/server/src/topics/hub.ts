@@ -10,7 +10,7 @@ import type { PublishOptions, TopicClass } from '../wire-session.js';
 import { Arrivals } from './arrivals.js';
 import { MemberWatch, pageOf } from './member-watch.js';
 import { give, type RoomRun } from './room-run.js';
-import type { RawAudience, Topic, TopicMember } from './topic.js';
+import type { Audience, Topic, TopicMember } from './topic.js';
 
 export interface HubOptions {
   readonly limits: Pick<
@@ -32,8 +32,8 @@ export interface HubOptions {
 export interface Hub {
   join(session: TopicMember, name: string, info: unknown): void;
   leave(session: TopicMember, name: string): void;
-  /** Who hears a topic besides sessions; `null` takes it out again. */
-  setRaw(name: string, raw: RawAudience | null): void;
+  addAudience(name: string, audience: Audience): void;
+  removeAudience(name: string, audience: Audience): void;
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
   members(name: string, query: MembersQuery): MembersPage;
@@ -127,16 +127,29 @@ export function createHub(options: HubOptions): Hub {
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
     if (topic === undefined) {
-      topic = { name, members: new Map(), raw: null, listener: null, infos: null, watch: watches.get(name) ?? null };
+      topic = {
+        name,
+        members: new Map(),
+        audiences: [],
+        listener: null,
+        infos: null,
+        watch: watches.get(name) ?? null,
+      };
       topics.set(name, topic);
       subscribe(topic);
     }
     return topic;
   }
 
-  function setRaw(name: string, raw: RawAudience | null): void {
+  function addAudience(name: string, audience: Audience): void {
     const topic = topicOf(name);
-    topic.raw = raw;
+    topic.audiences = [...topic.audiences, audience];
+  }
+
+  function removeAudience(name: string, audience: Audience): void {
+    const topic = topics.get(name);
+    if (topic === undefined) return;
+    topic.audiences = topic.audiences.filter((other) => other !== audience);
     removeIfEmpty(topic);
   }
 
@@ -169,7 +182,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function removeIfEmpty(topic: Topic): void {
-    if (topic.members.size > 0 || topic.raw !== null || topic.listener !== null) return;
+    if (topic.members.size > 0 || topic.audiences.length > 0 || topic.listener !== null) return;
     topics.delete(topic.name);
     broker
       ?.unsubscribe(topic.name)
@@ -197,7 +210,7 @@ export function createHub(options: HubOptions): Hub {
 
   function reset(topic: Topic): void {
     for (const machine of topic.members.keys()) machine.reset(topic.name);
-    topic.raw?.reset();
+    for (const audience of topic.audiences) audience.reset();
     topic.listener?.onMissed();
   }
 
@@ -233,7 +246,7 @@ export function createHub(options: HubOptions): Hub {
         if (session.serial !== except) give(session, topic, topicClass, message);
       }
     }
-    topic.raw?.deliver(message, topicClass, except);
+    for (const audience of topic.audiences) audience.deliver(message, topicClass, except);
   }
 
   /** Members here have this node's own publications already, whatever becomes of the broker. */
@@ -268,7 +281,7 @@ export function createHub(options: HubOptions): Hub {
       else for (const topic of topics.values()) reset(topic);
     };
   }
-  return { join, leave, setRaw, leaveAll, members, watch, listen, publish };
+  return { join, leave, addAudience, removeAudience, leaveAll, members, watch, listen, publish };
 }
 
 function checkName(name: string, lengthMax: number): void {

@@ -75,7 +75,7 @@ function topicOf(...members: TopicMember[]): Topic {
   return {
     name: 'room',
     members: new Map(members.map((member) => [member.machine, member])),
-    raw: null,
+    audiences: [],
     listener: null,
     infos: null,
     watch: null,

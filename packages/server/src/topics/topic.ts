@@ -11,8 +11,8 @@ export interface TopicMember extends WireSession {
   dropped: Set<string> | null;
 }
 
-/** The raw links of one topic, and what is kept for them (SN-16). */
-export interface RawAudience {
+/** Who hears a topic besides sessions: the raw links of one topic (SN-16), or a gateway's. */
+export interface Audience {
   deliver(message: Message, topicClass: TopicClass, except: number | undefined): void;
   /** Publishes may have been missed. */
   reset(): void;
@@ -28,7 +28,7 @@ export interface Topic {
   readonly name: string;
   /** By their machine, which is all that a publish looks at. */
   readonly members: Map<ServerSession, TopicMember>;
-  raw: RawAudience | null;
+  audiences: readonly Audience[];
   /** The application, where it listens to other nodes. */
   listener: TopicListener | null;
   /** What was given with `join`, of those who gave something. */

@@ -3,13 +3,14 @@ import { encodeRawHead, rawHeartbeat } from '@everywire/protocol/internal';
 import { answer, answerHeaders, errorJson } from '../http/http-answer.js';
 import type { OriginVerdict } from '../http/origin-policy.js';
 import { onPeerEnded } from '../http/request-gate.js';
+import type { AdmissionRefusal } from '../sessions/admission.js';
 import type { Claims } from '../wire-session.js';
-import { RawCarrier, type RawHost, type RawRefusal } from './raw-carrier.js';
+import { RawCarrier, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import type { RawTopic } from './raw-topic.js';
 
 /** A browser gives up for ever at any of these, which is right: coming again would change nothing. */
-const STATUS: Readonly<Record<Exclude<RawRefusal, 'busy' | 'closing'>, number>> = {
+const STATUS: Readonly<Record<Exclude<AdmissionRefusal, 'busy' | 'closing'>, number>> = {
   unauthorized: 401,
   refused: 403,
   topic_invalid: 400,
@@ -53,7 +54,7 @@ export class RawEventStream extends RawCarrier {
     this.awaitHeartbeat();
   }
 
-  refused(code: RawRefusal): void {
+  refused(code: AdmissionRefusal): void {
     if (this.#state !== 'asking') return;
     if (code === 'busy' || code === 'closing') {
       // An EventSource comes again after a stream that ended, and never after a status that is not 200.

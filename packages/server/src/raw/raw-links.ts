@@ -7,13 +7,14 @@ import type { BodyRoom } from '../http/body-room.js';
 import { answer, answerAndClose, answerPreflight, errorJson } from '../http/http-answer.js';
 import { readBody } from '../http/http-body.js';
 import type { OriginPolicy, OriginVerdict } from '../http/origin-policy.js';
+import type { AdmissionRefusal } from '../sessions/admission.js';
 import { bearerOf } from '../sessions/bearer.js';
 import type { createHandshakes } from '../websocket/deflate-handshake.js';
 import { refuseUpgrade } from '../websocket/upgrades.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import { createRawAdmission, type RawAdmissionOptions, type RawAsking } from './raw-admission.js';
-import type { RawCarrier, RawHost, RawRefusal } from './raw-carrier.js';
+import type { RawCarrier, RawHost } from './raw-carrier.js';
 import { RawEventStream } from './raw-event-stream.js';
 import type { RawLink } from './raw-link.js';
 import { parseRawRequest, type RawRequest, rawQuery } from './raw-request.js';
@@ -205,7 +206,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   return { onRequest, onUpgrade, find, revoke };
 }
 
-const TICKET_STATUS: Readonly<Record<RawRefusal, number>> = {
+const TICKET_STATUS: Readonly<Record<AdmissionRefusal, number>> = {
   unauthorized: 401,
   refused: 403,
   topic_invalid: 400,

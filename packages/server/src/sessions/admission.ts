@@ -1,0 +1,104 @@
+import type { ServerLimits } from '../limits.js';
+import type { TickWheel } from '../tick-wheel.js';
+import type { WireServerOptions } from '../wire-server.js';
+import type { Claims } from '../wire-session.js';
+import { ANYONE, callSafely, withinTime } from './authentication.js';
+import { checkedClaims } from './claims-fault.js';
+
+/** Why somebody without a session is not let in; stable. */
+export type AdmissionRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
+
+/** Who wants in; exactly one of the two is called, once. */
+export interface Applicant<Granted> {
+  admitted(claims: Claims, granted: Granted): void;
+  refused(code: AdmissionRefusal): void;
+}
+
+export interface Asking {
+  /** What a ticket stands for, or what there is to ask `authenticate` with. */
+  readonly who: { readonly claims: Claims } | { readonly token: string | undefined };
+  readonly origin: string | undefined;
+  readonly remoteAddress: string;
+}
+
+/** Says what they get whose claims these are. */
+type Grant<Granted> = (
+  claims: Claims,
+) => Promise<Granted | AdmissionRefusal | null> | Granted | AdmissionRefusal | null;
+
+export interface AdmissionOptions {
+  readonly authenticate: WireServerOptions['authenticate'];
+  readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax'>;
+  readonly wheel: TickWheel;
+  readonly isClosing: () => boolean;
+  readonly onNotice: (code: string, text: string) => void;
+  /** Something of the application threw. */
+  readonly onFailed: (error: unknown) => void;
+}
+
+export interface Admission<Granted> {
+  ask(asking: Asking, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
+  /** Answers under way for these are refused when they come: they may be older than this (SN-21). */
+  revoke(match: (claims: Claims) => boolean): void;
+}
+
+type Match = (claims: Claims) => boolean;
+
+/** Asks the application who somebody without a session is and what they get; each question within its time, so many at once. */
+export function createAdmission<Granted extends object>(options: AdmissionOptions): Admission<Granted> {
+  const { authenticate, limits, wheel } = options;
+  /** What was revoked while each question is under way. */
+  const underWay = new Set<Match[]>();
+
+  async function answerOf(
+    asking: Asking,
+    grant: Grant<Granted>,
+  ): Promise<AdmissionRefusal | { claims: Claims; granted: Granted }> {
+    const { who } = asking;
+    const claims =
+      'claims' in who ? who.claims : checkedClaims(await authenticated(asking, who.token), options.onNotice);
+    if (!claims || isExpired(claims)) return 'unauthorized';
+    const granted = await withinTime(Promise.resolve(grant(claims)), wheel, limits.authenticateMs);
+    if (granted === null) return 'refused';
+    return typeof granted === 'string' ? granted : { claims, granted };
+  }
+
+  async function authenticated(asking: Asking, token: string | undefined): Promise<Claims | null> {
+    if (authenticate === undefined) return ANYONE;
+    const { origin, remoteAddress } = asking;
+    const answer = callSafely(authenticate, { token, origin, remoteAddress });
+    return answer instanceof Promise ? withinTime(answer, wheel, limits.authenticateMs) : answer;
+  }
+
+  function ask(asking: Asking, grant: Grant<Granted>, applicant: Applicant<Granted>): void {
+    if (options.isClosing() || underWay.size >= limits.authenticationsMax) {
+      applicant.refused(options.isClosing() ? 'closing' : 'busy');
+      return;
+    }
+    const revoked: Match[] = [];
+    underWay.add(revoked);
+    answerOf(asking, grant)
+      .catch((error: unknown): AdmissionRefusal => {
+        options.onFailed(error);
+        return 'busy';
+      })
+      .then((answer) => {
+        // Not before: until here a revocation has to reach it.
+        underWay.delete(revoked);
+        if (options.isClosing()) applicant.refused('closing');
+        else if (typeof answer === 'string') applicant.refused(answer);
+        else if (revoked.some((match) => match(answer.claims))) applicant.refused('unauthorized');
+        else applicant.admitted(answer.claims, answer.granted);
+      });
+  }
+
+  function revoke(match: Match): void {
+    for (const revoked of underWay) revoked.push(match);
+  }
+
+  return { ask, revoke };
+}
+
+function isExpired({ expiresAt }: Claims): boolean {
+  return expiresAt !== undefined && expiresAt <= Date.now();
+}

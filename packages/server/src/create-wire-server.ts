@@ -9,6 +9,8 @@ import { guardRoutes } from './addresses/guard-routes.js';
 import { checkLimits } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
 import { createFlashEntrance } from './flash-socket/entrance.js';
+import { createGateways } from './gateway/create-gateway-host.js';
+import { setGatewayHost } from './gateway/gateway-host.js';
 import type { LiveLink } from './gathering/link-host.js';
 import { MessageMaker } from './gathering/message-maker.js';
 import { NodeBuffer } from './gathering/node-buffer.js';
@@ -18,11 +20,12 @@ import { Turn } from './gathering/turn.js';
 import { BodyRoom } from './http/body-room.js';
 import { createHostPolicy } from './http/host-policy.js';
 import { createKeptConnections } from './http/kept-connections.js';
+import { Mounts } from './http/mounts.js';
 import { createOriginPolicy } from './http/origin-policy.js';
 import { QuietPace } from './http/quiet-pace.js';
 import { gateRequests } from './http/request-gate.js';
 import { createRequests } from './http/requests.js';
-import { takeOver } from './http/take-over.js';
+import type { Routes } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
 import { transports } from './http/transports.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
@@ -174,15 +177,21 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onForeign: createFlashEntrance(options.flashPolicy),
   });
   const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
-  const routes = guardRoutes(raw.before({ onRequest, onUpgrade }), { limits, allowsHost }, onRefused);
+  const guarded = (routes: Routes): Routes => guardRoutes(routes, { limits, allowsHost }, onRefused);
+  const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
+  const gateways = createGateways({
+    ...{ rawHost: raw.host, rawLinks: raw.links, authenticate, hub, origins: policy, room, lifecycle, handshake },
+    ...{ addressOf: addresses.of, onNotice, onOriginRefused: shared.onOriginRefused },
+    mount: (path, routes) => mounts.add(checkPath(path), guarded(routes)),
+  });
 
-  return {
+  const wire: WireServer = {
     attach(server: HttpServer): void {
       const { isTrusted } = addresses;
       const shares = { connections: ofAddresses, limits, wheel };
       const guard = guardConnections(server, { ...shares, isTrusted, directSockets, onNotice });
       const openGates = gateRequests(server, { limits, wheel });
-      const release = takeOver(server, prefix, routes, (request) => guard.spoke(request.socket));
+      const release = mounts.attach(server, (request) => guard.spoke(request.socket));
       lifecycle.onAttached(() => {
         release();
         openGates();
@@ -201,12 +210,14 @@ export function createWireServer(options: WireServerOptions): WireServer {
       authentication.revoke(match);
       const sessions = table.sessions(match);
       for (const session of sessions) session.end('revoked');
-      return sessions.length + raw.revoke(match);
+      return sessions.length + raw.revoke(match) + gateways.revoke(match);
     },
     rawLinks: (match) => raw.find(match),
     counters: () => notices.counts(),
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
+  setGatewayHost(wire, gateways.host);
+  return wire;
 }
 
 /** Refusals that have a notice with more words, or are no fault of the peer's. */

@@ -1,6 +1,20 @@
 export { createClientAddresses } from './addresses/client-address.js';
 export { addressKey, plainAddress, widerAddressKeys } from './addresses/remote-address.js';
+export {
+  type GatewayHost,
+  type GatewayLink,
+  type GatewaySocket,
+  type GatewaySocketOwner,
+  gatewayHostOf,
+} from './gateway/gateway-host.js';
+export { accepts } from './http/accepts.js';
 export { repeatsHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';
 export { letAnswerBeRead } from './http/let-answer-be-read.js';
+export type { OriginVerdict } from './http/origin-policy.js';
+export { onPeerEnded } from './http/request-gate.js';
 export { WebSocketOnlyMessage } from './http/websocket-only-message.js';
+export type { RawPublication } from './raw/raw-publication.js';
+export { bearerOf } from './sessions/bearer.js';
+export { createDeadline, type WheelEntry } from './tick-wheel.js';
+export type { Audience } from './topics/topic.js';

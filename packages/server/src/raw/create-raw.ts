@@ -37,6 +37,8 @@ export interface CreateRawOptions {
 export interface Raw {
   /** Routes that try raw links first. */
   before(routes: Routes): Routes;
+  readonly host: RawHost;
+  readonly links: ReadonlySet<RawCarrier>;
   find: RawLinks['find'];
   revoke: RawLinks['revoke'];
 }
@@ -89,6 +91,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
         if (!rawLinks.onUpgrade(request, socket, head, name)) routes.onUpgrade(request, socket, head, name);
       },
     }),
+    ...{ host, links },
     find: rawLinks.find,
     revoke: rawLinks.revoke,
   };

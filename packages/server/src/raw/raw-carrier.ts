@@ -4,15 +4,13 @@ import type { MessageMaker } from '../gathering/message-maker.js';
 import { toData } from '../gathering/to-data.js';
 import type { Gathering, Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
+import type { AdmissionRefusal } from '../sessions/admission.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import type { Claims, SendData, TopicClass } from '../wire-session.js';
 import type { RawLink, RawLinkKind } from './raw-link.js';
 import { RawPublication } from './raw-publication.js';
 import type { RawMember, RawTopic } from './raw-topic.js';
 import type { RawTopics } from './raw-topics.js';
-
-/** Why a raw link is not let in; stable. */
-export type RawRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
 
 /** How a WebSocket's frames are read and written. */
 export interface RawFraming {
@@ -70,7 +68,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
   }
 
   abstract admitted(claims: Claims, topics: readonly string[]): void;
-  abstract refused(code: RawRefusal): void;
+  abstract refused(code: AdmissionRefusal): void;
   abstract end(code: string): void;
   abstract leave(): void;
   abstract destroy(): void;
@@ -95,13 +93,13 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
     return true;
   }
 
-  deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic): void {
+  deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic | null): void {
     const bytes = this.bytesOf(publication);
     if (this.hasRoom(bytes.length)) {
       this.gather(bytes);
       return;
     }
-    if (topicClass === 'hint') this.onDropped(topic);
+    if (topicClass === 'hint' && topic !== null) this.onDropped(topic);
     if (topicClass !== 'durable') return;
     this.host.onSlowLink();
     this.fallBehind();

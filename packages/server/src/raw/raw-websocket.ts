@@ -1,16 +1,17 @@
 // Over 300 lines: what a link reads, writes and how it closes is one state.
 import type { Socket } from 'node:net';
 import { encodeClose, encodePing, FrameParser, type FrameSink } from '@everywire/protocol/internal';
+import type { AdmissionRefusal } from '../sessions/admission.js';
 import { destroySocket } from '../sockets/destroy-socket.js';
 import { PingAnswers } from '../sockets/ping-answers.js';
 import { PingPace } from '../sockets/ping-pace.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Claims } from '../wire-session.js';
-import { RawCarrier, type RawFraming, type RawHost, type RawRefusal } from './raw-carrier.js';
+import { RawCarrier, type RawFraming, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import { parseRawRequest, type RawRequest } from './raw-request.js';
 
-const CLOSE_CODE: Readonly<Record<RawRefusal, number>> = {
+const CLOSE_CODE: Readonly<Record<AdmissionRefusal, number>> = {
   unauthorized: 1008,
   refused: 1008,
   topic_invalid: 1008,
@@ -69,16 +70,16 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#handleNext();
   }
 
-  refused(code: RawRefusal): void {
-    this.#close(CLOSE_CODE[code], code);
+  refused(code: AdmissionRefusal): void {
+    this.close(CLOSE_CODE[code], code);
   }
 
   end(code: string): void {
-    this.#close(1008, code);
+    this.close(1008, code);
   }
 
   leave(): void {
-    this.#close(1001, 'closing');
+    this.close(1001, 'closing');
   }
 
   destroy(): void {
@@ -134,7 +135,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   onClose(code: number): void {
-    this.#close(code === 1005 ? undefined : code, '');
+    this.close(code === 1005 ? undefined : code, '');
     this.#socket.end();
   }
 
@@ -146,7 +147,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     }
     const asked = typeof content === 'string' ? parseRawRequest(content) : null;
     if (asked === null) {
-      this.#close(1008, 'first_message');
+      this.close(1008, 'first_message');
       return;
     }
     this.ask();
@@ -165,7 +166,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   #handle(content: string | Uint8Array): void {
     const { onMessage } = this.host;
     if (onMessage === null) {
-      this.#close(1003, 'read_only');
+      this.close(1003, 'read_only');
       return;
     }
     try {
@@ -186,7 +187,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
 
   #onFailed(error: unknown): void {
     this.host.onHandlerFailed(this, error);
-    this.#close(1011, 'internal');
+    this.close(1011, 'internal');
   }
 
   #pauseOrResume(): void {
@@ -230,20 +231,21 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   protected onDropped(): void {}
 
   protected fallBehind(): void {
-    this.#close(1013, 'slow');
+    this.close(1013, 'slow');
   }
 
   /** What follows cannot be read as frames: as of a session link. */
   #failFrames(closeCode: number, code: string): void {
     if (this.#state !== 'closing') {
       this.host.onRefused(closeCode, code);
-      this.#close(closeCode, code);
+      this.close(closeCode, code);
     }
     this.#parser.stop();
     this.#socket.end();
   }
 
-  #close(code: number | undefined, reason: string): void {
+  /** Cleanly, after what was gathered. */
+  close(code: number | undefined, reason: string): void {
     if (this.#state === 'closing') return;
     this.flush();
     this.#socket.write(encodeClose(code, reason));
@@ -259,7 +261,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
 
   onWheel(): void {
     if (this.#state === 'closing') this.#socket.destroy();
-    else if (this.#state === 'first') this.#close(1008, 'first_message');
+    else if (this.#state === 'first') this.close(1008, 'first_message');
     else if (this.#state === 'open') this.#onHeartbeat();
     // While asking, the link is bounded by the time that `authenticate` has.
   }
@@ -273,7 +275,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     }
     if (this.#isMessageLate()) {
       this.host.onRefused(1008, 'message_timeout');
-      this.#close(1008, 'message_timeout');
+      this.close(1008, 'message_timeout');
       return;
     }
     this.#heard = this.#handling;

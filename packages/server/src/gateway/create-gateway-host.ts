@@ -1,0 +1,159 @@
+import type { IncomingMessage } from 'node:http';
+import { addressKey } from '../addresses/remote-address.js';
+import type { LiveLink } from '../gathering/link-host.js';
+import { MessageMaker } from '../gathering/message-maker.js';
+import type { BodyRoom } from '../http/body-room.js';
+import { readBody } from '../http/http-body.js';
+import type { OriginPolicy } from '../http/origin-policy.js';
+import type { Routes } from '../http/take-over.js';
+import type { RawFraming, RawHost } from '../raw/raw-carrier.js';
+import { RawPublication } from '../raw/raw-publication.js';
+import { RawWebSocket } from '../raw/raw-websocket.js';
+import { refusal } from '../refusal.js';
+import { createAdmission } from '../sessions/admission.js';
+import type { Lifecycle } from '../sessions/lifecycle.js';
+import type { Hub } from '../topics/hub.js';
+import type { createHandshakes } from '../websocket/deflate-handshake.js';
+import { refuseUpgrade } from '../websocket/upgrades.js';
+import type { WireServerOptions } from '../wire-server.js';
+import type { Claims } from '../wire-session.js';
+import type { GatewayHost, GatewayLink, GatewaySocket, GatewaySocketOwner } from './gateway-host.js';
+
+export interface GatewayParts {
+  readonly rawHost: RawHost;
+  /** Raw links there are. */
+  readonly rawLinks: ReadonlySet<unknown>;
+  readonly authenticate: WireServerOptions['authenticate'];
+  readonly hub: Hub;
+  readonly origins: OriginPolicy;
+  readonly room: BodyRoom;
+  readonly lifecycle: Lifecycle;
+  readonly handshake: ReturnType<typeof createHandshakes>;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly onNotice: (code: string, text: string) => void;
+  readonly onOriginRefused: (origin: string) => void;
+  readonly mount: (prefix: string, routes: Routes) => void;
+}
+
+/** All gateways of one server. */
+export interface Gateways {
+  readonly host: GatewayHost;
+  revoke(match: (claims: Claims) => boolean): number;
+}
+
+export function createGateways(parts: GatewayParts): Gateways {
+  const { rawHost, hub, lifecycle, onNotice } = parts;
+  const { limits, wheel, turn, onRefused } = rawHost;
+  const links = new Set<GatewayLink>();
+  const all: LiveLink = {
+    leave(): void {
+      for (const link of [...links]) link.stop();
+    },
+    destroy(): void {
+      for (const link of [...links]) link.destroy();
+    },
+  };
+  const maker = new MessageMaker(Number.POSITIVE_INFINITY);
+  const sockets = createSockets(parts);
+  const admission = createAdmission<object>({
+    ...{ authenticate: parts.authenticate, limits, wheel, onNotice },
+    isClosing: () => lifecycle.closing,
+    onFailed: (error) => onNotice('gateway_failed', `authenticate: ${String(error)}`),
+  });
+
+  const host: GatewayHost = {
+    ...{ limits, wheel, turn, origins: parts.origins, onNotice, onRefused, mount: parts.mount },
+    ...{ addressOf: parts.addressOf, onOriginRefused: parts.onOriginRefused },
+    isClosing: () => lifecycle.closing,
+    admit: ({ token, request }, applicant) =>
+      admission.ask(
+        { who: { token }, origin: request.headers.origin, remoteAddress: parts.addressOf(request) },
+        () => GRANTED,
+        applicant,
+      ),
+    hasRoom: () => parts.rawLinks.size + links.size < limits.rawLinksMax,
+    add(link): void {
+      if (links.size === 0) lifecycle.onLink(all);
+      links.add(link);
+    },
+    remove(link): void {
+      if (links.delete(link) && links.size === 0) lifecycle.onLinkGone(all);
+    },
+    nextSerial: rawHost.nextSerial,
+    accept: sockets,
+    refuseUpgrade(request, socket, status, code): void {
+      onRefused(status, code);
+      refuseUpgrade(request, socket, status, code);
+    },
+    readBody(request, bytesMax, onBody): void {
+      const address = addressKey(parts.addressOf(request));
+      readBody(request, { bytesMax, times: limits, room: parts.room, address }, wheel, onBody);
+    },
+    publication: (data) => new RawPublication(maker.make(data), null),
+    checkTopic(topic, joined): void {
+      if (typeof topic !== 'string' || topic.length === 0 || topic.length > limits.topicLengthMax)
+        throw refusal('topic_invalid');
+      if (joined >= limits.topicsPerSessionMax) throw refusal('too_many_topics');
+    },
+    addAudience: hub.addAudience,
+    removeAudience: hub.removeAudience,
+  };
+
+  function revoke(match: (claims: Claims) => boolean): number {
+    admission.revoke(match);
+    const revoked = [...links].filter(({ claims }) => match(claims));
+    for (const link of revoked) link.end('revoked');
+    return revoked.length;
+  }
+
+  return { host, revoke };
+}
+
+const GRANTED = {};
+const NOBODY: Claims = { subject: '' };
+
+/** WebSockets that carry a gateway's messages: raw links in all but who hears of them. */
+function createSockets(parts: GatewayParts): GatewayHost['accept'] {
+  const { rawHost, handshake, lifecycle } = parts;
+  const owners = new Map<unknown, { readonly owner: GatewaySocketOwner; readonly live: LiveLink }>();
+  const host: RawHost = {
+    ...rawHost,
+    onMessage: (link, data) => owners.get(link)?.owner.onMessage(data),
+    onLinkGone(link): void {
+      const known = owners.get(link);
+      owners.delete(link);
+      if (known === undefined) return;
+      lifecycle.onLinkGone(known.live);
+      known.owner.onGone();
+    },
+  };
+
+  return (request, socket, head, ownerOf) => {
+    const answer = handshake(request, 'raw');
+    if (answer.kind === 'refused') {
+      rawHost.onRefused(answer.status, answer.code);
+      refuseUpgrade(request, socket, answer.status, answer.code, answer.headers);
+      return;
+    }
+    socket.write(answer.response);
+    const framing: RawFraming = answer.window === undefined ? host.plain : host.deflating(answer.window);
+    const link = new RawWebSocket(host, framing, socket, () => undefined);
+    link.ask();
+    // Who owns it says goodbye in its own words.
+    const live = { leave: () => undefined, destroy: () => link.destroy() };
+    lifecycle.onLink(live);
+    owners.set(link, { owner: ownerOf(socketOf(link)), live });
+    if (head.length > 0) link.onBytes(head);
+  };
+}
+
+function socketOf(link: RawWebSocket): GatewaySocket {
+  return {
+    serial: link.serial,
+    // Its claims are the owner's to watch.
+    open: () => link.admitted(NOBODY, []),
+    deliver: (publication, topicClass) => link.deliver(publication, topicClass, null),
+    close: (code, reason) => link.close(code, reason),
+    destroy: () => link.destroy(),
+  };
+}

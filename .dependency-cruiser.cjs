@@ -11,6 +11,7 @@ const below = {
   client: ['protocol'],
   conformance: ['protocol'],
   'broker-memory': ['server'],
+  'gateway-sockjs': ['server'],
   'store-memory': ['chat'],
   'store-sqlite': ['chat'],
   'files-directory': ['chat'],

@@ -45,7 +45,9 @@ const durabilityTests = readdirSync(new URL('../../tests/durability', import.met
   .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
   .map((name) => `tests/durability/${name}`);
 
-const wirePackages = ['protocol', 'server', 'client', 'testkit', 'broker-memory'].map((name) => `packages/${name}`);
+const wirePackages = ['protocol', 'server', 'client', 'testkit', 'broker-memory', 'gateway-sockjs'].map(
+  (name) => `packages/${name}`,
+);
 const chatRooms = ['packages', 'apps/everywire'];
 
 export const suites = [
@@ -75,7 +77,7 @@ export const suites = [
   },
   {
     name: 'wire',
-    vitest: ['server', 'client', 'transports', 'tls'].map((name) => `tests/${name}`),
+    vitest: ['server', 'client', 'transports', 'tls', 'gateways'].map((name) => `tests/${name}`),
     reads: [...chatRooms, 'tests', 'bench'],
     cores: 0.5,
     seconds: [210, 700, 4_000],
@@ -130,7 +132,7 @@ export const suites = [
   {
     name: 'browser',
     vitest: [
-      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic', 'lab', 'tabs'].map(
+      ...['transports', 'engines', 'raw', 'lifecycle', 'flash', 'classic', 'lab', 'tabs', 'gateways'].map(
         (name) => `tests/browser/${name}`,
       ),
       'tests/legacy',

@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
+import { createRequire } from 'node:module';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { createWireClient, type WireClient, type WireClientOptions } from '@everywire/client';
@@ -13,6 +14,7 @@ import { Guide, portOf, root, runBlock, serve, serveSessions, whenOver } from '.
 const readme = new Guide('README.md');
 const server = new Guide('docs/guides/transport-server.md');
 const faults = new Guide('docs/guides/faults.md');
+const fromSockJs = new Guide('docs/guides/from-sockjs.md');
 
 const port = { before: 'listen(8088)', after: "listen(0, '127.0.0.1')" };
 const echo = (session: WireSession): void => {
@@ -32,6 +34,27 @@ function answerTo(client: WireClient, text?: string): Promise<unknown> {
     client.onmessage = ({ data }) => resolve(data);
   });
 }
+
+test('from-sockjs: its room holds sockjs-client and a client of ours', async () => {
+  const { http, wire } = await runBlock(fromSockJs.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const url = `http://127.0.0.1:${await portOf(http as HttpServer)}`;
+  const SockJs = createRequire(import.meta.url)('sockjs-client') as new (url: string) => WebSocket;
+  const old = new SockJs(`${url}/echo`);
+  whenOver(() => old.close());
+  await new Promise((done) => {
+    old.onopen = done;
+  });
+  const client = connect(`${url}/everywire`);
+  const heardByOld = new Promise((resolve) => {
+    old.onmessage = ({ data }) => resolve(data);
+  });
+  client.send('from a new client');
+  expect(await heardByOld).toBe('from a new client');
+  const heard = answerTo(client);
+  old.send('from an old client');
+  expect(await heard).toBe('from an old client');
+});
 
 test('README: what is typed are scripts of the repository', () => {
   const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };

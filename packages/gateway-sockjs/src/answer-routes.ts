@@ -1,0 +1,172 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type GatewayHost, type OriginVerdict, onPeerEnded } from '@everywire/server/internal';
+import { type Answers, allows, notFound, say } from './answers.js';
+import { callbackOf } from './callback.js';
+import { AnswerCarrier, type AnswerForm, answerForms } from './carrier.js';
+import { preflight } from './headers.js';
+import type { Settings } from './options.js';
+import { Session, type SessionHost, textsOf } from './session.js';
+
+/** One request of a session. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly origin: OriginVerdict;
+  readonly id: string;
+}
+
+/** Clients choose them, and they are kept. */
+const ID_LENGTH_MAX = 128;
+
+/** Sessions whose frames travel in answers, and what their clients send. */
+export class AnswerRoutes {
+  readonly #gateway: GatewayHost;
+  readonly #settings: Settings;
+  readonly #answers: Answers;
+  readonly #host: SessionHost;
+  readonly #sessions: Map<string, Session>;
+
+  /** @param sessions by their id; each takes itself out by `host.onOver` */
+  constructor(
+    gateway: GatewayHost,
+    settings: Settings,
+    answers: Answers,
+    host: SessionHost,
+    sessions: Map<string, Session>,
+  ) {
+    this.#gateway = gateway;
+    this.#settings = settings;
+    this.#answers = answers;
+    this.#host = host;
+    this.#sessions = sessions;
+  }
+
+  /** @param name the last part of the path */
+  onRequest(request: IncomingMessage, response: ServerResponse, id: string, name: string): void {
+    const form = Object.hasOwn(answerForms, name) ? answerForms[name] : undefined;
+    const isJsonp = name === 'jsonp' || name === 'jsonp_send';
+    if (!this.#serves(name) || id.length > ID_LENGTH_MAX) {
+      notFound(response);
+      return;
+    }
+    const origin = this.#answers.originOf(request, response, form?.callback === true);
+    if (origin === null) return;
+    const method = form?.method ?? 'POST';
+    const preflights = method === 'POST' && !isJsonp;
+    if (preflights && request.method === 'OPTIONS') response.writeHead(204, preflight(request, origin, method)).end();
+    else if (allows(request, response, preflights ? `OPTIONS, ${method}` : method)) {
+      const exchange = { request, response, origin, id };
+      if (form === undefined) this.#readSend(exchange, isJsonp);
+      else this.#listen(exchange, form);
+    }
+  }
+
+  #serves(name: string): boolean {
+    if (name === 'jsonp' || name === 'jsonp_send') return this.#settings.jsonp;
+    return name === 'xhr_send' || Object.hasOwn(answerForms, name);
+  }
+
+  #listen(exchange: Exchange, form: AnswerForm): void {
+    const { request, response, id } = exchange;
+    const callback = form.callback ? callbackOf(request.url ?? '') : { name: '' };
+    const known = this.#sessions.get(id);
+    if ('fault' in callback) this.#answers.refuse(request, response, 500, 'callback', callback.fault);
+    else if (known === undefined) this.#begin(exchange, form, callback.name);
+    else this.#asSame(exchange, known, () => this.#answerWith(exchange, form, callback.name, known));
+  }
+
+  #begin(exchange: Exchange, form: AnswerForm, callback: string): void {
+    const { request, response, id } = exchange;
+    if (this.#gateway.isClosing() || !this.#gateway.hasRoom()) {
+      const code = this.#gateway.isClosing() ? 'closing' : 'busy';
+      this.#answers.refuse(request, response, 503, code, 'Come again later.');
+      return;
+    }
+    const token = this.#settings.tokenOf(request);
+    const remoteAddress = this.#gateway.addressOf(request);
+    const facts = { transport: form.transport, remoteAddress, origin: request.headers.origin, token, id };
+    const session = new Session(this.#host, facts, null);
+    this.#sessions.set(id, session);
+    this.#answerWith(exchange, form, callback, session);
+    this.#gateway.admit({ token, request }, session);
+  }
+
+  #answerWith({ request, response, origin }: Exchange, form: AnswerForm, callback: string, session: Session): void {
+    if (response.destroyed) return;
+    const carrier = new AnswerCarrier(form, response, callback, this.#settings.answerBytesMax);
+    // What a POST says besides is not looked at.
+    request.resume();
+    response.on('error', () => undefined);
+    response.writeHead(200, { ...this.#answers.headers(request, origin), 'content-type': form.contentType });
+    if (!session.attach(carrier)) return;
+    response.on('close', () => session.aborted(carrier));
+    // A browser that left altogether looks the same.
+    onPeerEnded(response, () => session.aborted(carrier));
+  }
+
+  #readSend(exchange: Exchange, isForm: boolean): void {
+    const { request, response } = exchange;
+    this.#gateway.readBody(request, this.#gateway.limits.bodyBytesMax, (body) => {
+      if (body.kind === 'refused') {
+        this.#answers.refuse(request, response, body.status, body.code, 'The body was not taken.');
+      } else if (body.kind === 'whole') {
+        const text = body.bytes.toString('utf8');
+        this.#onSend(exchange, isForm ? payloadOf(request, text) : text, isForm);
+      }
+    });
+  }
+
+  #onSend(exchange: Exchange, json: string, isForm: boolean): void {
+    const { request, response, id } = exchange;
+    const texts = textsOf(json);
+    const session = this.#sessions.get(id);
+    if (json === '') this.#answers.refuse(request, response, 500, 'payload', 'Payload expected.');
+    else if (texts === null) this.#answers.refuse(request, response, 500, 'broken_json', 'Broken JSON encoding.');
+    else if (session === undefined) notFound(response);
+    else this.#asSame(exchange, session, () => this.#takeSend(exchange, session, texts, isForm));
+  }
+
+  #takeSend(
+    { request, response, origin }: Exchange,
+    session: Session,
+    texts: readonly string[],
+    isForm: boolean,
+  ): void {
+    const { messageBytesMax } = this.#gateway.limits;
+    if (texts.some((text) => Buffer.byteLength(text) > messageBytesMax)) {
+      this.#answers.refuse(request, response, 413, 'message_too_big', `A message may have ${messageBytesMax} bytes.`);
+      return;
+    }
+    const headers = { ...this.#answers.headers(request, origin), 'content-type': 'text/plain; charset=UTF-8' };
+    const done = (): void => {
+      if (isForm) say(response, 200, 'ok', headers);
+      else response.writeHead(204, headers).end();
+    };
+    const taken = session.takeSend(texts);
+    if (taken === null) this.#answers.refuse(request, response, 503, 'busy', 'Too many messages wait to be handled.');
+    else if (taken === undefined) done();
+    else taken.then(done);
+  }
+
+  /** Clients choose their ids, and a stranger may have learned one: whoever goes on with a session has to be who began it. */
+  #asSame({ request, response }: Exchange, session: Session, goOn: () => void): void {
+    const token = this.#settings.tokenOf(request);
+    if (token === session.facts.token) {
+      goOn();
+      return;
+    }
+    this.#gateway.admit(
+      { token, request },
+      {
+        admitted: ({ subject }) => (subject === session.claims.subject ? goOn() : notFound(response)),
+        refused: () => notFound(response),
+      },
+    );
+  }
+}
+
+/** Of a form it is the field `d`; of anything else all. */
+function payloadOf({ headers }: IncomingMessage, body: string): string {
+  const isForm = headers['content-type']?.startsWith('application/x-www-form-urlencoded') ?? false;
+  return isForm ? (new URLSearchParams(body).get('d') ?? '') : body;
+}

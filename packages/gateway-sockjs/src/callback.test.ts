@@ -1,0 +1,28 @@
+import { expect, it } from 'vitest';
+import { callbackOf } from './callback.js';
+
+it.each(['a', '_jp.abc', 'a.b.c.d', '$_1', 'a'.repeat(32)])('calls %s', (name) => {
+  expect(callbackOf(`/x?t=1&c=${name}`)).toEqual({ name });
+  expect(callbackOf(`/x?callback=${name}`)).toEqual({ name });
+});
+
+it.each([
+  ...[
+    'alert(1)//',
+    'a</script>',
+    '%0d%0aa',
+    'a'.repeat(33),
+    'a.b.c.d.e',
+    '__proto__',
+    'a.constructor',
+    'é',
+    '1a',
+    'a..b',
+  ],
+])('calls nothing by the name %s', (name) => {
+  expect(callbackOf(`/x?c=${name}`)).toEqual({ fault: 'invalid "callback" parameter' });
+});
+
+it.each(['/x', '/x?c=', '/x?d=a'])('asks for a name in %s', (url) => {
+  expect(callbackOf(url)).toEqual({ fault: '"callback" parameter required' });
+});

@@ -1,0 +1,13 @@
+const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(?:\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
+const FORBIDDEN = /(?:^|\.)(?:constructor|__proto__|prototype)(?:\.|$)/;
+
+export type Callback = { readonly name: string } | { readonly fault: string };
+
+/** Reads from an address which function an element's answer is to call. */
+export function callbackOf(url: string): Callback {
+  const at = url.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  const name = query.get('c') ?? query.get('callback') ?? '';
+  if (name === '') return { fault: '"callback" parameter required' };
+  return CALLBACK.test(name) && !FORBIDDEN.test(name) ? { name } : { fault: 'invalid "callback" parameter' };
+}

@@ -1,0 +1,116 @@
+import type { ServerResponse } from 'node:http';
+import type { SockJsTransport } from './connection.js';
+
+/** How frames are written into one kind of answer. */
+export interface AnswerForm {
+  readonly transport: SockJsTransport;
+  readonly method: 'GET' | 'POST';
+  readonly contentType: string;
+  /** One frame ends the answer. */
+  readonly polls: boolean;
+  /** Asked for by an element, which names its callback in `c`. */
+  readonly callback: boolean;
+  prelude(callback: string): string;
+  wrap(frame: string, callback: string): string;
+}
+
+const SCRIPT = 'application/javascript; charset=UTF-8';
+/** Some browsers show nothing of an answer before so much of it has come. */
+const XHR_PRELUDE = `${'h'.repeat(2_048)}\n`;
+const DOCUMENT_BYTES_MIN = 1_024;
+
+/** By the last part of the path. */
+export const answerForms: Readonly<Record<string, AnswerForm>> = {
+  xhr: {
+    ...{ transport: 'xhr-polling', method: 'POST', contentType: SCRIPT, polls: true, callback: false },
+    prelude: () => '',
+    wrap: (frame) => `${frame}\n`,
+  },
+  xhr_streaming: {
+    ...{ transport: 'xhr-streaming', method: 'POST', contentType: SCRIPT, polls: false, callback: false },
+    prelude: () => XHR_PRELUDE,
+    wrap: (frame) => `${frame}\n`,
+  },
+  eventsource: {
+    ...{ transport: 'eventsource', method: 'GET', contentType: 'text/event-stream; charset=UTF-8' },
+    ...{ polls: false, callback: false },
+    prelude: () => '\r\n',
+    wrap: (frame) => `data: ${frame}\r\n\r\n`,
+  },
+  htmlfile: {
+    ...{ transport: 'htmlfile', method: 'GET', contentType: 'text/html; charset=UTF-8', polls: false, callback: true },
+    prelude: documentBegin,
+    wrap: (frame) => `<script>\np(${scriptText(frame)});\n</script>\r\n`,
+  },
+  jsonp: {
+    ...{ transport: 'jsonp-polling', method: 'GET', contentType: SCRIPT, polls: true, callback: true },
+    prelude: () => '',
+    wrap: (frame, callback) => `${callback}(${scriptText(frame)});\r\n`,
+  },
+};
+
+/** A frame as a literal that ends no script element. */
+function scriptText(frame: string): string {
+  return JSON.stringify(frame).replaceAll('<', '\\u003c');
+}
+
+function documentBegin(callback: string): string {
+  const text = `<!doctype html>
+<html><head>
+  <meta http-equiv="X-UA-Compatible" content="IE=edge" />
+  <meta http-equiv="Content-Type" content="text/html; charset=UTF-8" />
+</head><body><h2>Don't panic!</h2>
+  <script>
+    document.domain = document.domain;
+    var c = parent.${callback};
+    c.start();
+    function p(d) {c.message(d);};
+    window.onload = function() {c.stop();};
+  </script>
+`;
+  return `${text.trimEnd()}${' '.repeat(Math.max(0, DOCUMENT_BYTES_MIN - text.length + 14))}\r\n\r\n`;
+}
+
+/** One answer that carries frames to the client. */
+export class AnswerCarrier {
+  readonly form: AnswerForm;
+  readonly #response: ServerResponse;
+  readonly #callback: string;
+  readonly #bytesMax: number;
+  #written = 0;
+
+  /** @param bytesMax the answer ends when so much was written: browsers keep all of it */
+  constructor(form: AnswerForm, response: ServerResponse, callback: string, bytesMax: number) {
+    this.form = form;
+    this.#response = response;
+    this.#callback = callback;
+    this.#bytesMax = form.polls ? 1 : bytesMax;
+  }
+
+  /** Bytes that the client has not taken. */
+  get undrained(): number {
+    return this.#response.writableLength;
+  }
+
+  begin(): void {
+    const prelude = this.form.prelude(this.#callback);
+    if (prelude !== '') this.#response.write(prelude);
+  }
+
+  /** @returns false where the answer is full: it has to end. */
+  write(frame: string): boolean {
+    const text = this.form.wrap(frame, this.#callback);
+    this.#written += text.length;
+    if (this.form.polls) this.#response.end(text);
+    else this.#response.write(text);
+    return this.#written < this.#bytesMax;
+  }
+
+  end(): void {
+    this.#response.end();
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+}

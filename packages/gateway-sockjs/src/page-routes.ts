@@ -1,0 +1,57 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { GatewayHost } from '@everywire/server/internal';
+import { type Answers, allows, notFound, say } from './answers.js';
+import { cors, keptLong, NEVER_KEPT, preflight } from './headers.js';
+import type { Settings } from './options.js';
+import { createFramePage, type FramePage, infoJson } from './pages.js';
+
+/** The addresses that belong to no session. */
+export class PageRoutes {
+  readonly #gateway: GatewayHost;
+  readonly #settings: Settings;
+  readonly #answers: Answers;
+  readonly #framePage: FramePage | null;
+
+  constructor(gateway: GatewayHost, settings: Settings, answers: Answers) {
+    this.#gateway = gateway;
+    this.#settings = settings;
+    this.#answers = answers;
+    this.#framePage = settings.clientUrl === undefined ? null : createFramePage(settings.clientUrl);
+  }
+
+  greet(request: IncomingMessage, response: ServerResponse): void {
+    if (allows(request, response, 'GET')) say(response, 200, 'Welcome to SockJS!\n', NEVER_KEPT);
+  }
+
+  inform(request: IncomingMessage, response: ServerResponse): void {
+    const origin = this.#answers.originOf(request, response, false);
+    if (origin === null) return;
+    if (request.method === 'OPTIONS') response.writeHead(204, preflight(request, origin, 'GET')).end();
+    else if (allows(request, response, 'OPTIONS, GET')) {
+      const { websocket, cookie } = this.#settings;
+      const headers = { ...NEVER_KEPT, ...cors(request, origin), 'content-type': 'application/json; charset=UTF-8' };
+      say(response, 200, infoJson(websocket, cookie), headers);
+    }
+  }
+
+  showFramePage(request: IncomingMessage, response: ServerResponse): void {
+    const page = this.#framePage;
+    if (page === null) notFound(response);
+    else if (allows(request, response, 'GET')) {
+      const { ancestors } = this.#gateway.origins.embedding(request);
+      const headers = { ...keptLong(), etag: page.etag, 'content-security-policy': page.policy(ancestors) };
+      if (request.headers['if-none-match'] === page.etag) response.writeHead(304, headers).end();
+      else say(response, 200, page.html, { ...headers, 'content-type': 'text/html; charset=UTF-8' });
+    }
+  }
+
+  /** Of a request that asks for no upgrade, or whose headers somebody on the way has changed. */
+  refuseWebSocket(request: IncomingMessage, response: ServerResponse): void {
+    if (!this.#settings.websocket) notFound(response);
+    else if (allows(request, response, 'GET')) {
+      const upgrades = request.headers.upgrade?.toLowerCase() === 'websocket';
+      const text = upgrades ? '"Connection" must be "Upgrade".' : 'Can "Upgrade" only to "WebSocket".';
+      this.#answers.refuse(request, response, 400, 'upgrade_required', text);
+    }
+  }
+}

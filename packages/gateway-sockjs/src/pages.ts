@@ -1,0 +1,45 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What a client asks before it begins. */
+export function infoJson(websocket: boolean, cookie: boolean): string {
+  const entropy = randomBytes(4).readUInt32BE();
+  return JSON.stringify({ websocket, origins: ['*:*'], cookie_needed: cookie, entropy });
+}
+
+/** The page that a client loads into a frame where its browser cannot ask another origin: exactly as the protocol has it. */
+export interface FramePage {
+  readonly html: string;
+  readonly etag: string;
+  /** What it may load, of itself and of where the client is. */
+  policy(ancestors: string): string;
+}
+
+/** @param clientUrl address of sockjs-client's script. @throws TypeError for what is no address of a script */
+export function createFramePage(clientUrl: string): FramePage {
+  if (!/^(https?:\/)?\/[^\s"'<>;,]+$/.test(clientUrl))
+    throw new TypeError(`clientUrl: ${JSON.stringify(clientUrl)} is no address such as /sockjs.min.js`);
+  const html = `<!DOCTYPE html>
+<html>
+<head>
+  <meta http-equiv="X-UA-Compatible" content="IE=edge" />
+  <meta http-equiv="Content-Type" content="text/html; charset=UTF-8" />
+  <script>
+    document.domain = document.domain;
+    _sockjs_onload = function(){SockJS.bootstrap_iframe();};
+  </script>
+  <script src="${clientUrl}"></script>
+</head>
+<body>
+  <h2>Don't panic!</h2>
+  <p>This is a SockJS hidden iframe. It's used for cross domain magic.</p>
+</body>
+</html>`;
+  const etag = `"${createHash('sha256').update(html).digest('base64url')}"`;
+  return {
+    html,
+    etag,
+    policy: (ancestors) =>
+      "default-src 'none'; connect-src 'self'; frame-src 'self'; " +
+      `script-src 'self' 'unsafe-inline' ${clientUrl.startsWith('http') ? clientUrl : ''}; frame-ancestors ${ancestors}`,
+  };
+}

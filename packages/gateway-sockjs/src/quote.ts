@@ -1,0 +1,7 @@
+/** What some browsers change or drop on the way, besides what JSON escapes itself (SockJS 0.3.3, "JSON Unicode Encoding"). */
+const FRAGILE = /[\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufff0-\uffff]/g;
+
+/** Returns the text as a JSON string that every browser reads as it is. */
+export function quote(text: string): string {
+  return JSON.stringify(text).replaceAll(FRAGILE, (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

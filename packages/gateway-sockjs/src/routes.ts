@@ -1,0 +1,83 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import type { GatewayHost } from '@everywire/server/internal';
+import { AnswerRoutes } from './answer-routes.js';
+import { Answers, notFound } from './answers.js';
+import type { Settings } from './options.js';
+import { PageRoutes } from './page-routes.js';
+import { Session, type SessionHost } from './session.js';
+import { Topics } from './topics.js';
+
+/** `/server/session/transport`: the first part is for balancers alone. */
+const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
+const FRAME_PAGE = /^iframe[\w.-]*\.html$/;
+
+/** Every address of the protocol under one path. */
+export class Routes {
+  readonly #gateway: GatewayHost;
+  readonly #settings: Settings;
+  readonly #host: SessionHost;
+  readonly #pages: PageRoutes;
+  readonly #ofAnswers: AnswerRoutes;
+
+  constructor(gateway: GatewayHost, settings: Settings) {
+    this.#gateway = gateway;
+    this.#settings = settings;
+    const sessions = new Map<string, Session>();
+    this.#host = {
+      ...{ gateway, topics: new Topics(gateway), onConnection: settings.onConnection },
+      ...{ heartbeatMs: settings.heartbeatMs, disconnectMs: settings.disconnectMs },
+      onOver: (session) => {
+        const { id } = session.facts;
+        if (id !== undefined && sessions.get(id) === session) sessions.delete(id);
+      },
+    };
+    const answers = new Answers(gateway, settings.cookie);
+    this.#pages = new PageRoutes(gateway, settings, answers);
+    this.#ofAnswers = new AnswerRoutes(gateway, settings, answers, this.#host, sessions);
+  }
+
+  onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
+    const [, id = '', transport = ''] = SESSION.exec(name) ?? [];
+    if (name === '') this.#pages.greet(request, response);
+    else if (name === 'info') this.#pages.inform(request, response);
+    else if (FRAME_PAGE.test(name)) this.#pages.showFramePage(request, response);
+    else if (name === 'websocket' || transport === 'websocket') this.#pages.refuseWebSocket(request, response);
+    else if (id === '') notFound(response);
+    else this.#ofAnswers.onRequest(request, response, id, transport);
+  }
+
+  onUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer, name: string): void {
+    const socket = duplex as Socket;
+    const isRaw = name === 'websocket';
+    const refusal = this.#refusalOf(request, isRaw || SESSION.exec(name)?.[2] === 'websocket');
+    if (refusal !== null) {
+      this.#gateway.refuseUpgrade(request, socket, refusal.status, refusal.code);
+      return;
+    }
+    const token = this.#settings.tokenOf(request);
+    const { origin } = request.headers;
+    const remoteAddress = this.#gateway.addressOf(request);
+    const transport = isRaw ? 'websocket-raw' : 'websocket';
+    this.#gateway.accept(request, socket, head, (carrier) => {
+      const session = new Session(this.#host, { transport, remoteAddress, origin, token, id: undefined }, carrier);
+      this.#gateway.admit({ token, request }, session);
+      return { onMessage: (data) => session.onSocketMessage(data), onGone: () => session.onGone() };
+    });
+  }
+
+  #refusalOf(
+    request: IncomingMessage,
+    isWebSocket: boolean,
+  ): { readonly status: number; readonly code: string } | null {
+    if (!isWebSocket || !this.#settings.websocket) return { status: 404, code: 'not_found' };
+    const origin = this.#gateway.origins.check(request);
+    if (origin.kind === 'refused') {
+      this.#gateway.onOriginRefused(origin.origin);
+      return { status: 403, code: 'origin_refused' };
+    }
+    if (this.#gateway.isClosing()) return { status: 503, code: 'closing' };
+    return this.#gateway.hasRoom() ? null : { status: 503, code: 'busy' };
+  }
+}

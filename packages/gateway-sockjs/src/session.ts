@@ -1,0 +1,371 @@
+// Over 300 lines: what a session takes, gives and how it ends is one state.
+import type { Claims } from '@everywire/server';
+import type { GatewayHost, GatewayLink, GatewaySocket, WheelEntry } from '@everywire/server/internal';
+import type { AnswerCarrier } from './carrier.js';
+import type { SockJsConnection, SockJsTransport } from './connection.js';
+import { Publication } from './publication.js';
+import type { TopicClass, TopicMember, Topics } from './topics.js';
+
+/** What sessions of one gateway share. */
+export interface SessionHost {
+  readonly gateway: GatewayHost;
+  readonly topics: Topics;
+  readonly heartbeatMs: number;
+  readonly disconnectMs: number;
+  readonly onConnection: (connection: SockJsConnection) => void;
+  onOver(session: Session): void;
+}
+
+export interface SessionFacts {
+  readonly transport: SockJsTransport;
+  readonly remoteAddress: string;
+  readonly origin: string | undefined;
+  /** Who asks again has to say the same one. */
+  readonly token: string | undefined;
+  /** By which its requests find it; a WebSocket needs none. */
+  readonly id: string | undefined;
+}
+
+const NOBODY: Claims = { subject: '' };
+/** Sends that wait for the handler of one before them, each a request of its own; an honest client has one. */
+const SENDS_MAX = 8;
+
+/**
+ * One SockJS session: over a WebSocket, as long as that lives, or over a row of answers. Its states: `opening` while the application says
+ * who it is, `open`, `closing` while those who ask are told that it closed, `over`.
+ */
+export class Session implements SockJsConnection, GatewayLink, TopicMember, WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  readonly serial: number;
+  readonly facts: SessionFacts;
+  claims: Claims = NOBODY;
+  onMessage: SockJsConnection['onMessage'] = null;
+  onClose: SockJsConnection['onClose'] = null;
+  readonly #host: SessionHost;
+  readonly #socket: GatewaySocket | null;
+  #state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
+  #answer: AnswerCarrier | null = null;
+  #closeFrame = '';
+  #topics: Set<string> | null = null;
+  #waiting: Publication[] = [];
+  #waitingBytes = 0;
+  /** Gathered in this turn. */
+  #gathered = false;
+  /** The handler of a message is under way. */
+  #handling: Promise<void> | null = null;
+  #sends = 0;
+
+  constructor(host: SessionHost, facts: SessionFacts, socket: GatewaySocket | null) {
+    this.#host = host;
+    this.facts = facts;
+    this.#socket = socket;
+    this.serial = host.gateway.nextSerial();
+    host.gateway.add(this);
+  }
+
+  get transport(): SockJsTransport {
+    return this.facts.transport;
+  }
+
+  get remoteAddress(): string {
+    return this.facts.remoteAddress;
+  }
+
+  get origin(): string | undefined {
+    return this.facts.origin;
+  }
+
+  // ---- the application's
+
+  send(text: string): boolean {
+    if (typeof text !== 'string') throw new TypeError('send: SockJS carries text alone');
+    this.deliver(new Publication(this.#host.gateway, text), 'durable');
+    return this.#state === 'open';
+  }
+
+  close(code = 1000, reason = 'Normal closure'): void {
+    if (this.#state !== 'open' && this.#state !== 'opening') return;
+    this.flush();
+    this.#closeFrame = `c${JSON.stringify([code, reason])}`;
+    this.#leaveOpen('closing', code, reason);
+    if (this.#socket !== null) this.#closeSocket(this.#socket, code, reason);
+    else if (this.#answer !== null) {
+      this.#endAnswer(this.#closeFrame);
+      this.#linger();
+    } else this.#linger();
+  }
+
+  join(topic: string): void {
+    const { gateway, topics } = this.#host;
+    if (this.#state !== 'open' || this.#topics?.has(topic)) return;
+    this.#topics ??= new Set();
+    gateway.checkTopic(topic, this.#topics.size);
+    this.#topics.add(topic);
+    topics.join(topic, this);
+  }
+
+  leave(topic: string): void {
+    if (this.#topics?.delete(topic)) this.#host.topics.leave(topic, this);
+  }
+
+  // ---- the server's
+
+  end(code: string): void {
+    this.close(1008, code);
+  }
+
+  stop(): void {
+    this.close(1001, 'closing');
+    // Between two requests there is nobody to tell.
+    if (this.#socket === null && this.#state !== 'over') this.#over();
+  }
+
+  destroy(): void {
+    this.#socket?.destroy();
+    this.#answer?.destroy();
+    this.#over();
+  }
+
+  admitted(claims: Claims): void {
+    if (this.#state !== 'opening') return;
+    this.#state = 'open';
+    this.claims = claims;
+    this.#socket?.open();
+    this.#wait();
+    if (this.#socket !== null) this.#toSocket('o');
+    else if (this.#answer !== null) this.#toAnswer('o');
+    try {
+      this.#host.onConnection(this);
+    } catch (error) {
+      this.#onFailed(error);
+    }
+  }
+
+  refused(code: string): void {
+    this.close(code === 'busy' ? 1013 : code === 'closing' ? 1001 : 1008, code);
+  }
+
+  deliver(publication: Publication, topicClass: TopicClass): void {
+    if (this.#state !== 'open') return;
+    if (this.#socket !== null) {
+      this.#socket.deliver(this.#isFramed ? publication.framed : publication.raw, topicClass);
+      return;
+    }
+    const bytes = publication.quoted.length;
+    const waiting = this.#waitingBytes + (this.#answer?.undrained ?? 0);
+    if (waiting > 0 && waiting + bytes > this.#host.gateway.limits.rawWaitingBytesMax) {
+      if (topicClass !== 'durable') return;
+      this.#waiting = [];
+      this.close(1013, 'slow');
+      return;
+    }
+    this.#waiting.push(publication);
+    this.#waitingBytes += bytes;
+    if (this.#answer !== null && !this.#gathered) {
+      this.#gathered = true;
+      this.#host.gateway.turn.add(this);
+    }
+  }
+
+  flush(): void {
+    this.#gathered = false;
+    if (this.#answer === null || this.#waiting.length === 0 || this.#state !== 'open') return;
+    const frame = `a[${this.#waiting.map(({ quoted }) => quoted).join(',')}]`;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#toAnswer(frame);
+  }
+
+  // ---- answers
+
+  /** Another answer to fill. @returns false where there is one: it was told so. */
+  attach(answer: AnswerCarrier): boolean {
+    answer.begin();
+    if (this.#answer !== null) {
+      if (answer.write('c[2010,"Another connection still open"]')) answer.end();
+      return false;
+    }
+    if (this.#state === 'closing') {
+      if (answer.write(this.#closeFrame)) answer.end();
+      this.#linger();
+      return false;
+    }
+    this.#answer = answer;
+    if (this.#state === 'open') {
+      this.#wait();
+      this.flush();
+    } else this.#host.gateway.wheel.cancel(this);
+    return true;
+  }
+
+  /** The client broke it off: what was written may be lost, so the session is over (SockJS 0.3.3, "Handling close"). */
+  aborted(answer: AnswerCarrier): void {
+    if (this.#answer !== answer) return;
+    this.#answer = null;
+    answer.destroy();
+    this.#leaveOpen('over', 1002, 'Connection interrupted');
+    this.#over();
+  }
+
+  #toAnswer(frame: string): void {
+    if (this.#answer?.write(frame) === false) this.#endAnswer();
+  }
+
+  #endAnswer(last?: string): void {
+    const answer = this.#answer;
+    this.#answer = null;
+    if (answer === null) return;
+    if (last === undefined || answer.write(last)) answer.end();
+    if (this.#state === 'open') this.#wait();
+  }
+
+  // ---- the WebSocket
+
+  onGone(): void {
+    this.#leaveOpen('over', 1002, 'Connection interrupted');
+    this.#over();
+  }
+
+  get #isFramed(): boolean {
+    return this.facts.transport === 'websocket';
+  }
+
+  #toSocket(frame: string): void {
+    if (this.#isFramed) this.#socket?.deliver(this.#host.gateway.publication(frame), 'durable');
+  }
+
+  #closeSocket(socket: GatewaySocket, code: number, reason: string): void {
+    // Who is refused was not opened yet.
+    socket.open();
+    this.#toSocket(this.#closeFrame);
+    if (this.#isFramed) socket.close(1000, 'Normal closure');
+    else socket.close(code, reason);
+  }
+
+  /** One message of the WebSocket, which may hold several of the client's. */
+  onSocketMessage(data: string | Uint8Array): void | Promise<void> {
+    if (typeof data !== 'string') this.close(1003, 'text only');
+    else if (!this.#isFramed) return this.take([data]);
+    else if (data !== '') {
+      const texts = textsOf(data.startsWith('[') ? data : `[${data}]`);
+      if (texts !== null) return this.take(texts);
+      this.#leaveOpen('closing', 1002, 'Broken framing.');
+      this.#socket?.close(1002, 'Broken framing.');
+    }
+    return undefined;
+  }
+
+  // ---- in
+
+  /** @returns null where too many sends wait already; a promise until they are handled. */
+  takeSend(texts: readonly string[]): null | void | Promise<void> {
+    if (this.#sends >= SENDS_MAX) return null;
+    const taken = this.take(texts);
+    if (taken === undefined) return undefined;
+    this.#sends += 1;
+    return taken.finally(() => {
+      this.#sends -= 1;
+    });
+  }
+
+  take(texts: readonly string[]): void | Promise<void> {
+    if (this.#handling !== null) return this.#handling.then(() => this.take(texts));
+    return this.#handleFrom(texts, 0);
+  }
+
+  #handleFrom(texts: readonly string[], from: number): void | Promise<void> {
+    for (let at = from; at < texts.length && this.#state === 'open'; at++) {
+      const handled = this.#handle(texts[at] as string);
+      if (handled === null) continue;
+      const rest = handled.then(() => {
+        this.#handling = null;
+        return this.#handleFrom(texts, at + 1);
+      });
+      this.#handling = rest;
+      return rest;
+    }
+    return undefined;
+  }
+
+  #handle(text: string): Promise<void> | null {
+    try {
+      const result = this.onMessage?.(text);
+      return typeof result?.then === 'function' ? result.catch((error: unknown) => this.#onFailed(error)) : null;
+    } catch (error) {
+      this.#onFailed(error);
+      return null;
+    }
+  }
+
+  /** Not its message, which may quote what was given to the handler. */
+  #onFailed(error: unknown): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${name}`);
+    this.close(1011, 'internal');
+  }
+
+  // ---- time
+
+  /** The heartbeat of who listens, or the end of who does not come again. */
+  #wait(): void {
+    const { gateway, heartbeatMs, disconnectMs } = this.#host;
+    const listens = this.#socket !== null || this.#answer !== null;
+    const leftMs = (this.claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
+    gateway.wheel.schedule(this, Math.max(1, Math.min(listens ? heartbeatMs : disconnectMs, leftMs)));
+  }
+
+  onWheel(): void {
+    const { expiresAt } = this.claims;
+    if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.end('expired');
+    else if (this.#socket === null && this.#answer === null) {
+      this.#leaveOpen('over', 1002, 'Connection interrupted');
+      this.#over();
+    } else if (this.#state === 'open') {
+      if (this.#socket !== null) this.#toSocket('h');
+      else this.#toAnswer('h');
+      this.#wait();
+    }
+  }
+
+  /** Who asks again is told why it closed, for a while. */
+  #linger(): void {
+    const { gateway, disconnectMs } = this.#host;
+    if (gateway.isClosing()) this.#over();
+    else gateway.wheel.schedule(this, disconnectMs);
+  }
+
+  #leaveOpen(next: 'closing' | 'over', code: number, reason: string): void {
+    const was = this.#state;
+    if (was === 'closing' || was === 'over') return;
+    this.#state = next;
+    this.#waiting = [];
+    for (const topic of this.#topics ?? []) this.#host.topics.leave(topic, this);
+    this.#topics = null;
+    if (was !== 'open') return;
+    try {
+      this.onClose?.(code, reason);
+    } catch (error) {
+      this.#onFailed(error);
+    }
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.#host.gateway.wheel.cancel(this);
+    this.#host.gateway.remove(this);
+    this.#host.onOver(this);
+  }
+}
+
+/** `null` for what is no array of texts. */
+export function textsOf(json: string): readonly string[] | null {
+  try {
+    const value: unknown = JSON.parse(json);
+    return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,25 @@
+import type { WireServer } from '@everywire/server';
+import { bearerOf, gatewayHostOf } from '@everywire/server/internal';
+import type { SockJsGatewayOptions } from './options.js';
+import { Routes } from './routes.js';
+
+/**
+ * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
+ * wire server's; it ends connections by `revoke` and `close`.
+ *
+ * @throws TypeError for a path that is none or is taken, for a `clientUrl` that is none, and for a server that `createWireServer` did not make
+ */
+export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
+  const gateway = gatewayHostOf(wire);
+  const routes = new Routes(gateway, {
+    tokenOf: bearerOf,
+    websocket: true,
+    jsonp: false,
+    cookie: false,
+    heartbeatMs: 25_000,
+    disconnectMs: 5_000,
+    answerBytesMax: 128 << 10,
+    ...options,
+  });
+  gateway.mount(options.path, routes);
+}

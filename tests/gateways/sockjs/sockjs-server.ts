@@ -1,0 +1,100 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { createSockJsGateway, type SockJsConnection, type SockJsGatewayOptions } from '@everywire/gateway-sockjs';
+import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
+
+/** An http server with a wire server and the services that the published protocol's tests ask for. */
+export class SockJsServer {
+  readonly http: Server = createServer();
+  readonly wire: WireServer;
+  readonly connections: SockJsConnection[] = [];
+  readonly notices: string[] = [];
+  readonly #sockets: Set<Socket> = new Set();
+
+  constructor(options: Partial<WireServerOptions> = {}) {
+    this.wire = createWireServer({
+      onSession: () => undefined,
+      onNotice: ({ code }) => this.notices.push(code),
+      ...options,
+    });
+    this.wire.attach(this.http);
+  }
+
+  serve(path: string, options: Partial<SockJsGatewayOptions> = {}): this {
+    createSockJsGateway(this.wire, {
+      path,
+      jsonp: true,
+      onConnection: (connection) => {
+        this.connections.push(connection);
+        connection.onMessage = (text) => void connection.send(text);
+      },
+      ...options,
+    });
+    return this;
+  }
+
+  async listen(): Promise<this> {
+    await new Promise<void>((done) => this.http.listen(0, '127.0.0.1', done));
+    return this;
+  }
+
+  get port(): number {
+    return (this.http.address() as AddressInfo).port;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  /** What a request is answered with so far: for streams, which do not end. */
+  open(method: string, path: string, headers = '', version = '1.1'): Answer {
+    const socket = connect(this.port, '127.0.0.1');
+    this.#sockets.add(socket);
+    const length = method === 'POST' ? 'Content-Length: 0\r\n' : '';
+    socket.write(`${method} ${path} HTTP/${version}\r\nHost: 127.0.0.1:${this.port}\r\n${length}${headers}\r\n`);
+    return new Answer(socket);
+  }
+
+  async close(): Promise<void> {
+    for (const socket of this.#sockets) socket.destroy();
+    await this.wire.close({ deadlineMs: 0 });
+    this.http.closeAllConnections();
+    await new Promise((done) => this.http.close(done));
+  }
+}
+
+/** An answer as its bytes come; the frames of chunks are taken out. */
+export class Answer {
+  readonly socket: Socket;
+  readonly #pieces: Buffer[] = [];
+  ended = false;
+
+  constructor(socket: Socket) {
+    this.socket = socket;
+    socket.on('data', (piece) => this.#pieces.push(piece));
+    socket.on('error', () => undefined);
+    socket.on('close', () => {
+      this.ended = true;
+    });
+  }
+
+  get head(): string {
+    return this.#text.split('\r\n\r\n', 1)[0] ?? '';
+  }
+
+  get body(): string {
+    const chunks = this.#text.slice(this.head.length + 4);
+    return /transfer-encoding: chunked/i.test(this.head)
+      ? chunks.replaceAll(/(?:^|\r\n)[\da-f]+\r\n/g, '').replace(/\r\n$/, '')
+      : chunks;
+  }
+
+  /** The last chunk has come. */
+  get isWhole(): boolean {
+    return /\r\n0\r\n\r\n$/.test(this.#text) || this.ended;
+  }
+
+  get #text(): string {
+    return Buffer.concat(this.#pieces).toString('utf8');
+  }
+}

@@ -81,8 +81,10 @@ const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 function protocolOf(peer, transport) {
   if (raw.includes(peer)) return 'raw';
   const [server, own] = peer.split(':');
-  const name = own ?? (typeof transport === 'object' ? transport[server] : transport);
-  return name ? `${server}-${name}` : server;
+  // A gateway speaks as its peer does.
+  const spoken = server.replace(/-gateway$/, '');
+  const name = own ?? (typeof transport === 'object' ? transport[spoken] : transport);
+  return name ? `${spoken}-${name}` : spoken;
 }
 
 /**

@@ -62,13 +62,13 @@ process.exitCode = results.some(misses) ? 1 : 0;
 function misses({ load, goal, base, peers: rows }) {
   const { mostUs, turnOf = 0 } = workloads[load];
   return Object.entries(rows).some(([peer, { figure, cpuUs }]) => {
-    if (serverOf(peer) !== 'everywire' || (goal === null && mostUs === undefined)) return false;
+    if (!/^everywire$|-gateway$/.test(serverOf(peer)) || (goal === null && mostUs === undefined)) return false;
     return figure > (mostUs ?? goal * (rows[base]?.figure ?? Number.POSITIVE_INFINITY) + turnOf * (cpuUs ?? 0));
   });
 }
 
 function summarize(load, base, cells) {
-  const figure = load === 'w3idle' ? 'bytes_per_connection' : (workloads[load].figure ?? 'cpu_us');
+  const figure = load.endsWith('idle') ? 'bytes_per_connection' : (workloads[load].figure ?? 'cpu_us');
   const of = (peer, name) => median(cells[peer].map((cell) => cell[name]));
   const beside = cells[base] ? of(base, figure) : null;
   return Object.fromEntries(
@@ -79,7 +79,7 @@ function summarize(load, base, cells) {
         handshakeUs: of(peer, 'handshake_us'),
         errors: Math.max(...cells[peer].map((cell) => cell.errors)),
       };
-      if (load === 'w3idle') return [peer, row];
+      if (load.endsWith('idle')) return [peer, row];
       return [
         peer,
         {
@@ -107,10 +107,9 @@ function print(result) {
   const { load, text, base, peers: rows } = result;
   console.log(`\n${load}: ${text}${goalOf(result)}`);
   for (const [peer, row] of Object.entries(rows)) {
-    const unit =
-      load === 'w3idle'
-        ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake`
-        : `${row.cpuUs.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
+    const unit = load.endsWith('idle')
+      ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake`
+      : `${row.cpuUs.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
     console.log(
       `  ${peer.padEnd(19)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ${base}`}${row.errors ? `  ERRORS ${row.errors}` : ''}`,
     );

@@ -43,6 +43,28 @@ function relay(text, args, goal) {
   return { text: `relay, 1,000 users in pairs, ${text}`, args: ['--n', '1000', ...args], goal, floor: true };
 }
 
+/** What the peer's own clients cost at our gateway, beside the peer's own server. */
+function gateway(peer, { text, args, transport }) {
+  const goal = args.includes('idle') ? null : 0.8;
+  return {
+    text: `${peer} and its gateway: ${text}`,
+    args,
+    transport,
+    base: peer,
+    goal,
+    peers: [peer, `${peer}-gateway`],
+  };
+}
+
+const loads = {
+  fan: fan('200 a second, one a turn', ['--rate', '200']),
+  bursts: fan('bursts of 20, 100 a second', ['--rate', '100', '--burst', '20']),
+  relay: relay('20,000 a second', ['--mode', 'relayrate', '--rate', '20000']),
+  stream: { text: 'streaming, 1 to 200, 100 a second', args: [...each, '--rate', '100'], transport: 'stream' },
+  poll: { text: 'polling, 1 to 200, 20 a second', args: [...each, '--rate', '20'], transport: 'poll' },
+  idle: { text: '2,000 idle connections', args: ['--mode', 'idle', '--n', '2000', '--settle', '4'] },
+};
+
 /** How long a message takes from one peer to another. */
 function latency(text, args, peers = ['ws', 'everywire']) {
   return { text: `latency, ${text}`, args, figure: 'p99_us', goal: 1.2, peers };
@@ -96,6 +118,12 @@ export const workloads = {
   w6fanhalf: latencyOfEach('half load', '200'),
   w6far: latencyFarAway('idle', '20'),
   w6farhalf: latencyFarAway('half load', '80'),
+  g1fan: gateway('sockjs', loads.fan),
+  g1bursts: gateway('sockjs', loads.bursts),
+  g1relay: gateway('sockjs', loads.relay),
+  g1stream: gateway('sockjs', loads.stream),
+  g1poll: gateway('sockjs', loads.poll),
+  g1idle: gateway('sockjs', loads.idle),
   w3idle: {
     text: '10,000 idle connections',
     args: ['--mode', 'idle', '--n', '10000', '--settle', '4'],
@@ -104,6 +132,6 @@ export const workloads = {
   },
 };
 
-export const peers = ['c-floor', 'c-gathered', 'bun', 'ws', 'socketio', 'sockjs', 'everywire'];
+export const peers = ['c-floor', 'c-gathered', 'bun', 'ws', 'socketio', 'sockjs', 'sockjs-gateway', 'everywire'];
 /** Those that are measured only where a load says so. */
 export const floorPeers = ['c-floor', 'c-gathered', 'bun'];

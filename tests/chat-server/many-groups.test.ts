@@ -8,7 +8,10 @@ const deadline = { timeout: 60_000, interval: 5 };
 let place: TestPlace;
 afterEach(() => place.stop());
 
-test('[CM-4] a person who is added to a thousand groups sends without waiting for what the device asks about them', async () => {
+test('[CM-4] a person who is added to a thousand groups sends without waiting for what the device asks about them', {
+  tags: ['wide'],
+  timeout: 180_000,
+}, async () => {
   place = await TestPlace.start();
   const { id, name, token } = await place.register('writer');
   const creators = [];
@@ -43,4 +46,4 @@ test('[CM-4] a person who is added to a thousand groups sends without waiting fo
   expect(Math.max(...between)).toBeLessThan(10);
   await expect.poll(() => client.getSnapshot().conversations.length, deadline).toBe(1_001);
   await client.close();
-}, 180_000);
+});

@@ -41,8 +41,11 @@ async function listen(server: Server): Promise<number> {
 }
 
 /** Something that is no wire server. */
-async function serveOther(listener: RequestListener): Promise<string> {
-  const own = createServer(listener);
+function serveOther(listener: RequestListener): Promise<string> {
+  return serve(createServer(listener));
+}
+
+async function serve(own: Server): Promise<string> {
   closers.push(() => own.closeAllConnections());
   closers.push(() => own.close());
   return `http://127.0.0.1:${await listen(own)}`;
@@ -213,6 +216,27 @@ describe('the doctor says of an address', () => {
     const url = await serveOther((_asked, answer) => answer.writeHead(502).end());
     expect(codesOf(await examine(`${url}/everywire`))).toEqual(['gateway']);
   });
+
+  it.each([
+    [404, 'not_attached'],
+    [403, 'method_refused'],
+  ] as const)(
+    'within about 5 s what it is, though each answer takes 3.9 s: %i',
+    { timeout: 60_000 },
+    async (status, code) => {
+      const timers = new Set<NodeJS.Timeout>();
+      closers.push(() => timers.forEach(clearTimeout));
+      const server = createServer((_asked, answer) =>
+        timers.add(setTimeout(() => answer.writeHead(status).end(), 3900)),
+      );
+      // A WebSocket is not refused but left to wait.
+      server.on('upgrade', (_asked, socket) => closers.push(() => socket.destroy()));
+      const report = await examine(`${await serve(server)}/chat`);
+      expect(codesOf(report)).toEqual([code]);
+      // All its steps to their end take 15 s.
+      expect(report.tookMs).toBeLessThan(8000);
+    },
+  );
 
   it('where it has moved', async () => {
     const url = await serveOther((asked, answer) => answer.writeHead(301, { location: `/new${asked.url}` }).end());

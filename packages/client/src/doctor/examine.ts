@@ -15,6 +15,8 @@ export interface ExamineOptions {
 }
 
 const QUIET_MS_MAX = 60_000;
+/** From the beginning on; where no request is answered, no attempt at a WebSocket begins later. */
+const SILENT_MS = 4500;
 
 /** The same on every platform. @throws RangeError for another `quietMs`, and the reason of a `signal` that came */
 export async function examineWith(
@@ -29,7 +31,9 @@ export async function examineWith(
   const begun = performance.now();
   const { roundTripMs, finding } = await reach(patient);
   const seen =
-    roundTripMs === null ? await examineSilent(patient, finding!) : await examineWay(patient, roundTripMs, quietMs);
+    roundTripMs === null
+      ? await examineSilent(patient, finding!, begun + SILENT_MS)
+      : await examineWay(patient, roundTripMs, quietMs);
   signal.throwIfAborted();
   const tookMs = Math.round(performance.now() - begun);
   return { url, at, tookMs, roundTripMs: roundTripMs === null ? null : Math.round(roundTripMs), ...seen };
@@ -38,8 +42,8 @@ export async function examineWith(
 type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
 
 /** No request is answered by the server: a WebSocket may open all the same. */
-async function examineSilent(patient: Patient, finding: Finding): Promise<Seen> {
-  const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0)) === null;
+async function examineSilent(patient: Patient, finding: Finding, until: number): Promise<Seen> {
+  const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0, until)) === null;
   const [reach, rest] = ['failed', 'skipped'] as const;
   return {
     outcome: opens ? 'hindered' : 'blocked',

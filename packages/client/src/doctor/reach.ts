@@ -11,20 +11,30 @@ export interface Reached {
 /** A firewall that drops what it does not want leaves nothing but the wait. */
 const PATIENCE_MS = 4000;
 const SAMPLES = 3;
+/** All requests together: whoever waits is to hear within 5 s that nothing answers, and why. */
+const REACH_MS = 4800;
 
-/** Looks whether the server answers at all, and says what answers in its place. */
+/** Looks whether the server answers at all, and says what answers in its place. Takes up to 4.8 s, however slow the answers are. */
 export async function reach(patient: Patient): Promise<Reached> {
   if (patient.page?.startsWith('https:') && patient.url.startsWith('http:') && !isLocal(patient.url))
     return nothing('mixed_content');
   if (patient.isOffline()) return nothing('offline');
+  return within(REACH_MS, patient, (signal) => sample({ ...patient, signal }));
+}
+
+async function sample(patient: Patient): Promise<Reached> {
   let shortest: number | null = null;
   let failure: Answer | null = null;
+  const begun = performance.now();
   for (let at = 0; at < SAMPLES; at++) {
     const answer = await ask(patient, PATIENCE_MS);
     if (answer.kind === 'ours') shortest = Math.min(shortest ?? answer.ms, answer.ms);
-    else failure = answer;
+    // An answer says more than a wait for the next one.
+    else if (answer.kind !== 'late' || failure === null) failure = answer;
     // Late twice is more than anybody wants to wait for the same news.
     if (answer.kind === 'late') break;
+    // To explain a failure takes another request.
+    if (shortest === null && performance.now() - begun > REACH_MS / 2) break;
   }
   if (shortest !== null) return { roundTripMs: shortest, finding: null };
   return { roundTripMs: null, finding: await explain(patient, failure!) };

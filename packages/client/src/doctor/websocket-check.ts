@@ -14,8 +14,14 @@ const PATIENCE_MS = 1500;
 /**
  * Opens a WebSocket and sends probes on it for a while; no session begins. A finding is what three attempts show, and of different
  * ones, the one that came furthest: whatever ends it may be faster than its opening.
+ *
+ * @param until by `performance.now()`: only the first attempt begins later
  */
-export async function checkWebSocket(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+export async function checkWebSocket(
+  patient: Patient,
+  roundTripMs: number,
+  until: number = Number.POSITIVE_INFINITY,
+): Promise<Finding | null> {
   const findings: Finding[] = [];
   for (let at = 0; at < 3; at++) {
     const finding = await attempt(patient, roundTripMs);
@@ -23,6 +29,7 @@ export async function checkWebSocket(patient: Patient, roundTripMs: number): Pro
     findings.push(finding);
     // It opened, so what came behind that twice is no chance.
     if (findings.filter(({ code }) => rank[code]! >= OPENED).length === 2) break;
+    if (performance.now() >= until) break;
   }
   return findings.reduce((one, other) => (rank[other.code]! > rank[one.code]! ? other : one));
 }

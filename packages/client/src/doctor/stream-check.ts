@@ -26,6 +26,8 @@ const LARGE_BYTES = 20_000;
 const SMALL_BYTES = 64;
 /** Two small lines, one that is large, and three small ones behind it: whoever gathers lets go with the third. */
 const BYTES = [SMALL_BYTES, SMALL_BYTES, LARGE_BYTES, SMALL_BYTES, SMALL_BYTES, SMALL_BYTES];
+/** Of one stream, which a server bounds at 32 kB (TR-50). Something else may answer, and write for as long as it is read. */
+const STREAM_BYTES_MAX = 65_536;
 
 /**
  * Looks at how a stream comes: at once, when it is complete, in lumps, without its beginning. What one stream shows may be a pause of
@@ -71,16 +73,24 @@ export function readPieces(
   });
 }
 
+/** Cancels the stream where it does not come to its end. @throws Error above `STREAM_BYTES_MAX` */
 async function readLines(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   onLine: (line: string) => void,
 ): Promise<void> {
   const decoder = new TextDecoder();
   let text = '';
-  for (let part = await reader.read(); !part.done; part = await reader.read()) {
-    const lines = (text + decoder.decode(part.value, { stream: true })).split('\n');
-    text = lines.pop() as string;
-    for (const line of lines) onLine(line);
+  let bytes = 0;
+  try {
+    for (let part = await reader.read(); !part.done; part = await reader.read()) {
+      bytes += part.value.length;
+      if (bytes > STREAM_BYTES_MAX) throw new Error('The stream is longer than what was asked for.');
+      const lines = (text + decoder.decode(part.value, { stream: true })).split('\n');
+      text = lines.pop() as string;
+      for (const line of lines) onLine(line);
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
   }
 }
 

@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type GatewayHost, type OriginVerdict, onPeerEnded } from '@everywire/server/internal';
-import { type Answers, allows, notFound, say } from './answers.js';
+import { type GatewayHost, type OriginVerdict, onPeerEnded, say } from '@everywire/server/internal';
+import { type Answers, allows, notFound } from './answers.js';
 import { callbackOf } from './callback.js';
 import { AnswerCarrier, type AnswerForm, answerForms } from './carrier.js';
 import { preflight } from './headers.js';
@@ -88,7 +88,7 @@ export class AnswerRoutes {
     const session = new Session(this.#host, facts, null);
     this.#sessions.set(id, session);
     this.#answerWith(exchange, form, callback, session);
-    this.#gateway.admit({ token, request }, session);
+    this.#gateway.admit(session.facts, session);
   }
 
   #answerWith({ request, response, origin }: Exchange, form: AnswerForm, callback: string, session: Session): void {
@@ -156,7 +156,7 @@ export class AnswerRoutes {
       return;
     }
     this.#gateway.admit(
-      { token, request },
+      { token, origin: request.headers.origin, remoteAddress: this.#gateway.addressOf(request) },
       {
         admitted: ({ subject }) => (subject === session.claims.subject ? goOn() : notFound(response)),
         refused: () => notFound(response),

@@ -1,16 +1,8 @@
 import type { IncomingMessage, OutgoingHttpHeaders } from 'node:http';
-import type { OriginVerdict } from '@everywire/server/internal';
+import { corsHeaders, type OriginVerdict } from '@everywire/server/internal';
 
 const YEAR_S = 31_536_000;
-const TOKENS = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+)*$/;
-const TOKENS_LENGTH_MAX = 512;
 const COOKIE = /(?:^|; *)JSESSIONID=([\w.~-]{1,128})(?:;|$)/;
-
-export const NEVER_KEPT: OutgoingHttpHeaders = {
-  'cache-control': 'no-store, no-cache, must-revalidate, max-age=0',
-  'x-content-type-options': 'nosniff',
-  'x-accel-buffering': 'no',
-};
 
 /** For a year. */
 export function keptLong(): OutgoingHttpHeaders {
@@ -21,23 +13,10 @@ export function keptLong(): OutgoingHttpHeaders {
   };
 }
 
-/** A page of an origin that may connect is named its origin; who is no page is allowed what it wants. */
-export function cors(request: IncomingMessage, origin: OriginVerdict): OutgoingHttpHeaders {
-  const headers: OutgoingHttpHeaders = {
-    'access-control-allow-origin': origin.kind === 'absent' ? '*' : origin.origin,
-    'access-control-allow-credentials': 'true',
-    vary: 'Origin',
-  };
-  const asked = request.headers['access-control-request-headers'];
-  if (typeof asked === 'string' && asked.length <= TOKENS_LENGTH_MAX && TOKENS.test(asked))
-    headers['access-control-allow-headers'] = asked;
-  return headers;
-}
-
 export function preflight(request: IncomingMessage, origin: OriginVerdict, method: string): OutgoingHttpHeaders {
   return {
     ...keptLong(),
-    ...cors(request, origin),
+    ...corsHeaders(request, origin),
     'access-control-allow-methods': `OPTIONS, ${method}`,
     'access-control-max-age': String(YEAR_S),
   };

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { GatewayHost } from '@everywire/server/internal';
-import { type Answers, allows, notFound, say } from './answers.js';
-import { cors, keptLong, NEVER_KEPT, preflight } from './headers.js';
+import { corsHeaders, type GatewayHost, NEVER_KEPT, say } from '@everywire/server/internal';
+import { type Answers, allows, notFound } from './answers.js';
+import { keptLong, preflight } from './headers.js';
 import type { Settings } from './options.js';
 import { createFramePage, type FramePage, infoJson } from './pages.js';
 
@@ -29,7 +29,11 @@ export class PageRoutes {
     if (request.method === 'OPTIONS') response.writeHead(204, preflight(request, origin, 'GET')).end();
     else if (allows(request, response, 'OPTIONS, GET')) {
       const { websocket, cookie } = this.#settings;
-      const headers = { ...NEVER_KEPT, ...cors(request, origin), 'content-type': 'application/json; charset=UTF-8' };
+      const headers = {
+        ...NEVER_KEPT,
+        ...corsHeaders(request, origin),
+        'content-type': 'application/json; charset=UTF-8',
+      };
       say(response, 200, infoJson(websocket, cookie), headers);
     }
   }

@@ -1,13 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import type { GatewayHost } from '@everywire/server/internal';
+import { type GatewayHost, GatewayTopics } from '@everywire/server/internal';
 import { AnswerRoutes } from './answer-routes.js';
 import { Answers, notFound } from './answers.js';
 import type { Settings } from './options.js';
 import { PageRoutes } from './page-routes.js';
+import { Publication } from './publication.js';
 import { Session, type SessionHost } from './session.js';
-import { Topics } from './topics.js';
 
 /** `/server/session/transport`: the first part is for balancers alone. */
 const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
@@ -26,7 +26,7 @@ export class Routes {
     this.#settings = settings;
     const sessions = new Map<string, Session>();
     this.#host = {
-      ...{ gateway, topics: new Topics(gateway), onConnection: settings.onConnection },
+      ...{ gateway, topics: createTopics(gateway), onConnection: settings.onConnection },
       ...{ heartbeatMs: settings.heartbeatMs, disconnectMs: settings.disconnectMs },
       onOver: (session) => {
         const { id } = session.facts;
@@ -62,7 +62,7 @@ export class Routes {
     const transport = isRaw ? 'websocket-raw' : 'websocket';
     this.#gateway.accept(request, socket, head, (carrier) => {
       const session = new Session(this.#host, { transport, remoteAddress, origin, token, id: undefined }, carrier);
-      this.#gateway.admit({ token, request }, session);
+      this.#gateway.admit(session.facts, session);
       return { onMessage: (data) => session.onSocketMessage(data), onGone: () => session.onGone() };
     });
   }
@@ -80,4 +80,12 @@ export class Routes {
     if (this.#gateway.isClosing()) return { status: 503, code: 'closing' };
     return this.#gateway.hasRoom() ? null : { status: 503, code: 'busy' };
   }
+}
+
+function createTopics(gateway: GatewayHost): GatewayTopics<Publication> {
+  return new GatewayTopics(gateway, (data) => {
+    if (typeof data === 'string') return new Publication(gateway, data);
+    gateway.onNotice('text_only', 'Bytes were published to a topic of SockJS connections, which carry text alone.');
+    return null;
+  });
 }

@@ -1,15 +1,21 @@
 // Over 300 lines: what a session takes, gives and how it ends is one state.
-import type { Claims } from '@everywire/server';
-import type { GatewayHost, GatewayLink, GatewaySocket, WheelEntry } from '@everywire/server/internal';
+import type { Claims, TopicClass } from '@everywire/server';
+import type {
+  GatewayHost,
+  GatewayLink,
+  GatewayMember,
+  GatewaySocket,
+  GatewayTopics,
+  WheelEntry,
+} from '@everywire/server/internal';
 import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
 import { Publication } from './publication.js';
-import type { TopicClass, TopicMember, Topics } from './topics.js';
 
 /** What sessions of one gateway share. */
 export interface SessionHost {
   readonly gateway: GatewayHost;
-  readonly topics: Topics;
+  readonly topics: GatewayTopics<Publication>;
   readonly heartbeatMs: number;
   readonly disconnectMs: number;
   readonly onConnection: (connection: SockJsConnection) => void;
@@ -34,7 +40,7 @@ const SENDS_MAX = 8;
  * One SockJS session: over a WebSocket, as long as that lives, or over a row of answers. Its states: `opening` while the application says
  * who it is, `open`, `closing` while those who ask are told that it closed, `over`.
  */
-export class Session implements SockJsConnection, GatewayLink, TopicMember, WheelEntry {
+export class Session implements SockJsConnection, GatewayLink, GatewayMember<Publication>, WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;

@@ -1,5 +1,6 @@
 export { createClientAddresses } from './addresses/client-address.js';
 export { addressKey, plainAddress, widerAddressKeys } from './addresses/remote-address.js';
+export { corsHeaders, GatewayAnswers, NEVER_KEPT, say } from './gateway/gateway-answers.js';
 export {
   type GatewayHost,
   type GatewayLink,
@@ -7,6 +8,7 @@ export {
   type GatewaySocketOwner,
   gatewayHostOf,
 } from './gateway/gateway-host.js';
+export { type GatewayMember, GatewayTopics } from './gateway/gateway-topics.js';
 export { accepts } from './http/accepts.js';
 export { repeatsHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';

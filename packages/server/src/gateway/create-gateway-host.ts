@@ -65,12 +65,8 @@ export function createGateways(parts: GatewayParts): Gateways {
     ...{ limits, wheel, turn, origins: parts.origins, onNotice, onRefused, mount: parts.mount },
     ...{ addressOf: parts.addressOf, onOriginRefused: parts.onOriginRefused },
     isClosing: () => lifecycle.closing,
-    admit: ({ token, request }, applicant) =>
-      admission.ask(
-        { who: { token }, origin: request.headers.origin, remoteAddress: parts.addressOf(request) },
-        () => GRANTED,
-        applicant,
-      ),
+    admit: ({ token, origin, remoteAddress }, applicant) =>
+      admission.ask({ who: { token }, origin, remoteAddress }, () => GRANTED, applicant),
     hasRoom: () => parts.rawLinks.size + links.size < limits.rawLinksMax,
     add(link): void {
       if (links.size === 0) lifecycle.onLink(all);
@@ -153,6 +149,7 @@ function socketOf(link: RawWebSocket): GatewaySocket {
     // Its claims are the owner's to watch.
     open: () => link.admitted(NOBODY, []),
     deliver: (publication, topicClass) => link.deliver(publication, topicClass, null),
+    deliverAll: (publications, topicClass) => link.deliverAll(publications, topicClass),
     close: (code, reason) => link.close(code, reason),
     destroy: () => link.destroy(),
   };

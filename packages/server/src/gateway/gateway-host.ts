@@ -38,14 +38,18 @@ export interface GatewaySocket {
   open(): void;
   /** Written at the end of the turn. By its class a peer that takes too little loses it, or its connection with close code 1013. */
   deliver(publication: RawPublication, topicClass: TopicClass): void;
+  /** As `deliver`, for publications that are of use only together: all of them are dropped, or none. */
+  deliverAll(publications: readonly RawPublication[], topicClass: TopicClass): void;
   /** Cleanly, after what was delivered. */
   close(code: number, reason: string): void;
   destroy(): void;
 }
 
-interface GatewayRequest {
+/** What `authenticate` is asked with. */
+interface GatewayAsking {
   readonly token: string | undefined;
-  readonly request: IncomingMessage;
+  readonly origin: string | undefined;
+  readonly remoteAddress: string;
 }
 
 /** What a gateway, a server of another protocol on the same connections, needs of the transport server that it belongs to. */
@@ -67,7 +71,7 @@ export interface GatewayHost {
    */
   mount(prefix: string, routes: Routes): void;
   /** Asks `authenticate`. */
-  admit(asking: GatewayRequest, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
+  admit(asking: GatewayAsking, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
   /** Whether one more client may come: gateways share `limits.rawLinksMax` with raw links. */
   hasRoom(): boolean;
   add(link: GatewayLink): void;

@@ -100,6 +100,18 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
       return;
     }
     if (topicClass === 'hint' && topic !== null) this.onDropped(topic);
+    this.#onNoRoom(topicClass);
+  }
+
+  /** Delivers all of them, or none. */
+  deliverAll(publications: readonly RawPublication[], topicClass: TopicClass): void {
+    const parts = publications.map((publication) => this.bytesOf(publication));
+    const bytes = parts.reduce((sum, part) => sum + part.length, 0);
+    if (!this.hasRoom(bytes)) this.#onNoRoom(topicClass);
+    else for (const part of parts) this.gather(part);
+  }
+
+  #onNoRoom(topicClass: TopicClass): void {
     if (topicClass !== 'durable') return;
     this.host.onSlowLink();
     this.fallBehind();

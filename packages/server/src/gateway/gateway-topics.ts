@@ -1,0 +1,58 @@
+import type { Message } from '@everywire/protocol/internal';
+import type { Audience } from '../topics/topic.js';
+import type { TopicClass } from '../wire-session.js';
+import type { GatewayHost } from './gateway-host.js';
+
+/** A connection of a gateway, as its topics know it. */
+export interface GatewayMember<Publication> {
+  readonly serial: number;
+  deliver(publication: Publication, topicClass: TopicClass): void;
+}
+
+/** The topics that connections of a gateway are in: the same that sessions are in. */
+export class GatewayTopics<Publication> {
+  readonly #host: GatewayHost;
+  readonly #publicationOf: (data: Message['data']) => Publication | null;
+  readonly #topics: Map<string, MemberAudience<Publication>> = new Map();
+
+  /** @param publicationOf puts a message into the gateway's form, once for all members; `null` where it has none */
+  constructor(host: GatewayHost, publicationOf: (data: Message['data']) => Publication | null) {
+    this.#host = host;
+    this.#publicationOf = publicationOf;
+  }
+
+  join(topic: string, member: GatewayMember<Publication>): void {
+    let audience = this.#topics.get(topic);
+    if (audience === undefined) {
+      audience = new MemberAudience(this.#publicationOf);
+      this.#topics.set(topic, audience);
+      this.#host.addAudience(topic, audience);
+    }
+    audience.members.add(member);
+  }
+
+  leave(topic: string, member: GatewayMember<Publication>): void {
+    const audience = this.#topics.get(topic);
+    if (audience === undefined || !audience.members.delete(member) || audience.members.size > 0) return;
+    this.#topics.delete(topic);
+    this.#host.removeAudience(topic, audience);
+  }
+}
+
+class MemberAudience<Publication> implements Audience {
+  readonly members: Set<GatewayMember<Publication>> = new Set();
+  readonly #publicationOf: (data: Message['data']) => Publication | null;
+
+  constructor(publicationOf: (data: Message['data']) => Publication | null) {
+    this.#publicationOf = publicationOf;
+  }
+
+  deliver(message: Message, topicClass: TopicClass, except: number | undefined): void {
+    const publication = this.#publicationOf(message.data);
+    if (publication === null) return;
+    for (const member of this.members) if (member.serial !== except) member.deliver(publication, topicClass);
+  }
+
+  /** A gateway's protocol has no word for it. */
+  reset(): void {}
+}

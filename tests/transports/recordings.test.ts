@@ -1,5 +1,7 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { createWireClient, type WireClient } from '@everywire/client';
 import { createRecordedWireClient } from '@everywire/client/recorder';
 import {
@@ -119,6 +121,35 @@ describe('a recording of a session at a server', () => {
     for (const name of ['recorded 1', 'recorded 2', 'recorded 3'])
       await connect(url, name).send('hello', { until: 'server' });
     expect(wire.recordings().map(({ session }) => session.claims.subject)).toEqual(['recorded 2', 'recorded 3']);
+  });
+
+  it('lets go of a session that has ended, and of its machine', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc') as () => void;
+    const held: WeakRef<object>[] = [];
+    const url = await serve({
+      authenticate: recorded,
+      // The verdict that is kept for a client holds the machine until another one replaces it.
+      limits: { verdictsMax: 1 },
+      onSession: (session) => {
+        held.push(new WeakRef(session), new WeakRef((session as unknown as { readonly machine: object }).machine));
+      },
+    });
+    for (const name of ['recorded ann', 'bea']) {
+      const client = connect(url, name);
+      await client.send('hello', { until: 'server' });
+      client.close();
+      await ended(client);
+    }
+    await expect
+      .poll(() => {
+        collect();
+        return held.slice(0, 2).map((one) => one.deref() === undefined);
+      })
+      .toEqual([true, true]);
+    expect(wire.recordings().map(({ session }) => session.claims.subject)).toEqual(['recorded ann']);
+    expect(namesOf(only().entries)).toContain('ended');
+    expect(differenceOf(only(), replay(only()))).toBe(null);
   });
 
   it('keeps its beginning and its end within its bound, and replays as far as it is whole', async () => {

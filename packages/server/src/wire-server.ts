@@ -112,7 +112,8 @@ export interface SessionPath {
 
 /** What a session lived through; it may have ended. */
 export interface SessionRecording {
-  readonly session: WireSession;
+  /** As it is, or was when it ended: a session that has ended is not kept for its recording. */
+  readonly session: Pick<WireSession, 'serial' | 'claims'>;
   /** As of now; each look makes it anew. */
   readonly recording: ServerRecording;
 }

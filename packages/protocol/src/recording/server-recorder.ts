@@ -56,7 +56,8 @@ const outputs = ['begun', 'confirmed', 'deliver', 'token', 'ended', 'drain', 'ch
  * session ends, or leaves for another node, whose story is that node's.
  */
 export class ServerRecorder {
-  readonly #session: ServerSession;
+  /** `null` once nothing more is kept: a recording outlives its session. */
+  #session: ServerSession | null;
   readonly #home: RecordedHome;
   readonly #tape: Tape;
   readonly #aliases: Aliases;
@@ -103,6 +104,7 @@ export class ServerRecorder {
   /** Nothing more is kept. */
   stop(): void {
     this.#calls.stop();
+    this.#session = null;
   }
 
   get recording(): ServerRecording {
@@ -119,7 +121,7 @@ export class ServerRecorder {
 
   /** When the machine wants to be called is what else has come of an input. */
   #rest(): void {
-    const { nextTickAt, done, frozen } = this.#session;
+    const { nextTickAt, done, frozen } = this.#session!;
     if (!Object.is(nextTickAt, this.#nextTickAt)) this.#tape.add({ out: 'timer', with: [String(nextTickAt)] });
     this.#nextTickAt = nextTickAt;
     // What a tombstone answers is the same for all.
@@ -157,7 +159,7 @@ export class ServerRecorder {
         return { with: [String(first), second] };
       case 'flush':
         // A poll whose peer has ended its side is to be answered at once.
-        return { with: [first, this.#session.links.down?.prompt === true] };
+        return { with: [first, this.#session!.links.down?.prompt === true] };
       case 'freeze':
         return { with: [second] };
       default:
@@ -172,12 +174,12 @@ export class ServerRecorder {
       case 'token':
         return {};
       case 'ended':
-        this.#differed = this.#session.ledger.incoming.ended() === 'lost';
+        this.#differed = this.#session!.ledger.incoming.ended() === 'lost';
         return { with: [this.#verdict(first as Verdict)] };
       case 'tried':
         return { with: [this.#aliases.of(first as string)] };
       case 'changed':
-        return { with: [this.#session.transport] };
+        return { with: [this.#session!.transport] };
       case 'renumbered':
         return { with: [(first as readonly number[]).length] };
       default:
@@ -211,7 +213,7 @@ export class ServerRecorder {
 
   #record(given: unknown): object {
     const record = given as ControlRecord & Partial<Counts>;
-    const { outgoing } = this.#session.ledger;
+    const { outgoing } = this.#session!.ledger;
     const fits = record.sum === undefined || outgoing.isPossible(record as Counts);
     return recordWithoutContents(record, this.#aliases, fits);
   }

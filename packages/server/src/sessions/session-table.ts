@@ -208,6 +208,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
     this.#endedOf.set(session.machine, session.claims.subject);
     this.#unconfirmed.delete(session);
+    this.recordings.ended(session);
     hub.leaveAll(session);
     wheel.cancel(session);
     this.#sweepUntil = now() + limits.tombstoneMs + SWEEP_MS;

@@ -96,8 +96,12 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
     else if (!lane || (!lasting && !momentary)) response.writeHead(404).end();
     else {
       if (lasting) lane.setFault(lasting, request.url?.endsWith('?on=1') ?? false);
-      if (momentary) await lane.happen(momentary);
-      response.writeHead(204).end();
+      try {
+        if (momentary) await lane.happen(momentary);
+        response.writeHead(204).end();
+      } catch (error) {
+        response.writeHead(503, { 'Content-Type': 'text/plain' }).end(`The server cannot start again: ${error}`);
+      }
     }
   }
 

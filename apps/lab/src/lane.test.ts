@@ -1,9 +1,43 @@
-import { expect, it } from 'vitest';
+import { createServer, Server } from 'node:net';
+import { expect, it, vi } from 'vitest';
 import { Lane } from './lane.js';
 
 it('is killed by two pages at once', async () => {
   const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
   await Promise.all([lane.happen('kill'), lane.happen('kill'), lane.happen('kill')]);
   expect((await fetch(`http://127.0.0.1:${lane.port}/`)).status).toBe(404);
+  await lane.close();
+});
+
+it('is killed, and closed, though its server cannot start again at first', async () => {
+  const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
+  const thief = createServer();
+  const { listen } = Server.prototype;
+  // The port is taken in the moment between the two servers.
+  const spy = vi.spyOn(Server.prototype, 'listen').mockImplementationOnce(function (this: Server, ...given) {
+    const [port] = given as unknown as [number];
+    thief.listen(port, '127.0.0.1', () => listen.apply(this, given));
+    return this;
+  });
+  try {
+    await expect(lane.happen('kill')).rejects.toThrow('EADDRINUSE');
+  } finally {
+    spy.mockRestore();
+  }
+  await new Promise((done) => thief.close(done));
+  await lane.happen('kill');
+  expect((await fetch(`http://127.0.0.1:${lane.port}/`)).status).toBe(404);
+  await lane.close();
+});
+
+it('is killed once by all pages that ask for it before the kill begins', async () => {
+  const lane = await Lane.start('websocket', () => undefined, [], 0, '127.0.0.1');
+  const spy = vi.spyOn(Server.prototype, 'listen');
+  try {
+    await Promise.all(Array.from({ length: 20 }, () => lane.happen('kill')));
+    expect(spy.mock.calls.length).toBe(1);
+  } finally {
+    spy.mockRestore();
+  }
   await lane.close();
 });

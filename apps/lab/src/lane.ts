@@ -27,9 +27,12 @@ export class Lane {
   readonly #meter: WireMeter;
   readonly #proxy: FaultProxy;
   readonly #lifts: Map<LastingFault, () => void> = new Map();
+  readonly #serverPort: number;
   #server: LaneServer;
-  /** Another server takes the place of the one before it. */
+  /** Another server takes the place of the one before it. Never rejects. */
   #killing: Promise<void> = Promise.resolve();
+  /** The kill that begins when that is over. */
+  #nextKill: Promise<void> | null = null;
   /** The port that the browser asks. */
   port = 0;
 
@@ -42,6 +45,7 @@ export class Lane {
     this.name = name;
     this.#startAgain = startAgain;
     this.#server = server;
+    this.#serverPort = portOf(server);
     this.#proxy = proxy;
     this.#meter = new WireMeter(proxy.port);
   }
@@ -55,7 +59,7 @@ export class Lane {
     host: string,
   ): Promise<Lane> {
     const server = await startServer(servePage, origins, 0);
-    const proxy = await createFaultProxy((server.http.address() as AddressInfo).port);
+    const proxy = await createFaultProxy(portOf(server));
     const lane = new Lane(name, (port) => startServer(servePage, origins, port), server, proxy);
     lane.port = await lane.#meter.listen(port, host);
     return lane;
@@ -78,13 +82,17 @@ export class Lane {
     if (fault === 'block-upgrade' && inForce) this.#proxy.cutNow('reset', { only: 'websocket' });
   }
 
+  /** Rejects where the server cannot start again, since its port was taken meanwhile: another kill tries it again. */
   async happen(fault: MomentaryFault): Promise<void> {
     this.#meter.log.add(0, 'end', fault);
     if (fault === 'cut') this.#proxy.cutNow('reset');
     else {
-      // Two pages may do it at once.
-      this.#killing = this.#killing.then(() => this.#kill());
-      await this.#killing;
+      // Several pages may do it together: one kill is enough for all that ask before it begins.
+      this.#nextKill ??= this.#killing.then(() => this.#kill());
+      this.#killing = this.#nextKill.catch(({ message }: Error) => {
+        this.#meter.log.add(0, 'end', 'The server cannot start again', message);
+      });
+      await this.#nextKill;
     }
   }
 
@@ -102,11 +110,15 @@ export class Lane {
 
   /** Another server takes the port, which knows nothing of the sessions: as after `kill -9`. */
   async #kill(): Promise<void> {
-    const { port } = this.#server.http.address() as AddressInfo;
+    this.#nextKill = null;
     this.#proxy.cutNow('reset');
     await stop(this.#server);
-    this.#server = await this.#startAgain(port);
+    this.#server = await this.#startAgain(this.#serverPort);
   }
+}
+
+function portOf({ http }: LaneServer): number {
+  return (http.address() as AddressInfo).port;
 }
 
 async function startServer(servePage: ServePage, origins: readonly string[], port: number): Promise<LaneServer> {

@@ -1,0 +1,35 @@
+import { request } from 'node:http';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type LabServer, startLab } from './lab-server.js';
+import { Lane } from './lane.js';
+
+let lab: LabServer;
+
+beforeEach(async () => {
+  lab = await startLab({ port: 0, host: '127.0.0.1', files: new Map([['lab.js', 'text']]) });
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await lab.close();
+});
+
+/** Its status, where the request names this host. */
+function ask(name: string, path: string, method = 'GET'): Promise<number | undefined> {
+  const host = `${name}:${lab.port}`;
+  return new Promise((resolve, reject) => {
+    const headers = { host, ...(method === 'POST' && { origin: `http://${host}` }) };
+    request({ host: '127.0.0.1', port: lab.port, path, method, headers }, (response) => {
+      resolve(response.statusCode);
+      response.destroy();
+    })
+      .on('error', reject)
+      .end();
+  });
+}
+
+it('the lab says that the server of a lane cannot start again, and serves on', async () => {
+  vi.spyOn(Lane.prototype, 'happen').mockRejectedValueOnce(new Error('listen EADDRINUSE'));
+  expect(await ask('localhost', '/lanes/websocket/kill', 'POST')).toBe(503);
+  expect(await ask('localhost', '/lanes/websocket/kill', 'POST')).toBe(204);
+});

@@ -1,4 +1,5 @@
 import { request } from 'node:http';
+import { hostname } from 'node:os';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type LabServer, startLab } from './lab-server.js';
 import { Lane } from './lane.js';
@@ -27,6 +28,16 @@ function ask(name: string, path: string, method = 'GET'): Promise<number | undef
       .end();
   });
 }
+
+it('the lab answers under the names of this machine, and under no name that somebody else lets lead here', async () => {
+  for (const path of ['/', '/lab.js', '/events']) {
+    for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST', hostname()])
+      expect(await ask(name, path), name).toBe(200);
+    expect(await ask('rebound.example', path)).toBe(421);
+  }
+  expect(await ask('localhost', '/lanes/websocket/cut', 'POST')).toBe(204);
+  expect(await ask('rebound.example', '/lanes/websocket/cut', 'POST')).toBe(421);
+});
 
 it('the lab says that the server of a lane cannot start again, and serves on', async () => {
   vi.spyOn(Lane.prototype, 'happen').mockRejectedValueOnce(new Error('listen EADDRINUSE'));

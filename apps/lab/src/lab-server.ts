@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import { Lane, type ServePage } from './lane.js';
 import { ReportReaders } from './report-readers.js';
-import { type LabReport, type LaneName, laneNames, lastingFaults, momentaryFaults } from './reports.js';
+import {
+  type LabReport,
+  type LaneName,
+  laneNames,
+  lastingFaults,
+  type MomentaryFault,
+  momentaryFaults,
+} from './reports.js';
 
 const REPORT_MS = 250;
 
@@ -27,10 +34,13 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
   const readers = new ReportReaders();
   const lanes = new Map<LaneName, Lane>();
   const ports: Partial<Record<LaneName, number>> = {};
+  const names = namesOf(host);
   const http = createServer((request, response) => {
     response.setHeader('Cache-Control', 'no-store');
     response.setHeader('X-Content-Type-Options', 'nosniff');
-    void answer(request, response);
+    // A page elsewhere may let its own name lead to this machine, and would be of the lab's origin then.
+    if (names.has(nameIn(request))) void answer(request, response);
+    else response.writeHead(421, { 'Content-Type': 'text/plain' }).end('The lab is at localhost');
   });
   await listen(http, port, host);
   const own = (http.address() as AddressInfo).port;
@@ -38,7 +48,7 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
     const lane = await Lane.start(
       name,
       lanePage(files, own),
-      originsOf(host, own),
+      [...names].map((name) => `http://${name}:${own}`),
       port === 0 ? 0 : port + index + 1,
       host,
     );
@@ -93,16 +103,11 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
     const momentary = momentaryFaults.find((fault) => fault === word);
     // Pages of other origins have no business here.
     if (request.headers.origin !== `http://${request.headers.host}`) response.writeHead(403).end();
-    else if (!lane || (!lasting && !momentary)) response.writeHead(404).end();
-    else {
-      if (lasting) lane.setFault(lasting, request.url?.endsWith('?on=1') ?? false);
-      try {
-        if (momentary) await lane.happen(momentary);
-        response.writeHead(204).end();
-      } catch (error) {
-        response.writeHead(503, { 'Content-Type': 'text/plain' }).end(`The server cannot start again: ${error}`);
-      }
-    }
+    else if (lane && momentary) await letHappen(lane, momentary, response);
+    else if (lane && lasting) {
+      lane.setFault(lasting, request.url?.endsWith('?on=1') ?? false);
+      response.writeHead(204).end();
+    } else response.writeHead(404).end();
   }
 
   return {
@@ -117,13 +122,27 @@ export async function startLab({ port, host, files, publicPort }: LabOptions): P
   };
 }
 
-/** Returns what the lab's page may be called on this machine. */
-function originsOf(host: string, port: number): readonly string[] {
+async function letHappen(lane: Lane, fault: MomentaryFault, response: ServerResponse): Promise<void> {
+  try {
+    await lane.happen(fault);
+    response.writeHead(204).end();
+  } catch (error) {
+    response.writeHead(503, { 'Content-Type': 'text/plain' }).end(`The server cannot start again: ${error}`);
+  }
+}
+
+/** Returns what the lab's page may be called on this machine, as in a URL. */
+function namesOf(host: string): ReadonlySet<string> {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
-  const names = addresses.map(({ address, family }) =>
-    family === 'IPv6' ? `[${address.replace(/%.*/, '')}]` : address,
+  const names = ['localhost', '127.0.0.1', '::1', host, hostname(), ...addresses.map(({ address }) => address)];
+  return new Set(
+    names.map((name) => (name.includes(':') ? `[${name.replace(/%.*/, '')}]` : name)).map((name) => name.toLowerCase()),
   );
-  return [...new Set(['localhost', '127.0.0.1', host, hostname(), ...names])].map((name) => `http://${name}:${port}`);
+}
+
+/** Returns the name by which a request asks for the lab. */
+function nameIn({ headers }: IncomingMessage): string {
+  return (headers.host ?? '').replace(/:\d+$/, '').toLowerCase();
 }
 
 function listen(http: Server, port: number, host: string): Promise<void> {
@@ -174,7 +193,6 @@ function fileOf(
 
 /** uPlot sets sizes by `style` attributes, which CSP calls inline. */
 function policyOf(request: IncomingMessage, ports: Partial<Record<LaneName, number>>): string {
-  const host = (request.headers.host ?? '').replace(/:\d+$/, '');
-  const frames = Object.values(ports).map((port) => `http://${host}:${port}`);
+  const frames = Object.values(ports).map((port) => `http://${nameIn(request)}:${port}`);
   return `default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; connect-src 'self'; frame-src ${frames.join(' ')}; frame-ancestors 'none'; base-uri 'none'; form-action 'none'`;
 }

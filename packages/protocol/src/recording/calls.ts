@@ -37,9 +37,11 @@ export class Calls {
   input(name: string, tell: () => RecordedEntry, call: () => unknown): unknown {
     if (this.#isOver) return call();
     const wasAtWork = this.#isAtWork;
-    // Made while the registry was asked for what is held back for this session, or by who waits for counts.
-    if (wasAtWork) this.#tape.add({ out: 'asked' });
-    this.#tape.add({ in: name, ...(this.#depth > 0 && { depth: this.#depth }), at: this.#now(), ...tell() });
+    this.#guard(() => {
+      // Made while the registry was asked for what is held back for this session, or by who waits for counts.
+      if (wasAtWork) this.#tape.add({ out: 'asked' });
+      this.#tape.add({ in: name, ...(this.#depth > 0 && { depth: this.#depth }), at: this.#now(), ...tell() });
+    });
     this.#depth += 1;
     this.#isAtWork = true;
     try {
@@ -47,7 +49,7 @@ export class Calls {
     } finally {
       this.#depth -= 1;
       this.#isAtWork = wasAtWork;
-      if (this.#depth === 0 && !this.#isOver) this.#onRest();
+      if (this.#depth === 0 && !this.#isOver) this.#guard(this.#onRest);
     }
   }
 
@@ -65,7 +67,16 @@ export class Calls {
 
   /** The machine did something that matters, though it called nobody. */
   note(tell: () => RecordedEntry): void {
-    if (this.#isAtWork && !this.#isOver) this.#tape.add(tell());
+    if (this.#isAtWork && !this.#isOver) this.#guard(() => this.#tape.add(tell()));
+  }
+
+  /** A defect of the recorder ends the recording, and must not change the session. */
+  #guard(keep: () => void): void {
+    try {
+      keep();
+    } catch {
+      this.stop();
+    }
   }
 
   /** Whom the machine called is at work meanwhile. */

@@ -2,6 +2,7 @@ import type { Counts } from '../counts.js';
 import { type BufferLimits, type SessionLimits, type SessionTimes, sessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
+import { hasAll } from '../record-check.js';
 import type { ServerSessionIo, Verdict } from '../session/contract.js';
 import type { MessageSheet } from '../session/message-sheet.js';
 import type { ServerLink } from '../session/server-link.js';
@@ -214,7 +215,8 @@ export class ServerRecorder {
   #record(given: unknown): object {
     const record = given as ControlRecord & Partial<Counts>;
     const { outgoing } = this.#session!.ledger;
-    const fits = record.sum === undefined || outgoing.isPossible(record as Counts);
+    // A stranger's record may have a sum alone, in a place where it is not read.
+    const fits = !hasAll(record, 'C') || outgoing.isPossible(record as Counts);
     return recordWithoutContents(record, this.#aliases, fits);
   }
 

@@ -20,4 +20,35 @@ describe('what a recording keeps of a record', () => {
   it('is nothing that it does not know', () => {
     expect(shown({ t: 'ack', ack: 1, messages: ['a secret'], note: 'a secret' })).toEqual({ t: 'ack', ack: 1 });
   });
+
+  it('is nothing of another type than what it knows, where text may stand', () => {
+    const texts = {
+      at: 'a secret',
+      version: ['a secret'],
+      instance: { of: 'a secret' },
+      limits: 'a secret',
+      sum: 'a secret',
+    };
+    expect(shown({ t: 'ack', ack: 1, ...texts })).toEqual({ t: 'ack', ack: 1 });
+    expect(shown({ t: 'ack', ack: 1, limits: null, lastSum: 'a secret', clean: true })).toEqual({
+      t: 'ack',
+      ack: 1,
+      clean: true,
+    });
+  });
+});
+
+describe('what a recording keeps of words', () => {
+  it('is charged by bytes, two for each unit of a word that is not Latin', () => {
+    const charged: number[] = [];
+    class CountingTape extends Tape {
+      override charge(bytes: number): boolean {
+        charged.push(bytes);
+        return super.charge(bytes);
+      }
+    }
+    const aliases = new Aliases(new CountingTape());
+    for (const word of ['abcd', 'caf\u00e9', '\u4f60\u597d\u4e16\u754c']) aliases.of(word);
+    expect(charged.map((bytes) => bytes - charged[0]!)).toEqual([0, 0, 4]);
+  });
 });

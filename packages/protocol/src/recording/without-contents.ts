@@ -2,6 +2,7 @@ import { errorCodes } from '../error-codes.js';
 import type { SessionLimits, Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
+import { hasAll } from '../record-check.js';
 import type { RecordedMessage } from './recording.js';
 import type { Tape } from './tape.js';
 
@@ -18,7 +19,7 @@ export class Aliases {
   numberOf(word: string): number {
     const known = this.#known.get(word);
     if (known !== undefined) return known;
-    if (!this.#tape.charge(word.length + wordBytes)) return 0;
+    if (!this.#tape.charge(word.length * (wide.test(word) ? 2 : 1) + wordBytes)) return 0;
     this.#known.set(word, this.#known.size + 1);
     return this.#known.size;
   }
@@ -30,9 +31,14 @@ export class Aliases {
 
 /** What a word costs besides its letters. */
 const wordBytes = 48;
-/** What may be shown as it is. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes. */
+/** A text with one of these takes two bytes for each unit. */
+const wide = /[\u0100-\uffff]/;
+/**
+ * What may be shown as it is, where it is a number or a boolean: a record is checked only for the fields of its own name, so that in
+ * any other of these a stranger may have put a text. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes.
+ */
 const shown = [
-  ...['t', 'n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
+  ...['n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
   ...[
     'version',
     'ms',
@@ -63,17 +69,21 @@ export const nonceUnitsKept = 4;
  * @param fits whether `sum` is that of what was sent; of a record that this machine wrote it always is
  */
 export function recordWithoutContents(record: ControlRecord, aliases: Aliases, fits: boolean): object {
-  const { sum, lastSum, part, code, limits, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
-  const kept: Record<string, unknown> = {};
-  for (const name of shown) if (given[name] !== undefined) kept[name] = given[name];
+  const { t, sum, lastSum, part, code, limits, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
+  const kept: Record<string, unknown> = { t };
+  for (const name of shown) if (isPlain(given[name])) kept[name] = given[name];
   for (const name of secrets) if (typeof given[name] === 'string') kept[name] = aliases.of(given[name]);
-  if (sum !== undefined) kept['sum'] = Number(!fits);
-  if (lastSum !== undefined) kept['lastSum'] = 0;
-  if (limits !== undefined) kept['limits'] = limitsWithoutContents(limits as SessionLimits);
+  if (isPlain(sum)) kept['sum'] = Number(!fits);
+  if (isPlain(lastSum)) kept['lastSum'] = 0;
+  if (hasAll({ limits }, 'Llimits')) kept['limits'] = limitsWithoutContents(limits as SessionLimits);
   if (typeof code === 'string') kept['code'] = codeWithoutContents(code, aliases);
   // Characters of base64, and how many of them are padding.
   if (typeof part === 'string') kept['part'] = [part.length, part.length - part.replace(/=+$/, '').length];
   return kept;
+}
+
+function isPlain(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean';
 }
 
 function limitsWithoutContents(limits: SessionLimits): SessionLimits {

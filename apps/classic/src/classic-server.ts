@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { WebSocketServer } from 'ws';
 import { documentPage } from './document-page.js';
 import { echoOver } from './echo.js';
 import { examplePage, examples } from './examples.js';
@@ -14,6 +15,8 @@ const CONNECTIONS_MAX = 1_000;
 const CALLBACK = /^[A-Za-z_$][\w$]*(?:\.[A-Za-z_$][\w$]*)*$/;
 const CALLBACK_LENGTH_MAX = 128;
 
+const END_MS = 2_000;
+
 /** Of one connection that are not answered: browsers send one at a time. */
 const REQUESTS_MAX = 16;
 
@@ -21,7 +24,7 @@ type Route = (request: IncomingMessage, response: ServerResponse, url: URL) => v
 
 export interface ClassicServer {
   readonly http: Server;
-  /** Ends streams, held polls and WebSockets, and stops listening. */
+  /** Ends streams, held polls and WebSockets, and stops listening. After 2 s it cuts the connections that are left. */
   close(): void;
 }
 
@@ -46,10 +49,7 @@ export function createClassicServer(options: ClassicOptions): ClassicServer {
     close: () => {
       news.end();
       streams.end();
-      for (const socket of sockets.clients) socket.close(1001);
-      sockets.close();
-      http.close();
-      http.closeIdleConnections();
+      end(http, sockets);
     },
   };
 }
@@ -61,13 +61,22 @@ export function createEchoServer(): ClassicServer {
   const sockets = echoOver(http);
   return {
     http,
-    close: () => {
-      for (const socket of sockets.clients) socket.close(1001);
-      sockets.close();
-      http.close();
-      http.closeIdleConnections();
-    },
+    close: () => end(http, sockets),
   };
+}
+
+/** Gives clients a moment to answer, and to read what was written; then cuts those that are dead. */
+function end(http: Server, sockets: WebSocketServer): void {
+  for (const socket of sockets.clients) socket.close(1001);
+  sockets.close();
+  http.close();
+  http.closeIdleConnections();
+  const cut = (): void => {
+    for (const socket of sockets.clients) socket.terminate();
+    http.closeAllConnections();
+  };
+  // What is open keeps the process running until then.
+  setTimeout(cut, END_MS).unref();
 }
 
 function answer(routes: ReadonlyMap<string, Route>, request: IncomingMessage, response: ServerResponse): void {

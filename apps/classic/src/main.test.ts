@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 
@@ -33,4 +33,28 @@ it('a wrong option is named, with all that there are', async () => {
   const { child, errors } = run(['--interval', '1'], {});
   expect(await once(child, 'close')).toEqual([2, null]);
   expect(errors()).toMatch(/^--interval 1 is not a number from 10 to 60000\n\nnpm run classic -- \[options\]/);
+});
+
+it('a signal ends the servers though clients are dead: one WebSocket answers no Close, one request has no end', async () => {
+  const { child, lines } = run(['--interval', '60000'], { PORT: '0' });
+  const [line] = (await once(lines, 'line')) as [string];
+  const port = Number(/:(\d+)\/$/.exec(line)?.[1]);
+  const dead = await Promise.all(
+    [
+      'GET / HTTP/1.1\r\nHost: a\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n',
+      'POST /time HTTP/1.1\r\nHost: a\r\nContent-Length: 10\r\n\r\n',
+      'GET /stream HTTP/1.1\r\nHost: a\r\n\r\n',
+    ].map(async (head) => {
+      const socket = connect({ port, host: '127.0.0.1', allowHalfOpen: true });
+      socket.on('error', () => undefined).write(head);
+      await once(socket, 'readable');
+      return socket;
+    }),
+  );
+  child.kill('SIGTERM');
+  // `ws` gives up a peer after 30 s, and HTTP a request after 300 s.
+  const late = setTimeout(() => child.kill('SIGKILL'), 15_000);
+  expect(await once(child, 'exit')).toEqual([0, null]);
+  clearTimeout(late);
+  for (const socket of dead) socket.destroy();
 });

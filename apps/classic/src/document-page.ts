@@ -1,15 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { existsSync, readFileSync } from 'node:fs';
 import markdownIt from 'markdown-it';
 import type { Language } from './language.js';
 import { stylePolicy, wrap } from './wrap.js';
 
 const titles = { en: 'Transports, one by one', zh: '各种传输方式' };
 
-/** Returns `docs/transports.md` of this checkout as a page whose headings have anchors. `npm run` starts programs in the checkout's root. */
+/** Returns `docs/transports.md` of this checkout as a page whose headings have anchors. */
 export function documentPage(language: Language): { readonly html: string; readonly policy: string } {
-  const file = resolve('docs', language === 'zh' ? 'transports.zh.md' : 'transports.md');
-  const text = readFileSync(file, 'utf8')
+  const text = readFileSync(fileOf(language === 'zh' ? 'transports.zh.md' : 'transports.md'), 'utf8')
     .replaceAll(/<!--.*?-->/g, '')
     // Other documents are not served here.
     .replaceAll(/\[([^\]]+)\]\((?!#)[^)]+\)/g, '$1');
@@ -23,6 +21,16 @@ export function documentPage(language: Language): { readonly html: string; reado
     html: wrap(language, titles[language], `<main class="document">${markdown.render(text)}</main>`),
     policy: stylePolicy,
   };
+}
+
+/** Returns where a document is: the program runs from its source or from a bundle, which lie at different depths, and in any directory. */
+function fileOf(name: string): URL {
+  let folder = new URL('.', import.meta.url);
+  for (let above = new URL('..', folder); above.href !== folder.href; above = new URL('..', folder)) {
+    if (existsSync(new URL(`docs/${name}`, folder))) break;
+    folder = above;
+  }
+  return new URL(`docs/${name}`, folder);
 }
 
 /** Returns the anchor that code hosts give a heading, so that links are the same here and there. */

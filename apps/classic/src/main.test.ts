@@ -1,11 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { expect, it } from 'vitest';
 
-function run(args: readonly string[], env: Readonly<Record<string, string>>) {
-  const child = spawn(process.execPath, ['scripts/run-built.mjs', 'apps/classic/src/main.ts', ...args], {
+const program = resolve('scripts/run-built.mjs');
+
+function run(args: readonly string[], env: Readonly<Record<string, string>>, cwd?: string) {
+  const child = spawn(process.execPath, [program, 'apps/classic/src/main.ts', ...args], {
+    cwd,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -33,6 +38,19 @@ it('a wrong option is named, with all that there are', async () => {
   const { child, errors } = run(['--interval', '1'], {});
   expect(await once(child, 'close')).toEqual([2, null]);
   expect(errors()).toMatch(/^--interval 1 is not a number from 10 to 60000\n\nnpm run classic -- \[options\]/);
+});
+
+it('the servers find their documents when they are started in another directory', async () => {
+  const { child, lines } = run([], { PORT: '0' }, tmpdir());
+  const [line] = (await once(lines, 'line')) as [string];
+  const url = /^the textbook servers: (http:\S+)$/.exec(line)?.[1];
+  try {
+    expect((await fetch(`${url}docs/transports`)).status).toBe(200);
+    expect(await (await fetch(`${url}docs/transports?lang=zh`)).text()).toContain('各种传输方式');
+  } finally {
+    child.kill('SIGTERM');
+    await once(child, 'exit');
+  }
 });
 
 it('a signal ends the servers though clients are dead: one WebSocket answers no Close, one request has no end', async () => {

@@ -119,8 +119,10 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
 
   // ---- the server's
 
-  end(code: string): void {
-    this.close(1008, code);
+  revoke(match: (claims: Claims) => boolean): number {
+    if (!match(this.claims)) return 0;
+    this.close(1008, 'revoked');
+    return 1;
   }
 
   stop(): void {
@@ -325,7 +327,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
 
   onWheel(): void {
     const { expiresAt } = this.claims;
-    if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.end('expired');
+    if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.close(1008, 'expired');
     else if (this.#socket === null && this.#answer === null) {
       this.#leaveOpen('over', 1002, 'Connection interrupted');
       this.#over();

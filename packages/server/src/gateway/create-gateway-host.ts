@@ -97,9 +97,7 @@ export function createGateways(parts: GatewayParts): Gateways {
 
   function revoke(match: (claims: Claims) => boolean): number {
     admission.revoke(match);
-    const revoked = [...links].filter(({ claims }) => match(claims));
-    for (const link of revoked) link.end('revoked');
-    return revoked.length;
+    return [...links].reduce((count, link) => count + link.revoke(match), 0);
   }
 
   return { host, revoke };

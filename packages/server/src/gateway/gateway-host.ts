@@ -14,9 +14,8 @@ import type { Claims, TopicClass } from '../wire-session.js';
 
 /** One client of a gateway, on whatever connections. */
 export interface GatewayLink {
-  readonly claims: Claims;
-  /** Now, with a stable code: its claims were revoked. */
-  end(code: string): void;
+  /** Ends what it carries for claims that match. Returns for how many. */
+  revoke(match: (claims: Claims) => boolean): number;
   /** The server stops: cleanly. */
   stop(): void;
   /** Nothing is waited for any more. */

@@ -12,6 +12,7 @@ const below = {
   conformance: ['protocol'],
   'broker-memory': ['server'],
   'gateway-sockjs': ['server'],
+  'gateway-socketio': ['server'],
   'store-memory': ['chat'],
   'store-sqlite': ['chat'],
   'files-directory': ['chat'],

@@ -6,7 +6,7 @@ const named = /`((?:packages|apps|tests|bench|docs|scripts|\.ci)\/[\w@./-]*[\w/]
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 
 const withExamples = /^(README\.md|docs\/guides\/[\w.-]+\.md)$/;
-const claimed = /new Guide\('([^']+)'\)/g;
+const claimed = /new Guide\('([^']+)'[,)]/g;
 
 /** Every page for users that has a fenced block is some test's, which fails where one of its blocks was not run (`tests/guides/guide.ts`). */
 function pagesWithoutTest() {

@@ -45,9 +45,15 @@ const durabilityTests = readdirSync(new URL('../../tests/durability', import.met
   .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
   .map((name) => `tests/durability/${name}`);
 
-const wirePackages = ['protocol', 'server', 'client', 'testkit', 'broker-memory', 'gateway-sockjs'].map(
-  (name) => `packages/${name}`,
-);
+const wirePackages = [
+  'protocol',
+  'server',
+  'client',
+  'testkit',
+  'broker-memory',
+  'gateway-sockjs',
+  'gateway-socketio',
+].map((name) => `packages/${name}`);
 const chatRooms = ['packages', 'apps/everywire'];
 
 export const suites = [

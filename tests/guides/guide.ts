@@ -15,11 +15,15 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 export class Guide {
   readonly #page: string;
   readonly #blocks: readonly string[];
-  readonly #taken = new Set<number>();
+  readonly #taken: Set<number>;
 
-  /** @param page its path in the repository */
-  constructor(page: string) {
+  /**
+   * @param page its path in the repository
+   * @param elsewhere places of blocks that another test file runs
+   */
+  constructor(page: string, elsewhere: readonly number[] = []) {
     this.#page = page;
+    this.#taken = new Set(elsewhere);
     const text = readFileSync(join(root, page), 'utf8');
     this.#blocks = [...text.matchAll(/^ *```\w*\n(.*?)^ *```$/gms)].map(([, block = '']) => block);
     afterAll(() => {

@@ -8,6 +8,7 @@ import { createWireServer, type WireServer, type WireServerOptions, type WireSes
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import express from 'express';
 import fastify, { type FastifyInstance } from 'fastify';
+import { io } from 'socket.io-client';
 import { expect, test, vi } from 'vitest';
 import { Guide, portOf, root, runBlock, serve, serveSessions, whenOver } from './guide.js';
 
@@ -15,6 +16,7 @@ const readme = new Guide('README.md');
 const server = new Guide('docs/guides/transport-server.md');
 const faults = new Guide('docs/guides/faults.md');
 const fromSockJs = new Guide('docs/guides/from-sockjs.md');
+const fromSocketIo = new Guide('docs/guides/from-socket-io.md', [1, 2, 3]);
 
 const port = { before: 'listen(8088)', after: "listen(0, '127.0.0.1')" };
 const echo = (session: WireSession): void => {
@@ -34,6 +36,24 @@ function answerTo(client: WireClient, text?: string): Promise<unknown> {
     client.onmessage = ({ data }) => resolve(data);
   });
 }
+
+test('from-socket-io: its room holds socket.io-client and a client of ours', async () => {
+  const { http, wire } = await runBlock(fromSocketIo.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const url = `http://127.0.0.1:${await portOf(http as HttpServer)}`;
+  const old = io(url, { forceNew: true });
+  whenOver(() => old.disconnect());
+  expect(await old.emitWithAck('join', 'lobby')).toBe(2);
+  const client = connect(`${url}/everywire`);
+  const heardByOld = new Promise((resolve) => {
+    old.once('said', resolve);
+  });
+  client.send('["said","by a new client"]');
+  expect(await heardByOld).toBe('by a new client');
+  const heard = answerTo(client);
+  old.emit('say', 'lobby', 'by an old client');
+  expect(await heard).toBe('["said","by an old client"]');
+});
 
 test('from-sockjs: its room holds sockjs-client and a client of ours', async () => {
   const { http, wire } = await runBlock(fromSockJs.take(0).replace(port.before, port.after), {}, ['http', 'wire']);

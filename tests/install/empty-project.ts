@@ -12,7 +12,7 @@ interface PackageKinds {
 
 /** What the project installs. */
 export const transportPackages: PackageKinds = {
-  both: ['protocol', 'server', 'client', 'broker-memory', 'gateway-sockjs'],
+  both: ['protocol', 'server', 'client', 'broker-memory', 'gateway-sockjs', 'gateway-socketio'],
   moduleOnly: ['conformance'],
 };
 export const chatPackages: PackageKinds = {

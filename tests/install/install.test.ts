@@ -10,7 +10,7 @@ import { chatPackages, EmptyProject, transportPackages } from './empty-project.j
 import { Program } from './program.js';
 
 const guide = new Guide('docs/guides/install.md');
-const fromSocketIo = new Guide('docs/guides/from-socket-io.md');
+const fromSocketIo = new Guide('docs/guides/from-socket-io.md', [0]);
 let project: EmptyProject;
 let typed: { readonly client: string; readonly server: string };
 let browser: Browser;

@@ -38,7 +38,7 @@ const others = new Set(
 );
 
 function codesInSource(): Set<string> {
-  const texts = ['protocol', 'client', 'server', 'gateway-sockjs'].flatMap((name) => [
+  const texts = ['protocol', 'client', 'server', 'gateway-sockjs', 'gateway-socketio'].flatMap((name) => [
     ...sources(join(root, `packages/${name}/src`)),
   ]);
   const found = texts.flatMap((text) =>

@@ -1,0 +1,368 @@
+// Over 300 lines: what a connection takes, gives, how it moves to a WebSocket and how it ends is one state.
+import type { IncomingHttpHeaders } from 'node:http';
+import type { Claims, TopicClass } from '@everywire/server';
+import type {
+  GatewayHost,
+  GatewayLink,
+  GatewaySocket,
+  GatewaySocketOwner,
+  WheelEntry,
+} from '@everywire/server/internal';
+import type { EngineData, Poll } from './carriers.js';
+import { BASE64, CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, SEPARATOR, UPGRADE } from './payload.js';
+
+/** Why a connection ended, in the words of Socket.IO. */
+export type CloseReason =
+  | 'transport close'
+  | 'transport error'
+  | 'ping timeout'
+  | 'parse error'
+  | 'forced close'
+  | 'server shutting down';
+
+/** Who hears what comes over a connection. */
+export interface EngineOwner {
+  /** Nothing more is read while a promise is pending. Must not throw or reject. */
+  onMessage(data: string | Uint8Array): void | Promise<void>;
+  /** The client has everything that was sent before `onPing`. */
+  onPong(): void;
+  onPing(): void;
+  /** Disconnects whose claims match. Returns how many. */
+  revoke(match: (claims: Claims) => boolean): number;
+  /** Called once. */
+  onClose(reason: CloseReason): void;
+}
+
+export interface EngineSettings {
+  readonly pingIntervalMs: number;
+  readonly pingTimeoutMs: number;
+  readonly packetBytesMax: number;
+  readonly websocket: boolean;
+  readonly polling: boolean;
+}
+
+/** What is known of a client from its first request. */
+export interface EngineFacts {
+  /** Names the connection in addresses, and cannot be guessed. */
+  readonly id: string;
+  readonly remoteAddress: string;
+  readonly origin: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly query: Readonly<Record<string, string>>;
+}
+
+/**
+ * One connection of Engine.IO 4: over polls, over a WebSocket, or from polls to a WebSocket. Its states: `open`, `closing` while a client that polls is
+ * still to hear that it closed, `over`.
+ */
+export class EngineConnection implements GatewayLink, WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  readonly serial: number;
+  readonly facts: EngineFacts;
+  readonly #host: GatewayHost;
+  readonly #settings: EngineSettings;
+  readonly #owner: EngineOwner;
+  readonly #onOver: (connection: EngineConnection) => void;
+  #state: 'open' | 'closing' | 'over' = 'open';
+  #socket: GatewaySocket | null = null;
+  /** A WebSocket that may take over. */
+  #probe: GatewaySocket | null = null;
+  #isProbed = false;
+  #poll: Poll | null = null;
+  #isPosting = false;
+  #waiting: EngineData[] = [];
+  #waitingBytes = 0;
+  #isGathered = false;
+  /** The client is in a namespace. */
+  #isUsed = false;
+  /** A ping was sent, and its pong has not come. */
+  #isPinged = false;
+
+  constructor(
+    host: GatewayHost,
+    settings: EngineSettings,
+    facts: EngineFacts,
+    ownerOf: (connection: EngineConnection) => EngineOwner,
+    onOver: (connection: EngineConnection) => void,
+  ) {
+    this.#host = host;
+    this.#settings = settings;
+    this.facts = facts;
+    this.#onOver = onOver;
+    this.serial = host.nextSerial();
+    this.#owner = ownerOf(this);
+    host.add(this);
+    host.wheel.schedule(this, host.limits.unattachedMs);
+  }
+
+  get transport(): 'polling' | 'websocket' {
+    return this.#socket === null ? 'polling' : 'websocket';
+  }
+
+  /** Where the client enters no namespace in time, it is not kept. */
+  use(): void {
+    if (this.#isUsed || this.#state !== 'open') return;
+    this.#isUsed = true;
+    this.#host.wheel.schedule(this, this.#settings.pingIntervalMs);
+  }
+
+  // ---- out
+
+  /** Says what the client has to know of the connection. */
+  greet(): void {
+    const { pingIntervalMs, pingTimeoutMs, packetBytesMax, websocket } = this.#settings;
+    const upgrades = websocket && this.#socket === null ? ['websocket'] : [];
+    const times = { pingInterval: pingIntervalMs, pingTimeout: pingTimeoutMs };
+    this.#control(OPEN + JSON.stringify({ sid: this.facts.id, upgrades, ...times, maxPayload: packetBytesMax }));
+  }
+
+  /** Sends at the end of the turn. A client that takes too little loses it, or its connection, by its class. */
+  send(data: EngineData, topicClass: TopicClass): void {
+    if (this.#state !== 'open') return;
+    if (this.#socket !== null) {
+      sendFrames(this.#socket, data, topicClass);
+      return;
+    }
+    const bytes = data.polled.length;
+    if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#host.limits.rawWaitingBytesMax) {
+      if (topicClass !== 'durable') return;
+      this.#waiting = [];
+      this.close('transport error');
+      return;
+    }
+    this.#waiting.push(data);
+    this.#waitingBytes += bytes;
+    if (this.#poll === null || this.#isGathered) return;
+    this.#isGathered = true;
+    this.#host.turn.add(this);
+  }
+
+  flush(): void {
+    this.#isGathered = false;
+    if (this.#poll !== null && this.#waiting.length > 0) this.#answerPoll();
+  }
+
+  #control(packet: string): void {
+    const publication = this.#host.publication(packet);
+    this.send({ polled: packet, framed: [publication] }, 'durable');
+  }
+
+  /** @param last a packet behind what waits */
+  #answerPoll(last?: string): void {
+    const poll = this.#poll;
+    this.#poll = null;
+    const packets = this.#waiting.map(({ polled }) => polled);
+    if (last !== undefined) packets.push(last);
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    poll?.answer(packets.join(SEPARATOR));
+  }
+
+  // ---- polls
+
+  /** Takes a GET. Returns `false` where it may not come now; the connection is closed. */
+  attach(poll: Poll): boolean {
+    if (this.#state === 'over' || this.#socket !== null) return false;
+    if (this.#poll !== null) {
+      this.close('transport error');
+      return false;
+    }
+    this.#poll = poll;
+    poll.onGone(() => {
+      if (this.#poll === poll) this.gone('transport close');
+    });
+    if (this.#state === 'closing') {
+      this.#answerPoll(CLOSE);
+      this.#over();
+    } else if (this.#isProbed) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
+    else this.flush();
+    return true;
+  }
+
+  /** Begins a POST. Returns `false` where another is under way; the connection is closed. */
+  beginPost(): boolean {
+    if (this.#state !== 'open' || this.#socket !== null) return false;
+    if (this.#isPosting) {
+      this.close('transport error');
+      return false;
+    }
+    this.#isPosting = true;
+    return true;
+  }
+
+  /** Takes the packets of a POST, one after the other. */
+  async take(packets: readonly string[]): Promise<void> {
+    for (const packet of packets) {
+      const handled = packet.startsWith(BASE64)
+        ? this.#owner.onMessage(Buffer.from(packet.slice(1), 'base64'))
+        : this.#onPacket(packet);
+      if (handled !== undefined) await handled;
+      if (this.#state !== 'open') break;
+    }
+    this.#isPosting = false;
+  }
+
+  endPost(): void {
+    this.#isPosting = false;
+  }
+
+  // ---- the WebSocket
+
+  /** Begins over a WebSocket. */
+  accept(socket: GatewaySocket): GatewaySocketOwner {
+    this.#socket = socket;
+    return this.#ownerOf(socket);
+  }
+
+  get canUpgrade(): boolean {
+    return this.#state === 'open' && this.#socket === null && this.#probe === null;
+  }
+
+  /** Lets a WebSocket try to take over (Engine.IO 4, "Upgrade"). */
+  upgrade(socket: GatewaySocket): GatewaySocketOwner {
+    this.#probe = socket;
+    return this.#ownerOf(socket);
+  }
+
+  #ownerOf(socket: GatewaySocket): GatewaySocketOwner {
+    return {
+      onMessage: (data) => (socket === this.#socket ? this.#onFrame(data) : this.#onProbe(socket, data)),
+      onGone: () => {
+        if (socket === this.#socket) this.gone('transport close');
+        else if (socket === this.#probe) this.#endProbe();
+      },
+    };
+  }
+
+  #onFrame(data: string | Uint8Array): void | Promise<void> {
+    if (this.#state !== 'open') return undefined;
+    if (typeof data === 'string') return this.#onPacket(data);
+    return this.#owner.onMessage(data);
+  }
+
+  #onProbe(socket: GatewaySocket, data: string | Uint8Array): void {
+    if (socket !== this.#probe || this.#state !== 'open') return;
+    if (data === `${PING}probe`) {
+      this.#isProbed = true;
+      socket.deliver(this.#host.publication(`${PONG}probe`), 'durable');
+      // The client takes over when its poll has ended.
+      if (this.#poll !== null) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
+    } else if (data === UPGRADE && this.#isProbed) this.#takeOver(socket);
+    else {
+      this.#endProbe();
+      socket.close(1002, 'probe expected');
+    }
+  }
+
+  #takeOver(socket: GatewaySocket): void {
+    this.#endProbe();
+    if (this.#poll !== null) this.#answerPoll(NOOP);
+    this.#socket = socket;
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    for (const data of waiting) sendFrames(socket, data, 'durable');
+  }
+
+  #endProbe(): void {
+    this.#probe = null;
+    this.#isProbed = false;
+  }
+
+  // ---- in
+
+  #onPacket(packet: string): void | Promise<void> {
+    switch (packet.charAt(0)) {
+      case MESSAGE:
+        return this.#owner.onMessage(packet.slice(1));
+      case PONG:
+        if (this.#isPinged) {
+          this.#isPinged = false;
+          this.#host.wheel.schedule(this, this.#settings.pingIntervalMs);
+          this.#owner.onPong();
+        }
+        return undefined;
+      case CLOSE:
+        this.gone('transport close');
+        return undefined;
+      default:
+        this.close('parse error');
+        return undefined;
+    }
+  }
+
+  // ---- time and the end
+
+  onWheel(): void {
+    if (this.#state !== 'open') this.#over();
+    else if (!this.#isUsed) this.close('forced close');
+    else if (this.#isPinged) this.close('ping timeout');
+    else {
+      this.#isPinged = true;
+      this.#owner.onPing();
+      this.#control(PING);
+      this.#host.wheel.schedule(this, this.#settings.pingTimeoutMs);
+    }
+  }
+
+  /** Cleanly, after what was sent. */
+  close(reason: CloseReason): void {
+    if (this.#state !== 'open') return;
+    this.#leaveOpen('closing', reason);
+    if (this.#socket !== null) {
+      this.#socket.close(reason === 'server shutting down' ? 1001 : 1000, '');
+      this.#over();
+    } else if (this.#poll !== null) {
+      this.#answerPoll(CLOSE);
+      this.#over();
+    } else this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  /** The client is: nothing can be said to it. */
+  gone(reason: CloseReason): void {
+    if (this.#state === 'over') return;
+    this.#leaveOpen('over', reason);
+    this.#poll?.destroy();
+    this.#over();
+  }
+
+  revoke(match: (claims: Claims) => boolean): number {
+    return this.#owner.revoke(match);
+  }
+
+  stop(): void {
+    this.close('server shutting down');
+    // Between two requests there is nobody to tell.
+    if (this.#state === 'closing') this.#over();
+  }
+
+  destroy(): void {
+    this.#socket?.destroy();
+    this.gone('forced close');
+  }
+
+  #leaveOpen(next: 'closing' | 'over', reason: CloseReason): void {
+    const wasOpen = this.#state === 'open';
+    this.#state = next;
+    this.#probe?.destroy();
+    this.#endProbe();
+    if (wasOpen) this.#owner.onClose(reason);
+  }
+
+  #over(): void {
+    this.#state = 'over';
+    this.#poll = null;
+    this.#waiting = [];
+    this.#host.wheel.cancel(this);
+    this.#host.remove(this);
+    this.#onOver(this);
+  }
+}
+
+function sendFrames(socket: GatewaySocket, { framed }: EngineData, topicClass: TopicClass): void {
+  if (framed.length === 1) socket.deliver(framed[0] as (typeof framed)[0], topicClass);
+  else socket.deliverAll(framed, topicClass);
+}

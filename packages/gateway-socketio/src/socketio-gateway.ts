@@ -1,0 +1,83 @@
+import { randomBytes } from 'node:crypto';
+import type { WireServer } from '@everywire/server';
+import { gatewayHostOf } from '@everywire/server/internal';
+import type { EngineSettings } from './engine/connection.js';
+import { EngineRoutes } from './engine/routes.js';
+import type { SocketIoGatewayOptions, SocketIoHandshake } from './options.js';
+import type { SocketIoGateway } from './socket-io.js';
+import { Client } from './socketio/client.js';
+import { Namespace, type Offsets } from './socketio/namespace.js';
+
+/** What socket.io-client can put into the JSON of its first packet. */
+const NAME = /^\/[^,?]{0,255}$/;
+
+/**
+ * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
+ * wire server's; it ends connections by `revoke` and `close`.
+ *
+ * @throws TypeError for a path that is none or is taken, for limits that are none, and for a server that `createWireServer` did not make
+ */
+export function createSocketIoGateway(wire: WireServer, options: SocketIoGatewayOptions = {}): SocketIoGateway {
+  const gateway = gatewayHostOf(wire);
+  const settings = settingsOf(options, gateway.limits.messageBytesMax);
+  const { connectionStateRecovery: recovery, tokenOf = tokenOfAuth } = options;
+  const namespaces = new Map<string, Namespace>();
+  const host = {
+    ...{ gateway, wire, tokenOf, of, offsets: createOffsets() },
+    recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
+  };
+
+  function of(name: string): Namespace {
+    if (!NAME.test(name)) throw new TypeError(`of: ${JSON.stringify(name)} is not a namespace such as /admin`);
+    const known = namespaces.get(name);
+    if (known !== undefined) return known;
+    const namespace = new Namespace(name, host);
+    namespaces.set(name, namespace);
+    return namespace;
+  }
+
+  const main = of('/');
+  const ownerOf = (connection: ConstructorParameters<typeof Client>[2]): Client =>
+    new Client(gateway, namespaces, connection, settings.packetBytesMax);
+  gateway.mount(options.path ?? '/socket.io', new EngineRoutes(gateway, settings, ownerOf));
+  return main;
+}
+
+function settingsOf(options: SocketIoGatewayOptions, packetBytesMost: number): EngineSettings {
+  const { pingInterval = 25_000, pingTimeout = 20_000, maxHttpBufferSize = packetBytesMost, transports } = options;
+  for (const [name, value] of Object.entries({ pingInterval, pingTimeout, maxHttpBufferSize })) {
+    if (!(value > 0)) throw new TypeError(`${name}: ${value} is not above 0`);
+  }
+  if (maxHttpBufferSize > packetBytesMost)
+    throw new TypeError(`maxHttpBufferSize: above limits.messageBytesMax of the wire server, ${packetBytesMost}`);
+  if (transports !== undefined && !transports.includes('polling') && !transports.includes('websocket'))
+    throw new TypeError('transports: neither polling nor websocket');
+  return {
+    ...{ pingIntervalMs: pingInterval, pingTimeoutMs: pingTimeout, packetBytesMax: maxHttpBufferSize },
+    websocket: transports?.includes('websocket') ?? true,
+    polling: transports?.includes('polling') ?? true,
+  };
+}
+
+function tokenOfAuth({ auth, headers }: SocketIoHandshake): string | undefined {
+  const { token } = auth;
+  if (typeof token === 'string') return token;
+  const { authorization } = headers;
+  return authorization !== undefined && /^bearer /i.test(authorization)
+    ? authorization.slice('bearer '.length).trim()
+    : undefined;
+}
+
+function createOffsets(): Offsets {
+  const run = randomBytes(6).toString('base64url');
+  let last = 0;
+  return {
+    next: () => ++last,
+    nameOf: (offset) => `${run}.${offset.toString(36)}`,
+    parse: (name) => {
+      if (typeof name !== 'string' || !name.startsWith(`${run}.`)) return null;
+      const offset = Number.parseInt(name.slice(run.length + 1), 36);
+      return Number.isSafeInteger(offset) ? offset : null;
+    },
+  };
+}

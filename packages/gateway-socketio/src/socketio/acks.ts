@@ -1,0 +1,58 @@
+import { createDeadline, type GatewayHost, type WheelEntry } from '@everywire/server/internal';
+
+/** An answer that is waited for. */
+interface Waiting {
+  readonly deadline: WheelEntry | null;
+  readonly settle: (error: Error | null, values: readonly unknown[]) => void;
+}
+
+/** Answers that one socket waits for at once. */
+const WAITING_MAX = 1_000;
+
+/** The answers that one socket waits for. */
+export class Acks {
+  readonly #host: GatewayHost;
+  readonly #waiting: Map<number, Waiting> = new Map();
+  #last = 0;
+
+  constructor(host: GatewayHost) {
+    this.#host = host;
+  }
+
+  /**
+   * Waits for an answer. Returns the id to send.
+   *
+   * @param timeoutMs `null` waits until the socket disconnects
+   * @throws RangeError where too many are waited for
+   */
+  wait(timeoutMs: number | null, settle: Waiting['settle']): number {
+    if (this.#waiting.size >= WAITING_MAX)
+      throw new RangeError(`emit: more than ${WAITING_MAX} answers are waited for`);
+    const id = this.#last++;
+    const late = (): void => this.#settle(id, new Error('operation has timed out'), NOTHING);
+    const deadline = timeoutMs === null ? null : createDeadline(late);
+    if (deadline !== null && timeoutMs !== null) this.#host.wheel.schedule(deadline, timeoutMs);
+    this.#waiting.set(id, { deadline, settle });
+    return id;
+  }
+
+  /** An answer came; one that nobody waits for is ignored. */
+  take(id: number, values: readonly unknown[]): void {
+    this.#settle(id, null, values);
+  }
+
+  /** No answer comes any more. */
+  fail(): void {
+    for (const id of [...this.#waiting.keys()]) this.#settle(id, new Error('socket has been disconnected'), NOTHING);
+  }
+
+  #settle(id: number, error: Error | null, values: readonly unknown[]): void {
+    const waiting = this.#waiting.get(id);
+    if (waiting === undefined) return;
+    this.#waiting.delete(id);
+    if (waiting.deadline !== null) this.#host.wheel.cancel(waiting.deadline);
+    waiting.settle(error, values);
+  }
+}
+
+const NOTHING: readonly unknown[] = [];

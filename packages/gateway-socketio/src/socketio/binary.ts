@@ -1,0 +1,107 @@
+/**
+ * Binary values inside the JSON of a packet. On the wire of Socket.IO a placeholder stands for each, and its bytes follow in a message of
+ * their own. In a topic, which carries one text, each is `{"_base64": "…"}`.
+ */
+
+/** Values that are nested deeper are refused: each level costs stack. */
+const DEPTH_MAX = 64;
+
+/** Values without their bytes, and the bytes in the order of their placeholders. */
+export interface Parted {
+  readonly values: unknown;
+  readonly attachments: readonly Uint8Array[];
+}
+
+/** Whether there are bytes anywhere in it. @throws RangeError where it is nested too deep, or in itself */
+export function hasBytes(value: unknown, depth = 0): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  if (bytesOf(value) !== null) return true;
+  checkDepth(depth);
+  if (Array.isArray(value)) return value.some((item) => hasBytes(item, depth + 1));
+  const plain = plainOf(value);
+  if (plain !== value) return hasBytes(plain, depth + 1);
+  for (const key in value) if (hasBytes((value as Readonly<Record<string, unknown>>)[key], depth + 1)) return true;
+  return false;
+}
+
+/** Puts placeholders where bytes are. @throws RangeError where it is nested too deep, or in itself */
+export function takeOut(value: unknown): Parted {
+  const attachments: Uint8Array[] = [];
+  const values = map(value, (item) => {
+    const bytes = bytesOf(item);
+    return bytes === null ? undefined : { _placeholder: true, num: attachments.push(bytes) - 1 };
+  });
+  return { values, attachments };
+}
+
+/** Writes bytes as base64 where they stand. @throws RangeError where it is nested too deep, or in itself */
+export function inBase64(value: unknown): unknown {
+  return map(value, (item) => {
+    const bytes = bytesOf(item);
+    return bytes === null ? undefined : { _base64: base64Of(bytes) };
+  });
+}
+
+/** Reads the bytes that `inBase64` wrote. @throws RangeError where it is nested too deep */
+export function fromBase64(value: unknown): unknown {
+  return map(value, (item) => {
+    const { _base64: base64 } = item as { readonly _base64?: unknown };
+    return typeof base64 === 'string' ? Buffer.from(base64, 'base64') : undefined;
+  });
+}
+
+export function base64Of({ buffer, byteOffset, byteLength }: Uint8Array): string {
+  return Buffer.from(buffer, byteOffset, byteLength).toString('base64');
+}
+
+/** Puts bytes in the places of their placeholders. Returns `null` where one asks for bytes that are not there. */
+export function putIn(values: readonly unknown[], attachments: readonly Uint8Array[]): readonly unknown[] | null {
+  let isWhole = true;
+  const bytesFor = (item: object): unknown => {
+    if (!isPlaceholder(item)) return undefined;
+    const bytes = typeof item.num === 'number' ? attachments[item.num] : undefined;
+    if (bytes === undefined) isWhole = false;
+    return bytes ?? null;
+  };
+  try {
+    const whole = map(values, bytesFor) as readonly unknown[];
+    return isWhole ? whole : null;
+  } catch {
+    // Nested too deep.
+    return null;
+  }
+}
+
+/** Copies a value. @param replace what stands for an object; `undefined` where it is copied like any other */
+function map(value: unknown, replace: (value: object) => unknown, depth = 0): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  const replaced = replace(value);
+  if (replaced !== undefined) return replaced;
+  checkDepth(depth);
+  if (Array.isArray(value)) return value.map((item) => map(item, replace, depth + 1));
+  const plain = plainOf(value);
+  if (plain !== value) return map(plain, replace, depth + 1);
+  // A placeholder of somebody's own would make clients disconnect, so its mark is left out. `fromEntries` gives `__proto__` no meaning.
+  const entries = Object.entries(value).filter(([key, item]) => !(key === '_placeholder' && item === true));
+  return Object.fromEntries(entries.map(([key, item]) => [key, map(item, replace, depth + 1)]));
+}
+
+function bytesOf(value: object): Uint8Array | null {
+  if (value instanceof Uint8Array) return value;
+  if (ArrayBuffer.isView(value)) return new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+  return value instanceof ArrayBuffer ? new Uint8Array(value) : null;
+}
+
+/** As `JSON.stringify` sees it: a date is a text. */
+function plainOf(value: object): unknown {
+  const { toJSON } = value as { readonly toJSON?: unknown };
+  return typeof toJSON === 'function' ? Reflect.apply(toJSON, value, []) : value;
+}
+
+function isPlaceholder(value: object): value is { readonly _placeholder: true; readonly num: unknown } {
+  return (value as { readonly _placeholder?: unknown })._placeholder === true;
+}
+
+function checkDepth(depth: number): void {
+  if (depth >= DEPTH_MAX) throw new RangeError(`emit: values are nested deeper than ${DEPTH_MAX}`);
+}

@@ -1,0 +1,141 @@
+import type { Claims } from '@everywire/server';
+import type { GatewayHost } from '@everywire/server/internal';
+import type { CloseReason, EngineConnection, EngineOwner } from '../engine/connection.js';
+import { putIn } from './binary.js';
+import type { Namespaces } from './namespace.js';
+import { connectError, Outgoing } from './outgoing.js';
+import { type Packet, type PacketWithValues, parsePacket } from './packet.js';
+import type { Socket, SocketClient } from './socket.js';
+
+/** Namespaces that one connection may be in. */
+const NAMESPACES_MAX = 16;
+/** Handlers of one connection under way; with more of them nothing is read from it. */
+const HANDLERS_MAX = 256;
+
+/** A packet whose attachments have not all come. */
+interface Unfinished {
+  readonly packet: PacketWithValues;
+  readonly attachments: Uint8Array[];
+  bytes: number;
+}
+
+/** One client: what comes over its connection, and its sockets, one in each namespace. */
+export class Client implements EngineOwner, SocketClient {
+  readonly connection: EngineConnection;
+  readonly #host: GatewayHost;
+  readonly #namespaces: Namespaces;
+  readonly #packetBytesMax: number;
+  readonly #sockets: Map<string, Socket> = new Map();
+  #unfinished: Unfinished | null = null;
+  #handling = 0;
+  #onRoom: (() => void) | null = null;
+
+  constructor(host: GatewayHost, namespaces: Namespaces, connection: EngineConnection, packetBytesMax: number) {
+    this.#host = host;
+    this.#namespaces = namespaces;
+    this.connection = connection;
+    this.#packetBytesMax = packetBytesMax;
+  }
+
+  send(packet: Outgoing): void {
+    this.connection.send(packet, 'durable');
+  }
+
+  /** The socket is in its namespace no more. */
+  forget(namespace: string): void {
+    this.#sockets.delete(namespace);
+  }
+
+  /** Counts a handler that is under way. */
+  handle(handled: Promise<unknown>, onFailed: (error: unknown) => void): void {
+    this.#handling += 1;
+    handled.catch(onFailed).then(() => {
+      this.#handling -= 1;
+      if (this.#handling < HANDLERS_MAX) this.#onRoom?.();
+    });
+  }
+
+  onMessage(data: string | Uint8Array): void | Promise<void> {
+    if (data.length > this.#packetBytesMax) this.connection.close('parse error');
+    else if (typeof data === 'string') this.#onText(data);
+    else this.#onBytes(data);
+    if (this.#handling < HANDLERS_MAX) return undefined;
+    return new Promise((resolve) => {
+      this.#onRoom = resolve;
+    });
+  }
+
+  onPing(): void {
+    for (const socket of this.#sockets.values()) socket.onPing();
+  }
+
+  onPong(): void {
+    for (const socket of this.#sockets.values()) socket.onPong();
+  }
+
+  revoke(match: (claims: Claims) => boolean): number {
+    const revoked = [...this.#sockets.values()].filter(({ claims }) => match(claims));
+    for (const socket of revoked) socket.disconnect();
+    return revoked.length;
+  }
+
+  onClose(reason: CloseReason): void {
+    this.#unfinished = null;
+    this.#onRoom?.();
+    for (const socket of [...this.#sockets.values()]) socket.onGone(reason);
+  }
+
+  #onText(text: string): void {
+    const packet = this.#unfinished === null ? parsePacket(text) : null;
+    if (packet === null) this.connection.close('parse error');
+    else if ('attachments' in packet && packet.attachments > 0)
+      this.#unfinished = { packet, attachments: [], bytes: text.length };
+    else this.#onPacket(packet);
+  }
+
+  #onBytes(bytes: Uint8Array): void {
+    const unfinished = this.#unfinished;
+    if (unfinished === null) {
+      this.connection.close('parse error');
+      return;
+    }
+    unfinished.attachments.push(bytes);
+    unfinished.bytes += bytes.length;
+    // Each attachment is a message of its own, so the limit of messages does not bound them together.
+    if (unfinished.bytes > this.#packetBytesMax) {
+      this.connection.close('parse error');
+      return;
+    }
+    const { packet, attachments } = unfinished;
+    if (attachments.length < packet.attachments) return;
+    this.#unfinished = null;
+    const values = putIn(packet.values, attachments);
+    if (values === null) this.connection.close('parse error');
+    else this.#onPacket({ ...packet, values });
+  }
+
+  #onPacket(packet: Packet): void {
+    const { namespace } = packet;
+    const socket = this.#sockets.get(namespace);
+    if (packet.kind === 'connect') this.#connect(packet, socket);
+    // Of a packet to a namespace that the server has just thrown it out of, the client could not know.
+    else if (socket === undefined) {
+      if (!this.#namespaces.has(namespace)) this.connection.close('parse error');
+    } else socket.onPacket(packet);
+  }
+
+  #connect({ namespace: name, auth }: Extract<Packet, { kind: 'connect' }>, socket: Socket | undefined): void {
+    if (socket !== undefined) {
+      this.connection.close('parse error');
+      return;
+    }
+    const namespace = this.#namespaces.get(name);
+    if (namespace === undefined) this.#refuse(name, 'Invalid namespace');
+    else if (this.#sockets.size >= NAMESPACES_MAX) this.#refuse(name, 'Too many namespaces');
+    else this.#sockets.set(name, namespace.enter(this, auth));
+  }
+
+  #refuse(namespace: string, message: string): void {
+    this.send(new Outgoing(this.#host, connectError(namespace, message)));
+  }
+}

@@ -1,0 +1,365 @@
+// Over 300 lines: what a socket hears, emits, which rooms it is in and how it leaves is one state.
+import { EventEmitter } from 'node:events';
+import type { Claims, TopicClass } from '@everywire/server';
+import type { GatewayHost, GatewayMember, WheelEntry } from '@everywire/server/internal';
+import type { CloseReason, EngineConnection } from '../engine/connection.js';
+import type { SocketIoHandshake } from '../options.js';
+import type {
+  SocketIoBroadcast,
+  SocketIoEmitter,
+  SocketIoHandler,
+  SocketIoSocket,
+  SocketIoTimeout,
+} from '../socket-io.js';
+import { Acks } from './acks.js';
+import { connectError, namespacePart, Outgoing, outgoingOf } from './outgoing.js';
+import type { Packet } from './packet.js';
+import type { Absent } from './parked.js';
+import { checkEventName } from './reserved.js';
+import type { SentLog } from './sent-log.js';
+
+/** What a socket needs of its client. */
+export interface SocketClient {
+  readonly connection: EngineConnection;
+  send(packet: Outgoing): void;
+  /** The socket is in its namespace no more. */
+  forget(namespace: string): void;
+  /** Counts a handler that is under way. */
+  handle(handled: Promise<unknown>, onFailed: (error: unknown) => void): void;
+}
+
+/** What a socket needs of its namespace. */
+export interface SocketNamespace {
+  readonly name: string;
+  /** @param room `null`: everyone */
+  broadcastTo(room: string | null, except: Socket): SocketIoBroadcast;
+  /** @throws TypeError for a reserved name */
+  eventOf(event: string, values: readonly unknown[]): Outgoing;
+  /** @param joined how many rooms it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
+  join(room: string, member: Socket, joined: number): void;
+  leave(room: string, member: Socket): void;
+  /** Lets its client come back. */
+  park(absent: Absent): void;
+  /** The socket has left. */
+  remove(socket: Socket, rooms: readonly string[]): void;
+}
+
+/** What a socket takes over from one before it. */
+export interface Recovered {
+  readonly id: string;
+  readonly recoveryId: string;
+  readonly data: Record<string, unknown>;
+  readonly rooms: readonly string[];
+  readonly missed: readonly Outgoing[];
+  readonly log: SentLog;
+}
+
+/** Why a socket disconnected, in the words of Socket.IO. */
+export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'server namespace disconnect';
+
+type Settle = (error: Error | null, values: readonly unknown[]) => void;
+
+const NOBODY: Claims = { subject: '' };
+
+/** One client in one namespace. Its states: `entering` until it is let in, `connected`, `left`. */
+export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  id: string;
+  readonly serial: number;
+  claims: Claims = NOBODY;
+  readonly handshake: SocketIoHandshake;
+  recovered = false;
+  data: Record<string, unknown> = {};
+  readonly rooms: Set<string> = new Set();
+  readonly #host: GatewayHost;
+  readonly #namespace: SocketNamespace;
+  readonly #client: SocketClient;
+  readonly #events: EventEmitter = new EventEmitter();
+  #acks: Acks | null = null;
+  #state: 'entering' | 'connected' | 'left' = 'entering';
+  /** By which the client may come back; `null` where it may not. */
+  #recoveryId: string | null = null;
+  #log: SentLog | null = null;
+
+  constructor(
+    host: GatewayHost,
+    namespace: SocketNamespace,
+    client: SocketClient,
+    id: string,
+    handshake: SocketIoHandshake,
+  ) {
+    this.#host = host;
+    this.#namespace = namespace;
+    this.#client = client;
+    this.id = id;
+    this.handshake = handshake;
+    this.serial = host.nextSerial();
+  }
+
+  get connected(): boolean {
+    return this.#state === 'connected';
+  }
+
+  get transport(): 'polling' | 'websocket' {
+    return this.#client.connection.transport;
+  }
+
+  // ---- in and out of the namespace
+
+  refuse(message: string, data?: unknown): void {
+    if (this.#state !== 'entering') return;
+    this.#state = 'left';
+    this.#client.send(new Outgoing(this.#host, connectError(this.#namespace.name, message, data)));
+    this.#client.forget(this.#namespace.name);
+  }
+
+  /** Returns `false` where the client has left meanwhile. */
+  connect(): boolean {
+    if (this.#state !== 'entering') return false;
+    this.#state = 'connected';
+    this.#client.connection.use();
+    this.#watchExpiry();
+    return true;
+  }
+
+  /** Lets the client come back. */
+  recoverBy(recoveryId: string, log: SentLog): void {
+    this.#recoveryId = recoveryId;
+    this.#log = log;
+  }
+
+  recover({ id, data, rooms, missed, recoveryId, log }: Recovered): void {
+    this.id = id;
+    this.data = data;
+    this.recovered = true;
+    this.recoverBy(recoveryId, log);
+    this.greet();
+    this.join(rooms);
+    for (const packet of missed) this.#client.send(packet);
+  }
+
+  /** Tells the client that it is connected. */
+  greet(): void {
+    const facts = { sid: this.id, ...(this.#recoveryId !== null && { pid: this.#recoveryId }) };
+    this.#client.send(new Outgoing(this.#host, `0${namespacePart(this.#namespace.name)}${JSON.stringify(facts)}`));
+  }
+
+  disconnect(close = false): this {
+    if (this.#state === 'connected') {
+      this.#client.send(new Outgoing(this.#host, `1${namespacePart(this.#namespace.name)}`));
+      this.#leave('server namespace disconnect');
+    } else this.refuse('disconnected');
+    if (close) this.#client.connection.close('forced close');
+    return this;
+  }
+
+  onGone(reason: CloseReason): void {
+    this.#leave(reason);
+  }
+
+  onPing(): void {
+    this.#log?.onPing();
+  }
+
+  onPong(): void {
+    this.#log?.onPong();
+  }
+
+  #leave(reason: DisconnectReason): void {
+    const wasConnected = this.#state === 'connected';
+    if (this.#state === 'left') return;
+    if (wasConnected) this.#call('disconnecting', [reason]);
+    this.#state = 'left';
+    this.#host.wheel.cancel(this);
+    this.#client.forget(this.#namespace.name);
+    this.#acks?.fail();
+    if (!wasConnected) return;
+    const rooms = [...this.rooms].filter((room) => room !== this.id);
+    const isOver = reason === 'client namespace disconnect' || reason === 'server namespace disconnect';
+    if (this.#recoveryId !== null && this.#log !== null && !isOver) {
+      const { id, claims, data, serial } = this;
+      this.#namespace.park({ id, claims, data, serial, rooms, recoveryId: this.#recoveryId, log: this.#log });
+    }
+    this.#namespace.remove(this, rooms);
+    this.rooms.clear();
+    this.#call('disconnect', [reason]);
+  }
+
+  #watchExpiry(): void {
+    const { expiresAt } = this.claims;
+    if (expiresAt !== undefined) this.#host.wheel.schedule(this, Math.max(1, expiresAt - Date.now()));
+  }
+
+  onWheel(): void {
+    if ((this.claims.expiresAt ?? 0) <= Date.now()) this.disconnect();
+    else this.#watchExpiry();
+  }
+
+  // ---- rooms
+
+  join(rooms: string | readonly string[]): void {
+    if (this.#state !== 'connected') return;
+    for (const room of typeof rooms === 'string' ? [rooms] : rooms) {
+      if (this.rooms.has(room)) continue;
+      this.#namespace.join(room, this, this.rooms.size);
+      this.rooms.add(room);
+    }
+  }
+
+  leave(room: string): void {
+    if (room !== this.id && this.rooms.delete(room)) this.#namespace.leave(room, this);
+  }
+
+  to(room: string): SocketIoBroadcast {
+    return this.#namespace.broadcastTo(room, this);
+  }
+
+  get broadcast(): SocketIoBroadcast {
+    return this.#namespace.broadcastTo(null, this);
+  }
+
+  // ---- events
+
+  on(event: string, handler: SocketIoHandler): this {
+    this.#events.on(event, handler as () => void);
+    return this;
+  }
+
+  once(event: string, handler: SocketIoHandler): this {
+    this.#events.once(event, handler as () => void);
+    return this;
+  }
+
+  off(event: string, handler: SocketIoHandler): this {
+    this.#events.off(event, handler as () => void);
+    return this;
+  }
+
+  onPacket(packet: Exclude<Packet, { kind: 'connect' }>): void {
+    if (packet.kind === 'disconnect') this.#leave('client namespace disconnect');
+    // A client waits until it is connected.
+    else if (this.#state === 'entering') this.#client.connection.close('parse error');
+    else if (packet.kind === 'ack') this.#acks?.take(packet.id, packet.values);
+    else {
+      const [event, ...values] = packet.values;
+      if (packet.id !== undefined) values.push(this.#answerOf(packet.id));
+      this.#call(event as string, values);
+    }
+  }
+
+  #answerOf(id: number): (...values: unknown[]) => void {
+    let isAnswered = false;
+    return (...values) => {
+      if (isAnswered || this.#state !== 'connected') return;
+      isAnswered = true;
+      this.#client.send(outgoingOf(this.#host, 'ack', { namespace: this.#namespace.name, values, id }));
+    };
+  }
+
+  #call(event: string, values: readonly unknown[]): void {
+    for (const handler of this.#events.rawListeners(event)) {
+      try {
+        const result: unknown = Reflect.apply(handler, this, values);
+        if (result instanceof Promise) this.#client.handle(result, (error) => this.onFailed(error));
+      } catch (error) {
+        this.onFailed(error);
+      }
+    }
+  }
+
+  /** Not its message, which may quote what was given to the handler. */
+  onFailed(error: unknown): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    this.#host.onNotice('handler_failed', `A handler failed for Socket.IO socket ${this.serial}: ${name}`);
+    this.disconnect();
+  }
+
+  /** Runs a handler of the application; where it fails, the socket disconnects. */
+  run(handler: (socket: SocketIoSocket) => unknown): void {
+    try {
+      const result = handler(this);
+      if (result instanceof Promise) this.#client.handle(result, (error) => this.onFailed(error));
+    } catch (error) {
+      this.onFailed(error);
+    }
+  }
+
+  // ---- emitting
+
+  emit(event: string, ...values: unknown[]): boolean {
+    return this.#emit(event, values, null);
+  }
+
+  get volatile(): SocketIoEmitter {
+    return {
+      emit: (event, ...values) => {
+        this.deliver(this.#namespace.eventOf(event, values), 'ephemeral');
+        return true;
+      },
+    };
+  }
+
+  send(...values: unknown[]): this {
+    this.emit('message', ...values);
+    return this;
+  }
+
+  emitWithAck(event: string, ...values: unknown[]): Promise<unknown> {
+    return this.#request(event, values, null);
+  }
+
+  timeout(ms: number): SocketIoTimeout {
+    return {
+      emit: (event, ...values) => this.#emit(event, values, ms),
+      emitWithAck: (event, ...values) => this.#request(event, values, ms),
+    };
+  }
+
+  deliver(packet: Outgoing, topicClass: TopicClass): void {
+    if (this.#state !== 'connected') return;
+    if (topicClass !== 'ephemeral') this.#log?.add(packet);
+    this.#client.connection.send(packet, topicClass);
+  }
+
+  #emit(event: string, values: unknown[], timeoutMs: number | null): boolean {
+    const answered = values.at(-1);
+    if (typeof answered !== 'function') {
+      this.deliver(this.#namespace.eventOf(event, values), 'durable');
+      return true;
+    }
+    // Without a time limit there is nothing to say of one who never answers.
+    this.#ask(event, values.slice(0, -1), timeoutMs, (error, answer) => {
+      if (timeoutMs !== null) Reflect.apply(answered, this, [error, ...answer]);
+      else if (error === null) Reflect.apply(answered, this, answer);
+    });
+    return true;
+  }
+
+  #request(event: string, values: readonly unknown[], timeoutMs: number | null): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      this.#ask(event, values, timeoutMs, (error, [answer]) => (error === null ? resolve(answer) : reject(error)));
+    });
+  }
+
+  /** An event that waits for an answer is not sent again to a client that comes back. */
+  #ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void {
+    checkEventName(event);
+    if (this.#state !== 'connected') {
+      settle(new Error('socket has been disconnected'), []);
+      return;
+    }
+    this.#acks ??= new Acks(this.#host);
+    const id = this.#acks.wait(timeoutMs, (error, answer) => {
+      try {
+        settle(error, answer);
+      } catch (failure) {
+        this.onFailed(failure);
+      }
+    });
+    const facts = { namespace: this.#namespace.name, values: [event, ...values], id };
+    this.#client.send(outgoingOf(this.#host, 'event', facts));
+  }
+}

@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { SocketIoServer } from './socketio-server.js';
+
+/** Bytes that no honest client sends, and those of one that is only unusual; next to each, an honest client talks on. */
+
+let server: SocketIoServer;
+const heard: unknown[] = [];
+beforeEach(async () => {
+  heard.length = 0;
+  server = await new SocketIoServer({}, { limits: { messageBytesMax: 8_192 } }).listen();
+  server.io.of('/other');
+  server.io.on('connection', (socket) => {
+    socket.on('echo', (...values: unknown[]) => {
+      const answer = values.pop();
+      if (typeof answer === 'function') answer(...values);
+      else heard.push([...values, answer]);
+    });
+    for (const event of ['error', '__proto__']) socket.on(event, () => heard.push(event));
+  });
+});
+afterEach(async () => {
+  const honest = server.client();
+  expect(await honest.timeout(20_000).emitWithAck('echo', 'still there')).toBe('still there');
+  await server.close();
+});
+
+const address = (query: string): string => `${server.url}/socket.io/?EIO=4&${query}`;
+const poll = (sid: string) => fetch(address(`transport=polling&sid=${sid}`));
+const post = (sid: string, body: string) =>
+  fetch(address(`transport=polling&sid=${sid}`), { method: 'POST', body, headers: { 'content-type': 'text/plain' } });
+
+async function begin(): Promise<string> {
+  const answer = await fetch(address('transport=polling'));
+  return JSON.parse((await answer.text()).slice(1)).sid;
+}
+
+async function enter(): Promise<string> {
+  const sid = await begin();
+  await post(sid, '40');
+  expect(await (await poll(sid)).text()).toMatch(/^40\{"sid":"[\w-]+"\}$/);
+  return sid;
+}
+
+async function webSocket(query = 'transport=websocket') {
+  const socket = new WebSocket(address(query).replace('http', 'ws'));
+  const got: string[] = [];
+  socket.on('message', (data) => got.push(String(data)));
+  socket.on('error', () => undefined);
+  const closed = once(socket, 'close').then(([code]) => code as number);
+  const status = new Promise<number>((resolve) => {
+    socket.on('unexpected-response', (_request, answer) => resolve(answer.statusCode ?? 0));
+    socket.on('open', () => resolve(101));
+  });
+  return { socket, got, closed, status: await status };
+}
+
+describe('the address', () => {
+  it.each([
+    ['transport=smoke', 'GET', 400, 0],
+    ['transport=polling&sid=nobody', 'GET', 400, 1],
+    ['transport=polling', 'POST', 400, 2],
+    ['transport=websocket', 'GET', 400, 3],
+    ['EIO=3&transport=polling', 'GET', 400, 5],
+  ])('refuses %s by %s in the words of Engine.IO', async (query, method, status, code) => {
+    const url = query.startsWith('EIO') ? `${server.url}/socket.io/?${query}` : address(query);
+    const answer = await fetch(url, { method });
+    expect([answer.status, (await answer.json()).code]).toEqual([status, code]);
+    expect(server.notices.includes('protocol_version')).toBe(code === 5);
+  });
+
+  it('refuses the page of a stranger on each transport, and lets one of the list read', async () => {
+    const headers = { origin: 'https://stranger.example' };
+    expect((await fetch(address('transport=polling'), { headers })).status).toBe(403);
+    const socket = new WebSocket(address('transport=websocket').replace('http', 'ws'), { headers });
+    socket.on('error', () => undefined);
+    const [, answer] = await once(socket, 'unexpected-response');
+    expect(answer.statusCode).toBe(403);
+    const own = await fetch(address('transport=polling'), { method: 'OPTIONS', headers: { origin: server.url } });
+    expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([204, server.url]);
+  });
+});
+
+describe('polling', () => {
+  it('a second GET closes the session: the first hears `1`, the second 400', async () => {
+    const sid = await enter();
+    // Whichever comes first.
+    const answers = await Promise.all([poll(sid), poll(sid)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 400]);
+    expect(await answers.find(({ ok }) => ok)?.text()).toBe('1');
+    expect((await poll(sid)).status).toBe(400);
+  });
+
+  it('a second POST closes the session', async () => {
+    const sid = await enter();
+    const url = new URL(address(`transport=polling&sid=${sid}`));
+    const slow = request(url, { method: 'POST', headers: { 'content-length': '100' } });
+    slow.on('error', () => undefined);
+    slow.write('42');
+    const waiting = poll(sid);
+    let status = 200;
+    // The slow one may come later than the first of these.
+    while (status === 200) status = (await post(sid, '42["echo",1]')).status;
+    expect(status).toBe(400);
+    expect(await (await waiting).text()).toBe('1');
+    slow.destroy();
+  });
+
+  it.each([
+    ['too many packets', () => '6\x1e'.repeat(1_001), 400],
+    ['too many bytes', () => `42["echo","${'x'.repeat(9_000)}"]`, 413],
+  ])('%s end the session', async (_what, bodyOf, status) => {
+    const sid = await enter();
+    expect((await post(sid, bodyOf())).status).toBe(status);
+    expect(await (await poll(sid)).text()).toBe('1');
+    expect((await poll(sid)).status).toBe(400);
+  });
+});
+
+describe('packets', () => {
+  const deep = `${'['.repeat(100)}${']'.repeat(100)}`;
+  it.each([
+    ['no type', '4'],
+    ['an unknown type', '49'],
+    ['the packet of a server', '44{"message":"x"}'],
+    ['broken JSON', '42["echo",'],
+    ['values that are no array', '42{"echo":1}'],
+    ['a name that is no text', '42[{"echo":1}]'],
+    ['a reserved name', '42["disconnect","x"]'],
+    ['an answer without an id', '43[1]'],
+    ['attachments of a packet without', '421-["echo"]'],
+    ['a billion attachments', '451000000000-["echo"]'],
+    ['eleven attachments', '4511-["echo"]'],
+    ['no attachments', '450-["echo"]'],
+    ['text where bytes are due', '451-["echo",{"_placeholder":true,"num":0}]\x1e42["echo"]'],
+    ['bytes where none are due', 'bAAAA'],
+    ['a placeholder without its bytes', '451-["echo",{"_placeholder":true,"num":1}]\x1ebAAAA'],
+    ['a placeholder that names no number', '451-["echo",{"_placeholder":true,"num":"length"}]\x1ebAAAA'],
+    ['values nested too deep around bytes', `451-["echo",${deep}]\x1ebAAAA`],
+    ['a second CONNECT', '40'],
+    ['a packet to a namespace that is none', '42/nowhere,["echo"]'],
+    ['a ping, which is the server’s', '2'],
+    ['an upgrade', '5'],
+    ['an open packet', '0{}'],
+  ])('%s end the session', async (_what, packets) => {
+    const sid = await enter();
+    await post(sid, packets);
+    expect(await (await poll(sid)).text()).toBe('1');
+    expect((await poll(sid)).status).toBe(400);
+    expect(heard).toEqual([]);
+  });
+
+  it('an event before its namespace has let the client in ends the session', async () => {
+    const sid = await begin();
+    await post(sid, '40\x1e42["echo"]');
+    expect(await (await poll(sid)).text()).toBe('1');
+  });
+
+  it('unusual ones are taken', async () => {
+    const sid = await enter();
+    await post(sid, '3\x1e43999[1]\x1e42/other,["echo"]\x1e42["unheard"]\x1e42["echo",{"_placeholder":true,"num":0}]');
+    await post(sid, '42["error"]\x1e42["__proto__",{"__proto__":{"admin":1}}]');
+    await post(sid, '451-["echo",{"__proto__":{"_placeholder":true,"num":0}}]\x1ebAAAA');
+    await post(sid, '420["echo","answered"]');
+    expect(await (await poll(sid)).text()).toBe('430["answered"]');
+    expect(heard.slice(0, 3)).toEqual([[{ _placeholder: true, num: 0 }], 'error', '__proto__']);
+    expect(({} as { admin?: number }).admin).toBe(undefined);
+  });
+
+  it('the namespace of a client is let go, and entered again', async () => {
+    const sid = await enter();
+    await post(sid, '41\x1e40');
+    expect(await (await poll(sid)).text()).toMatch(/^40/);
+  });
+
+  it('more namespaces than a client may enter are refused', async () => {
+    for (let number = 0; number < 17; number++) server.io.of(`/${number}`);
+    const sid = await begin();
+    await post(sid, Array.from({ length: 17 }, (_, number) => `40/${number},`).join('\x1e'));
+    let text = '';
+    while (!text.includes('/16,')) text += await (await poll(sid)).text();
+    expect(text).toContain('44/16,{"message":"Too many namespaces"}');
+  });
+});
+
+describe('WebSockets', () => {
+  it('a message above the limit ends the connection', async () => {
+    const { socket, closed } = await webSocket();
+    socket.send(`42["echo","${'x'.repeat(9_000)}"]`);
+    expect(await closed).toBe(1009);
+  });
+
+  it('attachments above the limit together end the connection', async () => {
+    const { socket, got, closed } = await webSocket();
+    socket.send('40');
+    await expect.poll(() => got.length).toBe(2);
+    socket.send('453-["echo"]');
+    for (let number = 0; number < 3; number++) socket.send(Buffer.alloc(4_000));
+    expect(await closed).toBe(1000);
+  });
+
+  it('takes over from polls in order, and only once', async () => {
+    const sid = await enter();
+    const pending = poll(sid);
+    const query = `transport=websocket&sid=${sid}`;
+    const { socket, got } = await webSocket(query);
+    expect((await webSocket(query)).status).toBe(400);
+    socket.send('2probe');
+    expect(await (await pending).text()).toBe('6');
+    await post(sid, '420["echo","polled"]');
+    socket.send('5');
+    socket.send('421["echo","framed"]');
+    await expect.poll(() => got).toEqual(['3probe', '430["polled"]', '431["framed"]']);
+    expect((await poll(sid)).status).toBe(400);
+    expect((await post(sid, '42["echo"]')).status).toBe(400);
+    expect((await webSocket(query)).status).toBe(400);
+    socket.close();
+  });
+
+  it('one that does not ask first takes nothing over, and polls go on', async () => {
+    const sid = await enter();
+    const { socket, closed } = await webSocket(`transport=websocket&sid=${sid}`);
+    socket.send('5');
+    expect(await closed).toBe(1002);
+    await post(sid, '420["echo","polled"]');
+    expect(await (await poll(sid)).text()).toBe('430["polled"]');
+  });
+});

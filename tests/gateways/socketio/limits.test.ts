@@ -1,0 +1,139 @@
+import { subscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { afterEach, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { heard, SocketIoServer } from './socketio-server.js';
+
+/** What happens in time, and above a limit. */
+
+let server: SocketIoServer;
+afterEach(() => server.close());
+
+const address = (query: string): string => `${server.url}/socket.io/?EIO=4&${query}`;
+async function begin(): Promise<string> {
+  return JSON.parse((await (await fetch(address('transport=polling'))).text()).slice(1)).sid;
+}
+const poll = async (sid: string): Promise<string> => (await fetch(address(`transport=polling&sid=${sid}`))).text();
+const post = (sid: string, body: string) => fetch(address(`transport=polling&sid=${sid}`), { method: 'POST', body });
+
+it('a client that enters no namespace, or answers no ping, is closed', async () => {
+  server = await new SocketIoServer(
+    { pingInterval: 100, pingTimeout: 100 },
+    { limits: { unattachedMs: 100 } },
+  ).listen();
+  expect(await poll(await begin())).toBe('1');
+  const reasons: string[] = [];
+  server.io.on('connection', (socket) => socket.on('disconnect', (reason: string) => reasons.push(reason)));
+  const silent = await begin();
+  await post(silent, '40');
+  let text = '';
+  while (!text.endsWith('1')) text = await poll(silent);
+  expect(reasons).toEqual(['ping timeout']);
+  const honest = server.client();
+  await heard(honest, 'connect');
+  // Several pings go by.
+  for (let number = 0; number < 3; number++) await new Promise<void>((done) => honest.io.once('ping', done));
+  expect(honest.connected).toBe(true);
+});
+
+it('claims that end, end the socket', async () => {
+  server = await new SocketIoServer(
+    {},
+    { authenticate: () => ({ subject: 'ann', expiresAt: Date.now() + 300 }) },
+  ).listen();
+  const reason = await heard(server.client(), 'disconnect');
+  expect(reason).toBe('io server disconnect');
+});
+
+it('a handler that fails ends its socket, and says nothing of why', async () => {
+  server = await new SocketIoServer().listen();
+  server.io.on('connection', (socket) => {
+    socket.on('throw', () => {
+      throw new Error('a secret');
+    });
+    socket.on('reject', () => Promise.reject(new Error('a secret')));
+  });
+  for (const event of ['throw', 'reject']) {
+    const client = server.client();
+    client.emit(event);
+    await heard(client, 'disconnect');
+  }
+  // One of a kind in a while.
+  expect(server.notices).toEqual(['handler_failed']);
+});
+
+it('a client whose handlers do not end is not read further, and goes on when they do', async () => {
+  server = await new SocketIoServer().listen();
+  let begun = 0;
+  let end: () => void = () => undefined;
+  const ended = new Promise<void>((done) => {
+    end = done;
+  });
+  server.io.on('connection', (socket) => {
+    socket.on('work', () => {
+      begun += 1;
+      return ended;
+    });
+  });
+  const sid = await begin();
+  await post(sid, '40');
+  await poll(sid);
+  const sent = post(sid, Array.from({ length: 300 }, () => '42["work"]').join('\x1e'));
+  await expect.poll(() => begun).toBe(256);
+  end();
+  await sent;
+  expect(begun).toBe(300);
+});
+
+it('a client that takes too little is closed, and loses what may be lost', async () => {
+  server = await new SocketIoServer({}, { limits: { messageBytesMax: 60_000, rawWaitingBytesMax: 300_000 } }).listen();
+  const reasons: string[] = [];
+  server.io.on('connection', (socket) => socket.on('disconnect', (reason: string) => reasons.push(reason)));
+  const sid = await begin();
+  await post(sid, '40');
+  await poll(sid);
+  const text = 'x'.repeat(50_000);
+  for (let number = 0; number < 10; number++) server.io.volatile.emit('perhaps', text);
+  expect((await poll(sid)).split('\x1e').length).toBe(5);
+  for (let number = 0; number < 10; number++) server.io.emit('surely', text);
+  expect(await poll(sid)).toBe('1');
+  expect(reasons).toEqual(['transport error']);
+});
+
+it('a server that stops says so to clients of each transport, and lets nobody in', async () => {
+  server = await new SocketIoServer().listen();
+  const reasons: string[] = [];
+  server.io.on('connection', (socket) => socket.on('disconnect', (reason: string) => reasons.push(reason)));
+  const socket = new WebSocket(address('transport=websocket').replace('http', 'ws'));
+  await once(socket, 'open');
+  socket.send('40');
+  const sid = await begin();
+  await post(sid, '40');
+  await poll(sid);
+  await expect.poll(() => server.io.sockets.size).toBe(2);
+  const arrived = new Promise<void>((done) => {
+    subscribe('http.server.request.start', () => done());
+  });
+  const polled = poll(sid);
+  const closed = once(socket, 'close');
+  await arrived;
+  await server.wire.close({ deadlineMs: 5_000 });
+  expect([await polled, (await closed)[0]]).toEqual(['1', 1001]);
+  expect(reasons).toEqual(['server shutting down', 'server shutting down']);
+});
+
+it('above the links that there may be, a client is asked to come again', async () => {
+  server = await new SocketIoServer({}, { limits: { rawLinksMax: 1 } }).listen();
+  await begin();
+  expect((await fetch(address('transport=polling'))).status).toBe(503);
+});
+
+it('options that are none are refused', async () => {
+  server = await new SocketIoServer().listen();
+  const make = (options: ConstructorParameters<typeof SocketIoServer>[0]) => () => new SocketIoServer(options);
+  for (const options of [{ pingInterval: 0 }, { maxHttpBufferSize: 1e6 }, { transports: [] }, { path: 'x' }])
+    expect(make(options)).toThrow(TypeError);
+  expect(() => server.io.of('admin')).toThrow(TypeError);
+  expect(() => server.io.emit('connect')).toThrow(TypeError);
+  expect(() => server.io.emit('x', 1n)).toThrow(TypeError);
+});

@@ -27,7 +27,7 @@ export function LifeChart({ client, server, delay, shownMs, words }: Props) {
         {server && <Names title={words.server} life={server} words={words} />}
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys */}
-      <section className="scroller" tabIndex={0} aria-label={words.timeline}>
+      <section className="scroller" tabIndex={0} aria-label={`${words.client}, ${words.server}`}>
         <div style={{ width: `${(whole / shown) * 100}%` }}>
           <Axis whole={whole} shown={shown} />
           <Life title={words.client} life={client} delay={0} whole={whole} words={words} />

@@ -205,10 +205,6 @@ export class EngineConnection implements GatewayLink, WheelEntry {
     this.#isPosting = false;
   }
 
-  endPost(): void {
-    this.#isPosting = false;
-  }
-
   // ---- the WebSocket
 
   /** Begins over a WebSocket. */

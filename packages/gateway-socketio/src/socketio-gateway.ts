@@ -6,6 +6,7 @@ import { EngineRoutes } from './engine/routes.js';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from './options.js';
 import type { SocketIoGateway } from './socket-io.js';
 import { Client } from './socketio/client.js';
+import { GatewayFace, NamespaceFace } from './socketio/faces.js';
 import { Namespace, type Offsets } from './socketio/namespace.js';
 
 /** What socket.io-client can put into the JSON of its first packet. */
@@ -22,25 +23,27 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const settings = settingsOf(options, gateway.limits.messageBytesMax);
   const { connectionStateRecovery: recovery, tokenOf = tokenOfAuth } = options;
   const namespaces = new Map<string, Namespace>();
+  const faces = new Map<string, NamespaceFace>();
   const host = {
-    ...{ gateway, wire, tokenOf, of, offsets: createOffsets() },
+    ...{ gateway, wire, tokenOf, offsets: createOffsets() },
     recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
   };
 
-  function of(name: string): Namespace {
+  function of(name: string): NamespaceFace {
     if (!NAME.test(name)) throw new TypeError(`of: ${JSON.stringify(name)} is not a namespace such as /admin`);
-    const known = namespaces.get(name);
+    const known = faces.get(name);
     if (known !== undefined) return known;
     const namespace = new Namespace(name, host);
+    const face = new NamespaceFace(namespace);
     namespaces.set(name, namespace);
-    return namespace;
+    faces.set(name, face);
+    return face;
   }
 
-  const main = of('/');
   const ownerOf = (connection: ConstructorParameters<typeof Client>[2]): Client =>
     new Client(gateway, namespaces, connection, settings.packetBytesMax);
   gateway.mount(options.path ?? '/socket.io', new EngineRoutes(gateway, settings, ownerOf));
-  return main;
+  return new GatewayFace(of);
 }
 
 function settingsOf(options: SocketIoGatewayOptions, packetBytesMost: number): EngineSettings {

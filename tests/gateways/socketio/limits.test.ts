@@ -110,7 +110,7 @@ it('a server that stops says so to clients of each transport, and lets nobody in
   const sid = await begin();
   await post(sid, '40');
   await poll(sid);
-  await expect.poll(() => server.io.sockets.size).toBe(2);
+  await expect.poll(() => server.io.sockets.sockets.size).toBe(2);
   const arrived = new Promise<void>((done) => {
     subscribe('http.server.request.start', () => done());
   });

@@ -2,20 +2,14 @@ import { randomBytes } from 'node:crypto';
 import type { Claims, WireServer } from '@everywire/server';
 import { createDeadline, type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/server/internal';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
-import type {
-  SocketIoBroadcast,
-  SocketIoEmitter,
-  SocketIoGateway,
-  SocketIoMiddleware,
-  SocketIoNamespace,
-  SocketIoSocket,
-} from '../socket-io.js';
-import { type Outgoing, outgoingOf } from './outgoing.js';
+import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
+import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
+import { type Outgoing, type OutgoingParts, outgoingOf, outgoingOfJson } from './outgoing.js';
 import { type Absent, Parked } from './parked.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
 import { type Recovered, Socket, type SocketClient, type SocketNamespace } from './socket.js';
-import { eventOf, textOf } from './topic-text.js';
+import { eventOf, mayHoldBytes, textOf } from './topic-text.js';
 
 /** What the namespaces of one gateway share. */
 export interface NamespaceHost {
@@ -26,7 +20,6 @@ export interface NamespaceHost {
   readonly recoveryMs: number | null;
   /** Counts what is sent, where clients may come back. */
   readonly offsets: Offsets;
-  of(name: string): SocketIoNamespace;
 }
 
 export interface Offsets {
@@ -37,6 +30,15 @@ export interface Offsets {
   parse(name: unknown): number | null;
 }
 
+/** What is being published. */
+interface Emission {
+  readonly text: string;
+  readonly values: readonly unknown[];
+  readonly skipped: Set<object> | null;
+  /** Made for the first who is to hear it. */
+  packet: Outgoing | null;
+}
+
 /** By name: those that clients may enter. */
 export type Namespaces = ReadonlyMap<string, Namespace>;
 
@@ -45,92 +47,102 @@ const OWN_TOPICS = 'socket.io:';
 const ID_BYTES = 15;
 
 /** One namespace. Its rooms are topics: those of `/` by the same name. */
-export class Namespace implements SocketIoGateway, SocketNamespace {
+export class Namespace implements BroadcastNamespace, SocketNamespace {
   readonly name: string;
   readonly sockets: Map<string, Socket> = new Map();
   readonly #host: NamespaceHost;
   readonly #topics: GatewayTopics<Outgoing>;
   /** By the recovery id that their clients know. */
   readonly #parked: Map<string, Parked> = new Map();
+  /** The same by their sockets' ids. */
+  readonly #away: Map<string, Parked> = new Map();
   readonly #middlewares: SocketIoMiddleware[] = [];
   readonly #handlers: ((socket: SocketIoSocket) => unknown)[] = [];
+  #emission: Emission | null = null;
 
   constructor(name: string, host: NamespaceHost) {
     this.name = name;
     this.#host = host;
-    this.#topics = new GatewayTopics(host.gateway, (data) => this.#outgoing(eventOf(data)));
+    this.#topics = new GatewayTopics(host.gateway, (data) => this.#packetOf(data));
   }
 
-  of(name: string): SocketIoNamespace {
-    return this.#host.of(name);
-  }
-
-  use(middleware: SocketIoMiddleware): this {
+  use(middleware: SocketIoMiddleware): void {
     this.#middlewares.push(middleware);
-    return this;
   }
 
-  on(event: 'connection', handler: (socket: SocketIoSocket) => unknown): this {
-    if (event !== 'connection') throw new TypeError(`on: a namespace has the event 'connection' alone`);
+  onConnection(handler: (socket: SocketIoSocket) => unknown): void {
     this.#handlers.push(handler);
-    return this;
   }
 
   // ---- emitting
 
-  emit(event: string, ...values: unknown[]): boolean {
-    return this.broadcastTo(null).emit(event, ...values);
+  broadcastOf(target: Target): Broadcast {
+    return new Broadcast(this, target);
   }
 
-  get volatile(): SocketIoEmitter {
-    return this.broadcastTo(null).volatile;
-  }
-
-  to(room: string): SocketIoBroadcast {
-    return this.broadcastTo(room);
-  }
-
-  in(room: string): SocketIoBroadcast {
-    return this.broadcastTo(room);
-  }
-
-  /** @param room `null`: everyone */
-  broadcastTo(room: string | null, except?: Socket): SocketIoBroadcast {
-    const emitAs = (topicClass: 'durable' | 'ephemeral', event: string, values: readonly unknown[]): boolean => {
-      const one = room === null ? undefined : this.sockets.get(room);
-      if (one === undefined) this.#publish(room, topicClass, [event, ...values], except);
-      else if (one !== except) one.deliver(this.eventOf(event, values), topicClass);
-      return true;
+  publish(target: Target, event: string, values: readonly unknown[]): void {
+    const { rooms, except, sender } = target;
+    checkEventName(event);
+    const named = [event, ...values];
+    const before = this.#emission;
+    const emission: Emission = {
+      ...{ text: textOf(named), values: named, packet: null },
+      skipped: rooms.length > 1 || except.length > 0 ? new Set(except.flatMap((room) => this.#membersOf(room))) : null,
     };
-    return {
-      emit: (event, ...values) => emitAs('durable', event, values),
-      volatile: { emit: (event, ...values) => emitAs('ephemeral', event, values) },
-    };
+    const how = { class: target.topicClass, ...(sender !== undefined && { except: sender }) };
+    this.#emission = emission;
+    // What is published may end sessions, whose handlers may publish.
+    try {
+      if (rooms.length === 0) this.#host.wire.publish(this.#topicOf(null), emission.text, how);
+      for (const room of rooms) {
+        const one = this.#oneBy(room);
+        if (one === undefined) this.#host.wire.publish(this.#topicOf(room), emission.text, how);
+        else if (one.serial !== sender?.serial) one.deliver(this.#packetOfEmission(emission), target.topicClass);
+      }
+    } finally {
+      this.#emission = before;
+    }
   }
 
-  #publish(
-    room: string | null,
-    topicClass: 'durable' | 'ephemeral',
-    values: readonly [string, ...unknown[]],
-    except: Socket | undefined,
-  ): void {
-    checkEventName(values[0]);
-    const how = { class: topicClass, ...(except !== undefined && { except }) };
-    this.#host.wire.publish(this.#topicOf(room), textOf(values), how);
+  reached({ rooms, except, sender }: Target): readonly Socket[] {
+    const members = rooms.length === 0 ? this.sockets.values() : rooms.flatMap((room) => this.#membersOf(room));
+    const skipped = new Set(except.flatMap((room) => this.#membersOf(room)));
+    const isReached = (member: GatewayMember<Outgoing>): member is Socket =>
+      member instanceof Socket && member.serial !== sender?.serial && !skipped.has(member);
+    return [...new Set<GatewayMember<Outgoing>>(members)].filter(isReached);
   }
 
   /** An event for one socket. */
   eventOf(event: string, values: readonly unknown[]): Outgoing {
     checkEventName(event);
-    return this.#outgoing([event, ...values]);
+    return this.#packet([event, ...values], null, {});
   }
 
-  #outgoing(values: readonly unknown[]): Outgoing {
+  /** Puts what was published to a topic into a packet. What is published here need not be read. */
+  #packetOf(data: string | Uint8Array): Outgoing {
+    if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
+    const { json, values } = eventOf(data);
+    return this.#packet(values, json, {});
+  }
+
+  #packetOfEmission(emission: Emission): Outgoing {
+    const { text, values, skipped } = emission;
+    emission.packet ??= this.#packet(values, mayHoldBytes(text) ? null : text, { skipped });
+    return emission.packet;
+  }
+
+  /** @param json the same as `values`; `null` where it is still to be written */
+  #packet(values: readonly unknown[], json: string | null, parts: Pick<OutgoingParts, 'skipped'>): Outgoing {
     const { gateway, recoveryMs, offsets } = this.#host;
-    if (recoveryMs === null) return outgoingOf(gateway, 'event', { namespace: this.name, values });
+    const namespace = this.name;
+    if (recoveryMs === null) {
+      if (json !== null) return outgoingOfJson(gateway, json, { namespace, ...parts });
+      return outgoingOf(gateway, 'event', values, { namespace, ...parts });
+    }
     const offset = offsets.next();
     // As Socket.IO does: the client reads it off the last value.
-    return outgoingOf(gateway, 'event', { namespace: this.name, values: [...values, offsets.nameOf(offset)], offset });
+    const named = [...values, offsets.nameOf(offset)];
+    return outgoingOf(gateway, 'event', named, { namespace, offset, ...parts });
   }
 
   // ---- rooms
@@ -138,6 +150,16 @@ export class Namespace implements SocketIoGateway, SocketNamespace {
   #topicOf(room: string | null): string {
     if (room === null) return OWN_TOPICS + this.name;
     return this.name === '/' ? room : `${OWN_TOPICS}${this.name}#${room}`;
+  }
+
+  /** Who is in a room by its own id. */
+  #oneBy(room: string): Socket | Parked | undefined {
+    return this.sockets.get(room) ?? this.#away.get(room);
+  }
+
+  #membersOf(room: string): readonly GatewayMember<Outgoing>[] {
+    const one = this.#oneBy(room);
+    return one === undefined ? this.#topics.members(this.#topicOf(room)) : [one];
   }
 
   /** @throws WireError `topic_invalid`, `too_many_topics` */
@@ -182,6 +204,8 @@ export class Namespace implements SocketIoGateway, SocketNamespace {
   }
 
   #onAdmitted(socket: Socket, claims: Claims): void {
+    // What is kept for it stays, so that it may come back once more.
+    if (!socket.entering) return;
     socket.claims = claims;
     const recovered = this.#recoveredOf(socket);
     if (recovered !== null) this.#connect(socket, recovered);
@@ -230,7 +254,7 @@ export class Namespace implements SocketIoGateway, SocketNamespace {
     }
     this.sockets.set(socket.id, socket);
     socket.rooms.add(socket.id);
-    for (const handler of this.#handlers) socket.run(handler);
+    for (const handler of this.#handlers) socket.connectedTo(handler);
   }
 
   // ---- who comes back
@@ -240,9 +264,11 @@ export class Namespace implements SocketIoGateway, SocketNamespace {
     if (recoveryMs === null || gateway.isClosing() || !gateway.hasRoom()) return;
     const parked = new Parked(gateway, absent, recoveryMs, () => {
       this.#parked.delete(absent.recoveryId);
+      this.#away.delete(absent.id);
       this.#leaveAll(parked, absent.rooms);
     });
     this.#parked.set(absent.recoveryId, parked);
+    this.#away.set(absent.id, parked);
     for (const room of [null, ...absent.rooms]) this.#topics.join(this.#topicOf(room), parked);
   }
 

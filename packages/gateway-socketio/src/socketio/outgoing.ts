@@ -9,22 +9,44 @@ export type ValuesKind = 'event' | 'ack';
 /** Packet types by kind, without and with attachments. */
 const TYPES: Readonly<Record<ValuesKind, readonly [string, string]>> = { event: ['2', '5'], ack: ['3', '6'] };
 
+/** What there may be of a packet beside its text. */
+export interface OutgoingParts {
+  readonly attachments?: readonly Uint8Array[];
+  /** Place in the order of everything this gateway sent, where recovery needs it; else 0. */
+  readonly offset?: number;
+  /** Members of a room that shall not have it; who gets it is added. `null`: all shall, and none is in two of its rooms. */
+  readonly skipped?: Set<object> | null;
+}
+
 /** One packet on its way to clients, put into the form of each transport once for all of them. */
 export class Outgoing implements EngineData {
-  /** Place in the order of everything this gateway sent, where recovery needs it; else 0. */
   readonly offset: number;
   readonly #host: GatewayHost;
   readonly #text: string;
   readonly #attachments: readonly Uint8Array[];
+  readonly #skipped: Set<object> | null;
   #polled: string | null = null;
   #framed: readonly RawPublication[] | null = null;
 
   /** @param text the packet without the type of Engine.IO */
-  constructor(host: GatewayHost, text: string, attachments: readonly Uint8Array[] = NONE, offset = 0) {
+  constructor(
+    host: GatewayHost,
+    text: string,
+    { attachments = NOTHING, offset = 0, skipped = null }: OutgoingParts = NO_PARTS,
+  ) {
     this.#host = host;
     this.#text = text;
     this.#attachments = attachments;
     this.offset = offset;
+    this.#skipped = skipped;
+  }
+
+  /** Whether a member of a room shall have it: who is in several of its rooms gets it once. */
+  isFor(member: object): boolean {
+    if (this.#skipped === null) return true;
+    if (this.#skipped.has(member)) return false;
+    this.#skipped.add(member);
+    return true;
   }
 
   /** About so many bytes, as limits count them. */
@@ -45,39 +67,43 @@ export class Outgoing implements EngineData {
   }
 }
 
-const NONE: readonly Uint8Array[] = [];
+const NOTHING: readonly Uint8Array[] = [];
+const NO_PARTS: OutgoingParts = {};
 
 /** `/` is not written. */
 export function namespacePart(namespace: string): string {
   return namespace === '/' ? '' : `${namespace},`;
 }
 
+/** What a packet of values says beside them. */
+export interface OutgoingFacts extends Omit<OutgoingParts, 'attachments'> {
+  readonly namespace: string;
+  /** Of the answer, or of the one that is waited for. */
+  readonly id?: number | undefined;
+}
+
 /**
  * Makes the packet of an event or an answer.
  *
- * @param id of the answer, or of the one that is waited for
  * @throws RangeError for values nested too deep, TypeError for values that JSON cannot write
  */
 export function outgoingOf(
   host: GatewayHost,
   kind: ValuesKind,
-  {
-    namespace,
-    values,
-    id,
-    offset = 0,
-  }: {
-    readonly namespace: string;
-    readonly values: readonly unknown[];
-    readonly id?: number | undefined;
-    readonly offset?: number;
-  },
+  values: readonly unknown[],
+  facts: OutgoingFacts,
 ): Outgoing {
   const [plain, binary] = TYPES[kind];
-  const rest = namespacePart(namespace) + (id ?? '');
-  if (!hasBytes(values)) return new Outgoing(host, plain + rest + JSON.stringify(values), NONE, offset);
+  const rest = namespacePart(facts.namespace) + (facts.id ?? '');
+  if (!hasBytes(values)) return new Outgoing(host, plain + rest + JSON.stringify(values), facts);
   const { values: parted, attachments } = takeOut(values);
-  return new Outgoing(host, `${binary}${attachments.length}-${rest}${JSON.stringify(parted)}`, attachments, offset);
+  const text = `${binary}${attachments.length}-${rest}${JSON.stringify(parted)}`;
+  return new Outgoing(host, text, { ...facts, attachments });
+}
+
+/** Makes the packet of an event from the JSON of its name and values, without bytes. */
+export function outgoingOfJson(host: GatewayHost, json: string, facts: OutgoingFacts): Outgoing {
+  return new Outgoing(host, TYPES.event[0] + namespacePart(facts.namespace) + json, facts);
 }
 
 /** CONNECT_ERROR. */

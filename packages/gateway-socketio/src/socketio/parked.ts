@@ -36,7 +36,7 @@ export class Parked implements GatewayLink, GatewayMember<Outgoing>, WheelEntry 
   }
 
   deliver(packet: Outgoing, topicClass: TopicClass): void {
-    if (topicClass !== 'ephemeral') this.absent.log.add(packet);
+    if (packet.isFor(this) && topicClass !== 'ephemeral') this.absent.log.add(packet);
   }
 
   /** It is over, or another socket takes its place. */

@@ -1,17 +1,18 @@
 // Over 300 lines: what a socket hears, emits, which rooms it is in and how it leaves is one state.
-import { EventEmitter } from 'node:events';
 import type { Claims, TopicClass } from '@everywire/server';
 import type { GatewayHost, GatewayMember, WheelEntry } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
 import type { SocketIoHandshake } from '../options.js';
 import type {
-  SocketIoBroadcast,
-  SocketIoEmitter,
+  SocketIoEventMiddleware,
   SocketIoHandler,
   SocketIoSocket,
   SocketIoTimeout,
+  SocketIoVolatile,
 } from '../socket-io.js';
 import { Acks } from './acks.js';
+import { type Broadcast, EVERYONE, listOf, type Reached, type Settle, type Target } from './broadcast.js';
+import { type AnyHandler, Listeners } from './listeners.js';
 import { connectError, namespacePart, Outgoing, outgoingOf } from './outgoing.js';
 import type { Packet } from './packet.js';
 import type { Absent } from './parked.js';
@@ -31,8 +32,7 @@ export interface SocketClient {
 /** What a socket needs of its namespace. */
 export interface SocketNamespace {
   readonly name: string;
-  /** @param room `null`: everyone */
-  broadcastTo(room: string | null, except: Socket): SocketIoBroadcast;
+  broadcastOf(target: Target): Broadcast;
   /** @throws TypeError for a reserved name */
   eventOf(event: string, values: readonly unknown[]): Outgoing;
   /** @param joined how many rooms it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
@@ -57,12 +57,10 @@ export interface Recovered {
 /** Why a socket disconnected, in the words of Socket.IO. */
 export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'server namespace disconnect';
 
-type Settle = (error: Error | null, values: readonly unknown[]) => void;
-
 const NOBODY: Claims = { subject: '' };
 
 /** One client in one namespace. Its states: `entering` until it is let in, `connected`, `left`. */
-export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEntry {
+export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
@@ -77,7 +75,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
   readonly #host: GatewayHost;
   readonly #namespace: SocketNamespace;
   readonly #client: SocketClient;
-  readonly #events: EventEmitter = new EventEmitter();
+  readonly #listeners: Listeners;
   #acks: Acks | null = null;
   #state: 'entering' | 'connected' | 'left' = 'entering';
   /** By which the client may come back; `null` where it may not. */
@@ -97,6 +95,12 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     this.id = id;
     this.handshake = handshake;
     this.serial = host.nextSerial();
+    this.#listeners = new Listeners(this, (call) => this.#run(call));
+  }
+
+  /** It is not decided yet whether the client is let in. */
+  get entering(): boolean {
+    return this.#state === 'entering';
   }
 
   get connected(): boolean {
@@ -171,7 +175,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
   #leave(reason: DisconnectReason): void {
     const wasConnected = this.#state === 'connected';
     if (this.#state === 'left') return;
-    if (wasConnected) this.#call('disconnecting', [reason]);
+    if (wasConnected) this.#listeners.call('disconnecting', [reason]);
     this.#state = 'left';
     this.#host.wheel.cancel(this);
     this.#client.forget(this.#namespace.name);
@@ -185,7 +189,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     }
     this.#namespace.remove(this, rooms);
     this.rooms.clear();
-    this.#call('disconnect', [reason]);
+    this.#listeners.call('disconnect', [reason]);
   }
 
   #watchExpiry(): void {
@@ -202,7 +206,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
 
   join(rooms: string | readonly string[]): void {
     if (this.#state !== 'connected') return;
-    for (const room of typeof rooms === 'string' ? [rooms] : rooms) {
+    for (const room of listOf(rooms)) {
       if (this.rooms.has(room)) continue;
       this.#namespace.join(room, this, this.rooms.size);
       this.rooms.add(room);
@@ -213,28 +217,60 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     if (room !== this.id && this.rooms.delete(room)) this.#namespace.leave(room, this);
   }
 
-  to(room: string): SocketIoBroadcast {
-    return this.#namespace.broadcastTo(room, this);
+  #others(target: Partial<Target>): Broadcast {
+    return this.#namespace.broadcastOf({ ...EVERYONE, sender: this, ...target });
   }
 
-  get broadcast(): SocketIoBroadcast {
-    return this.#namespace.broadcastTo(null, this);
+  to(rooms: string | readonly string[]): Broadcast {
+    return this.#others({ rooms: listOf(rooms) });
+  }
+
+  in(rooms: string | readonly string[]): Broadcast {
+    return this.to(rooms);
+  }
+
+  except(rooms: string | readonly string[]): Broadcast {
+    return this.#others({ except: listOf(rooms) });
+  }
+
+  get broadcast(): Broadcast {
+    return this.#others({});
   }
 
   // ---- events
 
   on(event: string, handler: SocketIoHandler): this {
-    this.#events.on(event, handler as () => void);
+    this.#listeners.on(event, handler);
     return this;
   }
 
   once(event: string, handler: SocketIoHandler): this {
-    this.#events.once(event, handler as () => void);
+    this.#listeners.once(event, handler);
     return this;
   }
 
   off(event: string, handler: SocketIoHandler): this {
-    this.#events.off(event, handler as () => void);
+    this.#listeners.off(event, handler);
+    return this;
+  }
+
+  removeAllListeners(event?: string): this {
+    this.#listeners.removeAll(event);
+    return this;
+  }
+
+  onAny(handler: AnyHandler): this {
+    this.#listeners.onAny(handler);
+    return this;
+  }
+
+  offAny(handler?: AnyHandler): this {
+    this.#listeners.offAny(handler);
+    return this;
+  }
+
+  use(middleware: SocketIoEventMiddleware): this {
+    this.#listeners.use(middleware);
     return this;
   }
 
@@ -244,9 +280,11 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     else if (this.#state === 'entering') this.#client.connection.close('parse error');
     else if (packet.kind === 'ack') this.#acks?.take(packet.id, packet.values);
     else {
-      const [event, ...values] = packet.values;
-      if (packet.id !== undefined) values.push(this.#answerOf(packet.id));
-      this.#call(event as string, values);
+      const event = [...packet.values];
+      if (packet.id !== undefined) event.push(this.#answerOf(packet.id));
+      this.#listeners.pass(event, ([name, ...values]) => {
+        if (this.#state === 'connected') this.#listeners.callAll(name as string, values);
+      });
     }
   }
 
@@ -255,19 +293,8 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     return (...values) => {
       if (isAnswered || this.#state !== 'connected') return;
       isAnswered = true;
-      this.#client.send(outgoingOf(this.#host, 'ack', { namespace: this.#namespace.name, values, id }));
+      this.#client.send(outgoingOf(this.#host, 'ack', values, { namespace: this.#namespace.name, id }));
     };
-  }
-
-  #call(event: string, values: readonly unknown[]): void {
-    for (const handler of this.#events.rawListeners(event)) {
-      try {
-        const result: unknown = Reflect.apply(handler, this, values);
-        if (result instanceof Promise) this.#client.handle(result, (error) => this.onFailed(error));
-      } catch (error) {
-        this.onFailed(error);
-      }
-    }
   }
 
   /** Not its message, which may quote what was given to the handler. */
@@ -278,13 +305,17 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
   }
 
   /** Runs a handler of the application; where it fails, the socket disconnects. */
-  run(handler: (socket: SocketIoSocket) => unknown): void {
+  #run(call: () => unknown): void {
     try {
-      const result = handler(this);
+      const result = call();
       if (result instanceof Promise) this.#client.handle(result, (error) => this.onFailed(error));
     } catch (error) {
       this.onFailed(error);
     }
+  }
+
+  connectedTo(handler: (socket: SocketIoSocket) => unknown): void {
+    this.#run(() => handler(this));
   }
 
   // ---- emitting
@@ -293,12 +324,14 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
     return this.#emit(event, values, null);
   }
 
-  get volatile(): SocketIoEmitter {
+  get volatile(): SocketIoVolatile {
     return {
       emit: (event, ...values) => {
         this.deliver(this.#namespace.eventOf(event, values), 'ephemeral');
         return true;
       },
+      broadcast: this.broadcast.volatile,
+      to: (rooms) => this.to(rooms).volatile,
     };
   }
 
@@ -319,7 +352,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
   }
 
   deliver(packet: Outgoing, topicClass: TopicClass): void {
-    if (this.#state !== 'connected') return;
+    if (this.#state !== 'connected' || !packet.isFor(this)) return;
     if (topicClass !== 'ephemeral') this.#log?.add(packet);
     this.#client.connection.send(packet, topicClass);
   }
@@ -331,7 +364,7 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
       return true;
     }
     // Without a time limit there is nothing to say of one who never answers.
-    this.#ask(event, values.slice(0, -1), timeoutMs, (error, answer) => {
+    this.ask(event, values.slice(0, -1), timeoutMs, (error, answer) => {
       if (timeoutMs !== null) Reflect.apply(answered, this, [error, ...answer]);
       else if (error === null) Reflect.apply(answered, this, answer);
     });
@@ -340,12 +373,12 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
 
   #request(event: string, values: readonly unknown[], timeoutMs: number | null): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      this.#ask(event, values, timeoutMs, (error, [answer]) => (error === null ? resolve(answer) : reject(error)));
+      this.ask(event, values, timeoutMs, (error, [answer]) => (error === null ? resolve(answer) : reject(error)));
     });
   }
 
   /** An event that waits for an answer is not sent again to a client that comes back. */
-  #ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void {
+  ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void {
     checkEventName(event);
     if (this.#state !== 'connected') {
       settle(new Error('socket has been disconnected'), []);
@@ -359,7 +392,6 @@ export class Socket implements SocketIoSocket, GatewayMember<Outgoing>, WheelEnt
         this.onFailed(failure);
       }
     });
-    const facts = { namespace: this.#namespace.name, values: [event, ...values], id };
-    this.#client.send(outgoingOf(this.#host, 'event', facts));
+    this.#client.send(outgoingOf(this.#host, 'event', [event, ...values], { namespace: this.#namespace.name, id }));
   }
 }

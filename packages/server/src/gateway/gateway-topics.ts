@@ -31,6 +31,10 @@ export class GatewayTopics<Publication> {
     audience.members.add(member);
   }
 
+  members(topic: string): readonly GatewayMember<Publication>[] {
+    return [...(this.#topics.get(topic)?.members ?? [])];
+  }
+
   leave(topic: string, member: GatewayMember<Publication>): void {
     const audience = this.#topics.get(topic);
     if (audience === undefined || !audience.members.delete(member) || audience.members.size > 0) return;

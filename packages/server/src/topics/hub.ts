@@ -238,8 +238,9 @@ export function createHub(options: HubOptions): Hub {
 
   /** Into every member's queue, in the order of the calls. */
   function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
-    if (message.key === undefined) options.run.add(topic, message, topicClass, except);
-    else {
+    if (message.key === undefined) {
+      if (topic.members.size > 0) options.run.add(topic, message, topicClass, except);
+    } else {
       options.run.settle();
       for (const session of topic.members.values()) {
         session.machine.conflate();

@@ -1,0 +1,120 @@
+import type { TopicClass } from '@everywire/server';
+import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
+
+/** Whom a broadcast reaches, and how. */
+export interface Target {
+  /** None: everyone in the namespace. */
+  readonly rooms: readonly string[];
+  readonly except: readonly string[];
+  /** It does not hear itself. */
+  readonly sender: { readonly serial: number } | undefined;
+  readonly topicClass: TopicClass;
+  /** How long answers are waited for; `null`: until all answered or left. */
+  readonly timeoutMs: number | null;
+}
+
+export const EVERYONE: Target = { rooms: [], except: [], sender: undefined, topicClass: 'durable', timeoutMs: null };
+
+/** Called once. */
+export type Settle = (error: Error | null, values: readonly unknown[]) => void;
+
+/** One whom broadcasts reach. */
+export interface Reached extends SocketIoSocket {
+  /** Emits an event and waits for the answer. @throws TypeError for a reserved name */
+  ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void;
+}
+
+/** What a broadcast needs of its namespace. */
+export interface BroadcastNamespace {
+  /** @throws TypeError for a reserved name and for values that JSON cannot write, WireError `message_too_big`, `topic_invalid` */
+  publish(target: Target, event: string, values: readonly unknown[]): void;
+  /** Those connected to this node. */
+  reached(target: Target): readonly Reached[];
+}
+
+export function listOf(rooms: string | readonly string[]): readonly string[] {
+  return typeof rooms === 'string' ? [rooms] : rooms;
+}
+
+/** An emitter to many. Each of its steps makes another, so that one may be kept. */
+export class Broadcast implements SocketIoBroadcast {
+  readonly #namespace: BroadcastNamespace;
+  readonly #target: Target;
+
+  constructor(namespace: BroadcastNamespace, target: Target) {
+    this.#namespace = namespace;
+    this.#target = target;
+  }
+
+  to(rooms: string | readonly string[]): Broadcast {
+    return this.#with({ rooms: [...this.#target.rooms, ...listOf(rooms)] });
+  }
+
+  in(rooms: string | readonly string[]): Broadcast {
+    return this.to(rooms);
+  }
+
+  except(rooms: string | readonly string[]): Broadcast {
+    return this.#with({ except: [...this.#target.except, ...listOf(rooms)] });
+  }
+
+  get volatile(): Broadcast {
+    return this.#with({ topicClass: 'ephemeral' });
+  }
+
+  timeout(ms: number): Broadcast {
+    return this.#with({ timeoutMs: ms });
+  }
+
+  #with(change: Partial<Target>): Broadcast {
+    return new Broadcast(this.#namespace, { ...this.#target, ...change });
+  }
+
+  emit(event: string, ...values: unknown[]): boolean {
+    const answered = values.at(-1);
+    if (typeof answered !== 'function') this.#namespace.publish(this.#target, event, values);
+    else
+      this.#ask(event, values.slice(0, -1), (error, answers) => Reflect.apply(answered, undefined, [error, answers]));
+    return true;
+  }
+
+  emitWithAck(event: string, ...values: unknown[]): Promise<readonly unknown[]> {
+    return new Promise((resolve, reject) => {
+      this.#ask(event, values, (error, responses) =>
+        error === null ? resolve(responses) : reject(Object.assign(error, { responses })),
+      );
+    });
+  }
+
+  #ask(event: string, values: readonly unknown[], settle: Settle): void {
+    const asked = this.#namespace.reached(this.#target);
+    const answers: unknown[] = [];
+    let missing = asked.length;
+    let failure: Error | null = null;
+    if (missing === 0) settle(null, answers);
+    for (const socket of asked) {
+      socket.ask(event, values, this.#target.timeoutMs, (error, [answer]) => {
+        failure ??= error;
+        if (error === null) answers.push(answer);
+        missing -= 1;
+        if (missing === 0) settle(failure, answers);
+      });
+    }
+  }
+
+  fetchSockets(): Promise<readonly SocketIoSocket[]> {
+    return Promise.resolve(this.#namespace.reached(this.#target));
+  }
+
+  socketsJoin(rooms: string | readonly string[]): void {
+    for (const socket of this.#namespace.reached(this.#target)) socket.join(rooms);
+  }
+
+  socketsLeave(rooms: string | readonly string[]): void {
+    for (const socket of this.#namespace.reached(this.#target)) for (const room of listOf(rooms)) socket.leave(room);
+  }
+
+  disconnectSockets(close = false): void {
+    for (const socket of this.#namespace.reached(this.#target)) socket.disconnect(close);
+  }
+}

@@ -1,0 +1,81 @@
+import { EventEmitter } from 'node:events';
+import type { SocketIoEventMiddleware, SocketIoHandler } from '../socket-io.js';
+
+/** Called with the name and the values of every event. */
+export type AnyHandler = (event: string, ...values: never[]) => unknown;
+
+/** Handlers are the application's: what one throws, or the promise it returns, is its caller's to look after. */
+export type RunHandler = (call: () => unknown) => void;
+
+/** Whom one socket tells of its events. */
+export class Listeners {
+  readonly #run: RunHandler;
+  readonly #self: object;
+  readonly #events: EventEmitter = new EventEmitter();
+  #any: readonly AnyHandler[] = [];
+  #middlewares: readonly SocketIoEventMiddleware[] = [];
+
+  /** @param self what is `this` in handlers */
+  constructor(self: object, run: RunHandler) {
+    this.#self = self;
+    this.#run = run;
+    this.#events.setMaxListeners(0);
+  }
+
+  on(event: string, handler: SocketIoHandler): void {
+    this.#events.on(event, handler as () => void);
+  }
+
+  once(event: string, handler: SocketIoHandler): void {
+    this.#events.once(event, handler as () => void);
+  }
+
+  off(event: string, handler: SocketIoHandler): void {
+    this.#events.off(event, handler as () => void);
+  }
+
+  removeAll(event: string | undefined): void {
+    this.#events.removeAllListeners(event);
+  }
+
+  onAny(handler: AnyHandler): void {
+    this.#any = [...this.#any, handler];
+  }
+
+  /** @param handler `undefined`: all of them */
+  offAny(handler: AnyHandler | undefined): void {
+    const at = handler === undefined ? -1 : this.#any.indexOf(handler);
+    this.#any = handler === undefined ? [] : this.#any.filter((_, other) => other !== at);
+  }
+
+  use(middleware: SocketIoEventMiddleware): void {
+    this.#middlewares = [...this.#middlewares, middleware];
+  }
+
+  /** An event came from the client. @param onPassed calls it, after the middlewares */
+  pass(event: unknown[], onPassed: (event: readonly unknown[]) => void, at = 0): void {
+    const middleware = this.#middlewares[at];
+    if (middleware === undefined) {
+      onPassed(event);
+      return;
+    }
+    let isCalled = false;
+    const next = (error?: Error): void => {
+      if (isCalled) return;
+      isCalled = true;
+      if (error) this.call('error', [error]);
+      else this.pass(event, onPassed, at + 1);
+    };
+    this.#run(() => middleware(event, next));
+  }
+
+  /** Calls those who hear every event, then the event's own. */
+  callAll(event: string, values: readonly unknown[]): void {
+    for (const handler of this.#any) this.#run(() => Reflect.apply(handler, this.#self, [event, ...values]));
+    this.call(event, values);
+  }
+
+  call(event: string, values: readonly unknown[]): void {
+    for (const handler of this.#events.rawListeners(event)) this.#run(() => Reflect.apply(handler, this.#self, values));
+  }
+}

@@ -39,11 +39,7 @@ function sharedRow(group: TabGroup): TransportRow {
     kind: 'duplex',
     load: async () => {
       if (!(await group.ready) || group.alone) return { connect: connectWebSocket };
-      class Socket extends TabSocket {
-        constructor(url: string, protocols: readonly string[]) {
-          super(group, url, protocols);
-        }
-      }
+      const Socket = TabSocket.bind(null, group);
       return { connect: (request, events) => connectWebSocket(request, events, Socket) };
     },
   };
@@ -54,11 +50,12 @@ const heldByNone = /^(websocket|short-poll)/;
 
 /** Over these protocols requests share one connection. */
 function isMultiplexed(origin: string): boolean {
-  const entries = ['navigation', 'resource'].flatMap((type) => performance.getEntriesByType(type));
-  return entries.some(
-    (entry) =>
-      entry.name.startsWith(`${origin}/`) && /^h[23]/.test((entry as PerformanceResourceTiming).nextHopProtocol),
-  );
+  return performance
+    .getEntries()
+    .some(
+      (entry) =>
+        entry.name.startsWith(`${origin}/`) && /^h[23]/.test((entry as PerformanceResourceTiming).nextHopProtocol),
+    );
 }
 
 /** A session among those that take turns in holding requests open. */

@@ -1,6 +1,6 @@
 import { randomFraction, randomWords } from '../random.js';
 import { lead } from './hub.js';
-import { type GroupWord, type HubWord, hubChannel, type TabWord, tabChannel } from './words.js';
+import { type GroupWord, hubChannel, type TabWord, tabChannel } from './words.js';
 
 /** A hub is asked so often whether it lives, in milliseconds; one that has not answered until the next time is replaced. */
 const askMs = 600;
@@ -74,8 +74,8 @@ export class TabGroup {
       navigator.locks.request(name, hold).catch(reject);
     });
     this.#common = new BroadcastChannel(this.#name);
-    this.#common.onmessage = ({ data }: MessageEvent<GroupWord>) => data !== 'ask' && this.#follow(data);
-    new BroadcastChannel(name).onmessage = ({ data }: MessageEvent<HubWord>) => this.#take(data);
+    this.#common.onmessage = ({ data }: MessageEvent<number>) => Number.isSafeInteger(data) && this.#follow(data);
+    new BroadcastChannel(name).onmessage = ({ data }: MessageEvent<unknown>) => this.#take(data);
     document.addEventListener('visibilitychange', () => this.#timer || this.#ask());
     this.#lead(false);
   }
@@ -89,12 +89,12 @@ export class TabGroup {
     if (hub < this.#hubId) return;
     this.#heard = true;
     if (hub === this.#hubId) return;
-    const begun = this.#hub !== undefined;
-    this.#hub?.close();
+    const before = this.#hub;
+    before?.close();
     this.#hub = new BroadcastChannel(hubChannel(this.#name, hub));
     this.#hubId = hub;
     for (const [socket, { events }] of [...this.#sockets]) {
-      if (begun) this.#end(socket, false);
+      if (before) this.#end(socket, false);
       else this.#say({ socket, open: events.begin() });
     }
   }
@@ -105,18 +105,19 @@ export class TabGroup {
     socket?.events.ended(clean);
   }
 
-  #take(word: HubWord): void {
-    this.#heard = true;
-    if (word === 'pong') return;
-    const socket = this.#sockets.get(word.socket);
+  /** Ignores what is not a `HubWord`. */
+  #take(word: unknown): void {
+    const { socket: number, opened, data, ended, alone } = Object(word) as Readonly<Record<string, unknown>>;
+    const socket = this.#sockets.get(number as number);
+    if (socket || word === 'pong') this.#heard = true;
     if (!socket) return;
-    if (word.opened !== undefined) {
+    if (typeof opened === 'string') {
       socket.opened = true;
-      socket.events.opened(word.opened);
-    } else if (word.data !== undefined) socket.events.message(word.data);
-    else {
-      if (word.alone) this.alone = true;
-      this.#end(word.socket, !!word.ended);
+      socket.events.opened(opened);
+    } else if (typeof data === 'string' || data instanceof ArrayBuffer) socket.events.message(data);
+    else if (typeof (alone ?? ended) === 'boolean') {
+      if (alone) this.alone = true;
+      this.#end(number as number, !!ended);
     }
   }
 

@@ -1,4 +1,9 @@
-/** Through the channel of the whole group: a tab looks for the hub; or this is the hub, of two the one with the higher number. */
+// Any script of the origin can write to these channels. Tabs ignore what has not the type of a word.
+
+/**
+ * Through the channel of the whole group: a tab looks for the hub; or this is the hub, of two the one with the higher number. The number
+ * is a positive safe integer.
+ */
 export type GroupWord = 'ask' | number;
 
 /** To a hub, through a channel of its own, with the name of the tab in front. Sockets are numbered by their tab. */

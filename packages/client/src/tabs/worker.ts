@@ -1,9 +1,17 @@
 import { lead } from './hub.js';
+import type { GroupWord } from './words.js';
 
 /**
  * Leads the tabs of a group from a worker: `leadTabs(self.name)` is all that the script of a `SharedWorker` has to say, where
  * `TabOptions.worker` named it after the group.
  */
 export function leadTabs(group: string): void {
-  lead(group).catch(() => undefined);
+  let last = 0;
+  const common = new BroadcastChannel(group);
+  // Tabs ignore a hub with a lower number than the last one, which the clock gives after it was set back.
+  common.onmessage = ({ data }: MessageEvent<number>) => {
+    if (Number.isSafeInteger(data) && data > last) last = data;
+  };
+  common.postMessage('ask' satisfies GroupWord);
+  lead(group, false, () => last).catch(() => undefined);
 }

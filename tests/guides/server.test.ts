@@ -10,12 +10,14 @@ import express from 'express';
 import fastify, { type FastifyInstance } from 'fastify';
 import { io } from 'socket.io-client';
 import { expect, test, vi } from 'vitest';
+import WebSocket from 'ws';
 import { Guide, portOf, root, runBlock, serve, serveSessions, whenOver } from './guide.js';
 
 const readme = new Guide('README.md');
 const server = new Guide('docs/guides/transport-server.md');
 const faults = new Guide('docs/guides/faults.md');
 const fromSockJs = new Guide('docs/guides/from-sockjs.md');
+const fromWebSocket = new Guide('docs/guides/from-websocket.md', [1, 2]);
 const fromSocketIo = new Guide('docs/guides/from-socket-io.md', [1, 2, 3]);
 
 const port = { before: 'listen(8088)', after: "listen(0, '127.0.0.1')" };
@@ -74,6 +76,50 @@ test('from-sockjs: its room holds sockjs-client and a client of ours', async () 
   const heard = answerTo(client);
   old.send('from an old client');
   expect(await heard).toBe('from an old client');
+});
+
+test('from-websocket: its room holds a plain WebSocket and a client of ours', async () => {
+  const block = fromWebSocket.take(0).replace(port.before, port.after);
+  const { http, wire, sweep } = await runBlock(block, {}, ['http', 'wire', 'sweep']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  whenOver(() => clearInterval(sweep as NodeJS.Timeout));
+  const origin = `127.0.0.1:${await portOf(http as HttpServer)}`;
+  const old = new WebSocket(`ws://${origin}/everywire/raw-websocket?topic=room:lobby`);
+  const heardByOld: unknown[] = [];
+  old.on('message', (data) => heardByOld.push(JSON.parse(String(data))));
+  await new Promise((done) => old.once('open', done));
+  old.send('{"type":"login","name":"ann","room":"lobby"}');
+  await expect.poll(() => heardByOld).toEqual([{ type: 'welcome', name: 'ann' }]);
+  const client = connect(`http://${origin}/everywire`);
+  const heard: unknown[] = [];
+  client.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
+  client.send('{"type":"login","name":"bob","room":"lobby"}');
+  client.send('{"type":"say","text":"hello"}');
+  const said = { type: 'said', name: 'bob', text: 'hello' };
+  await expect.poll(() => heardByOld.slice(1)).toEqual([{ type: 'joined', name: 'bob' }, said]);
+  old.close();
+  await expect
+    .poll(() => heard)
+    .toEqual([
+      { type: 'welcome', name: 'bob' },
+      { type: 'left', name: 'ann' },
+    ]);
+});
+
+test('from-websocket: the first message brings the token, and is not given to the handler', async () => {
+  const received: unknown[] = [];
+  const plain = createWireServer({
+    onSession: () => undefined,
+    authenticate: ({ token }) => (token === 'hers' ? { subject: 'ann' } : null),
+    onRawLink: ({ topics }) => topics,
+    onRawMessage: (_link, data) => void received.push(data),
+  });
+  const address = (await serve(plain)).replace('http', 'ws');
+  const { ws } = await runBlock(fromWebSocket.take(3), { WebSocket, address, token: 'hers' }, ['ws']);
+  whenOver(() => (ws as WebSocket).close());
+  await expect.poll(() => plain.rawLinks().map(({ claims }) => claims.subject)).toEqual(['ann']);
+  (ws as WebSocket).send('second');
+  await expect.poll(() => received).toEqual(['second']);
 });
 
 test('README: what is typed are scripts of the repository', () => {

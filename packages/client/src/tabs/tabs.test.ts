@@ -64,7 +64,7 @@ async function openTab(): Promise<{ events: SocketEvents; common: TestChannel; o
 }
 
 it.each([Number.NaN, Number.POSITIVE_INFINITY, 0, -1, 2 ** 53, 1.5e6 + 0.5, '2000000', 'text', {}, [2_000_000], null])(
-  'a tab follows no hub by the word %j, which is not the number of one',
+  'a tab follows no hub by the word %o, which is not the number of one',
   async (word) => {
     const { events, common } = await openTab();
     common.postMessage(word);

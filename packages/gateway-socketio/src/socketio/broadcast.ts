@@ -33,7 +33,7 @@ export interface BroadcastNamespace {
 }
 
 export function listOf(rooms: string | readonly string[]): readonly string[] {
-  return typeof rooms === 'string' ? [rooms] : rooms;
+  return typeof rooms === 'string' ? [rooms] : [...rooms];
 }
 
 /** An emitter to many. Each of its steps makes another, so that one may be kept. */
@@ -47,7 +47,8 @@ export class Broadcast implements SocketIoBroadcast {
   }
 
   to(rooms: string | readonly string[]): Broadcast {
-    return this.#with({ rooms: [...this.#target.rooms, ...listOf(rooms)] });
+    const { rooms: before } = this.#target;
+    return this.#with({ rooms: before.length === 0 ? listOf(rooms) : [...before, ...listOf(rooms)] });
   }
 
   in(rooms: string | readonly string[]): Broadcast {

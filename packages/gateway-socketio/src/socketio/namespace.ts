@@ -4,7 +4,7 @@ import { createDeadline, type GatewayHost, type GatewayMember, GatewayTopics } f
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
-import { type Outgoing, type OutgoingParts, outgoingOf, outgoingOfJson } from './outgoing.js';
+import { type Outgoing, outgoingOf, outgoingOfJson } from './outgoing.js';
 import { type Absent, Parked } from './parked.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
@@ -85,11 +85,10 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     checkEventName(event);
     const named = [event, ...values];
     const before = this.#emission;
-    const emission: Emission = {
-      ...{ text: textOf(named), values: named, packet: null },
-      skipped: rooms.length > 1 || except.length > 0 ? new Set(except.flatMap((room) => this.#membersOf(room))) : null,
-    };
-    const how = { class: target.topicClass, ...(sender !== undefined && { except: sender }) };
+    const isSimple = rooms.length <= 1 && except.length === 0;
+    const skipped = isSimple ? null : new Set(except.flatMap((room) => this.#membersOf(room)));
+    const emission: Emission = { text: textOf(named), values: named, skipped, packet: null };
+    const how = sender === undefined ? { class: target.topicClass } : { class: target.topicClass, except: sender };
     this.#emission = emission;
     // What is published may end sessions, whose handlers may publish.
     try {
@@ -115,34 +114,34 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   /** An event for one socket. */
   eventOf(event: string, values: readonly unknown[]): Outgoing {
     checkEventName(event);
-    return this.#packet([event, ...values], null, {});
+    return this.#packet([event, ...values], null, null);
   }
 
   /** Puts what was published to a topic into a packet. What is published here need not be read. */
   #packetOf(data: string | Uint8Array): Outgoing {
     if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
     const { json, values } = eventOf(data);
-    return this.#packet(values, json, {});
+    return this.#packet(values, json, null);
   }
 
   #packetOfEmission(emission: Emission): Outgoing {
     const { text, values, skipped } = emission;
-    emission.packet ??= this.#packet(values, mayHoldBytes(text) ? null : text, { skipped });
+    emission.packet ??= this.#packet(values, mayHoldBytes(text) ? null : text, skipped);
     return emission.packet;
   }
 
   /** @param json the same as `values`; `null` where it is still to be written */
-  #packet(values: readonly unknown[], json: string | null, parts: Pick<OutgoingParts, 'skipped'>): Outgoing {
+  #packet(values: readonly unknown[], json: string | null, skipped: Set<object> | null): Outgoing {
     const { gateway, recoveryMs, offsets } = this.#host;
     const namespace = this.name;
     if (recoveryMs === null) {
-      if (json !== null) return outgoingOfJson(gateway, json, { namespace, ...parts });
-      return outgoingOf(gateway, 'event', values, { namespace, ...parts });
+      if (json !== null) return outgoingOfJson(gateway, json, { namespace, skipped });
+      return outgoingOf(gateway, 'event', values, { namespace, skipped });
     }
     const offset = offsets.next();
     // As Socket.IO does: the client reads it off the last value.
     const named = [...values, offsets.nameOf(offset)];
-    return outgoingOf(gateway, 'event', named, { namespace, offset, ...parts });
+    return outgoingOf(gateway, 'event', named, { namespace, offset, skipped });
   }
 
   // ---- rooms

@@ -91,6 +91,7 @@ export function createGateways(parts: GatewayParts): Gateways {
         throw refusal('topic_invalid');
       if (joined >= limits.topicsPerSessionMax) throw refusal('too_many_topics');
     },
+    dataOf: (message) => rawHost.maker.dataOf(message),
     addAudience: hub.addAudience,
     removeAudience: hub.removeAudience,
   };

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Message } from '@everywire/protocol/internal';
 import type { Turn } from '../gathering/turn.js';
 import type { Body } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
@@ -84,6 +85,8 @@ export interface GatewayHost {
   publication(data: string | Uint8Array): RawPublication;
   /** @param joined how many topics it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
   checkTopic(topic: string, joined: number): void;
+  /** What was published, as its members get it. */
+  dataOf(message: Message): string | Uint8Array;
   addAudience(topic: string, audience: Audience): void;
   removeAudience(topic: string, audience: Audience): void;
 }

@@ -24,7 +24,7 @@ export class GatewayTopics<Publication> {
   join(topic: string, member: GatewayMember<Publication>): void {
     let audience = this.#topics.get(topic);
     if (audience === undefined) {
-      audience = new MemberAudience(this.#publicationOf);
+      audience = new MemberAudience((message) => this.#publicationOf(this.#host.dataOf(message)));
       this.#topics.set(topic, audience);
       this.#host.addAudience(topic, audience);
     }
@@ -45,14 +45,14 @@ export class GatewayTopics<Publication> {
 
 class MemberAudience<Publication> implements Audience {
   readonly members: Set<GatewayMember<Publication>> = new Set();
-  readonly #publicationOf: (data: Message['data']) => Publication | null;
+  readonly #publicationOf: (message: Message) => Publication | null;
 
-  constructor(publicationOf: (data: Message['data']) => Publication | null) {
+  constructor(publicationOf: (message: Message) => Publication | null) {
     this.#publicationOf = publicationOf;
   }
 
   deliver(message: Message, topicClass: TopicClass, except: number | undefined): void {
-    const publication = this.#publicationOf(message.data);
+    const publication = this.#publicationOf(message);
     if (publication === null) return;
     for (const member of this.members) if (member.serial !== except) member.deliver(publication, topicClass);
   }

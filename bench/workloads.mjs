@@ -60,6 +60,8 @@ const loads = {
   fan: fan('200 a second, one a turn', ['--rate', '200']),
   bursts: fan('bursts of 20, 100 a second', ['--rate', '100', '--burst', '20']),
   relay: relay('20,000 a second', ['--mode', 'relayrate', '--rate', '20000']),
+  // Socket.IO's own server is saturated by more.
+  halfRelay: relay('10,000 a second', ['--mode', 'relayrate', '--rate', '10000']),
   stream: { text: 'streaming, 1 to 200, 100 a second', args: [...each, '--rate', '100'], transport: 'stream' },
   poll: { text: 'polling, 1 to 200, 20 a second', args: [...each, '--rate', '20'], transport: 'poll' },
   idle: { text: '2,000 idle connections', args: ['--mode', 'idle', '--n', '2000', '--settle', '4'] },
@@ -124,6 +126,11 @@ export const workloads = {
   g1stream: gateway('sockjs', loads.stream),
   g1poll: gateway('sockjs', loads.poll),
   g1idle: gateway('sockjs', loads.idle),
+  g2fan: gateway('socketio', loads.fan),
+  g2bursts: gateway('socketio', loads.bursts),
+  g2relay: gateway('socketio', loads.halfRelay),
+  g2poll: gateway('socketio', loads.poll),
+  g2idle: gateway('socketio', loads.idle),
   w3idle: {
     text: '10,000 idle connections',
     args: ['--mode', 'idle', '--n', '10000', '--settle', '4'],
@@ -132,6 +139,8 @@ export const workloads = {
   },
 };
 
-export const peers = ['c-floor', 'c-gathered', 'bun', 'ws', 'socketio', 'sockjs', 'sockjs-gateway', 'everywire'];
+export const peers = [
+  ...['c-floor', 'c-gathered', 'bun', 'ws', 'socketio', 'socketio-gateway', 'sockjs', 'sockjs-gateway', 'everywire'],
+];
 /** Those that are measured only where a load says so. */
 export const floorPeers = ['c-floor', 'c-gathered', 'bun'];

@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import type { AddressInfo, Server as TcpServer } from 'node:net';
 import { join } from 'node:path';
 import { createWireClient, type WireClient, type WireClientOptions } from '@everywire/client';
+import { createSockJsGateway } from '@everywire/gateway-sockjs';
 import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import express from 'express';
@@ -79,47 +80,58 @@ test('from-sockjs: its room holds sockjs-client and a client of ours', async () 
 });
 
 test('from-websocket: its room holds a plain WebSocket and a client of ours', async () => {
-  const block = fromWebSocket.take(0).replace(port.before, port.after);
-  const { http, wire, sweep } = await runBlock(block, {}, ['http', 'wire', 'sweep']);
+  const { http, wire } = await runBlock(fromWebSocket.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
   whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
-  whenOver(() => clearInterval(sweep as NodeJS.Timeout));
   const origin = `127.0.0.1:${await portOf(http as HttpServer)}`;
-  const old = new WebSocket(`ws://${origin}/everywire/raw-websocket?topic=room:lobby`);
+  const old = new WebSocket(`ws://${origin}/chat/websocket`);
   const heardByOld: unknown[] = [];
   old.on('message', (data) => heardByOld.push(JSON.parse(String(data))));
-  await new Promise((done) => old.once('open', done));
-  old.send('{"type":"login","name":"ann","room":"lobby"}');
-  await expect.poll(() => heardByOld).toEqual([{ type: 'welcome', name: 'ann' }]);
+  await expect.poll(() => heardByOld).toEqual([{ type: 'hello' }]);
+  old.send('{"type":"login","name":"ann"}');
+  old.send('{"type":"join","room":"lobby"}');
+  const annJoined = { type: 'joined', name: 'ann', room: 'lobby' };
+  await expect.poll(() => heardByOld.slice(1)).toEqual([{ type: 'welcome', name: 'ann' }, annJoined]);
   const client = connect(`http://${origin}/everywire`);
   const heard: unknown[] = [];
   client.onmessage = ({ data }) => heard.push(JSON.parse(String(data)));
-  client.send('{"type":"login","name":"bob","room":"lobby"}');
-  client.send('{"type":"say","text":"hello"}');
-  const said = { type: 'said', name: 'bob', text: 'hello' };
-  await expect.poll(() => heardByOld.slice(1)).toEqual([{ type: 'joined', name: 'bob' }, said]);
+  client.send('{"type":"login","name":"bob"}');
+  client.send('{"type":"join","room":"lobby"}');
+  client.send('{"type":"say","room":"lobby","text":"hello"}');
+  const joined = { type: 'joined', name: 'bob', room: 'lobby' };
+  const said = { type: 'said', name: 'bob', text: 'hello', room: 'lobby' };
+  await expect.poll(() => heardByOld.slice(3)).toEqual([joined, said]);
   old.close();
-  await expect
-    .poll(() => heard)
-    .toEqual([
-      { type: 'welcome', name: 'bob' },
-      { type: 'left', name: 'ann' },
-    ]);
+  const left = { type: 'left', name: 'ann', room: 'lobby' };
+  await expect.poll(() => heard).toEqual([{ type: 'hello' }, { type: 'welcome', name: 'bob' }, joined, left]);
 });
 
-test('from-websocket: the first message brings the token, and is not given to the handler', async () => {
-  const received: unknown[] = [];
-  const plain = createWireServer({
+test('from-websocket: a plain WebSocket is known by its cookie or by its address', async () => {
+  const wire = createWireServer({
     onSession: () => undefined,
-    authenticate: ({ token }) => (token === 'hers' ? { subject: 'ann' } : null),
-    onRawLink: ({ topics }) => topics,
-    onRawMessage: (_link, data) => void received.push(data),
+    authenticate: ({ token }) => (token === undefined ? null : { subject: token }),
   });
-  const address = (await serve(plain)).replace('http', 'ws');
-  const { ws } = await runBlock(fromWebSocket.take(3), { WebSocket, address, token: 'hers' }, ['ws']);
-  whenOver(() => (ws as WebSocket).close());
-  await expect.poll(() => plain.rawLinks().map(({ claims }) => claims.subject)).toEqual(['ann']);
-  (ws as WebSocket).send('second');
-  await expect.poll(() => received).toEqual(['second']);
+  await runBlock(fromWebSocket.take(3), { createSockJsGateway, wire });
+  const address = `${(await serve(wire)).replace('http', 'ws').replace('/everywire', '/chat/websocket')}`;
+  const open = (query: string, headers: Record<string, string> = {}) => {
+    const ws = new WebSocket(address + query, { headers });
+    const heard: string[] = [];
+    ws.on('message', (data) => heard.push(String(data)));
+    const closed = new Promise((done) => ws.once('close', (code, reason) => done([code, String(reason)])));
+    return { heard, closed };
+  };
+  expect(await open('').closed).toEqual([1008, 'unauthorized']);
+  const [ann, bob] = [open('', { cookie: 'a=b; sid=ann' }), open('?sid=bob')];
+  await expect
+    .poll(() => {
+      for (const name of ['ann', 'bob']) wire.publish(`user:${name}`, `for ${name}`);
+      return [ann.heard[0], bob.heard[0]];
+    })
+    .toEqual(['for ann', 'for bob']);
+  expect(wire.revoke(({ subject }) => subject === 'ann' || subject === 'bob')).toBe(2);
+  expect(await Promise.all([ann.closed, bob.closed])).toEqual([
+    [1008, 'revoked'],
+    [1008, 'revoked'],
+  ]);
 });
 
 test('README: what is typed are scripts of the repository', () => {

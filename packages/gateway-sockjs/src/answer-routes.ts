@@ -93,11 +93,11 @@ export class AnswerRoutes {
 
   #answerWith({ request, response, origin }: Exchange, form: AnswerForm, callback: string, session: Session): void {
     if (response.destroyed) return;
-    const carrier = new AnswerCarrier(form, response, callback, this.#settings.answerBytesMax);
+    const headers = this.#answers.headers(request, origin);
+    const carrier = new AnswerCarrier(form, response, headers, callback, this.#settings.answerBytesMax);
     // What a POST says besides is not looked at.
     request.resume();
     response.on('error', () => undefined);
-    response.writeHead(200, { ...this.#answers.headers(request, origin), 'content-type': form.contentType });
     if (!session.attach(carrier)) return;
     response.on('close', () => session.aborted(carrier));
     // A browser that left altogether looks the same.

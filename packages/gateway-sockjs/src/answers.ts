@@ -1,12 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import {
-  corsHeaders,
-  GatewayAnswers,
-  type GatewayHost,
-  NEVER_KEPT,
-  type OriginVerdict,
-  say,
-} from '@everywire/server/internal';
+import { GatewayAnswers, type GatewayHost, NEVER_KEPT, type OriginVerdict, say } from '@everywire/server/internal';
 import { sessionCookie } from './headers.js';
 
 /** Answers of one gateway. */
@@ -19,15 +12,16 @@ export class Answers extends GatewayAnswers {
   }
 
   /** Of every answer to a request of a session. */
-  headers(request: IncomingMessage, origin: OriginVerdict): OutgoingHttpHeaders {
-    return { ...NEVER_KEPT, ...corsHeaders(request, origin), ...(this.#cookie && sessionCookie(request)) };
+  headers(request: IncomingMessage, origin: OriginVerdict): Readonly<OutgoingHttpHeaders> {
+    const headers = this.headersFor(request, origin);
+    return this.#cookie ? { ...headers, ...sessionCookie(request) } : headers;
   }
 }
 
 /** Whether the method is one of these; if not it is answered. */
 export function allows(request: IncomingMessage, response: ServerResponse, methods: string): boolean {
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
-  if (methods.split(', ').includes(method)) return true;
+  if (methods === method || methods.split(', ').includes(method)) return true;
   response.writeHead(405, { allow: methods, 'content-length': '0' }).end();
   return false;
 }

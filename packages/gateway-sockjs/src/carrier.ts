@@ -1,4 +1,5 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { say } from '@everywire/server/internal';
 import type { SockJsTransport } from './connection.js';
 
 /** How frames are written into one kind of answer. */
@@ -75,14 +76,22 @@ function documentBegin(callback: string): string {
 export class AnswerCarrier {
   readonly form: AnswerForm;
   readonly #response: ServerResponse;
+  readonly #headers: Readonly<OutgoingHttpHeaders>;
   readonly #callback: string;
   readonly #bytesMax: number;
   #written = 0;
 
   /** @param bytesMax the answer ends when so much was written: browsers keep all of it */
-  constructor(form: AnswerForm, response: ServerResponse, callback: string, bytesMax: number) {
+  constructor(
+    form: AnswerForm,
+    response: ServerResponse,
+    headers: Readonly<OutgoingHttpHeaders>,
+    callback: string,
+    bytesMax: number,
+  ) {
     this.form = form;
     this.#response = response;
+    this.#headers = headers;
     this.#callback = callback;
     this.#bytesMax = form.polls ? 1 : bytesMax;
   }
@@ -93,6 +102,8 @@ export class AnswerCarrier {
   }
 
   begin(): void {
+    if (this.form.polls) return;
+    this.#response.writeHead(200, { ...this.#headers, 'content-type': this.form.contentType });
     const prelude = this.form.prelude(this.#callback);
     if (prelude !== '') this.#response.write(prelude);
   }
@@ -101,13 +112,19 @@ export class AnswerCarrier {
   write(frame: string): boolean {
     const text = this.form.wrap(frame, this.#callback);
     this.#written += text.length;
-    if (this.form.polls) this.#response.end(text);
+    if (this.form.polls) this.#answer(text);
     else this.#response.write(text);
     return this.#written < this.#bytesMax;
   }
 
+  /** A poll's answer is known as a whole: one write, without chunks. */
+  #answer(text: string): void {
+    say(this.#response, 200, text, { ...this.#headers, 'content-type': this.form.contentType });
+  }
+
   end(): void {
-    this.#response.end();
+    if (!this.form.polls) this.#response.end();
+    else if (!this.#response.headersSent) this.#answer('');
   }
 
   destroy(): void {

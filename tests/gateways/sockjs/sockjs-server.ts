@@ -89,8 +89,10 @@ export class Answer {
       : chunks;
   }
 
-  /** The last chunk has come. */
+  /** All that was announced has come, or the last chunk. */
   get isWhole(): boolean {
+    const length = /^content-length: (\d+)/im.exec(this.head)?.[1];
+    if (length !== undefined) return Buffer.byteLength(this.body) >= Number(length);
     return /\r\n0\r\n\r\n$/.test(this.#text) || this.ended;
   }
 

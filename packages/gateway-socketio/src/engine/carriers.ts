@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { NEVER_KEPT, onPeerEnded, type RawPublication, say } from '@everywire/server/internal';
+import { onPeerEnded, type RawPublication, say } from '@everywire/server/internal';
 
 /** What goes to a client, in the form of each transport. */
 export interface EngineData {
@@ -13,10 +13,10 @@ export interface EngineData {
 export class Poll {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
-  readonly #headers: OutgoingHttpHeaders;
+  readonly #headers: Readonly<OutgoingHttpHeaders>;
 
   /** @param headers those that let a page read the answer */
-  constructor(request: IncomingMessage, response: ServerResponse, headers: OutgoingHttpHeaders) {
+  constructor(request: IncomingMessage, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>) {
     this.#request = request;
     this.#response = response;
     this.#headers = headers;
@@ -32,7 +32,7 @@ export class Poll {
   }
 
   answer(body: string): void {
-    say(this.#response, 200, body, { ...NEVER_KEPT, ...this.#headers });
+    say(this.#response, 200, body, this.#headers);
   }
 
   destroy(): void {

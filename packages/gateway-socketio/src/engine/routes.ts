@@ -64,7 +64,7 @@ export class EngineRoutes {
       return;
     }
     const asking = askingOf(request);
-    const headers = corsHeaders(request, origin);
+    const headers = this.#answers.headersFor(request, origin);
     const refusal = this.#refusalOf(asking, false);
     if (refusal !== null) this.#refuse(request, response, refusal, headers);
     else if (asking.id === null) this.#begin(asking, response, headers);
@@ -123,10 +123,15 @@ export class EngineRoutes {
     return 'protocol_version';
   }
 
-  #refuse(request: IncomingMessage, response: ServerResponse, refusal: Refusal, headers: OutgoingHttpHeaders): void {
+  #refuse(
+    request: IncomingMessage,
+    response: ServerResponse,
+    refusal: Refusal,
+    headers: Readonly<OutgoingHttpHeaders>,
+  ): void {
     const [status, code, message] = REFUSALS[refusal];
     const type = { 'content-type': 'application/json' };
-    const all = { ...NEVER_KEPT, ...headers, ...type };
+    const all = { ...headers, ...type };
     this.#answers.refuse(request, response, status, refusal, JSON.stringify({ code, message }), all);
   }
 
@@ -143,13 +148,13 @@ export class EngineRoutes {
     return connection;
   }
 
-  #begin(asking: Asking, response: ServerResponse, headers: OutgoingHttpHeaders): void {
+  #begin(asking: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
     const connection = this.#create(asking);
     connection.attach(new Poll(asking.request, response, headers));
     connection.greet();
   }
 
-  #goOn({ request, id }: Asking, response: ServerResponse, headers: OutgoingHttpHeaders): void {
+  #goOn({ request, id }: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
     const connection = this.#connections.get(id ?? '') as EngineConnection;
     if (request.method === 'POST') this.#post(connection, request, response, headers);
     else if (request.method !== 'GET' || !connection.attach(new Poll(request, response, headers)))
@@ -160,7 +165,7 @@ export class EngineRoutes {
     connection: EngineConnection,
     request: IncomingMessage,
     response: ServerResponse,
-    headers: OutgoingHttpHeaders,
+    headers: Readonly<OutgoingHttpHeaders>,
   ): void {
     if (!connection.beginPost()) {
       this.#refuse(request, response, 'bad_request', headers);
@@ -180,7 +185,7 @@ export class EngineRoutes {
     body: string,
     request: IncomingMessage,
     response: ServerResponse,
-    headers: OutgoingHttpHeaders,
+    headers: Readonly<OutgoingHttpHeaders>,
   ): void {
     const packets = splitPayload(body);
     if (packets === null) {
@@ -189,9 +194,7 @@ export class EngineRoutes {
       return;
     }
     // Answered when all was read, so that a client waits where the application does.
-    connection
-      .take(packets)
-      .then(() => say(response, 200, 'ok', { ...NEVER_KEPT, ...headers, 'content-type': 'text/html' }));
+    connection.take(packets).then(() => say(response, 200, 'ok', { ...headers, 'content-type': 'text/html' }));
   }
 }
 

@@ -12,10 +12,15 @@ export const NEVER_KEPT: OutgoingHttpHeaders = {
   'x-accel-buffering': 'no',
 };
 
-/** Names the origin of a page that may connect; a client that is no page may read whatever it wants. */
+/** A client that is no page may read whatever it wants. */
+function readableBy(origin: OriginVerdict): string {
+  return origin.kind === 'absent' ? '*' : origin.origin;
+}
+
+/** Names the origin of a page that may connect. */
 export function corsHeaders(request: IncomingMessage, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
-    'access-control-allow-origin': origin.kind === 'absent' ? '*' : origin.origin,
+    'access-control-allow-origin': readableBy(origin),
     'access-control-allow-credentials': 'true',
     vary: 'Origin',
   };
@@ -26,18 +31,38 @@ export function corsHeaders(request: IncomingMessage, origin: OriginVerdict): Ou
 }
 
 /** Ends a response with a text of known length. */
-export function say(response: ServerResponse, status: number, text: string, headers: OutgoingHttpHeaders): void {
+export function say(
+  response: ServerResponse,
+  status: number,
+  text: string,
+  headers: Readonly<OutgoingHttpHeaders>,
+): void {
   const length = Buffer.byteLength(text);
   response.writeHead(status, { 'content-type': 'text/plain; charset=UTF-8', ...headers, 'content-length': length });
   response.end(text);
 }
 
-/** The refusals of one gateway. */
+/** What the answers of one gateway have in common, and its refusals. */
 export class GatewayAnswers {
   readonly #gateway: GatewayHost;
+  /** Mostly the next request is of the same page. */
+  #lastReader = '';
+  #lastHeaders: Readonly<OutgoingHttpHeaders> = NEVER_KEPT;
 
   constructor(gateway: GatewayHost) {
     this.#gateway = gateway;
+  }
+
+  /** Headers of an answer that its page may read and nothing keeps. */
+  headersFor(request: IncomingMessage, origin: OriginVerdict): Readonly<OutgoingHttpHeaders> {
+    const reader = readableBy(origin);
+    const asks = request.headers['access-control-request-headers'] !== undefined;
+    if (asks) return { ...NEVER_KEPT, ...corsHeaders(request, origin) };
+    if (reader !== this.#lastReader) {
+      this.#lastReader = reader;
+      this.#lastHeaders = { ...NEVER_KEPT, ...corsHeaders(request, origin) };
+    }
+    return this.#lastHeaders;
   }
 
   /** Returns `null` where the origin is refused, and answers with 403. A request made by an element says less about its page. */

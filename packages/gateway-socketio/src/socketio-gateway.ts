@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WireServer } from '@everywire/server';
-import { gatewayHostOf } from '@everywire/server/internal';
+import { gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
 import type { EngineSettings } from './engine/connection.js';
 import { EngineRoutes } from './engine/routes.js';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from './options.js';
@@ -21,7 +21,8 @@ const NAME = /^\/[^,?]{0,255}$/;
 export function createSocketIoGateway(wire: WireServer, options: SocketIoGatewayOptions = {}): SocketIoGateway {
   const gateway = gatewayHostOf(wire);
   const settings = settingsOf(options, gateway.limits.messageBytesMax);
-  const { connectionStateRecovery: recovery, tokenOf = tokenOfAuth } = options;
+  const { connectionStateRecovery: recovery } = options;
+  const tokenOf = guardedTokenOf(gateway, options.tokenOf ?? tokenOfAuth);
   const namespaces = new Map<string, Namespace>();
   const faces = new Map<string, NamespaceFace>();
   const host = {

@@ -1,5 +1,5 @@
 import type { WireServer } from '@everywire/server';
-import { bearerOf, gatewayHostOf } from '@everywire/server/internal';
+import { bearerOf, gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
 import type { SockJsGatewayOptions } from './options.js';
 import { Routes } from './routes.js';
 
@@ -12,7 +12,6 @@ import { Routes } from './routes.js';
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);
   const routes = new Routes(gateway, {
-    tokenOf: bearerOf,
     websocket: true,
     jsonp: false,
     cookie: false,
@@ -20,6 +19,7 @@ export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOpti
     disconnectMs: 5_000,
     answerBytesMax: 128 << 10,
     ...options,
+    tokenOf: guardedTokenOf(gateway, options.tokenOf ?? bearerOf),
   });
   gateway.mount(options.path, routes);
 }

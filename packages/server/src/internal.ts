@@ -9,6 +9,7 @@ export {
   gatewayHostOf,
 } from './gateway/gateway-host.js';
 export { type GatewayMember, GatewayTopics } from './gateway/gateway-topics.js';
+export { guardedTokenOf } from './gateway/guarded-token-of.js';
 export { accepts } from './http/accepts.js';
 export { repeatsHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';

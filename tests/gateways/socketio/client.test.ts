@@ -201,6 +201,17 @@ describe('namespaces', () => {
   });
 });
 
+it('a client is nobody where `tokenOf` throws', async () => {
+  const tokenOf = ({ auth }: { auth: Readonly<Record<string, unknown>> }) => decodeURIComponent(String(auth['token']));
+  server = await new SocketIoServer(
+    { tokenOf },
+    { authenticate: ({ token }) => (token === undefined ? null : { subject: token }) },
+  ).listen();
+  const { message } = (await waitFor(server.client({ auth: { token: '%' } }), 'connect_error')) as Error;
+  expect([message, server.notices]).toEqual(['unauthorized', ['handler_failed']]);
+  await connected(server.client({ auth: { token: 'ann' } }));
+});
+
 describe('a client that comes back', () => {
   const twice = async (transports: ('polling' | 'websocket')[], recovery = true) => {
     server = await new SocketIoServer(recovery ? { connectionStateRecovery: {} } : {}).listen();

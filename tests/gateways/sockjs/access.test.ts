@@ -78,6 +78,18 @@ describe('who it is', () => {
     expect(server.connections.map(({ claims }) => claims.subject)).toEqual(['ann', 'ann']);
   });
 
+  it('is nobody where `tokenOf` throws, and the next is let in', async () => {
+    const decodes = ({ headers: { cookie = '' } }: Parameters<typeof tokenOf>[0]) => decodeURIComponent(cookie);
+    server = await new SockJsServer({ authenticate }).serve('/echo', { tokenOf: decodes }).listen();
+    const broken = { cookie: '%' };
+    expect(await textOf(`${newSession()}/xhr`, broken)).toBe('c[1008,"unauthorized"]\n');
+    expect(await (await connect(undefined, broken)).closed).toBe(1000);
+    const session = newSession();
+    expect(await textOf(`${session}/xhr`, { cookie: 'is%20ann' })).toBe('o\n');
+    expect((await post(`${session}/xhr`, '', broken)).status).toBe(404);
+    expect(server.notices).toContain('handler_failed');
+  });
+
   it('a stranger who knows a session’s name gets nothing of it', async () => {
     server = await new SockJsServer({ authenticate }).serve('/echo', { tokenOf }).listen();
     const session = newSession();

@@ -1,0 +1,17 @@
+import { placeOf } from '../place-of.js';
+import type { GatewayHost } from './gateway-host.js';
+
+/** The application's `tokenOf` reads what clients write. Where it throws there is no token, and a notice. */
+export function guardedTokenOf<From>(
+  gateway: GatewayHost,
+  tokenOf: (from: From) => string | undefined,
+): (from: From) => string | undefined {
+  return (from) => {
+    try {
+      return tokenOf(from);
+    } catch (error) {
+      gateway.onNotice('handler_failed', `tokenOf failed: ${placeOf(error)}`);
+      return undefined;
+    }
+  };
+}

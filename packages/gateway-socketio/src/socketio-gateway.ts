@@ -8,9 +8,10 @@ import type { SocketIoGateway } from './socket-io.js';
 import { Client } from './socketio/client.js';
 import { GatewayFace, NamespaceFace } from './socketio/faces.js';
 import { Namespace, type Offsets } from './socketio/namespace.js';
+import { ParkingLot } from './socketio/parked.js';
 
 /** What socket.io-client can put into the JSON of its first packet. */
-const NAME = /^\/[^,?]{0,255}$/;
+const NAME = /^\/[^,?#]{0,255}$/;
 
 /**
  * Serves Socket.IO 5 over Engine.IO 4 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
@@ -26,7 +27,7 @@ export function createSocketIoGateway(wire: WireServer, options: SocketIoGateway
   const namespaces = new Map<string, Namespace>();
   const faces = new Map<string, NamespaceFace>();
   const host = {
-    ...{ gateway, wire, tokenOf, offsets: createOffsets() },
+    ...{ gateway, wire, tokenOf, offsets: createOffsets(), lot: new ParkingLot(gateway) },
     recoveryMs: recovery === undefined ? null : (recovery.maxDisconnectionDuration ?? 120_000),
   };
 

@@ -120,7 +120,8 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
   // ---- the server's
 
   revoke(match: (claims: Claims) => boolean): number {
-    if (!match(this.claims)) return 0;
+    // Who is not let in yet has no claims: `authenticate` is asked in vain.
+    if (this.#state === 'opening' || !match(this.claims)) return 0;
     this.close(1008, 'revoked');
     return 1;
   }

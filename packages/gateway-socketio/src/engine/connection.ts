@@ -76,6 +76,8 @@ export class EngineConnection implements GatewayLink, WheelEntry {
   #waiting: EngineData[] = [];
   #waitingBytes = 0;
   #isGathered = false;
+  /** The client took too little: the connection ends with the turn. */
+  #isOverfull = false;
   /** The client is in a namespace. */
   #isUsed = false;
   /** A ping was sent, and its pong has not come. */
@@ -121,7 +123,7 @@ export class EngineConnection implements GatewayLink, WheelEntry {
 
   /** Sends at the end of the turn. A client that takes too little loses it, or its connection, by its class. */
   send(data: EngineData, topicClass: TopicClass): void {
-    if (this.#state !== 'open') return;
+    if (this.#state !== 'open' || this.#isOverfull) return;
     if (this.#socket !== null) {
       sendFrames(this.#socket, data, topicClass);
       return;
@@ -130,19 +132,33 @@ export class EngineConnection implements GatewayLink, WheelEntry {
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#host.limits.rawWaitingBytesMax) {
       if (topicClass !== 'durable') return;
       this.#waiting = [];
-      this.close('transport error');
+      // Not here: who hears of its end may emit, and that would overtake what is being sent.
+      this.#isOverfull = true;
+      this.#gather();
       return;
     }
     this.#waiting.push(data);
     this.#waitingBytes += bytes;
-    if (this.#poll === null || this.#isGathered) return;
+    if (this.#poll !== null) this.#gather();
+  }
+
+  /** Sends what was kept for a client that comes back: it has a limit of its own, and none here. */
+  sendKept(kept: readonly EngineData[]): void {
+    if (this.#socket !== null || this.#state !== 'open') for (const data of kept) this.send(data, 'durable');
+    else this.#waiting.push(...kept);
+    if (this.#poll !== null) this.#gather();
+  }
+
+  #gather(): void {
+    if (this.#isGathered) return;
     this.#isGathered = true;
     this.#host.turn.add(this);
   }
 
   flush(): void {
     this.#isGathered = false;
-    if (this.#poll !== null && this.#waiting.length > 0) this.#answerPoll();
+    if (this.#isOverfull) this.close('transport error');
+    else if (this.#poll !== null && this.#waiting.length > 0) this.#answerPoll();
   }
 
   #control(packet: string): void {

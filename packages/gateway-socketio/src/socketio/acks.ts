@@ -41,6 +41,13 @@ export class Acks {
     this.#settle(id, null, values);
   }
 
+  /** It was not asked. */
+  forget(id: number): void {
+    const deadline = this.#waiting.get(id)?.deadline ?? null;
+    if (deadline !== null) this.#host.wheel.cancel(deadline);
+    this.#waiting.delete(id);
+  }
+
   /** No answer comes any more. */
   fail(): void {
     for (const id of [...this.#waiting.keys()]) this.#settle(id, new Error('socket has been disconnected'), NOTHING);

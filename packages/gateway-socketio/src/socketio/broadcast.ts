@@ -28,12 +28,23 @@ export interface Reached extends SocketIoSocket {
 export interface BroadcastNamespace {
   /** @throws TypeError for a reserved name and for values that JSON cannot write, WireError `message_too_big`, `topic_invalid` */
   publish(target: Target, event: string, values: readonly unknown[]): void;
+  /** @throws TypeError, RangeError, as `publish` */
+  check(event: string, values: readonly unknown[]): void;
   /** Those connected to this node. */
   reached(target: Target): readonly Reached[];
+  /** What waited for answers threw. */
+  onFailed(error: unknown): void;
 }
 
+/** Applications in JavaScript also name rooms by numbers. */
 export function listOf(rooms: string | readonly string[]): readonly string[] {
-  return typeof rooms === 'string' ? [rooms] : [...rooms];
+  return typeof rooms === 'object' ? rooms.map(String) : [String(rooms)];
+}
+
+/** @throws RangeError where it is no time */
+export function checkTimeout(ms: number): void {
+  if (typeof ms !== 'number' || !(ms >= 0))
+    throw new RangeError(`timeout: ${String(ms)} is not a number of milliseconds`);
 }
 
 /** An emitter to many. Each of its steps makes another, so that one may be kept. */
@@ -64,6 +75,7 @@ export class Broadcast implements SocketIoBroadcast {
   }
 
   timeout(ms: number): Broadcast {
+    checkTimeout(ms);
     return this.#with({ timeoutMs: ms });
   }
 
@@ -88,18 +100,32 @@ export class Broadcast implements SocketIoBroadcast {
   }
 
   #ask(event: string, values: readonly unknown[], settle: Settle): void {
+    this.#namespace.check(event, values);
     const asked = this.#namespace.reached(this.#target);
     const answers: unknown[] = [];
     let missing = asked.length;
     let failure: Error | null = null;
-    if (missing === 0) settle(null, answers);
+    const end = (): void => {
+      try {
+        settle(failure, answers);
+      } catch (error) {
+        this.#namespace.onFailed(error);
+      }
+    };
+    const answered: Settle = (error, [answer]) => {
+      failure ??= error;
+      if (error === null) answers.push(answer);
+      missing -= 1;
+      if (missing === 0) end();
+    };
+    if (missing === 0) end();
     for (const socket of asked) {
-      socket.ask(event, values, this.#target.timeoutMs, (error, [answer]) => {
-        failure ??= error;
-        if (error === null) answers.push(answer);
-        missing -= 1;
-        if (missing === 0) settle(failure, answers);
-      });
+      // One that owes too many answers keeps nobody else from answering.
+      try {
+        socket.ask(event, values, this.#target.timeoutMs, answered);
+      } catch (error) {
+        answered(error as Error, []);
+      }
     }
   }
 

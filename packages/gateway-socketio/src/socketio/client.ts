@@ -9,6 +9,8 @@ import type { Socket, SocketClient } from './socket.js';
 
 /** Namespaces that one connection may be in. */
 const NAMESPACES_MAX = 16;
+/** Questions whether one connection may enter a namespace, under way: it may leave before an answer comes, and ask again. */
+const ASKING_MAX = NAMESPACES_MAX;
 /** Handlers of one connection under way; with more of them nothing is read from it. */
 const HANDLERS_MAX = 256;
 
@@ -27,6 +29,7 @@ export class Client implements EngineOwner, SocketClient {
   readonly #packetBytesMax: number;
   readonly #sockets: Map<string, Socket> = new Map();
   #unfinished: Unfinished | null = null;
+  #asking = 0;
   #handling = 0;
   #onRoom: (() => void) | null = null;
 
@@ -41,9 +44,17 @@ export class Client implements EngineOwner, SocketClient {
     this.connection.send(packet, 'durable');
   }
 
-  /** The socket is in its namespace no more. */
-  forget(namespace: string): void {
-    this.#sockets.delete(namespace);
+  enter(namespace: string, socket: Socket): void {
+    this.#sockets.set(namespace, socket);
+    this.#asking += 1;
+  }
+
+  onAnswered(): void {
+    this.#asking -= 1;
+  }
+
+  leave(namespace: string, socket: Socket): void {
+    if (this.#sockets.get(namespace) === socket) this.#sockets.delete(namespace);
   }
 
   /** Counts a handler that is under way. */
@@ -74,7 +85,8 @@ export class Client implements EngineOwner, SocketClient {
   }
 
   revoke(match: (claims: Claims) => boolean): number {
-    const revoked = [...this.#sockets.values()].filter(({ claims }) => match(claims));
+    // Who is not let in yet has no claims: `authenticate` is asked in vain.
+    const revoked = [...this.#sockets.values()].filter(({ connected, claims }) => connected && match(claims));
     for (const socket of revoked) socket.disconnect();
     return revoked.length;
   }
@@ -131,8 +143,9 @@ export class Client implements EngineOwner, SocketClient {
     }
     const namespace = this.#namespaces.get(name);
     if (namespace === undefined) this.#refuse(name, 'Invalid namespace');
-    else if (this.#sockets.size >= NAMESPACES_MAX) this.#refuse(name, 'Too many namespaces');
-    else this.#sockets.set(name, namespace.enter(this, auth));
+    else if (this.#sockets.size >= NAMESPACES_MAX || this.#asking >= ASKING_MAX)
+      this.#refuse(name, 'Too many namespaces');
+    else namespace.enter(this, auth);
   }
 
   #refuse(namespace: string, message: string): void {

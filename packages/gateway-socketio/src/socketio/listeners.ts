@@ -27,7 +27,13 @@ export class Listeners {
   }
 
   once(event: string, handler: SocketIoHandler): void {
-    this.#events.once(event, handler as () => void);
+    const call = (...values: unknown[]): unknown => {
+      this.#events.off(event, call);
+      return Reflect.apply(handler, this.#self, values);
+    };
+    // By which `off` finds it.
+    call.listener = handler;
+    this.#events.on(event, call);
   }
 
   off(event: string, handler: SocketIoHandler): void {

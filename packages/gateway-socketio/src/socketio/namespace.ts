@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import type { Claims, WireServer } from '@everywire/server';
-import { createDeadline, type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/server/internal';
+import { type GatewayHost, type GatewayMember, GatewayTopics } from '@everywire/server/internal';
 import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
+import { passMiddlewares } from './middlewares.js';
 import { type Outgoing, outgoingOf, outgoingOfJson } from './outgoing.js';
-import { type Absent, Parked } from './parked.js';
+import { type Absent, Parked, type ParkingLot } from './parked.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
 import { type Recovered, Socket, type SocketClient, type SocketNamespace } from './socket.js';
@@ -18,6 +19,7 @@ export interface NamespaceHost {
   readonly tokenOf: NonNullable<SocketIoGatewayOptions['tokenOf']>;
   /** Milliseconds that a client may be away; `null` where none may come back. */
   readonly recoveryMs: number | null;
+  readonly lot: ParkingLot;
   /** Counts what is sent, where clients may come back. */
   readonly offsets: Offsets;
 }
@@ -92,15 +94,27 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     this.#emission = emission;
     // What is published may end sessions, whose handlers may publish.
     try {
-      if (rooms.length === 0) this.#host.wire.publish(this.#topicOf(null), emission.text, how);
-      for (const room of rooms) {
+      if (rooms.length === 0) this.#host.wire.publish(this.#everyone, emission.text, how);
+      for (const room of rooms.length > 1 ? new Set(rooms) : rooms) {
         const one = this.#oneBy(room);
-        if (one === undefined) this.#host.wire.publish(this.#topicOf(room), emission.text, how);
-        else if (one.serial !== sender?.serial) one.deliver(this.#packetOfEmission(emission), target.topicClass);
+        const topic = one === undefined ? this.#topicOf(room) : null;
+        if (topic !== null) this.#host.wire.publish(topic, emission.text, how);
+        else if (one !== undefined && one.serial !== sender?.serial)
+          one.deliver(this.#packetOfEmission(emission), target.topicClass);
       }
     } finally {
       this.#emission = before;
     }
+  }
+
+  check(event: string, values: readonly unknown[]): void {
+    checkEventName(event);
+    textOf(values);
+  }
+
+  onFailed(error: unknown): void {
+    const name = error instanceof Error ? error.name : typeof error;
+    this.#host.gateway.onNotice('handler_failed', `A callback of a broadcast failed: ${name}`);
   }
 
   reached({ rooms, except, sender }: Target): readonly Socket[] {
@@ -140,15 +154,26 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     }
     const offset = offsets.next();
     // As Socket.IO does: the client reads it off the last value.
+    if (json !== null) {
+      const behind = `,${JSON.stringify(offsets.nameOf(offset))}]`;
+      return outgoingOfJson(gateway, json.trimEnd().slice(0, -1) + behind, { namespace, offset, skipped });
+    }
     const named = [...values, offsets.nameOf(offset)];
     return outgoingOf(gateway, 'event', named, { namespace, offset, skipped });
   }
 
   // ---- rooms
 
-  #topicOf(room: string | null): string {
-    if (room === null) return OWN_TOPICS + this.name;
-    return this.name === '/' ? room : `${OWN_TOPICS}${this.name}#${room}`;
+  get #everyone(): string {
+    return OWN_TOPICS + this.name;
+  }
+
+  /** Returns `null` for a room that nobody can be in: its name is none, or would be that of another namespace's. */
+  #topicOf(room: string): string | null {
+    const isMain = this.name === '/';
+    const topic = isMain ? room : `${this.#everyone}#${room}`;
+    const { topicLengthMax } = this.#host.gateway.limits;
+    return room === '' || topic.length > topicLengthMax || (isMain && room.startsWith(OWN_TOPICS)) ? null : topic;
   }
 
   /** Who is in a room by its own id. */
@@ -158,19 +183,18 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
 
   #membersOf(room: string): readonly GatewayMember<Outgoing>[] {
     const one = this.#oneBy(room);
-    return one === undefined ? this.#topics.members(this.#topicOf(room)) : [one];
+    return one === undefined ? this.#topics.members(this.#topicOf(room) ?? '') : [one];
   }
 
   /** @throws WireError `topic_invalid`, `too_many_topics` */
   join(room: string, member: Socket, joined: number): void {
-    const topic = this.#topicOf(room);
-    const isTaken = this.name === '/' && topic.startsWith(OWN_TOPICS);
-    this.#host.gateway.checkTopic(isTaken ? '' : topic, joined);
+    const topic = this.#topicOf(room) ?? '';
+    this.#host.gateway.checkTopic(topic, joined);
     this.#topics.join(topic, member);
   }
 
   leave(room: string, member: GatewayMember<Outgoing>): void {
-    this.#topics.leave(this.#topicOf(room), member);
+    this.#topics.leave(this.#topicOf(room) ?? '', member);
   }
 
   /** The socket has left. */
@@ -180,26 +204,33 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   }
 
   #leaveAll(member: GatewayMember<Outgoing>, rooms: readonly string[]): void {
-    for (const room of [null, ...rooms]) this.#topics.leave(this.#topicOf(room), member);
+    this.#topics.leave(this.#everyone, member);
+    for (const room of rooms) this.leave(room, member);
   }
 
   // ---- who comes
 
   /** Asks whether a client may enter. */
-  enter(client: SocketClient, auth: Readonly<Record<string, unknown>>): Socket {
+  enter(client: SocketClient, auth: Readonly<Record<string, unknown>>): void {
     const { gateway, tokenOf } = this.#host;
     const { query, headers, origin, remoteAddress } = client.connection.facts;
     const handshake: SocketIoHandshake = { auth, query, headers, origin, address: remoteAddress };
     const id = randomBytes(ID_BYTES).toString('base64url');
     const socket = new Socket(gateway, this, client, id, handshake);
+    client.enter(this.name, socket);
     gateway.admit(
       { token: tokenOf(handshake), origin, remoteAddress },
       {
-        admitted: (claims) => this.#onAdmitted(socket, claims),
-        refused: (code) => socket.refuse(code),
+        admitted: (claims) => {
+          client.onAnswered();
+          this.#onAdmitted(socket, claims);
+        },
+        refused: (code) => {
+          client.onAnswered();
+          socket.refuse(code);
+        },
       },
     );
-    return socket;
   }
 
   #onAdmitted(socket: Socket, claims: Claims): void {
@@ -209,66 +240,43 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     const recovered = this.#recoveredOf(socket);
     if (recovered !== null) this.#connect(socket, recovered);
     else
-      this.#passMiddlewares(socket).then(
+      passMiddlewares(this.#host.gateway, this.#middlewares, socket).then(
         () => this.#connect(socket, null),
         (error: Error & { data?: unknown }) => socket.refuse(error.message, error.data),
       );
   }
 
-  async #passMiddlewares(socket: Socket): Promise<void> {
-    for (const middleware of this.#middlewares) {
-      await new Promise<void>((resolve, reject) => {
-        const { wheel, limits } = this.#host.gateway;
-        const late = createDeadline(() => reject(new Error('middleware has timed out')));
-        wheel.schedule(late, limits.authenticateMs);
-        const next = (error?: Error): void => {
-          wheel.cancel(late);
-          if (error) reject(error);
-          else resolve();
-        };
-        // One that fails is refused without its message, which was written for nobody outside.
-        const failed = (error: unknown): void => {
-          socket.onFailed(error);
-          next(new Error('internal'));
-        };
-        try {
-          const result = middleware(socket, next);
-          if (result instanceof Promise) result.catch(failed);
-        } catch (error) {
-          failed(error);
-        }
-      });
-    }
-  }
-
   #connect(socket: Socket, recovered: Recovered | null): void {
     if (!socket.connect()) return;
-    this.#topics.join(this.#topicOf(null), socket);
-    if (recovered !== null) socket.recover(recovered);
-    else {
-      const { recoveryMs, gateway } = this.#host;
-      if (recoveryMs !== null)
-        socket.recoverBy(randomBytes(ID_BYTES).toString('base64url'), new SentLog(gateway.limits.rawWaitingBytesMax));
-      socket.greet();
-    }
+    const { recoveryMs, gateway } = this.#host;
+    if (recovered !== null) socket.succeed(recovered);
+    else if (recoveryMs !== null)
+      socket.recoverBy(randomBytes(ID_BYTES).toString('base64url'), new SentLog(gateway.limits.rawWaitingBytesMax));
+    this.#topics.join(this.#everyone, socket);
     this.sockets.set(socket.id, socket);
     socket.rooms.add(socket.id);
-    for (const handler of this.#handlers) socket.connectedTo(handler);
+    socket.greet();
+    socket.join(recovered?.rooms ?? []);
+    if (recovered !== null) socket.sendKept(recovered.missed);
+    socket.joinWanted();
+    for (const handler of this.#handlers) if (socket.connected) socket.connectedTo(handler);
   }
 
   // ---- who comes back
 
   park(absent: Absent): void {
-    const { gateway, recoveryMs } = this.#host;
-    if (recoveryMs === null || gateway.isClosing() || !gateway.hasRoom()) return;
-    const parked = new Parked(gateway, absent, recoveryMs, () => {
+    const { gateway, recoveryMs, lot } = this.#host;
+    if (recoveryMs === null || gateway.isClosing()) return;
+    const parked = new Parked(lot, absent, () => {
       this.#parked.delete(absent.recoveryId);
       this.#away.delete(absent.id);
       this.#leaveAll(parked, absent.rooms);
     });
     this.#parked.set(absent.recoveryId, parked);
     this.#away.set(absent.id, parked);
-    for (const room of [null, ...absent.rooms]) this.#topics.join(this.#topicOf(room), parked);
+    for (const topic of [this.#everyone, ...absent.rooms.map((room) => this.#topicOf(room) ?? '')])
+      this.#topics.join(topic, parked);
+    lot.add(parked, recoveryMs);
   }
 
   /** What a client that came back has missed; `null` where it begins again. */

@@ -3,6 +3,11 @@ import type { GatewayHost, GatewayLink, GatewayMember, WheelEntry } from '@every
 import type { Outgoing } from './outgoing.js';
 import type { SentLog } from './sent-log.js';
 
+/** Sockets that may be away at once. */
+const AWAY_MAX = 10_000;
+/** Bytes that are kept for all of them. */
+const AWAY_BYTES_MAX = 64 << 20;
+
 /** What is kept of a socket whose client may come back. */
 export interface Absent {
   readonly id: string;
@@ -15,52 +20,89 @@ export interface Absent {
 }
 
 /** A socket whose client may come back: it is still in its rooms, and what it misses is kept. */
-export class Parked implements GatewayLink, GatewayMember<Outgoing>, WheelEntry {
+export class Parked implements GatewayMember<Outgoing>, WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;
   readonly absent: Absent;
-  readonly #host: GatewayHost;
+  readonly #lot: ParkingLot;
   readonly #onEnd: (parked: Parked) => void;
 
-  constructor(host: GatewayHost, absent: Absent, forMs: number, onEnd: (parked: Parked) => void) {
-    this.#host = host;
+  constructor(lot: ParkingLot, absent: Absent, onEnd: (parked: Parked) => void) {
+    this.#lot = lot;
     this.serial = absent.serial;
     this.absent = absent;
     this.#onEnd = onEnd;
-    host.add(this);
-    const leftMs = (absent.claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
-    host.wheel.schedule(this, Math.max(1, Math.min(forMs, leftMs)));
   }
 
   deliver(packet: Outgoing, topicClass: TopicClass): void {
-    if (packet.isFor(this) && topicClass !== 'ephemeral') this.absent.log.add(packet);
+    if (!packet.isFor(this) || topicClass === 'ephemeral') return;
+    const { log } = this.absent;
+    const before = log.bytes;
+    log.add(packet);
+    this.#lot.grow(log.bytes - before);
   }
 
   /** It is over, or another socket takes its place. */
   end(): void {
-    this.#host.wheel.cancel(this);
-    this.#host.remove(this);
-    this.#onEnd(this);
-  }
-
-  revoke(match: (claims: Claims) => boolean): number {
-    if (!match(this.absent.claims)) return 0;
-    this.end();
-    return 1;
-  }
-
-  stop(): void {
-    this.end();
-  }
-
-  destroy(): void {
-    this.end();
+    if (this.#lot.remove(this)) this.#onEnd(this);
   }
 
   onWheel(): void {
     this.end();
+  }
+}
+
+/** All that are away. They have limits of their own, so that none of them takes the place of a client that is there. */
+export class ParkingLot implements GatewayLink {
+  readonly #host: GatewayHost;
+  readonly #parked: Set<Parked> = new Set();
+  #bytes = 0;
+
+  constructor(host: GatewayHost) {
+    this.#host = host;
+  }
+
+  add(parked: Parked, forMs: number): void {
+    if (this.#parked.size === 0) this.#host.add(this);
+    this.#parked.add(parked);
+    const { claims, log } = parked.absent;
+    const leftMs = (claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
+    this.#host.wheel.schedule(parked, Math.max(1, Math.min(forMs, leftMs)));
+    this.grow(log.bytes);
+  }
+
+  /** Where there is too much, who is away longest is forgotten. */
+  grow(bytes: number): void {
+    this.#bytes += bytes;
+    for (const oldest of this.#parked) {
+      if (this.#parked.size <= AWAY_MAX && this.#bytes <= AWAY_BYTES_MAX) return;
+      oldest.end();
+    }
+  }
+
+  /** Returns whether it was here. */
+  remove(parked: Parked): boolean {
+    if (!this.#parked.delete(parked)) return false;
+    this.#bytes -= parked.absent.log.bytes;
+    this.#host.wheel.cancel(parked);
+    if (this.#parked.size === 0) this.#host.remove(this);
+    return true;
+  }
+
+  revoke(match: (claims: Claims) => boolean): number {
+    const revoked = [...this.#parked].filter(({ absent }) => match(absent.claims));
+    for (const parked of revoked) parked.end();
+    return revoked.length;
+  }
+
+  stop(): void {
+    for (const parked of this.#parked) parked.end();
+  }
+
+  destroy(): void {
+    this.stop();
   }
 }

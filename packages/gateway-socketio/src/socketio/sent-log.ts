@@ -18,6 +18,10 @@ export class SentLog {
     this.#bytesMax = bytesMax;
   }
 
+  get bytes(): number {
+    return this.#bytes;
+  }
+
   add(packet: Outgoing): void {
     this.#packets.push(packet);
     this.#bytes += packet.bytes;

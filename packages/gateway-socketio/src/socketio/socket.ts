@@ -11,7 +11,7 @@ import type {
   SocketIoVolatile,
 } from '../socket-io.js';
 import { Acks } from './acks.js';
-import { type Broadcast, EVERYONE, listOf, type Reached, type Settle, type Target } from './broadcast.js';
+import { type Broadcast, checkTimeout, EVERYONE, listOf, type Reached, type Settle, type Target } from './broadcast.js';
 import { type AnyHandler, Listeners } from './listeners.js';
 import { connectError, namespacePart, Outgoing, outgoingOf } from './outgoing.js';
 import type { Packet } from './packet.js';
@@ -23,8 +23,12 @@ import type { SentLog } from './sent-log.js';
 export interface SocketClient {
   readonly connection: EngineConnection;
   send(packet: Outgoing): void;
+  /** The socket asks to be let into its namespace. */
+  enter(namespace: string, socket: Socket): void;
+  /** It was answered, whether it still asks or not. */
+  onAnswered(): void;
   /** The socket is in its namespace no more. */
-  forget(namespace: string): void;
+  leave(namespace: string, socket: Socket): void;
   /** Counts a handler that is under way. */
   handle(handled: Promise<unknown>, onFailed: (error: unknown) => void): void;
 }
@@ -59,7 +63,7 @@ export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'se
 
 const NOBODY: Claims = { subject: '' };
 
-/** One client in one namespace. Its states: `entering` until it is let in, `connected`, `left`. */
+/** One client in one namespace. Its states: `entering` until it is let in, `connected`, `leaving` while the application is told, `left`. */
 export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -77,7 +81,9 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   readonly #client: SocketClient;
   readonly #listeners: Listeners;
   #acks: Acks | null = null;
-  #state: 'entering' | 'connected' | 'left' = 'entering';
+  #state: 'entering' | 'connected' | 'leaving' | 'left' = 'entering';
+  /** Rooms it is put into when it is let in. */
+  #wanted: readonly string[] = [];
   /** By which the client may come back; `null` where it may not. */
   #recoveryId: string | null = null;
   #log: SentLog | null = null;
@@ -104,7 +110,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   }
 
   get connected(): boolean {
-    return this.#state === 'connected';
+    return this.#state === 'connected' || this.#state === 'leaving';
   }
 
   get transport(): 'polling' | 'websocket' {
@@ -116,8 +122,18 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   refuse(message: string, data?: unknown): void {
     if (this.#state !== 'entering') return;
     this.#state = 'left';
-    this.#client.send(new Outgoing(this.#host, connectError(this.#namespace.name, message, data)));
-    this.#client.forget(this.#namespace.name);
+    this.#client.send(new Outgoing(this.#host, this.#refusalOf(message, data)));
+    this.#client.leave(this.#namespace.name, this);
+  }
+
+  /** What the application says of it may be none that JSON can write. */
+  #refusalOf(message: string, data: unknown): string {
+    try {
+      return connectError(this.#namespace.name, message, data);
+    } catch (error) {
+      this.#notice(error);
+      return connectError(this.#namespace.name, message);
+    }
   }
 
   /** Returns `false` where the client has left meanwhile. */
@@ -135,14 +151,22 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
     this.#log = log;
   }
 
-  recover({ id, data, rooms, missed, recoveryId, log }: Recovered): void {
+  /** Takes the place of the one that was away. */
+  succeed({ id, data, recoveryId, log }: Recovered): void {
     this.id = id;
     this.data = data;
     this.recovered = true;
     this.recoverBy(recoveryId, log);
-    this.greet();
-    this.join(rooms);
-    for (const packet of missed) this.#client.send(packet);
+  }
+
+  /** Sends what was kept while it was away. */
+  sendKept(missed: readonly Outgoing[]): void {
+    this.#client.connection.sendKept(missed);
+  }
+
+  /** Joins what was asked for before it was let in. */
+  joinWanted(): void {
+    this.#run(() => this.join(this.#wanted));
   }
 
   /** Tells the client that it is connected. */
@@ -174,11 +198,14 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
 
   #leave(reason: DisconnectReason): void {
     const wasConnected = this.#state === 'connected';
-    if (this.#state === 'left') return;
-    if (wasConnected) this.#listeners.call('disconnecting', [reason]);
+    if (this.#state === 'left' || this.#state === 'leaving') return;
+    if (wasConnected) {
+      this.#state = 'leaving';
+      this.#listeners.call('disconnecting', [reason]);
+    }
     this.#state = 'left';
     this.#host.wheel.cancel(this);
-    this.#client.forget(this.#namespace.name);
+    this.#client.leave(this.#namespace.name, this);
     this.#acks?.fail();
     if (!wasConnected) return;
     const rooms = [...this.rooms].filter((room) => room !== this.id);
@@ -205,6 +232,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   // ---- rooms
 
   join(rooms: string | readonly string[]): void {
+    if (this.#state === 'entering') this.#wanted = [...this.#wanted, ...listOf(rooms)];
     if (this.#state !== 'connected') return;
     for (const room of listOf(rooms)) {
       if (this.rooms.has(room)) continue;
@@ -213,7 +241,9 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
     }
   }
 
-  leave(room: string): void {
+  leave(name: string): void {
+    const room = String(name);
+    this.#wanted = this.#wanted.filter((other) => other !== room);
     if (room !== this.id && this.rooms.delete(room)) this.#namespace.leave(room, this);
   }
 
@@ -297,11 +327,15 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
     };
   }
 
-  /** Not its message, which may quote what was given to the handler. */
   onFailed(error: unknown): void {
+    this.#notice(error);
+    this.disconnect();
+  }
+
+  /** Not its message, which may quote what was given to the handler. */
+  #notice(error: unknown): void {
     const name = error instanceof Error ? error.name : typeof error;
     this.#host.onNotice('handler_failed', `A handler failed for Socket.IO socket ${this.serial}: ${name}`);
-    this.disconnect();
   }
 
   /** Runs a handler of the application; where it fails, the socket disconnects. */
@@ -345,6 +379,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   }
 
   timeout(ms: number): SocketIoTimeout {
+    checkTimeout(ms);
     return {
       emit: (event, ...values) => this.#emit(event, values, ms),
       emitWithAck: (event, ...values) => this.#request(event, values, ms),
@@ -352,7 +387,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
   }
 
   deliver(packet: Outgoing, topicClass: TopicClass): void {
-    if (this.#state !== 'connected' || !packet.isFor(this)) return;
+    if (!this.connected || !packet.isFor(this)) return;
     if (topicClass !== 'ephemeral') this.#log?.add(packet);
     this.#client.connection.send(packet, topicClass);
   }
@@ -392,6 +427,11 @@ export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
         this.onFailed(failure);
       }
     });
-    this.#client.send(outgoingOf(this.#host, 'event', [event, ...values], { namespace: this.#namespace.name, id }));
+    try {
+      this.#client.send(outgoingOf(this.#host, 'event', [event, ...values], { namespace: this.#namespace.name, id }));
+    } catch (error) {
+      this.#acks.forget(id);
+      throw error;
+    }
   }
 }

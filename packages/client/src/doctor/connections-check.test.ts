@@ -1,0 +1,41 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { expect, it } from 'vitest';
+import { connect as connectWebSocket } from '../node/websocket.js';
+import { checkConnections } from './connections-check.js';
+
+/** The doctor's endpoint, as much of it as is asked for here. */
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const { id, pieces = [] } = JSON.parse(await text(request)) as { id: string; pieces?: readonly [number, number][] };
+  for (const [n, [at]] of pieces.entries()) {
+    await sleep(n === 0 ? 0 : at);
+    response.write(`${JSON.stringify({ n, at })}\n`);
+  }
+  response.end(pieces.length === 0 ? JSON.stringify({ t: 'doctor', id, times: 1 }) : undefined);
+}
+
+it.each([
+  ['names a network that lets one request through at a time', true, 'few_connections'],
+  ['says nothing of one that lets through all of them', false, undefined],
+])('a doctor whose machine pauses at its first look %s', { timeout: 30_000 }, async (_what, inTurn, code) => {
+  let before: Promise<void> = Promise.resolve();
+  const server = createServer((request, response) => {
+    before = (inTurn ? before : Promise.resolve()).then(() => answer(request, response));
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const { signal } = new AbortController();
+  const patient = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
+  // The stream has begun, and its last 100 ms are left when the request goes out behind it.
+  setTimeout(() => {
+    for (const until = performance.now() + 800; performance.now() < until; );
+  }, 100);
+  try {
+    expect((await checkConnections(patient, 0))?.code).toBe(code);
+  } finally {
+    server.closeAllConnections();
+    server.close();
+  }
+});

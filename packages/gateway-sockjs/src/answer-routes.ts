@@ -94,7 +94,7 @@ export class AnswerRoutes {
   #answerWith({ request, response, origin }: Exchange, form: AnswerForm, callback: string, session: Session): void {
     if (response.destroyed) return;
     const headers = this.#answers.headers(request, origin);
-    const carrier = new AnswerCarrier(form, response, headers, callback, this.#settings.answerBytesMax);
+    const carrier = new AnswerCarrier(this.#gateway, form, response, headers, callback, this.#settings.answerBytesMax);
     // What a POST says besides is not looked at.
     request.resume();
     response.on('error', () => undefined);

@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { say } from '@everywire/server/internal';
+import { type GatewayHost, type StreamBody, say } from '@everywire/server/internal';
 import type { SockJsTransport } from './connection.js';
 
 /** How frames are written into one kind of answer. */
@@ -75,20 +75,25 @@ function documentBegin(callback: string): string {
 /** One answer that carries frames to the client. */
 export class AnswerCarrier {
   readonly form: AnswerForm;
+  readonly #gateway: GatewayHost;
   readonly #response: ServerResponse;
   readonly #headers: Readonly<OutgoingHttpHeaders>;
   readonly #callback: string;
   readonly #bytesMax: number;
   #written = 0;
+  /** Of one that streams, from its head on. */
+  #body: StreamBody | null = null;
 
   /** @param bytesMax the answer ends when so much was written: browsers keep all of it */
   constructor(
+    gateway: GatewayHost,
     form: AnswerForm,
     response: ServerResponse,
     headers: Readonly<OutgoingHttpHeaders>,
     callback: string,
     bytesMax: number,
   ) {
+    this.#gateway = gateway;
     this.form = form;
     this.#response = response;
     this.#headers = headers;
@@ -98,22 +103,26 @@ export class AnswerCarrier {
 
   /** Bytes that the client has not taken. */
   get undrained(): number {
-    return this.#response.writableLength;
+    return this.#body === null ? this.#response.writableLength : this.#body.waitingBytes;
   }
 
   begin(): void {
     if (this.form.polls) return;
-    this.#response.writeHead(200, { ...this.#headers, 'content-type': this.form.contentType });
-    const prelude = this.form.prelude(this.#callback);
-    if (prelude !== '') this.#response.write(prelude);
+    const headers = { ...this.#headers, 'content-type': this.form.contentType };
+    // One write for both.
+    const writable = this.#response.socket ?? this.#response;
+    writable.cork();
+    this.#body = this.#gateway.stream(this.#response, headers);
+    this.#body.writeText(this.form.prelude(this.#callback));
+    writable.uncork();
   }
 
   /** @returns false where the answer is full: it has to end. */
   write(frame: string): boolean {
     const text = this.form.wrap(frame, this.#callback);
     this.#written += text.length;
-    if (this.form.polls) this.#answer(text);
-    else this.#response.write(text);
+    if (this.#body === null) this.#answer(text);
+    else this.#body.writeText(text);
     return this.#written < this.#bytesMax;
   }
 
@@ -123,11 +132,12 @@ export class AnswerCarrier {
   }
 
   end(): void {
-    if (!this.form.polls) this.#response.end();
+    if (this.#body !== null) this.#body.end();
     else if (!this.#response.headersSent) this.#answer('');
   }
 
   destroy(): void {
+    this.#body?.onClose();
     this.#response.destroy();
   }
 }

@@ -194,11 +194,13 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
   attach(answer: AnswerCarrier): boolean {
     answer.begin();
     if (this.#answer !== null) {
-      if (answer.write('c[2010,"Another connection still open"]')) answer.end();
+      answer.write('c[2010,"Another connection still open"]');
+      answer.end();
       return false;
     }
     if (this.#state === 'closing') {
-      if (answer.write(this.#closeFrame)) answer.end();
+      answer.write(this.#closeFrame);
+      answer.end();
       this.#linger();
       return false;
     }
@@ -227,7 +229,8 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
     const answer = this.#answer;
     this.#answer = null;
     if (answer === null) return;
-    if (last === undefined || answer.write(last)) answer.end();
+    if (last !== undefined) answer.write(last);
+    answer.end();
     if (this.#state === 'open') this.#wait();
   }
 

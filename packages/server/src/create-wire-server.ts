@@ -181,7 +181,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const mounts = new Mounts(prefix, guarded(raw.before({ onRequest, onUpgrade })));
   const gateways = createGateways({
     ...{ rawHost: raw.host, rawLinks: raw.links, authenticate, hub, origins: policy, room, lifecycle, handshake },
-    ...{ addressOf: addresses.of, onNotice, onOriginRefused: shared.onOriginRefused },
+    ...{ addressOf: addresses.of, directSockets, onNotice, onOriginRefused: shared.onOriginRefused },
     mount: (path, routes) => mounts.add(checkPath(path), guarded(routes)),
   });
 

@@ -16,6 +16,7 @@ export { createHostPolicy, parseHostName } from './http/host-policy.js';
 export { letAnswerBeRead } from './http/let-answer-be-read.js';
 export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
+export type { StreamBody } from './http/stream-body.js';
 export { WebSocketOnlyMessage } from './http/websocket-only-message.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';

@@ -15,6 +15,7 @@ beforeEach(async () => {
     .serve('/off', { websocket: false })
     .serve('/cookie', { cookie: true })
     .serve('/close', { onConnection: (connection) => connection.close(3000, 'Go away!') })
+    .serve('/full', { answerBytesMax: 10, onConnection: (connection) => connection.close(3000, 'Go away!') })
     .listen();
 });
 afterEach(() => server.close());
@@ -189,8 +190,8 @@ describe('polling', () => {
 
 describe('streaming', () => {
   const kinds = [
-    ['xhr_streaming', 'POST', 'application/javascript', `${'h'.repeat(2_048)}\n`, 'o\n', 'a["x"]\n'],
-    ['eventsource', 'GET', 'text/event-stream', '\r\n', 'data: o\r\n\r\n', 'data: a["x"]\r\n\r\n'],
+    ['xhr_streaming', 'POST', 'application/javascript', `${'h'.repeat(2_048)}\n`, 'o\n', 'a["x漢"]\n'],
+    ['eventsource', 'GET', 'text/event-stream', '\r\n', 'data: o\r\n\r\n', 'data: a["x漢"]\r\n\r\n'],
   ] as const;
 
   it.each(kinds)('%s', async (name, method, type, prelude, open, message) => {
@@ -198,7 +199,7 @@ describe('streaming', () => {
     const answer = server.open(method, `${session}/${name}`);
     await expect.poll(() => answer.body).toBe(prelude + open);
     expect(answer.head).toContain(`content-type: ${type}; charset=UTF-8`);
-    expect((await post(`${session}/xhr_send`, '["x"]')).status).toBe(204);
+    expect((await post(`${session}/xhr_send`, '["x漢"]')).status).toBe(204);
     await expect.poll(() => answer.body).toBe(prelude + open + message);
     // It ends when the browser has kept enough of it, and goes on in the next.
     await post(`${session}/xhr_send`, JSON.stringify(['x'.repeat(4_096)]));
@@ -220,12 +221,13 @@ describe('streaming', () => {
     expect([missing.status, missing.body]).toEqual([500, '"callback" parameter required']);
   });
 
-  it('one that closed says so to each that asks, and ends', async () => {
-    const session = newSession('/close');
+  it.each(['/close', '/full'])('one that closed says so to each that asks, and ends: %s', async (service) => {
+    const session = newSession(service);
+    if (service === '/full') await post(`${session}/xhr`);
     for (let turn = 0; turn < 2; turn++) {
       const answer = server.open('POST', `${session}/xhr_streaming`);
       await expect.poll(() => answer.isWhole).toBe(true);
-      expect(answer.body.replace(/^h+\n/, '')).toBe(`${turn === 0 ? 'o\n' : ''}c[3000,"Go away!"]\n`);
+      expect(answer.body.replace(/^h+\n/, '')).toBe(`${turn === 0 && service === '/close' ? 'o\n' : ''}c[3000,"Go away!"]\n`);
     }
   });
 

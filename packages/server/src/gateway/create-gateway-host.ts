@@ -5,6 +5,7 @@ import { MessageMaker } from '../gathering/message-maker.js';
 import type { BodyRoom } from '../http/body-room.js';
 import { readBody } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
+import { StreamBody } from '../http/stream-body.js';
 import type { Routes } from '../http/take-over.js';
 import type { RawFraming, RawHost } from '../raw/raw-carrier.js';
 import { RawPublication } from '../raw/raw-publication.js';
@@ -30,6 +31,7 @@ export interface GatewayParts {
   readonly lifecycle: Lifecycle;
   readonly handshake: ReturnType<typeof createHandshakes>;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly directSockets: boolean;
   readonly onNotice: (code: string, text: string) => void;
   readonly onOriginRefused: (origin: string) => void;
   readonly mount: (prefix: string, routes: Routes) => void;
@@ -81,6 +83,7 @@ export function createGateways(parts: GatewayParts): Gateways {
       onRefused(status, code);
       refuseUpgrade(request, socket, status, code);
     },
+    stream: (response, headers) => new StreamBody(response, headers, parts.directSockets),
     readBody(request, bytesMax, onBody): void {
       const address = addressKey(parts.addressOf(request));
       readBody(request, { bytesMax, times: limits, room: parts.room, address }, wheel, onBody);

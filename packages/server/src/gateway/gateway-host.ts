@@ -1,9 +1,10 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Message } from '@everywire/protocol/internal';
 import type { Turn } from '../gathering/turn.js';
 import type { Body } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
+import type { StreamBody } from '../http/stream-body.js';
 import type { Routes } from '../http/take-over.js';
 import type { ServerLimits } from '../limits.js';
 import type { RawPublication } from '../raw/raw-publication.js';
@@ -80,6 +81,8 @@ export interface GatewayHost {
   /** @returns null where the upgrade was refused */
   accept(request: IncomingMessage, socket: Socket, head: Buffer, ownerOf: GatewayOwnerOf): void;
   refuseUpgrade(request: IncomingMessage, socket: Socket, status: number, code: string): void;
+  /** Begins an answer with status 200 that goes on. */
+  stream(response: ServerResponse, headers: OutgoingHttpHeaders): StreamBody;
   readBody(request: IncomingMessage, bytesMax: number, onBody: (body: Body) => void): void;
   /** Made once for all who get it; never too big. */
   publication(data: string | Uint8Array): RawPublication;

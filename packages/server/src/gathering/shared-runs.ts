@@ -7,6 +7,7 @@ import {
   type MessageSource,
   type ServerRecord,
 } from '@everywire/protocol/internal';
+import { chunkOf } from './chunk-of.js';
 
 /**
  * Longest run that is joined into bytes of its own. A longer one is written message by message in one `writev`: the copy would
@@ -15,7 +16,6 @@ import {
 const JOINED_BYTES_MAX = 64 << 10;
 
 const ASCII: RegExp = /^[\0-\x7f]*$/;
-const CRLF: Buffer = Buffer.from('\r\n', 'latin1');
 
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 
@@ -77,12 +77,9 @@ export class SharedRuns {
     return this.#aloneBytes;
   }
 
-  /** The same bytes as one chunk of an HTTP/1.1 body (RFC 9112 section 7.1), for as many as follow each other. */
+  /** The same bytes as `chunkOf` frames them, for as many as follow each other. */
   chunk(bytes: Uint8Array): Uint8Array {
-    if (this.#chunk === null || this.#chunk.of !== bytes) {
-      const head = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
-      this.#chunk = { of: bytes, bytes: Buffer.concat([head, bytes, CRLF]) };
-    }
+    if (this.#chunk === null || this.#chunk.of !== bytes) this.#chunk = { of: bytes, bytes: chunkOf(bytes) };
     return this.#chunk.bytes;
   }
 

@@ -1,17 +1,17 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import type { Socket } from 'node:net';
 import type { AttachRecord, LinkEnd, MessageSource, ServerLink, ServerRecord } from '@everywire/protocol/internal';
 import { GatheredLink } from '../gathering/gathered-link.js';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
 import type { ServerLimits } from '../limits.js';
 import { chooseWay } from '../sockets/choose-way.js';
-import { publicWay, type SocketGrip, type SocketWay } from '../sockets/socket-way.js';
+import { publicWay } from '../sockets/socket-way.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import type { Envelope } from './envelope.js';
 import { answer, answerHeaders, answerWithoutStatus, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
 import { onPeerEnded } from './request-gate.js';
+import { StreamBody } from './stream-body.js';
 import type { NextTicket } from './tickets.js';
 import type { TransportRow } from './transports.js';
 
@@ -40,10 +40,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
   readonly #runs: SharedRuns;
-  /** Of a stream in chunks, from its head on: what is shared is written past the response, which would frame it anew for each. */
-  #socket: Socket | null = null;
-  #way: SocketWay = publicWay;
-  #grip: SocketGrip = null;
+  /** Of a stream, from its head on. */
+  #body: StreamBody | null = null;
   /** After so many bytes a stream ends. */
   readonly #cap: number;
   /** What a poll will be answered with: one character a byte. */
@@ -89,7 +87,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   onClose(): void {
     this.#ended = true;
-    this.#grip = null;
+    this.#body?.onClose();
     this.#host.wheel.cancel(this);
     this.link.ended(this.#host.now());
     this.#host.onLinkGone(this);
@@ -113,8 +111,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#ended) return;
     super.flush();
     this.#ended = true;
-    this.#grip = null;
-    if (this.#response.headersSent) this.#response.end(this.#envelope?.tail ?? this.#row.epilogue);
+    if (this.#body !== null) this.#body.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
       this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
@@ -170,12 +167,12 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   }
 
   protected put(bytes: Uint8Array): void {
-    if (this.#socket === null || this.#ended) {
+    if (this.#body === null || this.#ended) {
       this.putAll([bytes]);
       return;
     }
     this.#count(bytes.length);
-    if (!this.#write(bytes)) this.#checkWaiting();
+    if (!this.#body.write(bytes, this.#runs)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
@@ -187,17 +184,11 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     for (const part of parts) this.#count(part.length);
     const writable = this.#response.socket ?? this.#response;
     writable.cork();
-    if (!this.#response.headersSent) this.#head();
+    const body = this.#body ?? this.#begin();
     let drained = true;
-    for (const part of parts) drained = this.#write(part);
+    for (const part of parts) drained = body.write(part, this.#runs);
     writable.uncork();
     if (!drained) this.#checkWaiting();
-  }
-
-  #write(bytes: Uint8Array): boolean {
-    if (this.#socket === null) return this.#response.write(bytes);
-    this.#grip ??= this.#way.gripOf(this.#socket);
-    return this.#way.write(this.#socket, this.#runs.chunk(bytes), this.#grip);
   }
 
   #count(length: number): void {
@@ -207,17 +198,12 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.turn.add(this);
   }
 
-  #head(): void {
-    const response = this.#response;
-    response.writeHead(200, this.#headers);
-    response.flushHeaders();
-    // HTTP/1.0 has no chunks, and behind another request on its connection a response has no socket yet.
-    if (response.chunkedEncoding && response.socket !== null) {
-      this.#socket = response.socket;
-      this.#way = chooseWay(response.socket, this.#host.directSockets);
-    }
+  #begin(): StreamBody {
+    const body = new StreamBody(this.#response, this.#headers, this.#host.directSockets);
+    this.#body = body;
     const prelude = this.#envelope === null ? this.#row.prelude : Buffer.from(this.#envelope.head, 'latin1');
-    if (prelude) this.#write(prelude);
+    if (prelude) body.write(prelude, this.#runs);
+    return body;
   }
 
   get #headers(): OutgoingHttpHeaders {
@@ -236,7 +222,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   }
 
   get #waitingBytes(): number {
-    return this.#socket === null ? this.#response.writableLength : this.#way.waitingBytes(this.#socket);
+    return this.#body === null ? this.#response.writableLength : this.#body.waitingBytes;
   }
 
   /** More than a full window and what records add to it: for a reader that takes nothing (SN-3). */

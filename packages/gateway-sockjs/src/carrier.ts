@@ -1,5 +1,5 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { type GatewayHost, type StreamBody, say } from '@everywire/server/internal';
+import type { GatewayHost, StreamBody } from '@everywire/server/internal';
 import type { SockJsTransport } from './connection.js';
 
 /** How frames are written into one kind of answer. */
@@ -83,6 +83,8 @@ export class AnswerCarrier {
   #written = 0;
   /** Of one that streams, from its head on. */
   #body: StreamBody | null = null;
+  /** Of one that polls. */
+  #answered = false;
 
   /** @param bytesMax the answer ends when so much was written: browsers keep all of it */
   constructor(
@@ -128,12 +130,13 @@ export class AnswerCarrier {
 
   /** A poll's answer is known as a whole: one write, without chunks. */
   #answer(text: string): void {
-    say(this.#response, 200, text, { ...this.#headers, 'content-type': this.form.contentType });
+    this.#answered = true;
+    this.#gateway.answer(this.#response, { ...this.#headers, 'content-type': this.form.contentType }, text);
   }
 
   end(): void {
     if (this.#body !== null) this.#body.end();
-    else if (!this.#response.headersSent) this.#answer('');
+    else if (!this.#answered) this.#answer('');
   }
 
   destroy(): void {

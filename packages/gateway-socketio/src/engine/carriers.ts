@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { onPeerEnded, type RawPublication, say } from '@everywire/server/internal';
+import { type GatewayHost, onPeerEnded, type RawPublication } from '@everywire/server/internal';
 
 /** What goes to a client, in the form of each transport. */
 export interface EngineData {
@@ -11,12 +11,19 @@ export interface EngineData {
 
 /** A GET that waits for packets. */
 export class Poll {
+  readonly #gateway: GatewayHost;
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #headers: Readonly<OutgoingHttpHeaders>;
 
   /** @param headers those that let a page read the answer */
-  constructor(request: IncomingMessage, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>) {
+  constructor(
+    gateway: GatewayHost,
+    request: IncomingMessage,
+    response: ServerResponse,
+    headers: Readonly<OutgoingHttpHeaders>,
+  ) {
+    this.#gateway = gateway;
     this.#request = request;
     this.#response = response;
     this.#headers = headers;
@@ -32,7 +39,8 @@ export class Poll {
   }
 
   answer(body: string): void {
-    say(this.#response, 200, body, this.#headers);
+    const type = { 'content-type': 'text/plain; charset=UTF-8' };
+    this.#gateway.answer(this.#response, { ...this.#headers, ...type }, body);
   }
 
   destroy(): void {

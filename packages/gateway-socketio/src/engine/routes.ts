@@ -150,14 +150,14 @@ export class EngineRoutes {
 
   #begin(asking: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
     const connection = this.#create(asking);
-    connection.attach(new Poll(asking.request, response, headers));
+    connection.attach(new Poll(this.#gateway, asking.request, response, headers));
     connection.greet();
   }
 
   #goOn({ request, id }: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
     const connection = this.#connections.get(id ?? '') as EngineConnection;
     if (request.method === 'POST') this.#post(connection, request, response, headers);
-    else if (request.method !== 'GET' || !connection.attach(new Poll(request, response, headers)))
+    else if (request.method !== 'GET' || !connection.attach(new Poll(this.#gateway, request, response, headers)))
       this.#refuse(request, response, 'bad_request', headers);
   }
 
@@ -194,7 +194,8 @@ export class EngineRoutes {
       return;
     }
     // Answered when all was read, so that a client waits where the application does.
-    connection.take(packets).then(() => say(response, 200, 'ok', { ...headers, 'content-type': 'text/html' }));
+    const type = { 'content-type': 'text/html' };
+    connection.take(packets).then(() => this.#gateway.answer(response, { ...headers, ...type }, 'ok'));
   }
 }
 

@@ -13,6 +13,8 @@ import { RawWebSocket } from '../raw/raw-websocket.js';
 import { refusal } from '../refusal.js';
 import { createAdmission } from '../sessions/admission.js';
 import type { Lifecycle } from '../sessions/lifecycle.js';
+import { chooseWay } from '../sockets/choose-way.js';
+import { publicWay } from '../sockets/socket-way.js';
 import type { Hub } from '../topics/hub.js';
 import type { createHandshakes } from '../websocket/deflate-handshake.js';
 import { refuseUpgrade } from '../websocket/upgrades.js';
@@ -82,6 +84,13 @@ export function createGateways(parts: GatewayParts): Gateways {
     refuseUpgrade(request, socket, status, code): void {
       onRefused(status, code);
       refuseUpgrade(request, socket, status, code);
+    },
+    answer(response, headers, text): void {
+      const { socket, req } = response;
+      // A HEAD is answered without its body.
+      const way = socket === null || req.method === 'HEAD' ? publicWay : chooseWay(socket, parts.directSockets);
+      const isAscii = Buffer.byteLength(text) === text.length;
+      way.answer(response, headers, isAscii ? text : Buffer.from(text).toString('latin1'));
     },
     stream: (response, headers) => new StreamBody(response, headers, parts.directSockets),
     readBody(request, bytesMax, onBody): void {

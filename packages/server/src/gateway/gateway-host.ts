@@ -81,6 +81,8 @@ export interface GatewayHost {
   /** @returns null where the upgrade was refused */
   accept(request: IncomingMessage, socket: Socket, head: Buffer, ownerOf: GatewayOwnerOf): void;
   refuseUpgrade(request: IncomingMessage, socket: Socket, status: number, code: string): void;
+  /** A whole answer with status 200, after which `response.headersSent` may still be false. */
+  answer(response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>, text: string): void;
   /** Begins an answer with status 200 that goes on. */
   stream(response: ServerResponse, headers: OutgoingHttpHeaders): StreamBody;
   readBody(request: IncomingMessage, bytesMax: number, onBody: (body: Body) => void): void;

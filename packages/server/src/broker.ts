@@ -24,7 +24,8 @@ export interface StampedPublication extends Publication {
  * - Ordering: publications of one publisher to one topic arrive at every subscriber in the order of the `publish` calls.
  *   Nothing is promised between topics or publishers; the only total order is the store's sequence (SN-26).
  * - Delivery: at most once. What is missing shows in the counters, which the hub watches: after a gap it tells every member of the
- *   topic to look again, once. Where the broker lost contact and cannot replay what was published meanwhile, it calls `onGap`.
+ *   topic to look again, once. That says nothing of the last publication, so a broker whose publications can be lost calls `onGap`
+ *   within 2 s of any loss (`BrokerLinks` finds it), and where it lost contact and cannot replay what was published meanwhile.
  * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn. The hub ignores these: it has
  *   delivered what its node published before it called `publish`.
  * - `subscribe` and `unsubscribe` take effect in the order of their calls. `subscribe` is idempotent; after its promise resolves every later publish is received. A promise that resolves within

@@ -9,6 +9,7 @@ export {
 } from '@everywire/protocol';
 export { sessionProtocol } from '@everywire/protocol/internal';
 export type { Broker, Publication, StampedPublication } from './broker.js';
+export { BrokerLinks } from './broker-links.js';
 export { createWireServer } from './create-wire-server.js';
 export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';

@@ -1,4 +1,10 @@
-import type { Broker, StampedPublication } from '@everywire/server';
+import { type Broker, BrokerLinks, type StampedPublication } from '@everywire/server';
+
+/** What the link brought, and how many that makes. */
+interface Sent {
+  readonly publication: StampedPublication;
+  readonly count: number;
+}
 
 /** A broker around another that loses, repeats, is late and is cut off on command: what a network does to a real one. */
 export interface LossyBroker extends Broker {
@@ -14,10 +20,13 @@ export interface LossyBroker extends Broker {
   takeUp(): void;
 }
 
-export function createLossyBroker(inner: Broker): LossyBroker {
+/** @param heartbeatMs how often what was sent is told, so that a loss is known; absent: only the counters of topics tell of one */
+export function createLossyBroker(inner: Broker, { heartbeatMs }: { readonly heartbeatMs?: number } = {}): LossyBroker {
+  const links = new BrokerLinks();
+  const sent = new Map<string, number>();
   let losing = 0;
   let isCut = false;
-  let missed: StampedPublication[] = [];
+  let missed: Sent[] = [];
   let last: StampedPublication | null = null;
   let delayed: Promise<void> | null = null;
   let takeUp = (): void => undefined;
@@ -27,11 +36,25 @@ export function createLossyBroker(inner: Broker): LossyBroker {
     broker.onPublication?.(publication);
   }
 
+  function arrive({ publication, count }: Sent): void {
+    if (links.came(publication.publisher, count) && heartbeatMs !== undefined) broker.onGap?.();
+    deliver(publication);
+  }
+
+  /** @returns whether something was lost that nobody knew of */
+  function beat(): boolean {
+    return [...sent].filter(([peer, count]) => links.beat(peer, count)).length > 0;
+  }
+
   inner.onPublication = (publication) => {
+    const count = (sent.get(publication.publisher) ?? 0) + 1;
+    sent.set(publication.publisher, count);
     if (losing > 0) losing -= 1;
-    else if (isCut) missed.push(publication);
-    else deliver(publication);
+    else if (isCut) missed.push({ publication, count });
+    else arrive({ publication, count });
   };
+  const beating =
+    heartbeatMs === undefined ? undefined : setInterval(() => !isCut && beat() && broker.onGap?.(), heartbeatMs);
 
   const broker: LossyBroker = {
     onPublication: null,
@@ -39,7 +62,10 @@ export function createLossyBroker(inner: Broker): LossyBroker {
     publish: (publication) => inner.publish(publication),
     subscribe: (topic) => delayed?.then(() => inner.subscribe(topic)) ?? inner.subscribe(topic),
     unsubscribe: (topic) => delayed?.then(() => inner.unsubscribe(topic)) ?? inner.unsubscribe(topic),
-    close: () => inner.close(),
+    close(): Promise<void> {
+      clearInterval(beating);
+      return inner.close();
+    },
     lose(count: number): void {
       losing += count;
     },
@@ -53,8 +79,11 @@ export function createLossyBroker(inner: Broker): LossyBroker {
       isCut = false;
       const arrived = missed;
       missed = [];
-      if (replay) for (const publication of arrived) deliver(publication);
-      else broker.onGap?.();
+      if (replay) for (const one of arrived) arrive(one);
+      else {
+        beat();
+        broker.onGap?.();
+      }
     },
     delay(): void {
       delayed = new Promise((resolve) => {

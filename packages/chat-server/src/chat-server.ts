@@ -121,6 +121,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     ...{ store, accounts, limits, log, wallNow, usedNow: clock.usedNow },
     files: options.attachments?.records ?? null,
     sweepFiles: () => sweepFiles(),
+    requests: services.lasting,
     authenticate: (token) => services.signIn.authenticate(token),
     chatLimits: options.chatLimits ?? chatLimits,
     wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },

@@ -92,11 +92,7 @@ export async function createServices(
     signedUntil,
     ...{ accounts, hasher, attempts, deviceSecrets, registration, secondFactor, limits, wallNow, usedNow, systemNow },
     ...(jwt === null ? {} : { authenticateSigned: (token: string) => jwt.authenticate(token) }),
-    liveCredentials: (user) => [...new Set([...host().credentialsOf(user), ...lasting.credentialsOf(user)])],
-    onRevoked: (ids) => {
-      host().endCredentials(ids);
-      lasting.endCredentials(ids);
-    },
+    onEnded: (ended) => host().end(ended),
   });
   const admission = new Admission({
     ...{ accounts, signIn, registration, limits, wallNow },
@@ -111,10 +107,7 @@ export async function createServices(
   const administration = new AccountAdministration({
     ...{ accounts, avatars, log },
     signedUntil,
-    endSessions: (user) => {
-      host().endUser(user);
-      lasting.endUser(user);
-    },
+    endSessions: (user) => host().end({ of: 'user', user }),
     transportsOf: (user) => host().transportsOf(user),
     eraseDeleted: () => host().eraseDeleted(),
   });

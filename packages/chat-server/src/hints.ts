@@ -18,7 +18,7 @@ import type { LargeMembers } from './large-members.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { MemberViews } from './member-views.js';
-import type { NodeMessage } from './node-message.js';
+import type { HintMessage } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
 /** `reach`: `node` for people of this node alone. */
@@ -30,7 +30,7 @@ const receiptsPerMessage = 100;
 export interface HintsOptions {
   readonly publish: Publish;
   /** Tells every other node; `null` where there is none. */
-  readonly tellNodes: ((message: NodeMessage) => void) | null;
+  readonly tellNodes: ((message: HintMessage) => void) | null;
   readonly sessions: LiveSessions;
   /** Called with how many people are told of what a person did, and the bytes that are sent to those who are online here, each receiver counted. */
   readonly onFanOut: (by: UserId, people: number, bytes: number) => void;
@@ -76,7 +76,7 @@ export class Hints {
   }
 
   /** What another node told, for people of this one. */
-  hear(message: NodeMessage): void {
+  hear(message: HintMessage): void {
     if (message.about === 'commit') {
       const { conversation, membersBefore, event } = message.notice;
       this.#options.views.apply(event, membersBefore);
@@ -177,7 +177,7 @@ export class Hints {
     return Buffer.byteLength(text);
   }
 
-  #tellNodes(message: NodeMessage): void {
+  #tellNodes(message: HintMessage): void {
     this.#guard(message.about, () => this.#options.tellNodes?.(message));
   }
 

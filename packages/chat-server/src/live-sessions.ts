@@ -97,11 +97,6 @@ export class LiveSessions {
     return new Map([...(this.#byUser.get(user) ?? [])].map(({ credential, transport }) => [credential, transport]));
   }
 
-  /** The sign-ins by which a person has sessions here. */
-  credentialsOf(user: UserId): readonly string[] {
-    return [...(this.#byUser.get(user) ?? [])].map(({ credential }) => credential);
-  }
-
   users(): readonly UserId[] {
     return [...this.#byUser.keys()];
   }

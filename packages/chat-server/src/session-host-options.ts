@@ -1,5 +1,6 @@
 import type { Accounts, ChatLimits, FileRecords, Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
+import type { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import type { Caller } from './sign-in.js';
@@ -12,6 +13,8 @@ export interface SessionHostOptions {
   readonly files: FileRecords | null;
   /** Deletes files that nobody needs any more; not asked before `eraseDeleted` is. */
   readonly sweepFiles: () => Promise<void>;
+  /** Ends with their access, like the sessions. */
+  readonly requests: Pick<LastingRequests, 'credentialsOf' | 'endCredentials' | 'endUser'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly chatLimits: ChatLimits;
   readonly limits: ChatServerLimits;

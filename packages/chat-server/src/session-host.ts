@@ -17,9 +17,10 @@ import { Hints } from './hints.js';
 import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
+import { LivingAccess } from './living-access.js';
 import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
-import type { NodeMessage } from './node-message.js';
+import type { EndedAccess, NodeMessage } from './node-message.js';
 import { PersonPace } from './person-pace.js';
 import { PresenceLeases } from './presence-leases.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
@@ -32,22 +33,19 @@ import { TokenBuckets } from './token-buckets.js';
 import { nodesTopic } from './topics.js';
 
 const housekeepingMs = 1_000;
+const idsPerMessage = 500;
 
 /** The sessions of this node: who is connected, what they ask, what they are told. */
 export interface SessionHost {
   readonly wire: WireServer;
   /** How often each notice was given since the start, by its code: of the transport, and of commands that a defect decided. */
   counters(): Readonly<Record<string, number>>;
-  /** Ends the sessions that were opened with these sign-ins, now, with `revoked`. */
-  endCredentials(ids: readonly string[]): void;
-  /** Ends every session of a person now, with `revoked`, those that are being opened included. */
-  endUser(user: UserId): void;
+  /** Ends sessions and requests now, with `revoked`, here and on every other node. */
+  end(ended: EndedAccess): void;
   /** Begins to take out what deleted accounts left in conversations. Call it after a start too: what an earlier process did not finish is due. */
   eraseDeleted(): void;
   /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string>;
-  /** The sign-ins by which a person has sessions here. */
-  credentialsOf(user: UserId): readonly string[];
   /** Gives two people a conversation, in the name of the first. Never rejects: coming in does not depend on it. */
   introduce(inviter: UserId, joined: UserId): Promise<void>;
   /** Others see another name, picture or status of a person. */
@@ -66,13 +64,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
   const { broker } = options;
+  const tellNodes =
+    broker === undefined
+      ? null
+      : (message: NodeMessage) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
   const pace = new PersonPace(limits);
   const dependencies = await createDependencies(options, sessions, largeMembers, {
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
     publish: (topic, text, topicClass, reach) =>
       wire.publish(topic, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
-    tellNodes:
-      broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' }),
+    tellNodes,
   });
   const onSession = (session: WireSession): void => {
     const { subject, credential = '' } = session.claims;
@@ -84,32 +85,30 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
+    dependencies.views.forgetAll();
+    access.check();
     resync(sessions, limits.resyncSpreadMs);
   };
   const wire = createWire(options, credentialUse, { onSession, onBrokerGap });
-  if (broker !== undefined) hearNodes(wire, dependencies.hints, { onMissed: onBrokerGap, log });
-  /** A sign-in that is being checked at this moment opens no session after it, and renews none (SN-21). */
-  const endCredentials = (ids: readonly string[]): void => {
-    const ended = new Set(ids);
-    wire.revoke(({ credential }) => credential !== undefined && ended.has(credential));
-  };
+  const access = new LivingAccess({
+    ...{ accounts, sessions, credentialUse, log, requests: options.requests },
+    ...{ wallNow: options.wallNow, usedNow: options.usedNow },
+    // A sign-in that is being checked at this moment opens no session after it, and renews none (SN-21).
+    revoke: (match) => void wire.revoke(match),
+  });
+  if (broker !== undefined) hearNodes(wire, { hints: dependencies.hints, access, onMissed: onBrokerGap, log });
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const endUser = (user: UserId): void => {
-    wire.revoke(({ subject }) => subject === String(user));
-  };
-  const stop = startHousekeeping({
-    ...{ dependencies, news, credentialUse, endCredentials, endUser, limits, log },
-    usedNow: options.usedNow,
-  });
+  const stop = startHousekeeping({ dependencies, news, access, limits });
   return {
     wire,
     counters: () => broken.addTo(wire.counters()),
-    endCredentials,
-    endUser,
+    end: (ended) => {
+      access.end(ended);
+      for (const part of inParts(ended)) tellNodes?.({ about: 'ended', ended: part });
+    },
     eraseDeleted: () => erasure.wake(),
     transportsOf: (user) => sessions.transportsOf(user),
-    credentialsOf: (user) => sessions.credentialsOf(user),
     introduce: async (inviter, joined) => {
       const command = { command: 'createDirect', id: randomBytes(16).toString('hex'), peer: joined } as const;
       try {
@@ -164,10 +163,10 @@ function createWire(
       if (caller === null || known === undefined) return null;
       // What others signed is not kept in use: it ends when it says.
       if (isOwnToken(known)) credentialUse.opened(caller.credential.id, hashBearerToken(known));
-      const { user, credential } = caller;
+      const { user, credential, expiresAt } = caller;
       const of = { guest: user.role === 'guest', transport: credential.transport };
-      const ends = caller.expiresAt === undefined ? {} : { expiresAt: caller.expiresAt };
-      return { subject: String(user.id), credential: credential.id, ...of, ...ends };
+      const signed = expiresAt === undefined ? {} : { expiresAt, signedAt: credential.createdAt };
+      return { subject: String(user.id), credential: credential.id, ...of, ...signed };
     },
     ...listeners,
     onNotice: ({ code, text }) => log.warn(`${code}: ${text}`),
@@ -184,55 +183,49 @@ function sessionTopicsMax({ chatLimits, limits }: Pick<SessionHostOptions, 'chat
 function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
   readonly news: ProfileNews;
-  readonly credentialUse: CredentialUse;
-  readonly usedNow: () => number;
-  readonly endCredentials: (ids: readonly string[]) => void;
-  readonly endUser: (user: UserId) => void;
+  readonly access: LivingAccess;
   readonly limits: ChatServerLimits;
-  readonly log: Log;
 }): () => void {
-  const { hints, presence, sessions, wallNow } = parts.dependencies;
+  const { dependencies, news, access, limits } = parts;
+  const { hints, presence, wallNow } = dependencies;
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
     hints.flushReceipts();
-    parts.news.flush();
+    news.flush();
+    access.retry();
   }, housekeepingMs);
-  const renewing = setInterval(() => {
-    const living = new Set(sessions.all().map((session) => session.credential));
-    parts.credentialUse.renew(living, wallNow(), parts.usedNow()).then(
-      (ended) => parts.endCredentials(ended),
-      (error: unknown) => parts.log.error('Sign-ins could not be kept in use.', error),
-    );
-    endInactive(parts.dependencies, parts.endUser).catch((error: unknown) =>
-      parts.log.error('Sessions of suspended people could not be looked for.', error),
-    );
-  }, parts.limits.credentialUseMs);
+  const checking = setInterval(() => access.check(), limits.credentialUseMs);
   return () => {
     clearInterval(everySecond);
-    clearInterval(renewing);
+    clearInterval(checking);
   };
 }
 
-/** Somebody may have been suspended by another process over the same store, and signs in by what a host application signs. */
-async function endInactive(
-  { sessions, accounts }: CommandDependencies,
-  endUser: (user: UserId) => void,
-): Promise<void> {
-  const people = await accounts.users(sessions.users());
-  for (const { id, state } of people) if (state !== 'active') endUser(id);
+/** A message between nodes is bounded, and a person may have had any number of sign-ins. */
+function inParts(ended: EndedAccess): readonly EndedAccess[] {
+  if (ended.of !== 'credentials') return [ended];
+  const parts: EndedAccess[] = [];
+  for (let from = 0; from < ended.ids.length; from += idsPerMessage)
+    parts.push({ of: 'credentials', ids: ended.ids.slice(from, from + idsPerMessage) });
+  return parts;
 }
 
-/** What other nodes tell this one of their commits (CH-17). A node of another version may send what this one does not know. */
-function hearNodes(wire: WireServer, hints: Hints, { onMissed, log }: { onMissed: () => void; log: Log }): void {
+/** What other nodes tell this one of (CH-17). A node of another version may send what this one does not know. */
+function hearNodes(
+  wire: WireServer,
+  parts: { readonly hints: Hints; readonly access: LivingAccess; readonly onMissed: () => void; readonly log: Log },
+): void {
   wire.listen(nodesTopic, {
     onMessage: (data) => {
       try {
-        hints.hear(JSON.parse(String(data)) as NodeMessage);
+        const message = JSON.parse(String(data)) as NodeMessage;
+        if (message.about === 'ended') parts.access.end(message.ended);
+        else parts.hints.hear(message);
       } catch (error) {
-        log.error('A message of another node was not understood.', error);
+        parts.log.error('A message of another node was not understood.', error);
       }
     },
-    onMissed,
+    onMissed: parts.onMissed,
   });
 }
 

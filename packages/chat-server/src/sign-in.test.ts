@@ -59,7 +59,7 @@ async function start() {
     deviceSecrets: new DeviceSecrets(accounts),
     registration: new Registration(accounts, 'open'),
     secondFactor: new SecondFactorCheck({ accounts, placeName: '', limits, wallNow }),
-    ...{ liveCredentials: () => [], onRevoked: () => {} },
+    onEnded: () => {},
   });
   const owner: Caller = await signIn.register(old);
   const stored = async (): Promise<string | null> => (await accounts.passwordHash('ann'))?.passwordHash ?? null;

@@ -6,6 +6,7 @@ import type { DeviceSecrets } from './device-secrets.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { parseNewNames } from './new-names.js';
+import type { EndedAccess } from './node-message.js';
 import { PasswordCheck, type PasswordCheckOptions, type Verified, type VerifiedThere } from './password-check.js';
 import { type NameLimits, parseEmail, parseLabel } from './person-name.js';
 import { refuseInactive } from './refuse-inactive.js';
@@ -67,10 +68,8 @@ export interface SignInOptions extends PasswordCheckOptions {
   readonly signedUntil: () => number;
   /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
   readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
-  /** The sign-ins by which a person has sessions or requests now. */
-  readonly liveCredentials: (user: number) => readonly string[];
-  /** Ends the live sessions and requests of credentials that were just revoked. */
-  readonly onRevoked: (credentials: readonly string[]) => void;
+  /** Ends the sessions and requests that live by what has just ended. */
+  readonly onEnded: (ended: EndedAccess) => void;
 }
 
 /**
@@ -176,10 +175,10 @@ export class SignIn {
 
   /** Tokens that others signed cannot be revoked one by one: refuses all that are dated until `until`, and ends their sessions. */
   async #endSigned(user: number, until: number): Promise<void> {
-    const { accounts, liveCredentials, onRevoked } = this.#options;
+    const { accounts, onEnded } = this.#options;
     // Of a suspended account no token is good, and this must not move its time back.
     await accounts.changeUser(user, { signedOutAt: until }, { state: 'active' });
-    onRevoked(liveCredentials(user).filter((id) => id.startsWith(signedPrefix)));
+    onEnded({ of: 'signed', user, until });
   }
 
   /** Sets a new password and ends every other sign-in of the person: whoever knew the old one is out. */
@@ -216,7 +215,7 @@ export class SignIn {
   /** Ends sign-ins of a person, and their sessions within the second. Answers how many there were. */
   async end(user: number, ids: RevokedCredentials): Promise<number> {
     const ended = await this.#options.accounts.revokeCredentials(user, ids);
-    this.#options.onRevoked(ended);
+    this.#options.onEnded({ of: 'credentials', ids: ended });
     return ended.length;
   }
 
@@ -266,7 +265,7 @@ export class SignIn {
     const kept = { ...credential, tokenHash: hashBearerToken(token) };
     const created = await this.#options.accounts.createCredential(kept, passwordHash);
     if (created === null) return null;
-    this.#options.onRevoked(created.ended);
+    this.#options.onEnded({ of: 'credentials', ids: created.ended });
     return { user, credential, token };
   }
 

@@ -2,7 +2,8 @@ import type { Accounts, ChatLimits, FileRecords, MessageId, Store } from '@every
 import type { Hints } from './hints.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { MemberViews } from './member-views.js';
-import type { PresenceLeases } from './presence-leases.js';
+import type { Presence } from './presence.js';
+import type { Sight } from './sight.js';
 import type { TokenBuckets } from './token-buckets.js';
 
 /** What running a command needs. One for the whole node. */
@@ -17,7 +18,8 @@ export interface CommandDependencies {
   readonly sessions: LiveSessions;
   readonly hints: Hints;
   readonly views: MemberViews;
-  readonly presence: PresenceLeases;
+  readonly presence: Presence;
+  readonly sight: Sight;
   /** How often one session may move its cursors in one conversation. */
   readonly receipts: TokenBuckets;
   /** How often one person may search. */

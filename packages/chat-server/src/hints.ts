@@ -102,9 +102,10 @@ export class Hints {
     this.#tellTyping(typing);
   }
 
+  /** To people of this node: every other one finds for itself what changed. */
   presence(states: readonly PresenceState[]): void {
     for (const presence of states) {
-      this.#publish([presenceTopic(presence.user)], { event: 'presence', presence }, 'ephemeral');
+      this.#publish([presenceTopic(presence.user)], { event: 'presence', presence }, 'ephemeral', 'node');
     }
   }
 

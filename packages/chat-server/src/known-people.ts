@@ -31,7 +31,7 @@ export async function isGuestStill(id: UserId, accounts: Ports['accounts']): Pro
   return user?.role === 'guest';
 }
 
-/** Unsubscribes a guest's session from the people the guest does not know any more. Sessions on other nodes follow at their next question. */
+/** Unsubscribes a guest's session from the people the guest does not know any more. */
 export async function forgetUnknownPeople(
   session: LiveSession,
   { sessions, ...ports }: Ports & Sessions,

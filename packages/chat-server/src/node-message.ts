@@ -1,13 +1,39 @@
 import type { MembersNotice, ReceiptEvent, TypingEvent, UserId } from '@everywire/chat';
 
 /** What one node tells the others, once for all of them. */
-export type NodeMessage = HintMessage | { readonly about: 'ended'; readonly ended: EndedAccess };
+export type NodeMessage =
+  | HintMessage
+  | PresenceMessage
+  | { readonly about: 'presenceAsked' }
+  | { readonly about: 'sight'; readonly change: SightChange }
+  | { readonly about: 'ended'; readonly ended: EndedAccess };
 
 /** What its people are told: each node picks those of its own whom it concerns (CH-17). */
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
   | { readonly about: 'typing'; readonly typing: TypingEvent };
+
+/** By what people see fewer others than before. */
+export type SightChange =
+  | { readonly of: 'blocked'; readonly by: UserId; readonly user: UserId }
+  /** Left a conversation, or knows somebody less for another reason. */
+  | { readonly of: 'left'; readonly who: UserId | 'everybody' };
+
+/** What a node tells of its people each second. */
+export interface PresenceMessage {
+  readonly about: 'presence';
+  /** Which node: a name that no other process has or had. */
+  readonly node: string;
+  /** Grows each time it tells of all of them. */
+  readonly round: number;
+  /** The last part of all of them: who was not told in this round is not there. */
+  readonly isWhole: boolean;
+  /** Who has come, or in a telling of all: is there. */
+  readonly online: readonly UserId[];
+  /** Milliseconds since the epoch. */
+  readonly away: readonly (readonly [user: UserId, lastSeenAt: number])[];
+}
 
 /** Whose access has ended in the store, so that their sessions and requests end on every node (SN-21). */
 export type EndedAccess =

@@ -61,6 +61,11 @@ export class PresenceLeases {
     return changed;
   }
 
+  /** Everybody who is there. */
+  users(): readonly UserId[] {
+    return [...this.#online.keys()];
+  }
+
   holds(session: number): boolean {
     return this.#leases.has(session);
   }

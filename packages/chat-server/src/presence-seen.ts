@@ -2,7 +2,7 @@ import type { PresenceState, Refused, UserId } from '@everywire/chat';
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { type Asker, knownPeople } from './known-people.js';
-import type { PresenceLeases } from './presence-leases.js';
+import type { Presence } from './presence.js';
 import { refuse } from './request-outcome.js';
 
 export type PresenceOutcome = { readonly outcome: 'ok'; readonly presence: readonly PresenceState[] } | Refused;
@@ -22,7 +22,7 @@ export async function visibleOnes(
 export function presenceSeen(
   users: ReadonlySet<UserId>,
   visible: ReadonlySet<UserId>,
-  presence: PresenceLeases,
+  presence: Presence,
 ): readonly PresenceState[] {
   return [...users].map((user) =>
     visible.has(user) ? presence.stateOf(user) : { user, state: 'away', lastSeenAt: null },

@@ -15,9 +15,8 @@ import {
 import type { CommandDependencies } from './command-dependencies.js';
 import { findHeirsAvoided } from './find-heirs-avoided.js';
 import { hashSecret } from './hash-secret.js';
-import { type Asker, forgetUnknownPeople, knownPeople } from './known-people.js';
+import { type Asker, knownPeople } from './known-people.js';
 import type { RequestOutcome } from './request-outcome.js';
-import { presenceTopic } from './topics.js';
 
 /** Plans, commits, tells, answers: in this order, so that what is acknowledged is committed (CH-1). */
 export async function runKeyedCommand(
@@ -25,7 +24,7 @@ export async function runKeyedCommand(
   command: KeyedCommand,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
-  const { store, hints, limits } = dependencies;
+  const { store, hints, sight, limits } = dependencies;
   const { user: actor } = asker;
   const people = await findPeople(asker, command, dependencies);
   if (people === null) return { outcome: 'refused', code: 'not_found' };
@@ -50,8 +49,7 @@ export async function runKeyedCommand(
   if (change.outcome === 'committed') {
     hints.tell(change.tell, actor);
     // Not for a repeated command: the block may have been lifted since.
-    if (command.command === 'block' && command.blocked) hidePresence(actor, command.user, dependencies);
-    await unsubscribeGuests(actor, command, dependencies);
+    await sight.narrow(actor, command);
   }
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };
 }
@@ -94,40 +92,6 @@ async function isAdministrator(actor: UserId, { accounts }: CommandDependencies)
 /** Only the hash of a secret is ever kept. `null` for a command without one. */
 function hashOfSecret(command: KeyedCommand): string | null {
   return 'secret' in command && command.secret !== null ? hashSecret(command.secret) : null;
-}
-
-/** Whoever is blocked is not told any more whether the other is there; those of their sessions on other nodes, from their next look on. */
-function hidePresence(actor: UserId, blocked: UserId, { sessions }: CommandDependencies): void {
-  for (const session of sessions.all()) if (session.user === blocked) session.wire.leave(presenceTopic(actor));
-}
-
-/** A guest who is no member any more may know fewer people (CH-39). */
-async function unsubscribeGuests(
-  actor: UserId,
-  command: KeyedCommand,
-  dependencies: CommandDependencies,
-): Promise<void> {
-  const affected = usersLeaving(actor, command);
-  if (affected === null) return;
-  for (const session of dependencies.sessions.all()) {
-    const isAffected = affected === 'everybody' || session.user === affected;
-    if (session.guest && isAffected) await forgetUnknownPeople(session, dependencies);
-  }
-}
-
-function usersLeaving(actor: UserId, command: KeyedCommand): UserId | 'everybody' | null {
-  switch (command.command) {
-    case 'leave':
-    // A guest knows the people the guest blocks, and may not know one any more who is unblocked.
-    case 'block':
-      return actor;
-    case 'remove':
-      return command.user;
-    case 'delete':
-      return 'everybody';
-    default:
-      return null;
-  }
 }
 
 /** What the actor may read of it now; whether that matters is decided where the key is known (CH-18). */

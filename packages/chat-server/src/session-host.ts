@@ -18,22 +18,22 @@ import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
 import { LivingAccess } from './living-access.js';
-import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
-import type { EndedAccess, NodeMessage } from './node-message.js';
+import { hearNodes, inParts, type TellNodes } from './node-channel.js';
+import type { EndedAccess } from './node-message.js';
 import { PersonPace } from './person-pace.js';
-import { PresenceLeases } from './presence-leases.js';
+import { Presence } from './presence.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
 import { ProfileNews } from './profile-news.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
 import type { SessionHostOptions } from './session-host-options.js';
+import { Sight } from './sight.js';
 import { TokenBuckets } from './token-buckets.js';
 import { nodesTopic } from './topics.js';
 
 const housekeepingMs = 1_000;
-const idsPerMessage = 500;
 
 /** The sessions of this node: who is connected, what they ask, what they are told. */
 export interface SessionHost {
@@ -64,10 +64,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
   const { broker } = options;
-  const tellNodes =
-    broker === undefined
-      ? null
-      : (message: NodeMessage) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
+  const tellNodes: TellNodes | null =
+    broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
   const pace = new PersonPace(limits);
   const dependencies = await createDependencies(options, sessions, largeMembers, {
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
@@ -87,6 +85,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     largeMembers.forgetAll();
     dependencies.views.forgetAll();
     access.check();
+    dependencies.sight.check();
+    tellNodes?.({ about: 'presenceAsked' });
     resync(sessions, limits.resyncSpreadMs);
   };
   const wire = createWire(options, credentialUse, { onSession, onBrokerGap });
@@ -96,10 +96,13 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     // A sign-in that is being checked at this moment opens no session after it, and renews none (SN-21).
     revoke: (match) => void wire.revoke(match),
   });
-  if (broker !== undefined) hearNodes(wire, { hints: dependencies.hints, access, onMissed: onBrokerGap, log });
+  if (tellNodes !== null) {
+    hearNodes(wire, { dependencies, access, tellNodes, onMissed: onBrokerGap, log });
+    tellNodes({ about: 'presenceAsked' });
+  }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const stop = startHousekeeping({ dependencies, news, access, limits });
+  const stop = startHousekeeping({ dependencies, news, access, tellNodes, limits });
   return {
     wire,
     counters: () => broken.addTo(wire.counters()),
@@ -184,12 +187,14 @@ function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
   readonly news: ProfileNews;
   readonly access: LivingAccess;
+  readonly tellNodes: TellNodes | null;
   readonly limits: ChatServerLimits;
 }): () => void {
-  const { dependencies, news, access, limits } = parts;
+  const { dependencies, news, access, tellNodes, limits } = parts;
   const { hints, presence, wallNow } = dependencies;
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
+    if (tellNodes !== null) for (const message of presence.tell()) tellNodes(message);
     hints.flushReceipts();
     news.flush();
     access.retry();
@@ -201,34 +206,6 @@ function startHousekeeping(parts: {
   };
 }
 
-/** A message between nodes is bounded, and a person may have had any number of sign-ins. */
-function inParts(ended: EndedAccess): readonly EndedAccess[] {
-  if (ended.of !== 'credentials') return [ended];
-  const parts: EndedAccess[] = [];
-  for (let from = 0; from < ended.ids.length; from += idsPerMessage)
-    parts.push({ of: 'credentials', ids: ended.ids.slice(from, from + idsPerMessage) });
-  return parts;
-}
-
-/** What other nodes tell this one of (CH-17). A node of another version may send what this one does not know. */
-function hearNodes(
-  wire: WireServer,
-  parts: { readonly hints: Hints; readonly access: LivingAccess; readonly onMissed: () => void; readonly log: Log },
-): void {
-  wire.listen(nodesTopic, {
-    onMessage: (data) => {
-      try {
-        const message = JSON.parse(String(data)) as NodeMessage;
-        if (message.about === 'ended') parts.access.end(message.ended);
-        else parts.hints.hear(message);
-      } catch (error) {
-        parts.log.error('A message of another node was not understood.', error);
-      }
-    },
-    onMissed: parts.onMissed,
-  });
-}
-
 function resync(sessions: LiveSessions, withinMs: number): void {
   const text = JSON.stringify({ event: 'resync', withinMs });
   for (const session of sessions.all()) sendHint(session.wire, text);
@@ -238,7 +215,7 @@ async function createDependencies(
   { store, accounts, files, chatLimits, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
-  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'tellNodes' | 'onFanOut'>,
+  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut'> & { readonly tellNodes: TellNodes | null },
 ): Promise<CommandDependencies> {
   const epoch = await store.epoch();
   const views = new MemberViews(store, {
@@ -259,7 +236,14 @@ async function createDependencies(
     epoch,
     wallNow,
     hints: new Hints({ ...ways, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
-    presence: new PresenceLeases({ leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax }),
+    presence: new Presence(
+      { leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax },
+      randomUUID(),
+    ),
+    sight: new Sight({
+      ...{ sessions, store, accounts, log },
+      tellNodes: ways.tellNodes && ((change) => ways.tellNodes?.({ about: 'sight', change })),
+    }),
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),

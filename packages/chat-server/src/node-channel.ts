@@ -1,0 +1,63 @@
+import type { WireServer } from '@everywire/server';
+import type { CommandDependencies } from './command-dependencies.js';
+import type { LivingAccess } from './living-access.js';
+import type { Log } from './log.js';
+import type { EndedAccess, NodeMessage } from './node-message.js';
+import { nodesTopic } from './topics.js';
+
+export type TellNodes = (message: NodeMessage) => void;
+
+const idsPerMessage = 500;
+
+/** What other nodes tell this one. A node of another version may send what this one does not know. */
+export function hearNodes(
+  wire: WireServer,
+  parts: {
+    readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence' | 'sight'>;
+    readonly access: LivingAccess;
+    readonly tellNodes: TellNodes;
+    readonly onMissed: () => void;
+    readonly log: Log;
+  },
+): void {
+  wire.listen(nodesTopic, {
+    onMessage: (data) => {
+      try {
+        hear(JSON.parse(String(data)) as NodeMessage, parts);
+      } catch (error) {
+        parts.log.error('A message of another node was not understood.', error);
+      }
+    },
+    onMissed: parts.onMissed,
+  });
+}
+
+function hear(message: NodeMessage, { dependencies, access, tellNodes }: Parameters<typeof hearNodes>[1]): void {
+  const { hints, presence, sight } = dependencies;
+  switch (message.about) {
+    case 'ended':
+      access.end(message.ended);
+      break;
+    case 'sight':
+      sight.hear(message.change);
+      break;
+    case 'presenceAsked':
+      presence.asked();
+      break;
+    case 'presence':
+      if (presence.isNew(message)) tellNodes({ about: 'presenceAsked' });
+      hints.presence(presence.hear(message));
+      break;
+    default:
+      hints.hear(message);
+  }
+}
+
+/** A message between nodes is bounded, and a person may have had any number of sign-ins. */
+export function inParts(ended: EndedAccess): readonly EndedAccess[] {
+  if (ended.of !== 'credentials') return [ended];
+  const parts: EndedAccess[] = [];
+  for (let from = 0; from < ended.ids.length; from += idsPerMessage)
+    parts.push({ of: 'credentials', ids: ended.ids.slice(from, from + idsPerMessage) });
+  return parts;
+}

@@ -1,0 +1,57 @@
+import { expect, test } from 'vitest';
+import { Presence } from './presence.js';
+
+/* What nodes know of each other's people, second by second. */
+
+const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
+const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
+const create = (node: string): Presence => new Presence({ leaseMs: 90_000, leasesMax: 5_000 }, node);
+
+/** What one tells arrives at the other, if it is not lost. Returns the states that changed there. */
+function tell(from: Presence, to: Presence, lost = false): unknown {
+  const messages = from.tell();
+  return lost ? [] : messages.flatMap((message) => to.hear(message));
+}
+
+test('a person is online on every node while any node has them in front of a device', () => {
+  const [a, b] = [create('a'), create('b')];
+  a.renew(1, 7, 0);
+  expect(tell(a, b)).toEqual([online(7)]);
+  expect(b.stateOf(7)).toEqual(online(7));
+  // Here as well: nothing changes for who looks, neither now nor as they leave the first node.
+  expect(b.renew(1, 7, 10)).toEqual([]);
+  a.end(1, 20);
+  expect(tell(a, b)).toEqual([]);
+  expect(tell(b, a)).toEqual([online(7)]);
+  expect(b.end(1, 30)).toEqual([away(7, 30)]);
+  expect(tell(b, a)).toEqual([away(7, 30)]);
+});
+
+test('a node that missed what another told asks, and is told everybody', () => {
+  const [a, b] = [create('a'), create('b')];
+  for (const user of [7, 8]) a.renew(user, user, 0);
+  tell(a, b);
+  a.end(8, 10);
+  for (let user = 1_000; user < 3_500; user += 1) a.renew(user, user, 20);
+  tell(a, b, true);
+  expect([7, 8, 1_000].map((user) => b.stateOf(user).state)).toEqual(['online', 'online', 'away']);
+  a.asked();
+  tell(a, b);
+  expect([7, 8, 1_000, 3_499].map((user) => b.stateOf(user).state)).toEqual(['online', 'away', 'online', 'online']);
+  expect(tell(a, b)).toEqual([]);
+});
+
+test('a node that falls silent takes its people with it, and one that has nothing to say is not silent', () => {
+  const [a, b] = [create('a'), create('b')];
+  expect(b.isNew(a.tell()[0]!)).toBe(true);
+  a.renew(1, 7, 0);
+  tell(a, b);
+  expect(b.isNew(a.tell()[0]!)).toBe(false);
+  for (let second = 0; second < 20; second += 1) {
+    tell(a, b);
+    expect(b.expire(1_000)).toEqual([]);
+  }
+  const nothing = [1, 2, 3, 4].map(() => b.expire(1_000));
+  expect(nothing).toEqual([[], [], [], []]);
+  expect([b.expire(1_000), b.expire(1_000)]).toEqual([[away(7, null)], []]);
+});

@@ -1,0 +1,89 @@
+import type { KeyedCommand, UserId } from '@everywire/chat';
+import type { CommandDependencies } from './command-dependencies.js';
+import { forgetUnknownPeople } from './known-people.js';
+import type { LiveSession } from './live-sessions.js';
+import type { Log } from './log.js';
+import type { SightChange } from './node-message.js';
+import { visibleOnes } from './presence-seen.js';
+import { presenceTopic } from './topics.js';
+
+type SightParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
+  /** `null` where there is no other node. */
+  readonly tellNodes: ((change: SightChange) => void) | null;
+  readonly log: Log;
+};
+
+/** Sessions lose sight of people whom they may not see any more, on every node: who was blocked, and guests who left a conversation (CH-39). */
+export class Sight {
+  readonly #parts: SightParts;
+
+  constructor(parts: SightParts) {
+    this.#parts = parts;
+  }
+
+  /** The command was committed. Resolves when sessions here see no more than they may. */
+  async narrow(actor: UserId, command: KeyedCommand): Promise<void> {
+    for (const change of changesBy(actor, command)) {
+      this.#parts.tellNodes?.(change);
+      await this.#apply(change);
+    }
+  }
+
+  /** Another node told. */
+  hear(change: SightChange): void {
+    this.#apply(change).catch((error: unknown) => this.#fail(error));
+  }
+
+  /** Others may have told what was not heard: looks at everybody again. */
+  check(): void {
+    this.#checkAll().catch((error: unknown) => this.#fail(error));
+  }
+
+  async #apply(change: SightChange): Promise<void> {
+    const { sessions } = this.#parts;
+    if (change.of === 'blocked') {
+      const { by, user } = change;
+      for (const session of sessions.all()) if (session.user === user) session.wire.leave(presenceTopic(by));
+      return;
+    }
+    for (const session of sessions.all()) {
+      const isAffected = change.who === 'everybody' || session.user === change.who;
+      if (session.guest && isAffected) await forgetUnknownPeople(session, this.#parts);
+    }
+  }
+
+  async #checkAll(): Promise<void> {
+    for (const session of this.#parts.sessions.all()) {
+      if (session.guest) await forgetUnknownPeople(session, this.#parts);
+      if (session.looking.size > 0) await this.#lookAgain(session);
+    }
+  }
+
+  async #lookAgain(session: LiveSession): Promise<void> {
+    const { looking } = session;
+    const visible = await visibleOnes(session, looking, this.#parts);
+    for (const user of looking) if (!visible.has(user)) session.wire.leave(presenceTopic(user));
+  }
+
+  #fail(error: unknown): void {
+    this.#parts.log.error('Sessions may still see people whom they may not.', error);
+  }
+}
+
+function changesBy(actor: UserId, command: KeyedCommand): readonly SightChange[] {
+  switch (command.command) {
+    case 'leave':
+      return [{ of: 'left', who: actor }];
+    case 'remove':
+      return [{ of: 'left', who: command.user }];
+    case 'delete':
+      return [{ of: 'left', who: 'everybody' }];
+    case 'block': {
+      // A guest knows the people the guest blocks, and may not know one any more who is unblocked.
+      const left = { of: 'left', who: actor } as const;
+      return command.blocked ? [{ of: 'blocked', by: actor, user: command.user }, left] : [left];
+    }
+    default:
+      return [];
+  }
+}

@@ -143,7 +143,7 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
   const { hints, published, brokered, answer } = scene(everyone(5_000), 10, 5_000);
   const notice = toMembers(touched(5));
   hints.tell([notice], null);
-  hints.typing(typing);
+  hints.typing(typing, 0);
   hints.tell(
     [1, 2].map((user) => ({ to: 'watchers', conversation: 7, event: receiptOf(user) })),
     null,

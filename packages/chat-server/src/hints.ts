@@ -83,7 +83,7 @@ export class Hints {
       this.#inOrder(conversation, () => this.#tellMembers(event, null));
     } else if (message.about === 'receipts') {
       for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
-    } else this.#tellTyping(message.typing);
+    } else this.#tellTyping(message.typing, message.membersAt);
   }
 
   /** Once a second (CH-23): to those who have the conversation open, how far the others got. */
@@ -96,10 +96,10 @@ export class Hints {
     }
   }
 
-  /** To members who have the conversation open, but not to the one who types. */
-  typing(typing: TypingEvent): void {
-    this.#tellNodes({ about: 'typing', typing });
-    this.#tellTyping(typing);
+  /** To members who have the conversation open, but not to the one who types. `membersAt`: what the typist's entry says; a node need not have heard of it. */
+  typing(typing: TypingEvent, membersAt: number): void {
+    this.#tellNodes({ about: 'typing', typing, membersAt });
+    this.#tellTyping(typing, membersAt);
   }
 
   /** To people of this node: every other one finds for itself what changed. */
@@ -119,12 +119,12 @@ export class Hints {
     this.#receipts.set(`${event.conversation}:${event.receipt.user}`, event);
   }
 
-  #tellTyping(event: TypingEvent): void {
+  #tellTyping(event: TypingEvent, membersAt: number): void {
     const { sessions, epoch } = this.#options;
     this.#inOrder(event.conversation, async () => {
       const watchers = sessions.watchersOf(event.conversation).filter((user) => user !== event.user);
       if (watchers.length === 0) return;
-      const view = await this.#options.views.read(event.conversation, watchers, { epoch, membersAt: 0 });
+      const view = await this.#options.views.read(event.conversation, watchers, { epoch, membersAt });
       const open = watchers.filter((user) => isOpen({ periods: view.periods.get(user) ?? [] }));
       this.#publish(topicsOf(event.conversation, open), event, 'ephemeral', 'node');
     });

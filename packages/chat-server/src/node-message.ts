@@ -12,7 +12,8 @@ export type NodeMessage =
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
-  | { readonly about: 'typing'; readonly typing: TypingEvent };
+  /** For those who are members by that change of them (`Entry.membersAt`). */
+  | { readonly about: 'typing'; readonly typing: TypingEvent; readonly membersAt: number };
 
 /** By what people see fewer others than before. */
 export type SightChange =

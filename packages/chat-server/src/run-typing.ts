@@ -23,6 +23,6 @@ export async function runTyping(
   if (entry?.peer && (entry.blocked || (await store.blockedBy(user, [entry.peer.user])).size > 0)) return done;
   // Who types too fast is not refused: the notice before is still being shown.
   if (dependencies.typing.spend(`${pace}:${conversation}:${typing}`, wallNow()) > 0) return done;
-  hints.typing({ event: 'typing', conversation, user, typing });
+  hints.typing({ event: 'typing', conversation, user, typing }, entry?.membersAt ?? 0);
   return done;
 }

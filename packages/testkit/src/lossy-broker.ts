@@ -15,6 +15,8 @@ export interface LossyBroker extends Broker {
   /** Cut off: nothing arrives. `replay` on return: what came meanwhile is delivered; else it is gone, and `onGap` says so. */
   cut(): void;
   rejoin(how: { readonly replay: boolean }): void;
+  /** As `rejoin`, but what came meanwhile is gone, and the broker does not know that it was cut off. */
+  mend(): void;
   /** From now on `subscribe` and `unsubscribe` take effect, in the order of their calls, no sooner than at `takeUp`. */
   delay(): void;
   takeUp(): void;
@@ -84,6 +86,10 @@ export function createLossyBroker(inner: Broker, { heartbeatMs }: { readonly hea
         beat();
         broker.onGap?.();
       }
+    },
+    mend(): void {
+      isCut = false;
+      missed = [];
     },
     delay(): void {
       delayed = new Promise((resolve) => {

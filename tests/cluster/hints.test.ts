@@ -3,7 +3,7 @@ import { chatLimits } from '@everywire/chat';
 import type { Broker } from '@everywire/server';
 import { createLossyBroker } from '@everywire/testkit';
 import { afterEach, expect, test } from 'vitest';
-import { type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace, type TestSession } from '../chat-server/test-place.js';
 
 /* Two nodes over one store: what one commits, the people of the other are told. */
 

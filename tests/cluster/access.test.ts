@@ -1,0 +1,90 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { SignJWT } from 'jose';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { TestPerson, TestPlace } from '../chat-server/test-place.js';
+import { assertsFigures } from '../lane.js';
+import { type Cluster, startCluster } from './cluster.js';
+
+/* Access that ends on one node ends on every other one: at once where it is told, and by a look in the store where the telling is lost. */
+
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+const jwt = {
+  ...{ algorithm: 'RS256', issuer: 'https://host.example.org', audience: 'chat' },
+  key: { kind: 'spki', text: spki },
+} as const;
+
+let cluster: Cluster;
+afterEach(() => cluster.stop());
+
+const toldWithinMs = 1_000;
+const lostWithinMs = 3_000;
+
+async function signed(name: string): Promise<TestPerson> {
+  const token = new SignJWT({ name, preferred_username: name }).setProtectedHeader({ alg: 'RS256' });
+  const text = await token
+    .setIssuer(jwt.issuer)
+    .setAudience(jwt.audience)
+    .setSubject(name)
+    .setIssuedAt()
+    .setExpirationTime('10m')
+    .sign(privateKey);
+  return { id: 0, name, token: text };
+}
+
+async function accepted(answer: Promise<Response>): Promise<void> {
+  expect((await answer).ok).toBe(true);
+}
+
+/** Who loses access, and how it ends at the first node. */
+const ends: readonly [
+  string,
+  (place: TestPlace) => Promise<{ readonly person: TestPerson; readonly end: () => Promise<void> }>,
+][] = [
+  [
+    'a person signs out everywhere',
+    async (place) => {
+      const person = await place.register('ann');
+      const body = { everywhere: true };
+      return { person, end: () => accepted(place.rest('POST', '/api/logout', body, person.token)) };
+    },
+  ],
+  [
+    'an administrator suspends the account',
+    async (place) => {
+      const root = await place.setUp();
+      const person = await place.register('ann');
+      const path = `/api/people/${person.id}/suspend`;
+      return { person, end: () => accepted(place.rest('POST', path, undefined, root.token)) };
+    },
+  ],
+  [
+    'a person signs out everywhere who came by a token of a host application',
+    async (place) => {
+      const person = await signed('ann');
+      const body = { everywhere: true };
+      return { person, end: () => accepted(place.rest('POST', '/api/logout', body, person.token)) };
+    },
+  ],
+];
+
+describe.each(['told', 'lost'] as const)('a session on another node ends, though the telling is %s', (way) => {
+  test.each(ends)('[SN-21.2] %s', async (_what, prepare) => {
+    cluster = await startCluster({ nodes: 2, people: [] }, { jwt });
+    const [one, two] = cluster.nodes;
+    const { person, end } = await prepare(one!.place);
+    const other = await two!.place.register('bob');
+    const [session, bystander] = [await two!.place.connect(person), await two!.place.connect(other)];
+    // The node has settled: what it asks at its start has been answered.
+    await new Promise((resolve) => setTimeout(resolve, 1_100));
+    if (way === 'lost') two!.broker.cut();
+    const begun = performance.now();
+    await end();
+    if (way === 'lost') setTimeout(() => two!.broker.rejoin({ replay: false }), 1_000);
+    expect(await session.closed).toBe('revoked');
+    const tookMs = performance.now() - begun;
+    if (assertsFigures) expect(tookMs).toBeLessThan(way === 'told' ? toldWithinMs : lostWithinMs);
+    expect(tookMs).toBeGreaterThan(way === 'told' ? 0 : 900);
+    await bystander.settle();
+  });
+});

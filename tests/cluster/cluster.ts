@@ -1,0 +1,46 @@
+import { createMemoryBroker, createMemoryExchange } from '@everywire/broker-memory';
+import { chatLimits } from '@everywire/chat';
+import { createLossyBroker, type LossyBroker } from '@everywire/testkit';
+import { type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
+
+const heartbeatMs = 1_000;
+
+/** Chat servers in one process, over one store and one exchange. What each of them hears of the others can be lost, late or repeated. */
+export interface Cluster {
+  readonly nodes: readonly { readonly place: TestPlace; readonly broker: LossyBroker }[];
+  readonly people: readonly TestPerson[];
+  stop(): Promise<void>;
+}
+
+/** Groups above three members are large, and whoever is told to look again does so within half a second. */
+export async function startCluster(
+  { nodes: count, people: names }: { readonly nodes: number; readonly people: readonly string[] },
+  options: TestPlaceOptions = {},
+): Promise<Cluster> {
+  const exchange = createMemoryExchange();
+  const nodes: { readonly place: TestPlace; readonly broker: LossyBroker }[] = [];
+  for (let node = 0; node < count; node += 1) {
+    const broker = createLossyBroker(createMemoryBroker(exchange), { heartbeatMs });
+    const shared = nodes[0] === undefined ? {} : { store: nodes[0].place.store };
+    const place = await TestPlace.start({
+      chatLimits: { ...chatLimits, smallMembersMax: 3 },
+      ...options,
+      limits: { resyncSpreadMs: 500, ...options.limits },
+      ...shared,
+      broker,
+    });
+    nodes.push({ place, broker });
+  }
+  const people: TestPerson[] = [];
+  for (const name of names) people.push(await nodes[0]!.place.register(name));
+  return {
+    nodes,
+    people,
+    async stop(): Promise<void> {
+      for (const { place, broker } of nodes.toReversed()) {
+        await place.stop();
+        await broker.close();
+      }
+    },
+  };
+}

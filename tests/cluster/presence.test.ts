@@ -1,0 +1,89 @@
+import { afterEach, expect, test } from 'vitest';
+import type { TestSession } from '../chat-server/test-place.js';
+import { type Cluster, startCluster } from './cluster.js';
+
+/* Who is there, who types, and who may see it, where those who look and those who are seen are on different nodes. */
+
+let cluster: Cluster;
+afterEach(() => cluster.stop());
+
+/** The newest state that a session was told of somebody. */
+const told = (session: TestSession, user: number): string | undefined =>
+  session.events.findLast((event) => event.event === 'presence' && event.presence.user === user)?.presence?.state;
+
+async function sessions(nodes: number, names: readonly string[], at: readonly number[]): Promise<TestSession[]> {
+  cluster = await startCluster({ nodes, people: names });
+  return Promise.all(at.map((node, person) => cluster.nodes[node]!.place.connect(cluster.people[person]!)));
+}
+
+test('[CM-13] a person is there while a device of theirs is, at whichever node, and who looks from a third is told once', async () => {
+  const [looks, first] = await sessions(3, ['ann', 'bob'], [2, 0]);
+  const second = await cluster.nodes[1]!.place.connect(cluster.people[1]!);
+  const { id } = cluster.people[1]!;
+  await looks!.ok({ command: 'watchPresence', users: [id] });
+  for (const device of [first!, second]) await device.ok({ command: 'present', active: true });
+  await expect.poll(() => told(looks!, id)).toBe('online');
+  // One device of two goes: two more seconds of what nodes tell each other change nothing.
+  await first!.ok({ command: 'present', active: false });
+  const { presence } = await looks!.ok({ command: 'watchPresence', users: [id] });
+  expect(presence).toEqual([{ user: id, state: 'online', lastSeenAt: null }]);
+  await second.ok({ command: 'present', active: false });
+  await expect.poll(() => told(looks!, id)).toBe('away');
+  expect(looks!.events.filter(({ event }) => event === 'presence').length).toBe(2);
+});
+
+test('[CM-13] a node that missed it, and one that is new, ask who is there', async () => {
+  const [looks, there] = await sessions(2, ['ann', 'bob'], [1, 0]);
+  const { id } = cluster.people[1]!;
+  await looks!.ok({ command: 'watchPresence', users: [id] });
+  await there!.ok({ command: 'present', active: true });
+  await expect.poll(() => told(looks!, id)).toBe('online');
+  cluster.nodes[1]!.broker.cut();
+  there!.wire.close();
+  await there!.closed;
+  // What it tells in this second is lost.
+  await new Promise((resolve) => setTimeout(resolve, 1_500));
+  cluster.nodes[1]!.broker.rejoin({ replay: false });
+  await expect.poll(() => told(looks!, id)).toBe('away');
+});
+
+test('[CM-14] [CH-39] who is blocked at one node is told nothing more at another, nor where the telling was lost', async () => {
+  const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);
+  const { id } = cluster.people[0]!;
+  for (const session of [bob!, eve!]) await session.ok({ command: 'watchPresence', users: [id] });
+  const { broker } = cluster.nodes[1]!;
+  await ann!.ok({ command: 'block', user: cluster.people[1]!.id, blocked: true });
+  await ann!.ok({ command: 'present', active: true });
+  await expect.poll(() => told(eve!, id)).toBe('online');
+  expect(told(bob!, id)).toBe(undefined);
+  await ann!.ok({ command: 'present', active: false });
+  await expect.poll(() => told(eve!, id)).toBe('away');
+  broker.cut();
+  await ann!.ok({ command: 'block', user: cluster.people[2]!.id, blocked: true });
+  broker.rejoin({ replay: false });
+  await eve!.event('resync');
+  await eve!.settle();
+  await ann!.ok({ command: 'present', active: true });
+  const seen = await cluster.nodes[1]!.place.connect(await cluster.nodes[0]!.place.register('zoe'));
+  await seen.ok({ command: 'watchPresence', users: [id] });
+  await expect.poll(() => told(seen, id)).toBe('online');
+  expect([told(bob!, id), told(eve!, id)]).toEqual([undefined, 'away']);
+});
+
+test('[CH-17.5] who was removed at one node hears no typing at another, though the telling was lost', async () => {
+  const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);
+  const users = cluster.people.slice(1).map(({ id }) => id);
+  const { conversation } = await ann!.ok({ command: 'createGroup', name: 'Reading', users });
+  for (const session of [bob!, eve!]) await session.ok({ command: 'watch', conversations: [conversation] });
+  await ann!.ok({ command: 'typing', conversation, typing: true });
+  for (const session of [bob!, eve!]) await session.event('typing');
+  // What the removal tells is lost, and that it was is not known yet.
+  cluster.nodes[1]!.broker.cut();
+  await ann!.ok({ command: 'remove', conversation, user: users[0]! });
+  await new Promise((resolve) => setImmediate(resolve));
+  cluster.nodes[1]!.broker.mend();
+  await ann!.ok({ command: 'typing', conversation, typing: false });
+  await eve!.event('typing', ({ typing }) => !typing);
+  await bob!.settle();
+  expect(bob!.events.filter(({ event }) => event === 'typing').length).toBe(1);
+});

@@ -62,7 +62,7 @@ export const askingMutants: readonly Mutant[] = [
     'root !== undefined && isSeen(root) ?',
     'root !== undefined ?',
   ),
-  one('threads by what was hidden', 180, threads, 'isVisible(member, sequence) && !hidden', 'sequence > 0 && !hidden'),
+  one('threads by what was hidden', 360, threads, 'isVisible(member, sequence) && !hidden', 'sequence > 0 && !hidden'),
   one('threads by hidden replies', 180, threads, ' && !hidden.has(sequence)', ''),
   one(
     'threads in another order',

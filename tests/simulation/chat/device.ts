@@ -20,7 +20,6 @@ export class Device {
   /** Tells connections apart: what belongs to an earlier one never arrives. */
   connection = 0;
   node = 0;
-  watched: ReadonlySet<ConversationId> = new Set();
   /** Sends that were acknowledged, with what the server said. */
   readonly acknowledged = new Map<CommandId, { readonly conversation: ConversationId; readonly sequence: number }>();
   /** Sends in the order they were put into the outbox; those that failed are taken out. */
@@ -47,7 +46,6 @@ export class Device {
     this.connection += 1;
     this.node = node;
     this.online = true;
-    this.watched = new Set();
     this.core.connected();
   }
 
@@ -133,9 +131,7 @@ export class Device {
       else this.#disk.delete(write.id);
     }
     for (const outcome of this.core.takeOutcomes()) this.#note(outcome);
-    const requests = this.core.takeRequests();
-    for (const { request } of requests) if (request.command === 'watch') this.watched = new Set(request.conversations);
-    return requests;
+    return this.core.takeRequests();
   }
 
   #keepDrafts(): void {

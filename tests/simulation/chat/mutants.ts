@@ -134,13 +134,6 @@ export const mutants: readonly Mutant[] = [
   ),
   one('told before the period began', 300, `${chat}/fan-out.ts`, 'if (after.sequence < period.from) return false;', ''),
   one(
-    'members read after commit',
-    40,
-    'tests/simulation/chat/server-node.ts',
-    'return new Map(notice.users.map((user) => [user, notice.event]));',
-    'return new Map([...(await this.#options.store().periods(notice.event.conversation, this.#options.users)).periods].filter(([, held]) => held.at(-1)?.to === null).map(([user]) => [user, notice.event]));',
-  ),
-  one(
     'changes without ranges',
     100,
     `${memory}/memory-reads.ts`,

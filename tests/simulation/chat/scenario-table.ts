@@ -24,9 +24,11 @@ export class Table {
   readonly core = new ChatCore({ me: bob, limits: { ...coreLimits, pageRows: 3 } });
   readonly #node = new ServerNode({
     store: () => this.store,
+    epoch: () => '',
     limits: worldLimits,
     mintId: () => '0',
     users: [ann, bob],
+    links: { publish: () => undefined, tellNodes: () => undefined, onFault: () => undefined },
   });
   #held: { readonly outgoing: Outgoing; readonly reply: Reply }[] = [];
 

@@ -2,32 +2,29 @@ import {
   type Answers,
   type ChatLimits,
   type Command,
-  type CommitEvent,
   type ConversationId,
-  commitAudience,
   errorCodes,
   type FileRecords,
   type Message,
   type Notice,
   type Query,
-  type ReceiptEvent,
-  receiptAudience,
-  type ServerEvent,
   type Store,
   type UserId,
 } from '@everywire/chat';
 import {
   type CommandDependencies,
   type Hints,
-  LiveSessions,
-  MemberViews,
-  PresenceLeases,
+  Presence,
   type RequestOutcome,
+  runRequest,
   runWithoutSession,
   type SessionlessRequest,
+  Sight,
+  silentLog,
   TokenBuckets,
 } from '@everywire/chat-server/internal';
 import { MemoryAccounts } from '@everywire/store-memory';
+import { type NodeLinks, NodePeople, type NodeSession } from './node-people.js';
 import { versionsMax } from './world-limits.js';
 
 export type Reply =
@@ -47,35 +44,48 @@ export interface Done {
 export interface NodeOptions {
   /** The store as it is now: a restored one is another. */
   readonly store: () => Store;
+  /** The store's. */
+  readonly epoch: () => string;
   readonly limits: ChatLimits;
   readonly mintId: () => string;
   readonly users: readonly UserId[];
+  readonly links: NodeLinks;
 }
 
-/** One server process: the chat server's own way from a request to its answer, over the simulated store, and its view of conversations. */
+/** One server process: the chat server's own way from a request to its answer, over the simulated store, with the people connected to it. */
 export class ServerNode {
   readonly #options: NodeOptions;
   readonly #accounts: MemoryAccounts;
-  #views: MemberViews;
+  #people: NodePeople;
 
   constructor(options: NodeOptions) {
     this.#options = options;
     this.#accounts = accountsOf(options.users);
-    this.#views = this.#noViews();
+    this.#people = this.#nobody();
+  }
+
+  /** Replaced when the process restarts. */
+  get people(): NodePeople {
+    return this.#people;
   }
 
   /** The process was started again. */
   crash(): void {
-    this.#views = this.#noViews();
+    this.#people = this.#nobody();
   }
 
   async query(user: UserId, query: Query, now: number): Promise<Reply> {
     return replyTo(await this.#run(user, query, { now, tell: () => undefined, read: () => undefined }));
   }
 
-  /** Begins at once; when it commits is the gate's affair. */
-  async command(actor: UserId, command: Command, now: number): Promise<Done> {
-    if (isOfSessions(command)) return { reply: { ok: {} }, notices: [], committed: false };
+  /** Starts immediately and commits when the gate lets it. `session` is `null` if the device has disconnected. */
+  async command(actor: UserId, command: Command, now: number, session: NodeSession | null): Promise<Done> {
+    if (isOfSessions(command)) {
+      const unseen = { now, tell: () => undefined, read: () => undefined };
+      if (command.command !== 'watch' || session === null) return { reply: { ok: {} }, notices: [], committed: false };
+      const outcome = await runRequest(session, { i: 0, ...command }, this.#dependencies(unseen));
+      return { reply: replyTo(outcome), notices: [], committed: false };
+    }
     let told: readonly Notice[] | null = null;
     let forwarded: Message | null = null;
     const outcome = await this.#run(actor, command, {
@@ -92,58 +102,36 @@ export class ServerNode {
   }
 
   #run(user: UserId, request: Query | Exclude<Command, OfSessions>, during: During): Promise<RequestOutcome> {
+    const numbered = { i: 0, ...request } as SessionlessRequest;
+    return runWithoutSession({ user, guest: false, pace: '' }, numbered, this.#dependencies(during));
+  }
+
+  #dependencies(during: During): CommandDependencies {
     const { store, limits, mintId } = this.#options;
+    const { sessions, views } = this.#people;
     const pace = new TokenBuckets({ capacity: Number.POSITIVE_INFINITY, refillMs: 1, keysMax: 1 });
-    const dependencies: CommandDependencies = {
+    return {
       store: watched(store(), during.read),
       accounts: this.#accounts,
       files: pictures,
       limits,
       answerBytesMax: Number.MAX_SAFE_INTEGER,
       profilesSeenMax: 1,
-      sessions: new LiveSessions(1),
+      sessions,
       hints: { tell: during.tell } as Pick<Hints, 'tell'> as Hints,
-      views: this.#views,
-      presence: new PresenceLeases({ leaseMs: 1, leasesMax: 1 }),
+      views,
+      presence: new Presence({ leaseMs: 1, leasesMax: 1 }, ''),
+      sight: new Sight({ sessions, store: store(), accounts: this.#accounts, log: silentLog, tellNodes: null }),
       ...{ receipts: pace, searches: pace, typing: pace },
       epoch: '',
       wallNow: () => during.now,
       newMessageId: mintId,
     };
-    const numbered = { i: 0, ...request } as SessionlessRequest;
-    return runWithoutSession({ user, guest: false, pace: '' }, numbered, dependencies);
   }
 
-  /** Which of this node's users get which event. */
-  async audience(notice: Notice): Promise<ReadonlyMap<UserId, ServerEvent>> {
-    switch (notice.to) {
-      case 'users':
-        return new Map(notice.users.map((user) => [user, notice.event]));
-      case 'members':
-        this.#views.apply(notice.event, notice.membersBefore);
-        return this.#toThose(notice.event, commitAudience);
-      case 'watchers':
-        return this.#toThose(notice.event, receiptAudience);
-    }
-  }
-
-  async #toThose<Event extends CommitEvent | ReceiptEvent>(
-    event: Event,
-    choose: (view: Awaited<ReturnType<MemberViews['read']>>, event: Event) => ReturnType<typeof commitAudience>,
-  ): Promise<ReadonlyMap<UserId, ServerEvent>> {
-    const audience = choose(await this.#views.read(event.conversation, this.#options.users, event), event);
-    if (audience.outcome === 'stale') return new Map();
-    const headsOnly = 'row' in event ? { ...event, row: null } : event;
-    return new Map<UserId, ServerEvent>([
-      ...audience.withRow.map((user) => [user, event] as const),
-      ...audience.headsOnly.map((user) => [user, headsOnly] as const),
-    ]);
-  }
-
-  #noViews(): MemberViews {
-    const { store, users, limits } = this.#options;
-    const periods: Store['periods'] = (...asked) => store().periods(...asked);
-    return new MemberViews({ periods }, { ...limits, conversationsMax: 3, chunkUsers: Math.ceil(users.length / 2) });
+  #nobody(): NodePeople {
+    const { store, epoch, limits, users, links } = this.#options;
+    return new NodePeople({ store, epoch: epoch(), limits, usersMax: users.length, links });
   }
 }
 

@@ -1,5 +1,6 @@
-import type { Command, Notice, Query } from '@everywire/chat';
+import type { Command, Query } from '@everywire/chat';
 import type { Device } from './device.js';
+import type { NodePeople } from './node-people.js';
 import type { Done } from './server-node.js';
 
 /** What is under way between the devices and the store. */
@@ -16,6 +17,9 @@ export interface Up extends Going {
 /** A command that was begun, and waits to commit. */
 export interface Running {
   readonly up: Up;
+  readonly node: number;
+  /** Identifies the process that runs it: replaced when the node restarts. */
+  readonly people: NodePeople;
   /** When it was begun. */
   readonly now: number;
   readonly done: Promise<Done>;
@@ -24,9 +28,4 @@ export interface Running {
 
 export interface Down extends Going {
   readonly give: (device: Device) => void;
-}
-
-export interface Bus {
-  readonly node: number;
-  readonly notice: Notice;
 }

@@ -1,13 +1,14 @@
-import { type Command, type ConversationId, isQuery, type Notice, type Query, type ServerEvent } from '@everywire/chat';
+import { type Command, type ConversationId, isQuery, type Query } from '@everywire/chat';
 import { parseRequest } from '@everywire/chat-server/internal';
 import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
 import type { SeededRandom } from '@everywire/testkit';
 import { acceptCommand, isWronglyRefused } from './accept-command.js';
 import { Device } from './device.js';
 import { LeakWatch } from './leak-watch.js';
-import { type Done, type Reply, ServerNode } from './server-node.js';
+import { NodeNetwork } from './node-network.js';
+import type { Done, Reply } from './server-node.js';
 import { emptyTruth, type Truth } from './truth.js';
-import type { Bus, Down, Running, Up } from './under-way.js';
+import type { Down, Running, Up } from './under-way.js';
 import { deviceLimits, type Faults, nodesCount, users, worldLimits } from './world-limits.js';
 
 /** Everything between the devices and the store, with every queue in the open so that a run can take them in any order. */
@@ -31,8 +32,7 @@ export class World {
   #running: Running[] = [];
   #pool: Down[] = [];
   #down: Down[] = [];
-  #bus: Bus[] = [];
-  readonly #nodes: readonly ServerNode[];
+  readonly #network: NodeNetwork;
   readonly #gate: (() => void)[] = [];
   #ids = 0;
   #epochs = 0;
@@ -50,12 +50,9 @@ export class World {
     this.store = this.#openStore(null);
     this.leaks = new LeakWatch(this);
     this.devices = users.flatMap((user) => ['a', 'b'].map((each) => new Device(user, `${user}${each}`, deviceLimits)));
-    const mintId = (): string => this.mintId(16);
-    const store = (): MemoryStore => this.store;
-    this.#nodes = Array.from(
-      { length: nodesCount },
-      () => new ServerNode({ store, limits: worldLimits, mintId, users }),
-    );
+    this.#network = new NodeNetwork(this, (device, event) => {
+      this.#down.push({ device, connection: device.connection, give: (to) => to.receive(event, this.now) });
+    });
   }
 
   mintId(digits: number): string {
@@ -68,15 +65,18 @@ export class World {
   }
 
   get busy(): boolean {
-    return this.#up.length + this.#running.length + this.#pool.length + this.#down.length + this.#bus.length > 0;
+    const waiting = this.#up.length + this.#running.length + this.#pool.length + this.#down.length;
+    return waiting > 0 || this.#network.busy;
   }
 
   connect(device: Device): void {
     device.connect(this.random.below(nodesCount));
+    this.#network.connect(device);
     this.settle(device);
   }
 
   disconnect(device: Device): void {
+    this.#network.disconnect(device);
     device.disconnect();
     this.settle(device);
   }
@@ -103,6 +103,7 @@ export class World {
 
   /** One thing happens, chosen at random among what could. */
   async step(): Promise<void> {
+    await this.#network.ready();
     const roll = this.random.next();
     if (roll < 0.3 && this.#up.length > 0) return this.#serve(this.#takeFirst(this.#up));
     if (roll < 0.45 && this.#running.length > 0) return this.#commit(this.random.below(this.#running.length));
@@ -110,7 +111,9 @@ export class World {
       this.#down.push(...this.#pool.splice(this.random.below(this.#pool.length), 1));
       return;
     }
-    if (roll < 0.8 && this.#bus.length > 0) return this.#fan(this.random.below(this.#bus.length));
+    if (roll < 0.8 && this.#network.busLength > 0)
+      return this.#network.deliver(this.random.below(this.#network.busLength));
+    if (roll > 0.96 && this.#network.hasReceipts) return this.#network.flush();
     if (this.#down.length > 0) this.#deliver(this.#takeFirst(this.#down));
   }
 
@@ -127,9 +130,11 @@ export class World {
         this.#up = [];
         break;
       }
+      await this.#network.ready();
       if (this.#up.length > 0) await this.#serve(this.#takeFirst(this.#up));
       if (this.#running.length > 0) await this.#commit(0);
-      if (this.#bus.length > 0) await this.#fan(0);
+      if (this.#network.busLength > 0) await this.#network.deliver(0);
+      if (this.#network.hasReceipts) await this.#network.flush();
       this.#down.push(...this.#pool.splice(0, 1));
       if (this.#down.length > 0) this.#deliver(this.#takeFirst(this.#down));
     }
@@ -146,9 +151,8 @@ export class World {
     this.store = this.#openStore(backup.store);
     this.truth = structuredClone(backup.truth);
     this.#running = [];
-    this.#bus = [];
     this.#gate.length = 0;
-    for (const node of this.#nodes) node.crash();
+    this.#network.restart();
     const sent = new Set(
       [...this.truth.conversations.values()].flatMap(({ messages }) => messages.map(({ commandId }) => commandId)),
     );
@@ -168,9 +172,7 @@ export class World {
 
   /** A question, answered at once: what comes of a later answer is its asker's affair. */
   async ask(device: Device, query: Query): Promise<Reply> {
-    const node = this.#nodes[device.node];
-    if (node === undefined) throw new Error('no such node');
-    const reply = await node.query(device.user, query, this.now);
+    const reply = await this.#network.node(device.node).query(device.user, query, this.now);
     if ('ok' in reply) this.answered.add(query.command);
     this.leaks.checkReply(device, query, reply);
     return reply;
@@ -189,24 +191,24 @@ export class World {
     const { device, request } = up;
     const lost = up.connection !== device.connection || !device.online;
     if (lost && (isQuery(request) || this.random.chance(0.5))) return;
-    const node = this.#nodes[device.node];
-    if (node === undefined) throw new Error('no such node');
     if (isQuery(request)) {
       this.#reply(up, await this.ask(device, request));
       return;
     }
     this.now += 1;
-    const done = node.command(device.user, request, this.now);
+    const node = this.#network.node(device.node);
+    const { people } = node;
+    const done = node.command(device.user, request, this.now, lost ? null : people.sessionOf(device));
     // It is waited for once it has ended.
     done.catch(() => undefined);
-    await this.#go({ up, now: this.now, done });
+    await this.#go({ up, node: device.node, people, now: this.now, done });
   }
 
   /** Lets a command run until it waits for its turn to commit, or has ended. One may wait more than once. */
   async #go(going: Omit<Running, 'commit'>): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const [commit] = this.#gate.splice(0);
-    if (commit === undefined) await this.#finish(going.up, await going.done, going.now);
+    if (commit === undefined) await this.#finish(going, await going.done);
     else this.#running.push({ ...going, commit });
   }
 
@@ -218,7 +220,10 @@ export class World {
   }
 
   /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
-  async #finish(up: Up, { reply, notices, committed, forwarded = null }: Done, now: number): Promise<void> {
+  async #finish(
+    { up, now, node, people }: Omit<Running, 'commit'>,
+    { reply, notices, committed, forwarded = null }: Done,
+  ): Promise<void> {
     const { device, request } = up;
     const wrong = committed
       ? acceptCommand(this.truth, device.user, request as Command, { reply, forwarded, now })
@@ -228,46 +233,19 @@ export class World {
       this.fail('CH-29', `${device.user} was refused ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
     if ('ok' in reply) this.answered.add(request.command);
     this.trace?.(`${device.name} ${committed ? 'did' : 'got'} ${JSON.stringify(request)} ${JSON.stringify(reply)}`);
+    if (this.#network.node(node).people !== people) return;
     if (committed && this.random.chance(this.faults.crash)) {
-      this.#crash(device.node);
+      this.#crash(node);
       return;
     }
-    this.#publish(notices);
+    await this.#network.publish(node, notices, device.user);
     this.#reply(up, reply);
   }
 
   #crash(node: number): void {
     this.trace?.(`node ${node} crashes`);
-    this.#nodes[node]?.crash();
     for (const device of this.devices) if (device.node === node && device.online) this.disconnect(device);
-  }
-
-  #publish(notices: readonly Notice[]): void {
-    for (const notice of notices) {
-      this.leaks.noteCommit(notice);
-      for (let node = 0; node < nodesCount; node += 1) {
-        if (this.random.chance(this.faults.loseHint)) continue;
-        this.#bus.push({ node, notice });
-        if (this.random.chance(this.faults.repeatHint)) this.#bus.push({ node, notice });
-      }
-    }
-  }
-
-  async #fan(index: number): Promise<void> {
-    const [bus] = this.#bus.splice(index, 1);
-    if (bus === undefined) return;
-    const audience = await this.#nodes[bus.node]?.audience(bus.notice);
-    for (const device of this.devices) {
-      const event = audience?.get(device.user);
-      if (event === undefined || !device.online || device.node !== bus.node) continue;
-      if (bus.notice.to === 'watchers' && !device.watched.has(bus.notice.conversation)) continue;
-      this.leaks.checkEvent(device, event);
-      this.#send(device, device.connection, event);
-    }
-  }
-
-  #send(device: Device, connection: number, event: ServerEvent): void {
-    this.#down.push({ device, connection, give: (to) => to.receive(event, this.now) });
+    this.#network.crash(node);
   }
 
   #reply({ device, connection, token, request }: Up, reply: Reply): void {

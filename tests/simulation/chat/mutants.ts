@@ -2,6 +2,7 @@ import { askingMutants } from './asking-mutants.js';
 import { messageMutants } from './message-mutants.js';
 import { type Mutant, mutantOf as one } from './mutant.js';
 import { groupMutants } from './mutants-of-groups.js';
+import { hintMutants } from './mutants-of-hints.js';
 import { mutantsOfServer } from './mutants-of-server.js';
 
 const chat = 'packages/chat/src';
@@ -249,4 +250,5 @@ export const mutants: readonly Mutant[] = [
   ...messageMutants,
   ...askingMutants,
   ...mutantsOfServer,
+  ...hintMutants,
 ];

@@ -1,5 +1,6 @@
 import { MemoryStore } from '@everywire/store-memory';
 import { askingScenarios } from './asking-scenarios.js';
+import { hintScenarios } from './hint-scenarios.js';
 import { messageScenarios } from './message-scenarios.js';
 import { ann, bob, eventsOf, seated, type Table } from './scenario-table.js';
 import { groupScenarios } from './scenarios-of-groups.js';
@@ -22,6 +23,7 @@ export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>
   'an entry older than the list that began anew': entryBeforeReset,
   ...messageScenarios,
   ...askingScenarios,
+  ...hintScenarios,
 };
 
 /** CH-26: the epoch was copied along, the sequences agree, and only the id of the last message tells. */

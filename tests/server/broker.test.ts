@@ -11,9 +11,10 @@ afterEach(async () => {
 /** Two nodes of one installation; the second hears the first through a broker that can lose. */
 async function twoNodes(
   onBrokerGap?: () => void,
+  heartbeat: { readonly heartbeatMs?: number } = {},
 ): Promise<{ one: Listening; two: Listening; broker: LossyBroker; clients: HandClient[] }> {
   const exchange = createMemoryExchange();
-  const broker = createLossyBroker(createMemoryBroker(exchange));
+  const broker = createLossyBroker(createMemoryBroker(exchange), heartbeat);
   const one = await listen({ broker: createMemoryBroker(exchange) });
   const two = await listen({
     broker,
@@ -99,6 +100,25 @@ describe('a broker that loses', () => {
     expect(client.got).toEqual(['1', '2', '3']);
     expect(resets(client)).toEqual([]);
   });
+
+  it.each(['', 'another'])(
+    '[SN-26.3] that counts its links knows of the last that was lost, by a heartbeat or %s',
+    async (next) => {
+      const { one, broker, clients } = await twoNodes(undefined, { heartbeatMs: next === '' ? 50 : 60_000 });
+      const [client] = clients as [HandClient];
+      one.wire.publish('room', '1');
+      await eventually(() => client.got.length === 1);
+      broker.lose(1);
+      one.wire.publish('room', 'missed');
+      await new Promise((resolve) => setTimeout(resolve, 120));
+      if (next !== '') one.wire.publish('other', next);
+      await eventually(() => resets(client).length === 2);
+      one.wire.publish('room', '2');
+      await eventually(() => client.got.includes('2'));
+      expect([...resets(client)].sort()).toEqual(['other', 'room']);
+      await broker.close();
+    },
+  );
 
   it('[SN-26.3] says nothing where it replays what was missed', async () => {
     const { one, broker, clients } = await twoNodes();

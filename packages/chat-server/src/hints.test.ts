@@ -152,7 +152,7 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
   for (let times = 0; times < 4; times += 1) await answer();
   expect(brokered).toEqual([
     { about: 'commit', notice },
-    { about: 'typing', typing },
+    { about: 'typing', typing, membersAt: 0 },
     { about: 'receipts', receipts: [receiptOf(1), receiptOf(2)] },
   ]);
   expect(published).toHaveLength(5_000 + 4_999 + 2 * 5_000);
@@ -161,7 +161,7 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
 test('[CH-17.2] what another node told goes to the people of this one, and to no node again', async () => {
   const told = scene(everyone(3));
   told.hints.hear({ about: 'commit', notice: toMembers(touched(5)) });
-  told.hints.hear({ about: 'typing', typing });
+  told.hints.hear({ about: 'typing', typing, membersAt: 0 });
   told.hints.hear({ about: 'receipts', receipts: [receiptOf(2)] });
   for (let times = 0; times < 4; times += 1) await told.answer();
   expect(told.published.map((line) => line.split(' ')[0])).toEqual([

@@ -35,9 +35,6 @@ export class MemberViews {
   /** Conversations that are being read, and what was heard of them meanwhile: the read may be older. */
   readonly #reading = new Map<ConversationId, { reads: number; readonly heard: Heard[] }>();
 
-  /** How often all were forgotten. */
-  #forgets = 0;
-
   constructor(store: Pick<Store, 'periods'>, limits: MemberViewsLimits) {
     this.#store = store;
     this.#limits = limits;
@@ -52,11 +49,9 @@ export class MemberViews {
     const reading = this.#reading.get(conversation) ?? { reads: 0, heard: [] };
     this.#reading.set(conversation, reading);
     reading.reads += 1;
-    const forgets = this.#forgets;
     try {
       const view = await this.#current(conversation, users, atLeast, reading.heard);
-      const isCurrent = reading.heard.every((heard) => this.#advance(view, heard));
-      if (isCurrent && forgets === this.#forgets) this.#keep(conversation, view);
+      if (reading.heard.every((heard) => this.#advance(view, heard))) this.#keep(conversation, view);
       return { epoch: view.epoch, membersAt: view.membersAt, periods: pick(view.periods, users) };
     } finally {
       reading.reads -= 1;
@@ -73,12 +68,6 @@ export class MemberViews {
     this.#reading.get(conversation)?.heard.push({ event, membersBefore });
     const known = this.#views.get(conversation);
     if (known !== undefined && !this.#advance(known, { event, membersBefore })) this.#views.delete(conversation);
-  }
-
-  /** Commits may have been missed: every view is read again when it is needed, also those that are being read. */
-  forgetAll(): void {
-    this.#views.clear();
-    this.#forgets += 1;
   }
 
   /** Returns whether the view is as new as the commit afterwards. */

@@ -13,7 +13,7 @@ const silentMax = 5;
 
 /**
  * Who is in front of a device that is connected to another node, as that node tells. A node that falls silent takes its people with it. Each
- * call answers whose place changed; whether they are there after all, by some other node, is `has`'s to say.
+ * call answers who came, and who left the last of those nodes that had them.
  */
 export class PresenceElsewhere {
   readonly #nodes = new Map<string, OtherNode>();
@@ -34,14 +34,13 @@ export class PresenceElsewhere {
     this.#nodes.set(node, other);
     other.silentFor = 0;
     const { users } = other;
-    const begun = online.filter((user) => !users.has(user));
+    const begun = online.filter((user) => !this.has(user));
     for (const user of online) if (users.has(user) || users.size < this.#usersMax) users.set(user, round);
     for (const [user, lastSeenAt] of away) this.#rememberLeaving(user, lastSeenAt);
     const left = away.map(([user]) => user).filter((user) => users.delete(user));
-    if (!isWhole) return [...begun, ...left];
-    const gone = [...users].filter(([, told]) => told < round).map(([user]) => user);
+    const gone = isWhole ? [...users].filter(([, told]) => told < round).map(([user]) => user) : [];
     for (const user of gone) users.delete(user);
-    return [...begun, ...left, ...gone];
+    return [...begun, ...[...left, ...gone].filter((user) => !this.has(user))];
   }
 
   /** Call it once a second. */
@@ -53,7 +52,7 @@ export class PresenceElsewhere {
       this.#nodes.delete(node);
       gone.push(...other.users.keys());
     }
-    return gone;
+    return gone.filter((user) => !this.has(user));
   }
 
   has(user: UserId): boolean {

@@ -27,6 +27,18 @@ test('a person is online on every node while any node has them in front of a dev
   expect(tell(b, a)).toEqual([away(7, 30)]);
 });
 
+test('who leaves one of two other nodes is still there, and nobody is told so', () => {
+  const [a, b, c] = [create('a'), create('b'), create('c')];
+  for (const node of [a, b]) node.renew(1, 7, 0);
+  expect([tell(a, c), tell(b, c)]).toEqual([[online(7)], []]);
+  a.end(1, 10);
+  expect(tell(a, c)).toEqual([]);
+  for (let second = 0; second < 3; second += 1) expect(c.expire(0)).toEqual([]);
+  tell(b, c);
+  for (let second = 0; second < 5; second += 1) expect(c.expire(0)).toEqual([]);
+  expect(c.expire(0)).toEqual([away(7, 10)]);
+});
+
 test('a node that missed what another told asks, and is told everybody', () => {
   const [a, b] = [create('a'), create('b')];
   for (const user of [7, 8]) a.renew(user, user, 0);

@@ -83,7 +83,6 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
-    dependencies.views.forgetAll();
     access.check();
     dependencies.sight.check();
     tellNodes?.({ about: 'presenceAsked' });

@@ -115,13 +115,14 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
   const later: LaterParts = { host: () => host, app: () => app, tcpOf };
   const accounts = observeAccounts(options.accounts, (user) => host.profileChanged(user));
-  const { services, hasher } = await createServices({ ...options, accounts }, { limits, log, clock }, later);
+  const { services, hasher, counts } = await createServices({ ...options, accounts }, { limits, log, clock }, later);
   const { store, broker } = options;
   const host = await createSessionHost({
     ...{ store, accounts, limits, log, wallNow, usedNow: clock.usedNow },
     files: options.attachments?.records ?? null,
     sweepFiles: () => sweepFiles(),
     requests: services.lasting,
+    counts,
     authenticate: (token) => services.signIn.authenticate(token),
     chatLimits: options.chatLimits ?? chatLimits,
     wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },

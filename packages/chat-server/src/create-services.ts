@@ -26,6 +26,7 @@ import type { OpenApiDocument } from './rest-page.js';
 import { SecondFactorCheck } from './second-factor.js';
 import type { ServerClock } from './server-clock.js';
 import type { SessionHost } from './session-host.js';
+import { SharedCounts } from './shared-counts.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
@@ -59,12 +60,12 @@ export interface LaterParts {
   readonly tcpOf: () => Reach['tcp'];
 }
 
-/** Everything behind the routes of the REST interface, and the hasher, to be prepared. */
+/** Everything behind the routes of the REST interface, and the hasher, to be prepared. `counts`: what other nodes spent is told to it. */
 export async function createServices(
   options: ServiceOptions,
   shared: { readonly limits: ChatServerLimits; readonly log: Log; readonly clock: ServerClock },
   { host, app, tcpOf }: LaterParts,
-): Promise<{ readonly services: ChatServerServices; readonly hasher: PasswordHasher }> {
+): Promise<{ readonly services: ChatServerServices; readonly hasher: PasswordHasher; readonly counts: SharedCounts }> {
   const { accounts, place } = options;
   const { limits, log, clock } = shared;
   const { wallNow, usedNow, systemNow } = clock;
@@ -76,8 +77,10 @@ export async function createServices(
     knownQueuedMax: limits.knownPasswordHashesQueued,
   });
   const registration = new Registration(accounts, place.registration);
-  const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow: systemNow });
-  const attempts = new SignInAttempts(limits);
+  const counts = new SharedCounts((spent) => host().spent(spent));
+  const createBuckets = counts.create;
+  const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow: systemNow, createBuckets });
+  const attempts = new SignInAttempts(limits, createBuckets);
   const deviceSecrets = new DeviceSecrets(accounts);
   const avatars = createAvatars(options);
   const known = new KnownIdentity({ accounts, avatars, limits, wallNow });
@@ -101,7 +104,11 @@ export async function createServices(
   const publicUrl = options.publicUrl ?? (() => `http://localhost:${(app().server.address() as AddressInfo).port}`);
   const { openId: provider = null } = options;
   const openId = provider && new OpenIdSignIn({ ...provider, known, signIn, publicUrl, limits, log, wallNow });
-  const mails = { pace: new MailPace(limits, log), dispatch: new MailDispatch(log), mailer: options.mailer ?? null };
+  const mails = {
+    pace: new MailPace(limits, log, createBuckets),
+    dispatch: new MailDispatch(log),
+    mailer: options.mailer ?? null,
+  };
   const passwordReset = new PasswordReset({ ...mails, accounts, signIn, placeName, publicUrl, limits, log, wallNow });
   const emailConfirmation = new EmailConfirmation({ ...mails, accounts, placeName, limits, wallNow });
   const administration = new AccountAdministration({
@@ -121,7 +128,7 @@ export async function createServices(
     counters: () => host().counters(),
     describe: () => (app() as unknown as Described).swagger(),
   };
-  return { services, hasher };
+  return { services, hasher, counts };
 }
 
 function createAvatars({ attachments, accounts, store }: ServiceOptions): Avatars | null {

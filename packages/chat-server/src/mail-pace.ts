@@ -1,7 +1,8 @@
 import { foldName } from '@everywire/chat/internal';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import { TokenBuckets } from './token-buckets.js';
+import { type CreateBuckets, ownBuckets } from './shared-counts.js';
+import type { TokenBuckets } from './token-buckets.js';
 
 export type MailPaceLimits = Pick<
   ChatServerLimits,
@@ -45,13 +46,17 @@ export class MailPace {
   readonly #ofAll: TokenBuckets;
   readonly #log: Log;
 
-  constructor(limits: MailPaceLimits, log: Log) {
+  constructor(limits: MailPaceLimits, log: Log, createBuckets: CreateBuckets = ownBuckets) {
     const { resetRefillMs: refillMs, attemptKeysMax: keysMax } = limits;
-    this.#ofPerson = new TokenBuckets({ capacity: limits.resetsPerPerson, refillMs, keysMax });
-    this.#ofMailbox = new TokenBuckets({ capacity: limits.resetsPerMailbox, refillMs, keysMax });
+    this.#ofPerson = createBuckets('resetsPerPerson', { capacity: limits.resetsPerPerson, refillMs, keysMax });
+    this.#ofMailbox = createBuckets('resetsPerMailbox', { capacity: limits.resetsPerMailbox, refillMs, keysMax });
     const { resetsPerAddress, addressResetRefillMs, resetsAtOnce, resetsRefillMs } = limits;
-    this.#ofAddress = new TokenBuckets({ capacity: resetsPerAddress, refillMs: addressResetRefillMs, keysMax });
-    this.#ofAll = new TokenBuckets({ capacity: resetsAtOnce, refillMs: resetsRefillMs, keysMax: 1 });
+    this.#ofAddress = createBuckets('resetsPerAddress', {
+      capacity: resetsPerAddress,
+      refillMs: addressResetRefillMs,
+      keysMax,
+    });
+    this.#ofAll = createBuckets('resetsAtOnce', { capacity: resetsAtOnce, refillMs: resetsRefillMs, keysMax: 1 });
     this.#log = log;
   }
 

@@ -3,6 +3,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import type { LivingAccess } from './living-access.js';
 import type { Log } from './log.js';
 import type { EndedAccess, NodeMessage } from './node-message.js';
+import type { SharedCounts } from './shared-counts.js';
 import { nodesTopic } from './topics.js';
 
 export type TellNodes = (message: NodeMessage) => void;
@@ -15,6 +16,7 @@ export function hearNodes(
   parts: {
     readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence' | 'sight'>;
     readonly access: LivingAccess;
+    readonly counts: Pick<SharedCounts, 'hear'>;
     readonly tellNodes: TellNodes;
     readonly onMissed: () => void;
     readonly log: Log;
@@ -32,11 +34,17 @@ export function hearNodes(
   });
 }
 
-function hear(message: NodeMessage, { dependencies, access, tellNodes }: Parameters<typeof hearNodes>[1]): void {
+function hear(
+  message: NodeMessage,
+  { dependencies, access, counts, tellNodes }: Parameters<typeof hearNodes>[1],
+): void {
   const { hints, presence, sight } = dependencies;
   switch (message.about) {
     case 'ended':
       access.end(message.ended);
+      break;
+    case 'spent':
+      counts.hear(message.spent);
       break;
     case 'sight':
       sight.hear(message.change);

@@ -5,6 +5,7 @@ export type NodeMessage =
   | HintMessage
   | PresenceMessage
   | { readonly about: 'presenceAsked' }
+  | { readonly about: 'spent'; readonly spent: Spent }
   | { readonly about: 'sight'; readonly change: SightChange }
   | { readonly about: 'ended'; readonly ended: EndedAccess };
 
@@ -14,6 +15,17 @@ export type HintMessage =
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
   /** For those who are members by that change of them (`Entry.membersAt`). */
   | { readonly about: 'typing'; readonly typing: TypingEvent; readonly membersAt: number };
+
+/** Of a limit that all nodes count together (`SharedCounts`). */
+export interface Spent {
+  /** The limit's name. */
+  readonly of: string;
+  readonly key: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  /** Below 0: given back. */
+  readonly amount: number;
+}
 
 /** By what people see fewer others than before. */
 export type SightChange =

@@ -4,7 +4,8 @@ import { Secret, TOTP } from 'otpauth';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { refuseInactive } from './refuse-inactive.js';
-import { TokenBuckets } from './token-buckets.js';
+import { type CreateBuckets, ownBuckets } from './shared-counts.js';
+import type { TokenBuckets } from './token-buckets.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: a code a half minute, and the one before and after it, because clocks differ. */
@@ -21,6 +22,7 @@ export interface SecondFactorOptions {
   readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'recoveryCodes' | 'attemptKeysMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
+  readonly createBuckets?: CreateBuckets;
 }
 
 /** One-time passwords of RFC 6238 besides the password, and recovery codes for when the device is lost. */
@@ -31,7 +33,8 @@ export class SecondFactorCheck {
   constructor(options: SecondFactorOptions) {
     this.#options = options;
     const { codesPerPerson, codeRefillMs, attemptKeysMax } = options.limits;
-    this.#pace = new TokenBuckets({ capacity: codesPerPerson, refillMs: codeRefillMs, keysMax: attemptKeysMax });
+    const bucket = { capacity: codesPerPerson, refillMs: codeRefillMs, keysMax: attemptKeysMax };
+    this.#pace = (options.createBuckets ?? ownBuckets)('codesPerPerson', bucket);
   }
 
   /** A new secret, asked for only once a code of it was seen. */

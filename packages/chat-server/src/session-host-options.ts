@@ -3,6 +3,7 @@ import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import type { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
+import type { SharedCounts } from './shared-counts.js';
 import type { Caller } from './sign-in.js';
 
 /** What the sessions of a node are built on. */
@@ -15,6 +16,8 @@ export interface SessionHostOptions {
   readonly sweepFiles: () => Promise<void>;
   /** Ends with their access, like the sessions. */
   readonly requests: Pick<LastingRequests, 'credentialsOf' | 'endCredentials' | 'endUser'>;
+  /** Hears what other nodes spent. */
+  readonly counts: Pick<SharedCounts, 'hear'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly chatLimits: ChatLimits;
   readonly limits: ChatServerLimits;

@@ -20,7 +20,7 @@ import { LiveSessions } from './live-sessions.js';
 import { LivingAccess } from './living-access.js';
 import { MemberViews } from './member-views.js';
 import { hearNodes, inParts, type TellNodes } from './node-channel.js';
-import type { EndedAccess } from './node-message.js';
+import type { EndedAccess, Spent } from './node-message.js';
 import { PersonPace } from './person-pace.js';
 import { Presence } from './presence.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
@@ -42,6 +42,8 @@ export interface SessionHost {
   counters(): Readonly<Record<string, number>>;
   /** Ends sessions and requests now, with `revoked`, here and on every other node. */
   end(ended: EndedAccess): void;
+  /** Tells the other nodes. */
+  spent(spent: Spent): void;
   /** Begins to take out what deleted accounts left in conversations. Call it after a start too: what an earlier process did not finish is due. */
   eraseDeleted(): void;
   /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
@@ -96,7 +98,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     revoke: (match) => void wire.revoke(match),
   });
   if (tellNodes !== null) {
-    hearNodes(wire, { dependencies, access, tellNodes, onMissed: onBrokerGap, log });
+    hearNodes(wire, { dependencies, access, counts: options.counts, tellNodes, onMissed: onBrokerGap, log });
     tellNodes({ about: 'presenceAsked' });
   }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
@@ -109,6 +111,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       access.end(ended);
       for (const part of inParts(ended)) tellNodes?.({ about: 'ended', ended: part });
     },
+    spent: (spent) => tellNodes?.({ about: 'spent', spent }),
     eraseDeleted: () => erasure.wake(),
     transportsOf: (user) => sessions.transportsOf(user),
     introduce: async (inviter, joined) => {

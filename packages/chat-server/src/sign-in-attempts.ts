@@ -1,5 +1,6 @@
 import type { ChatServerLimits } from './limits.js';
-import { TokenBuckets } from './token-buckets.js';
+import { type CreateBuckets, ownBuckets } from './shared-counts.js';
+import type { TokenBuckets } from './token-buckets.js';
 
 /** From where somebody tries to sign in as a person. */
 export interface AttemptOrigin {
@@ -24,9 +25,13 @@ export class SignInAttempts {
   /** The hash of the password that was right there, by name and address. Insertion order is order of use. */
   readonly #familiar = new Map<string, string>();
 
-  constructor(limits: Pick<ChatServerLimits, 'attemptsPerName' | 'attemptRefillMs' | 'attemptKeysMax'>) {
+  constructor(
+    limits: Pick<ChatServerLimits, 'attemptsPerName' | 'attemptRefillMs' | 'attemptKeysMax'>,
+    createBuckets: CreateBuckets = ownBuckets,
+  ) {
     const { attemptsPerName, attemptRefillMs, attemptKeysMax } = limits;
-    this.#buckets = new TokenBuckets({ capacity: attemptsPerName, refillMs: attemptRefillMs, keysMax: attemptKeysMax });
+    const bucket = { capacity: attemptsPerName, refillMs: attemptRefillMs, keysMax: attemptKeysMax };
+    this.#buckets = createBuckets('attemptsPerName', bucket);
     this.#familiarMax = attemptKeysMax;
   }
 

@@ -1,3 +1,9 @@
+export interface BucketLimits {
+  readonly capacity: number;
+  readonly refillMs: number;
+  readonly keysMax: number;
+}
+
 /**
  * Token buckets by key: each key may spend `capacity` at once and gets one back every `refillMs`. At most `keysMax` are
  * remembered; the least recently used is forgotten, which only ever favours that key.
@@ -9,7 +15,11 @@ export class TokenBuckets {
   /** Insertion order is order of use. `left` as of `at`. */
   readonly #buckets = new Map<string, { left: number; at: number }>();
 
-  constructor(options: { readonly capacity: number; readonly refillMs: number; readonly keysMax: number }) {
+  readonly #onSpent: ((key: string, at: number, amount: number) => void) | undefined;
+
+  /** @param onSpent hears of each that is spent, and with -1 of each that is given back */
+  constructor(options: BucketLimits, onSpent?: (key: string, at: number, amount: number) => void) {
+    this.#onSpent = onSpent;
     this.#capacity = options.capacity;
     this.#refillMs = options.refillMs;
     this.#keysMax = options.keysMax;
@@ -20,6 +30,7 @@ export class TokenBuckets {
     const bucket = this.#touch(key, now);
     if (bucket.left >= 1) {
       bucket.left -= 1;
+      this.#onSpent?.(key, now, 1);
       return 0;
     }
     return Math.ceil((1 - bucket.left) * this.#refillMs);
@@ -31,7 +42,7 @@ export class TokenBuckets {
     return left >= 0 ? 0 : Math.ceil(-left * this.#refillMs);
   }
 
-  /** Takes `amount`, also where less is left: the key owes the rest. */
+  /** Takes `amount`, also where less is left: the key owes the rest. Below 0 it gives so many back. */
   charge(key: string, now: number, amount: number): void {
     this.#touch(key, now).left -= amount;
   }
@@ -41,6 +52,7 @@ export class TokenBuckets {
     const known = this.#buckets.get(key);
     if (known === undefined) return;
     known.left += 1;
+    this.#onSpent?.(key, known.at, -1);
     if (known.left >= this.#capacity) this.#buckets.delete(key);
   }
 

@@ -1,0 +1,33 @@
+import type { Spent } from './node-message.js';
+import { type BucketLimits, TokenBuckets } from './token-buckets.js';
+
+/** Makes the buckets of one limit. `of`: its name in `ChatServerLimits`. */
+export type CreateBuckets = (of: string, limits: BucketLimits) => TokenBuckets;
+
+/** Buckets of this node alone. */
+export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
+
+/**
+ * Limits that all nodes count together, so that more nodes give no more guesses: what is spent at one is told to the others. Two that spend the last
+ * one at the same moment have both spent it, and the key owes it. What was told and lost is not counted.
+ */
+export class SharedCounts {
+  readonly #tell: (spent: Spent) => void;
+  readonly #buckets = new Map<string, TokenBuckets>();
+
+  constructor(tell: (spent: Spent) => void) {
+    this.#tell = tell;
+  }
+
+  readonly create: CreateBuckets = (of, limits) => {
+    const onSpent = (key: string, at: number, amount: number): void => this.#tell({ of, key, at, amount });
+    const buckets = new TokenBuckets(limits, onSpent);
+    this.#buckets.set(of, buckets);
+    return buckets;
+  };
+
+  /** Another node told. */
+  hear({ of, key, at, amount }: Spent): void {
+    this.#buckets.get(of)?.charge(key, at, amount);
+  }
+}

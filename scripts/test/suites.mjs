@@ -123,7 +123,7 @@ export const suites = [
   },
   {
     name: 'chat',
-    vitest: ['tests/chat-server', 'tests/terminal', 'tests/guides'],
+    vitest: ['tests/chat-server', 'tests/cluster', 'tests/terminal', 'tests/guides'],
     reads: ['packages', 'apps', 'docs', 'tests', 'bench', 'README.md'],
     cores: 0.8,
     seconds: [180, 270, 540],

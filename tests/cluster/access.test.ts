@@ -69,7 +69,7 @@ const ends: readonly [
 ];
 
 describe.each(['told', 'lost'] as const)('a session on another node ends, though the telling is %s', (way) => {
-  test.each(ends)('[SN-21.2] %s', async (_what, prepare) => {
+  test.each(ends)('[SN-21.9] %s', async (_what, prepare) => {
     cluster = await startCluster({ nodes: 2, people: [] }, { jwt });
     const [one, two] = cluster.nodes;
     const { person, end } = await prepare(one!.place);

@@ -17,7 +17,7 @@ async function sessions(nodes: number, names: readonly string[], at: readonly nu
   return Promise.all(at.map((node, person) => cluster.nodes[node]!.place.connect(cluster.people[person]!)));
 }
 
-test('[CM-13] a person is there while a device of theirs is, at whichever node, and who looks from a third is told once', async () => {
+test('[CM-13.5] [CM-13.7] a person is there while a device of theirs is, at whichever node, and who looks from a third is told once', async () => {
   const [looks, first, looksToo] = await sessions(3, ['ann', 'bob', 'eve'], [2, 0, 0]);
   const second = await cluster.nodes[1]!.place.connect(cluster.people[1]!);
   const { id } = cluster.people[1]!;
@@ -36,7 +36,7 @@ test('[CM-13] a person is there while a device of theirs is, at whichever node, 
     expect(events.filter(({ event }) => event === 'presence').length).toBe(2);
 });
 
-test('[CM-13] a node that missed it, and one that is new, ask who is there', async () => {
+test('[CM-13.7] a node that missed who came and went asks who is there', async () => {
   const [looks, there] = await sessions(2, ['ann', 'bob'], [1, 0]);
   const { id } = cluster.people[1]!;
   await looks!.ok({ command: 'watchPresence', users: [id] });
@@ -51,7 +51,7 @@ test('[CM-13] a node that missed it, and one that is new, ask who is there', asy
   await expect.poll(() => told(looks!, id)).toBe('away');
 });
 
-test('[CM-14] [CH-39] who is blocked at one node is told nothing more at another, nor where the telling was lost', async () => {
+test('[CM-13.7] who is blocked at one node is told nothing more at another, nor where the telling was lost', async () => {
   const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);
   const { id } = cluster.people[0]!;
   for (const session of [bob!, eve!]) await session.ok({ command: 'watchPresence', users: [id] });
@@ -96,7 +96,7 @@ test.each(['told', 'lost'])(
   },
 );
 
-test('[SN-26.3] a last message that was lost is looked for within two seconds', async () => {
+test('[SN-26.6] a last message that was lost is looked for within two seconds', async () => {
   const [ann, bob] = await sessions(2, ['ann', 'bob'], [0, 1]);
   const { conversation } = await ann!.ok({ command: 'createDirect', peer: cluster.people[1]!.id });
   await bob!.event('commit');

@@ -102,7 +102,7 @@ describe('a broker that loses', () => {
   });
 
   it.each(['', 'another'])(
-    '[SN-26.3] that counts its links knows of the last that was lost, by a heartbeat or %s',
+    '[SN-26.6] that counts its links knows of the last that was lost, by a heartbeat or %s',
     async (next) => {
       const { one, broker, clients } = await twoNodes(undefined, { heartbeatMs: next === '' ? 50 : 60_000 });
       const [client] = clients as [HandClient];

@@ -13,7 +13,7 @@ function tell(from: Presence, to: Presence, lost = false): unknown {
   return lost ? [] : messages.flatMap((message) => to.hear(message));
 }
 
-test('a person is online on every node while any node has them in front of a device', () => {
+test('[CM-13.7] a person is online on every node while any node has them in front of a device', () => {
   const [a, b] = [create('a'), create('b')];
   a.renew(1, 7, 0);
   expect(tell(a, b)).toEqual([online(7)]);

@@ -48,6 +48,12 @@ export class HintWatch {
     for (const name of this.#searched) if (name.startsWith(`${node} `)) this.#searched.delete(name);
   }
 
+  /** No node learns of these commits. */
+  noteDropped(notices: readonly Notice[]): void {
+    for (const notice of notices)
+      if (notice.to === 'members') for (const node of this.#network.nodes.keys()) this.#addUnknown(node, notice.event);
+  }
+
   /** Call before a node publishes, receives or flushes. */
   begin(): void {
     this.#published.clear();
@@ -101,11 +107,11 @@ export class HintWatch {
     this.#committedAt.set(text, this.#commits);
     this.#expectNodeMessage(node, text);
     this.#checkMembers(node, event);
-    const { begun } = stayChanges(event);
-    for (const other of this.#network.nodes.keys()) {
-      if (other === node) continue;
-      for (const user of begun) this.#unknownMembers.add(memberName(other, event.conversation, user));
-    }
+    for (const other of this.#network.nodes.keys()) if (other !== node) this.#addUnknown(other, event);
+  }
+
+  #addUnknown(node: number, event: CommitEvent): void {
+    for (const user of stayChanges(event).begun) this.#unknownMembers.add(memberName(node, event.conversation, user));
   }
 
   /** Checks what a node published of a commit of a large conversation, whichever node committed it. */

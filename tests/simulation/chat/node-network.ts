@@ -90,6 +90,11 @@ export class NodeNetwork {
     this.#watch.checkPublished(from, notices);
   }
 
+  /** Records what was committed on a node that crashed before it published anything. */
+  drop(notices: readonly Notice[]): void {
+    this.#watch.noteDropped(notices);
+  }
+
   /** Flushes the receipts of one node that has some. */
   async flush(): Promise<void> {
     const index = this.#world.random.pick([...this.#unflushed]);

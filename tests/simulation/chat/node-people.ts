@@ -89,6 +89,5 @@ export class NodePeople {
   /** Handles a gap in the messages of another node, as `createSessionHost` does. */
   handleGap(): void {
     this.#largeMembers.forgetAll();
-    this.views.forgetAll();
   }
 }

@@ -233,9 +233,10 @@ export class World {
       this.fail('CH-29', `${device.user} was refused ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
     if ('ok' in reply) this.answered.add(request.command);
     this.trace?.(`${device.name} ${committed ? 'did' : 'got'} ${JSON.stringify(request)} ${JSON.stringify(reply)}`);
-    if (this.#network.node(node).people !== people) return;
-    if (committed && this.random.chance(this.faults.crash)) {
-      this.#crash(node);
+    const isCrashed = this.#network.node(node).people !== people;
+    if (isCrashed || (committed && this.random.chance(this.faults.crash))) {
+      if (!isCrashed) this.#crash(node);
+      this.#network.drop(notices);
       return;
     }
     await this.#network.publish(node, notices, device.user);

@@ -4,7 +4,7 @@ import { notSimulated } from './not-simulated.js';
 import { simulateSeed } from './simulate.js';
 
 /** Enough that each is accepted in some of them. */
-const seeds = 80;
+const seeds = 120;
 
 describe('the simulator', () => {
   it('meets every command and query of the protocol but those that are listed, with a reason', async () => {

@@ -1,9 +1,8 @@
-import type { Accounts, ChatLimits, FileRecords, MessageId, Store } from '@everywire/chat';
+import type { Accounts, ChatLimits, FileRecords, KeyedCommand, MessageId, Store, UserId } from '@everywire/chat';
 import type { Hints } from './hints.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { MemberViews } from './member-views.js';
 import type { Presence } from './presence.js';
-import type { Sight } from './sight.js';
 import type { TokenBuckets } from './token-buckets.js';
 
 /** What running a command needs. One for the whole node. */
@@ -19,7 +18,8 @@ export interface CommandDependencies {
   readonly hints: Hints;
   readonly views: MemberViews;
   readonly presence: Presence;
-  readonly sight: Sight;
+  /** `Sight`: called when a command is committed. */
+  readonly sight: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
   /** How often one session may move its cursors in one conversation. */
   readonly receipts: TokenBuckets;
   /** How often one person may search. */

@@ -20,9 +20,12 @@ function event(conversation: number, body: MessageBody = { kind: 'text', text: '
 test('an event concerns those who were found to be members when they came online', () => {
   const { members } = online(1, 2, 3);
   members.learn(1, [7]);
-  members.learn(2, [7, 8]);
+  // That one of them is known says nothing of the others, until they were looked for.
+  expect(members.candidates(event(7))).toEqual([1, 2, 3]);
+  members.exclude(7, [2, 3]);
+  expect(members.candidates(event(7))).toEqual([1]);
+  members.learn(2, [7]);
   expect(members.candidates(event(7))).toEqual([1, 2]);
-  expect(members.candidates(event(8))).toEqual([2]);
 });
 
 test('a conversation never heard of has just become large: everyone here may be in it', () => {
@@ -32,7 +35,8 @@ test('a conversation never heard of has just become large: everyone here may be 
 
 test('those it adds are told by name, and follow from the next event', () => {
   const { members } = online(1, 2);
-  members.learn(1, [7]);
+  members.candidates(event(7));
+  members.exclude(7, [2]);
   const added: MessageBody = { kind: 'service', service: { change: 'added', users: [2, 3] } };
   expect(members.candidates(event(7, added))).toEqual([1]);
   expect(members.candidates(event(7))).toEqual([1, 2]);

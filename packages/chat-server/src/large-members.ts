@@ -2,6 +2,9 @@ import type { CommitEvent, ConversationId, UserId } from '@everywire/chat';
 import { stayChanges } from '@everywire/chat/internal';
 import type { LiveSessions } from './live-sessions.js';
 
+/** Conversations that are remembered as looked through. Above, all of them are looked through again. */
+const searchedMax = 100_000;
+
 /**
  * Which of this node's people may be members of which large conversation: more than are, never fewer, so that an event is looked
  * at for those only (CH-17). Filled when somebody comes online, and by the events that add people.
@@ -10,6 +13,8 @@ export class LargeMembers {
   readonly #sessions: LiveSessions;
   readonly #byConversation = new Map<ConversationId, Set<UserId>>();
   readonly #byUser = new Map<UserId, Set<ConversationId>>();
+  /** In these everybody here was looked for since what was known was forgotten. */
+  readonly #searched = new Set<ConversationId>();
 
   constructor(sessions: LiveSessions) {
     this.#sessions = sessions;
@@ -32,15 +37,22 @@ export class LargeMembers {
     this.#byUser.delete(user);
   }
 
-  /** Whether nobody here is known to be in it: it has just become large, or what was known was forgotten. */
+  /**
+   * Whether not everybody here was looked for in it: it has just become large, or what was known was forgotten. That somebody who connected is known to
+   * be in it says nothing of the others.
+   */
   isNew(conversation: ConversationId): boolean {
-    return !this.#byConversation.has(conversation);
+    return !this.#searched.has(conversation);
   }
 
   /** Who the event may concern; those it adds are told by name and follow from the next one. In a conversation that is new, everyone here may be. */
   candidates(event: CommitEvent): readonly UserId[] {
     const { conversation } = event;
-    if (this.isNew(conversation)) for (const user of this.#sessions.users()) this.#add(conversation, user);
+    if (this.isNew(conversation)) {
+      for (const user of this.#sessions.users()) this.#add(conversation, user);
+      if (this.#searched.size >= searchedMax) this.#searched.clear();
+      this.#searched.add(conversation);
+    }
     const users = this.#byConversation.get(conversation) ?? new Set();
     const { begun } = stayChanges(event);
     const others = [...users].filter((user) => !begun.includes(user));
@@ -60,6 +72,7 @@ export class LargeMembers {
   forgetAll(): void {
     this.#byConversation.clear();
     this.#byUser.clear();
+    this.#searched.clear();
   }
 
   #add(conversation: ConversationId, user: UserId): void {

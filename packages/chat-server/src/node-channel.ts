@@ -4,6 +4,7 @@ import type { LivingAccess } from './living-access.js';
 import type { Log } from './log.js';
 import type { EndedAccess, NodeMessage } from './node-message.js';
 import type { SharedCounts } from './shared-counts.js';
+import type { Sight } from './sight.js';
 import { nodesTopic } from './topics.js';
 
 export type TellNodes = (message: NodeMessage) => void;
@@ -14,7 +15,8 @@ const idsPerMessage = 500;
 export function hearNodes(
   wire: WireServer,
   parts: {
-    readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence' | 'sight'>;
+    readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence'>;
+    readonly sight: Pick<Sight, 'hear'>;
     readonly access: LivingAccess;
     readonly counts: Pick<SharedCounts, 'hear'>;
     readonly tellNodes: TellNodes;
@@ -36,9 +38,9 @@ export function hearNodes(
 
 function hear(
   message: NodeMessage,
-  { dependencies, access, counts, tellNodes }: Parameters<typeof hearNodes>[1],
+  { dependencies, sight, access, counts, tellNodes }: Parameters<typeof hearNodes>[1],
 ): void {
-  const { hints, presence, sight } = dependencies;
+  const { hints, presence } = dependencies;
   switch (message.about) {
     case 'ended':
       access.end(message.ended);

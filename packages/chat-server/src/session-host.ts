@@ -69,11 +69,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const tellNodes: TellNodes | null =
     broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
   const pace = new PersonPace(limits);
+  const sight = new Sight({
+    ...{ sessions, store: options.store, accounts, log },
+    tellNodes: tellNodes && ((change) => tellNodes({ about: 'sight', change })),
+  });
   const dependencies = await createDependencies(options, sessions, largeMembers, {
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
     publish: (topic, text, topicClass, reach) =>
       wire.publish(topic, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
     tellNodes,
+    sight,
   });
   const onSession = (session: WireSession): void => {
     const { subject, credential = '' } = session.claims;
@@ -86,7 +91,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
     access.check();
-    dependencies.sight.check();
+    sight.check();
     tellNodes?.({ about: 'presenceAsked' });
     resync(sessions, limits.resyncSpreadMs);
   };
@@ -98,7 +103,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     revoke: (match) => void wire.revoke(match),
   });
   if (tellNodes !== null) {
-    hearNodes(wire, { dependencies, access, counts: options.counts, tellNodes, onMissed: onBrokerGap, log });
+    hearNodes(wire, { dependencies, sight, access, counts: options.counts, tellNodes, onMissed: onBrokerGap, log });
     tellNodes({ about: 'presenceAsked' });
   }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
@@ -217,7 +222,10 @@ async function createDependencies(
   { store, accounts, files, chatLimits, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
-  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut'> & { readonly tellNodes: TellNodes | null },
+  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut'> & {
+    readonly sight: Sight;
+    readonly tellNodes: TellNodes | null;
+  },
 ): Promise<CommandDependencies> {
   const epoch = await store.epoch();
   const views = new MemberViews(store, {
@@ -242,10 +250,7 @@ async function createDependencies(
       { leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax },
       randomUUID(),
     ),
-    sight: new Sight({
-      ...{ sessions, store, accounts, log },
-      tellNodes: ways.tellNodes && ((change) => ways.tellNodes?.({ about: 'sight', change })),
-    }),
+    sight: ways.sight,
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),

@@ -4,7 +4,7 @@ import { watchTopic } from '@everywire/chat-server/internal';
 import type { Device } from './device.js';
 import type { NodeNetwork } from './node-network.js';
 import type { HintMessage } from './node-people.js';
-import { isOpen, maySee, type TrueConversation } from './truth.js';
+import { maySee, type TrueConversation } from './truth.js';
 import type { World } from './world.js';
 
 /** CH-17: every hint is published to each connected device that it concerns. Checked before the bus loses anything, because polling repairs a missing hint (CH-16). */
@@ -24,8 +24,6 @@ export class HintWatch {
   readonly #connectedAt = new Map<Device, number>();
   /** `node conversation user` of people whose join of a large conversation the node has not received: it cannot know that later events concern them. */
   readonly #unknownMembers = new Set<string>();
-  /** `node conversation` of large conversations of which the node has published an event since it started, or since its last gap. */
-  readonly #searched = new Set<string>();
 
   constructor(world: World, network: NodeNetwork) {
     this.#world = world;
@@ -35,7 +33,6 @@ export class HintWatch {
   noteConnected(device: Device): void {
     this.#connectedAt.set(device, this.#commits);
     this.#learnMembers(device.node, (user) => user === device.user);
-    this.#exemptUnsearched(device);
   }
 
   noteCrash(node: number): void {
@@ -45,7 +42,6 @@ export class HintWatch {
 
   noteGap(node: number): void {
     this.#learnMembers(node, () => true);
-    for (const name of this.#searched) if (name.startsWith(`${node} `)) this.#searched.delete(name);
   }
 
   /** No node learns of these commits. */
@@ -118,7 +114,6 @@ export class HintWatch {
   #checkMembers(node: number, event: CommitEvent): void {
     const conversation = this.#world.truth.conversations.get(event.conversation);
     const committedAt = this.#committedAt.get(JSON.stringify(event)) ?? 0;
-    this.#searched.add(`${node} ${event.conversation}`);
     if (conversation === undefined || event.epoch !== this.#world.epoch) return;
     for (const device of this.#devicesOn(node)) {
       // A device that connects after the commit asks for everything.
@@ -126,18 +121,6 @@ export class HintWatch {
       if (!concerns(conversation, device.user, event) || !this.#isKnown(node, device.user, event)) continue;
       const sees = event.row !== null && maySee(conversation, device.user, event.row.sequence);
       this.#expect(device, JSON.stringify(sees ? event : { ...event, row: null }));
-    }
-  }
-
-  /**
-   * Exempts people whom a known defect of `LargeMembers` omits: once one member connects, the conversation is not new to the node, and the node
-   * never searches its other people, who connected before the conversation became large or before a gap.
-   */
-  #exemptUnsearched({ node, user }: Device): void {
-    for (const [id, conversation] of this.#world.truth.conversations) {
-      if (!conversation.large || !isOpen(conversation, user) || this.#searched.has(`${node} ${id}`)) continue;
-      for (const other of this.#devicesOn(node))
-        if (other.user !== user) this.#unknownMembers.add(memberName(node, id, other.user));
     }
   }
 

@@ -10,7 +10,8 @@ import { type Cluster, startCluster } from './cluster.js';
 const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
 const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
 const jwt = {
-  ...{ algorithm: 'RS256', issuer: 'https://host.example.org', audience: 'chat' },
+  ...({ algorithm: 'RS256' } as const),
+  ...{ issuer: 'https://host.example.org', audience: 'chat' },
   key: { kind: 'spki', text: spki },
 } as const;
 

@@ -9,8 +9,10 @@ let cluster: Cluster;
 afterEach(() => cluster.stop());
 
 /** The newest state that a session was told of somebody. */
-const told = (session: TestSession, user: number): string | undefined =>
-  session.events.findLast((event) => event.event === 'presence' && event.presence.user === user)?.presence?.state;
+function told(session: TestSession, user: number): string | undefined {
+  const states = session.events.flatMap((event) => (event.event === 'presence' ? [event.presence] : []));
+  return states.findLast((presence) => presence.user === user)?.state;
+}
 
 async function sessions(nodes: number, names: readonly string[], at: readonly number[]): Promise<TestSession[]> {
   cluster = await startCluster({ nodes, people: names });

@@ -11,7 +11,7 @@ test('[CM-13.6] who comes between the question and its answer is there in the an
   const presence = new Presence({ leaseMs: 90_000, leasesMax: 10 }, 'a');
   const store = { blockedBy: () => Promise.resolve(new Set()) };
   const dependencies = { store, sessions, presence } as unknown as CommandDependencies;
-  const outcome = await runSessionCommand(session, { i: 1, command: 'watchPresence', users: [7] }, dependencies);
+  const outcome = await runSessionCommand(session, { command: 'watchPresence', users: [7] }, dependencies);
   presence.renew(2, 7, 0);
   expect(JSON.parse(JSON.stringify(outcome))).toEqual({
     outcome: 'ok',

@@ -227,7 +227,9 @@ describe('streaming', () => {
     for (let turn = 0; turn < 2; turn++) {
       const answer = server.open('POST', `${session}/xhr_streaming`);
       await expect.poll(() => answer.isWhole).toBe(true);
-      expect(answer.body.replace(/^h+\n/, '')).toBe(`${turn === 0 && service === '/close' ? 'o\n' : ''}c[3000,"Go away!"]\n`);
+      expect(answer.body.replace(/^h+\n/, '')).toBe(
+        `${turn === 0 && service === '/close' ? 'o\n' : ''}c[3000,"Go away!"]\n`,
+      );
     }
   });
 

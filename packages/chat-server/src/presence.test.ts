@@ -27,6 +27,11 @@ test('[CM-13.7] a person is online on every node while any node has them in fron
   expect(tell(b, a)).toEqual([away(7, 30)]);
 });
 
+test('where there is no other node nothing is kept for one', () => {
+  const alone = new Presence({ leaseMs: 90_000, leasesMax: 10 }, null);
+  expect([alone.renew(1, 7, 0), alone.end(1, 10), alone.tell()]).toEqual([[online(7)], [away(7, 10)], []]);
+});
+
 test('who leaves one of two other nodes is still there, and nobody is told so', () => {
   const [a, b, c] = [create('a'), create('b'), create('c')];
   for (const node of [a, b]) node.renew(1, 7, 0);

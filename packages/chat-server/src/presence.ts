@@ -18,14 +18,14 @@ const peoplePerMessage = 1_000;
 export class Presence {
   readonly #leases: PresenceLeases;
   readonly #elsewhere: PresenceElsewhere;
-  readonly #node: string;
+  readonly #node: string | null;
   /** What became of people here since the last `tell`: when they left, or `null`: they are there. */
   #changes = new Map<UserId, number | null>();
   #isAsked = false;
   #round = 0;
 
-  /** @param node a name that no other process has or had */
-  constructor(limits: PresenceLimits, node: string) {
+  /** @param node a name that no other process has or had; `null` where there is no other node, and nothing is kept for it */
+  constructor(limits: PresenceLimits, node: string | null) {
     this.#leases = new PresenceLeases(limits);
     this.#elsewhere = new PresenceElsewhere(limits.leasesMax);
     this.#node = node;
@@ -58,6 +58,8 @@ export class Presence {
 
   /** For the other nodes: what changed, or where one of them asked, everybody who is here. Never empty, so that they hear this one. */
   tell(): readonly PresenceMessage[] {
+    const node = this.#node;
+    if (node === null) return [];
     const changes = [...this.#changes];
     const isWhole = this.#isAsked;
     if (isWhole) this.#round += 1;
@@ -69,7 +71,7 @@ export class Presence {
     return Array.from({ length: count }, (_, part) => {
       const [from, to] = [part * peoplePerMessage, (part + 1) * peoplePerMessage];
       return {
-        ...{ about: 'presence', node: this.#node, round: this.#round, isWhole: isWhole && part === count - 1 },
+        ...{ about: 'presence', node, round: this.#round, isWhole: isWhole && part === count - 1 },
         ...{ online: online.slice(from, to), away: away.slice(from, to) },
       } as const;
     });
@@ -90,7 +92,7 @@ export class Presence {
   }
 
   #changedHere(states: readonly PresenceState[]): readonly PresenceState[] {
-    for (const { user, lastSeenAt } of states) this.#changes.set(user, lastSeenAt);
+    if (this.#node !== null) for (const { user, lastSeenAt } of states) this.#changes.set(user, lastSeenAt);
     return states.filter(({ user }) => !this.#elsewhere.has(user)).map(({ user }) => this.stateOf(user));
   }
 

@@ -201,7 +201,7 @@ function startHousekeeping(parts: {
   const { hints, presence, wallNow } = dependencies;
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
-    if (tellNodes !== null) for (const message of presence.tell()) tellNodes(message);
+    for (const message of presence.tell()) tellNodes?.(message);
     hints.flushReceipts();
     news.flush();
     access.retry();
@@ -248,7 +248,7 @@ async function createDependencies(
     hints: new Hints({ ...ways, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
     presence: new Presence(
       { leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax },
-      randomUUID(),
+      ways.tellNodes && randomUUID(),
     ),
     sight: ways.sight,
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.

@@ -120,7 +120,7 @@ export class ServerNode {
       sessions,
       hints: { tell: during.tell } as Pick<Hints, 'tell'> as Hints,
       views,
-      presence: new Presence({ leaseMs: 1, leasesMax: 1 }, ''),
+      presence: new Presence({ leaseMs: 1, leasesMax: 1 }, null),
       sight: new Sight({ sessions, store: store(), accounts: this.#accounts, log: silentLog, tellNodes: null }),
       ...{ receipts: pace, searches: pace, typing: pace },
       epoch: '',

@@ -3,6 +3,7 @@ import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
@@ -165,4 +166,34 @@ test('a file that a device is still reading, by its token or its cookie, is cut 
   await expect(byToken.arrayBuffer()).rejects.toThrow('terminated');
   await expect(byCookie.arrayBuffer()).rejects.toThrow('terminated');
   expect((await elsewhere.arrayBuffer()).byteLength).toBe(16_000_000);
+});
+
+test('what is sent and read by a signed token goes on through looks in the store, until its person signs out everywhere', async () => {
+  await place.stop();
+  const text = 's'.repeat(32);
+  const of = { issuer: 'https://host.example.org', audience: 'chat' };
+  const jwt = { algorithm: 'HS256', ...of, key: { kind: 'secret', text } } as const;
+  place = await TestPlace.start({ filesDirectory: directory, jwt, limits: { credentialUseMs: 50 } });
+  const sign = new SignJWT({ name: 'bob' }).setProtectedHeader({ alg: 'HS256' }).setIssuer(of.issuer);
+  const token = await sign
+    .setAudience(of.audience)
+    .setSubject('bob')
+    .setIssuedAt()
+    .setExpirationTime('10m')
+    .sign(Buffer.from(text));
+  const bob: TestPerson = { id: 0, name: 'bob', token };
+  const file = await uploadFile(bob);
+  // Looks go over people with sessions.
+  const session = await place.connect(bob);
+  const admitted = await place.rest('POST', '/api/files/cookie', undefined, token);
+  const cookie = admitted.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  const uploading = await drip(patch(await beginUpload(bob, 1_000), bob), 'x'.repeat(500));
+  const reading = await fetch(file, { headers: { cookie } });
+  const looks = vi.spyOn(place.store, 'privateDetails');
+  await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
+  expect([uploading.isOpen(), (await place.rest('GET', '/api/me', undefined, token)).status]).toEqual([true, 200]);
+  await place.rest('POST', '/api/logout', { everywhere: true }, token);
+  await uploading.closed;
+  await expect(reading.arrayBuffer()).rejects.toThrow('terminated');
+  expect(await session.closed).toBe('revoked');
 });

@@ -1,4 +1,5 @@
 import type { Accounts } from '@everywire/chat';
+import { inBatches } from './in-batches.js';
 
 /**
  * Keeps the sign-ins of living sessions in use. A session may stay open for longer than a sign-in lives without being used, and one that
@@ -19,11 +20,10 @@ export class CredentialUse {
 
   /** Uses those that have living sessions, forgets the others, and answers those that have ended. */
   async renew(living: ReadonlySet<string>, now: number, usedNow: number = now): Promise<readonly string[]> {
-    const ended: string[] = [];
-    for (const [credential, tokenHash] of this.#hashes) {
-      if (!living.has(credential)) this.#hashes.delete(credential);
-      else if ((await this.#accounts.useCredential(tokenHash, now, usedNow)) === null) ended.push(credential);
-    }
-    return ended;
+    for (const credential of this.#hashes.keys()) if (!living.has(credential)) this.#hashes.delete(credential);
+    const ended = await inBatches([...this.#hashes], async ([credential, tokenHash]) =>
+      (await this.#accounts.useCredential(tokenHash, now, usedNow)) === null ? [credential] : [],
+    );
+    return ended.flat();
   }
 }

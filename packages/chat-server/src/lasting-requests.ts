@@ -6,6 +6,8 @@ import type { Caller } from './sign-in.js';
 interface Holder {
   readonly user: UserId;
   readonly credential: string;
+  /** When the token was signed by which the request is made, milliseconds since the epoch; absent for a sign-in of our own. */
+  readonly signedAt?: number | undefined;
 }
 
 interface Followed {
@@ -46,18 +48,17 @@ export class LastingRequests {
     return this.#ended.has(request);
   }
 
-  /** The sign-ins by which a person has requests here. */
-  credentialsOf(user: UserId): readonly string[] {
-    const holders = [...this.#followed.values()].map(({ holder }) => holder);
-    return holders.filter((holder) => holder?.user === user).map((holder) => holder?.credential ?? '');
-  }
-
   endUser(user: UserId): void {
     this.#end((holder) => holder.user === user);
   }
 
   endCredentials(ids: readonly string[]): void {
     if (ids.length > 0) this.#end((holder) => ids.includes(holder.credential));
+  }
+
+  /** Ends those by tokens that were signed until then, of each person. */
+  endSigned(until: ReadonlyMap<UserId, number>): void {
+    this.#end(({ user, signedAt }) => signedAt !== undefined && signedAt <= (until.get(user) ?? -1));
   }
 
   /** Cuts those that match. One that is not admitted yet is cut where its token opens nothing any more: its body would be refused at its end anyway. */

@@ -1,17 +1,19 @@
 import type { Accounts, UserId } from '@everywire/chat';
 import type { Claims } from '@everywire/server';
 import type { CredentialUse } from './credential-use.js';
+import { inBatches } from './in-batches.js';
 import type { LastingRequests } from './lasting-requests.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { EndedAccess } from './node-message.js';
+import { Recheck } from './recheck.js';
 import { signedPrefix } from './sign-in.js';
 
 export interface LivingAccessOptions {
   readonly accounts: Pick<Accounts, 'users' | 'privateDetails'>;
   readonly sessions: Pick<LiveSessions, 'all'>;
   readonly credentialUse: Pick<CredentialUse, 'renew'>;
-  readonly requests: Pick<LastingRequests, 'credentialsOf' | 'endCredentials' | 'endUser'>;
+  readonly requests: Pick<LastingRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
   /** Ends the sessions whose claims match, those that are being opened included. */
   readonly revoke: (match: (claims: Claims) => boolean) => void;
   readonly wallNow: () => number;
@@ -23,72 +25,71 @@ export interface LivingAccessOptions {
 /** The access by which sessions and requests of this node live: they end where it has ended, whoever ended it. */
 export class LivingAccess {
   readonly #options: LivingAccessOptions;
-  #isDue = false;
-  #isChecking = false;
-  #isFailing = false;
+  readonly #recheck: Recheck;
 
   constructor(options: LivingAccessOptions) {
     this.#options = options;
+    this.#recheck = new Recheck(
+      () => this.#look(),
+      (error) => options.log.error('Whether sign-ins go on could not be looked up.', error),
+    );
   }
 
   /** Ends sessions and requests of this node now, with `revoked`. */
   end(ended: EndedAccess): void {
-    const { requests, revoke } = this.#options;
-    if (ended.of === 'user') {
-      revoke(({ subject }) => subject === String(ended.user));
-      requests.endUser(ended.user);
-    } else if (ended.of === 'signed') {
-      const { user, until } = ended;
-      revoke((claims) => claims.subject === String(user) && signedAtOf(claims) <= until);
-      requests.endCredentials(requests.credentialsOf(user).filter((id) => id.startsWith(signedPrefix)));
-    } else if (ended.ids.length > 0) {
-      const ids = new Set(ended.ids);
-      revoke(({ credential }) => credential !== undefined && ids.has(credential));
-      requests.endCredentials(ended.ids);
-    }
+    if (ended.of === 'user') this.#endUsers([ended.user]);
+    else if (ended.of === 'signed') this.#endSigned(new Map([[ended.user, ended.until]]));
+    else this.#endCredentials(ended.ids);
   }
 
   /** Looks in the store whether the access of every session here goes on: what other processes ended may not have been heard of. */
   check(): void {
-    this.#isDue = true;
-    this.retry();
+    this.#recheck.call();
   }
 
   /** Call it each second: a look that the store did not answer is made again. */
-  retry(): void {
-    if (!this.#isDue || this.#isChecking) return;
-    this.#isDue = false;
-    this.#isChecking = true;
-    this.#look()
-      .then(
-        () => {
-          this.#isFailing = false;
-        },
-        (error: unknown) => {
-          if (!this.#isFailing) this.#options.log.error('Whether sign-ins go on could not be looked up.', error);
-          this.#isFailing = true;
-          this.#isDue = true;
-        },
-      )
-      .finally(() => {
-        this.#isChecking = false;
-      });
+  tick(): void {
+    this.#recheck.tick();
   }
 
   async #look(): Promise<void> {
     const { accounts, sessions, credentialUse, wallNow, usedNow } = this.#options;
     const all = sessions.all();
     const living = new Set(all.map(({ credential }) => credential));
-    this.end({ of: 'credentials', ids: await credentialUse.renew(living, wallNow(), usedNow()) });
+    this.#endCredentials(await credentialUse.renew(living, wallNow(), usedNow()));
     const people = await accounts.users([...new Set(all.map(({ user }) => user))]);
-    for (const { id, state } of people) if (state !== 'active') this.end({ of: 'user', user: id });
+    this.#endUsers(people.filter(({ state }) => state !== 'active').map(({ id }) => id));
     const signed = all.filter(({ credential }) => credential.startsWith(signedPrefix));
-    for (const user of new Set(signed.map((session) => session.user))) await this.#lookAtSigned(user);
+    const signedOut = new Map<UserId, number>();
+    await inBatches([...new Set(signed.map(({ user }) => user))], async (user) => {
+      const details = await accounts.privateDetails(user);
+      if (details !== null) signedOut.set(user, details.signedOutAt);
+    });
+    this.#endSigned(signedOut);
   }
 
-  async #lookAtSigned(user: UserId): Promise<void> {
-    const details = await this.#options.accounts.privateDetails(user);
-    if (details !== null) this.end({ of: 'signed', user, until: details.signedOutAt });
+  /* `revoke` goes over every session of the node: once for all who end together. */
+
+  #endCredentials(ended: readonly string[]): void {
+    if (ended.length === 0) return;
+    const ids = new Set(ended);
+    this.#options.revoke(({ credential }) => credential !== undefined && ids.has(credential));
+    this.#options.requests.endCredentials(ended);
+  }
+
+  #endUsers(ended: readonly UserId[]): void {
+    if (ended.length === 0) return;
+    const subjects = new Set(ended.map(String));
+    this.#options.revoke(({ subject }) => subjects.has(subject));
+    for (const user of ended) this.#options.requests.endUser(user);
+  }
+
+  /** @param until of each person, when the last tokens that have ended were signed */
+  #endSigned(until: ReadonlyMap<UserId, number>): void {
+    if (until.size === 0) return;
+    const { requests, revoke } = this.#options;
+    revoke((claims) => signedAtOf(claims) <= (until.get(Number(claims.subject)) ?? Number.NEGATIVE_INFINITY));
+    requests.endSigned(until);
   }
 }
 

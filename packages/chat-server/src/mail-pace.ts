@@ -1,8 +1,7 @@
 import { foldName } from '@everywire/chat/internal';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import { type CreateBuckets, ownBuckets } from './shared-counts.js';
-import type { TokenBuckets } from './token-buckets.js';
+import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 
 export type MailPaceLimits = Pick<
   ChatServerLimits,
@@ -29,7 +28,7 @@ export interface AskedMail {
 
 /** One count that a mail is part of. */
 interface Count {
-  readonly buckets: TokenBuckets;
+  readonly buckets: Counts;
   readonly key: string;
   readonly setting: keyof ChatServerLimits;
 }
@@ -40,10 +39,10 @@ interface Count {
  * server that mails many strangers is blocked by mail providers.
  */
 export class MailPace {
-  readonly #ofPerson: TokenBuckets;
-  readonly #ofMailbox: TokenBuckets;
-  readonly #ofAddress: TokenBuckets;
-  readonly #ofAll: TokenBuckets;
+  readonly #ofPerson: Counts;
+  readonly #ofMailbox: Counts;
+  readonly #ofAddress: Counts;
+  readonly #ofAll: Counts;
   readonly #log: Log;
 
   constructor(limits: MailPaceLimits, log: Log, createBuckets: CreateBuckets = ownBuckets) {

@@ -4,8 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { refuseInactive } from './refuse-inactive.js';
-import { type CreateBuckets, ownBuckets } from './shared-counts.js';
-import type { TokenBuckets } from './token-buckets.js';
+import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: a code a half minute, and the one before and after it, because clocks differ. */
@@ -28,7 +27,7 @@ export interface SecondFactorOptions {
 /** One-time passwords of RFC 6238 besides the password, and recovery codes for when the device is lost. */
 export class SecondFactorCheck {
   readonly #options: SecondFactorOptions;
-  readonly #pace: TokenBuckets;
+  readonly #pace: Counts;
 
   constructor(options: SecondFactorOptions) {
     this.#options = options;

@@ -15,7 +15,7 @@ export interface SessionHostOptions {
   /** Deletes files that nobody needs any more; not asked before `eraseDeleted` is. */
   readonly sweepFiles: () => Promise<void>;
   /** Ends with their access, like the sessions. */
-  readonly requests: Pick<LastingRequests, 'credentialsOf' | 'endCredentials' | 'endUser'>;
+  readonly requests: Pick<LastingRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
   /** Hears what other nodes spent. */
   readonly counts: Pick<SharedCounts, 'hear'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;

@@ -25,6 +25,7 @@ import { PersonPace } from './person-pace.js';
 import { Presence } from './presence.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
 import { ProfileNews } from './profile-news.js';
+import { Recheck } from './recheck.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
@@ -88,12 +89,17 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
   };
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
+  const askAgain = new Recheck(
+    async () => {
+      tellNodes?.({ about: 'presenceAsked' });
+      resync(sessions, limits.resyncSpreadMs);
+    },
+    (error) => log.error('Sessions may have missed something.', error),
+  );
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
-    access.check();
-    sight.check();
-    tellNodes?.({ about: 'presenceAsked' });
-    resync(sessions, limits.resyncSpreadMs);
+    for (const missed of [access, sight]) missed.check();
+    askAgain.call();
   };
   const wire = createWire(options, credentialUse, { onSession, onBrokerGap });
   const access = new LivingAccess({
@@ -108,7 +114,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const stop = startHousekeeping({ dependencies, news, access, tellNodes, limits });
+  const ticking = [access, sight, askAgain];
+  const stop = startHousekeeping({ dependencies, news, access, ticking, tellNodes, limits });
   return {
     wire,
     counters: () => broken.addTo(wire.counters()),
@@ -194,17 +201,18 @@ function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
   readonly news: ProfileNews;
   readonly access: LivingAccess;
+  readonly ticking: readonly { tick(): void }[];
   readonly tellNodes: TellNodes | null;
   readonly limits: ChatServerLimits;
 }): () => void {
-  const { dependencies, news, access, tellNodes, limits } = parts;
+  const { dependencies, news, access, ticking, tellNodes, limits } = parts;
   const { hints, presence, wallNow } = dependencies;
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
     for (const message of presence.tell()) tellNodes?.(message);
     hints.flushReceipts();
     news.flush();
-    access.retry();
+    for (const each of ticking) each.tick();
   }, housekeepingMs);
   const checking = setInterval(() => access.check(), limits.credentialUseMs);
   return () => {

@@ -6,6 +6,7 @@ test('what is spent and given back at one node is at the others, each limit by i
   const nodes: SharedCounts[] = [];
   const create = (): SharedCounts => {
     const counts: SharedCounts = new SharedCounts((spent: Spent) => {
+      expect(spent.key).not.toContain('ann');
       for (const other of nodes) if (other !== counts) other.hear(spent);
     });
     nodes.push(counts);

@@ -1,10 +1,12 @@
 import type { KeyedCommand, UserId } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
+import { inBatches } from './in-batches.js';
 import { forgetUnknownPeople } from './known-people.js';
 import type { LiveSession } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { SightChange } from './node-message.js';
 import { visibleOnes } from './presence-seen.js';
+import { Recheck } from './recheck.js';
 import { presenceTopic } from './topics.js';
 
 type SightParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
@@ -16,9 +18,14 @@ type SightParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> &
 /** Sessions lose sight of people whom they may not see any more, on every node: who was blocked, and guests who left a conversation (CH-39). */
 export class Sight {
   readonly #parts: SightParts;
+  readonly #recheck: Recheck;
 
   constructor(parts: SightParts) {
     this.#parts = parts;
+    this.#recheck = new Recheck(
+      () => this.#checkAll(),
+      (error) => this.#fail(error),
+    );
   }
 
   /** The command was committed. Resolves when sessions here see no more than they may. */
@@ -36,7 +43,12 @@ export class Sight {
 
   /** Others may have told what was not heard: looks at everybody again. */
   check(): void {
-    this.#checkAll().catch((error: unknown) => this.#fail(error));
+    this.#recheck.call();
+  }
+
+  /** Call it each second: a look that the store did not answer is made again. */
+  tick(): void {
+    this.#recheck.tick();
   }
 
   async #apply(change: SightChange): Promise<void> {
@@ -53,10 +65,10 @@ export class Sight {
   }
 
   async #checkAll(): Promise<void> {
-    for (const session of this.#parts.sessions.all()) {
+    await inBatches(this.#parts.sessions.all(), async (session) => {
       if (session.guest) await forgetUnknownPeople(session, this.#parts);
       if (session.looking.size > 0) await this.#lookAgain(session);
-    }
+    });
   }
 
   async #lookAgain(session: LiveSession): Promise<void> {

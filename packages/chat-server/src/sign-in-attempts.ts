@@ -1,6 +1,5 @@
 import type { ChatServerLimits } from './limits.js';
-import { type CreateBuckets, ownBuckets } from './shared-counts.js';
-import type { TokenBuckets } from './token-buckets.js';
+import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 
 /** From where somebody tries to sign in as a person. */
 export interface AttemptOrigin {
@@ -20,7 +19,7 @@ export interface AttemptOrigin {
  * their owner's sign-in shut. Bounded.
  */
 export class SignInAttempts {
-  readonly #buckets: TokenBuckets;
+  readonly #buckets: Counts;
   readonly #familiarMax: number;
   /** The hash of the password that was right there, by name and address. Insertion order is order of use. */
   readonly #familiar = new Map<string, string>();

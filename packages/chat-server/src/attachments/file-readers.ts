@@ -2,15 +2,18 @@ import type { User } from '@everywire/chat';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashBearerToken, isOwnToken, parseAuthorization } from '../bearer-token.js';
 import { RestRefusal } from '../error-codes.js';
-import type { Caller, SignIn } from '../sign-in.js';
+import { type Caller, type SignIn, signedPrefix } from '../sign-in.js';
 import { type FilesGrant, filesCookie, openGrant, sealGrant } from './files-cookie.js';
 
 const filesPath = '/api/files';
 
-/** Who reads a file, and the sign-in by which they do; empty for a cookie by a signed token, whose id nobody kept. */
+/** Who reads a file, and by which sign-in. */
 export interface FileReader {
   readonly user: User;
+  /** Empty for a cookie by a signed token, whose id nobody kept. */
   readonly credential: string;
+  /** When the token was signed, milliseconds since the epoch; absent for a sign-in of our own. */
+  readonly signedAt?: number;
 }
 
 type Authenticate = Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
@@ -65,12 +68,13 @@ export class FileReaders {
       return caller && readerBy(caller);
     }
     const user = await this.#signIn.signedStill(grant);
-    return user && { user, credential: '' };
+    return user && { user, credential: '', signedAt: grant.issuedAt };
   }
 }
 
-function readerBy({ user, credential }: Caller): FileReader {
-  return { user, credential: credential.id };
+export function readerBy({ user, credential }: Caller): FileReader {
+  const { id, createdAt } = credential;
+  return { user, credential: id, ...(id.startsWith(signedPrefix) && { signedAt: createdAt }) };
 }
 
 function grantOf({ user, credential, expiresAt = 0 }: Caller, token: string): FilesGrant {

@@ -8,7 +8,7 @@ import { avatarsPath } from './avatar-files.js';
 import type { Avatars } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
-import type { FileReaders } from './file-readers.js';
+import { type FileReaders, readerBy } from './file-readers.js';
 import {
   avatarSchema,
   beginSchema,
@@ -64,8 +64,8 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   const { uploads, readers, lasting } = options;
   app.addContentTypeParser(offsetType, (_request, payload, done) => done(null, payload));
   const upload = async (request: FastifyRequest, reply: FastifyReply) => {
-    const { user, credential } = await readers.callerOf(request);
-    lasting.admit(request.raw, { user: user.id, credential: credential.id }, 'body');
+    const { user, credential, signedAt } = readerBy(await readers.callerOf(request));
+    lasting.admit(request.raw, { user: user.id, credential, signedAt }, 'body');
     if (request.headers['tus-resumable'] !== tusVersion) return refuseVersion(request, reply);
     refuseUnspoken(request);
     const isEnded = (): boolean => lasting.isEnded(request.raw);
@@ -134,8 +134,8 @@ async function serve(
   wanted: Wanted,
 ): Promise<FastifyReply> {
   const { files } = options;
-  const { user, credential } = await options.readers.readerOf(request);
-  options.lasting.admit(request.raw, { user: user.id, credential }, 'answer');
+  const { user, credential, signedAt } = await options.readers.readerOf(request);
+  options.lasting.admit(request.raw, { user: user.id, credential, signedAt }, 'answer');
   const record = await seenBy(user, options.records, wanted);
   if (record?.ref == null || (wanted.preview && record.ref.picture === undefined)) throw new RestRefusal('not_found');
   const name = wanted.preview ? previewName(wanted.id) : wanted.id;

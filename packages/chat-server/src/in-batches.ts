@@ -1,0 +1,16 @@
+import { setImmediate } from 'node:timers/promises';
+
+const batchItems = 100;
+
+/** Does `work` for a hundred at once, and lets other work go on after each hundred: a node may have 100,000 sessions. */
+export async function inBatches<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  for (let from = 0; from < items.length; from += batchItems) {
+    if (from > 0) await setImmediate();
+    results.push(...(await Promise.all(items.slice(from, from + batchItems).map(work))));
+  }
+  return results;
+}

@@ -1,0 +1,63 @@
+import { expect, test } from 'vitest';
+import { LastingRequests } from './lasting-requests.js';
+import type { LiveSession } from './live-sessions.js';
+import { LivingAccess, type LivingAccessOptions } from './living-access.js';
+import { silentLog } from './log.js';
+
+const signedIn = 2_000;
+
+function accessOf(sessions: readonly Pick<LiveSession, 'user' | 'credential'>[], parts: Partial<LivingAccessOptions>) {
+  return new LivingAccess({
+    accounts: {
+      users: async (ids) => ids.map((id) => ({ id, state: id === 3 ? 'suspended' : 'active' })) as never,
+      privateDetails: async (user) => ({ signedOutAt: user === 1 ? signedIn : 0 }) as never,
+    },
+    sessions: { all: () => sessions as readonly LiveSession[] },
+    credentialUse: { renew: async () => [] },
+    requests: new LastingRequests(async () => null),
+    revoke: () => undefined,
+    wallNow: () => 0,
+    usedNow: () => 0,
+    log: silentLog,
+    ...parts,
+  });
+}
+
+test('however many people have lost access, it goes over the sessions once for each way to lose it', async () => {
+  const sessions = Array.from({ length: 10_000 }, (_, at) => ({ user: at + 1, credential: `jwt-${at}` }));
+  const ended: string[][] = [];
+  const access = accessOf(sessions, {
+    revoke: (match) => {
+      const signed = (subject: string, signedAt: number): boolean => match({ subject, signedAt });
+      ended.push([1, 2, 3].filter((user) => signed(`${user}`, signedIn)).map(String));
+      expect(signed('1', signedIn + 1)).toBe(false);
+    },
+  });
+  access.check();
+  await expect.poll(() => ended).toEqual([['3'], ['1']]);
+});
+
+test('a look ends no request by a token that is still good', async () => {
+  const until: ReadonlyMap<number, number>[] = [];
+  const requests = {
+    endUser: () => undefined,
+    endCredentials: () => undefined,
+    endSigned: (of: never) => until.push(of),
+  };
+  const access = accessOf(
+    [
+      { user: 1, credential: 'jwt-1' },
+      { user: 2, credential: 'jwt-2' },
+    ],
+    { requests },
+  );
+  access.check();
+  await expect
+    .poll(() => until)
+    .toEqual([
+      new Map([
+        [1, signedIn],
+        [2, 0],
+      ]),
+    ]);
+});

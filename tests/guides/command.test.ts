@@ -16,7 +16,7 @@ const accounts = new Guide('docs/guides/accounts.md');
 const backUp = new Guide('docs/guides/back-up-and-restore.md');
 const configuration = new Guide('docs/guides/configuration.md');
 const proxies = new Guide('docs/guides/reverse-proxies.md');
-const selfHosting = new Guide('docs/guides/self-hosting.md');
+const selfHosting = new Guide('docs/guides/self-hosting.md', [2]);
 const terminal = new Guide('docs/guides/terminal.md');
 
 interface Run {
@@ -75,7 +75,7 @@ test('accounts and self-hosting: the first start says what the guides say it doe
 
 test('self-hosting: the settings for a certificate are taken, and https is answered', async () => {
   const [given = '', command = ''] =
-    /^(.*) (npm start)$/s.exec(selfHosting.take(2).replaceAll('\\\n', '').trim())?.slice(1) ?? [];
+    /^(.*) (npm start)$/s.exec(selfHosting.take(3).replaceAll('\\\n', '').trim())?.slice(1) ?? [];
   expect(command).toBe('npm start');
   const words = Object.fromEntries(given.split(/\s+/).map((word) => word.split('=', 2) as [string, string]));
   expect(Object.keys(words)).toEqual(['EVERYWIRE_TLS_CERT', 'EVERYWIRE_TLS_KEY', 'PORT']);
@@ -101,7 +101,7 @@ test('self-hosting: the settings for a certificate are taken, and https is answe
 });
 
 test('self-hosting: the service starts what there is, with settings that there are', () => {
-  const [section, ...lines] = selfHosting.take(3).trim().split('\n');
+  const [section, ...lines] = selfHosting.take(4).trim().split('\n');
   expect(section).toBe('[Service]');
   const values = new Map(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
   expect(scripts()).toHaveProperty(/^\/usr\/bin\/npm (\w+)$/.exec(values.get('ExecStart') ?? '')?.[1] ?? 'nothing');

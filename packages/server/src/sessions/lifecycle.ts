@@ -10,6 +10,8 @@ export class Lifecycle {
   readonly #links: Set<LiveLink> = new Set();
   readonly #giveBack: (() => void)[] = [];
   #closed: Promise<void> | null = null;
+  /** The time to close is over: what still comes is answered with a refusal, and not waited for. */
+  #isOver = false;
   #onNoLink: (() => void) | null = null;
 
   constructor(table: SessionTable, wheel: TickWheel) {
@@ -22,7 +24,7 @@ export class Lifecycle {
   }
 
   onLink(link: LiveLink): void {
-    this.#links.add(link);
+    if (!this.#isOver) this.#links.add(link);
   }
 
   onLinkGone(link: LiveLink): void {
@@ -41,6 +43,7 @@ export class Lifecycle {
     this.#table.shutDown();
     for (const link of [...this.#links]) link.leave();
     const deadline = createDeadline(() => {
+      this.#isOver = true;
       this.#table.failAll('shutdown');
       for (const link of [...this.#links]) link.destroy();
     });

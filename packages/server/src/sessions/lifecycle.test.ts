@@ -1,0 +1,25 @@
+import { expect, it } from 'vitest';
+import type { LiveLink } from '../gathering/link-host.js';
+import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import { Lifecycle } from './lifecycle.js';
+import type { SessionTable } from './session-table.js';
+
+it('[TR-20.2] close ends soon after its deadline, though clients of sessions that went on elsewhere keep coming', async () => {
+  const scheduled: WheelEntry[] = [];
+  const wheel = { schedule: (entry: WheelEntry) => scheduled.push(entry), stop: () => undefined };
+  const table = { shutDown: () => undefined, failAll: () => undefined };
+  const lifecycle = new Lifecycle(table as unknown as SessionTable, wheel as unknown as TickWheel);
+  const ended: string[] = [];
+  const link = (name: string): LiveLink =>
+    ({ leave: () => undefined, destroy: () => ended.push(name) }) as unknown as LiveLink;
+  const [early, late, later] = [link('early'), link('late'), link('later')];
+  lifecycle.onLink(early);
+  const closed = lifecycle.close(1_000);
+  lifecycle.onLink(late);
+  lifecycle.onLinkGone(early);
+  scheduled[0]?.onWheel(1_000);
+  lifecycle.onLink(later);
+  lifecycle.onLinkGone(late);
+  await closed;
+  expect(ended).toEqual(['late']);
+});

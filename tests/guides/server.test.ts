@@ -15,7 +15,7 @@ import WebSocket from 'ws';
 import { Guide, portOf, root, runBlock, serve, serveSessions, whenOver } from './guide.js';
 
 const readme = new Guide('README.md');
-const server = new Guide('docs/guides/transport-server.md');
+const server = new Guide('docs/guides/transport-server.md', [8]);
 const faults = new Guide('docs/guides/faults.md');
 const fromSockJs = new Guide('docs/guides/from-sockjs.md');
 const fromWebSocket = new Guide('docs/guides/from-websocket.md', [1, 2]);

@@ -27,7 +27,7 @@ const handleNothing: WireServerOptions['onSession'] = (session) => {
   session.onMessage = () => undefined;
 };
 
-export async function listen(options: Partial<WireServerOptions> = {}): Promise<Listening> {
+export async function listen(options: Partial<WireServerOptions> = {}, onPort = 0): Promise<Listening> {
   const notices: { code: string; text: string }[] = [];
   const onNotice = (notice: { code: string; text: string }): void => {
     failOnBroken(notice.code, notice.text);
@@ -36,7 +36,7 @@ export async function listen(options: Partial<WireServerOptions> = {}): Promise<
   const wire = createWireServer({ onSession: handleNothing, onNotice, directSockets, ...options });
   const http = createServer();
   wire.attach(http);
-  http.listen(0, '127.0.0.1');
+  http.listen(onPort, '127.0.0.1');
   await once(http, 'listening');
   const { port } = http.address() as AddressInfo;
   return {

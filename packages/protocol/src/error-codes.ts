@@ -72,6 +72,7 @@ const table = [
   { code: 'silent', side: 'client', retryable: true },
   { code: 'slow_link', side: 'server', retryable: true },
   { code: 'slow_raw_link', side: 'server', retryable: true },
+  { code: 'snapshot_refused', side: 'server', retryable: false },
   { code: 'socket_refused', side: 'server', retryable: false },
   { code: 'subprotocol_malformed', side: 'server', retryable: false, transport: 'websocket' },
   { code: 'subprotocol_required', side: 'server', retryable: false, transport: 'websocket' },

@@ -10,7 +10,7 @@ export { frameEncoding, framePayload, recordFramePayload } from './encoding/fram
 export { messageAgain, messageFromFrame } from './encoding/framed-message.js';
 export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
-export { decodeItemJson } from './encoding/json-item.js';
+export { decodeItemJson, encodeMessageJson, readMessageJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { hasRecordShape } from './encoding/json-shape.js';
 export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';

@@ -33,6 +33,7 @@ import { createNotices } from './notices.js';
 import { createRaw } from './raw/create-raw.js';
 import { policeRaw } from './raw/raw-policy.js';
 import { createAuthentication } from './sessions/authentication.js';
+import { HandOver } from './sessions/hand-over.js';
 import { Lifecycle } from './sessions/lifecycle.js';
 import { Locators } from './sessions/locator.js';
 import { createPolicy } from './sessions/policy.js';
@@ -87,13 +88,13 @@ export function createWireServer(options: WireServerOptions): WireServer {
     return Number.POSITIVE_INFINITY;
   });
   const node = randomBytes(6).toString('base64url');
-  const { broker, onBrokerGap, onSession, authenticate } = options;
+  const { broker, onBrokerGap, onSession, onFreeze, onRestore, authenticate } = options;
   const hub = createHub({ limits, broker, onBrokerGap, node, maker, turn, run, onNotice });
   const locators = new Locators(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
   const table = new SessionTable({
-    ...{ limits, hub, turn, run, wheel, now, maker, onSession, onNotice, onToken, locators },
+    ...{ limits, hub, turn, run, wheel, now, maker, onSession, onRestore, onNotice, onToken, locators },
     policy: rules,
     idempotent: options.idempotent ?? false,
   });
@@ -214,6 +215,18 @@ export function createWireServer(options: WireServerOptions): WireServer {
     },
     rawLinks: (match) => raw.find(match),
     counters: () => notices.counts(),
+    freeze: (how) => {
+      lifecycle.closing = true;
+      table.failUnattached();
+      const handOver = new HandOver({ table, wheel, now, onFreeze });
+      return handOver.freeze(how?.deadlineMs ?? limits.freezeMs);
+    },
+    restore(frozen, { awayMs }): number {
+      if (onRestore === undefined) throw new TypeError('onRestore: without it nobody can go on with a session');
+      const restored = table.restoration.restore(frozen, awayMs);
+      maker.allow(buffer.check());
+      return restored;
+    },
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
   setGatewayHost(wire, gateways.host);

@@ -7,7 +7,7 @@ export {
   WireError,
   type WireErrorFacts,
 } from '@everywire/protocol';
-export { sessionProtocol } from '@everywire/protocol/internal';
+export { type JsonValue, sessionProtocol } from '@everywire/protocol/internal';
 export type { Broker, Publication, StampedPublication } from './broker.js';
 export { BrokerLinks } from './broker-links.js';
 export { createWireServer } from './create-wire-server.js';
@@ -17,6 +17,7 @@ export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
 export type { NodeIdentity } from './sessions/locator.js';
 export type { Move, TriedTransport } from './sessions/moves.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
+export { type SnapshotFileFault, saveSessions, type TakenSessions, takeSessions } from './sessions/snapshot-file.js';
 export type {
   AuthenticateRequest,
   Member,

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Server as NetServer } from 'node:net';
 import type { ServerRecording } from '@everywire/protocol';
+import type { JsonValue } from '@everywire/protocol/internal';
 import type { Broker } from './broker.js';
 import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
@@ -57,6 +58,16 @@ export interface WireServerOptions {
    * `handler_failed` says where. Anything else that it returns is ignored, so that a function in one line compiles.
    */
   readonly onSession: (session: WireSession) => unknown;
+  /**
+   * What the application keeps of a session that `wire.freeze` hands over, as plain data: `onRestore` gets it in the next process. Called when no
+   * handler is at work. Where it throws, its session ends with `internal`. Default: `null`.
+   */
+  readonly onFreeze?: (session: WireSession) => JsonValue;
+  /**
+   * Called in place of `onSession` for a session that another process froze, to set its handlers again. It is in its topics, with what was given to
+   * `join`; its claims are as they were, through JSON. A promise is awaited as in `onSession`. `wire.restore` asks for it.
+   */
+  readonly onRestore?: (session: WireSession, state: JsonValue) => unknown;
   /**
    * Whether handlers bear to see a message again, in another session with the same claims: then messages that came with the opening
    * are handled at once, a round trip earlier, and `onSession` is called for a session that nobody may confirm (SN-14). Default false.
@@ -217,6 +228,26 @@ export interface WireServer {
    * stable.
    */
   counters(): Readonly<Record<string, number>>;
+  /**
+   * Hands the sessions over to another process, which `restore`s them (SN-24): nothing is lost, repeated or out of order, and no client hears of more than a
+   * lost connection. New sessions are refused, and each one here stands still when its handlers have settled and its client has its replies. In the turn in which
+   * this resolves they are forgotten here: what is sent to them afterwards is not accepted. Call `close` next, which ends with `shutdown` those that did not stand still.
+   *
+   * Who has the texts can go on with the sessions: they hold what was said and not acknowledged, and the claims. They may be used once, by one process.
+   *
+   * @param options `deadlineMs`: default and most useful `limits.freezeMs`
+   * @returns a text a session
+   */
+  freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
+  /**
+   * Goes on with sessions that another process froze. Call it before `attach`. A text that is damaged, known or of another version is refused, with the notice
+   * `snapshot_refused`: its session is `lost`.
+   *
+   * @param options `awayMs`: since they were frozen, which counts for their tokens and for how long they may be silent
+   * @returns how many go on
+   * @throws TypeError without `onRestore`
+   */
+  restore(frozen: Iterable<string>, options: { readonly awayMs: number }): number;
   /** Closes every session with `shutdown`, cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

@@ -106,6 +106,12 @@ export class MessageMaker {
     return this.#made;
   }
 
+  /** The next serial, for a message that another process made (SN-24). */
+  nextSerial(): number {
+    this.#serial += 1;
+    return this.#serial;
+  }
+
   /** What is not the application's own; `null` where it is too long. */
   makeTyped(items: TypedItems): TypedMessage | null {
     const message = new TypedMessage(items, this.#serial + 1);

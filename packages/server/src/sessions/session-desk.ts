@@ -38,12 +38,18 @@ export class SessionDesk implements ExchangesIo {
   readonly #session: DeskSession;
   readonly #promised: PromisedSends = new PromisedSends();
   readonly #exchanges: Exchanges;
+  /** Requests of the client that wait for their reply. */
+  readonly #replying: Set<number> = new Set();
+  /** How many requests were made before a hand-over: a reply to one of those is none to a new one (SN-24). */
+  readonly #askedBefore: number;
+  #asked = 0;
   #context: RequestContext | null = null;
   readonly #abort: AbortController = new AbortController();
 
-  constructor(host: DeskHost, session: DeskSession) {
+  constructor(host: DeskHost, session: DeskSession, askedBefore = 0) {
     this.#host = host;
     this.#session = session;
+    this.#askedBefore = askedBefore;
     this.#exchanges = new Exchanges(this, host.limits.requestsMax);
   }
 
@@ -90,9 +96,27 @@ export class SessionDesk implements ExchangesIo {
     });
   }
 
+  /** How many requests were made of the client, before a hand-over too. */
+  get asked(): number {
+    return this.#askedBefore + this.#asked;
+  }
+
+  /** A request of the client waits for its reply. */
+  get isReplying(): boolean {
+    return this.#replying.size > 0;
+  }
+
+  /** What waits for a reply will get none here: the session is handed over. */
+  giveUpReplies(): void {
+    for (const id of this.#replying) this.put(['e', id, 'moved']);
+  }
+
   /** A typed message came, and may pass. */
   take(items: TypedItems): void {
-    this.#exchanges.take(items);
+    const [kind, id, ...rest] = items;
+    if (typeof id !== 'number') return;
+    if (kind === 'q') this.#replying.add(id);
+    this.#exchanges.take(kind === 'q' ? items : [kind, id - this.#askedBefore, ...rest]);
   }
 
   refuseRequest(items: TypedItems, code: string): void {
@@ -133,7 +157,11 @@ export class SessionDesk implements ExchangesIo {
   // ---- ExchangesIo
 
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
-    const message = this.#host.maker.makeTyped(items);
+    const [kind, id, ...rest] = items;
+    const isRequest = kind === 'q' && typeof id === 'number';
+    if (isRequest) this.#asked = id;
+    else if (kind !== 'x') this.#replying.delete(id as number);
+    const message = this.#host.maker.makeTyped(isRequest ? [kind, id + this.#askedBefore, ...rest] : items);
     return message === null ? 'too_big' : this.#session.machine.send(message);
   }
 

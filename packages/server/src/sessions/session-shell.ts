@@ -214,6 +214,30 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     if (onClose !== null) this.#guard(() => onClose(verdict));
   }
 
+  /** `onSession` has not settled. */
+  get isOpening(): boolean {
+    return this.#opening !== false;
+  }
+
+  /** The client waits for a reply. */
+  get isReplying(): boolean {
+    return this.#desk?.isReplying === true;
+  }
+
+  /** How many requests were made of the client. */
+  get asked(): number {
+    return this.#desk?.asked ?? 0;
+  }
+
+  /** @param asked requests were made of the client before another process went on with it (SN-24) */
+  askedBefore(asked: number): void {
+    if (asked > 0) this.#desk = new SessionDesk(this.#host, this, asked);
+  }
+
+  giveUpReplies(): void {
+    this.#desk?.giveUpReplies();
+  }
+
   /** Another node goes on with it: forgotten here, which is no end. Who waits for what only that one will hear is told so (SN-24). */
   moved(): void {
     this.machine.moved(this.#host.now());

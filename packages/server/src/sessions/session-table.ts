@@ -1,4 +1,3 @@
-import type { SessionLimits } from '@everywire/protocol';
 import {
   type Message,
   type OpenRecord,
@@ -20,11 +19,13 @@ import type { Hub } from '../topics/hub.js';
 import type { RoomRun } from '../topics/room-run.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims, PublishOptions, WireSession } from '../wire-session.js';
+import { announced } from './announced-limits.js';
 import type { Admitted } from './authentication.js';
 import { createSecret } from './create-secret.js';
 import type { Locators } from './locator.js';
 import type { Policy } from './policy.js';
 import { Recordings } from './recordings.js';
+import { Restoration } from './restoration.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { Unconfirmed } from './unconfirmed.js';
 
@@ -37,6 +38,7 @@ export interface SessionTableOptions {
   readonly now: () => number;
   readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
+  readonly onRestore: WireServerOptions['onRestore'];
   readonly onNotice: (code: string, text: string) => void;
   readonly locators: Locators;
   readonly policy: Policy | undefined;
@@ -52,6 +54,7 @@ const SWEEP_MS = 1_000;
 export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
   readonly recordings: Recordings;
+  readonly restoration: Restoration;
   readonly #options: SessionTableOptions;
   readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
@@ -71,6 +74,8 @@ export class SessionTable implements SessionHost, RegistryIo {
       earlyAtOnce: options.idempotent,
     });
     this.recordings = new Recordings(this.registry, limits.recordingsMax);
+    const createShell = (machine: ServerSession, claims: Claims): SessionShell => this.#shell(machine, claims);
+    this.restoration = new Restoration({ ...options, registry: this.registry, createShell });
   }
 
   /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
@@ -123,10 +128,14 @@ export class SessionTable implements SessionHost, RegistryIo {
    * open anew at another server; but where they are attached, by their opening handshake, the confirmation is on its way.
    */
   shutDown(): void {
-    for (const shell of this.sessions(undefined)) {
+    this.failUnattached();
+    for (const shell of this.sessions(undefined)) shell.machine.close('shutdown');
+  }
+
+  /** Those that nobody has confirmed, unless the confirmation is on its way: their clients open anew. */
+  failUnattached(): void {
+    for (const shell of this.sessions(undefined))
       if (this.#unconfirmed.has(shell) && shell.transport === null) shell.machine.fail('unconfirmed');
-      else shell.machine.close('shutdown');
-    }
   }
 
   failAll(code: string): void {
@@ -139,11 +148,15 @@ export class SessionTable implements SessionHost, RegistryIo {
   }
 
   #create(machine: ServerSession, claims: Claims, address: string): SessionShell {
-    this.#serial += 1;
-    const shell = new SessionShell(this, machine, this.#serial, claims);
+    const shell = this.#shell(machine, claims);
     this.#unconfirmed.add(shell, addressKey(address));
     this.recordings.begin(shell);
     return shell;
+  }
+
+  #shell(machine: ServerSession, claims: Claims): SessionShell {
+    this.#serial += 1;
+    return new SessionShell(this, machine, this.#serial, claims);
   }
 
   // ---- for the shells
@@ -187,7 +200,9 @@ export class SessionTable implements SessionHost, RegistryIo {
   onBegun(session: SessionShell): Promise<void> | undefined {
     const failed = (error: unknown): void => this.onHandlerFailed(session, error);
     try {
-      const opening = this.#options.onSession(session);
+      const state = this.restoration.stateOf(session);
+      const opening =
+        state === undefined ? this.#options.onSession(session) : this.#options.onRestore?.(session, state);
       return isPromise(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
     } catch (error) {
       failed(error);
@@ -277,12 +292,6 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.tick(time);
     if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
   }
-}
-
-/** Only what a client is told: what else is limited is no affair of its. */
-function announced(limits: ServerLimits): SessionLimits {
-  const { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs } = limits;
-  return { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs };
 }
 
 function isPromise(value: unknown): value is PromiseLike<unknown> {

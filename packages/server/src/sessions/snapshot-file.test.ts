@@ -1,0 +1,96 @@
+import fs from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Disk, saveSessions, takeSessions } from './snapshot-file.js';
+
+let folder: string;
+let path: string;
+beforeEach(() => {
+  folder = fs.mkdtempSync(join(tmpdir(), 'everywire-snapshots-'));
+  path = join(folder, 'sessions');
+});
+afterEach(() => fs.rmSync(folder, { recursive: true }));
+
+const sessions = ['one', 'two', 'three'];
+
+const calls = [
+  ...(['openSync', 'fstatSync', 'writeFileSync', 'fsyncSync', 'closeSync'] as const),
+  ...(['renameSync', 'readdirSync', 'readFileSync', 'unlinkSync'] as const),
+];
+
+class PowerCut extends Error {}
+
+/** The power is cut in place of step `at`: of a file that was written and not synced half is there, under the name it has by then. */
+function cutBefore(at: number): { readonly on: Disk; readonly steps: () => number } {
+  let steps = 0;
+  const names = new Map<number, string>();
+  const unsynced = new Set<string>();
+  const noted: Partial<Record<keyof Disk, (given: readonly unknown[], result: unknown) => void>> = {
+    openSync: ([name], file) => void names.set(file as number, name as string),
+    writeFileSync: ([file]) => void unsynced.add(names.get(file as number)!),
+    fsyncSync: ([file]) => void unsynced.delete(names.get(file as number)!),
+    renameSync: ([from, to]) => void (unsynced.delete(from as string) && unsynced.add(to as string)),
+    unlinkSync: ([name]) => void unsynced.delete(name as string),
+  };
+  const call = (name: keyof Disk, given: readonly unknown[]): unknown => {
+    if (steps > at) return undefined;
+    if (steps === at) {
+      steps += 1;
+      for (const path of unsynced) fs.truncateSync(path, fs.statSync(path).size / 2);
+      throw new PowerCut(name);
+    }
+    steps += 1;
+    const result = (fs[name] as (...all: readonly unknown[]) => unknown)(...given);
+    noted[name]?.(given, result);
+    return result;
+  };
+  const entries = calls.map((name) => [name, (...given: unknown[]) => call(name, given)]);
+  return { on: Object.fromEntries(entries) as Disk, steps: () => steps };
+}
+
+describe('sessions that one process saves and the next takes', () => {
+  it('[SN-24.12] come as they were, with the time between, and once', () => {
+    saveSessions(path, sessions, 1_000);
+    expect(fs.statSync(path).mode & 0o777).toBe(0o600);
+    expect(takeSessions(path, 3_500)).toEqual({ sessions, awayMs: 2_500 });
+    expect([fs.existsSync(path), takeSessions(path)]).toEqual([false, null]);
+  });
+
+  it('[SN-24.12] are refused where the file was copied, is damaged, or was written by another version, and are gone then', () => {
+    saveSessions(path, sessions);
+    fs.copyFileSync(path, join(folder, 'copy'));
+    expect(takeSessions(join(folder, 'copy'))).toEqual({ fault: 'copied' });
+    fs.truncateSync(path, fs.statSync(path).size - 3);
+    expect(takeSessions(path)).toEqual({ fault: 'damaged' });
+    saveSessions(path, sessions);
+    const text = fs.readFileSync(path, 'utf8').replace('everywire-sessions-1', 'everywire-sessions-9');
+    fs.writeFileSync(path, text);
+    expect(takeSessions(path)).toEqual({ fault: 'other_version' });
+    fs.writeFileSync(path, 'nothing of ours');
+    expect([takeSessions(path), takeSessions(path)]).toEqual([{ fault: 'damaged' }, null]);
+  });
+
+  it('[SN-24.12] are there as a whole or not at all, wherever the power is cut as they are saved', () => {
+    const whole = cutBefore(Number.POSITIVE_INFINITY);
+    saveSessions(path, sessions, 0, whole.on);
+    takeSessions(path);
+    for (let at = 0; at < whole.steps(); at += 1) {
+      expect(() => saveSessions(path, sessions, 0, cutBefore(at).on)).toThrow(PowerCut);
+      expect([null, { sessions, awayMs: 0 }]).toContainEqual(takeSessions(path, 0));
+    }
+  });
+
+  it('[SN-24.12] are gone before anybody has them, wherever the power is cut as they are taken', () => {
+    saveSessions(path, sessions, 0);
+    const whole = cutBefore(Number.POSITIVE_INFINITY);
+    takeSessions(path, 0, whole.on);
+    for (let at = 0; at < whole.steps(); at += 1) {
+      saveSessions(path, sessions, 0);
+      const cut = cutBefore(at);
+      // Whoever was cut has nothing, so that the next may have all.
+      expect(() => takeSessions(path, 0, cut.on)).toThrow(PowerCut);
+      expect([null, { sessions, awayMs: 0 }]).toContainEqual(takeSessions(path, 0));
+    }
+  });
+});

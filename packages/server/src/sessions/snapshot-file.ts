@@ -1,0 +1,123 @@
+import * as fs from 'node:fs';
+import { basename, dirname } from 'node:path';
+
+/** What is done to the disk, one call a step. */
+export type Disk = Pick<
+  typeof fs,
+  | ('openSync' | 'fstatSync' | 'writeFileSync' | 'fsyncSync' | 'closeSync')
+  | ('renameSync' | 'readdirSync' | 'readFileSync' | 'unlinkSync')
+>;
+
+const format = 'everywire-sessions-1';
+
+interface Head {
+  readonly format: string;
+  /** Of the file: one that was copied, or came back from a backup, has another. */
+  readonly device: string;
+  readonly inode: string;
+  /** Milliseconds since the epoch. */
+  readonly savedAt: number;
+  readonly sessions: number;
+}
+
+/** Why sessions are not gone on with. */
+export type SnapshotFileFault = 'copied' | 'damaged' | 'other_version';
+
+export type TakenSessions =
+  | { readonly sessions: readonly string[]; readonly awayMs: number }
+  | { readonly fault: SnapshotFileFault };
+
+/**
+ * Writes what `wire.freeze` answered where the next process takes it. It is there as a whole or not at all, also after a power cut; nobody but this
+ * user may read it. A file that is there already is replaced.
+ *
+ * @param now milliseconds since the epoch
+ * @throws where the disk does not take it; nothing is there then
+ */
+export function saveSessions(path: string, sessions: readonly string[], now: number = Date.now(), on: Disk = fs): void {
+  const draft = `${path}.draft`;
+  remove(draft, on);
+  const file = on.openSync(draft, 'wx', 0o600);
+  try {
+    const head: Head = { format, ...identityOf(file, on), savedAt: now, sessions: sessions.length };
+    on.writeFileSync(file, `${JSON.stringify(head)}\n`);
+    for (const session of sessions) on.writeFileSync(file, `${session}\n`);
+    on.fsyncSync(file);
+  } finally {
+    on.closeSync(file);
+  }
+  on.renameSync(draft, path);
+  syncFolder(path, on);
+}
+
+/**
+ * Takes what another process saved, and removes it before anybody can go on with it: no second process gets it, also after a power cut.
+ *
+ * @returns `null` where there is nothing. A fault where the file was copied, is not whole, or another release wrote it: its sessions are lost
+ * @throws where it cannot be read or removed
+ */
+export function takeSessions(path: string, now: number = Date.now(), on: Disk = fs): TakenSessions | null {
+  remove(`${path}.draft`, on);
+  if (!on.readdirSync(dirname(path)).includes(basename(path))) return null;
+  const file = on.openSync(path, 'r');
+  let lines: readonly string[];
+  let identity: Pick<Head, 'device' | 'inode'>;
+  try {
+    identity = identityOf(file, on);
+    lines = linesOf(on.readFileSync(file));
+  } finally {
+    on.closeSync(file);
+  }
+  on.unlinkSync(path);
+  syncFolder(path, on);
+  return read(lines, identity, now);
+}
+
+/** Line by line: as one text it may be longer than a text can be. */
+function linesOf(bytes: Buffer): readonly string[] {
+  const lines: string[] = [];
+  let from = 0;
+  for (let end = bytes.indexOf('\n'); end >= 0; end = bytes.indexOf('\n', from)) {
+    lines.push(bytes.toString('utf8', from, end));
+    from = end + 1;
+  }
+  return lines;
+}
+
+function read(lines: readonly string[], { device, inode }: Pick<Head, 'device' | 'inode'>, now: number): TakenSessions {
+  const [first = '', ...sessions] = lines;
+  const head = headIn(first);
+  if (head === null) return { fault: 'damaged' };
+  if (head.format !== format) return { fault: 'other_version' };
+  if (head.device !== device || head.inode !== inode) return { fault: 'copied' };
+  if (sessions.length !== head.sessions) return { fault: 'damaged' };
+  return { sessions, awayMs: Math.max(0, now - head.savedAt) };
+}
+
+function headIn(line: string): Head | null {
+  try {
+    const head = JSON.parse(line) as Head;
+    return typeof head?.format === 'string' ? head : null;
+  } catch {
+    return null;
+  }
+}
+
+function identityOf(file: number, on: Disk): Pick<Head, 'device' | 'inode'> {
+  const { dev, ino } = on.fstatSync(file, { bigint: true });
+  return { device: String(dev), inode: String(ino) };
+}
+
+function remove(path: string, on: Disk): void {
+  if (on.readdirSync(dirname(path)).includes(basename(path))) on.unlinkSync(path);
+}
+
+/** A name in a folder lasts only when the folder was written. */
+function syncFolder(path: string, on: Disk): void {
+  const folder = on.openSync(dirname(path), 'r');
+  try {
+    on.fsyncSync(folder);
+  } finally {
+    on.closeSync(folder);
+  }
+}

@@ -1,0 +1,162 @@
+import { createWireClient, type WireClient } from '@everywire/client';
+import type { WireServerOptions, WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually, type Listening, listen } from './hand-client.js';
+
+/* One process hands its sessions over and another goes on with them: what the application of each sees. */
+
+let client: WireClient;
+const servers: Listening[] = [];
+afterEach(async () => {
+  client.close();
+  for (const server of servers.splice(0)) await server.end();
+});
+
+async function start(
+  options: Partial<WireServerOptions> = {},
+  port = 0,
+): Promise<Listening & { sessions: WireSession[] }> {
+  const sessions: WireSession[] = [];
+  const server = await listen(
+    {
+      onSession: (session) => void sessions.push(session),
+      onRestore: (session) => void sessions.push(session),
+      ...options,
+    },
+    port,
+  );
+  servers.push(server);
+  return Object.assign(server, { sessions });
+}
+
+function connect(server: Listening): void {
+  client = createWireClient(server.base, { transports: ['websocket'] });
+}
+
+/** The end of a process. @returns its port */
+async function end(server: Listening): Promise<number> {
+  servers.splice(servers.indexOf(server), 1);
+  await server.end();
+  return server.port;
+}
+
+const confirmed = (server: Listening): Promise<WireSession> =>
+  eventually(() => server.wire.sessions().find(({ transport }) => transport !== null));
+
+describe('what the next process goes on with', () => {
+  it('[SN-24.4] has its topics with what was given to join, its claims, and what the application kept', async () => {
+    const claims = { subject: 'ann', credential: 'c', tags: ['a'] };
+    const one = await start({ authenticate: () => claims, onFreeze: () => ({ read: 7 }) });
+    connect(one);
+    (await confirmed(one)).join('room', { info: { seat: 3 } });
+    const frozen = await one.wire.freeze();
+    expect(one.wire.sessions()).toEqual([]);
+    const states: unknown[] = [];
+    const two = await start({ onRestore: (_session, state) => states.push(state) });
+    expect(two.wire.restore(frozen, { awayMs: 10 })).toBe(1);
+    expect(two.wire.members('room').members).toMatchObject([{ claims, info: { seat: 3 } }]);
+    expect(states).toEqual([{ read: 7 }]);
+  });
+
+  it('[SN-24.3] has what was sent while it stood still, behind what was sent before', async () => {
+    const one = await start();
+    const got: unknown[] = [];
+    connect(one);
+    client.addEventListener('message', ({ data }) => got.push(data));
+    const session = await confirmed(one);
+    let finish: (() => void) | undefined;
+    session.onMessage = () => new Promise((resolve) => (finish = resolve));
+    client.send('takes its time');
+    await eventually(() => finish);
+    session.send('before');
+    const freezing = one.wire.freeze();
+    session.send('meanwhile');
+    finish?.();
+    const frozen = await freezing;
+    session.send('after');
+    const two = await start({}, await end(one));
+    two.wire.restore(frozen, { awayMs: 0 });
+    await eventually(() => got.length === 2);
+    expect(got).toEqual(['before', 'meanwhile']);
+  });
+
+  it('[SN-24.5] [SN-31] takes no reply to a request of the process before for one to its own', async () => {
+    const one = await start();
+    connect(one);
+    client.onrequest = async (data) => {
+      if (data === 'first') await new Promise((resolve) => setTimeout(resolve, 300));
+      return `${String(data)} answered`;
+    };
+    const asked = (await confirmed(one)).request('first');
+    asked.catch(() => undefined);
+    const frozen = await one.wire.freeze();
+    await expect(asked).rejects.toMatchObject({ code: 'moved', unknown: true });
+    const two = await start({}, await end(one));
+    two.wire.restore(frozen, { awayMs: 0 });
+    const session = await confirmed(two);
+    expect(await session.request('second')).toBe('second answered');
+    await new Promise((resolve) => setTimeout(resolve, 400));
+    expect(await session.request('third')).toBe('third answered');
+  });
+
+  it('[SN-24.13] waits for the replies that clients wait for, and gives up the rest with `moved`', async () => {
+    const one = await start();
+    connect(one);
+    (await confirmed(one)).onRequest = (data) =>
+      new Promise((resolve) => data === 'soon' && setTimeout(() => resolve('here'), 200));
+    const [soon, never] = [client.request('soon'), client.request('never')];
+    never.catch(() => undefined);
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    const frozen = await one.wire.freeze({ deadlineMs: 600 });
+    const two = await start({}, await end(one));
+    two.wire.restore(frozen, { awayMs: 0 });
+    expect(await soon).toBe('here');
+    await expect(never).rejects.toMatchObject({ code: 'moved' });
+  });
+});
+
+describe('what the next process refuses', () => {
+  it('[SN-24.9] [SN-24.11] is named by a notice, and its session is lost', async () => {
+    const one = await start();
+    connect(one);
+    await confirmed(one);
+    const [frozen = ''] = await one.wire.freeze();
+    const two = await start({}, await end(one));
+    const given = [frozen.replace('"s":', '"t":').slice(1), frozen.replace(/session-\d+/, 'session-99'), ''];
+    expect(two.wire.restore(given, { awayMs: 0 })).toBe(0);
+    expect(two.wire.counters()).toMatchObject({ snapshot_refused: 3 });
+    expect([two.wire.restore([frozen, frozen], { awayMs: 0 }), two.wire.counters()['snapshot_refused']]).toEqual([
+      1, 4,
+    ]);
+  });
+
+  it('[SN-24.14] is what was away for longer than a session may be silent', async () => {
+    const one = await start();
+    connect(one);
+    const closed = new Promise((resolve) => client.addEventListener('close', ({ reason }) => resolve(reason)));
+    await confirmed(one);
+    const frozen = await one.wire.freeze();
+    const two = await start({}, await end(one));
+    two.wire.restore(frozen, { awayMs: 3_600_000 });
+    expect(await closed).toBe('expired');
+  });
+
+  it('is everything where nobody said how to go on with a session', async () => {
+    const one = await listen({});
+    servers.push(one);
+    connect(one);
+    expect(() => one.wire.restore([], { awayMs: 0 })).toThrow('onRestore');
+  });
+
+  it('[SN-24.13] ends alone where the application cannot say what it keeps', async () => {
+    const one = await start({
+      onFreeze: () => {
+        throw new Error('no');
+      },
+    });
+    connect(one);
+    await confirmed(one);
+    expect(await one.wire.freeze()).toEqual([]);
+    expect(one.notices).toMatchObject([{ code: 'handler_failed' }]);
+  });
+});

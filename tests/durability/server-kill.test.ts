@@ -76,10 +76,13 @@ async function talk(places: ReadonlyMap<Sender, readonly number[]>, stop: AbortS
   }
 }
 
-/** Kills at a random instant: in full talk, while clients return, or while the server starts. */
+/** Kills at a random instant: in full talk, while clients return, while the server starts, or as it saves its sessions because it is told to stop. */
 async function killOnce(random: SeededRandom): Promise<void> {
   await delay(random.below(1_500));
+  const stopped = random.chance(0.4) ? server.stop() : Promise.resolve();
+  if (random.chance(0.8)) await Promise.race([stopped, delay(random.below(150))]);
   await server.kill();
+  await stopped;
   const damage = new LogInspection(join(data, 'everywire.sqlite')).damage(senders, false);
   expect(damage, server.lines).toEqual(unharmed);
   expect(server.lines).not.toContain('acknowledged_lost');

@@ -17,6 +17,7 @@ import { processConfig } from './process-config.js';
 import { readyAddress } from './ready-address.js';
 import { rootNote } from './root-note.js';
 import { chatLimitsOf, serverSettings } from './server-settings.js';
+import { SessionsFile } from './sessions-file.js';
 import type { Config } from './settings.js';
 import { stopOnSignal } from './shutdown.js';
 import { startErrorLine } from './start-error.js';
@@ -80,13 +81,20 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
 
   const tcpPort = config.EVERYWIRE_TCP_PORT === 'off' ? null : config.EVERYWIRE_TCP_PORT;
-  const address = await server.listen({ port: config.PORT, host: config.HOST, tcpPort });
+  const sessions = new SessionsFile(resolve(config.EVERYWIRE_DATA), log);
+  sessions.takeUp(server);
+  const address = await server.listen({ port: config.PORT, host: config.HOST, tcpPort }).catch((error: unknown) => {
+    sessions.putBack();
+    throw error;
+  });
   if (server.tcpAddress !== null) log.info(`Raw TCP is taken on port ${server.tcpAddress.port}`);
   if (tlsPaths !== null) keepTls(tlsPaths, server, log);
   stopOnSignal(
     async (signal) => {
-      log.info(`${signal}: ending the sessions`);
-      await server.close({ deadlineMs: config.EVERYWIRE_SHUTDOWN_SECONDS * 1_000 });
+      log.info(`${signal}: saving the sessions`);
+      await sessions.leave(server);
+      // Clients wait for the next process.
+      await server.close({ deadlineMs: 0 });
       log.info('Closing the store');
       await attachments?.files.close();
       await store.close();

@@ -65,7 +65,7 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       origins: config.EVERYWIRE_ORIGINS,
       hosts: hostsOf(config),
       jsonp: config.EVERYWIRE_JSONP === 'on',
-      limits: { sessionsMax: config.EVERYWIRE_SESSIONS },
+      limits: { sessionsMax: config.EVERYWIRE_SESSIONS, freezeMs: config.EVERYWIRE_SHUTDOWN_SECONDS * 1_000 },
       ...(domains.length === 0 ? {} : { flashPolicy: { domains } }),
     },
   };

@@ -147,8 +147,8 @@ export const settings = {
   EVERYWIRE_SHUTDOWN_SECONDS: wholeNumber(
     1,
     300,
-    8,
-    'Seconds that sessions get to end cleanly when the server is told to stop.',
+    2,
+    'Seconds that sessions get to come to rest when the server is told to stop; the next start goes on with those that do.',
   ),
   EVERYWIRE_PASSWORD_CHARACTERS: wholeNumber(
     8,

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type ChatLimits, chatLimits, type Store } from '@everywire/chat';
-import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
+import type { Broker, FlashPolicy, FrozenSessions, ServerLimits } from '@everywire/server';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { ChatServerServices } from './chat-server-services.js';
@@ -99,6 +99,22 @@ export interface ChatServer {
    * @throws Error where the pair cannot be used or the server speaks plain http; then nothing has changed.
    */
   setTls(tls: TlsPair): void;
+  /**
+   * Hands the sessions over to another process, which `restore`s them: nothing is lost, repeated or out of order, and people see no more than a lost
+   * connection. From now on no new session begins here. Call `close` next; its deadline holds up those who wait for the next process.
+   *
+   * Who has the texts can go on with the sessions. `saveSessions` writes them where one process takes them (`@everywire/server`).
+   *
+   * @param options `deadlineMs`: what does not stand still by then is not among them. Default `wire.limits.freezeMs`
+   */
+  freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
+  /**
+   * Goes on with the sessions of another process, as `takeSessions` gave them. Call it before `listen`. Those of another release, or of a store that was
+   * restored since, are not gone on with: their clients begin new ones.
+   *
+   * @returns how many go on
+   */
+  restore(taken: FrozenSessions): number;
   /** Takes nothing new, ends what is open within the deadline, and resolves when no connection is left. The store stays open. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }
@@ -160,6 +176,11 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
       replaceTlsPair(app.server, tls);
       tcp?.setTls(tls);
     },
+    freeze: (how = {}) => {
+      phase = 'stopping';
+      return host.freeze(how);
+    },
+    restore: (taken) => host.restore(taken),
     close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
       phase = 'stopping';
       tcp?.close();

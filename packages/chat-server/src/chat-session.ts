@@ -10,8 +10,12 @@ import { parseRequest } from './parse-request.js';
 import type { PersonPace } from './person-pace.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
+import type { SessionState } from './session-hand-over.js';
 import { signedPrefix } from './sign-in.js';
 import { userTopic } from './topics.js';
+
+/** Somebody who has to wait looks so often whether they still have to. */
+const lookAgainMs = 200;
 
 export interface ChatSessionOptions {
   readonly user: UserId;
@@ -25,6 +29,8 @@ export interface ChatSessionOptions {
   readonly limits: ChatServerLimits;
   readonly log: Log;
   readonly broken: BrokenInvariants;
+  /** Where another process had the session. */
+  readonly before?: SessionState;
 }
 
 /**
@@ -47,12 +53,26 @@ export class ChatSession {
     const { sessions } = options.dependencies;
     this.#live = sessions.add(wire, options.user, options.credential, options.guest);
     sessions.moved(this.#live, wire.transport ?? options.transport);
-    wire.join(userTopic(options.user));
+    const { before } = options;
+    if (before === undefined) wire.join(userTopic(options.user));
     // The first `list` is read after this, so that no commit falls between what it answers and what is told (CH-12).
-    this.#ready = this.#learnLarge();
+    this.#ready = before === undefined ? this.#learnLarge() : this.#resume(before);
     wire.onMessage = (data) => this.#onMessage(data);
     wire.onTransport = (transport) => this.#onTransport(transport);
     wire.onClose = () => this.#onClose();
+  }
+
+  /** It is in its topics. Which large conversations it is in is not asked: each of them is new to this process, and looks for everybody (`LargeMembers`). */
+  async #resume({ transport, watching, looking, people, present }: SessionState): Promise<void> {
+    const { dependencies, user } = this.#options;
+    const { sessions, presence, wallNow } = dependencies;
+    sessions.moved(this.#live, transport);
+    sessions.watch(this.#live, new Set(watching));
+    sessions.look(this.#live, new Set(looking));
+    for (const person of people) this.#live.people.add(person);
+    // Who sees the person has seen nothing else: nobody is told.
+    if (present) presence.renew(this.#wire.serial, user, wallNow());
+    this.#onTransport(null);
   }
 
   async #learnLarge(): Promise<void> {
@@ -108,7 +128,7 @@ export class ChatSession {
   async #keepPace(): Promise<void> {
     const { pace, user } = this.#options;
     for (let waitMs = pace.begin(user); waitMs > 0 && !this.#closed; waitMs = pace.begin(user))
-      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)));
   }
 
   /** Between two polls nothing is connected either; only a longer silence says that nobody is there. */

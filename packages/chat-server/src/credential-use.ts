@@ -18,6 +18,11 @@ export class CredentialUse {
     this.#hashes.set(credential, tokenHash);
   }
 
+  /** `null` where it is not kept in use. */
+  hashOf(credential: string): string | null {
+    return this.#hashes.get(credential) ?? null;
+  }
+
   /** Uses those that have living sessions, forgets the others, and answers those that have ended. */
   async renew(living: ReadonlySet<string>, now: number, usedNow: number = now): Promise<readonly string[]> {
     for (const credential of this.#hashes.keys()) if (!living.has(credential)) this.#hashes.delete(credential);

@@ -1,3 +1,4 @@
+export { type FrozenSessions, saveSessions, type TakenSessions, takeSessions } from '@everywire/server';
 export type { AttachmentLimits } from './attachments/attachment-limits.js';
 export type { AttachmentsOptions } from './attachments/attachments.js';
 export { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';

@@ -29,6 +29,7 @@ export class PersonPace {
   readonly #requests: TokenBuckets;
   readonly #work: TokenBuckets;
   readonly #turns: PersonTurns;
+  #isStopped = false;
   /** Changes of each person that run or wait. */
   readonly #lines = new Map<UserId, Turns>();
 
@@ -42,8 +43,14 @@ export class PersonPace {
     this.#turns = new PersonTurns({ turnMs: limits.turnMs, restTurns: limits.restTurns, now });
   }
 
+  /** From now on nobody waits: the process is about to end, and who waited would hold up everybody. */
+  stop(): void {
+    this.#isStopped = true;
+  }
+
   /** Returns 0, or the milliseconds to wait until the person may ask again; then nothing was spent. */
   begin(user: UserId): number {
+    if (this.#isStopped) return 0;
     const now = this.#now();
     return this.#work.wait(String(user), now) || this.#requests.spend(String(user), now);
   }

@@ -3,6 +3,7 @@ import type { User, UserId } from '@everywire/chat';
 import {
   type Claims,
   createWireServer,
+  type FrozenSessions,
   type WireServer,
   type WireServerOptions,
   type WireSession,
@@ -29,6 +30,7 @@ import { Recheck } from './recheck.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
+import { SessionHandOver, type SessionState } from './session-hand-over.js';
 import type { SessionHostOptions } from './session-host-options.js';
 import { Sight } from './sight.js';
 import { TokenBuckets } from './token-buckets.js';
@@ -57,6 +59,10 @@ export interface SessionHost {
   run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
   /** Who of `users` is there, as far as `asker` may see it. */
   presenceOf(asker: Pick<User, 'id' | 'role'>, users: readonly UserId[]): Promise<PresenceOutcome>;
+  /** See `ChatServer`. */
+  freeze(options: { readonly deadlineMs?: number }): Promise<readonly string[]>;
+  /** See `ChatServer`. */
+  restore(taken: FrozenSessions): number;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
@@ -81,13 +87,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     tellNodes,
     sight,
   });
-  const onSession = (session: WireSession): void => {
+  const begin = (session: WireSession, before?: SessionState): void => {
     const { subject, credential = '' } = session.claims;
     const guest = session.claims['guest'] === true;
     const transport = String(session.claims['transport'] ?? '');
     const of = { user: Number(subject), credential, guest, transport };
-    new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
+    if (before?.tokenHash) credentialUse.opened(credential, before.tokenHash);
+    const own = before === undefined ? {} : { before };
+    new ChatSession(session, { ...of, ...own, dependencies, largeMembers, pace, limits, log, broken });
   };
+  const handOver = new SessionHandOver({ dependencies, credentialUse, log });
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
   const askAgain = new Recheck(
     async () => {
@@ -101,7 +110,12 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     for (const missed of [access, sight]) missed.check();
     askAgain.call();
   };
-  const wire = createWire(options, credentialUse, { onSession, onBrokerGap });
+  const wire = createWire(options, credentialUse, {
+    onSession: (session) => begin(session),
+    onFreeze: (session) => handOver.onFreeze(session),
+    onRestore: (session, state) => begin(session, state as unknown as SessionState),
+    onBrokerGap,
+  });
   const access = new LivingAccess({
     ...{ accounts, sessions, credentialUse, log, requests: options.requests },
     ...{ wallNow: options.wallNow, usedNow: options.usedNow },
@@ -146,6 +160,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       });
     },
     presenceOf: ({ id, role }, users) => runPresence({ user: id, guest: role === 'guest' }, users, dependencies),
+    freeze: (how) => {
+      pace.stop();
+      return handOver.freeze(wire, how);
+    },
+    restore: (taken) => {
+      const restored = handOver.restore(wire, taken);
+      // The process before may have committed something when no session was there to be told.
+      if (restored > 0) onBrokerGap();
+      return restored;
+    },
     close: async ({ deadlineMs }) => {
       stop();
       await erasure.close();
@@ -163,7 +187,7 @@ function newMessageId(): string {
 function createWire(
   options: SessionHostOptions,
   credentialUse: CredentialUse,
-  listeners: Required<Pick<WireServerOptions, 'onSession' | 'onBrokerGap'>>,
+  listeners: Required<Pick<WireServerOptions, 'onSession' | 'onFreeze' | 'onRestore' | 'onBrokerGap'>>,
 ): WireServer {
   const { limits, log, wire, broker } = options;
   return createWireServer({

@@ -17,7 +17,13 @@ export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
 export type { NodeIdentity } from './sessions/locator.js';
 export type { Move, TriedTransport } from './sessions/moves.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
-export { type SnapshotFileFault, saveSessions, type TakenSessions, takeSessions } from './sessions/snapshot-file.js';
+export {
+  type FrozenSessions,
+  type SnapshotFileFault,
+  saveSessions,
+  type TakenSessions,
+  takeSessions,
+} from './sessions/snapshot-file.js';
 export type {
   AuthenticateRequest,
   Member,

@@ -23,9 +23,14 @@ interface Head {
 /** Why sessions are not gone on with. */
 export type SnapshotFileFault = 'copied' | 'damaged' | 'other_version';
 
-export type TakenSessions =
-  | { readonly sessions: readonly string[]; readonly awayMs: number }
-  | { readonly fault: SnapshotFileFault };
+/** Sessions that no process has. */
+export interface FrozenSessions {
+  readonly sessions: readonly string[];
+  /** Milliseconds since they were saved. */
+  readonly awayMs: number;
+}
+
+export type TakenSessions = FrozenSessions | { readonly fault: SnapshotFileFault };
 
 /**
  * Writes what `wire.freeze` answered where the next process takes it. It is there as a whole or not at all, also after a power cut; nobody but this

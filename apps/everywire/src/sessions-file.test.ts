@@ -1,0 +1,95 @@
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FrozenSessions } from '@everywire/chat-server';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { SessionsFile } from './sessions-file.js';
+
+let data: string;
+let lines: string[];
+let file: SessionsFile;
+let taken: FrozenSessions[];
+const server = {
+  freeze: async () => ['head', 'one', 'two'],
+  restore: (sessions: FrozenSessions) => {
+    taken.push(sessions);
+    return sessions.sessions.length - 1;
+  },
+};
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'everywire-sessions-'));
+  lines = [];
+  taken = [];
+  file = openFile();
+});
+afterEach(() => rmSync(data, { recursive: true }));
+
+function openFile(): SessionsFile {
+  const note = (level: string) => (line: string) => void lines.push(`${level} ${line}`);
+  return new SessionsFile(data, {
+    ...{ debug: note('debug'), info: note('info'), warn: note('warn'), error: note('error') },
+  });
+}
+
+it('the next process takes what this one leaves, once', async () => {
+  await file.leave(server);
+  openFile().takeUp(server);
+  openFile().takeUp(server);
+  expect(taken.map(({ sessions }) => sessions)).toEqual([['head', 'one', 'two']]);
+  expect(lines).toEqual(['info 2 sessions of the process before were taken']);
+});
+
+it('a process that does not come to serve leaves them as it found them, with the time that has passed', async () => {
+  await file.leave(server);
+  const early = openFile();
+  early.takeUp(server);
+  await new Promise((resolve) => setTimeout(resolve, 30));
+  early.putBack();
+  openFile().takeUp(server);
+  const [first, second] = taken as [FrozenSessions, FrozenSessions];
+  expect(second.sessions).toEqual(first.sessions);
+  expect(second.awayMs).toBeGreaterThanOrEqual(first.awayMs + 29);
+});
+
+it.each([
+  ['copied', copy, /was copied/],
+  ['damaged', () => writeFileSync(path(), readFileSync(path()).subarray(0, -4)), /is damaged/],
+  ['written by another release', () => writeFileSync(path(), '{"format":"everywire-sessions-0"}\n'), /another release/],
+])('sessions in a file that was %s are lost, which the log says', async (_name, change, said) => {
+  await file.leave(server);
+  change();
+  openFile().takeUp(server);
+  expect(taken).toEqual([]);
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(said);
+  expect(readdirSync(data)).toEqual([]);
+});
+
+it('a disk that does not take them, or does not give them, stops nothing', async () => {
+  mkdirSync(path());
+  await file.leave(server);
+  openFile().takeUp(server);
+  expect(lines).toEqual([
+    'error The sessions could not be saved; their clients begin new ones.',
+    'error The sessions of the process before are lost; their clients begin new ones.',
+  ]);
+});
+
+function copy(): void {
+  copyFileSync(path(), `${path()} copied`);
+  renameSync(`${path()} copied`, path());
+}
+
+function path(): string {
+  return join(data, 'sessions');
+}

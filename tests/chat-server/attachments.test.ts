@@ -7,7 +7,8 @@ import type { FileRef } from '@everywire/chat';
 import sharp from 'sharp';
 import { Upload } from 'tus-js-client';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type TestPerson, TestPlace, type TestPlaceOptions, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.js';
+import type { TestSession } from './test-session.js';
 
 let directory: string;
 let place: TestPlace;

@@ -1,7 +1,8 @@
 import { createMemoryBroker } from '@everywire/broker-memory';
 import { chatLimits } from '@everywire/chat';
 import { afterEach, expect, test } from 'vitest';
-import { type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { TestSession } from './test-session.js';
 
 const places: TestPlace[] = [];
 afterEach(async () => {

@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type TestPerson, TestPlace, type TestPlaceOptions, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.js';
+import type { TestSession } from './test-session.js';
 
 const [minute, day] = [60_000, 86_400_000];
 const start = Date.UTC(2026, 10, 21, 12);

@@ -1,6 +1,7 @@
 import { StoreError } from '@everywire/chat';
 import { afterEach, expect, test } from 'vitest';
-import { newCommandId, TestPlace, type TestSession } from './test-place.js';
+import { TestPlace } from './test-place.js';
+import { newCommandId, type TestSession } from './test-session.js';
 
 /* Rules of docs/spec/commands.md that no feature shows by the way. */
 

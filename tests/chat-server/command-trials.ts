@@ -1,6 +1,7 @@
 import { groupSettings, type Request } from '@everywire/chat';
 import { mayGuest } from '@everywire/chat-server/internal';
-import { type Asked, type TestPerson, TestPlace, type TestPlaceOptions, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.js';
+import type { Asked, TestSession } from './test-session.js';
 
 /*
  * Every command is tried by everyone (CH-3). A command that is added to the contract is missing from the table below until

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, everyone, type Scene, secretText, trials, type Who } from './command-trials.js';
-import { newCommandId, type TestPerson, type TestSession } from './test-place.js';
+import type { TestPerson } from './test-place.js';
+import { newCommandId, type TestSession } from './test-session.js';
 
 /* A group that its owner, or the administrator, deletes for everybody (CH-36). */
 

@@ -5,7 +5,8 @@ import { type ChatServerServices, requestSchemas, restRoutes } from '@everywire/
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, type Scene, trials } from './command-trials.js';
-import { type Asked, newCommandId, type TestPerson, type TestSession } from './test-place.js';
+import type { TestPerson } from './test-place.js';
+import { type Asked, newCommandId, type TestSession } from './test-session.js';
 
 /*
  * A guest knows the people of the guest's own conversations. Every question that names a person is asked about one whom the guest does not know

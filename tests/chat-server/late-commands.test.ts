@@ -1,5 +1,6 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { newCommandId, TestPlace } from './test-place.js';
+import { TestPlace } from './test-place.js';
+import { newCommandId } from './test-session.js';
 
 let place: TestPlace;
 afterEach(async () => {

@@ -1,6 +1,7 @@
 import { createChatClient } from '@everywire/chat-client';
 import { afterEach, expect, test, vi } from 'vitest';
-import { newCommandId, TestPlace } from './test-place.js';
+import { TestPlace } from './test-place.js';
+import { newCommandId } from './test-session.js';
 
 /* What others do never delays one's own messages: a person is put into very many groups, at the server's default pace, while writing. */
 

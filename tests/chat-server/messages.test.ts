@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { Asked, TestSession } from './test-session.js';
 
 /*
  * What is done with messages, through real sessions: what is answered, and what the others are told.

@@ -1,6 +1,7 @@
 import { chatLimits, type ServerEvent } from '@everywire/chat';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { type Asked, newCommandId, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import { type Asked, newCommandId, type TestSession } from './test-session.js';
 
 /* Events that must not arrive. Each test ends with an act whose event must arrive (a fence), and looks at what came before it. */
 

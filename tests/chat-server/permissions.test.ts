@@ -12,7 +12,7 @@ import {
   trials,
 } from './command-trials.js';
 import { outcomesOf } from './outcomes.js';
-import { type Asked, newCommandId, TestSession } from './test-place.js';
+import { type Asked, newCommandId, TestSession } from './test-session.js';
 
 const commands = Object.keys(trials) as Request['command'][];
 

@@ -1,5 +1,6 @@
 import { afterEach, expect, test } from 'vitest';
-import { type Asked, TestPlace, type TestPlaceOptions } from './test-place.js';
+import { TestPlace, type TestPlaceOptions } from './test-place.js';
+import type { Asked } from './test-session.js';
 
 const places: TestPlace[] = [];
 afterEach(async () => {

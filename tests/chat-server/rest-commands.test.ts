@@ -3,7 +3,7 @@ import { answerFaults, type ChatServerServices, type RestRoute, restRoutes } fro
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createGuestScene, createScene, forGuests, type Scene, secretText, trials } from './command-trials.js';
 import { outcomesOf } from './outcomes.js';
-import { newCommandId } from './test-place.js';
+import { newCommandId } from './test-session.js';
 
 /*
  * Every command again, by its route: the same commands, the same outcomes as over a session (`permissions.test.ts`), and answers of the same

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { StoreError } from '@everywire/chat';
 import { afterEach, expect, test, vi } from 'vitest';
-import { type Asked, TestPlace } from './test-place.js';
+import { TestPlace } from './test-place.js';
+import type { Asked } from './test-session.js';
 
 let place: TestPlace;
 afterEach(async () => {

@@ -5,7 +5,8 @@ import type { FileRef } from '@everywire/chat';
 import { createChatClient } from '@everywire/chat-client';
 import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { Asked, TestSession } from './test-session.js';
 
 /*
  * Searching through real sessions: what is found by whom, by which filters, and how a search is refused.

@@ -1,6 +1,7 @@
 import { chatLimits } from '@everywire/chat';
 import { afterEach, expect, test } from 'vitest';
-import { type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { TestSession } from './test-session.js';
 
 let place: TestPlace;
 afterEach(() => place.stop());

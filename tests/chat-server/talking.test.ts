@@ -1,7 +1,8 @@
 import { chatLimits, StoreError } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, test } from 'vitest';
-import { newCommandId, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import { newCommandId, type TestSession } from './test-session.js';
 
 const places: TestPlace[] = [];
 afterEach(async () => {

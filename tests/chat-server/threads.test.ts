@@ -1,6 +1,7 @@
 import { chatLimits } from '@everywire/chat';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { Asked, TestSession } from './test-session.js';
 
 /* The threads one follows, over all conversations: for whom they are, and how they are asked for. */
 

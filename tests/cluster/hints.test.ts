@@ -3,7 +3,8 @@ import { chatLimits } from '@everywire/chat';
 import type { Broker } from '@everywire/server';
 import { createLossyBroker } from '@everywire/testkit';
 import { afterEach, expect, test } from 'vitest';
-import { type TestPerson, TestPlace, type TestSession } from '../chat-server/test-place.js';
+import { type TestPerson, TestPlace } from '../chat-server/test-place.js';
+import type { TestSession } from '../chat-server/test-session.js';
 
 /* Two nodes over one store: what one commits, the people of the other are told. */
 

@@ -1,5 +1,5 @@
 import { afterEach, expect, test } from 'vitest';
-import type { TestSession } from '../chat-server/test-place.js';
+import type { TestSession } from '../chat-server/test-session.js';
 import { assertsFigures } from '../lane.js';
 import { type Cluster, startCluster } from './cluster.js';
 

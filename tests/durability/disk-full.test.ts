@@ -6,7 +6,8 @@ import { join } from 'node:path';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { newCommandId, type TestPerson, TestPlace, type TestSession } from '../chat-server/test-place.js';
+import { type TestPerson, TestPlace } from '../chat-server/test-place.js';
+import { newCommandId, type TestSession } from '../chat-server/test-session.js';
 
 /* A whole server on a disk of 32 MB. Mounting one takes root; where that is not given, this fails, because then nothing is shown. */
 

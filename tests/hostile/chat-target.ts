@@ -1,5 +1,6 @@
 import { createWireClient } from '@everywire/client';
-import { type TestPerson, TestSession } from '../chat-server/test-place.js';
+import type { TestPerson } from '../chat-server/test-place.js';
+import { TestSession } from '../chat-server/test-session.js';
 import type { ChatProgramOptions, ChatReport } from './chat-program.js';
 import { ServerProcess } from './server-process.js';
 

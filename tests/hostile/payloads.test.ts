@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { newCommandId, type TestSession } from '../chat-server/test-place.js';
+import { newCommandId, type TestSession } from '../chat-server/test-session.js';
 import { chatRow } from './chat-row.js';
 
 /** The code of the refusal of a command that is written by hand, or `ok`. */

@@ -1,7 +1,7 @@
 // @module-tag wide
 import { createWireClient } from '@everywire/client';
 import { afterAll, describe, expect } from 'vitest';
-import { TestSession } from '../chat-server/test-place.js';
+import { TestSession } from '../chat-server/test-session.js';
 import { endStarted, startRow } from './start-row.js';
 import type { StartTarget } from './start-target.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect } from 'vitest';
-import { newCommandId } from '../chat-server/test-place.js';
+import { newCommandId } from '../chat-server/test-session.js';
 import { eventually, HandCounts } from '../server/hand-client.js';
 import { chatRow } from './chat-row.js';
 import { hostileRow } from './hostile-row.js';

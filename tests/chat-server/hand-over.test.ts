@@ -1,0 +1,129 @@
+import { chatLimits } from '@everywire/chat';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestPerson, TestPlace } from './test-place.js';
+import type { TestSession } from './test-session.js';
+
+/* Another server goes on with the sessions of this one: what each of them had stays as it was. */
+
+let place: TestPlace;
+let ann: TestPerson;
+let ben: TestPerson;
+let annSession: TestSession;
+let benSession: TestSession;
+let conversation: number;
+
+beforeEach(async () => {
+  place = await TestPlace.start({ limits: { profilesSeenMax: 1 } });
+  [ann, ben] = [await place.register('ann'), await place.register('ben')];
+  [annSession, benSession] = [await place.connect(ann), await place.connect(ben, 'long-poll')];
+  const users = [ben.id];
+  ({ conversation } = await annSession.ok({ command: 'createGroup', name: 'Reading', users }));
+});
+
+afterEach(() => place.stop());
+
+test('[SN-24] what a session has open, whom it looks at and whose profile it is sent', async () => {
+  await annSession.ok({ command: 'watch', conversations: [conversation] });
+  await benSession.ok({ command: 'present', active: true });
+  const { presence } = await annSession.ok({ command: 'watchPresence', users: [ben.id] });
+  expect(presence).toMatchObject([{ user: ben.id, state: 'online' }]);
+  await annSession.ok({ command: 'people', ids: [ben.id] });
+
+  expect(await place.replaceServer()).toBe(2);
+
+  const other = await place.connect(ann);
+  const again = await other.ok({ command: 'watchPresence', users: [ben.id] });
+  expect(again.presence).toMatchObject([{ user: ben.id, state: 'online' }]);
+  await benSession.ok({ command: 'typing', conversation, typing: true });
+  expect((await annSession.event('typing')).user).toBe(ben.id);
+  await benSession.ok({ command: 'present', active: false });
+  expect((await annSession.event('presence')).presence).toMatchObject({ user: ben.id, state: 'away' });
+  await place.rest('PATCH', '/api/me', { displayName: 'Benjamin' }, ben.token);
+  expect((await annSession.event('profile')).profile.displayName).toBe('Benjamin');
+  // What is watched no longer is left: the session knew that it watched it. Of profiles it may be sent one.
+  await annSession.ok({ command: 'people', ids: [ann.id] });
+  await annSession.ok({ command: 'watchPresence', users: [] });
+  await annSession.ok({ command: 'watch', conversations: [] });
+  annSession.events.length = 0;
+  await benSession.ok({ command: 'present', active: true });
+  await benSession.ok({ command: 'typing', conversation, typing: true });
+  await other.ok({ command: 'people', ids: [ben.id] });
+  await place.rest('PATCH', '/api/me', { displayName: 'Benedict' }, ben.token);
+  await other.event('profile', ({ profile }) => profile.displayName === 'Benedict');
+  await annSession.settle();
+  expect(annSession.events).toEqual([]);
+});
+
+test('[CH-16] what was committed when no server had the sessions is asked for', async () => {
+  await place.replaceServer(async (sessions) => {
+    const said = await place.rest('POST', '/api/commands/send', send('meanwhile'), ben.token);
+    expect(said.status).toBe(200);
+    return sessions;
+  });
+  expect((await annSession.event('resync')).withinMs).toBeGreaterThan(0);
+  await benSession.ok({ command: 'send', conversation, text: 'afterwards' });
+  const { event } = await annSession.event('commit', ({ row }) => JSON.stringify(row).includes('afterwards'));
+  expect(event).toBe('commit');
+});
+
+test('[CH-35] a session whose access ended meanwhile ends with revoked', async () => {
+  await place.replaceServer(async (sessions) => {
+    await place.rest('POST', '/api/logout', undefined, ben.token);
+    return sessions;
+  });
+  expect(await benSession.closed).toBe('revoked');
+  await annSession.settle();
+});
+
+test('somebody who has to wait for their pace holds up nobody, and is answered', async () => {
+  await place.stop();
+  place = await TestPlace.start({ limits: { commandsAtOnce: 1, commandRefillMs: 60_000 } });
+  annSession = await place.connect(await place.register('ann'));
+  await annSession.settle();
+  const waiting = annSession.settle();
+  // It was sent before this was.
+  await place.rest('GET', '/healthz');
+  expect(await place.replaceServer()).toBe(1);
+  await waiting;
+});
+
+test('a sign-in is kept in use by a session that went on', async () => {
+  const dayMs = 86_400_000;
+  let days = 0;
+  await place.stop();
+  place = await TestPlace.start({ wallNow: () => Date.now() + days * dayMs, limits: { credentialUseMs: 50 } });
+  ann = await place.register('ann');
+  annSession = await place.connect(ann);
+  await place.replaceServer();
+  const me = (): Promise<Response> => place.rest('GET', '/api/me', undefined, ann.token);
+  for (let count = 0; count < 2; count += 1) {
+    days += chatLimits.credentialDays - 10;
+    const used = place.store.useCredential;
+    await new Promise<void>((resolve) => {
+      place.store.useCredential = async (...credential) => {
+        const answer = await used.apply(place.store, credential);
+        resolve();
+        return answer;
+      };
+    });
+    place.store.useCredential = used;
+  }
+  expect((await me()).status).toBe(200);
+});
+
+test.each([
+  ['another store', (head: object) => ({ ...head, epoch: 'of another store' })],
+  ['another release', (head: object) => ({ ...head, format: 'everywire-chat-0' })],
+])('sessions of %s are not gone on with, and their clients hear that they are lost', async (_name, change) => {
+  const restored = await place.replaceServer(async ([head = '', ...sessions]) => [
+    JSON.stringify(change(JSON.parse(head))),
+    ...sessions,
+  ]);
+  expect(restored).toBe(0);
+  expect(await annSession.closed).toBe('lost');
+  expect(place.lines.some((line) => line.includes('are lost'))).toBe(true);
+});
+
+function send(text: string): object {
+  return { id: '0123456789abcdef0123456789abcdef', conversation, text };
+}

@@ -1,0 +1,116 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type Answer,
+  type Answers,
+  type ErrorCode,
+  isKeyedCommand,
+  type KeyedCommand,
+  type Request,
+  type ServerEvent,
+} from '@everywire/chat';
+import { commandAnswerFaults } from '@everywire/chat-server/internal';
+import type { WireClient } from '@everywire/client';
+
+/** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
+type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
+export type Asked = Request extends infer Each ? (Each extends Request ? Loose<Each> : never) : never;
+
+/** One device: asks, and keeps every event until a test looks for it. */
+export class TestSession {
+  readonly wire: WireClient;
+  readonly events: ServerEvent[] = [];
+  readonly opened: Promise<void>;
+  /** Resolves with the code of the verdict. */
+  readonly closed: Promise<string>;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #looking = new Set<() => void>();
+  #next = 0;
+
+  constructor(wire: WireClient) {
+    this.wire = wire;
+    this.opened = new Promise((resolve, reject) => {
+      wire.addEventListener('open', () => resolve(), { once: true });
+      wire.addEventListener('close', () => reject(new Error(`never opened: ${JSON.stringify(wire.status)}`)), {
+        once: true,
+      });
+    });
+    this.closed = new Promise((resolve) => {
+      wire.addEventListener('close', () => {
+        const { status } = wire;
+        resolve(status.state === 'closed' ? status.verdict.code : status.state);
+      });
+    });
+    wire.addEventListener('message', (event) => this.#onMessage((event as MessageEvent<string>).data));
+  }
+
+  /** The whole answer, which is of its schema. A keyed command gets an id unless it has one. */
+  async ask(asked: Asked): Promise<Answer> {
+    this.#next += 1;
+    const id = isKeyedCommand(asked as Request) ? { id: newCommandId() } : {};
+    const answer = await this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
+    if ('ok' in answer) checkAnswer(asked.command, answer.ok);
+    return answer;
+  }
+
+  /** The body of a success; fails the test otherwise. */
+  async ok<Name extends Asked['command']>(asked: Asked & { readonly command: Name }): Promise<Answers[Name]> {
+    const answer = await this.ask(asked);
+    if ('error' in answer) throw new Error(`${asked.command} was refused with ${answer.error.code}`);
+    return answer.ok as Answers[Name];
+  }
+
+  /** The code of a refusal, or `ok`. */
+  async code(asked: Asked): Promise<ErrorCode | 'ok'> {
+    const answer = await this.ask(asked);
+    return 'error' in answer ? answer.error.code : 'ok';
+  }
+
+  askRaw(message: unknown, i: number): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve) => this.#waiting.set(i, resolve));
+    const plain = typeof message === 'string' || message instanceof Uint8Array;
+    this.wire.send(plain ? message : JSON.stringify(message));
+    return answer;
+  }
+
+  /** Waits until everything that was asked before, and every hint that was published before its answer, is here. */
+  async settle(): Promise<void> {
+    await this.ok({ command: 'people', ids: [] });
+  }
+
+  /** The first event, already here or to come, that matches. */
+  async event<Kind extends ServerEvent['event']>(
+    kind: Kind,
+    matches: (event: Extract<ServerEvent, { event: Kind }>) => boolean = () => true,
+  ): Promise<Extract<ServerEvent, { event: Kind }>> {
+    for (;;) {
+      const found = this.events.find(
+        (event): event is Extract<ServerEvent, { event: Kind }> =>
+          event.event === kind && matches(event as Extract<ServerEvent, { event: Kind }>),
+      );
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#looking.add(resolve));
+    }
+  }
+
+  #onMessage(text: string): void {
+    const message = JSON.parse(text) as Answer | ServerEvent;
+    if ('event' in message) {
+      this.events.push(message);
+      for (const look of this.#looking) look();
+      this.#looking.clear();
+      return;
+    }
+    this.#waiting.get(message.i)?.(message);
+    this.#waiting.delete(message.i);
+  }
+}
+
+/** Throws where a success is not of the schema that REST and its description tell of it. */
+function checkAnswer(command: Asked['command'], body: unknown): void {
+  const faults = commandAnswerFaults(command, body);
+  if (faults.length > 0) throw new Error(`${command} was answered with ${JSON.stringify(body)}: ${faults.join(', ')}`);
+}
+
+export function newCommandId(): string {
+  return randomBytes(16).toString('hex');
+}

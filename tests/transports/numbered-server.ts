@@ -35,36 +35,34 @@ export interface NumberedServerOptions {
 export class NumberedServer {
   readonly up: (string | Uint8Array)[] = [];
   /** Every address it was asked for. */
-  readonly urls: readonly string[];
+  readonly urls: string[] = [];
   sessions = 0;
   /** What is written to now, as the session says. */
   transport: string | null = null;
   verdict: Verdict | null = null;
   /** After every message and at the session's end. */
   onProgress: () => void = () => undefined;
-  readonly wire: WireServer;
-  readonly #http: Server;
-  readonly #tcp: NetServer;
+  wire: WireServer;
+  readonly #options: NumberedServerOptions;
+  #ports: Ports;
   #sent = 0;
 
   static async start(options: NumberedServerOptions = {}): Promise<NumberedServer> {
-    const onRequest = options.onRequest ?? ((_asked, answer) => answer.writeHead(404).end());
-    const http = options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest);
-    const { host, port } = options.listen ?? { host: '127.0.0.1', port: 0 };
-    await new Promise<void>((done, failed) => http.once('error', failed).listen(port, host, done));
-    const tcp = options.tls ? createRawTlsServer(options.tls) : createNetServer();
-    await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done));
-    return new NumberedServer(http, tcp, options);
+    const server = new NumberedServer(options);
+    await server.#listen(options.listen ?? { host: '127.0.0.1', port: 0 }, 0);
+    return server;
   }
 
-  private constructor(
-    http: Server,
-    tcp: NetServer,
-    { limits, authenticate, onRawLink, deflate, origins, jsonp }: NumberedServerOptions,
-  ) {
-    this.#http = http;
-    this.#tcp = tcp;
-    this.wire = createWireServer({
+  private constructor(options: NumberedServerOptions) {
+    this.#options = options;
+    this.#ports = createPorts(options);
+    this.wire = this.#createWire();
+    this.#attach();
+  }
+
+  #createWire(): WireServer {
+    const { limits, authenticate, onRawLink, deflate, origins, jsonp } = this.#options;
+    return createWireServer({
       limits: { ...quickLimits, ...limits },
       ...(authenticate ? { authenticate } : {}),
       ...(onRawLink ? { onRawLink } : {}),
@@ -72,41 +70,77 @@ export class NumberedServer {
       origins: origins ?? [],
       jsonp: jsonp ?? false,
       onSession: (session) => this.#onSession(session),
+      onRestore: (session) => this.#serve(session),
     });
+  }
+
+  #attach(): void {
+    const { http, tcp } = this.#ports;
     this.wire.attach(http);
     this.wire.attachTcp(tcp);
-    this.urls = logAddresses(http);
+    logAddresses(http, this.urls);
+  }
+
+  async #listen({ host, port }: { readonly host: string; readonly port: number }, tcpPort: number): Promise<void> {
+    const { http, tcp } = this.#ports;
+    await new Promise<void>((done, failed) => http.once('error', failed).listen(port, host, done));
+    await new Promise<void>((done) => tcp.listen(tcpPort, '127.0.0.1', done));
   }
 
   get port(): number {
-    return (this.#http.address() as AddressInfo).port;
+    return (this.#ports.http.address() as AddressInfo).port;
   }
 
   get tcpPort(): number {
-    return (this.#tcp.address() as AddressInfo).port;
+    return (this.#ports.tcp.address() as AddressInfo).port;
+  }
+
+  /** Another server on the same ports goes on with the session; for a moment nobody listens. */
+  async replace(): Promise<void> {
+    const { port, tcpPort } = this;
+    const frozen = await this.wire.freeze();
+    await this.#close();
+    this.wire = this.#createWire();
+    this.wire.restore(frozen, { awayMs: 0 });
+    this.#ports = createPorts(this.#options);
+    this.#attach();
+    const { host } = this.#options.listen ?? { host: '127.0.0.1' };
+    await this.#listen({ host, port }, tcpPort);
   }
 
   /** Another certificate for connections from now on. */
   setTls(tls: NonNullable<NumberedServerOptions['tls']>): void {
-    (this.#http as TlsServer).setSecureContext(tls);
-    (this.#tcp as RawTlsServer).setSecureContext(tls);
+    const { http, tcp } = this.#ports;
+    (http as TlsServer).setSecureContext(tls);
+    (tcp as RawTlsServer).setSecureContext(tls);
   }
 
   async stop(): Promise<void> {
+    await this.#close();
+  }
+
+  async #close(): Promise<void> {
     await this.wire.close({ deadlineMs: 0 });
-    this.#http.closeAllConnections();
-    this.#http.close();
-    this.#tcp.close();
+    const { http, tcp } = this.#ports;
+    const closed = [http, tcp].map((server) => new Promise((done) => server.close(done)));
+    http.closeAllConnections();
+    await Promise.all(closed);
   }
 
   #onSession(session: WireSession): void {
     this.sessions++;
-    const sendNext = (): void => {
-      if (this.#sent < MESSAGES_EACH_WAY) session.send(contentOf(++this.#sent));
-    };
+    this.#serve(session);
+    for (let ahead = 0; ahead < UNDER_WAY; ahead++) this.#sendNext(session);
+  }
+
+  #sendNext(session: WireSession): void {
+    if (this.#sent < MESSAGES_EACH_WAY) session.send(contentOf(++this.#sent));
+  }
+
+  #serve(session: WireSession): void {
     session.onMessage = (data) => {
       this.up.push(data);
-      sendNext();
+      this.#sendNext(session);
       this.onProgress();
     };
     session.onTransport = (transport) => {
@@ -116,6 +150,18 @@ export class NumberedServer {
       this.verdict = verdict;
       this.onProgress();
     };
-    for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();
   }
+}
+
+interface Ports {
+  readonly http: Server;
+  readonly tcp: NetServer;
+}
+
+function createPorts({ onRequest, tls }: NumberedServerOptions): Ports {
+  const answer: RequestListener = onRequest ?? ((_asked, answer) => answer.writeHead(404).end());
+  return {
+    http: tls ? createTlsServer(tls, answer) : createServer(answer),
+    tcp: tls ? createRawTlsServer(tls) : createNetServer(),
+  };
 }

@@ -46,7 +46,7 @@ it('the next process takes what this one leaves, once', async () => {
   openFile().takeUp(server);
   openFile().takeUp(server);
   expect(taken.map(({ sessions }) => sessions)).toEqual([['head', 'one', 'two']]);
-  expect(lines).toEqual(['info 2 sessions of the process before were taken']);
+  expect(lines).toEqual(['info Sessions of the process before that go on: 2']);
 });
 
 it('a process that does not come to serve leaves them as it found them, with the time that has passed', async () => {

@@ -30,7 +30,7 @@ export class SessionsFile {
         return;
       }
       this.#taken = { sessions: taken.sessions, savedAt: Date.now() - taken.awayMs };
-      this.#log.info(`${server.restore(taken)} sessions of the process before were taken`);
+      this.#log.info(`Sessions of the process before that go on: ${server.restore(taken)}`);
     } catch (error) {
       this.#log.error('The sessions of the process before are lost; their clients begin new ones.', error);
     }

@@ -69,15 +69,21 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(new Set(tickets).size).toBe(tickets.length);
   });
 
-  it('[SN-2] with one cut', { tags: [...way.tags] }, async (context) => {
+  it('[SN-2] [SN-24] with one cut, and a server that takes the place of this one', {
+    tags: [...way.tags],
+  }, async (context) => {
     const talk = await start(context, page);
     let cut = 0;
+    let replaced: Promise<void> | null = null;
     talk.server.onProgress = () => {
       if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
+      if (talk.server.up.length >= 140) replaced ??= talk.server.replace();
     };
     const outcome = await talk.run({ transports: [name] });
     expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name]);
+    expect(replaced).not.toBeNull();
+    await replaced;
     expect(cut).toBeGreaterThan(0);
   });
 

@@ -59,16 +59,20 @@ describe.concurrent.each(names)('in Chromium over %s', (name) => {
     expect(queries.length > 0).toBe(name === 'event-stream');
   });
 
-  it('[SN-2] with one cut', async (context) => {
+  it('[SN-2] [SN-24] with one cut, and a server that takes the place of this one', async (context) => {
     const talk = await start(context);
     let cut = 0;
+    let replaced: Promise<void> | null = null;
     talk.server.onProgress = () => {
       if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
+      if (talk.server.up.length >= 140) replaced ??= talk.server.replace();
     };
     const outcome = await talk.run({ transports: [name] });
     expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name]);
     expectUsed(talk, name);
+    expect(replaced).not.toBeNull();
+    await replaced;
     expect(cut).toBeGreaterThan(0);
     expect(talk.proxy.counters.cuts).toBe(cut);
   });

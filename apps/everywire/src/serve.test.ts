@@ -98,7 +98,7 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
   expect(await run.ended).toBe(0);
   expect(run.output.match(/http:\/\//g)).toHaveLength(2);
   expect(run.output).toMatch(
-    /opens the store .*\n.*The store was made.*\n[\s\S]*ending the sessions\n.*Closing the store\n.*Stopped\n$/,
+    /opens the store .*\n.*The store was made.*\n[\s\S]*saving the sessions\n.*Closing the store\n.*Stopped\n$/,
   );
 });
 

@@ -10,7 +10,7 @@ const rule = /\[([A-Z]{2}-\d+(?:\.\d+)?)\]/g;
 const mentioned = /\b[A-Z]{2}-\d+(?:\.\d+)?\b/g;
 /** Tests, the checks of the conformance suite, and the suites that every store or broker has to pass. */
 const tests =
-  /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/(conformance\/src\/checks\/.*|testkit\/src\/.*-contract[\w-]*)\.ts$/;
+  /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/(conformance\/src\/checks\/.*|testkit\/src\/.*-(contract[\w-]*|rules))\.ts$/;
 /** Tests of whole programs may name a rule without a part: they show many parts together. */
 const testsOfTheWhole = /^tests\//;
 

@@ -53,8 +53,8 @@ import type { Privacy } from './wire-privacy.js';
  * - **Errors.** Expected refusals are values. Failures reject with `StoreError`: `busy` (nothing happened, try again),
  *   `full` (nothing happened, reads work), `unknown` (the commit's fate is not known: ask again with the same key), `damaged` (what was
  *   asked for is stored and cannot be read; nothing happened, and a retry gets the same answer).
- * - **Concurrency.** Any number of calls at once. After `close` every call rejects with `busy`; the creator closes, once.
- *   A call in flight at `close` ends in either way.
+ * - **Concurrency.** Any number of calls at once, at any number of openings of the same data (one for each node): all of this holds between
+ *   them as well. After `close` every call rejects with `busy`; the creator closes, once. A call in flight at `close` ends in either way.
  *
  * Lock order: one conversation, then member rows by user id, then the command key.
  */

@@ -1,8 +1,21 @@
 import { inspect } from 'node:util';
-import { describeFileRecordsContract, describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
+import {
+  CommitGate,
+  type CreateStore,
+  describeFileRecordsContract,
+  describeStoreContract,
+  describeStoreOpeningSeeds,
+  holdBefore,
+  lowLimits,
+  StoreDriver,
+  turnOfTheLoop,
+} from '@everywire/testkit';
 import { describe, expect, it } from 'vitest';
 import { MemoryAccounts } from './memory-accounts.js';
 import { MemoryStore } from './memory-store.js';
+
+const seeds = (first: number, last: number): number[] =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
 let stores = 0;
 
@@ -12,7 +25,7 @@ function nextEpoch(): string {
   return stores.toString(16).padStart(16, '0');
 }
 
-describeStoreContract('memory', async (limits) => {
+const createStore: CreateStore = async (limits) => {
   const epoch = nextEpoch();
   const accounts = new MemoryAccounts(limits);
   const stateOf = (user: number) => accounts.stateOf(user);
@@ -24,6 +37,11 @@ describeStoreContract('memory', async (limits) => {
       await store.close();
       return new MemoryStore({ epoch, limits, backup });
     },
+    another: async () => {
+      const gate = new CommitGate();
+      const opening = store.another({ gate: gate.pass });
+      return { store: opening, accounts: holdBefore(accounts, gate), gate, rest: turnOfTheLoop };
+    },
     backup: async () => {
       const backup = store.backup();
       return async () => new MemoryStore({ epoch: nextEpoch(), limits, backup });
@@ -31,28 +49,16 @@ describeStoreContract('memory', async (limits) => {
     kept: () => inspect(store.backup(), { depth: null, maxArrayLength: null, maxStringLength: null }),
     dispose: () => store.close(),
   };
-});
+};
+
+describeStoreContract('memory', createStore);
+
+describeStoreOpeningSeeds('memory', createStore, seeds(1, 20));
+
+describe('further seeds', { tags: ['wide'] }, () => describeStoreOpeningSeeds('memory', createStore, seeds(21, 500)));
 
 describe('late commits', () => {
   const limits = lowLimits({});
-
-  it('[CH-14.1] [CH-14.2] gives what began before a cursor and committed after it to that cursor', async () => {
-    const gate: (() => void)[] = [];
-    const store = new MemoryStore({ epoch: nextEpoch(), limits, gate: (commit) => gate.push(commit) });
-    const driver = new StoreDriver(store, limits);
-    const commitNext = (): void => gate.shift()?.();
-    const created = driver.group(1, [2]);
-    commitNext();
-    const id = await created;
-    const late = driver.send(1, id, 'begun first');
-    const soon = driver.send(1, id, 'begun second');
-    gate.pop()?.();
-    await soon;
-    const { cursor } = await driver.listAll(2, (await driver.listAll(2, null)).cursor);
-    commitNext();
-    await late;
-    expect((await driver.listAll(2, cursor)).entries).toMatchObject([{ sequence: 3, unread: 2 }]);
-  });
 
   it('rejects what has not committed when it is closed', async () => {
     const gate: (() => void)[] = [];

@@ -83,7 +83,7 @@ const dayMs = 86_400_000;
  * there rather than what is asked for.
  */
 export class MemoryStore implements Store, FileRecords {
-  readonly #state: MemoryState;
+  #state: MemoryState;
   readonly #limits: ChatLimits;
   readonly #stateOf: (user: UserId) => AccountState;
   readonly #gate: (commit: () => void) => void;
@@ -99,6 +99,14 @@ export class MemoryStore implements Store, FileRecords {
     this.#limits = options.limits ?? chatLimits;
     this.#stateOf = options.stateOf ?? (() => 'active');
     this.#gate = options.gate ?? ((commit) => commit());
+  }
+
+  /** Opens the same data once more, as another process would that of a database: each sees what the other commits, and is closed by itself. */
+  another(options: Pick<MemoryStoreOptions, 'gate'> = {}): MemoryStore {
+    const { epoch } = this.#state;
+    const opening = new MemoryStore({ epoch, limits: this.#limits, stateOf: this.#stateOf, ...options });
+    opening.#state = this.#state;
+    return opening;
   }
 
   change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>> {

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@everywire/chat';
 import {
+  CommitGate,
   type CreateStore,
   describeAccountsContract,
   describeAdmissionContract,
@@ -10,7 +11,11 @@ import {
   describeDepartingContract,
   describeFileRecordsContract,
   describeStoreContract,
+  describeStoreOpeningSeeds,
   describeStoreSearchContract,
+  holdBefore,
+  type StoreOpening,
+  turnOfTheLoop,
 } from '@everywire/testkit';
 import { describe } from 'vitest';
 import { restoreSqliteStore } from './restore-store.js';
@@ -45,11 +50,21 @@ function createRoom(): Room {
   };
 }
 
+function seeds(first: number, last: number): number[] {
+  return Array.from({ length: last - first + 1 }, (_, at) => first + at);
+}
+
 /** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
 const searching = { searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
 /** Here every answer is forgotten, and the next one has to find all positions again. */
 describe('searching inline, no position kept', () => describeStoreContract('sqlite', createWith('inline', 0)));
+
+describeStoreOpeningSeeds('sqlite', createWith('inline', 0), seeds(1, 20));
+
+describe('further seeds', { tags: ['wide'] }, () =>
+  describeStoreOpeningSeeds('sqlite', createWith('inline', 0), seeds(21, 200)),
+);
 
 /** As it is shipped. It starts a thread for each test. */
 describe('searching in a thread, 200,000 positions kept', { tags: ['wide'] }, () =>
@@ -73,7 +88,13 @@ function createWith(search: 'inline' | 'thread', searchPositionsKept: number): C
       };
     };
     const kept = (): string => room.bytes('chat.db');
-    return { store, accounts: store, reopen, backup, kept, dispose: room.dispose };
+    // No second process can open the file, so the other openings are this one, with a gate of their own before its writer.
+    const another = async (): Promise<StoreOpening> => {
+      const gate = new CommitGate();
+      const opening = holdBefore(store, gate);
+      return { store: opening, accounts: opening, gate, rest: turnOfTheLoop };
+    };
+    return { store, accounts: store, reopen, another, backup, kept, dispose: room.dispose };
   };
 }
 

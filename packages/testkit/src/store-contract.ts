@@ -21,6 +21,7 @@ import { describeStoreSearchMoves } from './store-contract-search-moves.js';
 import { describeStoreSearchReference } from './store-contract-search-reference.js';
 import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
+import { describeStoreOpenings } from './store-openings/describe-store-openings.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
 
 /** What a store promises of the log, of lists, of members and of messages. */
@@ -28,6 +29,7 @@ const ofTheLog = [
   ...[describeStoreChanges, describeStoreCursors, describeStorePages, describeStoreBytes, describeStoreList],
   ...[describeStoreLarge, describeStoreGroups, describeStoreGates, describeStoreOwn, describeStoreMessages],
   ...[describeStoreThreads, describeStoreFollowed, describeStoreDeparting, describeStoreFormer],
+  describeStoreOpenings,
 ];
 
 /** What it promises of search, and of all that happens to rows while somebody searches. */

@@ -37,11 +37,13 @@ export class StoreDriver {
   readonly store: Store;
   readonly #limits: ChatLimits;
   #now = 1_000;
-  #ids = 0;
+  #ids: number;
 
-  constructor(store: Store, limits: ChatLimits) {
+  /** `firstId` is above whatever another driver of the same data gives. */
+  constructor(store: Store, limits: ChatLimits, { firstId = 0 }: { readonly firstId?: number } = {}) {
     this.store = store;
     this.#limits = limits;
+    this.#ids = firstId;
   }
 
   /** 32 hex digits, never the same. */
@@ -124,8 +126,7 @@ export class StoreDriver {
 
   /** The code of a refusal, or what else became of it. */
   async code(actor: UserId, command: Unkeyed): Promise<string> {
-    const outcome = await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand);
-    return outcome.outcome === 'refused' ? outcome.code : outcome.outcome;
+    return codeOf(await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand));
   }
 
   async messages(
@@ -230,6 +231,11 @@ export class StoreDriver {
     if (answer.outcome !== 'page') throw new Error(`a page was answered by ${answer.outcome}`);
     return answer;
   }
+}
+
+/** The code of a refusal, or what else became of it. */
+export function codeOf(outcome: Outcome): string {
+  return outcome.outcome === 'refused' ? outcome.code : outcome.outcome;
 }
 
 function createdBy(result: CommandResult): ConversationId {

@@ -1,0 +1,178 @@
+import type { Accounts, Link, LinkKind } from '@everywire/chat';
+import { expect } from 'vitest';
+import { newUser, register, start } from '../people-under-test.js';
+import { type DrivenOpening, type OpeningRule, type Openings, race } from './race.js';
+
+type Ask<Answer> = (accounts: Accounts) => Promise<Answer>;
+
+/** The same or another question to the accounts at each of the two, at once. */
+async function ask<Answer>(
+  openings: Openings,
+  first: Parameters<OpeningRule['check']>[1],
+  atHere: Ask<Answer>,
+  atThere: Ask<Answer> = atHere,
+): Promise<Answer[]> {
+  const at = (question: Ask<Answer>) => (opening: DrivenOpening) => question(opening.accounts);
+  return race(openings, first, at(atHere), at(atThere));
+}
+
+function link(accounts: Accounts, kind: LinkKind, user: number | null, more: Partial<Link> = {}, max?: number) {
+  const times = { createdAt: start, expiresAt: start + 3_600_000 };
+  const made = { id: kind, kind, user, label: '', ...times, usesMax: 1, ...more };
+  return accounts.createLink({ ...made, secretHash: `secret ${made.id}` }, max);
+}
+
+const outcomes = (answers: readonly { readonly outcome: string }[]): string[] =>
+  answers.map(({ outcome }) => outcome).sort();
+
+/** What is checked before it is written, of people and of how they come in. */
+export const accountRules: readonly OpeningRule[] = [
+  {
+    title: 'a name is taken once, by who comes and by who changes it',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const made = await ask(openings, first, (at) => at.createUser(newUser('Ann')));
+      expect(made.filter((user) => user !== null)).toHaveLength(1);
+      const [bob, eve] = [await register(accounts, 'bob'), await register(accounts, 'eve')];
+      const renamed = await ask(
+        openings,
+        first,
+        (at) => at.changeUser(bob.id, { name: 'carl' }),
+        (at) => at.changeUser(eve.id, { name: 'CARL' }),
+      );
+      expect([outcomes(renamed), await accounts.countUsers()]).toEqual([['changed', 'name_taken'], 3]);
+    },
+  },
+  {
+    title: 'the last administrator stays, though two are taken back at once',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const admin = { role: 'administrator' } as const;
+      const [ann, bob] = [await register(accounts, 'ann', admin), await register(accounts, 'bob', admin)];
+      const demoted = await ask(
+        openings,
+        first,
+        (at) => at.changeUser(ann.id, { role: 'member' }),
+        (at) => at.changeUser(bob.id, { role: 'member' }),
+      );
+      expect(outcomes(demoted)).toEqual(['changed', 'last_administrator']);
+      for (const user of [ann, bob]) await accounts.changeUser(user.id, admin);
+      const gone: { readonly outcome: string }[] = await ask<{ readonly outcome: string }>(
+        openings,
+        first,
+        (at) => at.suspendUser(ann.id, start),
+        (at) => at.deleteUser(bob.id, 'keep', start),
+      );
+      expect([outcomes(gone), await accounts.countAdministrators()]).toEqual([['changed', 'last_administrator'], 1]);
+    },
+  },
+  {
+    title: '[A18] one person becomes the first administrator, and of two set-up links one is good',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      await ask(
+        openings,
+        first,
+        (at) => link(at, 'setup', null, { id: 'one' }),
+        (at) => link(at, 'setup', null, { id: 'other' }),
+      );
+      const good = [await accounts.link('secret one', start), await accounts.link('secret other', start)];
+      const [left] = good.filter((each) => each !== null);
+      expect(good.filter((each) => each !== null)).toHaveLength(1);
+      const joined = await ask(
+        openings,
+        first,
+        (at) => at.joinByLink(`secret ${left?.id}`, newUser('ann'), start),
+        (at) => at.joinByLink(`secret ${left?.id}`, newUser('bob'), start),
+      );
+      expect([outcomes(joined), await accounts.countAdministrators()]).toEqual([['joined', 'link_ended'], 1]);
+    },
+  },
+  {
+    title: 'a link lets in as many as it says, and nobody makes more than their number of invitations',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const ann = await register(accounts, 'ann');
+      await link(accounts, 'account', ann.id);
+      const joined = await ask(
+        openings,
+        first,
+        (at) => at.joinByLink('secret account', newUser('bob'), start),
+        (at) => at.joinByLink('secret account', newUser('eve'), start),
+      );
+      expect([outcomes(joined), await accounts.countUsers()]).toEqual([['joined', 'link_ended'], 2]);
+      const made = await ask(
+        openings,
+        first,
+        (at) => link(at, 'account', ann.id, { id: 'one' }, 1),
+        (at) => link(at, 'account', ann.id, { id: 'other' }, 1),
+      );
+      expect(made.toSorted()).toEqual(['created', 'too_many']);
+    },
+  },
+  {
+    title: '[A6] a link to a new password is used once, and a password replaced only by who knows it',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const { id } = await register(accounts, 'ann');
+      await link(accounts, 'reset', id);
+      const set = (passwordHash: string) => (at: Accounts) =>
+        at.redeemLink('secret reset', 'reset', { user: id, passwordHash }, start);
+      expect(outcomes(await ask(openings, first, set('one'), set('other')))).toEqual(['changed', 'link_ended']);
+      const was = (await accounts.passwordHash('ann'))?.passwordHash ?? '';
+      const replace = (hash: string) => (at: Accounts) => at.setPasswordHash(id, hash, was);
+      expect((await ask(openings, first, replace('third'), replace('fourth'))).sort()).toEqual([false, true]);
+    },
+  },
+  {
+    title: 'an identity is one person, and a code of a second factor is taken once',
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const identity = { issuer: 'https://id.example.org', subject: '42' };
+      const [one, other] = await ask(
+        openings,
+        first,
+        (at) => at.createUserOf(identity, newUser('ann', { passwordHash: null })),
+        (at) => at.createUserOf(identity, newUser('ann-2', { passwordHash: null })),
+      );
+      expect([one, await accounts.countUsers()]).toEqual([other, 1]);
+      const user = one?.id ?? 0;
+      await accounts.beginSecondFactor(user, 'AAAA');
+      await accounts.confirmSecondFactor(user, { secret: 'AAAA', step: 1 }, ['one']);
+      const step = (at: Accounts) => at.useSecondFactorStep(user, 2);
+      const code = (at: Accounts) => at.useRecoveryCode(user, 'one');
+      for (const use of [step, code]) expect((await ask(openings, first, use)).sort()).toEqual([false, true]);
+    },
+  },
+  {
+    title: 'nobody has more sign-ins than the limit, and none that was made beside their suspension',
+    limits: { credentialsMax: 2 },
+    check: async (openings, first) => {
+      const { accounts } = openings;
+      const { id: user } = await register(accounts, 'ann');
+      const signIn = (id: string) => (at: Accounts) => {
+        const times = { createdAt: start, usedAt: start, transport: '' };
+        return at.createCredential({ id, user, label: '', ...times, tokenHash: `token ${id}` });
+      };
+      for (const id of ['a', 'b']) await signIn(id)(accounts);
+      await ask(openings, first, signIn('c'), signIn('d'));
+      expect(await accounts.countCredentials(user)).toBe(2);
+      await ask<unknown>(openings, first, (at) => at.suspendUser(user, start), signIn('e'));
+      const used = await Promise.all(
+        ['a', 'b', 'c', 'd', 'e'].map((id) => accounts.useCredential(`token ${id}`, start)),
+      );
+      expect(used.filter((each) => each !== null)).toEqual([]);
+    },
+  },
+  {
+    title: 'a sign-in that is ended at one is no use at the other from then on',
+    check: async ({ accounts, here, there }) => {
+      const { id: user } = await register(accounts, 'ann');
+      const times = { createdAt: start, usedAt: start, transport: '' };
+      await here.accounts.createCredential({ id: 'a', user, label: '', ...times, tokenHash: 'token' });
+      expect(await there.accounts.useCredential('token', start)).not.toBeNull();
+      await there.accounts.revokeCredentials(user, 'all');
+      expect(await here.accounts.useCredential('token', start)).toBeNull();
+    },
+  },
+];

@@ -1,0 +1,47 @@
+import { describe, it } from 'vitest';
+import { createRandom } from '../seeded-random.js';
+import type { CreateStore, OpenStore } from '../store-under-test.js';
+import { lowLimits } from '../touch-message.js';
+import { accountRules } from './account-rules.js';
+import { fileRules } from './file-rules.js';
+import { logRules } from './log-rules.js';
+import { memberRules } from './member-rules.js';
+import { type OpeningRule, openTwice } from './race.js';
+import { checkSeededRun } from './seeded-checks.js';
+import { SeededRun } from './seeded-run.js';
+
+/** Each of them is a property of the data, which no opening may lose for another one's sake. */
+export const openingRules: readonly OpeningRule[] = [...logRules, ...memberRules, ...accountRules, ...fileRules];
+
+/** One store, opened by several at the same time, as nodes do. */
+export function describeStoreOpenings(open: OpenStore): void {
+  describe.each(['here', 'there'] as const)('two openings, %s commits first', (first) => {
+    it.each(openingRules)('$title', async ({ limits: changed = {}, check }) => {
+      const limits = lowLimits(changed);
+      await check(await openTwice(await open(limits), limits), first);
+    });
+  });
+}
+
+/** Random changes at two openings, held and let go in any order, for each of the seeds. */
+export function describeStoreOpeningSeeds(name: string, createStore: CreateStore, seeds: readonly number[]): void {
+  describe(`store at two openings: ${name}`, () => {
+    it.each(seeds)('[CH-2] keeps what it acknowledged, once, and counts it truly: seed %i', async (seed) => {
+      await runOpeningSeed(createStore, seed);
+    });
+  });
+}
+
+/** Rejects where something does not hold. */
+export async function runOpeningSeed(createStore: CreateStore, seed: number): Promise<void> {
+  const limits = lowLimits({ smallMembersMax: 4, listEntriesMax: 3 });
+  const underTest = await createStore(limits);
+  try {
+    const openings = await openTwice(underTest, limits);
+    const run = new SeededRun(openings, createRandom(seed));
+    await run.run();
+    await checkSeededRun(run, openings);
+  } finally {
+    await underTest.dispose();
+  }
+}

@@ -1,0 +1,69 @@
+import type { ChatLimits } from '@everywire/chat';
+import { StoreDriver } from '../store-driver.js';
+import type { StoreUnderTest } from '../store-under-test.js';
+import type { StoreOpening } from './store-opening.js';
+
+/** An opening and commands at it. Its ids are not those of another one, its clock is its own, as a node's is. */
+export interface DrivenOpening extends StoreOpening {
+  readonly driver: StoreDriver;
+}
+
+/** The same data opened three times: by who prepares and looks, and by two that change it at once. */
+export interface Openings extends Pick<StoreUnderTest, 'accounts'> {
+  readonly driver: StoreDriver;
+  readonly here: DrivenOpening;
+  readonly there: DrivenOpening;
+}
+
+/** Which of two changes that are under way at once commits first. */
+export type First = 'here' | 'there';
+
+/** What has to hold wherever two openings change the same data. Rejects where it does not. */
+export interface OpeningRule {
+  readonly title: string;
+  readonly limits?: Partial<ChatLimits>;
+  readonly check: (openings: Openings, first: First) => Promise<void>;
+}
+
+const idsOfOpening = 1_000_000;
+
+export async function openTwice(underTest: StoreUnderTest, limits: ChatLimits): Promise<Openings> {
+  const open = async (number: number): Promise<DrivenOpening> => {
+    const opening = await underTest.another();
+    return { ...opening, driver: new StoreDriver(opening.store, limits, { firstId: number * idsOfOpening }) };
+  };
+  const { store, accounts } = underTest;
+  return { accounts, driver: new StoreDriver(store, limits), here: await open(1), there: await open(2) };
+}
+
+/** Two changes, both of which have begun before either commits. */
+export async function race<Here, There>(
+  ...runners: Parameters<typeof raceInOrder<Here, There>>
+): Promise<[Here, There]> {
+  return (await raceInOrder(...runners)).answers;
+}
+
+/** `before`: which of them was over before the other was let go, and `null` where that one waited for a lock of the other. */
+export async function raceInOrder<Here, There>(
+  { here, there }: Pick<Openings, 'here' | 'there'>,
+  first: First,
+  atHere: (opening: DrivenOpening) => Promise<Here>,
+  atThere: (opening: DrivenOpening) => Promise<There>,
+): Promise<{ readonly answers: [Here, There]; readonly before: First | null }> {
+  here.gate.hold();
+  there.gate.hold();
+  const over: First[] = [];
+  const begun = Promise.all([
+    atHere(here).finally(() => over.push('here')),
+    atThere(there).finally(() => over.push('there')),
+  ]);
+  begun.catch(() => undefined);
+  await Promise.all([here.rest(), there.rest()]);
+  const [one, other] = first === 'here' ? [here, there] : [there, here];
+  one.gate.release();
+  // Where it waits for a lock of the other one, it is let go when it gets there.
+  await one.rest();
+  const before = over[0] ?? null;
+  other.gate.release();
+  return { answers: await begun, before };
+}

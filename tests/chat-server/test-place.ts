@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
+import type { ChatLimits } from '@everywire/chat';
 import {
   type AttachmentLimits,
   type ChatServer,
@@ -23,6 +24,8 @@ export interface TestPerson {
 export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store' | 'accounts'>> {
   /** Default: a new one in a temporary directory, which `stop` removes. */
   readonly store?: SqliteStore;
+  /** Of a store that is made here. */
+  readonly chatLimits?: ChatLimits;
   /** Lets files be attached, and keeps them there. */
   readonly filesDirectory?: string;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
@@ -80,7 +83,7 @@ export class TestPlace {
 
   static async #create(
     store: SqliteStore,
-    { filesDirectory, attachmentLimits = {}, tcpPort: _, ...options }: TestPlaceOptions,
+    { filesDirectory, attachmentLimits = {}, tcpPort: _, chatLimits: __, ...options }: TestPlaceOptions,
     lines: string[],
   ): Promise<ChatServer> {
     const note = (line: string, cause?: unknown): void => {

@@ -14,7 +14,6 @@ test('how long a message can be recalled and edited is the operator’s to say, 
   const set = { EVERYWIRE_RECALL_HOURS: '1', EVERYWIRE_EDIT_HOURS: '0', EVERYWIRE_CHANNEL_MEMBERS: '500' };
   const limits = { recallMs: 3_600_000, editMs: 0, channelMembersMax: 500 };
   expect(chatLimitsOf(readConfig(set))).toMatchObject(limits);
-  expect(serverSettings(readConfig(set), '1').chatLimits).toMatchObject(limits);
 });
 
 test('what is asked of passwords and signed tokens, and how long links and permissions hold, are the operator’s to say', () => {

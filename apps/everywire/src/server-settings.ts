@@ -4,7 +4,7 @@ import type { Config } from './settings.js';
 
 const hourMs = 3_600_000;
 
-/** The limits that store and server share, as the operator set them. */
+/** The limits of the store, by which the server goes as well, as the operator set them. */
 export function chatLimitsOf(config: Config): ChatLimits {
   return {
     ...chatLimits,
@@ -18,7 +18,7 @@ export function chatLimitsOf(config: Config): ChatLimits {
   };
 }
 
-type FromConfig = 'place' | 'limits' | 'chatLimits' | 'passwordCost' | 'trustedProxies' | 'wire';
+type FromConfig = 'place' | 'limits' | 'passwordCost' | 'trustedProxies' | 'wire';
 
 /** What of the server is set by configuration. */
 export function serverSettings(config: Config, version: string): Pick<ChatServerOptions, FromConfig> {
@@ -58,7 +58,6 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       commandRefillMs: 1_000 / config.EVERYWIRE_COMMANDS_PER_SECOND,
       workRefillMs: 1_000 / config.EVERYWIRE_PERSON_MS_PER_SECOND,
     },
-    chatLimits: chatLimitsOf(config),
     passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
     trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
     wire: {

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type ChatLimits, chatLimits, type Store } from '@everywire/chat';
+import type { Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, FrozenSessions, ServerLimits } from '@everywire/server';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
@@ -42,7 +42,6 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Directory of the built page, or `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
-  readonly chatLimits?: ChatLimits;
   /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Serves https and wss instead of http and ws, TLS 1.2 at least; plain http on the port is told so. Default: plain http. */
@@ -140,7 +139,6 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     requests: services.lasting,
     counts,
     authenticate: (token) => services.signIn.authenticate(token),
-    chatLimits: options.chatLimits ?? chatLimits,
     wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },
     ...(broker === undefined ? {} : { broker }),
   });

@@ -1,4 +1,4 @@
-import type { Accounts, ChatLimits, FileRecords, Store } from '@everywire/chat';
+import type { Accounts, FileRecords, Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import type { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
@@ -19,7 +19,6 @@ export interface SessionHostOptions {
   /** Hears what other nodes spent. */
   readonly counts: Pick<SharedCounts, 'hear'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
-  readonly chatLimits: ChatLimits;
   readonly limits: ChatServerLimits;
   readonly log: Log;
   readonly wallNow: () => number;

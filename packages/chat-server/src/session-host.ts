@@ -215,9 +215,9 @@ function createWire(
 }
 
 /** The topics that a session has when it subscribes to as much as its limits allow. With fewer, it would be refused what they promise. */
-function sessionTopicsMax({ chatLimits, limits }: Pick<SessionHostOptions, 'chatLimits' | 'limits'>): number {
+function sessionTopicsMax({ store, limits }: Pick<SessionHostOptions, 'store' | 'limits'>): number {
   const ownTopic = 1;
-  return ownTopic + chatLimits.watchedConversationsMax + chatLimits.watchedUsersMax + limits.profilesSeenMax;
+  return ownTopic + store.limits.watchedConversationsMax + store.limits.watchedUsersMax + limits.profilesSeenMax;
 }
 
 /** What is due by time alone. Answers how to stop it. */
@@ -251,7 +251,7 @@ function resync(sessions: LiveSessions, withinMs: number): void {
 }
 
 async function createDependencies(
-  { store, accounts, files, chatLimits, limits, log, wallNow }: SessionHostOptions,
+  { store, accounts, files, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
   ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut'> & {
@@ -263,14 +263,14 @@ async function createDependencies(
   const views = new MemberViews(store, {
     conversationsMax: limits.memberViewsMax,
     chunkUsers: limits.memberViewChunk,
-    periodsMax: chatLimits.periodsMax,
+    periodsMax: store.limits.periodsMax,
   });
   const keysMax = limits.attemptKeysMax;
   return {
     store,
     accounts,
     files,
-    limits: chatLimits,
+    limits: store.limits,
     answerBytesMax: limits.answerBytesMax,
     profilesSeenMax: limits.profilesSeenMax,
     sessions,
@@ -279,12 +279,12 @@ async function createDependencies(
     wallNow,
     hints: new Hints({ ...ways, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
     presence: new Presence(
-      { leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax },
+      { leaseMs: store.limits.presenceLeaseMs, leasesMax: store.limits.presenceLeasesMax },
       ways.tellNodes && randomUUID(),
     ),
     sight: ways.sight,
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
-    receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),
+    receipts: new TokenBuckets({ capacity: 2, refillMs: store.limits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),
     newMessageId,

@@ -1,5 +1,6 @@
 export type { AccountStates } from './account-states.js';
 export type { Accounts } from './accounts.js';
+export { type DifferingLimit, LimitsDifferError } from './agreed-limits.js';
 export type { BytesMax } from './answer-bytes.js';
 export type { CommandContext } from './command-context.js';
 export { isCursorCommand, isKeyedCommand, isQuery } from './command-names.js';

@@ -1,3 +1,4 @@
+export { requireAgreement } from './agreed-limits.js';
 export { AnswerBytes, jsonBytes, takeFitting } from './answer-bytes.js';
 export { isGood as isGoodInvite, mayInvite } from './decide-invites.js';
 export {

@@ -2,6 +2,7 @@
 import type { BytesMax } from './answer-bytes.js';
 import type { Departures } from './departures.js';
 import type { ErrorCode } from './error-codes.js';
+import type { ChatLimits } from './limits.js';
 import type { Message, Version } from './message.js';
 import type {
   CommandKey,
@@ -56,9 +57,14 @@ import type { Privacy } from './wire-privacy.js';
  * - **Concurrency.** Any number of calls at once, at any number of openings of the same data (one for each node): all of this holds between
  *   them as well. After `close` every call rejects with `busy`; the creator closes, once. A call in flight at `close` ends in either way.
  *
+ * Limits: whoever serves the data goes by `limits`. Where another opening has others of those that nodes must agree on, opening throws
+ * `LimitsDifferError` (`requireAgreement`).
+ *
  * Lock order: one conversation, then member rows by user id, then the command key.
  */
 export interface Store extends Departures {
+  readonly limits: ChatLimits;
+
   change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>>;
 
   /**

@@ -1,4 +1,5 @@
 import { inspect } from 'node:util';
+import { LimitsDifferError } from '@everywire/chat';
 import {
   CommitGate,
   type CreateStore,
@@ -68,6 +69,12 @@ describe('late commits', () => {
     gate[0]?.();
     await expect(created).rejects.toMatchObject({ code: 'busy' });
   });
+});
+
+it('refuses another opening that has other limits, and takes one whose answers are of another size', () => {
+  const store = new MemoryStore({ epoch: nextEpoch() });
+  expect(() => store.another({ limits: lowLimits({ smallMembersMax: 3 }) })).toThrow(LimitsDifferError);
+  expect(store.another({ limits: lowLimits({ pageRowsMax: 3 }) }).limits.pageRowsMax).toBe(3);
 });
 
 describeFileRecordsContract('memory', async () => {

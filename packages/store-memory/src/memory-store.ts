@@ -36,6 +36,7 @@ import {
   StoreError,
   type UserId,
 } from '@everywire/chat';
+import { requireAgreement } from '@everywire/chat/internal';
 import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembers } from './memory-changes.js';
 import { forgetUser, readMemberships, readOwnTexts } from './memory-departures.js';
 import {
@@ -84,7 +85,7 @@ const dayMs = 86_400_000;
  */
 export class MemoryStore implements Store, FileRecords {
   #state: MemoryState;
-  readonly #limits: ChatLimits;
+  readonly limits: ChatLimits;
   readonly #stateOf: (user: UserId) => AccountState;
   readonly #gate: (commit: () => void) => void;
   #closed = false;
@@ -96,15 +97,20 @@ export class MemoryStore implements Store, FileRecords {
       tables: backup === undefined ? emptyTables() : copyTables(backup.tables),
       transactions: { next: backup?.nextTransaction ?? 1, running: new Set() },
     };
-    this.#limits = options.limits ?? chatLimits;
+    this.limits = options.limits ?? chatLimits;
     this.#stateOf = options.stateOf ?? (() => 'active');
     this.#gate = options.gate ?? ((commit) => commit());
   }
 
-  /** Opens the same data once more, as another process would that of a database: each sees what the other commits, and is closed by itself. */
-  another(options: Pick<MemoryStoreOptions, 'gate'> = {}): MemoryStore {
+  /**
+   * Opens the same data once more, as another process would that of a database: each sees what the other commits, and is closed by itself.
+   *
+   * @throws LimitsDifferError
+   */
+  another(options: Pick<MemoryStoreOptions, 'gate' | 'limits'> = {}): MemoryStore {
     const { epoch } = this.#state;
-    const opening = new MemoryStore({ epoch, limits: this.#limits, stateOf: this.#stateOf, ...options });
+    requireAgreement(this.limits, options.limits ?? this.limits);
+    const opening = new MemoryStore({ epoch, limits: this.limits, stateOf: this.#stateOf, ...options });
     opening.#state = this.#state;
     return opening;
   }
@@ -125,17 +131,17 @@ export class MemoryStore implements Store, FileRecords {
   }
 
   list(...[user, cursor, limit, bytesMax]: Parameters<Store['list']>): Promise<ListAnswer> {
-    return this.#read((state) => listChanged(state, user, cursor, { limit, bytesMax, limits: this.#limits }));
+    return this.#read((state) => listChanged(state, user, cursor, { limit, bytesMax, limits: this.limits }));
   }
 
   listPage(...[user, after, limit, bytesMax]: Parameters<Store['listPage']>): Promise<ListPageAnswer> {
-    return this.#read((state) => listPage(state, user, after, { limit, bytesMax, limits: this.#limits }));
+    return this.#read((state) => listPage(state, user, after, { limit, bytesMax, limits: this.limits }));
   }
 
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }> {
     return this.#read((state) => ({
       epoch: state.epoch,
-      entry: entryOf(state, user, conversation, this.#limits),
+      entry: entryOf(state, user, conversation, this.limits),
     }));
   }
 
@@ -145,7 +151,7 @@ export class MemoryStore implements Store, FileRecords {
 
   changes(...question: Parameters<Store['changes']>): Promise<ChangesAnswer> {
     const [user, conversation, since, limit, bytesMax] = question;
-    return this.#read((state) => readChanges(state, { user, conversation, since, limit, bytesMax }, this.#limits));
+    return this.#read((state) => readChanges(state, { user, conversation, since, limit, bytesMax }, this.limits));
   }
 
   messages(...[user, conversation, names, bytesMax]: Parameters<Store['messages']>): Promise<MessagesAnswer> {
@@ -233,11 +239,11 @@ export class MemoryStore implements Store, FileRecords {
   }
 
   findConversations(...[user, place, page]: Parameters<Store['findConversations']>): Promise<ConversationsAnswer> {
-    return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.#limits));
+    return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.limits));
   }
 
   threads(...[user, after, limit, bytesMax]: Parameters<Store['threads']>): ReturnType<Store['threads']> {
-    const { mentionsShownMax } = this.#limits;
+    const { mentionsShownMax } = this.limits;
     return this.#read((state) => readFollowed(state, user, { after, limit, bytesMax, mentionsShownMax }));
   }
 
@@ -283,7 +289,7 @@ export class MemoryStore implements Store, FileRecords {
     const { key } = request;
     const name = `${key.user}:${key.id}` as const;
     const kept = tables.keys.get(name);
-    if (kept !== undefined && key.at - kept.at <= this.#limits.commandKeyDays * dayMs) {
+    if (kept !== undefined && key.at - kept.at <= this.limits.commandKeyDays * dayMs) {
       if (kept.hash !== key.hash) return { outcome: 'refused', code: 'id_reused' };
       return { outcome: 'repeated', epoch, result: JSON.parse(kept.result) };
     }
@@ -294,7 +300,7 @@ export class MemoryStore implements Store, FileRecords {
     const decision = request.decide(loadRows(this.#state, { table, isDeleted }, request));
     if (decision.outcome === 'refused') return decision;
     if (decision.changes !== null) {
-      const { followsMax } = this.#limits;
+      const { followsMax } = this.limits;
       writeChanges(tables, table, decision.changes, { stamp, followsMax });
     }
     tables.keys.set(name, { hash: key.hash, result: JSON.stringify(decision.result), at: key.at });

@@ -160,6 +160,7 @@ function serveStore(
   opened.startCommits();
 
   return {
+    limits: chat,
     change: (request) => write(() => runChange(tables, chat, request)),
     changeMember: (request) => write(() => runMemberChange(tables, request)),
     list: (...question) => read(() => lists.list(...question)),

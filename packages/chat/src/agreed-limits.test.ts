@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { LimitsDifferError, requireAgreement } from './agreed-limits.js';
+import { chatLimits } from './limits.js';
+
+it('lets a node join whose limits differ in what is of one node alone', () => {
+  expect(() => requireAgreement(chatLimits, { ...chatLimits, pageRowsMax: 5, presenceLeasesMax: 7 })).not.toThrow();
+});
+
+it('names each limit that differs, with what it is there and here', () => {
+  const asked = { ...chatLimits, smallMembersMax: 300, recallMs: 0, pageRowsMax: 5 };
+  const held = { smallMembersMax: chatLimits.smallMembersMax, recallMs: chatLimits.recallMs };
+  expect(() => requireAgreement(chatLimits, asked)).toThrow(
+    new LimitsDifferError([
+      { limit: 'smallMembersMax', held: held.smallMembersMax, asked: 300 },
+      { limit: 'recallMs', held: held.recallMs, asked: 0 },
+    ]),
+  );
+  expect(() => requireAgreement(chatLimits, asked)).toThrow(/smallMembersMax is 200 there and 300 here/);
+});

@@ -22,6 +22,16 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await one.store.periods(id, [ann])).epoch).toBe(epoch);
     });
 
+    it('[CH-25.1] resets a cursor of another epoch', async () => {
+      const { driver, backup } = await open();
+      await driver.group(ann, [bob]);
+      const restore = await backup();
+      for (let index = 0; index < 5; index += 1) await driver.group(ann, [bob]);
+      const { cursor } = await driver.listAll(bob, null);
+      const restored = await restore();
+      expect((await restored.list(bob, cursor, 100)).outcome).toBe('reset');
+    });
+
     it('[CH-26.1] restores what a backup held, under a new epoch, and goes another way from there', async () => {
       const { driver, backup, store } = await open();
       const id = await driver.group(ann, [bob]);

@@ -117,10 +117,8 @@ export function describeStoreList(open: OpenStore): void {
       expect((await driver.listAll(bob, limited.cursor)).entries).toEqual([]);
     });
 
-    it('[CH-25.1] resets a cursor that is nonsense, of another epoch, or of the future', async () => {
-      const { driver, backup } = await open();
-      await driver.group(ann, [bob]);
-      const restore = await backup();
+    it('[CH-25.1] resets a cursor that is nonsense, or of the future', async () => {
+      const { driver } = await open();
       for (let index = 0; index < 5; index += 1) await driver.group(ann, [bob]);
       const { cursor } = await driver.listAll(bob, null);
       const numbers = ['999999999', 'x1', '-1', '1.5', '', '1'.repeat(16)];
@@ -134,8 +132,6 @@ export function describeStoreList(open: OpenStore): void {
       ]) {
         expect((await driver.store.list(bob, wrong, 100)).outcome).toBe('reset');
       }
-      const restored = await restore();
-      expect((await restored.list(bob, cursor, 100)).outcome).toBe('reset');
     });
 
     it('[CH-15.3] pages the list by activity, newest first, each conversation once', async () => {

@@ -15,6 +15,7 @@ const below = {
   'gateway-socketio': ['server'],
   'store-memory': ['chat'],
   'store-sqlite': ['chat'],
+  'store-postgres': ['chat'],
   'files-directory': ['chat'],
   'chat-server': ['chat', 'server', 'protocol'],
   'chat-client': ['chat', 'client', 'protocol'],

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
 import { tryThrice } from './try-thrice.mjs';
 
-const needed = [
+export const quickParts = [
   { package: 'chromium', file: '/usr/bin/chromium' },
   { package: 'firefox-esr', file: '/usr/bin/firefox-esr' },
   { package: 'webkit2gtk-driver', file: '/usr/bin/WebKitWebDriver' },
@@ -19,11 +19,14 @@ const needed = [
   { package: 'rhino', file: '/usr/share/java/rhino.jar' },
 ];
 
+/** As well for the suites that `npm test` leaves out. */
+export const wideParts = [...quickParts, { package: 'postgresql', file: '/usr/lib/postgresql' }];
+
 /** Asked by Debian's packages before they start a service; 101 is "no". Tests start servers of their own on ports of their own. */
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /** Installs what is missing where it may. @throws Error naming what to install where it may not. */
-export async function ensureDebianParts(say, parts = needed) {
+export async function ensureDebianParts(say, parts) {
   const missing = parts.filter(({ file }) => !existsSync(file)).map((part) => part.package);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0)

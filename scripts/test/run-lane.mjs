@@ -88,8 +88,8 @@ async function prepare() {
   try {
     await install(say);
     await installNativeParts(say);
-    const { ensureDebianParts } = await import('../ensure-debian-parts.mjs');
-    await ensureDebianParts(say);
+    const { ensureDebianParts, quickParts, wideParts } = await import('../ensure-debian-parts.mjs');
+    await ensureDebianParts(say, lane === 'quick' ? quickParts : wideParts);
     const { build, isBuilt } = await import('../build.mjs');
     if (!isBuilt()) await build();
   } catch (error) {

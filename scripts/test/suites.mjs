@@ -26,9 +26,11 @@ const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
 );
 
 const pageTests = ['apps/web', 'packages/chat-react'];
+/** Need a database server, which the quick lane does not install. */
+const databaseTests = ['packages/store-postgres'];
 const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
-  .filter((path) => !pageTests.includes(path));
+  .filter((path) => !pageTests.includes(path) && !databaseTests.includes(path));
 
 const hasSqlite = Number(process.versions.node.split('.')[0]) >= 24;
 /** The driver of the store that the other suites leave out. What is compiled for a Node runs in that one alone. */
@@ -80,6 +82,14 @@ export const suites = [
     reads: [...chatRooms, 'tests'],
     cores: 0.9,
     seconds: [75, 360, 3_000],
+  },
+  {
+    name: 'store-postgres',
+    vitest: databaseTests,
+    reads: ['packages'],
+    wide: true,
+    cores: 1,
+    seconds: [200, 200, 900],
   },
   {
     name: 'wire',

@@ -1,0 +1,43 @@
+import { createHash } from 'node:crypto';
+import type { Accounts, Identity, User } from '@everywire/chat';
+import type { Database, Queries } from '../database/database.js';
+import type { AccountChanges } from './account-changes.js';
+import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
+import { createAccount } from './write-people.js';
+
+type Identities = Pick<Accounts, 'userOf' | 'createUserOf'>;
+
+/** A hash is in one of the two tables at most: deleting an account moves its identities. */
+const FIND = `SELECT ${USER_COLUMNS} FROM account WHERE id =
+  coalesce((SELECT account FROM identity WHERE hash = $1::text), (SELECT account FROM former_identity WHERE hash = $1::text))`;
+const INSERT = 'INSERT INTO identity (hash, identity, account) VALUES ($1::text, $2::text, $3::int8)';
+
+/** Who somebody is elsewhere: the tables `identity` and `former_identity`. */
+export function createIdentities(database: Database, changes: AccountChanges): Identities {
+  return {
+    userOf: (identity) => find(database, hashOf(textOf(identity))),
+    createUserOf: (identity, user) =>
+      changes.ofAll(async (at) => {
+        const text = textOf(identity);
+        const known = await find(at, hashOf(text));
+        if (known !== null) return known;
+        const created = await createAccount(at, user);
+        if (created !== null) await at.query(INSERT, [hashOf(text), text, created.id]);
+        return created;
+      }),
+  };
+}
+
+async function find(at: Queries, hash: string): Promise<User | null> {
+  const [row] = await at.query<UserRow>(FIND, [hash]);
+  return row === undefined ? null : parseUser(row);
+}
+
+function textOf({ issuer, subject }: Identity): string {
+  return JSON.stringify([issuer, subject]);
+}
+
+/** Must be the hash that the SQLite store makes, so that former identities stay locked out when people move from one to the other. */
+function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('base64url');
+}

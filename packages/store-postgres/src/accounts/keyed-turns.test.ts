@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { KeyedTurns } from './keyed-turns.js';
+
+describe('keyed turns', () => {
+  it('run one after the other for one key, and side by side for two', async () => {
+    const turns = new KeyedTurns<string>();
+    const log: string[] = [];
+    const release: (() => void)[] = [];
+    const take = (key: string, name: string): Promise<string> =>
+      turns.take(key, async () => {
+        log.push(`${name} begins`);
+        await new Promise<void>((resolve) => release.push(resolve));
+        log.push(`${name} ends`);
+        return name;
+      });
+    const all = Promise.all([take('a', 'a1'), take('a', 'a2'), take('b', 'b1')]);
+    await afterMicrotasks();
+    expect(log).toEqual(['a1 begins', 'b1 begins']);
+    release[0]?.();
+    await afterMicrotasks();
+    expect(log).toEqual(['a1 begins', 'b1 begins', 'a1 ends', 'a2 begins']);
+    for (const each of release) each();
+    expect(await all).toEqual(['a1', 'a2', 'b1']);
+  });
+
+  it('go on after one that failed, which fails its own caller alone', async () => {
+    const turns = new KeyedTurns<number>();
+    const failing = turns.take(1, () => Promise.reject(new Error('no')));
+    const next = turns.take(1, async () => 'next');
+    await expect(failing).rejects.toThrow('no');
+    expect(await next).toBe('next');
+  });
+});
+
+function afterMicrotasks(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}

@@ -1,0 +1,18 @@
+import type { Accounts } from '@everywire/chat';
+import type { Database } from '../database/database.js';
+
+type Settings = Pick<Accounts, 'setting' | 'setSetting'>;
+
+const FIND = 'SELECT value FROM setting WHERE name = $1::text';
+const SET = `INSERT INTO setting (name, value) VALUES ($1::text, $2::text) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
+const UNSET = 'DELETE FROM setting WHERE name = $1::text';
+
+/** What administrators chose while the server ran. */
+export function createSettings(database: Database): Settings {
+  return {
+    setting: async (name) => (await database.query<{ readonly value: string }>(FIND, [name]))[0]?.value ?? null,
+    setSetting: async (name, value) => {
+      await (value === null ? database.query(UNSET, [name]) : database.query(SET, [name, value]));
+    },
+  };
+}

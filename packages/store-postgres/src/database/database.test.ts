@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
+import { type Database, openDatabase } from './database.js';
+
+describe('the database', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let database: Database;
+  beforeAll(async () => {
+    server = await startPostgres();
+    database = openDatabase({ url: await server.createDatabase(), connectionsMax: 4 });
+    await database.query('CREATE TABLE t (id int8 PRIMARY KEY, n int8 NOT NULL)');
+  });
+  afterAll(async () => {
+    await database?.close();
+    await server?.stop();
+  });
+
+  it('gives 8-byte integers as numbers, and their arrays', async () => {
+    const [row] = await database.query('SELECT $1::int8 AS n, $2::int8[] AS list, $3::int8[] AS none', [7, [1, 2], []]);
+    expect(row).toEqual({ n: 7, list: [1, 2], none: [] });
+  });
+
+  it('undoes a transaction that throws, and goes on', async () => {
+    const broken = database.transaction(async (at) => {
+      await at.query('INSERT INTO t VALUES (1, 1)');
+      throw new Error('a bug');
+    });
+    await expect(broken).rejects.toThrow('a bug');
+    expect(await database.query('SELECT * FROM t')).toEqual([]);
+  });
+
+  it('does not take a transaction for committed in which a statement failed', async () => {
+    const hidden = database.transaction(async (at) => {
+      await at.query('SELECT 1 / 0').catch(() => undefined);
+      return 'done';
+    });
+    await expect(hidden).rejects.toMatchObject({ code: 'busy' });
+  });
+
+  it('runs a transaction again where another one made the same row', async () => {
+    let runs = 0;
+    const made = await database.transaction(async (at) => {
+      runs += 1;
+      const there = await at.query('SELECT n FROM t WHERE id = 2');
+      if (runs === 1) await database.query('INSERT INTO t VALUES (2, 5)');
+      if (there.length === 0) await at.query('INSERT INTO t VALUES (2, 6)');
+      return there;
+    });
+    expect([runs, made]).toEqual([2, [{ n: 5 }]]);
+  });
+
+  it('shows one state to several reads of a snapshot', async () => {
+    const [before, after] = await database.snapshot(async (at) => {
+      const first = await at.query<{ n: number }>('SELECT count(*)::int8 AS n FROM t');
+      await database.query('INSERT INTO t VALUES (3, 1)');
+      return [first, await at.query<{ n: number }>('SELECT count(*)::int8 AS n FROM t')];
+    });
+    expect(after).toEqual(before);
+  });
+
+  it('is busy without the server, and says a statement is wrong as it is', async () => {
+    const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/x', connectionsMax: 1 });
+    await expect(nowhere.query('SELECT 1')).rejects.toMatchObject({ name: 'StoreError', code: 'busy' });
+    await nowhere.close();
+    await expect(database.query('SELECT nothing FROM t')).rejects.toMatchObject({ code: '42703' });
+  });
+});

@@ -1,0 +1,141 @@
+import { StoreError } from '@everywire/chat';
+import pg from 'pg';
+import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from './session-settings.js';
+import { columnTypes, statement } from './statement.js';
+import { asStoreError, isConflict } from './store-failure.js';
+
+/** Statements on one connection, or each on any. Their texts are of a fixed set. */
+export interface Queries {
+  query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
+}
+
+/** A pool of connections for what needs no lane: reads, and changes of accounts and files. Every call rejects with `StoreError`. */
+export interface Database extends Queries {
+  /** Several statements that see the same rows. */
+  snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
+  /**
+   * One transaction in READ COMMITTED: each statement sees what was committed before it, so lock first, and read after. Runs again, from the
+   * beginning, after a deadlock or where another transaction has made the same row; a `work` that throws undoes it.
+   */
+  transaction<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
+  /** Resolves once every transaction has ended that was running when it was called: nothing that was decided before it can commit after it. */
+  settled(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface DatabaseOptions {
+  readonly url: string;
+  readonly connectionsMax: number;
+  /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/** Beyond the time that the server gives any transaction of ours. */
+const SETTLED_WITHIN_MS = 20_000;
+const SETTLED_POLL_MS = 5;
+
+/** What runs again at most this often; a conflict that goes on is `busy`. */
+const RUNS_MAX = 5;
+
+export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOptions): Database {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: connectionsMax,
+    types: columnTypes,
+    application_name: 'everywire',
+    options: SESSION_SETTINGS,
+    connectionTimeoutMillis: CONNECT_WITHIN_MS,
+    keepAlive: true,
+  });
+  // Of a connection that nobody is using: the next call opens another one.
+  pool.on('error', () => undefined);
+
+  const within = async <Answer>(
+    begin: string,
+    work: (at: Queries) => Promise<Answer>,
+    commit: (client: pg.PoolClient) => Promise<void>,
+  ): Promise<Answer> => {
+    const client = await connect();
+    let broken = true;
+    try {
+      await client.query(begin);
+      const answer = await work(queriesOf(client));
+      await commit(client);
+      broken = false;
+      return answer;
+    } catch (error) {
+      broken = !(await client.query('ROLLBACK').then(
+        () => true,
+        () => false,
+      ));
+      throw error;
+    } finally {
+      client.release(broken);
+    }
+  };
+  const connect = (): Promise<pg.PoolClient> =>
+    pool.connect().catch((error: unknown) => {
+      throw asStoreError(error, 'before');
+    });
+  const runAgain = async <Answer>(run: () => Promise<Answer>): Promise<Answer> => {
+    for (let runs = 1; ; runs += 1) {
+      try {
+        return await run();
+      } catch (error) {
+        if (!isConflict(error) || runs === RUNS_MAX) throw asStoreError(error, 'before');
+      }
+    }
+  };
+  return {
+    query: (text, values) =>
+      queriesOf(pool)
+        .query(text, values)
+        .catch((error: unknown) => {
+          throw asStoreError(error, 'before');
+        }) as ReturnType<Queries['query']> as never,
+    snapshot: (work) =>
+      within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work, async (client) => {
+        await client.query('COMMIT');
+      }).catch((error: unknown) => {
+        throw asStoreError(error, 'before');
+      }),
+    transaction: (work) =>
+      runAgain(() =>
+        within('BEGIN', work, async (client) => {
+          await beforeCommit?.();
+          await commitOf(client);
+        }),
+      ),
+    settled: () => waitForRunning(queriesOf(pool)),
+    close: () => pool.end(),
+  };
+}
+
+function queriesOf(client: Pick<pg.PoolClient, 'query'>): Queries {
+  return {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query<Row>(statement(text, values))).rows,
+  };
+}
+
+async function waitForRunning(at: Queries): Promise<void> {
+  // A transaction of its own: every one that has written or locked so far has a lower number.
+  const [{ end = '0' } = {}] = await at.query<{ end: string }>('SELECT pg_current_xact_id()::text AS end');
+  for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; ) {
+    const [{ over = false } = {}] = await at.query<{ over: boolean }>(
+      'SELECT pg_snapshot_xmin(pg_current_snapshot()) >= $1::text::xid8 AS over',
+      [end],
+    );
+    if (over) return;
+    await new Promise((resolve) => setTimeout(resolve, SETTLED_POLL_MS));
+  }
+  throw new StoreError('unknown', 'A transaction of the database runs for too long.');
+}
+
+/** A transaction in which a statement failed ends without an error, undone; only the tag says so. */
+async function commitOf(client: pg.PoolClient): Promise<void> {
+  const { command } = await client.query('COMMIT').catch((error: unknown) => {
+    throw isConflict(error) ? error : asStoreError(error, 'commit');
+  });
+  if (command !== 'COMMIT') throw new StoreError('busy', `The transaction was undone: ${command}`);
+}

@@ -1,0 +1,77 @@
+import type { KeyObject } from 'node:crypto';
+import type {
+  ChangeOutcome,
+  ChangeTarget,
+  ChatLimits,
+  Epoch,
+  FileRecords,
+  MemberChangeOutcome,
+  Store,
+} from '@everywire/chat';
+import type { Database } from '../database/database.js';
+import { createChangeLane } from './change-lane.js';
+import { CommandHash } from './command-hash.js';
+import { createDepartures } from './departures.js';
+import { createFileRecords } from './file-records.js';
+import { createFollowedThreads } from './followed-threads.js';
+import { createInviteReads } from './invite-reads.js';
+import { createListReads } from './list-reads.js';
+import { createLogReads } from './log-reads.js';
+import { createMemberReads } from './member-reads.js';
+import { createMemberLane } from './run-members.js';
+
+/** The ports over the tables of the log, but for the search. */
+export type Log = Omit<Store, 'search' | 'findConversations'> & FileRecords;
+
+export interface LogOptions {
+  readonly url: string;
+  readonly database: Database;
+  readonly limits: ChatLimits;
+  readonly epoch: () => Epoch;
+  /** Of the hashes that are kept of commands; all nodes have the same. */
+  readonly commandKey: KeyObject;
+  /** Connections that conversations are changed by, each of them some. */
+  readonly lanes: number;
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+const DAY_MS = 86_400_000;
+
+export function createLog({ url, database, limits, epoch, commandKey, lanes: count, beforeCommit }: LogOptions): Log {
+  const group = {
+    ...{
+      epoch,
+      hash: new CommandHash(commandKey),
+      keyMs: limits.commandKeyDays * DAY_MS,
+      followsMax: limits.followsMax,
+    },
+    ...(beforeCommit && { beforeCommit }),
+  };
+  const lanes = Array.from({ length: count }, () => createChangeLane(url, group));
+  const members = createMemberLane(url, group);
+  let born = 0;
+  /** Always the same one for a conversation, so that one that waits for a lock holds up its own lane alone. */
+  const laneOf = (target: ChangeTarget): (typeof lanes)[number] => {
+    const place =
+      target.by === 'id' ? target.conversation : target.by === 'direct' ? target.key[0] + target.key[1] : born++;
+    return lanes[place % count] as (typeof lanes)[number];
+  };
+  return {
+    limits,
+    change: <Result, Tell>(request: Parameters<(typeof lanes)[number]['submit']>[0]) =>
+      laneOf(request.target).submit(request) as Promise<ChangeOutcome<Result, Tell>>,
+    changeMember: <Result, Tell>(request: Parameters<typeof members.submit>[0]) =>
+      members.submit(request) as Promise<MemberChangeOutcome<Result, Tell>>,
+    ...createListReads(database, epoch, limits),
+    ...createLogReads(database, epoch, limits),
+    ...createMemberReads(database, epoch, limits),
+    ...createInviteReads(database, epoch, limits),
+    ...createFollowedThreads(database, epoch, limits),
+    ...createDepartures(database),
+    ...createFileRecords(database),
+    epoch: async () => epoch(),
+    close: async () => {
+      await Promise.all([...lanes.map((lane) => lane.close()), members.close()]);
+    },
+  };
+}

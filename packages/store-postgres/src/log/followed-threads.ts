@@ -1,0 +1,94 @@
+import type { ChatLimits, Epoch, Follow, FollowedThreadAnswer, Message, Store } from '@everywire/chat';
+import { isVisible, searchPosition, takeFitting, threadEntry } from '@everywire/chat/internal';
+import type { Database, Queries } from '../database/database.js';
+import { type Asking, findOpenMember } from './asking.js';
+import { readAbove } from './entries.js';
+import { type FollowRow, parseFollow } from './follow-row.js';
+import { readMessages, seenBy } from './seen-messages.js';
+import { IS_SEEN, OPEN_STAYS } from './seen-sql.js';
+
+/** $1 the user; $2 to $4 the position after which the page begins; $5 how many. The newest reply that the user sees of each thread followed. */
+const FOLLOWED: string = `
+  SELECT f.*, coalesce(root.replies, 0) AS count, last.sequence AS last_sequence
+  FROM ${OPEN_STAYS}
+    JOIN follow f ON f.conversation = p.conversation AND f.usr = p.usr
+    JOIN message root ON root.conversation = f.conversation AND root.sequence = f.root
+    CROSS JOIN LATERAL (
+      SELECT m.sequence, m.sent_at FROM message m WHERE m.conversation = f.conversation AND m.root = f.root AND m.root IS NOT NULL AND ${IS_SEEN}
+      ORDER BY m.sequence DESC LIMIT 1
+    ) AS last
+  WHERE i.usr = $1::int8 AND i.is_open AND (last.sent_at, f.conversation, last.sequence) < ($2::int8, $3::int8, $4::int8)
+  ORDER BY last.sent_at DESC, f.conversation DESC, last.sequence DESC LIMIT $5::int8`;
+
+type FollowedRow = FollowRow & { readonly count: number; readonly last_sequence: number };
+
+interface Followed {
+  readonly follow: Follow;
+  readonly count: number;
+  readonly last: number;
+}
+
+const NEWEST = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
+
+/** Threads that somebody follows, by their newest replies. */
+export function createFollowedThreads(
+  database: Database,
+  epoch: () => Epoch,
+  limits: ChatLimits,
+): Pick<Store, 'threads'> {
+  return {
+    threads: (user, after, limit, bytesMax) =>
+      database.snapshot(async (at) => {
+        const place = after === null ? NEWEST : [after.sentAt, after.conversation, after.sequence];
+        const rows = await at.query<FollowedRow>(FOLLOWED, [user, ...place, limit + 1]);
+        const followed = rows
+          .slice(0, limit)
+          .map((row): Followed => ({ follow: parseFollow(row), count: row.count, last: row.last_sequence }));
+        const threads = takeFitting(await showAll(at, user, followed, limits), bytesMax);
+        const last = threads.at(-1);
+        const next = last === undefined || rows.length === threads.length ? null : searchPosition(last.last);
+        return { epoch: epoch(), threads, next };
+      }),
+  };
+}
+
+async function showAll(
+  at: Queries,
+  user: number,
+  followed: readonly Followed[],
+  { mentionsShownMax }: ChatLimits,
+): Promise<readonly FollowedThreadAnswer[]> {
+  const above = await readAbove(
+    at,
+    user,
+    followed.map(({ follow }) => follow),
+    mentionsShownMax + 1,
+  );
+  const asking = new Map<number, Asking | null>();
+  const shown: FollowedThreadAnswer[] = [];
+  for (const { follow, count, last } of followed) {
+    const { conversation, root } = follow;
+    const here = asking.get(conversation) ?? (await findOpenMember(at, user, conversation));
+    asking.set(conversation, here);
+    if (here === null) continue;
+    const found = await readMessages(at, conversation, [root, last]);
+    const [message] = await seenRoot(at, here, found.get(root));
+    const newest = found.get(last);
+    if (newest === undefined) continue;
+    const { hidden, mentions } = above(conversation, root);
+    shown.push({
+      ...threadEntry({ follow, count, hidden, mentions: mentions.length }),
+      conversation,
+      message: message ?? null,
+      last: newest,
+    });
+  }
+  return shown;
+}
+
+/** None where the member does not see it. */
+function seenRoot(at: Queries, asking: Asking, root: Message | undefined): Promise<readonly Message[]> {
+  return root !== undefined && isVisible(asking.member, root.sequence)
+    ? seenBy(at, asking, [root])
+    : Promise.resolve([]);
+}

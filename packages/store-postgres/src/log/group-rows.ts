@@ -1,0 +1,148 @@
+import type { Conversation, Epoch, Follow, Invite, Member, Message, Rows, UserId } from '@everywire/chat';
+import { type ConversationRow, parseConversation } from './conversation-row.js';
+import { type FollowRow, parseFollow } from './follow-row.js';
+import { type InviteRow, parseInvite } from './invite-row.js';
+import type { Answered } from './lane-connection.js';
+import type { AnyChange, Load } from './load-group.js';
+import { type MemberRow, parseMember } from './member-row.js';
+import { type MessageRow, parseMessage } from './message-row.js';
+
+/** A key that was there. */
+export interface KeptKey {
+  readonly hash: string;
+  readonly keptAt: number;
+  readonly result: unknown;
+}
+
+/** What the first flight of a group answered, by the place of each change in it. */
+export class GroupRows {
+  readonly #group: readonly AnyChange[];
+  readonly #answers: ReadonlyMap<string, readonly object[]>;
+  readonly #conversations = new Map<number, Conversation>();
+  readonly #members = new Map<string, Member>();
+  readonly #newIds: number[];
+  readonly inactive: ReadonlySet<UserId>;
+
+  constructor(group: readonly AnyChange[], load: Load, answers: readonly Answered[]) {
+    this.#group = group;
+    this.#answers = new Map(Object.keys(load).map((name, at) => [name, answers[at]?.rows ?? []]));
+    for (const row of this.#rows<ConversationRow & At>('conversations'))
+      this.#conversations.set(row.at, parseConversation(row));
+    const heirs = [...this.#answers.keys()].filter((name) => name.startsWith('heir '));
+    for (const row of ['members', ...heirs].flatMap((name) => this.#rows<MemberRow>(name)))
+      this.#members.set(nameOf(row.conversation, row.usr), parseMember(row));
+    this.#newIds = this.#rows<{ readonly id: number }>('newIds').map(({ id }) => id);
+    this.inactive = new Set(this.#rows<{ readonly id: number }>('inactive').map(({ id }) => id));
+  }
+
+  conversation(at: number): Conversation | null {
+    return this.#conversations.get(at) ?? null;
+  }
+
+  key(at: number): KeptKey | null {
+    const [row] = this.#of<{ hash: string; kept_at: number; result: Buffer } & At>('keys', at);
+    if (row === undefined) return null;
+    return { hash: row.hash, keptAt: row.kept_at, result: JSON.parse(row.result.toString('utf8')) };
+  }
+
+  /** Its members as they were, by user; only those that were asked for. */
+  member(conversation: number, user: UserId): Member | null {
+    return this.#members.get(nameOf(conversation, user)) ?? null;
+  }
+
+  of(at: number, epoch: Epoch): Rows {
+    const { needs, key } = this.#group[at] as AnyChange;
+    const conversation = this.conversation(at);
+    const invites = this.#of<InviteRow & At>('invites', at).map(parseInvite);
+    const messages = this.#of<MessageRow & At>('messages', at).map(parseMessage);
+    const root = rootOf(messages, needs.thread);
+    const open = this.#of<{ readonly usr: number } & At>('open', at).map(({ usr }) => usr);
+    const [heir] = this.#rows<MemberRow>(`heir ${at}`);
+    const blocks = this.#of<{ readonly usr: number } & At>('blocks', at).map(({ usr }) => usr);
+    const threads = this.#of<ThreadRow & At>('threads', at);
+    return {
+      epoch,
+      conversation,
+      newConversation: conversation?.id ?? this.#newIds.pop() ?? 0,
+      members: this.#membersOf(conversation, [
+        ...needs.members,
+        ...invites.map(({ creator }: Invite) => creator),
+        ...(needs.openMembers ? open : []),
+        ...(root === null ? [] : [root.sender]),
+      ]),
+      open: conversation?.large ? null : open,
+      messages: new Map(messages.map((message) => [message.sequence, message])),
+      heir: heir === undefined ? null : parseMember(heir),
+      position: this.#position(at),
+      invites,
+      blocks: { mine: blocks.includes(key.user), theirs: blocks.some((user) => user !== key.user) },
+      blockCount: this.#of<{ readonly count: number } & At>('blockCounts', at)[0]?.count ?? 0,
+      largeCounts: new Map(
+        this.#of<{ readonly usr: number; readonly count: number } & At>('largeCounts', at).map(({ usr, count }) => [
+          usr,
+          count,
+        ]),
+      ),
+      hidden: new Set(this.#of<{ readonly sequence: number } & At>('hidden', at).map(({ sequence }) => sequence)),
+      follows: followsOf(threads),
+      threadSent: new Map(
+        threads.flatMap(({ of, thread_sent }) => (thread_sent === null ? [] : [[of, thread_sent] as const])),
+      ),
+    };
+  }
+
+  #membersOf(conversation: Conversation | null, users: readonly UserId[]): ReadonlyMap<UserId, Member> {
+    const members = new Map<UserId, Member>();
+    if (conversation === null) return members;
+    for (const user of users) {
+      const member = this.member(conversation.id, user);
+      if (member !== null) members.set(user, member);
+    }
+    return members;
+  }
+
+  #position(at: number): Rows['position'] {
+    const [row] = this.#of<{ sequence: number; ordinal: number; sender_ordinal: number } & At>('positions', at);
+    const { needs, key } = this.#group[at] as AnyChange;
+    const conversation = this.conversation(at);
+    if (row === undefined || needs.position === undefined || conversation === null) return null;
+    if (this.member(conversation.id, key.user) === null) return null;
+    return { sequence: row.sequence, ordinal: row.ordinal, senderOrdinal: row.sender_ordinal };
+  }
+
+  #of<Row extends At>(name: string, at: number): readonly Row[] {
+    return this.#rows<Row>(name).filter((row) => row.at === at);
+  }
+
+  #rows<Row extends object>(name: string): readonly Row[] {
+    return (this.#answers.get(name) ?? []) as readonly Row[];
+  }
+}
+
+/** The place of a change in its group. */
+interface At {
+  readonly at: number;
+}
+
+/** `of` is whose it is; the columns of a follow are `null` for somebody without one. */
+type ThreadRow = { readonly [Column in keyof FollowRow]: FollowRow[Column] | null } & {
+  readonly of: number;
+  readonly thread_sent: number | null;
+};
+
+function followsOf(rows: readonly ThreadRow[]): ReadonlyMap<UserId, Follow> {
+  const there = rows.filter((row): row is ThreadRow & FollowRow => row.usr !== null);
+  return new Map(there.map((row) => [row.usr, parseFollow(row)]));
+}
+
+/** A reply stands for its root. */
+function rootOf(messages: readonly Message[], sequence: number | null): Message | null {
+  const named = messages.find((message) => message.sequence === sequence);
+  if (named?.thread === undefined) return named ?? null;
+  const { root } = named.thread;
+  return messages.find((message) => message.sequence === root) ?? null;
+}
+
+function nameOf(conversation: number, user: UserId): string {
+  return `${conversation} ${user}`;
+}

@@ -1,0 +1,132 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { chatLimits, type Store } from '@everywire/chat';
+import { CommitGate, StoreDriver } from '@everywire/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../database/database.js';
+import { migrate } from '../schema.js';
+import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
+import { createChangeLane } from './change-lane.js';
+import { CommandHash } from './command-hash.js';
+import { createMemberLane } from './run-members.js';
+
+const [ann, bob, eve] = [1, 2, 3];
+const key = createSecretKey(randomBytes(32));
+
+/** One node's lanes. */
+interface Node {
+  readonly driver: StoreDriver;
+  readonly gate: CommitGate;
+  readonly close: () => Promise<void>;
+}
+
+describe('changes by lanes', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let url: string;
+  let database: Database;
+  let nodes: Node[] = [];
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  afterAll(() => server?.stop());
+  beforeEach(async () => {
+    url = await server.createDatabase();
+    database = openDatabase({ url, connectionsMax: 2 });
+    await migrate(database);
+    nodes = [openNode(1), openNode(2)];
+  });
+  afterEach(async () => {
+    for (const node of nodes) await node.close();
+    await database.close();
+  });
+
+  function openNode(number: number): Node {
+    const gate = new CommitGate();
+    const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
+    const options = { epoch: () => 'e', hash: new CommandHash(key), keyMs: 1e9, followsMax: 1_000, beforeCommit };
+    const changes = createChangeLane(url, options);
+    const members = createMemberLane(url, options);
+    const store = {
+      change: (request: never) => changes.submit(request),
+      changeMember: (request: never) => members.submit(request),
+    } as unknown as Store;
+    return {
+      driver: new StoreDriver(store, chatLimits, { firstId: number * 1_000_000 }),
+      gate,
+      close: async () => {
+        gate.release();
+        await Promise.all([changes.close(), members.close()]);
+      },
+    };
+  }
+
+  const rowsOf = (conversation: number) =>
+    database.query<{ sequence: number; ordinal: number; sender: number; sender_ordinal: number }>(
+      'SELECT sequence, ordinal, sender, sender_ordinal FROM message WHERE conversation = $1::int8 ORDER BY sequence',
+      [conversation],
+    );
+
+  it('two nodes write one log, without a gap and with true counts', async () => {
+    const [here, there] = nodes as [Node, Node];
+    const id = await here.driver.group(ann, [bob, eve]);
+    await Promise.all(
+      Array.from({ length: 60 }, (_, at) =>
+        (at % 2 === 0 ? here : there).driver.send([ann, bob, eve][at % 3] ?? ann, id, `${at}`),
+      ),
+    );
+    const rows = await rowsOf(id);
+    expect(rows.map(({ sequence }) => sequence)).toEqual(Array.from({ length: 61 }, (_, at) => at + 1));
+    expect(rows.map(({ ordinal }) => ordinal)).toEqual(Array.from({ length: 61 }, (_, at) => at));
+    const [head] = await database.query('SELECT sequence, count, member_count FROM conversation');
+    expect(head).toEqual({ sequence: 61, count: 60, member_count: 3 });
+    const sent = await database.query('SELECT usr, sent FROM member ORDER BY usr');
+    expect(sent).toEqual([ann, bob, eve].map((usr) => ({ usr, sent: 20 })));
+  });
+
+  it('one command that comes to both is done once, and two people have one direct conversation', async () => {
+    const [here, there] = nodes as [Node, Node];
+    const id = await here.driver.group(ann, [bob]);
+    const command = { command: 'send', id: here.driver.mintId(), conversation: id, text: 'once' } as const;
+    const outcomes = await Promise.all([here, there].map(({ driver }) => driver.run(ann, command)));
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['committed', 'repeated']);
+    const create = { command: 'createGroup', id: here.driver.mintId(), name: 'once', users: [bob] } as const;
+    const made = await Promise.all([here, there].map(({ driver }) => driver.run(ann, create)));
+    expect(made.map(({ outcome }) => outcome).sort()).toEqual(['committed', 'repeated']);
+    const directs = await Promise.all([here.driver.direct(ann, eve), there.driver.direct(eve, ann)]);
+    expect(directs[0]).toBe(directs[1]);
+  });
+
+  it('a cursor is moved on rows as they are: counts at the head hold', async () => {
+    const [here, there] = nodes as [Node, Node];
+    const id = await here.driver.group(ann, [bob]);
+    await here.driver.sendMany(ann, id, 3);
+    for (let times = 0; times < 20; times += 1) {
+      await Promise.all([there.driver.read(bob, id, 1_000), here.driver.send(bob, id), there.driver.send(ann, id)]);
+    }
+    await there.driver.read(bob, id, 1_000);
+    const [row] = await database.query('SELECT sent, read, read_ordinal, read_sent FROM member WHERE usr = 2');
+    expect(row).toEqual({ sent: 20, read: 44, read_ordinal: 43, read_sent: 20 });
+  });
+
+  it('what was under way on a connection that ends is committed once, and answered as committed', async () => {
+    const [here] = nodes as [Node];
+    const id = await here.driver.group(ann, [bob]);
+    let ended = false;
+    const ending = (async () => {
+      while (!ended) {
+        await server.ask(
+          "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'everywire' AND query ILIKE '%commit%'",
+        );
+        await new Promise((resolve) => setTimeout(resolve, 3));
+      }
+    })();
+    const outcomes = await Promise.all(
+      Array.from({ length: 200 }, (_, at) =>
+        here.driver.run(ann, { command: 'send', id: here.driver.mintId(), conversation: id, text: `${at}` }),
+      ),
+    );
+    ended = true;
+    await ending;
+    expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['committed']));
+    expect(await rowsOf(id)).toHaveLength(201);
+  });
+});

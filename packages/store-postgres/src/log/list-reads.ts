@@ -1,0 +1,131 @@
+import type {
+  BytesMax,
+  ChatLimits,
+  ConversationId,
+  Entry,
+  Epoch,
+  ListAnswer,
+  ListPageAnswer,
+  ListPosition,
+  Store,
+  UserId,
+} from '@everywire/chat';
+import { placeRank, takeFitting } from '@everywire/chat/internal';
+import type { Database, Queries } from '../database/database.js';
+import { readEntries } from './entries.js';
+
+/** $1 the user. What is in a large conversation is stamped and moved by its own row (CH-13). `off`: dismissed. */
+const LISTED = `
+  listed AS (
+    SELECT i.conversation,
+      CASE WHEN i.large AND i.is_open THEN greatest(i.stamp, c.stamp) ELSE i.stamp END AS stamp,
+      CASE WHEN i.large AND i.is_open THEN c.activity ELSE i.activity END AS activity,
+      m.place, m.dismissed IS NOT NULL AND (NOT i.is_open OR c.count <= m.dismissed) AS off
+    FROM inbox i JOIN member m ON m.conversation = i.conversation AND m.usr = i.usr JOIN conversation c ON c.id = i.conversation
+    WHERE i.usr = $1::int8
+  )`;
+
+/** The oldest transaction still running: whatever commits later has a stamp that is not below it (CH-14). `end`: beyond all stamps so far. */
+const NOW = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, pg_snapshot_xmax(pg_current_snapshot())::text AS end`;
+
+/** $2 the lowest stamp wanted, $3 and $4 the place after which the page begins, $5 how many. */
+const CHANGED: string = `WITH ${LISTED}
+  SELECT conversation, stamp::text AS stamp FROM listed WHERE stamp >= $2::xid8 AND (stamp > $3::xid8 OR (stamp = $3::xid8 AND conversation > $4::int8))
+  ORDER BY stamp, conversation LIMIT $5::int8`;
+
+/** $2 to $4 the place after which the page begins, $5 how many. */
+const PAGE: string = `WITH ${LISTED}
+  SELECT conversation FROM listed WHERE NOT off AND (-place, -activity, conversation) > ($2::int8, $3::int8, $4::int8)
+  ORDER BY place DESC, activity DESC, conversation LIMIT $5::int8`;
+
+/** Before everything. */
+const FIRST = [-10, 0, 0] as const;
+
+/** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
+interface Cursor {
+  readonly since: string;
+  readonly next: string | null;
+  readonly after: { readonly stamp: string; readonly conversation: number } | null;
+}
+
+type ListReads = Pick<Store, 'list' | 'listPage' | 'entry'>;
+
+/** What the port answers about a user's list; each call is one snapshot. */
+export function createListReads(database: Database, epoch: () => Epoch, limits: ChatLimits): ListReads {
+  const entriesOf = async (
+    at: Queries,
+    user: UserId,
+    ids: readonly ConversationId[],
+    bytesMax: BytesMax | undefined,
+  ): Promise<readonly Entry[]> => takeFitting(await readEntries(at, user, ids, limits), bytesMax);
+  const pageOf = async (
+    at: Queries,
+    user: UserId,
+    after: ListPosition | null,
+    { size, bytesMax }: { readonly size: number; readonly bytesMax: BytesMax | undefined },
+  ): Promise<ListPageAnswer> => {
+    const place = after === null ? FIRST : [-placeRank[after.place], -after.activity, after.conversation];
+    const rows = await at.query<{ conversation: number }>(PAGE, [user, ...place, size + 1]);
+    const ids = rows.slice(0, size).map(({ conversation }) => conversation);
+    const entries = await entriesOf(at, user, ids, bytesMax);
+    return { epoch: epoch(), entries, more: rows.length > entries.length };
+  };
+
+  const changed = async (
+    at: Queries,
+    user: UserId,
+    { cursor, next, size }: { readonly cursor: Cursor; readonly next: string; readonly size: number },
+    bytesMax: BytesMax | undefined,
+  ): Promise<ListAnswer | null> => {
+    const after = cursor.after ?? { stamp: '0', conversation: 0 };
+    const most = limits.listChangedMax + 1;
+    const rows = await at.query<{ conversation: number; stamp: string }>(CHANGED, [
+      ...[user, cursor.since, after.stamp, after.conversation, most],
+    ]);
+    if (cursor.after === null && rows.length > limits.listChangedMax) return null;
+    const ids = rows.slice(0, size).map(({ conversation }) => conversation);
+    const entries = await entriesOf(at, user, ids, bytesMax);
+    const last = rows[entries.length - 1];
+    const more = rows.length > entries.length && last !== undefined;
+    const place: Cursor = more ? { since: cursor.since, next, after: last } : { since: next, next: null, after: null };
+    return { outcome: 'changed', epoch: epoch(), cursor: formatCursor(epoch(), place), entries, more };
+  };
+
+  return {
+    list: (user, text, limit, bytesMax) =>
+      database.snapshot(async (at) => {
+        const [now] = await at.query<{ next: string; end: string }>(NOW);
+        const size = Math.min(limit, limits.listEntriesMax);
+        const cursor = parseCursor(epoch(), text);
+        const isKnown = cursor !== null && now !== undefined && BigInt(cursor.since) <= BigInt(now.end);
+        // While the pages of one answer go on, what changes meanwhile is of the next one.
+        const next = cursor?.next ?? now?.next ?? '0';
+        const answer = isKnown ? await changed(at, user, { cursor, next, size }, bytesMax) : null;
+        if (answer !== null) return answer;
+        const first = await pageOf(at, user, null, { size: limits.bootstrapEntries, bytesMax });
+        const start = { since: now?.next ?? '0', next: null, after: null };
+        return { outcome: isKnown ? 'limited' : 'reset', ...first, cursor: formatCursor(epoch(), start) };
+      }),
+    listPage: (user, after, limit, bytesMax) =>
+      database.snapshot((at) => pageOf(at, user, after, { size: Math.min(limit, limits.listEntriesMax), bytesMax })),
+    entry: (user, conversation) =>
+      database.snapshot(async (at) => {
+        const [entry = null] = await readEntries(at, user, [conversation], limits);
+        return { epoch: epoch(), entry };
+      }),
+  };
+}
+
+function formatCursor(epoch: Epoch, { since, next, after }: Cursor): string {
+  return [epoch, since, ...(after === null ? [] : [next, after.stamp, after.conversation])].join('.');
+}
+
+/** `null` for whatever is not a cursor of this epoch. */
+function parseCursor(epoch: Epoch, text: string | null): Cursor | null {
+  if (!text?.startsWith(`${epoch}.`)) return null;
+  const numbers = text.slice(epoch.length + 1).split('.');
+  if (!numbers.every((each) => /^\d{1,18}$/.test(each))) return null;
+  const [since = '', next = '', stamp = '', conversation = ''] = numbers;
+  if (numbers.length === 1) return { since, next: null, after: null };
+  return numbers.length === 4 ? { since, next, after: { stamp, conversation: Number(conversation) } } : null;
+}

@@ -1,0 +1,177 @@
+import type {
+  ChatLimits,
+  ConversationId,
+  Epoch,
+  Message,
+  MessageName,
+  MessagesAnswer,
+  Page,
+  Store,
+  Version,
+} from '@everywire/chat';
+import { AnswerBytes, isVisible, takeFitting, visibleSpans } from '@everywire/chat/internal';
+import type { Database, Queries } from '../database/database.js';
+import { type Asking, findOpenMember } from './asking.js';
+import { readLogPage, readThreadPage } from './page-reads.js';
+import { hiddenOf, readMessages, seenBy } from './seen-messages.js';
+
+const TOUCHED = `SELECT m.sequence, m.modification FROM message m WHERE m.conversation = $1::int8 AND m.modification > $2::int8 AND m.modification > 0
+  AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.conversation = m.conversation AND h.usr = $3::int8 AND h.sequence = m.sequence)
+  ORDER BY m.modification`;
+
+const PINNED = 'SELECT sequence FROM message WHERE conversation = $1::int8 AND pinned ORDER BY sequence';
+
+type LogReads = Pick<Store, 'page' | 'changes' | 'messages' | 'pins' | 'versions' | 'hidden'>;
+
+/** What the port answers about messages, within what the asking member may see (CH-3); each call is one snapshot. */
+export function createLogReads(database: Database, epoch: () => Epoch, limits: ChatLimits): LogReads {
+  const asked = <Answer>(
+    user: number,
+    id: ConversationId,
+    answer: (at: Queries, asking: Asking) => Promise<Answer>,
+  ): Promise<Answer | { readonly outcome: 'not_member'; readonly epoch: Epoch }> =>
+    database.snapshot(async (at) => {
+      const asking = await findOpenMember(at, user, id);
+      return asking === null ? { outcome: 'not_member', epoch: epoch() } : answer(at, asking);
+    });
+  return {
+    page: (user, id, request) =>
+      asked(user, id, async (at, asking) => {
+        const { conversation, member } = asking;
+        const { sequence, modification } = conversation;
+        const { check, thread } = request;
+        if (check !== null && !(await isKnown(at, asking, check))) return { outcome: 'reset', epoch: epoch() };
+        const seen = { visible: visibleSpans(member, sequence), head: sequence };
+        const bounded = { ...request, limit: Math.min(request.limit, limits.pageRowsMax) };
+        const read =
+          thread === undefined ? readLogPage(at, id, seen, bounded) : readThreadPage(at, id, seen, bounded, thread);
+        const found = await read;
+        const rows = await seenBy(at, asking, found.rows);
+        const head = { sequence, modification };
+        const page: Page = {
+          outcome: 'page',
+          epoch: epoch(),
+          rows,
+          covers: found.covers,
+          head,
+          hiddenAt: member.hiddenAt,
+        };
+        return found.damaged.length === 0 ? page : { ...page, damaged: found.damaged };
+      }),
+
+    changes: (user, id, since, limit, bytesMax) =>
+      asked(user, id, async (at, asking) => {
+        const { conversation, member } = asking;
+        const head = conversation.modification;
+        if (since > head || head - since > limits.changesBumpsMax) return { outcome: 'reset', epoch: epoch() };
+        const touched = await at.query<{ sequence: number; modification: number }>(TOUCHED, [id, since, user]);
+        const visible = touched.filter(({ sequence }) => isVisible(member, sequence));
+        const wanted = visible.slice(0, Math.min(limit, limits.changesRowsMax));
+        const found = await readMessages(
+          at,
+          id,
+          wanted.map(({ sequence }) => sequence),
+        );
+        const looked = takeFitting(
+          wanted.flatMap(({ sequence }) => found.get(sequence) ?? []),
+          bytesMax,
+        );
+        const more = visible.length > looked.length;
+        const to = more ? (visible[looked.length - 1]?.modification ?? head) : head;
+        return { outcome: 'changes', epoch: epoch(), since, rows: await seenBy(at, asking, looked), to, more };
+      }),
+
+    messages: (user, id, names, bytesMax) =>
+      asked(user, id, (at, asking) => {
+        const ids = new Map(names.slice(0, limits.namesMax).map((name) => [name.sequence, name.id]));
+        const mayBeSeen = (sequence: number) =>
+          sequence <= asking.conversation.sequence && isVisible(asking.member, sequence);
+        const sequences = [...ids.keys()].filter(mayBeSeen).sort((a, b) => a - b);
+        return messagesOf(at, asking, sequences, {
+          epoch: epoch(),
+          bytesMax,
+          isWanted: (row) => row.id === ids.get(row.sequence),
+        });
+      }),
+
+    pins: (user, id, bytesMax) =>
+      asked(user, id, async (at, asking) => {
+        const pinned = (await at.query<{ sequence: number }>(PINNED, [id])).map(({ sequence }) => sequence);
+        const sequences = pinned.filter((sequence) => isVisible(asking.member, sequence));
+        return messagesOf(at, asking, sequences, { epoch: epoch(), bytesMax, isWanted: () => true });
+      }),
+
+    versions: (user, id, message, { before, limit, bytesMax }) =>
+      asked(user, id, async (at, asking) => {
+        const none = { outcome: 'versions', epoch: epoch(), versions: [], more: false } as const;
+        const { sequence } = message;
+        if (sequence > asking.conversation.sequence || !isVisible(asking.member, sequence)) return none;
+        if ((await readMessages(at, id, [sequence])).get(sequence)?.id !== message.id) return none;
+        const size = Math.min(limit, limits.editsMax);
+        const rows = await at.query<{ modification: number; body: Buffer; at: number }>(
+          `SELECT modification, body, at FROM version WHERE conversation = $1::int8 AND sequence = $2::int8 AND modification < $3::int8
+           ORDER BY modification DESC LIMIT $4::int8`,
+          [id, sequence, before ?? Number.MAX_SAFE_INTEGER, size + 1],
+        );
+        const parsed = rows.map((row): Pick<Version, 'modification' | 'body' | 'at'> => {
+          const body = JSON.parse(row.body.toString('utf8')) as Version['body'];
+          return { modification: row.modification, body, at: row.at };
+        });
+        const versions = takeFitting(parsed.slice(0, size), bytesMax);
+        return { ...none, versions, more: rows.length > versions.length };
+      }),
+
+    hidden: (user, id, since, limit) =>
+      asked(user, id, async (at, { member }) => {
+        // What was hidden together is given together: `namesMax` at most.
+        const found = await at.query<{ sequence: number; at: number }>(
+          `SELECT sequence, at FROM hidden WHERE conversation = $1::int8 AND usr = $2::int8 AND at > $3::int8
+           ORDER BY at, sequence LIMIT $4::int8`,
+          [id, user, since, limit + limits.namesMax],
+        );
+        const last = found[limit - 1];
+        const given = last === undefined ? found : found.filter((each) => each.at <= last.at);
+        const more = given.length < found.length;
+        const to = more ? (given.at(-1)?.at ?? since) : member.hiddenAt;
+        return { outcome: 'hidden', epoch: epoch(), since, sequences: given.map(({ sequence }) => sequence), to, more };
+      }),
+  };
+}
+
+/** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
+async function isKnown(at: Queries, { conversation, member }: Asking, check: MessageName): Promise<boolean> {
+  if (check.sequence > conversation.sequence) return false;
+  if (!isVisible(member, check.sequence)) return true;
+  const held = (await readMessages(at, conversation.id, [check.sequence])).get(check.sequence);
+  return held === undefined || held.id === check.id;
+}
+
+/** Rows of the sequences in their order that are wanted and not hidden, as many as fit. */
+async function messagesOf(
+  at: Queries,
+  asking: Asking,
+  sequences: readonly number[],
+  { epoch, bytesMax, isWanted }: { epoch: Epoch; bytesMax: number | undefined; isWanted: (row: Message) => boolean },
+): Promise<MessagesAnswer> {
+  const { sequence, modification } = asking.conversation;
+  const hidden = await hiddenOf(at, asking, sequences);
+  const found = await readMessages(at, asking.conversation.id, sequences);
+  const bytes = new AnswerBytes(bytesMax);
+  const rows: Message[] = [];
+  let more = false;
+  for (const row of found.values()) {
+    if (!isWanted(row) || hidden.has(row.sequence)) continue;
+    more = !bytes.fits(row);
+    if (more) break;
+    rows.push(row);
+  }
+  const { hiddenAt } = asking.member;
+  const answer = {
+    outcome: 'messages',
+    epoch,
+    rows: await seenBy(at, asking, rows),
+    head: { sequence, modification },
+    hiddenAt,
+  } as const;
+  return more ? { ...answer, more } : answer;
+}

@@ -1,0 +1,123 @@
+import type { ConversationId, Message, PageAnchor, PageRequest } from '@everywire/chat';
+import {
+  coverReadable,
+  fitPage,
+  jsonBytes,
+  type PagePlan,
+  type PageSides,
+  planPage,
+  planThreadPage,
+  type Span,
+  type ThreadPlan,
+} from '@everywire/chat/internal';
+import type { Queries } from '../database/database.js';
+import { readMessages } from './seen-messages.js';
+
+const LENGTHS = `SELECT sequence, octet_length(body) + coalesce(octet_length(extra), 0) AS bytes FROM message
+  WHERE conversation = $1::int8 AND sequence = ANY($2::int8[])`;
+
+/** $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 how many: the root and its replies nearest to it. */
+const THREAD = `SELECT m.sequence FROM message m JOIN unnest($3::int8[], $4::int8[]) AS s(low, high) ON m.sequence BETWEEN s.low AND s.high
+  WHERE m.conversation = $1::int8 AND (m.sequence = $2::int8 OR m.root = $2::int8)`;
+const THREAD_DOWN = `${THREAD} AND m.sequence <= $5::int8 ORDER BY m.sequence DESC LIMIT $6::int8`;
+const THREAD_UP = `${THREAD} AND m.sequence >= $5::int8 ORDER BY m.sequence LIMIT $6::int8`;
+
+/** The log as one member may see it. */
+export interface Seen {
+  readonly visible: readonly Span[];
+  readonly head: number;
+}
+
+/** What of a page can be read. */
+export interface Readable {
+  readonly rows: readonly Message[];
+  readonly covers: Span | null;
+  readonly damaged: readonly Span[];
+}
+
+/** By the stored lengths first, so that not much more is read than an answer has room for; as JSON no row is shorter. */
+export async function readLogPage(
+  at: Queries,
+  id: ConversationId,
+  { visible, head }: Seen,
+  request: PageRequest,
+): Promise<Readable> {
+  const plan = (sides: PageSides): PagePlan & { readonly sequences: readonly number[] } => {
+    const { spans, covers } = planPage(visible, head, request.anchor, sides);
+    return { spans, covers, sequences: spans.flatMap(sequencesOf) };
+  };
+  let looked = fitPage({ ...request, bytesMax: undefined }, { plan, bytesOf: () => 0 });
+  if (request.bytesMax !== undefined) {
+    const rows = await at.query<{ sequence: number; bytes: number }>(LENGTHS, [id, looked.sequences]);
+    const lengths = new Map(rows.map(({ sequence, bytes }) => [sequence, bytes]));
+    looked = fitPage(request, { plan, bytesOf: (sequence) => lengths.get(sequence) ?? 0 });
+  }
+  const rows = await readMessages(at, id, looked.sequences);
+  const read = new Set(looked.sequences);
+  const bytesOf = (sequence: number) =>
+    read.has(sequence) ? bytesOfRow(rows.get(sequence)) : Number.POSITIVE_INFINITY;
+  return withinCovers(rows, fitPage(request, { plan, bytesOf }), request.anchor);
+}
+
+/** The same of a root and its replies. */
+export async function readThreadPage(
+  at: Queries,
+  id: ConversationId,
+  seen: Seen,
+  request: PageRequest,
+  root: number,
+): Promise<Readable> {
+  const { anchor, limit } = request;
+  const { lowest, highest } = sidesOf(anchor, seen.head);
+  const spans = [seen.visible.map(([low]) => low), seen.visible.map(([, high]) => high)];
+  const side = async (text: string, from: number): Promise<readonly number[]> =>
+    (await at.query<{ sequence: number }>(text, [id, root, ...spans, from, limit + 1])).map(({ sequence }) => sequence);
+  const down = highest === null ? [] : (await side(THREAD_DOWN, highest)).toReversed();
+  const up = lowest === null ? [] : await side(THREAD_UP, lowest);
+  const within = (sequences: readonly number[], [low, high]: Span) =>
+    sequences.filter((each) => each >= low && each <= high);
+  const reader = {
+    newest: (span: Span, most: number) => (most <= 0 ? [] : within(down, span).slice(-most)),
+    oldest: (span: Span, most: number) => within(up, span).slice(0, Math.max(0, most)),
+  };
+  const rows = await readMessages(at, id, [...down, ...up]);
+  const plan = (sides: PageSides): ThreadPlan => planThreadPage({ ...seen, anchor, sides }, reader);
+  const found = fitPage(request, { plan, bytesOf: (sequence) => bytesOfRow(rows.get(sequence)) });
+  const wanted = new Set(found.sequences);
+  return withinCovers(new Map([...rows].filter(([sequence]) => wanted.has(sequence))), found, anchor);
+}
+
+/** Where the two sides of a page begin; `null` for a side that it does not have. */
+function sidesOf(
+  anchor: PageAnchor,
+  head: number,
+): { readonly highest: number | null; readonly lowest: number | null } {
+  switch (anchor.at) {
+    case 'end':
+      return { highest: head, lowest: null };
+    case 'before':
+      return { highest: Math.min(anchor.sequence - 1, head), lowest: null };
+    case 'after':
+      return { highest: null, lowest: Math.max(anchor.sequence + 1, 1) };
+    case 'around': {
+      const middle = Math.min(Math.max(anchor.sequence, 1), head);
+      return { highest: middle, lowest: middle + 1 };
+    }
+  }
+}
+
+function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, anchor: PageAnchor): Readable {
+  const { covers, damaged } = coverReadable(wanted, anchor, (sequence) => rows.has(sequence));
+  const isCovered = ({ sequence }: Message): boolean =>
+    covers !== null && sequence >= covers[0] && sequence <= covers[1];
+  return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
+}
+
+/** A row that cannot be read takes no room. */
+function bytesOfRow(row: Message | undefined): number {
+  return row === undefined ? 0 : jsonBytes(row) + 1;
+}
+
+function sequencesOf([low, high]: Span): readonly number[] {
+  return Array.from({ length: high - low + 1 }, (_, index) => low + index);
+}

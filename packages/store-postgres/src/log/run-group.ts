@@ -1,0 +1,85 @@
+import { type ChangeOutcome, type Epoch, StoreError } from '@everywire/chat';
+import type { CommandHash } from './command-hash.js';
+import type { Ran } from './group-lane.js';
+import { GroupRows } from './group-rows.js';
+import type { LaneConnection } from './lane-connection.js';
+import { type AnyChange, loadOf } from './load-group.js';
+import { type NewKey, writesOf } from './write-group.js';
+import type { Written } from './written.js';
+
+export type AnyOutcome = ChangeOutcome<unknown, unknown>;
+
+export interface GroupOptions {
+  readonly epoch: () => Epoch;
+  readonly hash: CommandHash;
+  readonly keyMs: number;
+  readonly followsMax: number;
+  /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
+  readonly beforeCommit?: () => Promise<void>;
+}
+
+/**
+ * Runs changes of different conversations in one transaction of two flights: lock and read; write and commit. What decides is called between the
+ * two, so nothing of a change that refuses or throws ever reaches the database.
+ *
+ * Rejects with what the database said; then nothing is known to have happened, and the group may run again: its keys tell.
+ */
+export async function runGroup(
+  connection: LaneConnection,
+  group: readonly AnyChange[],
+  options: GroupOptions & { readonly note: (change: AnyChange, outcome: AnyOutcome) => void },
+): Promise<readonly Ran<AnyOutcome>[]> {
+  const load = loadOf(group);
+  const [, ...answers] = await connection.fly([{ text: 'BEGIN' }, ...Object.values(load)]);
+  const rows = new GroupRows(group, load, answers);
+  const written: Written[] = [];
+  const keys: NewKey[] = [];
+  const ran = group.map((change, at): Ran<AnyOutcome> => {
+    try {
+      return { outcome: decide(change, at, { rows, written, keys, options }) };
+    } catch (error) {
+      return { thrown: error };
+    }
+  });
+  for (const [at, change] of group.entries()) {
+    const each = ran[at];
+    if (each !== undefined && 'outcome' in each && each.outcome.outcome === 'committed')
+      options.note(change, each.outcome);
+  }
+  if (keys.length === 0) {
+    await connection.fly([{ text: 'ROLLBACK' }]);
+    return ran;
+  }
+  await options.beforeCommit?.();
+  const ended = await connection.fly([...writesOf(written, keys, options.followsMax), { text: 'COMMIT' }]);
+  // A transaction in which something failed ends without an error, undone.
+  if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+  return ran;
+}
+
+interface Deciding {
+  readonly rows: GroupRows;
+  readonly written: Written[];
+  readonly keys: NewKey[];
+  readonly options: GroupOptions;
+}
+
+function decide(change: AnyChange, at: number, { rows, written, keys, options }: Deciding): AnyOutcome {
+  const { key, active = [] } = change;
+  const epoch = options.epoch();
+  const kept = rows.key(at);
+  const isKnown = kept !== null && key.at - kept.keptAt <= options.keyMs;
+  if (isKnown && !options.hash.mayBe(kept.hash, key.hash)) return { outcome: 'refused', code: 'id_reused' };
+  if (isKnown) return { outcome: 'repeated', epoch, result: kept.result };
+  if (active.some((user) => rows.inactive.has(user))) return { outcome: 'refused', code: 'not_found' };
+  const before = rows.conversation(at);
+  const decision = change.decide(rows.of(at, epoch));
+  if (decision.outcome === 'refused') return decision;
+  const { changes, result, tell } = decision;
+  if (changes !== null) {
+    const id = before?.id ?? 0;
+    written.push({ before, changes, memberBefore: (user) => rows.member(id, user) });
+  }
+  keys.push({ ...key, hash: options.hash.of(key.hash), result, replacesOld: kept !== null });
+  return { outcome: 'committed', epoch, result, tell };
+}

@@ -1,0 +1,43 @@
+import { type MemberChangeOutcome, StoreError } from '@everywire/chat';
+import { GroupLane, type Ran } from './group-lane.js';
+import { type AnyMemberChange, loadMembersOf, MemberGroupRows } from './load-members.js';
+import type { GroupOptions } from './run-group.js';
+import { memberWritesOf } from './write-members.js';
+
+type AnyMemberOutcome = MemberChangeOutcome<unknown, unknown>;
+export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
+
+/** A lane for changes of members' own rows, without the lock of their conversations (CH-23). They may run again: each is harmless when repeated. */
+export function createMemberLane(url: string, options: GroupOptions): MemberLane {
+  return new GroupLane({
+    url,
+    take: (waiting, most) => new Set(waiting.slice(0, most)),
+    run: async (connection, group) => {
+      const [, ...answers] = await connection.fly([{ text: 'BEGIN' }, ...loadMembersOf(group)]);
+      const rows = new MemberGroupRows(answers);
+      const ran = group.map((change, at) => run(change, at, rows, options));
+      const { members, follows } = rows.written;
+      if (members.length + follows.length === 0) {
+        await connection.fly([{ text: 'ROLLBACK' }]);
+        return ran;
+      }
+      await options.beforeCommit?.();
+      const ended = await connection.fly([...memberWritesOf(members, follows, options.followsMax), { text: 'COMMIT' }]);
+      if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+      return ran;
+    },
+  });
+}
+
+function run(change: AnyMemberChange, at: number, rows: MemberGroupRows, options: GroupOptions): Ran<AnyMemberOutcome> {
+  const epoch = options.epoch();
+  if (!rows.isActive(change.user)) return { outcome: { outcome: 'refused', code: 'not_found' } };
+  try {
+    const decision = change.decide(rows.of(change, at, epoch));
+    if (decision.outcome === 'refused') return { outcome: decision };
+    rows.write(decision.members, decision.follow);
+    return { outcome: { outcome: 'committed', epoch, result: decision.result, tell: decision.tell } };
+  } catch (error) {
+    return { thrown: error };
+  }
+}

@@ -1,0 +1,77 @@
+import type { Message, UserId } from '@everywire/chat';
+import { arraysOf, type Column, namesOf, settingsOf, unnestOf } from './columns.js';
+import { RELEASE_FILES, USE_FILES } from './file-uses.js';
+import { SAID_COLUMNS, TOUCHED_COLUMNS } from './message-row.js';
+import type { Ask, Written } from './written.js';
+
+interface Mention extends Pick<Message, 'conversation' | 'sequence' | 'sender'> {
+  readonly user: UserId;
+  readonly root: number;
+}
+
+const MENTION_COLUMNS: readonly Column<Mention>[] = [
+  { name: 'conversation', type: 'int8', of: (m) => m.conversation },
+  { name: 'usr', type: 'int8', of: (m) => m.user },
+  { name: 'root', type: 'int8', of: (m) => m.root },
+  { name: 'sequence', type: 'int8', of: (m) => m.sequence },
+  { name: 'sender', type: 'int8', of: (m) => m.sender },
+];
+
+interface Appended {
+  readonly message: Message;
+  readonly ofTwo: boolean;
+}
+
+const APPENDED_COLUMNS: readonly Column<Appended>[] = [
+  ...[...TOUCHED_COLUMNS, ...SAID_COLUMNS].map(({ of, ...column }) => ({
+    ...column,
+    of: ({ message }: Appended) => of(message),
+  })),
+  { name: 'of_two', type: 'bool', of: ({ ofTwo }) => ofTwo },
+];
+
+const APPEND: string = `INSERT INTO message (${namesOf(APPENDED_COLUMNS)}) SELECT * FROM ${unnestOf(APPENDED_COLUMNS, 'u')}`;
+
+const TOUCH: string = `UPDATE message m SET ${settingsOf(TOUCHED_COLUMNS, 'u', ['conversation', 'sequence'])}
+  FROM ${unnestOf(TOUCHED_COLUMNS, 'u')} WHERE m.conversation = u.conversation AND m.sequence = u.sequence`;
+
+const UNCALL = `DELETE FROM mention m USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
+  WHERE m.conversation = u.conversation AND m.sequence = u.sequence`;
+
+const FORGET_VERSIONS = `DELETE FROM version v USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
+  WHERE v.conversation = u.conversation AND v.sequence = u.sequence`;
+
+const CALL: string = `INSERT INTO mention (${namesOf(MENTION_COLUMNS)}) SELECT * FROM ${unnestOf(MENTION_COLUMNS, 'u')}`;
+
+export function writeMessages(group: readonly Written[], ask: Ask): void {
+  const appended = group.flatMap(({ before, changes }) => {
+    const ofTwo = (changes.conversation ?? before)?.directKey !== null;
+    return changes.append.map((message) => ({ message, ofTwo }));
+  });
+  const touched = group.flatMap(({ changes }) => changes.touch);
+  const recalled = touched.filter(({ body }) => body.kind === 'recalled');
+  const placesOf = (messages: readonly Message[]): unknown[][] => [
+    messages.map(({ conversation }) => conversation),
+    messages.map(({ sequence }) => sequence),
+  ];
+  ask(APPEND, arraysOf(APPENDED_COLUMNS, appended));
+  ask(TOUCH, arraysOf(TOUCHED_COLUMNS, touched));
+  ask(UNCALL, placesOf(touched));
+  ask(RELEASE_FILES, placesOf(recalled));
+  ask(FORGET_VERSIONS, placesOf(recalled));
+  const said = appended.map(({ message }) => message);
+  ask(CALL, arraysOf(MENTION_COLUMNS, [...said, ...touched].flatMap(mentionsOf)));
+  const uses = said.flatMap((message) => filesOf(message).map((file) => ({ file, message })));
+  ask(USE_FILES, [uses.map(({ file }) => Buffer.from(file, 'hex')), ...placesOf(uses.map(({ message }) => message))]);
+}
+
+const EVERYBODY = 0;
+
+function mentionsOf({ conversation, sequence, sender, mentions, thread }: Message): Mention[] {
+  const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYBODY] : [])];
+  return users.map((user) => ({ conversation, sequence, sender, user, root: thread?.root ?? 0 }));
+}
+
+function filesOf({ body }: Message): readonly string[] {
+  return body.kind === 'text' ? [...new Set((body.files ?? []).map(({ id }) => id))] : [];
+}

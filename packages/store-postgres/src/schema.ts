@@ -1,0 +1,26 @@
+import { ACCOUNTS_SCHEMA } from './accounts/accounts-schema.js';
+import type { Database } from './database/database.js';
+import { LOG_SCHEMA } from './log/log-schema.js';
+
+/** Every step of the schema so far, in order. Each is one transaction, and none of them fills a large table: see `docs/decisions/0879`. */
+const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA];
+
+/** One migration at a time, whoever starts one. */
+const MIGRATING = 7_234_001;
+
+/** Brings the tables up to date. Nodes that run meanwhile go on where the step permits it. */
+export async function migrate(database: Database): Promise<{ readonly from: number; readonly to: number }> {
+  return database.transaction(async (at) => {
+    await at.query('SELECT pg_advisory_xact_lock($1::int8)', [MIGRATING]);
+    await at.query('CREATE TABLE IF NOT EXISTS schema_step (step int4 PRIMARY KEY)');
+    const [{ from = 0 } = {}] = await at.query<{ from: number }>(
+      'SELECT coalesce(max(step), 0) AS from FROM schema_step',
+    );
+    for (const [index, step] of STEPS.entries()) {
+      if (index < from) continue;
+      for (const each of step.split(';')) if (each.trim() !== '') await at.query(each);
+      await at.query('INSERT INTO schema_step VALUES ($1::int4)', [index + 1]);
+    }
+    return { from, to: STEPS.length };
+  });
+}

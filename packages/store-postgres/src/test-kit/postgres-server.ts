@@ -1,0 +1,110 @@
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+
+const versions = '/usr/lib/postgresql';
+const readyWithinMs = 60_000;
+
+/** A PostgreSQL of a test's own, as Debian packages it, on a free port and in a directory of its own. */
+export interface PostgresServer {
+  /** An empty database, or a copy of one that nobody is connected to; answers its address. */
+  createDatabase(template?: string): Promise<string>;
+  /** Of the whole server, by its user who may do everything. */
+  ask<Row extends object>(text: string): Promise<readonly Row[]>;
+  stop(): Promise<void>;
+}
+
+export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+  const place = mkdtempSync(join(tmpdir(), 'everywire-postgres-'));
+  const as = ownerOf();
+  if (as !== null) chownSync(place, as.uid, as.gid);
+  const data = join(place, 'data');
+  const initialized = spawnSync(
+    program('initdb'),
+    ['--pgdata', data, '--username', 'postgres', '--auth', 'trust', '--encoding', 'UTF8', '--locale', 'C', '--no-sync'],
+    { cwd: place, encoding: 'utf8', ...as },
+  );
+  if (initialized.status !== 0) throw new Error(`initdb failed: ${initialized.stderr} ${initialized.error ?? ''}`);
+  const port = await freePort();
+  const given = { port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings };
+  const options = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const server = spawn(program('postgres'), ['-D', data, ...options], {
+    cwd: place,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    ...as,
+  });
+  const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
+  await untilReady(server, urlOf('postgres'));
+  const control = new pg.Pool({ connectionString: urlOf('postgres'), max: 2 });
+  control.on('error', () => undefined);
+  let databases = 0;
+  return {
+    createDatabase: async (template = '/template1') => {
+      databases += 1;
+      const name = `everywire_${databases}`;
+      await control.query(`CREATE DATABASE ${name} TEMPLATE ${template.slice(template.lastIndexOf('/') + 1)}`);
+      return urlOf(name);
+    },
+    ask: async (text) => (await control.query(text)).rows,
+    stop: async () => {
+      await control.end();
+      const ended = new Promise((resolve) => server.once('exit', resolve));
+      // At once: connections that a test left open must not hold it up.
+      server.kill('SIGINT');
+      await ended;
+      rmSync(place, { recursive: true });
+    },
+  };
+}
+
+/** PostgreSQL refuses to run as root; Debian's package makes a user for it. */
+function ownerOf(): { readonly uid: number; readonly gid: number } | null {
+  if (process.getuid?.() !== 0) return null;
+  const [uid, gid] = ['-u', '-g'].map((option) =>
+    Number(spawnSync('id', [option, 'postgres'], { encoding: 'utf8' }).stdout),
+  );
+  if (!uid || !gid) throw new Error('there is no user "postgres": apt-get install postgresql');
+  return { uid, gid };
+}
+
+function program(name: string): string {
+  const found = existsSync(versions)
+    ? readdirSync(versions).map((version) => join(versions, version, 'bin', name))
+    : [];
+  const path = found.find((each) => existsSync(each));
+  if (path === undefined) throw new Error(`${name} is not there: apt-get install postgresql`);
+  return path;
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === 'string') throw new Error('no free port');
+  return address.port;
+}
+
+async function untilReady(server: ChildProcess, url: string): Promise<void> {
+  let said = '';
+  server.stderr?.on('data', (text) => {
+    said = `${said}${text}`.slice(-4_000);
+  });
+  const deadline = performance.now() + readyWithinMs;
+  for (;;) {
+    const client = new pg.Client({ connectionString: url });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      await client.end();
+      return;
+    } catch (error) {
+      if (server.exitCode !== null || performance.now() > deadline)
+        throw new Error(`PostgreSQL did not start: ${said}`, { cause: error });
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+  }
+}

@@ -1,5 +1,13 @@
 export { requireAgreement } from './agreed-limits.js';
 export { AnswerBytes, jsonBytes, takeFitting } from './answer-bytes.js';
+export {
+  BLOCK_MESSAGES,
+  blockOf,
+  buildFilter,
+  compileFilterTest,
+  FILTER_HASHES,
+  hashToken,
+} from './block-filter.js';
 export { isGood as isGoodInvite, mayInvite } from './decide-invites.js';
 export {
   assembleEntry,
@@ -20,6 +28,7 @@ export { filesOf, messageRow, seenRow } from './message-row.js';
 export { cleanName, isBlank, isNameText } from './name-text.js';
 export { outlineOf } from './outline.js';
 export { type PagePlan, type PageSides, pageSides, planPage } from './page-plan.js';
+export { PositionHeap } from './position-heap.js';
 export { coverReadable } from './readable-page.js';
 export {
   compareSearchPositions,
@@ -31,6 +40,7 @@ export {
   wantedTokens,
 } from './search.js';
 export { searchTextVersion } from './search-text.js';
+export { nextSpan, searchStart } from './search-trail.js';
 export { beginStay, endStay, type StayChanges, stayChanges } from './stays.js';
 export {
   planThreadPage,

@@ -1,9 +1,10 @@
 import { ACCOUNTS_SCHEMA } from './accounts/accounts-schema.js';
 import type { Database } from './database/database.js';
 import { LOG_SCHEMA } from './log/log-schema.js';
+import { SEARCH_SCHEMA } from './search/search-schema.js';
 
 /** Every step of the schema so far, in order. Each is one transaction, and none of them fills a large table: see `docs/decisions/0879`. */
-const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA];
+const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 
 /** One migration at a time, whoever starts one. */
 const MIGRATING = 7_234_001;

@@ -12,10 +12,27 @@ export interface Asking {
 
 /** `null` for a stranger and a former member alike (CH-3). */
 export async function findOpenMember(at: Queries, user: UserId, id: ConversationId): Promise<Asking | null> {
-  const [conversation] = await findConversations(at, [id]);
-  const [member] = await findMembers(at, id, [user]);
-  if (conversation === undefined || member === undefined || !isMemberOf(conversation, member)) return null;
-  return { conversation, member };
+  const [asking = null] = await findOpenMembers(at, user, [id]);
+  return asking;
+}
+
+/** Of several conversations; where the user is no member, nothing is answered. */
+export async function findOpenMembers(
+  at: Queries,
+  user: UserId,
+  ids: readonly ConversationId[],
+): Promise<readonly Asking[]> {
+  const conversations = await findConversations(at, ids);
+  const rows = await at.query<MemberRow>(
+    `SELECT m.*, i.activity, i.large FROM member m JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
+     WHERE m.usr = $1::int8 AND m.conversation = ANY($2::int8[])`,
+    [user, ids],
+  );
+  const members = new Map(rows.map((row) => [row.conversation, parseMember(row)]));
+  return conversations.flatMap((conversation) => {
+    const member = members.get(conversation.id);
+    return member === undefined || !isMemberOf(conversation, member) ? [] : [{ conversation, member }];
+  });
 }
 
 /** Those that there are, in no order. */

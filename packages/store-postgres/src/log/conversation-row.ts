@@ -96,3 +96,12 @@ export function peerOf({ directKey, kind }: Conversation, user: UserId): UserId 
   if (directKey === null || kind !== 'direct') return null;
   return user === directKey[0] ? directKey[1] : directKey[0];
 }
+
+/** The same of a row. */
+export function directPeer(
+  row: Pick<ConversationRow, 'kind' | 'direct_smaller' | 'direct_larger'>,
+  user: UserId,
+): UserId | null {
+  if (KINDS[row.kind] !== 'direct') return null;
+  return user === row.direct_smaller ? row.direct_larger : row.direct_smaller;
+}

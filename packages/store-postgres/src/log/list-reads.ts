@@ -10,20 +10,10 @@ import type {
   Store,
   UserId,
 } from '@everywire/chat';
-import { placeRank, takeFitting } from '@everywire/chat/internal';
+import { takeFitting } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
 import { readEntries } from './entries.js';
-
-/** $1 the user. What is in a large conversation is stamped and moved by its own row (CH-13). `off`: dismissed. */
-const LISTED = `
-  listed AS (
-    SELECT i.conversation,
-      CASE WHEN i.large AND i.is_open THEN greatest(i.stamp, c.stamp) ELSE i.stamp END AS stamp,
-      CASE WHEN i.large AND i.is_open THEN c.activity ELSE i.activity END AS activity,
-      m.place, m.dismissed IS NOT NULL AND (NOT i.is_open OR c.count <= m.dismissed) AS off
-    FROM inbox i JOIN member m ON m.conversation = i.conversation AND m.usr = i.usr JOIN conversation c ON c.id = i.conversation
-    WHERE i.usr = $1::int8
-  )`;
+import { FIRST_POSITION, LISTED, placeOfPosition } from './listed-sql.js';
 
 /** The oldest transaction still running: whatever commits later has a stamp that is not below it (CH-14). `end`: beyond all stamps so far. */
 const NOW = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, pg_snapshot_xmax(pg_current_snapshot())::text AS end`;
@@ -37,9 +27,6 @@ const CHANGED: string = `WITH ${LISTED}
 const PAGE: string = `WITH ${LISTED}
   SELECT conversation FROM listed WHERE NOT off AND (-place, -activity, conversation) > ($2::int8, $3::int8, $4::int8)
   ORDER BY place DESC, activity DESC, conversation LIMIT $5::int8`;
-
-/** Before everything. */
-const FIRST = [-10, 0, 0] as const;
 
 /** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
 interface Cursor {
@@ -64,7 +51,7 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
     after: ListPosition | null,
     { size, bytesMax }: { readonly size: number; readonly bytesMax: BytesMax | undefined },
   ): Promise<ListPageAnswer> => {
-    const place = after === null ? FIRST : [-placeRank[after.place], -after.activity, after.conversation];
+    const place = after === null ? FIRST_POSITION : placeOfPosition(after);
     const rows = await at.query<{ conversation: number }>(PAGE, [user, ...place, size + 1]);
     const ids = rows.slice(0, size).map(({ conversation }) => conversation);
     const entries = await entriesOf(at, user, ids, bytesMax);

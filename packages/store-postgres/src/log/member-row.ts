@@ -33,7 +33,8 @@ export interface MemberRow {
   readonly large: boolean;
 }
 
-const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
+/** By the column `place`, which begins at -1. */
+export const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
 export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
 const HOW_ENDED = ['left', 'removed'] as const;
 

@@ -1,4 +1,5 @@
-import { type ChangeOutcome, type Epoch, StoreError } from '@everywire/chat';
+import { type ChangeOutcome, type Epoch, type Member, StoreError, type UserId } from '@everywire/chat';
+import { makesDue } from '../search/write-search.js';
 import type { CommandHash } from './command-hash.js';
 import type { Ran } from './group-lane.js';
 import { GroupRows } from './group-rows.js';
@@ -14,6 +15,8 @@ export interface GroupOptions {
   readonly hash: CommandHash;
   readonly keyMs: number;
   readonly followsMax: number;
+  /** Blocks are full, or have another text: there are filters to make. */
+  readonly onSearchDue: () => void;
   /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -51,9 +54,11 @@ export async function runGroup(
     return ran;
   }
   await options.beforeCommit?.();
-  const ended = await connection.fly([...writesOf(written, keys, options.followsMax), { text: 'COMMIT' }]);
+  const writes = writesOf(written, keys, options.followsMax);
+  const ended = await connection.fly([...writes, { text: 'COMMIT' }]);
   // A transaction in which something failed ends without an error, undone.
   if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+  if (makesDue(writes)) options.onSearchDue();
   return ran;
 }
 
@@ -73,12 +78,14 @@ function decide(change: AnyChange, at: number, { rows, written, keys, options }:
   if (isKnown) return { outcome: 'repeated', epoch, result: kept.result };
   if (active.some((user) => rows.inactive.has(user))) return { outcome: 'refused', code: 'not_found' };
   const before = rows.conversation(at);
-  const decision = change.decide(rows.of(at, epoch));
+  const known = rows.of(at, epoch);
+  const decision = change.decide(known);
   if (decision.outcome === 'refused') return decision;
   const { changes, result, tell } = decision;
   if (changes !== null) {
     const id = before?.id ?? 0;
-    written.push({ before, changes, memberBefore: (user) => rows.member(id, user) });
+    const memberBefore = (user: UserId): Member | null => rows.member(id, user);
+    written.push({ before, changes, memberBefore, messagesBefore: known.messages });
   }
   keys.push({ ...key, hash: options.hash.of(key.hash), result, replacesOld: kept !== null });
   return { outcome: 'committed', epoch, result, tell };

@@ -1,5 +1,6 @@
 import { strict as assert } from 'node:assert';
 import type { CommandKey } from '@everywire/chat';
+import { writeSearch } from '../search/write-search.js';
 import { arraysOf, bytesOf, type Column, namesOf, unnestOf } from './columns.js';
 import type { Asked } from './lane-connection.js';
 import { writeBeside } from './write-beside.js';
@@ -36,6 +37,7 @@ export function writesOf(group: readonly Written[], keys: readonly NewKey[], fol
   writeConversations(group, ask);
   writeMembers(group, ask);
   writeMessages(group, ask);
+  writeSearch(group, ask);
   writeBeside(group, followsMax, ask);
   const expired = keys.filter(({ replacesOld }) => replacesOld);
   ask(FORGET_KEYS, [expired.map(({ user }) => user), expired.map(({ id }) => Buffer.from(id, 'hex'))]);

@@ -1,4 +1,4 @@
-import type { Changes, Conversation, Member, UserId } from '@everywire/chat';
+import type { Changes, Conversation, Member, Message, UserId } from '@everywire/chat';
 import type { Asked } from './lane-connection.js';
 
 /** What one change of a group writes, and what was there before. */
@@ -6,6 +6,8 @@ export interface Written {
   readonly before: Conversation | null;
   readonly changes: Changes;
   readonly memberBefore: (user: UserId) => Member | null;
+  /** By sequence; those that the decision asked for. */
+  readonly messagesBefore: ReadonlyMap<number, Message>;
 }
 
 /** Asks for a statement with the rows of its first value; without rows there is nothing to ask. */

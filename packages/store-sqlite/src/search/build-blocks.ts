@@ -1,8 +1,7 @@
-import { messageTokens } from '@everywire/chat/internal';
+import { BLOCK_MESSAGES, buildFilter, messageTokens } from '@everywire/chat/internal';
 import type { LogRows } from '../damage/log-rows.js';
 import type { Database } from '../database/database.js';
-import { buildFilter } from './block-filter.js';
-import { BLOCK_MESSAGES, type BuiltBlock } from './search-table.js';
+import type { BuiltBlock } from './search-table.js';
 
 /** Makes the filters of the blocks that have been due longest, at most `limit`. One snapshot, or what is written could be of another text. */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];

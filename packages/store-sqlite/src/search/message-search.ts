@@ -1,23 +1,26 @@
 import type { ConversationId, Message, SearchAnswer, SearchPosition, SearchRequest, UserId } from '@everywire/chat';
 import {
   AnswerBytes,
+  BLOCK_MESSAGES,
+  blockOf,
   compareSearchPositions,
+  compileFilterTest,
   isSearchPlace,
   isVisible,
   isWanted,
+  nextSpan,
+  PositionHeap,
   type Span,
   searchPosition,
+  searchStart,
   visibleSpans,
   wantedTokens,
 } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import { type Asking, findOpenMember, seenBy } from '../log-reads.js';
 import type { Tables } from '../tables.js';
-import { compileFilterTest } from './block-filter.js';
 import type { KeptWalks, Standing } from './kept-walks.js';
-import { PositionHeap } from './position-heap.js';
 import type { SearchReads } from './search-reads.js';
-import { BLOCK_MESSAGES, blockOf } from './search-table.js';
 
 /** What a step costs, in messages looked at. A conversation's rows and its newest messages lie on pages of their own, which are seldom at hand. */
 const FILTER_COST = 2;
@@ -58,7 +61,7 @@ export function searchMessages(
   user: UserId,
   request: SearchRequest,
 ): SearchAnswer {
-  const start = startOf(request);
+  const start = searchStart(request);
   const from = nameOf(user, request, start);
   const walk = new Walk({ tables, reads, user, request, start }, kept.find(from));
   let hasRoom = true;
@@ -247,19 +250,4 @@ class Walk {
     const at = this.#found.findIndex((other) => compareSearchPositions(hit, other) < 0);
     this.#found.splice(at === -1 ? this.#found.length : at, 0, hit);
   }
-}
-
-/** The highest span that has something at or below `sequence`; those above are done with. */
-function nextSpan(spans: Span[], sequence: number): Span | null {
-  for (let span = spans.at(-1); span !== undefined; span = spans.at(-1)) {
-    if (span[0] <= sequence) return span;
-    spans.pop();
-  }
-  return null;
-}
-
-function startOf({ after, until }: SearchRequest): SearchPosition | null {
-  const date = until === null ? null : { sentAt: until, conversation: 0, sequence: 0 };
-  if (after === null || date === null) return after ?? date;
-  return compareSearchPositions(after, date) < 0 ? date : after;
 }

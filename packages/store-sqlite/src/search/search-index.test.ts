@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { SearchAnswer, SearchRequest } from '@everywire/chat';
 import { chatLimits, parseSearch } from '@everywire/chat';
+import { BLOCK_MESSAGES } from '@everywire/chat/internal';
 import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../sqlite-store.js';
-import { BLOCK_MESSAGES } from './search-table.js';
 
 let directory: string;
 let store: SqliteStore;

@@ -1,8 +1,9 @@
 import type { Message } from '@everywire/chat';
+import { BLOCK_MESSAGES } from '@everywire/chat/internal';
 import { expect, it } from 'vitest';
 import { openDatabase } from '../database/open-database.js';
 import { SEARCH_SCHEMA } from './schema-search.js';
-import { BLOCK_MESSAGES, createSearchTable } from './search-table.js';
+import { createSearchTable } from './search-table.js';
 
 function message(sequence: number, text: string): Message {
   return {

@@ -1,16 +1,8 @@
 import type { ConversationId, Message, MessageBody } from '@everywire/chat';
-import { searchTextVersion } from '@everywire/chat/internal';
+import { BLOCK_MESSAGES, blockOf, searchTextVersion } from '@everywire/chat/internal';
 import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
-
-/** Messages of one block: what one filter stands for, and what is read where it says yes. Part of the version: filters go by it. */
-export const BLOCK_MESSAGES = 128;
-
-/** The block of a sequence, from 0. */
-export function blockOf(sequence: number): number {
-  return Math.floor((sequence - 1) / BLOCK_MESSAGES);
-}
 
 /** A filter as it was made from one row of `search_due`. */
 export interface BuiltBlock {

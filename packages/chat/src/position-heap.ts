@@ -1,5 +1,4 @@
-import type { SearchPosition } from '@everywire/chat';
-import { compareSearchPositions } from '@everywire/chat/internal';
+import { compareSearchPositions, type SearchPosition } from './search.js';
 
 /** Gives the item of the highest position first. An item's position changes only while it is out. */
 export class PositionHeap<Item extends SearchPosition> {

@@ -9,6 +9,9 @@ import type {
   Store,
 } from '@everywire/chat';
 import type { Database } from '../database/database.js';
+import type { PostgresStoreLimits } from '../limits.js';
+import { createSearch } from '../search/create-search.js';
+import { SearchIndex } from '../search/search-index.js';
 import { createChangeLane } from './change-lane.js';
 import { CommandHash } from './command-hash.js';
 import { createDepartures } from './departures.js';
@@ -20,13 +23,14 @@ import { createLogReads } from './log-reads.js';
 import { createMemberReads } from './member-reads.js';
 import { createMemberLane } from './run-members.js';
 
-/** The ports over the tables of the log, but for the search. */
-export type Log = Omit<Store, 'search' | 'findConversations'> & FileRecords;
+/** The ports over the tables of the log. */
+export type Log = Store & FileRecords;
 
 export interface LogOptions {
   readonly url: string;
   readonly database: Database;
   readonly limits: ChatLimits;
+  readonly storeLimits: PostgresStoreLimits;
   readonly epoch: () => Epoch;
   /** Of the hashes that are kept of commands; all nodes have the same. */
   readonly commandKey: KeyObject;
@@ -37,13 +41,24 @@ export interface LogOptions {
 
 const DAY_MS = 86_400_000;
 
-export function createLog({ url, database, limits, epoch, commandKey, lanes: count, beforeCommit }: LogOptions): Log {
+export function createLog({
+  url,
+  database,
+  limits,
+  storeLimits,
+  epoch,
+  commandKey,
+  lanes: count,
+  beforeCommit,
+}: LogOptions): Log {
+  const index = new SearchIndex(database, storeLimits);
   const group = {
     ...{
       epoch,
       hash: new CommandHash(commandKey),
       keyMs: limits.commandKeyDays * DAY_MS,
       followsMax: limits.followsMax,
+      onSearchDue: () => index.wake(),
     },
     ...(beforeCommit && { beforeCommit }),
   };
@@ -69,9 +84,10 @@ export function createLog({ url, database, limits, epoch, commandKey, lanes: cou
     ...createFollowedThreads(database, epoch, limits),
     ...createDepartures(database),
     ...createFileRecords(database),
+    ...createSearch(database, epoch, limits, storeLimits),
     epoch: async () => epoch(),
     close: async () => {
-      await Promise.all([...lanes.map((lane) => lane.close()), members.close()]);
+      await Promise.all([...lanes.map((lane) => lane.close()), members.close(), index.close()]);
     },
   };
 }

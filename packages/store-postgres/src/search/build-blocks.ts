@@ -1,0 +1,61 @@
+import { BLOCK_MESSAGES, buildFilter, messageTokens, searchTextVersion } from '@everywire/chat/internal';
+import type { Database } from '../database/database.js';
+import { type MessageRow, parseMessage } from '../log/message-row.js';
+
+/** Filters of another version are of no use: by the folding of texts, and by the Unicode that it goes by, as `1016000` for 1 and 16.0. */
+export const FILTER_VERSION: number =
+  searchTextVersion * 1_000_000 + Math.round(Number(process.versions['unicode'] ?? 0) * 1_000);
+
+/** Filters of older versions that are made due at once. */
+const RENEWED_AT_ONCE = 1_000;
+
+const RENEW = `INSERT INTO search_due (conversation, block) SELECT conversation, block FROM search_block WHERE version < $1::int8
+  ORDER BY version LIMIT $2::int8 ON CONFLICT DO NOTHING`;
+
+/** What another node is making is its own. */
+const TAKE =
+  'DELETE FROM search_due WHERE (conversation, block) IN (SELECT conversation, block FROM search_due LIMIT $1::int8 FOR UPDATE SKIP LOCKED) RETURNING conversation, block';
+
+const READ = `SELECT m.* FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)
+  JOIN message m ON m.conversation = u.conversation AND m.sequence BETWEEN u.block * $3::int8 + 1 AND (u.block + 1) * $3::int8
+  ORDER BY m.conversation, m.sequence`;
+
+const WRITE = `INSERT INTO search_block (conversation, block, first_at, version, bits)
+  SELECT conversation, block, first_at, $5::int8, bits FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::bytea[]) AS u(conversation, block, first_at, bits)
+  ON CONFLICT (conversation, block) DO UPDATE SET first_at = excluded.first_at, version = excluded.version, bits = excluded.bits`;
+
+/**
+ * Makes the filters of blocks that are due, at most `limit`; answers how many. In one transaction: the rows that say so are taken first and the texts read
+ * after, so whoever changes a text meanwhile either waits for the filter and drops it, or was read.
+ */
+export async function buildBlocks(database: Database, limit: number): Promise<number> {
+  return database.transaction(async (at) => {
+    const taken = await at.query<{ conversation: number; block: number }>(TAKE, [limit]);
+    if (taken.length === 0) return 0;
+    const places = [taken.map(({ conversation }) => conversation), taken.map(({ block }) => block)];
+    const rows = (await at.query<MessageRow>(READ, [...places, BLOCK_MESSAGES])).map(parseMessage);
+    const built = taken.map(({ conversation, block }) => {
+      const low = block * BLOCK_MESSAGES + 1;
+      const within = rows.filter(
+        (row) => row.conversation === conversation && row.sequence >= low && row.sequence < low + BLOCK_MESSAGES,
+      );
+      const tokens = new Set<string>();
+      for (const message of within) messageTokens(message, tokens);
+      return { firstAt: within[0]?.sentAt ?? 0, bits: Buffer.from(buildFilter(tokens)) };
+    });
+    const columns = [built.map(({ firstAt }) => firstAt), built.map(({ bits }) => bits)];
+    await at.query(WRITE, [...places, ...columns, FILTER_VERSION]);
+    return taken.length;
+  });
+}
+
+/** Makes filters of older versions due again, some at once; answers how many. */
+export async function renewBlocks(database: Database): Promise<number> {
+  return database.transaction(async (at) => {
+    const renewed = await at.query(`WITH renewed AS (${RENEW} RETURNING 1) SELECT 1 FROM renewed`, [
+      FILTER_VERSION,
+      RENEWED_AT_ONCE,
+    ]);
+    return renewed.length;
+  });
+}

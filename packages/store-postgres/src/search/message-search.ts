@@ -1,0 +1,265 @@
+import type { Epoch, Message, SearchAnswer, SearchPosition, SearchRequest, UserId } from '@everywire/chat';
+import {
+  AnswerBytes,
+  BLOCK_MESSAGES,
+  blockOf,
+  compareSearchPositions,
+  isSearchPlace,
+  isWanted,
+  nextSpan,
+  PositionHeap,
+  type Span,
+  searchPosition,
+  searchStart,
+  visibleSpans,
+  type WantedTokens,
+  wantedTokens,
+} from '@everywire/chat/internal';
+import type { Queries } from '../database/database.js';
+import { type Asking, findOpenMembers } from '../log/asking.js';
+import { peerOf } from '../log/conversation-row.js';
+import { seenBy } from '../log/seen-messages.js';
+import { askFilters, type BlocksFound, readCandidates, readPlaces, readSpans } from './search-reads.js';
+
+/** What a step costs, in messages looked at: a filter, a conversation's rows, and finding a place in it. */
+const FILTER_COST = 1;
+const OPEN_COST = 5;
+const PLACE_COST = 1;
+
+/** Conversations opened by one statement, and walked by one. The first steps are small: most searches end soon. */
+const OPENED_AT_ONCE = 64;
+const WALKED_AT_FIRST = 4;
+const WALKED_AT_ONCE = 32;
+/** Blocks of a conversation that one question to the filters passes over at most. */
+const BLOCKS_AT_ONCE = 32;
+
+/** One conversation on its way back: nothing of it is left above the position. */
+interface Trail extends SearchPosition {
+  sentAt: number;
+  /** Infinite until its place was looked for. */
+  sequence: number;
+  opened: Opened | null;
+}
+
+interface Opened extends Asking {
+  /** What the member may see, rising; the highest ones are taken off as the trail passes them. */
+  readonly spans: Span[];
+}
+
+interface Found extends SearchPosition {
+  readonly message: Message;
+  readonly asking: Asking;
+}
+
+/** A trail with the part of its log that comes next. */
+interface Step {
+  readonly trail: Trail;
+  readonly opened: Opened;
+  readonly span: Span;
+}
+
+/**
+ * Walks the user's conversations back in time together, always those first whose next message is the newest, many by one statement. A filter that
+ * lacks what is wanted spares its block; whatever is read is checked itself, so a filter can cost time and never a result. Takes one snapshot.
+ *
+ * It ends when enough was found that is newer than all that is left, or when `budget` messages' worth of work is done: then the answer reaches as far
+ * as all trails have come.
+ */
+export async function searchMessages(
+  at: Queries,
+  user: UserId,
+  request: SearchRequest,
+  { epoch, budget }: { readonly epoch: Epoch; readonly budget: number },
+): Promise<SearchAnswer> {
+  const start = searchStart(request);
+  const candidates = await readCandidates(at, user, request.places);
+  const trails = candidates.map(({ conversation, activity }): Trail => {
+    const sentAt = Math.min(activity, start?.sentAt ?? Number.POSITIVE_INFINITY);
+    return { sentAt, conversation, sequence: Number.POSITIVE_INFINITY, opened: null };
+  });
+  const walk = new Walk({ at, user, request, start }, PositionHeap.sorting(trails));
+  return { epoch, ...(await walk.run(budget)) };
+}
+
+interface Question {
+  readonly at: Queries;
+  readonly user: UserId;
+  readonly request: SearchRequest;
+  /** Above which nothing is looked for. */
+  readonly start: SearchPosition | null;
+}
+
+class Walk {
+  readonly #question: Question;
+  readonly #tokens: WantedTokens | null;
+  readonly #trails: PositionHeap<Trail>;
+  /** The newest first; one more than there is room for tells that there is more. */
+  #found: readonly Found[] = [];
+  #spent = 0;
+  #walkedAtOnce = WALKED_AT_FIRST;
+
+  constructor(question: Question, trails: PositionHeap<Trail>) {
+    this.#question = question;
+    this.#trails = trails;
+    const tokens = wantedTokens(question.request);
+    this.#tokens = tokens.all.length === 0 && tokens.any.length === 0 ? null : tokens;
+  }
+
+  async run(budget: number): Promise<Pick<SearchAnswer, 'hits' | 'next'>> {
+    const { limit } = this.#question.request;
+    for (let top = this.#trails.peek(); top !== undefined; top = this.#trails.peek()) {
+      const last = this.#found[limit - 1];
+      if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#end(searchPosition(last));
+      const reached = this.#spent < budget ? null : this.#reached(top);
+      // Who goes on has only what it is told: an answer must not end where it began.
+      if (reached !== null && this.#isFurther(reached)) return this.#end(reached);
+      if (top.opened === null) await this.#open(this.#takeOff(OPENED_AT_ONCE));
+      else await this.#walk(this.#takeOff(this.#walkedAtOnce));
+    }
+    const last = this.#found.length > limit ? this.#found[limit - 1] : undefined;
+    return this.#end(last === undefined ? null : searchPosition(last));
+  }
+
+  /** The next trails, as long as they are all opened or all not. */
+  #takeOff(most: number): Trail[] {
+    const taken: Trail[] = [];
+    const isOpened = this.#trails.peek()?.opened !== null;
+    for (let top = this.#trails.peek(); top !== undefined && taken.length < most; top = this.#trails.peek()) {
+      if ((top.opened !== null) !== isOpened) break;
+      this.#trails.pop();
+      taken.push(top);
+    }
+    return taken;
+  }
+
+  /** Reads the rows of conversations and goes to where the search starts; those with nothing to find in them are left off. */
+  async #open(trails: readonly Trail[]): Promise<void> {
+    const { at, user, request, start } = this.#question;
+    this.#spent += OPEN_COST * trails.length;
+    const members = await findOpenMembers(
+      at,
+      user,
+      trails.map(({ conversation }) => conversation),
+    );
+    const askings = new Map(members.map((asking) => [asking.conversation.id, asking]));
+    const opened = trails.flatMap((trail) => {
+      const asking = askings.get(trail.conversation);
+      if (asking === undefined) return [];
+      const { conversation, member } = asking;
+      if (!isSearchPlace(conversation, peerOf(conversation, user), request.places)) return [];
+      trail.opened = { ...asking, spans: [...visibleSpans(member, conversation.sequence)] };
+      trail.sequence = conversation.sequence;
+      return [{ trail, conversation }];
+    });
+    const late = start === null ? [] : opened.filter(({ conversation }) => conversation.activity >= start.sentAt);
+    const wanted = late.map(({ conversation: { id, sequence } }) => ({ conversation: id, head: sequence }));
+    for (const { head } of wanted) this.#spent += PLACE_COST * Math.ceil(Math.log2(head + 1));
+    const places = start === null ? new Map() : await readPlaces(at, start, wanted);
+    for (const each of opened) {
+      const place = late.includes(each) ? places.get(each.trail.conversation) : each.trail;
+      if (place === undefined) continue;
+      each.trail.sentAt = place.sentAt;
+      each.trail.sequence = place.sequence;
+      this.#trails.push(each.trail);
+    }
+  }
+
+  /** Looks through one block of each, or passes over many. */
+  async #walk(trails: readonly Trail[]): Promise<void> {
+    this.#walkedAtOnce = Math.min(2 * this.#walkedAtOnce, WALKED_AT_ONCE);
+    const { from } = this.#question.request;
+    const steps = trails.flatMap((trail): readonly Step[] => {
+      const { opened } = trail;
+      if (opened === null || (from !== null && trail.sentAt < from)) return [];
+      const span = nextSpan(opened.spans, trail.sequence);
+      return span === null ? [] : [{ trail, opened, span: [span[0], Math.min(trail.sequence, span[1])] }];
+    });
+    const blocks = await this.#blocksOf(steps);
+    const looked = steps.flatMap((step, index): readonly Step[] => {
+      const { block, firstAt } = blocks[index] as BlocksFound;
+      if (block === null) {
+        this.#passOver(step, firstAt);
+        return [];
+      }
+      const [low, high] = step.span;
+      const first = block * BLOCK_MESSAGES + 1;
+      return [{ ...step, span: [Math.max(low, first), Math.min(high, first + BLOCK_MESSAGES - 1)] }];
+    });
+    await this.#look(looked);
+    for (const { trail } of steps) if (trail.sequence >= 1) this.#trails.push(trail);
+  }
+
+  async #blocksOf(steps: readonly Step[]): Promise<readonly BlocksFound[]> {
+    if (this.#tokens === null) return steps.map(({ span }) => ({ block: blockOf(span[1]), firstAt: null }));
+    const asked = steps.map(({ trail, span }) => {
+      const high = blockOf(span[1]);
+      return { conversation: trail.conversation, low: lowestBlock(span), high };
+    });
+    for (const { low, high } of asked) this.#spent += FILTER_COST * (high - low + 1);
+    return askFilters(this.#question.at, asked, this.#tokens);
+  }
+
+  #passOver({ trail, span }: Step, firstAt: number | null): void {
+    trail.sequence = lowestBlock(span) * BLOCK_MESSAGES;
+    trail.sentAt = Math.min(trail.sentAt, firstAt ?? trail.sentAt);
+  }
+
+  async #look(steps: readonly Step[]): Promise<void> {
+    const { at, user, request } = this.#question;
+    if (steps.length === 0) return;
+    const asked = steps.map(({ trail, span }) => ({ conversation: trail.conversation, span }));
+    const rows = await readSpans(at, user, asked);
+    this.#spent += rows.length;
+    const byConversation = new Map(steps.map((step) => [step.trail.conversation, step]));
+    const hits: Found[] = [];
+    for (const message of rows) {
+      const { trail, opened } = byConversation.get(message.conversation) as Step;
+      if (isWanted(message, request)) hits.push({ ...searchPosition(message), message, asking: opened });
+      trail.sentAt = Math.min(trail.sentAt, message.sentAt);
+    }
+    for (const { trail, span } of steps) trail.sequence = span[0] - 1;
+    this.#found = [...this.#found, ...hits].sort(compareSearchPositions).slice(0, request.limit + 1);
+  }
+
+  /** What is left begins right after this, never before where the search started. */
+  #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
+    const { start } = this.#question;
+    const reached = { sentAt, conversation, sequence: Math.min(sequence + 1, Number.MAX_SAFE_INTEGER) };
+    return start !== null && compareSearchPositions(reached, start) < 0 ? start : reached;
+  }
+
+  #isFurther(reached: SearchPosition): boolean {
+    const { start } = this.#question;
+    return start === null || reached.sentAt < start.sentAt;
+  }
+
+  async #end(next: SearchPosition | null): Promise<Pick<SearchAnswer, 'hits' | 'next'>> {
+    const { at, request } = this.#question;
+    const given = this.#found
+      .slice(0, request.limit)
+      .filter((hit) => next === null || compareSearchPositions(hit, next) <= 0);
+    const shown = new Map<string, Message>();
+    for (const asking of new Set(given.map((hit) => hit.asking))) {
+      const own = given.filter((hit) => hit.asking === asking).map(({ message }) => message);
+      for (const message of await seenBy(at, asking, own)) shown.set(nameOf(message), message);
+    }
+    const bytes = new AnswerBytes(request.bytesMax);
+    const hits: Message[] = [];
+    for (const { message } of given) {
+      const seen = shown.get(nameOf(message)) ?? message;
+      const last = hits.at(-1);
+      if (!bytes.fits(seen)) return { hits, next: last === undefined ? request.after : searchPosition(last) };
+      hits.push(seen);
+    }
+    return { hits, next };
+  }
+}
+
+/** The lowest block of a part of a log that is asked for at once. */
+function lowestBlock([low, high]: Span): number {
+  return Math.max(blockOf(low), blockOf(high) - BLOCKS_AT_ONCE + 1);
+}
+
+function nameOf({ conversation, sequence }: Message): string {
+  return `${conversation} ${sequence}`;
+}

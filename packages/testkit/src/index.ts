@@ -20,7 +20,7 @@ export {
   pathNames,
 } from './network-path/path-rules.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
-export { describeStoreContract, describeStoreLogContract, describeStoreSearchContract } from './store-contract.js';
+export { describeStoreContract, describeStoreSearchContract } from './store-contract.js';
 export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
 export { CommitGate } from './store-openings/commit-gate.js';
 export { describeStoreOpeningSeeds, openingRules, runOpeningSeed } from './store-openings/describe-store-openings.js';

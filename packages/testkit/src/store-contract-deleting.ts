@@ -69,13 +69,21 @@ export function describeStoreDeleting(open: OpenStore): void {
       await driver.draft(bob, gone, 'caracal to be', 0);
       for (let round = 0; round < 70; round += 1) await driver.send(bob, stays, `heron number ${round}`);
       await driver.do(bob, { command: 'forward', conversation: stays, from: gone, message: root });
-      expect(kept()).toContain('tiger');
+      expect(await kept()).toContain('tiger');
       await driver.do(ann, { command: 'delete', conversation: gone });
       const words = ['jaguar', 'ocelot', 'serval', 'caracal'];
-      await vi.waitFor(() => expect(words.filter((word) => kept().includes(word))).toEqual([]), { timeout: 20_000 });
+      await vi.waitFor(
+        async () => {
+          const found = await kept();
+          expect(words.filter((word) => found.includes(word))).toEqual([]);
+        },
+        { timeout: 20_000 },
+      );
       // One text in fifty may stay where a page was split (decision 0531).
-      const left = (): number => kept().match(/(tiger|puma|lynx) behind/g)?.length ?? 0;
-      await vi.waitFor(() => expect(left()).toBeLessThanOrEqual((70 * texts.length) / 50), { timeout: 20_000 });
+      const left = async (): Promise<number> => (await kept()).match(/(tiger|puma|lynx) behind/g)?.length ?? 0;
+      await vi.waitFor(async () => expect(await left()).toBeLessThanOrEqual((70 * texts.length) / 50), {
+        timeout: 20_000,
+      });
       expect((await driver.entry(bob, gone))?.draft.text).toBe('');
       expect(await driver.code(ann, { command: 'delete', conversation: gone })).toBe('committed');
       const page = await driver.store.page(bob, stays, { anchor: { at: 'end' }, limit: 3, check: null });

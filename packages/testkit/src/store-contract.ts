@@ -28,12 +28,9 @@ import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.
 const ofTheLog = [
   ...[describeStoreChanges, describeStoreCursors, describeStorePages, describeStoreList],
   ...[describeStoreLarge, describeStoreGroups, describeStoreGates, describeStoreOwn, describeStoreMessages],
-  ...[describeStoreThreads, describeStoreFollowed, describeStoreFormer],
+  ...[describeStoreThreads, describeStoreFollowed, describeStoreFormer, describeStoreBytes, describeStoreDeparting],
   describeStoreOpenings,
 ];
-
-/** What it promises of answers of every kind, and of what is left of somebody who goes. */
-const ofAll = [describeStoreBytes, describeStoreDeparting];
 
 /** What it promises of search, and of all that happens to rows while somebody searches. */
 const besideSearch = [
@@ -43,12 +40,7 @@ const besideSearch = [
 
 /** The contract of the `Store` port; every adapter runs it whole. */
 export function describeStoreContract(name: string, createStore: CreateStore): void {
-  describeParts(`store contract: ${name}`, createStore, [...ofTheLog, ...ofAll, ...besideSearch]);
-}
-
-/** The part of the contract that is about the log, for an adapter that is made step by step. */
-export function describeStoreLogContract(name: string, createStore: CreateStore): void {
-  describeParts(`store contract, the log: ${name}`, createStore, ofTheLog);
+  describeParts(`store contract: ${name}`, createStore, [...ofTheLog, ...besideSearch]);
 }
 
 /** The part of the contract that can tell one way of searching from another, for an adapter that has several. */

@@ -14,7 +14,7 @@ export interface StoreUnderTest {
   /** Takes a backup now; what it answers opens a restored copy beside the running store (CH-26). */
   readonly backup: () => Promise<() => Promise<Store>>;
   /** All that is kept, as it is kept: texts can be looked for in it. */
-  readonly kept: () => string;
+  readonly kept: () => string | Promise<string>;
   /** Closes whatever is open and removes what was kept. */
   readonly dispose: () => Promise<void>;
 }

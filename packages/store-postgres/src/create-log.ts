@@ -8,20 +8,22 @@ import type {
   MemberChangeOutcome,
   Store,
 } from '@everywire/chat';
-import type { Database } from '../database/database.js';
-import type { PostgresStoreLimits } from '../limits.js';
-import { createSearch } from '../search/create-search.js';
-import { SearchIndex } from '../search/search-index.js';
-import { createChangeLane } from './change-lane.js';
-import { CommandHash } from './command-hash.js';
-import { createDepartures } from './departures.js';
-import { createFileRecords } from './file-records.js';
-import { createFollowedThreads } from './followed-threads.js';
-import { createInviteReads } from './invite-reads.js';
-import { createListReads } from './list-reads.js';
-import { createLogReads } from './log-reads.js';
-import { createMemberReads } from './member-reads.js';
-import { createMemberLane } from './run-members.js';
+import type { Database } from './database/database.js';
+import type { PostgresStoreLimits } from './limits.js';
+import { createChangeLane } from './log/change-lane.js';
+import { CommandHash } from './log/command-hash.js';
+import { createDepartures } from './log/departures.js';
+import { createEraser } from './log/eraser.js';
+import { createFileRecords } from './log/file-records.js';
+import { createFollowedThreads } from './log/followed-threads.js';
+import { createInviteReads } from './log/invite-reads.js';
+import { createKeySweep } from './log/key-sweep.js';
+import { createListReads } from './log/list-reads.js';
+import { createLogReads } from './log/log-reads.js';
+import { createMemberReads } from './log/member-reads.js';
+import { createMemberLane } from './log/run-members.js';
+import { createSearch } from './search/create-search.js';
+import { createSearchIndex } from './search/search-index.js';
 
 /** The ports over the tables of the log. */
 export type Log = Store & FileRecords;
@@ -34,42 +36,35 @@ export interface LogOptions {
   readonly epoch: () => Epoch;
   /** Of the hashes that are kept of commands; all nodes have the same. */
   readonly commandKey: KeyObject;
-  /** Connections that conversations are changed by, each of them some. */
-  readonly lanes: number;
   readonly beforeCommit?: () => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
 
-export function createLog({
-  url,
-  database,
-  limits,
-  storeLimits,
-  epoch,
-  commandKey,
-  lanes: count,
-  beforeCommit,
-}: LogOptions): Log {
-  const index = new SearchIndex(database, storeLimits);
+export function createLog({ url, database, limits, storeLimits, epoch, commandKey, beforeCommit }: LogOptions): Log {
+  const index = createSearchIndex(database, storeLimits);
+  const eraser = createEraser(database, storeLimits);
+  const keyMs = limits.commandKeyDays * DAY_MS;
+  const chores = [index, eraser, createKeySweep(database, keyMs, storeLimits.lookMs)];
   const group = {
     ...{
       epoch,
       hash: new CommandHash(commandKey),
-      keyMs: limits.commandKeyDays * DAY_MS,
+      keyMs,
       followsMax: limits.followsMax,
       onSearchDue: () => index.wake(),
+      onDeleted: () => eraser.wake(),
     },
     ...(beforeCommit && { beforeCommit }),
   };
-  const lanes = Array.from({ length: count }, () => createChangeLane(url, group));
+  const lanes = Array.from({ length: storeLimits.lanes }, () => createChangeLane(url, group));
   const members = createMemberLane(url, group);
   let born = 0;
   /** Always the same one for a conversation, so that one that waits for a lock holds up its own lane alone. */
   const laneOf = (target: ChangeTarget): (typeof lanes)[number] => {
     const place =
       target.by === 'id' ? target.conversation : target.by === 'direct' ? target.key[0] + target.key[1] : born++;
-    return lanes[place % count] as (typeof lanes)[number];
+    return lanes[place % lanes.length] as (typeof lanes)[number];
   };
   return {
     limits,
@@ -87,7 +82,7 @@ export function createLog({
     ...createSearch(database, epoch, limits, storeLimits),
     epoch: async () => epoch(),
     close: async () => {
-      await Promise.all([...lanes.map((lane) => lane.close()), members.close(), index.close()]);
+      await Promise.all([...lanes, members, ...chores].map((part) => part.close()));
     },
   };
 }

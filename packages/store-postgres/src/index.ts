@@ -1,1 +1,4 @@
-export {};
+export { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from './limits.js';
+export { createPostgresStore, type PostgresStore, type PostgresStoreOptions } from './opening/postgres-store.js';
+export { PostgresStoreError, type PostgresStoreErrorCode } from './opening/postgres-store-error.js';
+export { type RestoreOptions, restorePostgresStore } from './opening/restore-store.js';

@@ -9,13 +9,25 @@ export interface PostgresStoreLimits {
   readonly searchBlocksAtOnce: number;
   /** Milliseconds after a block was filled until filters are made, and between two turns of making them. */
   readonly searchIndexMs: number;
-  /** Milliseconds between two looks for what a node that ended has left to make, and after a turn that failed. */
-  readonly searchIndexPollMs: number;
+  /** Rows of a deleted conversation that one commit takes out. */
+  readonly erasedRowsAtOnce: number;
+  /** Milliseconds between two such commits. */
+  readonly erasePauseMs: number;
+  /** Milliseconds between two looks for what a node that ended has left to do (filters, deleted conversations), and after one that failed. */
+  readonly lookMs: number;
+  /** Connections that conversations are changed by: more raise the most that is done, and make smaller groups below it. */
+  readonly lanes: number;
+  /** Connections for all else: reads, accounts, files. */
+  readonly connectionsMax: number;
 }
 
 export const DEFAULT_POSTGRES_STORE_LIMITS: PostgresStoreLimits = {
   searchBudget: 20_000,
   searchBlocksAtOnce: 16,
   searchIndexMs: 20,
-  searchIndexPollMs: 60_000,
+  erasedRowsAtOnce: 1_000,
+  erasePauseMs: 20,
+  lookMs: 60_000,
+  lanes: 4,
+  connectionsMax: 8,
 };

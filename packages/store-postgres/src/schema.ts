@@ -1,22 +1,26 @@
 import { ACCOUNTS_SCHEMA } from './accounts/accounts-schema.js';
+import { ADVISORY_LOCKS } from './database/advisory-locks.js';
 import type { Database } from './database/database.js';
 import { LOG_SCHEMA } from './log/log-schema.js';
+import { PostgresStoreError } from './opening/postgres-store-error.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
 
 /** Every step of the schema so far, in order. Each is one transaction, and none of them fills a large table: see `docs/decisions/0879`. */
 const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 
-/** One migration at a time, whoever starts one. */
-const MIGRATING = 7_234_001;
-
-/** Brings the tables up to date. Nodes that run meanwhile go on where the step permits it. */
+/** Brings the tables up to date. Nodes that run meanwhile go on where the step permits it. @throws PostgresStoreError where they are of a later version */
 export async function migrate(database: Database): Promise<{ readonly from: number; readonly to: number }> {
   return database.transaction(async (at) => {
-    await at.query('SELECT pg_advisory_xact_lock($1::int8)', [MIGRATING]);
+    await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);
     await at.query('CREATE TABLE IF NOT EXISTS schema_step (step int4 PRIMARY KEY)');
     const [{ from = 0 } = {}] = await at.query<{ from: number }>(
       'SELECT coalesce(max(step), 0) AS from FROM schema_step',
     );
+    if (from > STEPS.length)
+      throw new PostgresStoreError(
+        'schema_newer',
+        `The tables are of a later version (${from}) than this program (${STEPS.length}). Start the version that was there last.`,
+      );
     for (const [index, step] of STEPS.entries()) {
       if (index < from) continue;
       for (const each of step.split(';')) if (each.trim() !== '') await at.query(each);

@@ -1,4 +1,5 @@
 import type { User } from '@everywire/chat';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import type { Database, Queries } from '../database/database.js';
 import { KeyedTurns } from './keyed-turns.js';
 import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
@@ -20,9 +21,6 @@ export interface AccountChanges {
   /** For what concerns one account, and is checked across accounts as well. */
   ofOneAmongAll<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;
 }
-
-/** The key of the advisory lock. No other code may use it. */
-const ALL_ACCOUNTS = 7_234_002;
 
 const LOCK_ALL = 'SELECT pg_advisory_xact_lock($1::int8)';
 const LOCK_ONE = `SELECT ${USER_COLUMNS}, account.password_hash AS "passwordHash" FROM account WHERE id = $1::int8 FOR UPDATE`;
@@ -58,5 +56,5 @@ async function holdAccount(at: Queries, user: number): Promise<HeldAccount> {
 }
 
 async function lockAll(at: Queries): Promise<void> {
-  await at.query(LOCK_ALL, [ALL_ACCOUNTS]);
+  await at.query(LOCK_ALL, [ADVISORY_LOCKS.allAccounts]);
 }

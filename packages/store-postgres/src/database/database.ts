@@ -58,7 +58,7 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
     const client = await connect();
     let broken = true;
     try {
-      await client.query(begin);
+      await client.query(begin).catch(rethrowNoted);
       const answer = await work(queriesOf(client));
       await commit(client);
       broken = false;
@@ -82,7 +82,7 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
       try {
         return await run();
       } catch (error) {
-        if (!isConflict(error) || runs === RUNS_MAX) throw asStoreError(error, 'before');
+        if (!isConflict(error) || runs === RUNS_MAX) throw asThrown(error);
       }
     }
   };
@@ -95,9 +95,9 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
         }) as ReturnType<Queries['query']> as never,
     snapshot: (work) =>
       within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work, async (client) => {
-        await client.query('COMMIT');
+        await client.query('COMMIT').catch(rethrowNoted);
       }).catch((error: unknown) => {
-        throw asStoreError(error, 'before');
+        throw asThrown(error);
       }),
     transaction: (work) =>
       runAgain(() =>
@@ -113,9 +113,28 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
 
 function queriesOf(client: Pick<pg.PoolClient, 'query'>): Queries {
   return {
-    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
-      (await client.query<Row>(statement(text, values))).rows,
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => {
+      const { rows } = await client.query<Row>(statement(text, values)).catch(rethrowNoted);
+      return rows;
+    },
   };
+}
+
+/** What the driver has thrown. All else that a `work` throws is its caller's own. */
+const ofDriver = new WeakSet<object>();
+
+function note(error: unknown): unknown {
+  if (typeof error === 'object' && error !== null) ofDriver.add(error);
+  return error;
+}
+
+function rethrowNoted(error: unknown): never {
+  throw note(error);
+}
+
+function asThrown(error: unknown): unknown {
+  const isOfDriver = typeof error === 'object' && error !== null && ofDriver.has(error);
+  return isOfDriver ? asStoreError(error, 'before') : error;
 }
 
 async function waitForRunning(at: Queries): Promise<void> {
@@ -135,7 +154,7 @@ async function waitForRunning(at: Queries): Promise<void> {
 /** A transaction in which a statement failed ends without an error, undone; only the tag says so. */
 async function commitOf(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
-    throw isConflict(error) ? error : asStoreError(error, 'commit');
+    throw isConflict(error) ? note(error) : asStoreError(error, 'commit');
   });
   if (command !== 'COMMIT') throw new StoreError('busy', `The transaction was undone: ${command}`);
 }

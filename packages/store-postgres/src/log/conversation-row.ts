@@ -24,6 +24,8 @@ export interface ConversationRow {
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 /** In the column `flags`, beside the bits of the settings. */
 export const DELETED = 16;
+/** Deleted, and nothing of what was said in it is left. */
+export const ERASED = 32;
 
 /** What every commit moves. */
 export const HEAD_COLUMNS: readonly Column<Conversation>[] = [

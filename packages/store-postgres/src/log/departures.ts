@@ -1,9 +1,11 @@
 import type { ConversationKind, Departures, UserId } from '@everywire/chat';
 import type { Database } from '../database/database.js';
-import { DELETED, KINDS } from './conversation-row.js';
+import { DELETED, ERASED, KINDS } from './conversation-row.js';
 
 const MEMBERSHIPS: string = `SELECT c.id, c.kind, i.is_open FROM inbox i JOIN conversation c ON c.id = i.conversation
   WHERE i.usr = $1::int8 AND c.flags & ${DELETED} = 0 ORDER BY c.id`;
+
+const UNERASED: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} LIMIT 1`;
 
 /** $1 the user, $2 the conversation, $3 after which sequence, $4 how many. Of two people no index tells who wrote what: a stretch is read. */
 const OWN_TEXTS = `SELECT m.sequence, m.id FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND m.kind = 0
@@ -54,8 +56,8 @@ export function createDepartures(database: Database): Departures {
         for (const text of FORGET) await at.query(text, [user]);
       }),
 
-    // The server's own log of writes and its backups hold what was removed until they are recycled; nothing here can take it out of them.
-    purge: async () => true,
+    // The server's own log of writes, rows not yet vacuumed and backups hold what was removed a while longer; nothing here can take it out of them.
+    purge: async () => (await database.query(UNERASED)).length === 0,
   };
 }
 

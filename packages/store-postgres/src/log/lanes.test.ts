@@ -42,7 +42,15 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
   function openNode(number: number): Node {
     const gate = new CommitGate();
     const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
-    const options = { epoch: () => 'e', hash: new CommandHash(key), keyMs: 1e9, followsMax: 1_000, beforeCommit };
+    const options = {
+      epoch: () => 'e',
+      hash: new CommandHash(key),
+      keyMs: 1e9,
+      followsMax: 1_000,
+      onSearchDue: () => undefined,
+      onDeleted: () => undefined,
+      beforeCommit,
+    };
     const changes = createChangeLane(url, options);
     const members = createMemberLane(url, options);
     const store = {

@@ -1,4 +1,5 @@
 import type { ChangeRequest, Needs } from '@everywire/chat';
+import { DELETED } from './conversation-row.js';
 import { targetArrays, WITH_TARGETS } from './group-targets.js';
 import type { Asked } from './lane-connection.js';
 
@@ -90,8 +91,9 @@ const BLOCKS = `${WITH_TARGETS},
 const BLOCK_COUNTS = `
   SELECT n.at, (SELECT count(*) FROM block b WHERE b.usr = n.usr) AS count FROM unnest($1::int4[], $2::int8[]) AS n(at, usr)`;
 
-const LARGE_COUNTS = `
-  SELECT n.at, n.usr, (SELECT count(*) FROM inbox i WHERE i.usr = n.usr AND i.large AND i.is_open) AS count
+const LARGE_COUNTS: string = `
+  SELECT n.at, n.usr, (SELECT count(*) FROM inbox i JOIN conversation c ON c.id = i.conversation AND c.flags & ${DELETED} = 0
+    WHERE i.usr = n.usr AND i.large AND i.is_open) AS count
   FROM unnest($1::int4[], $2::int8[]) AS n(at, usr)`;
 
 /** $5 the change, $6 the owner, $7 who follows only where there is nobody else. A deleted account never does. */

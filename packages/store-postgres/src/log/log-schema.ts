@@ -9,10 +9,16 @@
  * - Texts are `bytea`: `text` refuses U+0000, and turns half a surrogate pair into another character.
  * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
  * - `message.of_two` is true in a conversation of two, where the other's messages tell how far one's own counts are: those rows are in no index by sender.
+ * - `store.place` is where the data was when it was last opened, NULL before; `limits` those of the nodes that have it open, as JSON.
  * - Less than a whole page is filled where rows are written over and over, so that the next version finds room beside the last.
  */
 export const LOG_SCHEMA = `
-CREATE TABLE store (only_row bool PRIMARY KEY DEFAULT true CHECK (only_row), epoch text NOT NULL);
+CREATE TABLE store (
+  only_row bool PRIMARY KEY DEFAULT true CHECK (only_row),
+  epoch text NOT NULL,
+  place text,
+  limits text
+);
 INSERT INTO store (epoch) VALUES (substr(replace(gen_random_uuid()::text, '-', ''), 1, 16));
 
 CREATE SEQUENCE conversation_id AS int8;
@@ -38,6 +44,7 @@ CREATE TABLE conversation (
   stamp xid8 NOT NULL
 ) WITH (fillfactor = 70);
 CREATE UNIQUE INDEX conversation_direct ON conversation (direct_smaller, direct_larger) WHERE direct_smaller IS NOT NULL;
+CREATE INDEX conversation_unerased ON conversation (id) WHERE flags & 48 = 16;
 CREATE INDEX conversation_listed ON conversation (listed, id) WHERE listed IS NOT NULL;
 
 CREATE TABLE message (

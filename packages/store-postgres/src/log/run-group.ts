@@ -1,11 +1,11 @@
 import { type ChangeOutcome, type Epoch, type Member, StoreError, type UserId } from '@everywire/chat';
-import { makesDue } from '../search/write-search.js';
 import type { CommandHash } from './command-hash.js';
 import type { Ran } from './group-lane.js';
 import { GroupRows } from './group-rows.js';
 import type { LaneConnection } from './lane-connection.js';
 import { type AnyChange, loadOf } from './load-group.js';
 import { type NewKey, writesOf } from './write-group.js';
+import { makesDue } from './write-search.js';
 import type { Written } from './written.js';
 
 export type AnyOutcome = ChangeOutcome<unknown, unknown>;
@@ -17,6 +17,8 @@ export interface GroupOptions {
   readonly followsMax: number;
   /** Blocks are full, or have another text: there are filters to make. */
   readonly onSearchDue: () => void;
+  /** Conversations are deleted: there is something to erase. */
+  readonly onDeleted: () => void;
   /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -59,6 +61,7 @@ export async function runGroup(
   // A transaction in which something failed ends without an error, undone.
   if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
   if (makesDue(writes)) options.onSearchDue();
+  if (written.some(({ changes }) => changes.conversation?.deleted)) options.onDeleted();
   return ran;
 }
 

@@ -1,12 +1,12 @@
 import { strict as assert } from 'node:assert';
 import type { CommandKey } from '@everywire/chat';
-import { writeSearch } from '../search/write-search.js';
 import { arraysOf, bytesOf, type Column, namesOf, unnestOf } from './columns.js';
 import type { Asked } from './lane-connection.js';
 import { writeBeside } from './write-beside.js';
 import { writeConversations } from './write-conversations.js';
 import { writeMembers } from './write-members.js';
 import { writeMessages } from './write-messages.js';
+import { writeSearch } from './write-search.js';
 import { askInto, type Written } from './written.js';
 
 /** A key that is kept with this commit; `hash` as the store keeps it. */

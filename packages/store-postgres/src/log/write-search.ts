@@ -1,7 +1,7 @@
 import type { ConversationId, Message, MessageBody } from '@everywire/chat';
 import { BLOCK_MESSAGES, blockOf } from '@everywire/chat/internal';
-import type { Asked } from '../log/lane-connection.js';
-import type { Ask, Written } from '../log/written.js';
+import type { Asked } from './lane-connection.js';
+import type { Ask, Written } from './written.js';
 
 /** A filter that is being made holds its row here: whoever changes a text of its block waits, and drops what was made. */
 const MAKE_DUE = `INSERT INTO search_due (conversation, block) SELECT DISTINCT conversation, block FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
 import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -12,6 +12,10 @@ const readyWithinMs = 60_000;
 export interface PostgresServer {
   /** An empty database, or a copy of one that nobody is connected to; answers its address. */
   createDatabase(template?: string): Promise<string>;
+  /** Everything in a database as SQL, by `pg_dump`. */
+  dump(url: string, options?: readonly string[]): Promise<string>;
+  /** Runs such a text in an empty database. */
+  read(url: string, dump: string): Promise<void>;
   /** Of the whole server, by its user who may do everything. */
   ask<Row extends object>(text: string): Promise<readonly Row[]>;
   stop(): Promise<void>;
@@ -48,6 +52,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       await control.query(`CREATE DATABASE ${name} TEMPLATE ${template.slice(template.lastIndexOf('/') + 1)}`);
       return urlOf(name);
     },
+    dump: (url, options = []) => runProgram('pg_dump', [...options, url]),
+    read: async (url, dump) => {
+      await runProgram('psql', ['--quiet', '--set=ON_ERROR_STOP=1', url], dump);
+    },
     ask: async (text) => (await control.query(text)).rows,
     stop: async () => {
       await control.end();
@@ -68,6 +76,15 @@ function ownerOf(): { readonly uid: number; readonly gid: number } | null {
   );
   if (!uid || !gid) throw new Error('there is no user "postgres": apt-get install postgresql');
   return { uid, gid };
+}
+
+function runProgram(name: string, options: readonly string[], input = ''): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = execFile(program(name), options, { maxBuffer: 2 ** 30 }, (error, stdout) =>
+      error === null ? resolve(stdout) : reject(error),
+    );
+    child.stdin?.end(input);
+  });
 }
 
 function program(name: string): string {

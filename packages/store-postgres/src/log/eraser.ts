@@ -1,0 +1,62 @@
+import type { ConversationId } from '@everywire/chat';
+import { Chore } from '../database/chore.js';
+import type { Database, Queries } from '../database/database.js';
+import type { PostgresStoreLimits } from '../limits.js';
+import { DELETED, ERASED } from './conversation-row.js';
+
+/** One that was deleted and still has rows; another node's own is passed over. The index `conversation_unerased` has them. */
+const DUE: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`;
+
+const SETTLE: string = `UPDATE conversation SET flags = flags | ${ERASED} WHERE id = $1::int8`;
+
+/** Tables that have what was said, or follow from it, by their keys. Blocks that are due go before filters, so that none is made of what is gone. */
+const KEYS = {
+  file_use: 'file, sequence',
+  search_due: 'block',
+  search_block: 'block',
+  message: 'sequence',
+  version: 'sequence, modification',
+  mention: 'usr, root, sequence',
+  hidden: 'usr, sequence',
+  follow: 'usr, root',
+} as const;
+
+/** $1 the conversation, $2 how many rows. */
+const REMOVALS: readonly string[] = [
+  ...Object.entries(KEYS).map(
+    ([table, key]) => `DELETE FROM ${table} WHERE conversation = $1::int8 AND (${key}) IN (
+      SELECT ${key} FROM ${table} WHERE conversation = $1::int8 LIMIT $2::int8) RETURNING 1`,
+  ),
+  // The drafts of those who were in it; what a former member has kept is that person's own.
+  `UPDATE member SET draft = NULL WHERE conversation = $1::int8 AND usr IN (
+    SELECT usr FROM member WHERE conversation = $1::int8 AND open_from IS NOT NULL AND draft IS NOT NULL LIMIT $2::int8) RETURNING 1`,
+];
+
+/**
+ * Takes what was said in deleted conversations out of the tables, some rows in each commit, so that no send waits for it. What is due stands on the
+ * conversation's row, so any node goes on with what another one has left.
+ */
+export function createEraser(
+  database: Database,
+  { erasedRowsAtOnce, erasePauseMs, lookMs }: PostgresStoreLimits,
+): Chore {
+  return new Chore({
+    pauseMs: erasePauseMs,
+    lookMs,
+    run: () =>
+      database.transaction(async (at) => {
+        const [due] = await at.query<{ id: ConversationId }>(DUE);
+        if (due !== undefined) await erase(at, due.id, erasedRowsAtOnce);
+        return due !== undefined;
+      }),
+  });
+}
+
+async function erase(at: Queries, conversation: ConversationId, limit: number): Promise<void> {
+  let left = limit;
+  for (const removal of REMOVALS) {
+    left -= (await at.query(removal, [conversation, left])).length;
+    if (left <= 0) return;
+  }
+  await at.query(SETTLE, [conversation]);
+}

@@ -1,0 +1,103 @@
+import { type ChatLimits, type Epoch, LimitsDifferError } from '@everywire/chat';
+import { requireAgreement } from '@everywire/chat/internal';
+import pg from 'pg';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
+import type { Queries } from '../database/database.js';
+import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from '../database/session-settings.js';
+import { columnTypes } from '../database/statement.js';
+import { asStoreError } from '../database/store-failure.js';
+import { settleEpoch } from './data-place.js';
+
+const RECONNECT_MS = 250;
+const RECONNECT_MAX_MS = 5_000;
+
+export interface PresenceOptions {
+  readonly url: string;
+  readonly limits: ChatLimits;
+  /** Called whenever this node has joined: the first time before `join` resolves, and again after each time that the connection was lost. */
+  readonly onEpoch: (epoch: Epoch) => void;
+  /** Called where the node cannot join again, because others have gone on with other limits meanwhile. */
+  readonly onLimitsDiffer: (error: LimitsDifferError) => void;
+}
+
+/**
+ * A connection that says that this node is alive. The first one of all brings its limits, and whoever comes later has to agree; a node that crashed is
+ * gone once the server notices the end of its connection. After a lost connection the server may be another one, so the epoch is looked at again.
+ */
+export class NodePresence {
+  readonly #options: PresenceOptions;
+  #client: pg.Client | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #isClosed = false;
+
+  private constructor(options: PresenceOptions) {
+    this.#options = options;
+  }
+
+  /** @throws LimitsDifferError where other nodes have other limits; StoreError where the database does not answer */
+  static async join(options: PresenceOptions): Promise<NodePresence> {
+    const presence = new NodePresence(options);
+    await presence.#join();
+    return presence;
+  }
+
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#client?.end().catch(() => undefined);
+  }
+
+  async #join(): Promise<void> {
+    const client = new pg.Client({
+      ...{ connectionString: this.#options.url, types: columnTypes, keepAlive: true },
+      ...{ application_name: 'everywire', options: SESSION_SETTINGS, connectionTimeoutMillis: CONNECT_WITHIN_MS },
+    });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      this.#options.onEpoch(await enter(queriesOf(client), this.#options.limits));
+    } catch (error) {
+      await client.end().catch(() => undefined);
+      throw error instanceof LimitsDifferError ? error : asStoreError(error, 'before');
+    }
+    this.#client = client;
+    client.once('end', () => this.#joinAgain(RECONNECT_MS));
+  }
+
+  #joinAgain(after: number): void {
+    if (this.#isClosed) return;
+    this.#timer = setTimeout(() => {
+      this.#join().catch((error: unknown) => {
+        if (error instanceof LimitsDifferError) this.#options.onLimitsDiffer(error);
+        else this.#joinAgain(Math.min(2 * after, RECONNECT_MAX_MS));
+      });
+    }, after).unref();
+  }
+}
+
+async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
+  const [{ alone = false } = {}] = await at.query<{ alone: boolean }>(
+    'SELECT pg_try_advisory_lock($1::int8) AS alone',
+    [ADVISORY_LOCKS.nodes],
+  );
+  // Others wait here until the first one has said what it brings.
+  if (!alone) await at.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
+  await at.query('BEGIN');
+  const epoch = await settleEpoch(at);
+  if (alone) await at.query('UPDATE store SET limits = $1::text', [JSON.stringify(limits)]);
+  const [{ held = '{}' } = {}] = await at.query<{ held: string }>('SELECT limits AS held FROM store');
+  await at.query('COMMIT');
+  if (alone) {
+    await at.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
+    await at.query('SELECT pg_advisory_unlock($1::int8)', [ADVISORY_LOCKS.nodes]);
+  }
+  requireAgreement(JSON.parse(held) as ChatLimits, limits);
+  return epoch;
+}
+
+function queriesOf(client: pg.Client): Queries {
+  return {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) =>
+      (await client.query<Row>({ text, values: [...values] })).rows,
+  };
+}

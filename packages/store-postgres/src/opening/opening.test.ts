@@ -1,0 +1,119 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { type ChatLimits, chatLimits } from '@everywire/chat';
+import { StoreDriver } from '@everywire/testkit';
+import pg from 'pg';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
+import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
+import { createPostgresStore, type PostgresStore } from './postgres-store.js';
+import { restorePostgresStore } from './restore-store.js';
+
+const commandKey = createSecretKey(randomBytes(32));
+const others: ChatLimits = { ...chatLimits, groupMembersMax: chatLimits.groupMembersMax + 1 };
+
+describe('opening a database', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let url: string;
+  const opened: PostgresStore[] = [];
+  const onLimitsDiffer = vi.fn();
+  const open = async (limits: ChatLimits = chatLimits, at: string = url): Promise<PostgresStore> => {
+    const store = await createPostgresStore({ url: at, commandKey, chatLimits: limits, onLimitsDiffer });
+    opened.push(store);
+    return store;
+  };
+  const nameOf = (at: string): string => at.slice(at.lastIndexOf('/') + 1);
+
+  beforeAll(async () => {
+    server = await startPostgres({ fsync: 'off' });
+  });
+  beforeEach(async () => {
+    url = await server.createDatabase();
+    onLimitsDiffer.mockClear();
+  });
+  afterEach(async () => {
+    for (const store of opened.splice(0)) await store.close();
+  });
+  afterAll(() => server?.stop());
+
+  it('refuses a node whose limits differ, by name, as long as another one is there', async () => {
+    const first = await open();
+    await expect(open(others)).rejects.toMatchObject({
+      code: 'limits_differ',
+      differing: [{ limit: 'groupMembersMax', held: chatLimits.groupMembersMax, asked: others.groupMembersMax }],
+    });
+    const second = await open();
+    await first.close();
+    await expect(open(others)).rejects.toMatchObject({ code: 'limits_differ' });
+    await second.close();
+    expect((await open(others)).limits.groupMembersMax).toBe(others.groupMembersMax);
+    await expect(open()).rejects.toMatchObject({ code: 'limits_differ' });
+  });
+
+  it('lets nodes that start together agree with one of them', async () => {
+    const outcomes = await Promise.allSettled([open(), open(others), open(), open(others)]);
+    const limits = outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value.limits.groupMembersMax] : []));
+    expect(new Set(limits).size).toBe(1);
+    expect(limits).toHaveLength(2);
+  });
+
+  it('joins again after its connections were ended, and is told where others went on with other limits', async () => {
+    const store = await open();
+    const ofUs = `datname = '${nameOf(url)}' AND application_name = 'everywire'`;
+    const endAll = () => server.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ofUs}`);
+    const joined = () =>
+      server.ask("SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND mode = 'ShareLock' AND granted");
+    await endAll();
+    await expect.poll(joined, { timeout: 20_000 }).toHaveLength(1);
+    await expect(open(others)).rejects.toMatchObject({ code: 'limits_differ' });
+    expect(onLimitsDiffer).not.toHaveBeenCalled();
+
+    const other = new pg.Client({ connectionString: url });
+    await other.connect();
+    await other.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
+    await other.query('UPDATE store SET limits = $1', [JSON.stringify(others)]);
+    await endAll();
+    await expect.poll(() => onLimitsDiffer.mock.calls, { timeout: 20_000 }).toHaveLength(1);
+    await other.end();
+    await store.close();
+  });
+
+  it('gives data that came to another place another epoch, and no cursor of before means anything there', async () => {
+    const store = await open();
+    const driver = new StoreDriver(store, chatLimits);
+    const id = await driver.group(1, [2]);
+    const { cursor } = await driver.listAll(2, null);
+    const epoch = await store.epoch();
+    await store.close();
+    const again = await open();
+    expect(await again.epoch()).toBe(epoch);
+    expect((await again.list(2, cursor, 10)).outcome).toBe('changed');
+    await again.close();
+    const moved = await open(chatLimits, await server.createDatabase(url));
+    expect(await moved.epoch()).not.toBe(epoch);
+    expect((await moved.list(2, cursor, 10)).outcome).toBe('reset');
+    expect((await moved.entry(2, id)).entry?.member).toBe(true);
+  });
+
+  it('refuses to renew a database that nodes have open', async () => {
+    const store = await open();
+    const epoch = await store.epoch();
+    await expect(restorePostgresStore({ url })).rejects.toMatchObject({ code: 'in_use' });
+    await store.close();
+    await restorePostgresStore({ url });
+    expect(await (await open()).epoch()).not.toBe(epoch);
+  });
+
+  it('refuses a database that would lose what was acknowledged, or that a later version has been at', async () => {
+    const name = nameOf(url);
+    await server.ask(`ALTER DATABASE ${name} SET synchronous_commit = off`);
+    await expect(open()).rejects.toMatchObject({ code: 'not_durable' });
+    await server.ask(`ALTER DATABASE ${name} RESET synchronous_commit`);
+    await (await open()).close();
+    await server.read(url, 'INSERT INTO schema_step VALUES (999)');
+    await expect(open()).rejects.toMatchObject({ code: 'schema_newer' });
+  });
+
+  it('says that a database which is not there cannot be opened now', async () => {
+    await expect(open(chatLimits, `${url}_missing`)).rejects.toMatchObject({ code: 'busy' });
+  });
+});

@@ -1,0 +1,53 @@
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
+import { openDatabase, type Queries } from '../database/database.js';
+import { migrate } from '../schema.js';
+import { beginEpoch } from './data-place.js';
+import { PostgresStoreError } from './postgres-store-error.js';
+
+export interface RestoreOptions {
+  /** The database into which the dump was read. */
+  readonly url: string;
+  /** Default: false. */
+  readonly keepSignIns?: boolean;
+  /** Milliseconds since the epoch. Default: now. */
+  readonly now?: number;
+}
+
+/** What was revoked since the backup would work again. */
+const REVOCABLE = ['credential', 'link', 'recovery_code', 'invite'];
+
+/**
+ * Makes data that was read from a dump a store of its own, under a new epoch, so that clients notice that history went another way (CH-26). Sign-ins,
+ * links (those to groups and channels too), recovery codes and the tokens that host applications signed until `now` end; people sign in again by
+ * their passwords. `keepSignIns` keeps them all.
+ *
+ * @throws PostgresStoreError where nodes have the database open
+ */
+export async function restorePostgresStore({
+  url,
+  keepSignIns = false,
+  now = Date.now(),
+}: RestoreOptions): Promise<void> {
+  const database = openDatabase({ url, connectionsMax: 1 });
+  try {
+    await migrate(database);
+    await database.transaction(async (at) => {
+      const [{ alone = false } = {}] = await at.query<{ alone: boolean }>(
+        'SELECT pg_try_advisory_xact_lock($1::int8) AS alone',
+        [ADVISORY_LOCKS.nodes],
+      );
+      if (!alone)
+        throw new PostgresStoreError('in_use', 'Nodes have this database open. Stop them, then restore again.');
+      await beginEpoch(at);
+      await at.query('UPDATE store SET place = NULL');
+      if (!keepSignIns) await endSignIns(at, now);
+    });
+  } finally {
+    await database.close();
+  }
+}
+
+async function endSignIns(at: Queries, signedOutAt: number): Promise<void> {
+  for (const table of REVOCABLE) await at.query(`DELETE FROM ${table}`);
+  await at.query('UPDATE account SET signed_out_at = greatest(signed_out_at, $1::int8)', [signedOutAt]);
+}

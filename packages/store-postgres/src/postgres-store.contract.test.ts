@@ -1,0 +1,99 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import type { ChatLimits, Store } from '@everywire/chat';
+import { CommitGate, describeStoreContract, describeStoreOpeningSeeds, type StoreOpening } from '@everywire/testkit';
+import { afterAll, beforeAll, describe } from 'vitest';
+import { openDatabase } from './database/database.js';
+import { createPostgresStore } from './opening/postgres-store.js';
+import { restorePostgresStore } from './opening/restore-store.js';
+import { migrate } from './schema.js';
+import { type PostgresServer, startPostgres } from './test-kit/postgres-server.js';
+
+const commandKey = createSecretKey(randomBytes(32));
+
+/** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
+const storeLimits = { lanes: 2, connectionsMax: 4, searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
+
+interface Opened extends StoreOpening {
+  readonly store: Store & StoreOpening['store'];
+  readonly close: () => Promise<void>;
+}
+
+describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let template: string;
+  beforeAll(async () => {
+    server = await startPostgres({ fsync: 'off' });
+    template = await server.createDatabase();
+    const database = openDatabase({ url: template, connectionsMax: 1 });
+    await migrate(database);
+    await database.query("UPDATE store SET place = 'the template'");
+    await database.close();
+  });
+  afterAll(() => server?.stop());
+
+  const open = async (url: string, chatLimits: ChatLimits): Promise<Opened> => {
+    const gate = new CommitGate();
+    const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
+    const store = await createPostgresStore({
+      ...{ url, commandKey, chatLimits, limits: storeLimits, beforeCommit },
+      onLimitsDiffer: (error) => {
+        throw error;
+      },
+    });
+    const close = async (): Promise<void> => {
+      gate.release();
+      await store.close();
+    };
+    return { store, accounts: store, gate, close, rest: () => restOf(url) };
+  };
+
+  /** Nothing that is under way at the server goes further by itself: it waits for a lock, or for what its node says next. */
+  const restOf = async (url: string): Promise<void> => {
+    const name = url.slice(url.lastIndexOf('/') + 1);
+    for (let quiet = 0; quiet < 3; ) {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      const [row] = await server.ask<{ busy: number }>(
+        `SELECT count(*)::int AS busy FROM pg_stat_activity WHERE datname = '${name}' AND state = 'active' AND wait_event_type IS DISTINCT FROM 'Lock'`,
+      );
+      quiet = row?.busy === 0 ? quiet + 1 : 0;
+    }
+  };
+
+  /** As anybody finds it who asks: what was deleted stays in the server's files until it vacuums. */
+  const keptIn = async (url: string): Promise<string> => {
+    const dump = await server.dump(url, ['--inserts']);
+    return dump.replaceAll(/\\x([0-9a-f]*)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('utf8'));
+  };
+
+  const create = async (limits: ChatLimits) => {
+    const url = await server.createDatabase(template);
+    const opened: Opened[] = [];
+    const another = async (at: string = url): Promise<Opened> => {
+      const opening = await open(at, limits);
+      opened.push(opening);
+      return opening;
+    };
+    const first = await another();
+    const reopen = async (): Promise<Store> => {
+      await first.close();
+      return (await another()).store;
+    };
+    const backup = async () => {
+      const dump = await server.dump(url);
+      return async (): Promise<Store> => {
+        const copy = await server.createDatabase();
+        await server.read(copy, dump);
+        await restorePostgresStore({ url: copy });
+        return (await another(copy)).store;
+      };
+    };
+    const dispose = async (): Promise<void> => {
+      for (const { close } of opened) await close();
+    };
+    const { store, accounts } = first;
+    return { store, accounts, reopen, another, backup, kept: () => keptIn(url), dispose };
+  };
+
+  describeStoreContract('postgres', create);
+  describeStoreOpeningSeeds('postgres', create, [1, 2, 3, 4, 5]);
+});

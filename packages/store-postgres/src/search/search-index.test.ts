@@ -1,0 +1,132 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { chatLimits } from '@everywire/chat';
+import { BLOCK_MESSAGES, buildFilter, compileFilterTest, type WantedTokens } from '@everywire/chat/internal';
+import { createRandom, StoreDriver } from '@everywire/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { type Database, openDatabase } from '../database/database.js';
+import { createPostgresStore, type PostgresStore } from '../opening/postgres-store.js';
+import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
+import { buildBlocks, FILTER_VERSION, renewBlocks } from './build-blocks.js';
+import { askFilters } from './search-reads.js';
+
+const commandKey = createSecretKey(randomBytes(32));
+const never = 1e9;
+const [ann, bob] = [1, 2];
+
+describe('filters of blocks', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let database: Database;
+  let store: PostgresStore;
+  let driver: StoreDriver;
+  beforeAll(async () => {
+    server = await startPostgres({ fsync: 'off' });
+  });
+  beforeEach(async () => {
+    const url = await server.createDatabase();
+    const limits = { searchIndexMs: never, lookMs: never };
+    store = await createPostgresStore({ url, commandKey, limits, onLimitsDiffer: () => undefined });
+    driver = new StoreDriver(store, chatLimits);
+    database = openDatabase({ url, connectionsMax: 2 });
+  });
+  afterEach(async () => {
+    await database.close();
+    await store.close();
+  });
+  afterAll(() => server?.stop());
+
+  const blocks = async (table: 'search_block' | 'search_due'): Promise<readonly number[]> =>
+    (await database.query<{ block: number }>(`SELECT block FROM ${table} ORDER BY block`)).map(({ block }) => block);
+
+  it('says of a block in SQL what the filter says of it here, whatever is asked', async () => {
+    const random = createRandom(1);
+    const word = (): string => `word${random.below(400)}`;
+    const filters = Array.from({ length: 40 }, () => {
+      const tokens = new Set(Array.from({ length: 1 + random.below(random.chance(0.2) ? 600 : 60) }, word));
+      return { tokens, bits: buildFilter(tokens) };
+    });
+    for (const [block, { bits }] of filters.entries()) {
+      const values = [block, FILTER_VERSION, Buffer.from(bits)];
+      await database.query(
+        'INSERT INTO search_block (conversation, block, first_at, version, bits) VALUES (7, $1::int8, 0, $2::int8, $3::bytea)',
+        values,
+      );
+    }
+    const asked = filters.map((_, block) => ({ conversation: 7, low: block, high: block }));
+    for (let round = 0; round < 60; round += 1) {
+      const some = (most: number): string[] => Array.from({ length: random.below(most) }, word);
+      const wanted: WantedTokens = { all: [...some(3), ...(round === 0 ? ['世界'] : [])], any: some(3) };
+      const test = compileFilterTest(wanted) ?? (() => true);
+      const found = (await askFilters(database, asked, wanted)).map(({ block }) => block !== null);
+      expect(found).toEqual(filters.map(({ bits }) => test(bits)));
+    }
+  });
+
+  it('are made of full blocks alone, spare what lacks a word, and are made anew where a text changes', async () => {
+    const group = await driver.group(ann, [bob]);
+    while ((await driver.entry(ann, group)).sequence < 2 * BLOCK_MESSAGES + 5) await driver.send(ann, group, 'heron');
+    expect(await blocks('search_due')).toEqual([0, 1]);
+    expect(await buildBlocks(database, 1)).toBe(1);
+    expect(await buildBlocks(database, 16)).toBe(1);
+    expect([await blocks('search_due'), await blocks('search_block')]).toEqual([[], [0, 1]]);
+    const all = { conversation: group, low: 0, high: 2 };
+    const ask = async (token: string, low = 0, high = 2) =>
+      (await askFilters(database, [{ ...all, low, high }], { all: [token], any: [] }))[0]?.block;
+    expect([await ask('heron'), await ask('tiger'), await ask('tiger', 0, 1)]).toEqual([2, 2, null]);
+
+    const row = await driver.row(ann, group, 20);
+    if (row === undefined) throw new Error('a row is missing');
+    await driver.do(ann, { command: 'react', conversation: group, message: row, emoji: '👍', set: true });
+    expect(await blocks('search_due')).toEqual([]);
+    await driver.do(ann, { command: 'edit', conversation: group, message: row, base: 0, text: 'a tiger' });
+    expect([await blocks('search_due'), await blocks('search_block')]).toEqual([[0], [1]]);
+    expect(await ask('tiger', 0, 1)).toBe(0);
+    await buildBlocks(database, 16);
+    expect([await ask('tiger', 0, 1), await ask('tiger', 1, 1)]).toEqual([0, null]);
+  });
+
+  it('that are being made of a text which changes meanwhile are dropped', async () => {
+    const group = await driver.group(ann, [bob]);
+    while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES) await driver.send(ann, group, 'heron');
+    const row = await driver.row(ann, group, 20);
+    if (row === undefined) throw new Error('a row is missing');
+    let edited: Promise<unknown> | null = null;
+    const held: Database = {
+      ...database,
+      transaction: (work) =>
+        database.transaction(async (at) => {
+          const made = await work(at);
+          // The filter is written and not committed: the edit waits for it.
+          edited ??= driver.do(ann, { command: 'edit', conversation: group, message: row, base: 0, text: 'a tiger' });
+          await waiting(server);
+          return made;
+        }),
+    };
+    await buildBlocks(held, 16);
+    await edited;
+    expect([await blocks('search_due'), await blocks('search_block')]).toEqual([[0], []]);
+  });
+
+  it('of an older version are made anew, and until then no search goes by them', async () => {
+    const group = await driver.group(ann, [bob]);
+    while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES) await driver.send(ann, group, 'heron');
+    await buildBlocks(database, 16);
+    await database.query('UPDATE search_block SET version = version - 1');
+    const tiger = { all: ['tiger'], any: [] };
+    const [before] = await askFilters(database, [{ conversation: group, low: 0, high: 0 }], tiger);
+    expect(before?.block).toBe(0);
+    expect(await renewBlocks(database)).toBe(1);
+    expect(await buildBlocks(database, 16)).toBe(1);
+    expect(await renewBlocks(database)).toBe(0);
+    const [after] = await askFilters(database, [{ conversation: group, low: 0, high: 0 }], tiger);
+    expect(after?.block).toBeNull();
+  });
+});
+
+/** Until somebody waits for a lock. */
+async function waiting(server: PostgresServer): Promise<void> {
+  const count = async (): Promise<number> => {
+    const rows = await server.ask("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");
+    return rows.length;
+  };
+  await expect.poll(count, { timeout: 10_000 }).toBeGreaterThan(0);
+}

@@ -1,4 +1,4 @@
-import type { Conversation, Epoch, Follow, Invite, Member, Message, Rows, UserId } from '@everywire/chat';
+import type { ChangeTarget, Conversation, Epoch, Follow, Invite, Member, Message, Rows, UserId } from '@everywire/chat';
 import { type ConversationRow, parseConversation } from './conversation-row.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
 import { type InviteRow, parseInvite } from './invite-row.js';
@@ -26,8 +26,11 @@ export class GroupRows {
   constructor(group: readonly AnyChange[], load: Load, answers: readonly Answered[]) {
     this.#group = group;
     this.#answers = new Map(Object.keys(load).map((name, at) => [name, answers[at]?.rows ?? []]));
-    for (const row of this.#rows<ConversationRow & At>('conversations'))
-      this.#conversations.set(row.at, parseConversation(row));
+    const found = this.#rows<ConversationRow>('conversations').map(parseConversation);
+    for (const [at, { target }] of group.entries()) {
+      const conversation = found.find((each) => isTarget(each, target));
+      if (conversation !== undefined) this.#conversations.set(at, conversation);
+    }
     const heirs = [...this.#answers.keys()].filter((name) => name.startsWith('heir '));
     for (const row of ['members', ...heirs].flatMap((name) => this.#rows<MemberRow>(name)))
       this.#members.set(nameOf(row.conversation, row.usr), parseMember(row));
@@ -117,6 +120,11 @@ export class GroupRows {
   #rows<Row extends object>(name: string): readonly Row[] {
     return (this.#answers.get(name) ?? []) as readonly Row[];
   }
+}
+
+function isTarget({ id, directKey }: Conversation, target: ChangeTarget): boolean {
+  if (target.by === 'id') return id === target.conversation;
+  return target.by === 'direct' && directKey?.[0] === target.key[0] && directKey[1] === target.key[1];
 }
 
 /** The place of a change in its group. */

@@ -1,7 +1,7 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits, type Store } from '@everywire/chat';
 import { CommitGate, StoreDriver } from '@everywire/testkit';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
 import { migrate } from '../schema.js';
 import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
@@ -113,6 +113,22 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     await there.driver.read(bob, id, 1_000);
     const [row] = await database.query('SELECT sent, read, read_ordinal, read_sent FROM member WHERE usr = 2');
     expect(row).toEqual({ sent: 20, read: 44, read_ordinal: 43, read_sent: 20 });
+  });
+
+  it('a group that waits for another node loses none of its changes', async () => {
+    const [here, there] = nodes as [Node, Node];
+    const ids = [];
+    for (let made = 0; made < 4; made += 1) ids.push(await here.driver.group(ann, [bob]));
+    here.gate.hold();
+    const held = ids.slice(1).map((id) => here.driver.send(ann, id));
+    await vi.waitFor(() => expect(here.gate.count).toBe(1));
+    const waiting = ids.map((id) => there.driver.send(bob, id));
+    await expect
+      .poll(() => server.ask("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'"), { timeout: 10_000 })
+      .toHaveLength(1);
+    here.gate.release();
+    expect((await Promise.all(held)).map(({ sequence }) => sequence)).toEqual([2, 2, 2]);
+    expect((await Promise.all(waiting)).map(({ sequence }) => sequence)).toEqual([2, 3, 3, 3]);
   });
 
   it('what was under way on a connection that ends is committed once, and answered as committed', async () => {

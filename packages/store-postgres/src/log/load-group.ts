@@ -8,8 +8,12 @@ export type AnyChange = ChangeRequest<unknown, unknown>;
 /** What the first flight of a group asks for, by name; the answers come under the same names. */
 export type Load = Readonly<Record<string, Asked>>;
 
-const LOCK_CONVERSATIONS = `${WITH_TARGETS}
-  SELECT t.at, c.* FROM target t JOIN conversation c ON c.id = t.id ORDER BY c.id FOR UPDATE OF c`;
+/**
+ * What waits for a row looks at it again afterwards, alone. So what is locked is joined with nothing that comes from a UNION ALL: of such a join all rows
+ * that were waited for would be lost but the first.
+ */
+const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
+  SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
 
 const KEYS = `
   SELECT a.at, k.hash, k.at AS kept_at, k.result FROM unnest($1::int4[], $2::int8[], $3::bytea[]) AS a(at, usr, id)

@@ -18,6 +18,8 @@ export interface PostgresServer {
   read(url: string, dump: string): Promise<void>;
   /** Of the whole server, by its user who may do everything. */
   ask<Row extends object>(text: string): Promise<readonly Row[]>;
+  /** Kills every process of it with SIGKILL and starts it again over what is on disk; resolves when it answers. */
+  killAndStart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -35,11 +37,9 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   const port = await freePort();
   const given = { port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings };
   const options = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-  const server = spawn(program('postgres'), ['-D', data, ...options], {
-    cwd: place,
-    stdio: ['ignore', 'ignore', 'pipe'],
-    ...as,
-  });
+  const start = (): ChildProcess =>
+    spawn(program('postgres'), ['-D', data, ...options], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'], ...as });
+  let server = start();
   const urlOf = (database: string): string => `postgres://postgres@127.0.0.1:${port}/${database}`;
   await untilReady(server, urlOf('postgres'));
   const control = new pg.Pool({ connectionString: urlOf('postgres'), max: 2 });
@@ -57,15 +57,41 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       await runProgram('psql', ['--quiet', '--set=ON_ERROR_STOP=1', url], dump);
     },
     ask: async (text) => (await control.query(text)).rows,
+    killAndStart: async () => {
+      const ended = endOf(server);
+      // Its own first, or it would end the others in good order.
+      for (const pid of [server.pid, ...childrenOf(server.pid)]) if (pid !== undefined) kill(pid);
+      await ended;
+      server = start();
+      await untilReady(server, urlOf('postgres'));
+    },
     stop: async () => {
       await control.end();
-      const ended = new Promise((resolve) => server.once('exit', resolve));
+      const ended = endOf(server);
       // At once: connections that a test left open must not hold it up.
       server.kill('SIGINT');
       await ended;
       rmSync(place, { recursive: true });
     },
   };
+}
+
+function endOf(server: ChildProcess): Promise<unknown> {
+  return new Promise((resolve) => server.once('exit', resolve));
+}
+
+function childrenOf(pid: number | undefined): readonly number[] {
+  const { stdout } = spawnSync('ps', ['-o', 'pid=', '--ppid', `${pid}`], { encoding: 'utf8' });
+  return stdout.split('\n').map(Number).filter(Boolean);
+}
+
+/** It may have ended by itself, with the one that started it. */
+function kill(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
 
 /** PostgreSQL refuses to run as root; Debian's package makes a user for it. */

@@ -1,0 +1,123 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { type ConversationId, chatLimits, type KeyedCommand, StoreError, type UserId } from '@everywire/chat';
+import { createRandom, type Outcome, type SeededRandom, StoreDriver } from '@everywire/testkit';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createPostgresStore, type PostgresStore } from './opening/postgres-store.js';
+import { type PostgresServer, startPostgres } from './test-kit/postgres-server.js';
+
+const commandKey = createSecretKey(randomBytes(32));
+/** How often the server is killed. */
+const kills = process.env['EVERYWIRE_LONG'] === '1' ? 50 : 5;
+const people: readonly UserId[] = [1, 2, 3];
+const senders = 24;
+/** Sends that are acknowledged between two kills, at least. */
+const sendsPerLife = 150;
+
+interface Acknowledged {
+  readonly conversation: ConversationId;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+interface Node {
+  readonly store: PostgresStore;
+  readonly driver: StoreDriver;
+}
+
+describe('a server that is killed', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  beforeAll(async () => {
+    server = await startPostgres({ max_connections: '60' });
+  });
+  afterAll(() => server?.stop());
+
+  it(`[CH-1.1] loses nothing acknowledged and does nothing twice, ${kills} times, at two nodes`, async () => {
+    const seed = Date.now() % 1_000_000;
+    const url = await server.createDatabase();
+    const nodes: Node[] = [];
+    for (const number of [1, 2]) {
+      const store = await createPostgresStore({
+        ...{ url, commandKey },
+        onLimitsDiffer: (error) => {
+          throw error;
+        },
+      });
+      nodes.push({ store, driver: new StoreDriver(store, chatLimits, { firstId: number * 1e9 }) });
+    }
+    const random = createRandom(seed);
+    const [first] = nodes as [Node, Node];
+    const groups: ConversationId[] = [];
+    for (let made = 0; made < 8; made += 1) groups.push(await first.driver.group(1, [2, 3]));
+    const acknowledged: Acknowledged[] = [];
+    const run = { nodes, groups, random, acknowledged, isOver: false };
+    const sending = Promise.all(Array.from({ length: senders }, () => sendOn(run)));
+    for (let life = 0; life < kills; life += 1) {
+      const enough = acknowledged.length + sendsPerLife;
+      await expect.poll(() => acknowledged.length, { timeout: 60_000, interval: 5 }).toBeGreaterThan(enough);
+      await server.killAndStart();
+    }
+    run.isOver = true;
+    await sending;
+    expect(acknowledged.length, `seed ${seed}`).toBeGreaterThan(kills * sendsPerLife);
+    for (const group of groups) await check(nodes, group, acknowledged);
+    for (const { store } of nodes) await store.close();
+  }, 1_200_000);
+});
+
+interface Run {
+  readonly nodes: readonly Node[];
+  readonly groups: readonly ConversationId[];
+  readonly random: SeededRandom;
+  readonly acknowledged: Acknowledged[];
+  isOver: boolean;
+}
+
+async function sendOn(run: Run): Promise<void> {
+  const { nodes, groups, random, acknowledged } = run;
+  while (!run.isOver) {
+    const conversation = random.pick(groups);
+    const id = random.pick(nodes).driver.mintId();
+    const command = { command: 'send', id, conversation, text: id } as const;
+    const outcome = await untilAnswered(run, random.pick(people), command);
+    if (outcome.outcome === 'refused') throw new Error(`${outcome.code}`);
+    const { sequence } = outcome.result as { readonly sequence: number };
+    acknowledged.push({ conversation, sequence, text: id });
+  }
+}
+
+/** As a client does it: the same command again, at any node, until it is answered. */
+async function untilAnswered({ nodes, random }: Run, user: UserId, command: KeyedCommand): Promise<Outcome> {
+  for (;;) {
+    try {
+      return await random.pick(nodes).driver.run(user, command);
+    } catch (error) {
+      if (!(error instanceof StoreError) || !['busy', 'unknown'].includes(error.code)) throw error;
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+}
+
+async function check(nodes: readonly Node[], group: ConversationId, acknowledged: readonly Acknowledged[]) {
+  const [{ driver, store }] = nodes as [Node];
+  const texts = new Map<number, string>();
+  for (let after = 0; ; ) {
+    const anchor = { at: 'after', sequence: after } as const;
+    const page = await store.page(1, group, { anchor, limit: 100, check: null });
+    if (page.outcome !== 'page') throw new Error(page.outcome);
+    for (const { sequence, body } of page.rows) texts.set(sequence, body.kind === 'text' ? body.text : '');
+    const reached = page.covers?.[1] ?? after;
+    if (reached === after) break;
+    after = reached;
+  }
+  expect([...texts.keys()]).toEqual(Array.from(texts, (_, at) => at + 1));
+  const own = acknowledged.filter(({ conversation }) => conversation === group);
+  expect(own.filter(({ sequence, text }) => texts.get(sequence) !== text)).toEqual([]);
+  // Whatever was asked was asked until it was answered, so nothing else is there, and nothing twice.
+  expect(texts.size - 1).toBe(own.length);
+  expect(new Set(texts.values()).size).toBe(texts.size);
+  for (const user of people) {
+    const entry = await driver.entry(user, group);
+    expect(entry).toMatchObject({ sequence: texts.size, count: own.length });
+    expect(entry.unread + entry.sent).toBe(own.length);
+  }
+}

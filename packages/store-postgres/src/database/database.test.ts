@@ -49,6 +49,17 @@ describe('the database', { tags: ['wide'] }, () => {
     expect([runs, made]).toEqual([2, [{ n: 5 }]]);
   });
 
+  it('is busy where the connection ends while a transaction asks nothing, and nothing else comes of it', async () => {
+    const ends = database.transaction(async (at) => {
+      const [{ pid = 0 } = {}] = await at.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+      await server.ask(`SELECT pg_terminate_backend(${pid})`);
+      await expect.poll(() => server.ask(`SELECT 1 FROM pg_stat_activity WHERE pid = ${pid}`)).toEqual([]);
+      await at.query('INSERT INTO t VALUES (9, 9)');
+    });
+    await expect(ends).rejects.toMatchObject({ name: 'StoreError', code: 'busy' });
+    expect(await database.query('SELECT * FROM t WHERE id = 9')).toEqual([]);
+  });
+
   it('shows one state to several reads of a snapshot', async () => {
     const [before, after] = await database.snapshot(async (at) => {
       const first = await at.query<{ n: number }>('SELECT count(*)::int8 AS n FROM t');

@@ -49,6 +49,8 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
   });
   // Of a connection that nobody is using: the next call opens another one.
   pool.on('error', () => undefined);
+  // Of one that a transaction holds while it asks nothing: what it asks next fails. What nobody listens to ends the process.
+  pool.on('connect', (client) => client.on('error', () => undefined));
 
   const within = async <Answer>(
     begin: string,

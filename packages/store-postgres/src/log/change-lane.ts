@@ -1,4 +1,5 @@
-import { GroupLane, type Ran } from './group-lane.js';
+import type { Needs } from '@everywire/chat';
+import { GroupLane, POSTPONED, type Ran } from './group-lane.js';
 import type { AnyChange } from './load-group.js';
 import { type AnyOutcome, type GroupOptions, runGroup } from './run-group.js';
 
@@ -24,29 +25,41 @@ export function createChangeLane(url: string, options: GroupOptions): ChangeLane
  * have been, and those whom it concerns are told.
  */
 function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
-  if ('thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed') return ran;
+  if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed')
+    return ran;
   return JSON.stringify(ran.outcome.result) === JSON.stringify(decided.result) ? { outcome: decided } : ran;
 }
 
-/** The oldest that wait, one of each conversation, so that each sees what the one before it wrote. */
+/**
+ * The oldest that wait. Of one conversation there are several where each of them asks for nothing but members, as a plain text does: then what the one
+ * before it wrote is told to it. All others are alone with their conversation in a group.
+ */
 function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<AnyChange> {
   const taken = new Set<AnyChange>();
-  const places = new Set<string>();
+  const closed = new Set<string>();
+  const open = new Set<string>();
   const isDirect = waiting[0]?.target.by === 'direct';
   for (const change of waiting) {
-    const own = placesOf(change);
-    const isAlone = own.every((place) => !places.has(place));
+    const { key, target } = change;
+    const own = placeOf(change);
+    const name = `${key.user} ${key.id}`;
+    const isPlain = target.by === 'id' && isPlainNeeds(change.needs);
+    const isFree = own === null || (!closed.has(own) && (isPlain || !open.has(own)));
     // One conversation must not be in a group by its id and by its direct key.
-    if (taken.size < most && isAlone && (change.target.by === 'direct') === isDirect) taken.add(change);
+    const isTaken = taken.size < most && isFree && !closed.has(name) && (target.by === 'direct') === isDirect;
+    if (isTaken) taken.add(change);
+    closed.add(name);
     // Of what stays behind as well: what comes after it in its conversation stays behind with it.
-    for (const place of own) places.add(place);
+    if (own !== null) (isTaken && isPlain ? open : closed).add(own);
   }
   return taken;
 }
 
-/** What two changes of one group must not share: the conversation, and the key. */
-function placesOf({ target, key }: AnyChange): readonly string[] {
-  const name = `${key.user} ${key.id}`;
-  if (target.by === 'id') return [name, `${target.conversation}`];
-  return target.by === 'direct' ? [name, target.key.join(':')] : [name];
+function placeOf({ target }: AnyChange): string | null {
+  if (target.by === 'id') return `${target.conversation}`;
+  return target.by === 'direct' ? target.key.join(':') : null;
+}
+
+function isPlainNeeds({ members: _, ...others }: Needs): boolean {
+  return Object.values(others).every((need) => !need || (Array.isArray(need) && need.length === 0));
 }

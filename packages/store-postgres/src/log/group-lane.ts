@@ -2,8 +2,10 @@ import { StoreError } from '@everywire/chat';
 import { asStoreError, isConflict } from '../database/store-failure.js';
 import { LaneConnection } from './lane-connection.js';
 
-/** One change of a group that ran: what it is answered, or what it threw, which touches none of the others. */
-export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: unknown };
+/** One change of a group that ran: what it is answered, what it threw, which touches none of the others, or that it has to wait for the next group. */
+export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: unknown } | typeof POSTPONED;
+
+export const POSTPONED = 'postponed';
 
 export interface GroupLaneOptions<Change, Outcome> {
   readonly url: string;
@@ -75,9 +77,11 @@ export class GroupLane<Change, Outcome> {
       const ran = await this.#runAgain(group.map(({ change }) => change));
       for (const [at, { resolve, reject }] of group.entries()) {
         const each = ran[at] as Ran<Outcome>;
+        if (each === POSTPONED) continue;
         if ('thrown' in each) reject(each.thrown);
         else resolve(each.outcome);
       }
+      this.#waiting.unshift(...group.filter((_, at) => ran[at] === POSTPONED));
     } catch (error) {
       // One that cannot be done must not keep the others from it.
       if (group.length > 1) for (const each of group) await this.#runGroup([each]);

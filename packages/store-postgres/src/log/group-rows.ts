@@ -1,4 +1,15 @@
-import type { ChangeTarget, Conversation, Epoch, Follow, Invite, Member, Message, Rows, UserId } from '@everywire/chat';
+import type {
+  Changes,
+  ChangeTarget,
+  Conversation,
+  Epoch,
+  Follow,
+  Invite,
+  Member,
+  Message,
+  Rows,
+  UserId,
+} from '@everywire/chat';
 import { type ConversationRow, parseConversation } from './conversation-row.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
 import { type InviteRow, parseInvite } from './invite-row.js';
@@ -20,6 +31,10 @@ export class GroupRows {
   readonly #answers: ReadonlyMap<string, readonly object[]>;
   readonly #conversations = new Map<number, Conversation>();
   readonly #members = new Map<string, Member>();
+  /** As changes of this group leave them, which are not committed yet. */
+  readonly #changed = new Map<string, Member>();
+  /** Conversations of which a change of this group has written more than what is known here. */
+  readonly #outOfDate = new Set<number>();
   readonly #newIds: number[];
   readonly inactive: ReadonlySet<UserId>;
 
@@ -48,9 +63,40 @@ export class GroupRows {
     return { hash: row.hash, keptAt: row.kept_at, result: JSON.parse(row.result.toString('utf8')) };
   }
 
-  /** Its members as they were, by user; only those that were asked for. */
-  member(conversation: number, user: UserId): Member | null {
+  /** A member as it was before this group; only those that were asked for. */
+  memberBefore(conversation: number, user: UserId): Member | null {
     return this.#members.get(nameOf(conversation, user)) ?? null;
+  }
+
+  /** Whether one before it in this group has changed more of its conversation than can be told to it. */
+  isOutOfDate(at: number): boolean {
+    return this.#outOfDate.has(this.conversation(at)?.id ?? 0);
+  }
+
+  /** What a change of this group writes, for those of the same conversation that come after it. */
+  take(before: Conversation, changes: Changes): void {
+    const { conversation, members } = changes;
+    if (conversation === null || !this.#isPlain(before, changes)) this.#outOfDate.add(before.id);
+    if (conversation === null) return;
+    for (const [at, { id }] of this.#conversations) if (id === before.id) this.#conversations.set(at, conversation);
+    for (const member of members) {
+      const activity = conversation.large ? member.activity : conversation.activity;
+      this.#changed.set(nameOf(before.id, member.user), { ...member, activity });
+    }
+  }
+
+  /** Texts and rows of members who were in it and still are: nothing that another change of its kind asks for besides. */
+  #isPlain({ id, large }: Conversation, { conversation, append, members, ...others }: Changes): boolean {
+    const isAllElse = Object.values(others).every((each) => Array.isArray(each) && each.length === 0);
+    const stays = ({ user, periods }: Member): boolean => {
+      const known = this.#changed.get(nameOf(id, user)) ?? this.memberBefore(id, user);
+      return known !== null && JSON.stringify(known.periods) === JSON.stringify(periods);
+    };
+    return isAllElse && append.length > 0 && conversation?.large === large && members.every(stays);
+  }
+
+  #member(conversation: number, user: UserId): Member | null {
+    return this.#changed.get(nameOf(conversation, user)) ?? this.memberBefore(conversation, user);
   }
 
   of(at: number, epoch: Epoch): Rows {
@@ -98,7 +144,7 @@ export class GroupRows {
     const members = new Map<UserId, Member>();
     if (conversation === null) return members;
     for (const user of users) {
-      const member = this.member(conversation.id, user);
+      const member = this.#member(conversation.id, user);
       if (member !== null) members.set(user, member);
     }
     return members;
@@ -109,7 +155,7 @@ export class GroupRows {
     const { needs, key } = this.#group[at] as AnyChange;
     const conversation = this.conversation(at);
     if (row === undefined || needs.position === undefined || conversation === null) return null;
-    if (this.member(conversation.id, key.user) === null) return null;
+    if (this.#member(conversation.id, key.user) === null) return null;
     return { sequence: row.sequence, ordinal: row.ordinal, senderOrdinal: row.sender_ordinal };
   }
 

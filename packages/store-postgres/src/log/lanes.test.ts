@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits, type Store } from '@everywire/chat';
-import { CommitGate, StoreDriver } from '@everywire/testkit';
+import { CommitGate, type Outcome, StoreDriver } from '@everywire/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
 import { migrate } from '../schema.js';
@@ -115,6 +115,32 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect(row).toEqual({ sent: 20, read: 44, read_ordinal: 43, read_sent: 20 });
   });
 
+  it('what waits for one conversation is one group, in which each sees what the one before it wrote', async () => {
+    const [{ driver, gate }] = nodes as [Node];
+    const id = await driver.group(ann, [bob, eve]);
+    gate.hold();
+    const first = driver.send(ann, id);
+    await vi.waitFor(() => expect(gate.count).toBe(1));
+    const waiting = Array.from({ length: 40 }, (_, at) => driver.send([ann, bob][at % 2] ?? ann, id, `${at}`));
+    const removed = driver.do(ann, { command: 'remove', conversation: id, user: eve });
+    const ofEve = driver.run(eve, { command: 'send', id: driver.mintId(), conversation: id, text: 'too late' });
+    const last = driver.send(bob, id);
+    gate.commit(0);
+    await vi.waitFor(() => expect(gate.count).toBe(1));
+    gate.release();
+    await Promise.all([first, removed, last]);
+    expect(await ofEve).toMatchObject({ outcome: 'refused' });
+    const sequences = (await Promise.all(waiting)).map(({ sequence }) => sequence);
+    expect(sequences).toEqual(sequences.map((_, at) => at + 3));
+    const rows = await rowsOf(id);
+    expect(rows.map(({ sequence }) => sequence)).toEqual(rows.map((_, at) => at + 1));
+    const sent = await database.query('SELECT usr, sent FROM member ORDER BY usr');
+    expect(sent).toEqual([21, 21, 0].map((count, at) => ({ usr: at + 1, sent: count })));
+    const groups = await database.query('SELECT DISTINCT xmin::text FROM message');
+    // The conversation, the first text, those that waited with the removal, and what the removal kept back.
+    expect(groups).toHaveLength(4);
+  });
+
   it('a group that waits for another node loses none of its changes', async () => {
     const [here, there] = nodes as [Node, Node];
     const ids = [];
@@ -134,22 +160,29 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
   it('what was under way on a connection that ends is committed once, and answered as committed', async () => {
     const [here] = nodes as [Node];
     const id = await here.driver.group(ann, [bob]);
-    let ended = false;
+    let kills = 0;
+    let isOver = false;
     const ending = (async () => {
-      while (!ended) {
-        await server.ask(
+      while (!isOver) {
+        const killed = await server.ask(
           "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'everywire' AND query ILIKE '%commit%'",
         );
+        kills += killed.length;
         await new Promise((resolve) => setTimeout(resolve, 3));
       }
     })();
-    const outcomes = await Promise.all(
-      Array.from({ length: 200 }, (_, at) =>
-        here.driver.run(ann, { command: 'send', id: here.driver.mintId(), conversation: id, text: `${at}` }),
-      ),
-    );
-    ended = true;
+    const outcomes: Outcome[] = [];
+    for (let round = 0; round < 40; round += 1) {
+      const sends = Array.from({ length: 5 }, (_, at) =>
+        here.driver.run(ann, {
+          ...{ command: 'send', id: here.driver.mintId(), conversation: id, text: `${round} ${at}` },
+        } as const),
+      );
+      outcomes.push(...(await Promise.all(sends)));
+    }
+    isOver = true;
     await ending;
+    expect(kills).toBeGreaterThan(3);
     expect(new Set(outcomes.map(({ outcome }) => outcome))).toEqual(new Set(['committed']));
     expect(await rowsOf(id)).toHaveLength(201);
   });

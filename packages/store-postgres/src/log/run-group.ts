@@ -1,6 +1,6 @@
 import { type ChangeOutcome, type Epoch, type Member, StoreError, type UserId } from '@everywire/chat';
 import type { CommandHash } from './command-hash.js';
-import type { Ran } from './group-lane.js';
+import { POSTPONED, type Ran } from './group-lane.js';
 import { GroupRows } from './group-rows.js';
 import type { LaneConnection } from './lane-connection.js';
 import { type AnyChange, loadOf } from './load-group.js';
@@ -24,8 +24,8 @@ export interface GroupOptions {
 }
 
 /**
- * Runs changes of different conversations in one transaction of two flights: lock and read; write and commit. What decides is called between the
- * two, so nothing of a change that refuses or throws ever reaches the database.
+ * Runs changes in one transaction of two flights: lock and read; write and commit. What decides is called between the two, so nothing of a change that
+ * refuses or throws ever reaches the database. Where two are of one conversation, the second sees what the first one writes, or is postponed.
  *
  * Rejects with what the database said; then nothing is known to have happened, and the group may run again: its keys tell.
  */
@@ -41,6 +41,7 @@ export async function runGroup(
   const keys: NewKey[] = [];
   const ran = group.map((change, at): Ran<AnyOutcome> => {
     try {
+      if (rows.isOutOfDate(at)) return POSTPONED;
       return { outcome: decide(change, at, { rows, written, keys, options }) };
     } catch (error) {
       return { thrown: error };
@@ -48,7 +49,7 @@ export async function runGroup(
   });
   for (const [at, change] of group.entries()) {
     const each = ran[at];
-    if (each !== undefined && 'outcome' in each && each.outcome.outcome === 'committed')
+    if (each !== undefined && each !== POSTPONED && 'outcome' in each && each.outcome.outcome === 'committed')
       options.note(change, each.outcome);
   }
   if (keys.length === 0) {
@@ -87,8 +88,9 @@ function decide(change: AnyChange, at: number, { rows, written, keys, options }:
   const { changes, result, tell } = decision;
   if (changes !== null) {
     const id = before?.id ?? 0;
-    const memberBefore = (user: UserId): Member | null => rows.member(id, user);
+    const memberBefore = (user: UserId): Member | null => rows.memberBefore(id, user);
     written.push({ before, changes, memberBefore, messagesBefore: known.messages });
+    if (before !== null) rows.take(before, changes);
   }
   keys.push({ ...key, hash: options.hash.of(key.hash), result, replacesOld: kept !== null });
   return { outcome: 'committed', epoch, result, tell };

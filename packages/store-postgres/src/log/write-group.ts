@@ -1,5 +1,5 @@
 import { strict as assert } from 'node:assert';
-import type { CommandKey } from '@everywire/chat';
+import type { CommandKey, ConversationId } from '@everywire/chat';
 import { arraysOf, bytesOf, type Column, namesOf, unnestOf } from './columns.js';
 import type { Asked } from './lane-connection.js';
 import { writeBeside } from './write-beside.js';
@@ -30,10 +30,11 @@ const KEEP_KEYS: string = `INSERT INTO command_key (${namesOf(KEY_COLUMNS)}) SEL
 const FORGET_KEYS = `DELETE FROM command_key k USING unnest($1::int8[], $2::bytea[]) AS u(usr, id) WHERE k.usr = u.usr AND k.id = u.id`;
 
 /** Collects what all changes of a group write, so that each table is written by one statement. */
-export function writesOf(group: readonly Written[], keys: readonly NewKey[], followsMax: number): readonly Asked[] {
+export function writesOf(all: readonly Written[], keys: readonly NewKey[], followsMax: number): readonly Asked[] {
   const asked: Asked[] = [];
   const ask = askInto(asked);
-  for (const written of group) checkLog(written);
+  for (const written of all) checkLog(written);
+  const group = mergeWritten(all);
   writeConversations(group, ask);
   writeMembers(group, ask);
   writeMessages(group, ask);
@@ -43,6 +44,23 @@ export function writesOf(group: readonly Written[], keys: readonly NewKey[], fol
   ask(FORGET_KEYS, [expired.map(({ user }) => user), expired.map(({ id }) => Buffer.from(id, 'hex'))]);
   ask(KEEP_KEYS, arraysOf(KEY_COLUMNS, keys));
   return asked;
+}
+
+/** Those of one conversation as one, or its row would be written twice by one statement. All of them are plain but the last. */
+function mergeWritten(all: readonly Written[]): readonly Written[] {
+  const merged = new Map<ConversationId | Written, Written>();
+  for (const each of all) {
+    const place = each.before?.id ?? each;
+    const first = merged.get(place);
+    merged.set(place, first === undefined ? each : followedBy(first, each));
+  }
+  return [...merged.values()];
+}
+
+function followedBy({ changes: first, ...written }: Written, { changes: then, messagesBefore }: Written): Written {
+  const members = new Map([...first.members, ...then.members].map((member) => [member.user, member]));
+  const append = [...first.append, ...then.append];
+  return { ...written, messagesBefore, changes: { ...then, append, members: [...members.values()] } };
 }
 
 /** A gap in a log could never be repaired, so it is refused here whatever decided it (CH-5). Throws an assertion. */

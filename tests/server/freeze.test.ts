@@ -40,8 +40,9 @@ async function end(server: Listening): Promise<number> {
   return server.port;
 }
 
+/** The session, once both sides know of it: a client that has not yet heard of it opens another one. */
 const confirmed = (server: Listening): Promise<WireSession> =>
-  eventually(() => server.wire.sessions().find(({ transport }) => transport !== null));
+  eventually(() => client.readyState === 1 && server.wire.sessions().find(({ transport }) => transport !== null));
 
 describe('what the next process goes on with', () => {
   it('[SN-24.4] has its topics with what was given to join, its claims, and what the application kept', async () => {

@@ -54,8 +54,8 @@ async function echo(transports: readonly string[]) {
     async ([url, list]) => {
       const { io } = window as unknown as { io: typeof import('socket.io-client').io };
       const socket = io(url, { transports: [...list], withCredentials: true });
-      if (list.length > 1)
-        await new Promise((done) => socket.once('connect', () => socket.io.engine.once('upgrade', done)));
+      // Waited for from the start: the transport may change before the namespace has connected.
+      if (list.length > 1) await new Promise((done) => socket.io.engine.once('upgrade', done));
       const texts: string[] = [];
       for (let number = 0; number < 20; number++)
         texts.push(await socket.emitWithAck('echo', `消息 </script> ${number}`));

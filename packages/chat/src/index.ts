@@ -104,6 +104,7 @@ export {
   type ChangeRequest,
   type Changes,
   type ChangeTarget,
+  type CommitHealth,
   type Decision,
   type MemberChangeOutcome,
   type MemberChangeRequest,

@@ -396,6 +396,14 @@ export type MemberChangeOutcome<Result, Tell> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
   | Refused;
 
+/** What `/readyz` asks of a store. */
+export interface CommitHealth {
+  /** True until a commit fails, and again after one succeeds, if need be one made for the purpose. */
+  readonly lastCommitOk: boolean;
+  /** Whether it failed because the disk is full. */
+  readonly isDiskFull: boolean;
+}
+
 export type StoreErrorCode = 'busy' | 'full' | 'unknown' | 'damaged';
 
 /** A failure of the store itself, never an expected refusal. */

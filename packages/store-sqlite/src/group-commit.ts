@@ -1,17 +1,10 @@
-import { StoreError, type StoreErrorCode } from '@everywire/chat';
+import { type CommitHealth, StoreError, type StoreErrorCode } from '@everywire/chat';
 import { AvoidableDamage } from './damaged-lists.js';
 import type { Database, Statement } from './database/database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { asStoreError, type FailurePhase, isStorageFailure } from './store-failure.js';
 import { errorCode } from './store-file-error.js';
 import { UndoLog } from './undo-log.js';
-
-/** What `/readyz` asks. True until a commit fails, and again after one succeeds, if need be one made for the purpose. */
-export interface CommitHealth {
-  readonly lastCommitOk: boolean;
-  /** Whether it failed because the disk is full. */
-  readonly isDiskFull: boolean;
-}
 
 /** Notes what is committed. */
 export interface CommitWitness {

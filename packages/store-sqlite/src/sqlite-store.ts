@@ -1,4 +1,12 @@
-import { type Accounts, type ChatLimits, chatLimits, type FileRecords, type Store, StoreError } from '@everywire/chat';
+import {
+  type Accounts,
+  type ChatLimits,
+  type CommitHealth,
+  chatLimits,
+  type FileRecords,
+  type Store,
+  StoreError,
+} from '@everywire/chat';
 import { type AcknowledgedLoss, AcknowledgedPosition } from './acknowledged-position.js';
 import type { CheckpointMode } from './connection.js';
 import { copyInThread } from './copy-in-thread.js';
@@ -10,7 +18,6 @@ import { AvoidableDamage } from './damaged-lists.js';
 import { inTransaction } from './database/transaction.js';
 import { createDepartures } from './departures.js';
 import { Eraser } from './eraser.js';
-import type { CommitHealth } from './group-commit.js';
 import { createInviteReads } from './invite-reads.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 import { createListReads } from './list-reads.js';

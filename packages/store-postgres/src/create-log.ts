@@ -9,6 +9,7 @@ import type {
   Store,
 } from '@everywire/chat';
 import type { Database } from './database/database.js';
+import type { WriteHealth } from './database/write-health.js';
 import type { PostgresStoreLimits } from './limits.js';
 import { createChangeLane } from './log/change-lane.js';
 import { CommandHash } from './log/command-hash.js';
@@ -31,6 +32,7 @@ export type Log = Store & FileRecords;
 export interface LogOptions {
   readonly url: string;
   readonly database: Database;
+  readonly health: WriteHealth;
   readonly limits: ChatLimits;
   readonly storeLimits: PostgresStoreLimits;
   readonly epoch: () => Epoch;
@@ -41,7 +43,8 @@ export interface LogOptions {
 
 const DAY_MS = 86_400_000;
 
-export function createLog({ url, database, limits, storeLimits, epoch, commandKey, beforeCommit }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { url, database, health, limits, storeLimits, epoch, commandKey, beforeCommit } = options;
   const index = createSearchIndex(database, storeLimits);
   const eraser = createEraser(database, storeLimits);
   const keyMs = limits.commandKeyDays * DAY_MS;
@@ -49,6 +52,7 @@ export function createLog({ url, database, limits, storeLimits, epoch, commandKe
   const group = {
     ...{
       epoch,
+      health,
       hash: new CommandHash(commandKey),
       keyMs,
       followsMax: limits.followsMax,

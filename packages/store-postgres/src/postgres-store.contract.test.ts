@@ -1,12 +1,12 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import type { ChatLimits, Store } from '@everywire/chat';
 import { CommitGate, describeStoreContract, describeStoreOpeningSeeds, type StoreOpening } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openDatabase } from './database/database.js';
 import { createPostgresStore } from './opening/postgres-store.js';
 import { restorePostgresStore } from './opening/restore-store.js';
 import { migrate } from './schema.js';
-import { type PostgresServer, startPostgres } from './test-kit/postgres-server.js';
 
 const commandKey = createSecretKey(randomBytes(32));
 

@@ -8,8 +8,13 @@ import { SEARCH_SCHEMA } from './search/search-schema.js';
 /** Every step of the schema so far, in order. Each is one transaction, and none of them fills a large table: see `docs/decisions/0879`. */
 const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 
+export interface SchemaMigration {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Brings the tables up to date. Nodes that run meanwhile go on where the step permits it. @throws PostgresStoreError where they are of a later version */
-export async function migrate(database: Database): Promise<{ readonly from: number; readonly to: number }> {
+export async function migrate(database: Database): Promise<SchemaMigration> {
   return database.transaction(async (at) => {
     await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);
     await at.query('CREATE TABLE IF NOT EXISTS schema_step (step int4 PRIMARY KEY)');
@@ -18,7 +23,7 @@ export async function migrate(database: Database): Promise<{ readonly from: numb
     );
     if (from > STEPS.length)
       throw new PostgresStoreError(
-        'schema_newer',
+        'store_newer',
         `The tables are of a later version (${from}) than this program (${STEPS.length}). Start the version that was there last.`,
       );
     for (const [index, step] of STEPS.entries()) {

@@ -1,9 +1,9 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { type ConversationId, chatLimits, type KeyedCommand, StoreError, type UserId } from '@everywire/chat';
 import { createRandom, type Outcome, type SeededRandom, StoreDriver } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresStore, type PostgresStore } from './opening/postgres-store.js';
-import { type PostgresServer, startPostgres } from './test-kit/postgres-server.js';
 
 const commandKey = createSecretKey(randomBytes(32));
 /** How often the server is killed. */

@@ -1,5 +1,5 @@
 import { type ChildProcess, execFile, spawn, spawnSync } from 'node:child_process';
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -20,10 +20,16 @@ export interface PostgresServer {
   ask<Row extends object>(text: string): Promise<readonly Row[]>;
   /** Kills every process of it with SIGKILL and starts it again over what is on disk; resolves when it answers. */
   killAndStart(): Promise<void>;
+  /** The same in good order, with `meanwhile` before it starts again. */
+  stopAndStart(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
-export async function startPostgres(settings: Readonly<Record<string, string>> = {}): Promise<PostgresServer> {
+/** @param tls with which it speaks TLS besides, by PEM */
+export async function startPostgres(
+  settings: Readonly<Record<string, string>> = {},
+  tls: { readonly cert: string; readonly key: string } | null = null,
+): Promise<PostgresServer> {
   const place = mkdtempSync(join(tmpdir(), 'everywire-postgres-'));
   const as = ownerOf();
   if (as !== null) chownSync(place, as.uid, as.gid);
@@ -35,7 +41,10 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
   );
   if (initialized.status !== 0) throw new Error(`initdb failed: ${initialized.stderr} ${initialized.error ?? ''}`);
   const port = await freePort();
-  const given = { port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings };
+  const given = {
+    ...{ port: `${port}`, listen_addresses: '127.0.0.1', unix_socket_directories: place, ...settings },
+    ...(tls !== null && writeTls(place, tls, as)),
+  };
   const options = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const start = (): ChildProcess =>
     spawn(program('postgres'), ['-D', data, ...options], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'], ...as });
@@ -65,6 +74,14 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       server = start();
       await untilReady(server, urlOf('postgres'));
     },
+    stopAndStart: async (meanwhile) => {
+      const ended = endOf(server);
+      server.kill('SIGINT');
+      await ended;
+      await meanwhile();
+      server = start();
+      await untilReady(server, urlOf('postgres'));
+    },
     stop: async () => {
       await control.end();
       const ended = endOf(server);
@@ -74,6 +91,19 @@ export async function startPostgres(settings: Readonly<Record<string, string>> =
       rmSync(place, { recursive: true });
     },
   };
+}
+
+/** The server refuses a key that others can read. @returns its settings */
+function writeTls(
+  place: string,
+  { cert, key }: { readonly cert: string; readonly key: string },
+  as: ReturnType<typeof ownerOf>,
+): Record<string, string> {
+  const files = { ssl_cert_file: join(place, 'server.crt'), ssl_key_file: join(place, 'server.key') };
+  writeFileSync(files.ssl_cert_file, cert, { mode: 0o600 });
+  writeFileSync(files.ssl_key_file, key, { mode: 0o600 });
+  if (as !== null) for (const file of Object.values(files)) chownSync(file, as.uid, as.gid);
+  return { ssl: 'on', ...files };
 }
 
 function endOf(server: ChildProcess): Promise<unknown> {

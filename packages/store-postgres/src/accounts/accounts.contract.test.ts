@@ -6,10 +6,10 @@ import {
   describeCredentialsContract,
   describeDepartingContract,
 } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
 import { migrate } from '../schema.js';
-import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
 import { createPostgresAccounts } from './postgres-accounts.js';
 
 const start = 1_700_000_000_000;

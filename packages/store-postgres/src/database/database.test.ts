@@ -1,5 +1,5 @@
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
 import { type Database, openDatabase } from './database.js';
 
 describe('the database', { tags: ['wide'] }, () => {

@@ -3,6 +3,7 @@ import pg from 'pg';
 import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from './session-settings.js';
 import { columnTypes, statement } from './statement.js';
 import { asStoreError, isConflict } from './store-failure.js';
+import { WriteHealth } from './write-health.js';
 
 /** Statements on one connection, or each on any. Their texts are of a fixed set. */
 export interface Queries {
@@ -26,6 +27,8 @@ export interface Database extends Queries {
 export interface DatabaseOptions {
   readonly url: string;
   readonly connectionsMax: number;
+  /** Told what becomes of commits. Default: nobody is. */
+  readonly health?: WriteHealth;
   /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
@@ -37,7 +40,12 @@ const SETTLED_POLL_MS = 5;
 /** What runs again at most this often; a conflict that goes on is `busy`. */
 const RUNS_MAX = 5;
 
-export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOptions): Database {
+export function openDatabase({
+  url,
+  connectionsMax,
+  health = new WriteHealth(),
+  beforeCommit,
+}: DatabaseOptions): Database {
   const pool = new pg.Pool({
     connectionString: url,
     max: connectionsMax,
@@ -79,12 +87,20 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
     pool.connect().catch((error: unknown) => {
       throw asStoreError(error, 'before');
     });
+  const readFailed = (error: unknown): unknown => {
+    health.readFailed(error);
+    return error;
+  };
   const runAgain = async <Answer>(run: () => Promise<Answer>): Promise<Answer> => {
     for (let runs = 1; ; runs += 1) {
       try {
         return await run();
       } catch (error) {
-        if (!isConflict(error) || runs === RUNS_MAX) throw asThrown(error);
+        if (isConflict(error) && runs < RUNS_MAX) continue;
+        const thrown = asThrown(error);
+        // One without a cause is the caller's own.
+        if (thrown instanceof StoreError && thrown.cause !== undefined && !isConflict(error)) health.failed(thrown);
+        throw thrown;
       }
     }
   };
@@ -93,19 +109,20 @@ export function openDatabase({ url, connectionsMax, beforeCommit }: DatabaseOpti
       queriesOf(pool)
         .query(text, values)
         .catch((error: unknown) => {
-          throw asStoreError(error, 'before');
+          throw readFailed(asStoreError(error, 'before'));
         }) as ReturnType<Queries['query']> as never,
     snapshot: (work) =>
       within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work, async (client) => {
         await client.query('COMMIT').catch(rethrowNoted);
       }).catch((error: unknown) => {
-        throw asThrown(error);
+        throw readFailed(asThrown(error));
       }),
     transaction: (work) =>
       runAgain(() =>
         within('BEGIN', work, async (client) => {
           await beforeCommit?.();
           await commitOf(client);
+          health.committed();
         }),
       ),
     settled: () => waitForRunning(queriesOf(pool)),

@@ -36,6 +36,8 @@ function notNow(cause: unknown): StoreError {
   return new StoreError('busy', `The database could not do this now: ${reasonOf(cause)}`, { cause });
 }
 
-function reasonOf(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+/** Several addresses of one name fail with an error that has a code alone. */
+export function reasonOf(cause: unknown): string {
+  if (!(cause instanceof Error)) return String(cause);
+  return cause.message || String(Reflect.get(cause, 'code') ?? cause.name);
 }

@@ -11,6 +11,7 @@ export function createChangeLane(url: string, options: GroupOptions): ChangeLane
   const decided = new WeakMap<AnyChange, AnyOutcome>();
   return new GroupLane({
     url,
+    health: options.health,
     take: takeGroup,
     run: async (connection, group) => {
       const note = (change: AnyChange, outcome: AnyOutcome): void => void decided.set(change, outcome);

@@ -1,5 +1,6 @@
 import { StoreError } from '@everywire/chat';
 import { asStoreError, isConflict } from '../database/store-failure.js';
+import type { WriteHealth } from '../database/write-health.js';
 import { LaneConnection } from './lane-connection.js';
 
 /** One change of a group that ran: what it is answered, what it threw, which touches none of the others, or that it has to wait for the next group. */
@@ -9,6 +10,7 @@ export const POSTPONED = 'postponed';
 
 export interface GroupLaneOptions<Change, Outcome> {
   readonly url: string;
+  readonly health: WriteHealth;
   /** Runs them in one transaction. Where it rejects with what is not of one change, the lane calls it again, with the same group. */
   readonly run: (connection: LaneConnection, group: readonly Change[]) => Promise<readonly Ran<Outcome>[]>;
   /** Takes the changes of the next group from the front of those that wait, which are never none. Whatever it leaves keeps its order. */
@@ -83,6 +85,7 @@ export class GroupLane<Change, Outcome> {
       }
       this.#waiting.unshift(...group.filter((_, at) => ran[at] === POSTPONED));
     } catch (error) {
+      this.#options.health.failed(error);
       // One that cannot be done must not keep the others from it.
       if (group.length > 1) for (const each of group) await this.#runGroup([each]);
       else group[0]?.reject(asStoreError(error, 'before'));

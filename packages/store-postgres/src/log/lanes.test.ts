@@ -1,10 +1,11 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits, type Store } from '@everywire/chat';
 import { CommitGate, type Outcome, StoreDriver } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
+import { WriteHealth } from '../database/write-health.js';
 import { migrate } from '../schema.js';
-import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
 import { createChangeLane } from './change-lane.js';
 import { CommandHash } from './command-hash.js';
 import { createMemberLane } from './run-members.js';
@@ -44,6 +45,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     const beforeCommit = () => new Promise<void>((resolve) => gate.pass(resolve));
     const options = {
       epoch: () => 'e',
+      health: new WriteHealth(),
       hash: new CommandHash(key),
       keyMs: 1e9,
       followsMax: 1_000,

@@ -1,4 +1,5 @@
 import { type ChangeOutcome, type Epoch, type Member, StoreError, type UserId } from '@everywire/chat';
+import type { WriteHealth } from '../database/write-health.js';
 import type { CommandHash } from './command-hash.js';
 import { POSTPONED, type Ran } from './group-lane.js';
 import { GroupRows } from './group-rows.js';
@@ -12,6 +13,7 @@ export type AnyOutcome = ChangeOutcome<unknown, unknown>;
 
 export interface GroupOptions {
   readonly epoch: () => Epoch;
+  readonly health: WriteHealth;
   readonly hash: CommandHash;
   readonly keyMs: number;
   readonly followsMax: number;
@@ -61,6 +63,7 @@ export async function runGroup(
   const ended = await connection.fly([...writes, { text: 'COMMIT' }]);
   // A transaction in which something failed ends without an error, undone.
   if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+  options.health.committed();
   if (makesDue(writes)) options.onSearchDue();
   if (written.some(({ changes }) => changes.conversation?.deleted)) options.onDeleted();
   return ran;

@@ -11,6 +11,7 @@ export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 export function createMemberLane(url: string, options: GroupOptions): MemberLane {
   return new GroupLane({
     url,
+    health: options.health,
     take: (waiting, most) => new Set(waiting.slice(0, most)),
     run: async (connection, group) => {
       const [, ...answers] = await connection.fly([{ text: 'BEGIN' }, ...loadMembersOf(group)]);
@@ -24,6 +25,7 @@ export function createMemberLane(url: string, options: GroupOptions): MemberLane
       await options.beforeCommit?.();
       const ended = await connection.fly([...memberWritesOf(members, follows, options.followsMax), { text: 'COMMIT' }]);
       if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
+      options.health.committed();
       return ran;
     },
   });

@@ -16,6 +16,8 @@ export interface PresenceOptions {
   readonly limits: ChatLimits;
   /** Called whenever this node has joined: the first time before `join` resolves, and again after each time that the connection was lost. */
   readonly onEpoch: (epoch: Epoch) => void;
+  /** Called where the connection was lost, and where it could not be made again. */
+  readonly onLost: (error: unknown) => void;
   /** Called where the node cannot join again, because others have gone on with other limits meanwhile. */
   readonly onLimitsDiffer: (error: LimitsDifferError) => void;
 }
@@ -61,15 +63,22 @@ export class NodePresence {
       throw error instanceof LimitsDifferError ? error : asStoreError(error, 'before');
     }
     this.#client = client;
-    client.once('end', () => this.#joinAgain(RECONNECT_MS));
+    client.once('end', () => {
+      if (!this.#isClosed) this.#options.onLost(new Error('the connection ended'));
+      this.#joinAgain(RECONNECT_MS);
+    });
   }
 
   #joinAgain(after: number): void {
     if (this.#isClosed) return;
     this.#timer = setTimeout(() => {
       this.#join().catch((error: unknown) => {
-        if (error instanceof LimitsDifferError) this.#options.onLimitsDiffer(error);
-        else this.#joinAgain(Math.min(2 * after, RECONNECT_MAX_MS));
+        if (error instanceof LimitsDifferError) {
+          this.#options.onLimitsDiffer(error);
+          return;
+        }
+        this.#options.onLost(error);
+        this.#joinAgain(Math.min(2 * after, RECONNECT_MAX_MS));
       });
     }, after).unref();
   }

@@ -1,10 +1,10 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { type ChatLimits, chatLimits } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
-import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
 import { createPostgresStore, type PostgresStore } from './postgres-store.js';
 import { restorePostgresStore } from './restore-store.js';
 
@@ -97,7 +97,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
   it('refuses to renew a database that nodes have open', async () => {
     const store = await open();
     const epoch = await store.epoch();
-    await expect(restorePostgresStore({ url })).rejects.toMatchObject({ code: 'in_use' });
+    await expect(restorePostgresStore({ url })).rejects.toMatchObject({ code: 'store_in_use' });
     await store.close();
     await restorePostgresStore({ url });
     expect(await (await open()).epoch()).not.toBe(epoch);
@@ -106,14 +106,35 @@ describe('opening a database', { tags: ['wide'] }, () => {
   it('refuses a database that would lose what was acknowledged, or that a later version has been at', async () => {
     const name = nameOf(url);
     await server.ask(`ALTER DATABASE ${name} SET synchronous_commit = off`);
-    await expect(open()).rejects.toMatchObject({ code: 'not_durable' });
+    await expect(open()).rejects.toMatchObject({ code: 'store_not_durable' });
     await server.ask(`ALTER DATABASE ${name} RESET synchronous_commit`);
     await (await open()).close();
     await server.read(url, 'INSERT INTO schema_step VALUES (999)');
-    await expect(open()).rejects.toMatchObject({ code: 'schema_newer' });
+    await expect(open()).rejects.toMatchObject({ code: 'store_newer' });
   });
 
-  it('says that a database which is not there cannot be opened now', async () => {
-    await expect(open(chatLimits, `${url}_missing`)).rejects.toMatchObject({ code: 'busy' });
+  it('says what is the matter with a database that cannot be opened', async () => {
+    const refused = (at: string) => expect(open(chatLimits, at)).rejects;
+    const code = 'store_unreachable';
+    await refused(`${url}_missing`).toMatchObject({ code, message: expect.stringContaining('does not exist') });
+    await refused('postgres://localhost:1/x').toMatchObject({ code, message: expect.stringContaining('ECONNREFUSED') });
+    await server.ask('CREATE USER stranger');
+    const strange = url.replace('postgres@', 'stranger@');
+    await refused(strange).toMatchObject({ code, message: expect.stringContaining('permission denied') });
+  });
+
+  it('is not healthy while the server is away, and becomes so by itself', async () => {
+    const failed = vi.fn();
+    const store = await createPostgresStore({ url, onLimitsDiffer, onCommitFailed: failed });
+    opened.push(store);
+    expect([store.health().lastCommitOk, store.lastWrittenAt]).toEqual([true, null]);
+    const driver = new StoreDriver(store, chatLimits);
+    await driver.group(1, [2]);
+    await server.stopAndStart(async () => {
+      await expect.poll(() => store.health(), { timeout: 20_000 }).toEqual({ lastCommitOk: false, isDiskFull: false });
+    });
+    expect(failed).toHaveBeenCalled();
+    await expect.poll(() => store.health().lastCommitOk, { timeout: 20_000 }).toBe(true);
+    expect((await open()).lastWrittenAt).toBeGreaterThan(0);
   });
 });

@@ -1,16 +1,41 @@
+import { LimitsDifferError, StoreError } from '@everywire/chat';
+import { reasonOf } from '../database/store-failure.js';
+
 /**
- * Why a database cannot be opened or renewed: `not_durable` (its commits may be lost), `wrong_encoding`, `schema_newer` (a later version of this program has
- * been there), `in_use` (nodes have it open).
+ * Why a database cannot be opened or renewed: `store_unreachable` (it does not answer, or does not let us in), `store_not_durable` (its commits may be
+ * lost), `store_encoding`, `store_newer` (a later version of this program has been there), `store_in_use` (nodes have it open), `store_exists` (a
+ * restore would replace something).
  */
-export type PostgresStoreErrorCode = 'not_durable' | 'wrong_encoding' | 'schema_newer' | 'in_use';
+export type PostgresStoreErrorCode =
+  | 'store_unreachable'
+  | 'store_not_durable'
+  | 'store_encoding'
+  | 'store_newer'
+  | 'store_in_use'
+  | 'store_exists';
 
 /** Thrown where nothing was opened. The message says what to do; it has no secrets. */
 export class PostgresStoreError extends Error {
   readonly code: PostgresStoreErrorCode;
 
-  constructor(code: PostgresStoreErrorCode, message: string) {
-    super(message);
+  constructor(code: PostgresStoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
     this.name = 'PostgresStoreError';
     this.code = code;
   }
+}
+
+/** Of whatever keeps a database from being opened. */
+export function asOpeningError(error: unknown): Error {
+  if (error instanceof PostgresStoreError || error instanceof LimitsDifferError) return error;
+  return new PostgresStoreError(
+    'store_unreachable',
+    `The database cannot be opened: ${reasonOf(causeOf(error))}. Look whether it runs, at the user and the password, and whether that user owns the database.`,
+    { cause: error },
+  );
+}
+
+/** The port's own words say when it was, which is plain here. */
+function causeOf(error: unknown): unknown {
+  return error instanceof StoreError && error.cause !== undefined ? error.cause : error;
 }

@@ -1,7 +1,8 @@
-import type { KeyObject } from 'node:crypto';
+import { createSecretKey, type KeyObject, randomBytes } from 'node:crypto';
 import {
   type Accounts,
   type ChatLimits,
+  type CommitHealth,
   chatLimits as defaultChatLimits,
   type Epoch,
   type FileRecords,
@@ -10,19 +11,34 @@ import {
 } from '@everywire/chat';
 import { createPostgresAccounts } from '../accounts/postgres-accounts.js';
 import { createLog } from '../create-log.js';
-import { openDatabase } from '../database/database.js';
+import { openDatabase, type Queries } from '../database/database.js';
+import { WriteHealth, type WriteHealthOptions } from '../database/write-health.js';
 import { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from '../limits.js';
-import { migrate } from '../schema.js';
+import { migrate, type SchemaMigration } from '../schema.js';
 import { NodePresence } from './node-presence.js';
+import { asOpeningError } from './postgres-store-error.js';
 import { requireDurable } from './require-durable.js';
 
-export type PostgresStore = Store & Accounts & FileRecords;
+/** All ports over one database. */
+export interface PostgresStore extends Store, Accounts, FileRecords {
+  /** For `/readyz`. False too while the connection by which this node is known as alive is lost. */
+  health(): CommitHealth;
+  /** What the database has said of damaged data since the store was opened, at most 100 lines. */
+  damage(): readonly string[];
+  /** What opening did to the tables. */
+  readonly migration: SchemaMigration;
+  /** When a command was last carried out before the opening, milliseconds since the epoch; `null` where no key says it. */
+  readonly lastWrittenAt: number | null;
+}
 
-export interface PostgresStoreOptions {
+export interface PostgresStoreOptions extends WriteHealthOptions {
   /** As `postgres://user:password@host/database`. */
   readonly url: string;
-  /** Under which the contents of commands are kept for comparing; the same for all nodes, and in no database. */
-  readonly commandKey: KeyObject;
+  /**
+   * Under which the contents of commands are kept for comparing; in no database. Nodes with different ones take a command that comes again for the
+   * same without comparing. Default: a random one.
+   */
+  readonly commandKey?: KeyObject;
   /** Have to agree with those of the nodes that have the database open. */
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<PostgresStoreLimits>;
@@ -32,41 +48,62 @@ export interface PostgresStoreOptions {
   readonly beforeCommit?: () => Promise<void>;
 }
 
+/** Commits a record of the log that nobody reads, with no row written. */
+const PROBE = "SELECT pg_logical_emit_message(true, 'everywire', '')";
+
 /**
  * Opens a database for this node, beside others, and brings its tables up to date.
  *
- * @throws PostgresStoreError for a database that cannot hold a store; LimitsDifferError; StoreError where it does not answer
+ * @throws PostgresStoreError for a database that cannot hold a store or does not answer; LimitsDifferError
  */
 export async function createPostgresStore(options: PostgresStoreOptions): Promise<PostgresStore> {
-  const { url, commandKey, chatLimits = defaultChatLimits, onLimitsDiffer, beforeCommit } = options;
+  try {
+    return await open(options);
+  } catch (error) {
+    throw asOpeningError(error);
+  }
+}
+
+async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
+  const { url, chatLimits = defaultChatLimits, onLimitsDiffer, beforeCommit } = options;
+  const { commandKey = createSecretKey(randomBytes(32)) } = options;
   const storeLimits = { ...DEFAULT_POSTGRES_STORE_LIMITS, ...options.limits };
   const gate = beforeCommit && { beforeCommit };
+  const health = new WriteHealth(options);
   const preparing = openDatabase({ url, connectionsMax: 1 });
   let epoch: Epoch = '';
   let presence: NodePresence;
+  let migration: SchemaMigration;
+  let lastWrittenAt: number | null;
   try {
     await requireDurable(preparing);
-    await migrate(preparing);
+    migration = await migrate(preparing);
+    lastWrittenAt = await lastKeyAt(preparing);
     const onEpoch = (found: Epoch): void => {
       epoch = found;
+      health.committed();
     };
-    presence = await NodePresence.join({ url, limits: chatLimits, onEpoch, onLimitsDiffer });
+    const onLost = (error: unknown): void => health.failed(error);
+    presence = await NodePresence.join({ url, limits: chatLimits, onEpoch, onLost, onLimitsDiffer });
   } finally {
     await preparing.close();
   }
-  const database = openDatabase({ url, connectionsMax: storeLimits.connectionsMax, ...gate });
+  const database = openDatabase({ url, connectionsMax: storeLimits.connectionsMax, health, ...gate });
+  health.probeBy(() => database.query(PROBE));
   const log = createLog({
-    ...{ url, database, limits: chatLimits, storeLimits, epoch: () => epoch, commandKey },
+    ...{ url, database, health, limits: chatLimits, storeLimits, epoch: () => epoch, commandKey },
     ...gate,
   });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
+    health.close();
     await log.close();
     await Promise.all([presence.close(), database.close()]);
   };
   return {
     ...createPostgresAccounts(database, chatLimits),
     ...log,
+    ...{ migration, lastWrittenAt, health: () => health.commits, damage: () => health.damage },
     epoch: async () => {
       await database.query('SELECT 1');
       return epoch;
@@ -76,4 +113,9 @@ export async function createPostgresStore(options: PostgresStoreOptions): Promis
       return closing;
     },
   };
+}
+
+async function lastKeyAt(at: Queries): Promise<number | null> {
+  const [{ last = null } = {}] = await at.query<{ last: number | null }>('SELECT max(at) AS last FROM command_key');
+  return last;
 }

@@ -8,12 +8,12 @@ export async function requireDurable(at: Queries): Promise<void> {
   );
   if (settings?.commits === 'off')
     throw new PostgresStoreError(
-      'not_durable',
+      'store_not_durable',
       'synchronous_commit is off for this database, so a crash would lose what was acknowledged. Set it to on: ALTER DATABASE … SET synchronous_commit = on.',
     );
   if (settings?.encoding !== 'UTF8')
     throw new PostgresStoreError(
-      'wrong_encoding',
+      'store_encoding',
       `The database is encoded in ${settings?.encoding}. Make one in UTF8: CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`,
     );
 }

@@ -2,7 +2,7 @@ import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
 import { openDatabase, type Queries } from '../database/database.js';
 import { migrate } from '../schema.js';
 import { beginEpoch } from './data-place.js';
-import { PostgresStoreError } from './postgres-store-error.js';
+import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
 
 export interface RestoreOptions {
   /** The database into which the dump was read. */
@@ -37,11 +37,30 @@ export async function restorePostgresStore({
         [ADVISORY_LOCKS.nodes],
       );
       if (!alone)
-        throw new PostgresStoreError('in_use', 'Nodes have this database open. Stop them, then restore again.');
+        throw new PostgresStoreError('store_in_use', 'Nodes have this database open. Stop them, then restore again.');
       await beginEpoch(at);
       await at.query('UPDATE store SET place = NULL');
       if (!keepSignIns) await endSignIns(at, now);
     });
+  } finally {
+    await database.close();
+  }
+}
+
+/** @throws PostgresStoreError `store_exists` where the database has any table */
+export async function requireEmptyDatabase(url: string): Promise<void> {
+  const database = openDatabase({ url, connectionsMax: 1 });
+  try {
+    const [{ tables = 0 } = {}] = await database.query<{ tables: number }>(
+      'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',
+    );
+    if (tables > 0)
+      throw new PostgresStoreError(
+        'store_exists',
+        'The database is not empty. Restore to a new one (CREATE DATABASE).',
+      );
+  } catch (error) {
+    throw asOpeningError(error);
   } finally {
     await database.close();
   }

@@ -2,10 +2,10 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits } from '@everywire/chat';
 import { BLOCK_MESSAGES, buildFilter, compileFilterTest, type WantedTokens } from '@everywire/chat/internal';
 import { createRandom, StoreDriver } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
 import { createPostgresStore, type PostgresStore } from '../opening/postgres-store.js';
-import { type PostgresServer, startPostgres } from '../test-kit/postgres-server.js';
 import { buildBlocks, FILTER_VERSION, renewBlocks } from './build-blocks.js';
 import { askFilters } from './search-reads.js';
 

@@ -51,6 +51,8 @@ const withoutText: Readonly<Record<string, { readonly licence: keyof typeof term
   'abstract-logging': { licence: 'MIT', copyright: 'Copyright (c) James Sumners' },
   'combine-errors': { licence: 'MIT', copyright: 'Copyright (c) Matthew Mueller' },
   'custom-error-instance': { licence: 'ISC', copyright: 'Copyright (c) James Speirs' },
+  'pg-types': { licence: 'MIT', copyright: 'Copyright (c) 2014 Brian M. Carlson' },
+  pgpass: { licence: 'MIT', copyright: 'Copyright (c) 2013-2016 Hannes Hörl' },
   'react-remove-scroll-bar': { licence: 'MIT', copyright: 'Copyright (c) 2025 Anton Korzunov <thekashey@gmail.com>' },
   thumbhash: { licence: 'MIT', copyright: 'Copyright (c) 2023 Evan Wallace' },
 };

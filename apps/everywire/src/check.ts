@@ -17,7 +17,12 @@ export const recoveryPage = 'docs/guides/back-up-and-restore.md';
  */
 export function runCheckCommand(): number {
   try {
-    const file = join(resolve(processConfig().EVERYWIRE_DATA), 'everywire.sqlite');
+    const config = processConfig();
+    if (config.EVERYWIRE_POSTGRES !== '')
+      throw new Error(
+        'everywire check reads SQLite. PostgreSQL checks its own data: pg_amcheck, and checksums of pages.',
+      );
+    const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
     if (!existsSync(file)) throw new Error(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
     const lines = checkSqliteStore({ file }).map(describeDamage);
     process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));

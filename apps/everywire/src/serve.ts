@@ -1,27 +1,24 @@
 import { readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
 import { type ChatServer, createChatServer, type Log } from '@everywire/chat-server';
-import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { openAttachments } from './attachments.js';
-import { damageLine } from './damage-line.js';
 import { endWithNpx } from './end-with-npx.js';
-import { checkFormerPlace } from './former-place.js';
 import { jwtOf, openIdOf } from './identity-settings.js';
 import { createLineLog } from './line-log.js';
 import { createPrintingMailer, createSmtpMailer } from './mailers.js';
 import { offerSetUp } from './offer-set-up.js';
+import { openStore } from './open-store.js';
 import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
 import { processConfig } from './process-config.js';
 import { readyAddress } from './ready-address.js';
 import { rootNote } from './root-note.js';
-import { chatLimitsOf, serverSettings } from './server-settings.js';
+import { serverSettings } from './server-settings.js';
 import { SessionsFile } from './sessions-file.js';
 import type { Config } from './settings.js';
 import { stopOnSignal } from './shutdown.js';
 import { startErrorLine } from './start-error.js';
-import { storeEvents } from './store-events.js';
 import { isKeyOpenToAll, readTlsFiles, type TlsPaths, tlsPathsOf, watchTlsFiles } from './tls-files.js';
 
 const packageFile = new URL('../package.json', import.meta.url);
@@ -30,29 +27,11 @@ const pageDirectory = fileURLToPath(new URL('../dist/page', import.meta.url));
 async function start(config: Config, isNew: boolean): Promise<void> {
   const log = createLineLog(config.EVERYWIRE_LOG, (line) => process.stdout.write(line));
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
-  const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
-
   const tlsPaths = tlsPathsOf(config);
   const asRoot = rootNote(process.geteuid?.());
   if (asRoot !== null) log.warn(asRoot);
-  log.info(`Everywire ${version} opens the store ${file}`);
-  checkFormerPlace(resolve(config.EVERYWIRE_DATA), file, isNew);
-  const events = storeEvents(file, log, () => store.health());
-  const store: SqliteStore = createSqliteStore({
-    file,
-    isNew,
-    chatLimits: chatLimitsOf(config),
-    ...events,
-    onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
-    onDamage: (damage) => log.error(damageLine(damage)),
-    onDamageCheckFailed: (reason) =>
-      log.error('The check of the store for damage failed; it is tried again tomorrow.', reason),
-    onSearcherLost: (reason) =>
-      log.error('The search thread ended; searches are refused until another one runs.', reason),
-    onEraserFailed: (reason) =>
-      log.error('What was said in a deleted conversation could not be taken out; it is tried again.', reason),
-  });
-  logMigration(store.migration, log);
+  const opened = await openStore({ config, isNew, log, version });
+  const { store } = opened;
 
   const attachments = await openAttachments(config, store);
   const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
@@ -69,12 +48,12 @@ async function start(config: Config, isNew: boolean): Promise<void> {
     publicUrl: () => found.publicUrl,
     jwt: jwtOf(config),
     openId: openIdOf(config),
-    isStoreHealthy: () => store.health().lastCommitOk,
-    isStoreDamaged: () => store.damage().length > 0,
-    isDiskFull: () => store.health().isDiskFull,
-    onDiskFull: events.onDiskFull,
-    lastWrittenAt: store.lastWrittenAt,
-    onClock: store.followClock,
+    isStoreHealthy: () => opened.health().lastCommitOk,
+    isStoreDamaged: opened.isDamaged,
+    isDiskFull: () => opened.health().isDiskFull,
+    onDiskFull: opened.onDiskFull,
+    lastWrittenAt: opened.lastWrittenAt,
+    onClock: opened.onClock,
     pageDirectory,
     log,
   });
@@ -119,12 +98,6 @@ function keepTls(paths: TlsPaths, server: ChatServer, log: Log): void {
     },
     onUnusable: (error) => log.error(`${error.message} What was in use stays in use.`),
   });
-}
-
-function logMigration({ from, to, backup }: SqliteStore['migration'], log: Log): void {
-  if (from === to) return;
-  if (backup === null) log.info(`The store was made, version ${to}`);
-  else log.info(`The store was migrated from version ${from} to ${to}; a copy of the old one is ${backup}`);
 }
 
 function refuse(error: unknown, target: { readonly port: number; readonly host: string }): never {

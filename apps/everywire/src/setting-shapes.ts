@@ -16,6 +16,11 @@ export const mailServer: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^smtps?://[^\\s]+$' }),
   (text) => URL.canParse(text),
 );
+/** Of a database, with user and password; host and name have to be in it. */
+export const postgresDatabase: TRefine<TString> = Type.Refine(
+  Type.String({ maxLength: 2_000, pattern: '^postgres(ql)?://[^\\s/]+/[^\\s/?]+(\\?[^\\s]*)?$' }),
+  (text) => URL.canParse(text),
+);
 /** The address of a provider of OpenID Connect. */
 export const provider: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' }),

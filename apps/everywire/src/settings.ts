@@ -3,6 +3,7 @@ import { fileSettings } from './file-settings.js';
 import { mailSettings } from './mail-settings.js';
 import { setting, wholeNumber } from './setting.js';
 import { hostName, lineOfText, network, origin, provider, servedName, userName } from './setting-shapes.js';
+import { storeSettings } from './store-settings.js';
 
 /** Every setting. `docs/guides/configuration.md` is checked against this table. */
 export const settings = {
@@ -25,18 +26,7 @@ export const settings = {
     'host names, with commas between them',
     'Flash movies of these hosts may connect to the raw TCP port. Empty: none.',
   ),
-  EVERYWIRE_DATA: setting(
-    Type.String({ minLength: 1, maxLength: 4_096 }),
-    './data',
-    'the path of a directory',
-    'Where everything is kept. Made if it is not there; readable only by the user the server runs as.',
-  ),
-  EVERYWIRE_SQLITE: setting(
-    Type.Enum(['auto', 'node', 'better-sqlite3']),
-    'auto',
-    '`auto`, `node` or `better-sqlite3`',
-    'Whose SQLite keeps the data: the one that comes with Node, or that of the package better-sqlite3. `auto`: that of Node where it has one (22.16 and later). Each opens what the other wrote.',
-  ),
+  ...storeSettings,
   EVERYWIRE_ORIGINS: setting(
     Type.Array(origin, { maxItems: 100 }),
     [],

@@ -27,6 +27,8 @@ export function startErrorLine(
       return `HOST is "${target.host}", which is not an address of this machine. Leave it empty for every address.`;
     case 'jwt_key_unusable':
       return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
+    case 'limits_differ':
+      return error.message;
     case 'full':
     case 'ENOSPC':
     case 'EDQUOT':

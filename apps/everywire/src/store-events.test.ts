@@ -9,7 +9,7 @@ test('a disk that fails is one line with the code of SQLite, and one when it is 
   const health = { lastCommitOk: false, isDiskFull: false };
   const note = (line: string): void => void lines.push(line);
   const log = { debug: note, info: note, warn: note, error: note };
-  const events = storeEvents('/data/everywire.sqlite', log, () => health);
+  const events = storeEvents({ name: '/data/everywire.sqlite', disk: 'The disk', remedy: 'Look' }, log, () => health);
   for (let times = 0; times < 50; times += 1) {
     events.onCommitFailed('SQLITE_IOERR_WRITE');
     vi.advanceTimersByTime(5_000);

@@ -1,0 +1,47 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { requireEmptyDatabase, restorePostgresStore } from '@everywire/store-postgres';
+import { type BackupStore, CommandError } from './backup-store.js';
+import { describeDatabase } from './open-postgres.js';
+
+const runFile = promisify(execFile);
+const outputBytesMax = 1_000_000;
+/** Rights and owners are of the server that the dump is read into. */
+const both = ['--no-owner', '--no-privileges'];
+
+/** A database, by PostgreSQL's own programs. What is damaged in it, they name themselves and end. */
+export function createPostgresBackup(url: string): BackupStore {
+  return {
+    name: describeDatabase(url),
+    fileName: 'everywire.dump',
+    requireSource: () => undefined,
+    copyTo: async (file) => {
+      await runProgram('pg_dump', url, [...both, '--format=custom', `--file=${file}`]);
+      return { damage: [], lacks: [] };
+    },
+    requireTarget: () => requireEmptyDatabase(url),
+    restoreFrom: async (file, { keepSignIns }) => {
+      await runProgram('pg_restore', url, [...both, '--single-transaction', '--exit-on-error', file]);
+      await restorePostgresStore({ url, keepSignIns });
+      return [];
+    },
+  };
+}
+
+/** The password goes by the environment: every user of the machine sees the words of a command. */
+async function runProgram(name: string, url: string, options: readonly string[]): Promise<void> {
+  const shown = new URL(url);
+  const password = decodeURIComponent(shown.password);
+  shown.password = '';
+  const env = { ...process.env, ...(password !== '' && { PGPASSWORD: password }) };
+  try {
+    await runFile(name, [...options, `--dbname=${shown.href}`], { env, maxBuffer: outputBytesMax });
+  } catch (error) {
+    const { code, stderr = '' } = error as { readonly code?: unknown; readonly stderr?: string };
+    throw new CommandError(
+      code === 'ENOENT'
+        ? `${name} is not there. Install the client programs of PostgreSQL, of the server's version or a later one (Debian: apt-get install postgresql-client).`
+        : `${name} failed: ${stderr.trim() || String(error)}`,
+    );
+  }
+}

@@ -1,0 +1,56 @@
+import { existsSync, mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createPostgresStore, type PostgresStore } from '@everywire/store-postgres';
+import type { OpenedStore, OpenStoreOptions } from './opened-store.js';
+import { ConfigError } from './read-config.js';
+import { chatLimitsOf } from './server-settings.js';
+import { storeEvents } from './store-events.js';
+
+const ownerOnly = 0o700;
+
+/** Opens the database that `EVERYWIRE_POSTGRES` names. The data directory has the files of messages, and what is kept between two processes. */
+export async function openPostgres({ config, isNew, log, version }: OpenStoreOptions): Promise<OpenedStore> {
+  if (isNew)
+    throw new ConfigError(
+      '--new is not for PostgreSQL. To begin an empty place, name an empty database in EVERYWIRE_POSTGRES.',
+    );
+  const data = resolve(config.EVERYWIRE_DATA);
+  mkdirSync(data, { recursive: true, mode: ownerOnly });
+  const name = describeDatabase(config.EVERYWIRE_POSTGRES);
+  log.info(`Everywire ${version} opens the database ${name}`);
+  const unused = join(data, 'everywire.sqlite');
+  if (existsSync(unused)) log.warn(`store_unused: What ${unused} holds is not in use: EVERYWIRE_POSTGRES is set.`);
+  const remedy = 'Look at the database server and at the way to it';
+  const place = { name: `The database ${name}`, disk: 'The disk of the database', remedy };
+  const events = storeEvents(place, log, () => store.health());
+  const store: PostgresStore = await createPostgresStore({
+    url: config.EVERYWIRE_POSTGRES,
+    chatLimits: chatLimitsOf(config),
+    ...events,
+    onDamage: (reason) =>
+      log.error(`store_damaged: ${reason}. Look at the disk of the database. To recover: docs/guides/postgresql.md`),
+    onLimitsDiffer: (error) => {
+      log.error(`limits_differ: ${error.message} This server stops.`);
+      process.kill(process.pid, 'SIGTERM');
+    },
+  });
+  const { from, to } = store.migration;
+  if (from !== to)
+    log.info(
+      from === 0 ? `The tables were made, version ${to}` : `The tables were brought from version ${from} to ${to}`,
+    );
+  return {
+    store,
+    health: () => store.health(),
+    isDamaged: () => store.damage().length > 0,
+    onDiskFull: events.onDiskFull,
+    lastWrittenAt: store.lastWrittenAt,
+    onClock: () => undefined,
+  };
+}
+
+/** Host and name of a database, without user, password and options. */
+export function describeDatabase(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname}`;
+}

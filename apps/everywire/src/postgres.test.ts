@@ -1,0 +1,175 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { type ChatClient, createChatClient, register, signIn } from '@everywire/chat-client';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+
+/* The real server and its commands over a real PostgreSQL. */
+
+const command = fileURLToPath(new URL('../dist/command.js', import.meta.url));
+const run = promisify(execFile);
+const deadline = { timeout: 30_000, interval: 50 };
+const children: ChildProcess[] = [];
+const directories: string[] = [];
+const password = 'correct horse battery';
+
+interface Running {
+  readonly child: ChildProcess;
+  readonly url: string;
+  readonly output: () => string;
+}
+
+function makeDirectory(): string {
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-on-postgres-'));
+  directories.push(directory);
+  return directory;
+}
+
+function environment(database: string): NodeJS.ProcessEnv {
+  return { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', EVERYWIRE_POSTGRES: database };
+}
+
+async function start(directory: string, database: string): Promise<Running> {
+  const child = spawn(process.execPath, [command], {
+    cwd: directory,
+    env: environment(database),
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        output += chunk.toString();
+        const ready = /^Everywire is ready at (\S+)$/m.exec(output)?.[1];
+        if (ready !== undefined) resolve(ready);
+      });
+    child.once('close', () => reject(new Error(output)));
+  });
+  return { child, url, output: () => output };
+}
+
+/** What a command says, and by which code it ends. */
+async function type(line: string, directory: string, database: string) {
+  const options = { cwd: directory, env: environment(database) };
+  return run(process.execPath, [command, ...line.split(' ')], options).then(
+    ({ stdout }) => ({ code: 0, said: stdout }),
+    ({ code, stdout, stderr }: { code: number; stdout: string; stderr: string }) => ({ code, said: stdout + stderr }),
+  );
+}
+
+/** What was said in the one group of the place. */
+async function read(client: ChatClient): Promise<readonly string[]> {
+  await expect.poll(() => client.getSnapshot().conversations.map(({ title }) => title), deadline).toEqual(['Garden']);
+  const timeline = client.openTimeline(client.getSnapshot().conversations[0]?.id ?? 0);
+  const texts = () => timeline.getSnapshot().rows.flatMap((each) => (each.type === 'message' ? [each.text] : []));
+  await expect.poll(() => timeline.getSnapshot().atStart, deadline).toBe(true);
+  return texts();
+}
+
+describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let database: string;
+  beforeAll(async () => {
+    server = await startPostgres();
+  });
+  beforeEach(async () => {
+    database = await server.createDatabase();
+  });
+  afterEach(() => {
+    for (const child of children.splice(0)) child.kill('SIGKILL');
+    for (const directory of directories.splice(0)) rmSync(directory, { recursive: true, force: true });
+  });
+  afterAll(() => server?.stop());
+
+  it('keeps people, messages and files over kill -9, and goes on by itself when the database was away', async () => {
+    const directory = makeDirectory();
+    const first = await start(directory, database);
+    const { me, token } = await register(first.url, { name: 'ann', password });
+    const client = createChatClient({ url: first.url, me, token });
+    const timeline = client.openTimeline(await client.createGroup('Garden', []));
+    const acknowledged = () =>
+      timeline.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence !== null).length;
+    timeline.send('before');
+    await expect.poll(acknowledged, deadline).toBe(1);
+    const ready = async () => (await fetch(`${first.url}/readyz`)).status;
+    await server.stopAndStart(async () => {
+      await expect.poll(ready, deadline).toBe(503);
+      timeline.send('meanwhile');
+    });
+    await expect.poll(acknowledged, deadline).toBe(2);
+    await expect.poll(ready, deadline).toBe(200);
+    expect(first.output()).toMatch(/store_failing: The database 127\.0\.0\.1:\d+\/everywire_\d+ cannot be written/);
+    first.child.kill('SIGKILL');
+    client.close();
+
+    const { url } = await start(directory, database);
+    const ann = await signIn(url, { name: 'ann', password });
+    const again = createChatClient({ url, me: ann.me, token: ann.token });
+    expect(await read(again)).toEqual(['before', 'meanwhile']);
+    again.close();
+    expect(readdirSync(join(directory, 'data'))).not.toContain('everywire.sqlite');
+  });
+
+  it('says at the start what is the matter with the database, and no password', async () => {
+    const directory = makeDirectory();
+    const refused = (url: string) => expect(start(directory, url)).rejects;
+    const secret = database.replace('postgres@', 'ann:hunter2@');
+    await refused(secret).toThrow(/cannot start: The database cannot be opened: role "ann" does not exist/);
+    await refused(secret).not.toThrow('hunter2');
+    await refused(`mysql://ann:hunter2@db/x`).toThrow('EVERYWIRE_POSTGRES is not usable; it takes an address such as');
+    const isNew = await type('--new', directory, database);
+    expect(isNew).toMatchObject({ code: 1, said: expect.stringContaining('name an empty database') });
+    expect((await type('check', directory, database)).said).toContain('pg_amcheck');
+    const running = await start(directory, database);
+    expect(running.output()).not.toContain('store_unused');
+    const ended = once(running.child, 'exit');
+    running.child.kill('SIGTERM');
+    expect(await ended).toEqual([0, null]);
+    writeFileSync(join(directory, 'data', 'everywire.sqlite'), 'of before');
+    expect((await start(directory, database)).output()).toContain('store_unused');
+  });
+
+  it('is backed up beside its work and restored to another database, signed out', async () => {
+    const [old, fresh] = [makeDirectory(), makeDirectory()];
+    const { url } = await start(old, database);
+    const { me, token } = await register(url, { name: 'ann', password });
+    const client = createChatClient({ url, me, token });
+    const timeline = client.openTimeline(await client.createGroup('Garden', []));
+    const file = await client.upload(new File(['not empty'], 'notes.txt', { type: 'text/plain' }));
+    timeline.send('kept', { files: [file] });
+    await expect
+      .poll(
+        () => timeline.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence !== null),
+        deadline,
+      )
+      .toHaveLength(1);
+    const backup = join(old, 'saved');
+    expect(await type(`backup ${backup}`, old, database)).toMatchObject({ code: 0, said: `Backed up to ${backup}\n` });
+    client.close();
+
+    expect(await type(`restore ${backup}`, fresh, database)).toMatchObject({
+      code: 1,
+      said: expect.stringContaining('is not empty'),
+    });
+    const target = await server.createDatabase();
+    expect(await type(`restore ${backup}`, fresh, target)).toMatchObject({
+      code: 0,
+      said: expect.stringContaining('Everybody signs in again'),
+    });
+    const restored = await start(fresh, target);
+    const asks = async (bearer: string) =>
+      fetch(new URL(`/api/files/${file.id}`, restored.url), { headers: { authorization: `Bearer ${bearer}` } });
+    expect((await asks(token)).status).toBe(401);
+    const ann = await signIn(restored.url, { name: 'ann', password });
+    expect(await (await asks(ann.token)).text()).toBe('not empty');
+    const again = createChatClient({ url: restored.url, me: ann.me, token: ann.token });
+    expect(await read(again)).toEqual(['kept']);
+    again.close();
+  });
+});

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createTestAuthority } from '@everywire/testkit';
 import { startPostgres } from '@everywire/testkit/postgres-server';
 import { expect, test } from 'vitest';
+import { parseCommandLine } from '../../apps/everywire/src/command-line.js';
 import { Guide, makeDirectory, root, whenOver } from './guide.js';
 
 const guide = new Guide('docs/guides/postgresql.md');
@@ -49,4 +50,8 @@ test('postgresql: the statements and the line at the start, also with TLS', asyn
   const trusted = `${verified}&sslrootcert=${authority.file}`.replace('127.0.0.1', 'localhost');
   expect(await start({ [name]: trusted })).toContain('Everywire is ready at');
   expect(await server.ask('SELECT 1 FROM pg_stat_ssl WHERE ssl AND pid <> pg_backend_pid()')).not.toHaveLength(0);
+});
+
+test('postgresql: the line that apps/everywire/src/migrate.test.ts runs on a whole store', () => {
+  expect(parseCommandLine(guide.take(2).trim().split(' ').slice(1))).toEqual({ command: 'migrate' });
 });

@@ -1,7 +1,7 @@
 import { settings } from './settings.js';
 
 export type CommandLine =
-  | { readonly command: 'serve' | 'help' | 'check' }
+  | { readonly command: 'serve' | 'help' | 'check' | 'migrate' }
   | { readonly command: 'chat'; readonly server: string }
   | { readonly command: 'doctor'; readonly server: string; readonly long: boolean; readonly json: boolean }
   | { readonly command: 'backup'; readonly directory: string }
@@ -17,6 +17,7 @@ everywire doctor [URL]         says what the way to a server does to its connect
 everywire check                reads the whole store and names what is damaged, while the server runs
 everywire backup DIRECTORY     copies store and files to a new directory, while the server runs
 everywire restore DIRECTORY    makes a new store of such a copy where EVERYWIRE_DATA says, and signs everybody out unless --keep-sign-ins follows
+everywire migrate              moves the SQLite store to the database that EVERYWIRE_POSTGRES names, while no server runs
 `;
 
 const defaultServer = 'http://localhost:8088';
@@ -30,6 +31,7 @@ interface Command {
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['--new', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
   ['check', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
+  ['migrate', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'migrate' } : null) }],
   ['chat', { takes: `the address of a server, such as ${defaultServer}`, parse: parseChat }],
   ['doctor', { takes: `the address of a server, such as ${defaultServer}, --long and --json`, parse: parseDoctor }],
   ['backup', { takes: 'one directory', parse: parseBackup }],

@@ -47,6 +47,11 @@ switch (line.command) {
     process.exit(await runRestoreCommand(line.directory, { keepSignIns: line.keepSignIns }));
     break;
   }
+  case 'migrate': {
+    const { runMigrateCommand } = await import('./migrate.js');
+    process.exit(await runMigrateCommand());
+    break;
+  }
   case 'refused':
     process.stderr.write(`${line.reason}\n\n${usage}`);
     process.exitCode = 2;

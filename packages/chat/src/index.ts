@@ -143,6 +143,7 @@ export type {
   ThreadsAnswer,
   VersionsAnswer,
 } from './store-answers.js';
+export type { ExportedTable, ExportedValue, StoreExport } from './store-export.js';
 export type {
   AccountRole,
   AccountState,

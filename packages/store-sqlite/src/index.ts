@@ -5,6 +5,7 @@ export { checkSqliteStore } from './damage/check-store.js';
 export { copyDamagedSqliteStore } from './damage/copy-damaged-store.js';
 export { type Damage, type DamageKind, describeDamage } from './damage/damage.js';
 export { describeGivenUp, type GivenUp } from './damage/given-up.js';
+export { exportSqliteStore, type SqliteExport } from './export-store.js';
 export { hasSqliteStore } from './has-store.js';
 export { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 export type { MigrationOutcome } from './migrate.js';

@@ -9,7 +9,7 @@ const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_s
   (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8)) AS place`;
 
 /** The lowest stamp that a transaction can have. Those of another cluster may lie in the future of this one. */
-const FIRST_STAMP = '3';
+export const FIRST_STAMP = '3';
 
 /** Under one lock of the row: gives the data another epoch where it has come to another place, and answers the one that it has then (CH-26). */
 export async function settleEpoch(at: Queries): Promise<Epoch> {

@@ -15,6 +15,7 @@ import { openDatabase, type Queries } from '../database/database.js';
 import { WriteHealth, type WriteHealthOptions } from '../database/write-health.js';
 import { DEFAULT_POSTGRES_STORE_LIMITS, type PostgresStoreLimits } from '../limits.js';
 import { migrate, type SchemaMigration } from '../schema.js';
+import { requireComplete } from './import-store.js';
 import { NodePresence } from './node-presence.js';
 import { asOpeningError } from './postgres-store-error.js';
 import { requireDurable } from './require-durable.js';
@@ -77,6 +78,7 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
   let lastWrittenAt: number | null;
   try {
     await requireDurable(preparing);
+    await requireComplete(preparing);
     migration = await migrate(preparing);
     lastWrittenAt = await lastKeyAt(preparing);
     const onEpoch = (found: Epoch): void => {

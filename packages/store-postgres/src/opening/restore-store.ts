@@ -51,19 +51,20 @@ export async function restorePostgresStore({
 export async function requireEmptyDatabase(url: string): Promise<void> {
   const database = openDatabase({ url, connectionsMax: 1 });
   try {
-    const [{ tables = 0 } = {}] = await database.query<{ tables: number }>(
-      'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',
-    );
-    if (tables > 0)
-      throw new PostgresStoreError(
-        'store_exists',
-        'The database is not empty. Restore to a new one (CREATE DATABASE).',
-      );
+    await requireEmpty(database);
   } catch (error) {
     throw asOpeningError(error);
   } finally {
     await database.close();
   }
+}
+
+export async function requireEmpty(at: Queries): Promise<void> {
+  const [{ tables = 0 } = {}] = await at.query<{ tables: number }>(
+    'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',
+  );
+  if (tables > 0)
+    throw new PostgresStoreError('store_exists', 'The database is not empty. Make a new one (CREATE DATABASE).');
 }
 
 async function endSignIns(at: Queries, signedOutAt: number): Promise<void> {

@@ -1,0 +1,49 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { importPostgresStore } from '@everywire/store-postgres';
+import { checkSqliteStore, describeDamage, exportSqliteStore } from '@everywire/store-sqlite';
+import { damagedExitCode, damageReport } from './check.js';
+import { describeDatabase } from './open-postgres.js';
+import { processConfig } from './process-config.js';
+import { ConfigError } from './read-config.js';
+import { startErrorLine } from './start-error.js';
+
+/**
+ * Runs `everywire migrate`: brings the SQLite store of the data directory into the database that `EVERYWIRE_POSTGRES` names, which has to be empty, or to
+ * have been given a part of this store by a run that was interrupted. No server may have the store open. It stays as it is, and so do the files.
+ *
+ * @returns the exit code: 0, 1 where nothing came of it, 3 where the store is damaged
+ */
+export async function runMigrateCommand(): Promise<number> {
+  try {
+    const config = processConfig();
+    const url = config.EVERYWIRE_POSTGRES;
+    if (url === '') throw new ConfigError('EVERYWIRE_POSTGRES is not set; it names the database to move to.');
+    return await moveStore(join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite'), url);
+  } catch (error) {
+    process.stderr.write(`${startErrorLine(error, { port: 0, host: '' }) ?? String(error)}\n`);
+    return 1;
+  }
+}
+
+async function moveStore(file: string, url: string): Promise<number> {
+  if (!existsSync(file)) throw new ConfigError(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
+  const damage = checkSqliteStore({ file }).map(describeDamage);
+  if (damage.length > 0) {
+    process.stderr.write(damageReport(file, damage));
+    return damagedExitCode;
+  }
+  const source = await exportSqliteStore({ file });
+  try {
+    await importPostgresStore({
+      ...{ url, source },
+      onTable: (table, rows, step) => process.stdout.write(`${step} ${table}: ${rows} rows\n`),
+    });
+  } finally {
+    source.close();
+  }
+  process.stdout.write(
+    `Moved to ${describeDatabase(url)}. Start the server with EVERYWIRE_POSTGRES set. ${file} is as it was and not used any more.\n`,
+  );
+  return 0;
+}

@@ -1,0 +1,189 @@
+import type { ExportedTable, ExportedValue, StoreExport } from '@everywire/chat';
+import { BLOCK_MESSAGES } from '@everywire/chat/internal';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.js';
+import { type Database, openDatabase, type Queries } from '../database/database.js';
+import { DELETED } from '../log/conversation-row.js';
+import { migrate } from '../schema.js';
+import { FIRST_STAMP } from './data-place.js';
+import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
+import { requireEmpty } from './restore-store.js';
+import { RowSum } from './row-sum.js';
+
+export interface ImportOptions {
+  /** Of a database without a table, or one to which the same store was begun to be brought. */
+  readonly url: string;
+  readonly source: StoreExport;
+  /** Called with each table once all its rows are there, and once they were compared. */
+  readonly onTable?: (table: string, rows: number, step: 'copied' | 'compared') => void;
+}
+
+interface Column {
+  readonly name: string;
+  /** Of PostgreSQL. */
+  readonly type: string;
+}
+
+/** Rows of one transaction. */
+const BATCH_ROWS = 1_000;
+/** Is there while a store is being brought here. */
+const SOURCE = 'import_source';
+
+/**
+ * Brings all rows of another store into an empty database, then reads them back and compares counts and sums of hashes, table by table. The data is a
+ * store of its own, under another epoch. Where it was interrupted it goes on: tables keep their order, so what is there already is as many rows as are
+ * there.
+ *
+ * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` where another store was begun to be brought;
+ *   `store_differs` where what was read back is not what was sent
+ */
+export async function importPostgresStore({ url, source, onTable }: ImportOptions): Promise<void> {
+  const database = openDatabase({ url, connectionsMax: 1 });
+  try {
+    await begin(database, source.epoch);
+    for (const table of source.tables) {
+      const rows = await copy(database, table);
+      onTable?.(table.name, rows, 'copied');
+    }
+    for (const table of source.tables) {
+      const rows = await compare(database, table);
+      onTable?.(table.name, rows, 'compared');
+    }
+    await finish(database);
+  } catch (error) {
+    throw asOpeningError(error);
+  } finally {
+    await database.close();
+  }
+}
+
+/** @throws PostgresStoreError `store_incomplete` where a store was begun to be brought here and is not whole */
+export async function requireComplete(at: Queries): Promise<void> {
+  if ((await sourceOf(at)) !== null)
+    throw new PostgresStoreError(
+      'store_incomplete',
+      'Moving a store to this database has not come to its end. Run everywire migrate again, or begin with an empty database.',
+    );
+}
+
+async function sourceOf(at: Queries): Promise<string | null> {
+  const [{ found = false } = {}] = await at.query<{ found: boolean }>(
+    `SELECT to_regclass('${SOURCE}') IS NOT NULL AS found`,
+  );
+  if (!found) return null;
+  const [{ epoch = '' } = {}] = await at.query<{ epoch: string }>(`SELECT epoch FROM ${SOURCE}`);
+  return epoch;
+}
+
+async function begin(database: Database, epoch: string): Promise<void> {
+  const begun = await sourceOf(database);
+  if (begun === epoch) {
+    await migrate(database);
+    return;
+  }
+  if (begun !== null)
+    throw new PostgresStoreError(
+      'store_incomplete',
+      'Another store was begun to be moved to this database. Begin with an empty one.',
+    );
+  await requireEmpty(database);
+  await database.transaction(async (at) => {
+    await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);
+    await at.query(`CREATE TABLE ${SOURCE} (epoch text NOT NULL)`);
+    await at.query(`INSERT INTO ${SOURCE} VALUES ($1::text)`, [epoch]);
+  });
+  await migrate(database);
+}
+
+/** @returns how many rows there are in the end */
+async function copy(database: Database, table: ExportedTable): Promise<number> {
+  const columns = await columnsOf(database, table);
+  const kept = columns.map(({ name }) => name);
+  const arrays = columns.map(({ type }, at) => `$${at + 1}::${type}[]`);
+  const isStamped = STAMPED.includes(table.name);
+  const insert = `INSERT INTO ${table.name} (${kept.join(', ')}${isStamped ? ', stamp' : ''})
+    SELECT u.*${isStamped ? `, '${FIRST_STAMP}'::xid8` : ''} FROM unnest(${arrays.join(', ')}) AS u(${kept.join(', ')})`;
+  const write = async (rows: readonly (readonly ExportedValue[])[]): Promise<void> => {
+    const values = columns.map(({ type }, at) => rows.map((row) => asValue(row[at] ?? null, type)));
+    await database.transaction((to) => to.query(insert, values));
+  };
+  const there = await countOf(database, table.name);
+  let count = 0;
+  let batch: (readonly ExportedValue[])[] = [];
+  for (const row of table.rows()) {
+    count += 1;
+    if (count <= there) continue;
+    batch.push(row);
+    if (batch.length < BATCH_ROWS) continue;
+    await write(batch);
+    batch = [];
+  }
+  if (batch.length > 0) await write(batch);
+  return count;
+}
+
+function asValue(value: ExportedValue, type: string): ExportedValue | boolean {
+  return type === 'boolean' && value !== null ? value === 1 : value;
+}
+
+/** Tables whose rows have a stamp, which means nothing elsewhere. */
+const STAMPED: readonly string[] = ['conversation', 'inbox'];
+
+/** The columns of the export in their order, by the types that they have here. */
+async function columnsOf(at: Queries, { name: table, columns }: ExportedTable): Promise<readonly Column[]> {
+  const found = await at.query<Column & { readonly needed: boolean }>(
+    `SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type, attnotnull AND NOT atthasdef AND attidentity = '' AS needed
+     FROM pg_attribute WHERE attrelid = to_regclass($1::text) AND attnum > 0 AND NOT attisdropped`,
+    [table],
+  );
+  const missing = found.filter(({ name, needed }) => needed && name !== 'stamp' && !columns.includes(name));
+  const unknown = columns.filter((name) => !found.some((column) => column.name === name));
+  if (missing.length + unknown.length > 0)
+    throw new Error(`Of ${table}: ${missing.map(({ name }) => name)} not sent, ${unknown} not known.`);
+  return columns.map((name) => found.find((column) => column.name === name) as Column);
+}
+
+function countOf(database: Database, table: string): Promise<number> {
+  return database.snapshot(async (at) => {
+    await at.query('SET LOCAL statement_timeout = 0');
+    const [{ rows = 0 } = {}] = await at.query<{ rows: number }>(`SELECT count(*) AS rows FROM ${table}`);
+    return rows;
+  });
+}
+
+async function compare(database: Database, table: ExportedTable): Promise<number> {
+  const sent = new RowSum();
+  for (const row of table.rows()) sent.add(row);
+  const kept = new RowSum();
+  await database.snapshot(async (at) => {
+    await at.query(`DECLARE kept NO SCROLL CURSOR FOR SELECT ${table.columns.join(', ')} FROM ${table.name}`);
+    for (;;) {
+      const rows = await at.query<Record<string, ExportedValue | boolean>>(`FETCH ${BATCH_ROWS} FROM kept`);
+      if (rows.length === 0) return;
+      for (const row of rows) kept.add(table.columns.map((name) => row[name] ?? null));
+    }
+  });
+  if (!kept.equals(sent))
+    throw new PostgresStoreError(
+      'store_differs',
+      `Of the table ${table.name}, ${sent.rows} rows were sent and ${kept.rows} are there, or others. Begin again with an empty database, while no program uses either.`,
+    );
+  return kept.rows;
+}
+
+/** What is derived is made here: numbers that come next, and which blocks of messages have no filter yet. */
+async function finish(database: Database): Promise<void> {
+  await database.transaction(async (at) => {
+    for (const [sequence, table] of [
+      ["'conversation_id'", 'conversation'],
+      ["pg_get_serial_sequence('account', 'id')", 'account'],
+    ])
+      await at.query(`SELECT setval(${sequence}, greatest(max(id), 1), max(id) IS NOT NULL) FROM ${table}`);
+    await at.query(
+      `INSERT INTO search_due (conversation, block)
+       SELECT id, block FROM conversation, generate_series(0, sequence / ${BLOCK_MESSAGES} - 1) AS block WHERE flags & ${DELETED} = 0`,
+    );
+    await at.query(`DROP TABLE ${SOURCE}`);
+  });
+  // Plans of the first reads go by it.
+  await database.query('ANALYZE');
+}

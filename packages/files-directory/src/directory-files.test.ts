@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFilesContract } from '@everywire/testkit';
@@ -45,12 +45,15 @@ describe('DirectoryFiles', () => {
     await rm(directory, { recursive: true });
   });
 
-  it('removes at the start what a crash left unfinished', async () => {
+  it('removes at the start what a crash left unfinished a day ago, and nothing of another process', async () => {
     const directory = await emptyDirectory();
     await DirectoryFiles.open(directory);
-    await writeFile(join(directory, 'unfinished', `${name}.0`), 'half');
+    const unfinished = join(directory, 'unfinished');
+    for (const left of ['old', 'new']) await writeFile(join(unfinished, left), 'half');
+    const yesterday = Date.now() / 1_000 - 25 * 3_600;
+    await utimes(join(unfinished, 'old'), yesterday, yesterday);
     const files = await DirectoryFiles.open(directory);
-    expect(await readdir(join(directory, 'unfinished'))).toEqual([]);
+    expect(await readdir(unfinished)).toEqual(['new']);
     expect(await files.names(null, 10)).toEqual([]);
     await rm(directory, { recursive: true });
   });

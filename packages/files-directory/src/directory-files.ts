@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream } from 'node:fs';
 import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -7,17 +8,17 @@ import { asFilesError, errorCode } from './files-failure.js';
 const ownerOnlyFile = 0o600;
 const ownerOnlyDirectory = 0o700;
 
-/** Bytes being put lie here until they are whole; what a crash left is removed at the next start. */
+/** Bytes being put lie here until they are whole; what a crash left is removed at a start a day later: until then it may be another process's. */
 const unfinishedName = 'unfinished';
+const leftForMs = 24 * 60 * 60 * 1_000;
 
 /**
  * `Files` in a directory of the owner's alone: `ab/ab12…` by the first two digits of the name, so that no directory has more than
- * a 256th of them. Bytes are written and synced under another name and renamed, and the directory is synced.
+ * a 256th of them. Bytes are written and synced under another name and renamed, and the directory is synced. Several processes may have it open.
  */
 export class DirectoryFiles implements Files {
   readonly #directory: string;
   #closed = false;
-  #unfinished = 0;
 
   private constructor(directory: string) {
     this.#directory = directory;
@@ -26,8 +27,9 @@ export class DirectoryFiles implements Files {
   /** Makes the directory where it is not there. Rejects with `FilesError` where it cannot be used. */
   static async open(directory: string): Promise<DirectoryFiles> {
     try {
-      await rm(join(directory, unfinishedName), { recursive: true, force: true });
-      await mkdir(join(directory, unfinishedName), { recursive: true, mode: ownerOnlyDirectory });
+      const unfinished = join(directory, unfinishedName);
+      await mkdir(unfinished, { recursive: true, mode: ownerOnlyDirectory });
+      await removeOld(unfinished);
     } catch (error) {
       throw asFilesError(error);
     }
@@ -36,7 +38,7 @@ export class DirectoryFiles implements Files {
 
   async put(name: FileName, bytes: AsyncIterable<Uint8Array>): Promise<number> {
     const target = this.#pathOf(name);
-    const unfinished = join(this.#directory, unfinishedName, `${name}.${this.#unfinished++}`);
+    const unfinished = join(this.#directory, unfinishedName, `${name}.${randomUUID()}`);
     try {
       const size = await writeWhole(unfinished, bytes);
       await this.#makeShelf(name);
@@ -109,6 +111,18 @@ export class DirectoryFiles implements Files {
   async #makeShelf(name: FileName): Promise<void> {
     const made = await mkdir(this.#shelfOf(name), { recursive: true, mode: ownerOnlyDirectory });
     if (made !== undefined) await syncDirectory(this.#directory);
+  }
+}
+
+async function removeOld(directory: string): Promise<void> {
+  for (const name of await readdir(directory)) {
+    const path = join(directory, name);
+    // Another process may remove it meanwhile.
+    const mtimeMs = await lstat(path).then(
+      (found) => found.mtimeMs,
+      () => Number.NaN,
+    );
+    if (Date.now() - mtimeMs > leftForMs) await rm(path, { recursive: true, force: true });
   }
 }
 

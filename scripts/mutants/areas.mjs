@@ -10,6 +10,7 @@ const simulateSession = ['scripts/run-built.mjs', 'tests/simulation/session/main
 const simulateChat = ['scripts/run-built.mjs', 'tests/simulation/chat/main.ts', '--seeds', '60'];
 
 const areas = {
+  'broker-broadcast': { tests: ['packages/broker-broadcast', 'tests/server', 'tests/cluster'] },
   'broker-memory': { tests: ['packages/broker-memory', 'tests/server'] },
   chat: {
     tests: ['packages/chat', 'packages/store-memory', 'packages/store-sqlite/src/search', 'tests/chat-server'],
@@ -48,7 +49,13 @@ const areas = {
     tests: ['packages/server', 'tests/server', 'tests/client'],
     programs: [simulateSession],
     wide: [
-      ...['packages/broker-memory', 'tests/chat-server', 'tests/transports', 'tests/conformance'],
+      ...[
+        'packages/broker-memory',
+        'packages/broker-broadcast',
+        'tests/chat-server',
+        'tests/transports',
+        'tests/conformance',
+      ],
       ...['tests/hostile', 'tests/tls'],
     ],
   },

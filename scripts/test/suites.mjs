@@ -53,6 +53,7 @@ const wirePackages = [
   'client',
   'testkit',
   'broker-memory',
+  'broker-broadcast',
   'gateway-sockjs',
   'gateway-socketio',
 ].map((name) => `packages/${name}`);

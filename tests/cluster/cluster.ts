@@ -1,6 +1,5 @@
-import { createMemoryBroker, createMemoryExchange } from '@everywire/broker-memory';
 import { chatLimits } from '@everywire/chat';
-import { createLossyBroker, type LossyBroker } from '@everywire/testkit';
+import { createLossyBroker, type FrameExchange, type LossyBroker } from '@everywire/testkit';
 import { type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-server/test-place.js';
 
 const heartbeatMs = 1_000;
@@ -17,10 +16,10 @@ export async function startCluster(
   { nodes: count, people: names }: { readonly nodes: number; readonly people: readonly string[] },
   options: TestPlaceOptions = {},
 ): Promise<Cluster> {
-  const exchange = createMemoryExchange();
+  const exchange: FrameExchange = new Set();
   const nodes: { readonly place: TestPlace; readonly broker: LossyBroker }[] = [];
   for (let node = 0; node < count; node += 1) {
-    const broker = createLossyBroker(createMemoryBroker(exchange), { heartbeatMs });
+    const broker = createLossyBroker(exchange, { heartbeatMs });
     const shared = nodes[0] === undefined ? {} : { store: nodes[0].place.store };
     const place = await TestPlace.start({
       chatLimits: { ...chatLimits, smallMembersMax: 3 },

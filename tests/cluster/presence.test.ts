@@ -49,7 +49,7 @@ test('[CM-13.7] a node that missed who came and went asks who is there', async (
   await there!.closed;
   // What it tells in this second is lost.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  cluster.nodes[1]!.broker.rejoin({ replay: false });
+  cluster.nodes[1]!.broker.mend();
   await expect.poll(() => told(looks!, id)).toBe('away');
 });
 
@@ -66,7 +66,7 @@ test('[CM-13.7] who is blocked at one node is told nothing more at another, nor 
   await expect.poll(() => told(eve!, id)).toBe('away');
   broker.cut();
   await ann!.ok({ command: 'block', user: cluster.people[2]!.id, blocked: true });
-  broker.rejoin({ replay: false });
+  broker.mend();
   await eve!.event('resync');
   await eve!.settle();
   await ann!.ok({ command: 'present', active: true });

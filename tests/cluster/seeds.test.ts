@@ -81,8 +81,7 @@ class Run {
       () => broker.lose(1 + this.#random.below(3)),
       () => broker.repeat(),
       () => broker.cut(),
-      () => broker.rejoin({ replay }),
-      () => broker.mend(),
+      () => broker.mend({ replay }),
       () => broker.delay(),
       () => broker.takeUp(),
     ])();

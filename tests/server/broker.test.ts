@@ -1,5 +1,5 @@
 import { createMemoryBroker, createMemoryExchange } from '@everywire/broker-memory';
-import { createLossyBroker, type LossyBroker } from '@everywire/testkit';
+import { createLossyBroker, type FrameExchange, type LossyBroker } from '@everywire/testkit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, HandClient, type Listening, listen } from './hand-client.js';
 
@@ -13,9 +13,9 @@ async function twoNodes(
   onBrokerGap?: () => void,
   heartbeat: { readonly heartbeatMs?: number } = {},
 ): Promise<{ one: Listening; two: Listening; broker: LossyBroker; clients: HandClient[] }> {
-  const exchange = createMemoryExchange();
-  const broker = createLossyBroker(createMemoryBroker(exchange), heartbeat);
-  const one = await listen({ broker: createMemoryBroker(exchange) });
+  const exchange: FrameExchange = new Set();
+  const broker = createLossyBroker(exchange, heartbeat);
+  const one = await listen({ broker: createLossyBroker(exchange) });
   const two = await listen({
     broker,
     ...(onBrokerGap && { onBrokerGap }),
@@ -39,24 +39,30 @@ async function loseContact(one: Listening, broker: LossyBroker, client: HandClie
   await eventually(() => client.got.length === 1);
   broker.cut();
   one.wire.publish('room', 'missed');
-  await new Promise((resolve) => setImmediate(resolve));
-  broker.rejoin({ replay: false });
+  await turn();
+  broker.mend();
 }
 
+/** What was published by now has been sent. */
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
 describe('a broker that loses', () => {
-  it('[SN-26.3] makes every member of the topic look again, once, and of no other topic', async () => {
+  it('[SN-26.3] makes every member of every topic look again, once', async () => {
     const { one, broker, clients } = await twoNodes();
     one.wire.publish('other', 'o1');
     one.wire.publish('room', '1');
     for (const client of clients) await eventually(() => client.got.includes('1'));
     broker.lose(2);
-    for (const data of ['2', '3', '4', '5']) one.wire.publish('room', data);
+    for (const data of ['2', '3', '4', '5']) {
+      one.wire.publish('room', data);
+      await turn();
+    }
     one.wire.publish('other', 'o2');
     for (const client of clients) {
       await eventually(() => client.got.includes('o2'));
       expect(client.got).toEqual(['o1', '1', '4', '5', 'o2']);
-      await eventually(() => resets(client).length > 0);
-      expect(resets(client)).toEqual(['room']);
+      await eventually(() => resets(client).length > 1);
+      expect([...resets(client)].sort()).toEqual(['other', 'room']);
     }
   });
 
@@ -82,7 +88,6 @@ describe('a broker that loses', () => {
     one.wire.publish('room', '2');
     await eventually(() => client.got.length === 2);
     expect(client.got).toEqual(['1', '2']);
-    // The one gap is told once: by the broker, not by the counter too.
     expect([...resets(client)].sort()).toEqual(['other', 'room']);
   });
 
@@ -93,9 +98,9 @@ describe('a broker that loses', () => {
     });
     const [client] = clients as [HandClient];
     await loseContact(one, broker, client);
-    expect(gaps).toBe(1);
     one.wire.publish('room', '2');
     one.wire.publish('room', '3');
+    await eventually(() => gaps === 1);
     await eventually(() => client.got.includes('3'));
     expect(client.got).toEqual(['1', '2', '3']);
     expect(resets(client)).toEqual([]);
@@ -125,8 +130,8 @@ describe('a broker that loses', () => {
     const [client] = clients as [HandClient];
     broker.cut();
     for (const data of ['1', '2', '3']) one.wire.publish('room', data);
-    await new Promise((resolve) => setImmediate(resolve));
-    broker.rejoin({ replay: true });
+    await turn();
+    broker.mend({ replay: true });
     one.wire.publish('room', '4');
     await eventually(() => client.got.length === 4);
     expect(client.got).toEqual(['1', '2', '3', '4']);
@@ -143,7 +148,8 @@ describe('a publish on a node', () => {
     one.wire.publish('room', 'of one');
     two.wire.publish('room', 'c');
     for (const client of clients) await eventually(() => client.got.length === 3);
-    broker.rejoin({ replay: true });
+    await turn();
+    broker.mend({ replay: true });
     two.wire.publish('room', 'end');
     for (const client of clients) {
       await eventually(() => client.got.includes('end'));
@@ -168,11 +174,13 @@ describe('a publish on a node', () => {
     await eventually(() => heard.length === 1);
     broker.lose(1);
     one.wire.publish('nodes', 'lost');
+    await turn();
     one.wire.publish('nodes', 'after');
     await eventually(() => heard.length === 3);
     expect(heard).toEqual([Uint8Array.of(1), 'missed', 'after']);
     stop();
     one.wire.publish('nodes', 'unheard');
+    await turn();
     two.wire.listen('nodes', { onMessage: (data) => heard.push(data), onMissed: () => heard.push('missed') });
     one.wire.publish('nodes', 'again');
     await eventually(() => heard.includes('again'));

@@ -1,14 +1,12 @@
-import type { Broker, Publication, StampedPublication } from '@everywire/server';
+import type { Broker, Publication } from '@everywire/server';
 
-/** What the memory brokers of one installation share: the list of those that are open. */
+/** What the memory brokers of one installation share: those that are open. */
 export interface MemoryExchange {
-  readonly members: Set<(publication: StampedPublication) => void>;
-  /** Publishers so far: each has a name of its own. */
-  publishers: number;
+  readonly members: Set<(publication: Publication) => void>;
 }
 
 export function createMemoryExchange(): MemoryExchange {
-  return { members: new Set(), publishers: 0 };
+  return { members: new Set() };
 }
 
 /** A call on a broker after `close`. */
@@ -20,20 +18,15 @@ export class BrokerClosedError extends Error {
   }
 }
 
-/** Topics a broker counts its publishes in. Above, it forgets them all and goes on under a new name. */
-const COUNTED_TOPICS_MAX = 100_000;
-
 /**
  * The broker of an installation of one process, and the reference for all others. Several on one exchange behave like so
- * many nodes, which is how tests have a cluster.
+ * many nodes, which is how tests have a cluster. It loses nothing.
  *
  * What is published in one turn waits for one microtask; that queue holds no more than one turn published.
  */
 export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchange()): Broker {
-  const topics = new Set<string>();
-  let pending: StampedPublication[] = [];
-  let counters = new Map<string, number>();
-  let publisher = nextPublisher(exchange);
+  const subscribed = new Set<string>();
+  let pending: Publication[] = [];
   let closed = false;
 
   function flush(): void {
@@ -41,12 +34,13 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     pending = [];
     for (const publication of batch) {
       // Looked up at delivery: nothing comes after `close`, nor for a topic that was left meanwhile.
-      if (!closed && topics.has(publication.topic)) hand(publication);
+      const topics = publication.topics.filter((topic) => subscribed.has(topic));
+      if (topics.length > 0) hand({ ...publication, topics });
     }
   }
 
   /** An error of whoever hears it is theirs, and takes no other publication of the turn with it. */
-  function hand(publication: StampedPublication): void {
+  function hand(publication: Publication): void {
     try {
       broker.onPublication?.(publication);
     } catch (error) {
@@ -56,19 +50,8 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     }
   }
 
-  function stamp(publication: Publication): StampedPublication {
-    const { topic } = publication;
-    if (counters.size >= COUNTED_TOPICS_MAX && !counters.has(topic)) {
-      counters = new Map();
-      publisher = nextPublisher(exchange);
-    }
-    const counter = (counters.get(topic) ?? 0) + 1;
-    counters.set(topic, counter);
-    return { ...publication, publisher, counter };
-  }
-
-  function receive(publication: StampedPublication): void {
-    if (!topics.has(publication.topic)) return;
+  function receive(publication: Publication): void {
+    if (!publication.topics.some((topic) => subscribed.has(topic))) return;
     pending.push(publication);
     if (pending.length === 1) queueMicrotask(flush);
   }
@@ -83,23 +66,17 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     onGap: null,
     publish: (publication) =>
       ifOpen(() => {
-        const stamped = stamp(publication);
-        for (const member of exchange.members) member(stamped);
+        for (const member of exchange.members) if (member !== receive) member(publication);
       }),
-    subscribe: (topic) => ifOpen(() => void topics.add(topic)),
-    unsubscribe: (topic) => ifOpen(() => void topics.delete(topic)),
+    subscribe: (topic) => ifOpen(() => void subscribed.add(topic)),
+    unsubscribe: (topic) => ifOpen(() => void subscribed.delete(topic)),
     close: async () => {
       closed = true;
       pending = [];
-      topics.clear();
+      subscribed.clear();
       exchange.members.delete(receive);
     },
   };
   exchange.members.add(receive);
   return broker;
-}
-
-function nextPublisher(exchange: MemoryExchange): string {
-  exchange.publishers += 1;
-  return `memory-${exchange.publishers}`;
 }

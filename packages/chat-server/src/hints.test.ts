@@ -45,10 +45,10 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
     lines.push(line);
   };
   const hints = new Hints({
-    publish: (topic, text, topicClass, reach) => {
+    publish: (topics, text, topicClass, reach) => {
       if (failure !== null) throw failure;
-      published.push(`${topic} ${topicClass} ${text}`);
-      if (reach !== 'node') brokered.push(topic);
+      published.push(...topics.map((topic) => `${topic} ${topicClass} ${text}`));
+      if (reach !== 'node') brokered.push(topics);
     },
     tellNodes: (message) => brokered.push(message),
     onFanOut: (...report) => fannedOut.push(report),

@@ -22,7 +22,7 @@ import type { HintMessage } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
 /** `reach`: `node` for people of this node alone. */
-type Publish = (topic: string, text: string, topicClass: TopicClass, reach?: 'node') => void;
+type Publish = (topics: readonly string[], text: string, topicClass: TopicClass, reach?: 'node') => void;
 
 /** Receipts that one message to the other nodes holds: some 200 bytes each. */
 const receiptsPerMessage = 100;
@@ -172,9 +172,7 @@ export class Hints {
   #publish(topics: readonly string[], event: ServerEvent, topicClass: TopicClass, reach?: 'node'): number {
     if (topics.length === 0) return 0;
     const text = JSON.stringify(event);
-    this.#guard(event.event, () => {
-      for (const topic of topics) this.#options.publish(topic, text, topicClass, reach);
-    });
+    this.#guard(event.event, () => this.#options.publish(topics, text, topicClass, reach));
     return Buffer.byteLength(text);
   }
 

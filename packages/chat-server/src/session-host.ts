@@ -82,8 +82,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   });
   const dependencies = await createDependencies(options, sessions, largeMembers, {
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
-    publish: (topic, text, topicClass, reach) =>
-      wire.publish(topic, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
+    publish: (topics, text, topicClass, reach) =>
+      wire.publish(topics, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
     tellNodes,
     sight,
   });

@@ -98,7 +98,6 @@ export {
   parseSnapshot,
   type SessionSnapshot,
   SnapshotVersionError,
-  type TopicSnapshot,
 } from './session/snapshot.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
 export { channelsSuffix, headedProtocol, sessionProtocol, wireVersion } from './version.js';

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { frameEncoding } from '@everywire/protocol/internal';
@@ -87,9 +86,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
     setImmediate(() => maker.allow(buffer.check()));
     return Number.POSITIVE_INFINITY;
   });
-  const node = randomBytes(6).toString('base64url');
   const { broker, onBrokerGap, onSession, onFreeze, onRestore, authenticate } = options;
-  const hub = createHub({ limits, broker, onBrokerGap, node, maker, turn, run, onNotice });
+  const hub = createHub({ limits, broker, onBrokerGap, maker, turn, run, onNotice });
   const locators = new Locators(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);

@@ -8,8 +8,7 @@ export {
   type WireErrorFacts,
 } from '@everywire/protocol';
 export { type JsonValue, sessionProtocol } from '@everywire/protocol/internal';
-export type { Broker, Publication, StampedPublication } from './broker.js';
-export { BrokerLinks } from './broker-links.js';
+export type { Broker, Publication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';

@@ -183,11 +183,11 @@ export interface WireServer {
   attachTcp(server: NetServer): void;
   /**
    * Encoded once per encoding, gathered per turn, never waits. After `close` was called it checks what it is given, and reaches no session
-   * of this node any more.
+   * of this node any more. To several topics it is one publish to each, in their order, and travels to other nodes once.
    *
    * @throws TypeError for what is not data, WireError `message_too_big`, `topic_invalid`; also where nobody is in the topic
    */
-  publish(topic: string, data: SendData, options?: PublishOptions): void;
+  publish(topic: string | readonly string[], data: SendData, options?: PublishOptions): void;
   /** Sessions in a topic, on this node. A page costs as much as the topic has members. */
   members(topic: string, query?: MembersQuery): MembersPage;
   /**

@@ -9,7 +9,7 @@ export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fau
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';
 export { describeFileRecordsContract, type FileRecordsUnderTest } from './file-records-contract.js';
 export { describeFilesContract, type FilesUnderTest } from './files-contract.js';
-export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
+export { createLossyBroker, type FrameExchange, type LossyBroker } from './lossy-broker.js';
 export { createNetworkPath, type NetworkPath } from './network-path/network-path.js';
 export {
   drawRules,

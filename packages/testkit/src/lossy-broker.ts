@@ -1,73 +1,64 @@
-import { type Broker, BrokerLinks, type StampedPublication } from '@everywire/server';
+import { type Carrier, createBroadcastBroker } from '@everywire/broker-broadcast';
+import { decodeFrame } from '@everywire/broker-broadcast/internal';
+import type { Broker } from '@everywire/server';
 
-/** What the link brought, and how many that makes. */
-interface Sent {
-  readonly publication: StampedPublication;
-  readonly count: number;
-}
+/** What the lossy brokers of one installation share: those that are open. */
+export type FrameExchange = Set<(frame: Buffer) => void>;
 
-/** A broker around another that loses, repeats, is late and is cut off on command: what a network does to a real one. */
+/** A broadcast broker whose carrier loses, repeats and is cut off on command, as a network does, and whose subscriptions may be late. */
 export interface LossyBroker extends Broker {
-  /** Publications to be lost: that many of the next ones to arrive. */
+  /** Frames to be lost: that many of the next ones to arrive that bring publications. What was published in one turn is one frame. */
   lose(count: number): void;
   /** The last one that arrived comes again. */
   repeat(): void;
-  /** Cut off: nothing arrives. `replay` on return: what came meanwhile is delivered; else it is gone, and `onGap` says so. */
+  /** Nothing arrives any more, and the broker does not know. */
   cut(): void;
-  rejoin(how: { readonly replay: boolean }): void;
-  /** As `rejoin`, but what came meanwhile is gone, and the broker does not know that it was cut off. */
-  mend(): void;
+  /** `replay`: what came meanwhile is delivered; else it is lost. */
+  mend(how?: { readonly replay: boolean }): void;
   /** From now on `subscribe` and `unsubscribe` take effect, in the order of their calls, no sooner than at `takeUp`. */
   delay(): void;
   takeUp(): void;
 }
 
-/** @param heartbeatMs how often what was sent is told, so that a loss is known; absent: only the counters of topics tell of one */
-export function createLossyBroker(inner: Broker, { heartbeatMs }: { readonly heartbeatMs?: number } = {}): LossyBroker {
-  const links = new BrokerLinks();
-  const sent = new Map<string, number>();
+/** @param heartbeatMs absent: no beat in the time of a test, so that only the next publication tells of a loss */
+export function createLossyBroker(
+  exchange: FrameExchange,
+  { heartbeatMs = 3_600_000 }: { readonly heartbeatMs?: number } = {},
+): LossyBroker {
   let losing = 0;
   let isCut = false;
-  let missed: Sent[] = [];
-  let last: StampedPublication | null = null;
+  let missed: Buffer[] = [];
+  let last: Buffer | null = null;
   let delayed: Promise<void> | null = null;
   let takeUp = (): void => undefined;
 
-  function deliver(publication: StampedPublication): void {
-    last = publication;
-    broker.onPublication?.(publication);
+  function deliver(frame: Buffer): void {
+    last = frame;
+    carrier.onFrame?.(frame);
   }
 
-  function arrive({ publication, count }: Sent): void {
-    if (links.came(publication.publisher, count) && heartbeatMs !== undefined) broker.onGap?.();
-    deliver(publication);
+  function receive(frame: Buffer): void {
+    const brings = !['beat', 'end'].includes(decodeFrame(frame).kind);
+    if (losing > 0 && brings) losing -= 1;
+    else if (isCut) missed.push(frame);
+    else deliver(frame);
   }
 
-  /** @returns whether something was lost that nobody knew of */
-  function beat(): boolean {
-    return [...sent].filter(([peer, count]) => links.beat(peer, count)).length > 0;
-  }
-
-  inner.onPublication = (publication) => {
-    const count = (sent.get(publication.publisher) ?? 0) + 1;
-    sent.set(publication.publisher, count);
-    if (losing > 0) losing -= 1;
-    else if (isCut) missed.push({ publication, count });
-    else arrive({ publication, count });
-  };
-  const beating =
-    heartbeatMs === undefined ? undefined : setInterval(() => !isCut && beat() && broker.onGap?.(), heartbeatMs);
-
-  const broker: LossyBroker = {
-    onPublication: null,
-    onGap: null,
-    publish: (publication) => inner.publish(publication),
-    subscribe: (topic) => delayed?.then(() => inner.subscribe(topic)) ?? inner.subscribe(topic),
-    unsubscribe: (topic) => delayed?.then(() => inner.unsubscribe(topic)) ?? inner.unsubscribe(topic),
-    close(): Promise<void> {
-      clearInterval(beating);
-      return inner.close();
+  const carrier: Carrier = {
+    frameBytesMax: 6_000,
+    onFrame: null,
+    onContact: null,
+    send: async (frames) => {
+      for (const frame of frames) for (const member of exchange) member(Buffer.from(frame));
     },
+    close: async () => void exchange.delete(receive),
+  };
+  exchange.add(receive);
+  const broker = createBroadcastBroker(carrier, { heartbeatMs });
+  const { subscribe, unsubscribe } = broker;
+  return Object.assign(broker, {
+    subscribe: (topic: string) => delayed?.then(() => subscribe(topic)) ?? subscribe(topic),
+    unsubscribe: (topic: string) => delayed?.then(() => unsubscribe(topic)) ?? unsubscribe(topic),
     lose(count: number): void {
       losing += count;
     },
@@ -77,19 +68,11 @@ export function createLossyBroker(inner: Broker, { heartbeatMs }: { readonly hea
     cut(): void {
       isCut = true;
     },
-    rejoin({ replay }): void {
+    mend({ replay } = { replay: false }): void {
       isCut = false;
       const arrived = missed;
       missed = [];
-      if (replay) for (const one of arrived) arrive(one);
-      else {
-        beat();
-        broker.onGap?.();
-      }
-    },
-    mend(): void {
-      isCut = false;
-      missed = [];
+      if (replay) for (const frame of arrived) deliver(frame);
     },
     delay(): void {
       delayed = new Promise((resolve) => {
@@ -100,6 +83,5 @@ export function createLossyBroker(inner: Broker, { heartbeatMs }: { readonly hea
       delayed = null;
       takeUp();
     },
-  };
-  return broker;
+  });
 }

@@ -43,7 +43,9 @@ export class NodePeople {
     const ignore = (): void => undefined;
     const onFault = (line: string, cause?: unknown): void => links.onFault(`${line} ${String(cause ?? '')}`);
     this.hints = new Hints({
-      publish: (topic, text, _topicClass, reach) => links.publish(topic, text, reach),
+      publish: (topics, text, _topicClass, reach) => {
+        for (const topic of topics) links.publish(topic, text, reach);
+      },
       tellNodes: links.tellNodes,
       sessions: this.sessions,
       onFanOut: ignore,

@@ -64,8 +64,7 @@ export class HandOver {
   #snapshot(server: ServerApplication, to: ServerNode): void {
     const { clock } = this.#simulation;
     if (server.session.done) return;
-    const topics = [{ name: 'room', seen: [['p', 3]] as const }];
-    const text = encodeSnapshot(server.session.snapshot(topics, { claims: 'ann' }, clock.now));
+    const text = encodeSnapshot(server.session.snapshot(['room'], { claims: 'ann' }, clock.now));
     const damaged = this.#simulation.profile.handOver === 'doubtful' && this.#random.chance(0.2);
     clock.after(this.#random.below(this.#simulation.profile.handOverMs), () => {
       const restored = this.#restore(damaged ? this.#damage(text) : text, server, to);

@@ -22,7 +22,7 @@ import { ServerLinks } from './server-links.js';
 import * as writing from './server-writing.js';
 import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
-import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
+import type { JsonValue, SessionSnapshot } from './snapshot.js';
 
 /** Counts of a client that has taken nothing yet. */
 const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
@@ -346,7 +346,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    * @param topics those it is in, and what was seen in them
    * @param application plain data of the application's own
    */
-  snapshot(topics: readonly TopicSnapshot[], application: JsonValue, now: number): SessionSnapshot {
+  snapshot(topics: readonly string[], application: JsonValue, now: number): SessionSnapshot {
     return { ...snapshotOf(this, now), former: this.#home.formerId(this), topics, application };
   }
 

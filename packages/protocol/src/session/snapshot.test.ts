@@ -3,10 +3,10 @@ import { parseSnapshot, SnapshotVersionError } from './snapshot.js';
 
 it('[SN-24.11] a snapshot of another version of the format is refused with an error that states both versions', () => {
   // 64 bits by the rule of the format, over its name and what follows.
-  const later = 'everywire-session-3 364752ca57283e78 [{},[],[],[]]';
+  const later = 'everywire-session-4 22ab85ebf974f391 [{},[],[],[]]';
   const parse = (text: string) => () => parseSnapshot(text, () => 0);
   expect(parse(later)).toThrow(SnapshotVersionError);
-  expect(parse(later)).toThrow('version 3 of the format, and this server reads version 2');
+  expect(parse(later)).toThrow('version 4 of the format, and this server reads version 3');
 });
 
 it('[SN-24.9] a version that was damaged is no other version', () => {

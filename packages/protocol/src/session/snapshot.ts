@@ -7,12 +7,6 @@ import { TypedMessage } from '../typed-message.js';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A topic the session is in, and of each publisher the last publish that was seen there (SN-26). */
-export interface TopicSnapshot {
-  readonly name: string;
-  readonly seen: readonly (readonly [publisher: string, counter: number])[];
-}
-
 /** A frozen session as plain data: what another node needs to go on with it (SN-24). Times are durations in milliseconds. */
 export interface SessionSnapshot {
   readonly id: string;
@@ -53,13 +47,14 @@ export interface SessionSnapshot {
   readonly unacknowledged: readonly Message[];
   /** Messages `settled + 1` to `received`. */
   readonly undelivered: readonly Message[];
-  readonly topics: readonly TopicSnapshot[];
+  /** The topics that the session is in, by name. */
+  readonly topics: readonly string[];
   /** The application's own. */
   readonly application: JsonValue;
 }
 
 /** Of the whole snapshot. Raised where a field is added, changed or left out, so that no node reads what another one meant otherwise. */
-const version = 2;
+const version = 3;
 const format = `everywire-session-${version}`;
 /** How the snapshot of any version begins. */
 const anyFormat = /^everywire-session-(\d{1,9})$/;
@@ -132,12 +127,8 @@ function fits(snapshot: SessionSnapshot): boolean {
   return named && counts && taken && times && told && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
 }
 
-function areTopics(topics: readonly TopicSnapshot[]): boolean {
-  if (!Array.isArray(topics)) return false;
-  return topics.every((topic: Partial<TopicSnapshot> | null) => {
-    const seen: unknown = topic?.seen;
-    return typeof topic?.name === 'string' && Array.isArray(seen) && seen.every(isEntry);
-  });
+function areTopics(topics: unknown): boolean {
+  return Array.isArray(topics) && topics.every((topic) => typeof topic === 'string');
 }
 
 function isEntry(entry: unknown): entry is readonly [string, number] {

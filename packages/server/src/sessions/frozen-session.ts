@@ -41,8 +41,7 @@ export function encodeFrozen(
     forwarded: forwarded.map((message) => [JSON.parse(encodeMessageJson(message)), message.key ?? null]),
     state,
   };
-  // Nothing is published while no process has the session: what was seen of each publisher would say nothing.
-  const names = topics.map(({ name }) => ({ name, seen: [] }));
+  const names = topics.map(({ name }) => name);
   return encodeSnapshot(machine.snapshot(names, application as unknown as JsonValue, now));
 }
 

@@ -75,7 +75,7 @@ export class Restoration {
     session.askedBefore(application.asked);
     if (application.dropped.length > 0) session.dropped = new Set(application.dropped);
     const infos = new Map(application.infos);
-    for (const { name } of snapshot.topics) this.#options.hub.join(session, name, infos.get(name));
+    for (const name of snapshot.topics) this.#options.hub.join(session, name, infos.get(name));
     return session;
   }
 }

@@ -1,5 +1,5 @@
 import type { Message } from '@everywire/protocol/internal';
-import type { Broker, Publication, StampedPublication } from '../broker.js';
+import type { Broker, Publication } from '../broker.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
@@ -7,7 +7,6 @@ import { placeOf } from '../place-of.js';
 import { refusal } from '../refusal.js';
 import type { MembersChange, MembersPage, MembersQuery, TopicListener } from '../wire-server.js';
 import type { PublishOptions, TopicClass } from '../wire-session.js';
-import { Arrivals } from './arrivals.js';
 import { MemberWatch, pageOf } from './member-watch.js';
 import { give, type RoomRun } from './room-run.js';
 import type { Audience, Topic, TopicMember } from './topic.js';
@@ -20,8 +19,6 @@ export interface HubOptions {
   readonly broker: Broker | undefined;
   /** Notifies clients of a gap of the broker in place of the resets. */
   readonly onBrokerGap: (() => void) | undefined;
-  /** Names this node in its publications, so that it ignores the broker's echo of them. */
-  readonly node: string;
   readonly maker: MessageMaker;
   readonly turn: Turn;
   readonly run: RoomRun;
@@ -41,14 +38,13 @@ export interface Hub {
   watch(name: string, listener: (change: MembersChange) => void): () => void;
   /** @returns stops it */
   listen(name: string, listener: TopicListener): () => void;
-  publish(name: string, data: string | Uint8Array, how: PublishOptions): void;
+  publish(names: string | readonly string[], data: string | Uint8Array, how: PublishOptions): void;
 }
 
 export function createHub(options: HubOptions): Hub {
-  const { limits, broker, node, maker, onNotice } = options;
+  const { limits, broker, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
   const watches = new Map<string, MemberWatch>();
-  const arrivals = new Arrivals();
 
   function join(session: TopicMember, name: string, info: unknown): void {
     checkName(name, limits.topicLengthMax);
@@ -214,16 +210,19 @@ export function createHub(options: HubOptions): Hub {
     topic.listener?.onMissed();
   }
 
-  function publish(name: string, data: string | Uint8Array, how: PublishOptions): void {
-    checkName(name, limits.topicLengthMax);
+  function publish(names: string | readonly string[], data: string | Uint8Array, how: PublishOptions): void {
+    const several = typeof names === 'string' ? [names] : names;
+    for (const name of several) checkName(name, limits.topicLengthMax);
     const { class: topicClass = 'durable', except, conflate, reach } = how;
-    const topic = topics.get(name);
-    // Whether anybody is in it makes no difference to who publishes.
-    if (topic === undefined) maker.check(data);
-    else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
-    if (reach === 'node' || broker === undefined) return;
+    for (const name of several) {
+      const topic = topics.get(name);
+      // Whether anybody is in it makes no difference to who publishes.
+      if (topic === undefined) maker.check(data);
+      else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
+    }
+    if (reach === 'node' || broker === undefined || several.length === 0) return;
     const publication: Publication = {
-      ...{ topic: name, data, class: topicClass, node },
+      ...{ topics: several, data, class: topicClass },
       ...(conflate === undefined ? undefined : { conflate }),
     };
     broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));
@@ -250,17 +249,14 @@ export function createHub(options: HubOptions): Hub {
     for (const audience of topic.audiences) audience.deliver(message, topicClass, except);
   }
 
-  /** Members here have this node's own publications already, whatever becomes of the broker. */
-  function onPublication(publication: StampedPublication): void {
-    if (publication.node === node) return;
-    const topic = topics.get(publication.topic);
-    if (topic === undefined) return;
-    const arrival = arrivals.note(topic, publication.publisher, publication.counter);
-    if (arrival === 'again') return;
-    if (arrival === 'gap') reset(topic);
-    topic.listener?.onMessage(publication.data);
-    const message = messageFrom(publication, topic);
-    if (message !== null) deliver(topic, message, publication.class, undefined);
+  function onPublication(publication: Publication): void {
+    for (const name of publication.topics) {
+      const topic = topics.get(name);
+      if (topic === undefined) continue;
+      topic.listener?.onMessage(publication.data);
+      const message = messageFrom(publication, topic);
+      if (message !== null) deliver(topic, message, publication.class, undefined);
+    }
   }
 
   /** `null` where it is longer than this node allows: another node may allow more. Members are told to look again. */
@@ -277,7 +273,6 @@ export function createHub(options: HubOptions): Hub {
   if (broker !== undefined) {
     broker.onPublication = onPublication;
     broker.onGap = () => {
-      arrivals.forget();
       if (options.onBrokerGap !== undefined) options.onBrokerGap();
       else for (const topic of topics.values()) reset(topic);
     };

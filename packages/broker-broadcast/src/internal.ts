@@ -1,0 +1,1 @@
+export { decodeFrame } from './frames.js';

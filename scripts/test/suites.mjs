@@ -27,7 +27,7 @@ const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
 
 const pageTests = ['apps/web', 'packages/chat-react'];
 /** Need a database server, which the quick lane does not install. */
-const databaseTests = ['packages/store-postgres'];
+const databaseTests = ['packages/store-postgres', 'packages/broker-postgres'];
 const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
   .filter((path) => !pageTests.includes(path) && !databaseTests.includes(path));

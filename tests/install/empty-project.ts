@@ -12,7 +12,10 @@ interface PackageKinds {
 
 /** What the project installs. */
 export const transportPackages: PackageKinds = {
-  both: ['protocol', 'server', 'client', 'broker-memory', 'gateway-sockjs', 'gateway-socketio'],
+  both: [
+    ...['protocol', 'server', 'client', 'broker-memory', 'broker-broadcast', 'broker-postgres'],
+    ...['gateway-sockjs', 'gateway-socketio'],
+  ],
   moduleOnly: ['conformance'],
 };
 export const chatPackages: PackageKinds = {

@@ -1,0 +1,1 @@
+export { createPostgresBroker, type PostgresBrokerOptions } from './postgres-broker.js';

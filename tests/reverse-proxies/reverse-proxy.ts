@@ -28,6 +28,8 @@ function configuration(kind: Kind, port: number, serverPort: number): string {
   return lines.join('\n');
 }
 
+const ofBackend = { nginx: /^upstream everywire \{.*?^\}\n/ms, haproxy: /^backend everywire\n.*/ms };
+
 const nginxMain = (directory: string, servers: string): string => `
 ${process.getuid?.() === 0 ? 'user root;' : ''}
 daemon off;
@@ -50,17 +52,19 @@ export class ReverseProxy {
   readonly #child: ChildProcess;
   #errors = '';
 
-  static async start(kind: Kind, serverPort: number): Promise<ReverseProxy> {
-    const proxy = new ReverseProxy(kind, await freePort(), serverPort);
+  /** @param backend in place of the guide's own part of that name, which has one server */
+  static async start(kind: Kind, serverPort: number, backend?: string): Promise<ReverseProxy> {
+    const proxy = new ReverseProxy(kind, await freePort(), serverPort, backend);
     await proxy.#accepting();
     return proxy;
   }
 
-  private constructor(kind: Kind, port: number, serverPort: number) {
+  private constructor(kind: Kind, port: number, serverPort: number, backend?: string) {
     this.port = port;
     this.#directory = mkdtempSync(join(tmpdir(), `everywire-${kind}-`));
     const file = join(this.#directory, 'proxy.conf');
-    const text = configuration(kind, port, serverPort);
+    const whole = configuration(kind, port, serverPort);
+    const text = backend === undefined ? whole : whole.replace(ofBackend[kind], () => backend);
     mkdirSync(join(this.#directory, 'logs'));
     writeFileSync(file, kind === 'nginx' ? nginxMain(this.#directory, text) : `global\n  hard-stop-after 1s\n${text}`);
     const [command, args] =

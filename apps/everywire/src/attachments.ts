@@ -1,4 +1,4 @@
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { FileRecords } from '@everywire/chat';
 import type { AttachmentsOptions } from '@everywire/chat-server';
 import { DirectoryFiles } from '@everywire/files-directory';
@@ -6,14 +6,19 @@ import type { Config } from './settings.js';
 
 const megabyte = 1_000_000;
 
+/** The directory of files that go along with messages; those on their way lie beside it. Servers over one database share them. */
+export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIRE_FILES'>): string {
+  return join(resolve(config.EVERYWIRE_FILES || config.EVERYWIRE_DATA), 'files');
+}
+
 /** The directories of attachments beside the store, or `null` where the operator wants none. */
 export async function openAttachments(config: Config, records: FileRecords): Promise<AttachmentsOptions | null> {
   if (config.EVERYWIRE_FILE_MB === 0) return null;
-  const data = resolve(config.EVERYWIRE_DATA);
+  const directory = filesDirectory(config);
   return {
-    files: await DirectoryFiles.open(join(data, 'files')),
+    files: await DirectoryFiles.open(directory),
     records,
-    uploadsDirectory: join(data, 'uploads'),
+    uploadsDirectory: join(dirname(directory), 'uploads'),
     limits: {
       fileBytesMax: config.EVERYWIRE_FILE_MB * megabyte,
       userFileBytesMax: config.EVERYWIRE_FILES_PER_PERSON_MB * megabyte,

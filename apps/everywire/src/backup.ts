@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { filesDirectory } from './attachments.js';
 import { type BackupStore, CommandError } from './backup-store.js';
 import { damagedExitCode, damageReport } from './check.js';
 import { copyFiles, describeLeftOut, type LeftOut, ownerOnly, syncDirectory } from './copy-files.js';
@@ -22,10 +23,11 @@ function exitCodeOf(leftOut: readonly LeftOut[]): number {
   return leftOut.some(({ isWanted }) => isWanted) ? incompleteExitCode : 0;
 }
 
-/** The store that the settings name, and the directory in which files of messages lie. */
+/** The store that the settings name, and the directory of files of messages. */
 interface Place {
   readonly store: BackupStore;
   readonly data: string;
+  readonly files: string;
 }
 
 /**
@@ -33,14 +35,14 @@ interface Place {
  * are never overwritten; a file that disappears meanwhile belonged to a message that was recalled. The directory gets its name only once everything in
  * it is on disk.
  */
-async function backUp({ store, data }: Place, target: string): Promise<Done> {
+async function backUp({ store, files }: Place, target: string): Promise<Done> {
   store.requireSource();
   if (existsSync(target)) throw new CommandError(`${target} is there already. A backup never replaces anything.`);
   const unfinished = `${target}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: ownerOnly });
   const { damage, lacks } = await store.copyTo(join(unfinished, store.fileName));
-  const leftOut = await copyFiles({ from: join(data, filesName), to: join(unfinished, filesName), links: 'follow' });
+  const leftOut = await copyFiles({ from: files, to: join(unfinished, filesName), links: 'follow' });
   await rename(unfinished, target);
   await syncDirectory(dirname(target));
   const left = describeLeftOut(leftOut);
@@ -54,14 +56,14 @@ async function backUp({ store, data }: Place, target: string): Promise<Done> {
  * Runs `everywire restore DIRECTORY`: makes of a backup the store that the settings name, which may not be there yet. The store is made last, so that a
  * restore that was interrupted can be repeated. Tokens, links and other sign-ins without a password are revoked unless `keepSignIns` is true.
  */
-async function restore({ store, data }: Place, source: string, keepSignIns: boolean): Promise<Done> {
+async function restore({ store, data, files }: Place, source: string, keepSignIns: boolean): Promise<Done> {
   const backup = join(source, store.fileName);
   if (!existsSync(backup)) throw new CommandError(`There is no backup at ${source}: ${backup} is missing.`);
   await store.requireTarget();
   await checkKind(backup, 'regular file');
   await checkKind(join(source, filesName), 'directory');
   await mkdir(data, { recursive: true, mode: ownerOnly });
-  const leftOut = await copyFiles({ from: join(source, filesName), to: join(data, filesName), links: 'leave' });
+  const leftOut = await copyFiles({ from: join(source, filesName), to: files, links: 'leave' });
   const damage = await store.restoreFrom(backup, { keepSignIns });
   const signIns = keepSignIns
     ? 'Sign-ins, links and recovery codes of the backup work again, also those that were revoked since.'
@@ -94,6 +96,10 @@ export function runRestoreCommand(
   return runCommand((place) => restore(place, resolve(directory), keepSignIns));
 }
 
+function directoriesOf(config: Config): Omit<Place, 'store'> {
+  return { data: resolve(config.EVERYWIRE_DATA), files: filesDirectory(config) };
+}
+
 /** Nothing of the other kind of store is loaded. */
 async function backupStoreOf(config: Config): Promise<BackupStore> {
   if (config.EVERYWIRE_POSTGRES === '') return (await import('./backup-sqlite.js')).createSqliteBackup(config);
@@ -104,7 +110,7 @@ async function backupStoreOf(config: Config): Promise<BackupStore> {
 async function runCommand(run: (place: Place) => Promise<Done>): Promise<number> {
   try {
     const config = processConfig();
-    const done = await run({ store: await backupStoreOf(config), data: resolve(config.EVERYWIRE_DATA) });
+    const done = await run({ store: await backupStoreOf(config), ...directoriesOf(config) });
     (done.exitCode === 0 ? process.stdout : process.stderr).write(`${done.text}\n`);
     return done.exitCode;
   } catch (error) {

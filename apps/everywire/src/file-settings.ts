@@ -1,7 +1,14 @@
-import { wholeNumber } from './setting.js';
+import Type from 'typebox';
+import { setting, wholeNumber } from './setting.js';
 
 /** The settings of files that go along with messages. */
 export const fileSettings = {
+  EVERYWIRE_FILES: setting(
+    Type.String({ maxLength: 4_096 }),
+    '',
+    'the path of a directory',
+    'Where files of messages and uploads on their way are kept. Servers over one PostgreSQL database share it, by a network file system. Empty: `EVERYWIRE_DATA`.',
+  ),
   EVERYWIRE_FILE_MB: wholeNumber(0, 100_000, 200, 'Megabytes of one file that goes along with a message. 0: no files.'),
   EVERYWIRE_FILES_PER_PERSON_MB: wholeNumber(1, 100_000_000, 2_048, 'Megabytes of all files of one person.'),
   EVERYWIRE_UPLOADS_PER_PERSON: wholeNumber(

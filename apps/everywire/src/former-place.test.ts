@@ -36,7 +36,7 @@ async function begin(isNew: boolean): Promise<void> {
   await createSqliteStore({ file, isNew, checkpoint: 'inline', search: 'inline' }).close();
 }
 
-const check = (isNew = false): void => checkFormerPlace(data, file, isNew);
+const check = (isNew = false): void => checkFormerPlace(join(data, 'files'), file, isNew);
 
 describe('a start without a store', () => {
   it('is allowed in a directory that is absent, empty, or has empty directories of files', () => {

@@ -6,11 +6,12 @@ import { hasSqliteStore, StoreFileError } from '@everywire/store-sqlite';
  * Refuses to start with an empty store where files show that there used to be one. Otherwise the messages would be gone, the files would belong to
  * nobody, and whoever opens the page first would become administrator.
  *
+ * @param files the directory of files of messages
  * @param isNew whether the operator asked for a new place (`--new`)
  * @throws StoreFileError `store_missing` where there is no store at `file` and something else says that there was one;
  *   `store_exists` where there is a store and a new place was asked for.
  */
-export function checkFormerPlace(data: string, file: string, isNew: boolean): void {
+export function checkFormerPlace(files: string, file: string, isNew: boolean): void {
   const hasStore = hasSqliteStore(file);
   if (hasStore && isNew) {
     throw new StoreFileError(
@@ -21,7 +22,7 @@ export function checkFormerPlace(data: string, file: string, isNew: boolean): vo
   }
   if (hasStore || isNew) return;
   const traces = [
-    ...(hasFiles(join(data, 'files')) ? [`files of messages in ${join(data, 'files')}`] : []),
+    ...(hasFiles(files) ? [`files of messages in ${files}`] : []),
     // The log of a database was read with it: where that is empty, SQLite found no commit there.
     ...(sizeOf(file) > 0 ? ['.position'] : ['-wal', '.position'])
       .map((side) => file + side)

@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
+import { filesDirectory } from './attachments.js';
 import { damageLine } from './damage-line.js';
 import { checkFormerPlace } from './former-place.js';
 import type { OpenedStore, OpenStoreOptions } from './opened-store.js';
@@ -11,8 +12,9 @@ export function openSqlite({ config, isNew, log, version }: OpenStoreOptions): O
   const data = resolve(config.EVERYWIRE_DATA);
   const file = join(data, 'everywire.sqlite');
   log.info(`Everywire ${version} opens the store ${file}`);
-  checkFormerPlace(data, file, isNew);
-  const remedy = 'Look at the disk, its quota, the limits of the process and other programs that use the file';
+  checkFormerPlace(filesDirectory(config), file, isNew);
+  const remedy =
+    'Reading works. Look at the disk, its quota, the limits of the process and other programs that use the file';
   const events = storeEvents({ name: file, disk: 'The disk', remedy }, log, () => store.health());
   const store: SqliteStore = createSqliteStore({
     file,

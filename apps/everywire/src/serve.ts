@@ -9,6 +9,7 @@ import { jwtOf, openIdOf } from './identity-settings.js';
 import { createLineLog } from './line-log.js';
 import { createPrintingMailer, createSmtpMailer } from './mailers.js';
 import { offerSetUp } from './offer-set-up.js';
+import { openBroker } from './open-broker.js';
 import { openStore } from './open-store.js';
 import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
 import { processConfig } from './process-config.js';
@@ -32,7 +33,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   if (asRoot !== null) log.warn(asRoot);
   const opened = await openStore({ config, isNew, log, version });
   const { store } = opened;
-
+  const broker = await openBroker(config, log);
   const attachments = await openAttachments(config, store);
   const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
   const server = await createChatServer({
@@ -41,6 +42,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
     store,
     accounts: store,
     ...(attachments !== null && { attachments }),
+    ...(broker !== null && { broker }),
     mailer:
       config.EVERYWIRE_SMTP_URL === ''
         ? createPrintingMailer((text) => void process.stdout.write(text))
@@ -76,6 +78,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
       await server.close({ deadlineMs: 0 });
       log.info('Closing the store');
       await attachments?.files.close();
+      await broker?.close();
       await store.close();
       log.info('Stopped');
     },

@@ -29,6 +29,8 @@ export function startErrorLine(
       return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
     case 'limits_differ':
       return error.message;
+    case 'broker_unreachable':
+      return `broker_unreachable: ${error.message}`;
     case 'full':
     case 'ENOSPC':
     case 'EDQUOT':

@@ -21,7 +21,7 @@ export const storeSettings = {
       Type.Union([Type.Literal(''), postgresDatabase]),
       '',
       'an address such as postgres://user:password@db.example.org/everywire',
-      'The PostgreSQL database that keeps people and messages. Files of messages stay in `EVERYWIRE_DATA`. Empty: SQLite, in that directory.',
+      'The PostgreSQL database that keeps people and messages; several servers may share it. Empty: SQLite, in `EVERYWIRE_DATA`.',
     ),
     secret: true,
   },

@@ -1,0 +1,22 @@
+import type { ChatServerOptions, Log } from '@everywire/chat-server';
+import type { Config } from './settings.js';
+
+type Broker = NonNullable<ChatServerOptions['broker']>;
+
+/** What carries hints between the servers over one database; `null` with SQLite, which has one server. Nothing of the others is loaded. */
+export async function openBroker(config: Config, log: Log): Promise<Broker | null> {
+  if (config.EVERYWIRE_POSTGRES === '') return null;
+  const { createPostgresBroker } = await import('@everywire/broker-postgres');
+  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, onContact: contactEvents(log) });
+}
+
+function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => void {
+  return (isThere, reason) => {
+    if (isThere) log.info('broker_lost_over: This server and the others tell each other of messages again.');
+    else
+      log.error(
+        `broker_lost: This server and the others cannot tell each other of messages (${reason?.message ?? 'the connection ended'}). ` +
+          'Nothing is lost; people of other servers see it up to half a minute late. It is tried again every few seconds.',
+      );
+  };
+}

@@ -1,0 +1,170 @@
+/** @module-tag wide: needs a database server. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { type ChatClient, createChatClient, register, type Timeline } from '@everywire/chat-client';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
+import { beforeEach, expect, test } from 'vitest';
+import { ReverseProxy } from '../reverse-proxies/reverse-proxy.js';
+import { Guide, makeDirectory, root, whenOver } from './guide.js';
+
+/* Real servers over one real database, as the guide says; each from a directory of its own. */
+
+const guide = new Guide('docs/guides/several-servers.md');
+const deadline = { timeout: 30_000, interval: 20 };
+/** A hint that is lost is looked for within half a minute at the least. */
+const told = { timeout: 5_000, interval: 20 };
+const password = 'correct horse battery';
+
+class Server {
+  readonly #directory = makeDirectory();
+  readonly #settings: Readonly<Record<string, string>>;
+  #port = '0';
+  #child: ChildProcess | null = null;
+  said = '';
+
+  constructor(settings: Readonly<Record<string, string>>) {
+    this.#settings = settings;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}/`;
+  }
+
+  async start(): Promise<this> {
+    const child = spawn(process.execPath, [join(root, 'apps/everywire/dist/command.js')], {
+      cwd: this.#directory,
+      env: { PATH: process.env['PATH'], PORT: this.#port, HOST: '127.0.0.1', ...this.#settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.#child = child;
+    const from = this.said.length;
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        this.said += chunk.toString();
+      });
+    await expect.poll(() => this.said.slice(from), deadline).toContain('Everywire is ready at');
+    this.#port = /ready at \S+:(\d+)/.exec(this.said)?.[1] ?? '';
+    return this;
+  }
+
+  async end(signal: NodeJS.Signals = 'SIGKILL'): Promise<void> {
+    const child = this.#child;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}
+
+let database: PostgresServer;
+let one: Server;
+let two: Server;
+beforeEach(async () => {
+  database = await startPostgres();
+  whenOver(() => database.stop());
+  const url = await database.createDatabase();
+  const files = makeDirectory();
+  const settings = Object.fromEntries(
+    guide
+      .take(0)
+      .trim()
+      .split('\n')
+      .map((line) => line.split(/=(.*)/s).slice(0, 2)),
+  ) as Record<string, string>;
+  expect(Object.keys(settings)).toEqual(['EVERYWIRE_POSTGRES', 'EVERYWIRE_FILES', 'EVERYWIRE_PUBLIC_URL']);
+  const here = { EVERYWIRE_POSTGRES: url, EVERYWIRE_FILES: files };
+  one = await new Server(here).start();
+  two = await new Server(here).start();
+  for (const server of [one, two]) whenOver(() => server.end());
+}, 120_000);
+
+async function enter(name: string, at: string): Promise<ChatClient> {
+  const { me, token } = await register(at, { name, password });
+  const client = createChatClient({ url: at, me, token });
+  whenOver(() => client.close());
+  return client;
+}
+
+const texts = (timeline: Timeline): readonly string[] =>
+  timeline.getSnapshot().rows.flatMap((row) => (row.type === 'message' ? [row.text] : []));
+
+/** A conversation that the first has begun, at each of the two. */
+async function talk(ann: ChatClient, bob: ChatClient): Promise<readonly [hers: Timeline, his: Timeline]> {
+  const hers = ann.openTimeline(await ann.createDirect(bob.getSnapshot().me.id));
+  hers.send('begun');
+  await expect.poll(() => bob.getSnapshot().conversations.length, told).toBe(1);
+  const his = bob.openTimeline(bob.getSnapshot().conversations[0]?.id ?? 0);
+  await expect.poll(() => texts(his), told).toEqual(['begun']);
+  return [hers, his];
+}
+
+test('several-servers: people of two servers are told of each other at once, and have each other’s files', async () => {
+  const ann = await enter('ann', one.url);
+  const { me, token } = await register(two.url, { name: 'bob', password });
+  const bob = createChatClient({ url: two.url, me, token });
+  const [hers, his] = await talk(ann, bob);
+  ann.watchPresence([me.id], () => undefined);
+  await expect.poll(() => ann.presence(me.id).state, told).toBe('online');
+  his.setTyping(true);
+  await expect.poll(() => hers.getSnapshot().typing.map(({ name }) => name), told).toEqual(['bob']);
+  const file = await ann.upload(new File(['not empty'], 'notes.txt', { type: 'text/plain' }));
+  hers.send('with a file', { files: [file] });
+  await expect.poll(() => texts(his), told).toEqual(['begun', 'with a file']);
+  const asked = await fetch(new URL(`api/files/${file.id}`, two.url), {
+    headers: { authorization: `Bearer ${token}` },
+  });
+  expect(await asked.text()).toBe('not empty');
+  for (let count = 0; count < 20; count += 1) (count % 2 === 0 ? his : hers).send(`${count}`);
+  await expect.poll(() => [texts(hers).length, texts(his).length], told).toEqual([22, 22]);
+  expect(texts(his)).toEqual(texts(hers));
+  await bob.close();
+  await expect.poll(() => ann.presence(me.id).state, told).toBe('away');
+});
+
+test('several-servers: behind the balancer a server that dies is a pause, and nothing is lost or doubled', async () => {
+  const proxy = await ReverseProxy.start('haproxy', 0, here(guide.takeFile('haproxy.cfg')));
+  whenOver(() => proxy.stop());
+  const ann = await enter('ann', `http://127.0.0.1:${proxy.port}/`);
+  const bob = await enter('bob', two.url);
+  const [hers, his] = await talk(ann, bob);
+  const sent = ['begun'];
+  const say = (text: string): void => {
+    hers.send(text);
+    sent.push(text);
+  };
+  // Hers is one of the two.
+  for (const server of [one, two]) {
+    await server.end();
+    for (let count = 0; count < 5; count += 1) say(`${sent.length}`);
+    const acknowledged = () =>
+      hers.getSnapshot().rows.every((row) => row.type !== 'message' || row.sequence !== null) && texts(hers).length;
+    await expect.poll(acknowledged, deadline).toBe(sent.length);
+    await server.start();
+  }
+  await expect.poll(() => texts(his), deadline).toEqual(sent);
+  say('at the end');
+  await expect.poll(() => texts(his), told).toEqual(sent);
+});
+
+test('several-servers: what is said while the database is away is told at its return', async () => {
+  const proxy = await ReverseProxy.start('nginx', 0, here(guide.takeFile('nginx.conf')));
+  whenOver(() => proxy.stop());
+  const ann = await enter('ann', `http://127.0.0.1:${proxy.port}/`);
+  const others = [await enter('bob', one.url), await enter('cy', two.url)] as const;
+  const pairs = [await talk(ann, others[0]), await talk(ann, others[1])];
+  await database.stopAndStart(async () => {
+    for (const server of [one, two]) await expect.poll(() => server.said, deadline).toContain('broker_lost:');
+    for (const [hers] of pairs) hers.send('meanwhile');
+  });
+  for (const [, his] of pairs) await expect.poll(() => texts(his), deadline).toEqual(['begun', 'meanwhile']);
+  for (const server of [one, two]) await expect.poll(() => server.said, deadline).toContain('broker_lost_over:');
+  for (const [hers] of pairs) hers.send('after');
+  for (const [, his] of pairs) await expect.poll(() => texts(his), told).toEqual(['begun', 'meanwhile', 'after']);
+});
+
+/** The guide's servers are these. */
+function here(configuration: string): string {
+  const [first, second] = [one, two].map(({ url }) => new URL(url).host) as [string, string];
+  return configuration.replaceAll('10.0.0.1:8088', first).replaceAll('10.0.0.2:8088', second);
+}

@@ -228,11 +228,11 @@ export const mutants: readonly Mutant[] = [
     'askedAt < 0',
   ),
   one(
-    'late row put into a hole',
+    'late row taken for one of now',
     'a row that is late',
     `${core}/conversation-log.ts`,
-    'if (row === null || row.sequence <= this.top || !this.#follows(before.sequence)) return this.missing();',
-    'if (row === null) return this.missing();\n    if (row.sequence <= this.top) {\n      if (!isIn(this.#held, row.sequence)) this.#append(row);\n      return this.missing();\n    }',
+    'return this.#meetModification(after.modification);',
+    'return row.sequence < this.top ? this.missing() : this.#meetModification(after.modification);',
   ),
   ...groupMutants,
   {

@@ -85,7 +85,7 @@ async function lateEntry(): Promise<readonly string[]> {
   return shown?.entry.sequence === 5 ? [] : [`CH-11: the entry went back to ${shown?.entry.sequence}`];
 }
 
-/** CH-8: its touch was dropped, because the row was not held, so putting it into the hole would show what it was. */
+/** CH-8: its touch was dropped, because the row was not held: once it is in its gap, what it has become is asked for. */
 async function lateRow(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const late = await table.sent(id);

@@ -50,17 +50,28 @@ describe('ConversationLog', () => {
     expect([log.held, log.gaps, log.fill(101)]).toEqual([[[71, 105]], [], null]);
   });
 
-  it('[CH-8.2] [pain 4] never puts a late row into a hole', () => {
+  it('[CH-8.2] [pain 4] puts a late row into its gap, and none below everything held', () => {
     const log = opened();
-    log.applyCommit(newRow(105, 14));
-    log.applyCommit(newRow(103, 14));
-    log.applyCommit(newRow(60, 14));
+    expect(log.applyCommit(newRow(104, 14))).toEqual([]);
+    expect(log.applyCommit(newRow(102, 14))).toEqual([]);
+    expect(log.applyCommit(newRow(60, 14))).toEqual([]);
     expect(log.held).toEqual([
       [71, 100],
-      [105, 105],
+      [102, 102],
+      [104, 104],
     ]);
-    expect(log.row(103)).toBeUndefined();
-    expect(log.row(60)).toBeUndefined();
+    expect(log.applySent(rowAt(103, { sender: 1 }), 14)).toEqual([]);
+    expect(log.applyCommit(newRow(101, 14))).toEqual([]);
+    expect([log.held, log.gaps, log.row(60)]).toEqual([[[71, 104]], [], undefined]);
+  });
+
+  it('[CH-8.2] [CH-9.5] asks what has become of a row that came late and may have been touched since', () => {
+    const log = opened();
+    log.applyCommit(newRow(102, 14));
+    log.applyCommit(touched(100, 102, 15));
+    expect(log.modification).toBe(15);
+    expect(log.applyCommit(newRow(101, 14))).toEqual([changes(14)]);
+    expect([log.held, log.modification]).toEqual([[[71, 102]], 14]);
   });
 
   it('[CH-8.2] drops a repeated event', () => {

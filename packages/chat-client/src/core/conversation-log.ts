@@ -284,7 +284,7 @@ export class ConversationLog {
   applySent(row: MessageRow, modification: number): readonly LogQuery[] {
     this.#see({ sequence: row.sequence, modification });
     if (this.#modification === null) return [];
-    if (row.sequence <= this.top || !this.#follows(row.sequence - 1)) return this.missing();
+    if (!this.#hasPlace(row.sequence, row.sequence - 1)) return this.missing();
     this.#append(row);
     return this.#meetModification(modification);
   }
@@ -319,15 +319,20 @@ export class ConversationLog {
   #applyNew(event: CommitEvent): readonly LogQuery[] {
     const { row, before, after } = event;
     if (this.#modification === before.modification) this.#applyReply(event);
-    if (row === null || row.sequence <= this.top || !this.#follows(before.sequence)) return this.missing();
+    if (row === null || !this.#hasPlace(row.sequence, before.sequence)) return this.missing();
     if (this.#belongs(row)) this.#append(row);
     else this.#hold([after.sequence, after.sequence]);
     return this.#meetModification(after.modification);
   }
 
-  /** A thread has no gaps of its own to show: what does not follow its last span is asked for by a page. */
-  #follows(before: number): boolean {
-    return this.root === null || before === this.top;
+  /**
+   * CH-8. A row goes behind everything held, or into the gap between two spans where it came late: nodes do not wait for each other. A thread has no gaps of its
+   * own to show: what does not follow its last span is asked for by a page.
+   */
+  #hasPlace(sequence: number, before: number): boolean {
+    if (sequence > this.top) return this.root === null || before === this.top;
+    const [low = sequence] = this.#held[0] ?? [];
+    return this.root === null && sequence > low && !isIn(this.#held, sequence);
   }
 
   #belongs({ sequence, thread }: MessageRow): boolean {

@@ -16,13 +16,13 @@ import { type FinalRefusal, SessionLoop } from './session-loop.js';
 import { StorageRoom } from './storage-room.js';
 import type { TokenSource } from './token-source.js';
 
-/** Milliseconds. CH-16: a visible client looks for what it missed every minute, a hidden one every five. */
+/** Milliseconds. */
 const times = {
   tick: 1_000,
   /** What a person has just read or written is told so soon, where nothing was for a second: their other tabs and devices show it within half a second. */
   tellSoon: 200,
-  resyncVisible: 60_000,
-  resyncHidden: 300_000,
+  /** CH-16: nodes say when something was lost. This finds what nobody knows of. */
+  resync: 900_000,
   presence: 30_000,
   /** After hints were dropped: together for all that are dropped meanwhile, for this client is behind already. */
   dropped: 1_000,
@@ -265,11 +265,15 @@ export class Engine {
     if (this.presence.users.length > 0) this.tellWatched();
   }
 
+  #look(core: ChatCore): void {
+    this.#askPresence();
+    core.resume();
+  }
+
   /** Hints may have been lost. */
   #repair(core: ChatCore): void {
-    this.#askPresence();
     this.people.doubt();
-    core.resume();
+    this.#look(core);
   }
 
   #attentionChanged(): void {
@@ -280,7 +284,7 @@ export class Engine {
       return;
     }
     this.session.wake();
-    this.whenLoaded((core) => core.resume());
+    this.whenLoaded((core) => this.#look(core));
   }
 
   /** What was read and written last is told before the page may be gone. */
@@ -308,10 +312,8 @@ export class Engine {
   }
 
   #resyncLater(): void {
-    const period = this.#attention.active ? times.resyncVisible : times.resyncHidden;
-    this.#after(period * (0.75 + Math.random() / 2), (core) => {
-      this.#askPresence();
-      core.resume();
+    this.#after(times.resync * (0.75 + Math.random() / 2), (core) => {
+      this.#look(core);
       this.#resyncLater();
     });
   }

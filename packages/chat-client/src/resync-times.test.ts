@@ -35,15 +35,12 @@ async function signUp(onTestFinished: (end: () => Promise<void>) => void) {
   return { url, account: await register(url, { name: 'ann', password: 'correct horse battery' }) };
 }
 
-it('[CH-16.1] a client looks for what it missed every minute where it is seen, every five where not, a quarter sooner or later', async ({
+it('[CH-16.1] a client looks for what it missed every fifteen minutes, a quarter sooner or later', async ({
   onTestFinished,
 }) => {
   const { url, account } = await signUp(onTestFinished);
-  expect(await delaysOf(0.5, account, url)).toContain(60_000);
-  expect(await delaysOf(0.1, account, url)).toContain(48_000);
-  vi.stubGlobal('document', { visibilityState: 'hidden', addEventListener: () => undefined });
-  expect(await delaysOf(0.5, account, url)).toContain(300_000);
-  expect(await delaysOf(0.1, account, url)).toContain(240_000);
+  expect(await delaysOf(0.5, account, url)).toContain(900_000);
+  expect(await delaysOf(0.1, account, url)).toContain(720_000);
 });
 
 it('[CM-13.2] a client renews its presence every 30 s while somebody is in front of the device', async ({

@@ -13,6 +13,8 @@ interface Scene {
   /** Those of them that went through the broker, and what the other nodes were told. */
   readonly brokered: unknown[];
   readonly lines: string[];
+  /** How often something was lost. */
+  readonly lost: () => number;
   /** Lets the reads go on that are started by now. */
   readonly answer: () => Promise<void>;
   /** Characters that somebody had sent to people who are online, in the order of the reports. */
@@ -41,6 +43,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
   const brokered: unknown[] = [];
   const fannedOut: unknown[] = [];
   const lines: string[] = [];
+  let losses = 0;
   const note = (line: string): void => {
     lines.push(line);
   };
@@ -52,6 +55,9 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
     },
     tellNodes: (message) => brokered.push(message),
     onFanOut: (...report) => fannedOut.push(report),
+    onLost: () => {
+      losses += 1;
+    },
     sessions,
     views: new MemberViews({ periods }, { conversationsMax: 10, chunkUsers: 10_000, periodsMax: 10 }),
     largeMembers: new LargeMembers(sessions),
@@ -64,7 +70,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
     for (const resolve of waiting.splice(0)) resolve();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { hints, fannedOut, published, brokered, lines, answer, fail };
+  return { hints, fannedOut, published, brokered, lines, lost: () => losses, answer, fail };
 }
 
 function touched(sequence: number, conversation = 7): CommitEvent {
@@ -113,8 +119,8 @@ test('hints of one conversation keep their order while a view is read; those of 
   expect(published.slice(1).map((line) => /row \d/.exec(line)?.[0])).toEqual(['row 5', 'row 6']);
 });
 
-test('a bounded number of hints waits; those beyond are dropped, and it is said', async () => {
-  const { hints, published, lines, answer } = scene(new Map([[1, [open(1)]]]), 2);
+test('[CH-16.3] a bounded number of hints waits; those beyond are dropped, it is said, and people have to look', async () => {
+  const { hints, published, lines, lost, answer } = scene(new Map([[1, [open(1)]]]), 2);
   hints.tell(
     [5, 6, 7].map((sequence) => toMembers(touched(sequence))),
     null,
@@ -122,13 +128,14 @@ test('a bounded number of hints waits; those beyond are dropped, and it is said'
   await answer();
   expect(published).toHaveLength(2);
   expect(lines).toEqual(['Hints of conversation 7 were dropped: too many wait.']);
+  expect(lost()).toBe(1);
 });
 
-test('a hint that cannot be published is logged and thrown at nobody', () => {
-  const { hints, lines, fail } = scene(new Map());
+test('[CH-16.3] a hint that cannot be published is logged and thrown at nobody, and people have to look', () => {
+  const { hints, lines, lost, fail } = scene(new Map());
   fail(new Error('message_too_big'));
   hints.tell([{ to: 'users', users: [1], event: touched(1) }], null);
-  expect(lines).toEqual(['A hint (commit) was not published.']);
+  expect([lines, lost()]).toEqual([['A hint (commit) was not published.'], 1]);
 });
 
 const everyone = (count: number): ReadonlyMap<number, readonly Period[]> =>

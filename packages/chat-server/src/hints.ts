@@ -39,7 +39,9 @@ export interface HintsOptions {
   readonly log: Log;
   /** The store's. */
   readonly epoch: string;
-  /** Events of one conversation that may wait for a view; those beyond are dropped, and `list` repairs it (CH-16). */
+  /** Something that people of this node were to be told is lost: they have to look (CH-16). */
+  readonly onLost: () => void;
+  /** Events of one conversation that may wait for a view; those beyond are lost. */
   readonly waitingMax: number;
 }
 
@@ -186,6 +188,7 @@ export class Hints {
       publish();
     } catch (error) {
       this.#options.log.error(`A hint (${what}) was not published.`, error);
+      this.#options.onLost();
     }
   }
 
@@ -193,13 +196,17 @@ export class Hints {
     const queue = this.#queues.get(conversation) ?? { waiting: 0, tail: Promise.resolve() };
     if (queue.waiting >= this.#options.waitingMax) {
       this.#options.log.warn(`Hints of conversation ${conversation} were dropped: too many wait.`);
+      this.#options.onLost();
       return;
     }
     queue.waiting += 1;
     this.#queues.set(conversation, queue);
     queue.tail = queue.tail
       .then(work)
-      .catch((error: unknown) => this.#options.log.error(`A hint of conversation ${conversation} failed.`, error))
+      .catch((error: unknown) => {
+        this.#options.log.error(`A hint of conversation ${conversation} failed.`, error);
+        this.#options.onLost();
+      })
       .then(() => {
         queue.waiting -= 1;
         if (queue.waiting === 0) this.#queues.delete(conversation);

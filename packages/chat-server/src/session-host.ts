@@ -19,6 +19,7 @@ import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
 import { LivingAccess } from './living-access.js';
+import { LostHints } from './lost-hints.js';
 import { MemberViews } from './member-views.js';
 import { hearNodes, inParts, type TellNodes } from './node-channel.js';
 import type { EndedAccess, Spent } from './node-message.js';
@@ -84,6 +85,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
     publish: (topics, text, topicClass, reach) =>
       wire.publish(topics, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
+    onLost: () => lost.note(),
     tellNodes,
     sight,
   });
@@ -105,6 +107,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     },
     (error) => log.error('Sessions may have missed something.', error),
   );
+  const lost = new LostHints(() => askAgain.call());
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
     for (const missed of [access, sight]) missed.check();
@@ -128,7 +131,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const ticking = [access, sight, askAgain];
+  const ticking = [access, sight, lost, askAgain];
   const stop = startHousekeeping({ dependencies, news, access, ticking, tellNodes, limits });
   return {
     wire,
@@ -254,7 +257,7 @@ async function createDependencies(
   { store, accounts, files, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
-  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut'> & {
+  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut' | 'onLost'> & {
     readonly sight: Sight;
     readonly tellNodes: TellNodes | null;
   },

@@ -49,6 +49,7 @@ export class NodePeople {
       tellNodes: links.tellNodes,
       sessions: this.sessions,
       onFanOut: ignore,
+      onLost: () => onFault('lost'),
       views: this.views,
       largeMembers: this.#largeMembers,
       log: { debug: ignore, info: ignore, warn: onFault, error: onFault },

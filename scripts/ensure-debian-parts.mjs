@@ -20,7 +20,11 @@ export const quickParts = [
 ];
 
 /** As well for the suites that `npm test` leaves out. */
-export const wideParts = [...quickParts, { package: 'postgresql', file: '/usr/lib/postgresql' }];
+export const wideParts = [
+  ...quickParts,
+  { package: 'postgresql', file: '/usr/lib/postgresql' },
+  { package: 'nats-server', file: '/usr/sbin/nats-server' },
+];
 
 /** Asked by Debian's packages before they start a service; 101 is "no". Tests start servers of their own on ports of their own. */
 const policyFile = '/usr/sbin/policy-rc.d';

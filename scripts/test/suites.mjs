@@ -26,8 +26,8 @@ const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
 );
 
 const pageTests = ['apps/web', 'packages/chat-react'];
-/** Need a database server, which the quick lane does not install. */
-const databaseTests = ['packages/store-postgres', 'packages/broker-postgres'];
+/** Need a database or message server, which the quick lane does not install. */
+const databaseTests = ['packages/store-postgres', 'packages/broker-postgres', 'packages/broker-nats'];
 const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
   .filter((path) => !pageTests.includes(path) && !databaseTests.includes(path));
@@ -85,7 +85,7 @@ export const suites = [
     seconds: [75, 360, 3_000],
   },
   {
-    name: 'store-postgres',
+    name: 'databases',
     vitest: databaseTests,
     reads: ['packages'],
     wide: true,

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { type ChatClient, createChatClient, register, type Timeline } from '@everywire/chat-client';
+import { startNatsMesh } from '@everywire/testkit/nats-server';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { beforeEach, expect, test } from 'vitest';
 import { ReverseProxy } from '../reverse-proxies/reverse-proxy.js';
@@ -63,21 +64,30 @@ let two: Server;
 beforeEach(async () => {
   database = await startPostgres();
   whenOver(() => database.stop());
-  const url = await database.createDatabase();
-  const files = makeDirectory();
-  const settings = Object.fromEntries(
-    guide
-      .take(0)
+  const settings = linesOf(guide.take(0));
+  expect(Object.keys(settings)).toEqual(['EVERYWIRE_POSTGRES', 'EVERYWIRE_FILES', 'EVERYWIRE_PUBLIC_URL']);
+}, 120_000);
+
+function linesOf(block: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    block
       .trim()
       .split('\n')
       .map((line) => line.split(/=(.*)/s).slice(0, 2)),
-  ) as Record<string, string>;
-  expect(Object.keys(settings)).toEqual(['EVERYWIRE_POSTGRES', 'EVERYWIRE_FILES', 'EVERYWIRE_PUBLIC_URL']);
-  const here = { EVERYWIRE_POSTGRES: url, EVERYWIRE_FILES: files };
+  );
+}
+
+/** Two, over one database and one directory. */
+async function startServers(further: Readonly<Record<string, string>> = {}): Promise<void> {
+  const here = {
+    EVERYWIRE_POSTGRES: await database.createDatabase(),
+    EVERYWIRE_FILES: makeDirectory(),
+    ...further,
+  };
   one = await new Server(here).start();
   two = await new Server(here).start();
   for (const server of [one, two]) whenOver(() => server.end());
-}, 120_000);
+}
 
 async function enter(name: string, at: string): Promise<ChatClient> {
   const { me, token } = await register(at, { name, password });
@@ -100,6 +110,7 @@ async function talk(ann: ChatClient, bob: ChatClient): Promise<readonly [hers: T
 }
 
 test('several-servers: people of two servers are told of each other at once, and have each other’s files', async () => {
+  await startServers();
   const ann = await enter('ann', one.url);
   const { me, token } = await register(two.url, { name: 'bob', password });
   const bob = createChatClient({ url: two.url, me, token });
@@ -123,6 +134,7 @@ test('several-servers: people of two servers are told of each other at once, and
 });
 
 test('several-servers: behind the balancer a server that dies is a pause, and nothing is lost or doubled', async () => {
+  await startServers();
   const proxy = await ReverseProxy.start('haproxy', 0, here(guide.takeFile('haproxy.cfg')));
   whenOver(() => proxy.stop());
   const ann = await enter('ann', `http://127.0.0.1:${proxy.port}/`);
@@ -148,6 +160,7 @@ test('several-servers: behind the balancer a server that dies is a pause, and no
 });
 
 test('several-servers: what is said while the database is away is told at its return', async () => {
+  await startServers();
   const proxy = await ReverseProxy.start('nginx', 0, here(guide.takeFile('nginx.conf')));
   whenOver(() => proxy.stop());
   const ann = await enter('ann', `http://127.0.0.1:${proxy.port}/`);
@@ -161,6 +174,29 @@ test('several-servers: what is said while the database is away is told at its re
   for (const server of [one, two]) await expect.poll(() => server.said, deadline).toContain('broker_lost_over:');
   for (const [hers] of pairs) hers.send('after');
   for (const [, his] of pairs) await expect.poll(() => texts(his), told).toEqual(['begun', 'meanwhile', 'after']);
+});
+
+test('several-servers: NATS in the place of the database, while one of its servers dies, and all', async () => {
+  const [line = ''] = Object.values(linesOf(guide.take(1)));
+  const nats = await startNatsMesh(2, { authorization: { user: 'everywire', password: 'choose-another' } });
+  for (const server of nats) whenOver(() => server.stop());
+  const [first, second] = nats.map(({ url }) => new URL(url).host) as [string, string];
+  await startServers({
+    EVERYWIRE_NATS: line.replace('one.example.org', first).replace('two.example.org', second),
+  });
+  const [hers, his] = await talk(await enter('ann', one.url), await enter('bob', two.url));
+  expect(await database.ask("SELECT 1 FROM pg_stat_activity WHERE application_name = 'everywire broker'")).toEqual([]);
+  await nats[0]?.kill();
+  hers.send('one is away');
+  await expect.poll(() => texts(his), deadline).toEqual(['begun', 'one is away']);
+  await nats[1]?.kill();
+  for (const server of [one, two]) await expect.poll(() => server.said, deadline).toContain('broker_lost:');
+  hers.send('both are away');
+  for (const server of nats) await server.start();
+  await expect.poll(() => texts(his), deadline).toEqual(['begun', 'one is away', 'both are away']);
+  his.send('after');
+  await expect.poll(() => texts(hers), told).toEqual(['begun', 'one is away', 'both are away', 'after']);
+  expect(one.said + two.said).not.toContain('choose-another');
 });
 
 /** The guide's servers are these. */

@@ -13,7 +13,7 @@ interface PackageKinds {
 /** What the project installs. */
 export const transportPackages: PackageKinds = {
   both: [
-    ...['protocol', 'server', 'client', 'broker-memory', 'broker-broadcast', 'broker-postgres'],
+    ...['protocol', 'server', 'client', 'broker-memory', 'broker-broadcast', 'broker-postgres', 'broker-nats'],
     ...['gateway-sockjs', 'gateway-socketio'],
   ],
   moduleOnly: ['conformance'],

@@ -6,8 +6,13 @@ type Broker = NonNullable<ChatServerOptions['broker']>;
 /** What carries hints between the servers over one database; `null` with SQLite, which has one server. Nothing of the others is loaded. */
 export async function openBroker(config: Config, log: Log): Promise<Broker | null> {
   if (config.EVERYWIRE_POSTGRES === '') return null;
+  const onContact = contactEvents(log);
+  if (config.EVERYWIRE_NATS.length > 0) {
+    const { createNatsBroker } = await import('@everywire/broker-nats');
+    return createNatsBroker({ servers: config.EVERYWIRE_NATS, onContact });
+  }
   const { createPostgresBroker } = await import('@everywire/broker-postgres');
-  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, onContact: contactEvents(log) });
+  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, onContact });
 }
 
 function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => void {

@@ -21,6 +21,11 @@ export const postgresDatabase: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 2_000, pattern: '^postgres(ql)?://[^\\s/]+/[^\\s/?]+(\\?[^\\s]*)?$' }),
   (text) => URL.canParse(text),
 );
+/** Of a message server, with user and password. */
+export const natsServer: TRefine<TString> = Type.Refine(
+  Type.String({ maxLength: 1_000, pattern: '^(nats|tls)://[^\\s,/]+$' }),
+  (text) => URL.canParse(text),
+);
 /** The address of a provider of OpenID Connect. */
 export const provider: TRefine<TString> = Type.Refine(
   Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' }),

@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { setting } from './setting.js';
-import { postgresDatabase } from './setting-shapes.js';
+import { natsServer, postgresDatabase } from './setting-shapes.js';
 
 /** The settings of where things are kept. */
 export const storeSettings = {
@@ -22,6 +22,15 @@ export const storeSettings = {
       '',
       'an address such as postgres://user:password@db.example.org/everywire',
       'The PostgreSQL database that keeps people and messages; several servers may share it. Empty: SQLite, in `EVERYWIRE_DATA`.',
+    ),
+    secret: true,
+  },
+  EVERYWIRE_NATS: {
+    ...setting(
+      Type.Array(natsServer, { maxItems: 20 }),
+      [],
+      'addresses such as nats://user:password@one.example.org:4222, with commas between them',
+      'The NATS servers by which several servers over one PostgreSQL database tell each other of messages. Empty: the database does that too.',
     ),
     secret: true,
   },

@@ -35,7 +35,8 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       await arrived(() => nodes[2]!.got.length === 2 && nodes[0]!.got.length === 1);
       expect(nodes[0]!.got.map(plain)).toEqual([text('room', 'two')]);
       expect(nodes[1]!.got.map(plain)).toEqual([text('room', 'one')]);
-      expect(nodes[2]!.got.map(plain)).toEqual([text('room', 'one'), text('room', 'two')]);
+      // No order is promised between two brokers.
+      expect(nodes[2]!.got.map(({ data }) => data).sort()).toEqual(['one', 'two']);
     });
 
     it('[SN-26.2] keeps the order of one publisher over all topics, at every subscriber', async () => {

@@ -1,0 +1,23 @@
+import { createFaultProxy } from '@everywire/testkit';
+import { startNats } from '@everywire/testkit/nats-server';
+import { expect, onTestFinished, test } from 'vitest';
+import { NatsCarrier } from './nats-carrier.js';
+
+test('a connection that takes no more of what is sent is given up, however much waits to be written, and made again', async () => {
+  const server = await startNats();
+  onTestFinished(() => server.stop());
+  const proxy = await createFaultProxy(server.port);
+  onTestFinished(() => proxy.close());
+  const contact: boolean[] = [];
+  const carrier = await NatsCarrier.connect({
+    servers: `nats://127.0.0.1:${proxy.port}`,
+    onContact: (isThere) => contact.push(isThere),
+  });
+  onTestFinished(() => carrier.close());
+  proxy.inject({ kind: 'hold' });
+  // More than the system's buffers on the way take.
+  const frame = new Uint8Array(carrier.frameBytesMax);
+  await expect(carrier.send(Array.from({ length: 500 }, () => frame))).rejects.toThrow('did not answer in time');
+  await expect.poll(() => contact, { timeout: 10_000 }).toEqual([false, true]);
+  await carrier.send([frame]);
+});

@@ -1,0 +1,38 @@
+import type { ConnectionOptions } from '@nats-io/transport-node';
+
+/** What the library needs to reach servers. */
+type ServerAddresses = Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls'> & {
+  readonly servers: string[];
+};
+
+/**
+ * Parses addresses like `nats://user:password@host:port`, `nats://token@host:port` and `tls://host`.
+ *
+ * The library ignores the scheme and the credentials of an address, and it knows one set of credentials: those of the first address that has some are used for
+ * all servers. One address with `tls:` requires TLS of all servers; otherwise TLS is used where a server offers it.
+ *
+ * @throws Error that does not repeat the address, which may hold a password
+ */
+export function parseServerAddresses(servers: string | readonly string[]): ServerAddresses {
+  const urls = [servers].flat().map(parseAddress);
+  if (urls.length === 0) throw new Error('No NATS server is named.');
+  const withCredentials = urls.find(({ username }) => username !== '');
+  return {
+    servers: urls.map(({ host }) => host),
+    ...(withCredentials !== undefined && parseCredentials(withCredentials)),
+    ...(urls.some(({ protocol }) => protocol === 'tls:') && { tls: {} }),
+  };
+}
+
+/** The error of `URL` itself holds the whole address, as `input`. */
+function parseAddress(address: string, at: number): URL {
+  const url = URL.canParse(address) ? new URL(address) : null;
+  if (url === null || url.hostname === '' || !['nats:', 'tls:'].includes(url.protocol))
+    throw new Error(`NATS server ${at + 1} is not named as nats://host:port or tls://host:port.`);
+  return url;
+}
+
+function parseCredentials({ username, password }: URL): Pick<ConnectionOptions, 'user' | 'pass' | 'token'> {
+  const user = decodeURIComponent(username);
+  return password === '' ? { token: user } : { user, pass: decodeURIComponent(password) };
+}

@@ -1,0 +1,65 @@
+import type { Broker } from '@everywire/server';
+import { expect } from 'vitest';
+import { createNatsBroker, type NatsBrokerOptions } from '../index.js';
+
+/** A broker that hears one topic, and what happened to it. */
+export interface Node {
+  readonly broker: Broker;
+  readonly got: string[];
+  readonly contact: string[];
+  gaps: number;
+}
+
+const nodes: Node[] = [];
+
+export async function closeNodes(): Promise<void> {
+  for (const { broker } of nodes.splice(0)) await broker.close();
+}
+
+export async function openNode(options: NatsBrokerOptions): Promise<Node> {
+  const contact: string[] = [];
+  const onContact = (isThere: boolean, reason: Error | null): void =>
+    void contact.push(isThere ? 'back' : `lost: ${reason?.message ?? ''}`);
+  const broker = await createNatsBroker({ onContact, ...options });
+  const opened: Node = { broker, got: [], contact, gaps: 0 };
+  nodes.push(opened);
+  broker.onPublication = ({ data }) => opened.got.push(String(data));
+  broker.onGap = () => {
+    opened.gaps += 1;
+  };
+  await broker.subscribe('room');
+  return opened;
+}
+
+export function publish({ broker }: Node, data: string): Promise<void> {
+  return broker.publish({ topics: ['room'], data, class: 'hint' });
+}
+
+export function until(condition: () => boolean, timeout = 20_000): Promise<void> {
+  return expect.poll(condition, { interval: 5, timeout }).toBe(true);
+}
+
+export function isLost({ contact }: Node): boolean {
+  return contact.some((text) => text.startsWith('lost'));
+}
+
+export function isBack({ contact }: Node): boolean {
+  return contact.at(-1) === 'back';
+}
+
+/** Publishes until every other node hears it: a mesh learns of a new subscription a little later than its own server. */
+export async function meet(all: readonly Node[]): Promise<void> {
+  for (const [from, node] of all.entries()) {
+    const others = all.filter((each) => each !== node);
+    const greeting = `hello from ${from}`;
+    await expect
+      .poll(
+        async () => {
+          await publish(node, greeting);
+          return others.every(({ got }) => got.includes(greeting));
+        },
+        { interval: 20, timeout: 20_000 },
+      )
+      .toBe(true);
+  }
+}

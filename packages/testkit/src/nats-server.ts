@@ -1,0 +1,155 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+const program = '/usr/sbin/nats-server';
+const readyWithinMs = 30_000;
+
+/** A NATS server of a test's own, as Debian packages it, on free ports. */
+export interface NatsServer {
+  readonly port: number;
+  /** `nats://127.0.0.1:port`, without credentials. */
+  readonly url: string;
+  /** Where other servers of its cluster connect. */
+  readonly routePort: number;
+  /** Reads an endpoint of its monitor: `varz`, `routez`, `connz`. */
+  monitor<Answer extends object>(endpoint: string): Promise<Answer>;
+  /** Kills it with SIGKILL. */
+  kill(): Promise<void>;
+  /** Starts it again on the same ports, with these options where they are given; resolves when it answers. */
+  start(changed?: NatsServerOptions): Promise<void>;
+  stop(): Promise<void>;
+}
+
+export interface NatsServerOptions {
+  /** Who may connect. Default: everyone. */
+  readonly authorization?: { readonly user: string; readonly password: string } | { readonly token: string };
+  /** Makes it a server of a cluster, which connects to these route ports. */
+  readonly routes?: readonly number[];
+  /** Further lines of its configuration, by name, as the file writes them. */
+  readonly settings?: Readonly<Record<string, string>>;
+}
+
+interface Ports {
+  readonly client: number;
+  readonly monitor: number;
+  readonly route: number;
+}
+
+export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
+  return startOn(await freePorts(), options);
+}
+
+/** Starts servers that are routed to each other; resolves when every one has a route to every other. */
+export async function startNatsMesh(count: number, options: NatsServerOptions = {}): Promise<readonly NatsServer[]> {
+  const ports = await Promise.all(Array.from({ length: count }, freePorts));
+  const servers = await Promise.all(
+    ports.map((own) => {
+      const routes = ports.filter((each) => each !== own).map(({ route }) => route);
+      return startOn(own, { ...options, routes });
+    }),
+  );
+  await untilMeshed(servers);
+  return servers;
+}
+
+/** Resolves when every server has a route to every other. */
+export async function untilMeshed(servers: readonly NatsServer[]): Promise<void> {
+  const deadline = performance.now() + readyWithinMs;
+  for (const server of servers) {
+    const routed = async (): Promise<number> => {
+      const { routes } = await server.monitor<{ readonly routes: readonly { readonly remote_id: string }[] }>('routez');
+      return new Set(routes.map((route) => route.remote_id)).size;
+    };
+    while ((await routed()) < servers.length - 1) {
+      if (performance.now() > deadline) throw new Error('The NATS servers found no routes to each other.');
+      await pause();
+    }
+  }
+}
+
+async function startOn(ports: Ports, options: NatsServerOptions): Promise<NatsServer> {
+  if (!existsSync(program)) throw new Error(`${program} is not there: apt-get install nats-server`);
+  const place = mkdtempSync(join(tmpdir(), 'everywire-nats-'));
+  const file = join(place, 'nats.conf');
+  let given = options;
+  const launch = async (): Promise<ChildProcess> => {
+    writeFileSync(file, configure(ports, given), { mode: 0o600 });
+    const child = spawn(program, ['--config', file], { cwd: place, stdio: ['ignore', 'ignore', 'pipe'] });
+    await untilReady(child, ports.client);
+    return child;
+  };
+  let child = await launch();
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = new Promise((resolve) => child.once('exit', resolve));
+    child.kill(signal);
+    await ended;
+  };
+  return {
+    port: ports.client,
+    routePort: ports.route,
+    url: `nats://127.0.0.1:${ports.client}`,
+    monitor: async (endpoint) => (await fetch(`http://127.0.0.1:${ports.monitor}/${endpoint}`)).json(),
+    kill: () => end('SIGKILL'),
+    start: async (changed = given) => {
+      given = changed;
+      child = await launch();
+    },
+    stop: async () => {
+      await end('SIGTERM');
+      rmSync(place, { recursive: true });
+    },
+  };
+}
+
+function configure(ports: Ports, { authorization, routes, settings }: NatsServerOptions): string {
+  const lines = [`listen: "127.0.0.1:${ports.client}"`, `http: "127.0.0.1:${ports.monitor}"`];
+  if (routes !== undefined) {
+    const urls = routes.map((route) => `"nats-route://127.0.0.1:${route}"`);
+    lines.push(`cluster { name: mesh, listen: "127.0.0.1:${ports.route}", routes: [${urls.join(', ')}] }`);
+  }
+  if (authorization !== undefined) lines.push(`authorization: ${JSON.stringify(authorization)}`);
+  for (const [name, value] of Object.entries(settings ?? {})) lines.push(`${name}: ${value}`);
+  return `${lines.join('\n')}\n`;
+}
+
+/** Held open together, so that no two are the same. */
+async function freePorts(): Promise<Ports> {
+  const probes = [createServer(), createServer(), createServer()];
+  for (const probe of probes) await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
+  const [client = 0, monitor = 0, route = 0] = probes.map((probe) => (probe.address() as AddressInfo).port);
+  for (const probe of probes) await new Promise((resolve) => probe.close(resolve));
+  return { client, monitor, route };
+}
+
+async function untilReady(child: ChildProcess, port: number): Promise<void> {
+  let said = '';
+  child.stderr?.on('data', (text) => {
+    said = `${said}${text}`.slice(-4_000);
+  });
+  const deadline = performance.now() + readyWithinMs;
+  while (!(await greets(port))) {
+    if (child.exitCode !== null || performance.now() > deadline) throw new Error(`nats-server did not start: ${said}`);
+    await pause();
+  }
+}
+
+/** A server that takes connections begins each with its INFO. */
+function greets(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect(port, '127.0.0.1');
+    socket.once('data', (data) => {
+      socket.destroy();
+      resolve(String(data).startsWith('INFO '));
+    });
+    socket.once('error', () => resolve(false));
+    socket.once('close', () => resolve(false));
+  });
+}
+
+function pause(): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, 20));
+}

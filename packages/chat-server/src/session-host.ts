@@ -29,6 +29,7 @@ import { type PresenceOutcome, runPresence } from './presence-seen.js';
 import { ProfileNews } from './profile-news.js';
 import { Recheck } from './recheck.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
+import { resync } from './resync.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
 import { SessionHandOver, type SessionState } from './session-hand-over.js';
@@ -68,12 +69,11 @@ export interface SessionHost {
 }
 
 export async function createSessionHost(options: SessionHostOptions): Promise<SessionHost> {
-  const { limits, log, accounts } = options;
+  const { limits, log, accounts, broker } = options;
   const broken = new BrokenInvariants(log);
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
-  const { broker } = options;
   const tellNodes: TellNodes | null =
     broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
   const pace = new PersonPace(limits);
@@ -93,10 +93,9 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     const { subject, credential = '' } = session.claims;
     const guest = session.claims['guest'] === true;
     const transport = String(session.claims['transport'] ?? '');
-    const of = { user: Number(subject), credential, guest, transport };
+    const of = { user: Number(subject), credential, guest, transport, ...(before && { before }) };
     if (before?.tokenHash) credentialUse.opened(credential, before.tokenHash);
-    const own = before === undefined ? {} : { before };
-    new ChatSession(session, { ...of, ...own, dependencies, largeMembers, pace, limits, log, broken });
+    new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
   };
   const handOver = new SessionHandOver({ dependencies, credentialUse, log });
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
@@ -248,11 +247,6 @@ function startHousekeeping(parts: {
   };
 }
 
-function resync(sessions: LiveSessions, withinMs: number): void {
-  const text = JSON.stringify({ event: 'resync', withinMs });
-  for (const session of sessions.all()) sendHint(session.wire, text);
-}
-
 async function createDependencies(
   { store, accounts, files, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
@@ -292,12 +286,4 @@ async function createDependencies(
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),
     newMessageId,
   };
-}
-
-function sendHint(session: WireSession, text: string): void {
-  try {
-    session.send(text);
-  } catch {
-    // Its buffer is full, so hints are being dropped there already and the transport has told it so (SN-23).
-  }
 }

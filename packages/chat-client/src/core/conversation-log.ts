@@ -330,9 +330,8 @@ export class ConversationLog {
    * own to show: what does not follow its last span is asked for by a page.
    */
   #hasPlace(sequence: number, before: number): boolean {
-    if (sequence > this.top) return this.root === null || before === this.top;
-    const [low = sequence] = this.#held[0] ?? [];
-    return this.root === null && sequence > low && !isIn(this.#held, sequence);
+    if (this.root !== null) return before === this.top;
+    return sequence > (this.#held[0]?.[0] ?? 0) && !isIn(this.#held, sequence);
   }
 
   #belongs({ sequence, thread }: MessageRow): boolean {

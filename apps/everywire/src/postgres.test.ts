@@ -31,7 +31,8 @@ function makeDirectory(): string {
 }
 
 function environment(database: string): NodeJS.ProcessEnv {
-  return { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', EVERYWIRE_POSTGRES: database };
+  const here = { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1' };
+  return { ...here, EVERYWIRE_POSTGRES: database, EVERYWIRE_FILES: 'shared' };
 }
 
 async function start(directory: string, database: string): Promise<Running> {
@@ -114,6 +115,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     expect(await read(again)).toEqual(['before', 'meanwhile']);
     again.close();
     expect(readdirSync(join(directory, 'data'))).not.toContain('everywire.sqlite');
+    expect(readdirSync(join(directory, 'shared')).sort()).toEqual(['files', 'uploads']);
   });
 
   it('says at the start what is the matter with the database, and no password', async () => {

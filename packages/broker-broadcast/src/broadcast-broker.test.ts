@@ -146,6 +146,32 @@ test('a broker that is alone sends nothing but beats, and who comes later is tol
   vi.useRealTimers();
 });
 
+test('[SN-26.7] who is not heard by one may be heard by others: members look each minute, for a quarter of an hour', async () => {
+  vi.useFakeTimers();
+  const exchange: FrameExchange = new Set();
+  const heard = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+  const told = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+  let gaps = 0;
+  heard.onGap = () => {
+    gaps += 1;
+  };
+  await settle();
+  heard.cut();
+  const minutes: number[] = [];
+  for (let minute = 0; minute < 20; minute += 1) {
+    await told.publish({ topics: ['room'], data: 'unheard', class: 'hint' });
+    await vi.advanceTimersByTimeAsync(60_000);
+    minutes.push(gaps);
+  }
+  expect([minutes[0], minutes[1], minutes[14], minutes[19]]).toEqual([1, 2, 15, 16]);
+  heard.mend();
+  await vi.advanceTimersByTimeAsync(1_000);
+  expect(gaps).toBe(17);
+  await told.close();
+  await heard.close();
+  vi.useRealTimers();
+});
+
 describe('a service that is away or slow', () => {
   const frames: Uint8Array[] = [];
   let release: (() => void) | null = null;
@@ -183,6 +209,19 @@ describe('a service that is away or slow', () => {
       [4, 1],
     ]);
     vi.useRealTimers();
+  });
+
+  test('what is accepted is sent, in whatever moment of the sending before', async () => {
+    for (let turns = 0; turns < 8; turns += 1) {
+      frames.length = 0;
+      const broker = createBroadcastBroker(carrier);
+      await new Promise((resolve) => setImmediate(resolve));
+      release?.();
+      for (let turn = 0; turn < turns; turn += 1) await Promise.resolve();
+      await broker.publish(publication);
+      await new Promise((resolve) => setImmediate(resolve));
+      expect(frames).toHaveLength(2);
+    }
   });
 
   test('takes no more than may wait; what was accepted travels in as few frames as it fits in', async () => {

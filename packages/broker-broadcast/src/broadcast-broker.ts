@@ -12,6 +12,11 @@ export interface BroadcastOptions {
   readonly heartbeatMs?: number;
   /** What may wait for the carrier. Default 8 MiB. */
   readonly waitingBytesMax?: number;
+  /**
+   * Called with how many nodes are not heard any more that did not end, at each change: they died, or are where nothing passes between them and this one. One is
+   * forgotten after 900 beats.
+   */
+  readonly onGone?: (count: number) => void;
 }
 
 /** While the service is away, members are told to look again once in so many beats: nothing else brings them what the other nodes have. */
@@ -34,9 +39,9 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
   const name = from.toString('latin1');
   const outbox = new Outbox(carrier, from, waitingBytesMax);
   const gaps = new Gaps(() => broker.onGap?.());
-  const peers = new Peers({ onRecord, onGap: () => gaps.add() });
+  const peers = new Peers({ onRecord, onGap: () => gaps.add(), onGone: (count) => options.onGone?.(count) });
   let isThere = true;
-  let isClosed = false;
+  let closing: Promise<void> | null = null;
   let awayFor = 0;
   let beats = 0;
   let tickedAt = performance.now();
@@ -70,12 +75,12 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
   }
 
   async function ifOpen(act: () => void): Promise<void> {
-    if (isClosed) throw new BrokerError('broker_closed');
+    if (closing !== null) throw new BrokerError('broker_closed');
     act();
   }
 
   carrier.onFrame = (bytes) => {
-    if (isClosed) return;
+    if (closing !== null) return;
     try {
       const frame = decodeFrame(bytes);
       if (frame.from !== name) peers.hear(frame);
@@ -108,12 +113,10 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
       }),
     subscribe: (topic) => ifOpen(() => void subscribed.add(topic)),
     unsubscribe: (topic) => ifOpen(() => void subscribed.delete(topic)),
-    close: async () => {
-      if (isClosed) return;
-      isClosed = true;
+    close: () => {
       clearInterval(beating);
-      await outbox.end();
-      await carrier.close();
+      closing ??= outbox.end().then(() => carrier.close());
+      return closing;
     },
   };
   return broker;

@@ -4,6 +4,7 @@ import { encodeFrame, type FrameKind, HEADER_BYTES, joinRecords, lengthWithin } 
 
 /** Frames given to the carrier at once. */
 const FRAMES_AT_ONCE = 32;
+const END_WITHIN_MS = 5_000;
 
 /**
  * What this node sends. Records that are added while the carrier is sending, or in one turn, travel together. Nothing is sent twice: a frame that the carrier
@@ -47,8 +48,17 @@ export class Outbox {
     this.#send();
   }
 
-  /** Resolves when everything was sent, and the others were told that nothing follows. */
+  /** Resolves when everything was sent, and the others were told that nothing follows; or when that takes too long, and they find it out. */
   async end(): Promise<void> {
+    const timer = { id: setTimeout(() => undefined, 0) };
+    const tooLong = new Promise<void>((resolve) => {
+      timer.id = setTimeout(resolve, END_WITHIN_MS);
+    });
+    await Promise.race([this.#sendRest(), tooLong]);
+    clearTimeout(timer.id);
+  }
+
+  async #sendRest(): Promise<void> {
     while (this.#sending !== null) await this.#sending;
     await this.#carrier.send([encodeFrame('end', this.#from, this.#number)]).catch(() => undefined);
   }
@@ -56,6 +66,8 @@ export class Outbox {
   #send(): void {
     this.#sending ??= this.#sendWaiting().finally(() => {
       this.#sending = null;
+      // Added after it had looked for the last time.
+      if (this.#waiting.length > 0 || this.#isBeatDue) this.#send();
     });
   }
 

@@ -13,6 +13,9 @@ interface Peer {
 
 /** Ticks after which a peer that is not heard is taken for gone. */
 const SILENT_MAX = 5;
+/** Ticks between two looks for what a peer that is gone may be saying to others, and how long one is remembered. */
+const GONE_LOOK = 60;
+const GONE_MAX = 900;
 /** Above, the one that was met first is met anew when it speaks again. */
 const PEERS_MAX = 256;
 
@@ -21,15 +24,20 @@ export interface PeersOptions {
   readonly onRecord: (record: Buffer) => void;
   /** Something of a peer may be missing. */
   readonly onGap: () => void;
+  /** How many of them are not heard any more, without an `end`, at each change. */
+  readonly onGone: (count: number) => void;
 }
 
 /**
  * The other nodes, by what they send. The number of each frame, and of each beat, says whether something before it is missing; one that is late comes after
- * that was told, and is passed over. A peer that falls silent without an `end` may have had something to say.
+ * that was told, and is passed over. A peer that falls silent without an `end` may have had something to say, and may be saying it still to who can hear it: members
+ * look now and then, until it is heard again or was silent for a quarter of an hour.
  */
 export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
+  /** Ticks since each was taken for gone. */
+  readonly #gone = new Map<string, number>();
 
   constructor(options: PeersOptions) {
     this.#options = options;
@@ -42,6 +50,7 @@ export class Peers {
     const brings = kind === 'beat' || kind === 'end' ? 0 : 1;
     const before = peer.number;
     peer.number = Math.max(before, number);
+    if (this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
     if (kind === 'end') this.#peers.delete(from);
     if (number > before + brings) this.#missed(peer);
     if (brings === 0 || number <= before) return;
@@ -51,7 +60,7 @@ export class Peers {
 
   /** Nobody else is there. */
   get isEmpty(): boolean {
-    return this.#peers.size === 0;
+    return this.#peers.size + this.#gone.size === 0;
   }
 
   /** Call it at each beat of its own. */
@@ -60,8 +69,21 @@ export class Peers {
       peer.silentFor += 1;
       if (peer.silentFor <= SILENT_MAX) continue;
       this.#peers.delete(from);
-      this.#options.onGap();
+      this.#takeForGone(from);
     }
+    for (const [from, ticks] of this.#gone) {
+      this.#gone.set(from, ticks + 1);
+      if (ticks > 0 && ticks % GONE_LOOK === 0) this.#options.onGap();
+      if (ticks >= GONE_MAX && this.#gone.delete(from)) this.#options.onGone(this.#gone.size);
+    }
+  }
+
+  #takeForGone(from: string): void {
+    const [first] = this.#gone.keys();
+    if (this.#gone.size >= PEERS_MAX && first !== undefined) this.#gone.delete(first);
+    this.#gone.set(from, 0);
+    this.#options.onGone(this.#gone.size);
+    this.#options.onGap();
   }
 
   /** Nobody could be heard for a while: each has its time again. */

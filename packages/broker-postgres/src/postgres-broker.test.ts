@@ -102,6 +102,26 @@ describe('brokers over a database that fails', () => {
     await proxy.close();
   });
 
+  test('one that may not notify any more says so, and goes on when it may', async () => {
+    const asNode = new URL(url);
+    asNode.username = 'node';
+    await server.ask('CREATE ROLE node LOGIN');
+    const [told, heard] = [await node(asNode.href), await node()];
+    await publish(told, '1');
+    await until(() => heard.got.length === 1);
+    const { Client } = await import('pg').then((module) => module.default);
+    const owner = new Client({ connectionString: url });
+    await owner.connect();
+    await owner.query('REVOKE EXECUTE ON FUNCTION pg_notify(text, text) FROM PUBLIC');
+    await until(() => told.contact.length > 0);
+    expect(told.contact[0]).toContain('permission denied');
+    await owner.query('GRANT EXECUTE ON FUNCTION pg_notify(text, text) TO PUBLIC');
+    await owner.end();
+    await until(() => told.contact.includes('back'));
+    await publish(told, '2');
+    await until(() => heard.got.includes('2'));
+  });
+
   test('a database that cannot be reached is named without a password', async () => {
     const refused = createPostgresBroker({
       url: url.replace(/@.*/, '@127.0.0.1:1/nowhere').replace('postgres@', 'postgres:geheim@'),

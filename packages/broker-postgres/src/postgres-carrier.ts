@@ -36,6 +36,8 @@ export class PostgresCarrier implements Carrier {
   readonly #options: CarrierOptions;
   readonly #channel: string;
   #client: pg.Client | null = null;
+  /** Why the connection ends or has ended. */
+  #failure: Error | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
@@ -60,8 +62,9 @@ export class PostgresCarrier implements Carrier {
     try {
       await client.query({ name: 'notify', text: NOTIFY, values: [this.#channel, payloads] });
     } catch (error) {
-      // One that has not answered in time may never do.
-      if (!(error instanceof pg.DatabaseError)) cut(client);
+      // One that does not notify is none: what is the matter shows as it is made anew.
+      this.#failure ??= error as Error;
+      cut(client);
       throw error;
     }
   }
@@ -77,10 +80,10 @@ export class PostgresCarrier implements Carrier {
       ...{ connectionString: this.#options.url, application_name: 'everywire broker', keepAlive: true },
       ...{ connectionTimeoutMillis: ANSWER_WITHIN_MS, query_timeout: ANSWER_WITHIN_MS, options: SESSION_SETTINGS },
     });
-    let failure: Error | null = null;
+    this.#failure = null;
     client.on('error', (error) => {
       // The first says why; what follows says that it ended.
-      failure ??= error;
+      this.#failure ??= error;
     });
     try {
       await client.connect();
@@ -93,7 +96,7 @@ export class PostgresCarrier implements Carrier {
     client.on('notification', ({ payload = PROBE }) => {
       if (!payload.startsWith(PROBE)) this.onFrame?.(Buffer.from(payload, 'base64'));
     });
-    client.once('end', () => this.#lost(failure));
+    client.once('end', () => this.#lost(this.#failure));
   }
 
   async #listen(client: pg.Client): Promise<void> {
@@ -117,9 +120,14 @@ export class PostgresCarrier implements Carrier {
   #lost(reason: Error | null): void {
     this.#client = null;
     if (this.#isClosed) return;
-    this.onContact?.(false);
-    this.#options.onContact?.(false, reason);
+    this.#report(false, reason);
     this.#connectAgain(RECONNECT_MS);
+  }
+
+  #report(isThere: boolean, reason: Error | null): void {
+    this.onContact?.(isThere);
+    // An error of the application is its own, and keeps nothing from being made again.
+    queueMicrotask(() => this.#options.onContact?.(isThere, reason));
   }
 
   #connectAgain(after: number): void {
@@ -128,8 +136,7 @@ export class PostgresCarrier implements Carrier {
       this.#connect().then(
         () => {
           if (this.#isClosed) return void this.close();
-          this.onContact?.(true);
-          this.#options.onContact?.(true, null);
+          this.#report(true, null);
         },
         () => this.#connectAgain(Math.min(2 * after, RECONNECT_MAX_MS)),
       );

@@ -255,7 +255,8 @@ export class Engine {
     // In a turn of its own: an answer that came just before it is known some promises later.
     if (event.event === 'presence') setTimeout(() => this.presence.learn([event.presence]));
     else if (event.event === 'profile') this.people.told(event.profile);
-    else if (event.event === 'resync') this.#after(Math.random() * event.withinMs, (core) => this.#repair(core));
+    else if (event.event === 'resync')
+      this.#after(Math.random() * event.withinMs, (core) => this.#repair(core), 'resync');
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
     this.#heard(event);
   }

@@ -19,7 +19,6 @@ import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
 import { LivingAccess } from './living-access.js';
-import { LostHints } from './lost-hints.js';
 import { MemberViews } from './member-views.js';
 import { hearNodes, inParts, type TellNodes } from './node-channel.js';
 import type { EndedAccess, Spent } from './node-message.js';
@@ -35,10 +34,13 @@ import { runWithoutSession, type SessionlessRequest } from './run-request.js';
 import { SessionHandOver, type SessionState } from './session-hand-over.js';
 import type { SessionHostOptions } from './session-host-options.js';
 import { Sight } from './sight.js';
+import { SpacedCall } from './spaced-call.js';
 import { TokenBuckets } from './token-buckets.js';
 import { nodesTopic } from './topics.js';
 
 const housekeepingMs = 1_000;
+/** What loses hints of this node is mostly too much to do. */
+const lostQuietTicks = 60;
 
 /** The sessions of this node: who is connected, what they ask, what they are told. */
 export interface SessionHost {
@@ -85,7 +87,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
     publish: (topics, text, topicClass, reach) =>
       wire.publish(topics, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
-    onLost: () => lost.note(),
+    onLost: () => lost.call(),
     tellNodes,
     sight,
   });
@@ -99,14 +101,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   };
   const handOver = new SessionHandOver({ dependencies, credentialUse, log });
   // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
+  const { resyncSpreadMs } = limits;
+  const resyncs = new SpacedCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
   const askAgain = new Recheck(
     async () => {
       tellNodes?.({ about: 'presenceAsked' });
-      resync(sessions, limits.resyncSpreadMs);
+      resyncs.call();
     },
     (error) => log.error('Sessions may have missed something.', error),
   );
-  const lost = new LostHints(() => askAgain.call());
+  const lost = new SpacedCall(() => askAgain.call(), lostQuietTicks);
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
     for (const missed of [access, sight]) missed.check();
@@ -130,7 +134,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   }
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const ticking = [access, sight, lost, askAgain];
+  const ticking = [access, sight, lost, askAgain, resyncs];
   const stop = startHousekeeping({ dependencies, news, access, ticking, tellNodes, limits });
   return {
     wire,

@@ -1,19 +1,21 @@
 import { expect, test } from 'vitest';
-import { LostHints } from './lost-hints.js';
+import { SpacedCall } from './spaced-call.js';
 
-test('[CH-16.3] people look at the next tick after a hint was lost, and then at most once a minute', () => {
-  let looks = 0;
-  const lost = new LostHints(() => {
-    looks += 1;
-  });
+test('[CH-16.3] is done at once, and then for all causes together when the time is over', () => {
+  let done = 0;
+  const spaced = new SpacedCall(() => {
+    done += 1;
+  }, 10);
   const pass = (ticks: number): number => {
-    for (let tick = 0; tick < ticks; tick += 1) lost.tick();
-    return looks;
+    for (let tick = 0; tick < ticks; tick += 1) spaced.tick();
+    return done;
   };
   expect(pass(100)).toBe(0);
-  lost.note();
-  lost.note();
-  expect(pass(1)).toBe(1);
-  lost.note();
-  expect([pass(59), pass(1), pass(200)]).toEqual([1, 2, 2]);
+  spaced.call();
+  expect(done).toBe(1);
+  spaced.call();
+  spaced.call();
+  expect([pass(9), pass(1), pass(200)]).toEqual([1, 2, 2]);
+  spaced.call();
+  expect(done).toBe(3);
 });

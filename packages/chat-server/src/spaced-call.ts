@@ -1,28 +1,30 @@
-/**
- * Makes the people of this node look where it lost something that it was to tell them (CH-16): at the next tick, and then no more for a minute, since what
- * loses hints is mostly too much to do.
- */
-export class LostHints {
-  readonly #look: () => void;
+/** Something that costs much and need not be done for each cause by itself: done at once, and then no more for so many ticks, after which it is done for all that came meanwhile. */
+export class SpacedCall {
+  readonly #run: () => void;
+  readonly #quietTicks: number;
   #isDue = false;
+  /** Ticks until it may be done again. */
   #quietFor = 0;
 
-  constructor(look: () => void) {
-    this.#look = look;
+  constructor(run: () => void, quietTicks: number) {
+    this.#run = run;
+    this.#quietTicks = quietTicks;
   }
 
-  note(): void {
+  call(): void {
     this.#isDue = true;
+    if (this.#quietFor === 0) this.#begin();
   }
 
   /** Call it each second. */
   tick(): void {
-    this.#quietFor -= 1;
-    if (!this.#isDue || this.#quietFor > 0) return;
+    if (this.#quietFor > 0) this.#quietFor -= 1;
+    if (this.#isDue && this.#quietFor === 0) this.#begin();
+  }
+
+  #begin(): void {
     this.#isDue = false;
-    this.#quietFor = quietTicks;
-    this.#look();
+    this.#quietFor = this.#quietTicks;
+    this.#run();
   }
 }
-
-const quietTicks = 60;

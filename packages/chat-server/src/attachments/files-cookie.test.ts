@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, expect, it } from 'vitest';
@@ -24,6 +24,15 @@ it('the key is kept over a restart, for its owner alone, and made again where it
   expect(other).not.toEqual(key);
   expect(await openCookieKey(path)).toEqual(other);
   await expect(openCookieKey(directory)).rejects.toThrow('EISDIR');
+});
+
+it('servers that start at the same moment over one directory have one key', async () => {
+  for (let time = 0; time < 20; time += 1) {
+    const path = join(directory, `shared ${time}`);
+    const [one, two] = await Promise.all([openCookieKey(path), openCookieKey(path)]);
+    expect(one).toEqual(two);
+  }
+  expect(readdirSync(directory).filter((name) => !/^(key|shared \d+)$/.test(name))).toEqual([]);
 });
 
 it('a sealed grant is opened with its key alone, and unchanged', async () => {

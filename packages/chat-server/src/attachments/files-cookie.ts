@@ -1,5 +1,5 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { readFile, writeFile } from 'node:fs/promises';
+import { createHmac, randomBytes, randomUUID, timingSafeEqual } from 'node:crypto';
+import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { UserId } from '@everywire/chat';
 import { storageCode } from '../storage-code.js';
 
@@ -13,6 +13,8 @@ export type FilesGrant =
 
 const keyBytes = 32;
 const ownerOnly = 0o600;
+/** What file systems say that have no links; nobody shares one of them. */
+const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
  * Reads the key of the cookie at `path`, and makes one where there is none. It lies outside the store, so what the store or a backup of it holds is not
@@ -25,10 +27,22 @@ export async function openCookieKey(path: string): Promise<Buffer> {
   });
   if (kept?.length === keyBytes) return kept;
   const made = randomBytes(keyBytes);
-  await writeFile(path, made, { mode: ownerOnly }).catch((error: unknown) => {
+  const whole = `${path}.${randomUUID()}`;
+  try {
+    await writeFile(whole, made, { mode: ownerOnly });
+    // One that is too short is nobody's. Of servers that start at the same moment the first one makes it.
+    if (kept !== null) await rm(path, { force: true });
+    await link(whole, path).catch((error: NodeJS.ErrnoException) => {
+      if (!withoutLinks.includes(error.code ?? '')) throw error;
+      return rename(whole, path);
+    });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFile(path);
     // On a full disk the server starts, to be read from; its cookies then last until the next start.
     if (storageCode(error) !== 'full') throw error;
-  });
+  } finally {
+    await rm(whole, { force: true });
+  }
   return made;
 }
 

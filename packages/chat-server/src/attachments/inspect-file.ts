@@ -7,13 +7,14 @@ import { forgetRemarks } from './forget-remarks.js';
 import { forgetPlace } from './movie-place.js';
 import { forgetPhotoPlace } from './photo-place.js';
 import { type Picture, readPicture } from './picture.js';
-import { cleanedPath } from './upload-files.js';
 import { forgetTags } from './webm-tags.js';
 
 /** A whole upload that is inspected. */
 export interface InspectionTask {
   /** Where its bytes lie; they may be changed in place. */
   readonly path: string;
+  /** Where a picture is to be written that is written anew. */
+  readonly cleanedPath: string;
   readonly id: FileName;
   /** What the sender called it. */
   readonly name: string;
@@ -52,7 +53,7 @@ export async function inspectFile(
   if (picture !== null) {
     // Comments, what stands behind the pixels of a PNG, and what a WebP does not announce, libvips does not see: all of it is made blank instead.
     const cleaned = picture.cleaned !== null || forgetRemarks(path, limits) || forgetPhotoPlace(path, limits);
-    return cleaned ? withPicture(path, described, picture) : asBytes();
+    return cleaned ? withPicture(task, described, picture) : asBytes();
   }
   if (family === 'picture') {
     forgetPhotoPlace(path, limits);
@@ -73,11 +74,15 @@ export function inspectionOfBytes({ path, id, name }: InspectionTask, limits: At
   return { ref: { id, name: title, kind: 'file', type: 'application/octet-stream' }, path, preview: null };
 }
 
-async function withPicture(path: string, ref: Inspection['ref'], picture: Picture): Promise<Inspection> {
+async function withPicture(
+  { path, cleanedPath }: InspectionTask,
+  ref: Inspection['ref'],
+  picture: Picture,
+): Promise<Inspection> {
   const { width, height, placeholder, preview, cleaned } = picture;
   const shown = { ref: { ...ref, picture: { width, height, placeholder } }, preview };
   if (cleaned === null) return { ...shown, path };
   // On the disk, because a process hands over bytes by copying them, and these may be as many as the upload has.
-  await writeFile(cleanedPath(path), cleaned);
-  return { ...shown, path: cleanedPath(path) };
+  await writeFile(cleanedPath, cleaned);
+  return { ...shown, path: cleanedPath };
 }

@@ -36,7 +36,8 @@ function write(text: string | Buffer): URL {
 }
 
 function task(bytes: string | Buffer = '', name = 'a.bin'): InspectionTask {
-  return { path: write(bytes).pathname, id: '0'.repeat(32), name, type: '' };
+  const path = write(bytes).pathname;
+  return { path, cleanedPath: `${path}.cleaned`, id: '0'.repeat(32), name, type: '' };
 }
 
 /** A process that says what its tasks are called, and does what they are named after. */

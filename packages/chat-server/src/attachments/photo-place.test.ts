@@ -95,7 +95,7 @@ describe('forgetPhotoPlace', () => {
     const xmp = chunk('iTXtXML:com.adobe.xmp\0\0\0\0\0<x exif:GPSLatitude="31,30.1N"/>');
     const path = join(directory, 'behind.png');
     await writeFile(path, Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]));
-    const task = { path, id: 'a'.repeat(32), name: 'a.png', type: '' };
+    const task = { path, cleanedPath: `${path}.cleaned`, id: 'a'.repeat(32), name: 'a.png', type: '' };
     const inspected = await inspectFile(task, defaultAttachmentLimits, true);
     expect(inspected.ref.picture).toMatchObject({ width: 64, height: 48 });
     expect((await readFile(inspected.path)).includes('31,30')).toBe(false);

@@ -1,14 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { opendir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileName } from '@everywire/chat';
 
-/** What an upload has on the disk while it is under way: its bytes, their description by the library of the protocol, a picture written anew. */
-const endings = ['', '.json', '.cleaned'] as const;
-const ownPattern = /^[0-9a-f]{32}(?:\.json|\.cleaned)?$/;
+/** What an upload has on the disk while it is under way: its bytes, and their description by the library of the protocol. */
+const endings = ['', '.json'] as const;
+const ownPattern = /^[0-9a-f]{32}(?:\.json|(?:\.[0-9a-f-]{36})?\.cleaned)?$/;
 
-/** Where a picture that is written anew lies until it is kept, next to the upload at `path`. */
-export function cleanedPath(path: string): string {
-  return `${path}.cleaned`;
+/** Where a picture that is written anew lies until it is kept, next to the upload at `path`. Another each time: two servers may be asked to finish one upload. */
+export function newCleanedPath(path: string): string {
+  return `${path}.${randomUUID()}.cleaned`;
 }
 
 /** Removes whatever an upload has in the directory; no-op where it has nothing. */

@@ -123,6 +123,37 @@ it('[U8] one person has so many uploads under way, another person as many', asyn
   expect(await begin(uploads, ann, 1)).toMatch(/^[0-9a-f]{32}$/);
 });
 
+it('[U8] an upload that another server over the directory finished or swept takes no room here', async () => {
+  const [one, two] = [await open({ uploadsPerPersonMax: 3 }), await open({ uploadsPerPersonMax: 3 })];
+  const fill = async (): Promise<readonly string[]> => [
+    await begin(one, ann, 1, 'x'),
+    await begin(one, ann, 1, 'x'),
+    await begin(one, ann, 1, 'x'),
+  ];
+  for (const id of await fill()) await two.finish(ann, id);
+  await fill();
+  expect(await begin(one, ann, 1)).toBe('too_many');
+  now += dayMs + 1;
+  await two.sweep();
+  await one.sweep();
+  expect(await fill()).toHaveLength(3);
+});
+
+it('an upload that two servers are asked to finish at once is one file, to both', async () => {
+  const [one, two] = [await open(), await open()];
+  const id = await begin(one, ann, 4, 'text');
+  let other: Promise<unknown> | null = null;
+  meanwhile = async () => {
+    meanwhile = async () => undefined;
+    other = two.finish(ann, id);
+    await other;
+  };
+  const ref = await one.finish(ann, id);
+  expect(ref).toMatchObject({ id, size: 4 });
+  expect(await other).toEqual(ref);
+  expect([kept.get(id)?.toString(), readdirSync(directory)]).toEqual(['text', []]);
+});
+
 it('[U8] a file counts for a few kilobytes at least, also once it is finished', async () => {
   const uploads = await open({ userFileBytesMax: 10_000, fileChargeBytesMin: 4_000 });
   for (let count = 0; count < 2; count += 1) await uploads.finish(ann, await begin(uploads, ann, 0, ''));

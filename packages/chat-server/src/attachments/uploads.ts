@@ -10,7 +10,7 @@ import { fileBytes } from './file-bytes.js';
 import { type Inspection, previewName } from './inspect-file.js';
 import type { Inspector } from './inspector.js';
 import { OpenUploads } from './open-uploads.js';
-import { cleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
+import { newCleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
 
 export interface UploadsOptions {
   /** For bytes on their way; of the owner's alone. */
@@ -140,6 +140,7 @@ export class Uploads {
       for (const id of forgotten) await this.#discard(id);
       more = unused.length === sweptAtOnce && forgotten.length > 0;
     }
+    this.#open.removeOlder(before);
     await removeOldUploads(directory, before);
   }
 
@@ -166,11 +167,21 @@ export class Uploads {
   ): Promise<object> {
     const { records, limits, wallNow } = this.#options;
     if (size === undefined) throw refusal('invalid');
-    if (!this.#open.add(asking.user, id)) throw refusal('too_many');
+    if (!this.#open.add(asking.user, id, wallNow()) && !(await this.#addAfterOthers(asking.user, id)))
+      throw refusal('too_many');
     asking.begun = id;
     const file = { id, owner: asking.user, size: this.#countedOf(size), at: wallNow() };
     if ((await records.addFile(file, limits.userFileBytesMax)) === 'over_quota') throw refusal('quota_exceeded');
     return {};
+  }
+
+  /** Uploads that another server finished or removed count no more. Looks at the oldest of the person. */
+  async #addAfterOthers(user: UserId, id: FileName): Promise<boolean> {
+    for (const open of this.#open.oldest(user, lookedAt)) {
+      const record = await this.#options.records.file(user, open);
+      if (record === null || record.ref !== null) this.#open.remove(open);
+    }
+    return this.#open.add(user, id, this.#options.wallNow());
   }
 
   #countedOf(bytes: number): number {
@@ -186,17 +197,35 @@ export class Uploads {
   }
 
   async #make(owner: UserId, id: FileName): Promise<FileRef> {
+    try {
+      return await this.#inspectAndKeep(owner, id);
+    } catch (error) {
+      // Another server may have finished it meanwhile, and removed the upload.
+      const record = await this.#options.records.file(owner, id).catch(() => null);
+      if (record === null || record.ref === null) throw error;
+      this.#open.remove(id);
+      return record.ref;
+    }
+  }
+
+  async #inspectAndKeep(owner: UserId, id: FileName): Promise<FileRef> {
     const upload = await this.#bytes.getUpload(id).catch(() => null);
     if (upload === null || upload.storage === undefined) throw new RestRefusal('not_found');
     if (upload.offset !== upload.size) throw new RestRefusal('upload_unfinished');
     const { path } = upload.storage;
-    const about = { id, name: upload.metadata?.['filename'] ?? '', type: upload.metadata?.['filetype'] ?? '' };
+    const cleanedPath = newCleanedPath(path);
+    const about = {
+      id,
+      cleanedPath,
+      name: upload.metadata?.['filename'] ?? '',
+      type: upload.metadata?.['filetype'] ?? '',
+    };
     try {
       const ref = await this.#keep(await this.#options.inspector.inspect(owner, { path, ...about }));
       await this.#discard(id);
       return ref;
     } finally {
-      await rm(cleanedPath(path), { force: true });
+      await rm(cleanedPath, { force: true });
     }
   }
 
@@ -217,6 +246,8 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
+/** Of a person's open uploads, those that one more looks at where there are too many. */
+const lookedAt = 10;
 /** Files that one sweep looks at: a bound on how long it holds the store. */
 const sweptAtOnce = 1_000;
 

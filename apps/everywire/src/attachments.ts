@@ -1,14 +1,23 @@
+import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import type { FileRecords } from '@everywire/chat';
 import type { AttachmentsOptions } from '@everywire/chat-server';
 import { DirectoryFiles } from '@everywire/files-directory';
+import { ConfigError } from './read-config.js';
 import type { Config } from './settings.js';
 
 const megabyte = 1_000_000;
 
-/** The directory of files that go along with messages; those on their way lie beside it. Servers over one database share them. */
+/**
+ * The directory of files that go along with messages; those on their way lie beside it. Servers over one database share them.
+ *
+ * @throws ConfigError where the one that `EVERYWIRE_FILES` names is not there: it is made by nobody, since it is mounted
+ */
 export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIRE_FILES'>): string {
-  return join(resolve(config.EVERYWIRE_FILES || config.EVERYWIRE_DATA), 'files');
+  const shared = config.EVERYWIRE_FILES;
+  if (shared !== '' && !existsSync(shared))
+    throw new ConfigError(`EVERYWIRE_FILES is ${resolve(shared)}, which is not there. Mount it, or make it.`);
+  return join(resolve(shared || config.EVERYWIRE_DATA), 'files');
 }
 
 /** The directories of attachments beside the store, or `null` where the operator wants none. */

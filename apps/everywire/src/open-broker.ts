@@ -6,13 +6,13 @@ type Broker = NonNullable<ChatServerOptions['broker']>;
 /** What carries hints between the servers over one database; `null` with SQLite, which has one server. Nothing of the others is loaded. */
 export async function openBroker(config: Config, log: Log): Promise<Broker | null> {
   if (config.EVERYWIRE_POSTGRES === '') return null;
-  const onContact = contactEvents(log);
+  const told = { onContact: contactEvents(log), onGone: goneEvents(log) };
   if (config.EVERYWIRE_NATS.length > 0) {
     const { createNatsBroker } = await import('@everywire/broker-nats');
-    return createNatsBroker({ servers: config.EVERYWIRE_NATS, onContact });
+    return createNatsBroker({ servers: config.EVERYWIRE_NATS, ...told });
   }
   const { createPostgresBroker } = await import('@everywire/broker-postgres');
-  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, onContact });
+  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, ...told });
 }
 
 function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => void {
@@ -23,5 +23,17 @@ function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => vo
         `broker_lost: This server and the others cannot tell each other of messages (${reason?.message ?? 'the connection ended'}). ` +
           'Nothing is lost; people of other servers see it up to half a minute late. It is tried again every few seconds.',
       );
+  };
+}
+
+function goneEvents(log: Log): (count: number) => void {
+  let before = 0;
+  return (count) => {
+    if (count > before)
+      log.warn(
+        'server_gone: Another server that uses this database is not heard any more, and did not say that it stops. If it runs, look at the way between the servers; ' +
+          'what its people say is seen here up to a minute late.',
+      );
+    before = count;
   };
 }

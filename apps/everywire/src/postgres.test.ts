@@ -1,6 +1,6 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -26,6 +26,7 @@ interface Running {
 
 function makeDirectory(): string {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-on-postgres-'));
+  mkdirSync(join(directory, 'shared'));
   directories.push(directory);
   return directory;
 }

@@ -103,9 +103,8 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
     onGap: null,
     publish: (publication) =>
       ifOpen(() => {
-        const record = encodeRecord(publication);
         if (isThere && (beats < ALONE_BEATS || !peers.isEmpty)) {
-          outbox.add(record);
+          outbox.add(encodeRecord(publication));
           return;
         }
         outbox.skip();

@@ -137,6 +137,25 @@ describe('topics', () => {
     expect(a.got).toEqual(['back']);
   });
 
+  it('[SN-26.1] take one publish for several of them, in their order, on every node', async () => {
+    const exchange = createMemoryExchange();
+    const [one, two] = [
+      await start({ broker: createMemoryBroker(exchange) }),
+      await start({ broker: createMemoryBroker(exchange) }),
+    ];
+    const [a] = await member(one, 'x', 'y');
+    const [b] = await member(two, 'y');
+    one.wire.publish(['y', 'nobody', 'x'], 'several');
+    one.wire.publish('y', 'end');
+    for (const client of [a, b]) await eventually(() => client.got.includes('end'));
+    expect([a.got, b.got]).toEqual([
+      ['several', 'several', 'end'],
+      ['several', 'end'],
+    ]);
+    expect(() => one.wire.publish(['x', ''], 'never')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
+    expect(() => one.wire.publish(7 as never, 'never')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
+  });
+
   it('[SN-26.3] tell their members to look again when the broker lost contact', async () => {
     const broker = createMemoryBroker();
     const server = await start({ broker });

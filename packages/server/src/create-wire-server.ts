@@ -198,7 +198,11 @@ export function createWireServer(options: WireServerOptions): WireServer {
       });
     },
     attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
-    publish: (topic, data, how) => hub.publish(topic, toData(data, 'publish'), how ?? NOTHING),
+    publish: (topics, data, how) => {
+      // What is no name is refused as one.
+      const names = Array.isArray(topics) ? topics : [topics as string];
+      hub.publish(names, toData(data, 'publish'), how ?? NOTHING);
+    },
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
     watchMembers: (topic, listener) => hub.watch(topic, listener),
     listen: (topic, listener) => hub.listen(topic, listener),

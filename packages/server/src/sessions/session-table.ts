@@ -174,7 +174,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   }
 
   publish(topic: string, data: string | Uint8Array, options: PublishOptions): void {
-    this.#options.hub.publish(topic, data, options);
+    this.#options.hub.publish([topic], data, options);
   }
 
   get wheel(): TickWheel {

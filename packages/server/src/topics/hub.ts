@@ -38,7 +38,7 @@ export interface Hub {
   watch(name: string, listener: (change: MembersChange) => void): () => void;
   /** @returns stops it */
   listen(name: string, listener: TopicListener): () => void;
-  publish(names: string | readonly string[], data: string | Uint8Array, how: PublishOptions): void;
+  publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void;
 }
 
 export function createHub(options: HubOptions): Hub {
@@ -210,19 +210,18 @@ export function createHub(options: HubOptions): Hub {
     topic.listener?.onMissed();
   }
 
-  function publish(names: string | readonly string[], data: string | Uint8Array, how: PublishOptions): void {
-    const several = typeof names === 'string' ? [names] : names;
-    for (const name of several) checkName(name, limits.topicLengthMax);
+  function publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void {
+    for (const name of names) checkName(name, limits.topicLengthMax);
     const { class: topicClass = 'durable', except, conflate, reach } = how;
-    for (const name of several) {
+    for (const name of names) {
       const topic = topics.get(name);
       // Whether anybody is in it makes no difference to who publishes.
       if (topic === undefined) maker.check(data);
       else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
     }
-    if (reach === 'node' || broker === undefined || several.length === 0) return;
+    if (reach === 'node' || broker === undefined || names.length === 0) return;
     const publication: Publication = {
-      ...{ topics: several, data, class: topicClass },
+      ...{ topics: names, data, class: topicClass },
       ...(conflate === undefined ? undefined : { conflate }),
     };
     broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));

@@ -87,7 +87,8 @@ test('somebody who has to wait for their pace holds up nobody, and is answered',
   await waiting;
 });
 
-test('a sign-in is kept in use by a session that went on', async () => {
+// Wide: under load the clock's jump is now and then followed too late for the second one.
+test('a sign-in is kept in use by a session that went on', { tags: ['wide'] }, async () => {
   const dayMs = 86_400_000;
   let days = 0;
   await place.stop();

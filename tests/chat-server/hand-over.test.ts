@@ -87,23 +87,25 @@ test('somebody who has to wait for their pace holds up nobody, and is answered',
   await waiting;
 });
 
-// Wide: under load the clock's jump is now and then followed too late for the second one.
-test('a sign-in is kept in use by a session that went on', { tags: ['wide'] }, async () => {
+test('a sign-in is kept in use by a session that went on', async () => {
   const dayMs = 86_400_000;
   let days = 0;
+  const wallNow = (): number => Date.now() + days * dayMs;
   await place.stop();
-  place = await TestPlace.start({ wallNow: () => Date.now() + days * dayMs, limits: { credentialUseMs: 50 } });
+  place = await TestPlace.start({ wallNow, limits: { credentialUseMs: 50 } });
   ann = await place.register('ann');
   annSession = await place.connect(ann);
   await place.replaceServer();
   const me = (): Promise<Response> => place.rest('GET', '/api/me', undefined, ann.token);
   for (let count = 0; count < 2; count += 1) {
     days += chatLimits.credentialDays - 10;
+    const since = wallNow();
     const used = place.store.useCredential;
     await new Promise<void>((resolve) => {
       place.store.useCredential = async (...credential) => {
         const answer = await used.apply(place.store, credential);
-        resolve();
+        // A look that had begun before the clock went on does not count.
+        if (credential[1] >= since) resolve();
         return answer;
       };
     });

@@ -58,6 +58,8 @@ export class Restoration {
       const machine = registry.restore(read.snapshot, (made) => this.#shell(made, read), now());
       if (machine === null) return 'Its id is known.';
       for (const message of forwardedOf(read.application)) machine.send(message);
+      // What ran out while it was away ends it now, not a moment after its client has come back.
+      machine.tick(now());
       return null;
     } catch (error) {
       if (this.#restoring !== null) hub.leaveAll(this.#restoring.session);

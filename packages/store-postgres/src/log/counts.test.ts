@@ -1,0 +1,79 @@
+import { createSecretKey, randomBytes } from 'node:crypto';
+import { chatLimits, type Store } from '@everywire/chat';
+import { StoreDriver } from '@everywire/testkit';
+import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type Database, openDatabase } from '../database/database.js';
+import { WriteHealth } from '../database/write-health.js';
+import { migrate } from '../schema.js';
+import { type ChangeLane, createChangeLane } from './change-lane.js';
+import { CommandHash } from './command-hash.js';
+import { LaneConnection } from './lane-connection.js';
+
+const GROUP = 64;
+const ROUNDS = 20;
+
+/* What a send costs is counted, not timed: a slow machine counts the same. */
+describe('what sends to conversations of two cost in groups', { tags: ['wide'] }, () => {
+  let server: PostgresServer;
+  let database: Database;
+  let lane: ChangeLane;
+  let driver: StoreDriver;
+  let conversations: readonly number[];
+  beforeAll(async () => {
+    server = await startPostgres();
+    const url = await server.createDatabase();
+    database = openDatabase({ url, connectionsMax: 1 });
+    await migrate(database);
+    lane = createChangeLane(url, {
+      epoch: () => 'e',
+      health: new WriteHealth(),
+      hash: new CommandHash(createSecretKey(randomBytes(32))),
+      keyMs: 1e9,
+      followsMax: 1_000,
+      onSearchDue: () => undefined,
+      onDeleted: () => undefined,
+    });
+    driver = new StoreDriver({ change: (request: never) => lane.submit(request) } as unknown as Store, chatLimits);
+    conversations = await Promise.all(Array.from({ length: GROUP }, (_, at) => driver.direct(2 * at + 1, 2 * at + 2)));
+  });
+  afterAll(async () => {
+    await lane?.close();
+    await database?.close();
+    await server?.stop();
+  });
+
+  async function sendRounds(rounds: number): Promise<void> {
+    for (let round = 0; round < rounds; round += 1)
+      await Promise.all(conversations.map((id, at) => driver.send(2 * at + 1 + (round % 2), id, 'How are you?')));
+  }
+
+  it('at most 14 statements a group, and 0.05 round trips a send', async () => {
+    const fly = vi.spyOn(LaneConnection.prototype, 'fly');
+    await sendRounds(ROUNDS);
+    const flights = fly.mock.calls.map(([asked]) => asked.length);
+    fly.mockRestore();
+    const groups = flights.length / 2;
+    const statements = flights.reduce((sum, each) => sum + each, 0);
+    expect(statements / groups).toBeLessThanOrEqual(14);
+    expect(flights.length / (GROUP * ROUNDS)).toBeLessThanOrEqual(0.05);
+  });
+
+  it('at most 2 kB of log a send, and nine in ten rows written over stay on their page', async () => {
+    // After a checkpoint each page is logged whole once, whoever writes it.
+    await database.query('CHECKPOINT');
+    await sendRounds(2);
+    const updates = 'SELECT sum(n_tup_upd)::int AS all, sum(n_tup_hot_upd)::int AS hot FROM pg_stat_user_tables';
+    const written = "SELECT (pg_current_wal_insert_lsn() - '0/0')::float8 AS bytes";
+    const [before] = await database.query<{ bytes: number }>(written);
+    await sendRounds(ROUNDS);
+    const [after] = await database.query<{ bytes: number }>(written);
+    expect(((after?.bytes ?? 0) - (before?.bytes ?? 0)) / (GROUP * ROUNDS)).toBeLessThanOrEqual(2_048);
+    // A connection that ends says what it counted.
+    await lane.close();
+    const counts = () => database.query<{ all: number; hot: number }>(updates);
+    await vi.waitFor(async () => expect((await counts())[0]?.all).toBeGreaterThan(GROUP * ROUNDS * 4), 10_000);
+    const [{ all, hot } = { all: 0, hot: 0 }] = await counts();
+    expect(hot / all).toBeGreaterThanOrEqual(0.9);
+  });
+});

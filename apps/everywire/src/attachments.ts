@@ -1,12 +1,15 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
-import type { FileRecords } from '@everywire/chat';
+import type { Accounts, FileRecords } from '@everywire/chat';
 import type { AttachmentsOptions } from '@everywire/chat-server';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { ConfigError } from './read-config.js';
 import type { Config } from './settings.js';
 
 const megabyte = 1_000_000;
+
+/** Set in the store once a directory that `EVERYWIRE_FILES` names was used. */
+const sharedSetting = 'filesShared';
 
 /**
  * The directory of files that go along with messages; those on their way lie beside it. Servers over one database share them.
@@ -20,13 +23,16 @@ export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIR
   return join(resolve(shared || config.EVERYWIRE_DATA), 'files');
 }
 
+type Store = FileRecords & Pick<Accounts, 'setting' | 'setSetting'>;
+
 /** The directories of attachments beside the store, or `null` where the operator wants none. */
-export async function openAttachments(config: Config, records: FileRecords): Promise<AttachmentsOptions | null> {
+export async function openAttachments(config: Config, store: Store): Promise<AttachmentsOptions | null> {
   if (config.EVERYWIRE_FILE_MB === 0) return null;
   const directory = filesDirectory(config);
+  if (config.EVERYWIRE_FILES !== '') await requireMounted(directory, store);
   return {
     files: await DirectoryFiles.open(directory),
-    records,
+    records: store,
     uploadsDirectory: join(dirname(directory), 'uploads'),
     limits: {
       fileBytesMax: config.EVERYWIRE_FILE_MB * megabyte,
@@ -38,4 +44,14 @@ export async function openAttachments(config: Config, records: FileRecords): Pro
       inspectionMemoryBytes: config.EVERYWIRE_INSPECTION_MEMORY_MB * megabyte,
     },
   };
+}
+
+/** An empty directory where files have been before is a mount point without its mount: what is written there is lost to every other server. */
+async function requireMounted(directory: string, store: Store): Promise<void> {
+  const isKnown = (await store.setting(sharedSetting)) !== null;
+  if (isKnown && !existsSync(directory))
+    throw new ConfigError(
+      `EVERYWIRE_FILES is ${dirname(directory)}, which has no folder files, and this place has kept its files in one. Mount it. If they are gone, make an empty ${directory}.`,
+    );
+  if (!isKnown) await store.setSetting(sharedSetting, 'yes');
 }

@@ -114,6 +114,14 @@ test('a sign-in is kept in use by a session that went on', async () => {
   expect((await me()).status).toBe(200);
 });
 
+test('[CH-26.1] sessions go on where another database server took over while they were there', async () => {
+  const { store } = place;
+  const before = await store.epoch();
+  store.epoch = async () => `${before.slice(1)}0`;
+  expect(await place.replaceServer()).toBe(2);
+  await annSession.settle();
+});
+
 test.each([
   ['another store', (head: object) => ({ ...head, epoch: 'of another store' })],
   ['another release', (head: object) => ({ ...head, format: 'everywire-chat-0' })],

@@ -26,7 +26,7 @@ export interface CommandDependencies {
   readonly searches: TokenBuckets;
   /** How often one session's typing is passed on. */
   readonly typing: TokenBuckets;
-  /** The store's, which changes only while no server runs on it (CH-26). */
+  /** The store's at the start of this node. Another database server that takes over has another one (CH-26). */
   readonly epoch: string;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;

@@ -24,7 +24,7 @@ interface Scene {
 }
 
 /** A node with people 1 to 3 online in conversation 7, whose stays are given; a read of them waits until it is answered. */
-function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3): Scene {
+function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3, epochOf = () => 'e'): Scene {
   const sessions = new LiveSessions(10);
   for (let user = 1; user <= people; user += 1) {
     sessions.watch(sessions.add({} as WireSession, user, 'c'), new Set([7]));
@@ -33,7 +33,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
   const periods = async (_conversation: number, users: readonly number[]): Promise<PeriodsView> => {
     await new Promise<void>((resolve) => waiting.push(resolve));
     const view = new Map([...stays].filter(([user]) => users.includes(user)));
-    return { epoch: 'e', membersAt: 9, periods: view };
+    return { epoch: epochOf(), membersAt: 9, periods: view };
   };
   let failure: Error | null = null;
   const fail = (error: Error): void => {
@@ -62,7 +62,6 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
     views: new MemberViews({ periods }, { conversationsMax: 10, chunkUsers: 10_000, periodsMax: 10 }),
     largeMembers: new LargeMembers(sessions),
     log: { debug: note, info: note, warn: note, error: note },
-    epoch: 'e',
     waitingMax,
   });
   const answer = async (): Promise<void> => {
@@ -150,7 +149,7 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
   const { hints, published, brokered, answer } = scene(everyone(5_000), 10, 5_000);
   const notice = toMembers(touched(5));
   hints.tell([notice], null);
-  hints.typing(typing, 0);
+  hints.typing(typing, { epoch: 'e', membersAt: 0 });
   hints.tell(
     [1, 2].map((user) => ({ to: 'watchers', conversation: 7, event: receiptOf(user) })),
     null,
@@ -159,16 +158,30 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
   for (let times = 0; times < 4; times += 1) await answer();
   expect(brokered).toEqual([
     { about: 'commit', notice },
-    { about: 'typing', typing, membersAt: 0 },
+    { about: 'typing', typing, at: { epoch: 'e', membersAt: 0 } },
     { about: 'receipts', receipts: [receiptOf(1), receiptOf(2)] },
   ]);
   expect(published).toHaveLength(5_000 + 4_999 + 2 * 5_000);
 });
 
+test('typing after the store got another epoch reads who is there once, not each time', async () => {
+  let reads = 0;
+  const { hints, published, answer } = scene(everyone(3), 10, 3, () => {
+    reads += 1;
+    return 'f';
+  });
+  for (let times = 0; times < 3; times += 1) {
+    hints.typing(typing, { epoch: 'f', membersAt: 9 });
+    await answer();
+    await answer();
+  }
+  expect([reads, published.length]).toEqual([1, 6]);
+});
+
 test('[CH-17.2] what another node told goes to the people of this one, and to no node again', async () => {
   const told = scene(everyone(3));
   told.hints.hear({ about: 'commit', notice: toMembers(touched(5)) });
-  told.hints.hear({ about: 'typing', typing, membersAt: 0 });
+  told.hints.hear({ about: 'typing', typing, at: { epoch: 'e', membersAt: 0 } });
   told.hints.hear({ about: 'receipts', receipts: [receiptOf(2)] });
   for (let times = 0; times < 4; times += 1) await told.answer();
   expect(told.published.map((line) => line.split(' ')[0])).toEqual([

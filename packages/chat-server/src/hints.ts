@@ -18,7 +18,7 @@ import type { LargeMembers } from './large-members.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { MemberViews } from './member-views.js';
-import type { HintMessage } from './node-message.js';
+import type { HintMessage, MembersPoint } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
 /** `reach`: `node` for people of this node alone. */
@@ -37,8 +37,6 @@ export interface HintsOptions {
   readonly views: MemberViews;
   readonly largeMembers: LargeMembers;
   readonly log: Log;
-  /** The store's. */
-  readonly epoch: string;
   /** Something that people of this node were to be told is lost: they have to look (CH-16). */
   readonly onLost: () => void;
   /** Events of one conversation that may wait for a view; those beyond are lost. */
@@ -85,7 +83,7 @@ export class Hints {
       this.#inOrder(conversation, () => this.#tellMembers(event, null));
     } else if (message.about === 'receipts') {
       for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
-    } else this.#tellTyping(message.typing, message.membersAt);
+    } else this.#tellTyping(message.typing, message.at);
   }
 
   /** Once a second (CH-23): to those who have the conversation open, how far the others got. */
@@ -98,10 +96,10 @@ export class Hints {
     }
   }
 
-  /** To members who have the conversation open, but not to the one who types. `membersAt`: what the typist's entry says; a node need not have heard of it. */
-  typing(typing: TypingEvent, membersAt: number): void {
-    this.#tellNodes({ about: 'typing', typing, membersAt });
-    this.#tellTyping(typing, membersAt);
+  /** To members who have the conversation open, but not to the one who types. `at`: what the typist's entry says; a node need not have heard of it. */
+  typing(typing: TypingEvent, at: MembersPoint): void {
+    this.#tellNodes({ about: 'typing', typing, at });
+    this.#tellTyping(typing, at);
   }
 
   /** To people of this node: every other one finds for itself what changed. */
@@ -121,12 +119,12 @@ export class Hints {
     this.#receipts.set(`${event.conversation}:${event.receipt.user}`, event);
   }
 
-  #tellTyping(event: TypingEvent, membersAt: number): void {
-    const { sessions, epoch } = this.#options;
+  #tellTyping(event: TypingEvent, at: MembersPoint): void {
+    const { sessions, views } = this.#options;
     this.#inOrder(event.conversation, async () => {
       const watchers = sessions.watchersOf(event.conversation).filter((user) => user !== event.user);
       if (watchers.length === 0) return;
-      const view = await this.#options.views.read(event.conversation, watchers, { epoch, membersAt });
+      const view = await views.read(event.conversation, watchers, at);
       const open = watchers.filter((user) => isOpen({ periods: view.periods.get(user) ?? [] }));
       this.#publish(topicsOf(event.conversation, open), event, 'ephemeral', 'node');
     });

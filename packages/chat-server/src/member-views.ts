@@ -1,5 +1,6 @@
 import type { CommitEvent, ConversationId, Period, PeriodsView, Store, UserId } from '@everywire/chat';
 import { beginStay, endStay, stayChanges } from '@everywire/chat/internal';
+import type { MembersPoint } from './node-message.js';
 
 interface View {
   readonly epoch: PeriodsView['epoch'];
@@ -40,12 +41,8 @@ export class MemberViews {
     this.#limits = limits;
   }
 
-  /** The view of these users, no older than `membersAt` of `epoch` if the store has come so far. */
-  async read(
-    conversation: ConversationId,
-    users: readonly UserId[],
-    atLeast: { readonly epoch: string; readonly membersAt: number },
-  ): Promise<PeriodsView> {
+  /** The view of these users, no older than that point if the store has come so far. */
+  async read(conversation: ConversationId, users: readonly UserId[], atLeast: MembersPoint): Promise<PeriodsView> {
     const reading = this.#reading.get(conversation) ?? { reads: 0, heard: [] };
     this.#reading.set(conversation, reading);
     reading.reads += 1;
@@ -89,7 +86,7 @@ export class MemberViews {
   async #current(
     conversation: ConversationId,
     users: readonly UserId[],
-    atLeast: { readonly epoch: string; readonly membersAt: number },
+    atLeast: MembersPoint,
     heard: readonly Heard[],
   ): Promise<View> {
     const known = this.#views.get(conversation);

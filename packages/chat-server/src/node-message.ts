@@ -1,4 +1,4 @@
-import type { MembersNotice, ReceiptEvent, TypingEvent, UserId } from '@everywire/chat';
+import type { Epoch, MembersNotice, ReceiptEvent, TypingEvent, UserId } from '@everywire/chat';
 
 /** What one node tells the others, once for all of them. */
 export type NodeMessage =
@@ -13,8 +13,14 @@ export type NodeMessage =
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
-  /** For those who are members by that change of them (`Entry.membersAt`). */
-  | { readonly about: 'typing'; readonly typing: TypingEvent; readonly membersAt: number };
+  /** For those who are members at that point. */
+  | { readonly about: 'typing'; readonly typing: TypingEvent; readonly at: MembersPoint };
+
+/** A change of who is in a conversation, by the number that `Entry.membersAt` gives it. */
+export interface MembersPoint {
+  readonly epoch: Epoch;
+  readonly membersAt: number;
+}
 
 /** Of a limit that all nodes count together (`SharedCounts`). */
 export interface Spent {

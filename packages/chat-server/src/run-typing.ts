@@ -17,12 +17,12 @@ export async function runTyping(
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
   const { hints, wallNow, store } = dependencies;
-  const { entry } = await store.entry(user, conversation);
+  const { epoch, entry } = await store.entry(user, conversation);
   const code = checkEntryPermission('typing', entry);
   if (code !== null) return refuse(code);
   if (entry?.peer && (entry.blocked || (await store.blockedBy(user, [entry.peer.user])).size > 0)) return done;
   // Who types too fast is not refused: the notice before is still being shown.
   if (dependencies.typing.spend(`${pace}:${conversation}:${typing}`, wallNow()) > 0) return done;
-  hints.typing({ event: 'typing', conversation, user, typing }, entry?.membersAt ?? 0);
+  hints.typing({ event: 'typing', conversation, user, typing }, { epoch, membersAt: entry?.membersAt ?? 0 });
   return done;
 }

@@ -26,7 +26,7 @@ interface Head {
 const format = 'everywire-chat-1';
 
 interface HandOverParts {
-  readonly dependencies: Pick<CommandDependencies, 'sessions' | 'presence' | 'epoch'>;
+  readonly dependencies: Pick<CommandDependencies, 'store' | 'sessions' | 'presence' | 'epoch'>;
   readonly credentialUse: CredentialUse;
   readonly log: Log;
 }
@@ -43,7 +43,9 @@ export class SessionHandOver {
 
   /** @returns a text first that says whose they are, then one a session */
   async freeze(wire: WireServer, options: { readonly deadlineMs?: number }): Promise<readonly string[]> {
-    const { epoch } = this.#parts.dependencies;
+    const { dependencies } = this.#parts;
+    // The store may have got another one since the start, as where another database server took over.
+    const epoch = await dependencies.store.epoch().catch(() => dependencies.epoch);
     const head: Head = { format, epoch };
     const sessions = await wire.freeze(options);
     this.#live = null;

@@ -278,7 +278,7 @@ async function createDependencies(
     views,
     epoch,
     wallNow,
-    hints: new Hints({ ...ways, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
+    hints: new Hints({ ...ways, sessions, views, largeMembers, log, waitingMax: limits.hintsWaitingMax }),
     presence: new Presence(
       { leaseMs: store.limits.presenceLeaseMs, leasesMax: store.limits.presenceLeasesMax },
       ways.tellNodes && randomUUID(),

@@ -25,7 +25,7 @@ async function membersChange(): Promise<readonly string[]> {
       return typeof value === 'function' ? value.bind(target) : value;
     },
   });
-  const people = new NodePeople({ store: () => counted, epoch: '1', limits: worldLimits, usersMax: 1, links });
+  const people = new NodePeople({ store: () => counted, limits: worldLimits, usersMax: 1, links });
   await people.connect(new Device(bob, 'bob', deviceLimits));
   const hear = async (command: Unkeyed): Promise<void> => {
     people.hints.hear({ about: 'commit', notice: await committed(driver, command) });

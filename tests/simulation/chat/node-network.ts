@@ -29,7 +29,6 @@ export class NodeNetwork {
         new ServerNode({
           ...{ users, limits: worldLimits, mintId: () => world.mintId(16), links: this.#linksOf(node) },
           store: () => world.store,
-          epoch: () => world.epoch,
         }),
     );
   }

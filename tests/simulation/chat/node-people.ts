@@ -17,7 +17,6 @@ export interface NodeLinks {
 
 export interface NodePeopleOptions {
   readonly store: () => Store;
-  readonly epoch: string;
   readonly limits: ChatLimits;
   readonly usersMax: number;
   readonly links: NodeLinks;
@@ -35,7 +34,7 @@ export class NodePeople {
   readonly #largeMembers = new LargeMembers(this.sessions);
   readonly #connected = new Map<Device, { readonly session: NodeSession; readonly topics: ReadonlySet<string> }>();
 
-  constructor({ store, epoch, limits, usersMax, links }: NodePeopleOptions) {
+  constructor({ store, limits, usersMax, links }: NodePeopleOptions) {
     this.#store = store;
     const periods: Store['periods'] = (...asked) => store().periods(...asked);
     const viewLimits = { ...limits, conversationsMax: 3, chunkUsers: Math.ceil(usersMax / 2) };
@@ -53,7 +52,6 @@ export class NodePeople {
       views: this.views,
       largeMembers: this.#largeMembers,
       log: { debug: ignore, info: ignore, warn: onFault, error: onFault },
-      epoch,
       waitingMax: 1_000,
     });
   }

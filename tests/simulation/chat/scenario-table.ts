@@ -24,7 +24,6 @@ export class Table {
   readonly core = new ChatCore({ me: bob, limits: { ...coreLimits, pageRows: 3 } });
   readonly #node = new ServerNode({
     store: () => this.store,
-    epoch: () => '',
     limits: worldLimits,
     mintId: () => '0',
     users: [ann, bob],

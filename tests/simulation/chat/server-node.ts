@@ -45,7 +45,6 @@ export interface NodeOptions {
   /** The store as it is now: a restored one is another. */
   readonly store: () => Store;
   /** The store's. */
-  readonly epoch: () => string;
   readonly limits: ChatLimits;
   readonly mintId: () => string;
   readonly users: readonly UserId[];
@@ -130,8 +129,8 @@ export class ServerNode {
   }
 
   #nobody(): NodePeople {
-    const { store, epoch, limits, users, links } = this.#options;
-    return new NodePeople({ store, epoch: epoch(), limits, usersMax: users.length, links });
+    const { store, limits, users, links } = this.#options;
+    return new NodePeople({ store, limits, usersMax: users.length, links });
   }
 }
 

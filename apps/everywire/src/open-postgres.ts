@@ -29,6 +29,8 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
     ...events,
     onDamage: (reason) =>
       log.error(`store_damaged: ${reason}. Look at the disk of the database. To recover: docs/guides/postgresql.md`),
+    onClockApart: (aheadMs) => log.warn(clockLine(aheadMs)),
+    onTransactionHeld: (isHeld) => log.warn(isHeld ? transactionHeld : transactionHeldOver),
     onLimitsDiffer: (error) => {
       log.error(`limits_differ: ${error.message} This server stops.`);
       process.kill(process.pid, 'SIGTERM');
@@ -47,6 +49,20 @@ export async function openPostgres({ config, isNew, log, version }: OpenStoreOpt
     lastWrittenAt: store.lastWrittenAt,
     onClock: () => undefined,
   };
+}
+
+const transactionHeld =
+  'transaction_held: A transaction of somebody has written to the database server and has not ended for a minute. Until it does, lists of conversations ' +
+  'are read anew each time. Nothing but Everywire may write there: see pg_stat_activity and pg_prepared_xacts.';
+const transactionHeldOver = 'transaction_held_over: No transaction on the database server lasts too long any more.';
+
+function clockLine(aheadMs: number | null): string {
+  if (aheadMs === null) return 'clock_apart_over: The clocks of this machine and of the database agree again.';
+  const seconds = Math.round(Math.abs(aheadMs) / 1_000);
+  return (
+    `clock_apart: The clock of this machine is ${seconds} s ${aheadMs > 0 ? 'ahead of' : 'behind'} that of the database. ` +
+    'Messages that other servers take have other times. Set the clocks by NTP.'
+  );
 }
 
 /** Host and name of a database, without user, password and options. */

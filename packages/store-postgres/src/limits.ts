@@ -13,8 +13,13 @@ export interface PostgresStoreLimits {
   readonly erasedRowsAtOnce: number;
   /** Milliseconds between two such commits. */
   readonly erasePauseMs: number;
-  /** Milliseconds between two looks for what a node that ended has left to do (filters, deleted conversations), and after one that failed. */
+  /**
+   * Milliseconds between two looks for what a node that ended has left to do (filters, deleted conversations), and after one that failed; and between two
+   * looks at the server (`ServerEvents`).
+   */
   readonly lookMs: number;
+  /** Milliseconds by which the clock of this machine and the database's may differ before `onClockApart` is told. */
+  readonly clockApartMs: number;
   /** Connections that conversations are changed by: more raise the most that is done, and make smaller groups below it. */
   readonly lanes: number;
   /** Connections for all else: reads, accounts, files. */
@@ -28,6 +33,7 @@ export const DEFAULT_POSTGRES_STORE_LIMITS: PostgresStoreLimits = {
   erasedRowsAtOnce: 1_000,
   erasePauseMs: 20,
   lookMs: 60_000,
+  clockApartMs: 2_000,
   lanes: 4,
   connectionsMax: 8,
 };

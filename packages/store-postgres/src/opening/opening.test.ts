@@ -94,6 +94,34 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
   });
 
+  it('says how far the clock of this machine is from that of the database', async () => {
+    const { now } = Date;
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
+    const onClockApart = vi.fn();
+    opened.push(await createPostgresStore({ url, commandKey, onLimitsDiffer, onClockApart }));
+    await expect.poll(() => onClockApart.mock.calls.flat(), { timeout: 20_000 }).toHaveLength(1);
+    clock.mockRestore();
+    const [ahead] = onClockApart.mock.calls.flat();
+    expect(ahead).toBeGreaterThan(50_000);
+    expect(ahead).toBeLessThanOrEqual(60_001);
+  });
+
+  it('says that a transaction on the server does not end, whichever database it is in, and when it has', async () => {
+    const onTransactionHeld = vi.fn();
+    const limits = { lookMs: 200 };
+    opened.push(await createPostgresStore({ url, commandKey, onLimitsDiffer, limits, onTransactionHeld }));
+    const other = new pg.Client({ connectionString: await server.createDatabase() });
+    await other.connect();
+    await other.query('BEGIN');
+    await other.query('SELECT pg_current_xact_id()');
+    // As any message does: before one has come after it, it holds up nothing.
+    await server.ask('SELECT pg_current_xact_id()');
+    const told = () => onTransactionHeld.mock.calls.flat();
+    await expect.poll(told, { timeout: 20_000 }).toEqual([true]);
+    await other.end();
+    await expect.poll(told, { timeout: 20_000 }).toEqual([true, false]);
+  });
+
   it('refuses to renew a database that nodes have open', async () => {
     const store = await open();
     const epoch = await store.epoch();

@@ -19,6 +19,7 @@ import { requireComplete } from './import-store.js';
 import { NodePresence } from './node-presence.js';
 import { asOpeningError } from './postgres-store-error.js';
 import { requireDurable } from './require-durable.js';
+import { createServerCheck, type ServerEvents } from './server-check.js';
 
 /** All ports over one database. */
 export interface PostgresStore extends Store, Accounts, FileRecords {
@@ -32,7 +33,7 @@ export interface PostgresStore extends Store, Accounts, FileRecords {
   readonly lastWrittenAt: number | null;
 }
 
-export interface PostgresStoreOptions extends WriteHealthOptions {
+export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
   /** As `postgres://user:password@host/database`. */
   readonly url: string;
   /**
@@ -96,10 +97,12 @@ async function open(options: PostgresStoreOptions): Promise<PostgresStore> {
     ...{ url, database, health, limits: chatLimits, storeLimits, epoch: () => epoch, commandKey },
     ...gate,
   });
+  const { lookMs, clockApartMs: apartMs } = storeLimits;
+  const check = createServerCheck({ ...options, database, lookMs, apartMs, now: Date.now });
   let closing: Promise<void> | null = null;
   const close = async (): Promise<void> => {
     health.close();
-    await log.close();
+    await Promise.all([log.close(), check.close()]);
     await Promise.all([presence.close(), database.close()]);
   };
   return {

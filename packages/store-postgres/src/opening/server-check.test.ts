@@ -1,0 +1,48 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Queries } from '../database/database.js';
+import { createServerCheck } from './server-check.js';
+
+const lookMs = 60_000;
+/** How long the database takes for an answer. */
+const slowMs = 5_000;
+
+beforeEach(() => vi.useFakeTimers());
+afterEach(() => vi.useRealTimers());
+
+/** Looks once for each, and answers what was told. */
+async function told(
+  looks: readonly { readonly aheadMs?: number; readonly oldest?: number; readonly next?: number }[],
+): Promise<readonly unknown[]> {
+  let look = looks[0];
+  const query = async () => {
+    await new Promise((resolve) => setTimeout(resolve, slowMs));
+    return [{ time: Date.now(), oldest: `${look?.oldest ?? 0}`, next: `${look?.next ?? 0}` }];
+  };
+  const events: unknown[] = [];
+  const check = createServerCheck({
+    ...{ database: { query } as unknown as Queries, lookMs, apartMs: 2_000 },
+    now: () => Date.now() + (look?.aheadMs ?? 0),
+    onClockApart: (ahead) => events.push(ahead),
+    onTransactionHeld: (isHeld) => events.push(isHeld),
+  });
+  for (look of looks) await vi.advanceTimersByTimeAsync(slowMs + lookMs);
+  await check.close();
+  return events;
+}
+
+it('tells once that the clocks have gone apart, however slow the database is, and once that they agree again', async () => {
+  // A clock that is seven seconds ahead may be two ahead, where the question took five.
+  const clocks = [0, 6_900, 60_000, 60_000, 0, -2_100, -2_100, 0];
+  expect(await told(clocks.map((aheadMs) => ({ aheadMs })))).toEqual([60_000 - slowMs, null, -2_100, null]);
+});
+
+it('[CH-14] tells of a transaction that was running at the last look and is still', async () => {
+  const running = [
+    { oldest: 10, next: 14 },
+    { oldest: 14, next: 20 },
+    { oldest: 19, next: 30 },
+    { oldest: 19, next: 40 },
+    { oldest: 41, next: 45 },
+  ];
+  expect(await told(running)).toEqual([true, false]);
+});

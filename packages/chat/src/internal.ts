@@ -39,7 +39,7 @@ export {
   type WantedTokens,
   wantedTokens,
 } from './search.js';
-export { searchTextVersion } from './search-text.js';
+export { hasSameSearchText, searchTextVersion } from './search-text.js';
 export { nextSpan, searchStart } from './search-trail.js';
 export { beginStay, endStay, type StayChanges, stayChanges } from './stays.js';
 export {

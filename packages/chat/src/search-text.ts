@@ -1,3 +1,5 @@
+import type { MessageBody } from './message.js';
+
 /**
  * How text is looked for. Both what is kept and what is asked are folded: compatibility forms and case are one (full-width and half-width,
  * ligatures, capitals), white space is one blank, and what cannot be seen is left out.
@@ -14,6 +16,12 @@ export interface SearchTerm {
 
 /** Raised whenever `foldText` or `textTokens` come to other results: whoever keeps what they gave must make it anew. */
 export const searchTextVersion = 1;
+
+/** Whether a search finds a message as before. Nothing but its text changes while a message has one. */
+export function hasSameSearchText(before: MessageBody, after: MessageBody): boolean {
+  if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
+  return before.text === after.text && before.files?.length === after.files?.length;
+}
 
 /** Lengths of beginnings that are tokens of their own; a longer one is narrowed by the longest of these. */
 const prefixLengths: readonly number[] = [2, 3, 4, 6];

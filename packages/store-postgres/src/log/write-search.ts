@@ -1,5 +1,5 @@
-import type { ConversationId, Message, MessageBody } from '@everywire/chat';
-import { BLOCK_MESSAGES, blockOf } from '@everywire/chat/internal';
+import type { ConversationId, Message } from '@everywire/chat';
+import { BLOCK_MESSAGES, blockOf, hasSameSearchText } from '@everywire/chat/internal';
 import type { Asked } from './lane-connection.js';
 import type { Ask, Written } from './written.js';
 
@@ -27,7 +27,10 @@ export function writeSearch(group: readonly Written[], ask: Ask): void {
   const changed = group.flatMap(({ before, changes: { conversation, touch }, messagesBefore }) => {
     const head = (conversation ?? before)?.sequence ?? 0;
     const isFull = ({ sequence }: Message): boolean => (blockOf(sequence) + 1) * BLOCK_MESSAGES <= head;
-    const isOther = (after: Message): boolean => !isSameBody(messagesBefore.get(after.sequence)?.body, after.body);
+    const isOther = ({ sequence, body }: Message): boolean => {
+      const held = messagesBefore.get(sequence);
+      return held === undefined || !hasSameSearchText(held.body, body);
+    };
     return touch.filter((after) => isFull(after) && isOther(after)).map(blockOfMessage);
   });
   const arrays = (blocks: readonly Block[]): unknown[][] => [
@@ -40,11 +43,4 @@ export function writeSearch(group: readonly Written[], ask: Ask): void {
 
 function blockOfMessage({ conversation, sequence }: Message): Block {
   return { conversation, block: blockOf(sequence) };
-}
-
-/** Nothing but its text changes while a message has one. */
-function isSameBody(before: MessageBody | undefined, after: MessageBody): boolean {
-  if (before === undefined) return false;
-  if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
-  return before.text === after.text && before.files?.length === after.files?.length;
 }

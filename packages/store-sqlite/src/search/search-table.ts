@@ -1,5 +1,5 @@
-import type { ConversationId, Message, MessageBody } from '@everywire/chat';
-import { BLOCK_MESSAGES, blockOf, searchTextVersion } from '@everywire/chat/internal';
+import type { ConversationId, Message } from '@everywire/chat';
+import { BLOCK_MESSAGES, blockOf, hasSameSearchText, searchTextVersion } from '@everywire/chat/internal';
 import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
@@ -50,7 +50,7 @@ export function createSearchTable(database: Database, onDue: () => void): Search
     },
     touch: (before, { conversation, sequence, body }, head) => {
       const block = blockOf(sequence);
-      if ((block + 1) * BLOCK_MESSAGES > head || isSameBody(before.body, body)) return;
+      if ((block + 1) * BLOCK_MESSAGES > head || hasSameSearchText(before.body, body)) return;
       drop.run(conversation, block);
       makeDue(conversation, block);
     },
@@ -69,12 +69,6 @@ export function createSearchTable(database: Database, onDue: () => void): Search
       });
     },
   };
-}
-
-/** Nothing but its text changes while a message has one. */
-function isSameBody(before: MessageBody, after: MessageBody): boolean {
-  if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
-  return before.text === after.text && before.files?.length === after.files?.length;
 }
 
 const MAKE_ALL_DUE = `

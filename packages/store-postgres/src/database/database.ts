@@ -12,7 +12,7 @@ export interface Queries {
 
 /** A pool of connections for what needs no lane: reads, and changes of accounts and files. Every call rejects with `StoreError`. */
 export interface Database extends Queries {
-  /** Several statements that see the same rows. */
+  /** Several statements that see the same rows. Those that are asked for at once take one round trip together. */
   snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /**
    * One transaction in READ COMMITTED: each statement sees what was committed before it, so lock first, and read after. Runs again, from the
@@ -54,6 +54,7 @@ export function openDatabase({
     options: SESSION_SETTINGS,
     connectionTimeoutMillis: CONNECT_WITHIN_MS,
     keepAlive: true,
+    pipeline: true,
   });
   // Of a connection that nobody is using: the next call opens another one.
   pool.on('error', () => undefined);
@@ -61,15 +62,14 @@ export function openDatabase({
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   const within = async <Answer>(
-    begin: string,
+    begin: (client: pg.PoolClient, work: () => Promise<Answer>) => Promise<Answer>,
     work: (at: Queries) => Promise<Answer>,
     commit: (client: pg.PoolClient) => Promise<void>,
   ): Promise<Answer> => {
     const client = await connect();
     let broken = true;
     try {
-      await client.query(begin).catch(rethrowNoted);
-      const answer = await work(queriesOf(client));
+      const answer = await begin(client, () => work(queriesOf(client)));
       await commit(client);
       broken = false;
       return answer;
@@ -112,14 +112,14 @@ export function openDatabase({
           throw readFailed(asStoreError(error, 'before'));
         }) as ReturnType<Queries['query']> as never,
     snapshot: (work) =>
-      within('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', work, async (client) => {
+      within(beginSnapshot, work, async (client) => {
         await client.query('COMMIT').catch(rethrowNoted);
       }).catch((error: unknown) => {
         throw readFailed(asThrown(error));
       }),
     transaction: (work) =>
       runAgain(() =>
-        within('BEGIN', work, async (client) => {
+        within(beginTransaction, work, async (client) => {
           await beforeCommit?.();
           await commitOf(client);
           health.committed();
@@ -128,6 +128,19 @@ export function openDatabase({
     settled: () => waitForRunning(queriesOf(pool)),
     close: () => pool.end(),
   };
+}
+
+/** What only reads goes along with what begins it. */
+async function beginSnapshot<Answer>(client: pg.PoolClient, work: () => Promise<Answer>): Promise<Answer> {
+  const begun = client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(rethrowNoted);
+  const [, answer] = await Promise.all([begun, work()]);
+  return answer;
+}
+
+/** What writes waits for it: the server goes on with what it was sent, also where nothing had begun. */
+async function beginTransaction<Answer>(client: pg.PoolClient, work: () => Promise<Answer>): Promise<Answer> {
+  await client.query('BEGIN').catch(rethrowNoted);
+  return work();
 }
 
 function queriesOf(client: Pick<pg.PoolClient, 'query'>): Queries {

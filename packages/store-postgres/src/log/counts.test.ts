@@ -2,6 +2,7 @@ import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits, type Store } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
 import { WriteHealth } from '../database/write-health.js';
@@ -9,12 +10,13 @@ import { migrate } from '../schema.js';
 import { type ChangeLane, createChangeLane } from './change-lane.js';
 import { CommandHash } from './command-hash.js';
 import { LaneConnection } from './lane-connection.js';
+import { createListReads } from './list-reads.js';
 
 const GROUP = 64;
 const ROUNDS = 20;
 
-/* What a send costs is counted, not timed: a slow machine counts the same. */
-describe('what sends to conversations of two cost in groups', { tags: ['wide'] }, () => {
+/* What it costs is counted, not timed: a slow machine counts the same. */
+describe('what the database is asked', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let database: Database;
   let lane: ChangeLane;
@@ -48,7 +50,7 @@ describe('what sends to conversations of two cost in groups', { tags: ['wide'] }
       await Promise.all(conversations.map((id, at) => driver.send(2 * at + 1 + (round % 2), id, 'How are you?')));
   }
 
-  it('at most 14 statements a group, and 0.05 round trips a send', async () => {
+  it('sends to conversations of two take at most 14 statements a group, and 0.05 round trips a send', async () => {
     const fly = vi.spyOn(LaneConnection.prototype, 'fly');
     await sendRounds(ROUNDS);
     const flights = fly.mock.calls.map(([asked]) => asked.length);
@@ -59,7 +61,29 @@ describe('what sends to conversations of two cost in groups', { tags: ['wide'] }
     expect(flights.length / (GROUP * ROUNDS)).toBeLessThanOrEqual(0.05);
   });
 
-  it('at most 2 kB of log a send, and nine in ten rows written over stay on their page', async () => {
+  it('a list of 30 conversations takes five round trips of ten statements together', async () => {
+    const reader = 1_000;
+    await Promise.all(Array.from({ length: 30 }, (_, at) => driver.direct(reader, at + 1)));
+    const { query } = pg.Client.prototype;
+    const counts = { statements: 0, flights: 0, underWay: 0 };
+    const spy = vi.spyOn(pg.Client.prototype, 'query').mockImplementation(async function (
+      this: pg.Client,
+      ...asked: unknown[]
+    ) {
+      counts.statements += 1;
+      if (counts.underWay === 0) counts.flights += 1;
+      counts.underWay += 1;
+      const answer = await query.apply(this, asked as Parameters<typeof query>);
+      counts.underWay -= 1;
+      return answer;
+    } as unknown as typeof query);
+    const { entries } = await createListReads(database, () => 'e', chatLimits).list(reader, null, 30);
+    spy.mockRestore();
+    expect(entries).toHaveLength(30);
+    expect(counts).toEqual({ statements: 10, flights: 5, underWay: 0 });
+  });
+
+  it('such sends write at most 2 kB of log each, and nine in ten rows written over stay on their page', async () => {
     // After a checkpoint each page is logged whole once, whoever writes it.
     await database.query('CHECKPOINT');
     await sendRounds(2);

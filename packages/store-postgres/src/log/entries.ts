@@ -63,7 +63,7 @@ interface ReadPlace {
 
 type EntryLimits = Pick<ChatLimits, 'previewStepsMax' | 'mentionsShownMax' | 'entryThreadsMax'>;
 
-/** Entries of those of the conversations that the user ever was a member of, in their order: six statements, however many they are. */
+/** Entries of those of the conversations that the user ever was a member of, in their order: six statements in two flights, however many they are. */
 export async function readEntries(
   at: Queries,
   user: UserId,
@@ -71,22 +71,24 @@ export async function readEntries(
   limits: EntryLimits,
 ): Promise<readonly Entry[]> {
   if (ids.length === 0) return [];
-  const conversations = new Map((await findConversations(at, ids)).map((row) => [row.id, row]));
-  const members = (await at.query<MemberRow>(MEMBERS, [ids, user])).map(parseMember);
+  const [found, memberRows, follows] = await Promise.all([
+    findConversations(at, ids),
+    at.query<MemberRow>(MEMBERS, [ids, user]),
+    at.query<FollowRow & { readonly count: number }>(FOLLOWS, [ids, user]),
+  ]);
+  const conversations = new Map(found.map((row) => [row.id, row]));
+  const members = memberRows.map(parseMember);
   const own = new Map(members.filter((member) => member.user === user).map((member) => [member.conversation, member]));
   const others = new Map(
     members.filter((member) => member.user !== user).map((member) => [member.conversation, member]),
   );
-  const previews = await readPreviews(at, user, { conversations, own }, limits.previewStepsMax);
-  const follows = await at.query<FollowRow & { readonly count: number }>(FOLLOWS, [ids, user]);
   const unread = follows.map((row) => ({ follow: parseFollow(row), count: row.count })).filter(hasUnread);
-  const above = await readAbove(
-    at,
-    user,
-    [...placesOf(own), ...unread.map(({ follow }) => follow)],
-    limits.mentionsShownMax + 1,
-  );
-  const blocked = await readBlocked(at, user, [...others.values()]);
+  const places = [...placesOf(own), ...unread.map(({ follow }) => follow)];
+  const [previews, above, blocked] = await Promise.all([
+    readPreviews(at, user, { conversations, own }, limits.previewStepsMax),
+    readAbove(at, user, places, limits.mentionsShownMax + 1),
+    readBlocked(at, user, [...others.values()]),
+  ]);
   return ids.flatMap((id) => {
     const [conversation, member] = [conversations.get(id), own.get(id)];
     if (conversation === undefined || member === undefined) return [];

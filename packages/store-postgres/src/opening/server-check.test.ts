@@ -36,7 +36,7 @@ it('tells once that the clocks have gone apart, however slow the database is, an
   expect(await told(clocks.map((aheadMs) => ({ aheadMs })))).toEqual([60_000 - slowMs, null, -2_100, null]);
 });
 
-it('[CH-14] tells of a transaction that was running at the last look and is still', async () => {
+it('[CH-14.2] tells of a transaction that was running at the last look and is still', async () => {
   const running = [
     { oldest: 10, next: 14 },
     { oldest: 14, next: 20 },

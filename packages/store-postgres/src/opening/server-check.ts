@@ -17,7 +17,7 @@ interface Look {
 export interface ServerEvents {
   /** Milliseconds by which the clock of this machine is ahead of the database's (below 0: behind); `null`: they agree again. */
   readonly onClockApart?: (aheadMs: number | null) => void;
-  /** Whether a transaction that has written has been running since the last look, whoever's it is. Until it ends every list of conversations repeats what changed since (CH-14). */
+  /** Whether a transaction that has written has been running since the last look, whoever's it is. Until it ends every list of conversations repeats what changed since (CH-14.2). */
   readonly onTransactionHeld?: (isHeld: boolean) => void;
 }
 

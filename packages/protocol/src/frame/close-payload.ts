@@ -2,7 +2,7 @@ import { isCloseCodeOnWire } from '../close-codes.js';
 import { checkUtf8, UTF8_BOUNDARY } from '../utf8.js';
 import type { FrameErrorCode } from './frame-error.js';
 
-/** What is wrong with the payload of a close frame, if anything (RFC 6455 §5.5.1). @param code its first two bytes. */
+/** Returns the error in the payload of a close frame, or `null` (RFC 6455 §5.5.1). @param code its first two bytes */
 export function wrongInClose(payload: Uint8Array, code: number): FrameErrorCode | null {
   if (payload.length === 0) return null;
   if (payload.length === 1) return 'close_malformed';

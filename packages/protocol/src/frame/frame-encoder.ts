@@ -4,14 +4,14 @@ import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE, type Opcode } from './opcode.js';
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** Length of the header of an unmasked frame: the shortest form for this payload (RFC 6455 §5.2). */
+/** Returns the header length in bytes of an unmasked frame, in the shortest form for this payload (RFC 6455 §5.2). */
 export function frameHeaderBytes(payloadBytes: number): number {
   return payloadBytes <= 125 ? 2 : payloadBytes <= 65_535 ? 4 : 10;
 }
 
 /**
  * Writes the header of a final, unmasked frame into `target` at `at`, so that a server can lay frames back to back.
- * @returns where the payload begins.
+ * @returns the offset at which the payload begins.
  */
 export function writeFrameHeader(target: Uint8Array, at: number, opcode: Opcode, payloadBytes: number): number {
   target[at] = 0x80 | opcode;
@@ -29,7 +29,7 @@ export function writeFrameHeader(target: Uint8Array, at: number, opcode: Opcode,
   return at + 2 + lengthBytes;
 }
 
-/** A whole unmasked frame, as a server sends it; the bytes are the same for every receiver (RFC 6455 §5.1). */
+/** Encodes a whole unmasked frame, as a server sends it. The bytes are the same for every receiver (RFC 6455 §5.1). */
 export function encodeFrame(opcode: Opcode, payload: Uint8Array): Uint8Array {
   const frame = new Uint8Array(frameHeaderBytes(payload.length) + payload.length);
   frame.set(payload, writeFrameHeader(frame, 0, opcode, payload.length));
@@ -37,7 +37,7 @@ export function encodeFrame(opcode: Opcode, payload: Uint8Array): Uint8Array {
 }
 
 /**
- * A whole masked frame, as a client sends it.
+ * Encodes a whole masked frame, as a client sends it.
  * @param key fresh and unpredictable for each frame (RFC 6455 §5.3, §10.3): one int32 from a strong source.
  */
 export function encodeMaskedFrame(opcode: Opcode, payload: Uint8Array, key: number): Uint8Array {
@@ -52,14 +52,14 @@ export function encodeMaskedFrame(opcode: Opcode, payload: Uint8Array, key: numb
 }
 
 /**
- * The payload of a close frame (RFC 6455 §5.5.1). A reason that does not fit is cut between two characters.
- * @param code what a close frame may carry, or nothing for an empty one.
+ * Encodes the payload of a close frame (RFC 6455 §5.5.1). A reason that does not fit is cut at a character boundary.
+ * @param code one that a close frame may carry, or `undefined` for an empty payload.
  */
 export function encodeClosePayload(code?: number, reason = ''): Uint8Array {
   if (code === undefined) return NO_BYTES;
   const bytes = textEncoder.encode(reason);
   let reasonBytes = Math.min(bytes.length, CONTROL_PAYLOAD_BYTES_MAX - 2);
-  // A byte 10xxxxxx continues a character: a cut in front of it would leave half of one.
+  // A byte 10xxxxxx continues a character; a cut before it would leave an incomplete character.
   while (reasonBytes < bytes.length && (bytes[reasonBytes]! & 0xc0) === 0x80) reasonBytes--;
   const payload = new Uint8Array(2 + reasonBytes);
   payload[0] = code >> 8;
@@ -68,17 +68,17 @@ export function encodeClosePayload(code?: number, reason = ''): Uint8Array {
   return payload;
 }
 
-/** A server's close frame. */
+/** Encodes a server's close frame. */
 export function encodeClose(code?: number, reason?: string): Uint8Array {
   return encodeFrame(OPCODE.close, encodeClosePayload(code, reason));
 }
 
-/** A server's ping. @param payload at most 125 bytes. */
+/** Encodes a server's ping. @param payload cut to 125 bytes */
 export function encodePing(payload: Uint8Array = NO_BYTES): Uint8Array {
   return encodeFrame(OPCODE.ping, payload.subarray(0, CONTROL_PAYLOAD_BYTES_MAX));
 }
 
-/** A server's pong, with the payload of the ping it answers (RFC 6455 §5.5.3). */
+/** Encodes a server's pong with the payload of the ping it answers (RFC 6455 §5.5.3). */
 export function encodePong(payload: Uint8Array): Uint8Array {
   return encodeFrame(OPCODE.pong, payload.subarray(0, CONTROL_PAYLOAD_BYTES_MAX));
 }

@@ -1,4 +1,4 @@
-/** What a peer did wrong; stable. `docs/spec/frames.md` has the rule of each. */
+/** Stable code of a framing rule that a peer broke. `docs/spec/frames.md` lists the rule of each. */
 export type FrameErrorCode =
   | 'reserved_bit'
   | 'reserved_opcode'
@@ -16,13 +16,13 @@ export type FrameErrorCode =
   | 'message_too_big'
   | 'too_many_fragments';
 
-/** Why a connection must be failed (RFC 6455 §7.1.7), with the close code to fail it with. */
+/** The reason why a connection must be failed (RFC 6455 §7.1.7), with the close code to use. */
 export interface FrameError {
   readonly code: FrameErrorCode;
   readonly closeCode: number;
 }
 
-/** The close code of each error that is not a plain protocol error, 1002 (RFC 6455 §7.4.1). */
+/** Maps each error that is not a plain protocol error (1002) to its close code (RFC 6455 §7.4.1). */
 export const FRAME_CLOSE_CODES: { readonly [code in FrameErrorCode]?: number } = {
   utf8_invalid: 1007,
   message_too_big: 1009,

@@ -6,7 +6,7 @@ const nothing = (): void => undefined;
 const deafSink: FrameSink = { onData: nothing, onPing: nothing, onPong: nothing, onClose: nothing };
 
 describe('FrameParser and the bytes it is fed', () => {
-  it('[FR-15] hands a whole payload on as a view, and one that came in parts as a copy to keep', () => {
+  it('[FR-15] FrameParser reports a whole payload as a view, and one that arrived in parts as an owned copy', () => {
     const seen: { payload: Uint8Array; owned: boolean }[] = [];
     const parser = new FrameParser(
       { ...deafSink, onData: (_, payload, owned) => seen.push({ payload, owned }) },
@@ -21,7 +21,7 @@ describe('FrameParser and the bytes it is fed', () => {
     expect(seen[1]?.payload).toEqual(Uint8Array.of(0x63, 0x64));
   });
 
-  it('[FR-15] can be fed one reused buffer', () => {
+  it('[FR-15] FrameParser can be fed from one reused buffer', () => {
     const said: string[] = [];
     const sink = {
       ...deafSink,
@@ -42,16 +42,16 @@ describe('FrameParser and the bytes it is fed', () => {
     expect(said).toEqual(['Hello', 'abc', 'Hello']);
   });
 
-  it('[FR-16] takes room as bytes come, not as the header promises', () => {
+  it('[FR-16] FrameParser allocates memory as bytes arrive, not as the header announces', () => {
     const before = process.memoryUsage().arrayBuffers;
     const parsers = Array.from({ length: 100 }, () => new FrameParser(deafSink, options));
-    // One of 1,000,000 promised bytes each.
+    // Each receives one byte of the 1,000,000 that its header announces.
     for (const parser of parsers) parser.feed(Uint8Array.of(0x82, 0x7f, 0, 0, 0, 0, 0, 0x0f, 0x42, 0x40, 0x61));
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
     expect(parsers).toHaveLength(100);
   });
 
-  it('[FR-10] stops in the middle of a chunk when its sink says so', () => {
+  it('[FR-10] FrameParser stops in the middle of a chunk when its sink calls stop', () => {
     const said: string[] = [];
     const parser: FrameParser = new FrameParser(
       {
@@ -68,7 +68,7 @@ describe('FrameParser and the bytes it is fed', () => {
     expect(said).toEqual(['data']);
   });
 
-  it('[FR-17] keeps the first error', () => {
+  it('[FR-17] FrameParser keeps its first error', () => {
     const parser = new FrameParser(deafSink, options);
     expect(parser.feed(Uint8Array.of(0x83))).toEqual({ code: 'reserved_opcode', closeCode: 1002 });
     expect(parser.feed(Uint8Array.of(0x81, 0x01, 0xff))).toEqual({ code: 'reserved_opcode', closeCode: 1002 });

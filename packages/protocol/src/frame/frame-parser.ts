@@ -6,34 +6,35 @@ import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
 import { type MaskedTextSink, offerWholeText } from './whole-text.js';
 
 /**
- * What a parser reports, in the order of the wire. A payload that is not `owned` is a view of what was fed: it is good
- * until the call returns and must be copied to be kept. Any call may `stop` the parser.
+ * Receives a parser's reports, in wire order. A payload that is not `owned` is a view of the fed bytes. It is valid until the
+ * call returns and must be copied to be kept. Any call may `stop` the parser.
  */
 export interface FrameSink extends MaskedTextSink {
-  /** A whole message. An `owned` payload is the receiver's to keep. */
+  /** Receives a whole message. The receiver may keep an `owned` payload. */
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
-  /** Instead of `onData`: a whole compressed message as it came, not owned, its UTF-8 unchecked (RFC 7692 §6.2). */
+  /** Receives a compressed message instead of `onData`: as it arrived, not owned, its UTF-8 unchecked (RFC 7692 §6.2). */
   onCompressed?(binary: boolean, payload: Uint8Array): void;
-  /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
+  /** Receives a ping, to be answered by a pong (RFC 6455 §5.5.2). @param payload at most 125 bytes, not owned */
   onPing(payload: Uint8Array): void;
-  /** @param payload at most 125 bytes, not owned. */
+  /** Receives a pong. @param payload at most 125 bytes, not owned */
   onPong(payload: Uint8Array): void;
-  /** @param code 1005 if the frame carried none (RFC 6455 §7.1.5). Nothing follows. */
+  /** Receives a close; no report follows it. @param code 1005 if the frame carried none (RFC 6455 §7.1.5) */
   onClose(code: number, reason: string): void;
 }
 
+/** Options of a `FrameParser`. */
 export interface FrameParserOptions {
-  /** Frames of this peer are masked: `true` at a server, `false` at a client (RFC 6455 §5.1). */
+  /** Whether frames of this peer are masked: `true` at a server, `false` at a client (RFC 6455 §5.1). */
   readonly masked: boolean;
-  /** Longest message taken, in bytes of payload over all its fragments. */
+  /** Maximum message size in payload bytes over all fragments. */
   readonly messageBytesMax: number;
-  /** Most frames one message may come in. Every one costs a header's work, even when it is empty. */
+  /** Maximum frames of one message. Every frame costs the work of a header, even when it is empty. */
   readonly fragmentsMax: number;
-  /** Whether permessage-deflate was negotiated: RSV1 marks a compressed message (RFC 7692 §6). Default: it is reserved. */
+  /** Whether permessage-deflate was negotiated: RSV1 marks a compressed message (RFC 7692 §6). Default: RSV1 is an error. */
   readonly deflate?: boolean;
 }
 
-/** What the next byte is. */
+/** States of the parser: what the next byte is part of. */
 const FIRST = 0;
 const SECOND = 1;
 const LENGTH = 2;
@@ -43,17 +44,17 @@ const STOPPED = 5;
 
 const RSV1 = 0x40;
 
-/** First room taken for a message that does not come whole: doubled as its bytes come, never as its header promises. */
+/** Initial buffer for a message that arrives in parts. It doubles as bytes arrive, regardless of the announced length. */
 const FIRST_ROOM_BYTES = 1024;
 const NO_BYTES: Uint8Array = new Uint8Array(0);
 const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O; rules FR-1 to FR-17.
+ * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O. Implements rules FR-1 to FR-17.
  *
- * The bytes fed belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are
- * unmasked in place, so the caller must not need them afterwards. A payload that came whole is handed on without a copy.
- * Memory held is at most twice what came of one message, plus one control payload.
+ * The fed bytes belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are unmasked
+ * in place, so the caller must not use them afterwards. A payload that arrived whole is reported without a copy. The parser
+ * holds at most twice the received bytes of one message, plus one control payload.
  */
 export class FrameParser {
   readonly #sink: FrameSink;
@@ -83,8 +84,8 @@ export class FrameParser {
   }
 
   /**
-   * Takes the next bytes, those of `chunk` from `from` to `end`, and reports every frame they complete.
-   * @returns why the connection must be failed, or `null`. After an error, a close frame or `stop`, bytes are ignored.
+   * Parses the next bytes, `chunk[from..end)`, and reports every frame they complete.
+   * @returns the error for which the connection must be failed, or `null`. Ignores bytes after an error, a close or `stop`.
    */
   feed(chunk: Uint8Array, end: number = chunk.length, from = 0): FrameError | null {
     let at = from;
@@ -97,12 +98,12 @@ export class FrameParser {
     return this.#error;
   }
 
-  /** Whether something has come of a message or frame, and not all of it. */
+  /** Whether a message or frame has arrived only in part. */
   get unfinished(): boolean {
     return this.#expects !== FIRST || this.#messageOpcode !== 0;
   }
 
-  /** Reports nothing more, not even from bytes already fed. */
+  /** Stops all reports, even of bytes already fed. */
   stop(): void {
     this.#expects = STOPPED;
     this.#room = NO_BYTES;
@@ -113,7 +114,7 @@ export class FrameParser {
     this.stop();
   }
 
-  // ---- header: a byte at a time, so that a split anywhere is no case of its own and the first wrong byte is the last
+  // ---- header: parsed byte by byte, so that a split needs no special case and parsing ends at the first wrong byte
 
   #readHeader(chunk: Uint8Array, from: number, end: number): number {
     let at = from;
@@ -121,7 +122,7 @@ export class FrameParser {
       const wrong = this.#onHeaderByte(chunk[at++]!);
       if (wrong !== null) this.#fail(wrong);
     }
-    // An empty payload is complete with its header; waiting for a byte of it would hold the frame back.
+    // An empty payload is complete with its header. Waiting for another byte would delay the frame.
     return this.#expects === PAYLOAD && this.#length === 0 ? this.#readPayload(chunk, at, end) : at;
   }
 
@@ -158,7 +159,7 @@ export class FrameParser {
     return ++this.#fragments > this.#options.fragmentsMax ? 'too_many_fragments' : null;
   }
 
-  /** RSV1 alone, in the first frame of a message and in no other (RFC 7692 §6). */
+  /** Returns whether RSV1 is allowed: alone, and only in the first frame of a message (RFC 7692 §6). */
   #mayMark(byte: number, opcode: number): boolean {
     const first = opcode === OPCODE.text || opcode === OPCODE.binary;
     return this.#options.deflate === true && first && (byte & 0x70) === RSV1;
@@ -178,7 +179,7 @@ export class FrameParser {
   }
 
   #onLength(byte: number): FrameErrorCode | null {
-    // Of the eight-byte form the highest bit is 0 (RFC 6455 §5.2).
+    // The highest bit of an eight-byte length must be 0 (RFC 6455 §5.2).
     if (this.#headerBytesLeft === 8 && byte >= 0x80) return 'length_invalid';
     this.#length = this.#length * 256 + byte;
     if (--this.#headerBytesLeft > 0) return null;
@@ -237,7 +238,7 @@ export class FrameParser {
   #keep(chunk: Uint8Array, from: number, to: number): void {
     const used = this.#roomUsed + to - from;
     if (used > this.#room.length) {
-      // What the message can still grow to: of its last frame the length is known, before that only the limit is.
+      // Upper bound of the message's size: known once its last frame has begun, until then the limit.
       const most = this.#fin ? used + this.#length - this.#payloadRead : this.#options.messageBytesMax;
       const room = new Uint8Array(Math.min(most, Math.max(used, this.#room.length * 2, FIRST_ROOM_BYTES)));
       room.set(this.#room.subarray(0, this.#roomUsed));

@@ -5,7 +5,7 @@ import { encodeClosePayload, encodeFrame, encodeMaskedFrame } from './frame-enco
 import { FrameParser } from './frame-parser.js';
 import { OPCODE, type Opcode } from './opcode.js';
 
-/** The parts of `ws` that its types leave out. */
+/** Parts of `ws` that its types omit. */
 interface WsParts {
   readonly Receiver: new (options: { isServer: boolean; maxPayload: number }) => NodeJS.WritableStream;
   readonly Sender: { frame(data: Buffer, options: WsFrameOptions): Buffer[] };
@@ -94,7 +94,7 @@ const closePayload = fc
   .tuple(fc.constantFrom(1000, 1001, 1005, 1014, 2000, 3000, 4999), fc.string({ maxLength: 30 }))
   .map(([code, reason]) => Buffer.from(encodeClosePayload(code, reason)));
 
-/** Mostly what a peer would send: whole messages, messages in fragments with control frames between; now and then nonsense. */
+/** Mostly valid traffic: whole messages, and fragments with control frames between them. Some frames are invalid. */
 const frames: fc.Arbitrary<RandomFrame[]> = fc
   .array(
     fc.oneof(
@@ -143,17 +143,17 @@ function encodeWithWs(frame: RandomFrame, mask: boolean): Buffer {
   );
 }
 
-/** The rest of any frame head, so that who waits for it goes on; masked as the frames before. */
+/** The rest of any frame header, masked like the frames before it, so that `ws` stops waiting for it. */
 const restOfHead = (masked: boolean): Buffer => Buffer.from([masked ? 0x80 : 0, ...Array<number>(13).fill(0)]);
 
 /**
- * Ours may fail earlier: at the byte of a text that is wrong, where `ws` waits for the end of the message (FR-8), and at the
- * byte of a frame head that is wrong, where `ws` waits for the rest of it. So that rest is given to `ws` as well.
+ * Our parser may fail earlier: at the first invalid byte of a text, where `ws` waits for the end of the message (FR-8), and at
+ * the first invalid byte of a header, where `ws` waits for the rest. So `ws` is given that rest.
  */
 async function expectSameOutcome(bytes: Buffer, cuts: readonly number[], masked: boolean): Promise<void> {
   const chunks = split(bytes, cuts);
   const ours = parseWithOurs(chunks, masked);
-  // `ws` takes lengths that are not minimal, which RFC 6455 §5.2 forbids.
+  // `ws` accepts lengths that are not minimal, which RFC 6455 §5.2 forbids.
   if (ours.code === 'length_not_minimal') return;
   const waits = ours.code !== null && ours.code !== 'utf8_invalid';
   const theirs = await parseWithWs(waits ? [...chunks, restOfHead(masked)] : chunks, masked);
@@ -163,14 +163,14 @@ async function expectSameOutcome(bytes: Buffer, cuts: readonly number[], masked:
     return;
   }
   expect(ours.reports).toEqual(theirs.reports);
-  // The highest bit of a length: `ws` calls it too big, the RFC a protocol error.
+  // For the highest bit of a length, `ws` reports "too big", where the RFC has a protocol error.
   if (ours.code !== 'length_invalid') expect(ours.closeCode).toBe(theirs.closeCode);
 }
 
 describe('ws as a second opinion', () => {
   for (const masked of [true, false]) {
     const role = masked ? 'a server' : 'a client';
-    it(`[FR-13] ${role} reads frames that ws made, split anywhere, as ws reads them`, async () => {
+    it(`[FR-13] ${role} reads frames encoded by ws, split anywhere, as ws does`, async () => {
       await fc.assert(
         fc.asyncProperty(frames, fc.array(fc.nat(), { maxLength: 12 }), async (list, cuts) => {
           await expectSameOutcome(Buffer.concat(list.map((frame) => encodeWithWs(frame, masked))), cuts, masked);
@@ -179,7 +179,7 @@ describe('ws as a second opinion', () => {
       );
     });
 
-    it(`[FR-17] ${role} judges damaged frames as ws does`, async () => {
+    it(`[FR-17] ${role} rejects the same damaged frames as ws`, async () => {
       const damage = fc.array(fc.tuple(fc.nat(30), fc.nat(255)), { minLength: 1, maxLength: 3 });
       await fc.assert(
         fc.asyncProperty(frames, damage, fc.array(fc.nat(), { maxLength: 6 }), async (list, changes, cuts) => {
@@ -191,7 +191,7 @@ describe('ws as a second opinion', () => {
       );
     });
 
-    it(`[RFC 6455 §6.1] ws reads what ${masked ? 'a client' : 'a server'} of ours sends, byte for byte what ws would send`, () => {
+    it(`[RFC 6455 §6.1] frames that ${masked ? 'a client' : 'a server'} of ours sends equal those of ws byte for byte`, () => {
       fc.assert(
         fc.property(frames, (list) => {
           for (const frame of list) {

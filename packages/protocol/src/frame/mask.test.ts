@@ -2,13 +2,13 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { applyMask, unmaskInto } from './mask.js';
 
-/** The definition, word for word (RFC 6455 §5.3). */
+/** Masks exactly as RFC 6455 §5.3 defines it. */
 function maskByDefinition(bytes: Uint8Array, key: readonly number[], phase: number): Uint8Array {
   return bytes.map((byte, i) => byte ^ key[(i + phase) % 4]!);
 }
 
 describe('applyMask', () => {
-  it('[FR-14] is the definition, at every length, alignment and phase', () => {
+  it('[FR-14] applyMask matches the definition at every length, alignment and phase', () => {
     const key = [0x9a, 0x01, 0xff, 0x37];
     const word = key.reduce((sum, byte) => (sum << 8) | byte, 0);
     fc.assert(
@@ -23,7 +23,7 @@ describe('applyMask', () => {
     );
   });
 
-  it('[FR-14] undoes itself in any two pieces', () => {
+  it('[FR-14] applyMask undoes itself, also in two pieces', () => {
     fc.assert(
       fc.property(fc.uint8Array({ minLength: 1, maxLength: 400 }), fc.integer(), fc.nat(400), (bytes, key, at) => {
         const cut = Math.min(at, bytes.length);
@@ -38,7 +38,7 @@ describe('applyMask', () => {
 });
 
 describe('unmaskInto', () => {
-  it('[FR-14] is the definition, to another place, and tells whether all of it is ASCII', () => {
+  it('[FR-14] unmaskInto matches the definition and returns whether all bytes are ASCII', () => {
     const key = [0x9a, 0x01, 0xff, 0x37];
     const word = key.reduce((sum, byte) => (sum << 8) | byte, 0);
     const payload = fc.oneof(fc.uint8Array({ maxLength: 1_100 }), fc.uint8Array({ maxLength: 60, max: 0x7f }));

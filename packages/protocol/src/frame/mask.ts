@@ -1,14 +1,14 @@
-/** Below this many bytes a view of words costs more than the loop over bytes that it saves (measured on Node 20). */
+/** Minimum bytes for which a view of words is cheaper than a loop over bytes (measured on Node 20). */
 const WORDS_FROM_BYTES = 96;
 
 const keyBytes: Uint8Array = new Uint8Array(4);
 const keyWord: Int32Array = new Int32Array(keyBytes.buffer);
 
 /**
- * Masks or unmasks `bytes[from..to)` in place (RFC 6455 §5.3; the same operation both ways).
+ * Masks or unmasks `bytes[from..to)` in place (RFC 6455 §5.3; both are the same operation).
  *
- * @param key the four bytes of the masking key as one int32, first byte highest.
- * @param phase how many bytes of this payload came before `from`; says where in the key to begin.
+ * @param key the masking key as one int32, first byte highest.
+ * @param phase number of payload bytes before `from`; selects the first key byte to use.
  */
 export function applyMask(bytes: Uint8Array, from: number, to: number, key: number, phase: number): void {
   let turned = rotate(key, phase);
@@ -25,14 +25,14 @@ export function applyMask(bytes: Uint8Array, from: number, to: number, key: numb
   maskBytes(bytes, at, to, turned);
 }
 
-/** From this many bytes on a copy and a pass over words cost less than one pass over bytes (measured on Node 20). */
+/** Minimum bytes for which a copy and a pass over words is cheaper than one pass over bytes (measured on Node 20). */
 const COPY_FROM_BYTES = 512;
 
 /**
- * Unmasks `bytes[from..to)` to another place, leaving them as they are: for what is to be kept, one pass instead of two.
+ * Unmasks `bytes[from..to)` into `target` and leaves the source unchanged. Saves a pass when the result is to be kept.
  *
  * @param key as in `applyMask`, for a payload that begins at `from`.
- * @returns below 0x80 if every byte is; otherwise some may not be.
+ * @returns a value below 0x80 only if every byte is ASCII. For 512 bytes and more it is always 0x80.
  */
 export function unmaskInto(
   target: Uint8Array,
@@ -80,13 +80,13 @@ function maskBytes(bytes: Uint8Array, from: number, to: number, key: number): vo
 }
 
 function maskWords(words: Int32Array, key: number): void {
-  // Written as bytes and read as a word, so that the order of bytes on this machine does not matter.
+  // The key is written as bytes and read as a word, so that the machine's byte order does not matter.
   for (let at = 0; at < 4; at++) keyBytes[at] = key >>> (24 - 8 * at);
   const word = keyWord[0]!;
   for (let at = 0; at < words.length; at++) words[at]! ^= word;
 }
 
-/** The key as it stands for a payload of which `count` bytes are done. */
+/** Rotates the key past `count` bytes of payload. */
 function rotate(key: number, count: number): number {
   const bits = (count & 3) * 8;
   return bits === 0 ? key : (key << bits) | (key >>> (32 - bits));

@@ -6,7 +6,7 @@ import { offerWholeText } from './whole-text.js';
 const KEY = 0x01020304;
 const options = { masked: true, messageBytesMax: 1_000, fragmentsMax: 10 };
 
-/** @returns where it went on, and what was offered. */
+/** Returns the resulting offset and the arguments of the offer, if there was one. */
 function offer(chunk: Uint8Array, takes = true, masked = true, end: number = chunk.length): [number, number[]] {
   const offered: number[] = [];
   const sink = {
@@ -25,31 +25,31 @@ it.each([
   [125, 6],
   [126, 8],
   [1_000, 8],
-])('[FR-1] offers a whole text of %i bytes', (bytes, from) => {
+])('[FR-1] a whole masked text of %i bytes is offered to the sink', (bytes, from) => {
   expect(offer(text(bytes))).toEqual([from + bytes, [from, from + bytes, KEY]]);
 });
 
-it('[FR-1] goes on where it was if it was not taken', () => {
+it('[FR-1] a text that the sink declines is left to the parser', () => {
   expect(offer(text(5), false)[0]).toBe(0);
 });
 
 it.each([
-  ['one that is not all there', text(20), 25],
-  ['a binary one', encodeMaskedFrame(OPCODE.binary, new Uint8Array(9), KEY), undefined],
+  ['a text that is incomplete', text(20), 25],
+  ['a binary frame', encodeMaskedFrame(OPCODE.binary, new Uint8Array(9), KEY), undefined],
   ['a ping', encodeMaskedFrame(OPCODE.ping, new Uint8Array(9), KEY), undefined],
-  ['one that goes on', text(9).map((byte, at) => (at === 0 ? byte & 0x7f : byte)), undefined],
-  ['one with a reserved bit', text(9).map((byte, at) => (at === 0 ? byte | 0x40 : byte)), undefined],
-  ['one that is not masked', text(9).map((byte, at) => (at === 1 ? byte & 0x7f : byte)), undefined],
+  ['a fragmented text', text(9).map((byte, at) => (at === 0 ? byte & 0x7f : byte)), undefined],
+  ['a text with a reserved bit', text(9).map((byte, at) => (at === 0 ? byte | 0x40 : byte)), undefined],
+  ['an unmasked text', text(9).map((byte, at) => (at === 1 ? byte & 0x7f : byte)), undefined],
   [
-    'one whose length is longer than it need be',
+    'a text with a length that is not minimal',
     new Uint8Array([0x81, 0xfe, 0, 5, 0, 0, 0, 0, 97, 97, 97, 97, 97]),
     undefined,
   ],
-  ['one that is too long', text(1_001), undefined],
-])('[FR-1] leaves to the parser %s', (_name, chunk, end) => {
+  ['a text above the size limit', text(1_001), undefined],
+])('[FR-1] the parser, not the masked-text path, handles %s', (_name, chunk, end) => {
   expect(offer(chunk, true, true, end)).toEqual([0, []]);
 });
 
-it('[FR-1] offers nothing of a peer that must not mask', () => {
+it('[FR-1] no text is offered from a peer that must not mask', () => {
   expect(offer(text(9), true, false)).toEqual([0, []]);
 });

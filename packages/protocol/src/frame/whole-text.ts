@@ -1,19 +1,19 @@
 import { OPCODE } from './opcode.js';
 
-/** Who may be offered texts before they are unmasked. */
+/** A sink that may take texts before they are unmasked. */
 export interface MaskedTextSink {
   /**
-   * Offered first, where there is one: a text that came whole in one frame and one chunk, still masked, its UTF-8 unchecked.
-   * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
+   * Offers a text that arrived whole in one frame and one chunk, still masked, its UTF-8 unchecked.
+   * @returns `false` to decline without any effect; the text is then reported by `onData` or as an error.
    */
   onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;
 }
 
 /**
- * The common case in one step: a plain masked text frame, whole in this chunk, where no message is under way. Anything else, and
- * anything that could be wrong, is left to a `FrameParser`, which knows what to call it.
+ * Offers the common case to the sink in one step: an unfragmented masked text frame that is whole in this chunk. The caller must
+ * ensure that no message is in progress. Everything else, including anything invalid, is left to a `FrameParser`.
  *
- * @returns where the next frame begins, or `at` if nothing was taken.
+ * @returns the offset of the next frame, or `at` if nothing was taken.
  */
 export function offerWholeText(
   sink: MaskedTextSink,

@@ -9,14 +9,14 @@ const hashOf = (text: string, seed = 0): number => {
 };
 
 describe('xxHash32', () => {
-  it('[SN-5.13] gives the published values', () => {
+  it('[SN-5.13] xxHash32 returns the published values', () => {
     expect(hashOf('')).toBe(0x02cc5d05);
     expect(hashOf('abc')).toBe(0x32d153ff);
     expect(hashOf('Nobody inspects the spammish repetition')).toBe(0xe2293b2f);
   });
 
-  it('[SN-5.13] gives the values of the reference for each way the length ends, with and without a seed', () => {
-    // Of the reference's own self-test: bytes of a generator, lengths 0, 1, 14, 222, seeds 0 and PRIME32.
+  it('[SN-5.13] xxHash32 matches the reference for every kind of tail length, with and without a seed', () => {
+    // From the reference's self-test: bytes of a generator, lengths 0, 1, 14, 222, seeds 0 and PRIME32.
     const prime = 2654435761;
     const bytes = new Uint8Array(222);
     let generator = BigInt(prime);
@@ -31,13 +31,13 @@ describe('xxHash32', () => {
     expect([of(222, 0), of(222, prime)]).toEqual([0x5bd11dbd, 0x58803c5f]);
   });
 
-  it('[SN-5.13] reads nothing around what it is given', () => {
+  it('[SN-5.13] xxHash32 reads no byte outside the given range', () => {
     const bytes = new TextEncoder().encode('..a message of more than sixteen bytes..');
     const inside = bytes.slice(2, -2);
     expect(xxHash32(bytes, 2, inside.length, 0)).toBe(xxHash32(inside, 0, inside.length, 0));
   });
 
-  it('[SN-5.13] notices any one changed byte of a message, also where length and ends are the same', () => {
+  it('[SN-5.13] xxHash32 changes with any single byte of a message, even if the length and both ends are equal', () => {
     const sums = new Set(['pay 100 to bob', 'pay 900 to bob', 'pay 100 to rob'].map((text) => hashOf(text)));
     expect(sums.size).toBe(3);
     const bytes = new Uint8Array(1_000).map((_, at) => at);
@@ -53,19 +53,19 @@ describe('xxHash32', () => {
 describe('the running checksum', () => {
   const sumOf = (...hashes: readonly number[]): number => hashes.reduce(addToSum, 0) >>> 0;
 
-  it('[SN-5.13] is that of the specification', () => {
+  it('[SN-5.13] the running checksum matches the examples of the specification', () => {
     const hello = messageFromText('hello');
     expect(sumOf(hello.hash)).toBe(4211111929);
     expect(sumOf(hello.hash, messageFromBytes(Uint8Array.of(0, 1, 255)).hash)).toBe(2409290031);
   });
 
-  it('[SN-5.13] tells a text from a binary message of the same bytes, and takes a typed message for its JSON', () => {
+  it('[SN-5.13] text and binary messages with equal bytes hash differently, and a typed message hashes as its JSON', () => {
     const bytes = new TextEncoder().encode('["q",1]');
     expect(messageFromBytes(bytes).hash).not.toBe(messageFromText('["q",1]').hash);
     expect(new TypedMessage(['q', 1]).hash).toBe(messageFromText('["q",1]').hash);
   });
 
-  it('[SN-5.13] notices two messages that changed places, at any distance', () => {
+  it('[SN-5.13] the running checksum changes when two messages swap places, at any distance', () => {
     const hashes = Array.from({ length: 1_100 }, (_, at) => messageFromText(`message ${at}`).hash);
     const sum = sumOf(...hashes);
     for (let distance = 1; distance < hashes.length; distance *= 2) {

@@ -4,7 +4,7 @@ const PRIME_3 = 0xc2b2ae3d;
 const PRIME_4 = 0x27d4eb2f;
 const PRIME_5 = 0x165667b1;
 
-/** The factor of the running checksum: a swap of two neighbours loses 2 bits of 32, where 31 would lose 1 and at distance 4 seven. */
+/** Factor of the running checksum. A swap of two neighbours loses 2 of 32 bits; with 31 it would lose 1, but 7 at distance 4. */
 export const sumFactor: number = PRIME_3;
 
 /** Adds the hash of the next message to the running checksum of a direction (SN-5). @returns an int32 */
@@ -50,7 +50,7 @@ function rotateLeft(word: number, bits: number): number {
   return (word << bits) | (word >>> (32 - bits));
 }
 
-/** Four bytes, the lowest first. */
+/** Reads four bytes as a little-endian word. */
 function wordAt(bytes: ArrayLike<number>, at: number): number {
   return (
     (bytes[at] as number) |

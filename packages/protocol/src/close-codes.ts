@@ -1,4 +1,4 @@
-/** One WebSocket close code: what it says, and whether the one who hears it should connect again by itself. */
+/** A WebSocket close code: its meaning, and whether a client that receives it should reconnect by itself. */
 export interface CloseCode {
   readonly code: number;
   readonly meaning: string;
@@ -6,10 +6,10 @@ export interface CloseCode {
 }
 
 /**
- * Every code that has a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; how a *session*
- * ended is a verdict with a code of its own. Codes are never reused.
+ * Lists every close code with a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; the end of a
+ * *session* is a verdict with its own code. Codes are never reused.
  *
- * Of the codes for applications, 4000 to 4499 are final and 4500 to 4999 ask to connect again.
+ * Application codes from 4000 to 4499 are final; a client reconnects after those from 4500 to 4999.
  */
 export const CLOSE_CODES: readonly CloseCode[] = [
   { code: 1000, meaning: 'normal: what the connection was for is done', reconnect: false },
@@ -29,12 +29,12 @@ export const CLOSE_CODES: readonly CloseCode[] = [
   { code: 1015, meaning: 'the TLS handshake failed; never on the wire', reconnect: true },
 ];
 
-/** Whether one who was closed with `code` should connect again by itself. */
+/** Returns whether a client closed with `code` should reconnect by itself. Of unknown codes, only those from 4500 do. */
 export function reconnectsAfter(code: number): boolean {
   return CLOSE_CODES.find((known) => known.code === code)?.reconnect ?? code >= 4500;
 }
 
-/** Whether a close frame may carry `code` (RFC 6455 §7.4: not 1004 to 1006, 1015, nor what no registry has given out). */
+/** Returns whether a close frame may carry `code` (RFC 6455 §7.4: not 1004 to 1006, not 1015, nothing unassigned below 3000). */
 export function isCloseCodeOnWire(code: number): boolean {
   if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
   return code <= 4999;

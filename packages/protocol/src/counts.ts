@@ -1,26 +1,26 @@
-/** The counts block every head, answer, `attach`, `attached`, `ack`, `ping` and `pong` carries (SN-5). */
+/** The counts block that every head, answer, `attach`, `attached`, `ack`, `ping` and `pong` carries (SN-5). */
 export interface Counts {
-  /** Messages of the other end consumed by the application here; counts by its maximum (SN-6). */
+  /** Messages of the peer that the application here has consumed. The maximum of all stated values counts (SN-6). */
   readonly ack: number;
-  /** Messages of the other end taken here; as last stated. */
+  /** Messages of the peer received here. The last stated value counts. */
   readonly received: number;
-  /** The highest `ack` had from the other end; as last stated. */
+  /** The highest `ack` received from the peer. The last stated value counts. */
   readonly seen: number;
   /** The highest number written to any link; a hint, never checked. */
   readonly sent: number;
   /** Running checksum of messages 1 to `received`, as an unsigned 32-bit number. */
   readonly sum: number;
-  /** Once closing: the last number `send` accepted (SN-4). */
+  /** While closing: number of the last message that `send` accepted (SN-4). */
   readonly last?: number;
-  /** Beside `last`: checksum of this end's own messages 1 to `last` (SN-4). */
+  /** Together with `last`: checksum of this end's own messages 1 to `last` (SN-4). */
   readonly lastSum?: number;
-  /** A number of the sender's own messages that somebody waits for: to be told of as soon as it is taken, and settled (SN-30). */
+  /** Number of one of the sender's own messages whose receipt and settlement the peer reports immediately (SN-30). */
   readonly want?: number;
-  /** Server: bytes held of message `received + 1`, which comes in parts (SN-45); absent for none. */
+  /** Server: bytes held of message `received + 1` while it arrives in parts (SN-45). Absent if none. */
   readonly partial?: number;
 }
 
-/** A whole number from 0 to 2^53 - 1, which all counts are (SN-2). */
+/** Returns whether the value is a whole number from 0 to 2^53 - 1, as all counts are (SN-2). */
 export function isWhole(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,17 +1,17 @@
-/** What a stable code says, for programs; the words are in `docs/guides/errors.md`. */
+/** A stable error code, described for programs. The text for people is in `docs/guides/errors.md`. */
 export interface ErrorCode {
   readonly code: string;
-  /** Which end decides on it. */
+  /** The end that raises it. */
   readonly side: 'client' | 'server' | 'either';
-  /** The same may succeed later, without a change of anything. */
+  /** The same action may succeed later without any change. */
   readonly retryable: boolean;
-  /** Where it is a matter of some transports alone. */
+  /** The only transports on which it occurs. Absent if it can occur on all. */
   readonly transport?: string;
 }
 
 /**
- * Every code of verdicts, refusals, failures, attempts and notices. An application adds its own: those of `session.end`, of the
- * policy and of request handlers. Codes are never reused. No client loads this table.
+ * Every code of verdicts, refusals, failures, attempts and notices. An application adds its own codes: those of `session.end`, of
+ * its policy and of its request handlers. Codes are never reused. No client loads this table.
  */
 const table = [
   { code: 'aborted', side: 'either', retryable: true },
@@ -102,10 +102,11 @@ const table = [
   { code: 'wire_version', side: 'either', retryable: false },
 ] as const;
 
+/** Lists every error code of this project. */
 export const errorCodes: readonly ErrorCode[] = table;
 
-/** A code that this project gives. */
+/** An error code defined by this project. */
 export type WireCode = (typeof table)[number]['code'];
 
-/** A code that comes from the other end or an application: of this table, or another. */
+/** An error code from the peer or an application: one of the table, or any other. */
 export type CodeOf = WireCode | (string & {});

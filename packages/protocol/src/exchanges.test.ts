@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Exchanges, type ExchangesIo } from './exchanges.js';
 import type { TypedItems } from './typed-message.js';
 
-/** One end's requests; what it sends is kept. */
+/** Creates one end's requests and records what it sends. */
 function exchanges(io: Partial<ExchangesIo> = {}): { readonly end: Exchanges; readonly sent: TypedItems[] } {
   const sent: TypedItems[] = [];
   const end = new Exchanges(
@@ -24,7 +24,7 @@ function exchanges(io: Partial<ExchangesIo> = {}): { readonly end: Exchanges; re
 const nothing = (): void => undefined;
 
 describe('requests', () => {
-  it('[SN-31.3] have ids that this end has not used before, also after replies and after a request was dropped', () => {
+  it('[SN-31.3] each request has an id that its end never used before, even after a reply or an abandoned request', () => {
     const { end, sent } = exchanges();
     end.ask('one', 1_000, nothing)();
     end.ask('two', 1_000, nothing);
@@ -33,11 +33,11 @@ describe('requests', () => {
     expect(sent.map(([, id]) => id)).toEqual([1, 2, 3]);
   });
 
-  it('[SN-31.7] replies with an id that was not asked, and messages of an unknown kind, change nothing', () => {
+  it('[SN-31.7] replies with an unknown id and typed messages of an unknown kind are ignored', () => {
     const { end, sent } = exchanges();
     const outcomes: unknown[] = [];
     end.ask('one', 1_000, (outcome) => outcomes.push(outcome));
-    end.take(['r', 7, 'for nobody']);
+    end.take(['r', 7, 'to no request']);
     end.take(['z', 1, 'of no kind']);
     expect(outcomes).toEqual([]);
     end.take(['r', 1, 'reply']);
@@ -45,7 +45,7 @@ describe('requests', () => {
     expect(sent).toHaveLength(1);
   });
 
-  it('[SN-31.5] [SN-31.6] are refused without a handler and without data', () => {
+  it('[SN-31.5] [SN-31.6] requests without a handler or without valid data are refused', () => {
     const { end, sent } = exchanges();
     end.take(['q', 1, 'asked']);
     end.take(['q', 2, ['no base64']]);

@@ -1,24 +1,24 @@
 import type { Failure } from './session/promised-sends.js';
 import { fromItem, type TypedItem, type TypedItems, toItem } from './typed-message.js';
 
-/** What an application sends: text stays text, binary stays binary. */
+/** Data of an application. Text stays text, binary stays binary. */
 export type Data = string | Uint8Array;
 
-/** What one end of a session does for its requests. */
+/** Operations of one session end that its requests use. */
 export interface ExchangesIo {
-  /** Puts a typed message into the session's queue. `too_big`: longer than messages may be. */
+  /** Queues a typed message. `too_big`: it exceeds the message size limit. */
   put(items: TypedItems): 'ok' | 'above' | 'full' | 'closed' | 'too_big';
-  /** The application's answer to a request; `null` where it has no handler. May throw. */
+  /** Returns the application's answer to a request, or `null` if it has no handler. May throw. */
   answer(data: Data): Data | Promise<Data> | null;
-  /** `answer` failed with what is nobody's business but this end's: the other end was told `internal`. */
+  /** Reports a failure of `answer` without a code of its own. The peer received only `internal`. */
   failed?(error: unknown): void;
-  /** Calls back once, later. @returns takes the wish back. */
+  /** Calls `act` once after `ms` milliseconds. @returns a function that cancels the call */
   later(ms: number, act: () => void): () => void;
-  /** A reply found no room: a peer that asks and does not read (SN-3). */
+  /** Reports that a reply did not fit into the buffer: the peer sends requests and does not read (SN-3). */
   overflow(): void;
 }
 
-/** What became of a request: a reply, or why there is none. */
+/** Outcome of a request: a reply, or the reason why there is none. */
 export type Outcome = { readonly reply: Data } | (Failure & { readonly text?: string });
 
 interface Asked {
@@ -26,14 +26,14 @@ interface Asked {
   readonly forget: () => void;
 }
 
-/** A code as it may travel: that of an error of the application's, and no system's such as ENOENT. */
+/** Form of an error code that may be sent to the peer. Excludes system codes such as ENOENT. */
 const CODE = /^[a-z][a-z0-9_]{0,63}$/;
-/** Longest text, in characters, that travels with a failure. */
+/** Maximum length in UTF-16 units of the text sent with a failure. */
 const TEXT_MAX = 200;
 
 /**
- * The requests of one session, both ways (SN-31). Requests and replies are numbered messages, so they come exactly once and
- * in order; a reply overtakes nothing and waits for nothing but its handler.
+ * Sends and answers the requests of one session, in both directions (SN-31). Requests and replies are numbered messages, so each
+ * arrives exactly once and in order. A reply waits only for its own handler and never overtakes queued messages.
  */
 export class Exchanges {
   readonly #io: ExchangesIo;
@@ -42,16 +42,16 @@ export class Exchanges {
   #id = 0;
   #answering = 0;
 
-  /** @param max requests under way at once, each way */
+  /** @param max most requests in flight at a time, in each direction */
   constructor(io: ExchangesIo, max: number) {
     this.#io = io;
     this.#max = max;
   }
 
   /**
-   * Asks the other end. `done` is called once, later or at once.
+   * Sends a request to the peer. Calls `done` once, possibly before this method returns.
    *
-   * @returns forgets it: the request goes on, its reply is dropped
+   * @returns a function that abandons the request: it may still be handled, its reply is dropped, and `done` is not called
    */
   ask(data: Data, timeoutMs: number, done: (outcome: Outcome) => void): () => void {
     const id = this.#id + 1;
@@ -70,7 +70,7 @@ export class Exchanges {
     return forget;
   }
 
-  /** A typed message came. What is of no kind known here, or no longer waited for, is passed over. */
+  /** Handles a received typed message. Ignores unknown kinds and replies that no request waits for. */
   take([kind, id, first, text]: TypedItems): void {
     if (typeof id !== 'number') return;
     if (kind === 'q') this.#onRequest(id, first);
@@ -86,12 +86,12 @@ export class Exchanges {
     });
   }
 
-  /** The application does not let this request through. */
+  /** Answers a request that the application does not allow with `code`. */
   refuse(items: TypedItems, code: string): void {
     if (typeof items[1] === 'number') this.#reply(['e', items[1], code]);
   }
 
-  /** The session has: nothing comes any more. */
+  /** Rejects all pending requests with `code`, because the session has ended. */
   ended(code: string): void {
     for (const id of [...this.#asked.keys()]) this.#settle(id, { code, unknown: true });
   }
@@ -132,7 +132,7 @@ export class Exchanges {
     );
   }
 
-  /** The code of an error that has one, and of a `WireError` its text; anything else is nobody's business but this end's. */
+  /** Encodes an error as its code and the text of a `WireError`. Reports an error without a code here and sends `internal`. */
   #failure(id: number, error: unknown): TypedItems {
     const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
     if (typeof code !== 'string' || !CODE.test(code)) {
@@ -161,7 +161,7 @@ export class Exchanges {
   }
 }
 
-/** What a typed message asks, if it is a request. */
+/** Returns the data of a request, or `null` if this typed message is not a request. */
 export function requestIn([kind, , data]: TypedItems): Data | null {
   return kind === 'q' ? fromItem(data) : null;
 }

@@ -1,65 +1,66 @@
 /** How far one direction may run ahead of its acknowledgements (SN-22). */
 export interface Window {
-  /** Messages written and not acknowledged. */
+  /** Maximum number of messages written and not yet acknowledged. */
   readonly messages: number;
-  /** Bytes of them; at least `messageBytesMax`, so that one message always fits. */
+  /** Maximum bytes of these messages; at least `messageBytesMax`, so that one message always fits. */
   readonly bytes: number;
 }
 
-/** What `opened` announces; the server decides, both ends keep to it (SN-22). */
+/** Limits that the server sets and `opened` announces. Both ends keep to them (SN-22). */
 export interface SessionLimits {
-  /** Bytes of one message. */
+  /** Maximum bytes of one message. */
   readonly messageBytesMax: number;
-  /** Messages in one body or poll answer: bounds what is repeated when it is lost. */
+  /** Maximum messages in one body or poll answer. Bounds what is repeated when it is lost. */
   readonly batchMessagesMax: number;
-  /** Bytes of messages in one body or poll answer; a single larger message still travels alone. */
+  /** Maximum bytes of messages in one body or poll answer. A single larger message still travels alone. */
   readonly batchBytesMax: number;
   /** Client to server. */
   readonly up: Window;
   /** Server to client. */
   readonly down: Window;
-  /** The server pings this often, and a parked poll is answered after it at the latest (SN-15). */
+  /** Interval at which the server pings, and the longest time before it answers a parked poll (SN-15). */
   readonly heartbeatMs: number;
-  /** The same for a client that said it is hidden: a phone in a pocket should sleep. */
+  /** The same interval for a client that reported itself hidden, so that a phone in a pocket can sleep. */
   readonly heartbeatHiddenMs: number;
 }
 
-/** Limits one end sets for itself and does not announce. */
+/** Limits that one end sets for itself and does not announce. */
 export interface BufferLimits {
-  /** Messages `send` holds in all, written or not; above it `send` refuses (SN-23). */
+  /** Maximum messages that `send` buffers, written or not. Beyond it `send` refuses (SN-23). */
   readonly bufferMessagesMax: number;
-  /** Bytes of them. */
+  /** Maximum bytes of these messages. */
   readonly bufferBytesMax: number;
 }
 
-/** Times the rules fix; a node may shorten them in tests. All in milliseconds. */
+/** Times fixed by the rules, in milliseconds. A node may shorten them in tests. */
 export interface SessionTimes {
-  /** Without an answer to its close an end gives its own verdict after this (SN-4). */
+  /** After this long without an answer to its close, an end decides the verdict itself (SN-4). */
   readonly closeMs: number;
-  /** The server keeps a verdict, and the nonce with it, this long (SN-4, SN-14). */
+  /** How long the server keeps a verdict and its nonce (SN-4, SN-14). */
   readonly tombstoneMs: number;
-  /** A session that no other carrier confirmed ends without effect (SN-14). */
+  /** A new session that no second carrier confirms within this time ends without effect (SN-14). */
   readonly unconfirmedMs: number;
-  /** A session without any carrier ends with `expired`; at least three poll intervals (SN-15). */
+  /** A session without any carrier for this long ends with `expired`. At least three poll intervals (SN-15). */
   readonly lifeMs: number;
-  /** A superseded two-way link is read at most this long (SN-10). */
+  /** How long a superseded two-way link is still read (SN-10). */
   readonly supersededMs: number;
-  /** An acknowledgement nobody could read is repeated downwards within this (SN-6). */
+  /** Deadline for repeating downstream an acknowledgement that the client could not read (SN-6). */
   readonly urgentMs: number;
-  /** A token is asked for so long before it runs out, or at half of what is left where that is later (SN-21). */
+  /** How long before a token expires the server requests a new one; half of the remaining time if that is later (SN-21). */
   readonly renewBeforeMs: number;
-  /** It is asked for again after this, for as long as none that is good has come. */
+  /** Interval at which the request is repeated until a valid token arrives. */
   readonly renewAgainMs: number;
-  /** A session whose token has run out is suspended this long, then it ends with `expired` (SN-21). */
+  /** How long a session with an expired token stays suspended before it ends with `expired` (SN-21). */
   readonly suspendedMs: number;
-  /** Handlers have so long to settle once a session is frozen; else it ends with `lost` (SN-24). */
+  /** How long the handlers of a frozen session have to settle. After that the session ends with `lost` (SN-24). */
   readonly freezeMs: number;
-  /** A snapshot that was given away is to be confirmed within this; else the session ends with `lost` (SN-24). */
+  /** How long a handed-over snapshot may stay unconfirmed. After that the session ends with `lost` (SN-24). */
   readonly handOverMs: number;
 }
 
 const window: Window = { messages: 256, bytes: 1_048_576 };
 
+/** Default limits of a session. */
 export const sessionLimits: SessionLimits = {
   messageBytesMax: 65_536,
   batchMessagesMax: 256,
@@ -70,12 +71,15 @@ export const sessionLimits: SessionLimits = {
   heartbeatHiddenMs: 45_000,
 };
 
+/** Default buffer limits of one end. */
 export const bufferLimits: BufferLimits = { bufferMessagesMax: 4096, bufferBytesMax: 4_194_304 };
 
-/** `SessionTimes.closeMs` and `supersededMs` where nothing else is said; the client has no others. */
+/** Default of `SessionTimes.closeMs`, and the only value that clients use. */
 export const closeMs = 8000;
+/** Default of `SessionTimes.supersededMs`, and the only value that clients use. */
 export const supersededMs = 2000;
 
+/** Default times of a session, in milliseconds. */
 export const sessionTimes: SessionTimes = {
   closeMs,
   tombstoneMs: 60_000,
@@ -90,39 +94,40 @@ export const sessionTimes: SessionTimes = {
   handOverMs: 10_000,
 };
 
-/** Early messages of an `open`: no more, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */
+/** Limit of the early messages of an `open`, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */
 export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 
-/** What both ends of this version can do beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
+/** Features of this version beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
 export const features = 'typed';
 
-/** Messages on one `MessageSheet`: more than a slab of the server holds, of any length worth sending. */
+/** Maximum messages in one `MessageSheet`: more than one slab of the server holds at any useful message length. */
 export const sheetMessagesMax = 1024;
 
-/** Pieces of 0.3 kB of which the queues of all sessions are made, kept for the next that needs one: more than that are given up. */
+/** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */
 export const spareChunksMax = 4096;
 
-/** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
+/** Maximum superseded two-way links of a session that are still read (SN-10). Only a client switching in a loop has more. */
 export const supersededLinksMax = 4;
 
-/** A body is given up later by its bytes at this rate (32 kB/s), so that a slow path is not filled with repetitions. */
+/** Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries. */
 export const slowestUploadBytesPerMs = 32;
 
-/** Shortest pause between two polls that are not held, in milliseconds (SN-34): while there is traffic. */
+/** Shortest pause between two polls that are not held, in milliseconds (SN-34). Used while there is traffic. */
 export const shortPollLeastMs = 500;
 
-/** Longest pause, in milliseconds, for which a server keeps such a session alive three times over. */
+/** Longest poll pause in milliseconds that a server honours. It keeps such a session alive for three pauses. */
 export const shortPollMostMs = 300_000;
 
-/** A transport that carried the session this long, in milliseconds, and something useful on the way, has proven its life (SN-12). */
+/** A transport that carried the session this long (ms), with some useful traffic, is considered proven (SN-12). */
 export const provenLifeMs = 2000;
 
-/** Longest wait, in milliseconds, for the prelude of a stream whose answer has begun (SN-13). */
+/** Longest wait in milliseconds for the prelude of a stream whose response has begun (SN-13). */
 export const preludeMaxMs = 5000;
 
-/** Milliseconds after which a client opens again where a refusal for the moment states none, and the longest it accepts (SN-43). */
+/** Default retry delay in milliseconds after a temporary refusal that states none (SN-43). */
 export const refusedRetryMs = 2000;
+/** Longest retry delay in milliseconds that a client accepts from a refusal (SN-43). */
 export const refusedRetryMaxMs = 60_000;
 
-/** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
+/** Bytes of padding in a probe: enough to expose a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;

@@ -5,32 +5,32 @@ const encoder: TextEncoder = new TextEncoder();
 const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * One message of a session: text or binary, immutable, and shared by every subscriber it goes to (SN-5).
+ * A message of a session: text or binary, immutable, and shared by all its subscribers (SN-5).
  *
- * No session, number or transport is in it, so what an encoding makes of it is the same for all and is kept in `encoded`. A
- * busy server holds a window of them for each session: this is one object, and a view of its bytes is made when asked for.
+ * It knows no session, number or transport, so its encodings are the same for all and are cached in `encoded`. A busy server
+ * holds a window of messages for each session, so a message is one object and creates a view of its bytes only on demand.
  */
 export class Message {
   declare readonly binary: boolean;
   declare readonly byteLength: number;
-  /** Publish counter of the server that made it, strictly rising in each session's queue; 0 where nobody counts. */
+  /** Publish counter of the server that created it, strictly increasing in each session's queue; 0 if it is not counted. */
   declare readonly serial: number;
-  /** The content lies here, from `from` on; UTF-8 for text. Nobody may write to these bytes, or reuse their memory. */
+  /** Holds the content from `from` on, as UTF-8 for text. Must never be written to or reused. */
   declare readonly memory: Uint8Array;
   declare readonly from: number;
-  /** Where in `memory` the frame of this content begins, which ends where the content does; -1 where none is laid out. */
+  /** Offset in `memory` of the frame with this content, which ends where the content ends; -1 if there is no frame. */
   declare readonly frame: number;
-  /** What each encoding made of it, by `SLOT`; `null` until there is one. Written by the encodings alone. */
+  /** Cached results of the encodings, by `SLOT`; allocated lazily. Only the encodings write to it. */
   encoded: (Uint8Array | undefined)[] | null = null;
-  /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-18). */
+  /** Set only by `TypedMessage`: not an application's message, and distinct from text in every encoding (EN-18). */
   declare readonly typed?: true;
-  /** Of a message that replaces unwritten ones of the same key alone (SN-33). Set once, by who publishes it. */
+  /** Conflation key: the message replaces unwritten messages with the same key (SN-33). The publisher sets it once. */
   declare key?: string;
-  /** `hash`, once it was asked for; set by a caller that makes the same message again. */
+  /** Cached `hash`. A caller that creates the same message again may set it. */
   knownHash: number | undefined;
   #text: string | undefined;
 
-  /** @param text what the bytes decode to, where the caller has it anyway. Callers use the functions below. */
+  /** Callers use the functions below. @param text the decoded bytes, if the caller has them already */
   constructor(
     binary: boolean,
     memory: Uint8Array,
@@ -49,44 +49,44 @@ export class Message {
     this.#text = text;
   }
 
-  /** Hash of every byte and of the kind, an int32: what this message adds to a running checksum (SN-5). Computed at most once. */
+  /** Hash of the kind and every byte, as an int32: this message's part of a running checksum (SN-5). Computed at most once. */
   get hash(): number {
     this.knownHash ??= xxHash32(this.memory, this.from, this.byteLength, Number(this.binary));
     return this.knownHash;
   }
 
-  /** The content; UTF-8 for text. Belongs to the message: nobody may write to it. */
+  /** The content, as UTF-8 for text. Must not be written to. */
   get bytes(): Uint8Array {
     const { memory, from, byteLength } = this;
     return byteLength === memory.length ? memory : memory.subarray(from, from + byteLength);
   }
 
-  /** The content as text, decoded at the first use. Of a binary message: its bytes read as UTF-8. */
+  /** The content as text, decoded at the first use. For a binary message: its bytes read as UTF-8. */
   get text(): string {
     this.#text ??= decoder.decode(this.bytes);
     return this.#text;
   }
 
-  /** What the application gets: a string for text, the bytes for binary. */
+  /** The content as the application receives it: a string for text, the bytes for binary. */
   get data(): string | Uint8Array {
     return this.binary ? this.bytes : this.text;
   }
 }
 
-/** A text message. A lone surrogate, which UTF-8 cannot carry, becomes U+FFFD here and nowhere later (SN-18). */
+/** Creates a text message. A lone surrogate, which UTF-8 cannot carry, is replaced by U+FFFD here (SN-18). */
 export function messageFromText(text: string, serial?: number): Message {
   const bytes = encoder.encode(text);
-  // As many bytes as code units means ASCII; only a longer text can hold a surrogate, and then it is decoded anew.
+  // An equal number of bytes and code units means ASCII. Only other texts can hold a surrogate; then the bytes are decoded again.
   const kept = bytes.length === text.length || !/\p{Surrogate}/u.test(text);
   return new Message(false, bytes, serial, kept ? text : undefined);
 }
 
-/** A binary message. It owns `bytes` from here on: a caller that goes on using the memory passes a copy. */
+/** Creates a binary message, which takes over `bytes`. A caller that keeps using the memory must pass a copy. */
 export function messageFromBytes(bytes: Uint8Array, serial?: number): Message {
   return new Message(true, bytes, serial);
 }
 
-/** A text message from bytes already known to be valid UTF-8. It owns them from here on. */
+/** Creates a text message from valid UTF-8, which it takes over. The caller must have validated the bytes. */
 export function messageFromUtf8(bytes: Uint8Array, serial?: number): Message {
   return new Message(false, bytes, serial);
 }

@@ -1,9 +1,9 @@
 import { isWhole } from './counts.js';
 
 /**
- * Fields of what a server says on a two-way link: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `l` longer text, `b` boolean, or a
- * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
- * itself. What an answer repeats of its client is only compared, so that where it may be absent it is not listed.
+ * Fields of the records that a server sends on a two-way link. Each is a kind (`n` whole number, `p` positive number, `s` text of
+ * 1 to 8192 units, `l` longer text, `b` boolean, or a capital for a nested block), then `?` if it is optional, then the name.
+ * The counts `C` are fields of the record itself. Optional echoes of client fields are only compared and so are not listed.
  */
 export const serverFields: Record<string, string> = {
   opened: 'sid nreceived Llimits s?features',
@@ -23,7 +23,7 @@ const blocks: Readonly<Record<string, string>> = {
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Whether a value, already parsed from JSON, has all the fields of the record it names. */
+/** Returns the parsed value if it has all fields of its record type, `ignored` for an unknown type, otherwise `malformed`. */
 export function checkRecord(value: unknown, fields: Readonly<Record<string, string>>): unknown {
   const name = (value as Fields | null)?.['t'];
   if (typeof name !== 'string') return 'malformed';
@@ -31,6 +31,7 @@ export function checkRecord(value: unknown, fields: Readonly<Record<string, stri
   return hasAll(value, fields[name] as string) ? value : 'malformed';
 }
 
+/** Returns whether the value has all the listed fields, in the notation of `serverFields`. */
 export function hasAll(value: unknown, fields: string): boolean {
   return fields.split(' ').every((field) => has(value as Fields | null | undefined, field));
 }

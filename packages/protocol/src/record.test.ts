@@ -50,19 +50,19 @@ const every: readonly (readonly [ControlRecord, string])[] = [
 ];
 
 describe('records', () => {
-  it.each(every)('[SN-19.4] %o is written as it is read', (record, text) => {
+  it.each(every)('[SN-19.4] the record %o survives encoding and decoding', (record, text) => {
     expect(encodeRecord(record)).toBe(text);
     expect(parseRecord(text)).toEqual(record);
   });
 
-  it('[SN-22.1] opened announces the limits', () => {
+  it('[SN-22.1] an opened record announces the limits', () => {
     const opened = { t: 'opened', id: 'a', nonce: 'b', received: 0, limits };
     expect(readRecord(opened)).toEqual(opened);
     expect(readRecord({ ...opened, limits: { ...limits, up: { messages: 0, bytes: 1 } } })).toBe('malformed');
     expect(readRecord({ ...opened, limits: null })).toBe('malformed');
   });
 
-  it('[SN-19.2] unknown names are ignored, unknown fields kept unread', () => {
+  it('[SN-19.2] records of unknown names are ignored, and unknown fields are kept unread', () => {
     expect(parseRecord('{"t":"later","x":1}')).toBe('ignored');
     expect(parseRecord('{"t":"toString"}')).toBe('ignored');
     expect(parseRecord('{"t":"from","first":1,"later":[]}')).toMatchObject({ t: 'from', first: 1 });
@@ -84,11 +84,14 @@ describe('records', () => {
     expect(readRecord({ t: 'ack', ...rest })).toBe('malformed');
   });
 
-  it.each(['', 'null', '1', '"t"', '[]', '{}', '{"t":1}', '{"t":"from"'])('[SN-19.4] %s is malformed', (text) => {
-    expect(parseRecord(text)).toBe('malformed');
-  });
+  it.each(['', 'null', '1', '"t"', '[]', '{}', '{"t":1}', '{"t":"from"'])(
+    '[SN-19.4] the text %s is a malformed record',
+    (text) => {
+      expect(parseRecord(text)).toBe('malformed');
+    },
+  );
 
-  it('[SN-3] text is neither empty nor longer than 8192 units', () => {
+  it('[SN-3] a text field that is empty or longer than 8192 units is malformed', () => {
     expect(readRecord({ t: 'probe', pad: '' })).toBe('malformed');
     expect(readRecord({ t: 'probe', pad: 'x'.repeat(8192) })).toMatchObject({ t: 'probe' });
     expect(readRecord({ t: 'probe', pad: 'x'.repeat(8193) })).toBe('malformed');

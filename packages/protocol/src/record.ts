@@ -3,66 +3,66 @@ import type { Counts } from './counts.js';
 import type { SessionLimits } from './limits.js';
 import { checkRecord, serverFields } from './record-check.js';
 
-/** Client: asks for a session; the same nonce at the same node is the same session (SN-14). May come with early messages. */
+/** Client: requests a session. The same nonce at the same node yields the same session (SN-14). May carry early messages. */
 export interface OpenRecord {
   readonly t: 'open';
   readonly nonce: string;
-  /** By POST: `wireVersion`. A client of the first version says none (SN-42). */
+  /** By POST: `wireVersion`. A client of the first version omits it (SN-42). */
   readonly version?: number;
   readonly token?: string | undefined;
-  /** Number of the first early message, with `count` of them beside the record. */
+  /** Number of the first early message. `count` of them follow the record. */
   readonly first?: number;
   readonly count?: number;
-  /** On a two-way link: it is attached too, as number 1, by this instance of the client (SN-40). */
+  /** On a two-way link: the open also attaches the link, as number 1, for this client instance (SN-40). */
   readonly instance?: number;
-  /** What this client can do beyond the first version, names with a space between (SN-19): `typed` (SN-31). */
+  /** Features of this client beyond the first version, separated by spaces (SN-19): `typed` (SN-31). */
   readonly features?: string;
-  /** The client cannot read the answer where it is given, and fetches it by the secret `answer` (TR-32). */
+  /** The client cannot read this answer and fetches it with the secret `answer` (TR-32). */
   readonly blind?: boolean;
   readonly answer?: string;
 }
-/** Server: the session; attaches nothing. */
+/** Server: the new session. Attaches no link. */
 export interface OpenedRecord {
   readonly t: 'opened';
   readonly id: string;
-  /** That of the `open` which this answers: an answer to another client names another one (SN-14). */
+  /** The nonce of the answered `open`; an answer to another client has a different one (SN-14). */
   readonly nonce?: string;
-  /** By POST: `wireVersion`. A server of the first version says neither this nor `nonce` (SN-42). */
+  /** By POST: `wireVersion`. A server of the first version sends neither this nor `nonce` (SN-42). */
   readonly version?: number;
   readonly received: number;
   readonly limits: SessionLimits;
   /** As in `open`. */
   readonly features?: string;
 }
-/** Client: this link is the one to write to; a poll may carry messages beside it (SN-9). */
+/** Client: asks the server to write to this link. A poll may carry messages too (SN-9). */
 export interface AttachRecord extends Counts {
   readonly t: 'attach';
   readonly id: string;
   readonly n: number;
-  /** Which instance of the client this is: tells a repeated attach from a duplicated tab. Random, whole. */
+  /** Random whole number of this client instance. Distinguishes a repeated attach from a duplicated tab. */
   readonly instance: number;
   readonly hidden?: boolean;
-  /** A poll to be answered at once: its head tells whether the path works (SN-10). */
+  /** A poll to be answered immediately: its head shows whether the path works (SN-10). */
   readonly prompt?: boolean;
-  /** Of a poll that is not held: the longest pause between two, in milliseconds (SN-34). */
+  /** For a poll that is not held: the longest pause between two polls, in milliseconds (SN-34). */
   readonly every?: number;
   /** Number of the last `reset` seen; absent for none. */
   readonly resets?: number;
-  /** A token that was asked for, see `AuthRecord`. */
+  /** The token requested by the server, see `AuthRecord`. */
   readonly token?: string;
   readonly first?: number;
   readonly count?: number;
   /** As in `open`. */
   readonly answer?: string;
-  /** What was tried before it and failed, for people (SN-48). */
+  /** Earlier failed attempts, for people to read (SN-48). */
   readonly tried?: string;
 }
-/** What an answer repeats of the carrier it answers, so that a client knows its own answers from those of others (SN-41). */
+/** Fields that an answer repeats from its carrier, so that a client recognises its own answers (SN-41). */
 interface Echo {
   readonly n: number;
   readonly instance: number;
 }
-/** Server: head of a down link; `first` is the number of its first message; `n` and `instance` are those of the attach (SN-9). */
+/** Server: head of a down link. `first` numbers its first message; `n` and `instance` repeat the attach (SN-9). */
 export interface AttachedRecord extends Counts, Echo {
   readonly t: 'attached';
   readonly first: number;
@@ -72,109 +72,111 @@ export interface FromRecord {
   readonly t: 'from';
   readonly first: number;
 }
-/** Client: head of a POST; taken whole or not at all, answered with `answer` (SN-7). */
+/** Client: head of a POST, which is taken whole or not at all and answered with `answer` (SN-7). */
 export interface BodyRecord extends Counts {
   readonly t: 'body';
   readonly id: string;
-  /** Rises by one with every body of this client, repeated ones included (SN-7). */
+  /** Rises by one with every body of this client, including repeated ones (SN-7). */
   readonly n: number;
   /** As in `attach`. */
   readonly instance: number;
   readonly first: number;
   readonly count: number;
   readonly hidden?: boolean;
-  /** The client cannot read the answer: acknowledge downwards within 50 ms (SN-6). */
+  /** The client cannot read the answer: the server acknowledges downstream within 50 ms (SN-6). */
   readonly blind?: boolean;
-  /** A token that was asked for, see `AuthRecord`. */
+  /** The token requested by the server, see `AuthRecord`. */
   readonly token?: string;
-  /** Instead of messages, a part of message `first` (SN-45): base64 of its content from byte `at` on, of `of` bytes in all. */
+  /** Instead of messages, a part of message `first` (SN-45): base64 of its content from byte `at`, of `of` bytes in total. */
   readonly part?: string;
   readonly at?: number;
   readonly of?: number;
-  /** What it is a part of: a `PART_OF`. */
+  /** Kind of the message: a `PART_OF`. */
   readonly as?: number;
 }
-/** Server: the answer to a body; `n` and `instance` are those of the body (SN-7). */
+/** Server: the answer to a body. `n` and `instance` repeat the body (SN-7). */
 export interface AnswerRecord extends Counts, Echo {
   readonly t: 'answer';
-  /** `false` where the server has no down link at this moment (SN-15). */
+  /** `false` if the server has no down link at this moment (SN-15). */
   readonly attached?: boolean;
 }
+/** Either end: counts alone (SN-6). */
 export interface AckRecord extends Counts {
   readonly t: 'ack';
 }
-/** `at` is the sender's last number on that link; a mismatch is `lost` (SN-5). */
+/** Either end: asks for a pong. `at` is the sender's last number on that link; a mismatch ends the session with `lost` (SN-5). */
 export interface PingRecord extends Counts {
   readonly t: 'ping';
   readonly at: number;
 }
+/** Either end: answers a ping. `at` is as in `PingRecord`. */
 export interface PongRecord extends Counts {
   readonly t: 'pong';
   readonly at: number;
 }
-/** Either way on a two-way link that is not attached: sent back as it came (SN-10). */
+/** Either end, on a two-way link that is not attached: sent back unchanged (SN-10). */
 interface ProbeRecord {
   readonly t: 'probe';
   readonly pad: string;
 }
-/** Client: on a two-way link; over HTTP the same word stands in `attach` and `body` (SN-15). */
+/** Client, on a two-way link: whether its page is hidden. Over HTTP, `attach` and `body` carry this field (SN-15). */
 interface HiddenRecord {
   readonly t: 'hidden';
   readonly hidden: boolean;
 }
-/** Client: it ended the session and says why (SN-4). */
+/** Client: it ended the session, with the reason (SN-4). */
 export interface FailRecord {
   readonly t: 'fail';
   readonly id: string;
-  /** By POST: as in `attach`, so that the answer can name it. */
+  /** By POST: as in `attach`, so that the answer can repeat it. */
   readonly instance?: number;
   readonly code: string;
   readonly ack: number;
   /** As in `body`. */
   readonly blind?: boolean;
 }
-/** Server: attach `n` is the one written to now (SN-9). */
+/** Server: it now writes to the link of attach `n` (SN-9). */
 export interface SupersededRecord {
   readonly t: 'superseded';
   readonly n: number;
-  /** The same instance of the client holds `n`; otherwise this is final for the older one. */
+  /** Whether the same client instance made attach `n`; otherwise this is final for the older instance. */
   readonly same: boolean;
-  /** The instance that this is said to. */
+  /** The client instance this record is for. */
   readonly instance: number;
 }
-/** Server: the verdict, and how much of the client's was acknowledged at last (SN-4). */
+/** Server: the verdict, and the final acknowledgement of the client's messages (SN-4). */
 export interface ClosedRecord extends Addressee {
   readonly t: 'closed';
   readonly clean: boolean;
   readonly code: string;
   readonly ack: number;
 }
-/** Server: no such session, or not for you, or not now; `code` says which. */
+/** Server: the session is unknown, not available to this client, or not available now; `code` states which. */
 export interface RefusedRecord extends Addressee {
   readonly t: 'refused';
   readonly code: string;
-  /** With `busy` and `closing`: milliseconds after which the client may come again (SN-43). */
+  /** With `busy` and `closing`: milliseconds after which the client may retry (SN-43). */
   readonly retryAfterMs?: number;
 }
-/** Server: messages of a hint topic were dropped (SN-23). Numbered from 1, so that one lost with its link is repeated. */
+/** Server: messages of a hint topic were dropped (SN-23). Numbered from 1, so that a record lost with its link is repeated. */
 interface ResetRecord {
   readonly t: 'reset';
   readonly topic: string;
   readonly no: number;
 }
 /**
- * Server, without a token: the session's runs out, a new one is wanted. Client, on a two-way link: that token; over HTTP the
- * same word stands in `body` and `attach` (SN-21).
+ * Server, without a token: the session's token expires and a new one is required. Client, on a two-way link: that token. Over
+ * HTTP, `body` and `attach` carry it in a field (SN-21).
  */
 interface AuthRecord {
   readonly t: 'auth';
   readonly token?: string;
 }
-/** Server: from the next carrier on the session is named by this id. The former one is good until then (SN-20). */
+/** Server: from the next carrier on, this id names the session. The previous id stays valid until then (SN-20). */
 interface RotateRecord {
   readonly t: 'rotate';
   readonly id: string;
-  /** The instance that this is said to. */
+  /** The client instance this record is for. */
   readonly instance: number;
 }
 /** Server: a single-use ticket for one attach by GET (SN-20). */
@@ -183,20 +185,21 @@ interface TicketRecord {
   readonly ticket: string;
 }
 
-/** Server, instead of `attached`: this poll came too soon after the one before; nothing of it was taken (SN-34). */
+/** Server, instead of `attached`: this poll came too soon after the previous one and was not processed (SN-34). */
 interface WaitRecord {
   readonly t: 'wait';
-  /** Milliseconds until the next one is taken. */
+  /** Milliseconds until the server accepts the next poll. */
   readonly ms: number;
 }
 
-/** Either way: what follows, until the next one, is of this channel; with `end` that channel has ended, and nothing turns (SN-49). */
+/** Either end: all that follows, until the next such record, is of channel `n`. With `end`: channel `n` has ended (SN-49). */
 export interface ChannelRecord {
   readonly t: 'channel';
   readonly n: number;
   readonly end?: boolean;
 }
 
+/** A control record that clients send. */
 export type ClientRecord =
   | OpenRecord
   | AttachRecord
@@ -209,6 +212,7 @@ export type ClientRecord =
   | HiddenRecord
   | AuthRecord
   | FailRecord;
+/** A control record that servers send. */
 export type ServerRecord =
   | OpenedRecord
   | AttachedRecord
@@ -225,11 +229,12 @@ export type ServerRecord =
   | RotateRecord
   | TicketRecord
   | WaitRecord;
+/** Any control record: part of the session's own conversation, never numbered. */
 export type ControlRecord = ClientRecord | ServerRecord | ChannelRecord;
 
 /**
- * What a client that has only begun may leave unread: it is told again, or nothing is lost without it, or its second stage alone
- * asks for it. Until `readLateRecords` these are records of unknown names on its two-way link.
+ * Records that the first stage of a client may ignore: they are repeated, are not essential, or answer only its second stage.
+ * Until `readLateRecords` is called, its two-way links treat them as unknown records.
  */
 const lateFields: Readonly<Record<string, string>> = {
   auth: 's?token',
@@ -238,12 +243,12 @@ const lateFields: Readonly<Record<string, string>> = {
   probe: 'spad',
 };
 
-/** From here on a client's two-way links read every record; called as its second stage takes over. */
+/** Makes a client's two-way links read every record. The second stage calls it when it takes over. */
 export function readLateRecords(): void {
   Object.assign(serverFields, lateFields);
 }
 
-/** As in `serverFields`, with what travels in HTTP answers and what clients say. */
+/** The fields of all records, including those in HTTP answers and those that clients send; notation as in `serverFields`. */
 const fields: Readonly<Record<string, string>> = {
   ...serverFields,
   ...lateFields,
@@ -260,14 +265,14 @@ const fields: Readonly<Record<string, string>> = {
 };
 
 /**
- * Reads an untrusted value, already parsed from JSON, as a control record. Fields this version does not know are kept and
- * unread. `ignored`: a record of an unknown name (SN-19). `malformed`: ends the carrier, not the session (SN-2).
+ * Reads an untrusted parsed JSON value as a control record. Keeps unknown fields unread. Returns `ignored` for a record of an
+ * unknown name (SN-19), and `malformed` if the caller must end the carrier, but not the session (SN-2).
  */
 export function readRecord(value: unknown): ControlRecord | 'ignored' | 'malformed' {
   return checkRecord(value, fields) as ControlRecord | 'ignored' | 'malformed';
 }
 
-/** The same from JSON text. */
+/** Parses JSON text and reads it like `readRecord`. Text that is not JSON is `malformed`. */
 export function parseRecord(text: string): ControlRecord | 'ignored' | 'malformed' {
   try {
     return readRecord(JSON.parse(text));
@@ -276,6 +281,7 @@ export function parseRecord(text: string): ControlRecord | 'ignored' | 'malforme
   }
 }
 
+/** Encodes a control record as JSON. */
 export function encodeRecord(record: ControlRecord): string {
   return JSON.stringify(record);
 }

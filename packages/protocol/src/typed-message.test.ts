@@ -15,21 +15,21 @@ const examples: readonly TypedItems[] = [
 ];
 
 describe('a typed message', () => {
-  it.each(examples)('[EN-18.3] passes frames and JSON as it is: %j', (...items) => {
+  it.each(examples)('[EN-18.3] a typed message survives frames and JSON unchanged: %j', (...items) => {
     const message = new TypedMessage(items as unknown as TypedItems);
     const got: unknown[] = [];
     const sink = { onMessage: (one: Message) => got.push(one), onRecord: (one: unknown) => got.push(one) };
     expect(decodeDataFrame(false, framePayload(message), false, sink)).toBeNull();
     expect(decodeTextFrame(escapeText(message), sink)).toBeNull();
     got.push(readMessageJson(JSON.parse(encodeMessageJson(message))));
-    // A WebSocket that gives strings lets it by as an array.
+    // The decoder of string frames passes a typed message on as an array.
     expect(got[1]).toEqual(items);
     for (const one of [got[0], got[2]] as TypedMessage[]) {
       expect([one.typed, one.items, one.hash, one.byteLength]).toEqual([true, items, message.hash, message.byteLength]);
     }
   });
 
-  it('[EN-18.4] has the length and checksum of its plain spelling, however it was spelled', () => {
+  it('[EN-18.4] a typed message has the length and checksum of its canonical JSON, however it was written', () => {
     const spelled = ' [ "q" , 1e0 , "\\u0061" ] ';
     const read = readTyped(JSON.parse(spelled)) as TypedMessage;
     const plain = new TypedMessage(['q', 1, 'a']);
@@ -48,11 +48,11 @@ describe('a typed message', () => {
     [[1, 2]],
     [{}],
     ['q'],
-  ])('[EN-18.1] [EN-18.2] is not %j', (value) => {
+  ])('[EN-18.1] [EN-18.2] the value %j is not a typed message', (value) => {
     expect(readTyped(value)).toBeNull();
   });
 
-  it('[SN-18.2] carries data as they are, but for lone surrogates', () => {
+  it('[SN-18.2] a typed message carries data unchanged except for lone surrogates', () => {
     expect(fromItem(toItem('a\ud800b'))).toBe('a\ufffdb');
     expect(fromItem(toItem(Uint8Array.of(1, 2)))).toEqual(Uint8Array.of(1, 2));
     expect(fromItem(['no base64'])).toBeNull();

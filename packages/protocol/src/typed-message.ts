@@ -1,18 +1,18 @@
 import { decodeBase64, encodeBase64 } from './encoding/base64.js';
 import { Message, messageFromText } from './message.js';
 
-/** What stands in a typed message: a kind, which is one small letter, numbers, texts, and data: a text, or binary as an array of one base64 text (EN-18). */
+/** Item of a typed message: a number, a text, or binary data as an array of one base64 text (EN-18). */
 export type TypedItem = string | number | readonly [base64: string];
+/** Content of a typed message: a kind, which is one lowercase letter, and its items (EN-18). */
 export type TypedItems = readonly [kind: string, ...items: TypedItem[]];
 
 const textEncoder: TextEncoder = new TextEncoder();
-/** Items after the kind; nothing that is ours has more. */
+/** Maximum items after the kind; no message of this project has more. */
 const ITEMS_MAX = 3;
 
 /**
- * A numbered message that is not the application's own but says something about one: a request, its reply, a failure, a
- * refusal. Its content, for length and checksum, is the UTF-8 of what `JSON.stringify` makes of its items, however a carrier
- * spelled it.
+ * A numbered message that is not the application's own but refers to one: a request, a reply, a failure or a refusal. For its
+ * length and checksum, its content is the UTF-8 of `JSON.stringify` of its items, however the carrier wrote them.
  */
 export class TypedMessage extends Message {
   override readonly typed = true as const;
@@ -24,19 +24,19 @@ export class TypedMessage extends Message {
   }
 }
 
-/** A typed message from an untrusted value, already parsed; `null` if it is none. */
+/** Reads an untrusted parsed JSON value as a typed message. Returns `null` if it is not one. */
 export function readTyped(value: unknown): TypedMessage | null {
   if (!Array.isArray(value) || value.length < 2 || value.length > 1 + ITEMS_MAX) return null;
   const fits = /^[a-z]$/.test(value[0]) && value.every(isItem);
   return fits ? new TypedMessage(value as unknown as TypedItems) : null;
 }
 
-/** How the data of an application stands in a typed message. Lone surrogates are replaced here (SN-18). */
+/** Converts application data to an item. Replaces lone surrogates (SN-18). */
 export function toItem(data: string | Uint8Array): TypedItem {
   return typeof data === 'string' ? messageFromText(data).text : [encodeBase64(data)];
 }
 
-/** The same back; `null` if it is no data. */
+/** Converts an item back to application data. Returns `null` if the item is not data. */
 export function fromItem(item: TypedItem | undefined): string | Uint8Array | null {
   if (typeof item === 'string') return item;
   return typeof item === 'object' ? decodeBase64(item[0]) : null;

@@ -12,7 +12,7 @@ function checkByteByByte(bytes: Uint8Array): number {
 }
 
 describe('checkUtf8', () => {
-  it('[FR-8] agrees with Node on every text of one, two and three bytes, whole and split', () => {
+  it('[FR-8] checkUtf8 agrees with Node on texts of one to three bytes, whole and split', () => {
     const wrong: string[] = [];
     const bytes = new Uint8Array(3);
     const edges = [0x00, 0x7f, 0x80, 0x8f, 0x90, 0x9f, 0xa0, 0xbf, 0xc0, 0xff];
@@ -29,7 +29,7 @@ describe('checkUtf8', () => {
     expect(wrong).toEqual([]);
   });
 
-  it('[FR-8] agrees with Node on random bytes and on random text with one byte changed', () => {
+  it('[FR-8] checkUtf8 agrees with Node on random bytes and on random text with one byte changed', () => {
     const mutated = fc.tuple(fc.string({ unit: 'binary' }), fc.nat(), fc.nat(255)).map(([text, at, byte]) => {
       const bytes = new TextEncoder().encode(text);
       if (bytes.length > 0) bytes[at % bytes.length] = byte;
@@ -44,7 +44,7 @@ describe('checkUtf8', () => {
     );
   });
 
-  it('[FR-8] says so at the first byte that cannot be right', () => {
+  it('[FR-8] checkUtf8 reports an error at the first invalid byte', () => {
     for (const hex of ['80', 'c0', 'c1', 'f5', 'ff', 'e09f', 'eda0', 'f08f', 'f490', 'c341', 'e28241', 'f09f9841']) {
       const bytes = Buffer.from(hex, 'hex');
       expect(check(bytes)).toBe(UTF8_INVALID);
@@ -52,7 +52,7 @@ describe('checkUtf8', () => {
     }
   });
 
-  it('[FR-8] stays invalid whatever follows', () => {
+  it('[FR-8] checkUtf8 stays invalid after an error', () => {
     expect(checkUtf8(UTF8_INVALID, Uint8Array.of(0xff, 0x41), 0, 2)).toBe(UTF8_INVALID);
   });
 });

@@ -1,22 +1,22 @@
-/** State of `checkUtf8` between two characters: the only one a text may end in. */
+/** State of `checkUtf8` between two characters. A text must end in it. */
 export const UTF8_BOUNDARY = 0;
-/** State of `checkUtf8` after a byte that no UTF-8 text can hold at that place. */
+/** State of `checkUtf8` after an invalid byte. */
 export const UTF8_INVALID: number = -1;
 
 /**
- * Checks `bytes[from..to)` as the next part of a UTF-8 text and gives the state to go on with (RFC 3629 §4: no overlong
- * form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`; the first byte that cannot be right gives
- * `UTF8_INVALID`, however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
+ * Checks `bytes[from..to)` as the next part of a UTF-8 text and returns the state for the next call (RFC 3629 §4: no overlong
+ * form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`. The first invalid byte yields `UTF8_INVALID`,
+ * however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
  *
- * Any other state packs, from the top, how many bytes of the character are still to come and the lowest and highest
- * value the next one may have. A plain number, so that a parser holds it without an object of its own.
+ * Any other state packs, from the top, the number of bytes missing from the character and the lowest and highest valid value
+ * of the next byte. The state is a plain number, so that a parser needs no object for it.
  */
 export function checkUtf8(before: number, bytes: Uint8Array, from: number, to: number): number {
   let state = before;
   let at = from;
   while (at < to && state !== UTF8_INVALID) {
     if (state === UTF8_BOUNDARY) {
-      // Most text is ASCII: a loop of nothing but this test makes parsing a long frame twice as fast.
+      // Most text is ASCII. A loop with only this test makes parsing a long frame twice as fast.
       while (at < to && bytes[at]! < 0x80) at++;
       if (at === to) break;
       state = stateAfterLead(bytes[at++]!);

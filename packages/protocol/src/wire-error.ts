@@ -1,28 +1,28 @@
 import type { CodeOf } from './error-codes.js';
 
-/** What is known beside the code. */
+/** Details of a `WireError` in addition to its code. */
 export interface WireErrorFacts {
   readonly side?: 'client' | 'server';
   readonly transport?: string | null;
   readonly unknown?: boolean;
-  /** Words for people; default the code. Where a request handler throws the error, the other end gets them. */
+  /** Text for people; defaults to the code. If a request handler throws the error, the peer receives this text. */
   readonly message?: string;
   readonly cause?: unknown;
 }
 
 /**
- * What went wrong, by a stable `code`, at either end. Thrown by `send`, `join` and `publish`, when nothing was accepted; otherwise
- * what a promise is rejected with. A request handler that throws one answers with its code and message.
+ * An error with a stable `code`, at either end. `send`, `join` and `publish` throw it when they accepted nothing; promises are
+ * rejected with it. A request handler that throws one answers with its code and message.
  */
 export class WireError extends Error {
   declare readonly code: CodeOf;
-  /** Where it was decided; absent where an application made it. */
+  /** The end that raised it. Absent if an application created it. */
   declare readonly side?: 'client' | 'server';
-  /** The transport in use then. */
+  /** The transport in use at that time. */
   declare readonly transport: string | null;
-  /** The message may have had an effect all the same. */
+  /** Whether the message may have had an effect nevertheless. */
   declare readonly unknown: boolean;
-  /** Its paragraph in this repository. */
+  /** Path of its documentation in this repository. */
   declare readonly docs: string;
 
   constructor(code: CodeOf, facts?: WireErrorFacts) {

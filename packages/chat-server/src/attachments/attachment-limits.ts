@@ -1,77 +1,107 @@
-/** Limits of what is attached to messages, each with its unit and why it has the value it has. All may be set by the operator. */
+/** Limits on attachments, each with its unit and the reason for its value. The operator can set all of them. */
 export interface AttachmentLimits {
-  /** Bytes of one file. A minute of a phone's video. */
+  /** Bytes of one file: a minute of video from a phone. */
   readonly fileBytesMax: number;
-  /** Bytes of all files of one person, uploads under way included. */
+  /** Bytes of all files of one user, including uploads in progress. */
   readonly userFileBytesMax: number;
-  /** Bytes that a file counts for at least, as on the disk: without it, empty files would be free. A preview counts along with its file. */
+  /** Minimum bytes charged for a file, as on disk: otherwise empty files would be free. A preview counts as part of its file. */
   readonly fileChargeBytesMin: number;
-  /** Uploads of one person that were begun, since the start of the server, and are not finished. A message carries 20 files. */
+  /** Unfinished uploads of one user, counted since the server started. A message carries up to 20 files. */
   readonly uploadsPerPersonMax: number;
-  /** Pixels of a picture, all frames together; more is kept as a file without a preview. Decoding takes 4 bytes each. */
+  /**
+   * Pixels of a picture, summed over all frames; a larger one is kept as a file without a preview. Decoding takes 4 bytes a
+   * pixel.
+   */
   readonly picturePixelsMax: number;
-  /** Pixels of a preview's longer side: twice what a phone shows of it. */
+  /** Pixels of a preview's longer side: twice the size that a phone displays. */
   readonly previewSide: number;
-  /** Of WebP, 1 to 100: a preview is seen small, so a third of the bytes of 90 shows no difference. */
+  /**
+   * WebP quality of a preview, 1 to 100. A preview is displayed small, so a third of the bytes of quality 90 shows no difference.
+   */
   readonly previewQuality: number;
-  /** Of JPEG and WebP, 1 to 100, where a picture is written anew: it is the only copy that is kept. */
+  /** JPEG and WebP quality, 1 to 100, of a re-encoded picture. It is the only copy that is kept. */
   readonly cleanedQuality: number;
-  /** Files that are inspected at once, each in a process of its own. A picture takes a core for tens of milliseconds, and up to 4 bytes a pixel. */
+  /**
+   * Files inspected concurrently, each in its own process. A picture takes a core for tens of milliseconds, and up to 4 bytes a
+   * pixel.
+   */
   readonly inspectionsAtOnce: number;
-  /** Milliseconds that the inspection of one file may take; beyond it, it is kept as bytes without a type. Two thirds of it are for a picture's pixels. */
+  /**
+   * Milliseconds that the inspection of one file may take; a slower file is kept as bytes without a type. Decoding a picture gets
+   * two thirds.
+   */
   readonly inspectionMs: number;
   /**
-   * Milliseconds that it may take once the upload of another person waits for it, from its beginning: what an ordinary picture waits for a slow one. Two thirds
-   * are for a picture's pixels. A photo of 12 megapixels takes less than one second.
+   * Milliseconds that an inspection may take, from its start, once another user's upload waits for it. Limits how long a slow
+   * picture delays an ordinary one. Decoding gets two thirds. A photo of 12 megapixels takes less than one second.
    */
   readonly inspectionAwaitedMs: number;
-  /** Milliseconds after which half of the time that a person's inspections took is forgotten; who used the least is next. */
+  /** Half-life, in milliseconds, of the inspection time charged to a user. The user with the least charged time is next. */
   readonly inspectionUsedHalfLifeMs: number;
-  /** Bytes of heap of an inspection process; a file that takes more is kept as bytes without a type. Files are read in windows, so a few megabytes are in use. */
+  /**
+   * Bytes of heap of an inspection process; a file that needs more is kept as bytes without a type. Files are read in windows, so
+   * a few megabytes suffice.
+   */
   readonly inspectionMemoryBytes: number;
-  /** Uploads of one person that wait for their inspection; one more is refused with `busy`. As many as may be under way. */
+  /**
+   * Uploads of one user that may wait for inspection; a further one is refused with `busy`. Equals the uploads that may be in
+   * progress.
+   */
   readonly inspectionsWaitingMax: number;
-  /** People whose uploads wait for their inspection; those of one more are refused with `busy`. */
+  /** Users whose uploads may wait for inspection; uploads of a further user are refused with `busy`. */
   readonly inspectionPeopleMax: number;
-  /** Bytes of a movie's index that are looked through for the place it was made at. A ten hour movie has less. */
+  /** Bytes of a movie's index that are searched for the recording location. A ten-hour movie has fewer. */
   readonly movieIndexBytesMax: number;
-  /** Boxes of a movie that are looked at. One in fragments of a second has two or three for each. */
+  /** Boxes of a movie that are read. A fragmented movie has two or three for each fragment. */
   readonly movieBoxesMax: number;
-  /** Tracks of a movie; most have two. */
+  /** Tracks of a movie; most movies have two. */
   readonly movieTracksMax: number;
-  /** Elements of tags in a WebM or Matroska file; most have one. */
+  /** Tag elements in a WebM or Matroska file; most files have one. */
   readonly movieTagsMax: number;
-  /** Elements of a WebM or Matroska file that are looked at. A live recording has one for each block, so this is five hours of sound; a file that was finished has few. */
+  /**
+   * Elements of a WebM or Matroska file that are read. A live recording has one for each block, so this covers five hours of
+   * sound; a finalized file has few.
+   */
   readonly movieElementsMax: number;
-  /** Beginnings of EXIF in a picture that is not written anew. One has a handful, and chance adds one in 100 MB. */
+  /** EXIF headers in a picture that is not re-encoded. A picture has a handful, and chance adds one in 100 MB. */
   readonly photoHeadsMax: number;
-  /** Coordinates in the XMP of such a picture. */
+  /** Coordinates in the XMP of a picture that is not re-encoded. */
   readonly photoPlacesMax: number;
-  /** Comments, texts and segments of programs that are taken from one picture in place. A photo has some ten; of one with more only the coordinates are taken. */
+  /**
+   * Comments, texts and application segments removed from one picture in place. A photo has about ten; if a picture has more,
+   * only its coordinates are removed.
+   */
   readonly pictureRemarksMax: number;
-  /** Characters of a file's name. */
+  /** Characters of a file name. */
   readonly fileNameCharactersMax: number;
-  /** Milliseconds that an unfinished upload may be gone on with, and that a finished one waits for its message. */
+  /** Milliseconds that an unfinished upload stays resumable, and that a finished one waits for its message. */
   readonly uploadKeptMs: number;
-  /** Changes of pictures of people that are made at once, one of each person at most. Each takes some milliseconds where the disk is well. */
+  /** Avatar changes processed concurrently, at most one for each user. Each takes some milliseconds on a healthy disk. */
   readonly avatarChangesAtOnce: number;
-  /** Changes of the picture of one person that wait for the one before; one more is refused with `busy`. */
+  /** Avatar changes of one user that may wait for the previous one; a further one is refused with `busy`. */
   readonly avatarChangesWaitingMax: number;
-  /** People for whom such changes wait; those of one more are refused with `busy`. */
+  /** Users whose avatar changes may wait; changes of a further user are refused with `busy`. */
   readonly avatarPeopleMax: number;
-  /** Milliseconds after which a picture of a person that no account names is removed. Setting one takes seconds; much more, because a clock may be set ahead. */
+  /**
+   * Milliseconds after which an avatar file that no account refers to is removed. Setting one takes seconds; the margin covers
+   * clocks set ahead.
+   */
   readonly avatarGraceMs: number;
   /**
-   * Milliseconds after which bytes of an attachment that the store has no record of are removed, counted while the server runs. Long, because an older backup of the store
-   * that was restored by mistake lacks the records of newer files.
+   * Milliseconds, counted while the server runs, after which attachment bytes without a record in the store are removed. Long,
+   * because a store restored from an older backup by mistake lacks the records of newer files.
    */
   readonly orphanGraceMs: number;
-  /** Files of any kind that one sweep looks at for either, and files that may wait to be removed. It holds the store for about 20 ms. */
+  /**
+   * Files that one sweep examines for either kind of orphan, and files that may wait for removal. A sweep occupies the store for
+   * about 20 ms.
+   */
   readonly orphanSweepFiles: number;
 }
 
 const mebibyte = 1024 * 1024;
 
+/** The default of each limit. */
 export const defaultAttachmentLimits: AttachmentLimits = {
   fileBytesMax: 200 * mebibyte,
   userFileBytesMax: 2048 * mebibyte,

@@ -16,16 +16,18 @@ import { Inspector } from './inspector.js';
 import { OrphanSweep } from './orphan-sweep.js';
 import { Uploads } from './uploads.js';
 
+/** Options of `addAttachments`. */
 export interface AttachmentsOptions {
-  /** Their bytes. The creator closes it. */
+  /** Stores the bytes. The creator closes it. */
   readonly files: Files;
-  /** In the same store as the log. */
+  /** Records of the files; in the same store as the log. */
   readonly records: FileRecords;
-  /** Where bytes on their way lie; made for the owner alone. */
+  /** Directory of uploads in progress; created readable by its owner alone. */
   readonly uploadsDirectory: string;
   readonly limits?: Partial<AttachmentLimits>;
 }
 
+/** Services of the chat server that the attachment routes use. */
 export interface AttachmentsContext {
   readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
   readonly log: Log;
@@ -35,13 +37,13 @@ export interface AttachmentsContext {
   readonly wallNow: () => number;
 }
 
-/** No upload has such a name, so no request reaches it. */
+/** No upload can have this name, so no request reaches it. */
 const cookieKeyFile = 'files-cookie.key';
 const sweepMs = 10 * 60 * 1_000;
 
 /**
- * Adds the routes of attachments, and sweeps now and then until the app closes. Returns how to remove the files that no message carries at once: those that
- * are due are gone when it resolves.
+ * Adds the attachment routes, and sweeps periodically until the app closes. Returns `sweepUnused`, which immediately removes the
+ * expired files that no message carries and resolves when they are gone.
  */
 export async function addAttachments(
   app: FastifyInstance,
@@ -68,7 +70,8 @@ export async function addAttachments(
   });
   const sweeps = new Turns(1);
   const sweepUnused = (): Promise<void> => sweeps.run(() => uploads.sweep());
-  const failed = (error: unknown): void => log.error('Files that nobody needs could not be removed.', error);
+  const failed = (error: unknown): void =>
+    log.error('Unused files could not be removed; the next sweep retries.', error);
   let sweeping = false;
   const sweep = async (): Promise<void> => {
     if (sweeping) return;

@@ -14,7 +14,7 @@ const now = 1_700_000_000_000;
 let accounts: MemoryAccounts;
 let avatars: Avatars;
 let kept: Set<FileName>;
-/** What is waited for before a preview is read. */
+/** Work to await before the preview of a file is returned. */
 let slow: Map<FileName, () => Promise<void>>;
 
 beforeEach(async () => {
@@ -62,7 +62,7 @@ function slowly(name: FileName, bytes: Buffer): Readable {
   );
 }
 
-/** Lets the preview of an upload be read only when `finish` is called. `begun` resolves when it is asked for. */
+/** Blocks the preview of an upload until `finish` is called. `begun` resolves when the preview is requested. */
 function stall(digit: string): { readonly begun: Promise<void>; readonly finish: () => void } {
   let [begin, finish] = [(): void => undefined, (): void => undefined];
   const begun = new Promise<void>((resolve) => {
@@ -78,7 +78,7 @@ function stall(digit: string): { readonly begun: Promise<void>; readonly finish:
   return { begun, finish };
 }
 
-it('a slow picture of one person delays no other person', async () => {
+it('a slow avatar change of one user delays no other user', async () => {
   const stalled = stall('a');
   const slowly = avatars.set(1, idOf('a'));
   const again = avatars.set(1, idOf('b'));
@@ -89,7 +89,7 @@ it('a slow picture of one person delays no other person', async () => {
   await Promise.all([slowly, again]);
 });
 
-it('changes of one person are made in the order in which they were asked for, and leave one file at most', async () => {
+it('avatar changes of one user run in request order and leave at most one file', async () => {
   const stalled = stall('a');
   const first = avatars.set(1, idOf('a'));
   const second = avatars.set(1, idOf('b'));
@@ -101,7 +101,7 @@ it('changes of one person are made in the order in which they were asked for, an
   expect(kept.size).toBe(0);
 });
 
-it('a person who asks for more changes than may wait is answered with busy, and others are not', async () => {
+it('a user with too many waiting avatar changes is refused with busy, while other users are not', async () => {
   const stalled = stall('a');
   const waiting = ['a', 'b', 'c'].map((digit) => avatars.set(1, idOf(digit)));
   await stalled.begun;

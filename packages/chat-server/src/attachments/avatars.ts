@@ -22,6 +22,7 @@ import { FairTurns } from './fair-turns.js';
 import { previewName } from './inspect-file.js';
 import { loadSharp } from './load-sharp.js';
 
+/** Options of `Avatars`. */
 export interface AvatarsOptions {
   readonly accounts: Accounts;
   readonly store: Store;
@@ -35,18 +36,20 @@ export interface AvatarsOptions {
 
 const retryMs = 1_000;
 
-/** Pixels of a side: what the largest place in the page shows, twice over. */
+/** Pixels of a side: twice the largest size that the page displays. */
 const side = 256;
-/** Of WebP. A square this small is a few kilobytes at any, so it is no setting. */
+/** WebP quality. A square this small takes a few kilobytes at any quality, so this is not a setting. */
 const quality = 82;
 
 /**
- * Pictures of people. Each is made of an upload of the person's own: its middle square, drawn anew from the preview, so that what was read as a picture
- * within all limits is the only thing that is decoded, and nothing of a camera is left. It has a name of its own and outlives the upload.
+ * Manages the avatars of users. An avatar is the middle square of the preview of the user's own upload, re-encoded. So only bytes
+ * that passed the inspection are decoded, and no camera metadata remains. An avatar has its own file and outlives the upload.
  */
 export class Avatars {
   readonly #options: AvatarsOptions;
-  /** The changes of one person one after the other, so that each knows which picture it replaces; slow ones of one person delay no other. */
+  /**
+   * Serializes the changes of each user, so that each change knows which picture it replaces. A slow change delays no other user.
+   */
   readonly #changes: FairTurns<UserId>;
 
   constructor(options: AvatarsOptions) {
@@ -60,7 +63,11 @@ export class Avatars {
     });
   }
 
-  /** @throws RestRefusal `not_found`: no finished upload of theirs; `picture_unreadable`: not a picture; `busy`: too many changes wait. `FilesError` where the disk does not take it. */
+  /**
+   * Sets the user's avatar from a finished upload of the same user.
+   * @throws RestRefusal `not_found`: no such upload; `picture_unreadable`: not a picture; `busy`: too many changes wait. Throws
+   * `FilesError` if the disk rejects the write.
+   */
   set(user: UserId, upload: FileName): Promise<User> {
     return this.#inTurn(user, async () => {
       const { files, records } = this.#options;
@@ -80,16 +87,26 @@ export class Avatars {
     });
   }
 
+  /**
+   * Removes the user's avatar.
+   * @throws RestRefusal `busy`
+   */
   remove(user: UserId): Promise<User> {
     return this.#inTurn(user, async () => changedUser(await this.#change(user, { avatar: '' }, { state: 'active' })));
   }
 
-  /** Changes an account that names another picture from now on, one elsewhere as well, and deletes the file of the former one. @throws RestRefusal `busy` */
+  /**
+   * Applies a change that includes a new `avatar`, possibly an address elsewhere, and deletes the previous avatar file.
+   * @throws RestRefusal `busy`
+   */
   replace(user: UserId, change: UserChange & Pick<User, 'avatar'>, condition?: ChangeCondition): Promise<ChangeOfUser> {
     return this.#inTurn(user, () => this.#change(user, change, condition));
   }
 
-  /** `null` where there is none, because it was replaced, or where it shows nobody the asker knows. */
+  /**
+   * Returns the bytes of an avatar; `null` if it was replaced, or if the asker is a guest and knows none of the users who have
+   * it.
+   */
   async read(asker: Asker, id: string): Promise<AsyncIterable<Uint8Array> | null> {
     if (asker.guest && !(await this.#showsAcquaintance(asker, id))) return null;
     return this.#options.files.read(avatarFile(id), null);
@@ -120,7 +137,7 @@ export class Avatars {
     return changed;
   }
 
-  /** The account has changed by then, so a disk that fails refuses nothing: the sweep deletes what is left. */
+  /** Ignores a disk failure: the account has already changed, and the sweep deletes the leftover file. */
   async #delete(name: FileName): Promise<void> {
     try {
       await this.#options.files.remove([name]);

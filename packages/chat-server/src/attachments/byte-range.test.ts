@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseRange } from './byte-range.js';
 
 describe('parseRange', () => {
-  it('reads one range and clamps its end', () => {
+  it('parseRange reads one range and clamps its end', () => {
     expect(parseRange('bytes=0-0', 10)).toEqual({ first: 0, last: 0 });
     expect(parseRange('bytes=4-', 10)).toEqual({ first: 4, last: 9 });
     expect(parseRange('bytes=4-900', 10)).toEqual({ first: 4, last: 9 });
@@ -10,17 +10,17 @@ describe('parseRange', () => {
     expect(parseRange('bytes=-30', 10)).toEqual({ first: 0, last: 9 });
   });
 
-  it('says what cannot be given', () => {
+  it('parseRange reports a range beyond the size as unsatisfiable', () => {
     expect(parseRange('bytes=10-', 10)).toBe('unsatisfiable');
     expect(parseRange('bytes=-0', 10)).toBe('unsatisfiable');
     expect(parseRange('bytes=0-', 0)).toBe('unsatisfiable');
   });
 
-  it('[H23] takes a thousand ranges for none', () => {
+  it('[H23] parseRange ignores a header of a thousand ranges', () => {
     expect(parseRange(`bytes=${'0-,'.repeat(1_000)}0-`, 10)).toBeNull();
   });
 
-  it('takes what it does not know for the whole', () => {
+  it('parseRange returns null for headers that it does not support', () => {
     const odd = [
       undefined,
       '',

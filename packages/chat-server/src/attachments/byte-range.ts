@@ -1,8 +1,8 @@
 import type { ByteRange } from '@everywire/chat';
 
 /**
- * A `Range` header (RFC 9110 section 14.2) for something of `size` bytes. `null` stands for the whole: no header, another unit, several
- * ranges, or what is not well formed, all of which a server may ignore. The end is clamped.
+ * Parses a `Range` header (RFC 9110 section 14.2) for a resource of `size` bytes. Returns `null`, meaning the whole resource, if
+ * the header is absent, malformed, of another unit, or has several ranges; a server may ignore all of these. Clamps the end.
  */
 export function parseRange(header: string | undefined, size: number): ByteRange | 'unsatisfiable' | null {
   const match = /^bytes=(\d{0,15})-(\d{0,15})$/.exec(header ?? '');

@@ -1,15 +1,16 @@
 import type { FileKind } from '@everywire/chat';
 
+/** Describes how a file is served. */
 export interface ContentType {
   readonly kind: FileKind;
-  /** A media type that our answers may carry: what the bytes are, never what the sender said. */
+  /** The media type of our answers. Derived from the bytes, never from what the sender claimed. */
   readonly type: string;
 }
 
-/** Of what tells where it was made, unless that is taken out: also where it is only offered for saving. */
+/** Container family of a file whose location metadata must be removed, even if the file is only offered as a download. */
 export type Family = 'picture' | 'movie' | 'matroska' | null;
 
-/** Shown or played in the page itself; everything else is only offered for saving. None of them can hold a script. */
+/** Types that the page displays or plays; all others are only offered as downloads. None of these can hold a script. */
 const shown: Readonly<Record<string, FileKind>> = {
   'image/jpeg': 'image',
   'image/png': 'image',
@@ -28,20 +29,20 @@ const shown: Readonly<Record<string, FileKind>> = {
   'audio/webm': 'audio',
 };
 
-/** They keep what they tell of themselves in boxes, whatever they hold. */
+/** Containers with their metadata in boxes. */
 const movies: ReadonlySet<string> = new Set([
   ...['video/mp4', 'video/quicktime', 'video/x-m4v', 'video/3gpp', 'video/3gpp2'],
   ...['audio/mp4', 'audio/x-m4a'],
 ]);
 
-/** They keep it in tags, whatever they hold. */
+/** Containers with their metadata in tags. */
 const matroska: ReadonlySet<string> = new Set(['video/webm', 'audio/webm', 'video/matroska', 'audio/matroska']);
 
 const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
 
 /**
- * What a file's first bytes say that it is. `hint` is what the sender called it: it only tells sound from picture where a container
- * holds either, as a voice message in WebM.
+ * Detects the type of a file from its first bytes. `hint` is the sender's media type; it only distinguishes audio from video in
+ * containers that can hold either, such as a voice message in WebM.
  */
 export async function contentTypeOf(path: string, hint: string): Promise<ContentType & { readonly family: Family }> {
   const { fileTypeFromFile } = await import('file-type');
@@ -63,12 +64,12 @@ function servedAs(type: string, hint: string): ContentType {
   return kind === undefined ? { kind: 'file', type: downloadType(type) } : { kind, type };
 }
 
-/** Whether a browser may show it in place: whatever it is, it is served so that it can do nothing. */
+/** Returns whether a browser may display the type inline. Every file is served so that it cannot run, whatever its type. */
 export function isShown(type: string): boolean {
   return shown[type] !== undefined;
 }
 
-/** Documents keep their type for the program that opens them; what a browser would run is only bytes. */
+/** Documents keep their type for the program that opens them. Types that a browser would run become plain bytes. */
 function downloadType(type: string): string {
   return /^application\/(?:pdf|zip|gzip|x-7z-compressed|vnd\.[\w.+-]+)$/.test(type) ? type : unknown.type;
 }

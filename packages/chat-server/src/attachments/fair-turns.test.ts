@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { FairTurns } from './fair-turns.js';
 
-/** Work that ends when it is told to, and the order in which it began. */
+/** Starts work that ends on request, and records the order in which it began. */
 class Bench {
   readonly begun: string[] = [];
   readonly answers = new Map<string, unknown>();
@@ -15,7 +15,7 @@ class Bench {
     this.turns = new FairTurns(all, () => this.now);
   }
 
-  /** `name` begins with its key. */
+  /** Queues one piece of work for each name; the first character of a name is its key. */
   async ask(...names: readonly string[]): Promise<void> {
     for (const name of names)
       void this.turns
@@ -28,7 +28,7 @@ class Bench {
     await settled();
   }
 
-  /** Ends work after so many milliseconds. */
+  /** Ends a piece of work after `ms` milliseconds. */
   async endAfter(ms: number, name: string): Promise<void> {
     this.now += ms;
     await this.end(name);
@@ -44,7 +44,7 @@ class Bench {
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-it('much work of one key delays another key by one piece', async () => {
+it('a long queue of one key delays another key by one piece of work', async () => {
   const bench = new Bench();
   await bench.ask('a1', 'a2', 'a3', 'a4', 'b1', 'c1', 'b2');
   await bench.end('a1', 'b1', 'c1', 'a2', 'b2', 'a3', 'a4');
@@ -52,7 +52,7 @@ it('much work of one key delays another key by one piece', async () => {
   expect([...bench.answers.values()]).toEqual(bench.begun);
 });
 
-it('one key has one piece of work at a time, though there is room for more', async () => {
+it('one key runs one piece of work at a time, even with capacity to spare', async () => {
   const bench = new Bench({ atOnce: 3 });
   await bench.ask('a1', 'a2', 'b1');
   expect(bench.begun).toEqual(['a1', 'b1']);
@@ -62,7 +62,7 @@ it('one key has one piece of work at a time, though there is room for more', asy
   expect(bench.begun).toEqual(['a1', 'b1', 'a2']);
 });
 
-it('a full line of one key answers busy to that key alone', async () => {
+it('a full queue of one key answers busy to that key alone', async () => {
   const bench = new Bench({ waitingPerKeyMax: 2 });
   await bench.ask('a1', 'a2', 'a3', 'a4', 'b1');
   expect([...bench.answers]).toEqual([['a4', 'busy']]);
@@ -72,7 +72,7 @@ it('a full line of one key answers busy to that key alone', async () => {
   expect(bench.begun.at(-1)).toBe('a5');
 });
 
-it('more waiting keys than there may be are answered busy', async () => {
+it('a key beyond the limit of waiting keys is answered busy', async () => {
   const bench = new Bench({ keysWaitingMax: 2 });
   await bench.ask('a1', 'b1', 'c1', 'd1', 'b2');
   expect([...bench.answers]).toEqual([['d1', 'busy']]);
@@ -81,7 +81,7 @@ it('more waiting keys than there may be are answered busy', async () => {
   expect(bench.answers.has('d2')).toBe(false);
 });
 
-it('work that fails gives its place on', async () => {
+it('work that fails frees its place', async () => {
   const turns = new FairTurns<string>({ atOnce: 1, waitingPerKeyMax: 1, keysWaitingMax: 1, usedHalfLifeMs: 1 });
   const failing = turns.run('a', () => Promise.reject(new Error('broken')));
   const next = turns.run('b', async () => 'done');
@@ -89,7 +89,7 @@ it('work that fails gives its place on', async () => {
   expect(await next).toBe('done');
 });
 
-it('the key that has used the least time is next, whoever waits longer', async () => {
+it('the key with the least used time is next, even if another key has waited longer', async () => {
   const bench = new Bench();
   await bench.ask('a1', 'b1', 'a2');
   await bench.endAfter(3_000, 'a1');
@@ -113,7 +113,7 @@ it('time that a key used long ago does not count', async () => {
   expect(bench.begun).toEqual(['a1', 'b1', 'a2']);
 });
 
-it('work learns that another key waits for it, at once or when it begins, and not of its own', async () => {
+it('work is notified when another key waits, but not when its own key does', async () => {
   const bench = new Bench();
   await bench.ask('a1', 'a2');
   const isAwaited = (name: string) => bench.awaited.get(name)?.aborted;
@@ -126,7 +126,7 @@ it('work learns that another key waits for it, at once or when it begins, and no
   expect([bench.begun.at(-1), isAwaited('a2')]).toEqual(['a2', false]);
 });
 
-it('a key with work under way waits for that alone', async () => {
+it('a key with work in progress does not count as waiting for other keys', async () => {
   const bench = new Bench({ atOnce: 2 });
   await bench.ask('a1', 'b1', 'b2');
   expect(bench.awaited.get('a1')?.aborted).toBe(false);

@@ -1,15 +1,16 @@
+/** Limits of `FairTurns`. */
 export interface FairTurnsLimits {
-  /** Pieces of work that run at once, at most one of each key. */
+  /** Pieces of work that run concurrently, at most one for each key. */
   readonly atOnce: number;
-  /** Pieces of work of one key that wait. */
+  /** Pieces of work of one key that may wait. */
   readonly waitingPerKeyMax: number;
-  /** Keys whose work waits. */
+  /** Keys whose work may wait. */
   readonly keysWaitingMax: number;
-  /** Milliseconds after which half of the time that a key has used is forgotten. */
+  /** Half-life, in milliseconds, of the time that a key has used. */
   readonly usedHalfLifeMs: number;
 }
 
-/** Time that a key has used, in milliseconds, as of `at`. */
+/** The milliseconds that a key has used, decayed until the time `at`. */
 interface Used {
   readonly ms: number;
   readonly at: number;
@@ -21,30 +22,31 @@ interface Running {
   readonly awaited: AbortController;
 }
 
-/** Less used time than this, in milliseconds, is none: so a key that stays away is forgotten. */
+/** Used time below this many milliseconds counts as zero, so that inactive keys are dropped. */
 const forgottenMs = 10;
 
 /**
- * Lets one piece of work of each key run at a time. Of the keys that wait, the one that has used the least time lately is next, and the one that waits longest
- * among equals: much work of one key, or slow work, delays another key by the piece that runs.
+ * Schedules work fairly between keys, one piece of each key at a time. The waiting key with the least recently used time runs
+ * next; ties go to the key that has waited longest. So long or slow work of one key delays another key by at most the piece that
+ * is running.
  */
 export class FairTurns<Key> {
   readonly #limits: FairTurnsLimits;
   readonly #now: () => number;
   readonly #running = new Map<Key, Running>();
   readonly #used = new Map<Key, Used>();
-  /** In the order in which the keys began to wait; a key whose work has just ended goes to the end. */
+  /** The queues, in the order in which the keys began to wait. A key whose work has just ended moves to the end. */
   readonly #lines = new Map<Key, (() => void)[]>();
 
-  /** `now` gives milliseconds since any moment. */
+  /** `now` returns milliseconds since any fixed moment. */
   constructor(limits: FairTurnsLimits, now: () => number = () => performance.now()) {
     this.#limits = limits;
     this.#now = now;
   }
 
   /**
-   * Returns `busy`, and runs nothing, where as much waits as the limits allow. The signal that `work` is given is aborted as soon as another key waits for
-   * it to end.
+   * Runs `work` when its turn comes. Returns `busy` without running it if the limits of waiting work are reached. Aborts the
+   * signal passed to `work` as soon as another key waits for it to end.
    */
   async run<Result>(key: Key, work: (awaited: AbortSignal) => Promise<Result>): Promise<Result | 'busy'> {
     if (this.#running.size < this.#limits.atOnce && !this.#running.has(key)) this.#start(key);
@@ -57,7 +59,7 @@ export class FairTurns<Key> {
       });
     }
     const running = this.#running.get(key);
-    if (running === undefined) throw new Error('A turn that was not given.');
+    if (running === undefined) throw new Error('FairTurns: work was resumed without being started.');
     try {
       return await work(running.awaited.signal);
     } finally {
@@ -66,7 +68,7 @@ export class FairTurns<Key> {
     }
   }
 
-  /** The line to wait in; `null` where it is full. */
+  /** Returns the queue of the key; `null` if it is full. */
   #placeIn(key: Key): (() => void)[] | null {
     const { waitingPerKeyMax, keysWaitingMax } = this.#limits;
     const line = this.#lines.get(key);
@@ -113,7 +115,7 @@ export class FairTurns<Key> {
     this.#notify();
   }
 
-  /** Tells the work that runs where a key waits for it: one that has work under way waits for that alone. */
+  /** Aborts the signals of running work if a key waits for it. A key with work of its own in progress waits only for that. */
   #notify(): void {
     const isAwaited = [...this.#lines.keys()].some((key) => !this.#running.has(key));
     if (isAwaited) for (const { awaited } of this.#running.values()) awaited.abort();

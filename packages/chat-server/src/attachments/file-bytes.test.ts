@@ -7,19 +7,19 @@ import { fileBytes } from './file-bytes.js';
 const directory = mkdtempSync(join(tmpdir(), 'everywire-inspect-'));
 afterAll(() => rmSync(directory, { recursive: true }));
 
-/** Whether this process has the file open. */
+/** Returns whether this process has the file open. */
 function isOpen(path: string): boolean {
   return readdirSync('/proc/self/fd').some((name) => {
     try {
       return readlinkSync(`/proc/self/fd/${name}`) === path;
     } catch {
-      // It has been closed meanwhile.
+      // The descriptor was closed meanwhile.
       return false;
     }
   });
 }
 
-it('the bytes of an upload hold no file open where nobody reads them, or only some', async () => {
+it('the bytes of an upload keep no file open if they are read partly or not at all', async () => {
   const path = join(directory, 'upload');
   writeFileSync(path, 'x'.repeat(1_000_000));
   const unread = fileBytes(path)[Symbol.asyncIterator]();

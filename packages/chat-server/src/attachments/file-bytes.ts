@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs';
 
-/** Opens the file when its first bytes are asked for: where nobody asks, as on a full disk, nothing stays open. */
+/** Streams a file. Opens it when the first bytes are requested, so that it does not stay open if none are, as on a full disk. */
 export async function* fileBytes(path: string): AsyncGenerator<Uint8Array> {
   yield* createReadStream(path);
 }

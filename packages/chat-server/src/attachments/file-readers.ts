@@ -7,40 +7,46 @@ import { type FilesGrant, filesCookie, openGrant, sealGrant } from './files-cook
 
 const filesPath = '/api/files';
 
-/** Who reads a file, and by which sign-in. */
+/** The user who reads a file, and the sign-in that authorizes it. */
 export interface FileReader {
   readonly user: User;
-  /** Empty for a cookie by a signed token, whose id nobody kept. */
+  /** Empty for a cookie given for a signed token, whose id is not stored. */
   readonly credential: string;
-  /** When the token was signed, milliseconds since the epoch; absent for a sign-in of our own. */
+  /** When the token was signed, in milliseconds since the epoch; absent for our own sign-ins. */
   readonly signedAt?: number;
 }
 
 type Authenticate = Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
 
 /**
- * Who may read files. A browser's own elements (`img`, `video` with its ranges) send no header, so they may show a cookie instead. It
- * names the sign-in, or the signed token, that it was given to: it ends with that, opens nothing but what is read here, and no token can be
- * made of it. No page can read it, and no other site can make a browser send it.
+ * Authenticates readers of files. Elements such as `img` and `video` send no authorization header, so a cookie may replace it.
+ * The cookie refers to the sign-in or signed token that it was issued for and ends with it. It authorizes only reading files, and
+ * no token can be derived from it. Scripts cannot read it, and other sites cannot make a browser send it.
  */
 export class FileReaders {
   readonly #signIn: Authenticate;
   readonly #key: Buffer;
 
-  /** `key` seals the cookie. */
+  /** `key` authenticates the cookie. */
   constructor(signIn: Authenticate, key: Buffer) {
     this.#signIn = signIn;
     this.#key = key;
   }
 
-  /** By the header alone: whatever changes something. */
+  /**
+   * Authenticates by the header alone; for requests that change something.
+   * @throws RestRefusal `unauthenticated`
+   */
   async callerOf({ headers }: FastifyRequest): Promise<Caller> {
     const caller = await this.#signIn.authenticate(parseAuthorization(headers.authorization));
     if (caller === null) throw new RestRefusal('unauthenticated');
     return caller;
   }
 
-  /** By the header, else by the cookie. */
+  /**
+   * Authenticates by the header if present, otherwise by the cookie.
+   * @throws RestRefusal `unauthenticated`
+   */
   async readerOf(request: FastifyRequest): Promise<FileReader> {
     const value = request.cookies[filesCookie];
     if (request.headers.authorization !== undefined || value === undefined)
@@ -51,7 +57,10 @@ export class FileReaders {
     return reader;
   }
 
-  /** Gives the browser of who asks the cookie; it lasts as long as the browser is open. */
+  /**
+   * Sets the cookie in the caller's browser, for as long as the browser is open.
+   * @throws RestRefusal `unauthenticated`
+   */
   async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const caller = await this.callerOf(request);
     const value = sealGrant(grantOf(caller, parseAuthorization(request.headers.authorization) ?? ''), this.#key);
@@ -72,6 +81,7 @@ export class FileReaders {
   }
 }
 
+/** Returns the reader for an authenticated caller. */
 export function readerBy({ user, credential }: Caller): FileReader {
   const { id, createdAt } = credential;
   return { user, credential: id, ...(id.startsWith(signedPrefix) && { signedAt: createdAt }) };

@@ -24,6 +24,7 @@ import {
 import { previewName } from './inspect-file.js';
 import { tusVersion, type Uploads } from './uploads.js';
 
+/** Dependencies of `addFileRoutes`. */
 export interface FileRoutesOptions {
   readonly uploads: Uploads;
   readonly files: Files;
@@ -33,6 +34,7 @@ export interface FileRoutesOptions {
   readonly avatars: Avatars;
 }
 
+/** Path of the upload routes. */
 export const uploadsPath = '/api/files/uploads';
 
 const offsetType = 'application/offset+octet-stream';
@@ -41,24 +43,26 @@ interface OneFile {
   readonly Params: { readonly id: string };
 }
 
-/** What is shown in the page is counted apart, each kind by itself: one opens many pictures at once, and so do others behind the same address. */
+/**
+ * Counts requests for displayed content separately by kind: a page loads many pictures together, and so do other users behind the
+ * same address.
+ */
 const counted = (groupId: 'uploads' | 'files' | 'previews' | 'avatars') => ({ rateLimit: { groupId } });
-/** Of a HEAD that is no GET without its body. */
+/** Documents a HEAD route that is not merely a GET without its body. */
 const described = { swagger: { exposeHeadRoute: true } };
 
-/** Nothing that is served here can run or be framed, whatever it is (U2). */
+/** Served content can neither run nor be framed (U2). */
 const inertPolicy = "default-src 'none'; sandbox";
 
 /**
- * Uploads by tus, what becomes of them, and what was attached.
- *
- * - `OPTIONS /api/files/uploads`: what of the protocol is spoken.
+ * Adds the routes of uploads (tus), files and avatars.
+ * \\ - `OPTIONS /api/files/uploads`: the supported version and extensions of the protocol.
  * - `POST /api/files/uploads`, `HEAD`, `PATCH`, `DELETE /api/files/uploads/:id`: the protocol tus 1.0.0.
- * - `POST /api/files/:id`: the upload is whole; answers its `FileRef`, which a message then carries by its id.
+ * - `POST /api/files/:id`: finishes an upload; answers its `FileRef`, whose id a message then carries.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.
- * - `GET /api/files/avatars/:id`: the picture of a person, for everyone who may see the person's name.
- * - `GET /api/files/:id` and `/preview`: for the owner and for who sees a message with it, asked anew at each request; the preview of a picture
- *   in the directory for all who may look into that.
+ * - `GET /api/files/avatars/:id`: an avatar, for everyone who may see the user's name.
+ * - `GET /api/files/:id` and `/preview`: for the owner and for everyone who sees a message with the file, checked at each
+ * request; a preview of a picture in the directory for everyone who may read the directory.
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
   const { uploads, readers, lasting } = options;
@@ -103,13 +107,16 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   );
 }
 
-/** The protocol wants 412 for a missing or another version, with the versions that are spoken. */
+/** Answers 412 with the supported versions, as the protocol requires if the version is missing or differs. */
 function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
   reply.code(412).header('tus-version', tusVersion);
   return method === 'HEAD' ? reply.send() : reply.send(restErrorBody('invalid', null));
 }
 
-/** What the library would answer by statuses of its own: an extension that is not spoken, and a part without its media type. */
+/**
+ * Refuses requests that the library would answer with its own statuses: an unsupported extension, or a part without its media
+ * type.
+ */
 function refuseUnspoken({ method, headers }: FastifyRequest): void {
   if (headers['upload-concat'] !== undefined) throw new RestRefusal('invalid');
   if (method === 'PATCH' && headers['content-type'] !== offsetType) throw new RestRefusal('invalid');
@@ -120,7 +127,10 @@ interface Wanted {
   readonly preview: boolean;
 }
 
-/** Of a group's picture in the directory, who may look into that has the preview alone. */
+/**
+ * Returns the record if the user may read the file. For a group picture in the directory, users with access to the directory may
+ * read the preview alone.
+ */
 async function seenBy(user: User, records: FileRecords, { id, preview }: Wanted): Promise<FileRecord | null> {
   const record = await records.file(user.id, id);
   if (record !== null || !preview || (user.role === 'guest' && !mayGuest('directory'))) return record;
@@ -143,12 +153,12 @@ async function serve(
   if (size === null) throw new RestRefusal('not_found');
   const tag = `"${name}"`;
   reply.headers(headersOf(record.ref, wanted.preview)).header('etag', tag);
-  // The bytes under a name never change; whether one may have them is asked each time.
+  // The bytes under a name never change, but access is checked at each request.
   if (request.headers['if-none-match'] === tag) return reply.code(304).send();
   const { range, 'if-range': condition } = request.headers;
   const asked = condition === undefined || condition === tag ? parseRange(range, size) : null;
   if (asked === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
-  // Of a HEAD nothing is opened: Fastify would read it to its end and drop it.
+  // Open nothing for HEAD: Fastify would read the stream to its end and discard it.
   const bytes = request.method === 'HEAD' ? [] : await files.read(name, asked);
   if (bytes === null) throw new RestRefusal('not_found');
   if (asked === null) return reply.header('content-length', size).send(bodyOf(bytes));
@@ -160,14 +170,14 @@ async function serve(
 }
 
 /**
- * A stream is sent as it is, so that it is closed with the answer: one around it closes nothing where its reader left before the first byte was asked for,
- * and the file stays open.
+ * Sends a stream unwrapped, so that it is closed with the answer. A wrapper would leave the file open if the client disconnects
+ * before the first read.
  */
 function bodyOf(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readable {
   return bytes instanceof Readable ? bytes : Readable.from(bytes);
 }
 
-/** Another picture has another address, so one that was fetched need not be asked for again. */
+/** A changed avatar has another address, so a fetched one needs no revalidation. */
 const avatarHeaders = {
   'content-type': 'image/webp',
   'content-disposition': 'inline',
@@ -190,18 +200,21 @@ function headersOf(ref: FileRef, preview: boolean): Readonly<Record<string, stri
   };
 }
 
-/** RFC 5987 section 3.2.1: percent-encoding, and of what `encodeURIComponent` leaves, the signs that are no `attr-char`. */
+/**
+ * Encodes by RFC 5987 section 3.2.1: percent-encodes, including the characters that `encodeURIComponent` leaves but that are not
+ * `attr-char`.
+ */
 function encodeRfc5987(text: string): string {
   const encoded = encodeURIComponent(text);
   return encoded.replace(/['()*]/g, (sign) => `%${sign.charCodeAt(0).toString(16).toUpperCase()}`);
 }
 
-/** The library of the protocol takes requests as `fetch` makes them; the body is read as it comes. */
+/** Converts to the `fetch` request that the protocol's library takes; the body is streamed. */
 function asWebRequest(request: FastifyRequest): Request {
   const { method, url, headers, body } = request;
   const sent = new Headers();
   for (const [name, value] of Object.entries(headers)) if (typeof value === 'string') sent.set(name, value);
-  // Nothing of it is looked at but its path.
+  // Only the path is used.
   const address = new URL(url, 'http://uploads.invalid');
   if (!(body instanceof Readable)) return new Request(address, { method, headers: sent });
   const stream = Readable.toWeb(body) as ReadableStream<Uint8Array>;

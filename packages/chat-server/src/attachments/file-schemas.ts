@@ -5,8 +5,8 @@ import { refusalSchemas } from '../rest-route.js';
 import { exactly, hexDigits } from '../schema-parts.js';
 
 /*
- * What the routes of files take and answer, as Fastify checks it and OpenAPI tells it. Of a header that is checked by the protocol's library too, the rule here
- * is the same, so that a breach is refused like any other.
+ * Schemas of the file routes, for validation by Fastify and for OpenAPI. For a header that the protocol's library checks too,
+ * the rule here is the same, so that a violation is refused like any other.
  */
 
 type Headers = Readonly<Record<string, TSchema>>;
@@ -14,12 +14,12 @@ type Headers = Readonly<Record<string, TSchema>>;
 interface FileRoute {
   readonly summary: string;
   readonly description?: string;
-  /** Absent: the address has no part that varies. */
+  /** Absent if the address has no variable part. */
   readonly params?: TSchema;
   readonly headers?: Headers;
-  /** Bytes, of this media type. */
+  /** Media type of a binary body. */
   readonly takes?: string;
-  /** Whether the cookie of files does what the token does. */
+  /** Whether the files cookie may replace the token. */
   readonly cookie?: true;
   readonly answers: Readonly<Record<number, object>>;
   readonly refusals: readonly RestErrorCode[];
@@ -31,11 +31,13 @@ const params = exactly({ id: hexDigits(32) });
 const count = (description: string) => Type.String({ pattern: '^(0|[1-9]\\d{0,15})$', description });
 const line = (description: string) => Type.String({ description });
 
-const protocol = { 'tus-resumable': Type.Optional(line('`1.0.0`. Where it is missing or another the answer is 412.')) };
+const protocol = {
+  'tus-resumable': Type.Optional(line('`1.0.0`. If it is missing or another version, the answer is 412.')),
+};
 const told = { 'Tus-Resumable': line('`1.0.0`') };
-const expires = { 'Upload-Expires': line('When it is removed unless it is gone on with.') };
-/** The protocol has statuses of its own for these; the body has the code `invalid`. */
-const otherVersion = { 412: refusal('It is not of version 1.0.0 of the protocol.') };
+const expires = { 'Upload-Expires': line('When the upload is removed unless it is resumed.') };
+/** The protocol prescribes its own statuses for these; the body has the code `invalid`. */
+const otherVersion = { 412: refusal('The request is not of version 1.0.0 of the protocol.') };
 
 function refusal(description: string): TSchema {
   return { ...refusalSchemas({ right: 'anyone', refusals: [] })['400'], description } as TSchema;
@@ -63,134 +65,158 @@ function describe(route: FileRoute): Record<string, unknown> {
   };
 }
 
+/** Schema of `OPTIONS /api/files/uploads`. */
 export const optionsSchema: Record<string, unknown> = {
-  summary: 'What of the upload protocol is spoken',
-  description: 'The protocol tus 1.0.0 asks this before it begins. Needs no token.',
+  summary: 'Returns the supported version and extensions of the upload protocol',
+  description: 'A tus 1.0.0 client requests this before it uploads. Needs no token.',
   response: {
-    204: noBody('These versions and extensions.', {
+    204: noBody('The supported versions and extensions.', {
       ...told,
       'Tus-Version': line('`1.0.0`'),
-      'Tus-Extension': line('Names, with commas.'),
-      'Tus-Max-Size': count('Bytes that a file may have.'),
+      'Tus-Extension': line('Names, separated by commas.'),
+      'Tus-Max-Size': count('Maximum bytes of a file.'),
     }),
     ...refusalSchemas({ right: 'anyone', refusals: [] }),
   },
 };
 
+/** Schema of `POST /api/files/uploads`. */
 export const beginSchema: Record<string, unknown> = describe({
   summary: 'Begins an upload',
   description:
     'The protocol tus 1.0.0, with creation-with-upload: a body of `application/offset+octet-stream` is its first part.',
   headers: {
     ...protocol,
-    'upload-length': count('Bytes of the whole.'),
+    'upload-length': count('Bytes of the whole file.'),
     'upload-metadata': Type.Optional(line('`filename` and `filetype` in base64, as the protocol writes them.')),
   },
   answers: {
-    201: noBody('It may go on at that address.', { Location: line('Its address.'), ...told, ...expires }),
+    201: noBody('The upload continues at the address in `Location`.', {
+      Location: line('Address of the upload.'),
+      ...told,
+      ...expires,
+    }),
     ...otherVersion,
   },
   refusals: ['quota_exceeded', 'too_many'],
 });
 
+/** Schema of `HEAD /api/files/uploads/:id`. */
 export const progressSchema: Record<string, unknown> = silent(
   describe({
-    summary: 'Where an upload goes on',
+    summary: 'Returns the offset at which an upload resumes',
     ...{ params, headers: protocol },
     answers: {
-      200: noBody('What is there.', {
-        'Upload-Offset': count('Bytes that are there.'),
-        'Upload-Length': count('Bytes of the whole.'),
+      200: noBody('The progress of the upload.', {
+        'Upload-Offset': count('Bytes received.'),
+        'Upload-Length': count('Bytes of the whole file.'),
         ...told,
       }),
-      410: noBody('It was removed.'),
+      410: noBody('The upload was removed.'),
       ...otherVersion,
     },
     refusals: ['not_found'],
   }),
 );
 
+/** Schema of `PATCH /api/files/uploads/:id`. */
 export const goOnSchema: Record<string, unknown> = describe({
-  summary: 'Goes on with an upload',
+  summary: 'Resumes an upload',
   params,
-  headers: { ...protocol, 'upload-offset': count('Bytes that are there.') },
+  headers: { ...protocol, 'upload-offset': count('Bytes received so far.') },
   takes: 'application/offset+octet-stream',
   answers: {
-    204: noBody('They are there.', { 'Upload-Offset': count('Bytes that are there now.'), ...told }),
-    409: refusal('So many bytes are not there; `HEAD` says how many.'),
-    410: refusal('It was removed.'),
+    204: noBody('The bytes were stored.', { 'Upload-Offset': count('Bytes received.'), ...told }),
+    409: refusal('The offset is wrong; `HEAD` returns the right one.'),
+    410: refusal('The upload was removed.'),
     ...otherVersion,
   },
   refusals: ['not_found'],
 });
 
+/** Schema of `DELETE /api/files/uploads/:id`. */
 export const giveUpSchema: Record<string, unknown> = describe({
-  summary: 'Gives an upload up',
+  summary: 'Cancels an upload',
   ...{ params, headers: protocol },
-  answers: { 204: noBody('It is gone.', told), 410: refusal('It was removed.'), ...otherVersion },
+  answers: {
+    204: noBody('The upload was removed.', told),
+    410: refusal('It had already been removed.'),
+    ...otherVersion,
+  },
   refusals: ['not_found'],
 });
 
+/** Schema of `POST /api/files/:id`. */
 export const finishSchema: Record<string, unknown> = describe({
-  summary: 'Makes a file of a whole upload; asked again, it answers the same',
+  summary: 'Finishes a complete upload as a file; idempotent',
   params,
-  answers: { 200: { ...fileRef, description: 'The file, as a message carries it.' } },
+  answers: { 200: { ...fileRef, description: 'The file, in the form that a message carries.' } },
   refusals: ['not_found', 'upload_unfinished'],
 });
 
+/** Schema of `POST /api/files/cookie`. */
 export const cookieSchema: Record<string, unknown> = describe({
   summary: "Lets this browser's own elements read files",
   answers: {
-    204: noBody('The cookie reads files and does nothing else.', { 'Set-Cookie': line('`everywire_files`') }),
+    204: noBody('Sets a cookie that authorizes reading files and nothing else.', {
+      'Set-Cookie': line('`everywire_files`'),
+    }),
   },
   refusals: [],
 });
 
+/** Schema of `GET /api/files/avatars/:id`. */
 export const avatarSchema: Record<string, unknown> = describe({
-  summary: 'The picture of a person',
+  summary: 'Returns the avatar of a user',
   ...{ params, cookie: true },
-  answers: { 200: content('image/webp', 'A square of 256 pixels.', { 'Cache-Control': line('It never changes.') }) },
+  answers: {
+    200: content('image/webp', 'A square of 256 pixels.', {
+      'Cache-Control': line('The content of an address never changes.'),
+    }),
+  },
   refusals: ['not_found'],
 });
 
 const part = {
-  range: Type.Optional(line('Bytes that are asked for (RFC 9110 section 14.2).')),
-  'if-range': Type.Optional(line('The tag for which the range holds; for another the whole is given.')),
-  'if-none-match': Type.Optional(line('The tag one has.')),
+  range: Type.Optional(line('The requested bytes (RFC 9110 section 14.2).')),
+  'if-range': Type.Optional(line('The tag that the range applies to; for any other tag the whole file is returned.')),
+  'if-none-match': Type.Optional(line('The tag of the cached copy.')),
 };
-const tag = { ETag: line('The bytes under it never change.') };
+const tag = { ETag: line('The bytes under a tag never change.') };
 const shown = {
   ...tag,
-  'Content-Disposition': line('`inline` for pictures, sound and movies, else `attachment`.'),
+  'Content-Disposition': line('`inline` for pictures, audio and video, otherwise `attachment`.'),
   'Content-Length': count('Bytes.'),
   'Accept-Ranges': line('`bytes`'),
 };
-const range = line('Which bytes of how many.');
+const range = line('The range of bytes and the total size.');
 
 function reads(summary: string, type: string): Record<string, unknown> {
   return describe({
     summary,
     ...{ params, headers: part, cookie: true },
     answers: {
-      200: content(type, 'The whole.', shown),
-      206: content(type, 'The part that was asked for.', { ...shown, 'Content-Range': range }),
-      304: noBody('The tag still stands for what one has.', tag),
-      416: noBody('It has no such part.', { 'Content-Range': range }),
+      200: content(type, 'The whole file.', shown),
+      206: content(type, 'The requested range.', { ...shown, 'Content-Range': range }),
+      304: noBody('The cached copy is current.', tag),
+      416: noBody('The range is beyond the end of the file.', { 'Content-Range': range }),
     },
     refusals: ['not_found'],
   });
 }
 
+/** Schema of `GET /api/files/:id`. */
 export const fileSchema: Record<string, unknown> = reads(
-  'A file, for its owner and for who sees a message with it',
+  'Returns a file, for its owner and for users who see a message with it',
   '*/*',
 );
+/** Schema of `GET /api/files/:id/preview`. */
 export const previewSchema: Record<string, unknown> = reads(
-  'The preview of a picture, for the same people',
+  'Returns the preview of a picture, for the same users',
   'image/webp',
 );
 
-/** The answers to HEAD, which have no bodies. */
+/** Removes the bodies from the answers, for HEAD. */
 function silent(schema: Record<string, unknown>): Record<string, unknown> {
   const answers = Object.entries(
     schema['response'] as Record<string, { readonly description: string; readonly headers?: Headers }>,

@@ -12,7 +12,7 @@ const grants: readonly FilesGrant[] = [
   { by: 'signed', user: 42, issuedAt: 1_700_000_000_000, expiresAt: 1_700_000_600_000 },
 ];
 
-it('the key is kept over a restart, for its owner alone, and made again where it was cut', async () => {
+it('the cookie key survives a restart, is readable by its owner alone, and is replaced if truncated', async () => {
   const path = join(directory, 'key');
   const key = await openCookieKey(path);
   expect(key).toHaveLength(32);
@@ -26,7 +26,7 @@ it('the key is kept over a restart, for its owner alone, and made again where it
   await expect(openCookieKey(directory)).rejects.toThrow('EISDIR');
 });
 
-it('servers that start at the same moment over one directory have one key', async () => {
+it('servers that start simultaneously on one directory share one key', async () => {
   for (let time = 0; time < 20; time += 1) {
     const path = join(directory, `shared ${time}`);
     const [one, two] = await Promise.all([openCookieKey(path), openCookieKey(path)]);
@@ -35,7 +35,7 @@ it('servers that start at the same moment over one directory have one key', asyn
   expect(readdirSync(directory).filter((name) => !/^(key|shared \d+)$/.test(name))).toEqual([]);
 });
 
-it('a sealed grant is opened with its key alone, and unchanged', async () => {
+it('a sealed grant opens only unchanged and with its own key', async () => {
   const [key, other] = [Buffer.alloc(32, 1), Buffer.alloc(32, 2)];
   for (const grant of grants) {
     const value = sealGrant(grant, key);

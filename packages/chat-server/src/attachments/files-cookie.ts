@@ -3,22 +3,25 @@ import { link, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import type { UserId } from '@everywire/chat';
 import { storageCode } from '../storage-code.js';
 
-/** The name of the cookie that reads files. */
+/** The name of the cookie that authorizes reading files. */
 export const filesCookie = 'everywire_files';
 
-/** By what the cookie was given: a sign-in of ours, by the hash of its token, or a token that somebody else signed. Times in milliseconds since the epoch. */
+/**
+ * The authorization behind a cookie: one of our sign-ins, by the hash of its token, or an externally signed token. Times are in
+ * milliseconds since the epoch.
+ */
 export type FilesGrant =
   | { readonly by: 'sign-in'; readonly tokenHash: string }
   | { readonly by: 'signed'; readonly user: UserId; readonly issuedAt: number; readonly expiresAt: number };
 
 const keyBytes = 32;
 const ownerOnly = 0o600;
-/** What file systems say that have no links; nobody shares one of them. */
+/** Error codes of file systems without hard links; those are not shared between servers. */
 const withoutLinks: readonly string[] = ['EPERM', 'ENOTSUP', 'EOPNOTSUPP', 'ENOSYS'];
 
 /**
- * Reads the key of the cookie at `path`, and makes one where there is none. It lies outside the store, so what the store or a backup of it holds is not
- * enough to make a cookie; and on the disk, so a restart keeps the cookies of open pages.
+ * Reads the key of the cookie at `path`, or creates it. The key is kept outside the store, so that the store or its backup is not
+ * enough to forge a cookie; and on disk, so that the cookies of open pages survive a restart.
  */
 export async function openCookieKey(path: string): Promise<Buffer> {
   const kept = await readFile(path).catch((error: NodeJS.ErrnoException) => {
@@ -30,7 +33,7 @@ export async function openCookieKey(path: string): Promise<Buffer> {
   const whole = `${path}.${randomUUID()}`;
   try {
     await writeFile(whole, made, { mode: ownerOnly });
-    // One that is too short is nobody's. Of servers that start at the same moment the first one makes it.
+    // A truncated key is unusable. Of servers that start simultaneously, the first one creates the key.
     if (kept !== null) await rm(path, { force: true });
     await link(whole, path).catch((error: NodeJS.ErrnoException) => {
       if (!withoutLinks.includes(error.code ?? '')) throw error;
@@ -38,7 +41,7 @@ export async function openCookieKey(path: string): Promise<Buffer> {
     });
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'EEXIST') return readFile(path);
-    // On a full disk the server starts, to be read from; its cookies then last until the next start.
+    // With a full disk the server still starts, for reading; its cookies then last until the next start.
     if (storageCode(error) !== 'full') throw error;
   } finally {
     await rm(whole, { force: true });
@@ -46,7 +49,10 @@ export async function openCookieKey(path: string): Promise<Buffer> {
   return made;
 }
 
-/** The value of the cookie: the grant and its HMAC-SHA-256. Nobody without the key can make one, and no token can be made of it. */
+/**
+ * Returns the value of the cookie: the grant and its HMAC-SHA-256. It cannot be forged without the key, and no token can be
+ * derived from it.
+ */
 export function sealGrant(grant: FilesGrant, key: Buffer): string {
   const text = grant.by === 'sign-in' ? `o.${grant.tokenHash}` : `s.${grant.user}.${grant.issuedAt}.${grant.expiresAt}`;
   return `${text}.${macOf(text, key)}`;
@@ -55,7 +61,7 @@ export function sealGrant(grant: FilesGrant, key: Buffer): string {
 const ownPattern = /^o\.([A-Za-z0-9_-]{43})$/;
 const signedPattern = /^s\.(\d{1,16})\.(\d{1,16})\.(\d{1,16})$/;
 
-/** The grant of a value that was sealed with this key; `null` for any other. */
+/** Returns the grant of a cookie sealed with this key; `null` for any other value. */
 export function openGrant(value: string, key: Buffer): FilesGrant | null {
   const end = value.lastIndexOf('.');
   const text = value.slice(0, Math.max(end, 0));

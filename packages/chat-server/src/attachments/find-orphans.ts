@@ -1,7 +1,7 @@
 import type { Accounts, FileName, FileRecords } from '@everywire/chat';
 import { addressOfAvatarFile } from './avatar-files.js';
 
-/** Answers which of the files are pictures of people that no account names. */
+/** Returns those of the files that are avatars to which no account refers. */
 export async function findUnnamedAvatars(
   accounts: Pick<Accounts, 'usersByAvatar'>,
   names: readonly FileName[],
@@ -14,7 +14,7 @@ export async function findUnnamedAvatars(
   return unnamed;
 }
 
-/** Answers which of the files are bytes or previews of attachments that have no record. */
+/** Returns those of the files that are bytes or previews of attachments without a record. */
 export async function findUnrecordedFiles(
   records: Pick<FileRecords, 'recordedFiles'>,
   names: readonly FileName[],

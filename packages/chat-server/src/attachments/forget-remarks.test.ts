@@ -10,7 +10,7 @@ import { forgetRemarks } from './forget-remarks.js';
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-remarks-'));
-  // Another test of this process may have blocked what the server does not decode.
+  // Another test of this process may have blocked formats that the server does not decode.
   sharp.unblock({ operation: ['VipsForeignLoad'] });
 });
 afterAll(() => rm(directory, { recursive: true }));
@@ -25,7 +25,7 @@ async function forgotten(bytes: Buffer, pictureRemarksMax = 1_000): Promise<Buff
 }
 
 const said = Buffer.from('my garden, 52.5 north');
-/** Noise, so that coded pixels hold every byte. */
+/** Noise, so that the encoded pixels contain every byte value. */
 const noise = Buffer.from(Array.from({ length: 64 * 48 * 3 }, (_, index) => (index * index * 31) % 251));
 const draw = () => sharp(noise, { raw: { width: 64, height: 48, channels: 3 } });
 const made = {
@@ -61,7 +61,7 @@ function withRiffChunk(webp: Buffer, kind: string): Buffer {
 }
 
 const gifComment = Buffer.concat([Buffer.from([0x21, 0xfe, said.length]), said, Buffer.from([0])]);
-/** Letters stand where lengths do, and a ramp of numbers leads out of them (XMP specification part 3, GIF). */
+/** Letters stand in place of block lengths, and a ramp of numbers leads out of them (XMP specification part 3, GIF). */
 const ramp = Buffer.from([1, ...Array.from({ length: 256 }, (_, index) => 255 - index), 0]);
 const gifXmp = Buffer.concat([Buffer.from('\x21\xff\x0bXMP DataXMP', 'latin1'), Buffer.alloc(600, said), ramp]);
 const gifHead = (gif: Buffer): number => 13 + (((gif[10] ?? 0) & 0x80) === 0 ? 0 : 3 * 2 ** (((gif[10] ?? 0) & 7) + 1));
@@ -74,13 +74,13 @@ const spoken: Readonly<Record<string, () => Promise<Buffer>>> = {
     const picture = await made.progressive();
     return insert(picture, picture.lastIndexOf(Buffer.from([0xff, 0xda])), segment(0xfe, said));
   },
-  'bytes behind a JPEG': async () => Buffer.concat([await made.jpeg(), await made.jpeg(), said]),
-  'texts of a PNG, in front of its pixels and behind': async () => {
+  'bytes after the end of a JPEG': async () => Buffer.concat([await made.jpeg(), await made.jpeg(), said]),
+  'texts before and after the pixels of a PNG': async () => {
     const picture = await made.png();
     const text = chunk('tEXt', Buffer.concat([Buffer.from('Comment\0'), said]));
     return insert(insert(picture, picture.length - 12, text, chunk('eXIf', said)), 33, chunk('prVt', said), text);
   },
-  'bytes behind a PNG': async () => Buffer.concat([await made.png(), said]),
+  'bytes after the end of a PNG': async () => Buffer.concat([await made.png(), said]),
   'a comment in a GIF': async () => {
     const picture = await made.gif();
     return insert(picture, gifHead(picture), gifComment);
@@ -89,13 +89,13 @@ const spoken: Readonly<Record<string, () => Promise<Buffer>>> = {
     const picture = await made.gif();
     return insert(picture, gifHead(picture), gifXmp);
   },
-  'bytes behind a GIF': async () => Buffer.concat([await made.gif(), said]),
+  'bytes after the end of a GIF': async () => Buffer.concat([await made.gif(), said]),
   'EXIF that a WebP does not announce': async () => withRiffChunk(await made.webp(), 'EXIF'),
-  'a chunk of some program in a WebP': async () => withRiffChunk(await made.webp(), 'SECR'),
-  'bytes behind a WebP': async () => Buffer.concat([await made.webp(), said]),
+  'an application chunk in a WebP': async () => withRiffChunk(await made.webp(), 'SECR'),
+  'bytes after the end of a WebP': async () => Buffer.concat([await made.webp(), said]),
 };
 
-test.each(Object.keys(spoken))('forgets %s, and the pixels stay', async (what) => {
+test.each(Object.keys(spoken))('forgetRemarks removes %s and keeps the pixels', async (what) => {
   const before = (await spoken[what]?.()) ?? Buffer.alloc(0);
   expect(before.includes(said)).toBe(true);
   const after = (await forgotten(before)) ?? before;
@@ -104,12 +104,12 @@ test.each(Object.keys(spoken))('forgets %s, and the pixels stay', async (what) =
   expect((await pixels(after)).equals(await pixels(before))).toBe(true);
 });
 
-test.each(Object.keys(made) as (keyof typeof made)[])('a %s that says nothing keeps every byte', async (kind) => {
+test.each(Object.keys(made) as (keyof typeof made)[])('a %s without remarks keeps every byte', async (kind) => {
   const picture = await made[kind]();
   expect((await forgotten(picture))?.equals(picture)).toBe(true);
 });
 
-test('an animation keeps its frames and how often it runs', async () => {
+test('an animation keeps its frames and its loop count', async () => {
   const frames = sharp([await made.png(), await draw().negate().png().toBuffer()], {
     join: { animated: true },
   });
@@ -121,22 +121,19 @@ test('an animation keeps its frames and how often it runs', async () => {
   }
 });
 
-test.each(Object.keys(made) as (keyof typeof made)[])(
-  'a %s that is cut anywhere is not followed past its end',
-  async (kind) => {
-    const picture = await made[kind]();
-    for (let length = 4; length < picture.length - 1; length += 97) await forgotten(picture.subarray(0, length));
-  },
-);
+test.each(Object.keys(made) as (keyof typeof made)[])('a truncated %s is not read beyond its end', async (kind) => {
+  const picture = await made[kind]();
+  for (let length = 4; length < picture.length - 1; length += 97) await forgotten(picture.subarray(0, length));
+});
 
-test('a picture that says more than it may is left as it is', async () => {
+test('a picture with too many remarks is left unchanged', async () => {
   const chatty = insert(await made.jpeg(), 2, ...Array.from({ length: 20 }, () => segment(0xfe, said)));
   expect(await forgotten(chatty, 19)).toBeNull();
   expect(await forgotten(chatty, 20)).not.toBeNull();
   expect(await forgotten(Buffer.from('II*\0, which is none of these'))).toBeNull();
 });
 
-test('a GIF stays whole, however long its comment is', async () => {
+test('a GIF stays well formed for every length of its comment', async () => {
   const picture = await made.gif();
   const pixels = await sharp(picture).raw().toBuffer();
   const lengths = [250, 251, 252, 253, 254, 255];

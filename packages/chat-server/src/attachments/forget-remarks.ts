@@ -4,14 +4,14 @@ import { type PictureKind, type Remark, remarksOf } from './picture-remarks.js';
 import { mendChecksum } from './png-checksums.js';
 import { WindowedFile } from './windowed-file.js';
 
-/** Written as one change; a longer comment is none of a picture. */
+/** Maximum bytes replaced in one change; no real picture has a longer comment. */
 const gifRemarkBytesMax = 16 << 20;
 
 /**
- * Takes from a JPEG, PNG, GIF or WebP what it says beside its pixels and colours, in place, and what lies behind its end: comments, texts, and what cameras and
- * editors add in ways that no program for pictures reads.
- *
- * Returns false, and leaves the file as it is, where it is none of these, cannot be followed to its end, or says more than `pictureRemarksMax` things.
+ * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end: comments,
+ * texts, and private data of cameras and editors that picture libraries do not read.
+ * \\ Returns false and leaves the file unchanged if it is of another type, cannot be parsed to its end, or has more than
+ * `pictureRemarksMax` remarks.
  */
 export function forgetRemarks(
   path: string,
@@ -45,7 +45,10 @@ function planAll(
   }
 }
 
-/** Of a GIF the lengths of blocks lie between what is said, and some programs use letters as lengths: all of it becomes one comment of spaces. */
+/**
+ * Replaces remarks in a GIF by one comment of spaces. Blanking would not do: block lengths lie between the texts, and some
+ * programs use letters as lengths.
+ */
 function replaceInGif(file: WindowedFile, { at, length }: Remark): boolean {
   if (length < 5 || length > gifRemarkBytesMax) return false;
   const bytes = Buffer.alloc(length, ' ');
@@ -53,7 +56,7 @@ function replaceInGif(file: WindowedFile, { at, length }: Remark): boolean {
   const end = length - 1;
   for (let block = 2; block < end; ) {
     const left = end - block - 1;
-    // A block that would leave room for a length and nothing else is one shorter.
+    // A block that would leave room for a length byte alone is made one byte shorter.
     const size = left <= 255 ? left : left === 256 ? 254 : 255;
     bytes[block] = size;
     block += 1 + size;

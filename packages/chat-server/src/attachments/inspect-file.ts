@@ -9,36 +9,36 @@ import { forgetPhotoPlace } from './photo-place.js';
 import { type Picture, readPicture } from './picture.js';
 import { forgetTags } from './webm-tags.js';
 
-/** A whole upload that is inspected. */
+/** A complete upload to inspect. */
 export interface InspectionTask {
-  /** Where its bytes lie; they may be changed in place. */
+  /** Path of the bytes, which may be changed in place. */
   readonly path: string;
-  /** Where a picture is to be written that is written anew. */
+  /** Path for a re-encoded picture. */
   readonly cleanedPath: string;
   readonly id: FileName;
-  /** What the sender called it. */
+  /** The file name that the sender gave. */
   readonly name: string;
-  /** The media type that the sender gave it. */
+  /** The media type that the sender gave. */
   readonly type: string;
 }
 
-/** What becomes of an upload: its description, and the bytes to keep. */
+/** The result of an inspection: the description of the file, and the bytes to keep. */
 export interface Inspection {
-  /** Without the size, which is known when the bytes are kept. */
+  /** Without the size, which is known once the bytes are stored. */
   readonly ref: Omit<FileRef, 'size'>;
   readonly preview: Uint8Array | null;
-  /** Where the bytes to keep lie: the path of the upload, or a file next to it with the picture written anew. */
+  /** Path of the bytes to keep: the upload, or a file next to it with the re-encoded picture. */
   readonly path: string;
 }
 
-/** The name under which a file's preview is kept. */
+/** Returns the name under which the preview of a file is stored. */
 export function previewName(id: FileName): FileName {
   return `${id}.preview`;
 }
 
 /**
- * Inspects an upload. Belongs to the inspection process, because much of it is synchronous. Without `pixels`, a picture is not decoded and kept as bytes without
- * its coordinates. Throws where the disk fails.
+ * Inspects an upload. Runs in the inspection process, because much of it is synchronous. Without `pixels`, a picture is not
+ * decoded but kept as bytes, with its coordinates removed. Throws if the disk fails.
  */
 export async function inspectFile(
   task: InspectionTask,
@@ -51,7 +51,8 @@ export async function inspectFile(
   const described = { ...asBytes().ref, ...content };
   const picture = content.kind === 'image' && pixels ? await readPicture(path, limits) : null;
   if (picture !== null) {
-    // Comments, what stands behind the pixels of a PNG, and what a WebP does not announce, libvips does not see: all of it is made blank instead.
+    // libvips does not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce. All of it is
+    // blanked instead.
     const cleaned = picture.cleaned !== null || forgetRemarks(path, limits) || forgetPhotoPlace(path, limits);
     return cleaned ? withPicture(task, described, picture) : asBytes();
   }
@@ -62,13 +63,13 @@ export async function inspectFile(
   return isForgotten(family, path, limits) ? { ref: described, path, preview: null } : asBytes();
 }
 
-/** Whether a file tells nothing of place, camera and owner any more, or is of a kind of which nothing is taken out. */
+/** Returns whether the file no longer reveals location, camera or owner, or is of a type that needs no cleaning. */
 function isForgotten(family: Family, path: string, limits: AttachmentLimits): boolean {
   if (family === 'movie') return forgetPlace(path, limits);
   return family !== 'matroska' || forgetTags(path, limits);
 }
 
-/** What could not be read as what it claims to be is only bytes: offered for saving, never shown. */
+/** Returns the result for a file that could not be read as what it claims to be: only offered as a download, never displayed. */
 export function inspectionOfBytes({ path, id, name }: InspectionTask, limits: AttachmentLimits): Inspection {
   const title = fileTitle(name, limits.fileNameCharactersMax);
   return { ref: { id, name: title, kind: 'file', type: 'application/octet-stream' }, path, preview: null };
@@ -82,7 +83,7 @@ async function withPicture(
   const { width, height, placeholder, preview, cleaned } = picture;
   const shown = { ref: { ...ref, picture: { width, height, placeholder } }, preview };
   if (cleaned === null) return { ...shown, path };
-  // On the disk, because a process hands over bytes by copying them, and these may be as many as the upload has.
+  // Written to disk, because processes exchange bytes by copying them, and these can be as many as the upload has.
   await writeFile(cleanedPath, cleaned);
   return { ...shown, path: cleanedPath };
 }

@@ -16,14 +16,14 @@ function write(name: string, text: string): string {
   return path;
 }
 
-/** A built module, as a word of a program. */
+/** Returns the URL of a built module as a literal of a program. */
 const built = (name: string): string =>
   JSON.stringify(new URL(`../../dist/attachments/${name}.js`, import.meta.url).href);
 
-it('an inspection process ends with a server that is killed, whatever it is doing', async () => {
+it('an inspection process ends with a killed server, whatever it is doing', async () => {
   const socketPath = join(directory, 'life.sock');
   const lives = createServer().listen(socketPath);
-  // The program itself, with work that never ends and a connection that shows its end from outside.
+  // The real program, with work that never ends and a connection whose close shows its end from outside.
   const program = write(
     'program.mjs',
     `import { connect } from 'node:net';

@@ -4,11 +4,11 @@ import type { AttachmentLimits } from './attachment-limits.js';
 import type { Inspection } from './inspect-file.js';
 import type { InspectionReport, InspectionRequest } from './inspection-program.js';
 
-/** The process ended before it had a result: at the deadline, for want of memory, by a defect, or because it was closed. */
+/** The process ended before it had a result: by the deadline, lack of memory, a defect, or because it was closed. */
 export class InspectionLost extends Error {
-  /** Whether the file is the likely cause: the process had started by then, and was not closed. */
+  /** Whether the file is the likely cause: the process had started and was not closed. */
   readonly byFile: boolean;
-  /** Whether its time was cut because somebody else waited. */
+  /** Whether its time was shortened because another user waited. */
   readonly cut: boolean;
 
   constructor(reason: string, { byFile, cut }: Pick<InspectionLost, 'byFile' | 'cut'>) {
@@ -19,7 +19,7 @@ export class InspectionLost extends Error {
   }
 }
 
-/** Milliseconds that the inspection of one file may take: `ms`, or `awaitedMs` once `awaited` is aborted. Both count from its beginning. */
+/** Milliseconds that the inspection of one file may take, from its start: `ms`, or `awaitedMs` once `awaited` is aborted. */
 export interface InspectionTime {
   readonly ms: number;
   readonly awaitedMs: number;
@@ -30,23 +30,26 @@ interface Waiting {
   readonly time: InspectionTime;
   readonly resolve: (inspection: Inspection) => void;
   readonly reject: (reason: unknown) => void;
-  /** By `performance.now()`; `null` while the process starts. */
+  /** By `performance.now()`; `null` until the process has started. */
   beganAt: number | null;
 }
 
-/** The built file, also from `src`: a process is started by its path. */
+/** Always the built file, even when running from `src`: a process is started by its path. */
 const programUrl = new URL('../../dist/attachments/inspection-program.js', import.meta.url);
 
-/** For a process to start on a busy machine. It is not the file's time. */
+/** Milliseconds for a process to start on a busy machine. Does not count as time of the file. */
 const startMs = 60_000;
 
-/** What libraries are found by. The server's settings and secrets are not for a process that reads what strangers made. */
+/**
+ * The variables that libraries are located by. A process that reads untrusted files must not see the server's settings and
+ * secrets.
+ */
 const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TMPDIR', 'TEMP', 'SystemRoot'];
 
-/** Characters of what a process that ends writes about it. */
+/** Maximum characters kept of the error output of a process that ends. */
 const complaintMax = 4_000;
 
-/** One life of an inspection process. A process, because a thread that is inside the decoder of pictures cannot be ended. */
+/** Runs one inspection process. It is a process because a thread inside the picture decoder cannot be stopped. */
 export class InspectionProcess {
   readonly #child: ChildProcess;
   readonly #onAwaited = (): void => this.#schedule();
@@ -60,7 +63,7 @@ export class InspectionProcess {
   readonly #end: Promise<void>;
   #ended = false;
 
-  /** `program` is another one for tests. */
+  /** `program` replaces the program in tests. */
   constructor(limits: AttachmentLimits, program: URL = programUrl) {
     this.#child = fork(program, [JSON.stringify(limits)], {
       env: Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]])),
@@ -79,32 +82,33 @@ export class InspectionProcess {
         resolve();
       };
       this.#child.once('close', (code, signal) => onEnd(this.#reasonOf(signal ?? `code ${code}`)));
-      // One that never started has no end.
+      // A process that never started emits no `close`.
       this.#child.on('error', (error) => this.#child.pid === undefined && onEnd(error.message));
     });
   }
 
-  /** Whether it is of no use any more: it has ended, or was told to. */
+  /** Whether the process is no longer usable: it has ended or is being killed. */
   get ended(): boolean {
     return this.#ended || this.#reason !== null;
   }
 
   /**
-   * Inspects one file, while no other is under way. Rejects with `InspectionLost` once the process has ended, so nothing changes the file any more, or with
-   * the error of a failed system call.
+   * Inspects one file; the caller must not start another until it settles. Rejects with `InspectionLost` once the process has
+   * ended, so that nothing changes the file any more, or with the error of a failed system call.
    */
   inspect(request: InspectionRequest, time: InspectionTime): Promise<Inspection> {
     return new Promise((resolve, reject) => {
       this.#waiting = { time, resolve, reject, beganAt: this.#ready ? performance.now() : null };
       time.awaited.addEventListener('abort', this.#onAwaited);
       this.#schedule();
-      // While a file is inspected, the server must not end for want of anything else to do.
+      // The server must not exit while a file is inspected, even with nothing else to do.
       this.#hold(true);
-      // A process that is gone is found by its end.
+      // A process that is gone is detected by its end.
       this.#child.send(request, () => undefined);
     });
   }
 
+  /** Kills the process and resolves when it has ended. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#hold(true);
@@ -112,7 +116,7 @@ export class InspectionProcess {
     await this.#end;
   }
 
-  /** Sets when the file under way is given up. */
+  /** Sets the deadline of the file in progress. */
   #schedule(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     if (this.#waiting === null) return;
@@ -122,7 +126,7 @@ export class InspectionProcess {
     const left = (beganAt ?? performance.now()) + ms - performance.now();
     this.#timer = setTimeout(() => {
       this.#cut = cut;
-      const why = cut ? ', and others waited' : '';
+      const why = cut ? ' while other uploads waited' : '';
       this.#reason =
         beganAt === null ? `No process started within ${ms} ms.` : `The inspection took longer than ${ms} ms${why}.`;
       this.#child.kill('SIGKILL');
@@ -162,7 +166,7 @@ export class InspectionProcess {
     return waiting;
   }
 
-  /** Whether it keeps the server from ending. */
+  /** Sets whether the process keeps the server from exiting. */
   #hold(holds: boolean): void {
     const call = holds ? 'ref' : 'unref';
     this.#child[call]();

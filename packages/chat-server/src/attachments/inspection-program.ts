@@ -2,20 +2,23 @@ import type { AttachmentLimits } from './attachment-limits.js';
 import { type Inspection, type InspectionTask, inspectFile } from './inspect-file.js';
 import { loadSharp } from './load-sharp.js';
 
-/** What the process is asked. */
+/** A request to the inspection process. */
 export interface InspectionRequest {
   readonly task: InspectionTask;
-  /** Whether the pixels of a picture are read. Where not, it is kept as bytes without its coordinates. */
+  /** Whether the pixels of a picture are decoded. If not, it is kept as bytes without its coordinates. */
   readonly pixels: boolean;
 }
 
-/** `ready` once, then one report for each request. `code` is that of a failed system call. */
+/** Sent by the process: `ready` once, then one report for each request. `code` is that of a failed system call. */
 export type InspectionReport =
   | 'ready'
   | { readonly inspection: Inspection }
   | { readonly failed: string; readonly code: string | null };
 
-/** The inspection process: looks at one upload at a time. It ends with the server, whatever it is doing, and by no signal that is meant for the server. */
+/**
+ * The inspection process: inspects one upload at a time. It ends with the server, whatever it is doing, and ignores signals meant
+ * for the server.
+ */
 function serve(limits: AttachmentLimits): void {
   const report = (message: InspectionReport): void => void process.send?.(message);
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(signal, () => undefined);
@@ -27,7 +30,7 @@ function serve(limits: AttachmentLimits): void {
       (error: unknown) => report(failureOf(error)),
     );
   });
-  // Before the first file, whose time it is not. Where it fails, each picture says so.
+  // Loaded before the first file, so that it does not count as that file's time. If it fails, each picture reports it.
   loadSharp().then(
     () => report('ready'),
     () => report('ready'),

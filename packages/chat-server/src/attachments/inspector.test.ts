@@ -40,7 +40,7 @@ function task(bytes: string | Buffer = '', name = 'a.bin'): InspectionTask {
   return { path, cleanedPath: `${path}.cleaned`, id: '0'.repeat(32), name, type: '' };
 }
 
-/** A process that says what its tasks are called, and does what they are named after. */
+/** Reports the names of its tasks, and behaves as each name says. */
 const obedient = `
   process.send('ready');
   process.on('message', ({ task: { id, name, path }, pixels }) => {
@@ -56,7 +56,7 @@ const obedient = `
 
 const bytesOnly = { kind: 'file', type: 'application/octet-stream' };
 
-it('a picture is inspected in a process of its own', async () => {
+it('a picture is inspected in a separate process', async () => {
   const png = await sharp({ create: { width: 8, height: 4, channels: 3, background: '#2a6' } })
     .png()
     .toBuffer();
@@ -66,7 +66,7 @@ it('a picture is inspected in a process of its own', async () => {
   expect(lines).toEqual([]);
 });
 
-it('[U12] a file that takes longer than it may is kept as bytes, and the next one has a new process', async () => {
+it('[U12] a file that exceeds its time is kept as bytes, and the next one gets a new process', async () => {
   open({ inspectionMs: 2_000 }, obedient);
   for (const name of ['stall', 'hang']) {
     const [late, next] = await Promise.all([
@@ -80,7 +80,7 @@ it('[U12] a file that takes longer than it may is kept as bytes, and the next on
   expect(lines[0]).toContain('longer than 2000 ms');
 });
 
-it('[U11] a file at which the process runs out of memory, ends or throws costs that one file', async () => {
+it('[U11] a file that makes the process run out of memory, exit or throw affects no other file', async () => {
   open({ inspectionMemoryBytes: 16 << 20 }, obedient);
   for (const name of ['grow', 'exit', 'throw']) {
     expect((await inspector.inspect(1, task('', name))).ref).toMatchObject(bytesOnly);
@@ -90,19 +90,19 @@ it('[U11] a file at which the process runs out of memory, ends or throws costs t
   expect(lines[0]).toMatch(/SIGABRT.*out of memory/);
 });
 
-it('a full disk is no fault of the file: its error is passed on', async () => {
+it('a full disk is not blamed on the file: its error is passed on', async () => {
   open({}, obedient);
   await expect(inspector.inspect(1, task('', 'full'))).rejects.toMatchObject({ code: 'ENOSPC' });
   expect((await inspector.inspect(1, task('', 'next.mp4'))).ref.type).toBe('video/mp4');
 });
 
-it('where no process can be started the file is not to blame: it is refused with busy, and may be tried again', async () => {
+it('if no process can start, the file is refused with busy and not blamed, so that a retry can succeed', async () => {
   open({}, 'throw new Error("does not start")');
   await expect(inspector.inspect(1, task())).rejects.toMatchObject({ code: 'busy' });
   expect(lines[0]).toContain('does not start');
 });
 
-it('uploads of one person above the limit are refused with busy, those of another are inspected', async () => {
+it('uploads of one user above the limit are refused with busy, those of another user are inspected', async () => {
   open({ inspectionsWaitingMax: 2 }, obedient);
   const mine = ['a', 'b', 'c', 'd'].map((name) => inspector.inspect(1, task('', name)));
   const other = inspector.inspect(2, task('', 'other'));
@@ -110,8 +110,8 @@ it('uploads of one person above the limit are refused with busy, those of anothe
   for (const inspection of [...mine.slice(0, 3), other]) expect((await inspection).ref.type).toBe('video/mp4');
 });
 
-it('[U14] while several people send slow files without pause, the file of another waits for one of them at most', async () => {
-  // Nothing but the cut ends a file of this test within its time.
+it('[U14] while several users send slow files without pause, a file of another user waits for at most one of them', async () => {
+  // Only the shortened time can end a file of this test in time.
   open({ inspectionMs: 600_000, inspectionAwaitedMs: 600 }, obedient);
   const ended = new Map<number, number>();
   const attack = async (owner: number): Promise<void> => {
@@ -131,12 +131,12 @@ it('[U14] while several people send slow files without pause, the file of anothe
   }
   const most = Math.max(...ended.values());
   expect(most - Math.min(...ended.values())).toBeLessThanOrEqual(1);
-  expect(lines[0]).toMatch(/longer than 400 ms, and others waited/);
+  expect(lines[0]).toMatch(/longer than 400 ms while other uploads waited/);
   await inspector.close();
   await Promise.all(attacks);
 });
 
-it('[U14] a picture whose time was cut is asked again without its pixels, so that its coordinates are taken out', async () => {
+it('[U14] a picture whose time was shortened is inspected again without pixels, to remove its coordinates', async () => {
   open({ inspectionMs: 600_000, inspectionAwaitedMs: 3_000 }, obedient);
   const [cut, next] = await Promise.all([
     inspector.inspect(1, task('', 'pixels')),
@@ -145,7 +145,7 @@ it('[U14] a picture whose time was cut is asked again without its pixels, so tha
   expect([cut.ref.name, next.ref.name]).toEqual(['without pixels', 'next.mp4']);
 });
 
-it('closing refuses what is under way, and everything later, with busy', async () => {
+it('closing refuses the inspection in progress, and all later ones, with busy', async () => {
   open({}, obedient);
   const running = inspector.inspect(1, task('', 'hang'));
   const refused = expect(running).rejects.toMatchObject({ code: 'busy' });

@@ -9,15 +9,17 @@ import type { InspectionRequest } from './inspection-program.js';
 
 const retryMs = 1_000;
 
-/** Of a time that others cut: the rest is for taking the coordinates from a picture whose pixels took longer. */
+/**
+ * Share of a shortened time for decoding. The rest is for removing the coordinates from a picture whose decoding was cut short.
+ */
 const pixelsShare = 2 / 3;
 
 /**
- * Inspects uploads in processes, so that no file can stop the event loop or end the server. Each person has one file under way at most, and the person who
- * used the least time lately is next. A process starts with the first file and stays; one that was lost is replaced by the next file.
- *
- * A file that is not done within `inspectionMs`, or within `inspectionAwaitedMs` while others wait, or takes more memory than `inspectionMemoryBytes`, is kept
- * as bytes without a type: a chat carries any file, and this one is never shown.
+ * Inspects uploads in separate processes, so that no file can block the event loop or crash the server. Each user has at most one
+ * file in progress, and the user with the least recently used time is next. A process starts with the first file and is reused;
+ * the next file replaces a lost one.
+ * \\ A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as bytes
+ * without a type: a chat carries any file, but this one is never displayed.
  */
 export class Inspector {
   readonly #limits: AttachmentLimits;
@@ -28,7 +30,7 @@ export class Inspector {
   readonly #idle: InspectionProcess[] = [];
   #closed = false;
 
-  /** `program` is another one for tests. */
+  /** `program` replaces the program in tests. */
   constructor(limits: AttachmentLimits, log: Log, program?: URL) {
     this.#limits = limits;
     this.#log = log;
@@ -41,14 +43,17 @@ export class Inspector {
     });
   }
 
-  /** @throws RestRefusal `busy`: too much is waiting, or no process could be started. The error of a failed system call. */
+  /**
+   * Inspects an upload of `owner`.
+   * @throws RestRefusal `busy`: too many uploads wait, or no process could start. Throws the error of a failed system call.
+   */
   async inspect(owner: UserId, task: InspectionTask): Promise<Inspection> {
     const inspection = await this.#turns.run(owner, (awaited) => this.#inspect(task, awaited));
     if (inspection === 'busy') throw new RestRefusal('busy', retryMs);
     return inspection;
   }
 
-  /** Ends the processes. Inspections under way are refused with `busy`, and later ones too. */
+  /** Ends the processes. Refuses inspections in progress, and all later ones, with `busy`. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all([...this.#processes].map((process) => process.close()));
@@ -67,7 +72,7 @@ export class Inspector {
     } catch (error) {
       if (!(error instanceof InspectionLost)) throw error;
       if (this.#closed) return 'busy';
-      this.#log.warn(`An upload was not inspected. ${error.message}`);
+      this.#log.warn(`An upload could not be inspected. ${error.message}`);
       if (error.cut) return await this.#askWithoutPixels(request, time);
       return error.byFile ? inspectionOfBytes(request.task, this.#limits) : 'busy';
     } finally {
@@ -76,7 +81,7 @@ export class Inspector {
     }
   }
 
-  /** In the rest of the time, which nobody cuts again. */
+  /** Retries in the remaining time, which is not shortened again. */
   #askWithoutPixels(request: InspectionRequest, { awaited }: InspectionTime): Promise<Inspection | 'busy'> {
     const ms = this.#limits.inspectionAwaitedMs * (1 - pixelsShare);
     return this.#ask({ ...request, pixels: false }, { ms, awaitedMs: ms, awaited });

@@ -1,13 +1,13 @@
 import type sharp from 'sharp';
 
-/** Of the formats that are shown, by the names of libvips. */
+/** Loaders of the displayed formats, by their libvips names. */
 const neededLoaders = ['VipsForeignLoadJpeg', 'VipsForeignLoadPng', 'VipsForeignLoadWebp', 'VipsForeignLoadNsgif'];
 
 let loaded: Promise<typeof sharp> | null = null;
 
 /**
- * Loads sharp when it is first needed: a server that has seen no picture of a person is 16 MB smaller. Blocks all of its decoders but those of JPEG, PNG, WebP and
- * GIF, so that an upload reaches no other, whatever its bytes make libvips believe. This holds for the whole process.
+ * Loads sharp on first use: a server that has seen no picture is 16 MB smaller. Blocks all decoders except those of JPEG, PNG,
+ * WebP and GIF, for the whole process, so that no upload can reach another decoder, whatever its bytes claim to be.
  */
 export function loadSharp(): Promise<typeof sharp> {
   loaded ??= import('sharp').then((module) => {

@@ -1,6 +1,6 @@
 import type { WindowedFile } from './windowed-file.js';
 
-/** A box of ISO 14496-12: where it begins in the file, how long it is with its head, and how long that head is. */
+/** A box of ISO 14496-12: its position in the file, its length including its header, and the length of the header. */
 export interface Box {
   readonly type: string;
   readonly at: number;
@@ -8,13 +8,13 @@ export interface Box {
   readonly head: number;
 }
 
-/** What a movie tells of itself cannot be found out within the limits. */
+/** The metadata of a movie cannot be located within the limits. */
 export class MovieUnknown extends Error {}
 
 const shortHead = 8;
 const longHead = 16;
 
-/** Walks over the boxes of one movie, at most `boxesMax` in all; then it throws `MovieUnknown`. */
+/** Iterates over the boxes of one movie. Throws `MovieUnknown` after `boxesMax` boxes in total. */
 export class BoxWalk {
   readonly #file: WindowedFile;
   #left: number;
@@ -24,18 +24,22 @@ export class BoxWalk {
     this.#left = boxesMax;
   }
 
-  /** The boxes side by side from `from` to `to`. Ends at the first that does not fit: every step forward is at least a head. */
+  /**
+   * Yields the sibling boxes from `from` to `to`. Stops at the first that does not fit. Terminates, because each step advances by
+   * at least a header.
+   */
   *between(from: number, to: number): Generator<Box> {
     for (let at = from; at + shortHead <= to; ) {
       const box = boxAt(this.#file.peek(at, longHead), at, to);
       if (box === null) return;
-      if (this.#left === 0) throw new MovieUnknown('It has too many boxes.');
+      if (this.#left === 0) throw new MovieUnknown('The movie has too many boxes.');
       this.#left -= 1;
       yield box;
       at += box.size;
     }
   }
 
+  /** Yields the boxes directly within a box. */
   within(box: Box): Generator<Box> {
     return this.between(box.at + box.head, box.at + box.size);
   }

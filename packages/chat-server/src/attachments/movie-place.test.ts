@@ -42,7 +42,7 @@ const track = box('trak', box('tkhd', 'track'), box('udta', box('name', place)))
 const index = box('moov', box('mvhd', 'head'), udta, track, box('meta', box('keys', place)));
 
 describe('forgetPlace', () => {
-  it('blanks what a movie and its tracks tell, and moves no byte', async () => {
+  it('forgetPlace blanks the metadata of a movie and its tracks and moves no byte', async () => {
     for (const movie of [
       Buffer.concat([box('ftyp', 'isom'), index, box('mdat', 'pictures')]),
       Buffer.concat([box('ftyp', 'qt  '), longBox('mdat', 'pictures'), index, box('udta', place)]),
@@ -55,7 +55,7 @@ describe('forgetPlace', () => {
     }
   });
 
-  it('says so where the index is missing, too long or broken, and touches nothing', async () => {
+  it('forgetPlace returns false and changes nothing if the index is missing, too long or malformed', async () => {
     const broken = Buffer.from(index);
     broken.writeUInt32BE(0xffffffff, 0);
     for (const movie of [box('mdat', place), broken, Buffer.from('moov'), Buffer.alloc(0)]) {
@@ -66,7 +66,7 @@ describe('forgetPlace', () => {
     expect((await cleaned(index, { movieIndexBytesMax: index.length - 1 })).found).toBe(false);
   });
 
-  it('blanks what no player needs, under whatever name, in the file, the movie and its tracks', async () => {
+  it('forgetPlace blanks boxes that no player needs, under any name, in the file, the movie and its tracks', async () => {
     const uuid = box('uuid', 'sixteen bytes...', `<x exif:GPSLatitude="${place}"/>`);
     const hidden = [uuid, box('free', place), box('gps ', place), longBox('XMP_', place)];
     const movie = Buffer.concat([
@@ -78,7 +78,7 @@ describe('forgetPlace', () => {
     for (const kept of ['qt  ', 'pictures', 'head', 'track', 'media']) expect(bytes.includes(kept), kept).toBe(true);
   });
 
-  it('[U11] keeps a movie as it is that has more boxes or tracks than it may, whatever their level', async () => {
+  it('[U11] forgetPlace leaves a movie with too many boxes or tracks unchanged, at any level', async () => {
     const many = Buffer.concat(Array.from({ length: 200 }, () => box('free')));
     const inIndex = box('moov', udta, many);
     const inTrack = box('moov', udta, box('trak', many));
@@ -90,17 +90,17 @@ describe('forgetPlace', () => {
     }
   });
 
-  it('keeps a movie with two indexes as it is: players differ in which they read', async () => {
+  it('forgetPlace leaves a movie with two indexes unchanged, because players differ in which they read', async () => {
     const movie = Buffer.concat([box('moov', box('mvhd', 'head')), index]);
     const { found, bytes } = await cleaned(movie);
     expect([found, bytes.equals(movie)]).toEqual([false, true]);
   });
 
-  it('finds an index that is an empty box at the end of the file', async () => {
+  it('forgetPlace finds an index that is an empty box at the end of the file', async () => {
     expect(await cleaned(Buffer.concat([box('mdat', 'pictures'), box('moov')]))).toMatchObject({ found: true });
   });
 
-  it('comes to an end with boxes that lead nowhere', async () => {
+  it('forgetPlace terminates on boxes that lead nowhere', async () => {
     const loop = Buffer.alloc(4_096, 0);
     loop.write('moov', 4, 'latin1');
     expect((await cleaned(loop)).found).toBe(true);

@@ -6,28 +6,32 @@ import { WindowedFile } from './windowed-file.js';
 type MovieLimits = Pick<AttachmentLimits, 'movieIndexBytesMax' | 'movieBoxesMax' | 'movieTracksMax'>;
 
 const freeType = Buffer.from('free', 'latin1');
-/** Bytes from the beginning of a box to its type. */
+/** Bytes from the start of a box to its type. */
 const typeAt = 4;
-/** How many changes one box takes: its type and its content. */
+/** Changes that one box takes: its type and its content. */
 const changesPerBox = 2;
 
-/** What a player needs. Every other box becomes free space: what tells of place, camera and owner has many names, and each maker adds its own. */
+/**
+ * Boxes that a player needs. Every other box becomes free space: location, camera and owner are stored under many names, and each
+ * maker adds its own.
+ */
 const keptBoxes = {
   file: new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'mfra', 'sidx', 'ssix', 'prft', 'pdin']),
   movie: new Set(['mvhd', 'trak', 'mvex', 'iods', 'pssh', 'ctab', 'clip', 'prfl']),
   track: new Set(['tkhd', 'mdia', 'edts', 'tref', 'trgr', 'tapt', 'load', 'clip', 'matt', 'imap', 'txas']),
 } as const;
 
-/** Kinds of tracks that stay: pictures, sound, subtitles, time codes, hints for streaming. Any other says something about the pictures, as where each was taken. */
+/**
+ * Kinds of tracks that are kept: video, audio, subtitles, time codes, streaming hints. Any other holds metadata, such as where
+ * each frame was recorded.
+ */
 const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clcp', 'tmcd', 'hint']);
 
 /**
- * Takes from an MP4 or QuickTime movie what it tells of itself beside pictures and sound: where it was made, by what, by whom. Boxes of the file, the
- * movie and its tracks that no player needs become `free`, which players pass over, and tracks of metadata too, with their samples. All of it is done in place:
- * nothing moves.
- *
- * Returns false, and leaves the file as it is, where the movie's index is missing, long or compressed, where a track of metadata lies in fragments, or where
- * there are more boxes or tracks than the limits allow: then no one knows what it tells.
+ * Removes the metadata of an MP4 or QuickTime movie in place: where, with what and by whom it was made. Boxes of the file, the
+ * movie and its tracks that no player needs become `free`, which players skip. So do metadata tracks, along with their samples.
+ * \\ Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies in
+ * fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
  */
 export function forgetPlace(path: string, limits: MovieLimits): boolean {
   return WindowedFile.use(path, limits.movieBoxesMax * changesPerBox, (file) => {
@@ -46,17 +50,17 @@ export function forgetPlace(path: string, limits: MovieLimits): boolean {
 function forgetIn(file: WindowedFile, { movieIndexBytesMax, movieBoxesMax, movieTracksMax }: MovieLimits): void {
   const walk = new BoxWalk(file, movieBoxesMax);
   const [movie, ...others] = keepAmong(file, walk.between(0, file.size), keptBoxes.file).filter(isOf('moov'));
-  // Of two, each player has its own choice.
-  if (movie === undefined || others.length > 0) throw new MovieUnknown('It has no index, or several.');
-  if (movie.size > movieIndexBytesMax) throw new MovieUnknown('Its index is too long.');
-  if (findBox(walk, movie, 'cmov') !== null) throw new MovieUnknown('Its index is compressed.');
+  // With two indexes, players differ in which they read.
+  if (movie === undefined || others.length > 0) throw new MovieUnknown('The movie has no index, or several.');
+  if (movie.size > movieIndexBytesMax) throw new MovieUnknown('The index is too long.');
+  if (findBox(walk, movie, 'cmov') !== null) throw new MovieUnknown('The index is compressed.');
   const kept = keepAmong(file, walk.within(movie), keptBoxes.movie);
   const tracks = kept.filter(isOf('trak'));
-  if (tracks.length > movieTracksMax) throw new MovieUnknown('It has too many tracks.');
+  if (tracks.length > movieTracksMax) throw new MovieUnknown('The movie has too many tracks.');
   for (const track of tracks) {
     if (isKept(file, walk, track)) keepAmong(file, walk.within(track), keptBoxes.track);
     else {
-      if (kept.some(isOf('mvex'))) throw new MovieUnknown('Its metadata may lie in fragments.');
+      if (kept.some(isOf('mvex'))) throw new MovieUnknown('Metadata may lie in fragments.');
       blankSamples(file, walk, track);
       free(file, track);
     }
@@ -68,7 +72,7 @@ const isOf =
   (box: Box): boolean =>
     box.type === type;
 
-/** Frees every box of another type. Returns the others. */
+/** Frees every box of another type. Returns the boxes of the given types. */
 function keepAmong(file: WindowedFile, boxes: Iterable<Box>, types: ReadonlySet<string>): readonly Box[] {
   const kept: Box[] = [];
   for (const box of boxes) {
@@ -78,7 +82,7 @@ function keepAmong(file: WindowedFile, boxes: Iterable<Box>, types: ReadonlySet<
   return kept;
 }
 
-/** A track that does not say what it is shows nothing, and stays. */
+/** Returns whether a track stays. A track without a handler cannot be played and stays. */
 function isKept(file: WindowedFile, walk: BoxWalk, track: Box): boolean {
   const media = findBox(walk, track, 'mdia');
   const handler = media === null ? null : findBox(walk, media, 'hdlr');
@@ -86,9 +90,9 @@ function isKept(file: WindowedFile, walk: BoxWalk, track: Box): boolean {
   return keptTracks.has(file.peek(handler.at + handler.head + 8, 4).toString('latin1'));
 }
 
-/** The content goes as well: `free` is only passed over, and could be read by whoever has the file. */
+/** Frees a box and blanks its content: players skip `free`, but its bytes could still be read from the file. */
 function free(file: WindowedFile, box: Box): void {
   const renamed = box.type === 'free' || file.patch(box.at + typeAt, freeType);
   if (!renamed || !file.blank(box.at + box.head, box.size - box.head))
-    throw new MovieUnknown('It tells of itself in too many places.');
+    throw new MovieUnknown('Metadata lies in too many places.');
 }

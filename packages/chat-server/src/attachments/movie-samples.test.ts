@@ -25,7 +25,7 @@ interface Tables {
   readonly sizes: Buffer;
 }
 
-/** A track of a kind, whose samples lie where the tables say. */
+/** A track of the given kind, with its samples where the tables say. */
 function track(kind: string, { offsets, runs, sizes }: Tables): Buffer {
   const tables = box('stbl', box('stsd', words(0, 0)), sizes, runs, offsets);
   return box(
@@ -55,8 +55,8 @@ function inspected(...index: readonly Buffer[]): { found: boolean; media: string
   return { found, media: text, whole: after.toString('latin1'), same: after.equals(movie) };
 }
 
-describe('a track of metadata', () => {
-  it('becomes free space with its samples, and the pictures stay', () => {
+describe('forgetPlace on metadata tracks', () => {
+  it('forgetPlace frees a metadata track with its samples and keeps the pictures', () => {
     const blank = `${'\0'.repeat(8)}${pictures}${'\0'.repeat(4)}`;
     for (const offsets of [tables.offsets, box('co64', words(0, 2, 0, from, 0, second))]) {
       const after = inspected(track('vide', tables), track('meta', { ...tables, offsets }));
@@ -68,12 +68,12 @@ describe('a track of metadata', () => {
     expect(inspected(track('camm', equal)).media).toBe(blank);
   });
 
-  it('pictures, sound, subtitles and time codes are none', () => {
+  it('forgetPlace keeps tracks of pictures, sound, subtitles and time codes', () => {
     for (const kind of ['vide', 'soun', 'text', 'sbtl', 'subt', 'tmcd'])
       expect(inspected(track(kind, tables))).toMatchObject({ found: true, media, same: true });
   });
 
-  it('whose samples cannot be found, or lie in fragments, keeps the movie from being shown, and nothing is changed', () => {
+  it('forgetPlace changes nothing if samples of a metadata track cannot be located or lie in fragments', () => {
     const many = box('stco', words(0, 9, ...Array.from({ length: 9 }, () => from)));
     for (const index of [
       [track('meta', { ...tables, offsets: box('stco', words(0, 2, from)) })],

@@ -2,11 +2,11 @@ import { type Box, type BoxWalk, MovieUnknown } from './movie-boxes.js';
 import type { WindowedFile } from './windowed-file.js';
 
 const wordBytes = 4;
-/** Of a full box: its version and flags. */
+/** Bytes of a full box's version and flags. */
 const flagBytes = 4;
 const runBytes = 12;
 
-/** The first box of a type within another; `null` where there is none. */
+/** Returns the first box of a type within another; `null` if there is none. */
 export function findBox(walk: BoxWalk, within: Box, type: string): Box | null {
   for (const box of walk.within(within)) if (box.type === type) return box;
   return null;
@@ -24,14 +24,17 @@ class Table {
     this.#end = box.at + box.size;
   }
 
-  /** The number that lies `at` bytes behind the flags. Throws `MovieUnknown` past the end of the box. */
+  /** Returns the number `at` bytes after the flags. Throws `MovieUnknown` beyond the end of the box. */
   word(at: number): number {
-    if (this.#from + at + wordBytes > this.#end) throw new MovieUnknown('A table of samples is cut.');
+    if (this.#from + at + wordBytes > this.#end) throw new MovieUnknown('A sample table is truncated.');
     return this.#file.peek(this.#from + at, wordBytes).readUInt32BE();
   }
 }
 
-/** Plans that all samples of a track become blank, wherever they lie in the file. Throws `MovieUnknown` where its tables do not say where that is. */
+/**
+ * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnknown` if the tables of the track do not
+ * locate them.
+ */
 export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): void {
   const tables = ['mdia', 'minf', 'stbl'].reduce((box, type) => existing(findBox(walk, box, type)), track);
   const long = findBox(walk, tables, 'co64');
@@ -45,16 +48,16 @@ export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): voi
         ? offsets.word(chunk * wordBytes)
         : offsets.word((chunk * 2 - 1) * wordBytes) * 2 ** 32 + offsets.word(chunk * 2 * wordBytes);
     if (!file.blank(at, lengthOf(runs(chunk))))
-      throw new MovieUnknown('Its samples lie in too many places, or outside.');
+      throw new MovieUnknown('The samples lie in too many places, or outside the file.');
   }
 }
 
 function existing(box: Box | null): Box {
-  if (box === null) throw new MovieUnknown('A track has no table of samples.');
+  if (box === null) throw new MovieUnknown('A track has no sample table.');
   return box;
 }
 
-/** How many samples a chunk has; asked for each chunk, in order. */
+/** Returns a function for the number of samples in a chunk; it must be called for each chunk, in order. */
 function runsOf(table: Table): (chunk: number) => number {
   const count = table.word(0);
   const begin = (run: number): number => table.word(wordBytes + run * runBytes);
@@ -65,12 +68,12 @@ function runsOf(table: Table): (chunk: number) => number {
   };
 }
 
-/** How many bytes the next so many samples have. */
+/** Returns a function for the total bytes of the next given number of samples. */
 function lengthsOf(table: Table): (samples: number) => number {
   const [equal, count] = [table.word(0), table.word(wordBytes)];
   let next = 0;
   return (samples) => {
-    if (next + samples > count) throw new MovieUnknown('A chunk has more samples than there are.');
+    if (next + samples > count) throw new MovieUnknown('A chunk refers to more samples than the track has.');
     const end = next + samples;
     if (equal > 0) {
       next = end;

@@ -6,7 +6,10 @@ interface OpenUpload {
   readonly begunAt: number;
 }
 
-/** Uploads that were begun here since the start, and are neither files nor gone as far as is known here, and how many each person has. */
+/**
+ * Tracks unfinished uploads that began on this server since its start, for each user. An upload that another server finished or
+ * removed may still be listed.
+ */
 export class OpenUploads {
   readonly #uploads = new Map<FileName, OpenUpload>();
   readonly #ofPerson = new Map<UserId, Set<FileName>>();
@@ -16,7 +19,7 @@ export class OpenUploads {
     this.#perPersonMax = perPersonMax;
   }
 
-  /** Returns false, and adds nothing, where the person has as many as allowed. */
+  /** Returns false, and adds nothing, if the user has reached the limit. */
   add(owner: UserId, id: FileName, begunAt: number): boolean {
     const own = this.#ofPerson.get(owner) ?? new Set();
     if (own.size >= this.#perPersonMax) return false;
@@ -25,7 +28,7 @@ export class OpenUploads {
     return true;
   }
 
-  /** No-op for an id that is not there. */
+  /** Removes an upload; no-op for an unknown id. */
   remove(id: FileName): void {
     const upload = this.#uploads.get(id);
     if (upload === undefined) return;
@@ -35,11 +38,12 @@ export class OpenUploads {
     if (own?.size === 0) this.#ofPerson.delete(upload.owner);
   }
 
+  /** Returns up to `count` uploads of the user, the oldest first. */
   oldest(owner: UserId, count: number): readonly FileName[] {
     return [...(this.#ofPerson.get(owner) ?? [])].slice(0, count);
   }
 
-  /** Those begun before `before` count no more: another server may have swept them. */
+  /** Removes uploads begun before `before` (milliseconds since the epoch): another server may have swept them. */
   removeOlder(before: number): void {
     for (const [id, { begunAt }] of this.#uploads) if (begunAt < before) this.remove(id);
   }

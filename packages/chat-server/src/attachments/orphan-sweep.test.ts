@@ -48,7 +48,7 @@ function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
   });
 }
 
-it('a picture that no account names is removed after the grace time, and nothing else', async () => {
+it('an avatar that no account refers to is removed after the grace time, and nothing else', async () => {
   const others = [id(1), `${id(1)}.preview`, picture(2)];
   for (const name of [...others, picture(3)]) kept.add(name);
   named.add(`/api/files/avatars/${id(2)}`);
@@ -77,7 +77,7 @@ it('bytes and previews of attachments without a record are removed after the gra
   expect([...kept]).toEqual([...others, `${id(4)}.preview`]);
 });
 
-it('a picture that an account names within the grace time stays', async () => {
+it('an avatar that an account refers to within the grace time is kept', async () => {
   kept.add(picture(1));
   const sweep = open('avatars');
   await sweep.sweep();
@@ -87,7 +87,7 @@ it('a picture that an account names within the grace time stays', async () => {
   expect([...kept]).toEqual([picture(1)]);
 });
 
-it('one sweep looks at a bounded number of files, and many sweeps at all of them', async () => {
+it('one sweep examines a bounded number of files, and repeated sweeps examine all of them', async () => {
   for (let number = 0; number < 95; number += 1) kept.add(picture(number));
   const sweep = open('avatars', 10);
   for (let round = 0; round < 12; round += 1) {

@@ -1,23 +1,25 @@
 import type { FileName, Files } from '@everywire/chat';
 
+/** Options of `OrphanSweep`. */
 export interface OrphanSweepOptions {
   readonly files: Pick<Files, 'names' | 'remove'>;
-  /** Answers which of the names belong to nothing. */
+  /** Returns those of the names that are orphans. */
   readonly orphansOf: (names: readonly FileName[]) => Promise<readonly FileName[]>;
-  /** Milliseconds between the sweep that found a file to be an orphan first and the one that removes it. */
+  /** Milliseconds between the sweep that first found an orphan and the one that removes it. */
   readonly graceMs: number;
-  /** Files that one sweep looks at, and orphans that are remembered; the others are found again later. */
+  /** Files that one sweep examines, and orphans that are remembered; later sweeps find the others again. */
   readonly filesMax: number;
   readonly wallNow: () => number;
 }
 
 /**
- * Removes files that belong to nothing, as a crash between a change of the store and the removal of bytes leaves them. A file is removed when two sweeps of this process found it
- * to be an orphan, at least `graceMs` apart: one that is being kept may have its bytes before the store knows it.
+ * Removes orphaned files: a crash between a change of the store and the removal of bytes leaves such files. A file is removed
+ * once two sweeps of this process, at least `graceMs` apart, found it to be an orphan: a file that is being stored may have its
+ * bytes before its record.
  */
 export class OrphanSweep {
   readonly #options: OrphanSweepOptions;
-  /** Orphans, and when they were found, milliseconds since the epoch. */
+  /** Orphans, and when they were found, in milliseconds since the epoch. */
   readonly #found = new Map<FileName, number>();
   #after: FileName | null = null;
 
@@ -26,8 +28,8 @@ export class OrphanSweep {
   }
 
   /**
-   * Looks at the next `filesMax` files, from the start again after the last, and at the orphans whose grace time is over. Rejects with
-   * `FilesError` or `StoreError`; the next sweep repeats what is left.
+   * Examines the next `filesMax` files, wrapping around after the last, and the orphans whose grace time is over. Rejects with
+   * `FilesError` or `StoreError`; the next sweep retries.
    */
   async sweep(): Promise<void> {
     await this.#removeDue();

@@ -11,7 +11,7 @@ import { forgetPhotoPlace } from './photo-place.js';
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-photo-'));
-  // Another test of this process may have blocked what the server does not decode.
+  // Another test of this process may have blocked formats that the server does not decode.
   sharp.unblock({ operation: ['VipsForeignLoad'] });
 });
 afterAll(() => rm(directory, { recursive: true }));
@@ -34,11 +34,11 @@ const tells = (bytes: Buffer): boolean => bytes.includes(little) || bytes.includ
 interface Chunk {
   readonly kind: string;
   readonly sum: number;
-  /** What the checksum is of. */
+  /** The bytes that the checksum covers. */
   readonly bytes: Buffer;
 }
 
-/** `said`: its kind and what is in it. */
+/** `said` holds the kind and the content of the chunk. */
 function chunk(said: string): Buffer {
   const [bytes, numbers] = [Buffer.from(said, 'latin1'), Buffer.alloc(8)];
   numbers.writeUInt32BE(bytes.length - 4);
@@ -59,7 +59,7 @@ function chunksOf(png: Buffer): readonly Chunk[] {
 
 describe('forgetPhotoPlace', () => {
   for (const format of ['jpeg', 'webp', 'png', 'avif'] as const)
-    it(`blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
+    it(`forgetPhotoPlace blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
       const made = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
         .withExif(exif)
         .toFormat(format)
@@ -72,7 +72,7 @@ describe('forgetPhotoPlace', () => {
       expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
     });
 
-  it('gives a PNG the checksums of what it says now, and leaves another as it is', async () => {
+  it('forgetPhotoPlace updates the checksums of a changed PNG and leaves any other PNG unchanged', async () => {
     const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
       .withExif(exif)
       .png()
@@ -83,12 +83,12 @@ describe('forgetPhotoPlace', () => {
     expect([tells(after), after.includes('31,30'), after.equals(made)]).toEqual([false, false, false]);
     expect(chunksOf(after).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['eXIf', 'iTXt', 'IDAT', 'IEND']));
     for (const { kind, sum, bytes } of chunksOf(after)) expect([kind, sum]).toEqual([kind, crc32(bytes)]);
-    // A length that is more than there is ends the look; a picture that tells no place stays, byte for byte.
+    // A length beyond the file ends the scan; a picture without coordinates keeps every byte.
     const cut = Buffer.concat([made.subarray(0, 8), Buffer.from('fffffff0', 'hex'), Buffer.from('eXIf')]);
     for (const whole of [cut, made.subarray(0, 10), after]) expect(await forgotten(whole)).toEqual(whole);
   });
 
-  it('is asked for a picture that is read, too: what stands behind its pixels the decoder does not see', async () => {
+  it('inspectFile removes coordinates after the pixels of a PNG, which the decoder does not see', async () => {
     const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
       .png()
       .toBuffer();
@@ -101,7 +101,7 @@ describe('forgetPhotoPlace', () => {
     expect((await readFile(inspected.path)).includes('31,30')).toBe(false);
   });
 
-  it('blanks them in XMP, wherever windows of reading end', async () => {
+  it('forgetPhotoPlace blanks coordinates in XMP across read windows', async () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
     for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
       const made = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
@@ -112,7 +112,7 @@ describe('forgetPhotoPlace', () => {
     }
   });
 
-  it('blanks a directory that is nothing but the place', async () => {
+  it('forgetPhotoPlace blanks a directory that holds only the coordinates', async () => {
     const made = Buffer.concat([
       Buffer.from('ftypcrx CMT4MM\0*\0\0\0\x08', 'latin1'),
       Buffer.from('0001' + '0002' + '0005' + '00000003' + '0000001a' + '00000000', 'hex'),
@@ -121,7 +121,7 @@ describe('forgetPhotoPlace', () => {
     expect(tells(await forgotten(made))).toBe(false);
   });
 
-  it('[U12] keeps a picture as it is that has more beginnings of EXIF, or more coordinates, than it may', async () => {
+  it('[U12] forgetPhotoPlace leaves a picture with too many EXIF headers or coordinates unchanged', async () => {
     const path = join(directory, 'many');
     const heads = Buffer.from('II*\0\x08\0\0\0MM\0*'.repeat(10), 'latin1');
     const places = Buffer.from('<x exif:GPSLatitude="31,30.1N"/>'.repeat(20));
@@ -133,7 +133,7 @@ describe('forgetPhotoPlace', () => {
     }
   });
 
-  it('keeps a picture as it is whose directories would blank more than it has', async () => {
+  it('forgetPhotoPlace leaves a picture unchanged if its directories would blank more than its size', async () => {
     const entries = '00020005000000030000003e'.repeat(4);
     const made = Buffer.concat([
       Buffer.from('MM\0*\0\0\0\x08', 'latin1'),
@@ -143,7 +143,7 @@ describe('forgetPhotoPlace', () => {
     expect((await forgotten(made)).equals(made)).toBe(true);
   });
 
-  it('leaves alone what only looks like EXIF', async () => {
+  it('forgetPhotoPlace leaves bytes unchanged that only look like EXIF', async () => {
     const pointing = (hex: string): Buffer => Buffer.from(`49492a0008000000${hex}`, 'hex');
     for (const made of [
       pointing(''),

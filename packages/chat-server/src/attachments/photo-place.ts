@@ -5,21 +5,21 @@ import { WindowedFile } from './windowed-file.js';
 type PhotoLimits = Pick<AttachmentLimits, 'photoHeadsMax' | 'photoPlacesMax'>;
 
 const windowBytes = 1 << 20;
-/** Longer than what is looked for, so that nothing is missed where one window ends. */
+/** Longer than any match, so that a match across two windows is found. */
 const overlapBytes = 1 << 10;
 const entryBytes = 12;
-/** More entries than a directory of EXIF has are none; so many also fit into one window of the file. */
+/** Maximum entries of a plausible EXIF directory; this many fit into one window of the file. */
 const entriesMax = 512;
 const placePointer = 0x8825;
-/** Its tags, from its version to the error of its place. */
+/** The highest GPS tag; the tags run from the version to the horizontal error. */
 const placeTagMax = 31;
-/** Bytes of a value by its type, from 1 on. */
+/** Bytes of a value by its type, starting at type 1. */
 const valueBytes = [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 const longestValue = 1 << 12;
-/** In one directory of a place: one for each value outside it, and itself. */
+/** Changes in one GPS directory: one for each value outside it, and the directory itself. */
 const changesPerHead = placeTagMax + 2;
 
-/** How a TIFF begins, which is how EXIF begins wherever it lies; the first letter tells the order of bytes. */
+/** The start of a TIFF, and so of EXIF, wherever it lies. The first letter is the byte order. */
 const heads = [Buffer.from('II*\0', 'latin1'), Buffer.from('MM\0*', 'latin1')];
 /** Coordinates in XMP, as an attribute or an element. */
 const inText = /:gps\w{1,40}(?:="|>)([^"<]{1,200})/gi;
@@ -38,10 +38,9 @@ interface Directory {
 }
 
 /**
- * Takes the coordinates from a picture that is not written anew, because it is too large or of a kind that is not read here: whatever EXIF and
- * XMP tell of them becomes blank where it stands. Nothing moves, so this needs to know no format, but for the checksums of a PNG.
- *
- * Returns false, and leaves the file as it is, where it has more beginnings of EXIF or more coordinates than the limits allow.
+ * Removes the coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format: blanks them
+ * in EXIF and XMP in place. Nothing moves, so this needs no knowledge of the format, except for the checksums of a PNG.
+ * \\ Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
  */
 export function forgetPhotoPlace(path: string, limits: PhotoLimits): boolean {
   const { photoHeadsMax, photoPlacesMax } = limits;
@@ -72,12 +71,14 @@ function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLi
   return true;
 }
 
-/** In both orders of bytes. One that lies in two windows is found twice. */
+/** Yields the TIFF headers in both byte orders. A header in the overlap of two windows is found twice. */
 function* headsIn(window: Buffer): Generator<number> {
   for (const head of heads) for (let at = window.indexOf(head); at >= 0; at = window.indexOf(head, at + 1)) yield at;
 }
 
-/** The directory of the place is pointed to by the first; or is the first, as some cameras have it. */
+/**
+ * Blanks the GPS directory: the one that the first directory points to, or the first directory itself, as some cameras write it.
+ */
 function forgetDirectory(exif: Exif): boolean {
   const first = exif.first();
   const pointer = first?.entries.find(({ tag }) => tag === placePointer);
@@ -90,7 +91,7 @@ function forgetDirectory(exif: Exif): boolean {
   return exif.blank(place.at, 2 + place.entries.length * entryBytes);
 }
 
-/** A TIFF within a file. Places are told from its head on. */
+/** A TIFF within a file. Offsets are relative to its header. */
 class Exif {
   readonly #file: WindowedFile;
   readonly #at: number;
@@ -108,7 +109,7 @@ class Exif {
     return this.directory(this.#number(head, 4));
   }
 
-  /** `null` where what stands there is none. */
+  /** Returns the directory at an offset; `null` if the bytes there are not a directory. */
   directory(at: number): Directory | null {
     const head = this.#peek(at, 2);
     const count = head === null ? 0 : this.#short(head, 0);
@@ -119,7 +120,7 @@ class Exif {
     return entries.every(({ type }) => type >= 1 && type <= 13) ? { at, entries } : null;
   }
 
-  /** Plans that what lies there becomes blank, up to the end of the file. Returns false where that is more than the file can need. */
+  /** Plans to blank bytes, up to the end of the file. Returns false if more would be blanked than the file can need. */
   blank(at: number, length: number): boolean {
     const fits = Math.min(length, this.#file.size - this.#at - at);
     return fits <= 0 || this.#file.blank(this.#at + at, fits);

@@ -1,15 +1,15 @@
 import type { WindowedFile } from './windowed-file.js';
 
-/** Bytes of a picture that say something beside its pixels and colours. */
+/** Bytes of a picture that hold neither pixels nor colours. */
 export interface Remark {
   readonly at: number;
   readonly length: number;
 }
 
-/** Yields what is said, and returns where the picture ends. `null` where the file cannot be followed to its end. */
+/** Yields the remarks and returns the end of the picture; `null` if the file cannot be parsed to its end. */
 type Remarks = Generator<Remark, number | null>;
 
-/** The remarks of a file by how it begins; `null` for a kind that is not known here. */
+/** Returns the format of a picture, by its first bytes, and its remarks; `null` for an unsupported format. */
 export function remarksOf(file: WindowedFile): { readonly kind: PictureKind; readonly remarks: Remarks } | null {
   for (const kind of pictureKinds) {
     const { signature, remarks } = formats[kind];
@@ -18,6 +18,7 @@ export function remarksOf(file: WindowedFile): { readonly kind: PictureKind; rea
   return null;
 }
 
+/** The picture formats whose remarks can be located. */
 export type PictureKind = keyof typeof formats;
 
 const formats = {
@@ -29,11 +30,14 @@ const formats = {
 const pictureKinds = Object.keys(formats) as readonly PictureKind[];
 
 const jpeg = { end: 0xd9, scan: 0xda, comment: 0xfe, firstApp: 0xe0, colourApp: 0xe2, adobeApp: 0xee, lastApp: 0xef };
-/** Of the segment `JFIF`, without the small picture that may follow. */
+/** Bytes of the segment `JFIF`, without the thumbnail that may follow. */
 const jfifBytes = 14;
 const scanBytes = 64 * 1024;
 
-/** Segments (ITU-T T.81 annex B): comments and those of applications, but for `JFIF`, colours and Adobe's, by which the pixels are read. */
+/**
+ * Yields comments and application segments (ITU-T T.81 annex B), except for `JFIF`, colour profiles and Adobe's, which are needed
+ * to decode the pixels.
+ */
 function* remarksOfJpeg(file: WindowedFile): Remarks {
   for (let at = 2; ; ) {
     const [begin, marker = 0, high = 0, low = 0] = file.peek(at, 4);
@@ -41,7 +45,7 @@ function* remarksOfJpeg(file: WindowedFile): Remarks {
     if (marker === jpeg.end) return at + 2;
     const length = high * 256 + low;
     const next = at + 2 + length;
-    // Any number of the first byte may stand in front of a marker; no program that writes pictures does that.
+    // The standard permits fill bytes of 0xff before a marker, but no program that writes pictures uses them.
     if (marker === 0xff || length < 2 || next > file.size) return null;
     const kept = keptOfSegment(marker, file.peek(at + 4, jfifBytes));
     if (kept < length - 2) yield { at: at + 4 + kept, length: length - 2 - kept };
@@ -49,7 +53,7 @@ function* remarksOfJpeg(file: WindowedFile): Remarks {
   }
 }
 
-/** How many bytes of a segment are no remark. */
+/** Returns how many bytes at the start of a segment's content are needed to decode the picture. */
 function keptOfSegment(marker: number, content: Buffer): number {
   const isApp = marker >= jpeg.firstApp && marker <= jpeg.lastApp;
   if (!isApp && marker !== jpeg.comment) return Number.POSITIVE_INFINITY;
@@ -60,10 +64,10 @@ function keptOfSegment(marker: number, content: Buffer): number {
   return isNeeded ? Number.POSITIVE_INFINITY : 0;
 }
 
-/** The next marker behind coded pixels; the end of the file where there is none. */
+/** Returns the position of the next marker after encoded pixels; the end of the file if there is none. */
 function endOfScan(file: WindowedFile, from: number): number {
   const bytes = Buffer.alloc(scanBytes);
-  // Each window begins with the last byte of the one before, which may be half of a marker.
+  // Each window repeats the last byte of the previous one, which may be half of a marker.
   for (let at = from; at < file.size; at += scanBytes - 1) {
     const window = bytes.subarray(0, file.read(bytes, at));
     for (let found = window.indexOf(0xff); found >= 0 && found + 1 < window.length; ) {
@@ -75,7 +79,7 @@ function endOfScan(file: WindowedFile, from: number): number {
   return file.size;
 }
 
-/** Half a gigabyte in the 8 KiB that most programs write at once. */
+/** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
 const chunksMax = 1 << 16;
 const keptOfPng = new Set([
   ...['IHDR', 'PLTE', 'IDAT', 'IEND', 'tRNS', 'gAMA', 'cHRM', 'sRGB', 'iCCP', 'sBIT', 'bKGD', 'pHYs', 'hIST', 'sPLT'],
@@ -98,7 +102,7 @@ function* remarksOfPng(file: WindowedFile): Remarks {
 }
 
 const gif = { extension: 0x21, image: 0x2c, end: 0x3b, control: 0xf9, application: 0xff };
-/** Of animations, and a profile of colours. */
+/** Extensions for animations, and a colour profile. */
 const keptOfGif = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
 function* remarksOfGif(file: WindowedFile): Remarks {
@@ -117,12 +121,12 @@ function* remarksOfGif(file: WindowedFile): Remarks {
   }
 }
 
-/** Bytes of the table of colours that the flags announce. */
+/** Returns the bytes of the colour table that the flags announce. */
 function tableBytes(flags = 0): number {
   return (flags & 0x80) === 0 ? 0 : 3 * 2 ** ((flags & 7) + 1);
 }
 
-/** Behind a row of blocks, each of which begins with its length, and the empty one that ends it. */
+/** Returns the position after a series of length-prefixed blocks, which an empty block ends. */
 function endOfBlocks(file: WindowedFile, from: number): number {
   let at = from;
   while (at < file.size) {

@@ -27,7 +27,7 @@ const place = {
 };
 
 describe('readPicture', () => {
-  it('makes a preview, a placeholder of the same shape, and leaves bytes alone that say nothing', async () => {
+  it('readPicture returns a preview and a placeholder of one shape, and keeps bytes without metadata', async () => {
     const picture = await readPicture(await file(await plain(1600, 800).jpeg().toBuffer()), defaultAttachmentLimits);
     expect(picture).toMatchObject({ width: 1600, height: 800, cleaned: null });
     const preview = await sharp(picture?.preview).metadata();
@@ -37,7 +37,7 @@ describe('readPicture', () => {
     expect(thumbHashToApproximateAspectRatio(hash)).toBeCloseTo(2, 0);
   });
 
-  it('takes out where it was made, and turns it as the camera said', async () => {
+  it('readPicture removes the location and applies the orientation of the camera', async () => {
     for (const format of ['jpeg', 'png', 'webp'] as const) {
       const made = await plain(300, 200).withExif(place).withMetadata({ orientation: 6 }).toFormat(format).toBuffer();
       expect((await sharp(made).metadata()).exif, format).toBeDefined();
@@ -50,7 +50,7 @@ describe('readPicture', () => {
     }
   });
 
-  it('[U3] decodes nothing that has too many pixels, frames counted', async () => {
+  it('[U3] readPicture decodes no picture with too many pixels, summed over its frames', async () => {
     const limits = { ...defaultAttachmentLimits, picturePixelsMax: 10_000 };
     expect(await readPicture(await file(await plain(101, 100).png().toBuffer()), limits)).toBeNull();
     expect(await readPicture(await file(await plain(100, 100).png().toBuffer()), limits)).not.toBeNull();
@@ -67,7 +67,7 @@ describe('readPicture', () => {
     expect(await readPicture(await file(animated), defaultAttachmentLimits)).toMatchObject({ width: 30, height: 30 });
   });
 
-  it('[U3] reads a head that claims 50,000 x 50,000 pixels and goes no further', async () => {
+  it('[U3] readPicture stops after a header that claims 50,000 x 50,000 pixels', async () => {
     const png = await plain(8, 8).png().toBuffer();
     png.writeUInt32BE(50_000, 16);
     png.writeUInt32BE(50_000, 20);
@@ -76,7 +76,7 @@ describe('readPicture', () => {
     expect(process.memoryUsage().rss - began).toBeLessThan(200 * 1024 * 1024);
   });
 
-  it('gives up on what is broken or is none', async () => {
+  it('readPicture returns null for a file that is corrupt or not a picture', async () => {
     const jpeg = await plain(400, 400).jpeg().toBuffer();
     for (const bytes of [jpeg.subarray(0, 300), Buffer.from('<svg/>'), Buffer.alloc(0)]) {
       expect(await readPicture(await file(bytes), defaultAttachmentLimits)).toBeNull();

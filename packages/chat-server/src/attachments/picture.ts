@@ -3,16 +3,16 @@ import { rgbaToThumbHash } from 'thumbhash';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { loadSharp } from './load-sharp.js';
 
-/** What is known of a picture after it was looked at. */
+/** The result of reading a picture. */
 export interface Picture {
-  /** As it is shown, turned as its camera said. */
+  /** Pixels as displayed, with the camera's orientation applied. */
   readonly width: number;
   readonly height: number;
-  /** Base64 of a ThumbHash: about 30 bytes that stand in for it until it has come. */
+  /** Base64 of a ThumbHash: about 30 bytes, displayed until the picture is loaded. */
   readonly placeholder: string;
-  /** WebP, its longer side at most `previewSide`. */
+  /** WebP; its longer side is at most `previewSide`. */
   readonly preview: Uint8Array;
-  /** The whole picture anew where it told where or by what it was made; `null` where the bytes that came say nothing. */
+  /** The re-encoded picture, if the original has metadata; otherwise `null`. */
   readonly cleaned: Uint8Array | null;
 }
 
@@ -21,15 +21,15 @@ type Wanted = Pick<
   'picturePixelsMax' | 'inspectionMs' | 'previewSide' | 'previewQuality' | 'cleanedQuality'
 >;
 
-/** Of the time for one file, so that some is left to take the coordinates from a picture that took too long. */
+/** Share of the time of one file; the rest is for removing the coordinates from a picture that took too long. */
 const pictureShare = 2 / 3;
 
-/** The most that a ThumbHash is made of; of fewer it would say the same. */
+/** Pixels of a side: the maximum input of a ThumbHash. */
 const placeholderSide = 100;
 
 /**
- * Reads a JPEG, PNG, GIF or WebP. `null` where it cannot be read, has too many pixels, or takes too long: then it is kept as a file
- * like any other. The header alone decides on the size, so nothing large is ever decoded.
+ * Reads a JPEG, PNG, GIF or WebP. Returns `null` if it cannot be read, has too many pixels, or takes too long; it is then kept as
+ * a plain file. The size is checked by the header alone, so no oversized picture is decoded.
  */
 export async function readPicture(path: string, limits: Wanted): Promise<Picture | null> {
   const sharp = await loadSharp();
@@ -77,7 +77,10 @@ async function placeholderOf(preview: Sharp): Promise<string> {
   return Buffer.from(rgbaToThumbHash(info.width, info.height, data)).toString('base64');
 }
 
-/** Writing anew leaves out everything but the pixels and their colours: place, camera, owner, the small picture inside. */
+/**
+ * Re-encodes the picture, which drops everything but pixels and colours: location, camera, owner, thumbnail. Returns `null` if
+ * the picture has no metadata.
+ */
 async function clean(open: Opener, metadata: Metadata, { cleanedQuality }: Wanted): Promise<Uint8Array | null> {
   const { exif, xmp, iptc, tifftagPhotoshop, comments } = metadata;
   if (!exif && !xmp && !iptc && !tifftagPhotoshop && (comments?.length ?? 0) === 0) return null;

@@ -3,12 +3,12 @@ import type { WindowedFile } from './windowed-file.js';
 
 const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1');
 const readBytes = 1 << 20;
-/** Half a gigabyte in the 8 KiB that most programs write at once. */
+/** Covers half a gigabyte in chunks of 8 KiB, the size that most programs write. */
 const chunksMax = 1 << 16;
-/** Where what is said about a picture stands, in plain bytes. */
+/** Chunks that hold metadata as plain bytes. */
 const said: readonly string[] = ['eXIf', 'iTXt', 'tEXt'];
 
-/** A PNG whose EXIF and texts were changed where they stand has their checksums made anew. Any other file is left as it is. */
+/** Recomputes the checksums of a PNG whose EXIF and texts were changed in place. No-op for any other file. */
 export function mendPngChecksums(file: WindowedFile): void {
   if (!file.peek(0, signature.length).equals(signature)) return;
   let at = signature.length;
@@ -16,7 +16,7 @@ export function mendPngChecksums(file: WindowedFile): void {
     const head = file.peek(at, 8);
     if (head.length < 8) return;
     const [length, kind] = [head.readUInt32BE(0), head.toString('latin1', 4)];
-    // Of its length, its kind, what is in it and the checksum, the middle two are what is summed.
+    // A chunk has a length, a kind, content and a checksum; the checksum covers kind and content.
     const end = at + 8 + length;
     if (end + 4 > file.size) return;
     if (said.includes(kind)) mendChecksum(file, at + 4, end);
@@ -24,7 +24,7 @@ export function mendPngChecksums(file: WindowedFile): void {
   }
 }
 
-/** Makes the checksum of a chunk anew: of the bytes from its kind, at `from`, to `end`, where it stands. */
+/** Recomputes and writes the checksum of a chunk. It covers the bytes from `from` (the kind) to `end`, and is stored at `end`. */
 export function mendChecksum(file: WindowedFile, from: number, end: number): void {
   const bytes = Buffer.alloc(Math.min(readBytes, end - from));
   let sum = 0;

@@ -51,7 +51,7 @@ async function open(limits: Partial<AttachmentLimits> = {}): Promise<Uploads> {
   });
 }
 
-/** Answers the id of the upload, or the code of the refusal. */
+/** Returns the id of the upload, or the code of the refusal. */
 async function begin(uploads: Uploads, owner: number, bytes: number, body?: ReadableStream | string): Promise<string> {
   const headers = { 'tus-resumable': '1.0.0', 'upload-length': `${bytes}` };
   const type = body === undefined ? {} : { 'content-type': 'application/offset+octet-stream' };
@@ -70,7 +70,7 @@ async function cancel(uploads: Uploads, owner: number, id: string): Promise<numb
   return (await uploads.handle(owner, request, () => false)).status;
 }
 
-it('a request that is ended removes the upload of its own person alone, also where nothing was asked yet', async () => {
+it('a request that is cut off removes only an upload of its own user, even before the upload was looked up', async () => {
   const uploads = await open();
   const id = await begin(uploads, ann, 9);
   const held = () => readdirSync(directory).filter((name) => name === id).length;
@@ -87,7 +87,7 @@ it('a request that is ended removes the upload of its own person alone, also whe
   expect(held()).toBe(0);
 });
 
-it('[U8] a cancelled upload gives its room back at once', async () => {
+it('[U8] a cancelled upload immediately frees its quota', async () => {
   const uploads = await open({ userFileBytesMax: 10_000 });
   for (let time = 0; time < 20; time += 1) {
     const id = await begin(uploads, ann, 9_000);
@@ -98,7 +98,7 @@ it('[U8] a cancelled upload gives its room back at once', async () => {
   expect(readdirSync(directory)).toEqual([]);
 });
 
-it('[U8] an upload whose beginning is cut leaves nothing, because nobody has its address', async () => {
+it('[U8] an upload cut off while it is created leaves nothing, because its address was never sent', async () => {
   const uploads = await open({ userFileBytesMax: 10_000 });
   const cut = new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) });
   expect(await begin(uploads, ann, 9_000, cut)).not.toMatch(/^[0-9a-f]{32}$/);
@@ -106,7 +106,7 @@ it('[U8] an upload whose beginning is cut leaves nothing, because nobody has its
   expect(await begin(uploads, ann, 9_000)).toMatch(/^[0-9a-f]{32}$/);
 });
 
-it('[U8] one person has so many uploads under way, another person as many', async () => {
+it('[U8] the limit of unfinished uploads applies to each user separately', async () => {
   const uploads = await open({ uploadsPerPersonMax: 3 });
   const [first = '', second = ''] = [await begin(uploads, ann, 1), await begin(uploads, ann, 1, 'x')];
   await begin(uploads, ann, 1);
@@ -123,7 +123,7 @@ it('[U8] one person has so many uploads under way, another person as many', asyn
   expect(await begin(uploads, ann, 1)).toMatch(/^[0-9a-f]{32}$/);
 });
 
-it('[U8] an upload that another server over the directory finished or swept takes no room here', async () => {
+it('[U8] an upload that another server on the directory finished or swept does not count against the limit here', async () => {
   const [one, two] = [await open({ uploadsPerPersonMax: 3 }), await open({ uploadsPerPersonMax: 3 })];
   const fill = async (): Promise<readonly string[]> => [
     await begin(one, ann, 1, 'x'),
@@ -139,7 +139,7 @@ it('[U8] an upload that another server over the directory finished or swept take
   expect(await fill()).toHaveLength(3);
 });
 
-it('an upload that two servers are asked to finish at once is one file, to both', async () => {
+it('an upload that two servers finish simultaneously becomes one file on both', async () => {
   const [one, two] = [await open(), await open()];
   const id = await begin(one, ann, 4, 'text');
   let other: Promise<unknown> | null = null;
@@ -154,14 +154,14 @@ it('an upload that two servers are asked to finish at once is one file, to both'
   expect([kept.get(id)?.toString(), readdirSync(directory)]).toEqual(['text', []]);
 });
 
-it('[U8] a file counts for a few kilobytes at least, also once it is finished', async () => {
+it('[U8] a file is charged a few kilobytes at least, even after it is finished', async () => {
   const uploads = await open({ userFileBytesMax: 10_000, fileChargeBytesMin: 4_000 });
   for (let count = 0; count < 2; count += 1) await uploads.finish(ann, await begin(uploads, ann, 0, ''));
   expect(await begin(uploads, ann, 0)).toBe('quota_exceeded');
   expect([...kept.values()].map((bytes) => bytes.length)).toEqual([0, 0]);
 });
 
-it('one sweep removes all that is due, and nothing else', async () => {
+it('one sweep removes everything that is due, and nothing else', async () => {
   const uploads = await open({ uploadsPerPersonMax: 5_000, userFileBytesMax: 100_000_000 });
   for (let count = 0; count < 2_100; count += 1)
     await store.addFile({ id: count.toString(16).padStart(32, '0'), owner: ann, size: 1, at: now }, 1e9);
@@ -174,7 +174,7 @@ it('one sweep removes all that is due, and nothing else', async () => {
   expect([...kept.keys()]).toEqual([]);
 });
 
-it('a sweep removes what a crash left of uploads, and leaves what is young or something else', async () => {
+it('a sweep removes files of uploads left by a crash, and keeps recent files and others', async () => {
   const uploads = await open();
   const old = new Date(now - dayMs - 10_000);
   const left = ['0', '1', '2', '3'].map((digit) => digit.repeat(32));
@@ -191,7 +191,7 @@ it('a sweep removes what a crash left of uploads, and leaves what is young or so
   expect(readdirSync(directory).sort()).toEqual([young, 'files-cookie.key']);
 });
 
-it('an upload that was swept away while it was inspected leaves no bytes', async () => {
+it('an upload that was swept while it was inspected leaves no bytes', async () => {
   const uploads = await open();
   const id = await begin(uploads, ann, 1, 'x');
   meanwhile = async () => {

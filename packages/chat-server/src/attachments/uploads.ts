@@ -12,10 +12,11 @@ import type { Inspector } from './inspector.js';
 import { OpenUploads } from './open-uploads.js';
 import { newCleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
 
+/** Options of `Uploads`. */
 export interface UploadsOptions {
-  /** For bytes on their way; of the owner's alone. */
+  /** For unfinished uploads; readable by its owner alone. */
   readonly directory: string;
-  /** Where the routes are, from the root. */
+  /** Path of the routes, from the root. */
   readonly path: string;
   readonly files: Files;
   readonly records: FileRecords;
@@ -26,16 +27,16 @@ export interface UploadsOptions {
 
 type TusRequest = Parameters<NonNullable<Server['options']['onIncomingRequest']>>[0];
 
-/** What the protocol's library throws and hands on. */
+/** A refusal as the protocol's library throws and reports it. */
 interface TusFailure {
   readonly status_code: number;
   readonly body: string;
 }
 
-/** Of the protocol. */
+/** The supported version of the protocol tus. */
 export const tusVersion = '1.0.0';
 
-/** Who sent a request, and the upload of theirs that it began or is about; `null` while that was not looked up. */
+/** The sender of a request, and the upload that the request created or refers to; `null` until it was looked up. */
 interface Asking {
   readonly user: UserId;
   begun: FileName | null;
@@ -45,11 +46,10 @@ interface Asking {
 const ownerOnlyDirectory = 0o700;
 
 /**
- * Resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An upload's id becomes
- * the file's. Only its owner can go on with it; to everybody else there is none.
- *
- * An upload is a file only after `finish`, which may be asked for again: the bytes are looked at, cleaned and moved to `Files`, and
- * the record says what they are. Whatever a crash interrupts is done by the next `finish`, or swept away.
+ * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An upload's
+ * id becomes the id of the file. Only its owner can access it; for all others it does not exist.
+ * \\ An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`, and
+ * records their description. Work that a crash interrupts is completed by the next `finish`, or swept.
  */
 export class Uploads {
   readonly #options: UploadsOptions;
@@ -77,12 +77,13 @@ export class Uploads {
     });
   }
 
+  /** Creates the directory if it is missing, and returns uploads in it. */
   static async open(options: UploadsOptions): Promise<Uploads> {
     await mkdir(options.directory, { recursive: true, mode: ownerOnlyDirectory });
     return new Uploads(options);
   }
 
-  /** What of the protocol is spoken, as headers. */
+  /** Returns the supported versions and extensions of the protocol, as headers. */
   get abilities(): Readonly<Record<string, string>> {
     return {
       'tus-resumable': tusVersion,
@@ -93,15 +94,16 @@ export class Uploads {
   }
 
   /**
-   * One request of the protocol, of somebody who is signed in. `isEnded`: whether the request was cut because that is no longer so; its upload is removed then,
-   * and nothing of it is kept. Throws `RestRefusal` `unauthenticated` in that case.
+   * Handles one request of the protocol by an authenticated user. `isEnded` returns whether the request was cut off because the
+   * user's authorization ended; the upload is then removed.
+   * @throws RestRefusal `unauthenticated` in that case.
    */
   async handle(user: UserId, request: Request, isEnded: () => boolean): Promise<Response> {
     const asking: Asking = { user, begun: null, admitted: null };
     this.#requests.set(request, asking);
     const response = await this.#tus.handleWeb(request);
     if (isEnded()) {
-      // Not what the address names: it may be an upload of another person, where the request was cut before that was looked up.
+      // Not the upload in the address: if the request was cut off before the lookup, that may belong to another user.
       const upload = asking.begun ?? asking.admitted;
       if (upload !== null) await this.#forget(upload);
       throw new RestRefusal('unauthenticated');
@@ -110,14 +112,18 @@ export class Uploads {
       if (request.method === 'DELETE' && asking.admitted !== null) await this.#forget(asking.admitted);
       return response;
     }
-    // Its address was not answered, so nobody can go on with it. Where that fails too, the next sweep takes it.
+    // The address was never sent, so the upload cannot be resumed. If this fails too, the next sweep removes it.
     if (asking.begun !== null) await this.#forget(asking.begun).catch(() => undefined);
-    // What the library refuses before it asks for anything is in its own words.
+    // The library refuses some requests before it calls our hooks, with texts of its own.
     const { status_code: status, body } = asRestAnswer({ status_code: response.status, body: await response.text() });
     return new Response(body, { status, headers: response.headers });
   }
 
-  /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`, `busy`; `FilesError` and `StoreError` where the disk does not take it. */
+  /**
+   * Makes a file of a complete upload.
+   * @throws RestRefusal `not_found`, `upload_unfinished` or `busy`. Throws `FilesError` or `StoreError` if the disk rejects the
+   * write.
+   */
   async finish(user: UserId, id: FileName): Promise<FileRef> {
     const record = await this.#options.records.file(user, id);
     if (record === null || record.owner !== user) throw new RestRefusal('not_found');
@@ -129,7 +135,7 @@ export class Uploads {
     return finishing;
   }
 
-  /** Removes uploads that nobody went on with, and files that no message carries: all that are due. Call it now and then. */
+  /** Removes all expired uploads, and all expired files that no message carries. The caller must call it periodically. */
   async sweep(): Promise<void> {
     const { records, files, limits, wallNow, directory } = this.#options;
     const before = wallNow() - limits.uploadKeptMs;
@@ -144,7 +150,7 @@ export class Uploads {
     await removeOldUploads(directory, before);
   }
 
-  /** Removes an upload that is no file yet; its owner has the room again. */
+  /** Removes an unfinished upload and frees its quota. */
   async #forget(id: FileName): Promise<void> {
     await this.#discard(id);
     await this.#options.records.forgetFiles([id], Number.MAX_SAFE_INTEGER);
@@ -157,7 +163,7 @@ export class Uploads {
 
   #askingOf(request: TusRequest): Asking {
     const asking = this.#requests.get(request);
-    if (asking === undefined) throw new Error('An upload without a user.');
+    if (asking === undefined) throw new Error('An upload request has no user.');
     return asking;
   }
 
@@ -175,7 +181,7 @@ export class Uploads {
     return {};
   }
 
-  /** Uploads that another server finished or removed count no more. Looks at the oldest of the person. */
+  /** Drops the user's oldest uploads that another server finished or removed, then tries again to add one. */
   async #addAfterOthers(user: UserId, id: FileName): Promise<boolean> {
     for (const open of this.#open.oldest(user, lookedAt)) {
       const record = await this.#options.records.file(user, open);
@@ -200,7 +206,7 @@ export class Uploads {
     try {
       return await this.#inspectAndKeep(owner, id);
     } catch (error) {
-      // Another server may have finished it meanwhile, and removed the upload.
+      // Another server may have finished it meanwhile and removed the upload.
       const record = await this.#options.records.file(owner, id).catch(() => null);
       if (record === null || record.ref === null) throw error;
       this.#open.remove(id);
@@ -236,7 +242,7 @@ export class Uploads {
     const counted = this.#countedOf(size + previewBytes);
     const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow(), counted);
     if (kept !== null) return kept;
-    // It was swept away meanwhile.
+    // It was swept meanwhile.
     await files.remove([ref.id, previewName(ref.id)]);
     throw new RestRefusal('not_found');
   }
@@ -246,22 +252,25 @@ async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   yield bytes;
 }
 
-/** Of a person's open uploads, those that one more looks at where there are too many. */
+/** How many of a user's unfinished uploads are checked when the limit is reached. */
 const lookedAt = 10;
-/** Files that one sweep looks at: a bound on how long it holds the store. */
+/** Files that one sweep processes per query: bounds how long it occupies the store. */
 const sweptAtOnce = 1_000;
 
-/** Of a file's id; nothing else is ever looked up. */
+/** Form of a file's id; other ids are never looked up. */
 const idPattern = /^[0-9a-f]{32}$/;
 
-/** As the protocol's library takes a refusal. */
+/** Returns a refusal in the form that the protocol's library takes. */
 function refusal(code: RestErrorCode): TusFailure {
   return { status_code: errorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
 }
 
 const codes: Readonly<Record<number, RestErrorCode>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };
 
-/** The protocol's own refusals keep their status, which its clients go by, and get our body. A failed write is a full disk. */
+/**
+ * Gives refusals of the protocol's library our body, and keeps their status, which its clients depend on. Treats a failed write
+ * as a full disk.
+ */
 function asRestAnswer(error: Error | TusFailure): TusFailure {
   if (!('status_code' in error)) return refusal(storageCode(error) ?? 'internal');
   const { status_code: status, body } = error;

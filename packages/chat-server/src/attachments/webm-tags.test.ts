@@ -10,7 +10,7 @@ afterAll(() => rmSync(directory, { recursive: true }));
 const place = '+31.50+121.95/';
 const unknown = Buffer.from('01ffffffffffffff', 'hex');
 
-/** An element with a length of so many bytes; `null`: of unknown length. */
+/** An element with a length field of `sizeBytes` bytes; `null` for an unknown length. */
 function element(id: string, content: Buffer | string, sizeBytes: number | null = 1): Buffer {
   const body = Buffer.from(content as string, 'latin1');
   if (sizeBytes === null) return Buffer.concat([Buffer.from(id, 'hex'), unknown, body]);
@@ -36,7 +36,7 @@ function inspected(...parts: readonly Buffer[]): { found: boolean; bytes: Buffer
 }
 
 describe('forgetTags', () => {
-  it('makes tags void, wherever they lie and however long they are, and moves no byte', () => {
+  it('forgetTags voids tags of any position and length, and moves no byte', () => {
     const cluster = element('1f43b675', Buffer.concat([block, block]), 4);
     const open = element('1f43b675', Buffer.concat([block, block]), null);
     for (const written of [tags(place), tags(place, 8), tags(place.repeat(9), 2), tags(place, 4)])
@@ -51,12 +51,12 @@ describe('forgetTags', () => {
         for (const kept of ['webm', 'Lavf']) expect(bytes.includes(kept)).toBe(true);
         const count = (all: Buffer): number => all.toString('latin1').split('sound').length;
         expect(count(bytes)).toBe(count(before));
-        // What lies there now is read over: a second look finds as many elements, and no tags.
+        // Void elements are skipped: a second pass finds as many elements, and no tags.
         expect(inspected(bytes.subarray(header.length))).toMatchObject({ found: true, bytes });
       }
   });
 
-  it('makes the shortest tags void as well', () => {
+  it('forgetTags voids even the shortest tags', () => {
     for (let length = 0; length < 12; length += 1)
       for (const sizeBytes of [1, 2, 8]) {
         const written = tags('x'.repeat(length), sizeBytes);
@@ -68,13 +68,13 @@ describe('forgetTags', () => {
       }
   });
 
-  it('reads a recording that was cut', () => {
+  it('forgetTags reads a truncated recording', () => {
     const cut = segment(info, tags(place), element('1f43b675', block, 4)).subarray(0, -3);
     const { found, bytes } = inspected(cut);
     expect([found, bytes.includes(place)]).toEqual([true, false]);
   });
 
-  it('keeps what it cannot read, or what has more tags or elements than it may, as it is', () => {
+  it('forgetTags leaves a file unchanged that it cannot read or that exceeds its limits', () => {
     for (const parts of [
       [],
       [info],

@@ -1,7 +1,10 @@
 import type { AttachmentLimits } from './attachment-limits.js';
 import { WindowedFile } from './windowed-file.js';
 
-/** An element of EBML (RFC 8794): its length with its head, and how long that head is. `size` is `null` where it lasts until another one begins. */
+/**
+ * An element of EBML (RFC 8794): its length including its header, and the length of the header. `size` is `null` if it extends to
+ * the next element.
+ */
 interface Element {
   readonly id: number;
   readonly head: number;
@@ -10,18 +13,17 @@ interface Element {
 
 const ids = { header: 0x1a45dfa3, segment: 0x18538067, cluster: 0x1f43b675, tags: 0x1254c367 } as const;
 const headBytesMax = 12;
-/** Its head, and its content. */
+/** Changes for one tags element: its header and its content. */
 const changesPerTags = 2;
-/** An identifier of one byte, then a length of one byte, or one of eight. */
+/** Followed by a length of one byte, or of eight. */
 const voidId = 0xec;
 const longHead = 9;
 
 /**
- * Takes the tags from a WebM or Matroska file: where it was made, by what, by whom, as its recorder or editor wrote it. They become `Void`, which players
- * pass over, in place: nothing moves.
- *
- * Returns false, and leaves the file as it is, where it cannot be read as such a file, has more elements of tags than `movieTagsMax`, or more elements than
- * `movieElementsMax`.
+ * Removes the tags from a WebM or Matroska file in place: where, with what and by whom it was made. They become `Void`, which
+ * players skip.
+ * \\ Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or more
+ * elements than `movieElementsMax`.
  */
 export function forgetTags(
   path: string,
@@ -35,7 +37,7 @@ export function forgetTags(
   });
 }
 
-/** Ends at what is no element, as in a recording that was cut. */
+/** Stops at the first malformed element, as in a truncated recording. */
 function forgetIn(file: WindowedFile, elementsMax: number): boolean {
   if (elementAt(file, 0)?.id !== ids.header) return false;
   let [segments, elements] = [0, 0];
@@ -51,14 +53,14 @@ function forgetIn(file: WindowedFile, elementsMax: number): boolean {
   return segments > 0;
 }
 
-/** Bytes to the next element that is looked at, after planning that tags become blank; `null` where either cannot be. */
+/** Plans to blank tags, and returns the bytes to the next element; `null` if either is impossible. */
 function stepOver(file: WindowedFile, at: number, element: Element): number | null {
   const { id, head, size } = element;
   if (id === ids.tags && (size === null || !blank(file, at, size))) return null;
   return isOpened(element) ? head : size;
 }
 
-/** What lies in a segment, or in a cluster of unknown length, is looked at like what lies beside it. */
+/** Returns whether the content of an element is scanned: that of a segment, or of a cluster of unknown length. */
 function isOpened({ id, size }: Element): boolean {
   return id === ids.segment || (id === ids.cluster && size === null);
 }
@@ -70,19 +72,22 @@ function elementAt(file: WindowedFile, at: number): Element | null {
   const head = idBytes + sizeBytes;
   if (idBytes > 4 || sizeBytes > 8 || head > bytes.length) return null;
   const told = bytes.subarray(idBytes, head);
-  // The first bit that is set only says how many bytes there are; all others set say that the length is not known.
+  // The first set bit encodes how many bytes the length has; if all others are set, the length is unknown.
   const marked = BigInt(`0x${told.toString('hex')}`);
   const value = marked - (1n << BigInt(7 * sizeBytes));
   const unknown = value === (1n << BigInt(7 * sizeBytes)) - 1n;
   return { id: bytes.readUIntBE(0, idBytes), head, size: unknown ? null : head + Number(value) };
 }
 
-/** How many bytes a number has, by its first; 9 where it is none. */
+/** Returns how many bytes a number has, by its first byte; 9 if that is invalid. */
 function lengthOfNumber(first: number): number {
   return Math.clz32(first) - 23;
 }
 
-/** Plans that an element becomes `Void`, of the same length. Returns false where it reaches past the end of the file, or there are too many. */
+/**
+ * Plans to replace an element by a `Void` of the same length. Returns false if it extends past the end of the file, or if there
+ * are too many.
+ */
 function blank(file: WindowedFile, at: number, size: number): boolean {
   const head = Buffer.from([voidId, 0x80 + size - 2]);
   const long = Buffer.alloc(longHead);

@@ -1,26 +1,25 @@
 import { closeSync, fstatSync, fsyncSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** Small, because most reads are of a few bytes far from each other. */
+/** Small, because most reads take a few bytes far apart. */
 const windowBytes = 8 * 1024;
 const blankBytes = 64 * 1024;
 
-/** Bytes of a file that become `fill`. */
+/** Bytes of a file to be replaced by `fill`. */
 interface Blank {
   readonly at: number;
   readonly length: number;
   readonly fill: number;
 }
 
-/** Bytes of a file that become others. */
+/** Bytes of a file to be replaced by others. */
 interface Patch {
   readonly at: number;
   readonly bytes: Buffer;
 }
 
 /**
- * A file that is read in windows and changed in place. Every call is synchronous: it belongs to a thread that serves no one else.
- *
- * Changes are planned first and written together by `commit`, so a file that turns out to be unreadable keeps its bytes.
+ * Reads a file in windows and changes it in place. Every call is synchronous, so it must not run on a thread that serves others.
+ * \\ Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its bytes.
  */
 export class WindowedFile {
   readonly size: number;
@@ -57,12 +56,15 @@ export class WindowedFile {
     return this.#window.subarray(at - this.#from, Math.min(at + length, this.#to) - this.#from);
   }
 
-  /** Reads into `bytes` from `at` on, past the window; returns how many bytes there were. */
+  /** Reads into `bytes` from `at` on, bypassing the window; returns the number of bytes read. */
   read(bytes: Buffer, at: number): number {
     return readSync(this.#descriptor, bytes, 0, bytes.length, at);
   }
 
-  /** Plans that bytes become `fill`. Returns false where there are more changes, or more blank bytes, than the file can honestly need. */
+  /**
+   * Plans to overwrite bytes with `fill`. Returns false if there are more changes, or more blank bytes, than a legitimate file
+   * needs.
+   */
   blank(at: number, length: number, fill = 0): boolean {
     this.#blanked += length;
     if (this.#blanked > this.size || at + length > this.size) return false;
@@ -70,12 +72,12 @@ export class WindowedFile {
     return this.#plan({ at, length, fill });
   }
 
-  /** Plans that bytes are replaced. Returns false where there are too many changes. */
+  /** Plans to replace bytes. Returns false if there are too many changes. */
   patch(at: number, bytes: Buffer): boolean {
     return this.#plan({ at, bytes });
   }
 
-  /** Writes what was planned. */
+  /** Writes the planned changes. */
   commit(): void {
     for (const change of this.#changes) {
       if ('bytes' in change) writeSync(this.#descriptor, change.bytes, 0, change.bytes.length, change.at);
@@ -86,7 +88,7 @@ export class WindowedFile {
     this.#from = 0;
   }
 
-  /** Returns once the bytes would survive a power cut. */
+  /** Returns once the bytes would survive a power failure. */
   sync(): void {
     fsyncSync(this.#descriptor);
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { decodeBase64, encodeBase64 } from './base64.js';
 
 describe('base64', () => {
-  it('[EN-13] writes what Node writes and reads it back', () => {
+  it('[EN-13] base64 is encoded as Node encodes it and decoded back', () => {
     fc.assert(
       fc.property(fc.uint8Array({ maxLength: 100 }), (bytes) => {
         expect(encodeBase64(bytes)).toBe(Buffer.from(bytes).toString('base64'));
@@ -28,7 +28,7 @@ describe('base64', () => {
     'AAA\n',
     'AAA\u0100',
     'AA==AA==',
-  ])('[EN-13] refuses %j', (text) => expect(decodeBase64(text)).toBe(null));
+  ])('[EN-13] the base64 text %j is refused', (text) => expect(decodeBase64(text)).toBe(null));
 
-  it('[EN-13] reads nothing as nothing', () => expect(decodeBase64('')).toEqual(new Uint8Array(0)));
+  it('[EN-13] an empty base64 text is decoded as no bytes', () => expect(decodeBase64('')).toEqual(new Uint8Array(0)));
 });

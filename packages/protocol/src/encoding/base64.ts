@@ -1,9 +1,9 @@
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-/** By character code: the six bits, or 64 for what is not of the alphabet. */
+/** Maps a character code to its six bits, or to 64 if the character is not in the alphabet. */
 const SIX_BITS: Uint8Array = new Uint8Array(128).fill(64);
 for (let at = 0; at < 64; at++) SIX_BITS[ALPHABET.charCodeAt(at)] = at;
 
-/** Standard base64 with padding (RFC 4648 §4). */
+/** Encodes bytes as standard base64 with padding (RFC 4648 §4). */
 export function encodeBase64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
@@ -16,7 +16,7 @@ export function encodeBase64(bytes: Uint8Array): string {
   return text;
 }
 
-/** The bytes, or `null` for anything but the one canonical form: full padding, no other characters, unused bits zero. */
+/** Decodes base64. Returns `null` unless it is canonical: full padding, no other characters, unused bits zero. */
 export function decodeBase64(text: string): Uint8Array | null {
   const { length } = text;
   if (length % 4 !== 0) return null;

@@ -5,12 +5,12 @@ import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
 const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
-/** What a typed message begins with, and no record. */
+/** First byte of a typed message; no record begins with it. */
 const BRACKET = 0x5b;
 
 /**
- * Reads what `FrameSink.onData` reports as a message, a typed one or a control record (SN-16, EN-18). A payload that is not `owned` is copied
- * where it becomes a message; a record is read in place.
+ * Decodes a payload from `FrameSink.onData` as a message, a typed message or a control record (SN-16, EN-18). Copies a payload
+ * that is not `owned` if it becomes a message; reads a record in place.
  */
 export function decodeDataFrame(
   binary: boolean,
@@ -23,7 +23,7 @@ export function decodeDataFrame(
     return putRecord(parseRecord(textDecoder.decode(payload.subarray(1))), sink);
   }
   const content = !binary && payload[0] === 0 ? payload.subarray(1) : payload;
-  // Not `slice`: that of a Node Buffer is a view. An unescaped text keeps one byte too many, which is cheaper than a copy.
+  // Not `slice`, which on a Node Buffer returns a view. An unescaped text keeps one surplus byte; that is cheaper than a copy.
   const bytes = owned ? content : new Uint8Array(content);
   sink.onMessage(binary ? messageFromBytes(bytes) : messageFromUtf8(bytes));
   return null;
@@ -34,7 +34,7 @@ function putTyped(json: string, sink: ItemSink): DecodeError | null {
   try {
     message = readTyped(JSON.parse(json));
   } catch {
-    // Not JSON is like JSON that says nothing.
+    // Text that is not JSON is malformed, like JSON that is not a typed message.
   }
   if (message === null) return 'malformed';
   sink.onMessage(message);

@@ -16,7 +16,7 @@ interface Row {
   readonly encoding: Encoding;
   readonly createDecoder: (sink: ItemSink, max: number) => Decoder;
   readonly prelude?: Uint8Array;
-  /** Bytes behind what makes an item whole: a line has ended at its CR. */
+  /** Trailing bytes that an item does not need to be complete, such as the LF after a CR that already ended the line. */
   readonly idle?: number;
 }
 
@@ -38,7 +38,7 @@ const rows: readonly Row[] = [
 
 type Item = { readonly data: string | number[] } | { readonly record: ControlRecord };
 
-/** `got` reads the messages only when it is called, so that one that shares memory with what was fed would show. */
+/** Collects items. `got` reads the messages only when called, so that sharing memory with the fed bytes would show. */
 function createCollector(): { readonly got: () => Item[]; readonly sink: ItemSink } {
   const items: (Message | ControlRecord)[] = [];
   const keep = (one: Message | ControlRecord): void => void items.push(one);
@@ -53,7 +53,7 @@ function encodeAll(
   return Buffer.concat([prelude, ...items]);
 }
 
-/** Feeds copies of the parts, each overwritten after the call, so that a view kept would show. */
+/** Feeds copies of the parts and overwrites each after the call, so that a retained view would show. */
 function feedAll(decoder: Decoder, bytes: Buffer, cuts: readonly number[]): DecodeError | null {
   const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
   let error: DecodeError | null = null;
@@ -94,7 +94,7 @@ function itemOf(one: Message | ControlRecord): Item {
 describe.each(rows)('[SN-17.1] $name', (row) => {
   const { name, encoding, createDecoder, prelude = new Uint8Array(0), idle = 0 } = row;
 
-  it('[EN-3] carries every string and every byte unchanged', () => {
+  it('[EN-3] the encoding carries every string and every byte unchanged', () => {
     const list = [...trickyTexts, ...otherTexts].map((text) => messageFromText(text));
     list.push(
       messageFromBytes(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
@@ -105,7 +105,7 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
     expect(got()).toEqual(list.map(itemOf));
   });
 
-  it('[EN-8] reads messages and records in any order, split anywhere, from memory that is used again', () => {
+  it('[EN-8] the decoder reads messages and records in any order, split anywhere, from reused memory', () => {
     fc.assert(
       fc.property(items, fc.array(fc.nat(), { maxLength: 20 }), (list, cuts) => {
         const { got, sink } = createCollector();
@@ -115,7 +115,7 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
     );
   });
 
-  it('[EN-8] makes nothing of half an item', () => {
+  it('[EN-8] the decoder reports nothing for an incomplete item', () => {
     const bytes = encodeAll(row, [messageFromText('one'), messageFromText('twö')]);
     for (let length = 0; length < bytes.length; length++) {
       const { got, sink } = createCollector();
@@ -126,12 +126,12 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
     }
   });
 
-  it('[EN-1] encodes a message once', () => {
+  it('[EN-1] the encoding encodes a message only once', () => {
     const one = messageFromText('shared');
     expect(encoding.encodeMessage(one)).toBe(encoding.encodeMessage(one));
   });
 
-  it('[EN-9] refuses an item above the limit, before its end has come', () => {
+  it('[EN-9] the decoder refuses an item above the limit before it is complete', () => {
     const bytes = encodeAll(row, [messageFromText('x'.repeat(400))]);
     const { got, sink } = createCollector();
     const decoder = createDecoder(sink, 100);
@@ -142,7 +142,7 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
     expect(got()).toEqual([]);
   });
 
-  it('[EN-9] gives nothing of what comes after an error in the same bytes', () => {
+  it('[EN-9] the decoder reports nothing after an error in the same bytes', () => {
     const wrong = {
       frame: '\x81\x02\0a',
       'event stream': 'data: 5\n\n',
@@ -155,7 +155,7 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
     expect(got()).toEqual([]);
   });
 
-  it('[EN-9] refuses what is not UTF-8, and stays refused', () => {
+  it('[EN-9] the decoder refuses invalid UTF-8 and everything after it', () => {
     const bytes = encodeAll(row, [messageFromText('aéb')]);
     bytes[bytes.indexOf(0xc3)] = 0x61;
     const { got, sink } = createCollector();
@@ -166,8 +166,8 @@ describe.each(rows)('[SN-17.1] $name', (row) => {
   });
 });
 
-describe('encoded side by side', () => {
-  it('[EN-1] keeps one result for each encoding', () => {
+describe('several encodings of one message', () => {
+  it('[EN-1] a message caches one result for each encoding', () => {
     const one = messageFromText('a');
     const results = rows.map(({ encoding }) => Buffer.from(encoding.encodeMessage(one)).toString());
     expect(results).toEqual(

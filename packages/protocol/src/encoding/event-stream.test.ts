@@ -17,7 +17,7 @@ function read(text: string, step = Number.POSITIVE_INFINITY): string[] {
 }
 
 describe('event stream', () => {
-  it('[EN-2] is one data line and an empty line', () => {
+  it('[EN-2] an event is one data line and an empty line', () => {
     expect(Buffer.from(eventStreamEncoding.encodeMessage(messageFromText('a\r\n'))).toString()).toBe(
       'data: "a\\r\\n"\n\n',
     );
@@ -33,19 +33,19 @@ describe('event stream', () => {
     ['all three', 'data: "a"\r\n\ndata: "b"\n\r\ndata:"c"\r\r\n', ['a', 'b', 'c']],
     ['a byte order mark at the start', '\ufeffdata: "a"\n\n', ['a']],
     ['comments and other fields', ':x\nid: 1\nevent: e\nretry: 5\ndatum: "z"\ndata: "a"\n\n', ['a']],
-    ['no space, and one space only', 'data:"a"\n\ndata:  "b"\n\n', ['a', 'b']],
+    ['data without a space and with two spaces', 'data:"a"\n\ndata:  "b"\n\n', ['a', 'b']],
     ['several data lines ended by CRLF', 'data: \r\ndata: "a"\r\n\r\n', ['a']],
-    ['a byte order mark elsewhere as part of a name', 'data: "a"\n\n\ufeffdata: "b"\n\n', ['a']],
+    ['a byte order mark elsewhere as part of a field name', 'data: "a"\n\n\ufeffdata: "b"\n\n', ['a']],
     ['several data lines', 'data: \ndata: "a"\ndata\n\n', ['a']],
-    ['empty lines alone', '\n\n\ndata: "a"\n\n\n\n', ['a']],
+    ['extra empty lines', '\n\n\ndata: "a"\n\n\n\n', ['a']],
     ['an event without data', 'id: 3\n\ndata: "a"\n\n', ['a']],
-    ['data that is no item', 'data: 5\n\ndata: "a"\n\n', ['malformed']],
+    ['data that is not an item', 'data: 5\n\ndata: "a"\n\n', ['malformed']],
     [
       'an event whose lines are above the limit together',
       `data: "${'x'.repeat(30)}\ndata: ${'x'.repeat(30)}"\n\n`,
       ['too_big'],
     ],
-  ])('[EN-7] reads %s, split anywhere', (_, text, texts) => {
+  ])('[EN-7] an event stream with %s is read, split anywhere', (_, text, texts) => {
     for (const step of [Number.POSITIVE_INFINITY, 1, 2, 3, 5]) expect(read(text, step)).toEqual(texts);
   });
 });

@@ -6,7 +6,7 @@ import { createLineSplitter } from './line-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** Server-sent events, one item an event (SN-17). JSON has no raw CR or LF, so one `data:` line always suffices. */
+/** Encodes each item as one server-sent event (SN-17). JSON has no raw CR or LF, so one `data:` line suffices. */
 export const eventStreamEncoding: Encoding = {
   contentType: 'text/event-stream;charset=utf-8',
   encodeMessage(message: Message): Uint8Array {
@@ -17,7 +17,7 @@ export const eventStreamEncoding: Encoding = {
   },
 };
 
-/** Where a stream ends in order: an `EventSource` hears the same of such an end as of a cut. Its record means nothing to any reader. */
+/** Ends a stream in an orderly way, which an `EventSource` cannot distinguish from a cut. Every reader ignores its record. */
 export const eventStreamEnd: Uint8Array = textEncoder.encode('event: end\ndata: {"t":"end"}\n\n');
 
 function eventOf(message: Message): Uint8Array {
@@ -29,9 +29,9 @@ function encodeEvent(json: string): Uint8Array {
 }
 
 /**
- * For a client that reads the stream itself; a native `EventSource` hands its `data` to `decodeItemJson`. Understands the
- * whole format of the HTML standard, since something on the way may have rewritten it.
- * @param dataUnitsMax longest line, and longest data of an event, in UTF-16 code units.
+ * Decodes event streams for a client that reads the stream itself; a native `EventSource` uses `decodeItemJson`. Accepts the
+ * whole format of the HTML standard, because an intermediary may have rewritten the stream.
+ * @param dataUnitsMax maximum length of a line and of an event's data, in UTF-16 code units.
  */
 export function createEventStreamDecoder(sink: ItemSink, dataUnitsMax: number): Decoder {
   let data: string | null = null;
@@ -51,7 +51,7 @@ export function createEventStreamDecoder(sink: ItemSink, dataUnitsMax: number): 
   });
 }
 
-/** The value of a `data` field, `null` for every other field and for comments. A space after the colon means nothing in JSON. */
+/** Returns the value of a `data` field, `null` for other fields and comments. Keeps a leading space, which JSON ignores. */
 function dataOf(line: string): string | null {
   const colon = line.indexOf(':');
   const name = colon < 0 ? line : line.slice(0, colon);

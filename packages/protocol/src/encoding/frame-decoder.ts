@@ -2,7 +2,7 @@ import { FrameParser, type FrameParserOptions } from '../frame/frame-parser.js';
 import { decodeDataFrame } from './data-frame.js';
 import type { DecodeError, Decoder, ItemSink } from './encoding.js';
 
-/** Reads a body of unmasked frames (fetch stream). Ping, pong and close frames have no use there and are passed over. */
+/** Decodes a body of unmasked frames (fetch stream). Ignores ping, pong and close frames, which have no use there. */
 export function createFrameDecoder(sink: ItemSink, limits: Omit<FrameParserOptions, 'masked'>): Decoder {
   let error: DecodeError | null = null;
   const ignore = (): void => undefined;

@@ -6,7 +6,7 @@ import { type Encoding, encodedOnce, SLOT } from './encoding.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** RFC 6455 frames, unmasked: over WebSocket, and as the body of a fetch stream (SN-16, SN-17). */
+/** Encodes items as unmasked RFC 6455 frames, for WebSocket links and for bodies of fetch streams (SN-16, SN-17). */
 export const frameEncoding: Encoding = {
   contentType: 'application/octet-stream',
   encodeMessage(message: Message): Uint8Array {
@@ -23,7 +23,7 @@ function frameOf(message: Message): Uint8Array {
 }
 
 /**
- * What a frame carries for a message: its bytes, and one U+0000 in front for a text that begins with one (SN-16) and for a
+ * Returns the frame payload of a message: its bytes, preceded by U+0000 for a text that begins with U+0000 (SN-16) and for a
  * typed message (EN-18).
  */
 export function framePayload(message: Message): Uint8Array {
@@ -34,7 +34,7 @@ export function framePayload(message: Message): Uint8Array {
   return escaped;
 }
 
-/** What a text frame carries for a control record: U+0000, then JSON (SN-16). */
+/** Returns the text frame payload of a control record: U+0000, then JSON (SN-16). */
 export function recordFramePayload(record: ControlRecord): Uint8Array {
   return textEncoder.encode(`\0${encodeRecord(record)}`);
 }

@@ -4,7 +4,7 @@ import { frameEncoding } from './frame-encoding.js';
 import { messageAgain, messageFromFrame } from './framed-message.js';
 
 describe('a message in its frame', () => {
-  it('[EN-1] is its own encoding, and reads as what is behind the header', () => {
+  it('[EN-1] a message from a frame is encoded as that frame and reads as its payload', () => {
     const frame = Uint8Array.of(0x81, 2, 0x68, 0x69);
     const message = messageFromFrame(frame, 0, 2, 2, 7);
     expect([message.text, message.binary, message.byteLength, message.serial]).toEqual(['hi', false, 2, 7]);
@@ -12,12 +12,12 @@ describe('a message in its frame', () => {
     expect(frameEncoding.encodeMessage(message).buffer).toBe(frame.buffer);
   });
 
-  it('[SN-16.4] leaves the escape of a text out of its content', () => {
+  it('[SN-16.4] the content of a message from a frame excludes the escape', () => {
     const frame = Uint8Array.of(0x81, 3, 0, 0, 0x69);
     expect(messageFromFrame(frame, 0, 3, 2, 1).text).toBe('\0i');
   });
 
-  it('goes on under another serial with what was encoded already', () => {
+  it('a message copied under another serial keeps its cached encodings', () => {
     const frame = Uint8Array.of(0x81, 1, 0x69);
     const message = messageFromFrame(frame, 0, 2, 1, 7);
     const event = eventStreamEncoding.encodeMessage(message);

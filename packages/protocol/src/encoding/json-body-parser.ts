@@ -3,14 +3,15 @@ import { type ControlRecord, readRecord } from '../record.js';
 import { readMessageJson } from './json-item.js';
 import { checkShape, RECORD_COMMAS_MAX } from './json-shape.js';
 
+/** Limits of a request body. */
 export interface JsonBodyLimits {
-  /** Longest body parsed, in bytes. The shell that reads it off the wire stops there too. */
+  /** Maximum body size in bytes. The caller that reads the body from the network stops there too. */
   readonly bodyBytesMax: number;
-  /** Most messages in one body. */
+  /** Maximum messages in one body. */
   readonly messagesMax: number;
 }
 
-/** What an untrusted body said. `ignored` and `malformed` as of `readRecord`; the others are limits it broke. */
+/** Result of parsing an untrusted body. `ignored` and `malformed` are as in `readRecord`; the others are exceeded limits. */
 export type JsonBody =
   | { readonly record: ControlRecord; readonly messages: readonly Message[] }
   | 'ignored'
@@ -18,14 +19,14 @@ export type JsonBody =
   | 'too_big'
   | 'too_many';
 
-/** Commas a typed message has at most, with the one behind it. */
+/** Maximum commas per typed message, including the one after it. */
 const MESSAGE_COMMAS_MAX = 4;
 
 const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /**
- * Parses the body of a request, which anyone may have sent. Size, depth and number of values are checked on the bytes, before
- * a value is made of any. Messages are given only if there are as many as `count` says.
+ * Parses an untrusted request body. Checks its size, depth and number of values on the bytes before parsing any value. Returns
+ * messages only if their number equals `count`.
  */
 export function parseJsonBody(bytes: Uint8Array, limits: JsonBodyLimits): JsonBody {
   if (bytes.length > limits.bodyBytesMax) return 'too_big';

@@ -13,7 +13,7 @@ const bodyOf = (count: number): ClientRecord => ({ t: 'body', id: 'x', n: 1, ins
 const dataOf = (messages: readonly Message[]): unknown[] => messages.map(({ data }) => data);
 
 describe('JSON body', () => {
-  it('[EN-10] is the fields of the record, its count and the messages', () => {
+  it('[EN-10] a body consists of the fields of its record, a count and the messages', () => {
     const messages = [messageFromText('a'), messageFromBytes(Uint8Array.of(1))];
     expect(encodeJsonBody(bodyOf(2), messages)).toBe(
       '{"t":"body","id":"x","n":1,"instance":2,"first":1,"count":2,"ack":0,"received":0,"seen":0,"sent":0,"sum":0,"m":["a",["AQ=="]]}',
@@ -21,7 +21,7 @@ describe('JSON body', () => {
     expect(encodeJsonBody({ t: 'open', nonce: 'n' }, [])).toBe('{"t":"open","nonce":"n"}');
   });
 
-  it('[EN-3] carries every string and every byte unchanged', () => {
+  it('[EN-3] a body carries every string and every byte unchanged', () => {
     const message = fc.oneof(
       fc.string({ unit: 'binary' }).map((text) => messageFromText(text)),
       fc.uint8Array().map((bytes) => messageFromBytes(bytes)),
@@ -39,7 +39,7 @@ describe('JSON body', () => {
     );
   });
 
-  it('[EN-10] refuses another number of messages than it counts', () => {
+  it('[EN-10] a body with a wrong count of messages is refused', () => {
     const head = encodeJsonBody(bodyOf(2), []).slice(0, -1);
     expect(parse(`${head},"m":["a"]}`)).toBe('malformed');
     expect(parse(`${head},"m":["a","b","c"]}`)).toBe('malformed');
@@ -48,7 +48,7 @@ describe('JSON body', () => {
     expect(parse(`${head},"m":["a","b"]}`)).toMatchObject({ messages: [{ binary: false }, { binary: false }] });
   });
 
-  it('[EN-11] refuses more bytes, messages or values than its limits', () => {
+  it('[EN-11] a body with more bytes, messages or values than allowed is refused', () => {
     const five = encodeJsonBody(
       bodyOf(5),
       Array.from({ length: 5 }, () => messageFromText('')),
@@ -59,7 +59,7 @@ describe('JSON body', () => {
     expect(parse(`[${'1,'.repeat(100)}1]`)).toBe('too_many');
   });
 
-  it('[EN-11] refuses nesting that nothing of ours has, before it parses', () => {
+  it('[EN-11] a body that nests too deeply is refused before it is parsed', () => {
     expect(parse(`{"a":${'['.repeat(4000)}`)).toBe('malformed');
     expect(parse('{"t":"open","nonce":"n","x":[[[[]]]]}')).toBe('malformed');
     // Brackets and commas inside strings are content.
@@ -80,25 +80,25 @@ describe('JSON body', () => {
     '{"t":"open"}',
     '{"t":"open","nonce":"n"} x',
     '{"t":"open\\',
-  ])('[EN-11] refuses %j', (text) => expect(parse(text)).toBe('malformed'));
+  ])('[EN-11] the body %j is refused', (text) => expect(parse(text)).toBe('malformed'));
 
-  it('[EN-11] refuses what is not UTF-8', () => {
+  it('[EN-11] a body that is not UTF-8 is refused', () => {
     expect(parseJsonBody(Buffer.from('7b2274223a226f70656e222c226e6f6e6365223a22ff227d', 'hex'), limits)).toBe(
       'malformed',
     );
   });
 
-  it('[EN-12] refuses a control record among the messages', () => {
+  it('[EN-12] a body with a control record among its messages is refused', () => {
     const head = encodeJsonBody(bodyOf(1), []).slice(0, -1);
     expect(parse(`${head},"m":[{"t":"from","first":1}]}`)).toBe('malformed');
     expect(parse(`${head},"m":[null]}`)).toBe('malformed');
   });
 
-  it('[EN-5] passes over a record of an unknown name', () => {
+  it('[EN-5] a body with a record of an unknown name is ignored', () => {
     expect(parse('{"t":"later"}')).toBe('ignored');
   });
 
-  it('takes any bytes without throwing', () => {
+  it('parsing a body never throws, whatever the bytes are', () => {
     fc.assert(
       fc.property(
         fc.oneof(

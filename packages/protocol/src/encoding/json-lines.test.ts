@@ -9,7 +9,7 @@ const feed = (text: string): DecodeError | null =>
   createJsonLinesDecoder({ onMessage: nothing, onRecord: nothing }, 1000).feed(Buffer.from(text));
 
 describe('JSON lines', () => {
-  it('[EN-2] is one JSON value and LF', () => {
+  it('[EN-2] a JSON line is one JSON value and LF', () => {
     const bytes = [messageFromText('a\n"'), messageFromBytes(Uint8Array.of(1, 2))].map(jsonLinesEncoding.encodeMessage);
     expect(Buffer.concat(bytes).toString()).toBe('"a\\n\\""\n["AQI="]\n');
     expect(Buffer.from(jsonLinesEncoding.encodeRecord({ t: 'from', first: 3 })).toString()).toBe(
@@ -28,18 +28,18 @@ describe('JSON lines', () => {
     '{}\n',
     '{"t":"from"}\n',
     '"a\n',
-  ])('[EN-6] refuses %j', (line) => expect(feed(line)).toBe('malformed'));
+  ])('[EN-6] the JSON line %j is refused', (line) => expect(feed(line)).toBe('malformed'));
 
-  it('[EN-5] passes over a record of an unknown name', () => {
+  it('[EN-5] a JSON line with a record of an unknown name is ignored', () => {
     expect(feed('{"t":"later","x":[1]}\n"a"\n')).toBe(null);
   });
 
-  it('[EN-6] does not take CR for the end of a line', () => {
+  it('[EN-6] a CR does not end a JSON line', () => {
     expect(feed('"a"\r"b"\r')).toBe(null);
     expect(feed('"a"\r"b"\n')).toBe('malformed');
   });
 
-  it('[EN-8] is read from text cut anywhere, between the halves of a character too', () => {
+  it('[EN-8] JSON lines are read from text split anywhere, even inside a surrogate pair', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 8 }),

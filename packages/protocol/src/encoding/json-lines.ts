@@ -8,7 +8,7 @@ import { createTextSplitter } from './text-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** One JSON value a line, ended by LF (SN-17). JSON has no raw LF, so a line is an item. */
+/** Encodes each item as one line of JSON ended by LF (SN-17). JSON has no raw LF, so every line is one item. */
 export const jsonLinesEncoding: Encoding = {
   contentType: 'text/plain;charset=utf-8',
   encodeMessage(message: Message): Uint8Array {
@@ -28,12 +28,12 @@ function lineOf(message: Message): Uint8Array {
   return textEncoder.encode(`${encodeMessageJson(message)}\n`);
 }
 
-/** @param lineUnitsMax longest line taken, in UTF-16 code units. */
+/** Creates a decoder of JSON lines. @param lineUnitsMax maximum line length in UTF-16 code units */
 export function createJsonLinesDecoder(sink: ItemSink, lineUnitsMax: number): Decoder {
   return createLineSplitter('\n', lineUnitsMax, (line): DecodeError | null => decodeItemJson(line, sink));
 }
 
-/** The same for a reader that gets text, whose UTF-8 somebody has read already: an `XMLHttpRequest`, an `XDomainRequest`. */
+/** Creates a decoder of JSON lines from text, for `XMLHttpRequest` and `XDomainRequest`, which decode UTF-8 themselves. */
 export function createJsonTextDecoder(sink: ItemSink, lineUnitsMax: number): (text: string) => DecodeError | null {
   return createTextSplitter('\n', lineUnitsMax, (line) => decodeItemJson(line, sink));
 }

@@ -1,20 +1,20 @@
-/** Body, `m`, a typed message and binary data in it: nothing that is ours nests deeper. `limits` of `opened` is never sent upwards. */
+/** Maximum depth: body, `m`, a typed message and binary data in it. Clients never send the nested `limits` of `opened`. */
 const DEPTH_MAX = 4;
-/** Commas a record of ours has at most; the parser's own work is bounded by it and `messagesMax`. */
+/** Maximum commas of a valid record. Together with `messagesMax` it bounds the work of the JSON parser. */
 export const RECORD_COMMAS_MAX = 64;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
 
 /**
- * Whether JSON that a client sent may be a record or one typed message. Anything that nests deeper or has more values takes many times as long to parse, and
- * a stranger may send it.
+ * Returns whether JSON from a client may be a record or one typed message. Deeper nesting or more values take many times as long
+ * to parse, and anyone may send them.
  */
 export function hasRecordShape(bytes: Uint8Array): boolean {
   return checkShape(bytes, RECORD_COMMAS_MAX) === null;
 }
 
-/** Walks over the JSON without reading it: depth by brackets, values by commas, both outside of strings. */
+/** Checks JSON without parsing it: depth by brackets, number of values by commas, both outside of strings. */
 export function checkShape(bytes: Uint8Array, commasMax: number): 'malformed' | 'too_many' | null {
   let depth = 0;
   let commas = 0;

@@ -8,8 +8,8 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * JSON lines as the inside of one string literal (EN-22): an answer is `jsonpHead`, any number of items, `jsonpTail`. What reads
- * it is a browser's own parser; the function splits the text at LF and hands the lines to `decodeItemJson`.
+ * Encodes items as JSON lines inside one string literal (EN-22): an answer is `jsonpHead`, any number of items, `jsonpTail`. The
+ * browser's own parser reads it; the callback splits the text at LF and passes the lines to `decodeItemJson`.
  */
 export const jsonpEncoding: Encoding = {
   contentType: 'text/javascript;charset=utf-8',
@@ -22,17 +22,18 @@ export const jsonpEncoding: Encoding = {
   recordText: recordLine,
 };
 
-/** The comment keeps the callback's name, which a stranger chose, from being the first bytes of any other file format. */
+/** Begins an answer. The comment keeps the untrusted callback name from forming the first bytes of another file format. */
 export function jsonpHead(callback: string): string {
   return `/**/${callback}("`;
 }
 
+/** Ends an answer. */
 export const jsonpTail = '");\n';
 
 const CALLBACK = /^[A-Za-z_$][\w$]{0,31}(\.[A-Za-z_$][\w$]{0,31}){0,3}$/;
 const CALLBACK_UNITS_MAX = 32;
 
-/** Whether that is a name, or names with points between, and leads to nothing that every object has. */
+/** Returns whether `name` is an identifier, or several joined by dots, that leads to no property that every object has. */
 export function isCallback(name: string): boolean {
   if (name.length > CALLBACK_UNITS_MAX || !CALLBACK.test(name)) return false;
   return !/(^|\.)(constructor|__proto__|prototype)(\.|$)/.test(name);

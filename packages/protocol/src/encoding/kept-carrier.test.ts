@@ -11,7 +11,7 @@ function keptOf(text: string): KeptCarrier {
   return KeptCarrier.of(text, readPlainCarrier(text) as AttachRecord) as KeptCarrier;
 }
 
-/** As it stands in the middle of a chunk. */
+/** Reads the text from the middle of a larger chunk. */
 function read(kept: KeptCarrier, text: string): unknown {
   const chunk = new TextEncoder().encode(`9{${text}}9`);
   return kept.read(chunk, 2, chunk.length - 2);
@@ -23,14 +23,14 @@ describe('a kept carrier', () => {
     [{ ...attach, hidden: true, resets: 4, every: 500 }, { n: 999_999_999_999_999 }],
     [body, { first: 44, sum: 1 }],
     [{ ...body, count: 0, blind: true }, { first: 2 }],
-  ])('reads another one that differs in its counts, %#', (before, told) => {
+  ])('a kept carrier reads a carrier that differs only in its counts, %#', (before, told) => {
     const after = { ...before, ...told };
     const kept = keptOf(JSON.stringify(before));
     expect(read(kept, JSON.stringify(after))).toEqual(after);
     expect(read(kept, JSON.stringify(before))).toEqual(before);
   });
 
-  it('reads nothing that differs in anything else', () => {
+  it('a kept carrier declines a carrier that differs in anything else', () => {
     const kept = keptOf(JSON.stringify(attach));
     const others: object[] = [body, { ...attach, id: 'KxtAc58W-2' }, { ...attach, instance: 13 }];
     others.push({ ...attach, prompt: true }, { ...attach, t: 'fail' }, { ...attach, count: 1 }, []);
@@ -38,7 +38,7 @@ describe('a kept carrier', () => {
   });
 
   it.each(['', '-7', '07', '00', '7.0', '7e1', '"7"', '1234567890123456', 'null', ' 7'])(
-    'reads no number that is written as %s',
+    'a kept carrier declines a count written as %s',
     (number) => {
       const text = JSON.stringify(attach);
       const kept = keptOf(text);
@@ -47,14 +47,14 @@ describe('a kept carrier', () => {
     },
   );
 
-  it('reads nothing that ends sooner or later', () => {
+  it('a kept carrier declines a carrier that is shorter or longer', () => {
     const text = JSON.stringify(attach);
     const kept = keptOf(text);
     for (let length = 0; length < text.length; length += 1) expect(read(kept, text.slice(0, length))).toBeNull();
     for (const more of [' ', '}', '[]']) expect(read(kept, text + more)).toBeNull();
   });
 
-  it('keeps nothing that is written in another way', () => {
+  it('a carrier with another JSON format is not kept', () => {
     for (const text of [JSON.stringify(attach, null, 1), JSON.stringify(attach).replace('"n":7', '"n":6,"n":7')])
       expect(KeptCarrier.of(text, JSON.parse(text))).toBeNull();
   });

@@ -1,21 +1,21 @@
 import type { AttachRecord, BodyRecord } from '../record.js';
 
-/** In which one carrier of a client differs from its next. */
+/** Fields in which consecutive carriers of a client differ. */
 const COUNTED: ReadonlySet<string> = new Set(['n', 'first', 'ack', 'received', 'seen', 'sent', 'sum']);
-/** So many digits are a safe number, whatever they are. */
+/** Maximum digits for which every number is a safe integer. */
 const DIGITS_MAX = 15;
 const ZERO = 0x30;
-/** In a pattern: no byte of printable ASCII. */
+/** Placeholder of a number in a pattern; not a byte of printable ASCII. */
 const NUMBER = 0;
 
 /**
- * A carrier without messages that was read as JSON and found right, as the pattern of the next one from the same client: the same
- * bytes but for the digits of its counts are the same record but for these, and need not be parsed and checked.
+ * Pattern of a valid carrier without messages, used to read the next one from the same client. If its bytes are equal except for
+ * the digits of its counts, the record is equal except for these counts and need not be parsed and checked.
  */
 export class KeptCarrier {
   readonly #record: AttachRecord | BodyRecord;
   readonly #names: readonly string[];
-  /** Its bytes, with one `NUMBER` in the place of each of its counts. */
+  /** The bytes of the carrier, with each count replaced by one `NUMBER`. */
   readonly #pattern: Uint8Array;
 
   private constructor(record: AttachRecord | BodyRecord, names: readonly string[], pattern: string) {
@@ -25,8 +25,10 @@ export class KeptCarrier {
   }
 
   /**
-   * @param text printable ASCII that `readPlainCarrier` made this record of
-   * @returns `null` where it is not written as `JSON.stringify` writes it
+   * Creates the pattern of a carrier.
+   *
+   * @param text printable ASCII from which `readPlainCarrier` read this record
+   * @returns `null` if the text is not formatted as by `JSON.stringify`
    */
   static of(text: string, record: AttachRecord | BodyRecord): KeptCarrier | null {
     if (JSON.stringify(record) !== text) return null;
@@ -40,7 +42,7 @@ export class KeptCarrier {
     return new KeptCarrier(record, names, `{${fields.join()}}`);
   }
 
-  /** @returns `null` for everything that is not the same but for its counts */
+  /** Reads a carrier that differs only in its counts; otherwise returns `null`. */
   read(bytes: Uint8Array, from: number, to: number): AttachRecord | BodyRecord | null {
     const pattern = this.#pattern;
     const names = this.#names;
@@ -64,7 +66,7 @@ export class KeptCarrier {
   }
 }
 
-/** @returns where the number ends; -1 where there is none as JSON writes it, or one that may be too large */
+/** Returns the end of the number at `from`, or -1 if it is no canonical JSON number or may be too large. */
 function behindNumber(bytes: Uint8Array, from: number, to: number): number {
   let at = from;
   while (at < to && isDigit(bytes[at] as number)) at += 1;

@@ -1,7 +1,7 @@
 import type { DecodeError, Decoder } from './encoding.js';
 import { createTextSplitter } from './text-splitter.js';
 
-/** The lines of UTF-8 bytes, split anywhere. What is not UTF-8 is `malformed`. Arguments as for `createTextSplitter`. */
+/** Splits UTF-8 bytes into lines. Invalid UTF-8 is `malformed`. Arguments are those of `createTextSplitter`. */
 export function createLineSplitter(
   ends: '\n' | 'any',
   lineUnitsMax: number,

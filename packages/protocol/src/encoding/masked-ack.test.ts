@@ -17,7 +17,7 @@ function read(text: string, key = 0x9a01ff37, before = 3): unknown {
 const ack = { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3, sum: 4_294_967_295 };
 
 describe('readMaskedAck', () => {
-  it('[SN-6.2] reads what a client writes, under any key, at any place', () => {
+  it('[SN-6.2] readMaskedAck reads the acknowledgements of clients, with any key, at any offset', () => {
     const whole = fc.oneof(
       fc.nat(),
       fc.nat(99),
@@ -37,7 +37,7 @@ describe('readMaskedAck', () => {
     );
   });
 
-  it('[SN-5.2] reads a `from` too, in its common form', () => {
+  it('[SN-5.2] readMaskedAck reads a `from` in its common form', () => {
     for (const first of [0, 1, 77, 999_999_999_999_999])
       expect(read(`\0{"t":"from","first":${first}}`)).toEqual({ t: 'from', first });
     for (const text of [
@@ -50,20 +50,20 @@ describe('readMaskedAck', () => {
   });
 
   it.each([
-    ['another record', { ...ack, t: 'pong' }],
-    ['one of a closing end', { ...ack, last: 70 }],
-    ['another order', { ack: 64, t: 'ack', received: 70, seen: 0, sent: 3, sum: 1 }],
+    ['a record of another name', { ...ack, t: 'pong' }],
+    ['an ack of a closing end', { ...ack, last: 70 }],
+    ['an ack with another order of fields', { ack: 64, t: 'ack', received: 70, seen: 0, sent: 3, sum: 1 }],
     ['a negative count', { ...ack, ack: -1 }],
     ['a fraction', { ...ack, received: 1.5 }],
     ['an exponent', { ...ack, sum: 1e21 }],
-    ['a text', { ...ack, sent: '3' }],
+    ['a text for a count', { ...ack, sent: '3' }],
     ['a count that is no longer exact', { ...ack, seen: 2 ** 53 }],
-    ['a field that is missing', { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3 }],
-  ])('[SN-2.6] leaves %s to be read in full', (_, record) => {
+    ['a missing field', { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3 }],
+  ])('[SN-2.6] readMaskedAck leaves %s to the general reader', (_, record) => {
     expect(read(`\0${JSON.stringify(record)}`)).toBeNull();
   });
 
-  it('[SN-2.6] takes nothing that JSON would not take, and nothing that is not whole', () => {
+  it('[SN-2.6] readMaskedAck declines invalid JSON and incomplete records', () => {
     const text = `\0${JSON.stringify(ack)}`;
     expect(read(text)).toEqual(ack);
     for (let length = 0; length < text.length; length++) expect(read(text.slice(0, length))).toBeNull();

@@ -1,6 +1,6 @@
 import type { AckRecord, FromRecord } from '../record.js';
 
-/** The fields of an `ack` in the order every client of ours writes them; between them stand numbers. */
+/** The text between the numbers of an `ack`, in the order in which our clients write it, and of a `from`. */
 const PARTS: readonly Uint8Array[] = [
   '\0{"t":"ack","ack":',
   ',"received":',
@@ -10,18 +10,18 @@ const PARTS: readonly Uint8Array[] = [
   '}',
   '\0{"t":"from","first":',
 ].map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
-/** So many digits are a whole number below 2^53 whatever they are. */
+/** Maximum digits for which every number is below 2^53. */
 const DIGITS_MAX = 15;
 
-/** Where reading stands; one for all, as nothing is read inside of reading. */
+/** Current read offset. Shared by all calls, because reading is not re-entrant. */
 let at = 0;
 
 /**
- * Reads an acknowledgement, or a `from`, from the masked payload of a text frame in place. A subscriber sends little else, so a server spends
- * more on them than on its messages if each is decoded, parsed and checked. A `from` confirms every session opened in a handshake.
+ * Reads an `ack` or `from` record from the masked payload of a text frame in place. Subscribers send little else; decoding,
+ * parsing and checking each one would cost a server more than its messages. A `from` confirms every session opened in a handshake.
  *
- * @param key the masking key as one int32, of a payload that begins at `from`.
- * @returns `null` for whatever is not exactly one of the two in its common form; it may be one all the same.
+ * @param key the masking key as one int32, for a payload that begins at `from`.
+ * @returns `null` unless the record has the common form of our clients; it may still be valid.
  */
 export function readMaskedAck(bytes: Uint8Array, from: number, to: number, key: number): AckRecord | FromRecord | null {
   at = from;
@@ -60,7 +60,7 @@ function skip(part: number, bytes: Uint8Array, from: number, to: number, key: nu
   return true;
 }
 
-/** @returns -1 where JSON would not have it so, or it is longer than is read here. */
+/** Reads a whole number. Returns -1 if it is no canonical JSON number or has too many digits. */
 function readNumber(bytes: Uint8Array, from: number, to: number, key: number): number {
   const start = at;
   let value = 0;

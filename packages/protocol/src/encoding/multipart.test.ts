@@ -8,7 +8,7 @@ const SECRET = '0123456789abcdef';
 const BOUNDARY = `everywire=${SECRET}`;
 const encoding = createMultipartEncoding(SECRET);
 
-/** What comes of these bytes, in pieces of so many. */
+/** Decodes the bytes in pieces of the given size. */
 function read(text: string, pieceBytes = 7): { readonly got: string[]; readonly error: DecodeError | null } {
   const got: string[] = [];
   const decoder = createMultipartDecoder(
@@ -23,7 +23,7 @@ function read(text: string, pieceBytes = 7): { readonly got: string[]; readonly 
 }
 
 describe('multipart', () => {
-  it('[EN-19.1] [EN-19.2] [EN-19.4] is a part an item, whole with the delimiter behind it', () => {
+  it('[EN-19.1] [EN-19.2] [EN-19.4] each item is one part, complete with the delimiter after it', () => {
     expect(encoding.contentType).toBe(`multipart/x-mixed-replace; boundary="${BOUNDARY}"`);
     const parts = [encoding.prelude, encoding.encodeMessage(messageFromText('a')), encoding.epilogue];
     expect(Buffer.concat(parts).toString()).toBe(
@@ -32,7 +32,7 @@ describe('multipart', () => {
     expect(read(Buffer.concat(parts).toString())).toEqual({ got: ['a'], error: null });
   });
 
-  it('[EN-19.3] has its boundary in no item, whoever writes it and knows it', () => {
+  it('[EN-19.3] no item contains the boundary, even if its author knows it', () => {
     const known = [BOUNDARY, `\r\n--${BOUNDARY}\r\n`, `--${BOUNDARY}--`, '='].map((text) => messageFromText(text));
     for (const message of [...known, messageFromBytes(Buffer.from(BOUNDARY))]) {
       const [head, item = '', tail] = Buffer.from(encoding.encodeMessage(message)).toString().split('\r\n').slice(1, 4);
@@ -43,7 +43,7 @@ describe('multipart', () => {
     expect(read(all).got).toEqual(known.map(({ text }) => text));
   });
 
-  it('[EN-19.5] is read with what a relay makes of it: headers, line ends, white space, parts without content', () => {
+  it('[EN-19.5] parts are read after a relay changed headers, line ends or white space or added empty parts', () => {
     const text = [
       '--b \n',
       'X-Relay: yes\nContent-Length: 3\n\n"a"\n--b\t\n',
@@ -55,23 +55,26 @@ describe('multipart', () => {
     expect(read(text.join('').replaceAll('\n', '\r')).error).toBe(null);
   });
 
-  it('[EN-19.4] ends at the last delimiter, whatever comes behind it', () => {
+  it('[EN-19.4] the multipart decoder ignores everything after the last delimiter', () => {
     expect(read('--b\r\n\r\n"a"\r\n--b--\r\n--b\r\n\r\n"b"\r\n--b\r\n')).toEqual({ got: ['a'], error: null });
   });
 
-  it.each(['\r\n', 'b\r\n', '--\r\n', `--${'b'.repeat(71)}\r\n`])('[EN-9] refuses %j for a first delimiter', (text) => {
-    expect(read(text).error).toBe('malformed');
-  });
+  it.each(['\r\n', 'b\r\n', '--\r\n', `--${'b'.repeat(71)}\r\n`])(
+    '[EN-9] the first delimiter %j is refused',
+    (text) => {
+      expect(read(text).error).toBe('malformed');
+    },
+  );
 
-  it.each(['"a', '5', '"a"\r\n"b"', '{}'])('[EN-9] refuses the content %j', (content) => {
+  it.each(['"a', '5', '"a"\r\n"b"', '{}'])('[EN-9] the part content %j is refused', (content) => {
     expect(read(`--b\r\n\r\n${content}\r\n--b\r\n`)).toEqual({ got: [], error: 'malformed' });
   });
 
-  it('[EN-9] refuses a part of many short lines above the limit', () => {
+  it('[EN-9] a part of many short lines above the size limit is refused', () => {
     expect(read(`--b\r\n\r\n${'1\r\n'.repeat(600)}`).error).toBe('too_big');
   });
 
-  it('[EN-8] reads any texts at any split', () => {
+  it('[EN-8] the multipart decoder reads any texts, split anywhere', () => {
     fc.assert(
       fc.property(
         fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 8 }),

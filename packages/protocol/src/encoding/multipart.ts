@@ -6,17 +6,18 @@ import { createLineSplitter } from './line-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** One item a part of `multipart/x-mixed-replace`, with what stands before the first part and behind the last one. */
+/** Encodes each item as a part of `multipart/x-mixed-replace`, with a prelude before the first and an epilogue after the last. */
 export interface MultipartEncoding extends Encoding {
   readonly prelude: Uint8Array;
   readonly epilogue: Uint8Array;
 }
 
 /**
- * A part ends with the delimiter of the next, so that it is whole for whoever reads or flushes by parts (RFC 2046 section 5.1.1).
- * The boundary holds a `=`, which is escaped in every item: no item can hold it, also of one who knows it (EN-19).
+ * Creates a multipart encoding. Each part ends with the delimiter of the next one, so that it is complete for readers and relays
+ * that work part by part (RFC 2046 section 5.1.1). The boundary contains `=`, which is escaped in every item, so that no item can
+ * contain it, even if its author knows the boundary (EN-19).
  *
- * @param secret random, of letters and digits; the same for all messages of a process, whose bytes are shared (SN-5)
+ * @param secret random letters and digits; the same for all messages of a process, which share their bytes (SN-5)
  */
 export function createMultipartEncoding(secret: string): MultipartEncoding {
   const boundary = `everywire=${secret}`;
@@ -26,17 +27,17 @@ export function createMultipartEncoding(secret: string): MultipartEncoding {
   return {
     contentType: `multipart/x-mixed-replace; boundary="${boundary}"`,
     prelude: textEncoder.encode(`--${boundary}\r\n`),
-    // A last part without content, because the delimiter before it is written already.
+    // The last part is empty, because the delimiter that begins it is already written.
     epilogue: textEncoder.encode(`\r\n\r\n--${boundary}--\r\n`),
     encodeMessage: (message) => encodedOnce(message, SLOT.multipart, partOf),
     encodeRecord: (record: ControlRecord) => encode(encodeRecord(record)),
   };
 }
 
-/** Longest delimiter line: two hyphens and a boundary (RFC 2046 section 5.1.1). */
+/** Maximum length of a delimiter line: two hyphens and a boundary (RFC 2046 section 5.1.1). */
 const DELIMITER_UNITS_MAX = 72;
 
-/** What a line is: the delimiter of a boundary, the last one, or neither. A relay may have put white space behind it. */
+/** Returns whether a line is a delimiter, the last one, or neither. A relay may have appended white space. */
 function placeOf(line: string, delimiter: string): 'next' | 'last' | null {
   if (line.slice(0, delimiter.length) !== delimiter) return null;
   const rest = line.slice(delimiter.length).trim();
@@ -45,9 +46,8 @@ function placeOf(line: string, delimiter: string): 'next' | 'last' | null {
 }
 
 /**
- * Reads parts, split anywhere. The first line tells the boundary; headers of parts are passed over, and so is a part without
- * content.
- * @param partUnitsMax longest line, and longest content of a part, in UTF-16 code units.
+ * Creates a decoder of parts, split anywhere. The first line is the boundary. Ignores headers of parts and parts without content.
+ * @param partUnitsMax maximum length of a line and of a part's content, in UTF-16 code units.
  */
 export function createMultipartDecoder(sink: ItemSink, partUnitsMax: number): Decoder {
   let delimiter = '';

@@ -2,8 +2,8 @@ import type { ClientRecord } from '../record.js';
 import { headedProtocol, sessionProtocol } from '../version.js';
 
 /**
- * The subprotocols that a WebSocket offers, the only thing a page can say in an opening handshake: with this record, where it is
- * short enough for a header and of ASCII alone (TR-40); without `>`, `?` and `~`, for which base64 has signs of its own.
+ * Returns the subprotocols to offer, the only data that a page can put into an opening handshake. Includes the record if it is
+ * short enough for a header and of ASCII alone (TR-40), without `>`, `?` and `~`, which base64 may encode as `+` or `/`.
  */
 export function offeredProtocols(head: ClientRecord | undefined): string[] {
   const text = JSON.stringify(head);

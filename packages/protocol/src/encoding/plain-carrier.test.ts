@@ -6,7 +6,7 @@ const counts = { ack: 4, received: 5, seen: 0, sent: 9_007_199_254_740_991, sum:
 const attach = { t: 'attach', id: 'abc.node.1', n: 3, instance: 77, ...counts };
 const body = { t: 'body', id: 'abc.node.1', n: 2, instance: 3, first: 1, count: 0, hidden: false, ...counts };
 
-/** What the general reader makes of it. */
+/** Reads the text with the general reader. */
 function general(text: string): unknown {
   const read = parseJsonBody(new TextEncoder().encode(text), { bodyBytesMax: 1 << 20, messagesMax: 256 });
   return typeof read === 'string' ? read : read.messages.length === 0 ? read.record : 'with messages';
@@ -20,7 +20,7 @@ describe('readPlainCarrier', () => {
     body,
     { ...body, blind: true, want: 1 },
     { ...body, later: 'a field of a later version' },
-  ])('reads %j as the general reader does', (record) => {
+  ])('readPlainCarrier reads %j as the general reader does', (record) => {
     const text = JSON.stringify(record);
     expect(readPlainCarrier(text)).toEqual(record);
     expect(general(text)).toEqual(record);
@@ -34,11 +34,11 @@ describe('readPlainCarrier', () => {
     { t: 'open', nonce: 'n' },
     { t: 'fail', id: 'x', code: 'c', ack: 1 },
     { ...attach, of: { a: { later: 'version' } } },
-  ])('leaves %j to the general reader', (record) => {
+  ])('readPlainCarrier leaves %j to the general reader', (record) => {
     expect(readPlainCarrier(JSON.stringify(record))).toBeNull();
   });
 
-  it('takes nothing that the general reader would not, whatever is done to a record', () => {
+  it('readPlainCarrier accepts no altered record that the general reader refuses', () => {
     const values = [-1, 1.5, 2 ** 53, '1', '', null, true, [], {}, 'x'.repeat(9_000), undefined];
     let taken = 0;
     for (const record of [attach, body, { ...attach, prompt: true, resets: 1, last: 2, want: 1, hidden: true }]) {
@@ -65,5 +65,5 @@ describe('readPlainCarrier', () => {
     '{"t":"attach"}',
     `{"t":"attach","x":"${'x'.repeat(2_000)}"}`,
     '\0',
-  ])('leaves %j alone', (text) => expect(readPlainCarrier(text)).toBeNull());
+  ])('readPlainCarrier declines the text %j', (text) => expect(readPlainCarrier(text)).toBeNull());
 });

@@ -1,18 +1,18 @@
 import { isWhole } from '../counts.js';
 import type { AttachRecord, BodyRecord } from '../record.js';
 
-/** Whatever is not one flat object in printable ASCII: with messages, with strings of other languages, of somebody's own. */
+/** Matches everything except one flat object in printable ASCII: bodies with messages, other scripts, or nested values. */
 const NOT_PLAIN: RegExp = /[^\x20-\x7e]|\[|.\{/;
-/** Units of the longest body read here; so much the engine parses in no time, whatever it is. */
+/** Maximum UTF-16 units of a body read here. Anything this short is parsed in negligible time. */
 const UNITS_MAX = 1_024;
-/** As in the table of records. */
+/** The same limit as in the table of records. */
 const ID_UNITS_MAX = 8_192;
 
 /**
- * Reads an attach or a body without messages in its common form, which is most of what comes by HTTP: so often that the
- * general reader, which takes nothing for granted, is a tenth of what a poll costs.
+ * Reads an attach or a body without messages in its common form. Most HTTP requests have it; reading them with the general
+ * reader would take a tenth of the cost of a poll.
  *
- * @returns `null` for everything else; it may be right all the same.
+ * @returns `null` for everything else, which may still be valid.
  */
 export function readPlainCarrier(text: string): AttachRecord | BodyRecord | null {
   if (text.length > UNITS_MAX || NOT_PLAIN.test(text)) return null;

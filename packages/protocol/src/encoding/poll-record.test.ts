@@ -11,12 +11,12 @@ const records: ControlRecord[] = [
 ];
 
 describe('the record of a poll', () => {
-  it.each(records)('[EN-1] is what JSON.stringify makes of $t', (record) => {
+  it.each(records)('[EN-1] the record $t of a poll is encoded as JSON.stringify encodes it', (record) => {
     expect(pollRecordJson(record, '"')).toBe(JSON.stringify(record));
     expect(pollRecordJson(record, '\\"')).toBe(literalInside(JSON.stringify(record)));
   });
 
-  it('leaves out what is not said', () => {
+  it('the record of a poll omits undefined fields', () => {
     const record = { ...(records[0] as ControlRecord), last: undefined } as unknown as ControlRecord;
     expect(pollRecordJson(record, '"')).toBe(JSON.stringify(record));
   });
@@ -26,9 +26,11 @@ describe('the record of a poll', () => {
     { t: 'attached', first: 1.5, ...counts, n: 1, instance: 2 },
     { t: 'attached', first: 'x"', ...counts } as unknown as ControlRecord,
     { t: 'ticket', ticket: '"' },
-  ] as ControlRecord[])('leaves %j to the general writer', (record) => expect(pollRecordJson(record, '"')).toBeNull());
+  ] as ControlRecord[])('pollRecordJson leaves %j to the general writer', (record) =>
+    expect(pollRecordJson(record, '"')).toBeNull(),
+  );
 
-  it('is the same as another where every field is, but for what it repeats of a client', () => {
+  it('isSameButEcho compares all fields except those that repeat the client', () => {
     const record: AttachedRecord = { t: 'attached', first: 1, ...counts, n: 1, instance: 2 };
     const all = { ...record, last: 9, lastSum: 8, want: 7 };
     expect(isSameButEcho(all, { ...all })).toBe(true);

@@ -1,14 +1,14 @@
 import type { AttachedRecord, ControlRecord } from '../record.js';
 
-/** What a base64url text is made of: nothing of it needs an escape, in JSON or anywhere else. */
+/** Matches base64url text, which needs no escape in JSON or anywhere else. */
 const PLAIN: RegExp = /^[\w-]*$/;
 
 /**
- * The JSON of a record that begins the answer to a poll, character for character as `JSON.stringify` writes it: there is one in
- * each answer, and the engine's general writer was a tenth of what some cost.
+ * Returns the JSON of a record that begins a poll answer, exactly as `JSON.stringify` writes it. Every answer has one, and the
+ * general writer took up to a tenth of the cost of an answer.
  *
- * @param quote what stands for a quotation mark: another one where the JSON itself is inside a literal
- * @returns `null` for every other record, and for one with other values than whole numbers
+ * @param quote replacement for quotation marks, for JSON inside a literal
+ * @returns `null` for other records, and for records with values other than whole numbers
  */
 export function pollRecordJson(record: ControlRecord, quote: string): string | null {
   if (record.t === 'attached') return numbersJson(record, `{${quote}t${quote}:${quote}attached${quote}`, quote);
@@ -27,7 +27,7 @@ function numbersJson(record: ControlRecord, head: string, quote: string): string
   return `${json}}`;
 }
 
-/** Returns whether two such records differ in nothing but `n` and `instance`, which repeat what one client said (SN-9). */
+/** Returns whether two records differ at most in `n` and `instance`, which repeat what one client sent (SN-9). */
 export function isSameButEcho(one: AttachedRecord, other: AttachedRecord): boolean {
   return hasFieldsOf(one, other) && hasFieldsOf(other, one);
 }

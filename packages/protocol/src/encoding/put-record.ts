@@ -1,7 +1,7 @@
 import type { ControlRecord } from '../record.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 
-/** Hands on what `readRecord` or `parseRecord` made of a value. */
+/** Passes the result of `readRecord` or `parseRecord` to the sink. Returns the error if it is malformed. */
 export function putRecord(record: ControlRecord | 'ignored' | 'malformed', sink: ItemSink): DecodeError | null {
   if (record === 'malformed') return record;
   if (record !== 'ignored') sink.onRecord(record);

@@ -10,23 +10,23 @@ const event = (text: string, id: string | null = 'e-1'): string => said(encodeRa
 describe('raw event stream', () => {
   it.each<[string, string, string]>([
     ['a text', 'hello', 'id: e-1\ndata: hello\n\n'],
-    ['an empty text, which is an event all the same', '', 'id: e-1\ndata: \n\n'],
-    ['lines, each its own', 'a\n\nb\n', 'id: e-1\ndata: a\ndata: \ndata: b\ndata: \n\n'],
-    ['a space in front, which is not the one that the format takes away', ' a', 'id: e-1\ndata:  a\n\n'],
-    ['what looks like a field', 'id: x\nevent: y', 'id: e-1\ndata: id: x\ndata: event: y\n\n'],
+    ['an empty text', '', 'id: e-1\ndata: \n\n'],
+    ['several lines', 'a\n\nb\n', 'id: e-1\ndata: a\ndata: \ndata: b\ndata: \n\n'],
+    ['a leading space in addition to the one that the format removes', ' a', 'id: e-1\ndata:  a\n\n'],
+    ['a text that looks like a field', 'id: x\nevent: y', 'id: e-1\ndata: id: x\ndata: event: y\n\n'],
     ['U+0000, U+FEFF and U+2028 as they are', '\0\ufeff\u2028', 'id: e-1\ndata: \0\ufeff\u2028\n\n'],
-  ])('[EN-14] [SN-16.5] writes %s', (_, text, expected) => expect(event(text)).toBe(expected));
+  ])('[EN-14] [SN-16.5] a raw event carries %s', (_, text, expected) => expect(event(text)).toBe(expected));
 
-  it('[EN-14] writes no id where there is none', () => expect(event('a', null)).toBe('data: a\n\n'));
+  it('[EN-14] a raw event without an offset has no id', () => expect(event('a', null)).toBe('data: a\n\n'));
 
-  it('[EN-15] [SN-18.1] says so where a text has CR, and where content is binary', () => {
+  it('[EN-15] [SN-18.1] a raw event has its own type for a text with CR and for binary content', () => {
     expect(event('a\r\nb')).toBe('id: e-1\nevent: json\ndata: "a\\r\\nb"\n\n');
     expect(said(encodeRawEvent(messageFromBytes(Uint8Array.of(1, 2, 255)), 'e-2'))).toBe(
       'id: e-2\nevent: binary\ndata: AQL/\n\n',
     );
   });
 
-  it('[EN-16.1] [EN-16.2] [EN-16.4] has a head, a reset and a heartbeat that are no messages', () => {
+  it('[EN-16.1] [EN-16.2] [EN-16.4] the head, reset and heartbeat of a raw event stream are not messages', () => {
     expect(said(encodeRawHead(1500, 'e-7'))).toBe('retry: 1500\nid: e-7\n\n');
     expect(said(encodeRawReset('a "b"', 'gone', 'e-8'))).toBe(
       'event: reset\nid: e-8\ndata: {"topic":"a \\"b\\"","reason":"gone"}\n\n',
@@ -36,13 +36,13 @@ describe('raw event stream', () => {
 });
 
 describe('raw frame', () => {
-  it('[EN-17] [SN-16.5] is the very frame of the sessions', () => {
+  it('[EN-17] [SN-16.5] a raw frame is the same bytes as the frame for sessions', () => {
     for (const message of [messageFromText('a'), messageFromText(''), messageFromBytes(Uint8Array.of(0, 1))]) {
       expect(rawFrame(message, frameEncoding)).toBe(frameEncoding.encodeMessage(message));
     }
   });
 
-  it('[EN-17] [SN-16.5] has no escape', () => {
+  it('[EN-17] [SN-16.5] a raw frame has no escape', () => {
     expect([...rawFrame(messageFromText('\0a'), frameEncoding)]).toEqual([0x81, 2, 0, 0x61]);
     expect([...frameEncoding.encodeMessage(messageFromText('\0a'))]).toEqual([0x81, 3, 0, 0, 0x61]);
   });

@@ -3,30 +3,30 @@ import { encodeBase64 } from './base64.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** Why a reader of a raw event stream cannot be given all that it missed. */
+/** Why a reader of a raw event stream cannot receive everything that it missed. */
 export type RawResetReason = 'unknown' | 'gone' | 'dropped' | 'gap';
 
 /**
- * A message as an event for a plain `EventSource` (SN-16): its text as it is, a line of it a `data:` line. What such lines
- * cannot carry says so by its event type: a text with CR comes as `json`, a JSON string, and bytes as `binary`, base64 (SN-18).
- * @param id its place in the topic, or `null` where it has none and cannot be asked for again.
+ * Encodes a message as an event for a plain `EventSource` (SN-16), with one `data:` line for each line of its text. Content that
+ * such lines cannot carry has an event type: `json`, a JSON string, for a text with CR; `binary`, base64, for bytes (SN-18).
+ * @param id offset in the topic, or `null` if the message has none and cannot be requested again.
  */
 export function encodeRawEvent(message: Message, id: string | null): Uint8Array {
   const head = id === null ? '' : `id: ${id}\n`;
   return textEncoder.encode(head + dataOf(message));
 }
 
-/** The head of a stream: how soon to come again, and from where if nothing comes before that. No event for the page. */
+/** Encodes the head of a stream: the retry delay and the offset to resume from. The page receives no event. */
 export function encodeRawHead(retryMs: number, id: string): Uint8Array {
   return textEncoder.encode(`retry: ${retryMs}\nid: ${id}\n\n`);
 }
 
-/** An event of the type `reset`: messages may be missing before `id`, and no id before it will bring them. */
+/** Encodes a `reset` event: messages before `id` may be missing and cannot be requested again. */
 export function encodeRawReset(topic: string, reason: RawResetReason, id: string): Uint8Array {
   return textEncoder.encode(`event: reset\nid: ${id}\ndata: ${JSON.stringify({ topic, reason })}\n\n`);
 }
 
-/** A comment, which shows both ends and all between that the stream lives. */
+/** A comment that shows both ends and all intermediaries that the stream is alive. */
 export const rawHeartbeat: Uint8Array = textEncoder.encode(':\n\n');
 
 function dataOf(message: Message): string {

@@ -16,7 +16,7 @@ const encodeWith =
   (item: Item): string =>
     text(item instanceof Message ? encoding.encodeMessage(item) : encoding.encodeRecord(item));
 
-/** What a browser's parser would call, by an independent parser in its oldest edition: one call of that name with one literal. */
+/** Returns the value of the only literal in the only call of `name`, by an independent parser in its oldest edition. */
 function literalOf(source: string, callee: string): string {
   const program = parse(source, { ecmaVersion: 3 }) as Node & { body: unknown };
   const [statement, ...more] = program.body as [
@@ -38,7 +38,7 @@ function literalOf(source: string, callee: string): string {
   return expression.arguments[0]?.value as string;
 }
 
-/** What of an HTML document is its scripts; it may hold nothing else. A `<` outside of the tags would be found here. */
+/** Returns the scripts of an HTML document. Expects nothing else in it, so that a `<` outside of the tags would be found. */
 function scriptsIn(html: string): string[] {
   expect(html).toMatch(/^(<script>[^<]*<\/script>\n)*$/);
   return [...html.matchAll(/<script>([^<]*)<\/script>/g)].map(([, script]) => script as string);
@@ -93,7 +93,7 @@ const message = fc.oneof(
 const items = fc.array(fc.oneof({ weight: 5, arbitrary: message }, { weight: 1, arbitrary: fc.constant(record) }));
 
 describe('a string literal', () => {
-  it('[EN-20] is printable ASCII without a character of HTML, and has the value of any text', () => {
+  it('[EN-20] a string literal is printable ASCII without HTML characters and can represent any text', () => {
     const everything = Array.from({ length: 0x10000 }, (_, unit) => String.fromCharCode(unit)).join('');
     const inside = literalInside(everything);
     expect(inside).toMatch(/^[ -~]*$/);
@@ -103,7 +103,7 @@ describe('a string literal', () => {
 });
 
 describe('[SN-17.1] script', () => {
-  it('[EN-3] [EN-18.3] [EN-21.1] is nothing but calls with one literal, whatever the items are', () => {
+  it('[EN-3] [EN-18.3] [EN-21.1] a script document contains only calls with one literal, whatever the items are', () => {
     fc.assert(
       fc.property(items, (list) => {
         const html = list.map(encodeWith(scriptEncoding)).join('');
@@ -113,7 +113,7 @@ describe('[SN-17.1] script', () => {
     );
   });
 
-  it('[EN-1] encodes a message once', () => {
+  it('[EN-1] a message is encoded once as a script', () => {
     const one = messageFromText('shared');
     expect(scriptEncoding.encodeMessage(one)).toBe(scriptEncoding.encodeMessage(one));
     expect(text(scriptEncoding.encodeMessage(one))).toBe('<script>e("\\"shared\\"")</script>\n');
@@ -121,7 +121,7 @@ describe('[SN-17.1] script', () => {
 });
 
 describe('[SN-17.1] JSONP', () => {
-  it('[EN-3] [EN-22] is one call with one literal, whatever the items are', () => {
+  it('[EN-3] [EN-22] a JSONP answer is one call with one literal, whatever the items are', () => {
     fc.assert(
       fc.property(items, (list) => {
         const source = jsonpHead('a.b') + list.map(encodeWith(jsonpEncoding)).join('') + jsonpTail;
@@ -132,17 +132,20 @@ describe('[SN-17.1] JSONP', () => {
     );
   });
 
-  it('[EN-1] encodes a message once, and a record as the text of its bytes', () => {
+  it('[EN-1] a message is encoded once for JSONP, and a record as the text of its bytes', () => {
     const one = messageFromText('shared');
     expect(jsonpEncoding.encodeMessage(one)).toBe(jsonpEncoding.encodeMessage(one));
     expect(text(jsonpEncoding.encodeMessage(one))).toBe('\\"shared\\"\\n');
     expect(jsonpEncoding.recordText?.(record)).toBe(text(jsonpEncoding.encodeRecord(record)));
   });
 
-  it.each(['f', '$', '_1', 'a.b', 'everywire$.f12', `a${'b'.repeat(31)}`])('[EN-23] J1 calls %s', (name) => {
-    expect(isCallback(name)).toBe(true);
-    expect(literalOf(`${jsonpHead(name)}${jsonpTail}`, name)).toBe('');
-  });
+  it.each(['f', '$', '_1', 'a.b', 'everywire$.f12', `a${'b'.repeat(31)}`])(
+    '[EN-23] J1 the callback name %s is accepted',
+    (name) => {
+      expect(isCallback(name)).toBe(true);
+      expect(literalOf(`${jsonpHead(name)}${jsonpTail}`, name)).toBe('');
+    },
+  );
 
   it.each([
     ...['', 'alert(1)//', 'a</script>', 'a\r\nb', 'a b', '1a', 'a.', '.a', 'a..b', 'a[0]', 'a-b', 'ü', 'a\u2028'],
@@ -158,7 +161,7 @@ describe('[SN-17.1] JSONP', () => {
     ],
     `CWS${'MIKI0hCD0Up0IZUnnnnnnnnnnnnnnnnnnnUU5nnnnnn3Snn7iiudIbEAt333swW0ssG03'.repeat(2)}`,
     'abcdefgh.abcdefgh.abcdefgh.abcdefgh',
-  ])('[EN-23] J1 J2 does not call %j', (name) => {
+  ])('[EN-23] J1 J2 the callback name %j is refused', (name) => {
     expect(isCallback(name)).toBe(false);
   });
 });

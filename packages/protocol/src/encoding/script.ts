@@ -7,8 +7,8 @@ import { literalInside } from './string-literal.js';
 const textEncoder: TextEncoder = new TextEncoder();
 
 /**
- * A script element an item, which calls `e` of its document with the item's JSON as one string literal (EN-21). What reads it is
- * a browser's own parsers; the function hands the text to `decodeItemJson`.
+ * Encodes each item as a script element that calls `e` of its document with the item's JSON as one string literal (EN-21). The
+ * browser's own parsers read it; the function passes the text to `decodeItemJson`.
  */
 export const scriptEncoding: Encoding = {
   contentType: 'text/html;charset=utf-8',
@@ -20,7 +20,7 @@ export const scriptEncoding: Encoding = {
   },
 };
 
-/** @param json of an item; empty for the end of a document */
+/** Returns a script element with an item. @param json of the item; empty for the end of a document */
 export function scriptOf(json: string): string {
   return `<script>e("${literalInside(json)}")</script>\n`;
 }

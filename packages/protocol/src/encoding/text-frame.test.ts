@@ -15,7 +15,7 @@ function createSink(): { readonly said: unknown[]; readonly sink: ItemSink } {
   };
 }
 
-/** Both ways to read a text frame: as a string from a browser's WebSocket, as bytes from the parser. */
+/** The ways to read a text frame: as a string from a browser's WebSocket, or as bytes from the parser. */
 const ways: readonly [string, (text: string, sink: ItemSink) => DecodeError | null][] = [
   ['as a string', decodeTextFrame],
   ['as bytes', (text, sink) => decodeDataFrame(false, Buffer.from(text), false, sink)],
@@ -25,7 +25,7 @@ const ways: readonly [string, (text: string, sink: ItemSink) => DecodeError | nu
 describe.each(ways)('a text frame %s', (_, decode) => {
   const record: ControlRecord = { t: 'refused', code: 'unknown' };
 
-  it('[EN-4] gives back every text, one that begins with U+0000 too', () => {
+  it('[EN-4] every text survives a text frame, even one that begins with U+0000', () => {
     const texts = fc.oneof(
       fc.string({ unit: 'binary' }),
       fc.constantFrom('', '\0', '\0\0', '\0{}', '\ufeff', '\0\ufeff'),
@@ -41,14 +41,14 @@ describe.each(ways)('a text frame %s', (_, decode) => {
     );
   });
 
-  it('[EN-2] gives back a record', () => {
+  it('[EN-2] a control record survives a text frame', () => {
     const { said, sink } = createSink();
     expect(decode(recordText(record), sink)).toBe(null);
     expect(Buffer.from(recordFramePayload(record)).toString()).toBe('\0{"t":"refused","code":"unknown"}');
     expect(said).toEqual([record]);
   });
 
-  it('[EN-5] refuses U+0000 without a record, and passes over an unknown one', () => {
+  it('[EN-5] U+0000 without a record is refused, and an unknown record is ignored', () => {
     const { said, sink } = createSink();
     expect(decode('\0', sink)).toBe('malformed');
     expect(decode('\0a', sink)).toBe('malformed');
@@ -59,7 +59,7 @@ describe.each(ways)('a text frame %s', (_, decode) => {
 });
 
 describe('a binary frame', () => {
-  it('[EN-4] is never escaped', () => {
+  it('[EN-4] a binary frame is never escaped', () => {
     const { said, sink } = createSink();
     expect(decodeDataFrame(true, Uint8Array.of(0, 1), true, sink)).toBe(null);
     expect(said).toEqual([Uint8Array.of(0, 1)]);

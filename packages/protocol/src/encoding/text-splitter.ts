@@ -1,9 +1,9 @@
 import type { DecodeError } from './encoding.js';
 
 /**
- * Cuts text, split anywhere, into lines without their end. `ends` is LF alone, or CR, LF and CRLF. After an error all that comes
- * is ignored.
- * @param lineUnitsMax longest line taken, in UTF-16 code units.
+ * Splits text, which arrives in arbitrary pieces, into lines without their line ends. `ends` is LF alone, or CR, LF and CRLF.
+ * Ignores everything after an error.
+ * @param lineUnitsMax maximum line length in UTF-16 code units.
  */
 export function createTextSplitter(
   ends: '\n' | 'any',
@@ -19,7 +19,7 @@ export function createTextSplitter(
     if (line.length > lineUnitsMax) error ??= 'too_big';
     return line;
   };
-  // Only what is new is searched, and `rest` grows by joining alone: a long line that dribbles in costs no more than once.
+  // Searches only new text and extends `rest` by concatenation, so that a long line in many pieces costs linear time.
   const take = (text: string): void => {
     const lines = text.split(end);
     let line = check(rest + lines.shift());

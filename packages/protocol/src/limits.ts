@@ -106,7 +106,7 @@ export const sheetMessagesMax = 1024;
 /** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */
 export const spareChunksMax = 4096;
 
-/** Maximum superseded two-way links of a session that are still read (SN-10). Only a client switching in a loop has more. */
+/** Maximum superseded two-way links of a session that are still read (SN-10). Only a client that loops exceeds it. */
 export const supersededLinksMax = 4;
 
 /** Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries. */

@@ -6,7 +6,7 @@ const fails = (): never => {
   throw new Error('A defect of the recorder.');
 };
 
-it('a recorder that throws changes no call, and keeps nothing more', () => {
+it('a recorder that throws does not change any call and stops recording', () => {
   const tape = new Tape();
   const create = (onRest = (): void => undefined): Calls => new Calls(tape, () => 0, onRest);
   const tell = (): object => ({});

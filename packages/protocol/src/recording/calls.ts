@@ -2,43 +2,47 @@ import type { RecordedEntry } from './recording.js';
 import type { Tape } from './tape.js';
 
 /**
- * Tells the calls into one machine from those it makes, and both from what it calls of itself. A call into it that comes while it
- * calls somebody else was made by that one.
+ * Distinguishes the calls into one session machine from the calls that it makes, and both from its internal calls. A call into
+ * the machine during a call that it makes comes from the callee.
  */
 export class Calls {
   readonly #tape: Tape;
   readonly #now: () => number;
   readonly #onRest: () => void;
-  /** Inputs under way, and whether the machine is at work rather than whom it called. */
+  /** Number of inputs in progress. */
   #depth = 0;
+  /** Whether the machine itself is running, rather than code that it called. */
   #isAtWork = false;
   #isOver = false;
 
-  /** @param onRest called when the machine has done its work, whatever came of it */
+  /** @param onRest called when the machine has finished an outermost input, even if that threw */
   constructor(tape: Tape, now: () => number, onRest: () => void) {
     this.#tape = tape;
     this.#now = now;
     this.#onRest = onRest;
   }
 
+  /** Whether the machine itself is running, rather than code that it called. */
   get isAtWork(): boolean {
     return this.#isAtWork;
   }
 
+  /** Whether the recording has ended. */
   get isOver(): boolean {
     return this.#isOver;
   }
 
-  /** Nothing more is kept. */
+  /** Ends the recording. */
   stop(): void {
     this.#isOver = true;
   }
 
+  /** Records a call into the machine and makes it. `tell` returns what is recorded of its arguments. */
   input(name: string, tell: () => RecordedEntry, call: () => unknown): unknown {
     if (this.#isOver) return call();
     const wasAtWork = this.#isAtWork;
     this.#guard(() => {
-      // Made while the registry was asked for what is held back for this session, or by who waits for counts.
+      // The registry was asked for this session's held-back messages, or a callback that waits for counts made this call.
       if (wasAtWork) this.#tape.add({ out: 'asked' });
       this.#tape.add({ in: name, ...(this.#depth > 0 && { depth: this.#depth }), at: this.#now(), ...tell() });
     });
@@ -53,24 +57,25 @@ export class Calls {
     }
   }
 
+  /** Records a call that the machine makes, then makes it. */
   output(tell: () => RecordedEntry, call: () => unknown): unknown {
     this.note(tell);
     return this.#leave(call);
   }
 
-  /** A call that answers something, or nothing: what, is known afterwards, and nothing is done meanwhile. */
+  /** Makes a call for its result and records that afterwards, unless it is `undefined`. The callee must not call the machine. */
   answer<T>(tell: (answered: T) => RecordedEntry, call: () => unknown): T {
     const answered = this.#leave(call) as T;
     if (answered !== undefined) this.note(() => tell(answered));
     return answered;
   }
 
-  /** The machine did something that matters, though it called nobody. */
+  /** Records an action of the machine that is not a call. */
   note(tell: () => RecordedEntry): void {
     if (this.#isAtWork && !this.#isOver) this.#guard(() => this.#tape.add(tell()));
   }
 
-  /** A defect of the recorder ends the recording, and must not change the session. */
+  /** Runs `keep`. A defect of the recorder ends the recording, because it must not change the session. */
   #guard(keep: () => void): void {
     try {
       keep();
@@ -79,7 +84,7 @@ export class Calls {
     }
   }
 
-  /** Whom the machine called is at work meanwhile. */
+  /** Makes a call out of the machine, during which the machine counts as not running. */
   #leave(call: () => unknown): unknown {
     const wasAtWork = this.#isAtWork;
     this.#isAtWork = false;

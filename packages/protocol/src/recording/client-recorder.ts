@@ -27,8 +27,8 @@ const lateOutputs = ['proven', 'failed', 'timer', 'reset', 'renew', 'counted'] a
 const lateAnswers = ['everyMs', 'tried', 'random'] as const;
 
 /**
- * Listens to one session at the client, through both its stages: what it is told, and what it says to its shell and asks of it. It
- * listens until the session ends.
+ * Records one session at the client, through both its stages: the calls into it, its calls to its shell, and their results. Stops
+ * when the session ends.
  */
 export class ClientRecorder {
   readonly #tape: Tape;
@@ -42,7 +42,7 @@ export class ClientRecorder {
   #session: ClientStart | ClientSession | null = null;
   #startIo: StartIo | null = null;
 
-  /** @param now the clock that the session is told the time by */
+  /** @param now the clock of the session, in milliseconds */
   constructor(now: () => number, buffers: BufferLimits = bufferLimits, tape: Tape = new Tape()) {
     this.#tape = tape;
     this.#aliases = new Aliases(tape);
@@ -52,7 +52,7 @@ export class ClientRecorder {
     this.#begin = { bornAt: now(), buffers: { bufferMessagesMax, bufferBytesMax } };
   }
 
-  /** @param create makes the first stage, which asks `io` for a nonce at once */
+  /** Begins to record. @param create creates the first stage, which immediately asks `io` for a nonce */
   start(io: StartIo, create: () => ClientStart): ClientStart {
     this.#startIo = io;
     this.#listenTo(io, startOutputs, startAnswers);
@@ -62,14 +62,14 @@ export class ClientRecorder {
     listen(session, startInputs, (name) => (given, call) => this.#input(name, given, call));
     listen(session.ledger, ['learn', 'closed'], () => (_given, call) => {
       const learning = call();
-      // What it compared was a checksum, perhaps, and the replay has none.
+      // The ledger may have compared checksums, which a replay does not have.
       if (learning === 'lost') this.#calls.note(() => ({ out: 'lost' }));
       return learning;
     });
     return session;
   }
 
-  /** The second stage has just taken over, and was told nothing yet. @param io its own, or that of the first */
+  /** Continues with the second stage; must be called before any call into it. @param io its own, or that of the first stage */
   adopted(session: ClientSession, io: ClientIo): void {
     this.#calls.input(
       'adopt',
@@ -85,6 +85,7 @@ export class ClientRecorder {
     this.#listenTo(io, lateOutputs, lateAnswers);
   }
 
+  /** The recording so far. */
   get recording(): ClientRecording {
     const { entries, latest, dropped } = this.#tape;
     const differed = this.#session !== null && provenEnd(this.#session.ledger) === 'lost';
@@ -100,7 +101,7 @@ export class ClientRecorder {
     });
   }
 
-  /** What it calls of itself is its own affair. */
+  /** Records a call from outside; an internal call of the machine is not recorded. */
   #input(name: string, given: readonly unknown[], call: () => unknown): unknown {
     return this.#calls.isAtWork ? call() : this.#calls.input(name, () => this.#heard(name, given), call);
   }
@@ -176,7 +177,7 @@ export class ClientRecorder {
     }
   }
 
-  /** What carries the session. */
+  /** Name of the transport that carries the session, or `null`. */
   get #transport(): string | null {
     const session = this.#session as ClientStart | ClientSession;
     if ('transport' in session) return session.transport?.name ?? null;
@@ -193,7 +194,7 @@ export class ClientRecorder {
     return { link: this.#links, kind: link.kind, transport: link.transport?.name ?? null };
   }
 
-  /** A token counts by its length, for it has room in a body. */
+  /** Replaces a token by an alias of equal length, because its length counts towards the size of a body. */
   #token(given: unknown): string {
     const token = given as string;
     return this.#aliases.of(token).padEnd(token.length, '.');
@@ -203,7 +204,7 @@ export class ClientRecorder {
     return { ...verdict, code: codeWithoutContents(verdict.code, this.#aliases) };
   }
 
-  /** `undefined` for none; a typed message may come as the array it is, or as one that is no message. */
+  /** Returns the record without contents. A typed message may arrive as its array; an invalid one is kept as an empty array. */
   #record(given: unknown): unknown {
     if (given === undefined) return null;
     if (!Array.isArray(given)) return recordWithoutContents(given as ControlRecord, this.#aliases, true);
@@ -220,7 +221,7 @@ export class ClientRecorder {
   }
 }
 
-/** What the machine knows of a transport. */
+/** Returns the properties of a transport that the machine uses. */
 function transportOf({ name, kind, blind }: Transport): readonly unknown[] {
   return blind ? [name, kind, true] : [name, kind];
 }

@@ -19,7 +19,7 @@ import {
   recordWithoutContents,
 } from './without-contents.js';
 
-/** What the recorder needs of the registry that a session lives in. */
+/** Properties of a session's registry that the recorder uses. */
 export interface RecordedHome {
   readonly limits: SessionLimits;
   readonly buffers: BufferLimits;
@@ -29,7 +29,7 @@ export interface RecordedHome {
   idOf(key: string): string;
 }
 
-/** Inputs that the machine calls by itself too, and that nobody makes while it is at work. */
+/** Inputs that the machine also calls internally. No other code calls them while the machine is running. */
 const shared = ['flush', 'close', 'linkEnded', 'renew'] as const;
 const inputs = [
   'send',
@@ -53,17 +53,17 @@ const inputs = [
 const outputs = ['begun', 'confirmed', 'deliver', 'token', 'ended', 'drain', 'changed', 'tried', 'renumbered'] as const;
 
 /**
- * Listens to one session at the server: what it is told, and what it says to its application and its links. It listens until the
- * session ends, or leaves for another node, whose story is that node's.
+ * Records one session at the server: the calls into it, and its calls to its application and links. Stops when the session ends
+ * or is handed over to another node, which then records it.
  */
 export class ServerRecorder {
-  /** `null` once nothing more is kept: a recording outlives its session. */
+  /** `null` once the recording has ended, because the recording outlives its session. */
   #session: ServerSession | null;
   readonly #home: RecordedHome;
   readonly #tape: Tape;
   readonly #aliases: Aliases;
   readonly #keys: Aliases;
-  /** Their numbers. A session has a new link with every poll. */
+  /** Numbers of the links, held weakly, because a session has a new link with every poll. */
   readonly #numbers: WeakMap<ServerLink, number> = new WeakMap();
   #links = 0;
   readonly #begin: Pick<ServerRecording, 'bornAt' | 'nonce' | 'id'>;
@@ -71,7 +71,7 @@ export class ServerRecorder {
   #differed = false;
   #nextTickAt: number = Number.NaN;
 
-  /** @param session just made, and told nothing yet */
+  /** Begins to record. @param session a new one, before any call into it */
   constructor(session: ServerSession, io: ServerSessionIo, home: RecordedHome, tape: Tape = new Tape()) {
     this.#session = session;
     this.#home = home;
@@ -102,12 +102,13 @@ export class ServerRecorder {
     });
   }
 
-  /** Nothing more is kept. */
+  /** Ends the recording. */
   stop(): void {
     this.#calls.stop();
     this.#session = null;
   }
 
+  /** The recording so far. */
   get recording(): ServerRecording {
     const { limits, earlyAtOnce } = this.#home;
     const { bufferMessagesMax, bufferBytesMax } = this.#home.buffers;
@@ -120,12 +121,12 @@ export class ServerRecorder {
     };
   }
 
-  /** When the machine wants to be called is what else has come of an input. */
+  /** Records the time of the next tick after each input, and stops once the session is over. */
   #rest(): void {
     const { nextTickAt, done, frozen } = this.#session!;
     if (!Object.is(nextTickAt, this.#nextTickAt)) this.#tape.add({ out: 'timer', with: [String(nextTickAt)] });
     this.#nextTickAt = nextTickAt;
-    // What a tombstone answers is the same for all.
+    // The answers of a tombstone need no recording, because they are the same for all sessions.
     if (done !== null || frozen) this.stop();
   }
 
@@ -159,7 +160,7 @@ export class ServerRecorder {
       case 'renew':
         return { with: [String(first), second] };
       case 'flush':
-        // A poll whose peer has ended its side is to be answered at once.
+        // A poll whose peer has half-closed its connection is answered immediately.
         return { with: [first, this.#session!.links.down?.prompt === true] };
       case 'freeze':
         return { with: [second] };
@@ -215,7 +216,7 @@ export class ServerRecorder {
   #record(given: unknown): object {
     const record = given as ControlRecord & Partial<Counts>;
     const { outgoing } = this.#session!.ledger;
-    // A stranger's record may have a sum alone, in a place where it is not read.
+    // An untrusted record may have a `sum` without the other counts, where it is not read.
     const fits = !hasAll(record, 'C') || outgoing.isPossible(record as Counts);
     return recordWithoutContents(record, this.#aliases, fits);
   }
@@ -235,7 +236,7 @@ export class ServerRecorder {
   }
 }
 
-/** Of what a server knows besides, nothing matters to a session. */
+/** Copies the times of a session only; the server's options contain others. */
 function timesOf(times: SessionTimes): SessionTimes {
   const names = Object.keys(sessionTimes) as (keyof SessionTimes)[];
   return Object.fromEntries(names.map((name) => [name, times[name]])) as unknown as SessionTimes;

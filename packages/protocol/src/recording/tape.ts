@@ -1,11 +1,11 @@
 import type { RecordedEntry } from './recording.js';
 
-/** What a tape holds at most, in bytes: from the beginning on, and of what came last. Together 64 kB a session. */
+/** Maximum bytes of the first and of the last entries: together 64 kB a session. */
 const tapeLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as const;
-/** What an entry costs besides its text, which is ASCII: a string's head and its place in a list. */
+/** Overhead of an entry in bytes in addition to its ASCII text: a string header and a place in a list. */
 const entryBytes = 32;
 
-/** The entries of one recording: the first ones, then a gap where there were too many, then the last ones. Kept as JSON, so that the bound is one of memory. */
+/** Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound memory. */
 export class Tape {
   readonly #whole: string[] = [];
   readonly #latest: string[] = [];
@@ -19,15 +19,17 @@ export class Tape {
     this.#limits = limits;
   }
 
+  /** Number of entries dropped. */
   get dropped(): number {
     return this.#dropped;
   }
 
-  /** Once one had no room, all that follow are the last ones: a shorter one would stand behind a gap that nobody sees. */
+  /** Whether an entry did not fit. All later entries then are `latest`, because a shorter one would hide the gap before it. */
   get isFull(): boolean {
     return this.#isFull;
   }
 
+  /** Appends an entry. Drops the oldest of the latest entries when there are too many. */
   add(entry: RecordedEntry): void {
     const text = JSON.stringify(entry);
     const bytes = text.length + entryBytes;
@@ -35,7 +37,7 @@ export class Tape {
     else this.#addLatest(text, bytes);
   }
 
-  /** Something else is kept for it. @returns whether there was room */
+  /** Charges the tape for other memory. @returns whether there was room */
   charge(bytes: number): boolean {
     this.#isFull ||= this.#wholeBytes + bytes > this.#limits.wholeBytes;
     if (!this.#isFull) this.#wholeBytes += bytes;
@@ -51,10 +53,12 @@ export class Tape {
     }
   }
 
+  /** The first entries, without a gap. */
   get entries(): readonly RecordedEntry[] {
     return this.#whole.map((text) => JSON.parse(text));
   }
 
+  /** The last entries, if there was no room for all. */
   get latest(): readonly RecordedEntry[] {
     return this.#latest.map((text) => JSON.parse(text));
   }

@@ -1,12 +1,12 @@
-/** Any method of an object that is listened to. */
+/** Any method that can be intercepted. */
 type Method = (...given: never[]) => unknown;
 
-/** Called in place of a method; `call` does what the method does. */
+/** Called in place of a method. `call` calls the original method. */
 export type Listener = (given: readonly unknown[], call: () => unknown) => unknown;
 
 /**
- * Puts a listener before methods of one object, and of no other of its class: who is not listened to has not a field and not a
- * branch more for it.
+ * Intercepts methods of one object only. Other objects of its class are not changed, so that recording costs them neither a field
+ * nor a branch.
  */
 export function listen<T extends object>(
   target: T,

@@ -6,22 +6,22 @@ import { Aliases, recordWithoutContents } from './without-contents.js';
 const shown = (record: object): object => recordWithoutContents(record as ControlRecord, new Aliases(new Tape()), true);
 
 describe('what a recording keeps of a record', () => {
-  it('is a code of this project, and of any other only which are the same', () => {
+  it('a recording keeps codes of this project and replaces all others by aliases', () => {
     expect(shown({ t: 'fail', code: 'hostile' })).toEqual({ t: 'fail', code: 'hostile' });
     expect(shown({ t: 'fail', code: 'ann_was_fired' })).toEqual({ t: 'fail', code: '#1' });
     expect(shown({ t: 'attach', tried: 'my password;' })).toEqual({ t: 'attach', tried: '#1' });
   });
 
-  it('is the length of a part, however long it is', () => {
+  it('a recording keeps only the length of a part, however long it is', () => {
     const part = `${'QUJD'.repeat(100_000)}QQ==`;
     expect(shown({ t: 'body', part })).toEqual({ t: 'body', part: [400_004, 2] });
   });
 
-  it('is nothing that it does not know', () => {
+  it('a recording drops unknown fields', () => {
     expect(shown({ t: 'ack', ack: 1, messages: ['a secret'], note: 'a secret' })).toEqual({ t: 'ack', ack: 1 });
   });
 
-  it('is nothing of another type than what it knows, where text may stand', () => {
+  it('a recording drops known fields whose type is wrong and may hold text', () => {
     const texts = {
       at: 'a secret',
       version: ['a secret'],
@@ -39,7 +39,7 @@ describe('what a recording keeps of a record', () => {
 });
 
 describe('what a recording keeps of words', () => {
-  it('is charged by bytes, two for each unit of a word that is not Latin', () => {
+  it('an alias is charged by bytes, two for each unit of a word that is not Latin-1', () => {
     const charged: number[] = [];
     class CountingTape extends Tape {
       override charge(bytes: number): boolean {

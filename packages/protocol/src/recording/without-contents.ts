@@ -6,16 +6,17 @@ import { hasAll } from '../record-check.js';
 import type { RecordedMessage } from './recording.js';
 import type { Tape } from './tape.js';
 
-/** Names that stand for secrets and words of the application: equal ones get the same name. */
+/** Replaces secrets and words of the application by aliases. Equal words get the same alias. */
 export class Aliases {
   readonly #tape: Tape;
   readonly #known: Map<string, number> = new Map();
 
-  /** @param tape pays for what is kept of words; once it is full, new ones are all nought */
+  /** @param tape is charged for the kept words; once it is full, every new word gets the number 0 */
   constructor(tape: Tape) {
     this.#tape = tape;
   }
 
+  /** Returns the number of a word, or 0 for a new word if the tape is full. */
   numberOf(word: string): number {
     const known = this.#known.get(word);
     if (known !== undefined) return known;
@@ -24,18 +25,19 @@ export class Aliases {
     return this.#known.size;
   }
 
+  /** Returns the alias of a word. */
   of(word: string): string {
     return `#${this.numberOf(word)}`;
   }
 }
 
-/** What a word costs besides its letters. */
+/** Overhead of a word in bytes in addition to its characters. */
 const wordBytes = 48;
-/** A text with one of these takes two bytes for each unit. */
+/** Matches characters that make a text take two bytes per unit. */
 const wide = /[\u0100-\uffff]/;
 /**
- * What may be shown as it is, where it is a number or a boolean: a record is checked only for the fields of its own name, so that in
- * any other of these a stranger may have put a text. Any other field may hold anything: a body has its messages there, and a stranger whatever it likes.
+ * Fields kept unchanged if they are numbers or booleans. Only the fields of a record's own name are checked, so an untrusted peer
+ * may have put text into any other. Fields not listed may hold anything, such as the messages of a body.
  */
 const shown = [
   ...['n', 'instance', 'hidden', 'prompt', 'every', 'resets', 'first', 'count', 'blind', 'attached', 'at'],
@@ -57,16 +59,16 @@ const shown = [
     'no',
   ],
 ];
-/** What is said only to whom it is meant for, or may be any word: replaced by a name, so that one can see which are the same. */
+/** Fields that are secret or hold arbitrary words. Replaced by aliases, so that equal values remain recognisable. */
 const secrets = ['id', 'nonce', 'token', 'answer', 'topic', 'tried'];
-/** What is kept of a nonce: polls are held by it (SN-15). The rest of its 128 bits nobody can guess. */
+/** Number of final units of a nonce that are kept, because they determine how long polls are held (SN-15). The rest is secret. */
 export const nonceUnitsKept = 4;
 
 /**
- * A record as it may be shown to anybody. A checksum is one of contents, and of a short message tells what it was: 0 stands for
- * one that fits, 1 for one that does not.
+ * Returns a record without contents. A checksum could reveal a short message, so it is replaced by 0 if it matches and by 1 if it
+ * does not.
  *
- * @param fits whether `sum` is that of what was sent; of a record that this machine wrote it always is
+ * @param fits whether `sum` matches the sent messages; always true for records that this machine wrote
  */
 export function recordWithoutContents(record: ControlRecord, aliases: Aliases, fits: boolean): object {
   const { t, sum, lastSum, part, code, limits, ...given } = record as ControlRecord & Readonly<Record<string, unknown>>;
@@ -77,7 +79,7 @@ export function recordWithoutContents(record: ControlRecord, aliases: Aliases, f
   if (isPlain(lastSum)) kept['lastSum'] = 0;
   if (hasAll({ limits }, 'Llimits')) kept['limits'] = limitsWithoutContents(limits as SessionLimits);
   if (typeof code === 'string') kept['code'] = codeWithoutContents(code, aliases);
-  // Characters of base64, and how many of them are padding.
+  // The number of base64 characters, and how many of them are padding.
   if (typeof part === 'string') kept['part'] = [part.length, part.length - part.replace(/=+$/, '').length];
   return kept;
 }
@@ -95,12 +97,13 @@ function limitsWithoutContents(limits: SessionLimits): SessionLimits {
 
 let knownCodes: ReadonlySet<string> | null = null;
 
-/** A code that is not of this project may be any word of an application or a stranger. */
+/** Returns a code of this project, and an alias for any other, which may be any word of an application or an untrusted peer. */
 export function codeWithoutContents(code: string, aliases: Aliases): string {
   knownCodes ??= new Set(errorCodes.map((known) => known.code));
   return knownCodes.has(code) ? code : aliases.of(code);
 }
 
+/** Returns the kind, length and numbered key of a message. */
 export function messageWithoutContents(message: Message, keys: Aliases): RecordedMessage {
   const { binary, byteLength, typed, key } = message;
   const kind = typed ? 'y' : binary ? 'b' : 't';

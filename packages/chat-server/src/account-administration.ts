@@ -4,34 +4,38 @@ import { RestRefusal } from './error-codes.js';
 import type { Log } from './log.js';
 import type { Caller } from './sign-in.js';
 
+/** Dependencies of `AccountAdministration`. */
 export interface AccountAdministrationOptions {
   readonly accounts: Accounts;
-  /** `null` where no files are taken. */
+  /** `null` if files are disabled. */
   readonly avatars: Avatars | null;
-  /** Until when tokens of a host application that it has signed by now may be dated: its clock may be ahead of ours. */
+  /**
+   * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already signed: its
+   * clock may be ahead of ours.
+   */
   readonly signedUntil: () => number;
-  /** Ends every session of a person, also those that are being opened, and requests of theirs whose body or answer is on its way. */
+  /** Ends every session of a user, including those being opened, and the user's requests whose body or answer is in transit. */
   readonly endSessions: (user: UserId) => void;
-  /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
+  /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;
-  /** Begins to take out what deleted accounts left in conversations. */
+  /** Starts to remove the content of deleted accounts from conversations. */
   readonly eraseDeleted: () => void;
   readonly log: Log;
 }
 
-/** An account as an administrator sees it. */
+/** An account, as administrators see it. */
 export interface AdministeredAccount {
   readonly user: User;
-  /** Milliseconds since the epoch; `null`: never. */
+  /** Milliseconds since the epoch; `null` if never. */
   readonly lastSeenAt: number | null;
-  /** Sign-ins that can be used. Tokens that a host application signs are not counted: nobody knows how many there are. */
+  /** Usable sign-ins. Excludes tokens signed by a host application, whose number is unknown. */
   readonly devices: number;
   readonly connected: boolean;
 }
 
 /**
- * What administrators do to accounts. Every act is one line in the log: who did what to whom, by number. Every expected refusal is a thrown `RestRefusal`;
- * nothing is changed then.
+ * Performs the actions of administrators on accounts. Logs each action as one audit line with the numbers of both accounts.
+ * Throws `RestRefusal` for an expected refusal and then changes nothing.
  */
 export class AccountAdministration {
   readonly #options: AccountAdministrationOptions;
@@ -40,7 +44,7 @@ export class AccountAdministration {
     this.#options = options;
   }
 
-  /** By folded name, those whose name has `query` in it, strictly after `after`. */
+  /** Returns accounts whose name contains `query`, by folded name, strictly after `after`. */
   async list(
     query: string,
     states: readonly Exclude<AccountState, 'deleted'>[],
@@ -52,6 +56,10 @@ export class AccountAdministration {
     return { accounts: await Promise.all(page.map((user) => this.#describe(user))), next };
   }
 
+  /**
+   * Returns the sign-ins of a user.
+   * @throws RestRefusal `not_found`
+   */
   async devices(user: UserId): Promise<readonly (Credential & { readonly connected: boolean })[]> {
     await this.#find(user);
     const live = this.#options.transportsOf(user);
@@ -63,7 +71,7 @@ export class AccountAdministration {
     }));
   }
 
-  /** Nobody signs in as this person any more, and whoever is signed in is out. */
+  /** Ends all sign-ins of a user and prevents further ones until `reactivate`. */
   async suspend(by: Caller, user: UserId): Promise<AdministeredAccount> {
     const { accounts, signedUntil, endSessions } = this.#options;
     const changed = changedUser(await accounts.suspendUser(user, signedUntil()));
@@ -72,13 +80,14 @@ export class AccountAdministration {
     return this.#describe(changed);
   }
 
+  /** Lets a suspended user sign in again. */
   async reactivate(by: Caller, user: UserId): Promise<AdministeredAccount> {
     const changed = changedUser(await this.#options.accounts.reactivateUser(user));
     this.#note(by, 'reactivated', user);
     return this.#describe(changed);
   }
 
-  /** Ends every sign-in of a person, who may sign in again. */
+  /** Ends every sign-in of a user, who may sign in again. */
   async signOut(by: Caller, user: UserId): Promise<void> {
     const { accounts, signedUntil, endSessions } = this.#options;
     const changed = await accounts.changeUser(user, { signedOutAt: signedUntil() });
@@ -88,21 +97,27 @@ export class AccountAdministration {
     this.#note(by, 'signed out everywhere', user);
   }
 
-  /** For good. The person is out at once; what is left in conversations is taken out in the background. */
+  /**
+   * Deletes an account irreversibly. Ends its sessions immediately; its content in conversations is removed in the background.
+   */
   async delete(by: Caller, user: UserId, texts: TextsOfDeleted): Promise<void> {
     const { accounts, avatars, signedUntil, endSessions, eraseDeleted } = this.#options;
     changedUser(await accounts.suspendUser(user, signedUntil()));
     endSessions(user);
-    // Before the account forgets which file it is.
+    // Must run before the account is deleted, which drops the reference to the file.
     await avatars?.replace(user, { avatar: '' });
     changedUser(await accounts.deleteUser(user, texts, signedUntil()));
     this.#note(by, texts === 'keep' ? 'deleted (texts stay)' : 'deleted (texts removed)', user);
     eraseDeleted();
   }
 
+  /**
+   * Changes the role of a user.
+   * @throws RestRefusal `denied` for a guest; `last_administrator`; `not_found`
+   */
   async setRole(by: Caller, id: UserId, role: 'member' | 'administrator'): Promise<User> {
     const user = await this.#find(id);
-    // A guest has nothing to sign in by: an account is made of it by the guest alone.
+    // A guest has no password: only the guest can upgrade to an account.
     if (user.role === 'guest') throw new RestRefusal('denied');
     const changed = await this.#options.accounts.changeUser(id, { role });
     if (changed.outcome !== 'changed')

@@ -19,23 +19,24 @@ import type { Log } from './log.js';
 
 type Context = CommandContext & { readonly commandId: string };
 
+/** Dependencies of `AccountErasure`. */
 export interface AccountErasureOptions {
   readonly dependencies: Pick<
     CommandDependencies,
     'store' | 'accounts' | 'hints' | 'limits' | 'wallNow' | 'newMessageId'
   >;
   readonly limits: Pick<ChatServerLimits, 'erasedTextsAtOnce' | 'erasureRetryMs'>;
-  /** Deletes files that nobody needs any more, with their names. */
+  /** Deletes files that no message carries any more, with their names. */
   readonly sweepFiles: () => Promise<void>;
   readonly log: Log;
   readonly broken: BrokenInvariants;
 }
 
 /**
- * Takes what deleted accounts left in conversations out of them, one small change after the other: notes are deleted, groups are left and
- * handed over, or deleted where nobody is left in them, texts are recalled where that was chosen, drafts and choices are forgotten, files are
- * deleted, and at last what the store's files still have of it is overwritten. What is due is on record
- * (`Accounts.erasures`), so a process that is killed continues after it was started again; each step may run twice.
+ * Removes the content of deleted accounts from conversations in small changes: deletes notes, leaves groups and hands them over
+ * (or deletes them if no member remains), recalls texts if chosen, and deletes drafts, settings and files. Finally it overwrites
+ * the remains in the store's own files. Pending erasures are on record (`Accounts.erasures`), so they resume after a crash; each
+ * step is idempotent.
  */
 export class AccountErasure {
   readonly #options: AccountErasureOptions;
@@ -48,7 +49,7 @@ export class AccountErasure {
     this.#options = options;
   }
 
-  /** An account was deleted, or the server was started. */
+  /** Processes all pending erasures; call it after a deletion and at start. No-op once closed. */
   wake(): void {
     if (this.#closed) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -60,7 +61,7 @@ export class AccountErasure {
     });
   }
 
-  /** Resolves once nothing is under way; what is left is due after the next start. */
+  /** Resolves once no erasure is in progress. The rest resumes after the next start. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -79,7 +80,7 @@ export class AccountErasure {
     if (failed && !this.#closed) this.#timer = setTimeout(() => this.wake(), limits.erasureRetryMs).unref();
   }
 
-  /** Whether it is through. One that cannot be erased now does not hold up the others. */
+  /** Returns whether the erasure completed. A failure does not hold up the others. */
   async #erase(due: Erasure): Promise<boolean> {
     const { dependencies, sweepFiles, log } = this.#options;
     const { store, accounts } = dependencies;
@@ -90,7 +91,7 @@ export class AccountErasure {
         await this.#eraseTexts(due.user, conversation);
       if (this.#closed) return false;
       await store.forgetUser(due.user);
-      // Before the purge, which overwrites the names of the files.
+      // Must run before the purge, which overwrites the names of the files.
       await sweepFiles();
       if (!(await store.purge())) return false;
       await accounts.settleErasure(due.user);
@@ -128,7 +129,7 @@ export class AccountErasure {
     }
   }
 
-  /** Nothing happens where the server is stopping: it is due again after the next start. */
+  /** Applies one change. No-op while the server is stopping: the erasure resumes after the next start. */
   async #change(
     user: UserId,
     command: 'leave' | 'delete' | 'recall',
@@ -141,7 +142,7 @@ export class AccountErasure {
     const planned = plan({ actor: user, now, messageId: newMessageId(), limits, commandId: id });
     if (planned.outcome === 'refused') return;
     const change = await store.change({ ...planned, key: { user, id, hash: '', at: now } });
-    // What a defect keeps from being erased stays due.
+    // An erasure that a defect prevents stays pending.
     if (this.#options.broken.note(change, { command })) throw new Error('A change was refused with internal.');
     if (change.outcome === 'committed') hints.tell(change.tell, null);
   }

@@ -12,7 +12,7 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.close();
 });
 
-/** Whatever an answer may hold; tests look at what they expect. */
+/** The union of all answer bodies; each test reads the fields it expects. */
 interface ApiBody {
   readonly me: { readonly id: number };
   readonly token: string;
@@ -65,7 +65,7 @@ async function start(options: Partial<ChatServerOptions> = {}): Promise<Api> {
   };
 }
 
-test('registers, logs in, says who one is, and logs out', async () => {
+test('a user can register, log in, read their profile and log out', async () => {
   const api = await start();
   const registered = await api.call('POST', '/api/register', { body: { ...ada, displayName: 'Ada  Lovelace' } });
   expect(registered.status).toBe(201);
@@ -78,7 +78,7 @@ test('registers, logs in, says who one is, and logs out', async () => {
   expect((await api.call('GET', '/api/me', { token: registered.body.token })).status).toBe(200);
 });
 
-test('logging out everywhere ends every sign-in of the person and nobody else', async () => {
+test('logging out everywhere ends every sign-in of that user only', async () => {
   const api = await start();
   const first = (await api.call('POST', '/api/register', { body: ada })).body.token;
   const second = (await api.call('POST', '/api/login', { body: ada })).body.token;
@@ -88,7 +88,7 @@ test('logging out everywhere ends every sign-in of the person and nobody else', 
   expect((await api.call('GET', '/api/me', { token: bob })).status).toBe(200);
 });
 
-test('a changed password ends the other sign-ins and keeps this one', async () => {
+test('changing the password ends the other sign-ins and keeps the current one', async () => {
   const api = await start();
   const other = (await api.call('POST', '/api/register', { body: ada })).body.token;
   const { token } = (await api.call('POST', '/api/login', { body: ada })).body;
@@ -119,7 +119,7 @@ test.each([
   [{ name: ['ada'], password: 'correct horse' }, 'invalid'],
   ['{', 'invalid'],
   [{ name: 'ada', password: 'x'.repeat(9_000) }, 'too_long'],
-])('refuses to register %j with %s', async (body, code) => {
+])('registering %j is refused with %s', async (body, code) => {
   const api = await start();
   const answer = await api.call('POST', '/api/register', { body });
   const known = errorCodes[code as RestErrorCode];
@@ -128,7 +128,7 @@ test.each([
   expect(answer.status).toBe(known.httpStatus);
 });
 
-test('how long names, a status and passwords may be is said, and held to', async () => {
+test('the server publishes and enforces the length limits of names, status and passwords', async () => {
   const limits = {
     ...{ nameCharactersMin: 3, nameCharactersMax: 8, displayNameCharactersMax: 10, statusCharactersMax: 5 },
     passwordCharactersMax: 13,
@@ -147,7 +147,7 @@ test('how long names, a status and passwords may be is said, and held to', async
   expect([await status('at sea'), await status('away')]).toEqual(['status_invalid', undefined]);
 });
 
-test('how short a new password may be is said, and held to wherever one is set; those that are set stay', async () => {
+test('the minimum password length is published and applies to new passwords only', async () => {
   const accounts = new MemoryAccounts();
   const [before, api] = [await start({ accounts }), await start({ accounts, limits: { passwordCharactersMin: 14 } })];
   const { token } = (await before.call('POST', '/api/register', { body: ada })).body;
@@ -166,19 +166,19 @@ test.each([
   [{ name: ['ada'], password: 'correct horse' }, 'body/name must be string'],
   [{ name: 'ada', password: 'correct horse', admin: true }, 'body/admin must not be there'],
   ['{', 'Body is not valid JSON'],
-])('who writes a client is told what of %j is not understood, and no value of it', async (body, fault) => {
+])('a refused request %j names the invalid part without its value', async (body, fault) => {
   const { text } = (await (await start()).call('POST', '/api/register', { body })).body;
   expect(text).toContain(` (${fault}`);
   expect(text).not.toContain('horse');
 });
 
-test('a name is taken in any case and width of its letters', async () => {
+test('a name is taken regardless of the case and width of its letters', async () => {
   const api = await start();
   await api.call('POST', '/api/register', { body: ada });
   expect((await api.call('POST', '/api/register', { body: { ...ada, name: 'ＡＤＡ' } })).body.code).toBe('name_taken');
 });
 
-test('registration can be closed', async () => {
+test('an operator can close registration', async () => {
   const api = await start({ place: { ...place, registration: 'closed' } });
   expect((await api.call('GET', '/api/server')).body).toEqual({
     ...place,
@@ -193,7 +193,7 @@ test('registration can be closed', async () => {
   expect((await api.call('POST', '/api/register', { body: ada })).body.code).toBe('registration_closed');
 });
 
-test('[A1] an unknown name and a wrong password are answered alike', async () => {
+test('[A1] an unknown name and a wrong password get the same answer', async () => {
   const api = await start();
   await api.call('POST', '/api/register', { body: ada });
   const wrong = await api.call('POST', '/api/login', { body: { ...ada, password: 'wrong wrong' } });
@@ -202,7 +202,7 @@ test('[A1] an unknown name and a wrong password are answered alike', async () =>
   expect(unknown.status).toBe(wrong.status);
 });
 
-test('a password that was hashed at another cost is hashed anew when its owner logs in', async () => {
+test('logging in rehashes a password that was hashed at another cost', async () => {
   const accounts = new MemoryAccounts();
   await (await start({ accounts })).call('POST', '/api/register', { body: ada });
   const api = await start({ accounts, passwordCost: { memoryKib: 512, passes: 1 } });
@@ -211,7 +211,7 @@ test('a password that was hashed at another cost is hashed anew when its owner l
   expect((await api.call('POST', '/api/login', { body: ada })).status).toBe(200);
 });
 
-test('attempts at one name are limited whatever the address, with the time to wait', async () => {
+test('attempts at one name are limited from any address, and the refusal says how long to wait', async () => {
   const api = await start({ limits: { attemptsPerName: 2, attemptRefillMs: 60_000 }, wallNow: () => 0 });
   const guess = () => api.call('POST', '/api/login', { body: { name: 'Ada', password: 'guess guess' } });
   expect([(await guess()).status, (await guess()).status]).toEqual([401, 401]);
@@ -235,17 +235,17 @@ test('sign-ins from one address are limited, and a forwarded address counts only
   expect(await tries(await start({ limits, trustedProxies: ['127.0.0.1'] }))).toEqual([401, 401, 401]);
 });
 
-test('[A3] a flood of log-ins is answered busy at once, and the server stays reachable', async () => {
+test('[A3] a flood of log-ins is answered busy immediately, and the server stays reachable', async () => {
   const limits = { passwordHashesAtOnce: 1, passwordHashesQueued: 1, signInsPerMinute: 1_000, attemptsPerName: 1_000 };
   const api = await start({ limits });
-  // Far more than can be hashed while they arrive, on a slow machine too.
+  // Far more than can be hashed while they arrive, even on a slow machine.
   const flood = Array.from({ length: 200 }, () => api.call('POST', '/api/login', { body: ada }));
   expect((await api.call('GET', '/healthz')).status).toBe(200);
   const statuses = new Set((await Promise.all(flood)).map((answer) => answer.status));
   expect(statuses).toEqual(new Set([401, 503]));
 });
 
-test('[SN-20.2] no token and no password is in the log, not even when it was put in the address', async () => {
+test('[SN-20.2] the log contains no token and no password, not even a token put in the address', async () => {
   const api = await start();
   const { token } = (await api.call('POST', '/api/register', { body: ada })).body;
   await api.call('GET', `/api/me?token=${token}`, { token });
@@ -257,7 +257,7 @@ test('[SN-20.2] no token and no password is in the log, not even when it was put
   expect(log).not.toContain(ada.password);
 });
 
-test('the page may load nothing but what this server serves', async () => {
+test('the content security policy lets the page load only from this server', async () => {
   const api = await start();
   const { headers } = await api.call('GET', '/api/server');
   const policy = headers.get('content-security-policy') ?? '';
@@ -281,7 +281,7 @@ test('the page may load nothing but what this server serves', async () => {
   expect(headers.get('cache-control')).toBe('no-store');
 });
 
-test('a strange address is a typed not_found, and a missing page says what to do', async () => {
+test('an unknown API address is answered not_found, and a missing page with the command to build it', async () => {
   const api = await start();
   expect((await api.call('GET', '/api/none')).body.code).toBe('not_found');
   const page = await fetch(`${api.url}/`);
@@ -291,7 +291,7 @@ test('a strange address is a typed not_found, and a missing page says what to do
   ]);
 });
 
-test('says that it answers, and that it takes traffic', async () => {
+test('the health routes report that the server answers and accepts traffic', async () => {
   const api = await start();
   expect((await api.call('GET', '/healthz')).status).toBe(200);
   const ready = await api.call('GET', '/readyz');

@@ -20,21 +20,21 @@ import {
 } from './rest-schemas.js';
 import type { SignedIn } from './sign-in.js';
 
-/** Stores that have an administrator. One stays: the last is neither demoted, suspended nor deleted. */
+/** Stores known to have an administrator. The last one cannot be demoted, suspended or deleted, so this stays true. */
 const administered = new WeakSet<object>();
 
-/** Counts them only until there is one, for whoever asks is a stranger. */
+/** Returns whether there is an administrator. Queries the store only until there is one, because the route is public. */
 async function hasAdministrator(accounts: Pick<Accounts, 'countAdministrators'>): Promise<boolean> {
   if (!administered.has(accounts) && (await accounts.countAdministrators()) > 0) administered.add(accounts);
   return administered.has(accounts);
 }
 
-/** Registering, logging in and out, one's devices, and what the log-in page needs to know about the place. */
+/** Returns the routes for registering, logging in and out, devices, and the data that the log-in page needs. */
 export function accountRoutes(services: ChatServerServices): readonly RestRoute[] {
   const { accounts, signIn, place, registration, limits, tcpOf } = services;
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/server', summary: 'What this place is', right: 'anyone', pace: 'rest' },
+      ...{ method: 'GET', path: '/api/server', summary: 'Describe this server', right: 'anyone', pace: 'rest' },
       ...{ status: 200, answer: serverAnswer, refusals: [] },
       handle: async () => ({
         ...place,
@@ -47,7 +47,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       }),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/register', summary: 'Make an account', right: 'anyone', pace: 'sign-in' },
+      ...{ method: 'POST', path: '/api/register', summary: 'Create an account', right: 'anyone', pace: 'sign-in' },
       ...{ body: registerRequest, status: 201, answer: signedInAnswer },
       refusals: [
         ...(['registration_closed', 'invitation_required', 'name_taken'] as const),
@@ -56,7 +56,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       handle: async ({ body }) => signedIn(await signIn.register(body)),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/login', summary: 'Sign in by a password', right: 'anyone', pace: 'sign-in' },
+      ...{ method: 'POST', path: '/api/login', summary: 'Sign in with a password', right: 'anyone', pace: 'sign-in' },
       ...{ body: logInRequest, status: 200, answer: signedInAnswer },
       refusals: ['credentials_wrong', 'second_factor_required', 'code_wrong', 'suspended'],
       handle: async ({ body, address }) => signedIn(await signIn.logIn(body, address)),
@@ -73,7 +73,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       handle: ({ body, caller }) => signIn.logOut(caller, body?.everywhere ?? false),
     }),
     restRoute({
-      ...{ method: 'GET', path: '/api/me', summary: 'Who one is', right: 'person', pace: 'rest' },
+      ...{ method: 'GET', path: '/api/me', summary: 'Read your own profile', right: 'person', pace: 'rest' },
       ...{ status: 200, answer: meAnswer, refusals: [] },
       handle: async ({ caller }) => ({ me: profile(caller.user) }),
     }),
@@ -88,7 +88,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
   ];
 }
 
-/** What a client needs to say before somebody chooses a name or a password. */
+/** Returns the limits that a client shows to a user who chooses a name or password. */
 function lengthsOf(limits: ChatServerLimits) {
   const { nameCharactersMin, nameCharactersMax, displayNameCharactersMax, statusCharactersMax } = limits;
   const { passwordCharactersMin, passwordCharactersMax } = limits;
@@ -103,12 +103,12 @@ function openIdRoutes({ openId }: ChatServerServices): readonly RestRoute[] {
   };
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/openid', summary: 'Begin to sign in by a provider', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/openid', summary: 'Begin to sign in with a provider', right: 'anyone' },
       ...{ pace: 'sign-in', status: 200, answer: beginOpenIdAnswer, refusals: ['not_found'] },
       handle: () => offered().signIn.begin(),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/openid/finish', summary: 'Sign in by what the provider answered' },
+      ...{ method: 'POST', path: '/api/openid/finish', summary: 'Finish signing in with the answer of the provider' },
       ...{ right: 'anyone', pace: 'sign-in', body: finishOpenIdRequest, status: 200, answer: signedInAnswer },
       refusals: ['not_found', 'identity_refused', 'suspended'],
       handle: async ({ body }) => signedIn(await offered().signIn.finish(body.flow, body.answer, body.label)),
@@ -119,7 +119,7 @@ function openIdRoutes({ openId }: ChatServerServices): readonly RestRoute[] {
 function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/devices', summary: 'Where one is signed in', right: 'person', pace: 'rest' },
+      ...{ method: 'GET', path: '/api/devices', summary: 'List your signed-in devices', right: 'person', pace: 'rest' },
       ...{ status: 200, answer: devicesAnswer, refusals: [] },
       handle: async ({ caller }) => {
         const live = transportsOf(caller.user.id);
@@ -135,7 +135,7 @@ function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): r
     }),
     restRoute({
       ...{ method: 'GET', path: '/api/device', right: 'person', pace: 'rest' },
-      summary: 'A secret by which this device is known at a log-in',
+      summary: 'Create a secret that identifies this device when it logs in',
       ...{ status: 200, answer: deviceAnswer, refusals: [] },
       handle: async ({ caller }) => ({ device: await signIn.deviceSecret(caller) }),
     }),
@@ -160,6 +160,7 @@ function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): r
   ];
 }
 
+/** Returns the REST answer to a successful sign-in. */
 export function signedIn(answer: SignedIn): { readonly me: ReturnType<typeof profile>; readonly token: string } {
   return { me: profile(answer.user), token: answer.token };
 }

@@ -4,17 +4,23 @@ import type { Registration, RegistrationMode } from './registration.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { countersAnswer } from './rest-schemas.js';
 
-/** What an administrator decides about the place. */
+/** Returns the routes for the settings and counters that administrators use. */
 export function administratorRoutes({ registration, counters }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/settings', summary: 'Who may come in', right: 'administrator', pace: 'rest' },
+      ...{
+        method: 'GET',
+        path: '/api/settings',
+        summary: 'Read who may register',
+        right: 'administrator',
+        pace: 'rest',
+      },
       ...{ status: 200, answer: settingsAnswer, refusals: [] },
       handle: () => settingsOf(registration),
     }),
     restRoute({
       ...{ method: 'PATCH', path: '/api/settings', right: 'administrator', pace: 'rest' },
-      summary: 'Decide who may come in, from now on',
+      summary: 'Change who may register',
       ...{ body: settingsRequest, status: 200, answer: settingsAnswer, refusals: [] },
       handle: async ({ body }) => {
         await registration.choose(body.registration);
@@ -23,7 +29,7 @@ export function administratorRoutes({ registration, counters }: ChatServerServic
     }),
     restRoute({
       ...{ method: 'GET', path: '/api/counters', right: 'administrator', pace: 'rest' },
-      summary: 'How often each notice of the transport was given since the start',
+      summary: 'Count the notices of the transport since the start, by code',
       ...{ status: 200, answer: countersAnswer, refusals: [] },
       handle: async () => ({ counters: counters() }),
     }),

@@ -20,11 +20,11 @@ import {
 
 const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid', 'name_taken'] as const;
 
-/** Coming in by a link: set-up, invitations, guests. */
+/** Returns the routes for links: set-up, invitations, guests. */
 export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/link', summary: 'What a link is good for', right: 'anyone', pace: 'sign-in' },
+      ...{ method: 'POST', path: '/api/link', summary: 'Describe a link', right: 'anyone', pace: 'sign-in' },
       ...{ body: secretRequest, status: 200, answer: linkAnswer, refusals: ['link_ended'] },
       handle: async ({ body }) => {
         const { link, by } = await admission.look(body.secret);
@@ -32,7 +32,7 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
       },
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/setup', summary: 'Make the first administrator', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/setup', summary: 'Create the first administrator', right: 'anyone' },
       ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
       refusals: ['link_ended', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.setUp(body)),
@@ -43,19 +43,25 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
       handle: async ({ caller, body }) => ({ me: profile(await admission.claim(caller, body.secret)) }),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/join', summary: 'Make an account by an invitation', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/join', summary: 'Create an account with an invitation', right: 'anyone' },
       ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
       refusals: ['link_ended', 'registration_closed', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.join(body)),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/guest', summary: 'Come in as a guest by an invitation', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/guest', summary: 'Join as a guest with an invitation', right: 'anyone' },
       ...{ pace: 'sign-in', body: joinAsGuestRequest, status: 201, answer: signedInAnswer },
       refusals: ['link_ended', 'registration_closed', 'name_invalid'],
       handle: async ({ body }) => signedIn(await admission.joinAsGuest(body)),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/upgrade', summary: 'Give a guest an account', right: 'person', pace: 'sign-in' },
+      ...{
+        method: 'POST',
+        path: '/api/upgrade',
+        summary: 'Turn a guest into an account',
+        right: 'person',
+        pace: 'sign-in',
+      },
       ...{ body: upgradeRequest, status: 200, answer: meAnswer },
       refusals: [
         ...(['denied', 'registration_closed', 'invitation_required', 'link_ended'] as const),
@@ -73,7 +79,7 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
       ...{
         method: 'POST',
         path: '/api/invitations',
-        summary: 'Make an invitation link',
+        summary: 'Create an invitation link',
         right: 'member',
         pace: 'rest',
       },
@@ -85,7 +91,7 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
     }),
     restRoute({
       ...{ method: 'GET', path: '/api/invitations', right: 'member', pace: 'rest' },
-      summary: 'Invitations that can be used; of everybody for an administrator',
+      summary: 'List usable invitations; for an administrator, those of all users',
       ...{ query: invitationsQuery, status: 200, answer: invitationsAnswer, refusals: [] },
       handle: async ({ caller, query: { after } }) => {
         const { invitations, next } = await admission.invitations(
@@ -109,7 +115,7 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
   ];
 }
 
-/** Of what the query's pattern lets through. */
+/** Parses a position; the query's pattern has validated it. */
 function parsePosition(after: string): LinkPosition {
   const [createdAt, id = ''] = after.split('_');
   return { createdAt: Number(createdAt), id };

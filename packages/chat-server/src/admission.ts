@@ -12,6 +12,7 @@ import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
+/** Dependencies of `Admission`. */
 export interface AdmissionOptions {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
@@ -20,7 +21,7 @@ export interface AdmissionOptions {
     Pick<ChatServerLimits, 'setUpHours' | 'invitationsPerPersonMax' | 'invitationsPageMax' | 'nameTries'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
-  /** Whoever joins by somebody's invitation finds a conversation with them. */
+  /** Creates a conversation between the inviter and the user who joined. */
   readonly introduce: (inviter: number, joined: number) => Promise<void>;
 }
 
@@ -29,11 +30,12 @@ interface CreatedLink {
   readonly secret: string;
 }
 
-/** A link that somebody opens. */
+/** A link with a page of its own. */
 interface OpenedLink extends Link {
   readonly kind: Exclude<LinkKind, 'email'>;
 }
 
+/** The data of a new invitation. `days` is its validity. */
 export interface NewInvitation {
   readonly kind: 'account' | 'guest';
   readonly label?: string;
@@ -42,8 +44,8 @@ export interface NewInvitation {
 }
 
 /**
- * Coming in by a link: the first administrator, people and guests who were invited. The secret of a link stands in the fragment of its
- * address and comes in a body; only its hash is kept. Every expected refusal is a thrown `RestRefusal`; nothing is changed then.
+ * Admits users by links: the first administrator, and invited people and guests. The secret of a link is in the fragment of its
+ * address and is sent in a body; only its hash is stored. Throws `RestRefusal` for an expected refusal and then changes nothing.
  */
 export class Admission {
   readonly #options: AdmissionOptions;
@@ -52,7 +54,10 @@ export class Admission {
     this.#options = options;
   }
 
-  /** A new secret to become the first administrator with, which ends the one before; `null` where there is one. */
+  /**
+   * Returns a new secret for becoming the first administrator, and invalidates the previous one; `null` if there is an
+   * administrator. `expiresAt` is in milliseconds since the epoch.
+   */
   async createSetUp(): Promise<{ readonly secret: string; readonly expiresAt: number } | null> {
     const { accounts, limits, wallNow } = this.#options;
     if ((await accounts.countAdministrators()) > 0) return null;
@@ -61,13 +66,19 @@ export class Admission {
     return created && { secret: created.secret, expiresAt };
   }
 
-  /** Makes the first administrator's account. */
+  /**
+   * Creates the account of the first administrator.
+   * @throws RestRefusal `link_ended`, or a refusal of the name or password
+   */
   async setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
     await this.#require(request.secret, 'setup');
     return this.#join(request, request.secret, 'operator');
   }
 
-  /** Makes somebody who has an account already the first administrator. */
+  /**
+   * Makes an existing account the first administrator.
+   * @throws RestRefusal `link_ended`
+   */
   async claim(caller: Caller, secret: string): Promise<User> {
     const { accounts, wallNow } = this.#options;
     const change = { user: caller.user.id, role: 'administrator' } as const;
@@ -76,7 +87,10 @@ export class Admission {
     return redeemed.user;
   }
 
-  /** What a link is good for, and who invites. */
+  /**
+   * Returns a link and, for an invitation, its inviter.
+   * @throws RestRefusal `link_ended`
+   */
   async look(secret: string): Promise<{ readonly link: OpenedLink; readonly by: User | null }> {
     const { accounts, wallNow } = this.#options;
     const link = await accounts.link(hashLinkSecret(secret), wallNow());
@@ -87,6 +101,10 @@ export class Admission {
     return { link, by };
   }
 
+  /**
+   * Creates an invitation. Its secret cannot be read again.
+   * @throws RestRefusal `too_many`
+   */
   async invite(caller: Caller, request: NewInvitation): Promise<CreatedLink> {
     const { limits, wallNow } = this.#options;
     const { kind, usesMax, days } = request;
@@ -95,7 +113,10 @@ export class Admission {
     return this.#create(link, limits.invitationsPerPersonMax);
   }
 
-  /** One's own, or everybody's where an administrator asks; the oldest first, strictly after `after`. `next` is the position of the next page. */
+  /**
+   * Returns the caller's invitations, or those of all users for an administrator; the oldest first, strictly after `after`.
+   * `next` is the position of the next page.
+   */
   async invitations(
     caller: Caller,
     after: LinkPosition | null,
@@ -107,17 +128,28 @@ export class Admission {
     return { invitations, next: found.length > limit ? (invitations.at(-1) ?? null) : null };
   }
 
-  /** Idempotent for one's own; that of somebody else is `not_found`. */
+  /**
+   * Ends an invitation; idempotent.
+   * @throws RestRefusal `not_found` for an invitation of another user, unless the caller is an administrator
+   */
   async revoke(caller: Caller, id: string): Promise<void> {
     if (!(await this.#options.accounts.revokeLink(id, this.#scope(caller)))) throw new RestRefusal('not_found');
   }
 
+  /**
+   * Creates an account by an invitation.
+   * @throws RestRefusal `link_ended`, `registration_closed`, or a refusal of the name or password
+   */
   async join(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
     await this.#options.registration.require(true);
     await this.#require(request.secret, 'account');
     return this.#join(request, request.secret);
   }
 
+  /**
+   * Creates a guest by an invitation.
+   * @throws RestRefusal `link_ended`, `registration_closed`, `name_invalid`
+   */
   async joinAsGuest(request: {
     readonly secret: string;
     readonly displayName: string;
@@ -139,7 +171,10 @@ export class Admission {
     throw new RestRefusal('internal');
   }
 
-  /** Gives a guest a name and a password of their own, where they could register, or with an invitation to do so. */
+  /**
+   * Turns a guest into an account with a name and password, if registration is open or with an invitation.
+   * @throws RestRefusal
+   */
   async upgrade(caller: Caller, request: Omit<NewAccount, 'email'> & { readonly secret?: string }): Promise<User> {
     if (caller.user.role !== 'guest') throw new RestRefusal('denied');
     const { accounts, limits, signIn, registration, wallNow } = this.#options;
@@ -178,7 +213,7 @@ export class Admission {
     return { link: created, secret };
   }
 
-  /** Before a password is hashed for nothing. What counts is asked again as the person is made. */
+  /** Checks a link early, to avoid hashing a password for nothing. The decisive check happens when the account is created. */
   async #require(secret: string, kind: Link['kind']): Promise<void> {
     const link = await this.#options.accounts.link(hashLinkSecret(secret), this.#options.wallNow());
     if (link?.kind !== kind) throw new RestRefusal('link_ended');
@@ -191,7 +226,7 @@ export class Admission {
   ): Promise<SignedIn> {
     const { accounts, signIn, wallNow } = this.#options;
     const person = await signIn.newUser(request, by);
-    // A password may wait in line to be hashed, and an administrator close the place meanwhile. The operator is let in all the same.
+    // The password may have waited for hashing while an administrator closed registration. The operator is always admitted.
     if (by === 'anyone') await this.#options.registration.require(true);
     const joined = await accounts.joinByLink(hashLinkSecret(secret), person, wallNow());
     if (joined.outcome !== 'joined') throw new RestRefusal(joined.outcome);
@@ -207,7 +242,7 @@ export class Admission {
   }
 }
 
-/** A code for a mail address is no link that anybody opens. */
+/** Returns whether a link has a page of its own; a code for an email address has none. */
 function isOpened(link: Link): link is OpenedLink {
   return link.kind !== 'email';
 }

@@ -3,18 +3,18 @@ import type { Socket } from 'node:net';
 import type { RestErrorCode } from '@everywire/chat';
 import { restErrorBody } from './error-codes.js';
 
-/** What Node's parser says of a request that no route ever sees, and our answer. Anything else is 400 `invalid`. */
+/** Our answer to errors of Node's HTTP parser, for requests that reach no route. Any other error is 400 `invalid`. */
 const answers: Readonly<Record<string, readonly [status: number, code: RestErrorCode]>> = {
   ERR_HTTP_REQUEST_TIMEOUT: [408, 'invalid'],
   HPE_CHUNK_EXTENSIONS_OVERFLOW: [413, 'too_long'],
   HPE_HEADER_OVERFLOW: [431, 'too_long'],
 };
 
-/** Answers bytes that are no HTTP request in the shape of every other refusal, and closes the connection. */
+/** Answers a malformed HTTP request with the usual body of a refusal, and closes the connection. */
 export function answerUnparsed(error: NodeJS.ErrnoException, socket: Socket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
   const [status, code] = answers[error.code ?? ''] ?? [400, 'invalid'];
-  // Behind the head of an answer it would be taken for a part of that answer.
+  // After the head of an answer, the bytes would be taken for a part of that answer.
   const { _httpMessage: answering } = socket as Socket & { readonly _httpMessage?: ServerResponse | null };
   if (socket.writable && answering?.headersSent !== true) {
     const body = JSON.stringify(restErrorBody(code, null));

@@ -7,13 +7,13 @@ import {
   withoutTokens,
 } from './bearer-token.js';
 
-test('mints 256 random bits that are never the same', () => {
+test('mintBearerToken returns 256 random bits that never repeat', () => {
   const tokens = new Set(Array.from({ length: 100 }, () => mintBearerToken()));
   expect(tokens.size).toBe(100);
   for (const token of tokens) expect(Buffer.from(token.slice(4), 'base64url')).toHaveLength(32);
 });
 
-test('the hash does not contain the token', () => {
+test('the hash of a bearer token does not contain the token', () => {
   const token = mintBearerToken();
   expect(hashBearerToken(token)).not.toContain(token.slice(4));
   expect(hashBearerToken(token)).toBe(hashBearerToken(token));
@@ -29,11 +29,11 @@ test.each([
   [`ewt_${'a'.repeat(43)}`, `ewt_${'a'.repeat(43)}`],
   [`a.b.${'c'.repeat(4_092)}`, `a.b.${'c'.repeat(4_092)}`],
   [`a.b.${'c'.repeat(4_093)}`, undefined],
-])('parses %j to %j', (text, expected) => {
+])('parseBearerToken turns %j into %j', (text, expected) => {
   expect(parseBearerToken(text)).toBe(expected);
 });
 
-test('takes the token from a bearer header in any case of the scheme', () => {
+test('parseAuthorization accepts the bearer scheme in any case', () => {
   const token = mintBearerToken();
   expect(parseAuthorization(`Bearer ${token}`)).toBe(token);
   expect(parseAuthorization(`bearer  ${token} `)).toBe(token);
@@ -41,7 +41,7 @@ test('takes the token from a bearer header in any case of the scheme', () => {
   expect(parseAuthorization(token)).toBeUndefined();
 });
 
-test('[SN-20.2] removes every token from a line', () => {
+test('[SN-20.2] withoutTokens removes every token from a line', () => {
   const line = withoutTokens(`a ${mintBearerToken()} b ${mintBearerToken()}`);
   expect(line).toBe('a ewt_(removed) b ewt_(removed)');
 });

@@ -5,7 +5,7 @@ import { BrokenInvariants } from './broken-invariants.js';
 import { createChatServer } from './chat-server.js';
 import { silentLog } from './log.js';
 
-test('[CM-3.4] a command that a defect decided is refused with internal, is named in the log, and stores nothing', async ({
+test('[CM-3.4] a command that violates an invariant is refused with internal, logged by name, and stores nothing', async ({
   onTestFinished,
 }) => {
   const lines: string[] = [];
@@ -35,7 +35,7 @@ test('[CM-3.4] a command that a defect decided is refused with internal, is name
   const [, { conversation }] = await run('createGroup', { id: nextId(), name: 'Reading', users: [] });
   const send = (text: string) => run('send', { id: nextId(), conversation, text });
 
-  // A defect that gives a command the stays of its sender out of order.
+  // Simulates a defect: the command sees the stays of its sender out of order.
   const { change } = store;
   const disordered = (member: Member): Member => ({
     ...member,
@@ -49,7 +49,7 @@ test('[CM-3.4] a command that a defect decided is refused with internal, is name
     }) as never;
   expect(await send('confidential')).toMatchObject([500, { code: 'internal' }]);
   expect(lines).toEqual([
-    'invariant_broken: Command send was refused with internal: it does not hold that periods are sorted and disjoint.',
+    'invariant_broken: Command send was refused with internal: violated invariant: periods are sorted and disjoint.',
   ]);
   store.change = change;
 
@@ -58,7 +58,7 @@ test('[CM-3.4] a command that a defect decided is refused with internal, is name
   expect(page).toMatchObject({ rows: [{ sequence: 1 }, { sequence: 2, body: { text: 'later' } }] });
 });
 
-test('a refusal that is no defect is not reported', () => {
+test('a refusal without a violated invariant is not reported', () => {
   const lines: string[] = [];
   const broken = new BrokenInvariants({ ...silentLog, error: (line: string) => lines.push(line) });
   const outcomes = [{ outcome: 'refused', code: 'internal' }, { outcome: 'ok' }] as const;
@@ -66,7 +66,7 @@ test('a refusal that is no defect is not reported', () => {
   expect([lines, broken.addTo({ slow: 1 })]).toEqual([[], { slow: 1 }]);
 });
 
-test('what is reported is counted together with the notices of sessions', () => {
+test("violated invariants are added to the count of the sessions' notices", () => {
   const broken = new BrokenInvariants(silentLog);
   const refused = { outcome: 'refused', invariant: 'the head rises' };
   expect([broken.note(refused, { command: 'send' }), broken.note(refused, { command: 'leave' })]).toEqual([true, true]);
@@ -74,7 +74,7 @@ test('what is reported is counted together with the notices of sessions', () => 
   expect(broken.addTo({ invariant_broken: 1, slow: 3 })).toEqual({ invariant_broken: 3, slow: 3 });
 });
 
-test('an account that a defect keeps from being erased stays due', async ({ onTestFinished }) => {
+test('the erasure of an account stays pending while a defect prevents it', async ({ onTestFinished }) => {
   const [lines, infos]: [string[], string[]] = [[], []];
   const [accounts, store] = [new MemoryAccounts(), new MemoryStore({ epoch: '0123456789abcdef' })];
   const { id } = (await accounts.createUser({ name: 'ann', displayName: 'ann', passwordHash: 'x', createdAt: 1 })) ?? {
@@ -86,7 +86,7 @@ test('an account that a defect keeps from being erased stays due', async ({ onTe
   await store.change({ ...create, key: { user: id, id: '1'.repeat(32), hash: '', at: 1 } });
   await accounts.deleteUser(id, 'keep', 1);
   const { change } = store;
-  // A defect that gives the account stays out of order, and an end of them.
+  // Simulates a defect: the account has stays out of order, and an end of them.
   const period = { from: 1, to: null, toModification: null };
   const disordered = (member: Member): Member =>
     ({ ...member, ended: { how: 'left', name: 'x' }, periods: [period, period] }) as unknown as Member;

@@ -1,7 +1,7 @@
 import type { Request } from '@everywire/chat';
 import type { Log } from './log.js';
 
-/** Reports what a defect of this program decided, and counts it. */
+/** Logs and counts commands that were refused because their decision violated an invariant: a defect of this program. */
 export class BrokenInvariants {
   readonly #log: Log;
   #count = 0;
@@ -10,7 +10,7 @@ export class BrokenInvariants {
     this.#log = log;
   }
 
-  /** Reports a command that was refused because of such a decision. Returns whether it was. */
+  /** Logs and counts the outcome if an invariant was violated. Returns whether it was. */
   note(
     outcome: { readonly outcome: string; readonly invariant?: string },
     { command }: Pick<Request, 'command'>,
@@ -19,12 +19,12 @@ export class BrokenInvariants {
     if (invariant === undefined) return false;
     this.#count += 1;
     this.#log.error(
-      `invariant_broken: Command ${command} was refused with internal: it does not hold that ${invariant}.`,
+      `invariant_broken: Command ${command} was refused with internal: violated invariant: ${invariant}.`,
     );
     return true;
   }
 
-  /** Adds what was reported to the counters of the transport, which has notices of the same code. */
+  /** Adds the count to the counters of the transport, which has notices of the same code. */
   addTo(counters: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
     if (this.#count === 0) return counters;
     const { invariant_broken: sessions = 0 } = counters;

@@ -14,7 +14,7 @@ import type { SecondFactorCheck } from './second-factor.js';
 import type { SessionHost } from './session-host.js';
 import type { SignIn } from './sign-in.js';
 
-/** What the routes of the REST interface are made of. One for the whole server. */
+/** The services behind the REST routes. One instance for the whole server. */
 export interface ChatServerServices {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
@@ -25,20 +25,21 @@ export interface ChatServerServices {
   readonly emailConfirmation: EmailConfirmation;
   readonly secondFactor: SecondFactorCheck;
   readonly registration: Registration;
-  /** `null` where no files are taken. */
+  /** `null` if files are disabled. */
   readonly avatars: Avatars | null;
   readonly place: Place;
   readonly limits: ChatServerLimits;
-  /** Signing in by a provider elsewhere, and what its button says. */
+  /** Signing in with an external provider, and the label of its button; `null` if none is configured. */
   readonly openId: { readonly name: string; readonly signIn: OpenIdSignIn } | null;
-  /** The description of all routes, once all are there. */
+  /** Returns the description of all routes. Must be called only after all were added. */
   readonly describe: () => OpenApiDocument;
-  /** Runs a command of somebody who is signed in, without a session. */
+  /** Runs a command of an authenticated user without a session. */
   readonly runCommand: SessionHost['run'];
   readonly presenceOf: SessionHost['presenceOf'];
-  /** How often each notice was given since the start, by its code. */
+  /** Returns how often each notice was given since the start, by its code. */
   readonly counters: () => Readonly<Record<string, number>>;
+  /** Returns the address of the raw TCP port; `null` if there is none. */
   readonly tcpOf: () => Reach['tcp'];
-  /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
+  /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;
 }

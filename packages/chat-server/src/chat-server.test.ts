@@ -22,7 +22,7 @@ async function freePort(): Promise<number> {
   return port;
 }
 
-it.each(['', '127.0.0.1'])('listens on the port that it was given, with the host %j', async (host) => {
+it.each(['', '127.0.0.1'])('the server listens on the port that it was given, with the host %j', async (host) => {
   server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),

@@ -29,95 +29,109 @@ import { type UnaskedConnections, watchUnaskedConnections } from './unasked-conn
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
 
+/** Options of `createChatServer`. */
 export interface ChatServerOptions extends ServiceOptions {
   readonly store: Store;
-  /** Whether the last commit succeeded, for `/readyz`. Default: always. */
+  /** Returns whether the last commit succeeded, for `/readyz`. Default: always true. */
   readonly isStoreHealthy?: () => boolean;
-  /** Whether a part of the store is known to be damaged, for `/readyz`. Default: never. */
+  /** Returns whether a part of the store is known to be damaged, for `/readyz`. Default: always false. */
   readonly isStoreDamaged?: () => boolean;
-  /** Whether it failed because the disk is full, for `/readyz`. Default: never. */
+  /** Returns whether the last commit failed because the disk is full, for `/readyz`. Default: always false. */
   readonly isDiskFull?: () => boolean;
-  /** Called at each REST answer 507: what was uploaded or asked for found no room. */
+  /** Called at each REST answer 507: there was no room for an upload or change. */
   readonly onDiskFull?: () => void;
-  /** Directory of the built page, or `null` to serve none. */
+  /** Directory of the built page; `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
-  /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is believed. Default: none. */
+  /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is trusted. Default: none. */
   readonly trustedProxies?: readonly string[];
-  /** Serves https and wss instead of http and ws, TLS 1.2 at least; plain http on the port is told so. Default: plain http. */
+  /**
+   * Serves https and wss instead of http and ws, with TLS 1.2 at least; a plain http request gets an explanation. Default: plain
+   * http.
+   */
   readonly tls?: TlsPair | null;
-  /** Where sessions connect, and from which pages besides our own. Default: `/everywire`, none. */
+  /** The transport: its path, and the origins of other pages that may connect. Default: `/everywire`, none. */
   readonly wire?: {
     readonly path?: string;
     readonly origins?: readonly string[];
-    /** Names by which browsers reach this server, of REST, the page and the transports. Default: every name is accepted. */
+    /** Host names that REST, the page and the transports accept. Default: all. */
     readonly hosts?: readonly string[];
     /** Whether pages of those origins may use JSONP and forms. Default: no. */
     readonly jsonp?: boolean;
     readonly limits?: Partial<ServerLimits>;
-    /** Who may connect to the raw TCP port from a Flash movie. Default: nobody. */
+    /** Which Flash movies may connect to the raw TCP port. Default: none. */
     readonly flashPolicy?: FlashPolicy;
   };
-  /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
+  /** Connects the nodes of one installation. Default: this is the only node. The creator closes it. */
   readonly broker?: Broker;
   readonly log?: Log;
-  /** Milliseconds since the epoch, believed whatever it says. Default: the system clock without its forward jumps (`PlaceClock`). */
+  /**
+   * Returns milliseconds since the epoch; trusted without checks. Default: the system clock without its forward jumps
+   * (`PlaceClock`).
+   */
   readonly wallNow?: () => number;
-  /** What that default is made of. Default: the clocks of the machine. */
+  /** Sources of the default clock. Default: the clocks of the machine. */
   readonly clockSources?: ClockSources;
-  /** When the store was last written before this start, milliseconds since the epoch: tells a clock that is far off. Default: not known. */
+  /**
+   * When the store was last written before this start, in milliseconds since the epoch; used to detect a clock that is far off.
+   * Default: unknown.
+   */
   readonly lastWrittenAt?: number | null;
   /**
-   * Given the clock that the server goes by, milliseconds since the epoch, before anything is written. A store that takes `lastWrittenAt` from
-   * it (`SqliteStore.followClock`) does not keep the time of a jump that the server did not follow.
+   * Receives the clock that the server uses (milliseconds since the epoch) before anything is written. A store that takes
+   * `lastWrittenAt` from it (`SqliteStore.followClock`) does not record a jump that the server ignored.
    */
   readonly onClock?: (now: () => number) => void;
 }
 
-/** A chat server on one port: REST, page and session transports; and raw TCP on another, where that is wanted. */
+/** A chat server on one port: REST, page and session transports. Raw TCP can use a second port. */
 export interface ChatServer {
   readonly http: HttpServer;
-  /** False when `pageDirectory` holds no built page. */
+  /** False if `pageDirectory` contains no built page. */
   readonly pageServed: boolean;
-  /** Rejects with the system's error (`EADDRINUSE`, `EACCES`) when it cannot. `host` empty: every address. */
+  /**
+   * Starts to listen. Rejects with the system's error (`EADDRINUSE`, `EACCES`) on failure. An empty `host` means every address.
+   */
   listen(options: {
     readonly port: number;
     readonly host: string;
     readonly tcpPort?: number | null;
   }): Promise<AddressInfo>;
-  /** Where raw TCP is taken: `null` before `listen`, and where no `tcpPort` was given. */
+  /** Address of the raw TCP port; `null` before `listen`, or without a `tcpPort`. */
   readonly tcpAddress: AddressInfo | null;
   /**
-   * Where the first administrator's account is made: the path and fragment of a page of ours, good for one use until `expiresAt`
-   * (milliseconds since the epoch). Each call ends the one before; `null` where there is an administrator. It is a secret.
+   * Returns the path and fragment of the page that creates the first administrator, valid for one use until `expiresAt`
+   * (milliseconds since the epoch). Each call invalidates the previous one. Returns `null` if there is an administrator. The path
+   * is a secret.
    */
   createSetUpPath(): Promise<{ readonly path: string; readonly expiresAt: number } | null>;
   /**
-   * Another certificate, for all connections from now on; those that are open go on.
-   *
-   * @throws Error where the pair cannot be used or the server speaks plain http; then nothing has changed.
+   * Replaces the certificate for all later connections; open ones keep theirs.
+   * \\ @throws Error if the pair is invalid or the server speaks plain http; then nothing has changed.
    */
   setTls(tls: TlsPair): void;
   /**
-   * Hands the sessions over to another process, which `restore`s them: nothing is lost, repeated or out of order, and people see no more than a lost
-   * connection. From now on no new session begins here. Call `close` next; its deadline holds up those who wait for the next process.
-   *
-   * Who has the texts can go on with the sessions. `saveSessions` writes them where one process takes them (`@everywire/server`).
-   *
-   * @param options `deadlineMs`: what does not stand still by then is not among them. Default `wire.limits.freezeMs`
+   * Exports the sessions for another process, which continues them by `restore`: no message is lost, repeated or reordered, and
+   * users notice no more than a lost connection. No new session begins here afterwards. Call `close` next; its deadline delays
+   * the users who wait for the next process.
+   * \\ The texts are secrets: their holder can take over the sessions. `saveSessions` writes them for the next process
+   * (`@everywire/server`).
+   * \\ @param options `deadlineMs`: sessions that are still busy by then are left out. Default `wire.limits.freezeMs`
    */
   freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
   /**
-   * Goes on with the sessions of another process, as `takeSessions` gave them. Call it before `listen`. Those of another release, or of a store that was
-   * restored since, are not gone on with: their clients begin new ones.
-   *
-   * @returns how many go on
+   * Continues the sessions of another process, as returned by `takeSessions`. Call it before `listen`. Skips sessions of another
+   * release, or of a store that was restored since; their clients begin new ones.
+   * \\ @returns how many sessions continue
    */
   restore(taken: FrozenSessions): number;
-  /** Takes nothing new, ends what is open within the deadline, and resolves when no connection is left. The store stays open. */
+  /**
+   * Accepts nothing new, ends open sessions within the deadline, and resolves when no connection is left. The store stays open.
+   */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }
 
+/** Creates a chat server; it accepts connections after `listen`. Rejects if its options or the store are unusable. */
 export async function createChatServer(options: ChatServerOptions): Promise<ChatServer> {
   const limits: ChatServerLimits = { ...defaultLimits, ...options.limits };
   const log = options.log ?? silentLog;
@@ -170,7 +184,8 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
       return created && { path: `/#/setup/${created.secret}`, expiresAt: created.expiresAt };
     },
     setTls: (tls) => {
-      if (!(app.server instanceof HttpsServer)) throw new Error('This server was created without tls.');
+      if (!(app.server instanceof HttpsServer))
+        throw new Error('The server speaks plain http. Create it with `tls` to use a certificate.');
       replaceTlsPair(app.server, tls);
       tcp?.setTls(tls);
     },
@@ -190,7 +205,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
 interface Served {
   readonly app: FastifyInstance;
   readonly pageServed: boolean;
-  /** Deletes files that nobody needs any more. */
+  /** Deletes files that no message carries any more. */
   readonly sweepFiles: () => Promise<void>;
 }
 
@@ -216,7 +231,7 @@ async function createRoutes(
   });
   addCrossOrigin(app, options.wire?.origins ?? [], limits);
   addHealthRoutes(app, parts.notReady);
-  // A connection that is kept for further requests would keep the server.
+  // A kept-alive connection would keep the server from closing.
   app.addHook('onSend', async (_request, reply) => {
     if (parts.notReady() === 'stopping') reply.header('connection', 'close');
   });
@@ -235,7 +250,7 @@ async function createRoutes(
   return { app, pageServed, sweepFiles };
 }
 
-/** Without a host Node listens on every address, IPv6 and IPv4, or on IPv4 alone where the machine has no IPv6. */
+/** Listens. Without a host, Node listens on every address, IPv6 and IPv4, or on IPv4 alone if the machine has no IPv6. */
 function listen(http: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
@@ -247,8 +262,8 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
 }
 
 /**
- * Sessions end first, while the port still listens: where they travel over HTTP, the client says its last acknowledgements in new
- * requests. The transport opens no new ones meanwhile. Then requests under way get a moment for their answer.
+ * Ends sessions first, while the port still listens: a client over HTTP sends its last acknowledgements in new requests. The
+ * transport accepts no new sessions meanwhile. Requests in progress then get a grace time for their answer.
  */
 async function stopServing(
   app: FastifyInstance,

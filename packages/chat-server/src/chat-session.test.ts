@@ -8,7 +8,7 @@ import { LiveSessions } from './live-sessions.js';
 import { silentLog } from './log.js';
 import { PersonPace } from './person-pace.js';
 
-test('[CM-6] who asks and reads too little ends with overflow', async () => {
+test('[CM-6] a session that sends requests without reading its answers ends with overflow', async () => {
   const ends: string[] = [];
   const wire = {
     serial: 1,

@@ -14,14 +14,15 @@ import type { SessionState } from './session-hand-over.js';
 import { signedPrefix } from './sign-in.js';
 import { userTopic } from './topics.js';
 
-/** Somebody who has to wait looks so often whether they still have to. */
+/** Interval, in milliseconds, at which a throttled session rechecks whether it may proceed. */
 const lookAgainMs = 200;
 
+/** Dependencies of one `ChatSession`. */
 export interface ChatSessionOptions {
   readonly user: UserId;
   readonly credential: string;
   readonly guest: boolean;
-  /** What the sign-in was last connected by, as it is stored. */
+  /** The transport that the sign-in last used, as stored. */
   readonly transport: string;
   readonly dependencies: CommandDependencies;
   readonly largeMembers: LargeMembers;
@@ -29,13 +30,13 @@ export interface ChatSessionOptions {
   readonly limits: ChatServerLimits;
   readonly log: Log;
   readonly broken: BrokenInvariants;
-  /** Where another process had the session. */
+  /** The state of a session that another process handed over. */
   readonly before?: SessionState;
 }
 
 /**
- * One signed-in session. Commands are run one after the other: `onMessage` settles when the answer was sent, and until then the
- * transport hands out no further message (CH-1). A person who asks for more than the limits allow is throttled, by all sessions together.
+ * One authenticated session. Runs commands one after the other: `onMessage` settles when the answer was sent, and until then the
+ * transport delivers no further message (CH-1). A user who exceeds the limits is throttled, across all of the user's sessions.
  */
 export class ChatSession {
   readonly #wire: WireSession;
@@ -43,7 +44,7 @@ export class ChatSession {
   readonly #live: LiveSession;
   readonly #ready: Promise<void>;
   #unreachable: NodeJS.Timeout | null = null;
-  /** The presence lease was ended because nothing was connected, not because the person went away. */
+  /** Whether the presence lease ended because the connection was lost, not because the user went away. */
   #interrupted = false;
   #closed = false;
 
@@ -55,14 +56,17 @@ export class ChatSession {
     sessions.moved(this.#live, wire.transport ?? options.transport);
     const { before } = options;
     if (before === undefined) wire.join(userTopic(options.user));
-    // The first `list` is read after this, so that no commit falls between what it answers and what is told (CH-12).
+    // The first `list` waits for this, so that no commit falls between its answer and the first hint (CH-12).
     this.#ready = before === undefined ? this.#learnLarge() : this.#resume(before);
     wire.onMessage = (data) => this.#onMessage(data);
     wire.onTransport = (transport) => this.#onTransport(transport);
     wire.onClose = () => this.#onClose();
   }
 
-  /** It is in its topics. Which large conversations it is in is not asked: each of them is new to this process, and looks for everybody (`LargeMembers`). */
+  /**
+   * Restores the state of a handed-over session, which is already in its topics. Does not query large conversations: each is new
+   * to this process, which then loads all members (`LargeMembers`).
+   */
   async #resume({ transport, watching, looking, people, present }: SessionState): Promise<void> {
     const { dependencies, user } = this.#options;
     const { sessions, presence, wallNow } = dependencies;
@@ -70,7 +74,7 @@ export class ChatSession {
     sessions.watch(this.#live, new Set(watching));
     sessions.look(this.#live, new Set(looking));
     for (const person of people) this.#live.people.add(person);
-    // Who sees the person has seen nothing else: nobody is told.
+    // Observers have seen no change, so no hint is published.
     if (present) presence.renew(this.#wire.serial, user, wallNow());
     this.#onTransport(null);
   }
@@ -119,7 +123,7 @@ export class ChatSession {
     try {
       this.#wire.send(JSON.stringify(answer));
     } catch (error) {
-      // The client asks and does not read: its buffer is full (SN-23).
+      // The client sends requests but does not read answers: its buffer is full (SN-23).
       this.#options.log.debug(`Session ${this.#wire.serial} does not read its answers: ${String(error)}`);
       this.#end('overflow');
     }
@@ -131,7 +135,7 @@ export class ChatSession {
       await new Promise((resolve) => setTimeout(resolve, Math.min(waitMs, lookAgainMs)));
   }
 
-  /** Between two polls nothing is connected either; only a longer silence says that nobody is there. */
+  /** Ends presence only after a longer silence: between two polls nothing is connected either. */
   #onTransport(transport: string | null): void {
     const { dependencies, limits, user } = this.#options;
     const { presence, hints, wallNow } = dependencies;
@@ -161,7 +165,7 @@ export class ChatSession {
     this.#noteTransport();
   }
 
-  /** At the end and only where it differs: what a device was connected by is worth no commit at every connection. */
+  /** Stores the transport at the end of the session and only if it changed: it is not worth a commit at every connection. */
   #noteTransport(): void {
     const { transport, dependencies, log } = this.#options;
     const { credential } = this.#live;

@@ -4,9 +4,9 @@ import { checkRequest } from './check-request.js';
 
 const check = (request: object): string => checkRequest({ i: 1, ...request } as Request, chatLimits) ?? 'ok';
 const many = (count: number): number[] => Array.from({ length: count }, (_, index) => index + 1);
-/** So many bytes of UTF-8, three to a character but for the first ones. */
+/** Returns text of so many bytes of UTF-8, three to a character except for the first ones. */
 const bytes = (count: number): string => 'x'.repeat(count % 3) + '字'.repeat(Math.floor(count / 3));
-/** So many code points, which are two units of a string each. */
+/** Returns text of so many code points, each two UTF-16 units. */
 const points = (count: number): string => '😀'.repeat(count);
 
 describe('limits', () => {
@@ -62,7 +62,7 @@ describe('limits', () => {
   });
 });
 
-it('what is empty or cannot be seen is no text, no name and no list', () => {
+it('empty or invisible content is refused as text, name and list', () => {
   for (const blank of ['', ' \n\t', '\u200b\u2060', '\u202e', '\u2800', '\u3164\uffa0'])
     for (const request of [
       { command: 'send', text: blank },
@@ -87,7 +87,7 @@ it('what is empty or cannot be seen is no text, no name and no list', () => {
   expect(check({ command: 'draft', text: '' })).toBe('ok');
 });
 
-it('a reaction is one emoji as people see one', () => {
+it('a reaction is exactly one emoji as users perceive it', () => {
   const of = (emojis: readonly string[]) => emojis.map((emoji) => check({ command: 'react', emoji }));
   const good = ['👍', '👍🏽', '❤️', '🇩🇪', '3️⃣', '#️⃣', '👨🏽‍👩🏽‍👧🏽‍👦🏽'];
   const wrong = ['', 'x', '3', '#', '👍👍', '👍x', 'x👍', ' 👍', '🇩🇪🇫🇷'];

@@ -1,7 +1,10 @@
 import type { ChatLimits, ErrorCode, Request } from '@everywire/chat';
 import { isBlank, isNameText } from '@everywire/chat/internal';
 
-/** Bounds that a schema cannot say with the right code: bytes, counts and blankness. `null` when the request keeps them all. */
+/**
+ * Checks bounds that a schema cannot report with the right code: bytes, counts and blankness. Returns `null` if the request is
+ * within all of them.
+ */
 export function checkRequest(request: Request, limits: ChatLimits): ErrorCode | null {
   switch (request.command) {
     case 'send':
@@ -42,7 +45,7 @@ function checkText(text: string, bytesMax: number): ErrorCode | null {
   return isBlank(text) ? 'invalid' : null;
 }
 
-/** A name is one visible line: it stands in lists and notifications of others. */
+/** A name must be one visible line, because it appears in other users' lists and notifications. */
 function checkName(name: string, limits: ChatLimits): ErrorCode | null {
   if ([...name].length > limits.nameCharactersMax) return 'too_long';
   return isNameText(name) ? null : 'invalid';
@@ -54,7 +57,10 @@ function checkCount(items: readonly unknown[], max: number): ErrorCode | null {
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
 
-/** One picture as people see one: a pictograph with whatever modifies it, a flag, or a keycap. Unset is checked like set, so that nothing else is ever kept. */
+/**
+ * Returns whether the text is one emoji as users perceive it: a pictograph with its modifiers, a flag, or a keycap. Applies to
+ * removal as well, so that nothing else is ever stored.
+ */
 function isEmoji(text: string, bytesMax: number): boolean {
   if (bytesOf(text) > bytesMax || !/^[\p{Extended_Pictographic}\p{Regional_Indicator}\d#*]/u.test(text)) return false;
   if (/^[\d#*]/.test(text) && !text.endsWith('\u20e3')) return false;

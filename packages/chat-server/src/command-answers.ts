@@ -27,7 +27,7 @@ const messages = Type.Union([outcome('messages', { rows, head: log.head, hiddenA
 const pins = Type.Union([
   outcome('messages', {
     ...{ rows, head: log.head, hiddenAt: number },
-    more: Type.Optional(Type.Literal(true, { description: 'Further ones did not fit into one answer.' })),
+    more: Type.Optional(Type.Literal(true, { description: 'More messages exist than fit into one answer.' })),
   }),
   notMember,
 ]);
@@ -57,6 +57,7 @@ const invite = exactly({
   uses: number,
 });
 
+/** The schema of the answer to each command and query. */
 export const answerSchemas = {
   createDirect: created,
   createGroup: created,
@@ -106,7 +107,7 @@ export const answerSchemas = {
   list: exactly({
     outcome: Type.Enum(['changed', 'limited', 'reset']),
     epoch,
-    cursor: Type.String({ maxLength: 64, description: 'Given back as it is, for what changed since.' }),
+    cursor: Type.String({ maxLength: 64, description: 'Opaque. Send it back to get the changes since.' }),
     entries: Type.Array(log.entry),
     more,
   }),
@@ -116,11 +117,11 @@ export const answerSchemas = {
     outcome('page', {
       rows,
       covers: nullable(
-        Type.Array(number, { minItems: 2, maxItems: 2, description: 'First and last sequence that it answers for.' }),
+        Type.Array(number, { minItems: 2, maxItems: 2, description: 'First and last sequence that the page covers.' }),
       ),
       damaged: Type.Optional(
         Type.Array(Type.Array(number, { minItems: 2, maxItems: 2 }), {
-          description: 'First and last sequence of each run that the storage cannot give back.',
+          description: 'First and last sequence of each range that the store cannot read.',
         }),
       ),
       head: log.head,
@@ -177,7 +178,7 @@ export const answerSchemas = {
   privacy: exactly({ receipts: Type.Boolean(), blocked: Type.Array(log.user) }),
 } as const satisfies Record<keyof Answers, TSchema>;
 
-/** The schema of an answer without a session, where a question about a conversation one is not in is refused. */
+/** Returns the schema of an answer without a session, where a query about a conversation without membership is refused. */
 export function withoutNotMember(answer: TSchema): TSchema {
   if (!Type.IsUnion(answer)) return answer;
   const [first = answer, ...others] = answer.anyOf.filter((each) => each !== notMember);
@@ -186,7 +187,7 @@ export function withoutNotMember(answer: TSchema): TSchema {
 
 const validators = new Map<keyof Answers, Validator>();
 
-/** Where an answer is not of its schema, in words; for tests. */
+/** Describes where an answer deviates from its schema; for tests. */
 export function commandAnswerFaults(command: keyof Answers, body: unknown): readonly string[] {
   const validator = validators.get(command) ?? Compile(answerSchemas[command] as TSchema);
   validators.set(command, validator);

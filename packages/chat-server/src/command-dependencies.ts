@@ -5,11 +5,11 @@ import type { MemberViews } from './member-views.js';
 import type { Presence } from './presence.js';
 import type { TokenBuckets } from './token-buckets.js';
 
-/** What running a command needs. One for the whole node. */
+/** Dependencies of running a command. One instance for the whole node. */
 export interface CommandDependencies {
   readonly store: Store;
   readonly accounts: Accounts;
-  /** `null` where nothing can be attached here. */
+  /** `null` if files are disabled. */
   readonly files: FileRecords | null;
   readonly limits: ChatLimits;
   readonly answerBytesMax: number;
@@ -18,15 +18,15 @@ export interface CommandDependencies {
   readonly hints: Hints;
   readonly views: MemberViews;
   readonly presence: Presence;
-  /** `Sight`: called when a command is committed. */
+  /** `Sight`: called after a command is committed. */
   readonly sight: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
-  /** How often one session may move its cursors in one conversation. */
+  /** Rate limit of cursor moves, for each session and conversation. */
   readonly receipts: TokenBuckets;
-  /** How often one person may search. */
+  /** Rate limit of searches, for each user. */
   readonly searches: TokenBuckets;
-  /** How often one session's typing is passed on. */
+  /** Rate limit of typing events, for each session. */
   readonly typing: TokenBuckets;
-  /** The store's at the start of this node. Another database server that takes over has another one (CH-26). */
+  /** The store's epoch at the start of this node. Another database server that takes over has a different one (CH-26). */
   readonly epoch: string;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;

@@ -7,24 +7,25 @@ import { RestRefusal } from './error-codes.js';
 import type { RequestOutcome } from './request-outcome.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 
-/** What concerns who is looking at what just now has a meaning in a session alone. */
+/** Commands about current activity, which have a meaning in a session alone. */
 const sessionCommands: readonly string[] = ['typing', 'watch', 'watchPresence', 'present'];
 
 const refusalsOf = (command: string) =>
   commandErrorCodes.filter((code) => (only[code.split('_')[0] ?? ''] ?? command) === command);
 
-/** Codes that begin so are one command's alone. */
+/** Prefixes of codes that only one command uses. */
 const only: Readonly<Record<string, string>> = { edit: 'edit', search: 'search', guest: 'setRole' };
 
 /**
- * One route for each command and query, made of the schema that a session's requests are checked by: the body is the request without
- * `command` and `i`, the answer what a session is given under `ok`. What makes something carries its `id`, and the same `id` again gives the first answer (CH-18).
+ * Returns one route for each command and query, with the schema that a session's requests are checked by: the body is the request
+ * without `command` and `i`, the answer is what a session receives under `ok`. A command that creates something carries its `id`;
+ * repeating the `id` returns the first answer (CH-18).
  */
 export function commandRoutes({ runCommand, limits }: ChatServerServices): readonly RestRoute[] {
   const commands = (Object.keys(requestSchemas) as Request['command'][]).filter(
     (command) => !sessionCommands.includes(command),
   );
-  /** A question is refused like a command (`checkPermission`): to who never was a member there is no such conversation. */
+  // Refuses a query like a command (`checkPermission`): for a user who never was a member, the conversation does not exist.
   const notMemberCode = async (user: User, asked: unknown): Promise<'not_found' | 'not_member'> => {
     const { conversation } = asked as { readonly conversation: number };
     const known = await runCommand(user, { command: 'entry', conversation, i: 0 });
@@ -34,7 +35,7 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
     const { command: _name, i: _number, ...fields } = (requestSchemas[command] as TObject).properties;
     return restRoute({
       ...{ method: 'POST', path: `/api/commands/${command}`, right: 'person', pace: 'rest' },
-      summary: `The command ${command}, without a session`,
+      summary: `Run the command ${command} without a session`,
       body: Type.Object(fields, { additionalProperties: false }),
       bodyBytesMax: limits?.commandCharactersMax,
       ...{ status: 200, answer: withoutNotMember(answerSchemas[command]), refusals: refusalsOf(command) },
@@ -50,7 +51,7 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
   });
 }
 
-/** In a session most questions have it as an answer, with the epoch that a client's copy goes by. */
+/** Returns whether the outcome is `not_member`. In a session most queries answer it, with the epoch of the client's copy. */
 function isNotMember(outcome: RequestOutcome): boolean {
   if (outcome.outcome === 'refused') return outcome.code === 'not_member';
   return 'outcome' in outcome.body && outcome.body.outcome === 'not_member';

@@ -13,7 +13,7 @@ test('the specification has a row for every command and every code', () => {
   expect(missing).toEqual([]);
 });
 
-test('[CM-2.1] every command names exactly the fields that the specification names', () => {
+test('[CM-2.1] the specification names exactly the fields of every command', () => {
   for (const [command, schema] of Object.entries(requestSchemas)) {
     const row = specification.split('\n').find((line) => line.startsWith(`| \`${command}\` |`)) ?? '';
     const fields = Object.keys(schema.properties).filter((field) => !['i', 'id', 'command'].includes(field));
@@ -22,7 +22,9 @@ test('[CM-2.1] every command names exactly the fields that the specification nam
   }
 });
 
-/** A field that may be absent is told apart: otherwise a type with it and one that does not know it each fit the other. */
+/**
+ * Marks optional fields, because otherwise a type with such a field and a type without it would each be assignable to the other.
+ */
 type Deep<Value> = Value extends readonly (infer Item)[]
   ? readonly Deep<Item>[]
   : Value extends object
@@ -34,7 +36,7 @@ type Deep<Value> = Value extends readonly (infer Item)[]
     : Value;
 type Same<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;
 
-/** The commands whose schemas tell otherwise than the contract does: of none, so `never`. */
+/** The commands whose schemas differ from the contract; `never` if there are none. */
 type Checked<Name extends Request['command']> = Deep<Static<(typeof requestSchemas)[Name]>>;
 type Meant<Name extends Request['command']> = Deep<Extract<Request, { readonly command: Name }>>;
 type Misread = {
@@ -45,7 +47,7 @@ type Mistold = {
   [Name in keyof Answers]: Same<Told<Name>, Deep<Answers[Name]>> extends true ? never : Name;
 }[keyof Answers];
 
-test('what the schemas let through, and what they say is answered, is what the contract says, by the compiler', () => {
+test('the compiler finds the schemas of requests and answers equal to the contract', () => {
   const none: readonly [Same<Misread, never>, Same<Mistold, never>] = [true, true];
   expect(none).toEqual([true, true]);
 });

@@ -35,6 +35,7 @@ const anchor = Type.Union([
   exactly({ at: Type.Literal('around'), sequence }),
 ]);
 
+/** The schema of each command and query. */
 export const requestSchemas = {
   createDirect: keyed('createDirect', { peer: user, begins: Type.Optional(Type.Enum(['message', 'never'])) }),
   createGroup: keyed('createGroup', { name: Type.String(), users: Type.Array(user) }),
@@ -115,7 +116,7 @@ export const requestSchemas = {
   pins: request('pins', { conversation }),
   hidden: request('hidden', { conversation, since: whole(0) }),
   members: request('members', { conversation, after: nullable(user) }),
-  // 0 names no message: the receipts of a small group are those of all its messages.
+  // 0 names no message: a small group has one set of receipts for all its messages.
   readers: request('readers', { conversation, sequence: whole(0) }),
   people: request('people', { ids: Type.Array(user) }),
   search: request('search', {

@@ -4,8 +4,8 @@ import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 
 /**
- * Nothing is converted, defaulted or removed: a request has the shape that is written down, or is refused. Compiled with the first request of
- * its kind, so that a start does not pay for all of them.
+ * Compiles a request schema. Converts, defaults and removes nothing: a request matches its schema or is refused. Compiles at the
+ * first request of a kind, so that the start does not pay for all schemas.
  */
 export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema }) => {
   let validator: Validator | null = null;
@@ -16,7 +16,7 @@ export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema })
     }
     const first = validator.Errors(value)[0];
     if (first === undefined) return { error: new Error('invalid') };
-    // Of what is too much, the schema is the one that nothing passes.
+    // An additional property is checked against the schema that nothing matches.
     const message = first.keyword === 'boolean' ? 'must not be there' : first.message;
     return { error: new Error(`${first.instancePath || '/'} ${message}`) };
   };

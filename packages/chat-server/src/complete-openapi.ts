@@ -7,7 +7,7 @@ import { invitation, person } from './rest-schemas.js';
 type Json = Readonly<Record<string, unknown>>;
 type Operation = Json & { readonly responses: Readonly<Record<string, Json>> };
 
-/** Schemas that many operations share, by the names that generated programs give their types. */
+/** Schemas that many operations share, by the type names in generated clients. */
 const shared: Readonly<Record<string, TSchema>> = {
   ...{ Person: person, Invitation: invitation, Message: log.messageRow, Conversation: log.entry, File: log.fileRef },
   ...{ MessageName: log.messageName, Mentions: log.mentions, GroupSettings: log.settings, Receipt: log.receipt },
@@ -15,16 +15,16 @@ const shared: Readonly<Record<string, TSchema>> = {
   ...{ SearchPosition: log.searchPosition, DirectoryPosition: log.directoryPosition },
 };
 
-/** Responses of the HTTP parser, which knows no route. */
+/** Responses of the HTTP parser, which has no routes. */
 const unparsed = {
-  408: 'The request did not come to its end in time.',
+  408: 'The request was not complete in time.',
   431: 'The head of the request is longer than 16 kB.',
 } as const;
 
 /**
- * Completes what `@fastify/swagger` made of the routes for programs that generate clients: an `operationId`, a tag and described responses for
- * each operation, schemas that are used more than once in `components.schemas`, and the responses that no route knows of. `x-error-codes` of a
- * refusal lists the values of `code` that it may have.
+ * Completes the document of `@fastify/swagger` for client generators: adds an `operationId`, a tag and described responses to
+ * each operation, moves shared schemas to `components.schemas`, and adds the responses of the HTTP parser. `x-error-codes` of a
+ * refusal lists its possible values of `code`.
  */
 export function completeOpenApi(document: Json): Json {
   const schemas = new SharedSchemas();
@@ -40,7 +40,7 @@ export function completeOpenApi(document: Json): Json {
   const components = document['components'] as Json;
   return {
     ...document,
-    servers: [{ url: '/', description: 'The server that gave this description.' }],
+    servers: [{ url: '/', description: 'The server that returned this description.' }],
     tags,
     components: { ...components, schemas: { ...schemas.all(), Error: errorSchema() }, responses: unparsedResponses() },
     paths: Object.fromEntries(paths),
@@ -75,7 +75,7 @@ function success(status: string, response: Json, name: string, schemas: SharedSc
   return nameBody(described, name, schemas);
 }
 
-/** Whether it has the one shape of all refusals. */
+/** Returns whether the response has the shape of all refusals. */
 function isRefusal(response: Json): boolean {
   return codesOf(response).length > 0;
 }
@@ -93,11 +93,11 @@ function codesOf(response: Json): readonly RestErrorCode[] {
 function refusal(response: Json, schemas: SharedSchemas): Json {
   const codes = codesOf(response);
   const own = String(response['description']);
-  // The protocol of uploads says what its own statuses mean; elsewhere the codes do.
+  // Upload routes describe their own statuses; for other routes the codes suffice.
   const description = own.startsWith(`${codes[0]}: `) ? codes.map((code) => `\`${code}\``).join(', ') : own;
   const { row } = (schemaOf(response)?.['properties'] ?? {}) as Readonly<Record<string, Json>>;
   const error = { $ref: '#/components/schemas/Error' };
-  // With `edit_conflict` the message as it is.
+  // With `edit_conflict`, the row is the current message.
   const schema = row === undefined ? error : { ...error, properties: { row: schemas.pack(row) } };
   return { description, 'x-error-codes': codes, content: { 'application/json': { schema } } };
 }
@@ -114,14 +114,14 @@ function errorSchema(): Json {
   const meaning = Object.keys(errorCodes).map((code) => `- \`${code}\`: ${errorSentence(code as RestErrorCode, 'en')}`);
   return {
     type: 'object',
-    description: 'Every refusal.',
+    description: 'The body of every refusal.',
     required: ['code', 'retryable', 'text'],
     properties: {
       code: { enum: Object.keys(errorCodes), description: meaning.join('\n') },
       retryable: { type: 'boolean', description: 'Whether the same request may succeed later.' },
-      text: { type: 'string', description: 'For developers; says which part of a request is meant by `invalid`.' },
-      retryAfterMs: { type: 'integer', description: 'Milliseconds to wait, where that is known.' },
-      row: { description: 'With `edit_conflict` alone: the message as it is.' },
+      text: { type: 'string', description: 'For developers; with `invalid`, names the invalid part of the request.' },
+      retryAfterMs: { type: 'integer', description: 'Milliseconds to wait, if known.' },
+      row: { description: 'Only with `edit_conflict`: the current message.' },
     },
     additionalProperties: false,
   };
@@ -138,7 +138,7 @@ function unparsedResponses(): Json {
   );
 }
 
-/** Gathers schemas under names while a document is walked. */
+/** Collects shared schemas by name while a document is traversed. */
 class SharedSchemas {
   readonly #names = new Map(Object.entries(shared).map(([name, schema]) => [canonical(schema), name]));
   readonly #schemas = new Map<string, unknown>();
@@ -147,7 +147,7 @@ class SharedSchemas {
     return Object.fromEntries([...this.#schemas].sort(([a], [b]) => (a < b ? -1 : 1)));
   }
 
-  /** The schema by reference; objects and unions are kept under `name`, unless they have another one. */
+  /** Returns the schema with references. Shares objects and unions under `name`, unless they already have a name. */
   name(name: string, schema: Json): unknown {
     if (schema['properties'] === undefined && schema['anyOf'] === undefined) return this.pack(schema);
     const key = canonical(schema);
@@ -156,7 +156,7 @@ class SharedSchemas {
     return this.pack(schema);
   }
 
-  /** The same with references to what is shared. */
+  /** Returns the schema with references to shared schemas. */
   pack(node: unknown): unknown {
     if (Array.isArray(node)) return node.map((each) => this.pack(each));
     if (typeof node !== 'object' || node === null) return node;
@@ -174,7 +174,7 @@ class SharedSchemas {
   }
 }
 
-/** One text for schemas that say the same: the plugin writes a constant as an enumeration, and keys in an order of its own. */
+/** Returns the same text for equivalent schemas: the plugin writes constants as enumerations and reorders keys. */
 function canonical(node: unknown): string {
   return JSON.stringify(node, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;

@@ -12,20 +12,24 @@ interface Encoded {
 }
 
 /**
- * A document that stays the same while the server runs. It is written and compressed once, at the first request; every answer shares its bytes, and
- * a client that has it gets 304.
+ * Serves a document that never changes while the server runs. Writes and compresses it at the first request; all answers share
+ * its bytes, and a client with a current copy gets 304.
  */
 export class ConstantDocument {
   readonly #type: string;
   readonly #write: () => string | Promise<string>;
   #encoded: Promise<Encoded> | null = null;
 
-  /** @param type value of `content-type` */
+  /**
+   * @param type value of `content-type`
+   * @param write produces the document; called again only after it failed
+   */
   constructor(type: string, write: () => string | Promise<string>) {
     this.#type = type;
     this.#write = write;
   }
 
+  /** Answers with the document, compressed if the client accepts gzip, or with 304. */
   async answer({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const { plain, gzipped, tag } = await this.#encodeOnce();
     reply.headers({ etag: tag, 'cache-control': 'no-cache' });
@@ -36,7 +40,7 @@ export class ConstantDocument {
     return reply.header('content-encoding', 'gzip').send(gzipped);
   }
 
-  /** What could not be written is written anew at the next request. */
+  /** Encodes the document on first use. After a failure, the next request tries again. */
   #encodeOnce(): Promise<Encoded> {
     this.#encoded ??= this.#encode().catch((error: unknown) => {
       this.#encoded = null;
@@ -47,13 +51,13 @@ export class ConstantDocument {
 
   async #encode(): Promise<Encoded> {
     const plain = Buffer.from(await this.#write());
-    // Weak, because both forms have it (RFC 9110 section 8.8.3.3).
+    // A weak tag, because both encodings share it (RFC 9110 section 8.8.3.3).
     const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
     return { plain, gzipped: await compress(plain), tag };
   }
 }
 
-/** RFC 9110 section 13.1.2, by the weak comparison. */
+/** Returns whether the condition includes the tag (RFC 9110 section 13.1.2, weak comparison). */
 function namesTag(condition: string | undefined, tag: string): boolean {
   if (condition === undefined) return false;
   return condition.split(',').some((one) => one.trim() === '*' || bare(one) === bare(tag));
@@ -63,7 +67,7 @@ function bare(tag: string): string {
   return tag.trim().replace(/^W\//, '');
 }
 
-/** RFC 9110 section 12.5.3; `q=0` refuses a coding. */
+/** Returns whether gzip is acceptable (RFC 9110 section 12.5.3); `q=0` refuses a coding. */
 function takesGzip(accepted = ''): boolean {
   return accepted.split(',').some((coding) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding));
 }

@@ -30,37 +30,40 @@ import { SharedCounts } from './shared-counts.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
-/** What of a chat server's options the services are made of. */
+/** The options of a chat server that its services need. */
 export interface ServiceOptions {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly place: Place;
   readonly passwordCost?: PasswordCost;
-  /** How links for a new password are sent. Default: they are not. */
+  /** Sends mails such as links for a new password. Default: no mail is sent. */
   readonly mailer?: Mailer | null;
-  /** Where links begin, without a slash at the end. Default: `http://localhost` and the port. */
+  /** Returns the start of links, without a trailing slash. Default: `http://localhost` and the port. */
   readonly publicUrl?: () => string;
   /** Accepts tokens that a host application signs. Default: none. */
   readonly jwt?: JwtIdentityOptions | null;
-  /** Lets people sign in by an OpenID Connect provider. Default: none. */
+  /** Lets users sign in with an OpenID Connect provider. Default: none. */
   readonly openId?: OpenIdOptions | null;
-  /** Files that go along with messages, and pictures of people. Default: there are none. */
+  /** Attachments and avatars. Default: disabled. */
   readonly attachments?: AttachmentsOptions;
 }
 
-/** What `@fastify/swagger` adds. */
+/** The method that `@fastify/swagger` adds. */
 interface Described {
   swagger(): OpenApiDocument;
 }
 
-/** What services ask of parts that are made after them. */
+/** Parts that are created after the services; call these functions only then. */
 export interface LaterParts {
   readonly host: () => SessionHost;
   readonly app: () => FastifyInstance;
   readonly tcpOf: () => Reach['tcp'];
 }
 
-/** Everything behind the routes of the REST interface, and the hasher, to be prepared. `counts`: what other nodes spent is told to it. */
+/**
+ * Creates the services behind the REST routes. The caller must prepare `hasher`, and report to `counts` what other nodes have
+ * spent.
+ */
 export async function createServices(
   options: ServiceOptions,
   shared: { readonly limits: ChatServerLimits; readonly log: Log; readonly clock: ServerClock },
@@ -137,7 +140,7 @@ function createAvatars({ attachments, accounts, store }: ServiceOptions): Avatar
   return new Avatars({ ...attachments, accounts, store, limits });
 }
 
-/** The library is loaded only where it is wanted. */
+/** Loads the JWT library only if it is needed. */
 async function createJwt(
   options: JwtIdentityOptions | null,
   parts: Parameters<typeof JwtIdentity.create>[1],

@@ -10,22 +10,22 @@ import {
   secondFactorAnswer,
 } from './rest-schemas.js';
 
-/** A new password by mail, and the second factor. */
+/** Returns the routes for resetting a password by mail and for the second factor. */
 export function credentialRoutes(services: ChatServerServices): readonly RestRoute[] {
   const { passwordReset, secondFactor, signIn } = services;
   return [
     restRoute({
-      ...{ method: 'POST', path: '/api/reset', summary: 'Ask for a link to a new password', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/reset', summary: 'Request a link for setting a new password', right: 'anyone' },
       ...{ pace: 'sign-in', body: askResetRequest, status: 202, refusals: [] },
       handle: async ({ body, network }) => passwordReset.ask(body.who, network),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/reset/finish', summary: 'Set a new password by a link', right: 'anyone' },
+      ...{ method: 'POST', path: '/api/reset/finish', summary: 'Set a new password with a link', right: 'anyone' },
       ...{ pace: 'sign-in', body: finishResetRequest, status: 204, refusals: ['link_ended', 'password_invalid'] },
       handle: ({ body, address }) => passwordReset.finish(body.secret, body.password, address),
     }),
     restRoute({
-      ...{ method: 'POST', path: '/api/second-factor', summary: 'Begin a second factor', right: 'member' },
+      ...{ method: 'POST', path: '/api/second-factor', summary: 'Begin to set up a second factor', right: 'member' },
       ...{ pace: 'sign-in', body: passwordAgainRequest, status: 200, answer: secondFactorAnswer },
       refusals: ['password_wrong', 'password_missing', 'second_factor_set'],
       handle: async ({ caller, body, address }) => {
@@ -35,7 +35,7 @@ export function credentialRoutes(services: ChatServerServices): readonly RestRou
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/second-factor/confirm', right: 'member', pace: 'sign-in' },
-      summary: 'Switch the second factor on by a code of it',
+      summary: 'Enable the second factor with one of its codes',
       ...{ body: codeRequest, status: 200, answer: recoveryCodesAnswer, refusals: ['code_wrong', 'second_factor_set'] },
       handle: async ({ caller, body }) => ({
         recoveryCodes: [...(await secondFactor.confirm(caller.user, body.code))],
@@ -43,7 +43,7 @@ export function credentialRoutes(services: ChatServerServices): readonly RestRou
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/second-factor/remove', right: 'member', pace: 'sign-in' },
-      summary: 'Switch the second factor off',
+      summary: 'Disable the second factor',
       ...{ body: removeFactorRequest, status: 204 },
       refusals: ['password_wrong', 'password_missing', 'code_wrong', 'second_factor_required'],
       handle: async ({ caller, body, address }) => {

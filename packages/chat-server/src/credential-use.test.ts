@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { CredentialUse } from './credential-use.js';
 
-test('uses the sign-ins of living sessions, forgets the others, and says which have ended', async () => {
+test('CredentialUse renews the sign-ins of live sessions, drops the others, and returns those that have ended', async () => {
   const used: string[] = [];
   const use = new CredentialUse({
     useCredential: async (tokenHash, now) => {

@@ -2,28 +2,29 @@ import type { Accounts } from '@everywire/chat';
 import { inBatches } from './in-batches.js';
 
 /**
- * Keeps the sign-ins of living sessions in use. A session may stay open for longer than a sign-in lives without being used, and one that
- * ended elsewhere (in the store, by another process) has to end here too.
+ * Keeps the sign-ins of live sessions from expiring. A session may stay open longer than an unused sign-in lives. Also detects
+ * sign-ins that ended elsewhere (in the store, by another process), whose sessions must end.
  */
 export class CredentialUse {
   readonly #accounts: Pick<Accounts, 'useCredential'>;
-  /** By id of the sign-in; a hash is no secret. */
+  /** By id of the sign-in; a hash is not a secret. */
   readonly #hashes = new Map<string, string>();
 
   constructor(accounts: Pick<Accounts, 'useCredential'>) {
     this.#accounts = accounts;
   }
 
+  /** Starts to track the sign-in of a new session. */
   opened(credential: string, tokenHash: string): void {
     this.#hashes.set(credential, tokenHash);
   }
 
-  /** `null` where it is not kept in use. */
+  /** Returns the hash of a tracked sign-in; otherwise `null`. */
   hashOf(credential: string): string | null {
     return this.#hashes.get(credential) ?? null;
   }
 
-  /** Uses those that have living sessions, forgets the others, and answers those that have ended. */
+  /** Renews the tracked sign-ins with live sessions, drops the others, and returns the ids of those that have ended. */
   async renew(living: ReadonlySet<string>, now: number, usedNow: number = now): Promise<readonly string[]> {
     for (const credential of this.#hashes.keys()) if (!living.has(credential)) this.#hashes.delete(credential);
     const ended = await inBatches([...this.#hashes], async ([credential, tokenHash]) =>

@@ -14,19 +14,19 @@ async function ask(method: 'GET' | 'OPTIONS', url: string, origin: string): Prom
   return { status: statusCode, origin: headers['access-control-allow-origin'], vary: headers['vary'] };
 }
 
-test('an origin that is named may read the REST interface, and is told so beforehand', async () => {
+test('an allowed origin may read the REST interface and gets permission by preflight', async () => {
   expect(await ask('GET', '/api/server', friend)).toEqual({ status: 200, origin: friend, vary: 'Origin' });
   expect(await ask('OPTIONS', '/api/server', friend)).toEqual({ status: 204, origin: friend, vary: 'Origin' });
 });
 
 test.each(['https://friend.example.evil', 'http://friend.example', 'https://friend.example:444', 'null', ''])(
-  'the origin %j gets nothing',
+  'an origin %j that is not allowed gets no permission',
   async (origin) => {
     expect(await ask('GET', '/api/server', origin)).toEqual({ status: 200, origin: undefined, vary: 'Origin' });
     expect(await ask('OPTIONS', '/api/login', origin)).toMatchObject({ status: 404, origin: undefined });
   },
 );
 
-test('only the REST interface is opened', async () => {
+test('only the REST interface permits other origins', async () => {
   expect(await ask('GET', '/', friend)).toMatchObject({ status: 200, origin: undefined });
 });

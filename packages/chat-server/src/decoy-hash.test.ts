@@ -2,7 +2,7 @@ import type { User } from '@everywire/chat';
 import { expect, test } from 'vitest';
 import { type DecoyAccounts, DecoyHash } from './decoy-hash.js';
 
-/** Accounts `p1`, `p2` and so on, whose hashes are their names. */
+/** Creates accounts `p1`, `p2` and so on, whose hashes are their names. */
 function createAccounts(count: number) {
   const state = { count, counted: 0 };
   const accounts: DecoyAccounts = {
@@ -18,7 +18,7 @@ function createAccounts(count: number) {
 
 const names = Array.from({ length: 50 }, (_, index) => `name${index}`);
 
-test('a name keeps its decoy while people register', async () => {
+test('a name keeps its decoy while users register', async () => {
   const { accounts, state } = createAccounts(100);
   const decoys = new DecoyHash(accounts);
   const draw = () => Promise.all(names.map((name) => decoys.of(name)));
@@ -28,7 +28,7 @@ test('a name keeps its decoy while people register', async () => {
   expect(await draw()).toEqual(first);
 });
 
-test('accounts are counted once, however many log in', async () => {
+test('accounts are counted once, however many users log in', async () => {
   const { accounts, state } = createAccounts(0);
   const decoys = new DecoyHash(accounts);
   expect(await decoys.of('ann')).toBeNull();

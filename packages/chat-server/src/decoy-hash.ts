@@ -2,27 +2,33 @@ import { createHmac, randomBytes } from 'node:crypto';
 import type { Accounts } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 
+/** The account queries that `DecoyHash` needs. */
 export type DecoyAccounts = Pick<Accounts, 'countUsers' | 'users' | 'passwordHash'>;
 
-/** Accounts that are drawn for one name, so that guests and deleted accounts, which have no password, hardly ever leave it without a hash. */
+/**
+ * Accounts drawn for one name. Guests and deleted accounts have no password; with this many draws a name hardly ever gets none.
+ */
 const drawnMax = 8;
 
 /**
- * Chooses for each name the stored hash of some account, which the password is checked against where the name is unknown. After the cost of passwords
- * was changed, the store has hashes of several costs; a decoy of one fixed cost would show by its time which names exist. A name keeps its
- * account for as long as the process runs.
+ * Assigns the stored hash of some account to each name, to check the password against if the name is unknown. After a change of
+ * the password cost, the store has hashes of several costs; a decoy of one fixed cost would reveal by its timing which names
+ * exist. A name keeps its decoy while the process runs.
  */
 export class DecoyHash {
   readonly #accounts: DecoyAccounts;
   readonly #key = randomBytes(32);
-  /** Accounts when the first name was drawn; 0 before there are any. */
+  /** Number of accounts when the first name was drawn; 0 before there are any. */
   #count = 0;
 
   constructor(accounts: DecoyAccounts) {
     this.#accounts = accounts;
   }
 
-  /** Asked for known names as well, which would be answered sooner otherwise. `null` where no drawn account has a password. */
+  /**
+   * Returns the decoy of a name; `null` if no drawn account has a password. Must be called for known names too, to keep the
+   * timing equal.
+   */
   async of(name: string): Promise<string | null> {
     if (this.#count === 0) this.#count = await this.#accounts.countUsers();
     const count = this.#count;

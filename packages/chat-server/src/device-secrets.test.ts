@@ -7,7 +7,7 @@ import { DeviceSecrets } from './device-secrets.js';
 const ada = { user: 7, passwordHash: 'hash' };
 const [phone, laptop] = [randomUUID(), randomUUID()];
 
-test('a secret names the sign-in it is of, also after a restart, and no other person or password', async () => {
+test('a device secret names its sign-in, even after a restart, and is invalid for another user or password', async () => {
   const accounts = new MemoryAccounts();
   const secrets = new DeviceSecrets(accounts);
   const [again, twice] = await Promise.all([1, 2].map(() => secrets.of(phone, ada.user, ada.passwordHash)));
@@ -19,12 +19,12 @@ test('a secret names the sign-in it is of, also after a restart, and no other pe
   expect(await restarted.signInOf([again?.replace(phone, laptop) ?? ''], ada)).toBeNull();
 });
 
-test('nothing is a secret before the first one was made, nor where the key is not known', async () => {
+test('a forged device secret is invalid while there is no key', async () => {
   const forged = `ewd_${phone}_${'A'.repeat(43)}`;
   expect(await new DeviceSecrets(new MemoryAccounts()).signInOf([forged], ada)).toBeNull();
 });
 
-test('a key that could not be kept is made again', async () => {
+test('a key that could not be stored is created again', async () => {
   const accounts = new MemoryAccounts();
   let full = true;
   const secrets = new DeviceSecrets({
@@ -40,7 +40,7 @@ test('a key that could not be kept is made again', async () => {
   expect(await new DeviceSecrets(accounts).signInOf([secret], ada)).toBe(phone);
 });
 
-test('[SN-20.2] no secret of a device stays in a line of the log', async () => {
+test('[SN-20.2] no device secret stays in a log line', async () => {
   const secret = await new DeviceSecrets(new MemoryAccounts()).of(phone, 7, 'hash');
   expect(withoutTokens(`GET /${secret} 404`)).toBe('GET /ewd_(removed) 404');
 });

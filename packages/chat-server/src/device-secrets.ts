@@ -1,15 +1,16 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 import type { Accounts } from '@everywire/chat';
 
-/** The setting that keeps the key. It is made at the first secret, and no administrator sets it. */
+/** The setting that stores the key. Created with the first secret; administrators cannot change it. */
 const keySetting = 'deviceSecretKey';
 
 const pattern = /^ewd_([0-9a-f-]{36})_([A-Za-z0-9_-]{43})$/;
 
 /**
- * Secrets by which a device shows at a log-in that somebody was signed in there before ("device cookies" of OWASP). A secret opens nothing: it gives its
- * device a count of attempts of its own, which strangers cannot use up (`SignInAttempts`). It is a MAC over the sign-in, the
- * person and the hash of the password: nothing is stored for it, each sign-in has one, and a new password ends those of before.
+ * Issues secrets that prove at a log-in that a user has signed in on the device before (OWASP "device cookies"). A secret grants
+ * no access: it gives its device a separate count of attempts, which strangers cannot exhaust (`SignInAttempts`). It is a MAC
+ * over the sign-in, the user and the password hash. So it needs no storage, each sign-in has one, and a new password invalidates
+ * it.
  */
 export class DeviceSecrets {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;
@@ -19,6 +20,7 @@ export class DeviceSecrets {
     this.#accounts = accounts;
   }
 
+  /** Returns the secret of a sign-in. Rejects if the key cannot be stored. */
   async of(credential: string, user: number, passwordHash: string): Promise<string> {
     this.#key ??= this.#make();
     const key = await this.#key;
@@ -26,8 +28,8 @@ export class DeviceSecrets {
   }
 
   /**
-   * The sign-in that one of `secrets` is of, if it is of this person and their password; `null` otherwise. Takes as long where there is
-   * no such person.
+   * Returns the sign-in that one of `secrets` belongs to, if it is of this user and password; otherwise `null`. Takes the same
+   * time for an unknown user.
    */
   async signInOf(
     secrets: readonly string[],
@@ -45,7 +47,7 @@ export class DeviceSecrets {
     return found;
   }
 
-  /** Reads the key, or makes it. Where that fails it is tried again at the next secret. */
+  /** Reads the key, or creates it. After a failure, the next secret tries again. */
   async #make(): Promise<string> {
     try {
       const kept = await this.#accounts.setting(keySetting);

@@ -10,6 +10,7 @@ import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 const minuteMs = 60_000;
 
+/** Dependencies of `EmailConfirmation`. */
 export interface EmailConfirmationOptions {
   readonly accounts: Accounts;
   readonly mailer: Mailer | null;
@@ -22,9 +23,10 @@ export interface EmailConfirmationOptions {
 }
 
 /**
- * Confirms that the person of an account reads what is sent to its mail address: a code goes there, and is typed where the person is signed in. A code
- * needs the mailbox and the account, so a stranger who gave the address confirms nothing by what its owner does with the mail, and neither
- * does a program that opens links. A code is good once and for minutes, a newer one ends it, and so does another address or password.
+ * Confirms that the user of an account reads mail at its address: sends a code there, which the user enters while signed in. A
+ * code needs both the mailbox and the account. So if a stranger gave the address, nothing its owner does with the mail confirms
+ * it, and neither does a program that opens links. A code is valid once, for minutes, and until a newer code or a change of
+ * address or password.
  */
 export class EmailConfirmation {
   readonly #options: EmailConfirmationOptions;
@@ -33,7 +35,7 @@ export class EmailConfirmation {
     this.#options = options;
   }
 
-  /** Whether the address is confirmed; `null` where there is nothing to confirm: no address, or a place that sends no mail. */
+  /** Returns whether the address is confirmed; `null` if there is no address or the server sends no mail. */
   stateOf(details: Pick<PrivateDetails, 'email' | 'emailConfirmed'> | null): boolean | null {
     return details === null || details.email === '' || !this.#options.mailer?.needsAddress
       ? null
@@ -41,17 +43,21 @@ export class EmailConfirmation {
   }
 
   /**
-   * Sends a code to the person's address, `from` being the key of the network that asks. Resolves before it is sent: an answer must not say whether
-   * other accounts have used up the mails of the mailbox. Does nothing where the address is confirmed. @throws RestRefusal `not_found`: there is nothing to confirm.
+   * Sends a code to the user's address; no-op if it is confirmed. `from` is the key of the requesting network. Resolves before
+   * the mail is sent: the answer must not reveal whether other accounts have exhausted the mailbox's limit.
+   * @throws RestRefusal `not_found` if there is nothing to confirm
    */
   async ask(user: User, from: string): Promise<void> {
     const { accounts, dispatch, mailer } = this.#options;
     const confirmed = this.stateOf(await accounts.privateDetails(user.id));
     if (mailer === null || confirmed === null) throw new RestRefusal('not_found');
-    if (!confirmed) dispatch.send('A code for a mail address', () => this.#deliver(user, mailer, from));
+    if (!confirmed) dispatch.send('The confirmation code of an email address', () => this.#deliver(user, mailer, from));
   }
 
-  /** @throws RestRefusal `code_wrong`: of another account, used, replaced or too old, which is not told apart. */
+  /**
+   * Confirms the address.
+   * @throws RestRefusal `code_wrong` if the code is of another account, used, replaced or expired, without saying which
+   */
   async confirm(user: User, code: string): Promise<void> {
     const { accounts, wallNow } = this.#options;
     const change = { user: user.id, emailConfirmed: true } as const;
@@ -68,18 +74,18 @@ export class EmailConfirmation {
     const link = { id: randomUUID(), kind: 'email', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * minuteMs };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashCode(user, code) })) !== 'created') return;
-    // A new address ends the codes that there are; this one may have been made right behind it.
+    // A new address invalidates existing codes, but this one may have been created just after it.
     if ((await accounts.privateDetails(user.id))?.email !== to) return;
     await mailer.send({ to, ...letter(placeName, unlinked(user.name), groupCode(code), limits.resetMinutes) });
   }
 }
 
-/** With the account, so that a code is of no use for another one. */
+/** Includes the account, so that a code is invalid for any other. */
 function hashCode({ id }: User, code: string): string {
   return hashLinkSecret(`${id} ${code}`);
 }
 
-/** In both languages: which one the person reads is not known here. */
+/** Returns the mail in both languages, because the user's language is unknown. */
 function letter(place: string, name: string, code: string, minutes: number): { subject: string; text: string } {
   const text = [
     `This address was given for the account ${name} at ${place}.`,

@@ -1,10 +1,10 @@
 import { errorCodes, errorSentence, type MessageRow, type RestErrorCode } from '@everywire/chat';
 
-/** A refusal on its way to the one place that turns it into an answer. Carries no secret and no stack to the peer. */
+/** A refusal, thrown to the one place that turns it into an answer. Reveals no secret and no stack to the client. */
 export class RestRefusal extends Error {
   readonly code: RestErrorCode;
   readonly retryAfterMs: number | null;
-  /** With `edit_conflict`: the message as it is. */
+  /** With `edit_conflict`: the current message. */
   readonly row: MessageRow | null;
 
   constructor(code: RestErrorCode, retryAfterMs: number | null = null, row: MessageRow | null = null) {
@@ -20,11 +20,12 @@ export class RestRefusal extends Error {
 export interface RestErrorBody {
   readonly code: RestErrorCode;
   readonly retryable: boolean;
-  /** For a developer who reads the answer; a page says it in its own words, by the code. */
+  /** For developers; clients display their own text by the code. */
   readonly text: string;
   readonly retryAfterMs?: number;
 }
 
+/** Returns the body for a refusal; `retryAfterMs` is left out if `null`. */
 export function restErrorBody(code: RestErrorCode, retryAfterMs: number | null): RestErrorBody {
   const { retryable } = errorCodes[code];
   const text = errorSentence(code, 'en');

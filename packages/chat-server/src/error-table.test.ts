@@ -14,19 +14,19 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-/** All that can refuse: the domain, its stores, the server. That a thrown code is in the table, the compiler holds. */
+/** The sources that can refuse: the domain, its stores, the server. The compiler checks that a thrown code is in the table. */
 const text = ['chat', 'chat-server', 'store-sqlite', 'store-memory', 'files-directory']
   .flatMap((name) => [...sources(join(root, 'packages', name, 'src'))])
   .join('\n');
 
-/** Names in a search are looked up by the command, which is not there yet. */
+/** For resolving names in searches; the command is not implemented yet. */
 const toCome: readonly RestErrorCode[] = ['search_from', 'search_in'];
 
-test.each(codes.filter((code) => !toCome.includes(code)))('%s is thrown somewhere', (code) => {
+test.each(codes.filter((code) => !toCome.includes(code)))('the code %s is thrown somewhere', (code) => {
   expect(text.includes(`'${code}'`)).toBe(true);
 });
 
-test('the specification has the same table, in both languages', () => {
+test('the specification has the same error table, in both languages', () => {
   const page = readFileSync(join(root, 'docs/spec/commands.md'), 'utf8');
   const rows = page.split('\n').filter((line) => /^\| `[a-z_]+` \| \d{3} \|/.test(line));
   expect(rows).toEqual(

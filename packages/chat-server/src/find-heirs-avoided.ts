@@ -5,8 +5,8 @@ import type { CommandDependencies } from './command-dependencies.js';
 type Dependencies = Pick<CommandDependencies, 'store' | 'accounts' | 'limits' | 'wallNow'>;
 
 /**
- * Returns whom a group or channel passes to only where there is nobody else when `user` leaves it: those of the suspended people and guests who would come
- * first. Looks past `heirsAvoidedMax` of them at most; the next one may follow then.
+ * Returns suspended users and guests to avoid as heirs when `user` leaves a group or channel: it passes to them only if no other
+ * member remains. Skips at most `heirsAvoidedMax` of them; beyond that, one may become the heir.
  */
 export async function findHeirsAvoided(
   user: UserId,
@@ -17,7 +17,7 @@ export async function findHeirsAvoided(
   const avoided: UserId[] = [];
   while (avoided.length < limits.heirsAvoidedMax) {
     const heir = await findHeir(user, conversation, { ...dependencies, avoided });
-    // One who is avoided is named where there is nobody else.
+    // The store names an avoided heir only if there is no other.
     if (heir === null || avoided.includes(heir)) return avoided;
     const [account] = await accounts.users([heir]);
     if (account === undefined || (account.role !== 'guest' && account.state === 'active')) return avoided;
@@ -26,7 +26,10 @@ export async function findHeirsAvoided(
   return avoided;
 }
 
-/** Who would follow now; `null` where the user is no owner, or alone. Asks the store as a change does, and changes nothing. */
+/**
+ * Returns the current heir; `null` if the user is not the owner or is alone. Queries the store by a change that is always
+ * refused.
+ */
 async function findHeir(
   user: UserId,
   conversation: ConversationId,

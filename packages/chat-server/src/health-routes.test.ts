@@ -10,7 +10,7 @@ test.each<[NotReady | null, number, unknown]>([
   ['damaged', 503, { status: 'not ready', code: 'damaged' }],
   ['full', 503, { status: 'not ready', code: 'full' }],
 ])(
-  'while the reason not to take traffic is %s it answers %i, uncached, and the process still answers',
+  'while not ready for the reason %s, readyz answers %i, uncached, and healthz still answers',
   async (reason, status, body) => {
     const app = fastify();
     addHealthRoutes(app, () => reason);

@@ -8,22 +8,22 @@ import { MemberViews } from './member-views.js';
 
 interface Scene {
   readonly hints: Hints;
-  /** `topic class text` of everything that was published. */
+  /** `topic class text` of each publication. */
   readonly published: string[];
-  /** Those of them that went through the broker, and what the other nodes were told. */
+  /** The publications that went through the broker, and the messages to other nodes. */
   readonly brokered: unknown[];
   readonly lines: string[];
-  /** How often something was lost. */
+  /** How often a hint was lost. */
   readonly lost: () => number;
-  /** Lets the reads go on that are started by now. */
+  /** Answers the reads that have started. */
   readonly answer: () => Promise<void>;
-  /** Characters that somebody had sent to people who are online, in the order of the reports. */
+  /** Reports of `onFanOut`, in order. */
   readonly fannedOut: unknown[];
-  /** Publishing throws from now on. */
+  /** Makes every later publication throw. */
   readonly fail: (error: Error) => void;
 }
 
-/** A node with people 1 to 3 online in conversation 7, whose stays are given; a read of them waits until it is answered. */
+/** A node with users 1 to 3 online in conversation 7, with the given stays. A read of them waits until it is answered. */
 function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3, epochOf = () => 'e'): Scene {
   const sessions = new LiveSessions(10);
   for (let user = 1; user <= people; user += 1) {
@@ -95,7 +95,7 @@ const toMembers = (event: CommitEvent): MembersNotice => ({
   membersBefore: event.membersAt,
 });
 
-test('[CH-17.7] a touched row of a large conversation goes to those whose stay holds it, to the others the heads alone', async () => {
+test('[CH-17.7] a changed row of a large conversation goes to members whose stay includes it, and only the heads to the others', async () => {
   const stays = new Map([
     [1, [open(1)]],
     [2, [open(6)]],
@@ -109,7 +109,7 @@ test('[CH-17.7] a touched row of a large conversation goes to those whose stay h
   ]);
 });
 
-test('hints of one conversation keep their order while a view is read; those of another do not wait', async () => {
+test('hints of one conversation keep their order while a view is read, and those of another do not wait', async () => {
   const { hints, published, answer } = scene(new Map([[1, [open(1)]]]));
   hints.tell([toMembers(touched(5)), toMembers(touched(6))], null);
   hints.tell([{ to: 'users', users: [3], event: touched(1, 8) }], null);
@@ -118,7 +118,7 @@ test('hints of one conversation keep their order while a view is read; those of 
   expect(published.slice(1).map((line) => /row \d/.exec(line)?.[0])).toEqual(['row 5', 'row 6']);
 });
 
-test('[CH-16.3] a bounded number of hints waits; those beyond are dropped, it is said, and people have to look', async () => {
+test('[CH-16.3] hints beyond the limit of waiting ones are dropped and logged, and users must resync', async () => {
   const { hints, published, lines, lost, answer } = scene(new Map([[1, [open(1)]]]), 2);
   hints.tell(
     [5, 6, 7].map((sequence) => toMembers(touched(sequence))),
@@ -130,7 +130,7 @@ test('[CH-16.3] a bounded number of hints waits; those beyond are dropped, it is
   expect(lost()).toBe(1);
 });
 
-test('[CH-16.3] a hint that cannot be published is logged and thrown at nobody, and people have to look', () => {
+test('[CH-16.3] a hint that cannot be published is logged without an exception, and users must resync', () => {
   const { hints, lines, lost, fail } = scene(new Map());
   fail(new Error('message_too_big'));
   hints.tell([{ to: 'users', users: [1], event: touched(1) }], null);
@@ -145,7 +145,7 @@ const receiptOf = (user: number): ReceiptEvent => ({
   receipt: { user, from: 1, delivered: 9, deliveredAt: 0, shown: 9, shownAt: 0 },
 });
 
-test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and receipts are one message each to the other nodes', async () => {
+test('[CH-17.2] [CH-17.5] a message to 5,000 members, typing and receipts each take one message to the other nodes', async () => {
   const { hints, published, brokered, answer } = scene(everyone(5_000), 10, 5_000);
   const notice = toMembers(touched(5));
   hints.tell([notice], null);
@@ -164,7 +164,7 @@ test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and re
   expect(published).toHaveLength(5_000 + 4_999 + 2 * 5_000);
 });
 
-test('typing after the store got another epoch reads who is there once, not each time', async () => {
+test("after the store's epoch changed, typing reads the members once and not each time", async () => {
   let reads = 0;
   const { hints, published, answer } = scene(everyone(3), 10, 3, () => {
     reads += 1;
@@ -178,7 +178,7 @@ test('typing after the store got another epoch reads who is there once, not each
   expect([reads, published.length]).toEqual([1, 6]);
 });
 
-test('[CH-17.2] what another node told goes to the people of this one, and to no node again', async () => {
+test('[CH-17.2] a hint from another node goes to the users of this one, and not back to any node', async () => {
   const told = scene(everyone(3));
   told.hints.hear({ about: 'commit', notice: toMembers(touched(5)) });
   told.hints.hear({ about: 'typing', typing, at: { epoch: 'e', membersAt: 0 } });
@@ -192,7 +192,7 @@ test('[CH-17.2] what another node told goes to the people of this one, and to no
   expect(told.brokered).toEqual([]);
 });
 
-test('what goes to others is reported by the person who caused it, as often as there is somebody online to receive it', async () => {
+test('fan-out is reported by the user who caused it, counting only receivers who are online', async () => {
   const { hints, answer, fannedOut, published } = scene(
     new Map([1, 2].map((user) => [user, [open(user === 1 ? 1 : 6)]])),
   );
@@ -202,7 +202,7 @@ test('what goes to others is reported by the person who caused it, as often as t
   expect([fannedOut, published.length]).toEqual([[[2, 5, 3 * bytes]], 5]);
   hints.tell([toMembers(touched(5))], 3);
   await answer();
-  // The row to one, the heads alone to the other.
+  // The row goes to one member, the heads alone to the other.
   expect(fannedOut.slice(1).map((report) => (report as number[]).slice(0, 2))).toEqual([
     [3, 0],
     [3, 0],

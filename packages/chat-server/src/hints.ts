@@ -21,46 +21,53 @@ import type { MemberViews } from './member-views.js';
 import type { HintMessage, MembersPoint } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
-/** `reach`: `node` for people of this node alone. */
+/** `reach` is `node` for users of this node only. */
 type Publish = (topics: readonly string[], text: string, topicClass: TopicClass, reach?: 'node') => void;
 
-/** Receipts that one message to the other nodes holds: some 200 bytes each. */
+/** Receipts in one message to the other nodes: some 200 bytes each. */
 const receiptsPerMessage = 100;
 
+/** Dependencies of `Hints`. */
 export interface HintsOptions {
   readonly publish: Publish;
-  /** Tells every other node; `null` where there is none. */
+  /** Sends to every other node; `null` if there is none. */
   readonly tellNodes: ((message: HintMessage) => void) | null;
   readonly sessions: LiveSessions;
-  /** Called with how many people are told of what a person did, and the bytes that are sent to those who are online here, each receiver counted. */
+  /**
+   * Called with the user who caused a hint, the number of addressed users, and the bytes sent, summed over the receivers who are
+   * online here.
+   */
   readonly onFanOut: (by: UserId, people: number, bytes: number) => void;
   readonly views: MemberViews;
   readonly largeMembers: LargeMembers;
   readonly log: Log;
-  /** Something that people of this node were to be told is lost: they have to look (CH-16). */
+  /** Called when a hint for users of this node was lost: they must resync (CH-16). */
   readonly onLost: () => void;
-  /** Events of one conversation that may wait for a view; those beyond are lost. */
+  /** Events of one conversation that may wait for a view; those beyond are dropped. */
   readonly waitingMax: number;
 }
 
 /**
- * Tells people what was committed (CH-17). Everything here is a hint: it may be lost, and nothing waits for it. Within one conversation
- * hints leave in commit order, because `tell` is called in that order and those that need a view queue behind each other.
- *
- * What names its people goes to their topics on every node. The rest (commits of large conversations, receipts, typing) goes to each other node as one message,
- * however many people it concerns; every node then tells its own, without the broker.
+ * Publishes commits to users (CH-17). Hints are best effort: they may be lost, and nothing waits for them. Within one
+ * conversation, hints leave in commit order: `tell` is called in that order, and those that need a view are queued.
+ * \\ Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts, typing)
+ * go to each other node as one message, however many users they concern; every node then publishes them to its own users without
+ * the broker.
  */
 export class Hints {
   readonly #options: HintsOptions;
   readonly #queues = new Map<ConversationId, { waiting: number; tail: Promise<void> }>();
-  /** The newest receipt of each member since the last `flushReceipts`; where there is no other node, only of conversations that somebody has open here. */
+  /**
+   * The newest receipt of each member since the last `flushReceipts`. On a single node, only those of conversations that are open
+   * in some session.
+   */
   readonly #receipts = new Map<string, ReceiptEvent>();
 
   constructor(options: HintsOptions) {
     this.#options = options;
   }
 
-  /** `by`: who caused it; `null` for nobody who is connected. */
+  /** Publishes notices. `by` is the user who caused them; `null` if that is not a connected user. */
   tell(notices: readonly Notice[], by: UserId | null): void {
     for (const notice of notices) {
       const { event } = notice;
@@ -75,7 +82,7 @@ export class Hints {
     }
   }
 
-  /** What another node told, for people of this one. */
+  /** Publishes a message from another node to users of this one. */
   hear(message: HintMessage): void {
     if (message.about === 'commit') {
       const { conversation, membersBefore, event } = message.notice;
@@ -86,7 +93,7 @@ export class Hints {
     } else this.#tellTyping(message.typing, message.at);
   }
 
-  /** Once a second (CH-23): to those who have the conversation open, how far the others got. */
+  /** Publishes the gathered receipts to members who have the conversation open; call it once a second (CH-23). */
   flushReceipts(): void {
     const receipts = [...this.#receipts.values()];
     this.#receipts.clear();
@@ -96,19 +103,23 @@ export class Hints {
     }
   }
 
-  /** To members who have the conversation open, but not to the one who types. `at`: what the typist's entry says; a node need not have heard of it. */
+  /**
+   * Publishes typing to the other members who have the conversation open. `at` is the membership in the typist's entry, which
+   * another node may not have seen yet.
+   */
   typing(typing: TypingEvent, at: MembersPoint): void {
     this.#tellNodes({ about: 'typing', typing, at });
     this.#tellTyping(typing, at);
   }
 
-  /** To people of this node: every other one finds for itself what changed. */
+  /** Publishes presence to users of this node; every other node detects the change itself. */
   presence(states: readonly PresenceState[]): void {
     for (const presence of states) {
       this.#publish([presenceTopic(presence.user)], { event: 'presence', presence }, 'ephemeral', 'node');
     }
   }
 
+  /** Publishes a changed profile. */
   profile(profile: Profile): void {
     this.#publish([profileTopic(profile.id)], { event: 'profile', profile }, 'hint');
   }
@@ -163,12 +174,12 @@ export class Hints {
     const bytes = this.#publish(users.map(userTopic), event, 'hint', reach);
     const { sessions, onFanOut } = this.#options;
     const receivers = users.filter((user) => sessions.isOnline(user)).length;
-    // In a large conversation no row of theirs was written: what they cost is what they are sent.
+    // In a large conversation no row of theirs was written, so the cost is only the bytes sent.
     const stamped = reach === 'node' ? 0 : users.length;
     if (by !== null && users.length > 0) onFanOut(by, stamped, receivers * bytes);
   }
 
-  /** Returns the bytes that each receiver is sent. */
+  /** Returns the bytes sent to each receiver. */
   #publish(topics: readonly string[], event: ServerEvent, topicClass: TopicClass, reach?: 'node'): number {
     if (topics.length === 0) return 0;
     const text = JSON.stringify(event);
@@ -180,12 +191,12 @@ export class Hints {
     this.#guard(message.about, () => this.#options.tellNodes?.(message));
   }
 
-  /** What a hint tells of is committed: the command has succeeded, whatever becomes of the hint. */
+  /** Runs `publish` and logs a failure: the change is committed, so its command succeeds whatever happens to the hint. */
   #guard(what: string, publish: () => void): void {
     try {
       publish();
     } catch (error) {
-      this.#options.log.error(`A hint (${what}) was not published.`, error);
+      this.#options.log.error(`A hint (${what}) could not be published.`, error);
       this.#options.onLost();
     }
   }
@@ -216,7 +227,10 @@ function topicsOf(conversation: ConversationId, users: readonly UserId[]): reado
   return users.map((user) => watchTopic(conversation, user));
 }
 
-/** Where the store is of another epoch than the event, it was restored meanwhile, and every client starts again anyway. */
+/**
+ * Returns no audience if the store's epoch differs from the event's: the store was restored meanwhile, so every client starts
+ * again anyway.
+ */
 function known(audience: Audience): Extract<Audience, { outcome: 'known' }> {
   return audience.outcome === 'known' ? audience : { outcome: 'known', withRow: [], headsOnly: [] };
 }

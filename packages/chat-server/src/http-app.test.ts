@@ -48,7 +48,7 @@ function policyFor(host: string): Promise<string> {
 }
 
 test.each(['chat.example.org', 'localhost:8088', '[::1]:8088'])(
-  'sessions of the page at %s are allowed by name',
+  'the policy allows session connections to the host %s of the page',
   async (host) => {
     expect(await policyFor(host)).toContain(`connect-src 'self' ws://${host} wss://${host};`);
   },
@@ -64,34 +64,28 @@ test.each(['evil; script-src *', 'a b', "x' 'unsafe-inline'", '*', 'a,b'])(
   },
 );
 
-test.each(['/%ff', '/api/%ff'])(
-  '%s, which cannot be decoded, is answered with the headers of every answer',
-  async (url) => {
-    const { port } = app.server.address() as AddressInfo;
-    const answer = await fetch(`http://127.0.0.1:${port}${url}`);
-    const other = await fetch(`http://127.0.0.1:${port}/api/none`);
-    expect(answer.status).toBe(400);
-    const names = ['content-security-policy', 'x-content-type-options', 'x-frame-options', 'referrer-policy'];
-    for (const name of [...names, 'cache-control'])
-      expect([name, answer.headers.get(name)]).toEqual([name, other.headers.get(name)]);
-  },
-);
+test.each(['/%ff', '/api/%ff'])('%s, which cannot be decoded, is answered with the usual headers', async (url) => {
+  const { port } = app.server.address() as AddressInfo;
+  const answer = await fetch(`http://127.0.0.1:${port}${url}`);
+  const other = await fetch(`http://127.0.0.1:${port}/api/none`);
+  expect(answer.status).toBe(400);
+  const names = ['content-security-policy', 'x-content-type-options', 'x-frame-options', 'referrer-policy'];
+  for (const name of [...names, 'cache-control'])
+    expect([name, answer.headers.get(name)]).toEqual([name, other.headers.get(name)]);
+});
 
-test('what is not there is not cached, in whatever part of the site', async () => {
+test('a not_found answer is not cached in any part of the site', async () => {
   for (const url of ['/none', '/assets/none.js', '/api/none'])
     expect((await app.inject({ url })).headers).toMatchObject({ 'cache-control': 'no-store' });
 });
 
-test.each(['EMFILE', 'ENFILE'])(
-  'a file that cannot be opened for %s is answered busy, and may be asked for again',
-  async (code) => {
-    const answer = await app.inject({ url: `/api/file/${code}` });
-    expect([answer.statusCode, answer.json()]).toMatchObject([503, { code: 'busy', retryable: true }]);
-    expect(answer.headers['content-type']).toMatch(/^application\/json/);
-  },
-);
+test.each(['EMFILE', 'ENFILE'])('a file that cannot be opened for %s is answered busy and retryable', async (code) => {
+  const answer = await app.inject({ url: `/api/file/${code}` });
+  expect([answer.statusCode, answer.json()]).toMatchObject([503, { code: 'busy', retryable: true }]);
+  expect(answer.headers['content-type']).toMatch(/^application\/json/);
+});
 
-test('a request without a valid token is answered with the scheme to authenticate by, and no other request', async () => {
+test('only an answer to a missing or invalid token names the authentication scheme', async () => {
   const signedOut = await app.inject({ url: '/api/signed-out' });
   expect([signedOut.statusCode, signedOut.headers['www-authenticate']]).toEqual([401, 'Bearer']);
   for (const url of ['/api/busy', '/api/none', '/api/defect'])
@@ -105,7 +99,7 @@ test.each([
   ['application/json', '{"__proto__":{"admin":true}}', 400, 'invalid'],
   ['application/json', `"${'x'.repeat(100)}"`, 413, 'too_long'],
 ])('a body of %s %j is answered %i %s', async (type, payload, status, code) => {
-  // By a real connection, since the one of a body that is too long is cut afterwards.
+  // Over a real connection, because a connection with an oversized body is closed afterwards.
   const { port } = app.server.address() as AddressInfo;
   const url = `http://127.0.0.1:${port}/api/echo`;
   const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body: payload });
@@ -117,7 +111,7 @@ test.each([
   ['a length', 'Content-Length: 8000000', (text: string) => text],
   ['chunks', 'Transfer-Encoding: chunked', (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`],
 ])(
-  '[P5] who writes a body by %s to its end before reading finds out that it was too long',
+  '[P5] a client that writes an oversized body by %s to its end before reading still receives the refusal',
   async (_by, header, part) => {
     const { port } = app.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
@@ -136,7 +130,7 @@ test.each([
   },
 );
 
-test('a defect is answered without a word of what it was, and logged without secrets', async () => {
+test('a defect is answered without details and logged without secrets', async () => {
   const answer = await app.inject('/api/defect');
   expect([answer.statusCode, answer.json()]).toEqual([
     500,
@@ -146,12 +140,12 @@ test('a defect is answered without a word of what it was, and logged without sec
   expect(line).toBe('A request failed: x is not a function, near ewt_(removed)');
 });
 
-test('a refusal that asks to come again says when', async () => {
+test('a refusal that permits a retry says when', async () => {
   const answer = await app.inject('/api/busy');
   expect([answer.statusCode, answer.headers['retry-after'], answer.json().retryAfterMs]).toEqual([503, '2', 1_500]);
 });
 
-test('behind a proxy that passes the header on, a client chooses neither what the log says nor whose limits it uses', async () => {
+test('behind a proxy that appends to the header, a client can forge neither the logged address nor the one it is limited by', async () => {
   const seen: string[] = [];
   const keep = (line: string): void => void seen.push(line);
   const proxied = await createHttpApp({
@@ -172,7 +166,7 @@ test('behind a proxy that passes the header on, a client chooses neither what th
   expect(log).toMatch(/127\.0\.0\.1.*\n.*127\.0\.0\.1.*\n.*127\.0\.0\.1.*\n.*203\.0\.113\.7/);
 });
 
-test('a request with two Host headers is refused, and its connection closed', async () => {
+test('a request with two Host headers is refused and its connection closed', async () => {
   const { port } = app.server.address() as AddressInfo;
   const socket = connect(port, '127.0.0.1');
   let answer = '';
@@ -185,7 +179,7 @@ test('a request with two Host headers is refused, and its connection closed', as
   expect(answer).toContain('"code":"invalid"');
 });
 
-test('[CM-2.6] a body of JSON that nests deeper than any request is refused unparsed', async () => {
+test('[CM-2.6] a JSON body that nests deeper than any request is refused unparsed', async () => {
   const { port } = app.server.address() as AddressInfo;
   const post = (body: string) =>
     fetch(`http://127.0.0.1:${port}/api/echo`, {

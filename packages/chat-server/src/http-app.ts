@@ -30,25 +30,26 @@ import { storageCode } from './storage-code.js';
 declare module 'fastify' {
   interface FastifyRequest {
     /**
-     * Where the request comes from, as the transports see it. `ip` of Fastify is any text that a proxy passes on in `X-Forwarded-For`, so a client could
-     * choose the key of its own limits and what the log says.
+     * The client's address, determined as the transports do. Fastify's `ip` is any text that a proxy forwards in
+     * `X-Forwarded-For`, so a client could choose the key of its own limits and the logged address.
      */
     readonly clientAddress: string;
   }
 }
 
+/** Dependencies of `createHttpApp`. */
 export interface HttpAppOptions {
   readonly limits: ChatServerLimits;
   readonly log: Log;
-  /** Addresses or networks whose `X-Forwarded-For` is believed. Empty: nobody's. */
+  /** Addresses or networks whose `X-Forwarded-For` is trusted. Empty: none. */
   readonly trustedProxies: readonly string[];
-  /** Names by which browsers reach this server, see `hosts` of the transports. Default: every name is accepted. */
+  /** Host names that are accepted, see `hosts` of the transports. Default: all. */
   readonly hosts?: readonly string[];
   /** `null`: plain http. */
   readonly tls: TlsPair | null;
-  /** Follows requests to `/api/`. */
+  /** Tracks requests to `/api/`. */
   readonly lasting: Pick<LastingRequests, 'follow'>;
-  /** Called at each answer that says that the disk is full. */
+  /** Called at each answer 507 (disk full). */
   readonly onDiskFull?: () => void;
 }
 
@@ -56,14 +57,14 @@ const serverOptions = {
   IncomingMessage: WebSocketOnlyMessage,
   requestTimeout: 30_000,
   headersTimeout: 15_000,
-  // A proxy that keeps connections for its usual 60 s must be the one to end them, or it answers 502 now and then.
+  // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections; otherwise it sometimes answers 502.
   keepAliveTimeout: 72_000,
 };
 
-/** Node's own limit of a request's head. */
+/** Node's own limit of a request's head, in bytes. */
 const headBytesMax = 16_384;
 
-/** Stands for every path that cannot be decoded. No route has it. */
+/** Replaces every path that cannot be decoded. No route has it. */
 const undecodablePath = '/undecodable';
 
 function isDecodable(url: string): boolean {
@@ -75,22 +76,22 @@ function isDecodable(url: string): boolean {
   }
 }
 
-/** The HTTP side without its routes: limits, headers, one line per request, one place where errors become answers. */
+/** Creates the HTTP server without its routes: limits, headers, the access log, and the conversion of errors to answers. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { limits, log, tls } = options;
   const app = fastify({
     logger: false,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.restBodyBytesMax,
-    // A parameter that is too long is refused by the schema of its route, like any other that is wrong; Node bounds the head.
+    // The schema of a route refuses an oversized parameter like any other invalid one; Node limits the head.
     routerOptions: { maxParamLength: headBytesMax },
-    // A path that cannot be decoded would be answered before all hooks, so without the headers of every answer.
+    // Fastify would answer a path that cannot be decoded before all hooks, so without the usual headers.
     rewriteUrl: ({ url = '/' }) => (isDecodable(url) ? url : undecodablePath),
     frameworkErrors: (error, _request, reply) => void answerError(error, reply, log),
     clientErrorHandler: answerUnparsed,
     serverFactory: (handler): Server => {
       if (tls === null) return createServer(serverOptions, handler);
-      // To Fastify and to the transports it is the same kind of server.
+      // Fastify and the transports treat it as the same kind of server.
       return createHttpsServer(serverOptions, tls, handler) as Server;
     },
     forceCloseConnections: 'idle',
@@ -103,7 +104,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   app.setValidatorCompiler(compileRequestSchema);
   app.setSerializerCompiler(() => JSON.stringify);
-  // A proxy in front may have read the other one. The transport closes such a connection too.
+  // A proxy in front may have read the other Host header. The transport closes such a connection too.
   app.addHook('onRequest', async ({ raw }, reply) => {
     if (!repeatsHost(raw.rawHeaders)) return;
     reply.header('connection', 'close');
@@ -111,7 +112,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
   app.addHook('onRequest', async ({ raw, url }) => {
-    // Probes come by whatever name a balancer has, and tell nothing.
+    // Load balancers probe by any name, and the answer reveals nothing.
     if (url !== '/healthz' && url !== '/readyz' && !allowsHost(raw)) throw new RestRefusal('host_unknown');
   });
   app.addHook('onRequest', async ({ raw, url, headers }, reply) => {
@@ -127,11 +128,11 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook('onSend', async (request, reply) => {
     if (isRestPath(request.url) && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
-  // A file waits for its reader in a stream, with its descriptor; the socket counts as idle while nothing of it is taken (H11).
+  // A stalled answer keeps a file open; the socket counts as idle while the client reads nothing (H11).
   app.addHook('onSend', async (_request, { raw }) => {
     raw.setTimeout(limits.answerStalledMs, () => raw.destroy());
   });
-  // A body that is too long is refused unread, and Fastify has the connection closed behind the answer.
+  // An oversized body is refused unread, and Fastify closes the connection after the answer.
   app.addHook('onSend', async (request, reply) => {
     if (reply.getHeader('connection') === 'close') letAnswerBeRead(request.raw, reply.raw);
   });
@@ -146,7 +147,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     if (nestsTooDeep(text)) done(new RestRefusal('invalid'));
     else parseJson(request, text, done);
   });
-  // Only the REST routes are counted: a page of twenty files, opened by an office behind one address, is no flood.
+  // Only REST routes are limited: an office behind one address loading a page of twenty files is not a flood.
   await app.register(rateLimit, {
     global: false,
     max: limits.restRequestsPerMinute,
@@ -159,10 +160,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   return app;
 }
 
-/** Fastify's own codes for what a client did wrong. */
+/** Our codes for the client errors that Fastify reports by status. */
 const clientFaults: Readonly<Record<number, RestErrorCode>> = {
   400: 'invalid',
-  // Of the page's files: a path that leads out of their directory.
+  // A static path that leaves the page's directory.
   403: 'not_found',
   404: 'not_found',
   405: 'not_found',
@@ -171,10 +172,10 @@ const clientFaults: Readonly<Record<number, RestErrorCode>> = {
   429: 'rate_limited',
 };
 
-/** Of the page's files: a range that begins behind the end. */
+/** Status for a static file's range beyond its end. */
 const rangeUnfit = 416;
 
-/** Without a body, like the same answer for an attached file. The error names the size, as HTTP wants it. */
+/** Answers without a body, like the routes of attachments. The error carries the size, as HTTP requires. */
 function answerUnfitRange(
   error: FastifyError & { readonly headers?: Record<string, string> },
   reply: FastifyReply,
@@ -196,7 +197,9 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
   return answerRefusal(new RestRefusal('internal'), reply);
 }
 
-/** Which part of a request is not as `/api/openapi.json` describes it, for who writes the client. No value of it is repeated. */
+/**
+ * Names the part of the request that does not match `/api/openapi.json`, for the developer of the client. Repeats no value of it.
+ */
 function faultOf({ validationContext, code, message }: FastifyError): string {
   if (validationContext !== undefined) return ` (${validationContext}${message})`;
   return code?.startsWith('FST_ERR_CTP_') ? ` (${message})` : '';
@@ -210,7 +213,7 @@ function answerRefusal(refusal: RestRefusal, reply: FastifyReply, fault = ''): F
   const { code, retryAfterMs, row } = refusal;
   if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
-  // A route may have described the file that it could not open, by these and by its type.
+  // The route may already have set headers for a file that it then could not open.
   for (const name of ofFiles) reply.removeHeader(name);
   reply.header('cache-control', 'no-store');
   const body = restErrorBody(code, retryAfterMs);

@@ -39,7 +39,7 @@ async function handshake(port: number, options: object = {}): Promise<TLSSocket>
   return socket;
 }
 
-/** All that comes until the end. */
+/** Returns everything received until the end. */
 async function textOf(socket: Socket): Promise<string> {
   let text = '';
   for await (const piece of socket.setEncoding('utf8')) text += piece;
@@ -64,12 +64,12 @@ async function get(port: number): Promise<string> {
 
 const serialOf = (socket: TLSSocket): string => socket.getPeerCertificate().serialNumber;
 
-test('serves https', async () => {
+test('the HTTPS server answers requests over TLS', async () => {
   const [, port] = await start();
   expect(await get(port)).toBe('hello /x');
 });
 
-test('takes a first byte that comes alone, and the rest when it comes', async () => {
+test('the HTTPS server accepts a first byte that arrives alone, with the rest later', async () => {
   const [, port] = await start();
   const plain = connect(port, '127.0.0.1');
   const slow = connectTls({ socket: dribbled(plain), servername: 'localhost', ca: authority.cert });
@@ -79,7 +79,7 @@ test('takes a first byte that comes alone, and the rest when it comes', async ()
   expect(await textOf(slow)).toContain('hello /slow');
 });
 
-/** The socket, to which every first byte of a write is written alone, and the rest a turn later. */
+/** Wraps a socket to send the first byte of every write alone, and the rest later. */
 function dribbled(socket: Socket): Duplex {
   socket.setNoDelay(true);
   const stream = new Duplex({
@@ -93,7 +93,7 @@ function dribbled(socket: Socket): Duplex {
 }
 
 test.each(['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'nonsense', 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n'])(
-  'answers plain text in words: %j',
+  'the HTTPS server answers plain text %j with an explanation',
   async (said) => {
     const [, port] = await start();
     const socket = connect(port, '127.0.0.1');
@@ -105,7 +105,7 @@ test.each(['GET / HTTP/1.1\r\nHost: x\r\n\r\n', 'nonsense', 'PRI * HTTP/2.0\r\n\
   },
 );
 
-test('ends who leaves before the first byte or the handshake, and goes on', async () => {
+test('the HTTPS server survives clients that leave before the first byte or the handshake', async () => {
   const [, port] = await start();
   for (const said of ['', '\x16', '\x16\x03\x01\x02\x00garbage']) {
     const socket = connect(port, '127.0.0.1');
@@ -119,7 +119,7 @@ test('ends who leaves before the first byte or the handshake, and goes on', asyn
   expect(await get(port)).toBe('hello /x');
 });
 
-test('speaks TLS 1.2 and 1.3, and nothing older', async () => {
+test('the HTTPS server speaks TLS 1.2 and 1.3, and nothing older', async () => {
   const [server, port] = await start();
   for (const again of [false, true]) {
     if (again) replaceTlsPair(server, pairs[1]);
@@ -132,7 +132,7 @@ test('speaks TLS 1.2 and 1.3, and nothing older', async () => {
   }
 });
 
-test('takes another pair, and connections that are open go on', async () => {
+test('replacing the certificate leaves open connections intact', async () => {
   const [server, port] = await start();
   const before = await handshake(port);
   replaceTlsPair(server, pairs[1]);
@@ -142,7 +142,7 @@ test('takes another pair, and connections that are open go on', async () => {
   expect(await textOf(before)).toContain('hello /before');
 });
 
-test('refuses a key of another certificate, and keeps what it has', async () => {
+test('a key of another certificate is refused, and the current pair stays in use', async () => {
   const [server, port] = await start();
   const mixed = { cert: pairs[1].cert, key: pairs[0].key };
   expect(() => replaceTlsPair(server, mixed)).toThrow();

@@ -3,31 +3,30 @@ import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
 import { createSecureContext, type Server as TlsServer } from 'node:tls';
 
-/** A certificate with its chain, and the key of it, both PEM. */
+/** A certificate with its chain and its private key, both in PEM. */
 export interface TlsPair {
   readonly cert: string | Buffer;
   readonly key: string | Buffer;
 }
 
-/** Milliseconds a connection has for its first byte, and again for its handshake. */
+/** Milliseconds that a connection has for its first byte, and again for its handshake. */
 const HANDSHAKE_MS = 10_000;
-/** Type of a TLS record that holds a handshake message (RFC 8446 section 5.1): the first byte of every TLS connection. */
+/** Type of a TLS record with a handshake message (RFC 8446 section 5.1): the first byte of every TLS connection. */
 const HANDSHAKE_RECORD = 0x16;
-/** RFC 8996: nothing older is spoken. */
+/** The oldest TLS version that is accepted (RFC 8996). */
 export const tlsMinVersion = 'TLSv1.2';
 
 /**
- * An https server that answers plain http on its port in words, instead of by a broken connection. It does not redirect: what was
- * sent in the clear is known to others by then, and somebody should notice.
- *
- * @throws Error of OpenSSL's where key and certificate do not belong together.
+ * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does not
+ * redirect: the request was already sent in the clear, and that should be noticed.
+ * \\ @throws Error of OpenSSL if key and certificate do not match
  */
 export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler: RequestListener): Server {
   const server = createServer(
     { ...options, ...tls, minVersion: tlsMinVersion, handshakeTimeout: HANDSHAKE_MS },
     handler,
   );
-  // The one listener that a TLS server has from the start begins the handshake; it has to wait for the first byte.
+  // A TLS server's only initial listener starts the handshake; it must wait for the first byte.
   const [startTls] = server.listeners('connection') as [(socket: Socket) => void];
   server.removeListener('connection', startTls);
   server.on('connection', (socket: Socket) => {
@@ -40,16 +39,18 @@ export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler:
 }
 
 /**
- * Takes another pair for all handshakes from now on; connections that are open go on with what they have.
- *
- * @throws Error of OpenSSL's, and then nothing has changed.
+ * Replaces the certificate for all later handshakes; open connections keep theirs.
+ * \\ @throws Error of OpenSSL; then nothing has changed
  */
 export function replaceTlsPair(server: Pick<TlsServer, 'setSecureContext'>, tls: TlsPair): void {
   checkTlsPair(tls);
   server.setSecureContext({ ...tls, minVersion: tlsMinVersion });
 }
 
-/** @throws Error of OpenSSL's where they are no PEM, or do not belong together. */
+/**
+ * Checks a certificate and its key.
+ * @throws Error of OpenSSL if they are not PEM or do not match
+ */
 export function checkTlsPair(tls: TlsPair): void {
   createSecureContext({ ...tls, minVersion: tlsMinVersion });
 }
@@ -83,6 +84,6 @@ function answerPlain(socket: Socket): void {
     'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n' +
       `Content-Length: ${Buffer.byteLength(PLAIN_ANSWER)}\r\n\r\n${PLAIN_ANSWER}`,
   );
-  // Who goes on sending is not listened to for long.
+  // A client that continues to send is cut off soon.
   socket.setTimeout(1_000, () => socket.destroy());
 }

@@ -2,7 +2,9 @@ import { setImmediate } from 'node:timers/promises';
 
 const batchItems = 100;
 
-/** Does `work` for a hundred at once, and lets other work go on after each hundred: a node may have 100,000 sessions. */
+/**
+ * Runs `work` on a hundred items concurrently, and yields to the event loop after each hundred: a node may have 100,000 sessions.
+ */
 export async function inBatches<Item, Result>(
   items: readonly Item[],
   work: (item: Item) => Promise<Result>,

@@ -1,16 +1,16 @@
-/** Deepest nesting of arrays and objects that is parsed; requests have a few levels. */
+/** Maximum nesting of arrays and objects that is parsed; requests have a few levels. */
 export const jsonDepthMax = 16;
 
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
-/** Both differ in this bit alone from the square bracket of the same side. */
+/** The bit in which a curly bracket differs from the square bracket of the same side. */
 const CURLY = 0x20;
 const OPENING = 0x5b;
 const CLOSING = 0x5d;
 
 /**
- * Returns whether JSON nests deeper than `jsonDepthMax`. Parsing it takes many times as long as other JSON of its length, so it is refused before. What is
- * not JSON may be answered either way; the parser finds it.
+ * Returns whether JSON nests deeper than `jsonDepthMax`. Such JSON takes many times as long to parse, so it is refused first. The
+ * result for malformed JSON is arbitrary; the parser rejects it.
  */
 export function nestsTooDeep(text: string): boolean {
   let depth = 0;

@@ -8,18 +8,22 @@ import type { Log } from './log.js';
 import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
 import { type Caller, signedPrefix } from './sign-in.js';
 
-/** What is accepted; there is no `none`, and nothing of it is read from a token. */
+/** Accepted signature algorithms. Excludes `none`; the token's header cannot choose. */
 export type JwtAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
 
-/** What RFC 7518 section 3.2 asks for. */
+/** Minimum bytes of a secret (RFC 7518 section 3.2). */
 const secretBytesMin = 32;
 
+/** How tokens of a host application are verified. */
 export interface JwtIdentityOptions {
   /** The only signature algorithm that is accepted. */
   readonly algorithm: JwtAlgorithm;
   readonly issuer: string;
   readonly audience: string;
-  /** `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and kept (`RemoteKeys`). `secret`: of HS256, 32 bytes at least. */
+  /**
+   * `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and cached (`RemoteKeys`). `secret`: for
+   * HS256, at least 32 bytes.
+   */
   readonly key:
     | { readonly kind: 'spki' | 'jwks' | 'secret'; readonly text: string }
     | { readonly kind: 'jwksUrl'; readonly url: string };
@@ -38,21 +42,22 @@ interface JwtParts {
   readonly log: Log;
 }
 
-/** When a client that could not be judged for want of keys asks again. */
+/** Milliseconds after which a client should retry if no keys were available. */
 const keysAgainMs = 2_000;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
- * People of a host application, by tokens that it signs. Algorithm, keys, issuer and audience are pinned here; a token's header chooses among
- * the pinned keys at most. Whoever comes for the first time gets an account; name and picture follow the token.
+ * Authenticates users of a host application by the tokens that it signs. Algorithm, keys, issuer and audience are fixed by the
+ * options; a token's header can only choose among those keys. Creates an account for a new user; name and picture follow the
+ * token.
  */
 export class JwtIdentity {
   readonly #verify: Verify;
   readonly #accounts: Accounts;
   readonly #known: KnownIdentity;
   readonly #options: JwtIdentityOptions;
-  /** In milliseconds since the epoch: a token that says it was signed after it comes from the future. */
+  /** Returns the latest valid signing time, in milliseconds since the epoch; a token with a later one is refused. */
   readonly signedUntil: () => number;
 
   private constructor(verify: Verify, options: JwtIdentityOptions, { known, accounts, wallNow, limits }: JwtParts) {
@@ -63,7 +68,10 @@ export class JwtIdentity {
     this.signedUntil = () => wallNow() + limits.clockToleranceSeconds * 1_000;
   }
 
-  /** @throws Error in words, with the code `jwt_key_unusable`, where the key cannot be used with the algorithm. */
+  /**
+   * Creates an instance.
+   * @throws Error with the code `jwt_key_unusable` if the key cannot be used with the algorithm
+   */
   static async create(options: JwtIdentityOptions, parts: JwtParts): Promise<JwtIdentity> {
     const key = await keyOf(options, parts);
     const verify: Verify = async (token) => {
@@ -75,7 +83,7 @@ export class JwtIdentity {
         clockTolerance: parts.limits.clockToleranceSeconds,
         currentDate: new Date(parts.wallNow()),
       };
-      // The two forms of the function differ in their types alone.
+      // Both overloads do the same; only their types differ.
       const { payload } = await (typeof key === 'function'
         ? jwtVerify(token, key, pinned)
         : jwtVerify(token, key, pinned));
@@ -85,22 +93,21 @@ export class JwtIdentity {
   }
 
   /**
-   * Who the token is of; `null` where it is no good, whatever the reason.
-   *
-   * @throws RestRefusal `busy` where that cannot be said, because the keys of the host application cannot be fetched
+   * Returns the user of the token; `null` if the token is invalid for any reason.
+   * \\ @throws RestRefusal `busy` if this is unknown, because the keys of the host application cannot be fetched
    */
   async authenticate(token: string): Promise<Caller | null> {
     const claims = await this.#claimsOf(token);
     const { sub, exp, iat = 0 } = claims ?? {};
     if (claims === null || typeof sub !== 'string' || typeof exp !== 'number' || sub === '' || sub.length > 255)
       return null;
-    // Signed after any sign-out, such a token would outlive them all.
+    // A token from the future would survive every sign-out.
     if (iat * 1_000 > this.signedUntil()) return null;
     const identity = { issuer: this.#options.issuer, subject: sub };
     const user = await this.#known.meet(identity, claims);
     if (user?.state !== 'active') return null;
     const details = await this.#accounts.privateDetails(user.id);
-    // Signed out everywhere: what was signed before that is of no use any more.
+    // Signing out everywhere invalidates tokens that were signed before.
     if (iat * 1_000 <= (details?.signedOutAt ?? 0)) return null;
     return callerOf(user, token, { issuedAt: iat * 1_000, expiresAt: exp * 1_000 });
   }
@@ -110,7 +117,7 @@ export class JwtIdentity {
       return await this.#verify(token);
     } catch (error) {
       if (error instanceof KeysUnavailable) throw new RestRefusal('busy', keysAgainMs);
-      // Each of the many ways in which a token is no good is answered alike.
+      // All reasons for which a token is invalid get the same answer.
       return null;
     }
   }
@@ -127,14 +134,14 @@ async function keyOf(options: JwtIdentityOptions, parts: JwtParts): Promise<Key>
   const { key, algorithm } = options;
   const symmetric = algorithm === 'HS256';
   if (symmetric !== (key.kind === 'secret')) {
-    const wanted = symmetric ? 'a secret, and this is a public key' : 'a public key (BEGIN PUBLIC KEY) or a JWKS';
+    const wanted = symmetric ? 'a secret, but this is a public key' : 'a public key (BEGIN PUBLIC KEY) or a JWKS';
     throw new JwtKeyError(`${algorithm} takes ${wanted}.`);
   }
   try {
     return await readKey(options, parts);
   } catch (cause) {
     if (cause instanceof JwtKeyError) throw cause;
-    throw new JwtKeyError(`It cannot be read as a key for ${algorithm}.`, { cause });
+    throw new JwtKeyError(`The key cannot be read as a key for ${algorithm}.`, { cause });
   }
 }
 
@@ -143,7 +150,7 @@ async function readKey({ key, algorithm }: JwtIdentityOptions, { limits, log }: 
     case 'secret': {
       const secret = createSecretKey(Buffer.from(key.text.trim(), 'utf8'));
       if ((secret.symmetricKeySize ?? 0) < secretBytesMin)
-        throw new JwtKeyError(`A secret has ${secretBytesMin} bytes at least.`);
+        throw new JwtKeyError(`The secret must have at least ${secretBytesMin} bytes.`);
       return secret;
     }
     case 'spki':

@@ -6,19 +6,19 @@ import { isNameMisleading } from './name-script.js';
 import { type NameLimits, parseDisplayName, parsePersonName } from './person-name.js';
 import { isNameReserved } from './reserved-names.js';
 
-/** What an issuer says of somebody, as far as it can be used here. `null`: it does not say. */
+/** The claims about a user that can be used here. `null`: absent or invalid. */
 interface IdentityClaims {
   readonly name: string | null;
   readonly displayName: string | null;
   readonly avatar: string | null;
 }
 
-/** An address that is longer is nobody's picture. */
+/** Maximum characters of a picture's address. */
 const avatarCharactersMax = 1_000;
 
 type Limits = NameLimits & Pick<ChatServerLimits, 'nameTries'>;
 
-/** Reads the standard claims of OpenID Connect Core section 5.1. What breaks a rule of ours counts as not said. */
+/** Reads the standard claims of OpenID Connect Core section 5.1. Treats a value that violates our rules as absent. */
 function identityOf(claims: Readonly<Record<string, unknown>>, limits: Limits): IdentityClaims {
   const text = (name: string): string | null => (typeof claims[name] === 'string' ? claims[name] : null);
   const picture = text('picture');
@@ -31,16 +31,17 @@ function identityOf(claims: Readonly<Record<string, unknown>>, limits: Limits): 
   };
 }
 
+/** Dependencies of `KnownIdentity`. */
 export interface KnownIdentityOptions {
   readonly accounts: Accounts;
-  /** `null` where no files are taken. */
+  /** `null` if files are disabled. */
   readonly avatars: Pick<Avatars, 'replace'> | null;
   readonly limits: Limits;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
 }
 
-/** The people who are known by an identity elsewhere: made at first sight, brought up to date at each. */
+/** Maps external identities to accounts: creates the account at the first sign-in and updates it at each one. */
 export class KnownIdentity {
   readonly #options: KnownIdentityOptions;
 
@@ -49,8 +50,8 @@ export class KnownIdentity {
   }
 
   /**
-   * `null` where no name could be found, which does not happen by chance. Somebody who is suspended or deleted is answered as they are: the caller refuses
-   * them.
+   * Returns the account of an identity; `null` if no free name was found, which is practically impossible. Returns a suspended or
+   * deleted account unchanged: the caller must refuse it.
    */
   async meet(identity: Identity, claims: Readonly<Record<string, unknown>>): Promise<User | null> {
     const { accounts, limits, wallNow } = this.#options;
@@ -66,11 +67,11 @@ export class KnownIdentity {
     const { accounts, limits, wallNow } = this.#options;
     const wanted = name ?? (displayName === null ? null : parseClearName(displayName, limits)) ?? 'person';
     const person = { displayName: displayName ?? wanted, passwordHash: null, avatar: avatar ?? '' };
-    // What stands for oneself, for everybody or for those who run the place is nobody's name, like one that is taken.
+    // Reserved names are treated like taken ones.
     const isFree = wanted !== 'person' && !isNameReserved(wanted, limits.reservedNames, 'anyone');
-    // The name as it was said, then with random signs behind it.
+    // First tries the name as given, then with a random suffix.
     for (let tries = 0; tries < limits.nameTries; tries += 1) {
-      // A name that is taken is somebody else's, whatever the issuer says.
+      // A taken name belongs to another user, whatever the issuer claims.
       const free =
         tries === 0 && isFree ? wanted : `${[...wanted].slice(0, 20).join('')}-${randomBytes(4).toString('hex')}`;
       const user = await accounts.createUserOf(identity, { ...person, name: free, createdAt: wallNow() });
@@ -87,7 +88,7 @@ export class KnownIdentity {
     if (Object.keys(change).length === 0) return user;
     const changed = await this.#change(user.id, change);
     if (changed.outcome === 'changed') return changed.user;
-    // Suspended or deleted meanwhile: the caller refuses them as they are now.
+    // Suspended or deleted meanwhile: the caller refuses it.
     const [now = user] = await this.#options.accounts.users([user.id]);
     return now;
   }

@@ -5,7 +5,7 @@ import { LiveSessions } from './live-sessions.js';
 
 const guest = 1;
 
-test('a guest who begins to watch a person while unknown people are looked up keeps that person, and loses the unknown ones', async () => {
+test('a guest who starts to watch a person during a lookup of unknown people keeps that person and loses the unknown ones', async () => {
   const sessions = new LiveSessions(1);
   const left: string[] = [];
   const wire = { claims: {}, leave: (topic: string) => left.push(topic) };
@@ -19,7 +19,7 @@ test('a guest who begins to watch a person while unknown people are looked up ke
   };
   const accounts = { users: () => Promise.resolve([{ id: guest, role: 'guest' }]) };
   await forgetUnknownPeople(session, { sessions, store: store as never, accounts: accounts as never });
-  // A person who is watched and on no record would stay subscribed to for as long as the session lives.
+  // A watched person on no record would stay subscribed for the session's lifetime.
   expect([...session.looking]).toEqual([2, 4]);
   expect(left).toEqual(['presence:3', 'profile:3']);
 });

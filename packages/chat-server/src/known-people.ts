@@ -3,18 +3,18 @@ import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
 import { presenceTopic, profileTopic } from './topics.js';
 
-/** The person on whose behalf a request runs. */
+/** The user on whose behalf a request runs. */
 export interface Asker {
   readonly user: UserId;
-  /** As the sign-in said when it was looked at. */
+  /** As of the last check of the sign-in. */
   readonly guest: boolean;
 }
 
 type Ports = Pick<CommandDependencies, 'store' | 'accounts'>;
 
 /**
- * Returns those of `ids` that the asker may learn anything about (CH-39): all of them, and for a guest the people the guest knows. A caller must
- * treat every other id like one that nobody has.
+ * Returns those of `ids` that the asker may learn about (CH-39): all, or for a guest the people the guest knows. The caller must
+ * treat every other id like an unused one.
  */
 export async function knownPeople(
   asker: Asker,
@@ -25,13 +25,16 @@ export async function knownPeople(
   return store.acquaintances(asker.user, [...new Set(ids)]);
 }
 
-/** Asks the store only for sessions of guests: a guest who was given an account meanwhile continues in the same session. */
+/**
+ * Returns whether the user is still a guest. Queries the store, because a guest's session continues after the guest got an
+ * account.
+ */
 export async function isGuestStill(id: UserId, accounts: Ports['accounts']): Promise<boolean> {
   const [user] = await accounts.users([id]);
   return user?.role === 'guest';
 }
 
-/** Unsubscribes a guest's session from the people the guest does not know any more. */
+/** Unsubscribes a guest's session from people whom the guest no longer knows. */
 export async function forgetUnknownPeople(
   session: LiveSession,
   { sessions, ...ports }: Ports & Sessions,
@@ -44,7 +47,7 @@ export async function forgetUnknownPeople(
     session.wire.leave(profileTopic(id));
     session.people.delete(id);
   }
-  // Someone the session began to look at meanwhile is not among `ids`, and stays.
+  // Keeps a person whom the session started to watch meanwhile, since that one is not in `ids`.
   sessions.look(session, new Set([...session.looking].filter((id) => !forgotten.has(id))));
 }
 

@@ -17,10 +17,10 @@ function event(conversation: number, body: MessageBody = { kind: 'text', text: '
   return { event: 'commit', epoch: 'e', conversation, ...heads, row };
 }
 
-test('an event concerns those who were found to be members when they came online', () => {
+test('an event concerns users who were members when they came online', () => {
   const { members } = online(1, 2, 3);
   members.learn(1, [7]);
-  // That one of them is known says nothing of the others, until they were looked for.
+  // That one member is known says nothing about the others until all were looked up.
   expect(members.candidates(event(7))).toEqual([1, 2, 3]);
   members.exclude(7, [2, 3]);
   expect(members.candidates(event(7))).toEqual([1]);
@@ -28,12 +28,12 @@ test('an event concerns those who were found to be members when they came online
   expect(members.candidates(event(7))).toEqual([1, 2]);
 });
 
-test('a conversation never heard of has just become large: everyone here may be in it', () => {
+test('an unknown conversation has just become large, so all users here are candidates', () => {
   const { members } = online(1, 2);
   expect(members.candidates(event(7))).toEqual([1, 2]);
 });
 
-test('those it adds are told by name, and follow from the next event', () => {
+test('users whom an event adds are addressed by name, and become candidates from the next event', () => {
   const { members } = online(1, 2);
   members.candidates(event(7));
   members.exclude(7, [2]);
@@ -42,7 +42,7 @@ test('those it adds are told by name, and follow from the next event', () => {
   expect(members.candidates(event(7))).toEqual([1, 2]);
 });
 
-test('who has gone is forgotten, and who went before the answer came is not remembered', () => {
+test('a user who left is forgotten, and one who left before the lookup ended is not remembered', () => {
   const { sessions, members } = online(1, 2);
   members.learn(1, [7]);
   members.learn(2, [7]);
@@ -52,7 +52,7 @@ test('who has gone is forgotten, and who went before the answer came is not reme
   expect(members.candidates(event(7))).toEqual([1]);
 });
 
-test('people who were looked for in a new conversation and are not in it are no candidates; after a gap everyone is again', () => {
+test('users who were looked up and are not members are no candidates, until a gap makes all users candidates again', () => {
   const { members } = online(1, 2, 3);
   expect(members.isNew(7)).toBe(true);
   expect(members.candidates(event(7))).toEqual([1, 2, 3]);

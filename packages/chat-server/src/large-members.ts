@@ -2,31 +2,34 @@ import type { CommitEvent, ConversationId, UserId } from '@everywire/chat';
 import { stayChanges } from '@everywire/chat/internal';
 import type { LiveSessions } from './live-sessions.js';
 
-/** Conversations that are remembered as looked through. Above, all of them are looked through again. */
+/** Conversations remembered as looked up. When exceeded, all are looked up again. */
 const searchedMax = 100_000;
 
 /**
- * Which of this node's people may be members of which large conversation: more than are, never fewer, so that an event is looked
- * at for those only (CH-17). Filled when somebody comes online, and by the events that add people.
+ * Tracks which users of this node may be members of which large conversation, so that an event is checked for those only (CH-17).
+ * Contains more users than are members, never fewer. Learns when a user comes online, and from events that add users.
  */
 export class LargeMembers {
   readonly #sessions: LiveSessions;
   readonly #byConversation = new Map<ConversationId, Set<UserId>>();
   readonly #byUser = new Map<UserId, Set<ConversationId>>();
-  /** In these everybody here was looked for since what was known was forgotten. */
+  /** Conversations for which all users here were looked up since the last `forgetAll`. */
   readonly #searched = new Set<ConversationId>();
 
   constructor(sessions: LiveSessions) {
     this.#sessions = sessions;
   }
 
-  /** The person came online; `conversations` is what `Store.largeConversations` answered after that. */
+  /**
+   * Adds a user who came online, with the result of `Store.largeConversations` queried after that. No-op if the user is offline
+   * again.
+   */
   learn(user: UserId, conversations: readonly ConversationId[]): void {
     if (!this.#sessions.isOnline(user)) return;
     for (const conversation of conversations) this.#add(conversation, user);
   }
 
-  /** The person's last session here ended. */
+  /** Drops a user whose last session here ended. No-op while the user has another session. */
   forget(user: UserId): void {
     if (this.#sessions.isOnline(user)) return;
     for (const conversation of this.#byUser.get(user) ?? []) {
@@ -38,14 +41,17 @@ export class LargeMembers {
   }
 
   /**
-   * Whether not everybody here was looked for in it: it has just become large, or what was known was forgotten. That somebody who connected is known to
-   * be in it says nothing of the others.
+   * Returns whether some users here were not looked up in the conversation, because it has just become large or after
+   * `forgetAll`. A user who was learned says nothing about the others.
    */
   isNew(conversation: ConversationId): boolean {
     return !this.#searched.has(conversation);
   }
 
-  /** Who the event may concern; those it adds are told by name and follow from the next one. In a conversation that is new, everyone here may be. */
+  /**
+   * Returns the users whom the event may concern, or all users here for a new conversation. Excludes users whom the event adds:
+   * they are addressed by name, and become candidates from the next event.
+   */
   candidates(event: CommitEvent): readonly UserId[] {
     const { conversation } = event;
     if (this.isNew(conversation)) {
@@ -60,7 +66,7 @@ export class LargeMembers {
     return others;
   }
 
-  /** These people were looked for in the conversation, and never were in it. */
+  /** Removes users who were looked up and never were members. */
   exclude(conversation: ConversationId, users: readonly UserId[]): void {
     for (const user of users) {
       this.#byConversation.get(conversation)?.delete(user);
@@ -68,7 +74,7 @@ export class LargeMembers {
     }
   }
 
-  /** Events that added people may have been missed: every conversation is new again. */
+  /** Makes every conversation new again, because events that added users may have been missed. */
   forgetAll(): void {
     this.#byConversation.clear();
     this.#byUser.clear();

@@ -7,7 +7,7 @@ import { defaultLimits } from './limits.js';
 
 const specification = readFileSync(new URL('../../../docs/spec/commands.md', import.meta.url), 'utf8');
 
-/* What the rules state in figures is what is shipped: a limit that is changed has to be changed there as well. */
+/* The figures in the rules are the defaults: a limit that is changed must be changed there as well. */
 test.each<[rule: string, words: string, value: number, inWords: number]>([
   ['CM-2.4', 'longer than 131,072 characters', defaultLimits.commandCharactersMax, 131_072],
   ['CM-2.6', 'more than 16 levels', jsonDepthMax, 16],
@@ -27,7 +27,7 @@ test.each<[rule: string, words: string, value: number, inWords: number]>([
   ['CM-13.1', 'lease of 90 s', chatLimits.presenceLeaseMs, 90_000],
   ['CM-13.3', 'five seconds', defaultLimits.unreachableMs, 5_000],
   ['CM-14.2', 'last 1,000 people', defaultLimits.profilesSeenMax, 1_000],
-])('%s says "%s", and that is the default', (rule, words, value, inWords) => {
+])('rule %s says "%s", which is the default', (rule, words, value, inWords) => {
   const line = specification.split('\n').find((one) => one.includes(`**${rule}`)) ?? '';
   expect(line).toContain(words);
   expect(value).toBe(inWords);

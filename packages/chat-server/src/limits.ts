@@ -1,155 +1,225 @@
-/** Every limit of the chat server, with its unit and why it has the value it has. All may be set by the operator. */
+/** Limits of the chat server, each with its unit and the reason for its value. The operator can set all of them. */
 export interface ChatServerLimits {
-  /** Bytes of one REST body. The largest is a password change: two passwords of 256 characters, at most 4 bytes each, escaped. */
+  /** Bytes of one REST body. The largest is a password change: two passwords of 256 characters, up to 4 bytes each, escaped. */
   readonly restBodyBytesMax: number;
-  /** Characters of a new password; those that are set stay. Clients learn it from `GET /api/server`. Above 256, `restBodyBytesMax` has to hold two. */
+  /**
+   * Characters of a new password; existing ones stay valid. Published by `GET /api/server`. Above 256, `restBodyBytesMax` must
+   * fit two.
+   */
   readonly passwordCharactersMin: number;
   readonly passwordCharactersMax: number;
-  /** Characters of a name one logs in with, of one that others see, and of a status. Those that are set stay; clients learn it as well. */
+  /** Characters of a user name, a display name and a status. Existing ones stay valid. Published by `GET /api/server`. */
   readonly nameCharactersMin: number;
   readonly nameCharactersMax: number;
   readonly displayNameCharactersMax: number;
   readonly statusCharactersMax: number;
-  /** Characters of what a device or an invitation is recognised by; the rest is cut off. */
+  /** Characters of the label of a device or an invitation; the rest is cut off. */
   readonly labelCharactersMax: number;
-  /** User names that nobody gets, besides those that stand for oneself or for everybody (`isNameReserved`). Accounts that have one keep it. */
+  /**
+   * User names that nobody can take, in addition to those that denote oneself or everyone (`isNameReserved`). Existing accounts
+   * keep theirs.
+   */
   readonly reservedNames: readonly string[];
-  /** Names that are made up, of 32 random bits, until one is free: that even one is taken hardly happens, so an operator has nothing to gain here. */
+  /**
+   * Generated names, of 32 random bits, that are tried until one is free. A collision is very rare, so there is no reason to
+   * change this.
+   */
   readonly nameTries: number;
-  /** Password checks that run at once. Each takes a core for about 30 ms and 19 MiB; the default leaves a core for messages. */
+  /**
+   * Password checks that run concurrently. Each takes a core for about 30 ms and 19 MiB; the default leaves a core for messages.
+   */
   readonly passwordHashesAtOnce: number;
-  /** Password checks of strangers that wait. Beyond it log in answers `busy` at once: 32 in line are about a second. */
+  /**
+   * Password checks of unknown clients that may wait. Beyond it a log-in immediately answers `busy`: a queue of 32 takes about a
+   * second.
+   */
   readonly passwordHashesQueued: number;
-  /** Those of devices and addresses from which the person signed in before, which go first: no flood of strangers takes their places. */
+  /**
+   * Password checks that may wait for devices and addresses from which the user signed in before. These go first, so a flood of
+   * unknown clients cannot displace them.
+   */
   readonly knownPasswordHashesQueued: number;
-  /** Log-ins, registrations and all else about passwords and links a minute from one address (an IPv6 /64 counts as one). An office behind one address logs in at nine. */
+  /**
+   * Log-ins, registrations and other requests about passwords and links a minute from one address (an IPv6 /64 counts as one). An
+   * office behind one address logs in at nine.
+   */
   readonly signInsPerMinute: number;
-  /** Times `signInsPerMinute` that all of an IPv6 /56 may do together, and all of a /48: whoever is given one has 256 or 65,536 networks of 64 bits. */
+  /**
+   * Multiples of `signInsPerMinute` allowed for a whole IPv6 /56, and for a whole /48: the holder of one has 256 or 65,536
+   * networks of 64 bits.
+   */
   readonly signInsPer56: number;
   readonly signInsPer48: number;
-  /** Attempts at one name before the next must wait, and how long one attempt takes to come back. Slows guessing to 2,880 a day. */
+  /** Attempts at one name before the next must wait, and milliseconds until one more. Slows guessing to 2,880 a day. */
   readonly attemptsPerName: number;
   readonly attemptRefillMs: number;
-  /** Names and addresses whose attempts are remembered; the oldest is forgotten first. About 100 bytes each. */
+  /** Names and addresses whose attempts are remembered; the oldest is evicted first. About 100 bytes each. */
   readonly attemptKeysMax: number;
-  /** Hours that the set-up link of the first administrator can be used. Read in a terminal and used at once; a restart prints another. */
+  /**
+   * Hours that the set-up link of the first administrator is valid. It is read in a terminal and used immediately; a restart
+   * prints another.
+   */
   readonly setUpHours: number;
-  /** Invitations of one person that can be used at the same time: bounds what a list shows and what a stolen sign-in can hand out. */
+  /** Usable invitations of one user: bounds a list, and what a stolen sign-in can hand out. */
   readonly invitationsPerPersonMax: number;
-  /** Invitations in one answer of `GET /api/invitations`; further ones are asked for page by page. */
+  /** Invitations in one answer of `GET /api/invitations`; more are fetched page by page. */
   readonly invitationsPageMax: number;
-  /** Minutes that a link for a new password, or a code for a mail address, can be used. Mail takes a moment; a mailbox that is read later should not open an account. */
+  /**
+   * Minutes that a link for a new password, or a code for an email address, is valid. Mail takes a moment; a mailbox read later
+   * should not open an account.
+   */
   readonly resetMinutes: number;
-  /** Links for a new password that one person gets at once, as many codes for the mail address, and milliseconds until one more. */
+  /**
+   * Links for a new password that one user gets in a burst, as many codes for the email address, and milliseconds until one more.
+   */
   readonly resetsPerPerson: number;
   readonly resetRefillMs: number;
   /**
-   * Mails (links for a new password, codes that confirm an address) that one mailbox gets at once by all accounts that have not confirmed its
-   * address, but the first of them; one more every `resetRefillMs`. Fewer than five leave some accounts that share an address without a link.
+   * Mails (links for a new password, codes that confirm an address) that one mailbox gets in a burst from all accounts that have
+   * not confirmed its address, except the first of them; one more every `resetRefillMs`. Fewer than five leave some accounts that
+   * share an address without a link.
    */
   readonly resetsPerMailbox: number;
   /**
-   * Mails for new passwords that requests of one address make at once (an IPv6 /48 counts as one), and milliseconds until one more: 60 an hour, so
-   * that one stranger takes a sixth of what all people get.
+   * Mails for new passwords in a burst at the request of one address (an IPv6 /48 counts as one), and milliseconds until one
+   * more: 60 an hour, so that one stranger takes a sixth of the total.
    */
   readonly resetsPerAddress: number;
   readonly addressResetRefillMs: number;
-  /** Mails for new passwords that the server sends at once to all people together, and milliseconds until one more: 360 an hour. */
+  /**
+   * Mails for new passwords that the server sends in a burst to all users together, and milliseconds until one more: 360 an hour.
+   */
   readonly resetsAtOnce: number;
   readonly resetsRefillMs: number;
-  /** Codes of the second factor that are tried for one person at once, and milliseconds until one more: 288 a day of a million. */
+  /** Codes of the second factor tried for one user in a burst, and milliseconds until one more: 288 a day out of a million. */
   readonly codesPerPerson: number;
   readonly codeRefillMs: number;
-  /** Recovery codes that a person gets with the second factor: each signs in once where the device is lost. */
+  /** Recovery codes of a user with a second factor: each signs in once if the device is lost. */
   readonly recoveryCodes: number;
-  /** Minutes that a person has at the provider of OpenID Connect, and sign-ins by it that are remembered as finished; the oldest is forgotten first. About 100 bytes each. */
+  /**
+   * Minutes that a user has at the OpenID Connect provider, and finished sign-ins that are remembered; the oldest is evicted
+   * first. About 100 bytes each.
+   */
   readonly openIdMinutes: number;
   readonly openIdFlowsMax: number;
   /** Seconds by which the clock of a host application that signs tokens may differ from ours. */
   readonly clockToleranceSeconds: number;
-  /** Milliseconds after which the keys at an address of the host application are fetched again, beside their use: a key that it withdrew is good for so long. */
+  /**
+   * Milliseconds after which the keys of the host application are fetched again in the background: a withdrawn key stays valid
+   * for this long.
+   */
   readonly jwksFreshMs: number;
-  /** Milliseconds between two requests for them, where a key is unknown or a request failed: strangers' tokens make no more. */
+  /** Milliseconds between two fetches of the keys after an unknown key or a failed request: tokens of strangers cause no more. */
   readonly jwksAgainMs: number;
-  /** Milliseconds that such a request may take. Below `authenticateMs` of the transport, so that a session is answered too. */
+  /** Milliseconds that such a fetch may take. Less than `authenticateMs` of the transport, so that a session is answered too. */
   readonly jwksTimeoutMs: number;
-  /** Milliseconds by which the system clock may be corrected at once without being reported: time services step by less, and anything more is a mistake or a long pause. */
+  /**
+   * Milliseconds by which the system clock may jump without a report: time services step by less, and anything more is a mistake
+   * or a long pause.
+   */
   readonly clockJumpMs: number;
-  /** Milliseconds for which the system clock has to stand by a jump forward until the server follows: long enough to notice and correct it. */
+  /**
+   * Milliseconds that the system clock must keep a forward jump before the server follows: long enough to notice and correct it.
+   */
   readonly clockTrustMs: number;
-  /** Milliseconds after the start of the machine within which a jump forward is the machine learning the time. */
+  /** Milliseconds after the machine's start within which a forward jump means that the machine learned the time. */
   readonly clockBootMs: number;
-  /** Milliseconds without a write to the store before a start, from which on they do not count as time in which sign-ins were not used. */
+  /** Milliseconds without a write to the store before a start, from which on this time does not count as disuse of sign-ins. */
   readonly clockGapMs: number;
-  /** Seconds for which a browser remembers that a page of an allowed origin may use REST. */
+  /** Seconds that a browser caches the permission of an allowed origin to use REST. */
   readonly preflightSeconds: number;
-  /** Other REST requests a minute from one address; as many uploads, files, previews and pictures of people, each counted by itself. */
+  /**
+   * Other REST requests a minute from one address. Uploads, files, previews and avatars each have a separate count of the same
+   * size.
+   */
   readonly restRequestsPerMinute: number;
   /**
-   * Milliseconds for which a reader may take nothing of an answer, a file or a part of the page; then the connection is cut. A phone comes
-   * out of a tunnel by then, and a film that was paused is asked for again by range.
+   * Milliseconds without progress of an answer, a file or a part of the page, after which the connection is cut. A phone comes
+   * out of a tunnel by then, and a paused film is requested again by range.
    */
   readonly answerStalledMs: number;
-  /** Characters of one command. Holds 16 kB of text with every character escaped. */
+  /** Characters of one command. Fits 16 kB of text with every character escaped. */
   readonly commandCharactersMax: number;
-  /** Characters above which a request is parsed in turn with what other people ask, and its parsing charged to its person. */
+  /** Characters above which a request is parsed in turn with other users' requests and its parsing is charged to its user. */
   readonly longRequestCharacters: number;
-  /** Bytes of one message either way. */
+  /** Bytes of one message in either direction. */
   readonly messageBytesMax: number;
-  /** Bytes of one answer; a page that would be longer is given with fewer rows. Leaves room for its frame in `messageBytesMax`. */
+  /** Bytes of one answer; a longer page gets fewer rows. Leaves room for the frame in `messageBytesMax`. */
   readonly answerBytesMax: number;
   /**
-   * Requests of one person at once, by all sessions and REST together, and milliseconds until one more: then the sessions are read more slowly, nothing is lost,
-   * and REST is refused for the moment. Ten tabs that open together ask some 200.
+   * Requests of one user in a burst, over all sessions and REST, and milliseconds until one more. Beyond it, sessions are
+   * throttled without loss, and REST is refused for the moment. Ten tabs that open together send some 200.
    */
   readonly commandsAtOnce: number;
   readonly commandRefillMs: number;
   /**
-   * Milliseconds of the event loop that the requests of one person may take at once, and milliseconds until one more: then likewise. Ten tabs that open
-   * together take some 200; the default refill lets one person have a tenth of a core.
+   * Milliseconds of the event loop that requests of one user may take in a burst, and milliseconds until one more. Beyond it, the
+   * same applies. Ten tabs that open together take some 200; the default refill gives one user a tenth of a core.
    */
   readonly workMsAtOnce: number;
   readonly workRefillMs: number;
-  /** Milliseconds of one turn of the event loop in which questions begin; further ones wait for the next, one person after the other. Bounds by how much they delay a send. */
+  /**
+   * Milliseconds of one event-loop tick in which queries start; more wait for the next, users taking turns. Bounds how long
+   * queries delay a send.
+   */
   readonly turnMs: number;
-  /** Turns that pass between for everything else, or fewer where they take as long as the questions did: in each one connection is accepted. */
+  /**
+   * Ticks between two ticks with queries, left to all other work; fewer if they take as long as the queries did. Each accepts one
+   * connection.
+   */
   readonly restTurns: number;
-  /** Bytes sent to others that count as one millisecond of work, each receiver counted: 16 KB to sixty people are 16 ms. What changes on a message is sent with the whole message. */
+  /**
+   * Bytes sent to other users that count as one millisecond of work, summed over receivers: 16 KB to sixty users are 16 ms. A
+   * changed message is sent as a whole.
+   */
   readonly fanOutBytesPerMs: number;
-  /** Milliseconds of work that each person counts for whom a command names, and for each member of a small conversation who is told of a change: their rows are written within the commit, for which sends of others wait. */
+  /**
+   * Milliseconds of work charged for each user whom a command names, and for each member of a small conversation who is notified:
+   * their rows are written in the commit, which delays other users' sends.
+   */
   readonly namedPersonMs: number;
   readonly toldPersonMs: number;
-  /** Changes of one person that run at once, so that few of them are in one commit; further ones wait. One to a group of 200 takes 7 ms of a commit. */
+  /**
+   * Changes of one user that run concurrently, so that few of them are in one commit; more wait. A change of a group of 200 takes
+   * 7 ms of a commit.
+   */
   readonly changesAtOnce: number;
-  /** Searches of one person at once, and milliseconds until one more: enough for who types, and no person keeps the search thread to themselves. */
+  /**
+   * Searches of one user in a burst, and milliseconds until one more: enough while typing, and no user monopolizes the search
+   * thread.
+   */
   readonly searchesAtOnce: number;
   readonly searchRefillMs: number;
-  /** Sessions of one person: each browser tab may have one. A further one ends the oldest. */
+  /** Sessions of one user: each browser tab may have one. A further one ends the oldest. */
   readonly sessionsPerUserMax: number;
-  /** Notices of one session's typing in one conversation that are passed on, one each so many milliseconds. */
+  /** Milliseconds between forwarded typing notices of one session in one conversation. */
   readonly typingIntervalMs: number;
-  /** Milliseconds without any link after which a person counts as away; the session lives on. */
+  /** Milliseconds without any link after which a user counts as away; the session stays alive. */
   readonly unreachableMs: number;
-  /** Milliseconds between two uses of a living session's sign-in, so that it does not end for want of use. */
+  /** Milliseconds between two renewals of a live session's sign-in, so that it does not expire unused. */
   readonly credentialUseMs: number;
-  /** Conversations whose members among this node's people are remembered. About 50 bytes for each person in each. */
+  /** Conversations whose members among this node's users are cached. About 50 bytes for each user in each. */
   readonly memberViewsMax: number;
-  /** Users that one read of a view asks for: bounds a statement. */
+  /** Users in one read of a view: bounds a statement. */
   readonly memberViewChunk: number;
-  /** Hints of one conversation that wait for a view of its members. */
+  /** Hints of one conversation that may wait for a view of its members. */
   readonly hintsWaitingMax: number;
-  /** People one session is told changes of: those it asked about last. About 300 bytes each; a page shows some sixty, and a long list of members more. Raises `topicsPerSessionMax` of the transport. */
+  /**
+   * Users whose profile changes one session receives: those it requested last. About 300 bytes each; a page displays some sixty,
+   * a long list of members more. Raises `topicsPerSessionMax` of the transport.
+   */
   readonly profilesSeenMax: number;
   /** Accounts in one page of the administrator's list. Each is looked up with its devices. */
   readonly accountsPageMax: number;
-  /** Texts of a deleted account that one read looks for: bounds how long it keeps the store. Each is recalled by a change of its own. */
+  /** Texts of a deleted account in one read: bounds how long it occupies the store. Each is recalled by a separate change. */
   readonly erasedTextsAtOnce: number;
-  /** Milliseconds until what could not be erased of a deleted account is tried again. */
+  /** Milliseconds until a failed erasure of a deleted account is retried. */
   readonly erasureRetryMs: number;
   /** Milliseconds over which clients spread their `list` after hints may have been lost (CH-16). */
   readonly resyncSpreadMs: number;
 }
 
+/** The default of each limit. */
 export const defaultLimits: ChatServerLimits = {
   restBodyBytesMax: 8 * 1024,
   passwordCharactersMin: 8,

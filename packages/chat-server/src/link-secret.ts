@@ -2,11 +2,15 @@ import { createHash, randomBytes } from 'node:crypto';
 
 const prefix = 'ewl_';
 
-/** 256 random bits for a link. They stand in the fragment of its address, which no browser sends and no log sees; only the hash is kept. */
+/**
+ * Returns a new secret of 256 random bits for a link. It is in the fragment of the address, which browsers do not send and logs
+ * do not contain; only the hash is stored.
+ */
 export function mintLinkSecret(): string {
   return prefix + randomBytes(32).toString('base64url');
 }
 
+/** Returns the SHA-256 under which a link's secret is stored. */
 export function hashLinkSecret(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }

@@ -9,15 +9,20 @@ const { command: _name, i: _number, ...typingFields } = requestSchemas.typing.pr
 const typingRequest = Type.Object(typingFields, { additionalProperties: false });
 
 const presenceQuery = Type.Object(
-  { users: Type.String({ pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})*$', description: 'Ids, with commas.' }) },
+  {
+    users: Type.String({ pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})*$', description: 'Ids, separated by commas.' }),
+  },
   { additionalProperties: false },
 );
-/** What is so just now, for who has no session: it is said and asked once, and nobody is told of changes. */
+/**
+ * Returns the routes for typing and presence without a session: each call sends or reads the current state once, without later
+ * updates.
+ */
 export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
       ...{ method: 'POST', path: '/api/typing', right: 'person', pace: 'rest' },
-      summary: 'Tells those who look that one types; it expires by itself after six seconds',
+      summary: 'Show that you are typing to members with the conversation open; expires after six seconds',
       ...{ body: typingRequest, status: 204, refusals: ['not_found', 'not_member', 'denied', 'conversation_deleted'] },
       handle: async ({ caller, body }) => {
         const outcome = await runCommand(caller.user, { ...body, command: 'typing', i: 0 });
@@ -26,7 +31,7 @@ export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): read
     }),
     restRoute({
       ...{ method: 'GET', path: '/api/presence', right: 'person', pace: 'rest' },
-      summary: 'Who of these people is there now; of who blocks one, nothing is said',
+      summary: 'Read the presence of users; omits users who block you',
       ...{ query: presenceQuery, status: 200, answer: answerSchemas.watchPresence, refusals: ['too_many'] },
       handle: async ({ caller, query }) => {
         const outcome = await presenceOf(caller.user, query.users.split(',').map(Number));

@@ -2,12 +2,12 @@ import type { WireSession } from '@everywire/server';
 import { expect, test } from 'vitest';
 import { LiveSessions } from './live-sessions.js';
 
-/** Only what the registry touches of a session. */
+/** The parts of a session that the registry uses. */
 function wire(ended: string[], name: string, claims: { credential?: string } = {}): WireSession {
   return { claims, end: (code: string) => ended.push(`${name} ${code}`) } as unknown as WireSession;
 }
 
-test('knows who is online, until their last session has ended', () => {
+test('a user is online until the last of their sessions has ended', () => {
   const sessions = new LiveSessions(10);
   const [first, second] = [sessions.add(wire([], 'a'), 7, 'c'), sessions.add(wire([], 'b'), 7, 'c')];
   sessions.remove(first);
@@ -16,7 +16,7 @@ test('knows who is online, until their last session has ended', () => {
   expect([sessions.isOnline(7), sessions.users(), sessions.all().length]).toEqual([false, [], 0]);
 });
 
-test('knows each person once who has a conversation open, and forgets them with their sessions', () => {
+test('each user with an open conversation is listed once, and removed with their sessions', () => {
   const sessions = new LiveSessions(10);
   const [first, second] = [sessions.add(wire([], 'a'), 7, 'c'), sessions.add(wire([], 'b'), 7, 'c')];
   const other = sessions.add(wire([], 'o'), 8, 'd');
@@ -29,7 +29,7 @@ test('knows each person once who has a conversation open, and forgets them with 
   expect(sessions.watchersOf(1)).toEqual([]);
 });
 
-test('a session that has ended watches nothing, also where its request is answered later', () => {
+test('a session that ended watches nothing, even if its request is answered later', () => {
   const sessions = new LiveSessions(10);
   const session = sessions.add(wire([], 'a'), 7, 'c');
   sessions.watch(session, new Set([1]));
@@ -38,7 +38,7 @@ test('a session that has ended watches nothing, also where its request is answer
   expect([sessions.watchersOf(1), sessions.watchersOf(2), [...session.watching]]).toEqual([[], [], []]);
 });
 
-test('a session whose token was renewed lives by the sign-in of that one, in the list of devices too', () => {
+test('a session with a renewed token belongs to the new sign-in, also in the list of devices', () => {
   const sessions = new LiveSessions(2);
   const claims = { credential: 'first' };
   const session = sessions.add(wire([], 'a', claims), 7, 'first');

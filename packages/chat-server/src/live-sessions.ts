@@ -1,21 +1,21 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
 
-/** A session of somebody who is signed in, on this node. */
+/** A session of an authenticated user on this node. */
 export interface LiveSession {
   readonly wire: WireSession;
   readonly user: UserId;
-  /** Id of the sign-in it lives by: the one it was opened with, or that of a token which renewed it since. */
+  /** Id of the sign-in that the session depends on: that of its latest token. */
   readonly credential: string;
-  /** Whether it was opened by a guest; one that has an account since may do more (see `runRequest`). */
+  /** Whether a guest opened it. If the guest got an account since, the session may do more (see `runRequest`). */
   readonly guest: boolean;
-  /** Conversations it has open. */
+  /** Conversations that are open in it. */
   readonly watching: ReadonlySet<ConversationId>;
-  /** The transport it is connected by, or was last: between two polls there is none. */
+  /** The current or last transport: between two polls there is none. */
   readonly transport: string;
-  /** People whose presence it is sent. */
+  /** Users whose presence it receives. */
   readonly looking: ReadonlySet<UserId>;
-  /** People whose profile it is sent, those it asked about last at the end. */
+  /** Users whose profile changes it receives; the most recently requested last. */
   readonly people: Set<UserId>;
 }
 
@@ -25,7 +25,7 @@ interface Held extends LiveSession {
   looking: ReadonlySet<UserId>;
 }
 
-/** Every session of this node, by person; and who has which conversation open. */
+/** Registers every session of this node, by user, and which conversations each has open. */
 export class LiveSessions {
   readonly #byUser = new Map<UserId, Set<Held>>();
   readonly #watchers = new Map<ConversationId, Set<Held>>();
@@ -35,7 +35,7 @@ export class LiveSessions {
     this.#perUserMax = perUserMax;
   }
 
-  /** One person's sessions are bounded: a further one ends the oldest with `replaced`. */
+  /** Registers a session. Beyond the limit for one user, ends the oldest with `replaced`. */
   add(wire: WireSession, user: UserId, credential: string, guest = false): LiveSession {
     const sees = { watching: new Set<ConversationId>(), looking: new Set<UserId>(), people: new Set<UserId>() };
     const session: Held = {
@@ -54,6 +54,7 @@ export class LiveSessions {
     return session;
   }
 
+  /** Removes a session; it then watches nothing. No-op if it was removed. */
   remove(session: LiveSession): void {
     this.watch(session, new Set());
     const sessions = this.#byUser.get(session.user);
@@ -61,7 +62,7 @@ export class LiveSessions {
     if (sessions?.size === 0) this.#byUser.delete(session.user);
   }
 
-  /** Replaces what the session has open. No-op on a session that was removed: a request of it may be answered after its end. */
+  /** Replaces the open conversations of a session. No-op on a removed session, whose request may be answered after its end. */
   watch(session: LiveSession, conversations: ReadonlySet<ConversationId>): void {
     const held = session as Held;
     for (const conversation of held.watching) {
@@ -75,32 +76,37 @@ export class LiveSessions {
     }
   }
 
+  /** Records the session's transport. */
   moved(session: LiveSession, transport: string): void {
     (session as Held).transport = transport;
   }
 
+  /** Records the users whose presence the session receives. */
   look(session: LiveSession, users: ReadonlySet<UserId>): void {
     (session as Held).looking = users;
   }
 
-  /** People with a session here that has the conversation open. */
+  /** Returns users with a session here that has the conversation open. */
   watchersOf(conversation: ConversationId): readonly UserId[] {
     return [...new Set([...(this.#watchers.get(conversation) ?? [])].map((session) => session.user))];
   }
 
+  /** Returns whether the user has a session on this node. */
   isOnline(user: UserId): boolean {
     return this.#byUser.has(user);
   }
 
-  /** The transport of each sign-in of a person that has a session here, by the id of the sign-in. */
+  /** Returns the transport of each sign-in of a user with a session here, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string> {
     return new Map([...(this.#byUser.get(user) ?? [])].map(({ credential, transport }) => [credential, transport]));
   }
 
+  /** Returns the users with a session on this node. */
   users(): readonly UserId[] {
     return [...this.#byUser.keys()];
   }
 
+  /** Returns every session on this node. */
   all(): readonly LiveSession[] {
     return [...this.#byUser.values()].flatMap((sessions) => [...sessions]);
   }

@@ -23,7 +23,7 @@ function accessOf(sessions: readonly Pick<LiveSession, 'user' | 'credential'>[],
   });
 }
 
-test('however many people have lost access, it goes over the sessions once for each way to lose it', async () => {
+test('a check scans the sessions once for each kind of lost access, however many users lost it', async () => {
   const sessions = Array.from({ length: 10_000 }, (_, at) => ({ user: at + 1, credential: `jwt-${at}` }));
   const ended: string[][] = [];
   const access = accessOf(sessions, {
@@ -37,7 +37,7 @@ test('however many people have lost access, it goes over the sessions once for e
   await expect.poll(() => ended).toEqual([['3'], ['1']]);
 });
 
-test('a look ends no request by a token that is still good', async () => {
+test('a check ends no request whose token is still valid', async () => {
   const until: ReadonlyMap<number, number>[] = [];
   const requests = {
     endUser: () => undefined,

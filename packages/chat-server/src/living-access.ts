@@ -9,20 +9,21 @@ import type { EndedAccess } from './node-message.js';
 import { Recheck } from './recheck.js';
 import { signedPrefix } from './sign-in.js';
 
+/** Dependencies of `LivingAccess`. */
 export interface LivingAccessOptions {
   readonly accounts: Pick<Accounts, 'users' | 'privateDetails'>;
   readonly sessions: Pick<LiveSessions, 'all'>;
   readonly credentialUse: Pick<CredentialUse, 'renew'>;
   readonly requests: Pick<LastingRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
-  /** Ends the sessions whose claims match, those that are being opened included. */
+  /** Ends sessions whose claims match, including those being opened. */
   readonly revoke: (match: (claims: Claims) => boolean) => void;
   readonly wallNow: () => number;
-  /** As of when sign-ins are judged unused. */
+  /** The time by which sign-ins are judged unused. */
   readonly usedNow: () => number;
   readonly log: Log;
 }
 
-/** The access by which sessions and requests of this node live: they end where it has ended, whoever ended it. */
+/** Ends sessions and requests of this node whose access has ended, on this node or another. */
 export class LivingAccess {
   readonly #options: LivingAccessOptions;
   readonly #recheck: Recheck;
@@ -31,23 +32,23 @@ export class LivingAccess {
     this.#options = options;
     this.#recheck = new Recheck(
       () => this.#look(),
-      (error) => options.log.error('Whether sign-ins go on could not be looked up.', error),
+      (error) => options.log.error('The sign-ins of open sessions could not be checked; the next tick retries.', error),
     );
   }
 
-  /** Ends sessions and requests of this node now, with `revoked`. */
+  /** Ends the affected sessions, with `revoked`, and requests of this node. */
   end(ended: EndedAccess): void {
     if (ended.of === 'user') this.#endUsers([ended.user]);
     else if (ended.of === 'signed') this.#endSigned(new Map([[ended.user, ended.until]]));
     else this.#endCredentials(ended.ids);
   }
 
-  /** Looks in the store whether the access of every session here goes on: what other processes ended may not have been heard of. */
+  /** Checks in the store whether the access of every session here continues: changes by other processes may have been missed. */
   check(): void {
     this.#recheck.call();
   }
 
-  /** Call it each second: a look that the store did not answer is made again. */
+  /** Retries a failed check; call it each second. */
   tick(): void {
     this.#recheck.tick();
   }
@@ -68,7 +69,7 @@ export class LivingAccess {
     this.#endSigned(signedOut);
   }
 
-  /* `revoke` goes over every session of the node: once for all who end together. */
+  /* `revoke` scans every session of the node, so it is called once for all that end together. */
 
   #endCredentials(ended: readonly string[]): void {
     if (ended.length === 0) return;
@@ -84,7 +85,7 @@ export class LivingAccess {
     for (const user of ended) this.#options.requests.endUser(user);
   }
 
-  /** @param until of each person, when the last tokens that have ended were signed */
+  /** @param until for each user, the time until which signed tokens have ended */
   #endSigned(until: ReadonlyMap<UserId, number>): void {
     if (until.size === 0) return;
     const { requests, revoke } = this.#options;
@@ -93,7 +94,7 @@ export class LivingAccess {
   }
 }
 
-/** When the token was signed, milliseconds since the epoch; never where it is our own. */
+/** Returns when the token was signed, in milliseconds since the epoch; infinity for our own tokens. */
 function signedAtOf(claims: Claims): number {
   const { signedAt } = claims;
   return typeof signedAt === 'number' ? signedAt : Number.POSITIVE_INFINITY;

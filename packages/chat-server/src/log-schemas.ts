@@ -2,7 +2,7 @@ import { notificationRules } from '@everywire/chat';
 import Type from 'typebox';
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
-/* The shapes of the log that both requests and answers speak of; their meaning stands in `@everywire/chat`, by the same names. */
+/* The shapes of the log in requests and answers; `@everywire/chat` documents their meaning under the same names. */
 
 export const user = whole(1);
 export const conversation = whole(1);
@@ -84,7 +84,7 @@ export const messageRow = exactly(
     reactions: Type.Optional(Type.Array(exactly({ emoji: Type.String(), users: Type.Array(user) }))),
     replies: Type.Optional(number),
   },
-  'A message. What it has none of is absent.',
+  'A message. Empty parts are absent.',
 );
 
 const cursors = { user, shown: number, shownAt: number, delivered: number, deliveredAt: number };
@@ -134,5 +134,5 @@ export const entry = exactly(
     preview: nullable(messageRow),
     peer: nullable(exactly(cursors)),
   },
-  "A conversation as one's list shows it.",
+  "A conversation in the user's list.",
 );

@@ -1,4 +1,4 @@
-/** Where the server writes what it does. One plain line per call; the caller has left secrets and contents out. */
+/** Receives the server's log lines. The caller must leave out secrets and contents. */
 export interface Log {
   debug(line: string): void;
   info(line: string): void;
@@ -6,7 +6,7 @@ export interface Log {
   error(line: string, cause?: unknown): void;
 }
 
-/** For embedding without a log, and for tests that do not look at it. */
+/** Discards all lines; for embedding without a log, and for tests. */
 export const silentLog: Log = {
   debug: () => {},
   info: () => {},

@@ -1,9 +1,12 @@
 import type { Log } from './log.js';
 
-/** Mails on their way to the mail server; further ones are dropped and logged. */
+/** Mails in transit to the mail server; further ones are dropped and logged. */
 const underWayMax = 100;
 
-/** Sends mails after the requests that asked for them are answered, so that no answer says by its time whether there was anything to send. Bounded. */
+/**
+ * Sends mails after their requests are answered, so that the timing of an answer does not reveal whether there was a mail to
+ * send. Bounded.
+ */
 export class MailDispatch {
   readonly #log: Log;
   #underWay = 0;
@@ -12,10 +15,13 @@ export class MailDispatch {
     this.#log = log;
   }
 
-  /** Returns at once. Where `send` rejects, or too many are under way, that is one line of the log; `what` begins its sentence. */
+  /**
+   * Starts to send, and returns immediately. Logs one line, which begins with `what`, if `send` rejects or too many mails are in
+   * transit.
+   */
   send(what: string, send: () => Promise<void>): void {
     if (this.#underWay >= underWayMax) {
-      this.#log.warn(`${what} was not sent: too many mails are on their way.`);
+      this.#log.warn(`${what} was not sent: too many mails are in transit.`);
       return;
     }
     this.#underWay += 1;

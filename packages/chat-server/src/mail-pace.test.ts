@@ -14,7 +14,7 @@ function createPace(limits: Partial<typeof defaultLimits> = {}) {
   return { pace, ask, lines };
 }
 
-test('one network leaves mails of the whole server for others, however many accounts it asks for', () => {
+test('one network leaves mails for others, however many accounts it requests mails for', () => {
   const { ask, lines } = createPace();
   const sent = Array.from({ length: 300 }, (_, person) => ask(person, 'stranger')).filter(Boolean).length;
   expect(sent).toBe(defaultLimits.resetsPerAddress);
@@ -25,22 +25,22 @@ test('one network leaves mails of the whole server for others, however many acco
   expect(ask(9_000, 'home', hourMs)).toBe(true);
 });
 
-test('a mail that is not sent counts nowhere', () => {
+test('a mail that is not sent does not count', () => {
   const { ask, lines } = createPace({ resetsAtOnce: 1, resetsPerPerson: 1, resetsPerAddress: 2 });
   expect(ask(1, 'office')).toBe(true);
-  // The whole server may send no more for ten seconds; whoever asks again then has lost nothing.
+  // The server may send no more for ten seconds; a user who retries then has lost nothing.
   expect([ask(2, 'home'), ask(2, 'home'), ask(2, 'home')]).toEqual([false, false, false]);
   expect(lines.at(-1)).toContain('limits.resetsAtOnce');
   expect(ask(2, 'home', defaultLimits.resetsRefillMs)).toBe(true);
 });
 
-test('what the operator reads is counted for its person alone', () => {
+test('a mail to the operator counts for its user alone', () => {
   const { pace } = createPace({ resetsAtOnce: 1, resetsPerAddress: 1 });
   const ask = (person: number) => pace.admits({ about: `${person}`, to: '', claim: 'none', from: 'office' }, 0);
   expect([ask(1), ask(2), ask(3)]).toEqual([true, true, true]);
 });
 
-test('accounts that give the address of a person use up nothing of one that has confirmed it', () => {
+test("accounts that give another user's address do not use up the mails of the account that confirmed it", () => {
   const { pace } = createPace();
   const ask = (person: number, to: string, claim: MailboxClaim): boolean =>
     pace.admits({ about: `${person}`, to, claim, from: `network ${person}` }, 0);
@@ -60,6 +60,6 @@ test.each([
   ['a.nn@example.org', 'a.nn@example.org'],
   ['a.n.n+x@gmail.com', 'ann@gmail.com'],
   ['ann@example.org.', 'ann@example.org'],
-])('the mailbox of %s is %s', (email, mailbox) => {
+])('the canonical mailbox of %s is %s', (email, mailbox) => {
   expect(canonicalMailbox(email)).toBe(mailbox);
 });

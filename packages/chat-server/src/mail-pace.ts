@@ -3,6 +3,7 @@ import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 
+/** The limits that `MailPace` applies. */
 export type MailPaceLimits = Pick<
   ChatServerLimits,
   | ('resetsPerPerson' | 'resetsPerMailbox' | 'resetRefillMs' | 'attemptKeysMax')
@@ -10,23 +11,23 @@ export type MailPaceLimits = Pick<
 >;
 
 /**
- * What speaks for the mailbox being the account's own. `confirmed`: the person has read a mail there. `first`: nobody has, and of all accounts with this
- * very address this one gave it first.
+ * Evidence that the mailbox belongs to the account. `confirmed`: the user has read a mail there. `first`: no account has
+ * confirmed the address, and this one was the first to give exactly this address.
  */
 export type MailboxClaim = 'confirmed' | 'first' | 'none';
 
-/** A mail that somebody asked for. */
+/** A mail that a client requested. */
 export interface AskedMail {
-  /** Which account it is for, or which text it has. */
+  /** Identifies the account and the kind of mail. */
   readonly about: string;
-  /** The mail address; empty where the operator reads the mail of people without one. */
+  /** The email address; empty if the operator reads the mail of users without one. */
   readonly to: string;
   readonly claim: MailboxClaim;
-  /** The key of the network that asked for it. */
+  /** The key of the requesting network. */
   readonly from: string;
 }
 
-/** One count that a mail is part of. */
+/** One rate limit that a mail counts against. */
 interface Count {
   readonly buckets: Counts;
   readonly key: string;
@@ -34,9 +35,9 @@ interface Count {
 }
 
 /**
- * Bounds the mail that the server sends at the request of strangers: for each account; for each mailbox, because an address that is not confirmed may be
- * that of a person who has no account here; for each network that asks, so that one stranger leaves something for others; and in total, because a
- * server that mails many strangers is blocked by mail providers.
+ * Limits the mail that strangers can request: for each account; for each mailbox, because an unconfirmed address may belong to
+ * someone without an account; for each requesting network, so that one stranger leaves some for others; and in total, because
+ * mail providers block a server that mails many strangers.
  */
 export class MailPace {
   readonly #ofPerson: Counts;
@@ -60,10 +61,9 @@ export class MailPace {
   }
 
   /**
-   * Returns whether a mail may be sent now, and counts it; one that may not be sent counts nowhere. An account that has confirmed its address is not
-   * counted for the mailbox, so that strangers who give the address cannot use up what its owner needs; neither is the one that gave it first.
-   *
-   * @param now milliseconds since the epoch
+   * Returns whether a mail may be sent now, and counts it if so. The mailbox limit does not apply to an account that has
+   * confirmed the address or was the first to give it, so that strangers who give the address cannot use up what its owner needs.
+   * \\ @param now milliseconds since the epoch
    */
   admits(mail: AskedMail, now: number): boolean {
     const spent: Count[] = [];
@@ -73,7 +73,7 @@ export class MailPace {
         continue;
       }
       for (const { buckets, key } of spent) buckets.giveBack(key);
-      this.#log.warn(`A mail was not sent to an account ("limits.${count.setting}").`);
+      this.#log.warn(`A mail to an account was not sent: "limits.${count.setting}" was reached.`);
       return false;
     }
     return true;
@@ -81,7 +81,7 @@ export class MailPace {
 
   #countsOf({ about, to, claim, from }: AskedMail): readonly Count[] {
     const ofPerson: Count = { buckets: this.#ofPerson, key: about, setting: 'resetsPerPerson' };
-    // It leaves for no mailbox.
+    // Goes to the operator and not to a mailbox.
     if (to === '') return [ofPerson];
     const mailbox = canonicalMailbox(to);
     const isOwn = claim === 'confirmed' || (claim === 'first' && mailbox === foldName(to));
@@ -95,12 +95,12 @@ export class MailPace {
   }
 }
 
-/** Providers that ignore dots in front of the `@`. */
+/** Providers that ignore dots before the `@`. */
 const dotless: ReadonlySet<string> = new Set(['gmail.com', 'googlemail.com']);
 
 /**
- * The form in which addresses of one mailbox are the same: folded, without angle brackets, and without what follows `+` in front of the `@`, which
- * most providers deliver to the same mailbox. For counting only; mail goes to the address as it was given.
+ * Returns one form for all addresses of a mailbox: folded, without angle brackets, and without the part from `+` to the `@`,
+ * which most providers ignore. For counting only; mail goes to the address as given.
  */
 export function canonicalMailbox(email: string): string {
   const folded = foldName(email).replace(/[<>"]/gu, '');

@@ -1,18 +1,18 @@
-/** One mail of plain text. */
+/** A plain-text mail. */
 export interface Mail {
   readonly to: string;
   readonly subject: string;
   readonly text: string;
 }
 
-/** Port: how mail leaves. Rejects where it could not be handed on; then it is tried no further. */
+/** Port: sends mail. `send` rejects if the mail could not be handed on; it is not retried. */
 export interface Mailer {
-  /** False where what is sent is read by the operator: then people without an address get it as well. */
+  /** False if the operator reads the mail: then users without an address get it as well. */
   readonly needsAddress: boolean;
   send(mail: Mail): Promise<void>;
 }
 
-/** A mail program makes links of names such as `www.example.org`; anybody can choose such a user name. */
+/** Breaks the dots of a user name, because mail programs turn names such as `www.example.org` into links. */
 export function unlinked(name: string): string {
   return name.replaceAll('.', '[.]');
 }

@@ -8,7 +8,7 @@ const owner = 1;
 const people: readonly UserId[] = Array.from({ length: 12 }, (_, index) => index + 1);
 const limits = { ...chatLimits, smallMembersMax: 2, periodsMax: 3 };
 
-/** One random step of somebody in the conversation; a refusal changes nothing. */
+/** Performs one random change in the conversation; a refusal changes nothing. */
 async function step(random: SeededRandom, driver: StoreDriver, conversation: number): Promise<readonly Notice[]> {
   const id = driver.mintId();
   const user = random.pick(people.slice(1));
@@ -27,7 +27,7 @@ async function step(random: SeededRandom, driver: StoreDriver, conversation: num
 }
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
-  '[CH-17.4] after random changes, of which some are lost, late or come while it is read, a view is the same as a fresh one (seed %i)',
+  '[CH-17.4] a view equals a fresh one after random changes that are lost, late or concurrent with a read (seed %i)',
   async (seed) => {
     const random = createRandom(seed);
     const store = new MemoryStore({ epoch: 'e'.repeat(16), limits });

@@ -131,30 +131,30 @@ export class PasswordReset {
 
 function sharedLetter(place: string): { subject: string; text: string } {
   const text = [
-    `Somebody asked for a new password at ${place} by this address. More than ${sharedMax} accounts have given it,`,
-    'so no link was sent. Ask again with the user name of your account in place of the address.',
+    `Someone asked to reset a password on ${place} using this email. More than ${sharedMax} accounts use it,`,
+    'so no link was sent. Ask again with your username instead of the email.',
     '',
-    `有人用这个邮箱在 ${place} 申请重设密码。填写了这个邮箱的账户超过 ${sharedMax} 个，所以没有发送链接。`,
-    '请改用你的用户名重新申请。',
+    `有人用这个邮箱在 ${place} 申请重设密码。使用这个邮箱的账号超过 ${sharedMax} 个，所以没有发送链接。`,
+    '改用你的用户名重新申请。',
     '',
   ].join('\n');
-  return { subject: `${place}: new password / 重设密码`, text };
+  return { subject: `${place}: reset your password / 重设密码`, text };
 }
 
 /** In both languages: which one the person reads is not known here. */
 function letter(place: string, name: string, address: string, minutes: number): { subject: string; text: string } {
   const text = [
-    `Somebody asked for a new password for the account ${name} at ${place}.`,
-    `To choose one, open this link, good once and for ${minutes} minutes:`,
+    `Someone asked to reset the password of the account ${name} on ${place}.`,
+    `Open this link to set a new one. It works once and expires in ${minutes} minutes:`,
     '',
     address,
     '',
-    'If it was not you, do nothing: your password stays as it is.',
+    'If this wasn’t you, ignore this email. Your password won’t change.',
     '',
-    `有人为 ${place} 的账户 ${name} 申请重设密码。`,
-    `打开上面的链接即可设置新密码，链接只能用一次，${minutes} 分钟内有效。`,
-    '如果不是你，不用理会，密码不会改变。',
+    `有人申请重设 ${place} 账号“${name}”的密码。`,
+    `打开上面的链接设置新密码。链接 ${minutes} 分钟内有效，只能用一次。`,
+    '如果不是你本人操作，忽略这封邮件即可，密码不会改变。',
     '',
   ].join('\n');
-  return { subject: `${place}: new password / 重设密码`, text };
+  return { subject: `${place}: reset your password / 重设密码`, text };
 }

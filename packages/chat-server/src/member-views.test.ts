@@ -4,13 +4,13 @@ import { MemberViews } from './member-views.js';
 
 const open: Period = { from: 1, to: null, toModification: null };
 
-/** A conversation whose members change; counts how often it is read. */
+/** A conversation whose members change; records its reads. */
 class Members {
   membersAt = 1;
   epoch = 'e';
   readonly open = new Set<number>();
   readonly reads: (readonly number[])[] = [];
-  /** Runs while a read is under way, after its snapshot was taken. */
+  /** Runs during a read, after its snapshot was taken. */
   meanwhile: () => void = () => {};
 
   async periods(_conversation: number, users: readonly number[]): Promise<PeriodsView> {
@@ -25,7 +25,7 @@ class Members {
 
 const limits = { conversationsMax: 2, chunkUsers: 2, periodsMax: 10 };
 
-test('reads what it does not know, once, in bounded chunks', async () => {
+test('MemberViews reads unknown users once, in bounded chunks', async () => {
   const members = new Members();
   members.open.add(1).add(3);
   const views = new MemberViews(members, limits);
@@ -38,7 +38,7 @@ test('reads what it does not know, once, in bounded chunks', async () => {
   expect(members.reads.slice(2)).toEqual([[4]]);
 });
 
-test('[CH-17.4] a view older than the event is read again, as a whole', async () => {
+test('[CH-17.4] a view older than the event is read again as a whole', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
@@ -58,7 +58,7 @@ test('[CH-17.3] a view of another epoch is not used', async () => {
   expect((await views.read(7, [1], { epoch: 'f', membersAt: 0 })).periods.size).toBe(1);
 });
 
-test('when the members changed between two reads, the first is not mixed with the second', async () => {
+test('two reads are not merged if the members changed between them', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
@@ -70,7 +70,7 @@ test('when the members changed between two reads, the first is not mixed with th
   expect([view.membersAt, [...view.periods.keys()]]).toEqual([3, [2]]);
 });
 
-/** The commit by which the members changed at `membersAt`: `users` were added or removed. */
+/** Returns the commit that changed the members at `membersAt`: `users` were added or removed. */
 function changed(membersAt: number, change: 'added' | 'removed', users: readonly number[]): CommitEvent {
   const head = { sequence: membersAt, modification: 0 };
   const body: MessageBody = { kind: 'service', service: { change, users } };
@@ -79,7 +79,7 @@ function changed(membersAt: number, change: 'added' | 'removed', users: readonly
   return { ...said, event: 'commit', epoch: 'e', conversation: 7, large: true, count: 9, memberCount: 3, activity: 0 };
 }
 
-test('[CH-3.1] [CH-17.4] a membership change brings the view up to date without a read, also one that is being read', async () => {
+test('[CH-3.1] [CH-17.4] a membership change updates the view without a read, even during a read', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
@@ -97,7 +97,7 @@ test('[CH-3.1] [CH-17.4] a membership change brings the view up to date without 
   expect(members.reads).toEqual([[1, 2]]);
 });
 
-test('[CH-17.4] a change of which the one before was not heard makes the view old, also one that is being read', async () => {
+test('[CH-17.4] a change whose predecessor was missed makes the view stale, even during a read', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
@@ -114,7 +114,7 @@ test('[CH-17.4] a change of which the one before was not heard makes the view ol
   expect(members.reads).toHaveLength(3);
 });
 
-test('[CH-17.3] [CH-17.4] a large conversation that people join and leave is read once, in its chunks, and each joiner who is new here alone', async () => {
+test('[CH-17.3] [CH-17.4] a large conversation is read once in chunks, and later only users who join and are new here', async () => {
   const members = new Members();
   const users = Array.from({ length: 5_000 }, (_, index) => index + 1);
   for (const user of users) members.open.add(user);
@@ -132,7 +132,7 @@ test('[CH-17.3] [CH-17.4] a large conversation that people join and leave is rea
   expect(members.reads.slice(10).map((asked) => asked.length)).toEqual(Array.from({ length: 100 }, () => 1));
 });
 
-test('remembers a bounded number of conversations, those used last', async () => {
+test('MemberViews caches a bounded number of conversations and evicts the least recently used', async () => {
   const members = new Members();
   const views = new MemberViews(members, limits);
   for (const conversation of [1, 2, 1, 3]) await views.read(conversation, [1], { epoch: 'e', membersAt: 1 });

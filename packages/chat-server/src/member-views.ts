@@ -5,35 +5,36 @@ import type { MembersPoint } from './node-message.js';
 interface View {
   readonly epoch: PeriodsView['epoch'];
   membersAt: number;
-  /** Everyone who was asked for; those who never were members have none. */
+  /** Every user who was looked up; empty for users who never were members. */
   readonly periods: Map<UserId, readonly Period[]>;
 }
 
-/** A commit that was heard of. `membersBefore` is the `membersAt` before it; `null` where that is unknown. */
+/** A received commit. `membersBefore` is the `membersAt` before it; `null` if unknown. */
 interface Heard {
   readonly event: CommitEvent;
   readonly membersBefore: number | null;
 }
 
+/** Limits of `MemberViews`. */
 export interface MemberViewsLimits {
-  /** Conversations that are remembered. */
+  /** Conversations that are cached. */
   readonly conversationsMax: number;
-  /** Users that one read asks for. */
+  /** Users in one read. */
   readonly chunkUsers: number;
   /** `ChatLimits.periodsMax` of the store. */
   readonly periodsMax: number;
 }
 
 /**
- * What this node knows of the stays of its own people in conversations (CH-17). Read from the store when it is missing; each commit then brings it up to date. It
- * is read again where a commit in between was missed. Bounded: the conversation used longest ago is forgotten, and read again when needed.
+ * Caches the stays of this node's users in conversations (CH-17). Reads missing ones from the store, and updates them with each
+ * commit; reads again after a missed commit. Bounded: evicts the least recently used conversation.
  */
 export class MemberViews {
   readonly #store: Pick<Store, 'periods'>;
   readonly #limits: MemberViewsLimits;
   /** Insertion order is order of use. */
   readonly #views = new Map<ConversationId, View>();
-  /** Conversations that are being read, and what was heard of them meanwhile: the read may be older. */
+  /** Conversations being read, with the commits received meanwhile, since the read may be older. */
   readonly #reading = new Map<ConversationId, { reads: number; readonly heard: Heard[] }>();
 
   constructor(store: Pick<Store, 'periods'>, limits: MemberViewsLimits) {
@@ -41,7 +42,7 @@ export class MemberViews {
     this.#limits = limits;
   }
 
-  /** The view of these users, no older than that point if the store has come so far. */
+  /** Returns the view of these users, no older than `atLeast` if the store has reached it. */
   async read(conversation: ConversationId, users: readonly UserId[], atLeast: MembersPoint): Promise<PeriodsView> {
     const reading = this.#reading.get(conversation) ?? { reads: 0, heard: [] };
     this.#reading.set(conversation, reading);
@@ -57,8 +58,8 @@ export class MemberViews {
   }
 
   /**
-   * A commit was heard of: brings the view up to date, or forgets it where others before it were not heard of. `membersBefore` is the `membersAt` before the commit,
-   * `null` where that is unknown.
+   * Updates the view with a commit, or drops the view if an earlier commit was missed. `membersBefore` is the `membersAt` before
+   * the commit; `null` if unknown.
    */
   apply(event: CommitEvent, membersBefore: number | null): void {
     const { conversation } = event;
@@ -67,7 +68,7 @@ export class MemberViews {
     if (known !== undefined && !this.#advance(known, { event, membersBefore })) this.#views.delete(conversation);
   }
 
-  /** Returns whether the view is as new as the commit afterwards. */
+  /** Applies a commit. Returns whether the view is then as new as the commit. */
   #advance(view: View, { event, membersBefore }: Heard): boolean {
     const { epoch, after, membersAt } = event;
     if (view.epoch !== epoch) return false;
@@ -75,7 +76,7 @@ export class MemberViews {
     if (membersBefore !== view.membersAt) return false;
     const { begun, ended } = stayChanges(event);
     const { periodsMax } = this.#limits;
-    // A chunk may be newer than its view, and hold this stay already.
+    // A chunk may be newer than its view and contain this stay already.
     const isHeld = (periods: readonly Period[]): boolean => (periods.at(-1)?.from ?? -1) >= after.sequence;
     change(view, begun, (periods) => (isHeld(periods) ? periods : beginStay(periods, after.sequence, periodsMax)));
     change(view, ended, (periods) => endStay(periods, after));
@@ -109,7 +110,8 @@ export class MemberViews {
     for (const [user, held] of first.periods) periods.set(user, held);
     for (let from = chunkUsers; from < users.length; from += chunkUsers) {
       const next = await this.#store.periods(conversation, users.slice(from, from + chunkUsers));
-      // A chunk that is newer than the first says more than it needs; the version stays the oldest, so that nothing newer is taken for known.
+      // A chunk newer than the first contains more than needed. The version stays the oldest, so that nothing newer is assumed
+      // known.
       for (const [user, held] of next.periods) periods.set(user, held);
     }
     return { epoch: first.epoch, membersAt: first.membersAt, periods };
@@ -126,7 +128,7 @@ export class MemberViews {
   }
 }
 
-/** Those of the users who are in the view. */
+/** Changes the stays of those users who are in the view. */
 function change(view: View, users: readonly UserId[], how: (periods: readonly Period[]) => readonly Period[]): void {
   for (const user of users) {
     const periods = view.periods.get(user);

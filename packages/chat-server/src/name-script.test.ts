@@ -21,7 +21,7 @@ test.each([
   ],
   ...['Kaʻiulani', 'Oʼzbek', 'ラーメン', 'محـمد', 'ж_1', 'a.b-c'],
   ...['ışık', 'straße', 'Łukasz', 'Đặng', 'naïve', 'Նարեկ', 'สมชาย'],
-])('[D7] %s is written as names are', (name) => {
+])('[D7] the name %s is not misleading', (name) => {
   expect(isNameMisleading(name)).toBe(false);
 });
 
@@ -30,20 +30,20 @@ test.each([
   ['Cyrillic letters that all look Latin', 'сосо'],
   ['capitals that look Latin', 'ВОВА'],
   ['a Greek letter among Latin ones', 'rοot'],
-  ['letters of phonetics', 'ɑdmin'],
+  ['phonetic letters', 'ɑdmin'],
   ['a dotless i', 'admın'],
   ['an I with a dot', 'ADMİN'],
   ['Armenian letters', 'օոս'],
   ['Cyrillic and Greek', 'дπ'],
-  ['a script that names are not written in', 'ᎪᎠ'],
+  ['a script not in use for names', 'ᎪᎠ'],
   ['Korean and Japanese', '김あ'],
   ['letters and digits', 'rооt1'],
   ['a dot above the dot of an i', 'chi\u0307ef'],
   ['a dot above a dotless i', 'ch\u0131\u0307ef'],
   ['a dot above the dot of a j', 'an\u{6a}\u0307a'],
-  ['what reads as a low line', 'ann\u02cd1'],
-  ['what reads as a hyphen', 'a\u0640b'],
-  ['digits of Arabic among Latin letters', 'b\u0665b'],
-])('[D7] %s: %s may be taken for another', (_what, name) => {
+  ['a character that resembles a low line', 'ann\u02cd1'],
+  ['a character that resembles a hyphen', 'a\u0640b'],
+  ['an Arabic digit among Latin letters', 'b\u0665b'],
+])('[D7] a name with %s (%s) is misleading', (_what, name) => {
   expect(isNameMisleading(name)).toBe(true);
 });

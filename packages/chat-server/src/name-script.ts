@@ -1,4 +1,4 @@
-/** Scripts of names in daily use (Unicode Standard Annex 31, table 5). A name is written in one of them. */
+/** Scripts in daily use for names (Unicode Standard Annex 31, table 5). A name uses one of them. */
 const scripts = [
   ...[
     'Arabic',
@@ -15,15 +15,15 @@ const scripts = [
   ...['Gurmukhi', 'Han', 'Hangul', 'Hebrew', 'Hiragana', 'Kannada', 'Katakana', 'Khmer', 'Lao', 'Latin', 'Malayalam'],
   ...['Myanmar', 'Oriya', 'Sinhala', 'Tamil', 'Telugu', 'Thaana', 'Thai', 'Tibetan'],
 ];
-/** Those that are written together (Unicode Technical Standard 39, "highly restrictive"). */
+/** Scripts that are used together (Unicode Technical Standard 39, "highly restrictive"). */
 const together = [
   ['Latin', 'Han', 'Hiragana', 'Katakana'],
   ['Latin', 'Han', 'Bopomofo'],
   ['Latin', 'Han', 'Hangul'],
 ];
 /**
- * Signs of every script that are in names (Unicode Technical Standard 39, status "recommended"). Others that Unicode counts to all scripts may read as
- * one of these, as the tatweel of Arabic reads as a hyphen among other letters.
+ * Characters permitted in names of every script (Unicode Technical Standard 39, status "recommended"). Other common characters
+ * may resemble these, as the Arabic tatweel resembles a hyphen among other letters.
  */
 const common = '0-9._\\-\\u02b9-\\u02bc';
 const writtenIn = [...together, ...scripts.map((script) => [script])].map((group) => {
@@ -32,8 +32,9 @@ const writtenIn = [...together, ...scripts.map((script) => [script])].map((group
 });
 
 /**
- * Letters of the Latin, Greek, Cyrillic and Armenian scripts that look like one of ASCII: those that Unicode's `confusables.txt`
- * (Unicode Technical Standard 39) gives a single ASCII letter or digit as prototype, the I with a dot, and the low macron, which reads as a low line.
+ * Latin, Greek, Cyrillic and Armenian letters that resemble an ASCII character: those whose prototype in Unicode's
+ * `confusables.txt` (Unicode Technical Standard 39) is one ASCII letter or digit, the I with a dot, and the low macron, which
+ * resembles a low line.
  */
 const asciiTwins =
   '\u0130\u0131\u0184\u018d\u0196\u01a6\u01a7\u01b7\u01bc\u01bd\u01c0\u021c\u0222\u0223\u0251\u0261\u0263\u0269' +
@@ -46,10 +47,13 @@ const asciiTwins =
   '\ua79f\ua7ab\ua7b2-\ua7b4\uab32\uab35\uab3d\uab47\uab48\uab4e\uab52\uab5a';
 const readsAsAscii = new RegExp(`^[\\x21-\\x7e${asciiTwins}]+$`, 'u');
 const isAscii = /^[\x21-\x7e]+$/;
-/** A dot above takes the place of the dot that the letter has, so one sees no difference. */
+/** A dot above replaces the letter's own dot, so it is invisible. */
 const secondDot = /[\p{Soft_Dotted}\u0131\u0237]\p{M}*\u0307/u;
 
-/** Whether a name, in NFKC, may be taken for another one: scripts or signs that are not written together, or letters that all look like plain ones. */
+/**
+ * Returns whether a name, in NFKC, may be mistaken for another one: it mixes scripts that are not used together, or all its
+ * letters resemble ASCII.
+ */
 export function isNameMisleading(name: string): boolean {
   if (isAscii.test(name)) return false;
   return readsAsAscii.test(name) || secondDot.test(name) || !writtenIn.some((pattern) => pattern.test(name));

@@ -4,8 +4,8 @@ import { type NameLimits, parseDisplayName, parsePersonName } from './person-nam
 import { isNameReserved, type NameChooser } from './reserved-names.js';
 
 /**
- * The user name and the display name that a person chose for an account, both untrusted. Whether another account has the user name already is the store's
- * to say. @throws RestRefusal `name_invalid`, `name_misleading`, and `name_taken` for a reserved name.
+ * Parses the untrusted user name and display name of an account. Does not check whether the user name is taken; the store does.
+ * @throws RestRefusal `name_invalid`, `name_misleading`, and `name_taken` for a reserved name
  */
 export function parseNewNames(
   chosen: { readonly name: string; readonly displayName: string },

@@ -7,11 +7,12 @@ import type { SharedCounts } from './shared-counts.js';
 import type { Sight } from './sight.js';
 import { nodesTopic } from './topics.js';
 
+/** Sends a message to every other node. */
 export type TellNodes = (message: NodeMessage) => void;
 
 const idsPerMessage = 500;
 
-/** What other nodes tell this one. A node of another version may send what this one does not know. */
+/** Handles messages from other nodes. Logs and ignores those of another version that it cannot process. */
 export function hearNodes(
   wire: WireServer,
   parts: {
@@ -29,7 +30,7 @@ export function hearNodes(
       try {
         hear(JSON.parse(String(data)) as NodeMessage, parts);
       } catch (error) {
-        parts.log.error('A message of another node was not understood.', error);
+        parts.log.error('A message from another node could not be processed.', error);
       }
     },
     onMissed: parts.onMissed,
@@ -63,7 +64,7 @@ function hear(
   }
 }
 
-/** A message between nodes is bounded, and a person may have had any number of sign-ins. */
+/** Splits a message that may name any number of sign-ins, because messages between nodes are bounded. */
 export function inParts(ended: EndedAccess): readonly EndedAccess[] {
   if (ended.of !== 'credentials') return [ended];
   const parts: EndedAccess[] = [];

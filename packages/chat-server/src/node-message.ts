@@ -1,6 +1,6 @@
 import type { Epoch, MembersNotice, ReceiptEvent, TypingEvent, UserId } from '@everywire/chat';
 
-/** What one node tells the others, once for all of them. */
+/** A message from one node to all others. */
 export type NodeMessage =
   | HintMessage
   | PresenceMessage
@@ -9,55 +9,55 @@ export type NodeMessage =
   | { readonly about: 'sight'; readonly change: SightChange }
   | { readonly about: 'ended'; readonly ended: EndedAccess };
 
-/** What its people are told: each node picks those of its own whom it concerns (CH-17). */
+/** Hints for users: each node selects its own users whom they concern (CH-17). */
 export type HintMessage =
   | { readonly about: 'commit'; readonly notice: MembersNotice }
   | { readonly about: 'receipts'; readonly receipts: readonly ReceiptEvent[] }
-  /** For those who are members at that point. */
+  /** For members at that point. */
   | { readonly about: 'typing'; readonly typing: TypingEvent; readonly at: MembersPoint };
 
-/** A change of who is in a conversation, by the number that `Entry.membersAt` gives it. */
+/** A point in a conversation's membership history, as numbered by `Entry.membersAt`. */
 export interface MembersPoint {
   readonly epoch: Epoch;
   readonly membersAt: number;
 }
 
-/** Of a limit that all nodes count together (`SharedCounts`). */
+/** An amount spent of a limit that all nodes count together (`SharedCounts`). */
 export interface Spent {
   /** The limit's name. */
   readonly of: string;
   readonly key: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Below 0: given back. */
+  /** Negative if returned. */
   readonly amount: number;
 }
 
-/** By what people see fewer others than before. */
+/** A change after which users may see fewer others. */
 export type SightChange =
   | { readonly of: 'blocked'; readonly by: UserId; readonly user: UserId }
-  /** Left a conversation, or knows somebody less for another reason. */
+  /** The user left a conversation, or knows fewer users for another reason. */
   | { readonly of: 'left'; readonly who: UserId | 'everybody' };
 
-/** What a node tells of its people each second. */
+/** The presence of a node's users, sent each second. */
 export interface PresenceMessage {
   readonly about: 'presence';
-  /** Which node: a name that no other process has or had. */
+  /** Identifies the node; unique among all processes, past ones included. */
   readonly node: string;
-  /** Grows each time it tells of all of them. */
+  /** Increments with each full report. */
   readonly round: number;
-  /** The last part of all of them: who was not told in this round is not there. */
+  /** Whether this is the last part of a full report: users missing from the round are offline. */
   readonly isWhole: boolean;
-  /** Who has come, or in a telling of all: is there. */
+  /** Users who came online; in a full report, all users online. */
   readonly online: readonly UserId[];
-  /** Milliseconds since the epoch. */
+  /** Users who are away. `lastSeenAt` is in milliseconds since the epoch. */
   readonly away: readonly (readonly [user: UserId, lastSeenAt: number])[];
 }
 
-/** Whose access has ended in the store, so that their sessions and requests end on every node (SN-21). */
+/** Access that ended in the store, so that its sessions and requests must end on every node (SN-21). */
 export type EndedAccess =
   | { readonly of: 'credentials'; readonly ids: readonly string[] }
-  /** All of a person's, those that are being opened included. */
+  /** All access of a user, including sessions being opened. */
   | { readonly of: 'user'; readonly user: UserId }
-  /** A person's tokens that a host application signed and dated until then, milliseconds since the epoch. */
+  /** A user's tokens that a host application signed and dated until then (milliseconds since the epoch). */
   | { readonly of: 'signed'; readonly user: UserId; readonly until: number };

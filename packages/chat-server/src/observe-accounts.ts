@@ -1,8 +1,8 @@
 import type { Accounts, ChangeOfState, UserChange, UserId } from '@everywire/chat';
 
 /**
- * The same accounts, which tell when what others see of a person is another than before: whoever changes somebody, by whatever way, need not
- * think of those who look.
+ * Wraps accounts to call `changed` whenever the visible profile of a user changes, so that callers that change accounts need not
+ * notify observers.
  */
 export function observeAccounts(accounts: Accounts, changed: (user: UserId) => void): Accounts {
   const afterState = (user: UserId, outcome: ChangeOfState): ChangeOfState => {
@@ -33,7 +33,7 @@ export function observeAccounts(accounts: Accounts, changed: (user: UserId) => v
   });
 }
 
-/** Whether it is about anything that a `Profile` is made of. */
+/** Returns whether the change affects a part of `Profile`. */
 function isSeen({ name, displayName, status, avatar, role }: UserChange): boolean {
   return [name, displayName, status, avatar, role].some((part) => part !== undefined);
 }

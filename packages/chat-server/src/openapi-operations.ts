@@ -1,6 +1,6 @@
-/* How generated programs group and name the operations of the REST interface. */
+/* How generated clients group and name the operations of the REST interface. */
 
-/** By the first part of the path behind `/api/`. */
+/** Tags by the first part of the path after `/api/`. */
 const tagOf: Readonly<Record<string, string>> = {
   ...{ register: 'signing in', login: 'signing in', logout: 'signing in', openid: 'signing in', reset: 'signing in' },
   ...{ password: 'account', email: 'account', 'second-factor': 'account', me: 'account', account: 'account' },
@@ -12,25 +12,30 @@ const tagOf: Readonly<Record<string, string>> = {
   ...{ commands: 'commands', typing: 'live', presence: 'live', files: 'files' },
 };
 
+/** The groups of operations, in the order in which they are listed. */
 export const tags: readonly { readonly name: string; readonly description: string }[] = [
-  { name: 'place', description: 'What this place is, for anybody.' },
-  { name: 'signing in', description: 'Getting a token, and ending it.' },
-  { name: 'invitations', description: 'Links that let people in.' },
-  { name: 'account', description: "One's own profile, password, second factor and devices." },
-  { name: 'administration', description: 'For administrators of the place.' },
-  { name: 'commands', description: 'What a session can ask, one operation for each command.' },
-  { name: 'live', description: 'What is so just now, without a session.' },
-  { name: 'files', description: 'Uploads by the protocol tus 1.0.0, files, previews and pictures of people.' },
+  { name: 'place', description: 'Public information about this server.' },
+  { name: 'signing in', description: 'Getting and revoking a token.' },
+  { name: 'invitations', description: 'Links that admit users.' },
+  { name: 'account', description: 'Your own profile, password, second factor and devices.' },
+  { name: 'administration', description: 'For administrators.' },
+  { name: 'commands', description: 'The commands of a session, one operation each.' },
+  { name: 'live', description: 'Current activity, without a session.' },
+  { name: 'files', description: 'Uploads by the protocol tus 1.0.0, files, previews and avatars.' },
 ];
 
-/** The tag and the unique name of an operation: a command's own name, else the method and the path, as in `patchPeopleByIdRole`. */
+/**
+ * Returns the tag and the unique name of an operation: the command's name, otherwise method and path, as in
+ * `patchPeopleByIdRole`.
+ * @throws Error if the path has no tag
+ */
 export function describeOperation(
   method: string,
   path: string,
 ): { readonly operationId: string; readonly tags: readonly string[] } {
   const [, , first = '', ...rest] = path.split('/');
   const tag = tagOf[first];
-  if (tag === undefined) throw new Error(`The path ${path} has no tag.`);
+  if (tag === undefined) throw new Error(`The path ${path} has no tag: add one to tagOf.`);
   const words = [first, ...rest].flatMap((part) => part.replace(/^\{(\w+)\}$/, 'by-$1').split(/[^A-Za-z0-9]/));
   const operationId = first === 'commands' ? (rest[0] ?? '') : method + words.map(capitalised).join('');
   return { operationId, tags: [tag] };

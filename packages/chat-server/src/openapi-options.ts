@@ -2,7 +2,7 @@ import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { filesCookie } from './attachments/files-cookie.js';
 import type { Place } from './place.js';
 
-/** What the OpenAPI document says besides the routes, whose part comes from the schemas that check them. */
+/** Returns the options of the OpenAPI document, apart from the routes, which their schemas describe. */
 export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'>): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
@@ -11,19 +11,19 @@ export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'
         title: `${name}: REST`,
         version,
         description:
-          'Bodies are JSON, those of files aside. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code. Requests are limited for each address: `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds) come with answers, `retry-after` with a refusal that knows when to try again. `/healthz` and `/readyz` are for supervisors; the session is described in docs/spec.',
+          'Bodies are JSON, except for files. Tokens are only sent in the Authorization header, secrets of links only in bodies. Every refusal has a stable code. Requests are limited for each address: `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds) come with answers, `retry-after` with a refusal if the time to retry is known. `/healthz` and `/readyz` are for supervisors; the session is described in docs/spec.',
       },
       components: {
         securitySchemes: {
           bearer: { type: 'http', scheme: 'bearer' },
           filesCookie: {
             ...{ type: 'apiKey', in: 'cookie', name: filesCookie },
-            description: 'Reads files and does nothing else; `POST /api/files/cookie` gives it.',
+            description: 'Authorizes reading files and nothing else; set by `POST /api/files/cookie`.',
           },
         },
       },
     },
-    // Health checks, the readable page and the files of the chat's page are no part of the interface.
+    // Health checks, the documentation page and the chat page are not part of the interface.
     transform: ({ schema, url }) => ({ schema: { ...schema, hide: !isDescribed(url) }, url }),
   };
 }

@@ -7,18 +7,27 @@ import { renderRestPage, restPageStyle } from './rest-page.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { openApiAnswer } from './rest-schemas.js';
 
-/** The description of the REST interface, for programs. */
+/** Returns the route of the machine-readable description of the REST interface. */
 export function openApiRoutes({ describe }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/openapi.json', summary: 'This description', right: 'anyone', pace: 'rest' },
+      ...{
+        method: 'GET',
+        path: '/api/openapi.json',
+        summary: 'Return this description',
+        right: 'anyone',
+        pace: 'rest',
+      },
       ...{ status: 200, answer: openApiAnswer, refusals: [], constant: true },
       handle: async () => completeOpenApi({ ...describe() }) as Static<typeof openApiAnswer>,
     }),
   ];
 }
 
-/** The same for people: a page without script, and its own style, as the content security policy wants it. */
+/**
+ * Adds the same description as a page for people, without scripts and with its own style sheet, as the content security policy
+ * requires.
+ */
 export function addRestPage(app: FastifyInstance, describe: ChatServerServices['describe']): void {
   const config = { rateLimit: { groupId: 'rest' } };
   const page = new ConstantDocument('text/html; charset=utf-8', () => renderRestPage(describe()));

@@ -8,19 +8,20 @@ import type { SignedIn, SignIn } from './sign-in.js';
 
 const minuteMs = 60_000;
 
+/** Options of the OpenID Connect provider. */
 export interface OpenIdOptions {
-  /** Where the provider describes itself: `/.well-known/openid-configuration` below it. */
+  /** The provider's address; its metadata is at `/.well-known/openid-configuration` below it. */
   readonly issuer: string;
   readonly clientId: string;
   readonly clientSecret: string;
-  /** What the button says. */
+  /** Label of the sign-in button. */
   readonly name: string;
 }
 
 interface OpenIdSignInOptions extends OpenIdOptions {
   readonly known: KnownIdentity;
   readonly signIn: SignIn;
-  /** Without a slash at the end; the provider knows it with one. */
+  /** Without a trailing slash; register it at the provider with one. */
   readonly publicUrl: () => string;
   readonly limits: Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax'>;
   readonly log: Log;
@@ -29,14 +30,16 @@ interface OpenIdSignInOptions extends OpenIdOptions {
 }
 
 /**
- * Signing in by OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the fragment of our page, so that no code
- * reaches a log, and the page gives it back together with a secret that only the browser that began has: nobody can be signed in as
- * somebody else by a link.
+ * Signs users in with OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the fragment of our
+ * page, so that no code reaches a log. The page sends it back with a secret that only the browser that began has, so that a link
+ * cannot sign anybody in to another account.
  */
 export class OpenIdSignIn {
   readonly #options: OpenIdSignInOptions;
   readonly #flows = new SealedFlows();
-  /** States of flows that were finished; the oldest is forgotten, which the provider's code, good once, does not outlive. */
+  /**
+   * States of finished flows, to prevent replay. When full, evicts the oldest, whose single-use code has expired at the provider.
+   */
   readonly #finished = new Set<string>();
   #provider: Promise<Configuration> | null = null;
 
@@ -44,7 +47,10 @@ export class OpenIdSignIn {
     this.#options = options;
   }
 
-  /** Where the browser goes, and the secret it brings back. */
+  /**
+   * Returns the address to send the browser to, and the secret that it must send back.
+   * @throws RestRefusal `busy` if the provider cannot be reached
+   */
   async begin(): Promise<{ readonly url: string; readonly flow: string }> {
     const client = await import('openid-client');
     const provider = await this.#discover();
@@ -64,7 +70,10 @@ export class OpenIdSignIn {
     return { url: url.href, flow };
   }
 
-  /** `answer` is what stood in the fragment. */
+  /**
+   * Signs in with `answer`, the content of the fragment.
+   * @throws RestRefusal `identity_refused`, `suspended` or `busy`
+   */
   async finish(flow: string, answer: string, label: string | undefined): Promise<SignedIn> {
     const begun = this.#flows.open(flow);
     if (begun === null || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
@@ -79,7 +88,7 @@ export class OpenIdSignIn {
   async #redeem(begun: Flow, answer: string): Promise<Readonly<Record<string, unknown>>> {
     const client = await import('openid-client');
     const provider = await this.#discover();
-    // The library reads the answer from an address; ours stays the one that was registered.
+    // The library reads the answer from an address; the path stays the registered one.
     const address = new URL(this.#redirectUri());
     address.search = answer;
     const expected = { expectedState: begun.state, expectedNonce: begun.nonce, pkceCodeVerifier: begun.verifier };
@@ -104,21 +113,23 @@ export class OpenIdSignIn {
     return `${this.#options.publicUrl()}/`;
   }
 
-  /** Asked when it is first needed, and again where it failed: a provider that is down must not keep us from starting. */
+  /**
+   * Fetches the provider's metadata on first use and again after a failure: a provider that is down must not prevent our start.
+   */
   async #discover(): Promise<Configuration> {
     const { issuer, clientId, clientSecret, log } = this.#options;
     const client = await import('openid-client');
     const url = new URL(issuer);
-    // Plain http only to this machine, where nobody listens in between.
+    // Plain http only to this machine, where no one can intercept it.
     const local = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    // TLS alone would be enough by OpenID Connect Core 3.1.3.7; the signature also holds where TLS is inspected on the way.
+    // OpenID Connect Core 3.1.3.7 considers TLS sufficient; checking the signature also protects where TLS is intercepted.
     const execute = [client.enableNonRepudiationChecks, ...(local ? [client.allowInsecureRequests] : [])];
     this.#provider ??= client.discovery(url, clientId, clientSecret, undefined, { execute });
     try {
       return await this.#provider;
     } catch (error) {
       this.#provider = null;
-      log.error(`The OpenID provider ${issuer} does not answer as one.`, error);
+      log.error(`The OpenID provider ${issuer} could not be read. Check openId.issuer.`, error);
       throw new RestRefusal('busy', 5_000);
     }
   }

@@ -6,7 +6,7 @@ import { createHttpApp } from './http-app.js';
 import { defaultLimits } from './limits.js';
 import { addPageRoutes } from './page-routes.js';
 
-test('an unfit range of a file of the page is 416 without a body and without a line of a defect', async () => {
+test('an unsatisfiable range of a page file is answered 416 without a body and logs no defect', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-page-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   writeFileSync(join(directory, 'index.html'), '<!doctype html><title>Everywire</title>');

@@ -22,7 +22,7 @@ afterAll(async () => {
   rmSync(`${directory}-secret`);
 });
 
-test('the page itself is asked for each time, what carries a hash in its name is kept for a year', async () => {
+test('the page is revalidated each time, and a file with a hash in its name is cached for a year', async () => {
   const page = await app.inject('/');
   expect([page.statusCode, page.headers['content-type'], page.headers['cache-control']]).toEqual([
     200,
@@ -41,14 +41,14 @@ test.each([
   '/assets/%00',
   `/..%5csecret`,
   '/.env',
-])('%s leads nowhere', async (path) => {
+])('the path %s reaches no file', async (path) => {
   const answer = await app.inject(path);
   expect(answer.statusCode).toBeGreaterThanOrEqual(400);
   expect(answer.body).not.toContain('not for others');
   expect(answer.body).not.toContain('root:');
 });
 
-test('without a built page it says what to do', async () => {
+test('without a built page the server says how to build it', async () => {
   const bare = fastify();
   expect(await addPageRoutes(bare, join(directory, 'none'))).toBe(false);
   const answer = await bare.inject('/');

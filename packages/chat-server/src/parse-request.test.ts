@@ -5,13 +5,13 @@ import { parseRequest } from './parse-request.js';
 
 const refused = (code: string, i = -1) => ({ outcome: 'refused', i, code });
 
-test('[CM-2.4] a request has as many characters as the limit says, and not one more', () => {
+test('[CM-2.4] a request may have exactly as many characters as the limit', () => {
   const text = JSON.stringify({ i: 3, command: 'rename', id: '0'.repeat(32), conversation: 1, name: 'x' });
   expect(parseRequest(text, text.length)).toMatchObject({ outcome: 'request', request: { i: 3, command: 'rename' } });
   expect(parseRequest(text, text.length - 1)).toEqual(refused('too_long'));
 });
 
-test('[CM-2.3] a request with half a character in it is refused, wherever that stands', () => {
+test('[CM-2.3] a request with a lone surrogate anywhere is refused', () => {
   const send = { i: 4, command: 'send', id: '0'.repeat(32), conversation: 1, text: 'x' };
   const parse = (request: object) => parseRequest(JSON.stringify(request), 1_000);
   expect(parse({ ...send, text: '😀 is whole' })).toMatchObject({ outcome: 'request' });
@@ -24,7 +24,7 @@ test('[CM-2.3] a request with half a character in it is refused, wherever that s
     expect(parse(request)).toEqual(refused('invalid', 4));
 });
 
-test('[CM-2.2] [CM-2.5] what is no request is refused with the number it has, where that can be read', () => {
+test('[CM-2.2] [CM-2.5] a malformed request is refused with its number if that can be read', () => {
   const parse = (data: unknown) => parseRequest(typeof data === 'string' ? data : JSON.stringify(data), 1_000);
   for (const data of ['', '{', 'null', '7', '[]', {}, { command: 'list', cursor: null }])
     expect([data, parse(data)]).toEqual([data, refused('invalid')]);
@@ -34,14 +34,14 @@ test('[CM-2.2] [CM-2.5] what is no request is refused with the number it has, wh
   expect(parseRequest(new Uint8Array([123, 125]), 1_000)).toEqual(refused('invalid'));
 });
 
-test('[CM-2.6] JSON that nests deeper than any request is refused unparsed, and brackets in a text are no nesting', () => {
+test('[CM-2.6] JSON that nests deeper than any request is refused unparsed, and brackets in a text do not count', () => {
   const nested = (levels: number): string =>
     `{"command":"people","i":3,"ids":${'['.repeat(levels)}${']'.repeat(levels)}}`;
   const parse = JSON.parse;
   const spy = vi.spyOn(JSON, 'parse').mockImplementation((text) => parse(text));
   expect(parseRequest(nested(65_000), 200_000)).toEqual(refused('invalid'));
   expect(spy).not.toHaveBeenCalled();
-  // Shallow enough to be parsed, so that the number of the request can be answered.
+  // Shallow enough to be parsed, so that the answer has the number of the request.
   expect(parseRequest(nested(2), 1_000)).toEqual({ outcome: 'refused', i: 3, code: 'invalid' });
   const text = `\\"${'[{'.repeat(100)}`;
   const send = JSON.stringify({ command: 'send', i: 3, id: 'a'.repeat(32), conversation: 1, text });
@@ -49,7 +49,7 @@ test('[CM-2.6] JSON that nests deeper than any request is refused unparsed, and 
   spy.mockRestore();
 });
 
-test('no request of the schemas nests as deep as that', () => {
+test('no request schema nests as deep as the limit', () => {
   const depthOf = (schema: unknown): number => {
     if (typeof schema !== 'object' || schema === null) return 0;
     const { properties, items, anyOf } = schema as { properties?: object; items?: unknown; anyOf?: readonly unknown[] };

@@ -5,15 +5,16 @@ import { Compile, type Validator } from 'typebox/compile';
 import { requestSchemas } from './command-schemas.js';
 import { nestsTooDeep } from './json-depth.js';
 
+/** The result of `parseRequest`. */
 export type ParsedRequest =
   | { readonly outcome: 'request'; readonly request: Request }
-  /** `i` is -1 where none could be read. */
+  /** `i` is -1 if it could not be read. */
   | { readonly outcome: 'refused'; readonly i: number; readonly code: ErrorCode };
 
 const schemas: ReadonlyMap<string, TSchema> = new Map(Object.entries<TSchema>(requestSchemas));
-/** Lone surrogates come by escapes alone, which hardly any request has. */
+/** Lone surrogates can only be sent as escapes, which hardly any request has. */
 const escapedSurrogate = /\\u[dD][89a-fA-F]/;
-/** Each compiled with the first request of its kind: a start does not pay for all of them. */
+/** Compiled at the first request of each kind, so that the start does not pay for all of them. */
 const validators = new Map<string, Validator>();
 
 function validatorOf(command: string): Validator | undefined {
@@ -25,7 +26,7 @@ function validatorOf(command: string): Validator | undefined {
   return compiled;
 }
 
-/** Turns what came over a session into a request, or says why not. Never throws, whatever came. */
+/** Parses a message of a session. Never throws. */
 export function parseRequest(data: string | Uint8Array, charactersMax: number): ParsedRequest {
   if (typeof data !== 'string') return { outcome: 'refused', i: -1, code: 'invalid' };
   if (data.length > charactersMax) return { outcome: 'refused', i: -1, code: 'too_long' };
@@ -44,7 +45,7 @@ function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON is one of the shapes a peer can send; the caller answers it like any other wrong one.
+    // Malformed JSON is expected from clients; the caller refuses it like any other invalid request.
     return undefined;
   }
 }

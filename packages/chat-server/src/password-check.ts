@@ -3,29 +3,30 @@ import { type DecoyAccounts, DecoyHash } from './decoy-hash.js';
 import { RestRefusal } from './error-codes.js';
 import type { PasswordHasher } from './password-hasher.js';
 
-/** A person whose password was right, and the hash it was verified by. */
+/** A user whose password was correct, and the hash that verified it. */
 export interface Verified {
   readonly user: User;
   readonly passwordHash: string;
 }
 
-/** The same, with where it was said. */
+/** A verified user with the origin of the attempt. */
 export interface VerifiedThere extends Verified {
-  /** What attempts from there count together with. */
+  /** The key that attempts from there are counted under. */
   readonly origin: string;
-  /** As of `PasswordHasher`. */
+  /** See `PasswordHasher`. */
   readonly known: string | null;
 }
 
-/** A password is replaced less often than it is verified in a row; each round is the work of a log-in. */
+/** Maximum rounds for a password that is replaced while it is verified; each round costs as much as a log-in. */
 const verifyRoundsMax = 3;
 
+/** Dependencies of `PasswordCheck`. */
 export interface PasswordCheckOptions {
   readonly accounts: Pick<Accounts, 'passwordHash' | 'renewPasswordHash'> & DecoyAccounts;
   readonly hasher: Pick<PasswordHasher, 'hash' | 'verify' | 'isOutdated'>;
 }
 
-/** Verifies passwords against the hashes that stand. Whether another attempt is allowed, its caller says. */
+/** Verifies passwords against the stored hashes. The caller must check whether another attempt is allowed. */
 export class PasswordCheck {
   readonly #options: PasswordCheckOptions;
   readonly #decoys: DecoyHash;
@@ -35,7 +36,11 @@ export class PasswordCheck {
     this.#decoys = new DecoyHash(options.accounts);
   }
 
-  /** `known` as of `PasswordHasher`. `null` for a wrong password and an unknown name. Hashing takes a while: the hash that was verified still stands at the end. */
+  /**
+   * Verifies a password; `null` if it is wrong or the name is unknown. Hashing takes a while, so this ensures that the verified
+   * hash is still current at the end. `known`: see `PasswordHasher`.
+   * @throws RestRefusal `busy`
+   */
   async verify(name: string, password: string, known: string | null): Promise<Verified | null> {
     const { accounts, hasher } = this.#options;
     const decoy = await this.#decoys.of(name);
@@ -54,8 +59,8 @@ export class PasswordCheck {
   }
 
   /**
-   * Where the cost was changed since, now is the only moment at which the password is known; when there is no time, the next log-in
-   * will do. Answers the hash that stands if no other password was set meanwhile.
+   * Rehashes the password if the cost has changed; only now is the password known. If the hasher is busy, the next log-in does
+   * it. Returns the current hash, unless the password was changed meanwhile.
    */
   async #renewHash(
     user: User,

@@ -3,7 +3,7 @@ import { PasswordHasher } from './password-hasher.js';
 
 const cost = { memoryKib: 256, passes: 1 };
 
-test('hashes with argon2id and a salt of its own, and knows the password again', async () => {
+test('PasswordHasher hashes with argon2id and a random salt, and verifies the password', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 8, knownQueuedMax: 8 });
   const [first, second] = await Promise.all([hasher.hash('correct horse', null), hasher.hash('correct horse', null)]);
   expect(first).toMatch(/^\$argon2id\$v=19\$m=256,t=1,p=1\$/);
@@ -12,25 +12,25 @@ test('hashes with argon2id and a salt of its own, and knows the password again',
   expect(await hasher.verify(first, 'correct horsf', null)).toBe(false);
 });
 
-test('an unknown name is checked against a decoy and never matches, not even with its password', async () => {
+test('an unknown name is checked against a decoy and never matches', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 8, knownQueuedMax: 8 });
   expect(await hasher.verify(null, 'the password of nobody', null)).toBe(false);
 });
 
-test('answers busy beyond the line, and goes on afterwards', async () => {
+test('PasswordHasher answers busy beyond its queue and continues afterwards', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 2, knownQueuedMax: 2 });
   const answers = await Promise.all(['1', '2', '3', '4', '5'].map((password) => hasher.hash(password, null)));
   expect(answers.filter((answer) => answer === 'busy')).toHaveLength(2);
   expect(await hasher.hash('6', null)).not.toBe('busy');
 });
 
-test('a hash that fails gives its place back', async () => {
+test('a hash that fails frees its place', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 1, knownQueuedMax: 1 });
   await expect(hasher.verify('not a hash', 'x', null)).rejects.toThrow();
   expect(await hasher.hash('x', null)).not.toBe('busy');
 });
 
-test('known devices have places of their own and go before strangers who came earlier', async () => {
+test('known devices have separate places and go before strangers who came earlier', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 3, knownQueuedMax: 2 });
   const order: string[] = [];
   const ask = async (name: string, known: string | null): Promise<void> => {
@@ -42,7 +42,7 @@ test('known devices have places of their own and go before strangers who came ea
   expect(order).toEqual(['s5 busy', 's1', 'ann', 'bob', 's2', 's3', 's4']);
 });
 
-test('one known device that asks for more than two at once waits among strangers', async () => {
+test('a known device with more than two requests in progress waits among strangers', async () => {
   const hasher = new PasswordHasher({ cost, atOnce: 1, queuedMax: 1, knownQueuedMax: 8 });
   const held = hasher.hash('held', null);
   const asked = Array.from({ length: 5 }, () => hasher.hash('again and again', 'phone of eve'));

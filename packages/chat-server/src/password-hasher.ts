@@ -1,38 +1,40 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
 import { Turns } from './turns.js';
 
-/** Argon2id parameters. The default is the OWASP recommendation of 19 MiB and 2 passes, about 25 ms of one core. */
+/** Argon2id parameters. The default is the OWASP recommendation: 19 MiB and 2 passes, about 25 ms of one core. */
 export interface PasswordCost {
   readonly memoryKib: number;
   readonly passes: number;
 }
 
+/** The default cost. */
 export const defaultPasswordCost: PasswordCost = { memoryKib: 19_456, passes: 2 };
 
 interface PasswordHasherOptions {
   readonly cost: PasswordCost;
   readonly atOnce: number;
-  /** Strangers that wait. */
+  /** Maximum waiting requests of strangers. */
   readonly queuedMax: number;
-  /** Known devices and addresses that wait, besides. */
+  /** Maximum waiting requests of known devices and addresses, in addition. */
   readonly knownQueuedMax: number;
 }
 
-/** A device that sends more at once waits among strangers: one account must not fill the places of all who are known. */
+/**
+ * A device with more requests in progress waits among strangers, so that one account cannot fill the places of all known devices.
+ */
 const waitingPerKnownMax = 2;
 
 /**
- * Hashes and checks passwords, at most so many at once and so many in line: a flood of log-ins can neither take every core
- * nor every megabyte. Beyond the line it answers `busy` without having done anything.
- *
- * `known` names the device or address from which the person signed in before (`SignInAttempts.knownAs`), `null` for a stranger. Those who are known
- * have places of their own and go first, so that strangers who fill the line neither refuse nor delay them.
+ * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust neither
+ * cores nor memory. Beyond the queue it answers `busy` without doing any work.
+ * \\ `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for a
+ * stranger. Known ones have separate places and go first, so that strangers who fill the queue neither block nor delay them.
  */
 export class PasswordHasher {
   readonly #cost: PasswordCost;
   readonly #options: PasswordHasherOptions;
   readonly #turns: Turns;
-  /** How many of each known device or address are in line or at work. */
+  /** Requests in the queue or in progress, by known device or address. */
   readonly #known = new Map<string, number>();
   #decoy: string | null = null;
 
@@ -42,13 +44,15 @@ export class PasswordHasher {
     this.#options = options;
   }
 
+  /** Hashes a password; `busy` if the queue is full. */
   hash(password: string, known: string | null): Promise<string | 'busy'> {
     return this.#inTurn(known, () => this.#hashNow(password));
   }
 
   /**
-   * `stored` is `null` for an unknown name: the same work is done, so that the time taken does not tell. `decoy` is a hash of that cost, see `DecoyHash`;
-   * without it the work is that of a hash made now.
+   * Verifies a password; `busy` if the queue is full. `stored` is `null` for an unknown name: the same work is done, so that the
+   * timing reveals nothing. `decoy` is a hash for that case, see `DecoyHash`; without it the work is that of a hash at the
+   * current cost.
    */
   verify(
     stored: string | null,
@@ -63,13 +67,13 @@ export class PasswordHasher {
     });
   }
 
-  /** Whether a stored hash was made at another cost than the one set now. */
+  /** Returns whether a stored hash was made at another cost than the current one. */
   isOutdated(stored: string): boolean {
     const { memoryCost, timeCost } = parseOptions(stored);
     return memoryCost !== this.#cost.memoryKib || timeCost !== this.#cost.passes;
   }
 
-  /** Makes the decoy before the first log-in, which would otherwise take twice as long. */
+  /** Creates the decoy before the first log-in, which would otherwise take twice as long. */
   async prepare(): Promise<void> {
     this.#decoy ??= await this.#hashNow('the password of nobody');
   }

@@ -12,15 +12,19 @@ import { parseEmail } from './person-name.js';
 import type { SignIn } from './sign-in.js';
 
 const minuteMs = 60_000;
-/** People who share an address, to all of whom a link is sent. Where more do, the mail says so: links for a choice of them would leave the others without. */
+/**
+ * Maximum accounts sharing an address that all get a link. If more share it, the mail says so: links for some of them would leave
+ * out the others.
+ */
 const sharedMax = 5;
 
+/** Dependencies of `PasswordReset`. */
 export interface PasswordResetOptions {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly mailer: Mailer | null;
   readonly placeName: string;
-  /** Where links begin, without a slash at the end. Never taken from a request, whose `Host` anyone can write. */
+  /** Returns the start of links, without a trailing slash. Never taken from a request, whose `Host` can be forged. */
   readonly publicUrl: () => string;
   readonly limits: Pick<ChatServerLimits, 'resetMinutes'>;
   readonly pace: MailPace;
@@ -31,8 +35,8 @@ export interface PasswordResetOptions {
 }
 
 /**
- * A new password by a link that is sent to the person's address. Whether there is such a person is not told: the answer is given before anything is
- * looked up. A link is good once and for minutes, a newer one ends it, and using it ends every sign-in of the person.
+ * Lets a user set a new password with a link that is mailed to them. Does not reveal whether the account exists: the answer is
+ * sent before any lookup. A link is valid once, for minutes, and until a newer one; using it ends every sign-in of the user.
  */
 export class PasswordReset {
   readonly #options: PasswordResetOptions;
@@ -41,30 +45,36 @@ export class PasswordReset {
     this.#options = options;
   }
 
-  /** `who` is a user name or a mail address, `from` the key of the network that asks. Returns at once. */
+  /**
+   * Starts to send a link, and returns immediately. `who` is a user name or an email address; `from` is the key of the requesting
+   * network.
+   */
   ask(who: string, from: string): void {
     this.#options.dispatch.send('A link for a new password', () => this.#deliver(who, from));
   }
 
-  /** `address` is the key of where the request came from. */
+  /**
+   * Sets the password. `address` is the key of the request's origin.
+   * @throws RestRefusal `link_ended`, `password_invalid` or `busy`
+   */
   async finish(secret: string, password: string, address: string): Promise<void> {
     const { accounts, signIn, wallNow } = this.#options;
     const hash = hashLinkSecret(secret);
     const link = await accounts.link(hash, wallNow());
     if (link?.kind !== 'reset' || link.user === null) throw new RestRefusal('link_ended');
-    // The link, which works once, was sent to this person alone.
+    // The single-use link was sent to this user only.
     const passwordHash = await signIn.hashPassword(password, JSON.stringify(['reset', link.user]));
-    // A link that was mailed has shown that the person reads what is sent to the address; a newer address would have ended it.
+    // A mailed link proves that the user reads mail at the address; a change of address would have invalidated it.
     const confirmed = this.way === 'mail' ? ({ emailConfirmed: true } as const) : {};
     const change = { user: link.user, passwordHash, ...confirmed };
     const redeemed = await accounts.redeemLink(hash, 'reset', change, wallNow());
     if (redeemed.outcome !== 'changed') throw new RestRefusal('link_ended');
     signIn.recognize(redeemed.user, passwordHash, address);
-    // Whoever had the old password is out.
+    // Signs out anyone who knew the old password.
     await signIn.end(link.user, 'all');
   }
 
-  /** Where the link goes: to the address of the account, to who runs the server, or nowhere. */
+  /** Returns where links go: to the address of the account, to the operator, or nowhere. */
   get way(): 'mail' | 'operator' | 'none' {
     const { mailer } = this.#options;
     if (mailer === null) return 'none';
@@ -74,7 +84,7 @@ export class PasswordReset {
   async #deliver(who: string, from: string): Promise<void> {
     const { accounts, mailer, log } = this.#options;
     if (mailer === null) {
-      log.warn('A link for a new password was asked for, and there is no way to send one.');
+      log.warn('A link for a new password was requested, but no mailer is configured.');
       return;
     }
     const named = await accounts.passwordHash(who);
@@ -83,7 +93,7 @@ export class PasswordReset {
     for (const user of people) await this.#send(user, mailer, from);
   }
 
-  /** Those who have confirmed the address, where there are any: whoever else gave it may be a stranger. One more than `sharedMax` at most. */
+  /** Returns the users who have confirmed the address; if there are none, all who gave it. At most one more than `sharedMax`. */
   async #peopleOf(email: string): Promise<readonly User[]> {
     const { accounts } = this.#options;
     const people = await accounts.usersByEmail(email, sharedMax + 1);
@@ -94,7 +104,10 @@ export class PasswordReset {
     return confirmed.length > 0 ? confirmed : people;
   }
 
-  /** Anybody may have given an address that is not confirmed, for accounts of theirs. By the user name there is always one alone. */
+  /**
+   * Mails that too many accounts share the address: strangers may have given an unconfirmed address. A user name always
+   * identifies one account.
+   */
   async #sendTooMany(first: number, mailer: Mailer, from: string): Promise<void> {
     const { accounts, pace, placeName, wallNow } = this.#options;
     const { email: to = '', emailConfirmed = false } = (await accounts.privateDetails(first)) ?? {};
@@ -115,14 +128,14 @@ export class PasswordReset {
     const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * minuteMs };
     if ((await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) })) !== 'created') return;
-    // A new address ends the links that there are; this one may have been made right behind it.
+    // A new address invalidates existing links, but this one may have been created just after it.
     if ((await accounts.privateDetails(user.id))?.email !== email) return;
     const address = `${publicUrl()}/#/reset/${secret}`;
     const to = email === '' ? user.name : email;
     await mailer.send({ to, ...letter(placeName, unlinked(user.name), address, limits.resetMinutes) });
   }
 
-  /** Of an address that the account has not confirmed. */
+  /** Returns the claim to an address that the account has not confirmed. */
   async #claimOf({ id }: User, email: string): Promise<MailboxClaim> {
     const [first] = email === '' ? [] : await this.#options.accounts.usersByEmail(email, 1);
     return first?.id === id ? 'first' : 'none';
@@ -141,7 +154,7 @@ function sharedLetter(place: string): { subject: string; text: string } {
   return { subject: `${place}: reset your password / 重设密码`, text };
 }
 
-/** In both languages: which one the person reads is not known here. */
+/** Returns the mail in both languages, because the user's language is unknown. */
 function letter(place: string, name: string, address: string, minutes: number): { subject: string; text: string } {
   const text = [
     `Someone asked to reset the password of the account ${name} on ${place}.`,

@@ -13,13 +13,13 @@ import {
   userParams,
 } from './rest-schemas.js';
 
-/** Accounts, as an administrator handles them. */
+/** Returns the routes for administrators to manage accounts. */
 export function peopleRoutes({ administration, limits }: ChatServerServices): readonly RestRoute[] {
   const about = { right: 'administrator', pace: 'rest', params: userParams } as const;
   return [
     restRoute({
       ...{ method: 'GET', path: '/api/people', right: 'administrator', pace: 'rest' },
-      summary: 'Who has an account, by name, with role, state and when they were last here',
+      summary: 'List accounts by name, with role, state and when they were last seen',
       ...{ query: peopleQuery, status: 200, answer: administeredPeopleAnswer, refusals: [] },
       handle: async ({ query: { query = '', state, after } }) => {
         const page = { after: after === undefined ? null : Number(after), limit: limits.accountsPageMax };
@@ -29,7 +29,7 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
       },
     }),
     restRoute({
-      ...{ ...about, method: 'GET', path: '/api/people/:id/devices', summary: 'Where somebody is signed in' },
+      ...{ ...about, method: 'GET', path: '/api/people/:id/devices', summary: 'List the devices of a user' },
       ...{ status: 200, answer: administeredDevicesAnswer, refusals: ['not_found'] },
       handle: async ({ params }) => ({
         devices: (await administration.devices(Number(params.id))).map((device) => {
@@ -40,7 +40,7 @@ export function peopleRoutes({ administration, limits }: ChatServerServices): re
     }),
     restRoute({
       ...{ ...about, method: 'PATCH', path: '/api/people/:id/role' },
-      summary: 'Make an account an administrator, or no longer',
+      summary: 'Make an account an administrator or a member',
       ...{ body: roleRequest, status: 200, answer: meAnswer },
       refusals: ['not_found', 'last_administrator', 'denied'],
       handle: async ({ caller, params, body }) => ({
@@ -56,7 +56,7 @@ function departureRoutes(administration: ChatServerServices['administration']): 
   return [
     restRoute({
       ...{ ...about, method: 'POST', path: '/api/people/:id/suspend' },
-      summary: 'Suspend an account: its sessions end within a second and nobody can sign in to it',
+      summary: 'Suspend an account: its sessions end within a second and it cannot sign in',
       ...{ status: 200, answer: administeredAnswer, refusals: ['not_found', 'last_administrator'] },
       handle: async ({ caller, params }) => ({
         person: shown(await administration.suspend(caller, Number(params.id))),
@@ -75,13 +75,13 @@ function departureRoutes(administration: ChatServerServices['administration']): 
       }),
     }),
     restRoute({
-      ...{ ...about, method: 'POST', path: '/api/people/:id/sign-out', summary: 'Sign somebody out everywhere' },
+      ...{ ...about, method: 'POST', path: '/api/people/:id/sign-out', summary: 'Sign a user out everywhere' },
       ...{ status: 204, refusals: ['not_found'] },
       handle: ({ caller, params }) => administration.signOut(caller, Number(params.id)),
     }),
     restRoute({
       ...{ ...about, method: 'DELETE', path: '/api/people/:id' },
-      summary: 'Delete an account for good, and choose whether what it wrote to others stays',
+      summary: 'Delete an account permanently, and choose whether its messages to others stay',
       ...{ query: deletionQuery, status: 204, refusals: ['not_found', 'last_administrator'] },
       handle: ({ caller, params, query }) => administration.delete(caller, Number(params.id), query.texts),
     }),

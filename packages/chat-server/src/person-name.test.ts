@@ -9,7 +9,7 @@ test.each([
   ['ＡＤＡ', 'ADA'],
   ['  ada  ', 'ada'],
   ['é'.repeat(32), 'é'.repeat(32)],
-])('accepts the name %j as %j', (text, expected) => {
+])('the user name %j is accepted as %j', (text, expected) => {
   expect(parsePersonName(text, defaultLimits)).toBe(expected);
 });
 
@@ -32,7 +32,7 @@ test.each([
   'an\u034fn',
   '辻\u{e0100}村',
   `ann${'\u0335'.repeat(7)}`,
-])('refuses the name %j', (text) => {
+])('the user name %j is refused', (text) => {
   expect(parsePersonName(text, defaultLimits)).toBeNull();
 });
 
@@ -40,32 +40,32 @@ test.each([
   ['Ada  Lovelace', 'Ada Lovelace'],
   ['👩‍👧 Mum', '👩‍👧 Mum'],
   ['李 小明', '李 小明'],
-])('shows the display name %j as %j', (text, expected) => {
+])('the display name %j is accepted as %j', (text, expected) => {
   expect(parseDisplayName(text, defaultLimits)).toBe(expected);
 });
 
 test.each([
   ...['', '   ', 'a\u202eb', 'a\u0007', 'x'.repeat(65), '\ud800'],
   ...['\u2800\u2800', '\u3164', '\u115f', '\uffa0', 'Ann\u2800', 'An\u00adn', `Z${'\u0335'.repeat(60)}`],
-])('refuses the display name %j', (text) => {
+])('the display name %j is refused', (text) => {
   expect(parseDisplayName(text, defaultLimits)).toBeNull();
 });
 
-test('a status has nothing that cannot be seen, and may be empty', () => {
+test('a status may be empty but has no invisible characters', () => {
   const parse = (text: string) => parseStatus(text, defaultLimits);
   expect(['', '  ', 'at sea 🌊', '\u2800', 'at\u200b sea', `a${'\u0301'.repeat(50)}`].map(parse)).toEqual([
     ...['', '', 'at sea 🌊', null, null, null],
   ]);
 });
 
-test('a label is shown without what cannot be seen, and is empty where nothing is left', () => {
+test('a label loses its invisible characters and may become empty', () => {
   const parse = (text: string) => parseLabel(text, defaultLimits);
   expect(['Firefox,\n Linux', 'Ann’s\u202e phone', '\u2800\u3164', `a${'\u0301'.repeat(50)}`].map(parse)).toEqual([
     ...['Firefox, Linux', 'Ann’s phone', '', `a${'\u0301'.repeat(6)}`],
   ]);
 });
 
-test('how long names, a status and labels may be is as the limits say', () => {
+test('the limits set the lengths of names, status and labels', () => {
   const names = { nameCharactersMin: 3, nameCharactersMax: 4 };
   expect(['ab', 'abc', 'abcd', 'abcde'].map((text) => parsePersonName(text, names))).toEqual([
     null,
@@ -87,7 +87,7 @@ test.each([
   [' <ann+a@sub.example.org> ', 'ann+a@sub.example.org'],
   ['小明@例子.公司', '小明@例子.公司'],
   ["o'neil@example.org", "o'neil@example.org"],
-])('keeps the mail address %j as %j', (text, expected) => {
+])('the email address %j is stored as %j', (text, expected) => {
   expect(parseEmail(text)).toBe(expected);
 });
 
@@ -106,6 +106,6 @@ test.each([
   '@example.org',
   'ann@',
   'ann',
-])('refuses the mail address %j', (text) => {
+])('the email address %j is refused', (text) => {
   expect(parseEmail(text)).toBeNull();
 });

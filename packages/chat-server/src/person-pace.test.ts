@@ -26,7 +26,7 @@ function place() {
     pass: (ms: number): void => {
       now += ms;
     },
-    /** A question that holds the event loop up for so long. */
+    /** Sends a query that blocks the event loop for `ms` milliseconds. */
     ask: (user: number, ms: number): Promise<void> =>
       pace.run(user, page, async () => {
         now += ms;
@@ -34,7 +34,7 @@ function place() {
   };
 }
 
-test('[CM-4.1] a person has so many requests at once, and then one each refill; another person has as many', () => {
+test('[CM-4.1] each user has a separate burst of requests and then one more each refill', () => {
   const { pace, pass } = place();
   expect([1, 1, 1, 1].map((user) => pace.begin(user))).toEqual([0, 0, 0, 100]);
   expect(pace.begin(2)).toBe(0);
@@ -42,12 +42,12 @@ test('[CM-4.1] a person has so many requests at once, and then one each refill; 
   expect([pace.begin(1), pace.begin(1)]).toEqual([0, 100]);
 });
 
-test('[CM-4.2] who has used the time that a person may use waits until it is paid, and another person does not', async () => {
+test('[CM-4.2] a user who has used up the work time waits until it is refilled, and another user does not', async () => {
   const { pace, pass, ask } = place();
   await ask(1, 15);
   expect(pace.begin(1)).toBe(0);
   await ask(1, 15);
-  // Some of it was paid while it ran.
+  // Some of it was refilled while it ran.
   const waitMs = pace.begin(1);
   expect(waitMs).toBeGreaterThan(50);
   expect(pace.begin(2)).toBe(0);
@@ -55,7 +55,7 @@ test('[CM-4.2] who has used the time that a person may use waits until it is pai
   expect(pace.begin(1)).toBe(0);
 });
 
-test('[CM-4.2] a long message is parsed in turn and charged, also where it is no request; a short one is parsed at once', async () => {
+test('[CM-4.2] a long message is parsed in turn and charged even if it is invalid; a short one is parsed immediately', async () => {
   const { pace, pass } = place();
   const parse = (ms: number) => () => {
     pass(ms);
@@ -68,7 +68,7 @@ test('[CM-4.2] a long message is parsed in turn and charged, also where it is no
   expect(pace.begin(2)).toBe(0);
 });
 
-test('[CM-4.6] a change is charged for the people it names before it runs, and waits for earlier ones of the same person alone', async () => {
+test('[CM-4.6] a change is charged for the users it names before it runs, and waits only for earlier changes of its user', async () => {
   const { pace } = place();
   const create = {
     command: 'createGroup',
@@ -92,7 +92,7 @@ test('[CM-4.6] a change is charged for the people it names before it runs, and w
   expect(order).toEqual(['first begins', 'other', 'first ends', 'second']);
 });
 
-test('[CM-4.5] [CM-4.6] people who are told of a change and bytes that are sent to them are charged', () => {
+test('[CM-4.5] [CM-4.6] a user is charged for the users notified of a change and the bytes sent to them', () => {
   const { pace } = place();
   pace.chargeFanOut(1, 40, 0);
   expect(pace.begin(1)).toBe(0);

@@ -20,8 +20,8 @@ type PaceLimits = Pick<
 >;
 
 /**
- * What one person may ask of this node by all their sessions and REST together: so many requests, and so many milliseconds in which the event loop does
- * nothing else. What holds it up long is done in turns with what others ask.
+ * Limits what one user may request of this node over all sessions and REST: the number of requests, and the milliseconds for
+ * which they block the event loop. Long work takes turns with that of other users.
  */
 export class PersonPace {
   readonly #limits: PaceLimits;
@@ -30,10 +30,10 @@ export class PersonPace {
   readonly #work: TokenBuckets;
   readonly #turns: PersonTurns;
   #isStopped = false;
-  /** Changes of each person that run or wait. */
+  /** Changes that run or wait, by user. */
   readonly #lines = new Map<UserId, Turns>();
 
-  /** `now` gives milliseconds since any moment. */
+  /** `now` returns milliseconds since any fixed moment. */
   constructor(limits: PaceLimits, now: () => number = () => performance.now()) {
     const { commandsAtOnce, commandRefillMs, workMsAtOnce, workRefillMs, attemptKeysMax: keysMax } = limits;
     this.#limits = limits;
@@ -43,19 +43,22 @@ export class PersonPace {
     this.#turns = new PersonTurns({ turnMs: limits.turnMs, restTurns: limits.restTurns, now });
   }
 
-  /** From now on nobody waits: the process is about to end, and who waited would hold up everybody. */
+  /** Lets everyone proceed from now on: the process is about to end, and waiting users would delay it. */
   stop(): void {
     this.#isStopped = true;
   }
 
-  /** Returns 0, or the milliseconds to wait until the person may ask again; then nothing was spent. */
+  /** Returns 0, or the milliseconds to wait before retrying; then nothing was spent. */
   begin(user: UserId): number {
     if (this.#isStopped) return 0;
     const now = this.#now();
     return this.#work.wait(String(user), now) || this.#requests.spend(String(user), now);
   }
 
-  /** Parses a message that `begin` let pass, of so many characters. A long one takes its turn and is charged to the person, also where it is no request. */
+  /**
+   * Parses a message of the given length that `begin` admitted. A long one takes its turn and is charged to the user, even if it
+   * is invalid.
+   */
   parse<Result>(user: UserId, characters: number, parse: () => Result): Result | Promise<Result> {
     if (characters <= this.#limits.longRequestCharacters) return parse();
     return this.#turns.run(
@@ -65,20 +68,20 @@ export class PersonPace {
     );
   }
 
-  /** Runs a request that `begin` let pass, and charges the person for it. */
+  /** Runs a request that `begin` admitted, and charges the user for it. */
   async run<Result>(user: UserId, request: Request, work: () => Promise<Result>): Promise<Result> {
     const charge = (ms: number): void => this.#work.charge(String(user), this.#now(), ms);
     if (takesTurn(request)) return this.#turns.run(user, work, charge);
     if (!isKeyedCommand(request)) return this.#turns.measure(work, charge);
     const named = 'users' in request ? request.users.length : 0;
-    // Most of it happens in the commit, where changes of several people are written together.
+    // Most of the work happens in the commit, which writes changes of several users together.
     charge(named * this.#limits.namedPersonMs);
     return this.#inLine(user, () =>
       named > 0 ? this.#turns.run(user, work, charge) : this.#turns.measure(work, charge),
     );
   }
 
-  /** Charges a person for others who are told of a change, and for the bytes that were sent to those who are online. */
+  /** Charges a user for the others who are notified of a change, and for the bytes sent to those who are online. */
   chargeFanOut(user: UserId, people: number, bytes: number): void {
     const { toldPersonMs, fanOutBytesPerMs } = this.#limits;
     this.#work.charge(String(user), this.#now(), people * toldPersonMs + bytes / fanOutBytesPerMs);
@@ -95,7 +98,7 @@ export class PersonPace {
   }
 }
 
-/** Whether a request reads much, all within one turn of the event loop. */
+/** Returns whether a request may read much within one event-loop tick. */
 function takesTurn(request: Request): boolean {
   return isQuery(request) || request.command === 'watch' || request.command === 'watchPresence';
 }

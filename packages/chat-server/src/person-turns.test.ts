@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { PersonTurns } from './person-turns.js';
 
-/** Turns over a clock that stands still, but for what the work takes. */
+/** Turns with a clock that only advances by the work. */
 function place(turnMs: number, restTurns = 1) {
   let [now, turn] = [0, 0];
   const due: (() => void)[] = [];
@@ -25,7 +25,7 @@ function place(turnMs: number, restTurns = 1) {
     pass: (ms: number): void => {
       now += ms;
     },
-    /** Lets every promise go on, then begins the next turn of the loop. */
+    /** Runs all settled promises, then begins the next event-loop tick. */
     next: async (): Promise<void> => {
       await new Promise((resolve) => setImmediate(resolve));
       turn += 1;
@@ -35,7 +35,7 @@ function place(turnMs: number, restTurns = 1) {
   };
 }
 
-test('once a turn has used its time, work waits for the next one, and people take turns', async () => {
+test('when a tick has used its time, work waits for the next one and users take turns', async () => {
   const { ask, next, order, used } = place(5);
   await ask(1, 'a', 7);
   const asked = [ask(1, 'b', 7), ask(1, 'c', 7), ask(1, 'd', 2), ask(2, 'honest', 1), ask(1, 'e', 2)];
@@ -55,7 +55,7 @@ test('once a turn has used its time, work waits for the next one, and people tak
   expect(used).toEqual([7, 7, 1, 7, 2, 2]);
 });
 
-test('short work begins at once while the turn has time, and work that fails gives its turn on', async () => {
+test('short work starts immediately while the tick has time, and work that fails frees its turn', async () => {
   const { ask, next, order } = place(5);
   await Promise.all([ask(1, 'a', 1), ask(2, 'b', 1)]);
   expect(order).toEqual(['a in turn 0', 'b in turn 0']);
@@ -67,7 +67,7 @@ test('short work begins at once while the turn has time, and work that fails giv
   expect(order.slice(3)).toEqual(['d in turn 1', 'e in turn 2']);
 });
 
-test('work that waits for another turn of the loop keeps nobody else from beginning', async () => {
+test('work that waits for a later tick does not keep other work from starting', async () => {
   const { ask, next, order, used, turns } = place(5);
   let go = (): void => undefined;
   const wait = new Promise<void>((resolve) => {
@@ -89,7 +89,7 @@ test('work that waits for another turn of the loop keeps nobody else from beginn
   expect(used).toHaveLength(4);
 });
 
-test('turns pass for everything else once a turn has used its time, until they took as long as the work did', async () => {
+test('idle ticks follow a full one until they took as long as its work', async () => {
   const { ask, next, pass, order } = place(5, 3);
   await ask(1, 'a', 6);
   const asked = [ask(1, 'b', 6), ask(1, 'c', 6), ask(1, 'd', 1)];

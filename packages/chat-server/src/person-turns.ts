@@ -1,32 +1,34 @@
 import type { UserId } from '@everywire/chat';
 
+/** Options of `PersonTurns`. */
 export interface PersonTurnsOptions {
-  /** Milliseconds of one turn of the event loop within which further work begins. The last piece may end later. */
+  /** Milliseconds of one event-loop tick within which further work starts. The last piece may end later. */
   readonly turnMs: number;
-  /** Turns of the event loop that pass for everything else once a turn has used its time, or fewer where they take as long as the work did. */
+  /** Ticks left to all other work after a tick has used its time; fewer if they take as long as the work did. */
   readonly restTurns: number;
-  /** Milliseconds since any moment. */
+  /** Returns milliseconds since any fixed moment. */
   readonly now?: () => number;
-  /** Calls back in the next turn of the event loop. */
+  /** Calls back in the next event-loop tick. */
   readonly nextTurn?: (callback: () => void) => void;
-  /** Calls back once no promise that is settled has anything left to do. */
+  /** Calls back once all settled promises have run their reactions. */
   readonly afterPromises?: (callback: () => void) => void;
 }
 
 /**
- * Spreads the work of people over turns of the event loop, so that none becomes long however much is asked: once a turn has used its time, work waits for the
- * next one, and people take turns there. So whoever asks for much delays another person by one piece of work. Some turns pass in between, because a server accepts
- * one connection in each: a visitor behind many that connect would wait for as many pieces of work.
+ * Spreads the work of users over event-loop ticks, so that no tick becomes long: when a tick has used its time, work waits for
+ * the next one, and users take turns there. So a user with much work delays another by one piece of it. Some ticks without work
+ * pass in between, because a server accepts one connection in each: otherwise a visitor behind many connections would wait for as
+ * many pieces of work.
  */
 export class PersonTurns {
   readonly #options: Required<PersonTurnsOptions>;
-  /** What waits, by person; the person whose turn it was goes to the end. */
+  /** Waiting work by user; a user whose turn ended moves to the end. */
   readonly #waiting = new Map<UserId, (() => void)[]>();
   #usedMs = 0;
-  /** While the time of a turn is used up: since when the loop rests from this work, and how many turns have passed. */
+  /** While the time of a tick is used up: when the pause began, and how many ticks have passed. */
   #rest: { readonly since: number; turns: number } | null = null;
   #isScheduled = false;
-  /** A piece of work that waited has begun, and what it used is not known yet. */
+  /** Whether a piece of work that waited has started and its used time is not known yet. */
   #isBeginning = false;
 
   constructor(options: PersonTurnsOptions) {
@@ -39,8 +41,8 @@ export class PersonTurns {
   }
 
   /**
-   * Runs the work when it is the person's turn. `onUsed` is given the milliseconds for which it held the event loop up: until it ended, or first waited for
-   * something that takes another turn.
+   * Runs the work when it is the user's turn. Calls `onUsed` with the milliseconds for which it blocked the event loop: until it
+   * ended, or first waited for something in a later tick.
    */
   async run<Result>(user: UserId, work: () => Promise<Result>, onUsed: (ms: number) => void): Promise<Result> {
     const waits = this.#waiting.size > 0 || this.#usedMs >= this.#options.turnMs;
@@ -51,7 +53,7 @@ export class PersonTurns {
     });
   }
 
-  /** Runs the work at once and says the same of it. */
+  /** Runs the work immediately, and calls `onUsed` likewise. */
   async measure<Result>(work: () => Promise<Result>, onUsed: (ms: number) => void): Promise<Result> {
     const { now, afterPromises } = this.#options;
     const beganAt = now();
@@ -106,7 +108,7 @@ export class PersonTurns {
     return isResting;
   }
 
-  /** One after the other, so that each is measured alone. */
+  /** Starts pieces one at a time, so that each is measured alone. */
   #beginNext(): void {
     if (this.#isBeginning || this.#usedMs >= this.#options.turnMs) {
       if (this.#waiting.size > 0) this.#schedule();

@@ -4,7 +4,7 @@ import { PlaceClock } from './place-clock.js';
 const [minute, hour, day] = [60_000, 3_600_000, 86_400_000];
 const start = Date.UTC(2026, 10, 21, 12);
 
-/** A machine whose clock may be set. Time passes in both clocks; sleep is what the monotonic clock misses. */
+/** A machine whose clock can be set. Time passes on both clocks, except that the monotonic clock misses sleep. */
 class Machine {
   wall: number = start;
   elapsed = 0;
@@ -36,7 +36,7 @@ class Machine {
   }
 }
 
-test('follows the system clock, and small corrections of it at once', () => {
+test('the clock follows small corrections of the system clock immediately', () => {
   const machine = new Machine();
   const clock = machine.clock();
   for (const correction of [0, 59_000, -59_000, 30_000]) {
@@ -47,7 +47,7 @@ test('follows the system clock, and small corrections of it at once', () => {
   expect(machine.lines).toEqual([]);
 });
 
-test('goes on by itself when the system clock jumps forward, warns once, and agrees again when it is set right', () => {
+test('after a forward jump the clock continues on its own, warns once, and agrees again when the system clock is corrected', () => {
   const machine = new Machine();
   const clock = machine.clock();
   machine.set(60 * day);
@@ -62,7 +62,7 @@ test('goes on by itself when the system clock jumps forward, warns once, and agr
   expect(machine.lines).toEqual(['clock_jump', 'clock_jump_over']);
 });
 
-test('takes the time of the system clock over when it has stood by it for an hour, and says so', () => {
+test('the clock adopts a forward jump that the system clock keeps for an hour, and logs it', () => {
   const machine = new Machine();
   const clock = machine.clock();
   machine.set(60 * day);
@@ -74,7 +74,7 @@ test('takes the time of the system clock over when it has stood by it for an hou
   expect(machine.lines).toEqual(['clock_jump', 'clock_taken_over']);
 });
 
-test('begins the hour again when the clock jumps once more', () => {
+test('another jump restarts the hour of waiting', () => {
   const machine = new Machine();
   const clock = machine.clock();
   machine.set(60 * day);
@@ -87,7 +87,7 @@ test('begins the hour again when the clock jumps once more', () => {
   expect(machine.lines).toEqual(['clock_jump', 'clock_jump']);
 });
 
-test('follows a clock that goes back, and forward again to where it was, at once, and warns of each', () => {
+test('the clock follows a jump back, and forward again, immediately and warns of each', () => {
   const machine = new Machine();
   const clock = machine.clock();
   machine.set(-30 * day);
@@ -99,7 +99,7 @@ test('follows a clock that goes back, and forward again to where it was, at once
   expect(machine.lines).toEqual(['clock_jump', 'clock_jump_over']);
 });
 
-test('knows the sleep of the machine from a jump of its clock', () => {
+test('the sleep of the machine is not taken for a jump', () => {
   const machine = new Machine();
   const clock = machine.clock();
   machine.sleep(3 * day);
@@ -109,7 +109,7 @@ test('knows the sleep of the machine from a jump of its clock', () => {
   expect(machine.lines).toEqual([]);
 });
 
-test('follows the first correction after the machine was switched on at once', () => {
+test('the first correction after the machine was switched on is followed immediately', () => {
   const machine = new Machine();
   machine.sinceBoot = minute;
   const clock = machine.clock(null);
@@ -118,7 +118,7 @@ test('follows the first correction after the machine was switched on at once', (
   expect(machine.lines).toEqual(['clock_jump']);
 });
 
-test('warns where the clock is behind what is stored, and follows it at once up to that time', () => {
+test('a clock behind the stored time is warned of, and followed immediately up to that time', () => {
   const machine = new Machine();
   const clock = machine.clock(start + 40 * day);
   expect(machine.lines).toEqual(['clock_behind']);
@@ -126,7 +126,7 @@ test('warns where the clock is behind what is stored, and follows it at once up 
   expect(clock.now()).toBe(machine.wall);
 });
 
-test('warns where the clock is far ahead of what is stored, and does not count that time as time without use', () => {
+test('a clock far ahead of the stored time is warned of, and that time does not count as disuse', () => {
   const machine = new Machine();
   const clock = machine.clock(start - 91 * day);
   expect(machine.lines).toEqual(['clock_ahead']);
@@ -138,7 +138,7 @@ test('warns where the clock is far ahead of what is stored, and does not count t
   expect(clock.usedNow()).toBe(clock.now());
 });
 
-test('waits at the next jump after a clock that was ahead at the start was set back', () => {
+test('after a clock that started ahead was set back, the next jump is not followed immediately', () => {
   const machine = new Machine();
   const clock = machine.clock(start - 91 * day);
   machine.pass(minute);
@@ -150,7 +150,7 @@ test('waits at the next jump after a clock that was ahead at the start was set b
   expect(machine.lines).toEqual(['clock_ahead', 'clock_jump', 'clock_jump']);
 });
 
-test('follows a clock at once that falls far behind what is stored after a long pause, and is set right again', () => {
+test('a clock that falls far behind after a long pause is followed immediately when it is corrected', () => {
   const machine = new Machine();
   const clock = machine.clock(start - 40 * day);
   clock.now();
@@ -160,7 +160,7 @@ test('follows a clock at once that falls far behind what is stored after a long 
   expect(clock.now()).toBe(machine.wall);
 });
 
-test('counts shorter pauses of the server as time', () => {
+test('shorter pauses of the server count as time', () => {
   const machine = new Machine();
   const clock = machine.clock(start - 29 * day);
   expect([clock.usedNow(), machine.lines]).toEqual([start, []]);

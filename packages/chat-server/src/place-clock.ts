@@ -2,43 +2,44 @@ import type { ChatServerLimits } from './limits.js';
 
 /** Clocks of the machine, all in milliseconds. */
 export interface ClockSources {
-  /** Since the epoch; somebody may set it. */
+  /** Since the epoch; can be set at any time. */
   readonly system: () => number;
-  /** Monotonic, from any beginning; may stand still while the machine sleeps. */
+  /** Monotonic, from any origin; may stand still while the machine sleeps. */
   readonly elapsed: () => number;
-  /** Since the machine was switched on, sleep included. Asked only where the two others disagree. */
+  /** Since the machine was switched on, sleep included. Read only if the two others disagree. */
   readonly sinceBoot: () => number;
 }
 
+/** Options of `PlaceClock`. */
 export interface PlaceClockOptions {
   readonly sources: ClockSources;
   readonly limits: Pick<ChatServerLimits, 'clockJumpMs' | 'clockTrustMs' | 'clockBootMs' | 'clockGapMs'>;
-  /** When the store was last written before this start, milliseconds since the epoch; `null`: not known. */
+  /** When the store was last written before this start, in milliseconds since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
   readonly warn: (line: string) => void;
 }
 
 /**
- * The time that messages are stamped with and that what expires is judged by: the system clock, without its forward jumps.
- *
- * - It follows corrections of at most `clockJumpMs`, and any step backward, at once: stored times never fall anyway (CH-33).
- * - A jump forward is not followed until the system clock has stood by it for `clockTrustMs`. A message stamped in the future would hold all
- *   later ones of its conversation there, and sign-ins, invitations and uploads would end.
- * - Followed at once are steps forward to a time that was believed before, or was stored before the start; what the machine slept;
- *   and those within `clockBootMs` of its start, when it learns the time.
+ * The time that stamps messages and decides what has expired: the system clock, without its forward jumps.
+ * \\ - It immediately follows corrections of at most `clockJumpMs`, and any step backward: stored times never decrease anyway
+ * (CH-33).
+ * - It follows a forward jump only after the system clock has kept it for `clockTrustMs`. Otherwise a message stamped in the
+ * future would keep all later ones of its conversation there, and sign-ins, invitations and uploads would expire.
+ * - It immediately follows steps forward to a time that was adopted before, or stored before the start; the machine's sleep; and
+ * steps within `clockBootMs` of the machine's start, when it learns the time.
  */
 export class PlaceClock {
   readonly #options: PlaceClockOptions;
-  /** What to add to the monotonic clock. */
+  /** Milliseconds to add to the monotonic clock. */
   #offset: number;
-  /** The highest offset that was believed and did not turn out to be an error at the start. */
+  /** The highest offset that was adopted and did not prove to be an error at the start. */
   #ceiling: number;
-  /** The offset by which the store was last written before the start: at least, since the server was off in between. */
+  /** The offset at which the store was last written before the start. A lower bound, because the server was off in between. */
   readonly #stored: number | null;
   #slept: { readonly elapsed: number; readonly sinceBoot: number };
-  /** The jump that is not followed yet, and since when by the monotonic clock. */
+  /** A jump that is not followed yet, and when it began by the monotonic clock. */
   #jump: { readonly offset: number; readonly since: number } | null = null;
-  /** Time before the start that does not count as time without use. */
+  /** Milliseconds before the start that do not count as disuse. */
   #gap = 0;
 
   constructor(options: PlaceClockOptions) {
@@ -52,19 +53,19 @@ export class PlaceClock {
     if (lastWrittenAt === null) return;
     if (now < lastWrittenAt - limits.clockJumpMs) {
       warn(
-        `clock_behind: The system clock says ${dateOf(now)}, and the store was written at ${dateOf(lastWrittenAt)}. ` +
+        `clock_behind: The system clock shows ${dateOf(now)}, but the store was written at ${dateOf(lastWrittenAt)}. ` +
           'One of the two is wrong. New messages of a conversation get the time of its last one until the clock has passed that.',
       );
     } else if (now > lastWrittenAt + limits.clockGapMs) {
       this.#gap = now - lastWrittenAt;
       warn(
-        `clock_ahead: The system clock says ${dateOf(now)}, and the store was last written at ${dateOf(lastWrittenAt)}. ` +
-          'If the server was not stopped that long, set the clock and start again. Sign-ins do not end by that time.',
+        `clock_ahead: The system clock shows ${dateOf(now)}, but the store was last written at ${dateOf(lastWrittenAt)}. ` +
+          'If the server was not stopped that long, correct the clock and restart. Sign-ins do not expire by that time.',
       );
     }
   }
 
-  /** Milliseconds since the epoch. */
+  /** Returns milliseconds since the epoch. */
   now(): number {
     const { system, elapsed } = this.#options.sources;
     const [wall, at] = [system(), elapsed()];
@@ -74,7 +75,10 @@ export class PlaceClock {
     return at + this.#offset;
   }
 
-  /** As of when sign-ins are judged unused: `now`, without a long time before the start in which nobody could use them. */
+  /**
+   * Returns the time by which sign-ins are judged unused: `now`, without a long time before the start in which nobody could use
+   * them.
+   */
   usedNow(): number {
     return this.now() - this.#gap;
   }
@@ -109,7 +113,7 @@ export class PlaceClock {
     } else this.#wait(offset, deviation, at);
   }
 
-  /** What the machine slept is no jump. */
+  /** Adds the machine's sleep, which is not a jump. */
   #addSleep(at: number): void {
     const sinceBoot = this.#options.sources.sinceBoot();
     const slept = sinceBoot - this.#slept.sinceBoot - (at - this.#slept.elapsed);
@@ -121,7 +125,7 @@ export class PlaceClock {
     const back = lengthOf(-deviation);
     this.#offset = offset;
     this.#jump = null;
-    // The gap was this clock's error where it comes back by as much, and then so was the time that was believed since the start.
+    // If the clock comes back by as much as the gap, the gap was its error, and so was the time adopted since the start.
     const gap = Math.max(0, this.#gap + deviation);
     if (this.#wasWrong(gap, offset)) this.#ceiling = offset;
     this.#gap = gap;
@@ -130,7 +134,7 @@ export class PlaceClock {
     );
   }
 
-  /** Whether the clock was ahead at the start and has come back to where the store was written, or a little later. */
+  /** Returns whether the clock was ahead at the start and has come back to when the store was written, or a little later. */
   #wasWrong(gap: number, offset: number): boolean {
     const { clockJumpMs, clockGapMs } = this.#options.limits;
     return this.#gap > 0 && gap <= clockGapMs && offset >= (this.#stored ?? offset) - clockJumpMs;
@@ -142,14 +146,14 @@ export class PlaceClock {
     if (jump === null || Math.abs(jump.offset - offset) > limits.clockJumpMs) {
       this.#jump = { offset, since: at };
       warn(
-        `clock_jump: The system clock went forward by ${lengthOf(deviation)}. The server goes on by its own time for ` +
-          `${lengthOf(limits.clockTrustMs)}; a start takes the system's time at once. Look at the time service of the machine.`,
+        `clock_jump: The system clock went forward by ${lengthOf(deviation)}. The server keeps its own time for ` +
+          `${lengthOf(limits.clockTrustMs)}; a restart adopts the system's time immediately. Check the time service of the machine.`,
       );
     } else if (at - jump.since >= limits.clockTrustMs) {
       this.#believe(offset);
       this.#jump = null;
       const [ahead, trusted] = [lengthOf(deviation), lengthOf(limits.clockTrustMs)];
-      warn(`clock_taken_over: The system clock has been ${ahead} ahead for ${trusted}; the server takes its time.`);
+      warn(`clock_taken_over: The system clock has been ${ahead} ahead for ${trusted}; the server adopts its time.`);
     }
   }
 }
@@ -164,7 +168,7 @@ const units = [
   [60_000, 'minutes'],
 ] as const;
 
-/** `60 days`, `90 minutes`: in the largest unit of which there are two or more. */
+/** Formats a duration such as `60 days` or `90 minutes`, in the largest unit with a count of two or more. */
 function lengthOf(milliseconds: number): string {
   const [unit, name] = units.find(([size]) => milliseconds >= 2 * size) ?? [1_000, 'seconds'];
   return `${Math.round(milliseconds / unit)} ${name}`;

@@ -1,17 +1,17 @@
 import type { RegistrationMode } from './registration.js';
 
-/** What the log-in page says about this installation. */
+/** The description of this installation for the log-in page. */
 export interface Place {
   readonly name: string;
-  /** Who runs it; empty when that is not said. */
+  /** The operator's name; empty if not published. */
   readonly runBy: string;
-  /** Who may register, until an administrator chooses otherwise. */
+  /** The registration mode until an administrator chooses another. */
   readonly registration: RegistrationMode;
   readonly version: string;
 }
 
-/** How else it can be reached, for clients that are no page. */
+/** Other ways to reach the server, for clients that are not the page. */
 export interface Reach {
-  /** The port for raw TCP, on the same host. */
+  /** The port for raw TCP, on the same host; `null` if disabled. */
   readonly tcp: { readonly port: number; readonly encrypted: boolean } | null;
 }

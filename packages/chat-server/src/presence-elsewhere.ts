@@ -2,33 +2,35 @@ import type { UserId } from '@everywire/chat';
 import type { PresenceMessage } from './node-message.js';
 
 interface OtherNode {
-  /** Its people, and the round in which each was told last. */
+  /** Its users, with the round in which each was last reported. */
   readonly users: Map<UserId, number>;
-  /** Calls of `expire` since it was heard. */
+  /** Calls of `expire` since its last message. */
   silentFor: number;
 }
 
-/** Calls of `expire`, one a second, after which a node that is not heard is taken for gone. */
+/** Calls of `expire`, one a second, after which a silent node counts as gone. */
 const silentMax = 5;
 
 /**
- * Who is in front of a device that is connected to another node, as that node tells. A node that falls silent takes its people with it. Each
- * call answers who came, and who left the last of those nodes that had them.
+ * Tracks users who are present on other nodes, as those nodes report. A silent node's users are dropped. Each call returns the
+ * users who came online, and those who left the last of these nodes.
  */
 export class PresenceElsewhere {
   readonly #nodes = new Map<string, OtherNode>();
   readonly #lastSeen = new Map<UserId, number>();
   readonly #usersMax: number;
 
-  /** @param usersMax people remembered of each node, and of those who left */
+  /** @param usersMax users remembered for each node, and of those who left */
   constructor(usersMax: number) {
     this.#usersMax = usersMax;
   }
 
+  /** Returns whether the node has reported before. */
   knows(node: string): boolean {
     return this.#nodes.has(node);
   }
 
+  /** Applies a report. Returns the users whose presence changed. */
   hear({ node, round, isWhole, online, away }: PresenceMessage): readonly UserId[] {
     const other = this.#nodes.get(node) ?? { users: new Map<UserId, number>(), silentFor: 0 };
     this.#nodes.set(node, other);
@@ -43,7 +45,7 @@ export class PresenceElsewhere {
     return [...begun, ...[...left, ...gone].filter((user) => !this.has(user))];
   }
 
-  /** Call it once a second. */
+  /** Drops silent nodes; call it once a second. Returns the users who left. */
   expire(): readonly UserId[] {
     const gone: UserId[] = [];
     for (const [node, other] of this.#nodes) {
@@ -55,12 +57,13 @@ export class PresenceElsewhere {
     return gone.filter((user) => !this.has(user));
   }
 
+  /** Returns whether the user is present on another node. */
   has(user: UserId): boolean {
     for (const { users } of this.#nodes.values()) if (users.has(user)) return true;
     return false;
   }
 
-  /** Milliseconds since the epoch; `null`: nothing is known. */
+  /** Returns milliseconds since the epoch; `null` if unknown. */
   lastSeenAt(user: UserId): number | null {
     return this.#lastSeen.get(user) ?? null;
   }

@@ -4,7 +4,7 @@ import { PresenceLeases } from './presence-leases.js';
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
 
-test('[CM-13.5] a person is online while any of their sessions holds a lease', () => {
+test('[CM-13.5] a user is online while any of their sessions holds a lease', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
   expect(leases.renew(1, 7, 0)).toEqual([online(7)]);
   expect(leases.renew(2, 7, 10)).toEqual([]);
@@ -15,7 +15,7 @@ test('[CM-13.5] a person is online while any of their sessions holds a lease', (
   expect(leases.stateOf(7)).toEqual(away(7, 30));
 });
 
-test('[CM-13.1] a lease that is not renewed ends by itself, a renewed one does not', () => {
+test('[CM-13.1] a lease ends by itself unless it is renewed', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
   leases.renew(1, 7, 0);
   leases.renew(2, 8, 10);
@@ -26,7 +26,7 @@ test('[CM-13.1] a lease that is not renewed ends by itself, a renewed one does n
   expect(leases.holds(1)).toBe(false);
 });
 
-test('a lease ends in time where the clock was set back by 30 days after it began', () => {
+test('a lease ends in time even if the clock was set back by 30 days after it began', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
   const back = -30 * 86_400_000;
   leases.renew(1, 7, 0);
@@ -35,7 +35,7 @@ test('a lease ends in time where the clock was set back by 30 days after it bega
   expect(leases.expire(back + 90)).toEqual([away(8, back + 90)]);
 });
 
-test('the table is bounded: the lease renewed longest ago gives way, and its person is told away', () => {
+test('a full table evicts the least recently renewed lease, and its user becomes away', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 2 });
   leases.renew(1, 7, 0);
   leases.renew(2, 8, 1);
@@ -43,6 +43,6 @@ test('the table is bounded: the lease renewed longest ago gives way, and its per
   expect(leases.renew(3, 9, 3)).toEqual([online(9), away(8, 3)]);
 });
 
-test('nothing is claimed of somebody who was never here', () => {
+test('a user who was never here is away without a time', () => {
   expect(new PresenceLeases({ leaseMs: 90, leasesMax: 2 }).stateOf(5)).toEqual(away(5, null));
 });

@@ -7,13 +7,15 @@ interface Lease {
 }
 
 /**
- * Who is in front of a device: a lease per session, which ends by itself. Never stored, so that nobody stays online because a
- * process died. Each call answers the states that changed by it; time is passed in, in milliseconds since the epoch.
+ * Tracks who is present at a device, by a lease for each session that ends by itself. Never stored, so that a crash leaves no
+ * user online. Each call returns the states that changed; times are in milliseconds since the epoch.
  */
 export class PresenceLeases {
   readonly #leaseMs: number;
   readonly #leasesMax: number;
-  /** By session. All leases are equally long and a renewed one is set anew, so insertion order is the order of ending. */
+  /**
+   * By session. All leases have the same length and a renewed one moves to the end, so insertion order is the order of expiry.
+   */
   readonly #leases = new Map<number, Lease>();
   readonly #online = new Map<UserId, number>();
   /** Insertion order is the order of leaving; bounded like the leases. */
@@ -24,6 +26,7 @@ export class PresenceLeases {
     this.#leasesMax = limits.leasesMax;
   }
 
+  /** Starts or renews a session's lease. When the table is full, evicts the least recently renewed one. */
   renew(session: number, user: UserId, now: number): readonly PresenceState[] {
     const known = this.#leases.delete(session);
     this.#leases.set(session, { session, user, endsAt: now + this.#leaseMs });
@@ -36,6 +39,7 @@ export class PresenceLeases {
     return [...changed, ...this.end(oldest.session, now)];
   }
 
+  /** Ends a session's lease; no-op without one. */
   end(session: number, now: number): readonly PresenceState[] {
     const lease = this.#leases.get(session);
     if (lease === undefined) return [];
@@ -50,7 +54,7 @@ export class PresenceLeases {
     return [this.stateOf(lease.user)];
   }
 
-  /** Ends the leases that were not renewed in time, and those that a clock which was set back since would let last for longer. */
+  /** Ends leases that were not renewed in time, and those that would last too long because the clock was set back. */
   expire(now: number): readonly PresenceState[] {
     const changed: PresenceState[] = [];
     for (const lease of this.#leases.values()) {
@@ -61,15 +65,17 @@ export class PresenceLeases {
     return changed;
   }
 
-  /** Everybody who is there. */
+  /** Returns all users online here. */
   users(): readonly UserId[] {
     return [...this.#online.keys()];
   }
 
+  /** Returns whether the session has a lease. */
   holds(session: number): boolean {
     return this.#leases.has(session);
   }
 
+  /** Returns the state of a user; `away` without a time if nothing is known. */
   stateOf(user: UserId): PresenceState {
     if (this.#online.has(user)) return { user, state: 'online', lastSeenAt: null };
     return { user, state: 'away', lastSeenAt: this.#lastSeen.get(user) ?? null };

@@ -5,9 +5,13 @@ import { type Asker, knownPeople } from './known-people.js';
 import type { Presence } from './presence.js';
 import { refuse } from './request-outcome.js';
 
+/** The result of `runPresence`. */
 export type PresenceOutcome = { readonly outcome: 'ok'; readonly presence: readonly PresenceState[] } | Refused;
 
-/** Returns those of `users` whose presence the asker may see: people who block the asker are left out, and people a guest does not know. */
+/**
+ * Returns those of `users` whose presence the asker may see: excludes users who block the asker, and users whom a guest does not
+ * know.
+ */
 export async function visibleOnes(
   asker: Asker,
   users: ReadonlySet<UserId>,
@@ -18,7 +22,7 @@ export async function visibleOnes(
   return new Set([...known].filter((user) => !hiding.has(user)));
 }
 
-/** The states of `users`. Those who are not visible are answered like somebody who was never there. */
+/** Returns the states of `users`. Invisible users appear like users who were never here. */
 export function presenceSeen(
   users: ReadonlySet<UserId>,
   visible: ReadonlySet<UserId>,
@@ -29,7 +33,7 @@ export function presenceSeen(
   );
 }
 
-/** One look, by who has no session to be told of changes. What bounds a session's looking bounds it. */
+/** Returns presence once, without a session to receive updates. The limits of `watchPresence` apply. */
 export async function runPresence(
   asker: Asker,
   asked: readonly UserId[],

@@ -1,24 +1,24 @@
 import { expect, test } from 'vitest';
 import { Presence } from './presence.js';
 
-/* What nodes know of each other's people, second by second. */
+/* What nodes know of each other's users, second by second. */
 
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
 const create = (node: string): Presence => new Presence({ leaseMs: 90_000, leasesMax: 5_000 }, node);
 
-/** What one tells arrives at the other, if it is not lost. Returns the states that changed there. */
+/** Delivers one node's report to another, unless lost. Returns the states that changed there. */
 function tell(from: Presence, to: Presence, lost = false): unknown {
   const messages = from.tell();
   return lost ? [] : messages.flatMap((message) => to.hear(message));
 }
 
-test('[CM-13.7] a person is online on every node while any node has them in front of a device', () => {
+test('[CM-13.7] a user is online on every node while present on any', () => {
   const [a, b] = [create('a'), create('b')];
   a.renew(1, 7, 0);
   expect(tell(a, b)).toEqual([online(7)]);
   expect(b.stateOf(7)).toEqual(online(7));
-  // Here as well: nothing changes for who looks, neither now nor as they leave the first node.
+  // Present here as well: nothing changes for observers, neither now nor when the user leaves the first node.
   expect(b.renew(1, 7, 10)).toEqual([]);
   a.end(1, 20);
   expect(tell(a, b)).toEqual([]);
@@ -27,12 +27,12 @@ test('[CM-13.7] a person is online on every node while any node has them in fron
   expect(tell(b, a)).toEqual([away(7, 30)]);
 });
 
-test('where there is no other node nothing is kept for one', () => {
+test('a single node keeps no changes for others', () => {
   const alone = new Presence({ leaseMs: 90_000, leasesMax: 10 }, null);
   expect([alone.renew(1, 7, 0), alone.end(1, 10), alone.tell()]).toEqual([[online(7)], [away(7, 10)], []]);
 });
 
-test('who leaves one of two other nodes is still there, and nobody is told so', () => {
+test('a user who leaves one of two other nodes stays online without a notification', () => {
   const [a, b, c] = [create('a'), create('b'), create('c')];
   for (const node of [a, b]) node.renew(1, 7, 0);
   expect([tell(a, c), tell(b, c)]).toEqual([[online(7)], []]);
@@ -44,7 +44,7 @@ test('who leaves one of two other nodes is still there, and nobody is told so', 
   expect(c.expire(0)).toEqual([away(7, 10)]);
 });
 
-test('a node that missed what another told asks, and is told everybody', () => {
+test('a node that missed a report requests and receives a full one', () => {
   const [a, b] = [create('a'), create('b')];
   for (const user of [7, 8]) a.renew(user, user, 0);
   tell(a, b);
@@ -58,7 +58,7 @@ test('a node that missed what another told asks, and is told everybody', () => {
   expect(tell(a, b)).toEqual([]);
 });
 
-test('a node that falls silent takes its people with it, and one that has nothing to say is not silent', () => {
+test("a silent node's users are dropped, and a node without changes is not silent", () => {
   const [a, b] = [create('a'), create('b')];
   expect(b.isNew(a.tell()[0]!)).toBe(true);
   a.renew(1, 7, 0);

@@ -3,51 +3,56 @@ import type { PresenceMessage } from './node-message.js';
 import { PresenceElsewhere } from './presence-elsewhere.js';
 import { PresenceLeases } from './presence-leases.js';
 
+/** Limits of `Presence`. `leaseMs` is the duration of a lease. */
 export interface PresenceLimits {
   readonly leaseMs: number;
   readonly leasesMax: number;
 }
 
-/** People that one message to the other nodes names. */
+/** Users in one message to the other nodes. */
 const peoplePerMessage = 1_000;
 
 /**
- * Who is there, on whichever node: the leases of this one's sessions, and what the others tell of theirs. Each call answers the states that
- * changed by it, for who looks from this node. Time is passed in, in milliseconds since the epoch.
+ * Tracks presence on all nodes: the leases of this node's sessions, and the reports of other nodes. Each call returns the states
+ * that changed for observers on this node. Times are in milliseconds since the epoch.
  */
 export class Presence {
   readonly #leases: PresenceLeases;
   readonly #elsewhere: PresenceElsewhere;
   readonly #node: string | null;
-  /** What became of people here since the last `tell`: when they left, or `null`: they are there. */
+  /** Changes of users here since the last `tell`: when they left, or `null` if they came. */
   #changes = new Map<UserId, number | null>();
   #isAsked = false;
   #round = 0;
 
-  /** @param node a name that no other process has or had; `null` where there is no other node, and nothing is kept for it */
+  /** @param node unique among all processes, past ones included; `null` for a single node, which keeps no changes for others */
   constructor(limits: PresenceLimits, node: string | null) {
     this.#leases = new PresenceLeases(limits);
     this.#elsewhere = new PresenceElsewhere(limits.leasesMax);
     this.#node = node;
   }
 
+  /** Starts or renews a session's lease. */
   renew(session: number, user: UserId, now: number): readonly PresenceState[] {
     return this.#changedHere(this.#leases.renew(session, user, now));
   }
 
+  /** Ends a session's lease; no-op without one. */
   end(session: number, now: number): readonly PresenceState[] {
     return this.#changedHere(this.#leases.end(session, now));
   }
 
-  /** Ends what was not renewed in time, and what nodes said that are silent. Call it once a second. */
+  /** Ends leases that were not renewed in time, and drops silent nodes. Call it once a second. */
   expire(now: number): readonly PresenceState[] {
     return [...this.#changedHere(this.#leases.expire(now)), ...this.#changedElsewhere(this.#elsewhere.expire())];
   }
 
+  /** Returns whether the session has a lease. */
   holds(session: number): boolean {
     return this.#leases.holds(session);
   }
 
+  /** Returns the state of a user over all nodes. */
   stateOf(user: UserId): PresenceState {
     const here = this.#leases.stateOf(user);
     if (here.state === 'online') return here;
@@ -56,7 +61,10 @@ export class Presence {
     return { user, state: 'away', lastSeenAt: lastSeenAt === 0 ? null : lastSeenAt };
   }
 
-  /** For the other nodes: what changed, or where one of them asked, everybody who is here. Never empty, so that they hear this one. */
+  /**
+   * Returns the report for the other nodes: the changes, or all users here if a node requested it. Never empty, so that they do
+   * not consider this node silent.
+   */
   tell(): readonly PresenceMessage[] {
     const node = this.#node;
     if (node === null) return [];
@@ -77,16 +85,17 @@ export class Presence {
     });
   }
 
-  /** Another node asks who is here: the next `tell` says it. */
+  /** Handles a node's request for a full report: the next `tell` returns one. */
   asked(): void {
     this.#isAsked = true;
   }
 
-  /** @returns whether that node's people are not known yet: it has to be asked */
+  /** @returns whether the node has not reported before; the caller must request a full report from it */
   isNew({ node }: PresenceMessage): boolean {
     return !this.#elsewhere.knows(node);
   }
 
+  /** Applies the report of another node. */
   hear(message: PresenceMessage): readonly PresenceState[] {
     return this.#changedElsewhere(this.#elsewhere.hear(message));
   }
@@ -96,7 +105,7 @@ export class Presence {
     return states.filter(({ user }) => !this.#elsewhere.has(user)).map(({ user }) => this.stateOf(user));
   }
 
-  /** Who is here is there, whatever others say. */
+  /** Returns the changed states, except for users who are online here. */
   #changedElsewhere(users: readonly UserId[]): readonly PresenceState[] {
     const others = users.filter((user) => this.#leases.stateOf(user).state !== 'online');
     return [...new Set(others)].map((user) => this.stateOf(user));

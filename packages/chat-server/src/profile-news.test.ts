@@ -2,7 +2,7 @@ import type { Accounts, Profile } from '@everywire/chat';
 import { expect, test } from 'vitest';
 import { ProfileNews } from './profile-news.js';
 
-test('[CM-14.3] the changes of one person are sent at once and again after the next flush, with the last state', async () => {
+test('[CM-14.3] the first profile change is sent immediately, and later ones after the next flush with the last state', async () => {
   const sent: Profile[] = [];
   let displayName = 'one';
   const accounts = {

@@ -5,8 +5,9 @@ import { profile } from './profile.js';
 import { profileTopic } from './topics.js';
 
 /**
- * Told to those who look: what others see of a person who changed it (CM-14). At once, and of one person again after the next `flush` at the
- * earliest, so that nobody who is looked at by thousands can keep them all busy. What is told is read anew each time, so the last word is the last change.
+ * Notifies observers of changed profiles (CM-14). Sends the first change of a user immediately and further ones after the next
+ * `flush`, so that a user with thousands of observers cannot flood them. Reads the profile each time it is sent, so that the last
+ * message has the last change.
  */
 export class ProfileNews {
   readonly #accounts: Pick<Accounts, 'users'>;
@@ -21,6 +22,7 @@ export class ProfileNews {
     this.#log = log;
   }
 
+  /** Reports that a user's profile changed. */
   changed(user: UserId): void {
     if (this.#told.has(user)) {
       this.#waiting.add(user);
@@ -31,11 +33,11 @@ export class ProfileNews {
       ([found]) => {
         if (found !== undefined) this.#tell(profile(found));
       },
-      (error: unknown) => this.#log.error('A changed profile could not be told.', error),
+      (error: unknown) => this.#log.error('A changed profile could not be published.', error),
     );
   }
 
-  /** Once a second. */
+  /** Sends the waiting changes; call it once a second. */
   flush(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
@@ -45,8 +47,8 @@ export class ProfileNews {
 }
 
 /**
- * Subscribes the session to the profiles of `users`, and unsubscribes it from those it asked about longest ago where there would be more than `peopleMax`.
- * Leaves before it joins, so that a session never has more topics than its limits allow together (`sessionTopicsMax`).
+ * Subscribes the session to the profiles of `users`, and unsubscribes the least recently requested ones beyond `peopleMax`.
+ * Leaves before it joins, so that a session never exceeds its number of topics (`sessionTopicsMax`).
  */
 export function lookAtPeople({ wire, people }: LiveSession, users: readonly UserId[], peopleMax: number): void {
   const asked = new Set(users);

@@ -7,7 +7,7 @@ import { type RestRoute, restRoute } from './rest-route.js';
 import { accountAnswer, avatarRequest, codeRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
 import type { Caller } from './sign-in.js';
 
-/** What one says of oneself, and what only oneself may see. */
+/** Returns the routes for the user's own profile and private account data. */
 export function profileRoutes(services: ChatServerServices): readonly RestRoute[] {
   const { accounts, signIn, avatars, emailConfirmation, limits } = services;
   const change = async (caller: Caller, changes: UserChange) => {
@@ -17,7 +17,13 @@ export function profileRoutes(services: ChatServerServices): readonly RestRoute[
   };
   return [
     restRoute({
-      ...{ method: 'GET', path: '/api/account', summary: 'What only oneself may see', right: 'person', pace: 'rest' },
+      ...{
+        method: 'GET',
+        path: '/api/account',
+        summary: 'Read your private account data',
+        right: 'person',
+        pace: 'rest',
+      },
       ...{ status: 200, answer: accountAnswer, refusals: [] },
       handle: async ({ caller }) => {
         const { user } = caller;
@@ -32,13 +38,13 @@ export function profileRoutes(services: ChatServerServices): readonly RestRoute[
       },
     }),
     restRoute({
-      ...{ method: 'PATCH', path: '/api/me', summary: 'Change what others see', right: 'person', pace: 'rest' },
+      ...{ method: 'PATCH', path: '/api/me', summary: 'Change your public profile', right: 'person', pace: 'rest' },
       ...{ body: profileRequest, status: 200, answer: meAnswer, refusals: ['name_invalid', 'status_invalid'] },
       handle: ({ caller, body }) => change(caller, profileChange(body, limits)),
     }),
     restRoute({
       ...{ method: 'PUT', path: '/api/me/avatar', right: 'person', pace: 'rest' },
-      summary: "Make an upload of one's own, a picture, what others see beside one's name",
+      summary: 'Use one of your uploads as your avatar',
       ...{ body: avatarRequest, status: 200, answer: meAnswer, refusals: ['not_found', 'picture_unreadable'] },
       handle: async ({ caller, body }) => {
         if (avatars === null) throw new RestRefusal('not_found');
@@ -47,13 +53,13 @@ export function profileRoutes(services: ChatServerServices): readonly RestRoute[
     }),
     restRoute({
       ...{ method: 'DELETE', path: '/api/me/avatar', right: 'person', pace: 'rest' },
-      ...{ summary: "Go without a picture of one's own", status: 200, answer: meAnswer, refusals: [] },
+      ...{ summary: 'Remove your avatar', status: 200, answer: meAnswer, refusals: [] },
       handle: async ({ caller }) =>
         avatars === null ? change(caller, { avatar: '' }) : { me: profile(await avatars.remove(caller.user.id)) },
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/email', right: 'member', pace: 'sign-in' },
-      summary: 'Set the address that a link to a new password is sent to',
+      summary: 'Set the address for links that reset the password',
       ...{ body: emailRequest, status: 204 },
       refusals: ['email_invalid', 'password_wrong', 'password_missing'],
       handle: async ({ caller, body, address }) => {
@@ -71,13 +77,13 @@ function emailCodeRoutes({ emailConfirmation }: ChatServerServices): readonly Re
   return [
     restRoute({
       ...{ method: 'POST', path: '/api/email/code', right: 'member', pace: 'sign-in' },
-      summary: "Have a code sent to one's address",
+      summary: 'Request a code by mail to confirm your address',
       ...{ status: 202, refusals: ['not_found'] },
       handle: ({ caller, network }) => emailConfirmation.ask(caller.user, network),
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/email/confirm', right: 'member', pace: 'sign-in' },
-      summary: "Confirm one's address by the code that was sent there",
+      summary: 'Confirm your address with the code from the mail',
       ...{ body: codeRequest, status: 204, refusals: ['code_wrong'] },
       handle: ({ caller, body }) => emailConfirmation.confirm(caller.user, body.code),
     }),

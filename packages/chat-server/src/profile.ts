@@ -1,6 +1,6 @@
 import type { Profile, User } from '@everywire/chat';
 
-/** A person as others may see them: what is not said is left out. */
+/** Returns the public profile of a user; leaves out empty parts. */
 export function profile({ id, name, displayName, status, avatar, role, state }: User): Profile {
   return {
     ...{ id, name, displayName },

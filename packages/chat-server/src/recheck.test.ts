@@ -16,7 +16,7 @@ function looks(): { readonly recheck: Recheck; readonly begun: (() => void)[]; f
 
 const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('looks at once, then once a tick, however often it is called for', async () => {
+test('a recheck runs immediately, then at most once a tick, however often it is requested', async () => {
   const { recheck, begun } = looks();
   for (let call = 0; call < 100; call += 1) recheck.call();
   expect(begun).toHaveLength(1);
@@ -28,7 +28,7 @@ test('looks at once, then once a tick, however often it is called for', async ()
   expect(begun).toHaveLength(2);
 });
 
-test('looks again after the one that was under way when it was called for', async () => {
+test('a recheck requested during a running one runs after it', async () => {
   const { recheck, begun } = looks();
   recheck.call();
   recheck.tick();
@@ -40,7 +40,7 @@ test('looks again after the one that was under way when it was called for', asyn
   expect(begun).toHaveLength(2);
 });
 
-test('looks again after a failure, and tells the first in a row', async () => {
+test('a failed recheck is retried, and the first failure in a row is reported', async () => {
   const { recheck, begun, fail, failures } = looks();
   recheck.call();
   for (let time = 0; time < 3; time += 1) {

@@ -1,10 +1,10 @@
 /**
- * A look at what other processes may have changed unheard of. One runs at a time and at most one begins between two ticks, however often it is called for;
- * one that failed is made again at the next tick.
+ * Checks for changes by other processes that may have been missed. One check runs at a time and at most one starts between two
+ * ticks, however often it is requested; a failed one is retried at the next tick.
  */
 export class Recheck {
   readonly #look: () => Promise<void>;
-  /** Hears of the first failure in a row. */
+  /** Called with the first failure in a row. */
   readonly #onFailure: (error: unknown) => void;
   #isDue = false;
   #isRunning = false;
@@ -16,13 +16,13 @@ export class Recheck {
     this.#onFailure = onFailure;
   }
 
-  /** Looks now, or at the next tick where one has begun since the last. */
+  /** Checks now, or at the next tick if a check has started since the last. */
   call(): void {
     this.#isDue = true;
     if (!this.#hasBegun) this.#begin();
   }
 
-  /** Call it each second. */
+  /** Starts a pending check; call it each second. */
   tick(): void {
     this.#hasBegun = false;
     if (this.#isDue) this.#begin();

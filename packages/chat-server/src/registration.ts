@@ -1,13 +1,16 @@
 import type { Accounts } from '@everywire/chat';
 import { RestRefusal } from './error-codes.js';
 
-/** `invitation`: by a link alone. `closed`: nobody new, not by a link either. */
+/** `invitation`: by a link only. `closed`: no new accounts, not even by a link. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
 
 const settingName = 'registration';
 const modes: readonly RegistrationMode[] = ['open', 'invitation', 'closed'];
 
-/** Who may come in: what an administrator chose while the server ran, or what the operator set. Read at each use, so that it holds at once. */
+/**
+ * Holds the registration mode: chosen by an administrator at run time, otherwise configured by the operator. Read at each use, so
+ * that a change applies immediately.
+ */
 export class Registration {
   readonly #accounts: Pick<Accounts, 'setting' | 'setSetting'>;
   readonly configured: RegistrationMode;
@@ -17,15 +20,15 @@ export class Registration {
     this.configured = configured;
   }
 
+  /** Returns the mode in effect. */
   async mode(): Promise<RegistrationMode> {
     return (await this.chosen()) ?? this.configured;
   }
 
   /**
-   * Refuses whoever may not come in.
-   *
-   * @param byLink whether they bring a link, which is then to be looked at
-   * @throws RestRefusal `registration_closed`, or `invitation_required` where they bring none and need one
+   * Checks whether a new user may join.
+   * \\ @param byLink whether they have a link, which the caller must check
+   * @throws RestRefusal `registration_closed`, or `invitation_required` without a link
    */
   async require(byLink: boolean): Promise<void> {
     const mode = await this.mode();
@@ -33,12 +36,13 @@ export class Registration {
     if (mode === 'invitation' && !byLink) throw new RestRefusal('invitation_required');
   }
 
+  /** Returns the administrator's choice; `null` if there is none. */
   async chosen(): Promise<RegistrationMode | null> {
     const value = await this.#accounts.setting(settingName);
     return modes.find((mode) => mode === value) ?? null;
   }
 
-  /** `null`: what the operator set holds again. */
+  /** Stores the administrator's choice; `null` restores the operator's setting. */
   choose(mode: RegistrationMode | null): Promise<void> {
     return this.#accounts.setSetting(settingName, mode);
   }

@@ -15,7 +15,7 @@ beforeAll(async () => {
   [one, two] = [await jwk('one'), await jwk('two')];
 });
 
-/** A host application whose answer and clock a test moves. */
+/** A host application whose answers and clock the test controls. */
 function host(first: readonly JWK[] | null) {
   const state = {
     ...{ now: 0, asked: 0, lines: [] as string[] },
@@ -40,12 +40,12 @@ function host(first: readonly JWK[] | null) {
       return error instanceof errors.JWKSNoMatchingKey ? 'unknown' : String(error);
     }
   };
-  /** Lets a request in the background end. */
+  /** Waits for background requests to settle. */
   const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
   return { state, ask, settle };
 }
 
-test('keys that were fetched stay in use through an outage, which is logged once and its end once', async () => {
+test('fetched keys stay in use through an outage, which is logged once, as is its end', async () => {
   const { state, ask, settle } = host([one]);
   expect(await ask('one')).toBe('found');
   state.answer = null;
@@ -55,18 +55,18 @@ test('keys that were fetched stay in use through an outage, which is logged once
     await settle();
   }
   expect(state.asked).toBe(5);
-  expect(state.lines).toEqual([expect.stringContaining(`${url} (refused); those of before stay in use`)]);
+  expect(state.lines).toEqual([expect.stringContaining(`${url} (refused); the previous ones stay in use`)]);
   state.answer = [two];
   state.now += limits.jwksAgainMs;
   expect(await ask('one')).toBe('found');
   await settle();
   expect(state.lines).toHaveLength(2);
-  // What the host application withdrew is good no longer.
+  // A key that the host application withdrew is no longer valid.
   state.now += limits.jwksAgainMs;
   expect([await ask('two'), await ask('one')]).toEqual(['found', 'unknown']);
 });
 
-test('a key that was withdrawn is refused from ten minutes on, also after a time without tokens', async () => {
+test('a withdrawn key is refused after ten minutes, even after a time without tokens', async () => {
   const { state, ask } = host([one, two]);
   expect(await ask('one')).toBe('found');
   state.answer = [two];
@@ -77,7 +77,7 @@ test('a key that was withdrawn is refused from ten minutes on, also after a time
   expect(state.asked).toBe(2);
 });
 
-test('an outage delays no token for longer than one fetch in ten minutes', async () => {
+test('an outage delays tokens by at most one fetch in ten minutes', async () => {
   const { state, ask, settle } = host([one]);
   await ask('one');
   state.answer = null;
@@ -92,7 +92,7 @@ test('an outage delays no token for longer than one fetch in ten minutes', async
   expect(state.asked).toBe(3);
 });
 
-test('a key that is unknown is fetched, and unavailable rather than unknown where that fails', async () => {
+test('an unknown key is fetched, and is unavailable rather than unknown if that fails', async () => {
   const { state, ask } = host([one]);
   await ask('one');
   state.answer = [one, two];
@@ -104,7 +104,7 @@ test('a key that is unknown is fetched, and unavailable rather than unknown wher
   expect([await ask('three'), await ask('one')]).toEqual(['unavailable', 'found']);
 });
 
-test('without keys each token is unavailable, and the address is asked at a pace', async () => {
+test('without keys each token is unavailable, and fetches are limited', async () => {
   const { state, ask } = host(null);
   expect(await Promise.all([ask('one'), ask('one')])).toEqual(['unavailable', 'unavailable']);
   state.now = limits.jwksAgainMs - 1;

@@ -2,26 +2,27 @@ import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } f
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 
-/** The keys are needed to judge a token and cannot be had now. It says nothing of the token. */
+/** The keys needed to verify a token cannot be fetched now. Says nothing about the token. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
 
+/** Options of `RemoteKeys`. */
 export interface RemoteKeysOptions {
   readonly url: string;
   readonly limits: Pick<ChatServerLimits, 'jwksFreshMs' | 'jwksAgainMs' | 'jwksTimeoutMs'>;
   readonly log: Pick<Log, 'warn' | 'info'>;
-  /** Milliseconds of a clock that only goes forward. Default: that of the machine. */
+  /** Returns milliseconds of a monotonic clock. Default: that of the machine. */
   readonly now?: () => number;
-  /** Default: the platform's. */
+  /** Default: the platform's `fetch`. */
   readonly fetch?: typeof fetch;
 }
 
 /**
- * A JSON Web Key Set at an address of the host application. Keys that were fetched once stay in use until others are fetched: an outage of
- * that address signs nobody out. Once they are older than `jwksFreshMs` they are fetched again before a token is judged by them, so that a key that was
- * withdrawn is refused; during an outage only one fetch in `jwksFreshMs` is waited for, and the others run in the background. They are also fetched at a token whose
- * key is unknown. An outage is logged once, and its end once.
+ * Fetches and caches a JSON Web Key Set of the host application. Fetched keys stay in use until others are fetched, so an outage
+ * signs nobody out. Keys older than `jwksFreshMs` are fetched again before they verify a token, so that a withdrawn key is
+ * refused. During an outage, only one fetch in `jwksFreshMs` is awaited and the others run in the background. A token with an
+ * unknown key causes a fetch too. Logs an outage once, and its end once.
  */
 export class RemoteKeys {
   readonly #options: RemoteKeysOptions;
@@ -37,16 +38,15 @@ export class RemoteKeys {
   }
 
   /**
-   * The key that a token's header names.
-   *
-   * @throws KeysUnavailable where it may be a key that could not be fetched
-   * @throws JOSEError where no key of the set is meant
+   * Returns the key that a token's header names.
+   * \\ @throws KeysUnavailable if the key may be one that could not be fetched
+   * @throws JOSEError if no key of the set matches
    */
   readonly keyOf: JWTVerifyGetKey = async (header, token) => {
     const { jwksFreshMs, jwksAgainMs } = this.#options.limits;
     if (this.#keys !== null && this.#age() > jwksFreshMs) {
       const hasFailed = this.#failure !== null && this.#now() - this.#failure.at <= jwksFreshMs;
-      // The failure is kept and logged by the fetch itself.
+      // The fetch itself records and logs its failure.
       const fetching = this.#fetch().catch(() => undefined);
       if (!hasFailed) await fetching;
     }
@@ -64,7 +64,7 @@ export class RemoteKeys {
     return this.#now() - this.#fetchedAt;
   }
 
-  /** One request at a time, and none within `jwksAgainMs` of one that failed: that failure is answered again. */
+  /** Fetches the keys. One request runs at a time; within `jwksAgainMs` of a failure, rejects with that failure. */
   #fetch(): Promise<JWTVerifyGetKey> {
     const { jwksAgainMs } = this.#options.limits;
     if (this.#failure !== null && this.#now() - this.#failure.at < jwksAgainMs)
@@ -88,7 +88,7 @@ export class RemoteKeys {
       const error = new KeysUnavailable(`No keys from ${url}`, { cause });
       if (this.#failure === null) {
         const meanwhile =
-          this.#keys === null ? 'until they can, such tokens are answered with busy' : 'those of before stay in use';
+          this.#keys === null ? 'until they can, such tokens are answered with busy' : 'the previous ones stay in use';
         log.warn(`The keys of signed tokens cannot be fetched from ${url} (${reasonOf(cause)}); ${meanwhile}.`);
       }
       this.#failure = { at: this.#now(), error };
@@ -100,14 +100,14 @@ export class RemoteKeys {
     const { url, limits, fetch: fetchOf = fetch } = this.#options;
     const signal = AbortSignal.timeout(limits.jwksTimeoutMs);
     const headers = { accept: 'application/json, application/jwk-set+json' };
-    // What another address says is not pinned.
+    // Redirects are not followed, because only this address is trusted.
     const response = await fetchOf(url, { headers, signal, redirect: 'manual' });
     if (response.status !== 200) throw new Error(`status ${response.status}`);
     return (await response.json()) as JSONWebKeySet;
   }
 }
 
-/** Of a failed fetch the reason stands in its cause. */
+/** Returns the reason of a failure; a failed fetch has it in its cause. */
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unknown';
   return error.cause instanceof Error ? error.cause.message : error.message;

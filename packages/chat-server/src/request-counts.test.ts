@@ -29,7 +29,7 @@ async function open(): Promise<{
   return { ask, head, close: () => app.close() };
 }
 
-test('an address may ask again after a minute', async () => {
+test('an address may send requests again after a minute', async () => {
   const { ask, close } = await open();
   expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429]);
   vi.advanceTimersByTime(59_999);
@@ -39,7 +39,7 @@ test('an address may ask again after a minute', async () => {
   await close();
 });
 
-test('an address may ask again after a minute also when the clock was set back by 30 days meanwhile', async () => {
+test('an address may send requests again after a minute even if the clock was set back by 30 days', async () => {
   const { ask, close } = await open();
   expect([await ask(), await ask(), await ask()]).toEqual([200, 200, 429]);
   vi.setSystemTime(Date.now() - 30 * day);
@@ -48,7 +48,7 @@ test('an address may ask again after a minute also when the clock was set back b
   await close();
 });
 
-test('the routes of a group share its counts, also those that the framework adds for HEAD', async () => {
+test('the routes of a group share its counts, including HEAD routes that the framework adds', async () => {
   const { ask, head, close } = await open();
   expect([await ask('/one'), await ask('/two'), await ask('/one'), await ask('/two'), await head('/one')]).toEqual([
     ...[200, 200, 429, 429, 429],
@@ -57,7 +57,7 @@ test('the routes of a group share its counts, also those that the framework adds
   await close();
 });
 
-test('no more keys are remembered than there may be, and the one used longest ago is forgotten', () => {
+test('a full table of counts evicts the least recently used key', () => {
   const counts = new RequestCounts({ cache: 2 });
   const ask = (key: string): number => {
     let current = 0;

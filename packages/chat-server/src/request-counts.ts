@@ -1,7 +1,7 @@
 import type { FastifyRateLimitStore } from '@fastify/rate-limit';
 
 interface RequestCountsOptions {
-  /** Keys remembered. */
+  /** Maximum keys. */
   readonly cache?: number;
 }
 
@@ -11,9 +11,9 @@ interface Count {
 }
 
 /**
- * Requests of each key within a window, for the rate limit of REST, by the monotonic clock: the library's own counts go by the
- * system clock, and one that is set back by 30 days refuses an address for 30 days. At most `cache` keys are remembered; the least
- * recently used is forgotten, which only ever favours that key.
+ * Counts requests of each key within a window, for the rate limit of REST. Uses the monotonic clock: the library's own counts use
+ * the system clock, and a clock set back by 30 days would block an address for 30 days. Keeps at most `cache` keys and evicts the
+ * least recently used, which only favours that key.
  */
 export class RequestCounts implements FastifyRateLimitStore {
   readonly #options: RequestCountsOptions;
@@ -25,6 +25,7 @@ export class RequestCounts implements FastifyRateLimitStore {
     this.#options = options;
   }
 
+  /** Counts a request. Calls back with the count, and the milliseconds until its window ends. */
   incr(key: string, callback: (error: null, result: { current: number; ttl: number }) => void, windowMs: number): void {
     const now = performance.now();
     const known = this.#counts.get(key);
@@ -38,8 +39,8 @@ export class RequestCounts implements FastifyRateLimitStore {
   }
 
   /**
-   * The counts of a route: those of its group, which all routes of the group share. The library asks for each route, and hands over the route's limits, which its
-   * types do not say.
+   * Returns the counts of a route's group, which all its routes share. The library calls it for each route, with the route's
+   * limits, which its types omit.
    */
   child(limits: object): RequestCounts {
     const { groupId = '' } = limits as { readonly groupId?: string };
@@ -49,5 +50,5 @@ export class RequestCounts implements FastifyRateLimitStore {
   }
 }
 
-/** As the library has it. */
+/** The library's default. */
 const defaultKeysMax = 5_000;

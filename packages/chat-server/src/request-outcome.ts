@@ -1,11 +1,12 @@
 import type { Answers, ErrorCode, Refused } from '@everywire/chat';
 
-/** What a client is told of its request. */
+/** The answer to a client's request. */
 export type RequestOutcome =
   | { readonly outcome: 'ok'; readonly body: Answers[keyof Answers] }
-  /** `retryAfterMs`: milliseconds to wait, where that is known. */
+  /** `retryAfterMs`: milliseconds to wait, if known. */
   | (Refused & { readonly retryAfterMs?: number });
 
+/** Returns a refusal with the code. */
 export function refuse(code: ErrorCode): Refused {
   return { outcome: 'refused', code };
 }

@@ -1,20 +1,20 @@
 import { expect, test } from 'vitest';
 import { isNameReserved } from './reserved-names.js';
 
-test('names that a search or a mention gives a meaning are nobody’s, in any case and width', () => {
+test('nobody can take a name with a meaning in searches or mentions, in any case and width', () => {
   const reserved = ['me', 'ME', 'ｍｅ', 'all', 'All', 'everybody', 'everyone', 'here', 'channel', '所有人', '全体成员'];
   expect(reserved.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(reserved.map(() => true));
   expect(reserved.map((name) => isNameReserved(name, [], 'operator'))).toEqual(reserved.map(() => true));
 });
 
-test('names of those who run a place are given to the first administrator alone', () => {
+test('only the first administrator can take a name that denotes operators', () => {
   const latin = ['admin', 'Admin', 'ＡＤＭＩＮ', 'administrator', 'root', 'sysadmin', 'system', 'support', 'helpdesk'];
   const reserved = [...latin, 'moderator', 'official', 'Everywire', '管理员', '管理員', '系统', '系統', '客服', '官方'];
   expect(reserved.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(reserved.map(() => true));
   expect(reserved.map((name) => isNameReserved(name, [], 'operator'))).toEqual(reserved.map(() => false));
 });
 
-test('names as guests are given are nobody’s', () => {
+test('nobody can take a name with the prefix of guests', () => {
   const names = ['guest-12345678', 'Guest-ann', 'ｇｕｅｓｔ－ａｎｎ', 'guest-'];
   expect(names.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(names.map(() => true));
   expect(names.map((name) => isNameReserved(name, [], 'operator'))).toEqual(names.map(() => true));
@@ -23,7 +23,7 @@ test('names as guests are given are nobody’s', () => {
   );
 });
 
-test('names that only begin like one are free, and the operator may reserve more', () => {
+test('names that only start like a reserved one are free, and the operator may reserve more', () => {
   const names = ['meg', 'all-1', 'hereford', 'admin-ann', 'sales', 'SALES'];
   expect(names.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(names.map(() => false));
   const free = [false, false, false, false, true, true];

@@ -11,7 +11,7 @@ const everybody: ReadonlySet<string> = new Set(
   ),
 );
 
-/** Names under which people expect those who run the place, or the place itself: a stranger of such a name is believed. */
+/** Names that users expect of operators or of the server itself: they would trust a stranger with such a name. */
 const operators: ReadonlySet<string> = new Set(
   [
     ...[
@@ -30,13 +30,16 @@ const operators: ReadonlySet<string> = new Set(
   ].map(foldName),
 );
 
-/** Begins the user names that guests are given: a person of such a name would be taken for a guest. */
+/** Prefix of generated guest names: a person with such a name would be mistaken for a guest. */
 export const guestPrefix = 'guest-';
 
-/** Who chooses a name. `operator`: the first administrator, who runs the place. */
+/** The chooser of a name. `operator` is the first administrator. */
 export type NameChooser = 'anyone' | 'operator';
 
-/** Whether `by` may not get this user name. `more`: names that the operator reserves besides, for everyone. Compared as user names are. */
+/**
+ * Returns whether `by` may not take this user name. `more` are names that the operator reserves for everyone. Compares folded
+ * names.
+ */
 export function isNameReserved(name: string, more: readonly string[], by: NameChooser): boolean {
   const folded = foldName(name);
   if (isSelf(folded) || everybody.has(folded) || folded.startsWith(guestPrefix)) return true;

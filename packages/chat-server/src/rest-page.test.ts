@@ -10,14 +10,14 @@ const readable = (html: string): string =>
     .replace(/\s+/g, ' ')
     .trim();
 
-/** What the page says of one operation, as text. */
+/** Returns the page's section on one operation, as text. */
 function sectionOf(operation: Operation): string {
   const info = { title: 'Chat', version: '1.2.3' };
   const html = renderRestPage({ openapi: '3.1.0', info, paths: { '/api/things/{id}': { get: operation } } });
   return readable(/<section.*<\/section>/s.exec(html)?.[0] ?? '');
 }
 
-/** What the page says of an answer's body. */
+/** Returns the page's description of an answer's body. */
 function bodyOf(schema: object): string {
   const answer = { description: 'Done', content: { 'application/json': { schema } } };
   return sectionOf({ responses: { 200: answer } }).replace(/^.*Answers 200 /, '');
@@ -38,23 +38,23 @@ it.each<[string, object]>([
       properties: { name: { type: 'string' }, status: { type: 'string' } },
     },
   ],
-])('the page of the REST interface shows a body as %j', (shown, schema) => {
+])('the REST page describes a body as %j', (shown, schema) => {
   expect(bodyOf(schema)).toBe(shown);
 });
 
-it('the page of the REST interface names the icon of the chat page: without one, browsers ask for /favicon.ico, which is not there', () => {
+it('the REST page links the icon of the chat page, because browsers would otherwise request /favicon.ico', () => {
   const html = renderRestPage({ openapi: '3.1.0', info: { title: 'Chat', version: '1.2.3' }, paths: {} });
   expect(html).toMatch(/<head>.*<link rel="icon" href="\/icon\.svg" type="image\/svg\+xml">.*<\/head>/s);
 });
 
-it('the page of the REST interface shows parameters, the body, and each answer with its headers', () => {
+it('the REST page lists parameters, the body, and each answer with its headers', () => {
   const shown = sectionOf({
     summary: 'Reads a thing',
     description: 'At any time.',
     security: [{ bearer: [] }, { filesCookie: [] }],
     parameters: [
       { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
-      { name: 'after', in: 'query', description: 'Where it goes on.', schema: { type: 'integer' } },
+      { name: 'after', in: 'query', description: 'Where to continue.', schema: { type: 'integer' } },
     ],
     requestBody: { content: { 'application/octet-stream': {} } },
     responses: {
@@ -68,20 +68,20 @@ it('the page of the REST interface shows parameters, the body, and each answer w
   });
   expect(shown).toBe(
     [
-      'GET /api/things/{id} Reads a thing. With a bearer token, or the cookie of files. At any time.',
-      'Parameters id path: string after (optional) query: integer Where it goes on.',
+      'GET /api/things/{id} Reads a thing. With a bearer token, or the files cookie. At any time.',
+      'Parameters id path: string after (optional) query: integer Where to continue.',
       'Body Bytes, application/octet-stream .',
       'Answers 200 Bytes, image/webp . ETag string 404 There is none.',
     ].join(' '),
   );
 });
 
-it('the page of the REST interface says whom an operation is for', () => {
+it('the REST page names the authorization of an operation', () => {
   expect(sectionOf({ summary: 'Signs in' })).toContain('Signs in. For anyone.');
   expect(sectionOf({ summary: 'Reads', security: [{ bearer: [] }] })).toContain('Reads. With a bearer token. Answers');
 });
 
-it('the page of the REST interface escapes what it shows', () => {
+it('the REST page escapes its content', () => {
   const info = { title: '<script>', version: '"1"', description: 'a & b' };
   const html = renderRestPage({ openapi: '3.1.0', info, paths: {} });
   expect(html).toContain('<h1>&lt;script&gt;</h1><p>a &amp; b</p>');

@@ -1,4 +1,4 @@
-/** What is read of an OpenAPI document here. */
+/** The parts of an OpenAPI document that are used here. */
 interface Schema {
   readonly type?: string | readonly string[];
   readonly description?: string;
@@ -39,13 +39,14 @@ interface Answer {
   readonly content?: Content;
 }
 
+/** An OpenAPI document, as far as the page uses it. */
 export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: { readonly title: string; readonly version: string; readonly description?: string };
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
 }
 
-/** The readable page of the REST interface: plain HTML, made of the same document that programs read. */
+/** Renders the REST documentation as plain HTML, from the OpenAPI document. */
 export function renderRestPage(document: OpenApiDocument): string {
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
@@ -82,7 +83,7 @@ ${requestBody === undefined ? '' : `<h3>Body</h3>${shapes(requestBody.content)}`
 
 function who(security: Operation['security']): string {
   if (security === undefined) return 'For anyone.';
-  return security.length === 1 ? 'With a bearer token.' : 'With a bearer token, or the cookie of files.';
+  return security.length === 1 ? 'With a bearer token.' : 'With a bearer token, or the files cookie.';
 }
 
 function answer({ description, headers = {}, content }: Answer): string {
@@ -93,7 +94,7 @@ function answer({ description, headers = {}, content }: Answer): string {
   return `${body}${rows.length === 0 ? '' : `<table>${rows.join('')}</table>`}`;
 }
 
-/** JSON is what most is, so only another type is named. */
+/** Most bodies are JSON, so only another type is named. */
 function shapes(content: Content = {}): string {
   return Object.entries(content)
     .map(([type, { schema = {} }]) => (type === 'application/json' ? shape(schema) : `Bytes, ${code(type)}.`))
@@ -134,6 +135,7 @@ function text(value: string): string {
   return value.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
 }
 
+/** The style sheet of the page. */
 export const restPageStyle = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
 body{margin:0}main{max-width:60rem;margin:0 auto;padding:1rem}
 nav ul{columns:18rem;padding:0;list-style:none}section{border-top:1px solid #8886;margin-top:2rem}

@@ -1,8 +1,7 @@
 /**
- * Whether a request is for the REST interface. The router decodes a path before it looks for a route, so `/%61pi/me` is `/api/me`. Throws `URIError` for a path
- * that cannot be decoded.
- *
- * @param url path and query, as they came
+ * Returns whether a request is for the REST interface. The router decodes a path before it matches routes, so `/%61pi/me` is
+ * `/api/me`. Throws `URIError` for a path that cannot be decoded.
+ * \\ @param url path and query, as received
  */
 export function isRestPath(url: string): boolean {
   if (url.startsWith('/api/')) return true;

@@ -17,9 +17,9 @@ interface RestRequest<Body, Params, Query, CallerOf> {
   readonly params: Params;
   readonly query: Query;
   readonly caller: CallerOf;
-  /** The key of where the request came from. */
+  /** The key of the request's origin. */
   readonly address: string;
-  /** The key of the widest network that is often given to one customer: an IPv6 /48, or the IPv4 address. */
+  /** The key of the widest network commonly assigned to one customer: an IPv6 /48, or the IPv4 address. */
   readonly network: string;
 }
 
@@ -33,36 +33,36 @@ interface RouteOptions<
   R extends Right,
 > {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
-  /** Parameters as Fastify writes them: `/api/devices/:id`. */
+  /** With parameters in Fastify's notation: `/api/devices/:id`. */
   readonly path: string;
   readonly summary: string;
   readonly right: R;
-  /** `sign-in` is counted apart from all else, so that a flood of guesses does not lock those out who are already in. */
+  /** `sign-in` has a separate limit, so that a flood of guesses does not lock out users who are signed in. */
   readonly pace: 'sign-in' | 'rest';
   readonly body?: Body;
-  /** Bytes of the body where `restBodyBytesMax` is not enough. */
+  /** Bytes of the body, if `restBodyBytesMax` is not enough. */
   readonly bodyBytesMax?: number | undefined;
   readonly params?: Params;
-  /** Of strings: nothing is converted. */
+  /** Of strings only, because values are not converted. */
   readonly query?: Query;
   readonly status: 200 | 201 | 202 | 204;
-  /** Without one the answer has no body. */
+  /** Absent if the answer has no body. */
   readonly answer?: Answer;
-  /** Whether the answer stays the same while the server runs: it is written once, compressed where that is accepted, and has a tag. */
+  /** Whether the answer never changes while the server runs: it is then written once, compressed if accepted, and has a tag. */
   readonly constant?: true;
-  /** Besides those that every route may answer. */
+  /** In addition to those of every route. */
   readonly refusals: readonly RestErrorCode[];
   readonly handle: (
     request: RestRequest<Static<Body>, Static<Params>, Static<Query>, CallerBy<R>>,
   ) => Promise<Static<Answer>> | Promise<void>;
 }
 
-/** One route of the REST interface with all that is known of it: what checks it, what describes it, and what it does. */
+/** A route of the REST interface: its schemas, description and handler. */
 export interface RestRoute extends Omit<RouteOptions<TSchema, TSchema, TSchema, TSchema, Right>, 'handle'> {
   readonly handle: (request: RestRequest<never, never, never, never>) => Promise<unknown>;
 }
 
-/** Gives the handler the types of the schemas that its request was checked against. */
+/** Returns a route whose handler has the types of its schemas. */
 export function restRoute<
   R extends Right,
   Body extends TSchema = TSchema,
@@ -73,7 +73,7 @@ export function restRoute<
   return options as RestRoute;
 }
 
-/** Any route may answer these. */
+/** Codes that any route may answer. */
 const everyRoute: readonly RestErrorCode[] = [
   'invalid',
   'too_long',
@@ -87,7 +87,7 @@ const everyRoute: readonly RestErrorCode[] = [
 
 type Refusing = Pick<RestRoute, 'right' | 'refusals'>;
 
-/** What a route may refuse, by status: one description for each, because a status may stand for several codes. */
+/** Returns the codes that a route may refuse with, by status. A status may stand for several codes. */
 export function refusalsOf({ right, refusals }: Refusing): ReadonlyMap<number, readonly RestErrorCode[]> {
   const codes = [...everyRoute, ...refusals];
   if (right !== 'anyone') codes.push('unauthenticated');
@@ -100,20 +100,21 @@ export function refusalsOf({ right, refusals }: Refusing): ReadonlyMap<number, r
   return byStatus;
 }
 
-/** The same as schemas of the answers. */
+/** Returns the schemas of the refusals, by status. */
 export function refusalSchemas(route: Refusing): Readonly<Record<string, TSchema>> {
   return Object.fromEntries([...refusalsOf(route)].map(([status, codes]) => [status, refusalAnswer(codes)]));
 }
 
-/** Where an answer is not what its route says, in words; for tests. */
+/** Describes where an answer deviates from its route's schema; for tests. */
 export function answerFaults(route: RestRoute, status: number, body: unknown): readonly string[] {
   const codes = refusalsOf(route).get(status);
   const schema = status === route.status ? route.answer : codes && refusalAnswer(codes);
-  if (schema === undefined) return status === route.status ? [] : [`/ no answer is said to have the status ${status}`];
+  if (schema === undefined)
+    return status === route.status ? [] : [`/ the route declares no answer with status ${status}`];
   return [...Compile(schema).Errors(body)].map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
-/** Puts routes into the server: whoever may not use one is refused before its handler is asked. */
+/** Adds routes to the server. Refuses a caller without the right before the handler runs. */
 export function addRestRoutes(
   app: FastifyInstance,
   routes: readonly RestRoute[],
@@ -136,7 +137,7 @@ export function addRestRoutes(
         if (constant !== undefined) return constant.answer(request, reply);
         if (route.pace === 'sign-in') checkNetworks(request.clientAddress, networks, limits);
         const caller = await admit(route.right, request, signIn);
-        // All three have passed the route's own schemas, of which the handler has its types.
+        // All three were checked against the route's schemas, which give the handler its types.
         const checked = { body: request.body as never, params: request.params as never, query: request.query as never };
         const address = addressKey(request.clientAddress);
         const network = widerAddressKeys(request.clientAddress)?.by48 ?? address;
@@ -147,7 +148,7 @@ export function addRestRoutes(
   }
 }
 
-/** Counts a sign-in for the wide IPv6 networks of its address too; the /64 was counted before. */
+/** Counts a sign-in for the wider IPv6 networks of its address too; the /64 was counted before. */
 function checkNetworks(address: string, counts: RequestCounts, limits: ChatServerLimits): void {
   const keys = widerAddressKeys(address);
   if (keys === null) return;
@@ -168,7 +169,7 @@ function checkNetworks(address: string, counts: RequestCounts, limits: ChatServe
 
 const minuteMs = 60_000;
 
-/** Such a route is for anyone, and its answer depends on nothing that is asked. */
+/** Returns the document of a public route whose answer does not depend on the request. */
 function constantAnswer(route: RestRoute): ConstantDocument {
   const handle = route.handle as () => Promise<unknown>;
   return new ConstantDocument(jsonType, async () => JSON.stringify(await handle()));
@@ -194,7 +195,7 @@ function fastifySchema(route: RestRoute): Record<string, unknown> {
     ...(route.right === 'anyone' ? {} : { security: [{ bearer: [] }] }),
     response: {
       [route.status]: answer,
-      ...(route.constant && { 304: { type: 'null', description: 'The tag still stands for what one has.' } }),
+      ...(route.constant && { 304: { type: 'null', description: 'The cached copy is current.' } }),
       ...refusalSchemas(route),
     },
   };

@@ -10,7 +10,7 @@ import { peopleRoutes } from './people-routes.js';
 import { profileRoutes } from './profile-routes.js';
 import type { RestRoute } from './rest-route.js';
 
-/** Every route of the REST interface. */
+/** Returns every route of the REST interface. */
 export function restRoutes(services: ChatServerServices): readonly RestRoute[] {
   return [
     ...accountRoutes(services),

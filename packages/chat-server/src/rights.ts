@@ -1,12 +1,15 @@
 import type { AccountRole, Request, RestErrorCode } from '@everywire/chat';
 
-/** Who may use a route of the REST interface. `person`: anyone who is signed in, guests included. */
+/** The right that a route requires. `person`: any authenticated user, guests included. */
 export type Right = 'anyone' | 'person' | 'member' | 'administrator';
 
 const rank: Readonly<Record<AccountRole, number>> = { guest: 1, member: 2, administrator: 3 };
 const needed: Readonly<Record<Right, number>> = { anyone: 0, person: 1, member: 2, administrator: 3 };
 
-/** The one place that says who may use a route; `null` is yes. `role` is `null` for whoever is not signed in. */
+/**
+ * Decides whether a role has a right; returns `null` if so. The only place for this decision. `role` is `null` for an
+ * unauthenticated caller.
+ */
 export function checkRight(right: Right, role: AccountRole | null): RestErrorCode | null {
   if (needed[right] === 0) return null;
   if (role === null) return 'unauthenticated';
@@ -14,8 +17,8 @@ export function checkRight(right: Right, role: AccountRole | null): RestErrorCod
 }
 
 /**
- * What a guest may ask of a session. Guests talk where they were asked in; they make no conversations, let nobody in and do
- * not look through the people. Whatever is not named here is denied, so a new command has to be let in on purpose.
+ * Commands that a guest may send. Guests talk where they were invited; they cannot create conversations, admit users or search
+ * for people. Every other command is denied, so a new one must be added here deliberately.
  */
 const guestCommands: ReadonlySet<Request['command']> = new Set<Request['command']>([
   ...(['send', 'forward', 'edit', 'recall', 'react', 'hide', 'leave', 'read', 'delivered', 'draft'] as const),
@@ -25,6 +28,7 @@ const guestCommands: ReadonlySet<Request['command']> = new Set<Request['command'
   ...(['pins', 'hidden', 'members', 'readers', 'people'] as const),
 ]);
 
+/** Returns whether a guest may send the command. */
 export function mayGuest(command: Request['command']): boolean {
   return guestCommands.has(command);
 }

@@ -4,7 +4,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { runCursorCommand } from './run-cursor-command.js';
 import { TokenBuckets } from './token-buckets.js';
 
-/** Runs cursor commands over a clock in hand; the store accepts everything. */
+/** Runs cursor commands with a controlled clock; the store accepts everything. */
 function place() {
   let now = 0;
   const dependencies = {
@@ -26,7 +26,7 @@ function place() {
   };
 }
 
-test('[CM-9] a cursor is taken twice at once and then once a second', async () => {
+test('[CM-9] a cursor can move twice in a burst and then once a second', async () => {
   const { move, pass } = place();
   expect([await move({}), await move({}), await move({})]).toEqual(['ok', 'ok', 'rate_limited']);
   pass(999);
@@ -35,7 +35,7 @@ test('[CM-9] a cursor is taken twice at once and then once a second', async () =
   expect([await move({}), await move({})]).toEqual(['ok', 'rate_limited']);
 });
 
-test('[CM-9] each session, conversation, thread and kind of cursor has a pace of its own', async () => {
+test('[CM-9] each session, conversation, thread and kind of cursor has a separate rate limit', async () => {
   const { move } = place();
   const others = [{ command: 'delivered' }, { conversation: 8 }, { thread: 3 }, { thread: 4 }];
   for (const part of [{}, ...others]) for (let times = 0; times < 2; times += 1) expect(await move(part)).toBe('ok');

@@ -2,13 +2,13 @@ import { type CursorCommand, type CursorPlan, planDelivered, planDraft, planRead
 import type { CommandDependencies } from './command-dependencies.js';
 import type { RequestOutcome } from './request-outcome.js';
 
-/** Whose cursors, and by which session or interface their pace is counted. */
+/** The owner of cursors, and the session or interface for which the rate limit applies. */
 export interface CursorOwner {
   readonly user: UserId;
   readonly pace: string;
 }
 
-/** Moves a cursor or keeps a draft. Carries no key: running it again is harmless. */
+/** Moves a cursor or stores a draft. Has no command id: running it again is harmless. */
 export async function runCursorCommand(
   owner: CursorOwner,
   command: CursorCommand,
@@ -21,7 +21,7 @@ export async function runCursorCommand(
       return commitCursor(owner, planDraft(command), dependencies);
     case 'read':
     case 'delivered': {
-      // A receipt says the same as the next one, a second later; a client that tells each message apart is told to gather.
+      // The next receipt, a second later, includes this one; a client that sends one for each message is made to batch them.
       const thread = command.command === 'read' ? (command.thread ?? 0) : 0;
       const key = `${owner.pace}:${command.command}:${command.conversation}:${thread}`;
       if (receipts.spend(key, now) > 0) return { outcome: 'refused', code: 'rate_limited' };

@@ -3,7 +3,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { hashSecret } from './hash-secret.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
-/** About coming in unasked, and about one's own choices. */
+/** Runs a query about invitations, the directory or the user's privacy settings. */
 export async function runGateQuery(
   user: UserId,
   query: InviteQuery | Extract<Query, { readonly command: 'privacy' }>,
@@ -20,7 +20,7 @@ export async function runGateQuery(
       const answer = await store.invitation(query.conversation, hash, wallNow());
       if (answer.outcome !== 'invitation') return refuse(answer.outcome);
       const [creator] = answer.creator === null ? [] : await accounts.users([answer.creator]);
-      // As `join` does.
+      // Same as `join`.
       if (creator?.state === 'suspended') return refuse('invite_ended');
       return { outcome: 'ok', body: answer.outline };
     }

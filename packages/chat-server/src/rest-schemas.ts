@@ -4,13 +4,13 @@ import { messageRow } from './log-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * The shape of every REST request and answer: what checks a request, what types its handler and what the OpenAPI document says are one value.
- * Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's.
+ * The schema of every REST request and answer: one value checks requests, types their handlers and appears in the OpenAPI document.
+ * Strings have generous bounds here, for memory; the sign-in enforces their rules, with specific codes.
  */
 
 const name = Type.String({
   maxLength: 200,
-  description: 'Letters, digits, dots, underscores or hyphens, as many as `GET /api/server` says.',
+  description: 'Letters, digits, dots, underscores or hyphens, as many as `GET /api/server` allows.',
 });
 const displayName = Type.String({
   maxLength: 400,
@@ -20,17 +20,20 @@ const password = Type.String({
   maxLength: 1_024,
   description: 'From `passwordCharactersMin` to `passwordCharactersMax` of `GET /api/server`.',
 });
-const label = Type.Optional(Type.String({ maxLength: 400, description: 'What the person recognises this device by.' }));
+const label = Type.Optional(
+  Type.String({ maxLength: 400, description: 'A name by which the user recognises this device.' }),
+);
 const secret = Type.String({ maxLength: 100, description: 'From the fragment of a link.' });
-const email = Type.String({ maxLength: 400, description: 'For a link to a new password; empty for none.' });
+const email = Type.String({ maxLength: 400, description: 'For links that reset the password; empty for none.' });
 const millis = Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch.' });
 const role = Type.Enum(['guest', 'member', 'administrator']);
 const id = Type.String({ maxLength: 100 });
 const code = Type.String({
   maxLength: 100,
-  description: 'Six digits of the second factor, or a recovery code; of a mail address what was sent there.',
+  description: 'Six digits of the second factor, or a recovery code; for an email address the code from the mail.',
 });
 
+/** Schema of a public profile. */
 export const person = exactly(
   {
     id: Type.Integer({ minimum: 1 }),
@@ -41,7 +44,7 @@ export const person = exactly(
     guest: Type.Optional(Type.Literal(true)),
     state: Type.Optional(Type.Enum(['suspended', 'deleted'])),
   },
-  'A person as others may see them. What is not said is absent; of a deleted account the names are empty.',
+  'The public profile of a user. Empty parts are absent; the names of a deleted account are empty.',
 );
 
 export const registerRequest = exactly({
@@ -52,7 +55,7 @@ export const registerRequest = exactly({
   email: Type.Optional(email),
 });
 
-/** Of all the accounts that a browser was signed in to, so that it need not say which secret is whose. */
+/** Covers all accounts that signed in on a browser, so that it need not know which secret belongs to which. */
 const deviceSecretsMax = 8;
 
 export const logInRequest = exactly({
@@ -60,14 +63,14 @@ export const logInRequest = exactly({
   devices: Type.Optional(
     Type.Array(Type.String({ maxLength: 100 }), {
       maxItems: deviceSecretsMax,
-      description: 'Secrets of `GET /api/device` that this device keeps, whoever they are of.',
+      description: 'Secrets of `GET /api/device` that this device keeps, of any account.',
     }),
   ),
 });
 
 export const deviceAnswer = exactly({
   device: Type.Union([Type.String(), Type.Null()], {
-    description: 'Kept after signing out; null for an account without a password. Another one after a new password.',
+    description: 'Keep it after signing out. Null for an account without a password. A new password replaces it.',
   }),
 });
 
@@ -75,7 +78,7 @@ export const logOutRequest = Type.Union([Type.Null(), exactly({ everywhere: Type
 
 export const passwordRequest = exactly({ current: password, next: password });
 
-export const signedInAnswer = exactly({ me: person, token: Type.String({ description: 'Shown this once.' }) });
+export const signedInAnswer = exactly({ me: person, token: Type.String({ description: 'Returned only once.' }) });
 
 export const meAnswer = exactly({ me: person });
 
@@ -87,12 +90,12 @@ export const profileRequest = exactly({
 });
 
 export const avatarRequest = exactly({
-  file: Type.String({ pattern: '^[0-9a-f]{32}$', description: "A finished upload of one's own." }),
+  file: Type.String({ pattern: '^[0-9a-f]{32}$', description: 'A finished upload of yours.' }),
 });
 
 export const emailRequest = exactly({ email, password });
 
-/** An account that is made by a link: of the first start, or of an invitation. */
+/** An account created by a set-up link or an invitation. */
 export const accountRequest = exactly({
   secret,
   name,
@@ -106,7 +109,7 @@ export const secretRequest = exactly({ secret });
 
 export const linkAnswer = exactly({
   kind: Type.Enum(['setup', 'account', 'guest', 'reset']),
-  by: Type.Union([person, Type.Null()], { description: 'Who invites; null for a link that is no invitation.' }),
+  by: Type.Union([person, Type.Null()], { description: 'The inviter; null if the link is not an invitation.' }),
   expiresAt: millis,
 });
 
@@ -132,15 +135,18 @@ export const invitation = exactly({
 
 export const createdInvitationAnswer = exactly({
   invitation,
-  secret: Type.String({ description: 'Goes into the fragment of a link; shown this once.' }),
+  secret: Type.String({ description: 'Goes into the fragment of a link; returned only once.' }),
 });
 
-const linkPosition = Type.String({ pattern: '^[0-9]{1,16}_[0-9a-f-]{36}$', description: '`next` of the page before.' });
+const linkPosition = Type.String({
+  pattern: '^[0-9]{1,16}_[0-9a-f-]{36}$',
+  description: '`next` of the previous page.',
+});
 export const invitationsQuery = exactly({ after: Type.Optional(linkPosition) });
 
 export const invitationsAnswer = exactly({
   invitations: Type.Array(invitation, { description: 'The oldest first.' }),
-  next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page; null: there is none.' }),
+  next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page; null if there is none.' }),
 });
 
 export const idParams = exactly({ id });
@@ -159,9 +165,9 @@ export const devicesAnswer = exactly({
       label: Type.String(),
       createdAt: millis,
       usedAt: millis,
-      transport: Type.String({ description: 'By which it is connected, or was last; `rest`: it never had a session.' }),
+      transport: Type.String({ description: 'The current or last transport; `rest` if it never had a session.' }),
       connected: Type.Boolean(),
-      current: Type.Boolean({ description: 'The one that asks.' }),
+      current: Type.Boolean({ description: 'Whether it sent this request.' }),
     }),
   ),
 });
@@ -181,7 +187,7 @@ const state = Type.Enum(['active', 'suspended']);
 export const peopleQuery = exactly({
   query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of a name.' })),
   state: Type.Optional(state),
-  after: Type.Optional(Type.String({ pattern: userPattern, description: '`next` of the page before.' })),
+  after: Type.Optional(Type.String({ pattern: userPattern, description: '`next` of the previous page.' })),
 });
 
 const administered = exactly({
@@ -192,8 +198,8 @@ const administered = exactly({
   role,
   state,
   createdAt: millis,
-  lastSeenAt: Type.Union([millis, Type.Null()], { description: 'To the minute; null: never.' }),
-  devices: Type.Integer({ description: 'Sign-ins that can be used; tokens of a host application are not counted.' }),
+  lastSeenAt: Type.Union([millis, Type.Null()], { description: 'To the minute; null if never.' }),
+  devices: Type.Integer({ description: 'Usable sign-ins; excludes tokens of a host application.' }),
   connected: Type.Boolean(),
 });
 
@@ -201,7 +207,7 @@ export const administeredAnswer = exactly({ person: administered });
 
 export const administeredPeopleAnswer = exactly({
   people: Type.Array(administered),
-  next: Type.Union([Type.Integer(), Type.Null()], { description: '`after` of the next page; null: there is none.' }),
+  next: Type.Union([Type.Integer(), Type.Null()], { description: '`after` of the next page; null if there is none.' }),
 });
 
 const { current: _current, ...device } = devicesAnswer.properties.devices.items.properties;
@@ -210,7 +216,7 @@ export const administeredDevicesAnswer = exactly({ devices: Type.Array(exactly(d
 
 export const deletionQuery = exactly({
   texts: Type.Enum(['keep', 'remove'], {
-    description: 'Of what the account wrote to others: `keep` leaves it where it is, `remove` recalls it.',
+    description: 'What happens to messages of the account to others: `keep` leaves them, `remove` recalls them.',
   }),
 });
 
@@ -219,7 +225,7 @@ export const accountAnswer = exactly({
   role,
   email: Type.String(),
   emailConfirmed: Type.Union([Type.Boolean(), Type.Null()], {
-    description: 'Null where there is nothing to confirm: no address, or a place that sends no mail.',
+    description: 'Null if there is no address or the server sends no mail.',
   }),
   hasPassword: Type.Boolean(),
   secondFactor: Type.Boolean(),
@@ -227,18 +233,21 @@ export const accountAnswer = exactly({
 });
 
 export const beginOpenIdAnswer = exactly({
-  url: Type.String({ description: 'Where the browser goes.' }),
-  flow: Type.String({ description: 'Kept by the browser that began, and brought back.' }),
+  url: Type.String({ description: 'Where to send the browser.' }),
+  flow: Type.String({ description: 'The browser that began keeps it and sends it back.' }),
 });
 
 export const finishOpenIdRequest = exactly({
-  flow: Type.String({ maxLength: 600, description: 'What `POST /api/openid` gave to this browser.' }),
-  answer: Type.String({ maxLength: 6_000, description: 'What the provider put into the fragment.' }),
+  flow: Type.String({ maxLength: 600, description: 'The `flow` that `POST /api/openid` returned to this browser.' }),
+  answer: Type.String({ maxLength: 6_000, description: 'The fragment that the provider returned.' }),
   label,
 });
 
 export const askResetRequest = exactly({
-  who: Type.String({ maxLength: 400, description: 'A user name or a mail address. Whether there is one is not told.' }),
+  who: Type.String({
+    maxLength: 400,
+    description: 'A user name or an email address. The answer does not reveal whether the account exists.',
+  }),
 });
 
 export const finishResetRequest = exactly({ secret, password });
@@ -250,12 +259,12 @@ export const codeRequest = exactly({ code });
 export const removeFactorRequest = exactly({ password, code });
 
 export const secondFactorAnswer = exactly({
-  secret: Type.String({ description: 'Base32, to type.' }),
-  uri: Type.String({ description: 'To show as a QR code.' }),
+  secret: Type.String({ description: 'Base32, for manual entry.' }),
+  uri: Type.String({ description: 'For display as a QR code.' }),
 });
 
 export const recoveryCodesAnswer = exactly({
-  recoveryCodes: Type.Array(Type.String(), { description: 'Each is good once; shown this once.' }),
+  recoveryCodes: Type.Array(Type.String(), { description: 'Each is valid once; returned only once.' }),
 });
 
 export const openApiAnswer = Type.Object({
@@ -264,7 +273,7 @@ export const openApiAnswer = Type.Object({
   paths: Type.Record(Type.String(), Type.Unknown()),
 });
 
-/** The one shape of all refusals; the codes are those that one route answers with one status. */
+/** Returns the schema of a refusal with these codes, which one route answers with one status. */
 export function refusalAnswer(codes: readonly RestErrorCode[]): TObject {
   const meaning = codes.map((code) => `${code}: ${errorSentence(code, 'en')}`).join(' ');
   return exactly(

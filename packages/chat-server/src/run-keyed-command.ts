@@ -18,7 +18,7 @@ import { hashSecret } from './hash-secret.js';
 import { type Asker, knownPeople } from './known-people.js';
 import type { RequestOutcome } from './request-outcome.js';
 
-/** Plans, commits, tells, answers: in this order, so that what is acknowledged is committed (CH-1). */
+/** Plans, commits, publishes and answers a command, in this order, so that whatever is acknowledged is committed (CH-1). */
 export async function runKeyedCommand(
   asker: Asker,
   command: KeyedCommand,
@@ -42,25 +42,28 @@ export async function runKeyedCommand(
   if (plan.outcome === 'refused') return plan;
   const { target, needs, decide } = plan;
   const key = { user: actor, id: command.id, hash: hash('sha256', commandText(command), 'base64url'), at: now };
-  // Everything above waits; the change is decided by the accounts as they are when it is committed.
+  // The steps above are asynchronous; the store checks again that these accounts are active when it commits.
   const active = [actor, ...activePeople(command, people)];
   const change = await store.change({ target, needs, decide, key, active });
   if (change.outcome === 'refused') return change;
   if (change.outcome === 'committed') {
     hints.tell(change.tell, actor);
-    // Not for a repeated command: the block may have been lifted since.
+    // Skipped for a repeated command: the block may have been lifted since.
     await sight.narrow(actor, command);
   }
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };
 }
 
-/** Those with whom something new begins. Somebody who is inactive already is decided on where the key is known (CH-18). */
+/**
+ * Returns the users with whom a command starts something new. Leaves out users who are inactive already: the plan decides about
+ * them, where the command id is known (CH-18).
+ */
 function activePeople(command: KeyedCommand, people: readonly User[]): readonly UserId[] {
   if (command.command === 'block') return [];
   return people.filter(({ state }) => state === 'active').map(({ id }) => id);
 }
 
-/** Whose link lets nobody in, and to whom a group does not pass. */
+/** Returns suspended creators of invitations, whose link admits nobody, and heirs to avoid. */
 async function findPassedOver(
   actor: UserId,
   command: KeyedCommand,
@@ -71,13 +74,15 @@ async function findPassedOver(
   if (command.command !== 'join' || command.secret === null) return {};
   const { accounts, store, secretHash, now } = dependencies;
   const invitation = await store.invitation(command.conversation, secretHash, now);
-  // A wrong secret is answered without a look at anybody's account.
+  // A wrong secret is refused without reading any account.
   if (invitation.outcome !== 'invitation' || invitation.creator === null) return {};
   const [creator] = await accounts.users([invitation.creator]);
   return creator?.state === 'suspended' ? { suspended: [creator.id] } : {};
 }
 
-/** Of those to whom a command gives a role. A guest may have an account by the time of the commit; then the command is asked again. */
+/**
+ * Returns the guests to whom a command gives a role. A guest may get an account before the commit; the client then has to retry.
+ */
 async function findGuests(command: KeyedCommand, { accounts }: CommandDependencies): Promise<readonly UserId[]> {
   if (command.command !== 'setRole') return [];
   const people = await accounts.users([command.user]);
@@ -89,18 +94,24 @@ async function isAdministrator(actor: UserId, { accounts }: CommandDependencies)
   return user?.role === 'administrator';
 }
 
-/** Only the hash of a secret is ever kept. `null` for a command without one. */
+/** Returns the hash of a command's secret, the only form that is stored; `null` for a command without one. */
 function hashOfSecret(command: KeyedCommand): string | null {
   return 'secret' in command && command.secret !== null ? hashSecret(command.secret) : null;
 }
 
-/** What the actor may read of it now; whether that matters is decided where the key is known (CH-18). */
+/**
+ * Returns the message if the actor may read it now. The plan decides what a missing one means, where the command id is known
+ * (CH-18).
+ */
 async function readForwarded(actor: UserId, { from, message }: Forward, store: Store): Promise<Message | null> {
   const answer = await store.messages(actor, from, [message]);
   return answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null;
 }
 
-/** In the order they were named; `null` where one is missing, which is decided on where the key is known (CH-18). */
+/**
+ * Returns the named files in order; `null` if one is missing, which the plan decides about, where the command id is known
+ * (CH-18).
+ */
 async function findFiles(
   actor: UserId,
   command: KeyedCommand,
@@ -118,7 +129,10 @@ function filesNamed(command: KeyedCommand): readonly FileName[] {
   return command.command === 'send' ? (command.files ?? []) : [];
 }
 
-/** People are kept apart from conversations, so the store cannot see whether those who are named exist; `null` where one does not. */
+/**
+ * Returns the users that a command names; `null` if one does not exist. Needed because the store has conversations but no
+ * accounts.
+ */
 async function findPeople(
   asker: Asker,
   command: KeyedCommand,

@@ -9,12 +9,15 @@ import { runSearchQuery } from './run-search-query.js';
 import { runThreadsQuery } from './run-threads-query.js';
 import { atSearchPace } from './search-pace.js';
 
-/** The rest comes by `after`, so nobody gains by another. One more is asked for, to know of the rest: stays below `usersPageMax`. */
+/**
+ * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there are more:
+ * must be below `usersPageMax`.
+ */
 const peoplePageMax = 50;
 
 type Body = Answers[keyof Answers];
 
-/** Reads; each is one snapshot of the store, within the ranges of whoever asks (CH-3). */
+/** Runs a query. Each reads one snapshot of the store, restricted to the ranges that the asker may read (CH-3). */
 export async function runQuery(asker: Asker, query: Query, dependencies: CommandDependencies): Promise<RequestOutcome> {
   const { user } = asker;
   const { store, accounts, limits, answerBytesMax } = dependencies;
@@ -55,7 +58,7 @@ export async function runQuery(asker: Asker, query: Query, dependencies: Command
     case 'findConversations':
       return atSearchPace(user, dependencies, () => runSearchQuery(asker, query, dependencies));
     case 'threads':
-      // It walks like a search.
+      // It traverses the log like a search.
       return atSearchPace(user, dependencies, () => runThreadsQuery(user, query, dependencies));
     case 'invites':
     case 'invitation':
@@ -82,7 +85,7 @@ type Rowless<Answer> = Answer extends { readonly rows: readonly Message[] }
   ? Omit<Answer, 'rows'> & { readonly rows: readonly ReturnType<typeof seenRow>[] }
   : Answer;
 
-/** Rows go out without what only the arithmetic of their sender needs (CH-7). */
+/** Removes fields of rows that only the sender's counts need (CH-7). */
 function rowsOut<Answer extends object>(
   answer: Answer | (Answer & { readonly rows: readonly Message[] }),
 ): Rowless<Answer> {

@@ -20,16 +20,16 @@ import { runSessionCommand } from './run-session-command.js';
 import { runTyping } from './run-typing.js';
 
 type SessionRequest = Extract<Request, { readonly command: Exclude<SessionCommand['command'], 'typing'> }>;
-/** What has a meaning without a session. */
+/** Requests that have a meaning without a session. */
 export type SessionlessRequest = Exclude<Request, SessionRequest>;
 
 /** A session, or REST. */
 interface PacedAsker extends Asker {
-  /** By which the pace of cursors and of typing is counted. */
+  /** Key of the rate limits for cursors and typing. */
   readonly pace: string;
 }
 
-/** Runs a well-formed request of a session and answers what the client is told. Rejects only for failures of the store or a defect. */
+/** Runs a valid request of a session and returns its answer. Rejects only if the store fails, or for a defect. */
 export async function runRequest(
   session: LiveSession,
   request: Request,
@@ -38,7 +38,7 @@ export async function runRequest(
   if (!isSessionCommand(request)) {
     const asker = { user: session.user, guest: session.guest, pace: String(session.wire.serial) };
     if (request.command === 'people' && checkRequest(request, dependencies.limits) === null) {
-      // Before the people are read, so that no change of one falls between.
+      // Subscribe before reading the people, so that no change is missed in between.
       const known = await knownPeople(asker, request.ids, dependencies);
       lookAtPeople(session, [...known], dependencies.profilesSeenMax);
     }
@@ -48,7 +48,7 @@ export async function runRequest(
   return code === null ? runSessionCommand(session, request, dependencies) : refuse(code);
 }
 
-/** The same for what needs no session: all but what concerns who is looking at what just now. */
+/** Runs a valid request that needs no session: every request but those about current activity. */
 export async function runWithoutSession(
   asker: PacedAsker,
   request: SessionlessRequest,

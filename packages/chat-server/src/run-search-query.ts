@@ -16,15 +16,16 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
 
-/** Has sent nothing: ids of people begin at 1. */
+/** A user who has sent nothing: user ids start at 1. */
 const nobody: UserId = 0;
 
-/** People whose name is like one in a filter, and who are looked for: more than these share no name worth typing. */
+/** Maximum users considered for one name in a filter: a name that more users share is too short to be useful. */
 const namesakesMax = 100;
 
-/** Pages of namesakes among which a guest's acquaintances are looked for. */
+/** Maximum pages of matching users among which a guest's acquaintances are searched. */
 const namesakePagesMax = 10;
 
+/** Runs a search for messages or for conversations by name. */
 export async function runSearchQuery(
   asker: Asker,
   query: SearchQueries,
@@ -62,7 +63,7 @@ async function resolveNames(
   for (const name of query.in) {
     const place = { name: foldName(name), peers: await idsOf(asker, name, dependencies) };
     const known = await store.findConversations(user, place, { after: null, limit: 1 });
-    // Where the list was not looked through to its end there may be one: then the search itself finds out.
+    // If the list was not searched to its end, there may be a match: the search itself finds out.
     if (known.entries.length === 0 && known.next === null) return 'search_in';
     places.push(place);
   }
@@ -79,7 +80,10 @@ async function resolveNames(
   };
 }
 
-/** `null` where a name belongs to nobody. Guests do not search people (`rights.ts`), so a search does not answer them that either. */
+/**
+ * Returns the senders; `null` if a name matches no user. Guests may not search for people (`rights.ts`), so a search does not
+ * reveal that to them either.
+ */
 async function resolveSenders(
   asker: Asker,
   names: readonly string[],
@@ -95,7 +99,10 @@ async function resolveSenders(
   return senders;
 }
 
-/** People with exactly this name, else people whose name contains it. A guest finds only people the guest knows (CH-39), however many others there are. */
+/**
+ * Returns users with exactly this name, otherwise users whose name contains it. A guest finds only people whom the guest knows
+ * (CH-39), however many others match.
+ */
 async function idsOf(asker: Asker, name: string, dependencies: CommandDependencies): Promise<readonly UserId[]> {
   const wanted = foldName(name);
   const found = await namesakes(asker, name, dependencies);
@@ -108,7 +115,7 @@ async function namesakes(asker: Asker, name: string, dependencies: CommandDepend
   const found: User[] = [];
   let after: UserId | null = null;
   for (let pages = 0; pages < (asker.guest ? namesakePagesMax : 1); pages += 1) {
-    // What somebody who is suspended wrote is still looked for.
+    // Messages of suspended users can still be searched for.
     const page: readonly User[] = await accounts.searchUsers(name, after, namesakesMax, ['active', 'suspended']);
     const known = await knownPeople(
       asker,

@@ -4,7 +4,7 @@ import { LiveSessions } from './live-sessions.js';
 import { Presence } from './presence.js';
 import { runSessionCommand } from './run-session-command.js';
 
-test('[CM-13.6] who comes between the question and its answer is there in the answer, which follows what was told of it', async () => {
+test('[CM-13.6] an answer includes users who came after its request, and follows the hints sent about them', async () => {
   const sessions = new LiveSessions(1);
   const wire = { serial: 1, claims: {}, join: () => undefined, leave: () => undefined };
   const session = sessions.add(wire as never, 1, 'sign-in');

@@ -5,7 +5,7 @@ import { presenceSeen, visibleOnes } from './presence-seen.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { presenceTopic, watchTopic } from './topics.js';
 
-/** What concerns only this session and who looks at it now. Nothing of it is stored. */
+/** Runs a command about current activity in this session. Stores nothing. */
 export async function runSessionCommand(
   session: LiveSession,
   command: Exclude<SessionCommand, Typing>,
@@ -19,14 +19,14 @@ export async function runSessionCommand(
       const users = new Set(command.users);
       for (const user of session.looking) if (!users.has(user)) session.wire.leave(presenceTopic(user));
       const visible = await visibleOnes(session, users, dependencies);
-      // Recorded before the topics are joined: none may stay joined that the next set does not leave.
+      // Record before joining: every joined topic must be left by the next set.
       sessions.look(session, users);
       for (const user of users) if (!visible.has(user)) session.wire.leave(presenceTopic(user));
       for (const user of visible) session.wire.join(presenceTopic(user));
       return {
         outcome: 'ok',
         body: {
-          // Looked up as the answer is written: what changes meanwhile is told before it.
+          // Evaluated when the answer is written: changes until then are published before it.
           get presence() {
             return presenceSeen(users, visible, presence);
           },
@@ -44,7 +44,10 @@ export async function runSessionCommand(
 
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
-/** All or nothing: one that is not the person's to see refuses the whole set, and what was watched before stays. */
+/**
+ * Replaces the watched conversations, all or none: one that the user may not see refuses the whole set and leaves the previous
+ * one.
+ */
 async function runWatch(
   session: LiveSession,
   command: Watch,
@@ -60,7 +63,7 @@ async function runWatch(
   for (const conversation of session.watching) {
     if (!wanted.has(conversation)) session.wire.leave(watchTopic(conversation, session.user));
   }
-  // As for presence: recorded first.
+  // Recorded first, as for presence.
   dependencies.sessions.watch(session, wanted);
   for (const conversation of wanted) session.wire.join(watchTopic(conversation, session.user));
   return done;

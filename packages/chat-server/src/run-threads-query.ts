@@ -3,7 +3,7 @@ import { seenRow } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { RequestOutcome } from './request-outcome.js';
 
-/** The threads one follows, as many as fit into one answer. */
+/** Returns threads that the user follows, as many as fit into one answer. */
 export async function runThreadsQuery(
   user: UserId,
   { after }: Extract<Query, { readonly command: 'threads' }>,

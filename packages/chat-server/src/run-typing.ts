@@ -2,7 +2,7 @@ import { checkEntryPermission, type Typing, type UserId } from '@everywire/chat'
 import type { CommandDependencies } from './command-dependencies.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
-/** Who types, and by which session or interface their pace is counted. */
+/** A typing user, and the key of the rate limit for the session or interface. */
 interface Typist {
   readonly user: UserId;
   readonly pace: string;
@@ -10,7 +10,7 @@ interface Typist {
 
 const done: RequestOutcome = { outcome: 'ok', body: {} };
 
-/** Tells those who look that somebody types. Nothing of it is stored; it expires by itself where it is shown (CM-11). */
+/** Publishes that a user is typing to members with the conversation open. Stores nothing; clients let it expire (CM-11). */
 export async function runTyping(
   { user, pace }: Typist,
   { conversation, typing }: Typing,
@@ -21,7 +21,7 @@ export async function runTyping(
   const code = checkEntryPermission('typing', entry);
   if (code !== null) return refuse(code);
   if (entry?.peer && (entry.blocked || (await store.blockedBy(user, [entry.peer.user])).size > 0)) return done;
-  // Who types too fast is not refused: the notice before is still being shown.
+  // A notice above the rate is dropped without a refusal: the previous one is still displayed.
   if (dependencies.typing.spend(`${pace}:${conversation}:${typing}`, wallNow()) > 0) return done;
   hints.typing({ event: 'typing', conversation, user, typing }, { epoch, membersAt: entry?.membersAt ?? 0 });
   return done;

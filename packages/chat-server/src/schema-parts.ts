@@ -1,8 +1,8 @@
 import Type, { type TInteger, type TNull, type TObject, type TProperties, type TSchema, type TUnion } from 'typebox';
 
-/* What every schema of the chat server is made of. */
+/* Parts of all schemas of the chat server. */
 
-/** Nothing besides what is named. */
+/** Returns an object schema without additional properties. */
 export function exactly<Properties extends TProperties>(
   properties: Properties,
   description?: string,
@@ -13,15 +13,18 @@ export function exactly<Properties extends TProperties>(
   });
 }
 
+/** Returns a schema that also permits `null`. */
 export function nullable<Schema extends TSchema>(schema: Schema): TUnion<[Schema, TNull]> {
   return Type.Union([schema, Type.Null()]);
 }
 
+/** Returns a schema of safe integers from `minimum`. */
 export function whole(minimum: number, description?: string): TInteger {
   const of = description === undefined ? {} : { description };
   return Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, ...of });
 }
 
+/** Returns a schema of lower-case hexadecimal strings of exactly this length. */
 export function hexDigits(digits: number) {
   return Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
 }

@@ -3,7 +3,7 @@ import { SealedFlows } from './sealed-flow.js';
 
 const flow = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43), expiresAt: 1_700_000_000_000 };
 
-test('what was sealed here is opened again, shows nothing, and is another text each time', () => {
+test('a sealed flow opens again, reveals nothing, and differs each time', () => {
   const flows = new SealedFlows();
   const [sealed, again] = [flows.seal(flow), flows.seal(flow)];
   expect([flows.open(sealed), flows.open(again)]).toEqual([flow, flow]);
@@ -12,7 +12,7 @@ test('what was sealed here is opened again, shows nothing, and is another text e
   expect(sealed.length).toBeLessThan(600);
 });
 
-test('what was changed, spelled otherwise, or sealed by another process is refused', () => {
+test('a flow that was changed, re-encoded, or sealed by another process is refused', () => {
   const flows = new SealedFlows();
   const sealed = flows.seal(flow);
   const changed = `${sealed.slice(0, -2)}${sealed.endsWith('AA') ? 'BB' : 'AA'}`;

@@ -3,7 +3,7 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 const ivBytes = 12;
 const tagBytes = 16;
 
-/** What a browser brings back that went to a provider of OpenID Connect. */
+/** The state of an OpenID Connect sign-in, which the browser keeps. */
 export interface Flow {
   readonly state: string;
   readonly nonce: string;
@@ -13,12 +13,13 @@ export interface Flow {
 }
 
 /**
- * Flows that the browser keeps, sealed with a key of this process (AES-256-GCM): strangers may begin as many as they like, nothing is stored for
- * them, and none of another person is pushed out. A restart ends those under way.
+ * Seals flows for the browser to keep, with a key of this process (AES-256-GCM). Strangers may begin any number: nothing is
+ * stored, so they cannot evict the flows of others. A restart invalidates flows in progress.
  */
 export class SealedFlows {
   readonly #key = randomBytes(32);
 
+  /** Returns a flow as opaque text, different each time. */
   seal(flow: Flow): string {
     const iv = randomBytes(ivBytes);
     const cipher = createCipheriv('aes-256-gcm', this.#key, iv);
@@ -26,10 +27,10 @@ export class SealedFlows {
     return Buffer.concat([iv, cipher.getAuthTag(), text]).toString('base64url');
   }
 
-  /** `null` for what was not sealed here. */
+  /** Returns the flow; `null` if it was not sealed by this instance. */
   open(sealed: string): Flow | null {
     const bytes = Buffer.from(sealed, 'base64url');
-    // Base64 of another spelling would be the same flow under another name.
+    // Another base64 spelling would be the same flow under another name.
     if (bytes.length <= ivBytes + tagBytes || bytes.toString('base64url') !== sealed) return null;
     const decipher = createDecipheriv('aes-256-gcm', this.#key, bytes.subarray(0, ivBytes));
     decipher.setAuthTag(bytes.subarray(ivBytes, ivBytes + tagBytes));
@@ -37,7 +38,7 @@ export class SealedFlows {
       const text = Buffer.concat([decipher.update(bytes.subarray(ivBytes + tagBytes)), decipher.final()]);
       return JSON.parse(text.toString('utf8')) as Flow;
     } catch {
-      // The tag is not ours.
+      // Not sealed with this key.
       return null;
     }
   }

@@ -2,7 +2,7 @@ import { StoreError, type UserId } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
-/** Runs a search at the pace of the person's searches. One that the store had no time for costs the person nothing. */
+/** Runs a search within the user's rate limit. A search that the store refuses as `busy` does not count. */
 export async function atSearchPace(
   user: UserId,
   { searches, wallNow }: Pick<CommandDependencies, 'searches' | 'wallNow'>,

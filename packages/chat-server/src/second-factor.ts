@@ -7,16 +7,17 @@ import { refuseInactive } from './refuse-inactive.js';
 import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
-/** RFC 6238: a code a half minute, and the one before and after it, because clocks differ. */
+/** RFC 6238: one code each half minute. The codes before and after are accepted too, because clocks differ. */
 const stepMs = 30_000;
 const window = 1;
 const secretBytes = 20;
 
 const recoveryPattern = /^[A-Z2-7]{16}$/;
 
+/** Dependencies of `SecondFactorCheck`. */
 export interface SecondFactorOptions {
   readonly accounts: Accounts;
-  /** What the person's program shows. */
+  /** The issuer displayed by the user's authenticator. */
   readonly placeName: string;
   readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'recoveryCodes' | 'attemptKeysMax'>;
   /** Milliseconds since the epoch. */
@@ -24,7 +25,7 @@ export interface SecondFactorOptions {
   readonly createBuckets?: CreateBuckets;
 }
 
-/** One-time passwords of RFC 6238 besides the password, and recovery codes for when the device is lost. */
+/** Checks one-time passwords (RFC 6238) as a second factor, and recovery codes for a lost device. */
 export class SecondFactorCheck {
   readonly #options: SecondFactorOptions;
   readonly #pace: Counts;
@@ -36,14 +37,20 @@ export class SecondFactorCheck {
     this.#pace = (options.createBuckets ?? ownBuckets)('codesPerPerson', bucket);
   }
 
-  /** A new secret, asked for only once a code of it was seen. */
+  /**
+   * Returns a new secret, not required until `confirm`.
+   * @throws RestRefusal `second_factor_set` or `unauthenticated`
+   */
   async begin(user: User): Promise<{ readonly secret: string; readonly uri: string }> {
     const secret = new Secret({ buffer: new Uint8Array(randomBytes(secretBytes)).buffer }).base32;
     if (!(await this.#options.accounts.beginSecondFactor(user.id, secret))) return this.#refuse(user);
     return { secret, uri: this.#totp(secret, user.name).toString() };
   }
 
-  /** Switches it on, and answers the recovery codes, which are shown this once. */
+  /**
+   * Enables the second factor, and returns the recovery codes, which cannot be read again.
+   * @throws RestRefusal `code_wrong`, `rate_limited`, `second_factor_set` or `unauthenticated`
+   */
   async confirm(user: User, code: string): Promise<readonly string[]> {
     const { accounts, limits } = this.#options;
     const factor = await accounts.secondFactor(user.id);
@@ -59,8 +66,9 @@ export class SecondFactorCheck {
   }
 
   /**
-   * Passes whoever has no second factor, and whoever brings a code that was not used yet. `origin` is what attempts from there count together
-   * with: who has the password alone cannot use up the codes of a device that signed in before.
+   * Checks an unused code; no-op for a user without a second factor. `origin` is the key that attempts are counted under: an
+   * attacker with only the password cannot exhaust the attempts of a device that signed in before.
+   * @throws RestRefusal `second_factor_required`, `code_wrong` or `rate_limited`
    */
   async check(user: User, code: string | undefined, origin: string): Promise<void> {
     const { accounts } = this.#options;
@@ -79,18 +87,24 @@ export class SecondFactorCheck {
     this.#pace.giveBack(count);
   }
 
-  /** Switches it off. The caller has checked the password and a code. */
+  /**
+   * Disables the second factor. The caller must have checked the password and a code.
+   * @throws RestRefusal `unauthenticated`
+   */
   async remove(user: User): Promise<void> {
     if (!(await this.#options.accounts.removeSecondFactor(user.id))) throw new RestRefusal('unauthenticated');
   }
 
-  /** Throws why the store did not change the second factor of this person. */
+  /** Throws the reason for which the store refused to change the second factor. */
   async #refuse(user: User): Promise<never> {
     await refuseInactive(this.#options.accounts, user.id);
     throw new RestRefusal('second_factor_set');
   }
 
-  /** A million codes are soon tried by whoever has the password; this makes it years. */
+  /**
+   * Counts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it, that takes
+   * years.
+   */
   #spend(count: string): void {
     const waitMs = this.#pace.spend(count, this.#options.wallNow());
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);

@@ -4,8 +4,8 @@ import type { FastifyHelmetOptions } from '@fastify/helmet';
 const plainHost = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:]+\](:\d{1,5})?$/;
 
 /**
- * Nothing loads but what this server serves: no inline script, no inline style, no frames. Browsers that do not count
- * WebSocket as `'self'` (Safari before 15.4) get the request's own host by name.
+ * Permits only content from this server: no inline scripts or styles, no frames. Browsers that do not count WebSocket as `'self'`
+ * (Safari before 15.4) get the request's host by name.
  */
 export const securityHeaders: FastifyHelmetOptions = {
   contentSecurityPolicy: {
@@ -25,7 +25,7 @@ export const securityHeaders: FastifyHelmetOptions = {
       'frame-ancestors': ["'none'"],
     },
   },
-  // Only for this host: a chat under a company's domain must not decide for its neighbours. Browsers ignore it over HTTP.
+  // Only for this host: a chat on a company's domain must not decide for other hosts. Browsers ignore it over HTTP.
   strictTransportSecurity: { maxAge: 15_552_000, includeSubDomains: false },
   referrerPolicy: { policy: 'no-referrer' },
   xFrameOptions: { action: 'deny' },

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import { createChatServer } from './chat-server.js';
 import type { Mailer } from './mailer.js';
 
-/** What `GET /api/server` says where links leave by this mailer, before there is an administrator and after. */
+/** Returns fields of `GET /api/server` with this mailer, before and after there is an administrator. */
 async function said(mailer: Pick<Mailer, 'needsAddress'> | null) {
   const accounts = new MemoryAccounts();
   const server = await createChatServer({
@@ -33,7 +33,7 @@ test.each([
   [{ needsAddress: false }, 'operator'],
   [null, 'none'],
 ] as const)(
-  'with the mailer %j a link to a new password goes by %s, and an administrator is known once there is one',
+  'with the mailer %j a password reset goes by %s, and the server says whether there is an administrator',
   async (mailer, way) => {
     expect(await said(mailer)).toEqual([false, true, way]);
   },

@@ -3,13 +3,13 @@ import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { type ClockSources, PlaceClock } from './place-clock.js';
 
-/** The times that the parts of a server go by, milliseconds since the epoch. */
+/** The clocks of a server, in milliseconds since the epoch. */
 export interface ServerClock {
-  /** Of all that is stored, and of what expires. */
+  /** For stored times and expiry. */
   readonly wallNow: () => number;
-  /** As of when sign-ins are judged unused. */
+  /** For judging whether sign-ins are unused. */
   readonly usedNow: () => number;
-  /** Of what others compare with their own clocks: signed tokens and codes of the second factor. */
+  /** For values that others compare with their own clocks: signed tokens and codes of the second factor. */
   readonly systemNow: () => number;
 }
 
@@ -19,7 +19,9 @@ const machineClocks: ClockSources = {
   sinceBoot: () => uptime() * 1_000,
 };
 
-/** The machine's clocks behind a `PlaceClock`, or `wallNow` alone, which is believed as it is. */
+/**
+ * Creates the server's clocks: a `PlaceClock` over the machine's clocks, or `wallNow` if given, which is trusted without checks.
+ */
 export function createServerClock({
   wallNow,
   sources = machineClocks,

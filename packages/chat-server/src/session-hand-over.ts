@@ -5,19 +5,19 @@ import type { CredentialUse } from './credential-use.js';
 import type { LiveSession } from './live-sessions.js';
 import type { Log } from './log.js';
 
-/** What the next process has to know of a session besides its claims. */
+/** The state of a session that the next process needs, in addition to its claims. */
 export interface SessionState {
   readonly transport: string;
   readonly watching: readonly ConversationId[];
   readonly looking: readonly UserId[];
   readonly people: readonly UserId[];
-  /** Its person is in front of it. One who was not for want of a connection says so again. */
+  /** Whether the user is present. If only the connection was lost, the client reports it again. */
   readonly present: boolean;
-  /** Of the token its sign-in is used by; `null` where others signed that. */
+  /** Hash of the sign-in's token; `null` if another party signed it. */
   readonly tokenHash: string | null;
 }
 
-/** Who wrote the texts: what another release keeps of a session, or of another store, is nothing to go on with. */
+/** The origin of the texts. Sessions of another release or another store cannot be continued. */
 interface Head {
   readonly format: string;
   readonly epoch: string;
@@ -31,20 +31,23 @@ interface HandOverParts {
   readonly log: Log;
 }
 
-/** Hands the sessions of a node to the process that replaces it, and takes those of the one before (SN-24). */
+/** Hands the sessions of a node to its successor process, and takes over those of its predecessor (SN-24). */
 export class SessionHandOver {
   readonly #parts: HandOverParts;
-  /** While sessions become texts: those of the chat by those of the transport. */
+  /** The chat sessions by transport session, while they are exported. */
   #live: ReadonlyMap<WireSession, LiveSession> | null = null;
 
   constructor(parts: HandOverParts) {
     this.#parts = parts;
   }
 
-  /** @returns a text first that says whose they are, then one a session */
+  /**
+   * Exports the sessions.
+   * @returns first a text that names their origin, then one for each session
+   */
   async freeze(wire: WireServer, options: { readonly deadlineMs?: number }): Promise<readonly string[]> {
     const { dependencies } = this.#parts;
-    // The store may have got another one since the start, as where another database server took over.
+    // The store's epoch may have changed since the start, for example if another database server took over.
     const epoch = await dependencies.store.epoch().catch(() => dependencies.epoch);
     const head: Head = { format, epoch };
     const sessions = await wire.freeze(options);
@@ -52,13 +55,13 @@ export class SessionHandOver {
     return [JSON.stringify(head), ...sessions];
   }
 
-  /** Called by the transport for each, within one turn. */
+  /** Returns the state of a session. The transport calls it for all sessions within one tick. */
   onFreeze(session: WireSession): JsonValue {
     const { dependencies, credentialUse } = this.#parts;
     const { sessions, presence } = dependencies;
     this.#live ??= new Map(sessions.all().map((live) => [live.wire, live]));
     const live = this.#live.get(session);
-    if (live === undefined) throw new Error('A session of nobody was to be handed over.');
+    if (live === undefined) throw new Error('A session without a user cannot be handed over.');
     const state: SessionState = {
       transport: live.transport,
       watching: [...live.watching],
@@ -70,19 +73,22 @@ export class SessionHandOver {
     return state as unknown as JsonValue;
   }
 
-  /** @returns how many go on */
+  /**
+   * Continues exported sessions.
+   * @returns how many continue
+   */
   restore(wire: WireServer, { sessions, awayMs }: FrozenSessions): number {
     const [first, ...texts] = sessions;
     const fault = this.#faultOf(first);
     if (fault === null) return wire.restore(texts, { awayMs });
-    this.#parts.log.warn(`The sessions of the process before are lost: ${fault}. Their clients begin new ones.`);
+    this.#parts.log.warn(`The sessions of the previous process are lost: ${fault}. Their clients begin new ones.`);
     return 0;
   }
 
   #faultOf(first: string | undefined): string | null {
-    if (first === undefined) return 'there is nothing';
+    if (first === undefined) return 'the export is empty';
     const head = JSON.parse(first) as Partial<Head>;
     if (head.format !== format) return 'another release wrote them';
-    return head.epoch === this.#parts.dependencies.epoch ? null : 'the store is another one';
+    return head.epoch === this.#parts.dependencies.epoch ? null : 'the store has changed';
   }
 }

@@ -6,23 +6,23 @@ import type { Log } from './log.js';
 import type { SharedCounts } from './shared-counts.js';
 import type { Caller } from './sign-in.js';
 
-/** What the sessions of a node are built on. */
+/** Dependencies of a node's sessions. */
 export interface SessionHostOptions {
   readonly store: Store;
   readonly accounts: Accounts;
-  /** `null`: nothing can be attached. */
+  /** `null` if files are disabled. */
   readonly files: FileRecords | null;
-  /** Deletes files that nobody needs any more; not asked before `eraseDeleted` is. */
+  /** Deletes files that no message carries any more; not called before `eraseDeleted`. */
   readonly sweepFiles: () => Promise<void>;
-  /** Ends with their access, like the sessions. */
+  /** Requests in progress, which end with their access like sessions. */
   readonly requests: Pick<LastingRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
-  /** Hears what other nodes spent. */
+  /** Receives what other nodes spent. */
   readonly counts: Pick<SharedCounts, 'hear'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly limits: ChatServerLimits;
   readonly log: Log;
   readonly wallNow: () => number;
-  /** As of when sign-ins are judged unused. */
+  /** Returns the time by which sign-ins are judged unused. */
   readonly usedNow: () => number;
   readonly wire: {
     readonly path?: string;

@@ -39,37 +39,42 @@ import { TokenBuckets } from './token-buckets.js';
 import { nodesTopic } from './topics.js';
 
 const housekeepingMs = 1_000;
-/** What loses hints of this node is mostly too much to do. */
+/** Ticks between resyncs after lost hints: the usual cause is overload. */
 const lostQuietTicks = 60;
 
-/** The sessions of this node: who is connected, what they ask, what they are told. */
+/** The sessions of this node: who is connected, their commands, and the hints they receive. */
 export interface SessionHost {
   readonly wire: WireServer;
-  /** How often each notice was given since the start, by its code: of the transport, and of commands that a defect decided. */
+  /** Returns how often each notice was given since the start, by its code: notices of the transport, and violated invariants. */
   counters(): Readonly<Record<string, number>>;
-  /** Ends sessions and requests now, with `revoked`, here and on every other node. */
+  /** Immediately ends sessions and requests, with `revoked`, on this and every other node. */
   end(ended: EndedAccess): void;
-  /** Tells the other nodes. */
+  /** Reports what was spent to the other nodes. */
   spent(spent: Spent): void;
-  /** Begins to take out what deleted accounts left in conversations. Call it after a start too: what an earlier process did not finish is due. */
+  /**
+   * Starts to erase deleted accounts. Must also be called after a start, to resume erasures that an earlier process did not
+   * finish.
+   */
   eraseDeleted(): void;
-  /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
+  /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string>;
-  /** Gives two people a conversation, in the name of the first. Never rejects: coming in does not depend on it. */
+  /** Creates a conversation between two users, on behalf of the first. Never rejects: joining does not depend on it. */
   introduce(inviter: UserId, joined: UserId): Promise<void>;
-  /** Others see another name, picture or status of a person. */
+  /** Notifies observers of a changed profile. */
   profileChanged(user: UserId): void;
-  /** Runs a command of somebody who has no session for it. */
+  /** Runs a command of a user without a session. */
   run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
-  /** Who of `users` is there, as far as `asker` may see it. */
+  /** Returns the presence of `users`, as far as `asker` may see it. */
   presenceOf(asker: Pick<User, 'id' | 'role'>, users: readonly UserId[]): Promise<PresenceOutcome>;
   /** See `ChatServer`. */
   freeze(options: { readonly deadlineMs?: number }): Promise<readonly string[]>;
   /** See `ChatServer`. */
   restore(taken: FrozenSessions): number;
+  /** Ends the sessions and resolves when none is left. */
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
+/** Creates the session host of a node. Rejects if the store fails. */
 export async function createSessionHost(options: SessionHostOptions): Promise<SessionHost> {
   const { limits, log, accounts, broker } = options;
   const broken = new BrokenInvariants(log);
@@ -100,7 +105,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
   };
   const handOver = new SessionHandOver({ dependencies, credentialUse, log });
-  // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
+  // The transport's default resets every topic immediately; this notifies every client instead, with time to spread its queries
+  // (CH-16).
   const { resyncSpreadMs } = limits;
   const resyncs = new SpacedCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
   const askAgain = new Recheck(
@@ -108,7 +114,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       tellNodes?.({ about: 'presenceAsked' });
       resyncs.call();
     },
-    (error) => log.error('Sessions may have missed something.', error),
+    (error) => log.error('Clients could not be told to resync after lost hints; the next tick retries.', error),
   );
   const lost = new SpacedCall(() => askAgain.call(), lostQuietTicks);
   const onBrokerGap = (): void => {
@@ -125,7 +131,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const access = new LivingAccess({
     ...{ accounts, sessions, credentialUse, log, requests: options.requests },
     ...{ wallNow: options.wallNow, usedNow: options.usedNow },
-    // A sign-in that is being checked at this moment opens no session after it, and renews none (SN-21).
+    // Also covers sign-ins being checked at this moment: they neither open nor renew a session afterwards (SN-21).
     revoke: (match) => void wire.revoke(match),
   });
   if (tellNodes !== null) {
@@ -151,7 +157,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       try {
         broken.note(await runKeyedCommand({ user: inviter, guest: false }, command, dependencies), command);
       } catch (error) {
-        log.error('Somebody who joined by an invitation has no conversation with who invited.', error);
+        log.error('The conversation between an inviter and a new user could not be created.', error);
       }
     },
     profileChanged: (user) => news.changed(user),
@@ -172,7 +178,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     },
     restore: (taken) => {
       const restored = handOver.restore(wire, taken);
-      // The process before may have committed something when no session was there to be told.
+      // The previous process may have committed changes when no session was there to receive hints.
       if (restored > 0) onBrokerGap();
       return restored;
     },
@@ -184,7 +190,9 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   };
 }
 
-/** 64 random bits. `randomUUID` draws them in advance, `randomBytes` asks for each: 3 us of a send. */
+/**
+ * Returns 64 random bits. `randomUUID` draws them in advance; `randomBytes` draws each separately, which costs 3 us of a send.
+ */
 function newMessageId(): string {
   const uuid = randomUUID();
   return uuid.slice(0, 4) + uuid.slice(24);
@@ -208,7 +216,7 @@ function createWire(
       const known = parseBearerToken(token);
       const caller = await options.authenticate(known);
       if (caller === null || known === undefined) return null;
-      // What others signed is not kept in use: it ends when it says.
+      // Tokens signed by another party are not renewed: they expire at their own time.
       if (isOwnToken(known)) credentialUse.opened(caller.credential.id, hashBearerToken(known));
       const { user, credential, expiresAt } = caller;
       const of = { guest: user.role === 'guest', transport: credential.transport };
@@ -220,13 +228,13 @@ function createWire(
   });
 }
 
-/** The topics that a session has when it subscribes to as much as its limits allow. With fewer, it would be refused what they promise. */
+/** Returns the topics of a session that uses its limits fully. With fewer, it would be refused what they promise. */
 function sessionTopicsMax({ store, limits }: Pick<SessionHostOptions, 'store' | 'limits'>): number {
   const ownTopic = 1;
   return ownTopic + store.limits.watchedConversationsMax + store.limits.watchedUsersMax + limits.profilesSeenMax;
 }
 
-/** What is due by time alone. Answers how to stop it. */
+/** Starts the periodic work. Returns a function that stops it. */
 function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
   readonly news: ProfileNews;
@@ -284,7 +292,7 @@ async function createDependencies(
       ways.tellNodes && randomUUID(),
     ),
     sight: ways.sight,
-    // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
+    // Two: a device sends one as it opens a conversation, and the next when it displays the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: store.limits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import type { Spent } from './node-message.js';
 import { SharedCounts } from './shared-counts.js';
 
-test('what is spent and given back at one node is at the others, each limit by itself', () => {
+test('spending and giving back on one node is counted on the others, separately for each limit', () => {
   const nodes: SharedCounts[] = [];
   const create = (): SharedCounts => {
     const counts: SharedCounts = new SharedCounts((spent: Spent) => {

@@ -2,19 +2,19 @@ import { createHash } from 'node:crypto';
 import type { Spent } from './node-message.js';
 import { type BucketLimits, TokenBuckets } from './token-buckets.js';
 
-/** What of the buckets of one limit counts by itself, or together with other nodes. */
+/** The buckets of one limit, of this node or shared with other nodes. */
 export type Counts = Pick<TokenBuckets, 'spend' | 'giveBack'>;
 
-/** Makes the buckets of one limit. `of`: its name in `ChatServerLimits`. */
+/** Creates the buckets of one limit. `of` is its name in `ChatServerLimits`. */
 export type CreateBuckets = (of: string, limits: BucketLimits) => Counts;
 
 /** Buckets of this node alone. */
 export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
 
 /**
- * Limits that all nodes count together, so that more nodes give no more guesses: what is spent at one is told to the others. Two that spend the last
- * one at the same moment have both spent it, and the key owes it. What was told and lost is not counted. A broker and its logs see hashes, no names,
- * mail addresses or networks; who reads there can still try what somebody is called.
+ * Counts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends to the others.
+ * If two nodes spend the last one simultaneously, the key goes into debt. A lost report is not counted. The broker and its logs
+ * see hashes instead of names, email addresses or networks, but whoever reads them can still test a guessed name.
  */
 export class SharedCounts {
   readonly #tell: (spent: Spent) => void;
@@ -24,6 +24,7 @@ export class SharedCounts {
     this.#tell = tell;
   }
 
+  /** Creates the buckets of one limit. */
   readonly create: CreateBuckets = (of, limits) => {
     const onSpent = (key: string, at: number, amount: number): void => this.#tell({ of, key, at, amount });
     const buckets = new TokenBuckets(limits, onSpent);
@@ -34,7 +35,7 @@ export class SharedCounts {
     };
   };
 
-  /** Another node told. */
+  /** Counts what another node spent. */
   hear({ of, key, at, amount }: Spent): void {
     this.#buckets.get(of)?.charge(key, at, amount);
   }

@@ -10,12 +10,15 @@ import { Recheck } from './recheck.js';
 import { presenceTopic } from './topics.js';
 
 type SightParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
-  /** `null` where there is no other node. */
+  /** Sends to every other node; `null` if there is none. */
   readonly tellNodes: ((change: SightChange) => void) | null;
   readonly log: Log;
 };
 
-/** Sessions lose sight of people whom they may not see any more, on every node: who was blocked, and guests who left a conversation (CH-39). */
+/**
+ * Unsubscribes sessions, on every node, from people they may no longer see, after a block or after a guest left a conversation
+ * (CH-39).
+ */
 export class Sight {
   readonly #parts: SightParts;
   readonly #recheck: Recheck;
@@ -28,7 +31,7 @@ export class Sight {
     );
   }
 
-  /** The command was committed. Resolves when sessions here see no more than they may. */
+  /** Applies a committed command. Resolves when sessions here see no more than they may. */
   async narrow(actor: UserId, command: KeyedCommand): Promise<void> {
     for (const change of changesBy(actor, command)) {
       this.#parts.tellNodes?.(change);
@@ -36,17 +39,17 @@ export class Sight {
     }
   }
 
-  /** Another node told. */
+  /** Applies a change from another node. */
   hear(change: SightChange): void {
     this.#apply(change).catch((error: unknown) => this.#fail(error));
   }
 
-  /** Others may have told what was not heard: looks at everybody again. */
+  /** Checks all sessions again, because messages from other nodes may have been missed. */
   check(): void {
     this.#recheck.call();
   }
 
-  /** Call it each second: a look that the store did not answer is made again. */
+  /** Retries a failed check; call it each second. */
   tick(): void {
     this.#recheck.tick();
   }
@@ -78,7 +81,10 @@ export class Sight {
   }
 
   #fail(error: unknown): void {
-    this.#parts.log.error('Sessions may still see people whom they may not.', error);
+    this.#parts.log.error(
+      'The visible people of sessions could not be updated; some may still see people they must not see.',
+      error,
+    );
   }
 }
 
@@ -91,7 +97,7 @@ function changesBy(actor: UserId, command: KeyedCommand): readonly SightChange[]
     case 'delete':
       return [{ of: 'left', who: 'everybody' }];
     case 'block': {
-      // A guest knows the people the guest blocks, and may not know one any more who is unblocked.
+      // A guest knows the people whom the guest blocks, and may no longer know one after unblocking.
       const left = { of: 'left', who: actor } as const;
       return command.blocked ? [{ of: 'blocked', by: actor, user: command.user }, left] : [left];
     }

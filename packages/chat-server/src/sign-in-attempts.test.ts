@@ -15,16 +15,16 @@ test('[A2] attempts at one name count together, whatever the address', () => {
   expect(attemptsAt({ name: 'bob' }, attempts, 1)).toEqual([0]);
 });
 
-test('[A2] guessing elsewhere does not lock out who has signed in here before', () => {
+test('[A2] guessing elsewhere does not lock out a user who has signed in from here before', () => {
   const attempts = new SignInAttempts(limits);
   attempts.signedIn({ name: 'ada', address: 'home' }, hash);
   expect(attemptsAt({}, attempts, 3)).toEqual([0, 0, 1_000]);
   expect(attemptsAt({ address: 'home' }, attempts, 3)).toEqual([0, 0, 1_000]);
-  // The device has its own, also where guesses come from the same address.
+  // The device has a separate count, even if guesses come from the same address.
   expect(attemptsAt({ address: 'home', device: 'phone' }, attempts, 3)).toEqual([0, 0, 1_000]);
 });
 
-test('a name with a space in it spends no count of another name, its addresses or its devices', () => {
+test('a name with a space does not spend the attempts of another name, its addresses or its devices', () => {
   const attempts = new SignInAttempts(limits);
   attempts.signedIn({ name: 'bob', address: '203.0.113.7' }, hash);
   for (const name of ['bob 203.0.113.7', '["address","bob","203.0.113.7"]', 'bob","203.0.113.7'])
@@ -32,21 +32,21 @@ test('a name with a space in it spends no count of another name, its addresses o
   expect(attemptsAt({ name: 'bob', address: '203.0.113.7' }, attempts, 1)).toEqual([0]);
 });
 
-test('a new password makes every address a stranger again', () => {
+test('a new password makes every address unknown again', () => {
   const attempts = new SignInAttempts(limits);
   attempts.signedIn({ name: 'ada', address: 'home' }, 'the old hash');
   attemptsAt({}, attempts, 2);
   expect(attemptsAt({ address: 'home' }, attempts, 1)).toEqual([1_000]);
 });
 
-test('a right password gives its own attempt back, and none of the wrong ones before it', () => {
+test('a correct password gives its own attempt back, and none of the wrong ones before it', () => {
   const attempts = new SignInAttempts(limits);
   attemptsAt({}, attempts, 2);
   attempts.giveBack(attempts.countOf({ name: 'ada', address: 'x', device: null, passwordHash: hash }));
   expect(attemptsAt({ address: 'y' }, attempts, 2)).toEqual([0, 1_000]);
 });
 
-test('remembers a bounded number of places', () => {
+test('a bounded number of addresses is remembered', () => {
   const attempts = new SignInAttempts({ ...limits, attemptKeysMax: 3 });
   for (const address of ['a', 'b', 'c', 'd']) attempts.signedIn({ name: 'ada', address }, hash);
   attemptsAt({}, attempts, 2);

@@ -1,27 +1,27 @@
 import type { ChatServerLimits } from './limits.js';
 import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
 
-/** From where somebody tries to sign in as a person. */
+/** The origin of an attempt to sign in as a user. */
 export interface AttemptOrigin {
-  /** Folded. Anything that is sent, also what cannot be a name. */
+  /** Folded. Any text that was sent, even if it cannot be a name. */
   readonly name: string;
   /** The key of the address. */
   readonly address: string;
-  /** The sign-in of that person whose device this is, as its secret or token proves; `null` for a stranger. */
+  /** The sign-in of that user on this device, as its secret or token proves; `null` for a stranger. */
   readonly device: string | null;
-  /** The hash of the person's password; `null` where there is none. */
+  /** The hash of the user's password; `null` if there is none. */
   readonly passwordHash: string | null;
 }
 
 /**
- * Counts the attempts at each name. Strangers share one count, whatever address they come from, so that many machines guess no faster than
- * one. A device and an address from which the person signed in by the password that stands have a count each: strangers cannot hold
- * their owner's sign-in shut. Bounded.
+ * Counts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess no faster than
+ * one. A device and an address from which the user signed in with the current password have separate counts, so that strangers
+ * cannot lock the owner out. Bounded.
  */
 export class SignInAttempts {
   readonly #buckets: Counts;
   readonly #familiarMax: number;
-  /** The hash of the password that was right there, by name and address. Insertion order is order of use. */
+  /** The hash of the password that was correct, by name and address. Insertion order is order of use. */
   readonly #familiar = new Map<string, string>();
 
   constructor(
@@ -34,29 +34,29 @@ export class SignInAttempts {
     this.#familiarMax = attemptKeysMax;
   }
 
-  /** What attempts from there count together with. */
+  /** Returns the key that attempts from this origin are counted under. */
   countOf(origin: AttemptOrigin): string {
     return this.knownAs(origin) ?? JSON.stringify(['name', origin.name]);
   }
 
-  /** The device or address by which the person is known there, before any password is looked at; `null` for a stranger. */
+  /** Returns the key of the known device or address, before any password is checked; `null` for a stranger. */
   knownAs({ name, address, device, passwordHash }: AttemptOrigin): string | null {
     if (device !== null) return JSON.stringify(['device', name, device]);
     const place = placeOf(name, address);
     return passwordHash !== null && this.#familiar.get(place) === passwordHash ? place : null;
   }
 
-  /** Answers 0, or the milliseconds until the next attempt is allowed; then nothing was counted. */
+  /** Counts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted. */
   spend(count: string, now: number): number {
     return this.#buckets.spend(count, now);
   }
 
-  /** The attempt was no wrong guess. */
+  /** Takes an attempt back, because it was not a wrong guess. */
   giveBack(count: string): void {
     this.#buckets.giveBack(count);
   }
 
-  /** Somebody signed in from there, by all that is asked of them. */
+  /** Records an address from which a user signed in with everything required. */
   signedIn({ name, address }: Pick<AttemptOrigin, 'name' | 'address'>, passwordHash: string): void {
     const place = placeOf(name, address);
     this.#familiar.delete(place);
@@ -66,7 +66,7 @@ export class SignInAttempts {
   }
 }
 
-/** Written as JSON, in which no part can run into the next, whatever it holds. */
+/** Encoded as JSON, so that no part can run into the next. */
 function placeOf(name: string, address: string): string {
   return JSON.stringify(['address', name, address]);
 }

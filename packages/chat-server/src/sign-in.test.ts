@@ -10,7 +10,7 @@ import { SignInAttempts } from './sign-in-attempts.js';
 const old = { name: 'ann', password: 'old password' };
 const next = 'the next one';
 
-/** A hasher whose hashes say what they were made of and at which cost, and whose line a test can hold. */
+/** A hasher whose hashes reveal password and cost, and whose queue a test can hold. */
 class HeldHasher {
   cost = 'cheap';
   readonly waiting: (() => void)[] = [];
@@ -31,7 +31,7 @@ class HeldHasher {
     return made;
   }
 
-  /** Costs of what unknown names were checked against. */
+  /** Costs of the decoys that unknown names were checked against. */
   readonly decoyCosts: (string | undefined)[] = [];
 
   async verify(stored: string | null, password: string, _known: string | null, decoy: string | null): Promise<boolean> {
@@ -63,7 +63,7 @@ async function start() {
   });
   const owner: Caller = await signIn.register(old);
   const stored = async (): Promise<string | null> => (await accounts.passwordHash('ann'))?.passwordHash ?? null;
-  /** Begins a log-in with the old password, and waits until it is in the hasher's line, `steps` steps into it. */
+  /** Begins a log-in with the old password, and waits until it is in the hasher's queue. */
   const lateLogIn = async (): Promise<{ readonly outcome: Promise<string> }> => {
     hasher.hold();
     const outcome = signIn.logIn(old, 'elsewhere').then(
@@ -73,7 +73,7 @@ async function start() {
     await expect.poll(() => hasher.waiting.length).toBe(1);
     return { outcome };
   };
-  /** As `changePassword` does it, whose own hashing is over. */
+  /** Changes the password like `changePassword` after its own hashing. */
   const change = async (): Promise<void> => {
     await accounts.setPasswordHash(owner.user.id, `${hasher.cost} ${next}`, (await stored()) ?? '');
     await signIn.endOthers(owner);
@@ -81,7 +81,7 @@ async function start() {
   return { accounts, hasher, signIn, owner, stored, lateLogIn, change };
 }
 
-test('a log-in by the old password that is being verified while another is set makes no sign-in', async () => {
+test('a log-in with the old password that is verified during a change of password creates no sign-in', async () => {
   const { accounts, hasher, owner, lateLogIn, change } = await start();
   const late = await lateLogIn();
   await change();
@@ -90,11 +90,11 @@ test('a log-in by the old password that is being verified while another is set m
   expect(await accounts.credentials(owner.user.id)).toEqual([owner.credential]);
 });
 
-test('a log-in that renews the hash never puts the old password back over a new one', async () => {
+test('a log-in that renews the hash never restores the old password over a new one', async () => {
   const { hasher, stored, lateLogIn, change } = await start();
   hasher.cost = 'dear';
   const late = await lateLogIn();
-  // It is verified now, and waits for the new hash of the password it was verified by.
+  // It is verified now, and waits for the new hash of the same password.
   hasher.waiting.shift()?.();
   await expect.poll(() => hasher.waiting.length).toBe(1);
   await change();
@@ -102,14 +102,14 @@ test('a log-in that renews the hash never puts the old password back over a new 
   expect([await late.outcome, await stored()]).toEqual(['credentials_wrong', `dear ${next}`]);
 });
 
-test('two log-ins at once that both find the hash outdated both succeed', async () => {
+test('two concurrent log-ins that both find the hash outdated both succeed', async () => {
   const { hasher, signIn, stored } = await start();
   hasher.cost = 'dear';
   await Promise.all([signIn.logIn(old, 'here'), signIn.logIn(old, 'there')]);
   expect(await stored()).toBe('dear old password');
 });
 
-test('a change of the password that is under way does not undo another one', async () => {
+test('a password change in progress does not undo another one', async () => {
   const { hasher, signIn, owner, stored, change } = await start();
   hasher.hold();
   const outcome = signIn
@@ -126,7 +126,7 @@ test('a change of the password that is under way does not undo another one', asy
   expect([await outcome, await stored()]).toEqual(['busy', `cheap ${next}`]);
 });
 
-test('an unknown name is checked at a cost that the store has', async () => {
+test('an unknown name is checked at a cost that the store contains', async () => {
   const { signIn, hasher } = await start();
   for (const name of ['bob', 'cat', 'dan']) await signIn.register({ name, password: 'of many letters' });
   hasher.cost = 'dear';
@@ -134,7 +134,7 @@ test('an unknown name is checked at a cost that the store has', async () => {
   expect(hasher.decoyCosts).toEqual(['cheap']);
 });
 
-test('unknown names are checked at all costs that the store has, and each name always at the same one', async () => {
+test('unknown names are checked at all costs in the store, and each name always at the same one', async () => {
   const { signIn, hasher, accounts } = await start();
   const logIn = (name: string) => signIn.logIn({ name, password: 'a guess' }, '192.0.2.1').catch(() => undefined);
   for (const name of ['bob', 'cat', 'dan']) await signIn.register({ name, password: 'of many letters' });
@@ -144,7 +144,7 @@ test('unknown names are checked at all costs that the store has, and each name a
     await accounts.createUser({ name: `guest${index}`, displayName: '', passwordHash: null, createdAt: 0 });
   for (let index = 0; index < 40; index += 1) await logIn(`unknown${index}`);
   const costs = hasher.decoyCosts.splice(0);
-  // One that draws eight accounts without a password has none; that is rare.
+  // A name that draws eight accounts without a password has no decoy; that is rare.
   expect(new Set(costs.filter((cost) => cost !== undefined))).toEqual(new Set(['cheap', 'dear']));
   for (let index = 0; index < 40; index += 1) await logIn(`UNKNOWN${index}`);
   expect(hasher.decoyCosts).toEqual(costs);

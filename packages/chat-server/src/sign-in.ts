@@ -15,25 +15,26 @@ import type { NameChooser } from './reserved-names.js';
 import type { SecondFactorCheck } from './second-factor.js';
 import type { AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 
+/** A user who was signed in on a device. */
 export interface SignedIn {
   readonly user: User;
   readonly credential: Credential;
-  /** Shown to its holder in this one answer; afterwards only its hash is known. */
+  /** Returned to its holder only in this answer; afterwards only its hash is known. */
   readonly token: string;
 }
 
-/** Begins the ids of sign-ins by tokens that others signed; they are kept nowhere. */
+/** Prefix of the ids of sign-ins by tokens that another party signed; these are not stored. */
 export const signedPrefix = 'jwt-';
 
-/** Who a request or session comes from. */
+/** The authenticated sender of a request or session. */
 export interface Caller {
   readonly user: User;
   readonly credential: Credential;
-  /** When the token ends by itself, milliseconds since the epoch. Absent: not before it is unused for long. */
+  /** When the token expires, in milliseconds since the epoch. Absent if it only expires after long disuse. */
   readonly expiresAt?: number;
 }
 
-/** What somebody says who wants an account. Untrusted. */
+/** The untrusted data of a new account. */
 export interface NewAccount {
   readonly name: string;
   readonly displayName?: string;
@@ -41,16 +42,18 @@ export interface NewAccount {
   readonly email?: string;
 }
 
+/** The untrusted data of a log-in. */
 export interface LogIn {
   readonly name: string;
   readonly password: string;
   readonly label?: string;
-  /** Of the second factor. */
+  /** Code of the second factor. */
   readonly code?: string;
-  /** Secrets that this device was given (`DeviceSecrets`); at most one of them is of this person. */
+  /** Secrets that this device was given (`DeviceSecrets`); at most one of them belongs to this user. */
   readonly devices?: readonly string[];
 }
 
+/** Dependencies of `SignIn`. */
 export interface SignInOptions extends PasswordCheckOptions {
   readonly accounts: Accounts;
   readonly attempts: SignInAttempts;
@@ -60,21 +63,24 @@ export interface SignInOptions extends PasswordCheckOptions {
   readonly limits: NameLimits & Pick<ChatServerLimits, 'passwordCharactersMin' | 'passwordCharactersMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
-  /** As of when sign-ins are judged unused. */
+  /** Returns the time by which sign-ins are judged unused. */
   readonly usedNow: () => number;
-  /** By which the tokens that others sign are judged. */
+  /** Returns the time by which tokens of another party are judged. */
   readonly systemNow: () => number;
-  /** Until when tokens of a host application that it has signed by now may be dated: its clock may be ahead of ours. */
+  /**
+   * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already signed: its
+   * clock may be ahead of ours.
+   */
   readonly signedUntil: () => number;
-  /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
+  /** Returns the caller of a token that another party signed. Absent if such tokens are not accepted. */
   readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
-  /** Ends the sessions and requests that live by what has just ended. */
+  /** Ends the sessions and requests whose access has just ended. */
   readonly onEnded: (ended: EndedAccess) => void;
 }
 
 /**
- * Registering, logging in and out. Every expected refusal is a thrown `RestRefusal`; nothing is changed then. Neither answer
- * nor time tells an unknown name from a wrong password.
+ * Registers users, and logs them in and out. Throws `RestRefusal` for an expected refusal and then changes nothing. Neither
+ * answer nor timing distinguishes an unknown name from a wrong password.
  */
 export class SignIn {
   readonly #options: SignInOptions;
@@ -85,18 +91,25 @@ export class SignIn {
     this.#passwords = new PasswordCheck(options);
   }
 
+  /**
+   * Creates an account and signs it in.
+   * @throws RestRefusal if registration is not open, or for an invalid or taken name, password or address
+   */
   async register(request: NewAccount & { readonly label?: string }): Promise<SignedIn> {
     const { accounts, registration } = this.#options;
     await registration.require(false);
     const person = await this.newUser(request);
-    // A password may wait in line to be hashed, and an administrator close the place meanwhile.
+    // The password may have waited for hashing while an administrator closed registration.
     await registration.require(false);
     const user = await accounts.createUser(person);
     if (user === null) throw new RestRefusal('name_taken');
     return this.issue(user, request.label);
   }
 
-  /** A person who may be made, with the password hashed; refuses what breaks the rules of names and passwords. */
+  /**
+   * Returns the validated data of a new account, with the password hashed.
+   * @throws RestRefusal if it violates the rules of names, passwords and addresses
+   */
   async newUser(request: NewAccount, by?: NameChooser): Promise<Omit<NewUser, 'role'>> {
     const { limits } = this.#options;
     const names = parseNewNames({ name: request.name, displayName: request.displayName ?? request.name }, limits, by);
@@ -106,7 +119,10 @@ export class SignIn {
     return { ...names, email, passwordHash, createdAt: this.#options.wallNow() };
   }
 
-  /** `address` is the key of where the request came from. */
+  /**
+   * Logs a user in. `address` is the key of the request's origin.
+   * @throws RestRefusal `credentials_wrong`, `second_factor_required`, `code_wrong`, `suspended`, `rate_limited` or `busy`
+   */
   async logIn(request: LogIn, address: string): Promise<SignedIn> {
     const { name, password, devices = [] } = request;
     const known = await this.#options.accounts.passwordHash(name);
@@ -118,14 +134,14 @@ export class SignIn {
     await this.#options.secondFactor.check(verified.user, request.code, verified.origin);
     const signedIn =
       (await this.#issueTo(verified, request.label)) ??
-      // Another password was set meanwhile, or the same one hashed at another cost by a log-in beside this one.
+      // The password was changed meanwhile, or a concurrent log-in rehashed it at another cost.
       (await this.#issueTo(await this.#passwords.verify(name, password, verified.known), request.label));
     if (signedIn === null) throw new RestRefusal('credentials_wrong');
     this.recognize(verified.user, signedIn.passwordHash, address);
     return signedIn.made;
   }
 
-  /** The secret of the device that this sign-in is on (`DeviceSecrets`); `null` for a person without a password. */
+  /** Returns the secret of the device of this sign-in (`DeviceSecrets`); `null` for a user without a password. */
   async deviceSecret({ user, credential }: Caller): Promise<string | null> {
     const { accounts, deviceSecrets } = this.#options;
     const passwordHash = (await accounts.passwordHash(user.name))?.passwordHash ?? null;
@@ -133,20 +149,23 @@ export class SignIn {
     return deviceSecrets.of(credential.id, user.id, passwordHash);
   }
 
-  /** `null` for a token that is unknown, has ended or was revoked. */
+  /** Returns the caller of a token; `null` if it is unknown, expired or revoked. */
   async authenticate(token: string | undefined): Promise<Caller | null> {
     if (token === undefined) return null;
     if (!isOwnToken(token)) return (await this.#options.authenticateSigned?.(token)) ?? null;
     return this.authenticateHash(hashBearerToken(token));
   }
 
-  /** By the hash of a token, which is enough to read files with and for nothing else. */
+  /** Returns the caller by the hash of a token, which suffices for reading files and nothing else. */
   authenticateHash(hash: string): Promise<Caller | null> {
     const { accounts, wallNow, usedNow } = this.#options;
     return accounts.useCredential(hash, wallNow(), usedNow());
   }
 
-  /** Who a token is of that somebody else signed and that was accepted before; `null` once it has run out, or its person has signed out. */
+  /**
+   * Returns the user of a token that another party signed and that was accepted before; `null` once it has expired or its user
+   * has signed out.
+   */
   async signedStill(token: {
     readonly user: number;
     readonly issuedAt: number;
@@ -161,8 +180,9 @@ export class SignIn {
   }
 
   /**
-   * Ends this sign-in, or all of the person's. Their sessions end within the second. A token that others signed ends with all that are dated until it and until
-   * now; `everywhere` ends also those dated ahead, as far as clocks may differ, so that one signed right afterwards may be refused.
+   * Ends this sign-in, or all of the user's. Sessions end within a second. Signing out of a token that another party signed also
+   * ends all tokens dated until it and until now. `everywhere` includes tokens dated ahead, as far as clocks may differ, so a
+   * token signed immediately afterwards may be refused.
    */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
     const signed = caller.credential.id.startsWith(signedPrefix);
@@ -173,15 +193,21 @@ export class SignIn {
     if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
   }
 
-  /** Tokens that others signed cannot be revoked one by one: refuses all that are dated until `until`, and ends their sessions. */
+  /**
+   * Refuses all tokens of another party that are dated until `until`, because they cannot be revoked individually, and ends their
+   * sessions.
+   */
   async #endSigned(user: number, until: number): Promise<void> {
     const { accounts, onEnded } = this.#options;
-    // Of a suspended account no token is good, and this must not move its time back.
+    // A suspended account has no valid token, and its time must not move back.
     await accounts.changeUser(user, { signedOutAt: until }, { state: 'active' });
     onEnded({ of: 'signed', user, until });
   }
 
-  /** Sets a new password and ends every other sign-in of the person: whoever knew the old one is out. */
+  /**
+   * Sets a new password and ends every other sign-in of the user, including those of anyone who knew the old one.
+   * @throws RestRefusal
+   */
   async changePassword(
     caller: Caller,
     passwords: { readonly current: string; readonly next: string },
@@ -195,40 +221,49 @@ export class SignIn {
     const changed = await accounts.setPasswordHash(caller.user.id, passwordHash, was);
     if (!changed) {
       await refuseInactive(accounts, caller.user.id);
-      // What was confirmed stands no more: asked again, it is confirmed again.
+      // The confirmed password is no longer current; a retry confirms it again.
       throw new RestRefusal('busy', 1_000);
     }
     this.recognize(caller.user, passwordHash, address);
     await this.endOthers(caller);
   }
 
-  /** The person has just proven who they are, from there: guesses of strangers do not keep them from signing in there by this password. */
+  /**
+   * Records that the user has just authenticated from this address, so that guesses by strangers do not prevent a sign-in from
+   * there with this password.
+   */
   recognize({ name }: Pick<User, 'name'>, passwordHash: string, address: string): void {
     this.#options.attempts.signedIn({ name: foldName(name), address }, passwordHash);
   }
 
-  /** Ends every sign-in of the person but this one. */
+  /** Ends every other sign-in of the user. */
   async endOthers(caller: Caller): Promise<void> {
     await this.end(caller.user.id, { allBut: caller.credential.id });
   }
 
-  /** Ends sign-ins of a person, and their sessions within the second. Answers how many there were. */
+  /** Ends sign-ins of a user, and their sessions within a second. Returns how many there were. */
   async end(user: number, ids: RevokedCredentials): Promise<number> {
     const ended = await this.#options.accounts.revokeCredentials(user, ids);
     this.#options.onEnded({ of: 'credentials', ids: ended });
     return ended.length;
   }
 
-  /** Before what a stolen token must not do: the password again, with attempts counted as at a log-in. */
+  /**
+   * Checks the password again before an action that a stolen token must not permit. Attempts count as for a log-in.
+   * @throws RestRefusal `password_missing`, `password_wrong`, `rate_limited` or `busy`
+   */
   async confirmPassword({ user, credential }: Caller, password: string, address: string): Promise<VerifiedThere> {
     const details = await this.#options.accounts.privateDetails(user.id);
     if (details?.hasPassword === false) throw new RestRefusal('password_missing');
-    // The sign-in proves whose device it is.
+    // The sign-in proves that this is the user's device.
     const from = { name: foldName(user.name), address, device: credential.id, passwordHash: null };
     return this.#attempt(user.name, password, from, 'password_wrong');
   }
 
-  /** `known` as of `PasswordHasher`. */
+  /**
+   * Hashes a new password. `known`: see `PasswordHasher`.
+   * @throws RestRefusal `password_invalid` or `busy`
+   */
   async hashPassword(password: string, known: string | null = null): Promise<string> {
     this.#checkNew(password);
     const hashed = await this.#options.hasher.hash(password, known);
@@ -236,14 +271,17 @@ export class SignIn {
     return hashed;
   }
 
-  /** Signs a person in on a device, by something other than their password. Refuses one who is suspended. */
+  /**
+   * Signs a user in on a device without a password.
+   * @throws RestRefusal `suspended`
+   */
   async issue(user: User, label: string | undefined): Promise<SignedIn> {
     const made = await this.#make(user, label);
     if (made === null) throw new RestRefusal('suspended');
     return made;
   }
 
-  /** Signs a person in by their password; `null` where another one stands by now: a new password ends what came before it. */
+  /** Signs a user in with a verified password; `null` if it was changed meanwhile, since a new password ends earlier sign-ins. */
   async #issueTo(
     verified: Verified | null,
     label: string | undefined,
@@ -254,7 +292,7 @@ export class SignIn {
     return made && { made, passwordHash };
   }
 
-  /** Ends the sign-ins, and their sessions, that are one too many with this one. */
+  /** Creates a sign-in, and ends those beyond the limit, with their sessions. */
   async #make(user: User, label: string | undefined, passwordHash?: string): Promise<SignedIn | null> {
     if (user.state !== 'active') throw new RestRefusal('suspended');
     const now = this.#options.wallNow();
@@ -288,7 +326,7 @@ export class SignIn {
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
     const known = attempts.knownAs(from);
     const verified = await this.#passwords.verify(name, password, known).catch((error: unknown) => {
-      // It is not known whether the password was right: no guess.
+      // It is unknown whether the password was correct, so this does not count as a guess.
       attempts.giveBack(origin);
       throw error;
     });

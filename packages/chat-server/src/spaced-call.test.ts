@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { SpacedCall } from './spaced-call.js';
 
-test('[CH-16.3] is done at once, and then for all causes together when the time is over', () => {
+test('[CH-16.3] SpacedCall runs immediately, then once for all calls during the quiet time', () => {
   let done = 0;
   const spaced = new SpacedCall(() => {
     done += 1;

@@ -1,9 +1,12 @@
-/** Something that costs much and need not be done for each cause by itself: done at once, and then no more for so many ticks, after which it is done for all that came meanwhile. */
+/**
+ * Limits an expensive action: runs it at the first call, then not for `quietTicks` ticks, after which it runs once for all calls
+ * meanwhile.
+ */
 export class SpacedCall {
   readonly #run: () => void;
   readonly #quietTicks: number;
   #isDue = false;
-  /** Ticks until it may be done again. */
+  /** Ticks until it may run again. */
   #quietFor = 0;
 
   constructor(run: () => void, quietTicks: number) {
@@ -11,12 +14,13 @@ export class SpacedCall {
     this.#quietTicks = quietTicks;
   }
 
+  /** Runs the action now, or at the end of the quiet time. */
   call(): void {
     this.#isDue = true;
     if (this.#quietFor === 0) this.#begin();
   }
 
-  /** Call it each second. */
+  /** Counts down the quiet time; call it each second. */
   tick(): void {
     if (this.#quietFor > 0) this.#quietFor -= 1;
     if (this.#isDue && this.#quietFor === 0) this.#begin();

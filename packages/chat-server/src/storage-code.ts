@@ -1,10 +1,10 @@
 import { FilesError, StoreError, type StoreErrorCode } from '@everywire/chat';
 
 const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
-/** The process, or the machine, has as many files open as it may have. */
+/** The process, or the machine, has reached its limit of open files. */
 const busyCodes: readonly unknown[] = ['EMFILE', 'ENFILE'];
 
-/** What a failure of the store, of the files or of the disk below them means to a client; `null` for any other. */
+/** Returns the code for a failure of the store, of the files or of the disk; `null` for any other error. */
 export function storageCode(error: unknown): StoreErrorCode | null {
   if (error instanceof StoreError || error instanceof FilesError) return error.code;
   if (!(error instanceof Error && 'code' in error)) return null;

@@ -3,21 +3,22 @@ import { createServer as createTlsServer, type Server as TlsServer } from 'node:
 import { sessionProtocol, type WireServer } from '@everywire/server';
 import { replaceTlsPair, type TlsPair, tlsMinVersion } from './https-server.js';
 
-/** Milliseconds for a TLS handshake. The transport gives as long for handshake and session together (`tcpUnattachedMs`). */
+/** Milliseconds for a TLS handshake. The transport allows as much for handshake and session together (`tcpUnattachedMs`). */
 const HANDSHAKE_MS = 5_000;
-/** A page of a browser offers other names, and gets no connection (TR-44). */
+/** A browser page offers other names, and gets no connection (TR-44). */
 const ALPN = [sessionProtocol];
 
-/** The port for raw TCP, once it listens. It speaks TLS where the other port speaks https. */
+/** The raw TCP port, once it listens. Speaks TLS if the main port speaks https. */
 export interface TcpPort {
   readonly address: AddressInfo;
   readonly encrypted: boolean;
+  /** Replaces the certificate for all later connections. */
   setTls(tls: TlsPair): void;
-  /** Takes no more connections; those that are open are the transport's. */
+  /** Accepts no more connections; the transport closes the open ones. */
   close(): void;
 }
 
-/** Rejects with the system's error where it cannot listen. */
+/** Opens the raw TCP port. Rejects with the system's error if it cannot listen. */
 export async function openTcpPort(
   wire: WireServer,
   tls: TlsPair | null,

@@ -1,3 +1,4 @@
+/** Limits of token buckets. `capacity` may be spent in a burst. */
 export interface BucketLimits {
   readonly capacity: number;
   readonly refillMs: number;
@@ -5,19 +6,19 @@ export interface BucketLimits {
 }
 
 /**
- * Token buckets by key: each key may spend `capacity` at once and gets one back every `refillMs`. At most `keysMax` are
- * remembered; the least recently used is forgotten, which only ever favours that key.
+ * Token buckets by key: each key may spend `capacity` in a burst and gets one back every `refillMs` milliseconds. Keeps at most
+ * `keysMax` keys and evicts the least recently used, which only favours that key.
  */
 export class TokenBuckets {
   readonly #capacity: number;
   readonly #refillMs: number;
   readonly #keysMax: number;
-  /** Insertion order is order of use. `left` as of `at`. */
+  /** Insertion order is order of use. `left` is the amount at the time `at`. */
   readonly #buckets = new Map<string, { left: number; at: number }>();
 
   readonly #onSpent: ((key: string, at: number, amount: number) => void) | undefined;
 
-  /** @param onSpent hears of each that is spent, and with -1 of each that is given back */
+  /** @param onSpent called for each token spent, and with -1 for each given back */
   constructor(options: BucketLimits, onSpent?: (key: string, at: number, amount: number) => void) {
     this.#onSpent = onSpent;
     this.#capacity = options.capacity;
@@ -25,7 +26,7 @@ export class TokenBuckets {
     this.#keysMax = options.keysMax;
   }
 
-  /** Spends one. Answers 0, or the milliseconds until one will be there; then nothing was spent. */
+  /** Spends one token. Returns 0, or the milliseconds until one is available; then nothing was spent. */
   spend(key: string, now: number): number {
     const bucket = this.#touch(key, now);
     if (bucket.left >= 1) {
@@ -36,18 +37,18 @@ export class TokenBuckets {
     return Math.ceil((1 - bucket.left) * this.#refillMs);
   }
 
-  /** Returns the milliseconds until what was charged is paid, 0 where nothing is owed. Spends nothing. */
+  /** Returns the milliseconds until the key's debt is paid; 0 without debt. Spends nothing. */
   wait(key: string, now: number): number {
     const left = this.#buckets.has(key) ? this.#touch(key, now).left : 0;
     return left >= 0 ? 0 : Math.ceil(-left * this.#refillMs);
   }
 
-  /** Takes `amount`, also where less is left: the key owes the rest. Below 0 it gives so many back. */
+  /** Takes `amount`, even if less is left: the key then owes the rest. A negative amount is given back. */
   charge(key: string, now: number, amount: number): void {
     this.#touch(key, now).left -= amount;
   }
 
-  /** Gives back one that was spent. A key with nothing left to remember makes no other key forgotten. */
+  /** Gives one token back. A full bucket is dropped, so that this evicts no other key. */
   giveBack(key: string): void {
     const known = this.#buckets.get(key);
     if (known === undefined) return;

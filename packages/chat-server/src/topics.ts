@@ -1,29 +1,29 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 
 /*
- * Topics are joined by the server alone: a client cannot ask for one. What a topic carries is decided before it is
- * published, because whoever is in it gets all of it.
+ * Only the server joins topics: a client cannot request one. Access is decided before publishing,
+ * because every session in a topic receives everything.
  */
 
-/** Everything one person is told, on all their devices. */
+/** The topic of everything sent to one user, on all devices. */
 export function userTopic(user: UserId): string {
   return `user:${user}`;
 }
 
-/** Receipts and typing of one conversation, to those of a person's sessions that have it open. */
+/** The topic of receipts and typing in one conversation, for a user's sessions that have it open. */
 export function watchTopic(conversation: ConversationId, user: UserId): string {
   return `watch:${conversation}:${user}`;
 }
 
-/** What others see of a person, to the sessions that asked. */
+/** The topic of a user's profile, for sessions that requested it. */
 export function profileTopic(user: UserId): string {
   return `profile:${user}`;
 }
 
-/** Whether a person is there, to the sessions that look. */
+/** The topic of a user's presence, for sessions that watch it. */
 export function presenceTopic(user: UserId): string {
   return `presence:${user}`;
 }
 
-/** What every node is told, each message once (`NodeMessage`). No session joins it. */
+/** The topic of messages to every node, each sent once (`NodeMessage`). No session joins it. */
 export const nodesTopic = 'nodes';

@@ -1,7 +1,7 @@
-/** The line in which work waits: all of `first` has its turn before any of `second`. */
+/** A queue of waiting work: all of `first` runs before any of `second`. */
 export type Line = 'first' | 'second';
 
-/** Lets so many pieces of work run at once; the others wait their turn, in order. */
+/** Runs a bounded number of pieces of work concurrently; others wait in order. */
 export class Turns {
   readonly #lines: Readonly<Record<Line, (() => void)[]>> = { first: [], second: [] };
   readonly #atOnce: number;
@@ -12,12 +12,12 @@ export class Turns {
     this.#free = atOnce;
   }
 
-  /** How many wait. */
+  /** Returns how many wait. */
   waitingIn(line: Line): number {
     return this.#lines[line].length;
   }
 
-  /** Whether the next one would have to wait. */
+  /** Whether the next piece of work would have to wait. */
   get taken(): boolean {
     return this.#free === 0;
   }
@@ -27,13 +27,14 @@ export class Turns {
     return this.#free === this.#atOnce;
   }
 
+  /** Runs work when a place is free; settles with it. */
   async run<Result>(work: () => Promise<Result>, line: Line = 'second'): Promise<Result> {
     if (this.taken) await new Promise<void>((resolve) => this.#lines[line].push(resolve));
     else this.#free -= 1;
     try {
       return await work();
     } finally {
-      // The place is handed on, not given back and taken again: nobody can step in between.
+      // The place is handed over directly, so that no other work can take it in between.
       const next = this.#lines.first.shift() ?? this.#lines.second.shift();
       if (next === undefined) this.#free += 1;
       else next();

@@ -3,14 +3,15 @@ import { Server as HttpsServer } from 'node:https';
 import type { Socket } from 'node:net';
 
 /**
- * Connections on which nothing has been asked yet, as browsers open them in advance. `http.close` waits for them: it takes them for ones that are
- * about to ask, and those in a TLS handshake it does not know.
+ * Connections without a request so far, such as browsers open in advance. `http.close` waits for them: it expects a request, and
+ * does not know those in a TLS handshake.
  */
 export interface UnaskedConnections {
-  /** Cuts those that are open. */
+  /** Closes the open ones. */
   cut(): void;
 }
 
+/** Tracks connections of the server that have sent no request. */
 export function watchUnaskedConnections(http: Server): UnaskedConnections {
   const isHttps = http instanceof HttpsServer;
   const open = new Set<Socket>();
@@ -21,14 +22,14 @@ export function watchUnaskedConnections(http: Server): UnaskedConnections {
   const handshakes = isHttps ? watchHandshakes(http) : null;
   return {
     cut: () => {
-      // Over TLS, bytes of requests as well, and not of the handshake.
+      // Over TLS these are bytes of requests, without those of the handshake.
       for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
       for (const socket of handshakes?.values() ?? []) socket.destroy();
     },
   };
 }
 
-/** The connections whose handshake is not done, by the address of their peer: a TLS socket does not tell which connection it encrypts. */
+/** Connections in a handshake, by the address of their peer: a TLS socket does not expose the connection that it encrypts. */
 function watchHandshakes(http: HttpsServer): ReadonlyMap<string, Socket> {
   const connections = new Map<string, Socket>();
   http.on('connection', (socket: Socket) => {

@@ -107,22 +107,26 @@ export interface ChatServer {
   createSetUpPath(): Promise<{ readonly path: string; readonly expiresAt: number } | null>;
   /**
    * Replaces the certificate for all later connections; open ones keep theirs.
-   * \\ @throws Error if the pair is invalid or the server speaks plain http; then nothing has changed.
+   *
+   * @throws Error if the pair is invalid or the server speaks plain http; then nothing has changed.
    */
   setTls(tls: TlsPair): void;
   /**
    * Exports the sessions for another process, which continues them by `restore`: no message is lost, repeated or reordered, and
    * users notice no more than a lost connection. No new session begins here afterwards. Call `close` next; its deadline delays
    * the users who wait for the next process.
-   * \\ The texts are secrets: their holder can take over the sessions. `saveSessions` writes them for the next process
+   *
+   * The texts are secrets: their holder can take over the sessions. `saveSessions` writes them for the next process
    * (`@everywire/server`).
-   * \\ @param options `deadlineMs`: sessions that are still busy by then are left out. Default `wire.limits.freezeMs`
+   *
+   * @param options `deadlineMs`: sessions that are still busy by then are left out. Default `wire.limits.freezeMs`
    */
   freeze(options?: { readonly deadlineMs?: number }): Promise<readonly string[]>;
   /**
    * Continues the sessions of another process, as returned by `takeSessions`. Call it before `listen`. Skips sessions of another
    * release, or of a store that was restored since; their clients begin new ones.
-   * \\ @returns how many sessions continue
+   *
+   * @returns how many sessions continue
    */
   restore(taken: FrozenSessions): number;
   /**

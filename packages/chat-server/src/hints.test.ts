@@ -134,7 +134,7 @@ test('[CH-16.3] a hint that cannot be published is logged without an exception, 
   const { hints, lines, lost, fail } = scene(new Map());
   fail(new Error('message_too_big'));
   hints.tell([{ to: 'users', users: [1], event: touched(1) }], null);
-  expect([lines, lost()]).toEqual([['A hint (commit) was not published.'], 1]);
+  expect([lines, lost()]).toEqual([['A hint (commit) could not be published.'], 1]);
 });
 
 const everyone = (count: number): ReadonlyMap<number, readonly Period[]> =>

@@ -50,7 +50,8 @@ export interface HintsOptions {
 /**
  * Publishes commits to users (CH-17). Hints are best effort: they may be lost, and nothing waits for them. Within one
  * conversation, hints leave in commit order: `tell` is called in that order, and those that need a view are queued.
- * \\ Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts, typing)
+ *
+ * Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts, typing)
  * go to each other node as one message, however many users they concern; every node then publishes them to its own users without
  * the broker.
  */

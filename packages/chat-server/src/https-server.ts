@@ -19,7 +19,8 @@ export const tlsMinVersion = 'TLSv1.2';
 /**
  * Creates an https server that answers a plain http request with an explanation instead of a broken connection. It does not
  * redirect: the request was already sent in the clear, and that should be noticed.
- * \\ @throws Error of OpenSSL if key and certificate do not match
+ *
+ * @throws Error of OpenSSL if key and certificate do not match
  */
 export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler: RequestListener): Server {
   const server = createServer(
@@ -40,7 +41,8 @@ export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler:
 
 /**
  * Replaces the certificate for all later handshakes; open connections keep theirs.
- * \\ @throws Error of OpenSSL; then nothing has changed
+ *
+ * @throws Error of OpenSSL; then nothing has changed
  */
 export function replaceTlsPair(server: Pick<TlsServer, 'setSecureContext'>, tls: TlsPair): void {
   checkTlsPair(tls);

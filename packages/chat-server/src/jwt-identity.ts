@@ -94,7 +94,8 @@ export class JwtIdentity {
 
   /**
    * Returns the user of the token; `null` if the token is invalid for any reason.
-   * \\ @throws RestRefusal `busy` if this is unknown, because the keys of the host application cannot be fetched
+   *
+   * @throws RestRefusal `busy` if this is unknown, because the keys of the host application cannot be fetched
    */
   async authenticate(token: string): Promise<Caller | null> {
     const claims = await this.#claimsOf(token);

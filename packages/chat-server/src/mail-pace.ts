@@ -63,7 +63,8 @@ export class MailPace {
   /**
    * Returns whether a mail may be sent now, and counts it if so. The mailbox limit does not apply to an account that has
    * confirmed the address or was the first to give it, so that strangers who give the address cannot use up what its owner needs.
-   * \\ @param now milliseconds since the epoch
+   *
+   * @param now milliseconds since the epoch
    */
   admits(mail: AskedMail, now: number): boolean {
     const spent: Count[] = [];

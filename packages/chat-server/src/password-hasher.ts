@@ -27,7 +27,8 @@ const waitingPerKnownMax = 2;
 /**
  * Hashes and verifies passwords with bounded concurrency and a bounded queue, so that a flood of log-ins can exhaust neither
  * cores nor memory. Beyond the queue it answers `busy` without doing any work.
- * \\ `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for a
+ *
+ * `known` identifies the device or address from which the user signed in before (`SignInAttempts.knownAs`); `null` for a
  * stranger. Known ones have separate places and go first, so that strangers who fill the queue neither block nor delay them.
  */
 export class PasswordHasher {

@@ -27,7 +27,8 @@ export class Registration {
 
   /**
    * Checks whether a new user may join.
-   * \\ @param byLink whether they have a link, which the caller must check
+   *
+   * @param byLink whether they have a link, which the caller must check
    * @throws RestRefusal `registration_closed`, or `invitation_required` without a link
    */
   async require(byLink: boolean): Promise<void> {

@@ -39,7 +39,8 @@ export class RemoteKeys {
 
   /**
    * Returns the key that a token's header names.
-   * \\ @throws KeysUnavailable if the key may be one that could not be fetched
+   *
+   * @throws KeysUnavailable if the key may be one that could not be fetched
    * @throws JOSEError if no key of the set matches
    */
   readonly keyOf: JWTVerifyGetKey = async (header, token) => {

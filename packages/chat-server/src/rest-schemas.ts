@@ -4,7 +4,7 @@ import { messageRow } from './log-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
- * The schema of every REST request and answer: one value checks requests, types their handlers and appears in the OpenAPI document.
+ * The schema of every REST request and answer: one value checks requests, types their handlers and appears in OpenAPI.
  * Strings have generous bounds here, for memory; the sign-in enforces their rules, with specific codes.
  */
 

@@ -23,7 +23,7 @@ type SessionRequest = Extract<Request, { readonly command: Exclude<SessionComman
 /** Requests that have a meaning without a session. */
 export type SessionlessRequest = Exclude<Request, SessionRequest>;
 
-/** A session, or REST. */
+/** An asker with the origin of its requests: a session, or REST. */
 interface PacedAsker extends Asker {
   /** Key of the rate limits for cursors and typing. */
   readonly pace: string;

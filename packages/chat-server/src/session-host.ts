@@ -51,10 +51,7 @@ export interface SessionHost {
   end(ended: EndedAccess): void;
   /** Reports what was spent to the other nodes. */
   spent(spent: Spent): void;
-  /**
-   * Starts to erase deleted accounts. Must also be called after a start, to resume erasures that an earlier process did not
-   * finish.
-   */
+  /** Starts to erase deleted accounts. Must also be called after a start, to resume unfinished erasures. */
   eraseDeleted(): void;
   /** Returns the transport of each connected sign-in of a user, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ export type Counts = Pick<TokenBuckets, 'spend' | 'giveBack'>;
 /** Creates the buckets of one limit. `of` is its name in `ChatServerLimits`. */
 export type CreateBuckets = (of: string, limits: BucketLimits) => Counts;
 
-/** Buckets of this node alone. */
+/** Creates buckets of this node only. */
 export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
 
 /**

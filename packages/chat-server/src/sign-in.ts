@@ -67,10 +67,7 @@ export interface SignInOptions extends PasswordCheckOptions {
   readonly usedNow: () => number;
   /** Returns the time by which tokens of another party are judged. */
   readonly systemNow: () => number;
-  /**
-   * Returns the latest possible date, in milliseconds since the epoch, of a token that a host application has already signed: its
-   * clock may be ahead of ours.
-   */
+  /** Returns the latest possible date, in ms since the epoch, of a host application's token: its clock may be ahead of ours. */
   readonly signedUntil: () => number;
   /** Returns the caller of a token that another party signed. Absent if such tokens are not accepted. */
   readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
@@ -78,10 +75,7 @@ export interface SignInOptions extends PasswordCheckOptions {
   readonly onEnded: (ended: EndedAccess) => void;
 }
 
-/**
- * Registers users, and logs them in and out. Throws `RestRefusal` for an expected refusal and then changes nothing. Neither
- * answer nor timing distinguishes an unknown name from a wrong password.
- */
+/** Registers users and logs them in and out. Hides which names exist. Throws `RestRefusal`, and then changes nothing. */
 export class SignIn {
   readonly #options: SignInOptions;
   readonly #passwords: PasswordCheck;
@@ -91,10 +85,7 @@ export class SignIn {
     this.#passwords = new PasswordCheck(options);
   }
 
-  /**
-   * Creates an account and signs it in.
-   * @throws RestRefusal if registration is not open, or for an invalid or taken name, password or address
-   */
+  /** Creates an account and signs it in. @throws RestRefusal if registration is not open, or for invalid or taken data */
   async register(request: NewAccount & { readonly label?: string }): Promise<SignedIn> {
     const { accounts, registration } = this.#options;
     await registration.require(false);
@@ -106,10 +97,7 @@ export class SignIn {
     return this.issue(user, request.label);
   }
 
-  /**
-   * Returns the validated data of a new account, with the password hashed.
-   * @throws RestRefusal if it violates the rules of names, passwords and addresses
-   */
+  /** Returns the validated data of a new account, with the password hashed. @throws RestRefusal for invalid data */
   async newUser(request: NewAccount, by?: NameChooser): Promise<Omit<NewUser, 'role'>> {
     const { limits } = this.#options;
     const names = parseNewNames({ name: request.name, displayName: request.displayName ?? request.name }, limits, by);
@@ -119,10 +107,7 @@ export class SignIn {
     return { ...names, email, passwordHash, createdAt: this.#options.wallNow() };
   }
 
-  /**
-   * Logs a user in. `address` is the key of the request's origin.
-   * @throws RestRefusal `credentials_wrong`, `second_factor_required`, `code_wrong`, `suspended`, `rate_limited` or `busy`
-   */
+  /** Logs a user in. `address` is the key of the request's origin. @throws RestRefusal */
   async logIn(request: LogIn, address: string): Promise<SignedIn> {
     const { name, password, devices = [] } = request;
     const known = await this.#options.accounts.passwordHash(name);
@@ -162,10 +147,7 @@ export class SignIn {
     return accounts.useCredential(hash, wallNow(), usedNow());
   }
 
-  /**
-   * Returns the user of a token that another party signed and that was accepted before; `null` once it has expired or its user
-   * has signed out.
-   */
+  /** Returns the user of a signed token that was accepted before; `null` once it has expired or its user has signed out. */
   async signedStill(token: {
     readonly user: number;
     readonly issuedAt: number;
@@ -180,9 +162,8 @@ export class SignIn {
   }
 
   /**
-   * Ends this sign-in, or all of the user's. Sessions end within a second. Signing out of a token that another party signed also
-   * ends all tokens dated until it and until now. `everywhere` includes tokens dated ahead, as far as clocks may differ, so a
-   * token signed immediately afterwards may be refused.
+   * Ends this sign-in, or all of the user's; sessions end within a second. A signed token ends together with all dated until it
+   * and until now. `everywhere` includes tokens dated ahead, so one signed immediately afterwards may be refused.
    */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
     const signed = caller.credential.id.startsWith(signedPrefix);
@@ -193,10 +174,7 @@ export class SignIn {
     if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
   }
 
-  /**
-   * Refuses all tokens of another party that are dated until `until`, because they cannot be revoked individually, and ends their
-   * sessions.
-   */
+  /** Refuses all signed tokens dated until `until`, because they cannot be revoked individually, and ends their sessions. */
   async #endSigned(user: number, until: number): Promise<void> {
     const { accounts, onEnded } = this.#options;
     // A suspended account has no valid token, and its time must not move back.
@@ -204,10 +182,7 @@ export class SignIn {
     onEnded({ of: 'signed', user, until });
   }
 
-  /**
-   * Sets a new password and ends every other sign-in of the user, including those of anyone who knew the old one.
-   * @throws RestRefusal
-   */
+  /** Sets a new password and ends every other sign-in of the user. @throws RestRefusal */
   async changePassword(
     caller: Caller,
     passwords: { readonly current: string; readonly next: string },
@@ -228,10 +203,7 @@ export class SignIn {
     await this.endOthers(caller);
   }
 
-  /**
-   * Records that the user has just authenticated from this address, so that guesses by strangers do not prevent a sign-in from
-   * there with this password.
-   */
+  /** Records that the user has just authenticated from here, so that guesses elsewhere do not block sign-ins from here. */
   recognize({ name }: Pick<User, 'name'>, passwordHash: string, address: string): void {
     this.#options.attempts.signedIn({ name: foldName(name), address }, passwordHash);
   }
@@ -248,10 +220,7 @@ export class SignIn {
     return ended.length;
   }
 
-  /**
-   * Checks the password again before an action that a stolen token must not permit. Attempts count as for a log-in.
-   * @throws RestRefusal `password_missing`, `password_wrong`, `rate_limited` or `busy`
-   */
+  /** Checks the password again before an action that a stolen token must not permit. @throws RestRefusal */
   async confirmPassword({ user, credential }: Caller, password: string, address: string): Promise<VerifiedThere> {
     const details = await this.#options.accounts.privateDetails(user.id);
     if (details?.hasPassword === false) throw new RestRefusal('password_missing');
@@ -260,10 +229,7 @@ export class SignIn {
     return this.#attempt(user.name, password, from, 'password_wrong');
   }
 
-  /**
-   * Hashes a new password. `known`: see `PasswordHasher`.
-   * @throws RestRefusal `password_invalid` or `busy`
-   */
+  /** Hashes a new password. `known`: see `PasswordHasher`. @throws RestRefusal `password_invalid` or `busy` */
   async hashPassword(password: string, known: string | null = null): Promise<string> {
     this.#checkNew(password);
     const hashed = await this.#options.hasher.hash(password, known);
@@ -271,10 +237,7 @@ export class SignIn {
     return hashed;
   }
 
-  /**
-   * Signs a user in on a device without a password.
-   * @throws RestRefusal `suspended`
-   */
+  /** Signs a user in on a device without a password. @throws RestRefusal `suspended` */
   async issue(user: User, label: string | undefined): Promise<SignedIn> {
     const made = await this.#make(user, label);
     if (made === null) throw new RestRefusal('suspended');

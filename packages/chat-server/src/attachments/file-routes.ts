@@ -56,7 +56,8 @@ const inertPolicy = "default-src 'none'; sandbox";
 
 /**
  * Adds the routes of uploads (tus), files and avatars.
- * \\ - `OPTIONS /api/files/uploads`: the supported version and extensions of the protocol.
+ *
+ * - `OPTIONS /api/files/uploads`: the supported version and extensions of the protocol.
  * - `POST /api/files/uploads`, `HEAD`, `PATCH`, `DELETE /api/files/uploads/:id`: the protocol tus 1.0.0.
  * - `POST /api/files/:id`: finishes an upload; answers its `FileRef`, whose id a message then carries.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.

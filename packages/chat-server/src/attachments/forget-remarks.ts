@@ -10,7 +10,8 @@ const gifRemarkBytesMax = 16 << 20;
 /**
  * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end: comments,
  * texts, and private data of cameras and editors that picture libraries do not read.
- * \\ Returns false and leaves the file unchanged if it is of another type, cannot be parsed to its end, or has more than
+ *
+ * Returns false and leaves the file unchanged if it is of another type, cannot be parsed to its end, or has more than
  * `pictureRemarksMax` remarks.
  */
 export function forgetRemarks(

@@ -18,7 +18,8 @@ const pixelsShare = 2 / 3;
  * Inspects uploads in separate processes, so that no file can block the event loop or crash the server. Each user has at most one
  * file in progress, and the user with the least recently used time is next. A process starts with the first file and is reused;
  * the next file replaces a lost one.
- * \\ A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as bytes
+ *
+ * A file that exceeds `inspectionMs`, `inspectionAwaitedMs` while others wait, or `inspectionMemoryBytes` is kept as bytes
  * without a type: a chat carries any file, but this one is never displayed.
  */
 export class Inspector {

@@ -30,7 +30,8 @@ const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clc
 /**
  * Removes the metadata of an MP4 or QuickTime movie in place: where, with what and by whom it was made. Boxes of the file, the
  * movie and its tracks that no player needs become `free`, which players skip. So do metadata tracks, along with their samples.
- * \\ Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies in
+ *
+ * Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies in
  * fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
  */
 export function forgetPlace(path: string, limits: MovieLimits): boolean {

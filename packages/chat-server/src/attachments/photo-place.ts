@@ -40,7 +40,8 @@ interface Directory {
 /**
  * Removes the coordinates from a picture that is not re-encoded, because it is too large or of an unsupported format: blanks them
  * in EXIF and XMP in place. Nothing moves, so this needs no knowledge of the format, except for the checksums of a PNG.
- * \\ Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
+ *
+ * Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
  */
 export function forgetPhotoPlace(path: string, limits: PhotoLimits): boolean {
   const { photoHeadsMax, photoPlacesMax } = limits;

@@ -48,7 +48,8 @@ const ownerOnlyDirectory = 0o700;
 /**
  * Implements resumable uploads by the protocol tus 1.0.0 (creation, creation-with-upload, termination, expiration). An upload's
  * id becomes the id of the file. Only its owner can access it; for all others it does not exist.
- * \\ An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`, and
+ *
+ * An upload becomes a file by `finish`, which is idempotent: it inspects and cleans the bytes, moves them to `Files`, and
  * records their description. Work that a crash interrupts is completed by the next `finish`, or swept.
  */
 export class Uploads {

@@ -22,7 +22,8 @@ const longHead = 9;
 /**
  * Removes the tags from a WebM or Matroska file in place: where, with what and by whom it was made. They become `Void`, which
  * players skip.
- * \\ Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or more
+ *
+ * Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or more
  * elements than `movieElementsMax`.
  */
 export function forgetTags(

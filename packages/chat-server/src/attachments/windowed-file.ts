@@ -19,7 +19,8 @@ interface Patch {
 
 /**
  * Reads a file in windows and changes it in place. Every call is synchronous, so it must not run on a thread that serves others.
- * \\ Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its bytes.
+ *
+ * Changes are planned first and written together by `commit`, so that a file that turns out to be unreadable keeps its bytes.
  */
 export class WindowedFile {
   readonly size: number;

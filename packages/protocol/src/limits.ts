@@ -109,7 +109,9 @@ export const spareChunksMax = 4096;
 /** Maximum superseded two-way links of a session that are still read (SN-10). Only a client that loops exceeds it. */
 export const supersededLinksMax = 4;
 
-/** Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries. */
+/**
+ * Assumed minimum upload rate (32 kB/s). Extends a body's timeout by its size, so that a slow path is not filled with retries.
+ */
 export const slowestUploadBytesPerMs = 32;
 
 /** Shortest pause between two polls that are not held, in milliseconds (SN-34). Used while there is traffic. */

@@ -1,52 +1,52 @@
 import type { Counts } from '../counts.js';
 
 /**
- * What this end waits to be acknowledged, and what the other end does (SN-30): each is told of as soon as it is taken, and as
- * soon as it is settled. Made when the first of them is known, because most sessions have none.
+ * Tracks messages for which this end or the peer requests acknowledgements (SN-30). Each is reported as soon as it is received
+ * and as soon as it is settled. Created on demand, because most sessions have none.
  */
 export class AckRequests {
-  /** The highest number somebody here waits for; 0 for nobody. */
+  /** The highest number that this end waits for; 0 for none. */
   #wanted = 0;
-  /** The highest number the other end was told of. */
+  /** The highest number requested from the peer so far. */
   #told = 0;
-  /** The highest number the other end has waited for, and the `received` it was told last. */
+  /** The highest number that the peer has requested, and the `received` stated to it last. */
   #asked = 0;
   #receivedTold = 0;
 
-  /** Whether somebody here waits. */
+  /** Whether this end waits for an acknowledgement. */
   get isWaiting(): boolean {
     return this.#wanted > 0;
   }
 
-  /** Somebody here waits for this number; 0 for nobody. @returns whether the other end is to be told of more than before */
+  /** Sets the number that this end waits for; 0 for none. @returns whether it rose, so that the peer must be asked */
   want(number: number): boolean {
     const isMore = number > this.#wanted;
     this.#wanted = number;
     return isMore;
   }
 
-  /** Takes note of the other end's counts; those of a carrier that was overtaken ask for less. */
+  /** Records the request in the peer's counts. Counts that arrive out of order may request less. */
   note({ want = 0 }: Counts): void {
     this.#asked = Math.max(this.#asked, want);
   }
 
-  /** Everything taken so far shall be acknowledged as if the other end had asked: what it asked before may not be known. */
+  /** Acts as if the peer had requested everything received so far, because its earlier requests are not known. */
   assume(received: number): void {
     this.#asked = received;
     this.#receivedTold = received;
   }
 
-  /** Nothing was told: the session is opened anew. */
+  /** Forgets what was requested from the peer, because the session is opened again. */
   untell(): void {
     this.#told = 0;
   }
 
-  /** What is written now acknowledges by itself what is waited for: it need not be asked. */
+  /** Records that messages up to `written` need no request, because their delivery is acknowledged by itself. */
   tellWritten(written: number): void {
     this.#told = written;
   }
 
-  /** The counts with what is wanted; never above what was written, which the other end could only wait for. */
+  /** Adds the request to the counts, limited to the messages written: the peer could not acknowledge more yet. */
   addTo(counts: Counts): Counts {
     this.#receivedTold = counts.received;
     const want = Math.min(this.#wanted, counts.sent);
@@ -55,7 +55,7 @@ export class AckRequests {
     return { ...counts, want };
   }
 
-  /** Whether counts are due by themselves: the other end is to be told of a wish, or waits for any of what they say. */
+  /** Returns whether counts must be sent now: the peer does not know of a request, or has requested what they state. */
   isDue(
     outgoing: { readonly written: number; readonly acked: number },
     incoming: { readonly received: number; readonly settled: number; readonly told: number },

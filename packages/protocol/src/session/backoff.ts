@@ -1,52 +1,55 @@
 const never = Number.POSITIVE_INFINITY;
 
-/** When a session without a link tries the next one (SN-12). Milliseconds of the shell's clock. */
+/** Decides when a session without a link tries the next one (SN-12). Milliseconds of the shell's clock. */
 export class Backoff {
   readonly #random: () => number;
-  /** Down links that failed in a row without use, and since when there is none. */
+  /** Consecutive down links that failed without use, and the time since which there is none. */
   #failures = 0;
   #lostAt: number = never;
   #dueAt = 0;
 
-  /** @param random uniform in [0, 1): jitter */
+  /** @param random uniform in [0, 1), for jitter */
   constructor(random: () => number) {
     this.#random = random;
   }
 
-  /** `Infinity` while nothing is to be tried before `wake`. */
+  /** When the next link is due; `Infinity` while resting until `wake`. */
   get dueAt(): number {
     return this.#dueAt;
   }
 
+  /** Whether nothing is tried before `wake`. */
   get isResting(): boolean {
     return this.#dueAt === never;
   }
 
+  /** Schedules the next link. */
   tryAt(at: number): void {
     this.#dueAt = at;
   }
 
+  /** Stops all attempts until `wake`. */
   rest(): void {
     this.#dueAt = never;
   }
 
-  /** Something happened that may have brought the network back. */
+  /** Tries again immediately, because the network may be back. */
   wake(now: number): void {
     this.#dueAt = now;
     this.#lostAt = never;
   }
 
-  /** Something came by a link: the network is there. Whether the pauses begin anew is the proven life's to say. */
+  /** Records that data arrived, so the network is up. Only `succeeded` resets the pauses. */
   heard(): void {
     this.#lostAt = never;
   }
 
-  /** A link has carried the session for a while. */
+  /** Resets the pauses, because a link has carried the session for a while. */
   succeeded(): void {
     this.#failures = 0;
   }
 
-  /** A link failed. @param since when it was begun */
+  /** Records a failed link and schedules the next. @param since when the failed link began */
   failed(since: number, now: number): void {
     this.#failures += 1;
     this.#lostAt = Math.min(this.#lostAt, now);
@@ -54,14 +57,14 @@ export class Backoff {
   }
 
   /**
-   * When what failed is tried again. A try that waited for its answer has done its waiting: otherwise the last one that an outage
-   * swallowed, and the pause behind it, would outlive the outage by more than SN-15 allows.
+   * Returns when to retry. The pause counts from the start of a failed attempt that waited for its answer. Otherwise the last
+   * attempt of an outage plus the pause after it would exceed the time that SN-15 allows.
    */
   againAt(since: number, failures: number, now: number): number {
     return Math.max(since + this.pauseMs(failures, now), now + this.pauseMs(1, now));
   }
 
-  /** It has jitter from the first retry and stays short for a while, so that a short outage costs little more. */
+  /** Returns a pause with jitter from the first retry on. It grows with the outage, so that a short outage is not prolonged. */
   pauseMs(failures: number, now: number): number {
     const longest = Math.max(1000, Math.min(30_000, (now - this.#lostAt) / 60));
     return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.#random() / 2);

@@ -2,9 +2,10 @@ import type { SessionLimits } from '../limits.js';
 import type { MessageSource } from './contract.js';
 
 /**
- * Last number of a body or poll answer that begins with `first`: by messages and bytes, one message at least (SN-22).
+ * Returns the last number of a body or poll answer that begins with `first`. Limits messages and bytes, but allows at least one
+ * message (SN-22).
  *
- * @param bytesOf what a message of this length counts as
+ * @param bytesOf returns the bytes that a message of this length counts as
  */
 export function batchEnd(
   source: MessageSource & { readonly allowed: number },

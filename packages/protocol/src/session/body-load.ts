@@ -6,17 +6,17 @@ import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
 import { type PartFields, partOf } from './message-part.js';
 
-// What a body of the client brings: as many messages as pass, or a part of one that is longer.
+// The content of a client's body: as many messages as fit, or a part of a message that is too long.
 
 const never = Number.POSITIVE_INFINITY;
 
-/** A body whose answer nobody is going to hear. */
+/** A final body of which the answer is not read. */
 export interface Farewell {
   readonly head: BodyRecord;
   readonly messages: readonly Message[];
 }
 
-/** Last number of a body that begins with `first`: one batch, and no more than passes (SN-46). */
+/** Returns the last number of a body that begins with `first`: one batch, limited by the size that passes (SN-46). */
 export function bodyEnd(ledger: ClientLedger, size: BodySize, first: number): number {
   const { batchMessagesMax, batchBytesMax } = ledger.limits;
   return batchEnd(
@@ -27,7 +27,7 @@ export function bodyEnd(ledger: ClientLedger, size: BodySize, first: number): nu
   );
 }
 
-/** The messages of a body, which count as written. @param link that takes them */
+/** Returns the messages of a body and counts them as written. @param link the link that carries them */
 export function takeMessages(ledger: ClientLedger, first: number, last: number, link?: ClientLink): readonly Message[] {
   const messages: Message[] = [];
   let bytes = 0;
@@ -41,18 +41,18 @@ export function takeMessages(ledger: ClientLedger, first: number, last: number, 
   return messages;
 }
 
-/** The next part of message `first`, where the whole is more than passes: from what the server holds of it on (SN-45). */
+/** Returns the next part of message `first`, after the bytes that the server holds (SN-45), or `null` if it passes as a whole. */
 export function takePart(ledger: ClientLedger, size: BodySize, first: number, link: ClientLink): PartFields | null {
   if (first > ledger.allowed) return null;
   const message = ledger.messageAt(first);
   const { byteLength: of } = message;
   const { peerReceived, peerHeld } = ledger;
   const at = first === peerReceived + 1 && peerHeld < of ? peerHeld : 0;
-  // What goes in parts goes on in parts: whole it may be what does not pass.
+  // A message already begun in parts continues in parts, because the whole may be too large to pass.
   if (at === 0 && bytesInBody(of) <= size.mostWhole) return null;
-  // The rest of one that was begun where nothing is refused any more.
+  // A message may have been begun in parts before the size limit was lifted.
   const most = size.most < never ? size.most : ledger.limits.batchBytesMax;
-  // In base64 four characters are three bytes.
+  // Base64 encodes three bytes as four characters.
   const end = Math.min(of, at + Math.floor((most * 3) / 4));
   const fields = partOf(message, at, end);
   ledger.wrote(first);
@@ -61,7 +61,7 @@ export function takePart(ledger: ClientLedger, size: BodySize, first: number, li
   return fields;
 }
 
-/** Whether the server's counts state what a body brought whose answer cannot be read (SN-6). */
+/** Returns whether the server's counts confirm the content of a body whose answer cannot be read (SN-6). */
 export function isStated({ peerReceived, peerHeld }: ClientLedger, { blindTo = 0, blindHeld }: ClientLink): boolean {
   const isPartStated = blindHeld !== undefined && blindTo === peerReceived + 1 && blindHeld <= peerHeld;
   return blindTo <= peerReceived || isPartStated;

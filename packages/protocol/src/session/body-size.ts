@@ -1,40 +1,40 @@
 const never = Number.POSITIVE_INFINITY;
 
-/** Content that a body is never asked to do with less than: about what its own head takes. */
+/** Smallest content limit in bytes: about the size of a body's own head. */
 const leastBytes = 256;
-/** What a message takes in a body beside its content. */
+/** Overhead of a message in a body, in bytes. */
 const besideBytes = 3;
 /**
- * A larger body is tried again after so many milliseconds: longer where the answer said why, because a cut may have had another reason;
- * twice as long after each time, up to the longest.
+ * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
+ * have had another cause. The pause doubles each time, up to the maximum.
  */
 const againFirstMs = { told: 30_000, cut: 2000 } as const;
 const againMaxMs = 300_000;
-/** So many of the least in a row, and for so long, may fail for another reason. */
+/** Failures and time after which even the smallest bodies are considered blocked. Fewer may have other causes. */
 const failuresMax = 3;
 const stuckAfterMs = 4000;
-/** JSON may write a byte as so many: a control character. */
+/** Maximum JSON characters per byte, for a control character. */
 const escapedMax = 6;
 
-/** What a message of this length takes in a body. */
+/** Returns the bytes that a message of this length takes in a body. */
 export function bytesInBody(byteLength: number): number {
   return byteLength + besideBytes;
 }
 
 /**
- * How much a body may bring on this network: something on the way may refuse the larger ones, by 413 or by a cut (SN-46). It learns
- * from what came of each body, and knows nothing of what is in them.
+ * Learns how much content a body may carry on this network, where an intermediary may refuse larger ones by 413 or by a cut
+ * (SN-46). It uses only the sizes and outcomes of bodies.
  */
 export class BodySize {
   #most: number = never;
-  /** The largest that passed, until one of that size fails; what was refused last for its size. */
+  /** The largest size that passed, reset when that size fails; and the size refused last. */
   #passed = 0;
   #refused: number = never;
-  /** Failures in a row, since when, and those of the least in a row. */
+  /** Consecutive failures, when they began, and consecutive failures of the smallest size. */
   #failures = 0;
   #failingSince = 0;
   #leastFailures = 0;
-  /** What failed last, as it seems for its size; and whether an answer said so. Until as much passes, the pauses grow. */
+  /** Size of the last failure attributed to size, and whether an answer stated so. The pauses grow until as much passes. */
   #feared: number = never;
   #isFearTold = false;
   #stuckSince: number | null = null;
@@ -43,46 +43,47 @@ export class BodySize {
   #againAt = 0;
   #againMs = 0;
 
-  /** Bytes of content the next body may bring; `Infinity` where nothing was refused. */
+  /** Maximum bytes of content for the next body; `Infinity` if nothing was refused. */
   get most(): number {
     return this.#most;
   }
 
-  /** The same for messages as they are: after the least has failed, no more than cannot be longer in JSON. */
+  /** The limit for whole messages. After the smallest size failed, it leaves room for the growth of JSON escapes. */
   get mostWhole(): number {
     return this.#isLeastRefused ? leastBytes / escapedMax : this.#most;
   }
 
-  /** A cut is believed at the second time. */
+  /** Whether the smallest size was refused: once by an answer, or twice by cuts. */
   get #isLeastRefused(): boolean {
     return this.#leastFailures > (this.#isTold ? 0 : 1);
   }
 
-  /** So much passed where a larger one was certainly refused: worth knowing the next time. */
+  /** The size to remember for this network: it passed where a larger one was certainly refused. */
   get known(): number | undefined {
     return this.#refused < never ? Math.max(leastBytes, Math.min(this.#most, this.#passed)) : undefined;
   }
 
-  /** Something larger was refused, or the last one did not pass: what need not bring anything then does not. */
+  /** Whether a size was refused or the last body failed. Then optional content is left out. */
   get isLearning(): boolean {
     return this.#failures > 0 || this.#most < never;
   }
 
-  /** Since when nothing passes, however little it is; `null` where something may. */
+  /** Since when nothing passes, however small; `null` if something may pass. */
   get stuckSince(): number | null {
     return this.#stuckSince;
   }
 
-  /** So much the last of these brought; and whether an answer said that it is too large. */
+  /** Content of the last such failure, in bytes. */
   get stuckBytes(): number {
     return this.#stuckBytes;
   }
 
+  /** Whether an answer stated that this failure was due to size. */
   get isTold(): boolean {
     return this.#isTold;
   }
 
-  /** Begins with what is known of this network: so much passes, or nothing was refused. */
+  /** Starts with the known limit of this network; `undefined` if nothing was refused there. */
   assume(most: number | undefined, now: number): void {
     this.#most = this.#passed = this.#refused = this.#feared = Math.max(leastBytes, most ?? never);
     this.#isFearTold = most !== undefined;
@@ -91,12 +92,13 @@ export class BodySize {
     this.freed();
   }
 
-  /** Bodies pass again, or need not: what went by them goes another way. */
+  /** Resets the failures, because bodies pass again or are no longer needed. */
   freed(): void {
     this.#failures = this.#leastFailures = 0;
     this.#stuckSince = null;
   }
 
+  /** Records that a body with `bytes` of content passed, and possibly raises the limit. */
   passed(bytes: number, now: number): void {
     const most = this.#most;
     this.freed();
@@ -107,19 +109,21 @@ export class BodySize {
       this.#againMs = 0;
     }
     const isOver = now >= this.#againAt;
-    // What a cut taught may have been the network: time alone ends it.
+    // A limit learnt from a cut may have been a network failure, so it expires by time alone.
     if (isOver && !this.#isFearTold) this.#most = this.#refused = never;
-    // What was not full says nothing of a larger one.
+    // A body far below the limit says nothing about larger ones.
     if (this.#most === never || bytes * 2 < most) return;
     const next = Math.floor(Math.min(2 * most, (most + (isOver ? never : this.#refused)) / 2));
-    // Nearer than that it is not worth another refusal.
+    // A smaller step is not worth another refusal.
     if (next > most * 1.1) this.#most = next;
     if (isOver && this.#refused === never) this.#most = never;
   }
 
   /**
-   * @param tooLarge the answer said so. Without an answer it is believed at the second time in a row.
-   * @param missed it was answered, and the server did not take it: believed at once, though it may have had another reason
+   * Records that a body failed, and possibly lowers the limit.
+   *
+   * @param tooLarge the answer said so. A failure without an answer counts only at the second time in a row.
+   * @param missed it was answered, but the server did not receive it: counts immediately, though the cause may be another
    */
   failed(bytes: number, tooLarge: boolean, now: number, missed: boolean = false): void {
     if (this.#failures === 0) this.#failingSince = now;
@@ -129,7 +133,7 @@ export class BodySize {
       return;
     }
     if (!tooLarge && !missed && this.#failures % 2 > 0) return;
-    // A cut right after a smaller one had passed is of the size; any other may be of the network.
+    // A cut of a larger body after a smaller one passed is due to its size; any other may be due to the network.
     const isNews = bytes > this.#passed;
     if (tooLarge || (isNews && this.#passed > 0)) this.#refused = bytes;
     if (!isNews) this.#passed = 0;
@@ -141,13 +145,13 @@ export class BodySize {
   #leastFailed(bytes: number, tooLarge: boolean, now: number): void {
     this.#leastFailures += 1;
     const isLong = this.#failures > failuresMax && now >= this.#failingSince + stuckAfterMs;
-    // The first may have been messages that JSON makes longer.
+    // The first failure may have been due to JSON escapes.
     if (isLong || (tooLarge && this.#leastFailures > 1)) this.#stuckSince ??= now;
     this.#stuckBytes = bytes;
     this.#isTold = tooLarge;
   }
 
-  /** Until more is tried again. A wait that has begun is not made longer by what fails meanwhile, unless an answer says why. */
+  /** Starts the pause before more is tried again. Does not prolong a running pause, unless an answer stated the reason. */
   #wait(tooLarge: boolean, now: number): void {
     const isWaiting = now < this.#againAt && (this.#isFearTold || !tooLarge);
     if (isWaiting) return;

@@ -1,4 +1,4 @@
-// Over 300 lines: both directions of a session in one part, because a page loads fewer bytes so.
+// Over 300 lines: both directions of a session in one part, so that a page loads fewer bytes.
 import { addToSum } from '../checksum.js';
 import type { Counts } from '../counts.js';
 import { type BufferLimits, earlyWindow, type SessionLimits, sessionLimits, type Window } from '../limits.js';
@@ -7,56 +7,56 @@ import type { MessageSource, SendResult, Verdict } from './contract.js';
 import type { ReadCursor, Taking } from './incoming.js';
 import type { Learning } from './ledger.js';
 
-/** How far the close has come (SN-4). `asked`: the clock was not read since. A number: when it began, milliseconds of the shell's clock. */
+/** Progress of the close (SN-4). `asked`: requested, its time not set yet. A number: when it began, ms of the shell's clock. */
 export type ClientClosing = 'no' | 'asked' | number;
 
 /**
- * The messages of a client's session in both directions: numbers, window, buffer, acknowledgements, checksums, close. It returns facts
- * and calls nobody. `acked <= allowed <= sent` and `settled <= received` always hold.
+ * Tracks the messages of a client's session in both directions: numbers, window, buffer, acknowledgements, checksums, close. It
+ * returns results and makes no calls. `acked <= allowed <= sent` and `settled <= received` always hold.
  *
- * The server keeps the same in three parts (`Outgoing`, `Incoming`, `Ledger`), with a queue of runs and snapshots besides. A page would
- * load 0.7 kB more for them.
+ * The server keeps the same state in three parts (`Outgoing`, `Incoming`, `Ledger`), with a queue of runs and snapshots. They
+ * would cost a page another 0.7 kB.
  */
 export class ClientLedger implements MessageSource {
   readonly #buffers: BufferLimits;
-  /** Those of the server, once it has stated them. */
+  /** The server's limits, once it has stated them. */
   #limits: SessionLimits = sessionLimits;
-  /** Before `opened` only what an `open` may bring is in flight (SN-14). */
+  /** Window of outgoing messages. Before `opened` it is the early window of an `open` (SN-14). */
   #windowOut: Window = earlyWindow;
   /** Messages `acked + 1` to `sent`. */
   #queue: Message[] = [];
-  /** Messages up to here are acknowledged, and gone from the queue. */
+  /** Messages up to this number are acknowledged and removed from the queue. */
   #acked = 0;
   /** Last number accepted. */
   #sent = 0;
-  /** Highest number the window lets be written. */
+  /** Highest number that the window allows to be written. */
   #allowed = 0;
-  /** Highest number ever written to any link or put in any body. */
+  /** Highest number ever written to a link or put into a body. */
   #written = 0;
-  /** `received` of the server, as last stated. */
+  /** The server's `received`, as last stated. */
   #peerReceived = 0;
-  /** Bytes of the message behind that which it holds, as last stated (SN-45). */
+  /** Bytes that it holds of the message after that, as last stated (SN-45). */
   #peerHeld = 0;
-  /** Last number taken. */
+  /** Last number received. */
   #received = 0;
-  /** Last number settled by the application: `ack` on the wire. */
+  /** Last number settled by the application, sent as `ack`. */
   #settled = 0;
-  /** Last `ack` sent, lowered to the `seen` of the server (SN-6). */
+  /** Last `ack` sent, lowered to the server's `seen` (SN-6). */
   #told = 0;
-  /** Bytes of `acked + 1` to `sent`, and to `allowed`; and of `settled + 1` to `received`. */
+  /** Bytes of messages `acked + 1` to `sent`, of those to `allowed`, and of messages `settled + 1` to `received`. */
   #bufferedAmount = 0;
   #allowedBytes = 0;
   #unsettledBytes = 0;
-  /** Bytes settled in all; at the last `ack` sent; and at one the server certainly had. */
+  /** Bytes settled in total, at the last `ack` sent, and at the last `ack` that the server certainly received. */
   #settledBytes = 0;
   #toldBytes = 0;
   #heardBytes = 0;
-  /** Running checksum of 1 to `received`, and of 1 to `acked`. */
+  /** Running checksums of messages 1 to `received`, and of own messages 1 to `acked`. */
   #sum = 0;
   #ackedSum = 0;
-  /** `send` returned `above` and `drain` is owed. */
+  /** `send` returned `above`, and `drain` was not called since. */
   #above = false;
-  /** Counts of the server that state its `last`, once it is closing. */
+  /** The server's counts with its `last`, once it is closing. */
   #peerEnd: Counts | undefined;
   #closing: ClientClosing = 'no';
   #done: Verdict | null = null;
@@ -105,7 +105,7 @@ export class ClientLedger implements MessageSource {
     return this.#told;
   }
 
-  /** Bytes that were accepted and are not acknowledged. */
+  /** Bytes accepted and not yet acknowledged. */
   get bufferedAmount(): number {
     return this.#bufferedAmount;
   }
@@ -135,7 +135,7 @@ export class ClientLedger implements MessageSource {
     return this.#done;
   }
 
-  /** Numbers a message and keeps it until it is acknowledged (SN-23). */
+  /** Numbers a message and buffers it until it is acknowledged (SN-23). */
   send(message: Message): SendResult {
     if (this.#done || this.#closing !== 'no') return 'closed';
     const bytes = message.byteLength;
@@ -149,23 +149,23 @@ export class ClientLedger implements MessageSource {
     return 'above';
   }
 
-  /** Whether one more message of this size would be accepted: `send` would not return `full`. */
+  /** Returns whether `send` would accept another message of this size. */
   accepts(byteLength: number): boolean {
     const { bufferMessagesMax, bufferBytesMax } = this.#buffers;
     return this.#queue.length < bufferMessagesMax && this.#bufferedAmount + byteLength <= bufferBytesMax;
   }
 
-  /** The message of that number, `acked < number <= sent`. */
+  /** Returns the message of a number with `acked < number <= sent`. */
   messageAt(number: number): Message {
     return this.#queue[number - this.#acked - 1] as Message;
   }
 
-  /** Messages up to this number are on their way. */
+  /** Records that messages up to this number were written. */
   wrote(last: number): void {
     this.#written = Math.max(this.#written, last);
   }
 
-  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  /** Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6). */
   settle({ byteLength }: Message): void {
     if (this.#settled >= this.#received) return;
     this.#settled += 1;
@@ -174,8 +174,8 @@ export class ClientLedger implements MessageSource {
   }
 
   /**
-   * Whether an acknowledgement is due by itself: a quarter of the window is settled and not told, or so much that the
-   * largest message would not fit beside it, or anything while closing (SN-6).
+   * Whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so many bytes that the
+   * largest message would not fit in addition, or anything while closing (SN-6).
    */
   get isAckDue(): boolean {
     const untold = this.#settled - this.#told;
@@ -185,7 +185,7 @@ export class ClientLedger implements MessageSource {
     return this.#closing !== 'no' || untold >= down.messages / 4 || this.#settledBytes - this.#toldBytes >= bytesDue;
   }
 
-  /** The counts block (SN-5). What it says of `ack` counts as told. */
+  /** Returns the counts block (SN-5) and regards its `ack` as sent. */
   counts(): Counts {
     this.#told = this.#settled;
     this.#toldBytes = this.#settledBytes;
@@ -201,8 +201,8 @@ export class ClientLedger implements MessageSource {
   }
 
   /**
-   * Takes note of the server's counts, before any message of their carrier (SN-2). `lost`: they are of another history than this one,
-   * because this end or the server was rolled back, or bytes were damaged; nothing was taken of them.
+   * Applies the server's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`, without any
+   * effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
    */
   learn(counts: Counts): Learning {
     const { ack, received, seen, last, sum, partial = 0 } = counts;
@@ -211,7 +211,7 @@ export class ClientLedger implements MessageSource {
       received <= this.#written &&
       seen <= this.#settled &&
       (last === undefined || (last >= this.#received && last === (this.#peerEnd ?? counts).last)) &&
-      // Below `acked` our checksum is no longer known.
+      // The checksum of messages before `acked` is no longer known.
       (received < this.#acked || this.#sumTo(received) >>> 0 === sum);
     if (!isPossible) return 'lost';
     this.#peerReceived = received;
@@ -221,13 +221,13 @@ export class ClientLedger implements MessageSource {
       this.#toldBytes = this.#heardBytes;
     } else this.#heardBytes = this.#toldBytes;
     if (last !== undefined) this.#peerEnd = counts;
-    // Where all that was received is acknowledged, that sum was computed just now.
+    // If everything received is acknowledged, this sum has just been compared.
     return this.#acknowledge(ack, ack === received ? sum : undefined);
   }
 
   /**
-   * The next message of a carrier: dropped at or below `received`, taken at `received + 1` (SN-2). `gap`: the carrier is not to be read
-   * any further.
+   * Takes the next message of a carrier: drops it at or below `received`, accepts it at `received + 1` (SN-2). After `gap` the
+   * caller must stop reading the carrier.
    */
   take(cursor: ReadCursor, { byteLength, hash }: Message): Taking {
     const number = cursor.in;
@@ -245,10 +245,10 @@ export class ClientLedger implements MessageSource {
     return 'taken';
   }
 
-  /** The server knows the session. @returns the code where it cannot go on: it states what it cannot have, or never takes what waits */
+  /** Applies `opened`. @returns an error code if the server states what it cannot have or will never accept a buffered message */
   opened(limits: SessionLimits, received: number): 'lost' | 'message_too_big' | null {
     if (received > this.#written) return 'lost';
-    // It was taken before the limit was known.
+    // The message was accepted before the limit was known.
     for (const { byteLength } of this.#queue) if (byteLength > limits.messageBytesMax) return 'message_too_big';
     this.#limits = limits;
     this.#windowOut = limits.up;
@@ -257,33 +257,33 @@ export class ClientLedger implements MessageSource {
     return null;
   }
 
-  /** The server knows no effect of the session: everything is to be sent again (SN-14). */
+  /** Prepares to send everything again, because the session had no effect at the server (SN-14). */
   reopen(): void {
     this.#windowOut = earlyWindow;
     this.#written = 0;
     this.#peerReceived = this.#peerHeld = 0;
   }
 
-  /** The server gave a verdict that acknowledges this much. `lost`: it is not the one that this session is with. */
+  /** Applies the final `ack` of the server's verdict. Returns `lost` if it does not fit this session. */
   closed(ack: number): Learning {
     return ack < this.#acked || ack > this.#written ? 'lost' : this.#acknowledge(ack);
   }
 
-  /** Accepts nothing more. @returns false where it did not before */
+  /** Begins to close: `send` accepts nothing more. @returns false if it was closing already */
   close(): boolean {
     if (this.#done || this.#closing !== 'no') return false;
     this.#closing = 'asked';
     return true;
   }
 
-  /** The clock is read: the close has begun by now. @returns whether it had been asked for since */
+  /** Sets the start time of a requested close. @returns false if no close was requested since */
   beginClose(now: number): boolean {
     if (this.#closing !== 'asked') return false;
     this.#closing = now;
     return true;
   }
 
-  /** Gives the verdict; the buffer is freed. */
+  /** Ends the session with a verdict and frees the buffer. */
   end(clean: boolean, code: string): Verdict {
     const acknowledged = this.#acked;
     const sent = this.#sent;
@@ -293,15 +293,15 @@ export class ClientLedger implements MessageSource {
   }
 
   /**
-   * Frees messages up to `ack`. The checksum goes along, so that it is known from `acked` on at no cost per send: `sum`, where it is
-   * known. `drained`: there is room again, and the application waits for it (SN-23).
+   * Frees messages up to `ack` and advances the checksum to it, so that `send` need not compute one. `sum`: that checksum, if it
+   * is known. Returns `drained` if there is room again and the application waits for it (SN-23).
    */
   #acknowledge(ack: number, sum: number = this.#sumTo(ack)): Learning {
     if (ack <= this.#acked) return 'learnt';
     this.#ackedSum = sum;
     for (const { byteLength } of this.#queue.splice(0, ack - this.#acked)) {
       this.#bufferedAmount -= byteLength;
-      // What was written was allowed, so `ack` is never above `allowed`.
+      // Written messages were allowed, so `ack` never exceeds `allowed`.
       this.#allowedBytes -= byteLength;
     }
     this.#acked = ack;
@@ -311,7 +311,7 @@ export class ClientLedger implements MessageSource {
     return 'drained';
   }
 
-  /** Lets the window move over what `acked` and the limits now allow; one message always fits (SN-22). */
+  /** Raises `allowed` as far as the window permits; at least one message always fits (SN-22). */
   #allow(): void {
     const { messages, bytes } = this.#windowOut;
     while (this.#allowed < this.#sent && this.#allowed - this.#acked < messages) {
@@ -322,13 +322,13 @@ export class ClientLedger implements MessageSource {
     }
   }
 
-  /** Whether what is buffered fits into this part of the window. */
+  /** Returns whether the buffered messages fit into this fraction of the window. */
   #within(part: number): boolean {
     const { messages, bytes } = this.#windowOut;
     return this.#queue.length <= messages * part && this.#bufferedAmount <= bytes * part;
   }
 
-  /** The running checksum of 1 to this number, which is kept, or `acked`. */
+  /** Returns the running checksum of messages 1 to `number`, which must be buffered or equal `acked`. */
   #sumTo(number: number): number {
     let sum = this.#ackedSum;
     for (let each = this.#acked + 1; each <= number; each += 1) sum = addToSum(sum, this.messageAt(each).hash);

@@ -2,22 +2,22 @@ import { ClientLink } from './client-link.js';
 import type { LinkKind, Transport } from './contract.js';
 
 /**
- * The links of one session at the client: which are read, which of them carries down, which carries up, and which is tried next (SN-10).
- * It calls nobody.
+ * Tracks the links of one session at the client: which are read, which carries down, which carries up, and which is tried next
+ * (SN-10). Makes no calls.
  */
 export class ClientLinks {
   readonly #all: Set<ClientLink> = new Set();
   /** The down link in use, `null` while there is none. */
   #current: ClientLink | null = null;
-  /** The next down link, until its head has come. */
+  /** The next down link, until its head arrives. */
   #candidate: ClientLink | null = null;
-  /** The two-way link written to; without one, bodies travel by POST. */
+  /** The two-way link written to. Without one, bodies are sent by POST. */
   #up: ClientLink | null = null;
-  /** Whether the head of a down link has come and none has failed since. */
+  /** Whether the head of a down link has arrived and no link has failed since. */
   #attached = false;
   /** Highest attach number used. */
   #attaches = 0;
-  /** Two-way links in a row that ended before their head came. */
+  /** Consecutive two-way links that ended before their head arrived. */
   #unheard = 0;
 
   /** Every carrier that is still read. */
@@ -25,38 +25,46 @@ export class ClientLinks {
     return this.#all;
   }
 
+  /** The down link in use. */
   get current(): ClientLink | null {
     return this.#current;
   }
 
+  /** The next down link, until its head arrives. */
   get candidate(): ClientLink | null {
     return this.#candidate;
   }
 
+  /** The two-way link written to, if any. */
   get up(): ClientLink | null {
     return this.#up;
   }
 
+  /** Whether the head of a down link has arrived and no link has failed since. */
   get attached(): boolean {
     return this.#attached;
   }
 
-  /** Something on the way may take offence at what a handshake brings: every third try in a row goes without (SN-40). */
+  /**
+   * Whether to put records in the handshake. Every third attempt in a row omits them, in case an intermediary objects (SN-40).
+   */
   get usesHeads(): boolean {
     return this.#unheard % 3 < 2;
   }
 
+  /** Returns whether the link is still read. */
   has(link: ClientLink): boolean {
     return this.#all.has(link);
   }
 
+  /** Creates a link that is read from now on. */
   add(kind: LinkKind, transport: Transport | null, opens: Transport | null, now: number): ClientLink {
     const link = new ClientLink(kind, transport, opens, now);
     this.#all.add(link);
     return link;
   }
 
-  /** Goes on with the one link of the first stage. @param opened the server has said that it knows the session */
+  /** Takes over the only link of the first stage. @param opened the server has answered the `open` */
   adopt(link: ClientLink, opened: boolean, attached: boolean): void {
     this.#all.add(link);
     this.#attaches = link.n;
@@ -65,66 +73,67 @@ export class ClientLinks {
     this.#attached = attached;
   }
 
-  /** Gives a link the next attach number. */
+  /** Assigns the next attach number to a link. */
   number(link: ClientLink): number {
     this.#attaches += 1;
     link.n = this.#attaches;
     return link.n;
   }
 
-  /** The attach number of a link that opens the session. */
+  /** Returns the attach number of a link that opens the session. */
   first(): number {
     this.#attaches = 1;
     return 1;
   }
 
-  /** Attach numbers up to this one were used. @returns whether a higher one was already */
+  /** Records that attach numbers up to `n` are used. @returns whether a higher one was used already */
   raise(n: number): boolean {
     const isBelow = n < this.#attaches;
     this.#attaches = Math.max(this.#attaches, n);
     return isBelow;
   }
 
-  /** Makes it the next down link, beside the current one. */
+  /** Sets the next down link, in addition to the current one. */
   offer(link: ClientLink | null): void {
     this.#candidate = link;
   }
 
-  /** Makes it the down link; what is tried beside it goes on. */
+  /** Sets the current down link, without affecting the next one. */
   use(link: ClientLink | null): void {
     this.#current = link;
   }
 
-  /** Makes the next down link the current one, where there is one. @returns it */
+  /** Makes the next down link the current one and returns it; `null` if there is none. */
   promote(): ClientLink | null {
     this.#current = this.#candidate;
     this.#candidate = null;
     return this.#current;
   }
 
-  /** The head of the current link came. */
+  /** Records that the head of the current link arrived. */
   attach(): void {
     this.#attached = true;
     this.#unheard = 0;
   }
 
-  /** There is no down link any more. @returns whether there was one that had attached */
+  /** Records that there is no down link. @returns whether there was an attached one */
   detach(): boolean {
     const was = this.#attached;
     this.#attached = false;
     return was;
   }
 
+  /** Sets the two-way link to write to. */
   writeTo(link: ClientLink | null): void {
     this.#up = link;
   }
 
-  /** Takes note of a two-way link that ended before its head came. */
+  /** Records that a two-way link ended before its head arrived. */
   endedUnheard(): void {
     this.#unheard += 1;
   }
 
-  /** Forgets that it is read. @returns whether it was the one written to */
+  /** Removes a link. @returns whether it was the one written to */
   remove(link: ClientLink): boolean {
     this.#all.delete(link);
     if (this.#up !== link) return false;
@@ -132,12 +141,12 @@ export class ClientLinks {
     return true;
   }
 
-  /** The session is not known at the server: attach numbers begin anew (SN-14). */
+  /** Restarts the attach numbers, because the server does not know the session (SN-14). */
   renumber(): void {
     this.#attaches = 0;
   }
 
-  /** Forgets all of them. @returns those that were read */
+  /** Removes all links and returns them. */
   clear(): readonly ClientLink[] {
     const links = [...this.#all];
     this.#all.clear();

@@ -1,4 +1,4 @@
-// Over 300 lines: one body is in flight at a time, and all that becomes of it is decided here.
+// Over 300 lines: one body is in flight at a time, and its whole life is managed here.
 import { earlyWindow } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
@@ -11,37 +11,37 @@ import type { ManagedLinks, ManagedSession } from './managed-session.js';
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7). Nothing
- * of it is used before `allow`: without it only two-way transports work.
+ * Manages a client's HTTP requests: `open` by POST, streams, polls, and upstream bodies, one in flight (SN-7). Unused before
+ * `allow`; until then only two-way transports work.
  */
 export class ClientRequests {
-  /** What passes on this network. */
+  /** The body size that passes on this network. */
   readonly size: BodySize = new BodySize();
   readonly #session: ManagedSession;
   readonly #manager: ManagedLinks;
   #allowed = false;
-  /** The one carrier of a body in flight: a POST, or a poll that brought messages. */
+  /** The carrier of the body in flight: a POST, or a poll with messages. */
   #body: ClientLink | null = null;
   /** Number of the first message of the next body. */
   #next = 1;
   /** Bodies so far: the `n` of the last one. */
   #bodies = 0;
-  /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
+  /** Counts must be sent, if need be in an empty body: a ping came, a body was lost, or the page was hidden (SN-6, SN-15). */
   #due = false;
-  /** Goes with the next body. */
+  /** Token for the next body. */
   #token: string | null = null;
-  /** When the last body that brought messages was answered. */
+  /** When the last body with messages was answered. */
   #toldAt = 0;
   #failures = 0;
   #postAt = 0;
-  /** Since when the server had written more than came, as the answer to a body said (SN-15). */
+  /** Since when the answers to bodies state that the server wrote more than arrived (SN-15). */
   #behindSince: number = never;
-  /** When the body left that got through after others had not: a down link that was not heard since may be dead too (SN-15). */
+  /** Start of the body that succeeded after failures. A down link that is silent since then may be dead too (SN-15). */
   #doubtSince: number = never;
-  /** Proofs of it that were begun in vain, and when to begin the next. */
+  /** Number of failed proofs of the down link, and when to begin the next. */
   #proofs = 0;
   #proveAt = 0;
-  /** The answer to a body cannot be read: counts that come down tell what became of it (SN-6). */
+  /** Answers to bodies cannot be read; downstream counts confirm them (SN-6). */
   #blind = false;
 
   constructor(session: ManagedSession, manager: ManagedLinks) {
@@ -49,11 +49,12 @@ export class ClientRequests {
     this.#manager = manager;
   }
 
+  /** When the last body with messages was answered. */
   get toldAt(): number {
     return this.#toldAt;
   }
 
-  /** Something waits for its time: look again soon. */
+  /** Whether something waits for a time, so that `pump` must run again soon. */
   get isPending(): boolean {
     const { closing } = this.#session.ledger;
     const doubtful = this.#behindSince < never || this.#doubtSince < never || this.#body?.landedAt !== undefined;
@@ -61,15 +62,16 @@ export class ClientRequests {
     return this.#allowed && (doubtful || waits);
   }
 
+  /** Allows HTTP requests. */
   allow(): void {
     this.#allowed = true;
   }
 
-  /** With the first messages, which the server holds until the session is confirmed (SN-14). */
+  /** Sends an `open` with early messages, which the server holds until the session is confirmed (SN-14). */
   open(link: ClientLink, record: OpenRecord): void {
     const { io, ledger } = this.#session;
     const { allowed, allowedBytes } = ledger;
-    // The window lets one message through whatever its size; in an `open` it would be refused.
+    // The window allows one message of any size, which an `open` could not carry.
     const fits = allowedBytes <= earlyWindow.bytes && !this.size.isLearning;
     const messages = takeMessages(ledger, 1, fits ? allowed : 0, link);
     const blind = link.opens?.blind;
@@ -77,12 +79,12 @@ export class ClientRequests {
     io.connect(link, { ...head, ...(blind && { blind }) }, messages);
   }
 
-  /** A poll or a stream is its own attach; a poll takes a body along where none is in flight (SN-8). */
+  /** Sends an attach as a poll or stream. A poll also carries messages if no body is in flight (SN-8). */
   attach(link: ClientLink, record: AttachRecord): void {
     const { io, ledger, now } = this.#session;
     const { links } = this.#manager;
     const mayCarry = link.kind === 'poll' && !link.transport?.blind;
-    // Where larger bodies are refused, or the last one did not pass, no poll shall fail with one.
+    // If larger bodies are refused or the last one failed, a poll must not fail because of its messages.
     const free = mayCarry && !this.#body && !links.up && now >= this.#postAt && !this.size.isLearning;
     const first = this.#first;
     const messages = free ? this.#take(link) : [];
@@ -92,24 +94,24 @@ export class ClientRequests {
     io.connect(link, head, messages);
   }
 
-  /** After a body or the way up failed, or was answered: on from what the server last said it received (SN-7). */
+  /** Continues after the messages that the server last stated as received, once a body or the upstream link ended (SN-7). */
   goOn(): void {
     const { acked, peerReceived } = this.#session.ledger;
     this.#next = Math.max(peerReceived, acked) + 1;
   }
 
-  /** Counts have to travel by a body, or need not any more. */
+  /** Sets whether counts must be sent in a body. */
   post(due = true): void {
     this.#due = due;
   }
 
-  /** This token goes with a body. */
+  /** Sends a token with the next body. */
   renew(token: string): void {
     this.#token = token;
     this.#due = true;
   }
 
-  /** The head of a stream or poll, or the answer to a body: what was asked came. */
+  /** Handles the answer to the body in flight: the answer to a POST, or the head of a poll. */
   answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void {
     const manager = this.#manager;
     const { ledger, now } = this.#session;
@@ -121,11 +123,11 @@ export class ClientRequests {
     if (this.#failures > 0) this.#doubt(link.since);
     this.#failures = 0;
     if (record.t === 'attached') return;
-    // A down link in doubt is proven anyway.
+    // A down link in doubt will be proven anyway.
     if (link.bytes && this.#doubtSince === never) this.#toldAt = now;
     manager.sample(now - link.since);
     manager.links.remove(link);
-    // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).
+    // While closing, the server owes what it accepted too, because no window here delays it (SN-4).
     const { received, settled } = ledger;
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
     this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : never;
@@ -134,8 +136,8 @@ export class ClientRequests {
   }
 
   /**
-   * The server has no down link, though one left long before this body did: that one went by a connection that is dead, or its end
-   * has not been heard of (SN-15). A poll is the only one whose silence says nothing.
+   * Handles an answer that the server has no down link, although one was requested long before the body: its connection is dead,
+   * or its end was not noticed (SN-15). A held poll is silent anyway, so this is the only sign.
    */
   #missing(since: number): void {
     const { links, roundTrip } = this.#manager;
@@ -143,52 +145,52 @@ export class ClientRequests {
     if (current && this.#doubtSince === never && since > current.since + roundTrip.estimateMs + 250) this.#doubt(since);
   }
 
-  /** A message came, or a head: nothing is known to be missing. */
+  /** Records that a message or head arrived, so nothing is known to be missing. */
   came(): void {
     this.#behindSince = never;
   }
 
-  /** A link ended without an answer, or with one that it is too large (SN-46). */
+  /** Handles a link that ended without an answer, or with the answer that it was too large (SN-46). */
   failed(link: ClientLink): void {
     const { size } = this;
     const { most, mostWhole } = size;
     const { now } = this.#session;
     const { bytes = 0, missed, tooLarge = false } = link;
-    // An `open` that brings nothing fails for other reasons, and so does a body while nothing comes down.
+    // An empty `open` fails for reasons other than size, and so does a body while no down link is attached.
     const mayBeSize = link.opens ? bytes > 0 : link === this.#body && this.#manager.links.attached;
     const { stuckSince } = size;
     if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now, missed);
-    // Nothing passes, and no answer says why: is it the network?
+    // Nothing passes and no answer states why: check whether the network is down.
     if (!tooLarge && size.stuckSince !== stuckSince) this.#doubt(now);
     if (link !== this.#body) return;
     this.#failures += 1;
     this.#due = true;
     this.#token ??= link.token ?? null;
-    // A smaller one has not been tried: there is nothing to wait for.
+    // A smaller body was not tried yet, so it is sent without a pause.
     if (size.most < most || (tooLarge && size.mostWhole < mostWhole)) this.#postAt = 0;
     else this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, now);
-    // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
+    // It may have arrived while the down link that should report it is dead. Data received in the same millisecond preceded it.
     if (link.blindTo !== undefined) this.#doubt(link.since + 1);
   }
 
-  /** Whether it carries the body in flight and has not got through, after so many in a row that failed. */
+  /** Returns whether the link carries the body in flight without success yet, after this many consecutive failures. */
   waits(link: ClientLink, failures: number): boolean {
     return link === this.#body && link.landedAt === undefined && this.#failures >= failures;
   }
 
-  /** A link is not read any more. @returns whether it carried the body in flight */
+  /** Handles a link that is no longer read. @returns whether it carried the body in flight */
   forget(link: ClientLink): boolean {
     if (link !== this.#body) return false;
     this.#body = null;
     return true;
   }
 
-  /** The session has ended: no body is in flight. */
+  /** Forgets the body in flight, because the session has ended. */
   end(): void {
     this.#body = null;
   }
 
-  /** Best effort: a server that does not hear of it ends the session with `expired`. */
+  /** Reports the client's failure, best effort. A server that does not receive it ends the session with `expired`. */
   fail(code: string): void {
     const { id, instance, io, ledger, now } = this.#session;
     const blind = this.#blind && { blind: true };
@@ -197,7 +199,7 @@ export class ClientRequests {
     io.connect(link, { t: 'fail', id, instance, code, ack: ledger.settled, ...blind }, []);
   }
 
-  /** Sends what is due. */
+  /** Sends what is due, and proves the down link if necessary. */
   pump(): void {
     const { links, roundTrip } = this.#manager;
     const { current } = links;
@@ -214,7 +216,7 @@ export class ClientRequests {
   #pumpBody(current: ClientLink | null): void {
     const { io, isCloseDue, now } = this.#session;
     if (current && current.kind !== 'duplex') this.#blind = current.transport?.blind === true;
-    // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
+    // Waits for a first two-way attach in progress, so that its messages are not sent twice (SN-10).
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
     if (this.#body || awaited || now < this.#postAt || !(this.#isDue || isCloseDue)) return;
     const link = this.#manager.links.add('post', null, null, now);
@@ -224,11 +226,11 @@ export class ClientRequests {
     this.#manager.expectAnswer(link.bytes);
   }
 
-  /** What the next body brings. */
+  /** Assembles the next body. */
   #fillBody(link: ClientLink): { readonly head: BodyRecord; readonly messages: readonly Message[] } {
     const first = this.#first;
     const token = this.#token;
-    // Where larger bodies are refused, a token goes without content, so that neither is refused for the other.
+    // If larger bodies are refused, a token is sent without content, so that neither is refused because of the other.
     const alone = token !== null && this.size.isLearning;
     const part = alone ? null : takePart(this.#session.ledger, this.size, first, link);
     const messages = part || alone ? [] : this.#take(link);
@@ -244,9 +246,9 @@ export class ClientRequests {
   }
 
   /**
-   * A body whose answer cannot be read has come when the counts that come down state its messages; an empty one when it got
-   * through and anything was heard since, for the server acknowledges it at once. One that got through before a down link left whose
-   * counts do not state its messages was not taken (SN-6).
+   * Confirms a body whose answer cannot be read. It is done when downstream counts state its messages. An empty one is done when
+   * its request succeeded and anything arrived since, because the server acknowledges it immediately. A body that succeeded
+   * before a down link began whose counts do not state its messages was not received (SN-6).
    */
   #confirm(): void {
     const manager = this.#manager;
@@ -255,7 +257,7 @@ export class ClientRequests {
     if (body?.blindTo === undefined) return;
     const { alone, blindTo, landedAt } = body;
     if (landedAt === this.#session.now) {
-      // What became of it comes by the next poll, where these are not held.
+      // If polls are not held, the next poll brings its confirmation.
       manager.pollSoon();
       if (alone) manager.passedAlone(body);
     }
@@ -270,11 +272,11 @@ export class ClientRequests {
     this.#failures = 0;
   }
 
-  /** A blind body got through, and nothing that came since states it: the next down link tells. */
+  /** Handles a blind body that succeeded but is not confirmed: the next down link decides. */
   #missed(body: ClientLink, landedAt: number, current: ClientLink): void {
     const manager = this.#manager;
     if (current.in > 0 && current.since > landedAt) {
-      // Something may have answered in place of the server.
+      // An intermediary may have answered instead of the server.
       body.missed = true;
       manager.fall(body);
     } else if (this.#doubtSince === never && this.#session.now > landedAt + manager.roundTrip.estimateMs + 250)
@@ -287,7 +289,7 @@ export class ClientRequests {
     this.#proveAt = 0;
   }
 
-  /** Proves a down link in doubt, again when the proof was lost as well: what a browser keeps open may all be dead. */
+  /** Proves a down link in doubt, repeatedly, because all connections that a browser keeps may be dead. */
   #prove(): void {
     const { backoff, links } = this.#manager;
     const { current, candidate } = links;
@@ -299,7 +301,7 @@ export class ClientRequests {
     this.#manager.prove();
   }
 
-  /** From the first the server may not have, whatever is under way: what comes twice is dropped by its number (SN-2). */
+  /** Returns a last body that begins with the first unconfirmed message. The server drops repeated messages by number (SN-2). */
   farewell(messagesMax: number): Farewell | null {
     if (!this.#allowed) return null;
     const { ledger } = this.#session;
@@ -321,7 +323,7 @@ export class ClientRequests {
     return this.#first <= session.ledger.allowed || session.isAckDue || this.#due;
   }
 
-  /** The next body's first number: never at or below `acked` (SN-5). */
+  /** First number of the next body; never at or below `acked` (SN-5). */
   get #first(): number {
     return Math.max(this.#next, this.#session.ledger.acked + 1);
   }

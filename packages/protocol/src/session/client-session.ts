@@ -1,4 +1,4 @@
-// Over 300 lines: everything that a client's session is told, by its application, its shell and its server.
+// Over 300 lines: all inputs of a client's session, from its application, its shell and its server.
 import type { Counts } from '../counts.js';
 import { bufferLimits, features } from '../limits.js';
 import type { Message } from '../message.js';
@@ -16,21 +16,21 @@ import { LinkManager } from './link-manager.js';
 import type { ManagedSession } from './managed-session.js';
 import { provenEnd } from './proven-end.js';
 
-/** Counts that were told are repeated after so many milliseconds, until the verdict is heard. */
+/** Interval in milliseconds at which counts are repeated while closing, until the verdict arrives. */
 const repeatMs = 300;
 
 /**
- * The client's end of one session: what its shell, its application and its server tell it. Its parts keep their own state and say what
- * has come of an input. This class turns that into calls of the shell (`io`); of links, `LinkManager` does.
+ * The client's end of one session. Handles inputs from its shell, its application and its server. Its parts keep their own state
+ * and return results; this class turns them into calls of the shell (`io`). `LinkManager` makes those about links.
  */
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
   readonly instance: number;
   readonly ledger: ClientLedger;
   readonly manager: LinkManager = new LinkManager(this);
-  /** What is waited for, here or there; `null` until there is something (SN-30). */
+  /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
-  /** What the first stage left to be done at the first flush. */
+  /** State of the first stage, to be processed at the first flush. */
   #left: Started | null = null;
   #nonce: string;
   #id: string | null = null;
@@ -38,10 +38,10 @@ export class ClientSession implements ManagedSession {
   #now = 0;
   #isHidden = false;
   #scheduled = false;
-  /** Highest number of a `reset` seen, and attach number of the link that brought the latest id. */
+  /** Highest number of a `reset` seen, and attach number of the link that carried the latest id. */
   #resetsSeen = 0;
   #rotatedBy = 0;
-  /** Last time counts were told: they are repeated while closing (SN-4). */
+  /** When counts were last sent; they are repeated while closing (SN-4). */
   #toldAt = 0;
 
   constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
@@ -51,7 +51,7 @@ export class ClientSession implements ManagedSession {
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
-  /** Goes on with a session that began as `start`, which is not to be used any more. */
+  /** Takes over a session from its first stage, which must not be used afterwards. */
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
     const from = start.handOver();
     const session: ClientSession = new ClientSession(io, from, from);
@@ -68,12 +68,12 @@ export class ClientSession implements ManagedSession {
     this.manager.requests.goOn();
     if (from.link) this.manager.adopt(from.link, from.attached);
     if (settled === told) return;
-    // Alone, the first stage did not take note of what the server waits for.
+    // The first stage does not track which acknowledgements the server requests.
     this.#ackRequests = new AckRequests();
     this.#ackRequests.assume(received);
   }
 
-  /** Does what the first stage could not. What came behind a record it did not read is missing, so the link of that ends (SN-2). */
+  /** Handles the record at which the first stage stopped. Input after it was not read, so its link ends (SN-2). */
   #goOn(): void {
     const left = this.#left;
     this.#left = null;
@@ -89,7 +89,7 @@ export class ClientSession implements ManagedSession {
     return this.#id;
   }
 
-  /** What the server can do beyond the first version, as in `opened`; empty before. */
+  /** The server's features beyond the first version, as in `opened`; empty before. */
   get features(): string {
     return this.#features;
   }
@@ -110,34 +110,34 @@ export class ClientSession implements ManagedSession {
     return this.ledger.isAckDue || this.#ackRequests?.isDue(this.ledger, this.ledger) === true;
   }
 
-  // ---- what the application says
+  // ---- inputs from the application
 
-  /** Accepts a message for the server; it is written at the next flush the window and a link allow (SN-23). */
+  /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
     const result = this.ledger.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
-  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
     this.ledger.settle(message);
     if (this.isAckDue) this.#touch();
   }
 
-  /** Somebody waits for this number to be acknowledged, and `io.counted` is called at every news; 0 for nobody (SN-30). */
+  /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
     if (this.ledger.done) return;
     this.#ackRequests ??= new AckRequests();
     if (this.#ackRequests.want(number)) this.#touch();
   }
 
-  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). */
+  /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
     if (this.ledger.close()) this.#touch();
   }
 
-  /** Ends the session now, at both ends, with this code (SN-4). */
+  /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
     const { manager, ledger } = this;
     const { up } = manager.links;
@@ -147,17 +147,17 @@ export class ClientSession implements ManagedSession {
     this.#end(false, code);
   }
 
-  // ---- what the shell says
+  // ---- inputs from the shell
 
-  /** Opens the session; `send` may come before. */
+  /** Opens the session. `send` may be called before. */
   start(now: number): void {
     this.manager.backoff.tryAt(now);
     this.flush(now);
   }
 
   /**
-   * Tries a second way at the same time while the first has not answered; the first that is attached wins (SN-14). To open
-   * the session it goes with the same nonce, so to the same session; later it is the candidate beside a link that is not attached.
+   * Tries a second transport in parallel while the first has not answered; the first one attached wins (SN-14). If it opens the
+   * session, it uses the same nonce, so it gets the same session. Later it is the candidate next to a link that is not attached.
    */
   race(transport: Transport, now: number): void {
     this.#now = now;
@@ -165,21 +165,21 @@ export class ClientSession implements ManagedSession {
     this.flush(now);
   }
 
-  /** Make before break to this transport, in the middle of traffic (SN-10, SN-11). No effect where it is the current one. */
+  /** Switches to this transport without interruption of traffic (SN-10, SN-11). No-op if it is the current one. */
   switchTo(transport: Transport, now: number): void {
     this.#now = now;
     if (!this.ledger.done && this.#id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
-  /** Visible, online, page shown, clock jumped, or "try now": probes or connects at once (SN-15). */
+  /** Probes or connects immediately: the page became visible or online, the clock jumped, or the user asked for it (SN-15). */
   wake(now: number): void {
     this.#now = now;
     this.manager.wake();
     this.flush(now);
   }
 
-  /** The token that `io.renew` asked for. A lost one is asked for again (SN-21). */
+  /** Sends the token that `io.renew` requested. The server requests a lost one again (SN-21). */
   renew(token: string, now: number): void {
     const { links, requests } = this.manager;
     this.#now = now;
@@ -188,18 +188,18 @@ export class ClientSession implements ManagedSession {
     this.flush(now);
   }
 
-  /** Lets go of every link, so that a browser may keep the page for the way back; nothing is tried before `wake` (SN-15). */
+  /** Ends every link, so that a browser may cache the page. Nothing is tried before `wake` (SN-15). */
   rest(now: number): void {
     this.flush(now);
     this.manager.rest();
   }
 
   /**
-   * What the server may not have yet, as one body; nobody waits for its answer. For a page that goes, whose links may take
-   * nothing more. `null` where there is no session yet, or none any more, or nothing may travel by requests.
+   * Returns a last body with the messages that the server may not have, for a page that is being closed. Its answer is not read.
+   * Returns `null` if there is no open session or requests are not allowed.
    *
-   * @param final nothing follows: the body says what was sent in all, so that the server need not wait for more (SN-4).
-   * @param messagesMax at most so many messages, the first ones
+   * @param final nothing follows: the body states the last number, so that the server need not wait for more (SN-4).
+   * @param messagesMax maximum messages, from the first on
    */
   farewell(final: boolean, messagesMax: number, now: number): Farewell | null {
     if (!this.#id || this.ledger.done) return null;
@@ -208,26 +208,26 @@ export class ClientSession implements ManagedSession {
     return this.manager.requests.farewell(messagesMax);
   }
 
-  /** Says before `start` whether the page is hidden. */
+  /** Sets before `start` whether the page is hidden. */
   beginHidden(hidden: boolean): void {
     this.#isHidden = hidden;
   }
 
-  /** A hidden page gets a longer heartbeat, so that a phone in a pocket sleeps (SN-15). */
+  /** Sets whether the page is hidden. A hidden page has a longer heartbeat, so that a phone in a pocket can sleep (SN-15). */
   hidden(hidden: boolean, now: number): void {
     const { manager } = this;
     const { up } = manager.links;
     if (this.#isHidden === hidden) return;
     this.#isHidden = hidden;
     this.#now = now;
-    // Silence so far was measured by the other heartbeat.
+    // The silence so far was measured with the other heartbeat.
     manager.hearAll();
     if (up) this.io.writeRecord(up, { t: 'hidden', hidden });
     manager.requests.post(!up);
     this.flush(now);
   }
 
-  /** Writes what was gathered in this turn. */
+  /** Writes everything queued since the last flush. */
   flush(now: number): void {
     this.#goOn();
     this.#now = now;
@@ -236,7 +236,7 @@ export class ClientSession implements ManagedSession {
     this.manager.rearm();
   }
 
-  /** Does what is due; an early call does no harm. */
+  /** Does what is due by time. An early call is harmless. */
   tick(now: number): void {
     this.#now = now;
     this.manager.tick();
@@ -249,9 +249,9 @@ export class ClientSession implements ManagedSession {
   }
 
   /**
-   * A two-way link is open; of a stream the head of its answer came, and with it the wait for what is in it begins (SN-13).
+   * Handles the opening of a two-way link, or the response head of a stream, which starts the wait for its content (SN-13).
    *
-   * @param headed the server took what came in the handshake; else it is yet to be said (SN-40)
+   * @param headed the server accepted the record of the handshake; otherwise it must be sent (SN-40)
    */
   linkOpened(view: ClientLinkView, now: number, headed = false): void {
     const { manager } = this;
@@ -264,7 +264,7 @@ export class ClientSession implements ManagedSession {
     this.flush(now);
   }
 
-  /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
+  /** Handles a record. Those of an HTTP answer are reported one by one, before `linkEnded`. */
   record(view: ClientLinkView, record: ServerRecord, now: number): void {
     const link = view as ClientLink;
     const { manager } = this;
@@ -284,15 +284,15 @@ export class ClientSession implements ManagedSession {
     if (this.#heard(view, now)) this.#take(view as ClientLink, message);
   }
 
-  /** `whole`: an HTTP answer came to its end, or a two-way link was closed in order. `tooLarge`: so the answer says (SN-46). */
+  /** Handles the end of a link. `whole`: an HTTP answer was complete or a close was orderly. `tooLarge`: 413 (SN-46). */
   linkEnded(view: ClientLinkView, whole: boolean, now: number, tooLarge = false): void {
     const { manager } = this;
     const link = this.#heard(view, now);
     if (!link) return;
     link.tooLarge = tooLarge;
-    // What became of it comes down by another link (SN-6).
+    // Another down link confirms it (SN-6).
     if (whole && link.blindTo !== undefined) link.landedAt = now;
-    // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.
+    // A stream that carried only its head did not reach the server's cap, so the next one waits as after a failure.
     else if (whole && link === manager.links.current && link.useful && link.kind !== 'duplex') manager.again(link);
     else manager.fall(link);
     this.flush(now);
@@ -319,7 +319,7 @@ export class ClientSession implements ManagedSession {
     manager.requests.pump();
   }
 
-  /** The counts block (SN-5). */
+  /** Returns the counts block (SN-5) and regards it as sent. */
   counts(): Counts {
     const counts = this.ledger.counts();
     this.#toldAt = this.#now;
@@ -358,13 +358,13 @@ export class ClientSession implements ManagedSession {
     else if (taking !== 'repeated') this.fail(taking);
   }
 
-  /** What was read is not to be gone on from (SN-2). */
+  /** Ends a link of which the further input must not be read (SN-2). */
   #gap(link: ClientLink): void {
     if (this.manager.links.has(link)) this.manager.fall(link, 'gap');
     this.flush(this.#now);
   }
 
-  /** Takes note of the server's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     const { io, ledger } = this;
     if (ledger.done) return false;
@@ -380,7 +380,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #read(link: ClientLink, record: ServerRecord): void {
-    // A typed message went by as the array it is (SN-31).
+    // The decoder passes a typed message on as its array (SN-31).
     const typed = Array.isArray(record) ? readTyped(record) : undefined;
     if (typed) this.#take(link, typed);
     else if (records.isOfAnotherVersion(link, record)) this.#end(false, 'wire_version');
@@ -421,8 +421,8 @@ export class ClientSession implements ManagedSession {
         if (record.same) superseded(manager, link, record);
         else this.#end(false, 'superseded');
         return;
-      // From the next carrier on; what is under way with the former id is still good. One that comes late by a link before
-      // was replaced long since: who used it again would be told nothing (SN-20).
+      // The id applies from the next carrier on; the former one stays valid for carriers in flight. A late record of an earlier
+      // link names an id that has been replaced; using it again would get no answer (SN-20).
       case 'rotate':
         if (link.n < this.#rotatedBy) return;
         this.#rotatedBy = link.n;
@@ -439,7 +439,7 @@ export class ClientSession implements ManagedSession {
         this.#resetsSeen = Math.max(this.#resetsSeen, record.no);
         return;
       case 'refused':
-        // Anything but a refusal for the moment no time mends.
+        // Every refusal that is not temporary is final.
         if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);
         return;
       case 'closed':
@@ -461,14 +461,14 @@ export class ClientSession implements ManagedSession {
     manager.use(link);
     if (records.isElsewhere(link, record)) this.fail('lost');
     else if (!this.#learn(record) || record.t !== 'ping') return;
-    // Answered from here, never by a timer: a page that hangs shall seem dead. On a stream it is a POST (SN-15).
+    // Answered here and never by a timer, so that a hanging page appears dead. On a stream the answer is a POST (SN-15).
     else if (link === manager.links.up) io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
     else manager.requests.post();
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
     const { io, ledger } = this;
-    // The server knows no effect of this session (SN-14).
+    // The session had no effect at the server (SN-14).
     if (code === 'unconfirmed' && !ledger.acked) {
       this.#openAnew();
       return;
@@ -479,7 +479,7 @@ export class ClientSession implements ManagedSession {
     else this.#end(clean, code);
   }
 
-  /** All of it is sent again, under a new nonce (SN-14). */
+  /** Opens the session again under a new nonce and sends everything again (SN-14). */
   #openAnew(): void {
     const { manager, ledger } = this;
     this.#ackRequests?.untell();

@@ -7,31 +7,32 @@ import { ClientLink } from './client-link.js';
 import { type CountsRecord, isElsewhere, isForAnother, writeFrom, writeRun } from './client-records.js';
 import type { ClientLinkView, SendResult, StartIo, Transport } from './contract.js';
 
+/** Options of a client's session. */
 export interface StartOptions {
-  /** Random whole number that tells this instance from a duplicated tab (SN-9). */
+  /** Random whole number that distinguishes this instance from a duplicated tab (SN-9). */
   readonly instance: number;
   readonly buffers?: BufferLimits;
 }
 
-/** What a session goes on with whose first stage is over. */
+/** State that the first stage of a session hands over to the second. */
 export interface Started {
   readonly ledger: ClientLedger;
   readonly instance: number;
   readonly nonce: string;
   readonly id: string | null;
   readonly features: string;
-  /** Its one link, `null` before `start`. */
+  /** Its only link; `null` before `start`. */
   readonly link: ClientLink | null;
-  /** The head of that link has come. */
+  /** Whether the head of that link has arrived. */
   readonly attached: boolean;
-  /** What the first stage could not do: nothing was read since. A record; or `gap`, because something before it did not come (SN-2). */
+  /** The record at which the first stage stopped reading, or `gap` if messages were missing (SN-2); `null` if it did not stop. */
   readonly stalled: ServerRecord | 'gap' | null;
 }
 
 /**
- * The client's session on its first two-way link: opens and attaches within the handshake, sends, delivers, acknowledges,
- * answers pings, closes. It has no clock of its own and knows no other link. `ClientSession` goes on from here; where only that
- * can go on, nothing is read any more until then, so that the order of events stays.
+ * The first stage of a client's session, on one two-way link: opens and attaches in the handshake, sends, delivers, acknowledges,
+ * answers pings, closes. It has no clock and knows no other link. `ClientSession` takes over from it. At anything that requires
+ * `ClientSession`, it stops reading until then, so that events stay in order.
  */
 export class ClientStart {
   declare readonly ledger: ClientLedger;
@@ -54,12 +55,12 @@ export class ClientStart {
     this.#nonce = io.nonce();
   }
 
-  /** What carries the session; `null` before the head of the link has come. */
+  /** The transport that carries the session; `null` before the head of the link has arrived. */
   get transport(): Transport | null {
     return this.#attached ? this.#link!.transport : null;
   }
 
-  /** Everything it knows, for the session that goes on from it. It is not to be used any more. */
+  /** Returns its state for the second stage. It must not be used afterwards. */
   handOver(): Started {
     return {
       ledger: this.ledger,
@@ -73,30 +74,30 @@ export class ClientStart {
     };
   }
 
-  /** Accepts a message for the server; it is written at the next flush the window and a link allow (SN-23). */
+  /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
     const result = this.ledger.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
-  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
     this.ledger.settle(message);
     if (this.ledger.isAckDue) this.#touch();
   }
 
-  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). */
+  /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
     if (this.ledger.close()) this.#touch();
   }
 
-  /** Opens the session; `send` may come before. */
+  /** Opens the session. `send` may be called before. */
   start(now: number): void {
     this.flush(now);
   }
 
-  /** Writes what was gathered in this turn. */
+  /** Writes everything queued since the last flush. */
   flush(now: number): void {
     const { ledger } = this;
     const io = this.#io;
@@ -120,7 +121,10 @@ export class ClientStart {
     io.connect(link, { t: 'open', nonce: this.#nonce, features, token, instance: this.#instance }, []);
   }
 
-  /** The link is open. @param headed the server took what came in the handshake; else it is yet to be said (SN-40) */
+  /**
+   * Handles the opening of the link.
+   * @param headed the server accepted the record of the handshake; otherwise it must be sent (SN-40)
+   */
   linkOpened(view: ClientLinkView, now: number, headed = false): void {
     const link = this.#heard(view, now);
     if (!link) return;
@@ -128,12 +132,14 @@ export class ClientStart {
     link.headed = headed;
   }
 
+  /** Handles a record. */
   record(view: ClientLinkView, record: ServerRecord, now: number): void {
     const link = this.#heard(view, now);
     if (link) this.#read(link, record);
     this.flush(now);
   }
 
+  /** Handles a message. */
   message(view: ClientLinkView, message: Message, now: number): void {
     const link = this.#heard(view, now);
     if (!link) return;
@@ -144,7 +150,7 @@ export class ClientStart {
     else if (taking !== 'repeated') this.fail(taking);
   }
 
-  /** Ends the session now, at both ends, with this code (SN-4). */
+  /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
     if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack: this.ledger.settled });
     this.#end(false, code);
@@ -187,12 +193,12 @@ export class ClientStart {
         this.#onCounts(link, record);
         return;
       case 'closed':
-        // The server knows no effect of this session (SN-14).
+        // The session had no effect at the server, so the second stage opens it again (SN-14).
         if (record.code === 'unconfirmed' && !this.ledger.acked) break;
         this.#onClosed(record);
         return;
     }
-    // One link alone cannot do what it says.
+    // Only the second stage can handle this record.
     this.#stalled = record;
   }
 
@@ -204,7 +210,7 @@ export class ClientStart {
     this.#io.changed();
   }
 
-  /** Pings are answered from here, never by a timer: a page that hangs shall seem dead (SN-15). */
+  /** Handles counts. Answers pings here and never by a timer, so that a hanging page appears dead (SN-15). */
   #onCounts(link: ClientLink, record: CountsRecord): void {
     link.useful = true;
     if (isElsewhere(link, record)) this.fail('lost');
@@ -219,7 +225,7 @@ export class ClientStart {
     else this.#end(clean, code);
   }
 
-  /** Takes note of the server's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     const { ledger } = this;
     const learning = ledger.learn(counts);

@@ -1,37 +1,38 @@
 import type { Message } from '../message.js';
 import type { Outgoing } from './outgoing.js';
 
-/** A search for replaced messages pays where it frees this share of what waits, in messages or in bytes. */
+/** A search for replaced messages is worthwhile if it frees this share of the waiting messages or bytes. */
 const searchWorth = 1 / 16;
 
-/** Numbers that are gone, ascending; those behind have moved up. */
+/** Numbers of removed messages, ascending. Later messages have moved up. */
 export type Removed = readonly number[];
 
+/** The result if no message was removed. */
 export const NOTHING: Removed = [];
 
 /**
- * Takes messages out of the queue that a later one of their key replaces (SN-33). A message that was written has its number for
- * ever; those behind it get theirs when they are written.
+ * Removes queued messages that a later message with the same key replaces (SN-33). A written message keeps its number for ever;
+ * those after it get theirs when they are written.
  */
 export class Conflation {
-  /** Last number at the last flush: what is not written up to here could not be written when it was new. */
+  /** Last number at the last flush. Unwritten messages up to here could not be written when they were new. */
   #waitedTo = 0;
-  /** How many waited when nothing more could be taken out: looked at again when they have become twice as many. */
+  /** Number of waiting messages after the last search. The queue is searched again when it has doubled. */
   #waited = 8;
-  /** The queue is searched again once this number was accepted: a search that frees little must not come with every publish. */
+  /** The next search takes place once this number was accepted, so that not every publish causes a search that frees little. */
   #searchFrom = 0;
 
   /**
-   * Takes out every message that was replaced, new ones too: for a session that is full. A search reads all that waits. After
-   * one that freed less than `searchWorth` of the queue it does nothing until that share of the queue is new, so the cost of a
-   * publish does not grow with the queue.
+   * Removes every replaced message, new ones included, for a session that is full. A search reads the whole queue. After one that
+   * freed less than `searchWorth` of it, nothing is done until that share of the queue is new, so that the cost of a publish does
+   * not grow with the queue.
    */
   squeeze(outgoing: Outgoing): Removed {
     this.#waitedTo = outgoing.sent;
     return this.#takeOut(outgoing);
   }
 
-  /** At the beginning of a flush. A reader that takes everything at once gets everything. @param linked there is a link to write to */
+  /** Removes replaced messages before a flush. A reader that keeps up loses none. @param linked there is a link to write to */
   flush(outgoing: Outgoing, linked: boolean): Removed {
     const { sent, written, allowed } = outgoing;
     const goesOn = linked && allowed > written;
@@ -55,7 +56,7 @@ export class Conflation {
     return removed;
   }
 
-  /** Numbers of messages with a later one of the same key. */
+  /** Returns the numbers of messages that a later one with the same key replaces. */
   #replaced(waiting: readonly Message[], first: number): Removed {
     const keys = new Set<string>();
     const replaced: number[] = [];

@@ -2,201 +2,208 @@ import type { CodeOf } from '../error-codes.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, ClientRecord, ServerRecord } from '../record.js';
 
-/** How a session ended, at this end (SN-4). */
+/** How a session ended, from the view of this end (SN-4). */
 export interface Verdict {
-  /** Everything was acknowledged, both ways. */
+  /** Whether everything was acknowledged in both directions. */
   readonly clean: boolean;
-  /** Stable: `closed`, or why it could not end cleanly: `timeout`, `lost`, `overflow`, `expired`, `hostile`, ... */
+  /** Stable code: `closed`, or the reason why it did not end cleanly: `timeout`, `lost`, `overflow`, `expired`, `hostile`, ... */
   readonly code: CodeOf;
-  /** Messages this end sent that the other end's application certainly consumed: numbers 1 to this. */
+  /** Messages 1 to this number were certainly consumed by the peer's application. */
   readonly acknowledged: number;
-  /** Messages `send` accepted in all. */
+  /** Number of messages that `send` accepted in total. */
   readonly sent: number;
-  /** `sent - acknowledged`: whether these had an effect is not known. */
+  /** `sent - acknowledged`: number of messages that may or may not have had an effect. */
   readonly unknown: number;
 }
 
-/** What `send` of a session did. `above`: accepted, but above the window, wait for `drain`. `full`, `closed`: not accepted. */
+/** Result of `send`. `above`: accepted beyond the window, wait for `drain`. `full`, `closed`: not accepted. */
 export type SendResult = 'ok' | 'above' | 'full' | 'closed';
 
 /**
- * What the machine knows of a way to travel; names of transports are the shells' affair. `duplex` carries both ways;
- * `stream` down until it ends; `poll` one batch down, and a body up where it has one; `post` one body up.
+ * Kind of a link, as far as the session distinguishes them; names of transports belong to the shells. `duplex` carries both
+ * directions; `stream` carries down until it ends; `poll` carries one batch down and possibly a body up; `post` one body up.
  */
 export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
 /**
- * Why the machine ended a link. A shell may turn it into a close code or a status; the session goes on unless `closed`. `frozen`:
- * the session is on its way to another node, or was named by a former id; the client is to come again.
+ * Why the session ended a link. A shell may translate it to a close code or a status. The session continues unless it is
+ * `closed`. `frozen`: the session is moving to another node, or was named by a former id; the client must retry.
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
-/** `buffered`: a stream whose messages are held back on the way (SN-13). `busy`, `closing`: the server refused it for the moment (SN-43). */
+/**
+ * `buffered`: an intermediary delays the messages of a stream (SN-13). `busy`, `closing`: the server refused temporarily (SN-43).
+ */
 export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing' | 'crowded';
 
-/** Where numbered messages are read from while they are written. */
+/** Provides numbered messages while they are written. */
 export interface MessageSource {
-  /** The message of that number; only for numbers of the range just given. */
+  /** Returns a message. The number must be in the range given with the source. */
   messageAt(number: number): Message;
-  /** Its frame, where one lies ready and no message is kept of it: `messageAt` would make one. */
+  /** Returns the frame of a message that exists only as a frame, without creating a `Message`; otherwise `null`. */
   frameAt?(number: number): Uint8Array | null;
 }
 
-// The server's shell implements these.
+// Implemented by the server's shell.
 
-/** One carrier, at the server. Calls come from inside inputs of the machine and must not call back into it. */
+/** One carrier at the server. It is called during inputs of the session and must not call back into it. */
 export interface ServerLinkIo {
+  /** Writes a control record. */
   writeRecord(record: ServerRecord): void;
   /**
-   * The run `first` to `last` of `source`, once per flush. Two runs of equal length, equal first and equal last serial are
-   * the same run if `last serial - first serial + 1` is that length; otherwise compare the messages (SN-27).
+   * Writes messages `first` to `last` of `source`, once per flush. Two runs of equal length with equal first and last serials are
+   * equal if `last serial - first serial + 1` is that length; otherwise the messages must be compared (SN-27).
    */
   writeMessages(source: MessageSource, first: number, last: number): void;
-  /** After what was written before. The machine has forgotten the link: nothing more needs to be reported of it. */
+  /** Ends the carrier after what was written. The session has forgotten the link; further reports of it are not needed. */
   end(reason: LinkEnd): void;
 }
 
 /**
- * The application's side of one session. From inside these calls `send`, `consumed`, `close` and `fail` of the session may
- * be called: they only take note and schedule a flush.
+ * The application's side of one session. During these calls, only `send`, `consumed`, `close` and `fail` of the session may be
+ * called; they update state and schedule a flush.
  */
 export interface ServerSessionIo {
-  /** The application is to know of it: it was confirmed, or brought messages that pass at once (SN-14). Before any `deliver`. */
+  /** Reports a new session: it is confirmed, or has early messages to deliver (SN-14). Called before any `deliver`. */
   begun(): void;
-  /** The first other carrier came, so the session is real (SN-14). */
+  /** Reports the first carrier after the `open`, which confirms the session (SN-14). */
   confirmed(): void;
-  /** In order, each once. The shell calls `session.consumed(message)` when its handler has settled, in the same order. */
+  /**
+   * Delivers a message, in order and once. The shell calls `session.consumed(message)` once its handler has settled, in order.
+   */
   deliver(message: Message): void;
   /**
-   * Gives back, in order, what was delivered last and no handler has begun with: the session is suspended (SN-21) or frozen
-   * (SN-24). It is delivered again when messages pass again, here or by another node.
+   * Returns, in order, the last delivered messages that no handler has begun with, because the session is suspended (SN-21) or
+   * frozen (SN-24). They are delivered again when it continues, here or at another node.
    */
   recall(): readonly Message[];
-  /** A token that the client was asked for: if it is good, the shell calls `session.renew` (SN-21). */
+  /** Reports a requested token. If it is valid, the shell calls `session.renew` (SN-21). */
   token(token: string): void;
-  /** Once; nothing comes after it. An unconfirmed session ends without `confirmed`, and mostly without `begun`. */
+  /** Reports the end, once and last. An unconfirmed session ends without `confirmed`, and usually without `begun`. */
   ended(verdict: Verdict): void;
-  /** `send` had returned `above` and half the window is free again. */
+  /** Reports that half the window is free again after `send` returned `above`. */
   drain(): void;
-  /** `session.transport` changed. */
+  /** Reports that `session.transport` changed. */
   changed(): void;
-  /** What the client tried before an attach, in its own words (SN-48); `changed` comes behind it. */
+  /** Reports the client's failed attempts before an attach, in its own words (SN-48). `changed` follows. */
   tried?(tried: string): void;
-  /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
+  /** Reports that `acked` or `peerReceived` may have risen, while `session.want` requests acknowledgements. */
   counted?(): void;
-  /** Messages of these numbers, not written yet, were replaced and are gone; those behind have moved up (SN-33). */
+  /** Reports the numbers of unwritten messages that were replaced and removed. Later messages have moved up (SN-33). */
   renumbered?(removed: readonly number[]): void;
 }
 
-/** Everything the registry asks of the shell besides. */
+/** Operations of the server's shell that the registry uses. */
 export interface RegistryIo {
-  /** Call `registry.flush(now)` before this turn of the event loop ends; asked once until then. */
+  /** Requests `registry.flush(now)` before this tick of the event loop ends. Called once until then. */
   schedule(): void;
   /**
-   * Something else is about to happen to a session: what the shell still holds back of runs for several of them is to be sent
-   * (`sendRun`) before this returns, so that the order is that of the calls (SN-27). It may be called from inside itself.
+   * Requests that the shell sends runs that it still holds back for several sessions (`sendRun`) before this returns, so that the
+   * order is that of the calls (SN-27). It may be called re-entrantly.
    */
   catchUp?(): void;
   /**
-   * This did not hold in a session, which has ended with `internal` by now; the others go on. Without it the `InvariantError` is thrown.
+   * Reports a broken invariant of a session, which has ended with `internal`; other sessions continue. Without this method the
+   * `InvariantError` is thrown.
    *
    * @param io what `createIo` made for it
    */
   broken?(io: ServerSessionIo, invariant: string): void;
-  /** A carrier came for a session that this node does not have. */
+  /** Reports a carrier for a session that this node does not have. */
   elsewhere?(id: string): void;
   /**
-   * `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm.
+   * Reports that `session.nextTickAt` is now earlier. A later time is not reported, because an early tick is harmless.
    *
    * @param io what `createIo` made for it
    */
   sooner(session: ServerSessionView, io: ServerSessionIo): void;
-  /** A fresh secret of 128 bits, which with the registry's locator is a session id (SN-20). */
+  /** Returns a new secret of 128 bits. Together with the registry's locator it is a session id (SN-20). */
   id(): string;
 }
 
-/** What `RegistryIo.sooner` is given; every one is a `ServerSession`. */
+/** The view of a `ServerSession` that `RegistryIo.sooner` receives. */
 export interface ServerSessionView {
-  /** Milliseconds of the shell's clock; `Infinity` for never. */
+  /** When `tick` is due, in milliseconds of the shell's clock; `Infinity` for never. */
   readonly nextTickAt: number;
+  /** Does what is due by time. */
   tick(now: number): void;
 }
 
-// The client's shell implements these.
+// Implemented by the client's shell.
 
-/** A transport as the client's shell names it. `kind` is how it travels down; up goes by the same link or by POST. */
+/** A transport of the client's shell. `kind` is how it carries down; up uses the same link or POSTs. */
 export interface Transport {
   readonly name: string;
   readonly kind: 'duplex' | 'stream' | 'poll';
-  /** Bodies beside it go where their answers cannot be read, and a poll of it carries none: a script tag with a form (SN-6). */
+  /** The answers to its bodies cannot be read, and its polls carry no messages: script tags with forms (SN-6). */
   readonly blind?: true;
 }
 
-/** One carrier, at the client; the shell may keep its own state by it in a `Map`. */
+/** One carrier at the client. The shell may use it as a key of a `Map`. */
 export interface ClientLinkView {
   readonly kind: LinkKind;
-  /** `null` for a POST. */
+  /** The transport; `null` for a POST. */
   readonly transport: Transport | null;
 }
 
 /**
- * Calls come from inside inputs of the machine. The shell reports back later, never from inside one of these calls:
- * `linkOpened` (two-way links only), `record`, `message`, `linkEnded`. Only `send`, `consumed` and `close` of the session may
- * be called from inside `deliver`, `drain` and `changed`: they take note and schedule a flush.
+ * Operations of the client's shell. They are called during inputs of the session. The shell must report `linkOpened`, `record`,
+ * `message` and `linkEnded` later, never during one of these calls. During `deliver`, `drain` and `changed`, only `send`,
+ * `consumed` and `close` of the session may be called; they update state and schedule a flush.
  */
 export interface StartIo {
-  /** Which transport to attach next. Asked whenever there is none or the last one failed. */
+  /** Returns the transport to attach next. Called whenever there is none or the last one failed. */
   choose(): Transport;
   /**
-   * Starts a carrier. A two-way link has no `head`: the machine writes when told it is open. Every other one is one HTTP
-   * request with this head and these messages beside it.
+   * Starts a carrier. A two-way link without a `head` is written to once it is open. Any other carrier is one HTTP request with
+   * this head and these messages.
    */
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void;
-  /** Two-way links only. */
+  /** Writes a control record on a two-way link. */
   writeRecord(link: ClientLinkView, record: ClientRecord): void;
-  /** Two-way links only; `source.messageAt(k)` for `first <= k <= last`. */
+  /** Writes messages `first` to `last` of `source` on a two-way link. */
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void;
-  /** Close after what was written, or abort the request. The machine has forgotten the link. */
+  /** Closes the link after what was written, or aborts the request. The session has forgotten the link. */
   end(link: ClientLinkView, reason: ClientLinkEnd): void;
-  /** In order, each once. The shell calls `session.consumed(message)` when the callback has returned, in the same order. */
+  /** Delivers a message, in order and once. The shell calls `session.consumed(message)` once the callback returned, in order. */
   deliver(message: Message): void;
   /**
-   * Once; nothing comes after it. Where this end failed, the machine has just connected a POST that tells the server: let it
-   * leave, its answer matters to nobody.
+   * Reports the end, once and last. If this end failed, the session has just started a POST that notifies the server. The shell
+   * must let it complete; its answer is not needed.
    */
   ended(verdict: Verdict): void;
   drain(): void;
-  /** The down link in use, or whether it is attached, has changed. */
+  /** Reports that the down link in use, or whether it is attached, has changed. */
   changed(): void;
-  /** Call `flush(now)` before this turn ends; asked once until then. */
+  /** Requests `flush(now)` before this tick ends. Called once until then. */
   schedule(): void;
-  /** 128 random bits as text: a nonce. */
+  /** Returns a nonce: 128 random bits as text. */
   nonce(): string;
-  /** The bearer token for `open`, asked for each time. */
+  /** Returns the bearer token for an `open`. Called for each one. */
   token(): string | undefined;
 }
 
-/** What the whole session asks besides. */
+/** Further operations of the client's shell that both stages together use. */
 export interface ClientIo extends StartIo {
-  /** This transport has carried the session for a while, and something useful on the way (SN-12). Once, until it fails. */
+  /** Reports once, until it fails, that a transport has carried the session for a while with useful traffic (SN-12). */
   proven(transport: Transport): void;
-  /** Milliseconds between a poll's answer and the next poll while nothing is said; 0 or absent where the server holds them (SN-34). */
+  /** Returns the pause between idle polls in milliseconds; 0 or absent if the server holds them (SN-34). */
   everyMs?(transport: Transport): number;
-  /** What failed since the last attach that was answered: the next one says it (SN-48). */
+  /** Returns the failures since the last answered attach, to be sent with the next one (SN-48). */
   tried?(): Pick<AttachRecord, 'tried'> | undefined;
   /**
-   * A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. `reason`: where it is
-   * not that of the last `end`.
+   * Reports a link that failed. `proven`: the transport was proven, so it is not the cause. `reason`: if it differs from that of
+   * the last `end`.
    */
   failed(transport: Transport, proven: boolean, reason?: ClientLinkEnd): void;
-  /** `nextTickAt` has changed: arm the one timer for it. */
+  /** Reports that `nextTickAt` has changed, so that the shell sets its timer. */
   timer(): void;
-  /** Messages of this hint topic were dropped by the server (SN-23). */
+  /** Reports that the server dropped messages of this hint topic (SN-23). */
   reset(topic: string): void;
-  /** Uniform in [0, 1): jitter. */
+  /** Returns a random number, uniform in [0, 1), for jitter. */
   random(): number;
-  /** The session's token runs out: get another and call `session.renew` with it, later (SN-21). */
+  /** Requests a new token, because the session's expires. The shell calls `session.renew` with it later (SN-21). */
   renew(): void;
-  /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
+  /** Reports that `acked` or `peerReceived` may have risen, while `session.want` requests acknowledgements. */
   counted?(): void;
 }

@@ -1,23 +1,26 @@
-/** How long requests are not held after they were found to be in each other's way, the first time; twice as long each time, up to the longest. */
+/**
+ * How long requests are not held after connections were found to be scarce, in milliseconds. Doubles each time, up to the
+ * maximum.
+ */
 const crowdedFirstMs = 30_000;
 const crowdedMaxMs = 300_000;
-/** One request may be answered just when another ends; two within this time are no chance. */
+/** Two suspicions within this time count. One request may be answered just when another ends by chance. */
 const suspectedMs = 30_000;
-/** After so long without another the pauses begin anew. */
+/** Time without a new finding after which the pauses start from the first again. */
 const forgottenMs = 600_000;
-/** Longest pause between two polls that are not held. */
+/** Longest pause between two polls that are not held, in milliseconds. */
 export const crowdedPollMs = 2000;
 
 /**
- * Whether connections to the server are so few that a request waits until one that is held has ended: of a browser's six for a host the
- * other tabs may hold five (SN-47). Milliseconds of the shell's clock.
+ * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use five of
+ * the six connections that a browser allows per host (SN-47). Milliseconds of the shell's clock.
  */
 export class Crowd {
   #until = 0;
   #ms = 0;
   #suspectedUntil = 0;
 
-  /** A request got through when a held one had ended. @returns whether connections are found to be few by that */
+  /** Records that a request succeeded once a held one ended. @returns whether connections are now found to be scarce */
   found(now: number): boolean {
     if (this.isFull(now)) return false;
     const isSecond = now < this.#suspectedUntil;
@@ -29,11 +32,12 @@ export class Crowd {
     return true;
   }
 
-  /** Milliseconds from now on, 0 where they are not known to be few. */
+  /** Returns for how many more milliseconds connections count as scarce; 0 if they do not. */
   leftMs(now: number): number {
     return Math.max(0, this.#until - now);
   }
 
+  /** Returns whether connections count as scarce. */
   isFull(now: number): boolean {
     return now < this.#until;
   }

@@ -9,7 +9,7 @@ import type { PartRecord } from './partial-message.js';
 
 const NONE: readonly never[] = [];
 
-/** A tombstone holds nothing of the application. */
+/** Replaces the application's side after the end, so that a tombstone retains nothing of the application. */
 const nobody: ServerSessionIo = {
   begun: () => undefined,
   confirmed: () => undefined,
@@ -22,11 +22,11 @@ const nobody: ServerSessionIo = {
 };
 
 /**
- * Hands messages to the application at the server, or holds them back: until the session is confirmed (SN-14), while its token has
- * run out (SN-21), from its freeze on (SN-24).
+ * Delivers messages to the application at the server, or holds them back: until the session is confirmed (SN-14), while its token
+ * is expired (SN-21), and once it is frozen (SN-24).
  */
 export class Delivery {
-  /** The token behind the session, where it has one; and the freeze before it is handed over. */
+  /** The validity of the session's token, if it has one; and the freeze before a hand-over. */
   lease: Lease | null = null;
   freeze: Freeze | null = null;
   /** The application's side. */
@@ -36,7 +36,7 @@ export class Delivery {
   #confirmed = false;
   #begun = false;
   #open = false;
-  /** Taken, and not to be delivered yet. */
+  /** Messages received but held back. */
   #held: readonly Message[] = NONE;
 
   constructor(incoming: Incoming, now: number) {
@@ -44,47 +44,48 @@ export class Delivery {
     this.#bornAt = now;
   }
 
-  /** A carrier other than `open` came. */
+  /** Whether a carrier other than the `open` has arrived. */
   get isConfirmed(): boolean {
     return this.#confirmed;
   }
 
-  /** The application knows of the session: it is confirmed, or brought messages that do not wait for that. */
+  /** Whether the application knows of the session: it is confirmed, or has early messages to deliver. */
   get hasBegun(): boolean {
     return this.#begun;
   }
 
+  /** Whether the session's token is expired. */
   get isSuspended(): boolean {
     return this.lease?.isSuspended === true;
   }
 
-  /** Messages pass, as of the last `update`; else what is taken is held. */
+  /** Whether messages are delivered, according to the last `update`. Otherwise they are held. */
   get isOpen(): boolean {
     return this.#open;
   }
 
-  /** What is held back, in order. */
+  /** The messages held back, in order. */
   get held(): readonly Message[] {
     return this.#held;
   }
 
-  /** Every message is held, or settled: no handler is at work. */
+  /** Whether every message is held or settled, so that no handler is running. */
   get isAtRest(): boolean {
     const { settled, received } = this.#incoming;
     return settled + this.#held.length === received;
   }
 
-  /** Goes on with what another node held back (SN-24). */
+  /** Restores the messages that another node held back (SN-24). */
   hold(messages: readonly Message[]): void {
     this.#held = messages;
   }
 
-  /** When a session that nobody has confirmed ends; `Infinity` for never. */
+  /** Returns when an unconfirmed session ends; `Infinity` if it is confirmed. */
   unconfirmedAt({ unconfirmedMs }: SessionTimes): number {
     return this.#confirmed ? Number.POSITIVE_INFINITY : this.#bornAt + unconfirmedMs;
   }
 
-  /** @returns whether that is news, and messages may pass now */
+  /** Confirms the session. @returns false if it was confirmed already; otherwise the caller must call `update` */
   confirm(): boolean {
     if (this.#confirmed) return false;
     this.#confirmed = true;
@@ -93,21 +94,23 @@ export class Delivery {
     return true;
   }
 
-  /** Tells the application of the session. `update` is to follow. */
+  /** Reports the session to the application. The caller must call `update` afterwards. */
   begin(): void {
     if (this.#begun) return;
     this.#begun = true;
     this.io.begun();
   }
 
-  /** Takes the next message of a carrier, and delivers it where it is new. */
+  /** Takes the next message of a carrier, and delivers it if it is new. */
   take(cursor: ReadCursor, message: Message): Taking {
     const taking = this.#incoming.take(cursor, message);
     if (taking === 'taken') this.#deliver(message);
     return taking;
   }
 
-  /** Whole or not at all: a body that begins beyond `received + 1` is not taken (SN-2, SN-7). @returns what ends the session, if anything */
+  /**
+   * Takes the messages of a body, or none if it begins after `received + 1` (SN-2, SN-7). `hostile` and `lost` end the session.
+   */
   takeBody(first: number, messages: readonly Message[]): Taking {
     let taking: Taking = 'taken';
     if (first > this.#incoming.received + 1) return taking;
@@ -119,7 +122,7 @@ export class Delivery {
     return taking;
   }
 
-  /** Messages, or a part of one, which is delivered once it is whole (SN-45). @returns `gap` where what came is no message */
+  /** Takes the messages of a body, or a part of one, which is delivered once whole (SN-45). `gap`: the part is invalid. */
   takeUp(record: BodyRecord, messages: readonly Message[]): Taking {
     if (record.part === undefined) return this.takeBody(record.first, messages);
     const taking = this.#incoming.takePart(record as PartRecord);
@@ -132,12 +135,12 @@ export class Delivery {
   }
 
   /**
-   * Looks at what holds messages back. What the application has not begun to handle is taken back, or given to it again.
+   * Decides whether messages are held back. If so, recalls those that no handler has begun with; if not, delivers the held ones.
    *
-   * @returns whether messages pass that did not before
+   * @returns whether messages are delivered now that were held before
    */
   update(now: number): boolean {
-    // It may have run out before the first tick, for instance after a hand-over.
+    // The token may have expired before the first tick, for instance after a hand-over.
     this.lease?.check(now);
     const open = this.#begun && !this.isSuspended && this.freeze === null;
     if (open === this.#open) return false;
@@ -148,17 +151,20 @@ export class Delivery {
     }
     const held = this.#held;
     this.#held = NONE;
-    // A handler may end the session, or have it frozen: then the rest is forgotten, or held again.
+    // A handler may end or freeze the session; then the remaining messages are dropped or held again.
     for (const message of held) this.#deliver(message);
     return true;
   }
 
-  /** Only a token that was asked for is handed on. */
+  /** Passes a token to the application, if one was requested. */
   tokenCame(token: string): void {
     if (this.lease?.take()) this.io.token(token);
   }
 
-  /** Nothing is told any more; call it after the links have ended, for that is told. @returns who was told until now */
+  /**
+   * Stops all reports. Must be called after the links have ended, because that is reported.
+   * @returns the application's side until now
+   */
   end(): ServerSessionIo {
     const { io } = this;
     this.io = nobody;

@@ -1,19 +1,19 @@
 import type { SessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 
-/** What is done with a frozen session (SN-24). Called from `tick` and `send`; they may not call back into the session. */
+/** Callbacks of a frozen session (SN-24), called from `tick` and `send`. They must not call back into the session. */
 export interface Freezing {
-  /** What was sent after the freeze: it has no number, and is to be sent by the new owner, in this order. */
+  /** Receives messages sent after the freeze. They have no number; the new owner must send them in this order. */
   forward(message: Message): void;
-  /** Every handler has settled: `session.snapshot` may be called, and what it says stays true. */
+  /** Reports that every handler has settled, so that `session.snapshot` may be called and stays valid. */
   settled(): void;
 }
 
-/** How often a frozen session looks whether its handlers have settled, in milliseconds. */
+/** How often a frozen session checks whether its handlers have settled, in milliseconds. */
 const settleLookMs = 20;
 
 /**
- * A session that stands still for a hand-over (SN-24). It never thaws: it settles and is moved in time, or it is lost.
+ * The freeze of a session for a hand-over (SN-24). It cannot be undone: the session settles and is moved in time, or is lost.
  * Milliseconds of the shell's clock.
  */
 export class Freeze {
@@ -28,20 +28,21 @@ export class Freeze {
     this.#until = now + times.freezeMs;
   }
 
-  /** Every handler has settled, as `check` saw. */
+  /** Whether every handler has settled, according to `check`. */
   get isSettled(): boolean {
     return this.#settled;
   }
 
+  /** Passes on a message sent after the freeze. */
   forward(message: Message): void {
     this.#freezing.forward(message);
   }
 
   /**
-   * Tells once that every handler has settled.
+   * Reports once that every handler has settled.
    *
-   * @param isAtRest no handler is at work
-   * @returns false where it took too long
+   * @param isAtRest no handler is running
+   * @returns false if it took too long
    */
   check(isAtRest: boolean, now: number): boolean {
     if (now >= this.#until) return false;
@@ -52,6 +53,7 @@ export class Freeze {
     return true;
   }
 
+  /** Returns when to check next. */
   dueAfter(now: number): number {
     return this.#settled ? this.#until : Math.min(this.#until, now + settleLookMs);
   }

@@ -2,7 +2,7 @@ import { Asides } from './asides.js';
 import type { WrittenParts } from './server-writing.js';
 import type { SessionSnapshot } from './snapshot.js';
 
-/** What of a session goes to another node (SN-24). */
+/** The parts of a session that a hand-over moves to another node (SN-24). */
 interface HandedParts extends WrittenParts {
   readonly nonce: string;
   readonly term: number;
@@ -10,9 +10,10 @@ interface HandedParts extends WrittenParts {
   features: string;
 }
 
-/** What of a snapshot its session knows. */
+/** The part of a snapshot that the session itself knows. */
 type OwnSnapshot = Omit<SessionSnapshot, 'former' | 'topics' | 'application'>;
 
+/** Returns the session's part of a snapshot. */
 export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
   const { id, nonce, term, limits, features, ledger, links, delivery, asides } = parts;
   return {
@@ -27,7 +28,7 @@ export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
   };
 }
 
-/** The parts become what they were; the lease is the caller's to renew. */
+/** Restores the parts from a snapshot. The caller must renew the lease. */
 export function restoreParts(parts: HandedParts, from: SessionSnapshot, now: number): void {
   const { ledger, links, delivery } = parts;
   parts.features = from.features;

@@ -5,15 +5,15 @@ import type { Message } from '../message.js';
 import { assert } from './invariant.js';
 import { PartialMessage, type PartRecord } from './partial-message.js';
 
-/** Where reading stands on one carrier: the number of its next message, 0 before its sender said it (SN-5). */
+/** Read position on one carrier: the number of its next message, 0 before the sender stated it (SN-5). */
 export interface ReadCursor {
   in: number;
 }
 
-/** What became of a message that a carrier brought. `gap`: the carrier is not to be read any further. The last two end the session. */
+/** Result of taking a message. `gap`: the caller must stop reading the carrier. `hostile` and `lost` end the session. */
 export type Taking = 'taken' | 'repeated' | 'gap' | 'hostile' | 'lost';
 
-/** What another node goes on with (SN-24). */
+/** State that a hand-over moves to another node (SN-24). */
 export interface IncomingSnapshot {
   readonly received: number;
   readonly settled: number;
@@ -23,33 +23,33 @@ export interface IncomingSnapshot {
 }
 
 /**
- * The messages of the other end: each taken once and in order, and acknowledged when the application has settled it (SN-1, SN-2,
+ * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled them (SN-1, SN-2,
  * SN-6). `told <= settled <= received` always holds.
  */
 export class Incoming {
   readonly #window: Window;
   readonly #messageBytesMax: number;
-  /** Last number taken. */
+  /** Last number received. */
   #received = 0;
-  /** Last number settled by the application: `ack` on the wire. */
+  /** Last number settled by the application, sent as `ack`. */
   #settled = 0;
-  /** Last `ack` told, lowered to what the other end says it has seen (SN-6). */
+  /** Last `ack` sent, lowered to the peer's `seen` (SN-6). */
   #told = 0;
-  /** Bytes of `settled + 1` to `received`. */
+  /** Bytes of messages `settled + 1` to `received`. */
   #unsettledBytes = 0;
-  /** Bytes settled in all; at the last `ack` told; and at one the other end certainly had. */
+  /** Bytes settled in total, at the last `ack` sent, and at the last `ack` that the peer certainly received. */
   #settledBytes = 0;
   #toldBytes = 0;
   #heardBytes = 0;
-  /** Running checksum of 1 to `received`. */
+  /** Running checksum of messages 1 to `received`. */
   #sum = 0;
-  /** The other end's last number, once it is closing, and the checksum it stated beside it. */
+  /** The peer's last number, once it is closing, and the checksum stated with it. */
   #last: number | undefined;
   #lastSum: number | undefined;
-  /** Message `received + 1`, where it comes in parts; `null` for most sessions. */
+  /** Message `received + 1` while it arrives in parts; `null` for most sessions. */
   #partial: PartialMessage | null = null;
 
-  /** @param window shared, not copied: idle sessions are many */
+  /** @param window shared, not copied, because there are many idle sessions */
   constructor(window: Window, messageBytesMax: number) {
     this.#window = window;
     this.#messageBytesMax = messageBytesMax;
@@ -67,7 +67,7 @@ export class Incoming {
     return this.#told;
   }
 
-  /** Bytes held of message `received + 1`, which comes in parts (SN-45). */
+  /** Bytes held of message `received + 1` while it arrives in parts (SN-45). */
   get held(): number {
     return this.#partial?.held ?? 0;
   }
@@ -76,11 +76,12 @@ export class Incoming {
     return this.#unsettledBytes;
   }
 
+  /** Running checksum of messages 1 to `received`, unsigned. */
   get sum(): number {
     return this.#sum >>> 0;
   }
 
-  /** The next message of a carrier: dropped at or below `received`, taken at `received + 1` (SN-2). */
+  /** Takes the next message of a carrier: drops it at or below `received`, accepts it at `received + 1` (SN-2). */
   take(cursor: ReadCursor, message: Message): Taking {
     const number = cursor.in;
     cursor.in += 1;
@@ -96,9 +97,9 @@ export class Incoming {
   }
 
   /**
-   * A part of a message, which is put together before it is counted (SN-45).
+   * Takes a part of a message, which is assembled before it is counted (SN-45).
    *
-   * @returns the message, once it is whole: it is to be taken next. `gap`: what came is no part, or the whole is no message
+   * @returns the message once it is whole; the caller must take it next. `gap`: the part or the whole is invalid
    */
   takePart(part: PartRecord): Message | Taking {
     const { first: number, of } = part;
@@ -113,7 +114,9 @@ export class Incoming {
     return partial.isWhole ? (partial.message() ?? 'gap') : 'taken';
   }
 
-  /** What ends the session where the next message, of that length, is none that may come now; else `null` (SN-22, SN-4). */
+  /**
+   * Returns the code that ends the session if the next message, of that length, is not allowed; otherwise `null` (SN-22, SN-4).
+   */
   #refuse(number: number, byteLength: number): 'hostile' | 'lost' | null {
     const { messages, bytes } = this.#window;
     if (number - this.#settled > messages) return 'hostile';
@@ -121,7 +124,7 @@ export class Incoming {
     return number > (this.#last ?? number) ? 'lost' : null;
   }
 
-  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  /** Records that the application settled the next message, in order of delivery, so that it may be acknowledged (SN-6). */
   settle({ byteLength }: Message): void {
     assert(this.#settled < this.#received, 'settled <= received');
     this.#settled += 1;
@@ -130,8 +133,8 @@ export class Incoming {
   }
 
   /**
-   * Whether an acknowledgement is due by itself: a quarter of the window is settled and not told, or so much that the
-   * largest message would not fit beside it, or anything while this end closes (SN-6).
+   * Returns whether an acknowledgement must be sent: a quarter of the window is settled and not acknowledged, or so many bytes
+   * that the largest message would not fit in addition, or anything while this end closes (SN-6).
    */
   isAckDue(closing: boolean): boolean {
     const untold = this.#settled - this.#told;
@@ -141,26 +144,26 @@ export class Incoming {
     return closing || untold >= messages / 4 || this.#settledBytes - this.#toldBytes >= bytesDue;
   }
 
-  /** What is acknowledged by the counts that are written now. */
+  /** Returns the `ack` for the counts to be written, and regards it as sent. */
   tell(): number {
     this.#told = this.#settled;
     this.#toldBytes = this.#settledBytes;
     return this.#settled;
   }
 
-  /** Nothing was acknowledged: the other end is not to hear of it yet (SN-14). */
+  /** Regards no `ack` as sent, because the peer must not receive one yet (SN-14). */
   untell(): void {
     this.#told = 0;
     this.#toldBytes = 0;
   }
 
-  /** Whether the other end can have said this of what it was told, and of its own end (SN-5). */
+  /** Returns whether the peer's counts are possible, given what was acknowledged to it and its own `last` (SN-5). */
   isPossible({ seen, last }: Counts): boolean {
     if (seen > this.#settled) return false;
     return last === undefined || (last >= this.#received && last === (this.#last ?? last));
   }
 
-  /** Takes note of what the other end said, which is possible: what it has not seen is told again. */
+  /** Applies the peer's counts, which must be possible. An acknowledgement that it has not seen is sent again. */
   learn({ seen, last, lastSum }: Counts): void {
     if (seen < this.#told) {
       this.#told = seen;
@@ -171,12 +174,13 @@ export class Incoming {
     this.#lastSum = lastSum;
   }
 
-  /** `all`: as many messages are settled as the other end sent; `lost`: and they are not those (SN-4). */
+  /** Returns whether all the peer's messages are settled (`all`), and `lost` if their checksum differs from the peer's (SN-4). */
   ended(): 'no' | 'all' | 'lost' {
     if (this.#settled !== this.#last) return 'no';
     return this.#lastSum === undefined || this.#lastSum === this.sum ? 'all' : 'lost';
   }
 
+  /** Returns the state for a hand-over. */
   snapshot(): IncomingSnapshot {
     return {
       received: this.#received,
@@ -187,7 +191,7 @@ export class Incoming {
     };
   }
 
-  /** @param undelivered messages `settled + 1` to `received` */
+  /** Restores the state of a hand-over. @param undelivered messages `settled + 1` to `received` */
   restore(from: IncomingSnapshot, undelivered: readonly Message[]): void {
     assert(from.settled + undelivered.length === from.received, 'settled + held = received');
     this.#received = from.received;

@@ -1,12 +1,12 @@
 import type { SessionTimes } from '../limits.js';
 
-/** How long the token behind a session is good, and when another is asked for (SN-21). Milliseconds of the shell's clock. */
+/** Tracks how long a session's token is valid, and when to request another (SN-21). Milliseconds of the shell's clock. */
 export class Lease {
   readonly #expiresAt: number;
   readonly #times: SessionTimes;
-  /** When to ask for the next token. */
+  /** When to request the next token. */
   #askAt: number;
-  /** One was asked for, so one may come. */
+  /** Whether a token was requested and may arrive. */
   #asked = false;
   #suspended = false;
 
@@ -16,40 +16,42 @@ export class Lease {
     this.#askAt = Math.max(expiresAt - times.renewBeforeMs, now + (expiresAt - now) / 2);
   }
 
-  /** It has run out, as `check` saw: nothing is delivered either way until a good token comes. */
+  /** Whether the token is expired, according to `check`. Nothing is delivered in either direction until a valid one arrives. */
   get isSuspended(): boolean {
     return this.#suspended;
   }
 
-  /** `over`: it has been suspended for as long as may be. */
+  /** Checks the token. `over`: the session has been suspended for the maximum time. */
   check(now: number): 'good' | 'suspended' | 'over' {
     if (now < this.#expiresAt) return 'good';
     this.#suspended = true;
     return now < this.#expiresAt + this.#times.suspendedMs ? 'suspended' : 'over';
   }
 
-  /** Milliseconds; below zero since it has run out. */
+  /** Returns the remaining milliseconds; negative after expiry. */
   leftAt(now: number): number {
     return this.#expiresAt - now;
   }
 
+  /** Returns whether a token is to be requested. */
   isAskDue(now: number): boolean {
     return now >= this.#askAt;
   }
 
+  /** Records that a token was requested. */
   ask(now: number): void {
     this.#asked = true;
     this.#askAt = now + this.#times.renewAgainMs;
   }
 
-  /** @returns whether a token was asked for; one that was not is not looked at, so that nobody can flood who checks them */
+  /** Accepts a token. @returns whether one was requested; others are ignored, so that a client cannot flood token checks */
   take(): boolean {
     const asked = this.#asked;
     this.#asked = false;
     return asked;
   }
 
-  /** When `check` says something else, or, where the client can be asked, a token is to be asked for. */
+  /** Returns when the result of `check` changes, or, if the client is reachable, when a token is to be requested. */
   dueAt(canAsk: boolean): number {
     const end = this.#suspended ? this.#expiresAt + this.#times.suspendedMs : this.#expiresAt;
     return canAsk ? Math.min(end, this.#askAt) : end;

@@ -7,8 +7,8 @@ import type { Incoming } from './incoming.js';
 import type { Outgoing } from './outgoing.js';
 
 /**
- * How far the close has come (SN-4). `asked`: the clock was not read since. `code` is what the verdict says where the end is clean,
- * `since` milliseconds of the shell's clock.
+ * Progress of the close (SN-4). `asked`: requested, its time not set yet. `code` is the code of a clean end; `since` is in
+ * milliseconds of the shell's clock.
  */
 type Closing =
   | { readonly state: 'open' }
@@ -16,22 +16,22 @@ type Closing =
   | { readonly state: 'closing'; readonly code: string; readonly since: number }
   | { readonly state: 'done'; readonly verdict: Verdict };
 
-/** Shared, because idle sessions are many. */
+/** Shared, because there are many idle sessions. */
 const OPEN: Closing = { state: 'open' };
 const ASKED: Closing = { state: 'asked', code: 'closed' };
 
-/** What the counts of the other end have come to. `drained`: there is room again for a sender who was told that there was none. */
+/** Result of applying the peer's counts. `drained`: there is room again for a sender that had to wait. */
 export type Learning = 'lost' | 'drained' | 'learnt';
 
 /**
- * What one end of a session states of both directions, believes of what the other end states, and how it ends: the two directions
- * themselves know nothing of each other (SN-4, SN-5, SN-6, SN-30).
+ * Combines both directions of one end of a session: its counts, the checks of the peer's counts, and the close. The directions
+ * themselves do not depend on each other (SN-4, SN-5, SN-6, SN-30).
  */
 export class Ledger {
   readonly outgoing: Outgoing;
   readonly incoming: Incoming;
   #closing: Closing = OPEN;
-  // What few sessions have; `null` until then.
+  // Needed by few sessions; allocated lazily.
   #ackRequests: AckRequests | null = null;
   #conflation: Conflation | null = null;
 
@@ -40,68 +40,70 @@ export class Ledger {
     this.incoming = incoming;
   }
 
+  /** The verdict; `null` before the end. */
   get done(): Verdict | null {
     return this.#closing.state === 'done' ? this.#closing.verdict : null;
   }
 
-  /** It accepts messages. */
+  /** Whether it accepts messages. */
   get isOpen(): boolean {
     return this.#closing === OPEN;
   }
 
-  /** Milliseconds of the shell's clock when the close began; `Infinity` where it has not. */
+  /** When the close began, in milliseconds of the shell's clock; `Infinity` if it has not. */
   get closingSince(): number {
     return this.#closing.state === 'closing' ? this.#closing.since : Number.POSITIVE_INFINITY;
   }
 
-  /** How long ago the close was asked for, in milliseconds; `null` where it was not. */
+  /** Returns how long ago the close began, in milliseconds; `null` if it has not. */
   closingMs(now: number): number | null {
     if (this.#closing.state === 'asked') return 0;
     return this.#closing.state === 'closing' ? now - this.#closing.since : null;
   }
 
+  /** Accepts a message, unless the session closes. */
   send(message: Message): SendResult {
     return this.isOpen ? this.outgoing.accept(message) : 'closed';
   }
 
-  /** Somebody here waits for this number; 0 for nobody. @returns whether the other end is to be told */
+  /** Sets the number that this end waits for; 0 for none. @returns whether the peer must be asked */
   want(number: number): boolean {
     this.#ackRequests ??= new AckRequests();
     return this.#ackRequests.want(number);
   }
 
-  /** Messages with a key are sent: from now on they replace each other (SN-33). */
+  /** Enables conflation: from now on, messages replace earlier ones with the same key (SN-33). */
   conflate(): void {
     this.#conflation ??= new Conflation();
   }
 
-  /** Takes out what was replaced, for a session that is full. The last number was told to who closes: it stays what it is. */
+  /** Removes replaced messages of a session that is full. No-op while closing, because the peer knows the last number. */
   squeeze(): Removed {
     return (this.isOpen && this.#conflation?.squeeze(this.outgoing)) || NOTHING;
   }
 
-  /** Takes out what was replaced while it waited. @param linked there is a link to write to */
+  /** Removes messages that were replaced while waiting. @param linked there is a link to write to */
   takeOutReplaced(linked: boolean): Removed {
     return (this.isOpen && this.#conflation?.flush(this.outgoing, linked)) || NOTHING;
   }
 
-  /** Whether somebody here waits for news of what he sent. */
+  /** Whether this end waits for an acknowledgement. */
   get isWaiting(): boolean {
     return this.#ackRequests?.isWaiting === true;
   }
 
-  /** What is written now acknowledges by itself what is waited for. */
+  /** Records that the messages written now are acknowledged without a request. */
   tellWritten(): void {
     this.#ackRequests?.tellWritten(this.outgoing.written);
   }
 
-  /** Whether counts are due by themselves. */
+  /** Whether counts must be sent. */
   get isAckDue(): boolean {
     const { incoming, outgoing } = this;
     return incoming.isAckDue(!this.isOpen) || this.#ackRequests?.isDue(outgoing, incoming) === true;
   }
 
-  /** The counts block (SN-5). What it says of `ack` counts as told. */
+  /** Returns the counts block (SN-5) and regards its `ack` as sent. */
   counts(): Counts {
     const { incoming, outgoing } = this;
     const ack = incoming.tell();
@@ -115,8 +117,8 @@ export class Ledger {
   }
 
   /**
-   * Takes note of the other end's counts, before any message of their carrier (SN-2). `lost`: they are of another history than this
-   * one, because this end or the other was rolled back, or bytes were damaged; nothing was taken of them.
+   * Applies the peer's counts. Must be called before any message of their carrier is taken (SN-2). Returns `lost`, without any
+   * effect, if they contradict this end's history: an end was rolled back, or bytes were damaged.
    */
   learn(counts: Counts): Learning {
     const { incoming, outgoing } = this;
@@ -127,28 +129,28 @@ export class Ledger {
     return outgoing.learn(counts) ? 'drained' : 'learnt';
   }
 
-  /** Accepts nothing more. @returns false where it did not before */
+  /** Begins to close: `send` accepts nothing more. @returns false if it was closing already */
   close(code = 'closed'): boolean {
     if (!this.isOpen) return false;
     this.#closing = code === 'closed' ? ASKED : { state: 'asked', code };
     return true;
   }
 
-  /** The clock is read: the close has begun by now. @returns whether it had been asked for since */
+  /** Sets the start time of a requested close. @returns false if no close was requested since */
   beginClose(now: number): boolean {
     if (this.#closing.state !== 'asked') return false;
     this.#closing = { state: 'closing', code: this.#closing.code, since: now };
     return true;
   }
 
-  /** Goes on with a close that has begun so long ago, on this clock. */
+  /** Restores a close that began at this time. */
   restoreClose(since: number): void {
     this.#closing = { state: 'closing', code: 'closed', since };
   }
 
   /**
-   * What this end's own counts prove of a close: the code of a clean end, where everything both ends promised was acknowledged and
-   * is what the other end sent; `lost`, where it is not that; else `null`.
+   * Returns what this end's own counts prove about a close: the code of a clean end if everything promised by both ends was
+   * acknowledged and the checksums match; `lost` if they do not match; otherwise `null`.
    */
   proven(): string | null {
     const closing = this.#closing;
@@ -158,7 +160,7 @@ export class Ledger {
     return ended === 'all' && this.outgoing.acked === this.outgoing.sent ? closing.code : null;
   }
 
-  /** Gives the verdict. What was sent and not acknowledged is freed, and what was held. */
+  /** Ends the session with a verdict and frees all unacknowledged messages. */
   end(clean: boolean, code: string): Verdict {
     const { acked, sent } = this.outgoing;
     const verdict = { clean, code, acknowledged: acked, sent, unknown: sent - acked };

@@ -6,9 +6,9 @@ import type { Transport } from './contract.js';
 import type { LinkManager } from './link-manager.js';
 import type { ManagedSession } from './managed-session.js';
 
-// What the records of a server change of the links of a client: which of them opens the session, carries it, takes another's place.
+// How the server's records change a client's links: which one opens the session, which carries it, which is replaced.
 
-/** Writes on a two-way link what was not said in its handshake. */
+/** Writes the first record on a two-way link whose handshake did not carry it. */
 export function greet(session: ManagedSession, manager: LinkManager, link: ClientLink): void {
   const { id, io, now } = session;
   link.since = now;
@@ -19,7 +19,7 @@ export function greet(session: ManagedSession, manager: LinkManager, link: Clien
   else manager.attach(link);
 }
 
-/** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed (SN-14). */
+/** Handles the first answer to an `open`, which wins. A slower two-way link is kept as the next one, to be probed (SN-14). */
 export function attachFirst({ now }: ManagedSession, manager: LinkManager, link: ClientLink): void {
   const { links, requests } = manager;
   if (!link.n) manager.sample(now - link.since);
@@ -42,8 +42,8 @@ export function attachFirst({ now }: ManagedSession, manager: LinkManager, link:
 }
 
 /**
- * A link had asked to open the session, and another was faster (SN-14): still a better way, or one that is not needed. The same nonce at
- * another node is another session, which nobody is going to confirm: nothing leads on from there.
+ * Handles the answer to an `open` on a link that was not the fastest (SN-14): it may still be better, or is not needed. If its id
+ * differs, another node opened a session that will never be confirmed, so the link is dropped.
  */
 export function openedLate(
   session: ManagedSession,
@@ -56,7 +56,7 @@ export function openedLate(
   else manager.drop(link, 'done');
 }
 
-/** The head of a link came, whose counts are taken. `link.in` is what it was before. */
+/** Handles the head of a link, whose counts have been applied. `link.in` still has its previous value. */
 export function headCame(
   session: ManagedSession,
   manager: LinkManager,
@@ -65,7 +65,7 @@ export function headCame(
 ): void {
   const { io, ledger, now } = session;
   const { links, requests } = manager;
-  // It opened the session after another had, and is being probed: at the server it was the faster one, so it is attached (SN-40).
+  // A link that opened after another one and is being probed was the faster one at the server, so it is attached (SN-40).
   link.n ||= 1;
   if (!link.in && !link.parked && !link.headed) manager.sample(now - link.since);
   requests.answered(link, record);
@@ -83,22 +83,22 @@ export function headCame(
   io.changed();
 }
 
-/** The second way was the slower one (SN-14). Its attach may still reach the server, so the winner takes a higher number. */
+/** Drops the slower transport of a race (SN-14). Its attach may still reach the server, so the winner takes a higher number. */
 function settleRace(manager: LinkManager, link: ClientLink): void {
   const { links } = manager;
   if (links.candidate?.kind !== 'duplex') manager.drop(links.candidate, 'done');
   if (link.kind === 'duplex' && links.raise(link.n)) manager.attach(link);
 }
 
-/** The server wrote the last on a link, because the client has attached another since (SN-10). */
+/** Handles `superseded`: the server writes nothing more on a link, because the client has attached another (SN-10). */
 export function superseded(manager: LinkManager, link: ClientLink, { n }: SupersededRecord): void {
   const { links } = manager;
   const { candidate, current } = links;
   links.raise(n);
-  // It has attached again since.
+  // The link has been attached again since.
   if (n < link.n) return;
   if (link === current && candidate?.n) {
-    // The switch is under way: the old link goes on carrying up until the head of the new one has come.
+    // A switch is in progress: the old link carries up until the head of the new one arrives.
     manager.replace();
     link.superseded = true;
   } else if (link === current && !link.useful) manager.fall(link, 'done');
@@ -106,10 +106,10 @@ export function superseded(manager: LinkManager, link: ClientLink, { n }: Supers
 }
 
 /**
- * The server takes no new session at the moment: nothing is wrong with the link, and the next one waits as long as the refusal says, and
- * longer where refusals go on (SN-43).
+ * Handles a temporary refusal of a new session. The link is not at fault. The next attempt waits as long as the refusal states,
+ * and longer after repeated refusals (SN-43).
  *
- * @returns false where it is refused for good, and nothing was done
+ * @returns false, without any effect, if the refusal is final
  */
 export function refused(
   { id, io, now }: ManagedSession,
@@ -120,7 +120,7 @@ export function refused(
   const { backoff } = manager;
   if (code !== 'busy' && code !== 'closing') return false;
   manager.drop(link, code);
-  // Another carrier was faster: the session is open.
+  // Another carrier was faster, so the session is open.
   if (id) return true;
   io.failed(link.opens as Transport, true);
   backoff.failed(link.since, now);

@@ -1,4 +1,4 @@
-// Over 300 lines: how the links of a client are begun, replaced and given up only makes sense together.
+// Over 300 lines: starting, replacing and ending the links of a client depend on each other.
 import { closeMs, slowestUploadBytesPerMs, supersededMs } from '../limits.js';
 import type { AttachRecord } from '../record.js';
 import { Backoff } from './backoff.js';
@@ -16,12 +16,12 @@ import { RoundTrip } from './round-trip.js';
 import { UpstreamWatch } from './upstream-watch.js';
 
 const never = Number.POSITIVE_INFINITY;
-/** While something is pending the machine looks this often. */
+/** How often the session checks anything pending, in milliseconds. */
 const lookMs = 100;
 
 /**
- * Keeps a client's session linked: connects, proves, replaces and gives up every link. What is said on them is the session's. Its parts
- * keep their own state and say what has come of an input; only this class turns that into calls of the shell.
+ * Keeps a client's session connected: connects, proves, replaces and ends all its links. The session decides what is written on
+ * them. The parts keep their own state and return results; only this class turns them into calls of the shell.
  */
 export class LinkManager implements ManagedLinks {
   readonly links: ClientLinks = new ClientLinks();
@@ -42,19 +42,19 @@ export class LinkManager implements ManagedLinks {
     this.requests = new ClientRequests(session, this);
   }
 
-  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
+  /** When `tick` is due, in milliseconds of the shell's clock; `Infinity` for never. */
   get nextTickAt(): number {
     return this.#nextTickAt;
   }
 
-  /** When the next link is tried while there is none; `null` while there is one. */
+  /** When the next link is tried; `null` while there is one. */
   get retryAt(): number | null {
     const { backoff, links } = this;
     const waits = !this.#session.ledger.done && !links.current && !this.isOpening && !backoff.isResting;
     return waits ? backoff.dueAt : null;
   }
 
-  /** Since when nothing has been heard although the server was asked; `null` while nothing is overdue. */
+  /** Since when the server has not answered a request; `null` while no answer is overdue. */
   get silentSince(): number | null {
     return this.#answer.overdueSince;
   }
@@ -68,9 +68,9 @@ export class LinkManager implements ManagedLinks {
     return isHidden ? ledger.limits.heartbeatHiddenMs : ledger.limits.heartbeatMs;
   }
 
-  // ---- begins links
+  // ---- starting links
 
-  /** Begins to open the session. */
+  /** Starts to open the session by this transport. */
   open(transport: Transport): void {
     const { links } = this;
     const { instance, io, now } = this.#session;
@@ -85,7 +85,7 @@ export class LinkManager implements ManagedLinks {
     io.connect(link, links.usesHeads ? { ...record, instance } : undefined, []);
   }
 
-  /** Begins a new down link: the candidate where there is a current one, else the current one. */
+  /** Starts a new down link: the candidate if there is a current one, otherwise the current one. */
   connect(transport: Transport): void {
     const { links } = this;
     const { io, now } = this.#session;
@@ -102,7 +102,7 @@ export class LinkManager implements ManagedLinks {
       this.requests.attach(link, this.#attachRecord(link));
       return;
     }
-    // Beside another it is probed first (SN-10).
+    // A candidate is probed before it is attached (SN-10).
     const attachesAtOnce = link === links.current && links.usesHeads;
     io.connect(link, attachesAtOnce ? this.#attachRecord(link) : undefined, []);
   }
@@ -118,7 +118,7 @@ export class LinkManager implements ManagedLinks {
     return this.#session.attachRecord(this.links.number(link), everyMs);
   }
 
-  /** Tries a second way while the first has not answered. */
+  /** Tries a second transport while the first has not answered. */
   race(transport: Transport): void {
     const { all, attached, candidate, current } = this.links;
     const asked = [...all].some(({ kind }) => kind === 'post');
@@ -127,7 +127,7 @@ export class LinkManager implements ManagedLinks {
     } else if (!attached && !candidate && (current?.kind ?? 'duplex') === 'duplex') this.connect(transport);
   }
 
-  /** Begins the next down link by this transport, unless it is the current one. */
+  /** Starts the next down link by this transport, unless it is the current one. */
   switchTo(transport: Transport): void {
     const { links } = this;
     this.drop(links.candidate, 'done');
@@ -136,24 +136,24 @@ export class LinkManager implements ManagedLinks {
     this.connect(transport);
   }
 
-  /** Something happened that may have brought the network back: probes or connects at once. */
+  /** Probes or connects immediately, because the network may be back. */
   wake(): void {
     const { up } = this.links;
     this.backoff.wake(this.#session.now);
-    // What came while the device slept may wait to be read: the silence says nothing, the answer to what is asked now does.
+    // Data that arrived while the device slept may still be unread, so only silence from now on counts.
     this.hearAll();
     if (up) this.ask(up);
     else this.prove();
   }
 
-  /** Lets go of every link, until `wake`. */
+  /** Ends every link, until `wake`. */
   rest(): void {
     this.dropAll();
     this.backoff.rest();
     this.rearm();
   }
 
-  /** Begins what is due. */
+  /** Starts links that are due. */
   pump(): void {
     const { backoff, links } = this;
     const { id, io, ledger, now } = this.#session;
@@ -166,7 +166,7 @@ export class LinkManager implements ManagedLinks {
     if (!links.current && now >= backoff.dueAt) this.connect(this.#pause.transport ?? io.choose());
   }
 
-  /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
+  /** Attaches a second link by the current transport to prove it, unless another is being tried already (SN-15). */
   prove(): void {
     const { attached, candidate, current } = this.links;
     if (!attached || candidate || !current?.transport) return;
@@ -182,12 +182,12 @@ export class LinkManager implements ManagedLinks {
     if (this.#answer.heard()) this.#session.io.changed();
   }
 
-  /** An answer came that took so long. */
+  /** Records the duration of a round trip. */
   sample(ms: number): void {
     this.roundTrip.sample(ms, this.#session.now);
   }
 
-  /** Goes on with the one link of the first stage. */
+  /** Takes over the only link of the first stage. */
   adopt(link: ClientLink, attached: boolean): void {
     const { id, now } = this.#session;
     this.links.adopt(link, id !== null, attached);
@@ -196,35 +196,35 @@ export class LinkManager implements ManagedLinks {
   }
 
   /**
-   * The handshake of a link that brought its first record was answered. A connection takes a round trip, and so does the handshake on
-   * it. A first packet that was lost takes a second, so this raises nothing that is known.
+   * Measures the round trip by a handshake that carried the first record: connection and handshake take one each. Never raises a
+   * known estimate, because a lost first packet would double it.
    */
   connected(link: ClientLink, openedAt: number): void {
     this.sample(Math.min((openedAt - link.since) / 2, this.roundTrip.estimateMs));
     link.since = openedAt;
   }
 
-  // ---- what links bring
+  // ---- input from links
 
-  /** Something came by this link. @returns whether it is still read */
+  /** Records that data arrived on a link. @returns whether it is still read */
   heard(link: ClientLink): boolean {
     const { links } = this;
     if (!links.has(link)) return false;
     link.heardAt = this.#session.now;
     if (link !== links.up) return true;
-    // The link lives: nothing is in doubt that a second one would have to prove.
+    // The link is alive, so no second one has to prove it.
     this.#watch.assure();
     const second = this.#watch.takeSecond();
     if (!second?.n) this.drop(second, 'done');
     return true;
   }
 
-  /** Silence so far says nothing of any of them. */
+  /** Disregards the silence of all links so far. */
   hearAll(): void {
     for (const link of this.links.all) link.heardAt = this.#session.now;
   }
 
-  /** Traffic beyond the head: the transport works, and the network is there (SN-12). */
+  /** Records traffic beyond the head, so the transport works and the network is up (SN-12). */
   use(link: ClientLink, isMessage = false): void {
     const { io, now } = this.#session;
     link.useful = true;
@@ -239,14 +239,14 @@ export class LinkManager implements ManagedLinks {
     io.proven(link.transport as Transport);
   }
 
-  /** The head of the current link came: it carries the session. */
+  /** Records that the head of the current link arrived, so it carries the session. */
   carry(link: ClientLink): void {
     const { attached } = this.links;
     this.#life.begin(link.transport, !attached, this.#session.now);
     this.links.attach();
   }
 
-  /** What is written goes up by this link; `null`: by bodies. */
+  /** Sets the link that carries upstream; `null` for bodies. */
   moveUp(link: ClientLink | null): void {
     this.links.writeTo(link);
     if (link) this.#watch.assure();
@@ -254,7 +254,7 @@ export class LinkManager implements ManagedLinks {
     if (link) this.requests.size.freed();
   }
 
-  /** The next link takes the place of the current one, which is read until the server is done with it (SN-10). */
+  /** Replaces the current link by the next one. It is still read until the server is done with it (SN-10). */
   replace(): void {
     const { current } = this.links;
     if (current) current.retireAt = this.#session.now + supersededMs;
@@ -265,13 +265,13 @@ export class LinkManager implements ManagedLinks {
     if (this.links.promote()) this.#pause.end();
   }
 
-  /** A poll was answered, or a stream reached the server's cap: the next of the same transport follows, at once unless it has a pause. */
+  /** Starts the next poll or stream of the same transport after a complete one, immediately unless polls have a pause. */
   again(link: ClientLink): void {
     const { links } = this;
     this.#forget(link);
     const { candidate } = links;
     this.promote();
-    // One that has not attached is still only tried: the polls go on beside it.
+    // A candidate that has not attached is only being tried, so the polls continue.
     if (candidate?.n) return;
     const transport = link.transport as Transport;
     const everyMs = this.#everyMs(transport);
@@ -285,7 +285,7 @@ export class LinkManager implements ManagedLinks {
     return this.#session.io.everyMs?.(transport) || this.#crowdMs(transport);
   }
 
-  /** Milliseconds between two polls where these are not to be held, as connections are few (SN-47); else 0. */
+  /** Returns the pause between two polls in milliseconds if connections are too scarce to hold polls (SN-47); otherwise 0. */
   #crowdMs({ kind }: Transport): number {
     return kind === 'poll' && this.crowd.isFull(this.#session.now) ? crowdedPollMs : 0;
   }
@@ -296,12 +296,12 @@ export class LinkManager implements ManagedLinks {
     this.backoff.tryAt(now + ms);
   }
 
-  /** Something waits to be fetched, or an answer to what was sent is likely: the next poll goes soon (SN-34). */
+  /** Brings the next poll forward, because something is to be fetched or a reply is likely (SN-34). */
   pollSoon(): void {
     if (this.#pause.transport) this.backoff.tryAt(Math.min(this.backoff.dueAt, this.#pause.soonestAt));
   }
 
-  /** The server will not take this poll before so much time has passed: nothing is wrong with it, and nothing is lost (SN-34). */
+  /** Repeats a poll that the server refused as too early, after `ms` milliseconds. Nothing is lost (SN-34). */
   later(link: ClientLink, ms: number): void {
     const { links } = this;
     const { current } = links;
@@ -312,22 +312,22 @@ export class LinkManager implements ManagedLinks {
     this.#pauseFor(link.transport as Transport, refusedPollMs(ms));
   }
 
-  // ---- ends links
+  // ---- ending links
 
-  /** What was written did not come while others got through: dead, or held back on the way (SN-13). */
+  /** Ends a link whose data did not arrive while requests succeeded: dead, or delayed by an intermediary (SN-13). */
   behind(link: ClientLink): void {
     if (link.kind === 'stream') this.fall(link, 'buffered');
     else this.#giveUp(link);
   }
 
-  /** A link that did not answer in time, or is of no use any more. */
+  /** Ends a link that timed out or is no longer useful. */
   #giveUp(link: ClientLink): void {
     if (link.retireAt) {
       this.drop(link, 'superseded');
       return;
     }
     if (link.in === 0) this.roundTrip.timedOut();
-    // One may be lost by chance.
+    // A single timeout may be chance.
     const failures = this.crowd.isFull(this.#session.now) ? 0 : 1;
     if (!link.alone && this.requests.waits(link, failures) && this.#giveWay(link)) return;
     this.fall(link, 'silent');
@@ -336,14 +336,14 @@ export class LinkManager implements ManagedLinks {
   makeRoom(link: ClientLink): void {
     const { now } = this.#session;
     const { since = now } = this.links.current ?? {};
-    // What was held is left as much time as what waits.
+    // A held request gets as much time as a waiting one.
     if (this.crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#giveWay(link);
   }
 
   /**
-   * What waits beside a held request may wait for its connection: that one ends, and no other begins before this is over (SN-47).
+   * Ends a held request, because a waiting one may need its connection. No other begins until the waiting one is done (SN-47).
    *
-   * @returns false where none is held
+   * @returns false if none is held
    */
   #giveWay(link: ClientLink): boolean {
     const { links } = this;
@@ -365,13 +365,13 @@ export class LinkManager implements ManagedLinks {
     const { alone, bytes = 0, since } = link;
     delete link.alone;
     this.backoff.tryAt(now);
-    // Later than that, it had waited for the server and not for a connection.
+    // A later answer was delayed by the server and not by a lack of connections.
     const isCrowd = now <= since + this.roundTrip.estimateMs + 250 + bytes / slowestUploadBytesPerMs;
-    // Polls need not be held.
+    // Polls remain usable, because they need not be held.
     if (alone && isCrowd && this.crowd.found(now)) io.failed(alone, alone.kind === 'poll', 'crowded');
   }
 
-  /** A link ended that should not have, or was given up. */
+  /** Handles a link that failed or timed out. */
   fall(link: ClientLink, reason?: ClientLinkEnd): void {
     const { links } = this;
     const { current, candidate } = links;
@@ -379,7 +379,7 @@ export class LinkManager implements ManagedLinks {
     this.requests.failed(link);
     this.drop(link, reason);
     if (link.tooLarge && link.bytes) {
-      // What it brought was refused, and comes again in smaller pieces: nothing is wrong with the link (SN-46).
+      // Its content was refused for its size and is sent again in smaller bodies, so the link is not at fault (SN-46).
       this.backoff.tryAt(now);
       return;
     }
@@ -393,7 +393,7 @@ export class LinkManager implements ManagedLinks {
     this.backoff.failed(link.since, now);
   }
 
-  /** A link is not needed any more, or has ended. */
+  /** Removes a link that has ended, or ends it if there is a `reason`. */
   drop(link: ClientLink | null, reason?: ClientLinkEnd): void {
     const { links } = this;
     const { io, now } = this.#session;
@@ -417,7 +417,7 @@ export class LinkManager implements ManagedLinks {
     if (this.requests.forget(link) || wasUp) this.requests.goOn();
   }
 
-  /** The session has ended. */
+  /** Ends all links, because the session has ended. */
   end(): void {
     for (const link of this.links.clear()) this.#session.io.end(link, 'closed');
     this.requests.end();
@@ -425,7 +425,7 @@ export class LinkManager implements ManagedLinks {
 
   // ---- the clock
 
-  /** Looks at what is overdue. */
+  /** Handles everything that is overdue. */
   tick(): void {
     const { io, now } = this.#session;
     for (const link of this.links.all) if (now >= this.#deadline(link)) this.#giveUp(link);
@@ -437,13 +437,13 @@ export class LinkManager implements ManagedLinks {
     if (this.#answer.look(now)) io.changed();
   }
 
-  /** What the way up still owes news of (SN-15). */
+  /** Checks whether the server owes confirmation of upstream messages (SN-15). */
   watchUp(): void {
     const { ledger, now } = this.#session;
     this.#watch.look(ledger.allowed > ledger.peerReceived || ledger.closing !== 'no', now);
   }
 
-  /** What was written and is not stated as received is asked after, then proven on a second link (SN-15). */
+  /** Asks the server about unconfirmed messages, then proves the upstream link by a second one (SN-15). */
   #doubt(): void {
     const { io, now } = this.#session;
     const { candidate, up } = this.links;
@@ -472,7 +472,7 @@ export class LinkManager implements ManagedLinks {
     return candidate ? never : askAtOf(current, this.roundTrip, this.#heartbeatMs, this.requests.toldAt);
   }
 
-  /** When a close that goes on is given up. */
+  /** When a close times out. */
   get closeAt(): number {
     const { closing, done } = this.#session.ledger;
     return done || typeof closing !== 'number' ? never : closing + closeMs + 2 * this.roundTrip.estimateMs;
@@ -486,7 +486,7 @@ export class LinkManager implements ManagedLinks {
     io.timer();
   }
 
-  /** When the next link is overdue; sooner while anything else is pending, whose times are not worth telling apart. */
+  /** When the next link is overdue; sooner while anything else is pending, whose exact time is not worth tracking. */
   get #dueAt(): number {
     const { backoff, links } = this;
     const { ledger, now } = this.#session;

@@ -7,7 +7,7 @@ import type { ClientLinks } from './client-links.js';
 import type { ClientIo, ClientLinkEnd } from './contract.js';
 import type { RoundTrip } from './round-trip.js';
 
-/** The session, as far as its links see it: a `ClientSession`. */
+/** The view of a `ClientSession` that its links use. */
 export interface ManagedSession {
   readonly io: ClientIo;
   readonly ledger: ClientLedger;
@@ -16,38 +16,41 @@ export interface ManagedSession {
   readonly id: string | null;
   /** Clock reading of the input being handled. */
   readonly now: number;
-  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
+  /** Whether the page is hidden, which makes the heartbeat longer (SN-15). */
   readonly isHidden: boolean;
-  /** Counts are due by themselves (SN-6). */
+  /** Whether counts must be sent (SN-6). */
   readonly isAckDue: boolean;
-  /** Counts are to be repeated until the verdict is heard (SN-4). */
+  /** Whether counts must be repeated until the verdict arrives (SN-4). */
   readonly isCloseDue: boolean;
+  /** Returns the counts block and regards it as sent (SN-5). */
   counts(): Counts;
+  /** Returns the record that opens the session. */
   openRecord(): OpenRecord;
+  /** Returns the record that attaches a link as number `n`. */
   attachRecord(n: number, everyMs: number): AttachRecord;
 }
 
-/** The links, as far as requests see them: a `LinkManager`. */
+/** The view of a `LinkManager` that requests use. */
 export interface ManagedLinks {
   readonly links: ClientLinks;
   readonly roundTrip: RoundTrip;
   readonly backoff: Backoff;
-  /** An answer came that took so long. */
+  /** Records the duration of a round trip. */
   sample(ms: number): void;
-  /** Something was asked that the server answers at once. @param bytes of it, which take time on a slow path */
+  /** Expects an immediate answer. @param bytes sent, which take time on a slow path */
   expectAnswer(bytes?: number): void;
-  /** Something waits to be fetched, or an answer to what was sent is likely: the next poll goes soon (SN-34). */
+  /** Brings the next poll forward, because something is to be fetched or a reply is likely (SN-34). */
   pollSoon(): void;
-  /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
+  /** Attaches a second link by the current transport to prove it, unless another is being tried already (SN-15). */
   prove(): void;
-  /** Where it would wait for the held request beside it, that one ends (SN-47). */
+  /** Ends a held request if this link would wait for its connection (SN-47). */
   makeRoom(link: ClientLink): void;
-  /** A request got through when the held one beside it had ended, and had not before (SN-47). */
+  /** Records that a request succeeded only after the held one ended (SN-47). */
   passedAlone(link: ClientLink): void;
-  /** What was written did not come while others got through: dead, or held back on the way (SN-13). */
+  /** Ends a link whose data did not arrive while requests succeeded: dead, or delayed by an intermediary (SN-13). */
   behind(link: ClientLink): void;
-  /** A link ended that should not have, or was given up. */
+  /** Handles a link that failed or timed out. */
   fall(link: ClientLink, reason?: ClientLinkEnd): void;
-  /** A link is not needed any more, or has ended. */
+  /** Removes a link that has ended, or ends it if there is a `reason`. */
   drop(link: ClientLink | null, reason?: ClientLinkEnd): void;
 }

@@ -2,19 +2,19 @@ import { addToSum, sumFactor } from '../checksum.js';
 import { sheetMessagesMax } from '../limits.js';
 import type { Message } from '../message.js';
 
-/** What the checksum of so many earlier messages is multiplied by (SN-5). */
+/** Factors for the checksum of k earlier messages (SN-5). */
 const powers: Int32Array = createPowers();
 
 /**
- * Messages that were sent to many one after the other, with their bytes and checksums counted up: what one session keeps of
- * them is where its part begins and ends, and giving back a part costs the same however many messages are in it (SN-27).
+ * A batch of consecutive messages for many subscribers, with running totals of bytes and checksums. A session stores only where
+ * its part begins and ends, and freeing a part costs the same for any number of messages (SN-27).
  *
- * All of them lie in one memory, so that who waits for one message keeps no more memory alive than that message would.
+ * All messages lie in one buffer, so that a session that waits for one message retains no more memory than that message would.
  */
 export class MessageSheet {
   readonly memory: Uint8Array;
   readonly #messages: Message[];
-  /** Bytes, and checksum from nothing, of the first k messages. */
+  /** Total bytes of the first k messages, and their checksum from 0. */
   readonly #bytes: number[];
   readonly #sums: number[];
 
@@ -25,11 +25,12 @@ export class MessageSheet {
     this.#sums = [0, first.hash];
   }
 
+  /** Number of messages. */
   get length(): number {
     return this.#messages.length;
   }
 
-  /** @returns false where it does not belong here: a new sheet is to be begun. */
+  /** Adds a message. @returns false if it is full or the message lies in another buffer; the caller must begin a new batch */
   add(message: Message): boolean {
     const { length } = this.#messages;
     if (length >= sheetMessagesMax || message.memory !== this.memory) return false;
@@ -39,18 +40,19 @@ export class MessageSheet {
     return true;
   }
 
+  /** Returns the message at an index from 0. */
   at(index: number): Message {
     return this.#messages[index] as Message;
   }
 
-  /** Bytes of messages `from` to `to`, counted from 0, the last not included. */
+  /** Returns the bytes of messages `from` to `to` (exclusive), counted from 0. */
   bytesOf(from: number, to: number): number {
     return (this.#bytes[to] as number) - (this.#bytes[from] as number);
   }
 
-  /** The running checksum `sum` after these messages. */
+  /** Returns the running checksum after these messages, given the one before them. */
   addSum(sum: number, from: number, to: number): number {
-    // Both run over the messages before `from`, so what they have in common is what `sum` takes the place of.
+    // Both totals include the messages before `from`, so their common part cancels out and `sum` replaces it.
     const power = powers[to - from] as number;
     return (Math.imul(sum - (this.#sums[from] as number), power) + (this.#sums[to] as number)) | 0;
   }

@@ -6,46 +6,46 @@ import { assert } from './invariant.js';
 import type { MessageSheet } from './message-sheet.js';
 import { RunQueue } from './run-queue.js';
 
-/** What another node goes on with (SN-24). */
+/** State that a hand-over moves to another node (SN-24). */
 export interface OutgoingSnapshot {
   readonly acked: number;
   readonly written: number;
   readonly peerReceived: number;
   readonly ackedSum: number;
-  /** `drain` is owed. */
+  /** `send` returned `above`, and `drain` was not called since. */
   readonly above: boolean;
-  /** Messages `acked + 1` and on. */
+  /** Messages from `acked + 1` on. */
   readonly unacknowledged: readonly Message[];
 }
 
 /**
- * The messages of this end: numbered, kept until they are acknowledged, written as far as the window lets them (SN-1, SN-22,
- * SN-23). `acked <= written <= allowed <= sent` always holds, and `peerReceived <= written`.
+ * Sends this end's messages: numbers them, buffers them until they are acknowledged, and limits writing by the window (SN-1,
+ * SN-22, SN-23). `acked <= written <= allowed <= sent` always holds, and `peerReceived <= written`.
  */
 export class Outgoing implements MessageSource {
   readonly #window: Window;
   readonly #buffers: BufferLimits;
-  /** `null` until needed: idle sessions are many. */
+  /** Allocated lazily, because there are many idle sessions. */
   #queue: RunQueue | null = null;
-  /** Messages up to here are acknowledged, and gone from the queue. */
+  /** Messages up to this number are acknowledged and removed from the queue. */
   #acked = 0;
   /** Last number accepted. */
   #sent = 0;
-  /** Highest number the window lets be written. */
+  /** Highest number that the window allows to be written. */
   #allowed = 0;
   /** Highest number ever written to any link. */
   #written = 0;
-  /** What the other end has taken, as it last stated. */
+  /** The peer's `received`, as last stated. */
   #peerReceived = 0;
-  /** Bytes of `acked + 1` to `sent`, and to `allowed`. */
+  /** Bytes of messages `acked + 1` to `sent`, and of those to `allowed`. */
   #bytes = 0;
   #allowedBytes = 0;
-  /** Running checksum of 1 to `acked`. */
+  /** Running checksum of messages 1 to `acked`. */
   #ackedSum = 0;
-  /** The window was exceeded and `drain` is owed. */
+  /** The window was exceeded, and `drain` was not called since. */
   #above = false;
 
-  /** @param buffers shared, not copied, as `window` is: idle sessions are many */
+  /** @param buffers shared, not copied, like `window`, because there are many idle sessions */
   constructor(window: Window, buffers: BufferLimits) {
     this.#window = window;
     this.#buffers = buffers;
@@ -71,7 +71,7 @@ export class Outgoing implements MessageSource {
     return this.#peerReceived;
   }
 
-  /** Bytes that were accepted and are not acknowledged. */
+  /** Bytes accepted and not yet acknowledged. */
   get bufferedAmount(): number {
     return this.#bytes;
   }
@@ -80,17 +80,17 @@ export class Outgoing implements MessageSource {
     return this.#allowedBytes;
   }
 
-  /** The running checksum of every message accepted. */
+  /** Running checksum of every accepted message, unsigned. */
   get sum(): number {
     return this.#sumTo(this.#sent) >>> 0;
   }
 
-  /** Whether one more message of this size would be accepted. */
+  /** Returns whether another message of this size would be accepted. */
   accepts(byteLength: number): boolean {
     return this.#fits(1, byteLength);
   }
 
-  /** Numbers a message and keeps it. `above`: accepted beyond the window. `full`: not accepted. */
+  /** Numbers a message and buffers it. `above`: accepted beyond the window. `full`: not accepted. */
   accept(message: Message): 'ok' | 'above' | 'full' {
     if (!this.#fits(1, message.byteLength)) return 'full';
     this.#add(message);
@@ -101,9 +101,9 @@ export class Outgoing implements MessageSource {
   }
 
   /**
-   * Accepts messages `from` to `to` of a sheet, the last not included, as `accept` would one after the other.
+   * Accepts messages `from` to `to` (exclusive) of a batch, like consecutive calls of `accept`.
    *
-   * @returns false where it did nothing, because not all of them fit
+   * @returns false, without any effect, if not all of them fit
    */
   acceptRun(sheet: MessageSheet, from: number, to: number): boolean {
     const bytes = sheet.bytesOf(from, to);
@@ -126,52 +126,52 @@ export class Outgoing implements MessageSource {
     return (this.#queue as RunQueue).frameAt(number);
   }
 
-  /** Memory that is kept alive by what is not acknowledged; one may be told more than once. */
+  /** Calls `tell` with each buffer that unacknowledged messages retain; possibly several times with the same. */
   eachMemory(tell: (memory: Uint8Array) => void): void {
     this.#queue?.eachMemory(tell);
   }
 
-  /** Messages up to this number are on their way. */
+  /** Records that messages up to this number were written. */
   wrote(last: number): void {
     assert(last <= this.#allowed, 'written <= allowed');
     if (last > this.#written) this.#written = last;
   }
 
-  /** Whether the other end can have said this of the messages it was written (SN-5). */
+  /** Returns whether the peer's counts are possible for the messages written to it (SN-5). */
   isPossible({ ack, received, sum }: Counts): boolean {
     if (ack > received || received > this.#written) return false;
-    // Below `acked` our checksum is no longer known.
+    // The checksum of messages before `acked` is no longer known.
     return received < this.#acked || this.#sumTo(received) >>> 0 === sum;
   }
 
   /**
-   * Takes note of what the other end said, which is possible.
+   * Applies the peer's counts, which must be possible.
    *
-   * @returns as `drained` does
+   * @returns the result of `drained`
    */
   learn({ ack, received, sum }: Counts): boolean {
     this.#peerReceived = received;
     if (ack <= this.#acked) return false;
-    // Where all that was received is acknowledged, its checksum was compared just now.
+    // If everything received is acknowledged, its checksum has just been compared.
     this.#ackedSum = ack === received ? sum : this.#sumTo(ack);
     this.#release(ack);
     this.#allow();
     return this.drained();
   }
 
-  /** @returns whether half of the window is free and a sender waits for that: once */
+  /** Returns once whether half of the window is free and a sender waits for that. */
   drained(): boolean {
     if (!this.#above || !this.#within(0.5)) return false;
     this.#above = false;
     return true;
   }
 
-  /** Messages that have no place on any link yet, which may still be replaced (SN-33). */
+  /** Returns the messages that were not written to any link yet and so may be replaced (SN-33). */
   unwritten(): readonly Message[] {
     return this.#queue?.messages(this.#written + 1, this.#sent) ?? [];
   }
 
-  /** Puts `kept` in the place of all that is not written, of which it is a part. */
+  /** Replaces the unwritten messages by `kept`, a subset of them. */
   replaceUnwritten(kept: readonly Message[]): void {
     for (const message of this.unwritten()) this.#bytes -= message.byteLength;
     this.#queue?.cut(this.#acked, this.#written);
@@ -181,11 +181,12 @@ export class Outgoing implements MessageSource {
     this.#allow();
   }
 
-  /** Nothing more is sent, and nothing again. */
+  /** Frees the queue. Nothing can be sent afterwards. */
   free(): void {
     this.#queue = null;
   }
 
+  /** Returns the state for a hand-over. */
   snapshot(): OutgoingSnapshot {
     return {
       acked: this.#acked,
@@ -197,7 +198,7 @@ export class Outgoing implements MessageSource {
     };
   }
 
-  /** What was accepted before is accepted here whatever the limits of this node are. */
+  /** Restores the state of a hand-over. Keeps its messages even if they exceed this node's limits. */
   restore(from: OutgoingSnapshot): void {
     this.#acked = this.#sent = this.#allowed = from.acked;
     this.#ackedSum = from.ackedSum | 0;
@@ -225,17 +226,17 @@ export class Outgoing implements MessageSource {
     const bytes = queue.release(this.#acked, ack);
     this.#acked = ack;
     this.#bytes -= bytes;
-    // What was written was allowed, so `ack` is never above `allowed`.
+    // Written messages were allowed, so `ack` never exceeds `allowed`.
     this.#allowedBytes -= bytes;
     if (!queue.isEmpty) return;
     queue.giveBack();
     this.#queue = null;
   }
 
-  /** Lets the window move over what `acked` and the limits now allow. */
+  /** Raises `allowed` as far as the window permits. */
   #allow(): void {
     if (this.#within(1)) {
-      // Nothing waits for the window, which is nearly always so.
+      // The common case: no message waits for the window.
       this.#allowed = this.#sent;
       this.#allowedBytes = this.#bytes;
     } else this.#allowWhatFits();
@@ -244,7 +245,7 @@ export class Outgoing implements MessageSource {
     assert(this.#allowed <= this.#sent, 'allowed <= sent');
   }
 
-  /** One message always fits (SN-22). */
+  /** Raises `allowed` message by message. At least one always fits (SN-22). */
   #allowWhatFits(): void {
     const { messages, bytes } = this.#window;
     while (this.#allowed < this.#sent && this.#allowed - this.#acked < messages) {
@@ -255,13 +256,13 @@ export class Outgoing implements MessageSource {
     }
   }
 
-  /** Whether what is buffered fits into this part of the window. */
+  /** Returns whether the buffered messages fit into this fraction of the window. */
   #within(part: number): boolean {
     const { messages, bytes } = this.#window;
     return this.#sent - this.#acked <= messages * part && this.#bytes <= bytes * part;
   }
 
-  /** The running checksum of 1 to this number, which is in the queue, or `acked`. */
+  /** Returns the running checksum of messages 1 to `number`, which must be queued or equal `acked`. */
   #sumTo(number: number): number {
     return this.#queue === null ? this.#ackedSum : this.#queue.sumTo(this.#acked, this.#ackedSum, number);
   }

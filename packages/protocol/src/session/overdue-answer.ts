@@ -1,18 +1,18 @@
 const never = Number.POSITIVE_INFINITY;
 
-/** Milliseconds without an answer that nobody has to hear of: longer than a busy processor or a lost packet takes. */
+/** Minimum milliseconds before an answer counts as overdue: longer than a busy processor or a lost packet delays it. */
 const graceMs = 2_000;
 
 /**
- * Notices that nothing is heard of the server although it was asked (SN-15): a network can be gone long before a link ends. Whatever is heard
- * answers all that was asked. Times are milliseconds of the shell's clock.
+ * Detects that the server does not answer a request (SN-15): the network can be down long before a link ends. Any input counts as
+ * the answer to all requests. Times are milliseconds of the shell's clock.
  */
 export class OverdueAnswer {
   #askedAt: number = never;
   #dueAt: number = never;
   #overdue = false;
 
-  /** When the first answer that has not come was asked for; `null` where it is not overdue. */
+  /** When the first unanswered request was sent; `null` if no answer is overdue. */
   get overdueSince(): number | null {
     return this.#overdue ? this.#askedAt : null;
   }
@@ -22,21 +22,21 @@ export class OverdueAnswer {
     return this.#overdue ? never : this.#dueAt;
   }
 
-  /** @param patienceMs how long an answer may take on this path */
+  /** Records a request. @param patienceMs how long an answer may take on this path */
   ask(now: number, patienceMs: number): void {
     if (this.#askedAt < never) return;
     this.#askedAt = now;
     this.#dueAt = now + Math.max(graceMs, patienceMs);
   }
 
-  /** @returns whether an answer is overdue that was not before */
+  /** Checks the time. @returns whether an answer has become overdue */
   look(now: number): boolean {
     if (this.#overdue || now < this.#dueAt) return false;
     this.#overdue = true;
     return true;
   }
 
-  /** @returns whether an answer was overdue */
+  /** Records an answer. @returns whether it was overdue */
   heard(): boolean {
     const overdue = this.#overdue;
     this.#askedAt = never;

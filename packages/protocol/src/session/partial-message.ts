@@ -8,20 +8,20 @@ import { PART_OF, type PartFields } from './message-part.js';
 
 const never = Number.POSITIVE_INFINITY;
 
-/** Memory for a message that has begun to come. */
+/** Initial buffer for a message that arrives in parts. */
 const LEAST_BYTES = 1024;
 
-/** A body that brings a part, whose fields fit each other. */
+/** A body with a part whose fields are consistent. */
 export type PartRecord = BodyRecord & PartFields;
 
-/** Whether the fields of a part fit each other, and the limit (SN-45). What it brings is read where it is taken. */
+/** Returns whether the fields of a part are consistent and within the limit (SN-45). Does not decode its content. */
 export function isPart(record: BodyRecord, messageBytesMax: number): record is PartRecord {
   const { part = '', at = messageBytesMax, of = 0, as = never, first, count } = record;
   const isPlace = at < of && of <= messageBytesMax;
   return isPlace && part !== '' && as <= PART_OF.typed && first > 0 && count === 0;
 }
 
-/** One message that comes in parts: what of it is held. Its memory follows what came, never what was announced (SN-45). */
+/** Assembles one message from parts. Allocates memory as bytes arrive, regardless of the announced length (SN-45). */
 export class PartialMessage {
   readonly #of: number;
   readonly #as: number;
@@ -34,24 +34,25 @@ export class PartialMessage {
     this.#bytes = new Uint8Array(Math.min(of, LEAST_BYTES));
   }
 
-  /** Bytes from the beginning that came. */
+  /** Bytes held, from the beginning. */
   get held(): number {
     return this.#held;
   }
 
+  /** Whether all bytes have arrived. */
   get isWhole(): boolean {
     return this.#held === this.#of;
   }
 
-  /** Whether this may be a part of the same message. */
+  /** Returns whether this can be a part of the same message. */
   fits({ of, as }: PartFields): boolean {
     return of === this.#of && as === this.#as;
   }
 
   /**
-   * Takes what of the part follows what is held; nothing of one that begins later, or brings nothing new.
+   * Takes the bytes of a part that follow the held ones. Ignores a part that begins later or is not new.
    *
-   * @returns false where it is no part of this message
+   * @returns false if the part is invalid
    */
   take({ part, at }: PartFields): boolean {
     const bytes = decodeBase64(part);
@@ -68,7 +69,7 @@ export class PartialMessage {
     return true;
   }
 
-  /** The message, once it is whole; `null` where the content is none of its kind. */
+  /** Returns the message, which must be whole; `null` if its content is not valid for its kind. */
   message(): Message | null {
     const bytes = this.#bytes;
     if (this.#as === PART_OF.binary) return messageFromBytes(bytes);

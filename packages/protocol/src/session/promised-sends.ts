@@ -1,57 +1,57 @@
 import type { Verdict } from './contract.js';
 
-/** How far a message has to come: `server`, its machine has taken it; `peer`, the application there has settled it. */
+/** When a send counts as done: `server`, the server received it; `peer`, the application there has settled it. */
 export type Until = 'server' | 'peer';
 
-/** Why a promise was not kept: a stable code, and whether the message may have had an effect all the same. */
+/** Why a promise failed: a stable code, and whether the message may have had an effect nevertheless. */
 export interface Failure {
   readonly code: string;
   readonly unknown: boolean;
-  /** The other end said so. */
+  /** The peer reported it. */
   readonly remote?: true;
 }
 
-/** One message that somebody waits for. */
+/** A message whose acknowledgement is awaited. */
 export interface PromisedSend {
-  /** Its number in the session; a queue that is shortened before it is written lowers it. */
+  /** Its number in the session, lowered if earlier unwritten messages are removed. */
   number: number;
   readonly until: Until;
   readonly done: (failure: Failure | null) => void;
 }
 
 /**
- * The messages of one end that somebody waits for (SN-30). Never more than the session holds for the other end, because what
- * is acknowledged is waited for no longer.
+ * Tracks the messages of one end whose acknowledgement is awaited (SN-30). Bounded by the session's buffer, because acknowledged
+ * messages are removed.
  */
 export class PromisedSends {
   #waiting: PromisedSend[] = [];
 
-  /** The highest number that is waited for; 0 for none. */
+  /** The highest awaited number; 0 for none. */
   get wanted(): number {
     return this.#waiting.at(-1)?.number ?? 0;
   }
 
-  /** In the order of sending. */
+  /** Adds a message. Must be called in the order of sending. */
   add(send: PromisedSend): void {
     this.#waiting.push(send);
   }
 
-  /** Nobody waits any more; the message goes on. */
+  /** Stops waiting for a message, which is sent nevertheless. */
   remove(send: PromisedSend): void {
     this.#waiting = this.#waiting.filter((other) => other !== send);
   }
 
-  /** The other end has taken messages up to `received` and settled those up to `acked`. */
+  /** Records that the peer has received messages up to `received` and settled those up to `acked`. */
   counted(received: number, acked: number): void {
     this.#settle(({ number, until }) => number <= acked || (until === 'server' && number <= received), null);
   }
 
-  /** The other end did not let this message through. */
+  /** Records that the peer refused this message. */
   refused(number: number, code: string): void {
     this.#settle((send) => send.number === number, { code, unknown: false, remote: true });
   }
 
-  /** Messages of these numbers, ascending, have been taken out of the queue, and later ones have moved up. */
+  /** Renumbers the messages after those of these numbers, ascending, were removed from the queue. */
   moved(removed: readonly number[]): void {
     let below = 0;
     for (const send of this.#waiting) {
@@ -60,6 +60,7 @@ export class PromisedSends {
     }
   }
 
+  /** Settles all messages, because the session has ended. */
   ended({ acknowledged, code }: Verdict): void {
     this.#settle(({ number }) => number <= acknowledged, null);
     this.#settle(() => true, { code, unknown: true });

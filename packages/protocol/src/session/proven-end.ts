@@ -1,8 +1,8 @@
 import type { ClientLedger } from './client-ledger.js';
 
 /**
- * What this end's own counts prove of a close (SN-4). `closed`: everything both ends promised was acknowledged, and what was
- * settled is what the other end sent. `lost`: as many messages as that were settled, and they are not what it sent. `null`: neither.
+ * Returns what this end's own counts prove about a close (SN-4). `closed`: everything promised by both ends was acknowledged and
+ * the checksums match. `lost`: all the peer's messages were settled, but their checksum does not match. `null`: neither.
  */
 export function provenEnd(ledger: ClientLedger): 'closed' | 'lost' | null {
   const { acked, checksum, peerEnd, sent, settled } = ledger;

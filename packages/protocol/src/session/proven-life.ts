@@ -1,26 +1,27 @@
 import { provenLifeMs } from '../limits.js';
 import type { Transport } from './contract.js';
 
-/** Which transport carries the session, since when, and what that has shown so far. */
+/** The transport that carries the session, since when, and how far it is proven. */
 type Carrying = 'nothing' | { readonly by: Transport | null; readonly since: number; state: 'new' | 'used' | 'proven' };
 
 /**
- * Whether a transport works: it has carried the session for a while, and something useful in it. What opens, greets and dies proves
- * nothing (SN-12).
+ * Decides whether a transport works: it has carried the session for a while, with some useful traffic. A link that opens, sends
+ * its head and fails proves nothing (SN-12).
  */
 export class ProvenLife {
   #carrying: Carrying = 'nothing';
 
-  /** A link of this transport carries the session now. @param anew whether nothing carried it before */
+  /** Records that a link of this transport carries the session. @param anew whether no link carried it before */
   begin(by: Transport | null, anew: boolean, now: number): void {
     if (anew || !this.#isBy(by)) this.#carrying = { by, since: now, state: 'new' };
   }
 
+  /** Records that no link carries the session. */
   end(): void {
     this.#carrying = 'nothing';
   }
 
-  /** Something useful came by it. @returns whether that proves it, once */
+  /** Records useful traffic. @returns whether the transport has become proven; true once */
   use(by: Transport | null, now: number): boolean {
     const carrying = this.#carrying;
     if (carrying === 'nothing' || carrying.by !== by || carrying.state === 'proven') return false;
@@ -30,7 +31,7 @@ export class ProvenLife {
     return true;
   }
 
-  /** Whether this one has been proven by now. */
+  /** Returns whether this transport is proven. */
   has(by: Transport | null, now: number): boolean {
     const carrying = this.#carrying;
     if (carrying === 'nothing' || carrying.by !== by) return false;

@@ -1,35 +1,37 @@
-/** Topics that were reset and are not known to be told, by number: one that went down with its link is told again (SN-23). */
+/** Holds topics whose reset is not confirmed, by number. A reset that was lost with its link is sent again (SN-23). */
 export class ResetLog {
-  /** Number of the last reset, and of the last one written to a link that may still deliver it. */
+  /** Number of the last reset. */
   last = 0;
+  /** Number of the last reset written to a link that may still deliver it. */
   told = 0;
   readonly #topics: Map<string, number> = new Map();
 
-  /** Of a topic that is reset twice only the later one is kept. */
+  /** Adds a reset, which replaces an earlier one of the same topic. */
   add(topic: string): void {
     this.#topics.delete(topic);
     this.last += 1;
     this.#topics.set(topic, this.last);
   }
 
-  /** The other end has seen all up to this one, and nothing beyond it. */
+  /** Records that the peer has seen resets up to `no`, and none after it. */
   seen(no: number): void {
     this.told = Math.min(no, this.last);
     for (const [topic, number] of this.#topics) if (number <= no) this.#topics.delete(topic);
   }
 
-  /** What is to be written now, in order. */
+  /** Returns the resets to write now, in order, and regards them as sent. */
   take(): readonly (readonly [topic: string, no: number])[] {
     const due = [...this.#topics].filter(([, no]) => no > this.told);
     this.told = this.last;
     return due;
   }
 
+  /** The unconfirmed topics with their numbers. */
   get topics(): readonly (readonly [topic: string, no: number])[] {
     return [...this.#topics];
   }
 
-  /** As it was, nothing of it told. */
+  /** Restores the state of a hand-over; nothing counts as sent. */
   restore(topics: readonly (readonly [topic: string, no: number])[], last: number): void {
     for (const [topic, no] of topics) this.#topics.set(topic, no);
     this.last = last;

@@ -7,80 +7,82 @@ import { assert } from './invariant.js';
 import type { MessageSheet } from './message-sheet.js';
 
 /**
- * Four values a run, the third its last number:
- * - messages of a sheet: the sheet; the place there where message 0 would lie; `null`
- * - one message that is laid out as a frame: the memory; where in it and how long; its hash. The message is made anew where it is
- *   asked for: kept, it would be an object for the collector to follow, for each that a busy server waits to have acknowledged
- * - any other message: itself; `null`; `null`
+ * Four values per run, of which the third is its last number:
+ * - messages of a sheet: the sheet; the index there at which message 0 would lie; `null`
+ * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is created again on demand:
+ *   kept, it would be one object for the garbage collector for each message that a busy server waits to have acknowledged
+ * - any other message: the message; `null`; `null`
  */
 type Slot = MessageSheet | Message | Uint8Array | number | null;
 const RUN_SLOTS = 4;
 
-/** Of a frame that is not kept as a message, place and length fit into one small number: memory is no longer than this says. */
+/** Offset and length of such a frame are packed into one small number. Buffers are no longer than this allows. */
 const LENGTH_BITS = 14;
 const LENGTHS = (1 << LENGTH_BITS) - 1;
 
-/** Runs that lie together; behind them stands the next of these. */
+/** Runs in one chunk. The slot after them holds the next chunk. */
 const CHUNK_RUNS = 8;
 const NEXT = CHUNK_RUNS * RUN_SLOTS;
 type Chunk = (Slot | Chunk)[];
 
-/** Chunks that nobody needs now, one behind the other. Taken from here they are old to the collector, which so has nothing to do with them. */
+/** Linked list of unused chunks. The garbage collector has promoted them already, so reusing them causes it no work. */
 let spare: Chunk | null = null;
 let spares = 0;
 
 /**
- * The messages one session waits to have acknowledged, in their order. It knows nothing of counts: the numbers it is given
- * follow each other, from the one after `acked` on.
+ * Queues the messages of one session until they are acknowledged. It knows no counts; the given numbers are consecutive, from
+ * `acked + 1` on.
  *
- * Of a run on a sheet only three values are kept, and the next message of the same sheet changes one of them. So a room
- * costs its subscriber a number a turn, and the collector nothing.
+ * A run on a sheet takes only three values, and adding the next message of the same sheet changes one of them. So a busy topic
+ * costs each subscriber one number per tick, and no work of the garbage collector.
  */
 export class RunQueue {
   #first: Chunk = takeChunk();
   #last: Chunk = this.#first;
-  /** Where in `#first` the oldest run stands, and where in `#last` the newest ends, in slots. */
+  /** Slot of the oldest run in `#first`, and slot after the newest run in `#last`. */
   #head = 0;
   #tail = 0;
-  /** Above this every number stands in `#last`. */
+  /** Every number above this one is in `#last`. */
   #before = 0;
 
   get isEmpty(): boolean {
     return this.#first === this.#last && this.#head === this.#tail;
   }
 
-  /** How many runs there are. */
+  /** Number of runs. */
   get size(): number {
     let size = (this.#tail - this.#head) / RUN_SLOTS;
     for (let chunk = this.#first; chunk !== this.#last; chunk = chunk[NEXT] as Chunk) size += CHUNK_RUNS;
     return size;
   }
 
+  /** Adds a message as the next number. */
   add(message: Message, number: number): void {
     const { memory, frame, from, byteLength } = message;
-    // Whatever its content does not say is kept with it: another kind, a key, an escape in front.
+    // A message is kept as an object if its frame does not describe it fully: another kind, a key, or an escape.
     const plain = frame >= 0 && from - frame === frameHeaderBytes(byteLength) && message.key === undefined;
     if (plain && memory.length <= LENGTHS) this.#put(memory, (frame << LENGTH_BITS) | byteLength, number, message.hash);
     else this.#put(message, null, number, null);
   }
 
-  /** Messages of a sheet from `from` on, as numbers `first` to `last`. */
+  /** Adds messages of a sheet from index `from` on, as numbers `first` to `last`. */
   addRun(sheet: MessageSheet, from: number, first: number, last: number): void {
     const base = from - first;
     const newest = this.#last;
     const at = this.#tail - RUN_SLOTS;
-    // In a chunk that was just begun there is no run before it, and what comes begins a new one.
+    // A new chunk has no previous run to extend.
     const hasRun = at >= (newest === this.#first ? this.#head : 0);
     if (hasRun && newest[at] === sheet && newest[at + 1] === base) newest[at + 2] = last;
     else this.#put(sheet, base, last, null);
   }
 
+  /** Returns the message of a queued number. */
   messageAt(number: number): Message {
     const chunk = this.#chunkOf(number);
     return messageIn(chunk, this.#placeIn(chunk, number), number);
   }
 
-  /** Messages `first` to `last`, in one walk: `messageAt` walks from the oldest on for each. */
+  /** Returns messages `first` to `last` in one pass, where `messageAt` would start from the oldest for each. */
   messages(first: number, last: number): Message[] {
     const messages: Message[] = [];
     if (first > last) return messages;
@@ -96,7 +98,7 @@ export class RunQueue {
     return messages;
   }
 
-  /** The frame of that number, where it is one of which no message is kept; else `null`. */
+  /** Returns the frame of a message that is not kept as an object; otherwise `null`. */
   frameAt(number: number): Uint8Array | null {
     const chunk = this.#chunkOf(number);
     const at = this.#placeIn(chunk, number);
@@ -107,7 +109,7 @@ export class RunQueue {
     return (chunk[at] as Uint8Array).subarray(frame, frame + frameHeaderBytes(byteLength) + byteLength);
   }
 
-  /** Memory that is kept alive by what is here; one may be told more than once. */
+  /** Calls `tell` with each buffer that the queue retains; possibly several times with the same. */
   eachMemory(tell: (memory: Uint8Array) => void): void {
     let chunk = this.#first;
     for (let at = this.#head; !this.#isEnd(chunk, at); at += RUN_SLOTS) {
@@ -120,7 +122,7 @@ export class RunQueue {
     }
   }
 
-  /** The running checksum of 1 to `to`, where that of 1 to `acked` is `sum` (SN-5). */
+  /** Returns the running checksum of messages 1 to `to`, given the one of 1 to `acked` as `sum` (SN-5). */
   sumTo(acked: number, sum: number, to: number): number {
     let total = sum;
     let number = acked;
@@ -142,7 +144,7 @@ export class RunQueue {
     return total;
   }
 
-  /** Frees messages `acked + 1` to `ack`. @returns their bytes */
+  /** Removes messages `acked + 1` to `ack`. @returns their bytes */
   release(acked: number, ack: number): number {
     let bytes = 0;
     let number = acked;
@@ -166,11 +168,11 @@ export class RunQueue {
     return bytes;
   }
 
-  /** Forgets every message behind `last`, which is `acked` or one that is here. */
+  /** Removes every message after `last`, which must be `acked` or queued. */
   cut(acked: number, last: number): void {
     const chunk = last === acked ? this.#first : this.#chunkOf(last);
     const tail = last === acked ? this.#head : this.#placeIn(chunk, last) + RUN_SLOTS;
-    // What lies behind shall keep nothing alive.
+    // Clears the slots after it, so that they retain nothing.
     const end = chunk === this.#last ? this.#tail : NEXT;
     for (let at = tail; at < end; at += RUN_SLOTS) chunk[at] = null;
     chunk[NEXT] = null;
@@ -180,12 +182,12 @@ export class RunQueue {
     if (last !== acked) chunk[tail - 2] = last;
   }
 
-  /** Gives its room to others: once, when all of it is acknowledged, and it is used no more. */
+  /** Releases its last chunk for reuse. The queue must be empty and must not be used afterwards. */
   giveBack(): void {
     giveChunk(this.#first);
   }
 
-  /** Mostly it is the newest. */
+  /** Returns the chunk with a number, which usually is the newest one. */
   #chunkOf(number: number): Chunk {
     if (number > this.#before) return this.#last;
     let chunk = this.#first;
@@ -193,7 +195,7 @@ export class RunQueue {
     return chunk;
   }
 
-  /** Where in this chunk the run of this number stands. */
+  /** Returns the slot of the run with this number in a chunk. */
   #placeIn(chunk: Chunk, number: number): number {
     const lowest = chunk === this.#first ? this.#head : 0;
     let at = (chunk === this.#last ? this.#tail : NEXT) - RUN_SLOTS;
@@ -219,7 +221,7 @@ export class RunQueue {
     this.#tail = at + RUN_SLOTS;
   }
 
-  /** Every run in it was given back. */
+  /** Releases the first chunk, whose runs were all removed. */
   #leaveFirst(): void {
     const left = this.#first;
     this.#first = left[NEXT] as Chunk;
@@ -232,7 +234,7 @@ export class RunQueue {
   }
 }
 
-/** The message of that number, whose run stands there in the chunk. */
+/** Returns the message of a number, given the chunk and slot of its run. */
 function messageIn(chunk: Chunk, at: number, number: number): Message {
   const item = chunk[at];
   const base = chunk[at + 1] as number | null;
@@ -252,7 +254,7 @@ function takeChunk(): Chunk {
   return chunk;
 }
 
-/** Nothing in it is referred to any more. */
+/** Releases a chunk, whose slots must be cleared. */
 function giveChunk(chunk: Chunk): void {
   if (spares >= spareChunksMax) return;
   chunk[NEXT] = spare;

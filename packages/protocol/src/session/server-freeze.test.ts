@@ -10,7 +10,9 @@ interface Frozen {
   settled: number;
 }
 
-/** A session in the middle of traffic: one message up is being handled and one waits, three go down, of which one is acknowledged. */
+/**
+ * A session in the middle of traffic: one message up is being handled and one waits, three go down, of which one is acknowledged.
+ */
 function frozen(before?: (bench: ServerBench, link: RecordedLink) => void): Frozen {
   const bench = new ServerBench();
   bench.open();

@@ -5,50 +5,58 @@ import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../reco
 import type { LinkEnd, LinkKind, ServerLinkIo } from './contract.js';
 import { isPart } from './partial-message.js';
 
-/** What a link tells its session; every one is a `ServerSession`. */
+/** The view of a `ServerSession` that its links use. */
 export interface LinkSession {
+  /** Handles a record that names its session by id. */
   carrier(
     link: ServerLink,
     record: AttachRecord | BodyRecord | FailRecord,
     messages: readonly Message[],
     now: number,
   ): void;
+  /** Handles any other record on an attached two-way link. */
   linkRecord(link: ServerLink, record: ClientRecord, now: number): void;
+  /** Handles a message on an attached two-way link. */
   linkMessage(link: ServerLink, message: Message, now: number): void;
+  /** Handles the end of a link. */
   linkEnded(link: ServerLink, now: number): void;
+  /** Writes everything queued since the last flush. */
   flush(now: number): void;
-  /** Takes what one of these calls has thrown, or throws it on. */
+  /** Handles an error thrown by one of these calls, or throws it again. */
   broke(error: unknown): void;
 }
 
-/** What a link asks of the registry: the living session or the tombstone of that id. */
+/** The view of the registry that links use. */
 export interface SessionDirectory {
+  /** Returns the session of that id, open or with its verdict. */
   find(id: string): LinkSession | undefined;
-  /** A former id of a session, or one that has moved: the link ends, its client comes again as it was told (SN-20, SN-24). */
+  /**
+   * Returns whether the id is a former one or its session has moved. Then the link ends, and its client retries (SN-20, SN-24).
+   */
   isFormer(id: string): boolean;
 }
 
 /**
- * One carrier of the server, with its own cursors: what other links carried never moves them (SN-5).
+ * One carrier at the server, with its own cursors, which no other link changes (SN-5).
  *
- * After `ended`, or its io's `end`, every call is ignored.
+ * Calls after `ended`, or after its io's `end`, are ignored.
  */
 export class ServerLink {
   readonly kind: LinkKind;
   readonly transport: string;
   readonly io: ServerLinkIo;
-  /** The session it is attached to; `null` before. */
+  /** The attached session; `null` before. */
   session: LinkSession | null = null;
   open = true;
-  /** Number of the next message to be read from it, and written to it; 0 before `from` and before the attach. */
+  /** Numbers of the next message to read and to write; 0 before `from` and before the attach. */
   in = 0;
   out = 0;
   heardAt = 0;
-  /** From its attach on, when the machine has something to do with it: the next ping, a parked poll's answer, a superseded link's end. */
+  /** After the attach: time of the next ping, of a held poll's answer, or of a superseded link's end. */
   dueAt = 0;
-  /** A poll that brought messages, or asked for it, is answered at once. */
+  /** For a poll: it is answered immediately, because it carried messages or requested it. */
   prompt = false;
-  /** Its reader has been told that the session is closing. */
+  /** Whether `last` was sent on it, so that its client knows that the session is closing. */
   toldLast = false;
   readonly #directory: SessionDirectory;
 
@@ -59,7 +67,7 @@ export class ServerLink {
     this.io = io;
   }
 
-  /** A control record, or the head of a request with the messages beside it. Never `open`, see `SessionRegistry.open`. */
+  /** Handles a control record, or the head of a request with its messages. For `open` use `SessionRegistry.open`. */
   record(record: ClientRecord, messages: readonly Message[], now: number): void {
     if (!this.open) return;
     this.heardAt = now;
@@ -72,7 +80,7 @@ export class ServerLink {
       case 'body':
       case 'fail': {
         const session = this.#directory.find(record.id);
-        // A link never changes its session: bytes of two histories would share its cursors.
+        // A link never changes its session, because two histories would share its cursors.
         if (session && this.session && this.session !== session) this.malformed(now);
         else if (session) this.#carry(session, record, messages, now);
         else if (this.#directory.isFormer(record.id)) this.end('frozen', now);
@@ -109,14 +117,14 @@ export class ServerLink {
     }
   }
 
-  /** It is written to from message `out` on. @param prompt it is a poll that is answered at once */
+  /** Prepares to write messages from `out` on. @param prompt it is a poll to be answered immediately */
   attach(out: number, prompt: boolean): void {
     this.out = out;
     this.prompt = prompt;
     this.toldLast = false;
   }
 
-  /** A message on a two-way link. */
+  /** Handles a message on a two-way link. */
   message(message: Message, now: number): void {
     if (!this.open) return;
     this.heardAt = now;
@@ -132,12 +140,12 @@ export class ServerLink {
     }
   }
 
-  /** Something that could not be read: ends the link, not the session (SN-2). */
+  /** Ends the link, but not the session, because of malformed input (SN-2). */
   malformed(now: number): void {
     this.end('malformed', now);
   }
 
-  /** The peer has ended its side and may still read: a parked poll is answered now, any other carrier ends. */
+  /** Handles a half-close of the peer, which may still read: a held poll is answered now, any other carrier ends. */
   peerEnded(now: number): void {
     if (this.kind === 'poll' && this.open) {
       this.prompt = true;
@@ -156,14 +164,14 @@ export class ServerLink {
     }
   }
 
-  /** It was cut, or the other side closed it. */
+  /** Handles the end of the link by a cut or by the peer. */
   ended(now: number): void {
     if (!this.open) return;
     this.open = false;
     this.session?.linkEnded(this, now);
   }
 
-  /** Ends it from this side, after what was written. */
+  /** Ends the link from this side, after what was written. */
   end(reason: LinkEnd, now: number): void {
     if (!this.open) return;
     this.open = false;
@@ -172,12 +180,12 @@ export class ServerLink {
   }
 }
 
-/** Whether a body has any field of a part: then it has to have all. */
+/** Returns whether a body has any field of a part, so that it must have all. */
 function isPartial({ part, at, of, as }: BodyRecord): boolean {
   return [part, at, of, as].some((field) => field !== undefined);
 }
 
-/** Whether a POST carries a body and every other carrier an attach, and with it as many messages as it says. */
+/** Returns whether the record fits its carrier (body by POST, attach by any other) and the number of messages. */
 export function isWellFormed(
   { kind }: ServerLink,
   record: AttachRecord | BodyRecord,

@@ -2,14 +2,14 @@ import { type SessionLimits, type SessionTimes, shortPollMostMs, supersededLinks
 import type { AttachRecord } from '../record.js';
 import type { ServerLink } from './server-link.js';
 
-/** What another node goes on with (SN-24). Durations in milliseconds. */
+/** State that a hand-over moves to another node (SN-24). Durations in milliseconds. */
 export interface LinksSnapshot {
   readonly top: number;
   readonly instance: number;
   readonly hidden: boolean;
-  /** Since a carrier was heard. */
+  /** Time since a carrier brought data. */
   readonly silentMs: number;
-  /** Pause between polls that are not held, and since when one was taken (SN-34). Absent where there was none. */
+  /** Pause between polls that are not held, and time since the last one (SN-34). Absent if there was none. */
   readonly everyMs?: number;
   readonly polledMs?: number | undefined;
 }
@@ -18,13 +18,13 @@ const NONE: readonly never[] = [];
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The links of one session at the server: which one is written to, which are only read any more, and when each of them has been
+ * Tracks the links of one session at the server: which one is written to, which are only still read, and when each has been
  * silent for too long (SN-9, SN-10, SN-15). Milliseconds of the shell's clock.
  */
 export class ServerLinks {
   readonly #times: SessionTimes;
   readonly #limits: SessionLimits;
-  /** Highest attach number, and the instance of the client that used it; -1 for none. */
+  /** Highest attach number, and the client instance that used it; -1 for none. */
   #top = 0;
   #instance = -1;
   #down: ServerLink | null = null;
@@ -32,10 +32,10 @@ export class ServerLinks {
   #old: readonly ServerLink[] = NONE;
   #heardAt: number;
   #hidden = false;
-  /** Pause between the polls of a client that are not held, and when one was taken last (SN-34). */
+  /** Pause between polls that are not held, and when the last one was accepted (SN-34). */
   #everyMs = 0;
   #polledAt: number | null = null;
-  /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6); 0 for none. */
+  /** Deadline for repeating an acknowledgement downstream that the client could not read (SN-6); 0 for none. */
   #urgentAt = 0;
 
   constructor(limits: SessionLimits, times: SessionTimes, now: number) {
@@ -44,58 +44,62 @@ export class ServerLinks {
     this.#heardAt = now;
   }
 
+  /** Highest attach number. */
   get top(): number {
     return this.#top;
   }
 
+  /** The client instance that used the highest attach number; -1 for none. */
   get instance(): number {
     return this.#instance;
   }
 
-  /** The one written to; `null` between polls. */
+  /** The link written to; `null` between polls. */
   get down(): ServerLink | null {
     return this.#down;
   }
 
+  /** Superseded two-way links that are still read. */
   get old(): readonly ServerLink[] {
     return this.#old;
   }
 
-  /** Every one that is open, a copy. */
+  /** A copy of the list of open links. */
   get all(): readonly ServerLink[] {
     return this.#down === null ? this.#old : [...this.#old, this.#down];
   }
 
-  /** Some carrier of the session brought something. */
+  /** Records that a carrier of the session brought data. */
   heard(now: number): void {
     this.#heardAt = now;
   }
 
-  /** Whether the client has attached another link since, or a copy of it has (SN-9). */
+  /** Returns whether this attach is stale: the client, or a copy of it, has attached another link since (SN-9). */
   isOutrun({ n, instance }: AttachRecord): boolean {
     return n < this.#top || (n === this.#top && instance !== this.#instance);
   }
 
-  /** Takes note of an attach that is not outrun, whose link is written to from `use` on. */
+  /** Records an attach that is not stale. The link is written to after `use`. */
   attach({ n, instance, every = 0 }: AttachRecord): void {
     this.#top = n;
     this.#instance = instance;
     this.#everyMs = Math.min(shortPollMostMs, every);
   }
 
+  /** Makes a link the one written to. */
   use(link: ServerLink): void {
     if (this.#old !== NONE) this.#old = this.#old.filter((old) => old !== link);
     this.#down = link;
   }
 
-  /** Goes on reading a two-way link for a while. @returns the one that is too many, if any (SN-10) */
+  /** Keeps reading a superseded two-way link for a while. @returns the oldest one if there are too many (SN-10) */
   retire(link: ServerLink, now: number): ServerLink | undefined {
     link.dueAt = now + this.#times.supersededMs;
     this.#old = [...this.#old, link];
     return this.#old.length > supersededLinksMax ? this.#old[0] : undefined;
   }
 
-  /** Forgets a link. @returns whether it was the one written to */
+  /** Removes a link. @returns whether it was the one written to */
   remove(link: ServerLink): boolean {
     if (this.#old !== NONE) this.#old = this.#old.filter((old) => old !== link);
     if (this.#down !== link) return false;
@@ -103,7 +107,7 @@ export class ServerLinks {
     return true;
   }
 
-  /** A hidden page gets the longer heartbeat. @returns whether that is news */
+  /** Sets whether the page is hidden, which makes the heartbeat longer. @returns whether it changed */
   hide(hidden: boolean, now: number): boolean {
     if (this.#hidden === hidden) return false;
     this.#hidden = hidden;
@@ -111,11 +115,12 @@ export class ServerLinks {
     return true;
   }
 
+  /** Interval of pings, and the longest time that a poll is held. */
   get heartbeatMs(): number {
     return this.#hidden ? this.#limits.heartbeatHiddenMs : this.#limits.heartbeatMs;
   }
 
-  /** Takes a poll that is not held, or says how many milliseconds it is too early (SN-34); then nothing is noted. */
+  /** Accepts a poll that is not held and returns 0, or returns by how many milliseconds it is too early (SN-34). */
   takePoll(leastMs: number, now: number): number {
     const early = (this.#polledAt ?? -never) + leastMs - now;
     if (early > 0) return early;
@@ -123,21 +128,23 @@ export class ServerLinks {
     return 0;
   }
 
-  /** Counts are to be repeated downwards soon. @returns when */
+  /** Schedules counts to be repeated downstream soon. @returns when */
   hurry(now: number): number {
     this.#urgentAt = now + this.#times.urgentMs;
     return this.#urgentAt;
   }
 
+  /** Returns whether counts must be repeated now. */
   isUrgent(now: number): boolean {
     return this.#urgentAt !== 0 && now >= this.#urgentAt;
   }
 
+  /** Records that counts were sent downstream. */
   countsTold(): void {
     this.#urgentAt = 0;
   }
 
-  /** What the down link needs: nothing, a ping, or an end, because its client does not live or hears nothing (SN-15). */
+  /** Returns whether the down link needs nothing, a ping, or an end because its client is silent (SN-15). */
   check(now: number): 'alive' | 'ping' | 'silent' {
     const down = this.#down;
     if (down === null || down.kind === 'poll') return 'alive';
@@ -147,11 +154,12 @@ export class ServerLinks {
     return 'ping';
   }
 
-  /** Nobody has been heard for so long that nobody will (SN-15). */
+  /** Returns whether the session has had no carrier for its whole life time (SN-15). */
   isExpired(now: number): boolean {
     return now >= this.#expiresAt;
   }
 
+  /** When one of the links is due. */
   get dueAt(): number {
     let due = this.#expiresAt;
     for (const link of this.#old) due = Math.min(due, link.dueAt);
@@ -160,6 +168,7 @@ export class ServerLinks {
     return Math.min(due, this.#urgentAt || due, down.dueAt, down.kind === 'poll' ? due : this.#silentAt(down));
   }
 
+  /** Returns the state for a hand-over. */
   snapshot(now: number): LinksSnapshot {
     const polledMs = this.#polledAt === null ? undefined : now - this.#polledAt;
     return {
@@ -168,6 +177,7 @@ export class ServerLinks {
     };
   }
 
+  /** Restores the state of a hand-over. */
   restore(from: LinksSnapshot, now: number): void {
     this.#top = from.top;
     this.#instance = from.instance;
@@ -177,7 +187,7 @@ export class ServerLinks {
     this.#heardAt = now - from.silentMs;
   }
 
-  /** What a stream carries down is answered by POST, so any carrier of the session shows that its client lives. */
+  /** Pings on a stream are answered by POST, so any carrier of the session proves that its client is alive. */
   #silentAt(down: ServerLink): number {
     return (down.kind === 'duplex' ? down.heardAt : this.#heardAt) + this.heartbeatMs * 1.5;
   }

@@ -1,4 +1,4 @@
-// Over 300 lines: the one place where what the parts of a session say becomes calls of its application and its links.
+// Over 300 lines: the one place that turns the results of a session's parts into calls of its application and its links.
 import { addresseeOf } from '../addressee.js';
 import type { Counts } from '../counts.js';
 import { earlyWindow, type SessionLimits } from '../limits.js';
@@ -24,36 +24,36 @@ import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
 import type { JsonValue, SessionSnapshot } from './snapshot.js';
 
-/** Counts of a client that has taken nothing yet. */
+/** Counts of a client that has received nothing yet. */
 const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 const never = Number.POSITIVE_INFINITY;
 
 /**
- * The server's end of one session, over all its links. Its parts keep their own state and say what has come of an input; only this
- * class turns that into calls of the application's side (`io`), of links and of the registry (`home`).
+ * The server's end of one session, over all its links. Its parts keep their own state and return results; only this class turns
+ * them into calls of the application's side (`io`), of links and of the registry (`home`).
  */
 export class ServerSession implements LinkSession, writing.WrittenParts {
   readonly nonce: string;
-  /** How often it was handed over (SN-24). */
+  /** Number of hand-overs so far (SN-24). */
   readonly term: number;
-  /** As its client was told them. */
+  /** The limits announced to its client. */
   readonly limits: SessionLimits;
   readonly ledger: Ledger;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
-  /** `null` until there are any, because idle sessions are many. */
+  /** Allocated lazily, because there are many idle sessions. */
   asides: Asides | null = null;
-  /** What the client can do beyond the first version, as in `open`. */
+  /** The client's features beyond the first version, as in `open`. */
   features = '';
-  /** Secret that names it in the registry; see `id`. */
+  /** Secret by which the registry finds it; see `id`. */
   key: string;
-  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
+  /** When `tick` is due, in milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = never;
-  /** Whether a flush is coming anyway: kept here by the registry. */
+  /** Whether a flush is scheduled. Set by the registry. */
   touched = false;
   readonly #home: SessionHome<ServerSession>;
 
-  /** @param from what another node knew of it: then `resume` is to be called before anything else (SN-24) */
+  /** @param from snapshot of another node, after which the caller must call `resume` before anything else (SN-24) */
   constructor(
     home: SessionHome<ServerSession>,
     key: string,
@@ -74,7 +74,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#sooner(this.#dueAt);
   }
 
-  /** What a client names it by: the secret and where it is to be found (SN-20). */
+  /** The session id that the client uses: the secret and the locator of the node (SN-20). */
   get id(): string {
     return this.#home.idOf(this.key);
   }
@@ -87,12 +87,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return this.delivery.freeze !== null;
   }
 
-  /** The transport written to now, as its shell named it; `null` while there is none. */
+  /** The transport written to now, as named by the shell; `null` if there is none. */
   get transport(): string | null {
     return this.links.down?.transport ?? null;
   }
 
-  /** Accepts a message for the other end; it is written at the next flush the window and a link allow (SN-23). */
+  /** Accepts a message for the client. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
     this.#home.catchUp();
     const { freeze } = this.delivery;
@@ -106,9 +106,9 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Accepts messages `from` to `to` of a sheet, the last not included, as `send` would one after the other (SN-27).
-   * @param endsAt when the turn ends, which is now: they are written at once. `null`: more may come in this turn.
-   * @returns false where it did nothing, because not all of them would be accepted: they are to be sent one by one.
+   * Accepts messages `from` to `to` (exclusive) of a sheet, like consecutive calls of `send` (SN-27).
+   * @param endsAt the current time, to write them immediately because the tick ends; `null` if more may follow in this tick.
+   * @returns false, without any effect, if not all would be accepted; the caller must then send them one by one.
    */
   sendRun(sheet: MessageSheet, from: number, to: number, endsAt: number | null = null): boolean {
     if (!this.ledger.isOpen || this.frozen || !guard.acceptRun(this, sheet, from, to)) return false;
@@ -117,27 +117,27 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return true;
   }
 
-  /** Messages with a key are sent: from now on they replace each other (SN-33). */
+  /** Enables conflation: from now on, messages replace earlier ones with the same key (SN-33). */
   conflate(): void {
     this.ledger.conflate();
   }
 
-  /** For a session that is full. @returns whether messages that were replaced made room */
+  /** Removes replaced messages of a full session. @returns whether that made room */
   squeeze(): boolean {
     return this.#removed(guard.squeeze(this));
   }
 
-  /** Somebody waits for this number to be acknowledged, and is told of every news; 0 for nobody (SN-30). */
+  /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
     if (this.done === null && this.ledger.want(number)) this.#touch();
   }
 
-  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
     if (this.done === null && guard.settle(this, message) && writing.isAckDue(this)) this.#touch();
   }
 
-  /** A hint topic dropped messages: tells the client, again after a lost link (SN-23). */
+  /** Notifies the client, again after a lost link, that messages of a hint topic were dropped (SN-23). */
   reset(topic: string): void {
     if (this.done !== null) return;
     this.asides ??= new Asides();
@@ -145,23 +145,23 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#touch();
   }
 
-  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). @param code what the verdict says of a clean end */
+  /** Closes the session after everything accepted is delivered and acknowledged (SN-4). @param code code of a clean end */
   close(code?: string): void {
     this.#home.catchUp();
     if (this.ledger.close(code)) this.#touch();
   }
 
-  /** Ends the session now, at both ends, with this code (SN-4). */
+  /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
     this.#finish(false, code);
   }
 
-  /** Something was thrown while this session was at work. @throws it, unless it is a reason to end this session alone (SN-44) */
+  /** Handles an error thrown in this session. @throws it, unless it can end this session alone (SN-44) */
   broke(error: unknown): void {
     this.#home.broke(this, error);
   }
 
-  /** A token is good until `expiresAt` on the shell's clock; `Infinity`: for ever. A suspended session goes on (SN-21). */
+  /** Sets when the session's token expires; `Infinity` for never. Resumes a suspended session (SN-21). */
   renew(expiresAt: number, now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
@@ -170,12 +170,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#sooner(this.#dueAt);
   }
 
-  /** Takes a poll that is not held, or says how many milliseconds it is too early: then nothing of it may reach the session (SN-34). */
+  /** Accepts a poll that is not held; otherwise returns how many milliseconds too early it is, to be discarded (SN-34). */
   takePoll(leastMs: number, now: number): number {
     return this.done !== null || this.frozen ? 0 : this.links.takePoll(leastMs, now);
   }
 
-  /** The registry gave it another secret; the former one is good until this one was used (SN-20). */
+  /** Sets a new secret. The former one stays valid until the client uses the new one (SN-20). */
   rotateTo(key: string): void {
     this.key = key;
     this.asides ??= new Asides();
@@ -184,8 +184,9 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * The messages of an `open`: taken by their numbers, delivered once the session is confirmed, or at once where handlers bear
-   * to see them again. Repeated opens hold no more than one may bring; what is not taken comes again by another carrier (SN-14).
+   * Takes the early messages of an `open` by number. They are delivered once the session is confirmed, or immediately if handlers
+   * tolerate repetition. Repeated opens hold no more than one may carry; messages not taken arrive again by another carrier
+   * (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
     const { incoming } = this.ledger;
@@ -198,8 +199,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Attaches the link of an `open`, as number 1, unless another was faster. It confirms nothing: the `open` may be a repetition
-   * that nobody reads the answer of. The client's `from` does (SN-40).
+   * Attaches the link of an `open` as number 1, unless another was faster. This does not confirm the session, because the `open`
+   * may be a repetition whose answer is not read. The client's `from` confirms it (SN-40).
    */
   attachFirst(link: ServerLink, instance: number): void {
     const { now } = this.#home;
@@ -211,7 +212,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#attachTo(link, record, []);
   }
 
-  /** An attach, a body or the client's own failure: what names its session by id. */
+  /** Handles a record that names its session by id: an attach, a body or the client's failure. */
   carrier(
     link: ServerLink,
     record: AttachRecord | BodyRecord | FailRecord,
@@ -231,11 +232,11 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
       else this.#body(link, record, messages);
       if (record.t !== 'fail' && record.token !== undefined) this.delivery.tokenCame(record.token);
     }
-    // The verdict is the answer to every carrier of a session that has one (SN-4).
+    // Once there is a verdict, it is the answer to every carrier (SN-4).
     if (this.done !== null) writing.tellVerdict(this, link, addresseeOf(record), now);
   }
 
-  /** Any other record, on a two-way link. */
+  /** Handles any other record, on a two-way link. */
   linkRecord(link: ServerLink, record: ClientRecord, now: number): void {
     this.#hear(now);
     switch (record.t) {
@@ -277,7 +278,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (this.links.remove(link)) this.delivery.io.changed();
   }
 
-  /** Writes what was gathered in this turn, as one run (SN-27). */
+  /** Writes everything queued since the last flush, as one run (SN-27). */
   flush(now: number): void {
     const { ledger, links } = this;
     if (this.done !== null || this.frozen) return;
@@ -292,7 +293,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     else this.#sooner(link.dueAt);
   }
 
-  /** Does what is due; an early call does no harm. */
+  /** Does what is due by time. An early call is harmless. */
   tick(now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
@@ -326,9 +327,9 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Stops for a hand-over (SN-24): no number is given any more, links end, nothing is read. It never thaws: either `moved` is
-   * called in time, or it ends with `lost`.
-   * @returns false where it has ended or nobody has confirmed it
+   * Freezes the session for a hand-over (SN-24): assigns no more numbers, ends all links and reads nothing. It cannot be undone:
+   * `moved` must be called in time, or the session ends with `lost`.
+   * @returns false if it has ended, is frozen or is unconfirmed
    */
   freeze(freezing: Freezing, now: number): boolean {
     this.#home.catchUp();
@@ -342,15 +343,17 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * What another node needs to go on from here; only where `Freezing.settled` was called (SN-24).
-   * @param topics those it is in, and what was seen in them
-   * @param application plain data of the application's own
+   * Returns the snapshot for another node. Must be called only after `Freezing.settled` (SN-24).
+   * @param topics the session's topics, with their offsets
+   * @param application plain data of the application
    */
   snapshot(topics: readonly string[], application: JsonValue, now: number): SessionSnapshot {
     return { ...snapshotOf(this, now), former: this.#home.formerId(this), topics, application };
   }
 
-  /** Goes on from the snapshot it was made of, in the next term. Called once, before anything else (SN-24). */
+  /**
+   * Continues from the snapshot given to the constructor, in the next term. Must be called once, before anything else (SN-24).
+   */
   resume(from: SessionSnapshot, now: number): void {
     if (from.unacknowledged.some(({ key }) => key !== undefined)) this.conflate();
     restoreParts(this, from, now);
@@ -358,7 +361,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.renew(from.leaseMs === null ? never : now + from.leaseMs, now);
   }
 
-  /** The new owner has stored the snapshot and said so: this one is forgotten, without a verdict. */
+  /** Forgets the session without a verdict, because the new owner has confirmed that it stored the snapshot. */
   moved(now: number): void {
     if (this.done !== null || !this.delivery.freeze?.isSettled) return;
     this.#home.now = now;
@@ -392,8 +395,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     links.use(link);
     if (before !== link) this.delivery.io.changed();
     this.#sooner(this.#dueAt);
-    // A poll is answered when the turn is gathered. Any other link gets its run at once: were it left for the flush, an
-    // acknowledgement by another link could rise beyond the `first` just stated (SN-5).
+    // A poll is answered at the flush. Any other link gets its run immediately: before the flush, an acknowledgement by another
+    // link could rise beyond the `first` just stated (SN-5).
     if (link.kind === 'poll') this.#touch();
     else guard.flush(this, this.#home.now);
   }
@@ -410,7 +413,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     link.end('done', this.#home.now);
   }
 
-  /** @returns false for a gap: the carrier is not to be read any further */
+  /** Ends the session if necessary. @returns false for a gap, after which the carrier must not be read */
   #took(taking: Taking): boolean {
     if (taking === 'hostile' || taking === 'lost') this.#finish(false, taking);
     return taking !== 'gap';
@@ -425,7 +428,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (this.links.hide(hidden, this.#home.now)) this.#sooner(this.#dueAt);
   }
 
-  /** Takes note of the other end's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  /** Applies the client's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     if (this.done !== null) return false;
     const learning = this.ledger.learn(counts);
@@ -436,17 +439,17 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return this.done === null;
   }
 
-  /** After the other end's counts: there may be something to write now, or nothing left to wait for. */
+  /** Reacts to the client's counts: messages may be due, or the close may be complete. */
   #settle(): void {
     const { outgoing } = this.ledger;
     const { down } = this.links;
-    // What was held back has come by another link meanwhile, so this one can no longer go on from where its head said (SN-5).
+    // Its delayed messages arrived by another link meanwhile, so this one can no longer continue from its stated number (SN-5).
     if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);
     if (this.#settleVerdict() || down === null) return;
     if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.ledger.isOpen) this.#touch();
   }
 
-  /** Ends the session where its own counts prove that nothing is left to wait for (SN-4). @returns whether it has ended */
+  /** Ends the session if its counts prove that the close is complete or impossible (SN-4). @returns whether it has ended */
   #settleVerdict(): boolean {
     if (this.ledger.isOpen) return false;
     const code = this.ledger.proven();
@@ -464,7 +467,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.delivery.end().ended(verdict);
   }
 
-  /** What is left is what a tombstone answers with. */
+  /** Reduces the session to a tombstone with a verdict. */
   #bury(clean: boolean, code: string): Verdict {
     this.asides = null;
     this.nextTickAt = never;
@@ -474,7 +477,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #confirm(): void {
     if (!this.delivery.confirm()) return;
     this.#pass();
-    // What was handled before the confirmation may be told only now.
+    // Messages settled before the confirmation may be acknowledged only now.
     if (writing.isAckDue(this)) this.#touch();
   }
 
@@ -486,7 +489,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (!this.touched) this.#home.touch(this);
   }
 
-  /** Messages of these numbers are gone (SN-33). */
+  /** Reports removed messages (SN-33). */
   #removed(removed: Removed): boolean {
     if (removed.length === 0) return false;
     this.delivery.io.renumbered?.(removed);

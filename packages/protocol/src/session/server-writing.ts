@@ -9,7 +9,7 @@ import type { Ledger } from './ledger.js';
 import type { ServerLink } from './server-link.js';
 import type { ServerLinks } from './server-links.js';
 
-/** The parts of a session that something is written of. */
+/** The parts of a session that its writing needs. */
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
@@ -19,26 +19,27 @@ export interface WrittenParts {
   readonly asides: Asides | null;
 }
 
-/** Counts as they may be told now: what they say counts as told. */
+/** Returns the counts block as it may be sent now, and regards it as sent. */
 export function countsOf({ ledger, delivery }: WrittenParts): Counts {
   const counts = ledger.counts();
   if (delivery.isConfirmed || counts.ack === 0) return counts;
-  // Who has not confirmed its session may have to open another, with all of its messages: nothing is acknowledged to it (SN-14).
+  // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it (SN-14).
   ledger.incoming.untell();
   return { ...counts, ack: 0 };
 }
 
+/** Returns whether counts must be sent. Never before the session is confirmed. */
 export function isAckDue({ ledger, delivery }: WrittenParts): boolean {
   return delivery.isConfirmed && ledger.isAckDue;
 }
 
-/** Begins what is written to a link with its number and instance, which its client compares with its own (SN-9). */
+/** Writes the head of a link, with its number and instance, which its client compares with its own (SN-9). */
 export function writeHead(parts: WrittenParts, link: ServerLink): void {
   const { top: n, instance } = parts.links;
   link.io.writeRecord({ t: 'attached', first: link.out, ...countsOf(parts), n, instance });
 }
 
-/** Writes what is due on a link that stays: asides, messages as far as the window lets them, counts. */
+/** Writes everything due on a link that stays open: asides, messages as far as the window allows, counts. */
 export function writeLink(parts: WrittenParts, link: ServerLink, now: number): void {
   const { ledger, links, delivery } = parts;
   writeAsides(parts, link, now);
@@ -51,16 +52,16 @@ export function writeLink(parts: WrittenParts, link: ServerLink, now: number): v
   link.io.writeRecord({ t: 'ack', ...countsOf(parts) });
 }
 
-/** Whether a parked poll is to be answered: there is something to say, or it was held for one heartbeat (SN-15). */
+/** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
   const { ledger, links, delivery } = parts;
-  // While closing it is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
+  // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the client.
   if (!ledger.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
   return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= ledger.outgoing.allowed);
 }
 
-/** Answers a poll. It is over then. */
+/** Answers a poll and ends it. */
 export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): void {
   const { ledger, links, delivery, limits } = parts;
   links.countsTold();
@@ -69,18 +70,18 @@ export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): 
   writeAsides(parts, link, now);
   const last = batchEnd(ledger.outgoing, limits, link.out);
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
-  // The next poll acknowledges by itself what this one brings.
+  // The next poll acknowledges these messages by itself.
   ledger.tellWritten();
   link.end('done', now);
 }
 
-/** Answers a body with what came of it, and says whether there is a way down. */
+/** Answers a body with the counts, and states whether there is a down link. */
 export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance }: BodyRecord): void {
   const attached = parts.links.down === null && { attached: false };
   link.io.writeRecord({ t: 'answer', ...countsOf(parts), ...attached, n, instance });
 }
 
-/** Tells a link, which is of `to`, how the session has ended, and ends it. */
+/** Sends the verdict on a link of the addressee `to`, and ends the link. */
 export function tellVerdict({ ledger }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
   const { done } = ledger;
   if (!link.open || done === null) return;
@@ -88,7 +89,7 @@ export function tellVerdict({ ledger }: WrittenParts, link: ServerLink, to: Addr
   link.end('closed', now);
 }
 
-/** Ends a link whose attach came too late, or is that of a copy of the client (SN-9). @returns whether it did */
+/** Ends a link whose attach is stale, or of a copy of the client (SN-9). @returns whether it did */
 export function refuseOutrun({ links }: WrittenParts, link: ServerLink, record: AttachRecord, now: number): boolean {
   if (!links.isOutrun(record)) return false;
   const { instance } = record;
@@ -97,7 +98,7 @@ export function refuseOutrun({ links }: WrittenParts, link: ServerLink, record: 
   return true;
 }
 
-/** Writes to a link whose place another takes, and ends it; a two-way one is read until the client closes it (SN-10). */
+/** Writes `superseded` to a replaced link and ends it. A two-way link is read until the client closes it (SN-10). */
 export function supersede({ links }: WrittenParts, link: ServerLink, instance: number, now: number): void {
   link.io.writeRecord({ t: 'superseded', n: links.top, same: instance === links.instance, instance });
   links.remove(link);
@@ -105,7 +106,7 @@ export function supersede({ links }: WrittenParts, link: ServerLink, instance: n
   else link.end('superseded', now);
 }
 
-/** Writes pings, and ends links whose time is over. */
+/** Writes pings, and ends links that have timed out. */
 export function tickLinks(parts: WrittenParts, now: number): void {
   const { links } = parts;
   for (const link of links.old) if (now >= link.dueAt) link.end('superseded', now);
@@ -122,7 +123,7 @@ function writeRun({ ledger: { outgoing } }: WrittenParts, link: ServerLink, last
   outgoing.wrote(last);
 }
 
-/** Whether something besides messages and counts is to be told. */
+/** Returns whether anything other than messages and counts must be sent. */
 function isAsideDue({ asides, delivery }: WrittenParts, link: ServerLink, now: number): boolean {
   if (delivery.lease?.isAskDue(now)) return true;
   return asides !== null && (asides.isRotationDue(link) || (asides.isResetDue && !delivery.isSuspended));

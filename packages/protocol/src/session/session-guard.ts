@@ -4,19 +4,20 @@ import type { SendResult } from './contract.js';
 import type { Ledger } from './ledger.js';
 import type { MessageSheet } from './message-sheet.js';
 
-/** A session whose counts are asserted; every one is a `ServerSession`. */
+/** The view of a `ServerSession` whose invariants are asserted. */
 interface GuardedSession {
   readonly ledger: Ledger;
   flush(now: number): void;
-  /** Takes what was thrown while the session was at work, or throws it on (SN-44). */
+  /** Handles an error thrown in the session, or throws it again (SN-44). */
   broke(error: unknown): void;
 }
 
 /*
- * What others than its own links have a session do: its application, a topic, the end of the turn. None of them is to be disturbed where an assertion
- * fails in it, least of all the handler of another session that is at work.
+ * Calls into a session by its application, a topic or the end of a tick. A failed assertion in the session must not disturb the
+ * caller, which may be the handler of another session.
  */
 
+/** Sends a message; returns `closed` if an invariant is broken. */
 export function send(session: GuardedSession, message: Message): SendResult {
   try {
     return session.ledger.send(message);
@@ -26,7 +27,7 @@ export function send(session: GuardedSession, message: Message): SendResult {
   }
 }
 
-/** @returns false where not all of them were accepted */
+/** Sends a run. @returns false if not all messages were accepted */
 export function acceptRun(session: GuardedSession, sheet: MessageSheet, from: number, to: number): boolean {
   try {
     return session.ledger.outgoing.acceptRun(sheet, from, to);
@@ -36,6 +37,7 @@ export function acceptRun(session: GuardedSession, sheet: MessageSheet, from: nu
   }
 }
 
+/** Removes replaced messages. */
 export function squeeze(session: GuardedSession): Removed {
   try {
     return session.ledger.squeeze();
@@ -45,7 +47,7 @@ export function squeeze(session: GuardedSession): Removed {
   }
 }
 
-/** @returns false where the session has ended by it */
+/** Settles a message. @returns false if the session has ended because of it */
 export function settle(session: GuardedSession, message: Message): boolean {
   try {
     session.ledger.incoming.settle(message);
@@ -56,6 +58,7 @@ export function settle(session: GuardedSession, message: Message): boolean {
   }
 }
 
+/** Flushes the session. */
 export function flush(session: GuardedSession, now: number): void {
   try {
     session.flush(now);

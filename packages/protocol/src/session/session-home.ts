@@ -1,29 +1,30 @@
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 
-/** What a session asks of the registry it lives in. */
+/** Operations of the registry that its sessions use. */
 export interface SessionHome<Session> {
   readonly limits: SessionLimits;
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
-  /** Whether early messages pass before their session is confirmed, see `RegistryOptions.earlyAtOnce`. */
+  /** Whether early messages are delivered before their session is confirmed, see `RegistryOptions.earlyAtOnce`. */
   readonly earlyAtOnce: boolean;
-  /** Clock reading of the input being handled: each input sets it. */
+  /** Clock reading of the current input. Each input sets it. */
   now: number;
-  /** The session has something to write before this turn ends. */
+  /** Schedules a flush of the session before this tick ends. */
   touch(session: Session): void;
-  /** Whoever holds a run back for it is to send it now, see `RegistryIo.catchUp`. */
+  /** Requests that runs held back for sessions are sent now, see `RegistryIo.catchUp`. */
   catchUp(): void;
-  /** `nextTickAt` has become earlier. */
+  /** Reports that `nextTickAt` is now earlier. */
   sooner(session: Session): void;
-  /** Something was thrown while this session was at work. @throws it, unless the session can be ended alone, as it is then */
+  /** Handles an error thrown in this session. @throws it, unless it can end this session alone */
   broke(session: Session, error: unknown): void;
-  /** It has its verdict: a tombstone from now on. */
+  /** Reports a verdict, after which the session is a tombstone. */
   buried(session: Session): void;
-  /** A carrier named it by the new id: the former one is worth nothing any more. */
+  /** Reports that a carrier used the new id, so that the former one is no longer valid. */
   rotated(session: Session): void;
-  /** Another node has it: it is forgotten, without a verdict. */
+  /** Forgets a session that another node has taken over, without a verdict. */
   moved(session: Session): void;
-  /** The whole id of the session with this key, and the one before, while that is good. */
+  /** Returns the id of the session with this key. */
   idOf(key: string): string;
+  /** Returns the former id of a session while it is valid; otherwise `null`. */
   formerId(session: Session): string | null;
 }

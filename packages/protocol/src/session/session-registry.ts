@@ -22,27 +22,28 @@ import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
 import type { SessionSnapshot } from './snapshot.js';
 
+/** Options of a `SessionRegistry`. */
 export interface RegistryOptions {
   readonly limits?: Partial<SessionLimits>;
   readonly buffers?: Partial<BufferLimits>;
   readonly times?: Partial<SessionTimes>;
-  /** Verdicts kept at once. Above, the oldest is forgotten before its time; who asks for it hears `refused`. */
+  /** Maximum verdicts kept. When exceeded, evicts the oldest, whose later carriers get `refused`. */
   readonly tombstonesMax?: number;
   /**
-   * Whether messages that came with an `open` are delivered before their session is confirmed (SN-14): a round trip less, for an
-   * application to which the same message may come again, in another session. Default false.
+   * Whether early messages of an `open` are delivered before their session is confirmed (SN-14). It saves a round trip, for an
+   * application that tolerates the same message again in another session. Default false.
    */
   readonly earlyAtOnce?: boolean;
-  /** Stands behind the secret in each id: where the session is to be found (SN-20). Default none. */
+  /** Suffix of each id that locates its node (SN-20). Default none. */
   readonly locator?: string;
 }
 
 /**
- * The sessions of one node: by id, by nonce, and for 60 s as tombstones that answer with their verdict.
+ * Holds the sessions of one node: by id, by nonce, and for 60 s as tombstones that answer with their verdict.
  *
- * A shell makes one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and messages;
- * the answer comes through its io, at once or (poll, stream) later. `open` goes through `open`, because the shell
- * authenticates first. A link that names no session within a few seconds is the shell's to end.
+ * A shell creates one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and messages; the
+ * answer comes through its io, immediately or (poll, stream) later. An `open` must be passed to `open`, because the shell
+ * authenticates it first. The shell must end a link that names no session within a few seconds.
  */
 export class SessionRegistry implements SessionHome<ServerSession>, SessionDirectory {
   readonly limits: SessionLimits;
@@ -53,19 +54,19 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
   readonly #locator: string;
   readonly #tombstonesMax: number;
   readonly #io: RegistryIo;
-  /** By the secret; one that came from another node has, until its new id is used, its whole id here. */
+  /** Sessions by secret. One from another node is listed under its whole id until its new id is used. */
   readonly #byKey = new Map<string, ServerSession>();
   readonly #byNonce = new Map<string, ServerSession>();
-  /** Tombstones in the order of their burial, and when each ends. */
+  /** Tombstones, oldest first, and when each is removed. */
   readonly #tombstones = new Map<ServerSession, number>();
-  /** The former key of a session that was given a new one, good until that is used (SN-20). */
+  /** The former key of a session with a new one, valid until the new one is used (SN-20). */
   readonly #formerOf = new Map<ServerSession, string>();
-  /** Keys of living sessions that are out of use here, and until when that is remembered. */
+  /** Keys that are no longer valid here although their session lives, and until when they are remembered. */
   readonly #former = new Map<string, number>();
   #touched: ServerSession[] = [];
   #scheduled = false;
 
-  /** @throws RangeError where the `up` window is smaller than what an `open` may bring (SN-14). */
+  /** @throws RangeError if the `up` window is smaller than the early window of an `open` (SN-14). */
   constructor(io: RegistryIo, options: RegistryOptions = {}) {
     this.#io = io;
     this.#locator = options.locator ?? '';
@@ -75,26 +76,28 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     this.times = { ...sessionTimes, ...options.times };
     this.earlyAtOnce = options.earlyAtOnce ?? false;
     const { up } = this.limits;
-    if (up.messages < earlyWindow.messages || up.bytes < earlyWindow.bytes) throw new RangeError('limits.up');
+    if (up.messages < earlyWindow.messages || up.bytes < earlyWindow.bytes)
+      throw new RangeError('limits.up is too small for the early messages of an open: raise it.');
   }
 
-  /** Living sessions, unconfirmed ones included. */
+  /** Number of open sessions, including unconfirmed ones. */
   get size(): number {
     return this.#byKey.size - this.#formerOf.size - this.#tombstones.size;
   }
 
+  /** Iterates over the open sessions. */
   *sessions(): Iterable<ServerSession> {
     for (const [key, session] of this.#byKey) if (!session.done && session.key === key) yield session;
   }
 
-  /** The session of that id, living or with its verdict. */
+  /** Returns the session of that id, open or with its verdict. */
   find(id: string): ServerSession | undefined {
     const session = this.#byKey.get(this.#keyOf(id));
     if (!session) this.#io.elsewhere?.(id);
     return session;
   }
 
-  /** The session that an `open` with this nonce gets, living or with its verdict. */
+  /** Returns the session that an `open` with this nonce gets, open or with its verdict. */
   ofNonce(nonce: string): ServerSession | undefined {
     return this.#byNonce.get(nonce);
   }
@@ -112,18 +115,18 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     return key === undefined ? null : this.idOf(key);
   }
 
-  /** Gives a session another secret, which its client uses from its next carrier on; the old one is good until then (SN-20). */
+  /** Gives a session a new secret, which its client uses from its next carrier on. The old one stays valid until then (SN-20). */
   rotate(session: ServerSession): void {
     if (session.done || session.frozen || this.#formerOf.has(session)) return;
     this.#rename(session, this.#io.id());
   }
 
   /**
-   * Goes on with a session of another node, in the next term (SN-24). The caller vouches for where the snapshot came from: its checksum finds damage and
-   * proves nothing, so whoever can write snapshots can make any session. A session that came from another node gets an id of this one.
+   * Continues a session of another node in the next term, under an id of this node (SN-24). The caller must trust the source of
+   * the snapshot: its checksum detects damage but proves nothing, so anyone who can write snapshots can create any session.
    *
-   * @returns `null` where its id is known here: then one of the two is not what it seems
-   * @throws InvariantError where the parts of the snapshot contradict each other; nothing is kept of it
+   * @returns `null` if its id is known here, so that one of the two sessions must be wrong
+   * @throws InvariantError, without any effect, if the parts of the snapshot contradict each other
    */
   restore(
     snapshot: SessionSnapshot,
@@ -135,9 +138,9 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     const key = snapshot.former === null ? last : this.#keyOf(snapshot.former);
     if (this.#byKey.has(key) || this.#byKey.has(last)) return null;
     const session = new ServerSession(this, key, snapshot.nonce, createIo, snapshot);
-    // Before it is known here: nothing is kept of one that contradicts itself.
+    // Resumed before it is registered, so that a contradictory snapshot leaves nothing.
     session.resume(snapshot, now);
-    // A late `open` may have made one here that nobody will confirm (SN-14).
+    // A late `open` may have created a session here that will never be confirmed (SN-14).
     if (!this.#byNonce.has(session.nonce)) this.#byNonce.set(session.nonce, session);
     this.#byKey.set(key, session);
     for (const known of [key, last]) this.#former.delete(known);
@@ -146,15 +149,15 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     return session;
   }
 
-  /** @param transport the shell's name for it, shown as `session.transport` while it is written to. */
+  /** Creates a link. @param transport the shell's name for it, shown as `session.transport` while it is written to */
   link(kind: LinkKind, transport: string, io: ServerLinkIo): ServerLink {
     return new ServerLink(this, kind, transport, io);
   }
 
   /**
-   * Answers an authenticated `open` with `opened`, with `closed` where the nonce's session has ended, or with `refused` where its
-   * client speaks another version of the wire (SN-42). `createIo` is
-   * called only when the nonce is new. An HTTP link is ended after it; a two-way one goes on to `attach`.
+   * Answers an authenticated `open`: with `opened`, with `closed` if the nonce's session has ended, or with `refused` if its
+   * client has another version (SN-42). Calls `createIo` only if the nonce is new. Ends an HTTP link; a two-way one can be
+   * attached.
    */
   open(
     link: ServerLink,
@@ -190,7 +193,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
       return;
     }
     session.early(first, messages, bytes);
-    // A handler may have ended it.
+    // A handler may have ended the session.
     if (session.done) {
       tellVerdict(session, link, addresseeOf(record), now);
       return;
@@ -202,12 +205,12 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     else if (record.instance !== undefined) session.attachFirst(link, record.instance);
   }
 
-  /** Writes everything gathered in this turn: one run per link (SN-27). */
+  /** Writes everything queued in this tick, one run per link (SN-27). */
   flush(now: number): void {
     this.now = now;
     let flushed = 0;
     try {
-      // A session that ends may make its application touch others: they join the list while it is walked.
+      // An ending session may make its application send to others, which are appended during the loop.
       while (flushed < this.#touched.length) {
         const session = this.#touched[flushed] as ServerSession;
         flushed += 1;
@@ -215,14 +218,14 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
         guard.flush(session, now);
       }
     } finally {
-      // One session's fault must not silence the rest of them: they are flushed in the next turn.
+      // After an error in one session, the others are flushed in the next tick.
       this.#touched = this.#touched.slice(flushed);
       this.#scheduled = this.#touched.length > 0;
       if (this.#scheduled) this.#io.schedule();
     }
   }
 
-  /** Forgets verdicts older than 60 s; call about once a second. Sessions tick by themselves, see `ServerSession.nextTickAt`. */
+  /** Forgets verdicts older than 60 s. Call it about once a second. For sessions see `ServerSession.nextTickAt`. */
   tick(now: number): void {
     for (const [session, until] of this.#tombstones) {
       if (now < until) break;
@@ -250,7 +253,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     this.#io.sooner(session, session.delivery.io);
   }
 
-  /** A defect shows in one session: it ends, and those beside it go on. */
+  /** Ends a session with a broken invariant; the others continue. */
   broke(session: ServerSession, error: unknown): void {
     if (!(error instanceof InvariantError) || this.#io.broken === undefined) throw error;
     const { io } = session.delivery;
@@ -264,7 +267,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     if (oldest && this.#tombstones.size > this.#tombstonesMax) this.#forget(oldest);
   }
 
-  /** The new id came. Who comes with the former one is late, or has stolen it: neither is told anything. */
+  /** Invalidates the former id. A later carrier that uses it is late or has stolen it, and gets no answer either way. */
   rotated(session: ServerSession): void {
     const former = this.#formerOf.get(session);
     if (former === undefined) return;
@@ -280,7 +283,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     this.#byKey.set(key, session);
   }
 
-  /** Who still comes for it here was on the way before it left. */
+  /** Forgets a moved session, but remembers its keys for carriers that are still in flight. */
   moved(session: ServerSession): void {
     const former = this.#formerOf.get(session);
     this.#forget(session);
@@ -294,7 +297,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     if (oldest !== undefined && this.#former.size > this.#tombstonesMax) this.#former.delete(oldest);
   }
 
-  /** What stands before this node's locator; an id of another node as it is. */
+  /** Returns the id without this node's locator; the whole id if it is of another node. */
   #keyOf(id: string): string {
     const locator = this.#locator;
     return id.endsWith(locator) ? id.slice(0, id.length - locator.length) : id;
@@ -305,7 +308,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
     this.#byKey.delete(session.key);
     this.#byKey.delete(this.#formerOf.get(session) ?? '');
     this.#formerOf.delete(session);
-    // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
+    // The nonce is removed with the verdict. An `open` this late must get a new session, because the old one is unknown.
     if (this.#byNonce.get(session.nonce) === session) this.#byNonce.delete(session.nonce);
   }
 }

@@ -6,7 +6,7 @@ it('[SN-24.11] a snapshot of another version of the format is refused with an er
   const later = 'everywire-session-4 22ab85ebf974f391 [{},[],[],[]]';
   const parse = (text: string) => () => parseSnapshot(text, () => 0);
   expect(parse(later)).toThrow(SnapshotVersionError);
-  expect(parse(later)).toThrow('version 4 of the format, and this server reads version 3');
+  expect(parse(later)).toThrow('format version 4, but this server reads version 3');
 });
 
 it('[SN-24.9] a version that was damaged is no other version', () => {

@@ -5,19 +5,20 @@ import { Message } from '../message.js';
 import { hasAll } from '../record-check.js';
 import { TypedMessage } from '../typed-message.js';
 
+/** A JSON value. */
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
-/** A frozen session as plain data: what another node needs to go on with it (SN-24). Times are durations in milliseconds. */
+/** A frozen session as plain data, from which another node can continue it (SN-24). Times are durations in milliseconds. */
 export interface SessionSnapshot {
   readonly id: string;
-  /** The id before, where the client has not used the new one yet (SN-20). */
+  /** The former id, if the client has not used the new one yet (SN-20). */
   readonly former: string | null;
   readonly nonce: string;
-  /** How often it was handed over before; it goes on with one more. */
+  /** Number of earlier hand-overs. */
   readonly term: number;
-  /** Those its client was told. */
+  /** The limits announced to its client. */
   readonly limits: SessionLimits;
-  /** What its client can do beyond the first version. */
+  /** The client's features beyond the first version. */
   readonly features: string;
   readonly acked: number;
   readonly written: number;
@@ -29,48 +30,50 @@ export interface SessionSnapshot {
   readonly peerLast: number | null;
   readonly peerLastSum?: number | undefined;
   readonly closingMs: number | null;
-  /** Since a carrier was heard. */
+  /** Time since a carrier brought data. */
   readonly silentMs: number;
-  /** Until its token runs out; below zero since it has. */
+  /** Time until its token expires; negative after expiry. `null` without a token. */
   readonly leaseMs: number | null;
-  /** Pause between polls that are not held, and since when one was taken (SN-34). Absent where there was none. */
+  /** Pause between polls that are not held, and time since the last one (SN-34). Absent if there was none. */
   readonly everyMs?: number;
   readonly polledMs?: number | undefined;
   readonly top: number;
   readonly instance: number;
   readonly hidden: boolean;
-  /** `drain` is owed. */
+  /** `send` returned `above`, and `drain` was not called since. */
   readonly above: boolean;
   readonly resets: readonly (readonly [topic: string, no: number])[];
   readonly resetNo: number;
-  /** Messages `acked + 1` and on. */
+  /** Messages from `acked + 1` on. */
   readonly unacknowledged: readonly Message[];
   /** Messages `settled + 1` to `received`. */
   readonly undelivered: readonly Message[];
-  /** The topics that the session is in, by name. */
+  /** Names of the session's topics. */
   readonly topics: readonly string[];
-  /** The application's own. */
+  /** Data of the application. */
   readonly application: JsonValue;
 }
 
-/** Of the whole snapshot. Raised where a field is added, changed or left out, so that no node reads what another one meant otherwise. */
+/** Version of the format. Raise it whenever a field is added, changed or removed, so that no node misreads it. */
 const version = 3;
 const format = `everywire-session-${version}`;
-/** How the snapshot of any version begins. */
+/** Matches the format name of any version. */
 const anyFormat = /^everywire-session-(\d{1,9})$/;
 
-/** The snapshot is of another version of the format: another release wrote it. Its session is `lost` here. */
+/** Reports a snapshot with another version of the format, written by another release. Its session is `lost` here. */
 export class SnapshotVersionError extends Error {
   override readonly name = 'SnapshotVersionError';
   readonly version: number;
 
   constructor(found: number) {
-    super(`The snapshot has version ${found} of the format, and this server reads version ${version}.`);
+    super(
+      `The snapshot has format version ${found}, but this server reads version ${version}. Run the same release on all nodes.`,
+    );
     this.version = found;
   }
 }
 
-/** As text: format with its version, checksum, JSON. */
+/** Encodes a snapshot as text: format name with its version, checksum, JSON. */
 export function encodeSnapshot(snapshot: SessionSnapshot): string {
   const { unacknowledged, undelivered, ...rest } = snapshot;
   const list = (messages: readonly Message[]): string => `[${messages.map(encodeMessageJson).join()}]`;
@@ -81,10 +84,10 @@ export function encodeSnapshot(snapshot: SessionSnapshot): string {
 }
 
 /**
- * Reads a snapshot back. One that was cut, changed or does not fit together is refused with `null`: its session is `lost` (SN-4).
+ * Parses a snapshot. Returns `null` if it is truncated, altered or inconsistent; its session is `lost` (SN-4).
  *
- * @param serial gives every message its place in the order of what this node sends (SN-27)
- * @throws SnapshotVersionError where another version of the format wrote it
+ * @param serial returns the serial of each message in the order of this node's publications (SN-27)
+ * @throws SnapshotVersionError if another version of the format wrote it
  */
 export function parseSnapshot(text: string, serial: () => number): SessionSnapshot | null {
   const [name = '', sum = ''] = text.split(' ', 2);
@@ -111,7 +114,7 @@ export function parseSnapshot(text: string, serial: () => number): SessionSnapsh
 const fieldList =
   'sid snonce nterm Llimits nacked nwritten npeerReceived nreceived nsettled nsum nackedSum n?peerLastSum n?everyMs ntop nresetNo bhidden babove';
 
-/** Whether the parts belong together: what the invariants of the state say of a session between two steps. */
+/** Returns whether the parts are consistent, according to the invariants of a session between two inputs. */
 function fits(snapshot: SessionSnapshot): boolean {
   const { acked, written, received, settled, unacknowledged, undelivered, peerReceived } = snapshot;
   const { former, peerLast, closingMs, silentMs, leaseMs, polledMs, resets, resetNo, topics } = snapshot;
@@ -154,7 +157,7 @@ function readMessages(value: unknown, serial: () => number): readonly Message[] 
   return messages;
 }
 
-/** What may still be replaced by a later message of its key (SN-33): one entry a message, or none at all. */
+/** Sets the conflation keys of messages (SN-33): one entry per message, or none at all. */
 function setKeys(messages: readonly Message[], keys: unknown): boolean {
   if (!Array.isArray(keys) || (keys.length > 0 && keys.length !== messages.length)) return false;
   return (keys as readonly unknown[]).every((key, at) => {
@@ -165,7 +168,7 @@ function setKeys(messages: readonly Message[], keys: unknown): boolean {
   });
 }
 
-/** 64 bits over the text, for damage and not against intent: two FNV-1a of 32 bits that begin differently. */
+/** Computes 64 bits against damage, not against attacks: two 32-bit FNV-1a hashes with different start values. */
 function checksum(text: string): string {
   let one = 0x811c9dc5;
   let two = 0x7ee3623b;

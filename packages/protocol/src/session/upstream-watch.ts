@@ -1,22 +1,24 @@
 import type { ClientLink } from './client-link.js';
 
-/** `waiting`: for news of what was written. `asked`: and the server was asked for it. Both since a reading of the shell's clock. */
+/**
+ * `waiting`: for confirmation of written messages. `asked`: the server was asked for it. Both since a time of the shell's clock.
+ */
 type Doubt = 'none' | { readonly state: 'waiting' | 'asked'; readonly since: number };
 
-/** Whether what was written on the way up still owes news, and what is done about it (SN-15). Milliseconds of the shell's clock. */
+/** Tracks whether upstream messages are unconfirmed, and how to check them (SN-15). Milliseconds of the shell's clock. */
 export class UpstreamWatch {
   #doubt: Doubt = 'none';
-  /** How often it was proven in vain since news came. */
+  /** Number of failed proofs since the last confirmation. */
   #proofs = 0;
-  /** The link that is to prove it. */
+  /** The link that proves the upstream link. */
   #second: ClientLink | null = null;
 
-  /** Whether news is waited for. */
+  /** Whether a confirmation is awaited. */
   get isWaiting(): boolean {
     return this.#doubt !== 'none';
   }
 
-  /** Looks whether news is waited for. @param owed the server has not stated everything as received */
+  /** Updates whether a confirmation is awaited. @param owed the server has not stated everything as received */
   look(owed: boolean, now: number): void {
     const doubt = this.#doubt;
     if (doubt === 'none' && owed) this.#doubt = { state: 'waiting', since: now };
@@ -25,30 +27,31 @@ export class UpstreamWatch {
     this.#proofs = 0;
   }
 
-  /** Nothing is waited for. */
+  /** Records that no confirmation is awaited. */
   assure(): void {
     this.#doubt = 'none';
   }
 
+  /** Records that the server was asked. */
   ask(now: number): void {
     this.#doubt = { state: 'asked', since: now };
   }
 
-  /** What is due: nothing, to ask the server, or to prove the way up by a second link. */
+  /** Returns what is due: nothing, asking the server, or proving the upstream link by a second link. */
   check(now: number, patienceMs: number): 'nothing' | 'ask' | 'prove' {
     const pauses = this.#proofs === 0 ? 0.5 : 2 ** ((this.#proofs - 1) >> 1);
     if (this.#doubt === 'none' || now < this.#doubt.since + patienceMs * pauses) return 'nothing';
     return this.#doubt.state === 'asked' ? 'prove' : 'ask';
   }
 
-  /** A second link is begun. Should it fail too, it is still not known whether the first lives. */
+  /** Records that a second link has begun. If it fails too, the state of the first remains unknown. */
   prove(second: ClientLink | null, now: number): void {
     this.#proofs += 1;
     this.#second = second;
     this.ask(now);
   }
 
-  /** The way up lives. @returns the link that was to prove it, and has nothing to prove any more */
+  /** Records that the upstream link is alive. @returns the second link, which is no longer needed */
   takeSecond(): ClientLink | null {
     const second = this.#second;
     this.#second = null;

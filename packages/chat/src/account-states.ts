@@ -1,23 +1,25 @@
 import type { ChangeOfState, Erasure, TextsOfDeleted } from './user.js';
 
 /**
- * People who leave.
+ * Suspends, reactivates and deletes accounts.
  *
- * - `suspendUser` ends every sign-in, refuses tokens that others signed before `at`, and ends links for a new password, in one step. From then on no sign-in of
- *   the account works or can be made, and its invitations let nobody in. Idempotent; a second one ends what was made meanwhile.
- * - `reactivateUser` lets the person sign in again; what was ended stays ended. Idempotent.
- * - `deleteUser` does what `suspendUser` does, for good: name, words, picture, address, password, sign-ins, links and second factor are gone in the same step, the
- *   name is free for another, and `erasures` names the account until `settleErasure`. What lies in conversations is for the caller to take out (`Departures`).
- * - `noteSeen` moves `seenAt` at most once a minute, and back where it lies in the future. Best effort: a store that cannot be written keeps what it has.
- *   `createCredential` and `useCredential` do the same.
+ * - `suspendUser` ends every sign-in, refuses externally signed tokens dated before `at`, and ends links for a new password, in
+ * one step. Afterwards no sign-in of the account works or can be created, and its invitations admit nobody. Idempotent; repeating
+ * it ends what was created meanwhile.
+ * - `reactivateUser` lets the user sign in again; what was ended stays ended. Idempotent.
+ * - `deleteUser` does the same as `suspendUser`, irreversibly: the same step removes name, texts, picture, address, password,
+ * sign-ins, links and second factor, frees the name, and adds the account to `erasures` until `settleErasure`. The caller must
+ * erase its content in conversations (`Departures`).
+ * - `noteSeen` moves `seenAt` at most once a minute, and back if it is in the future. Best effort: a store that cannot be written
+ * keeps the old value. `createCredential` and `useCredential` do the same.
  */
 export interface AccountStates {
   suspendUser(user: number, at: number): Promise<ChangeOfState>;
   reactivateUser(user: number): Promise<ChangeOfState>;
   deleteUser(user: number, texts: TextsOfDeleted, at: number): Promise<ChangeOfState>;
-  /** By user. */
+  /** Returns pending erasures, ordered by user. */
   erasures(): Promise<readonly Erasure[]>;
-  /** Idempotent. */
+  /** Marks an erasure as completed. Idempotent. */
   settleErasure(user: number): Promise<void>;
   noteSeen(user: number, at: number): Promise<void>;
 }

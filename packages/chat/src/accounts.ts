@@ -5,8 +5,8 @@ import type { People } from './people.js';
 import type { SecondFactors } from './second-factors.js';
 
 /**
- * Port: who may sign in. Kept apart from `Store`, because a host application may bring its own people.
+ * Port: accounts and how they sign in. Separate from `Store`, because a host application may provide its own users.
  *
- * Atomic, durable before the promise resolves. Idempotent where it says so. Never throws for expected outcomes.
+ * Changes are atomic, and durable before the promise resolves. Idempotent where documented. Never throws for expected outcomes.
  */
 export interface Accounts extends People, Credentials, Links, SecondFactors, AccountStates {}

@@ -2,11 +2,11 @@ import { expect, it } from 'vitest';
 import { LimitsDifferError, requireAgreement } from './agreed-limits.js';
 import { chatLimits } from './limits.js';
 
-it('lets a node join whose limits differ in what is of one node alone', () => {
+it('a node may join with other values for limits that concern a single node', () => {
   expect(() => requireAgreement(chatLimits, { ...chatLimits, pageRowsMax: 5, presenceLeasesMax: 7 })).not.toThrow();
 });
 
-it('names each limit that differs, with what it is there and here', () => {
+it('the error names each differing limit with both values', () => {
   const asked = { ...chatLimits, smallMembersMax: 300, recallMs: 0, pageRowsMax: 5 };
   const held = { smallMembersMax: chatLimits.smallMembersMax, recallMs: chatLimits.recallMs };
   expect(() => requireAgreement(chatLimits, asked)).toThrow(

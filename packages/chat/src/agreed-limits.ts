@@ -1,8 +1,8 @@
 import type { ChatLimits } from './limits.js';
 
 /**
- * Limits that every node of a place may set for itself: they bound one answer, one session or one process. All others have to be the same on all
- * nodes, because data are written by them, or because it would depend on the node what a person may do.
+ * Limits that every node may set for itself, because they bound one answer, one session or one process. All others must be the
+ * same on all nodes, because data depends on them, or because a user's permissions would depend on the node.
  */
 const ofOneNode = [
   ...(['pageRowsMax', 'changesRowsMax', 'changesBumpsMax', 'listEntriesMax', 'listChangedMax'] as const),
@@ -18,15 +18,15 @@ const ofOneNode = [
   ...(['watchedConversationsMax', 'watchedUsersMax', 'presenceLeasesMax', 'receiptIntervalMs'] as const),
 ] as const satisfies readonly (keyof ChatLimits)[];
 
-/** One limit that another node has otherwise. */
+/** A limit for which another node has a different value. */
 export interface DifferingLimit {
   readonly limit: keyof ChatLimits;
-  /** What the data is kept by at present. */
+  /** The value that is in use. */
   readonly held: number;
   readonly asked: number;
 }
 
-/** Thrown where data is to be opened with other limits than those by which other nodes have it open. Nothing is opened then. */
+/** Thrown when data is opened with other limits than those of the nodes that have it open. Nothing is opened then. */
 export class LimitsDifferError extends Error {
   readonly code: 'limits_differ';
   readonly differing: readonly DifferingLimit[];
@@ -42,7 +42,7 @@ export class LimitsDifferError extends Error {
   }
 }
 
-/** @throws LimitsDifferError where a node that asks for these limits cannot join others that hold those */
+/** Checks that a node with the limits `asked` can join others with the limits `held`. @throws LimitsDifferError */
 export function requireAgreement(held: ChatLimits, asked: ChatLimits): void {
   const own: ReadonlySet<string> = new Set(ofOneNode);
   const differing = (Object.keys(held) as (keyof ChatLimits)[])

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { jsonBytes, takeFitting } from './answer-bytes.js';
 
-describe('bytes of an answer', () => {
-  it('counts as UTF-8 does, escapes and lone surrogates included', () => {
+describe('the size of an answer', () => {
+  it('jsonBytes counts UTF-8 bytes, including escapes and lone surrogates', () => {
     for (const text of ['plain', 'é界😀', '"\\\n\u0001\u007f', '\ud83d', '\ude00a', '\u07ff\u0800\uffff', ''])
       expect(jsonBytes({ text })).toBe(Buffer.byteLength(JSON.stringify({ text })));
   });
 
-  it('takes rows until one does not fit, and reads none after it', () => {
+  it('takeFitting takes rows until one does not fit, and reads none after it', () => {
     const read: number[] = [];
     const rows = function* (): Iterable<{ readonly at: number }> {
       for (let at = 0; at < 9; at += 1) {

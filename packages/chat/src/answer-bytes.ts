@@ -1,6 +1,6 @@
 /**
- * UTF-8 bytes of the JSON of all rows of an answer. A store stops reading once they are spent and gives fewer rows, at least one; absent, it
- * reads as many as the question's limit says.
+ * Limit, in UTF-8 bytes, of the JSON of all rows of an answer. A store stops reading when it is reached and returns fewer rows,
+ * but at least one. If absent, only the query's row limit applies.
  */
 export type BytesMax = number;
 
@@ -13,23 +13,25 @@ export function jsonBytes(value: object): number {
   if (onlyAscii.test(text)) return bytes;
   for (let at = 0; at < text.length; at += 1) {
     const unit = text.charCodeAt(at);
-    // A surrogate pair has four bytes, two for each unit; JSON escapes a surrogate that has no partner.
+    // A surrogate pair takes four bytes, two for each unit; JSON escapes a surrogate without a partner.
     if (unit > 0x7f) bytes += unit > 0x7ff && (unit < 0xd800 || unit > 0xdfff) ? 2 : 1;
   }
   return bytes;
 }
 
-/** Counts the rows of one answer until its bytes are spent. The first row always fits, so that an answer gets further. */
+/**
+ * Counts the rows of one answer until its limit of bytes is reached. The first row always fits, so that an answer makes progress.
+ */
 export class AnswerBytes {
   #left: number;
   #isEmpty = true;
 
-  /** `bytesMax`: bytes of all rows together, as JSON or as the caller measures them; absent, every row fits. */
+  /** `bytesMax` limits the bytes of all rows together, as JSON or in the caller's measure; if absent, every row fits. */
   constructor(bytesMax: number = Number.POSITIVE_INFINITY) {
     this.#left = bytesMax;
   }
 
-  /** Allows more bytes. */
+  /** Raises the limit. */
   extend(bytes: number): void {
     this.#left += bytes;
   }
@@ -39,7 +41,7 @@ export class AnswerBytes {
     return this.#left === Number.POSITIVE_INFINITY || this.fitsBytes(jsonBytes(row) + 1);
   }
 
-  /** The same for a row of so many bytes. */
+  /** Same as `fits`, for a row of a known size. */
   fitsBytes(bytes: number): boolean {
     const fits = this.#isEmpty || bytes <= this.#left;
     this.#isEmpty = false;
@@ -48,7 +50,7 @@ export class AnswerBytes {
   }
 }
 
-/** Returns the rows that fit into `bytesMax` bytes of JSON, at least one, and asks `rows` for one more at most. */
+/** Returns the rows that fit into `bytesMax` bytes of JSON, at least one. Reads at most one row more. */
 export function takeFitting<Row extends object>(rows: Iterable<Row>, bytesMax?: number): readonly Row[] {
   const bytes = new AnswerBytes(bytesMax);
   const taken: Row[] = [];

@@ -2,17 +2,19 @@ import type { CommandContext } from './command-context.js';
 import type { Message, MessageBody, MessageMarks } from './message.js';
 import type { CommandId, Conversation, Member } from './model.js';
 
-/** A conversation and its sender's row as they are once `message` is at the end of the log. */
+/** A conversation and its sender's row after `message` was appended to the log. */
 export interface Appended {
   readonly conversation: Conversation;
   readonly sender: Member;
   readonly message: Message;
 }
 
-/** What a new message has besides its body. */
+/** The parts of a new message other than its body. */
 export type NewMarks = Pick<MessageMarks, 'quote' | 'mentions' | 'thread' | 'forwarded'> & Pick<Message, 'threadSent'>;
 
-/** Puts one message at the end (CH-5, CH-6): the only place that raises a sequence. A reply in a thread does not count (CH-21). */
+/**
+ * Appends one message to the log (CH-5, CH-6). The only place that raises a sequence. A reply in a thread does not count (CH-21).
+ */
 export function appendMessage(
   conversation: Conversation,
   sender: Member,
@@ -35,7 +37,8 @@ export function appendMessage(
     sender: sender.user,
     commandId: context.commandId,
     body,
-    // A clock that was set back moves no message before the one it follows: searches go by time, and pages of one conversation agree.
+    // After the clock was set back, no message may precede an earlier one: searches use time, and pages of a conversation must
+    // agree.
     sentAt: Math.max(conversation.activity, context.now),
     modification: 0,
     ordinal: grown.count,
@@ -45,7 +48,7 @@ export function appendMessage(
   return { conversation: grown, sender: wrote, message };
 }
 
-/** Who comes to a channel or goes does not bring it to the top of everybody's list (CH-24). */
+/** Returns whether the message must not raise the conversation in lists: joining or leaving a channel (CH-24). */
 function isPassing({ kind }: Conversation, body: MessageBody): boolean {
   if (kind !== 'channel' || body.kind !== 'service') return false;
   return body.service.change === 'joined' || body.service.change === 'left';

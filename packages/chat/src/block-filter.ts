@@ -1,20 +1,26 @@
 import type { WantedTokens } from './search.js';
 
-/** Messages of one block: what one filter stands for, and what is read where it says yes. Part of the version: filters go by it. */
+/**
+ * Messages of one block: the range of one filter, and what is read if the filter matches. Part of the version, because stored
+ * filters depend on it.
+ */
 export const BLOCK_MESSAGES = 128;
 
-/** The block of a sequence, from 0. */
+/** Returns the block of a sequence, starting at 0. */
 export function blockOf(sequence: number): number {
   return Math.floor((sequence - 1) / BLOCK_MESSAGES);
 }
 
-/** About 1 % of the blocks that lack a token are read in vain. */
+/** With this, about 1 % of the blocks without a token match falsely. */
 const BITS_PER_TOKEN = 10;
-/** Bits that a token sets: `(first + round * step) mod 2^32 mod` the filter's bits, for as many rounds from 0. Bit 0 is the lowest of the first byte. */
+/**
+ * Bits that a token sets: `(first + round * step) mod 2^32 mod` the filter's bits, for this many rounds from 0. Bit 0 is the
+ * lowest of the first byte.
+ */
 export const FILTER_HASHES = 5;
 const BITS_MIN = 64;
 
-/** A Bloom filter: whatever went in is found again; of what did not, about one in a hundred is found as well. */
+/** Builds a Bloom filter: each of the tokens matches, and about one in a hundred other tokens matches too. */
 export function buildFilter(tokens: ReadonlySet<string>): Uint8Array<ArrayBuffer> {
   const size = Math.max(BITS_MIN, Math.ceil((tokens.size * BITS_PER_TOKEN) / 8) * 8);
   const bits = new Uint8Array(size / 8);
@@ -28,13 +34,16 @@ export function buildFilter(tokens: ReadonlySet<string>): Uint8Array<ArrayBuffer
   return bits;
 }
 
-/** A token as a filter is asked for it; both are below 2^32. */
+/** The hash of a token for testing filters; both numbers are below 2^32. */
 export interface HashedToken {
   readonly first: number;
   readonly step: number;
 }
 
-/** The question whether a block may hold what is wanted, hashed once for all blocks; `null` where no filter could say no. */
+/**
+ * Compiles the test of whether a block may contain what is wanted, hashing the tokens once for all blocks. Returns `null` if no
+ * filter could exclude a block.
+ */
 export function compileFilterTest({ all, any }: WantedTokens): ((bits: Uint8Array) => boolean) | null {
   if (all.length === 0 && any.length === 0) return null;
   const each = all.map(hashToken);
@@ -52,7 +61,7 @@ function has(bits: Uint8Array, { first, step }: HashedToken): boolean {
   return true;
 }
 
-/** FNV-1a with a finish that mixes all bits; the second hash is derived from the first and odd. */
+/** Returns FNV-1a with a finish that mixes all bits; the second hash is derived from the first and odd. */
 export function hashToken(token: string): HashedToken {
   let mixed = 2_166_136_261;
   for (let index = 0; index < token.length; index += 1) {

@@ -2,29 +2,32 @@ import type { ChatLimits } from './limits.js';
 import type { FileRef, Message } from './message.js';
 import type { MessageId, UserId } from './model.js';
 
-/** What a command needs from outside: the rules have no clock and no randomness of their own. */
+/** External input of a command: the rules themselves use no clock and no randomness. */
 export interface CommandContext {
-  /** Who is signed in on the session that sent it. */
+  /** The authenticated user of the session that sent it. */
   readonly actor: UserId;
   /** Milliseconds since the epoch. */
   readonly now: number;
-  /** Fresh and random; used if the command appends a message. */
+  /** New and random; used if the command appends a message. */
   readonly messageId: MessageId;
   readonly limits: ChatLimits;
-  /** SHA-256 of the command's `secret`, 64 lower-case hex digits; absent where it has none. */
+  /** SHA-256 of the command's `secret`, 64 lower-case hex digits; absent if it has none. */
   readonly secretHash?: string;
-  /** The actor is an administrator of the place; asked only for what that matters to. */
+  /** Whether the actor is an administrator; set only for commands that depend on it. */
   readonly administrator?: boolean;
-  /** Who made the invitation that somebody joins by, where that person is suspended. */
+  /** The creator of the invitation used to join, if suspended. */
   readonly suspended?: readonly UserId[];
-  /** People to whom a group passes only where there is nobody else: suspended ones and guests who would come first; asked for only where somebody leaves. */
+  /**
+   * Users who inherit a group only if no other member remains: the suspended users and guests who would come first. Set only for
+   * a departure.
+   */
   readonly heirsAvoided?: readonly UserId[];
-  /** People whom the command names and who are suspended or deleted: nothing new begins with them. */
+  /** Suspended or deleted users whom the command names: nothing new starts with them. */
   readonly inactive?: readonly UserId[];
   /** Guests whom a `setRole` names. */
   readonly guests?: readonly UserId[];
-  /** The message that a `forward` names, as its actor may read it; `null` or absent where that is not so. */
+  /** The message that a `forward` names, as its actor may read it; otherwise `null` or absent. */
   readonly forwarded?: Message | null;
-  /** The files that a `send` or a `setPicture` names, as its actor may attach them; `null` where one of them is not there for the actor. */
+  /** The files that a `send` or a `setPicture` names; `null` if the actor may not attach one of them. */
   readonly files?: readonly FileRef[] | null;
 }

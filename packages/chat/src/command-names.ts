@@ -1,7 +1,7 @@
 import type { KeyedCommand, Query } from './wire.js';
 import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 
-/** The commands that carry an id and are kept in the client's outbox. One that is missing here does not compile. */
+/** The commands that carry an id and are kept in the client's outbox. Omitting one is a compile error. */
 const keyed: Readonly<Record<KeyedCommand['command'], true>> = {
   createDirect: true,
   createGroup: true,
@@ -64,18 +64,21 @@ interface Named {
   readonly command: (KeyedCommand | CursorCommand | SessionCommand | Query)['command'];
 }
 
+/** Returns whether the request carries a command id. */
 export function isKeyedCommand<Each extends Named>(
   request: Each,
 ): request is Extract<Each, { readonly command: KeyedCommand['command'] }> {
   return Object.hasOwn(keyed, request.command);
 }
 
+/** Returns whether the request moves a cursor or stores a draft. */
 export function isCursorCommand<Each extends Named>(
   request: Each,
 ): request is Extract<Each, { readonly command: CursorCommand['command'] }> {
   return Object.hasOwn(cursors, request.command);
 }
 
+/** Returns whether the request only reads. */
 export function isQuery<Each extends Named>(
   request: Each,
 ): request is Extract<Each, { readonly command: Query['command'] }> {

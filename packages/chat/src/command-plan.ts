@@ -3,12 +3,13 @@ import type { ChangeTarget, Decision, Needs, Refused, Rows } from './store.js';
 import type { CreateResult, Done, SendResult, TouchResult } from './wire.js';
 import type { InviteResult } from './wire-invites.js';
 
-/** What a keyed command answers, kept with its key. */
+/** The result of a keyed command, stored with its key. */
 export type CommandResult = CreateResult | SendResult | TouchResult | InviteResult | Done;
 
+/** The decision of a keyed command: its changes, result and notices. */
 export type CommandDecision = Decision<CommandResult, readonly Notice[]>;
 
-/** A command made ready for `Store.change`, or refused without looking at a row. */
+/** A command prepared for `Store.change`, or refused without reading a row. */
 export type CommandPlan =
   | {
       readonly outcome: 'planned';
@@ -18,5 +19,5 @@ export type CommandPlan =
     }
   | Refused;
 
-/** What was to be set is set already: success that writes nothing. */
+/** The state is already as requested: a success that writes nothing. */
 export const nothingToDo: CommandDecision = { outcome: 'accepted', changes: null, result: {}, tell: [] };

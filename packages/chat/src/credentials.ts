@@ -1,37 +1,39 @@
 import type { User } from './user.js';
 
-/** One sign-in. Only a hash of the bearer token is ever stored. */
+/** One sign-in. Only a hash of its bearer token is ever stored. */
 export interface Credential {
   readonly id: string;
   readonly user: number;
-  /** What the person recognises it by, for example a browser and a system. */
+  /** A name by which the user recognises it, for example a browser and a system. */
   readonly label: string;
   readonly createdAt: number;
   readonly usedAt: number;
-  /** The transport it was last connected by; empty before the first. */
+  /** The transport it last used; empty before the first connection. */
   readonly transport: string;
 }
 
-/** The ids of sign-ins that ended in favour of the new one. */
+/** The ids of sign-ins that ended because of the new one. */
 export interface CreatedCredential {
   readonly ended: readonly string[];
 }
 
-/** Some sign-ins of a person by their ids, all of them, or all but one. */
+/** Sign-ins of a user to end: by their ids, all of them, or all but one. */
 export type RevokedCredentials = readonly string[] | 'all' | { readonly allBut: string };
 
 /**
- * - `createCredential` with a `passwordHash` makes the credential only while that is the hash that stands, in one step, and answers `null`
- *   otherwise: a sign-in by an old password cannot come after the new one. Without, it always makes it.
- * - Of one person at most `credentialsMax` are kept: in the same step the longest unused ones end, and `ended` has their ids. The caller must end
- *   their sessions.
- * - A credential not used for `credentialDays` before `usedNow` (default: `now`) is gone; `useCredential` moves `usedAt` at most once a minute, and back
- *   where it lies in the future.
- * - `credentials` is ordered by (createdAt, id) and may still name one that has run out. It has the `credentialsMax` that were used last: a store of before
- *   that limit may hold more, until the person's next sign-in. `countCredentials` counts all of them.
- * - `createCredential` is without effect for an account that is not active, and `useCredential` answers `null` for one: of a sign-in that is made while its
- *   person is suspended nothing is left.
- * - `noteTransport` is without effect for one that has ended.
+ * Stores sign-ins.
+ *
+ * - `createCredential` with a `passwordHash` creates the credential only if that hash is current, in one step, and returns `null`
+ * otherwise: a sign-in with an old password cannot follow a change. Without it, always creates.
+ * - A user keeps at most `credentialsMax`: the same step ends those unused for longest and returns their ids in `ended`. The
+ * caller must end their sessions.
+ * - A credential not used for `credentialDays` before `usedNow` (default: `now`) has expired. `useCredential` moves `usedAt` at
+ * most once a minute, and back if it is in the future.
+ * - `credentials` is ordered by (createdAt, id), may include expired ones, and returns the `credentialsMax` used last: an older
+ * store may have more, until the user's next sign-in. `countCredentials` counts all.
+ * - For an account that is not active, `createCredential` has no effect and `useCredential` returns `null`: a sign-in concurrent
+ * with a suspension leaves nothing behind.
+ * - `noteTransport` has no effect on a credential that has ended.
  */
 export interface Credentials {
   createCredential(
@@ -46,6 +48,6 @@ export interface Credentials {
   noteTransport(credential: string, transport: string): Promise<void>;
   credentials(user: number): Promise<readonly Credential[]>;
   countCredentials(user: number): Promise<number>;
-  /** Idempotent. Answers the ids that ended, ordered. */
+  /** Ends sign-ins. Idempotent. Returns the ids that ended, ordered. */
   revokeCredentials(user: number, ids: RevokedCredentials): Promise<readonly string[]>;
 }

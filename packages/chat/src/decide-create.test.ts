@@ -9,7 +9,7 @@ function createDirect(begins: CreateDirect['begins'], rows = rowsOf(null, [])) {
   return plan.outcome === 'refused' ? plan : plan.decide(rows);
 }
 
-it('a group names in its first message whom it began with, and nobody where its creator is alone', () => {
+it('the first message of a group names its initial members, and none if the creator is alone', () => {
   const bodyOf = (users: readonly number[]) => {
     const plan = planCreateGroup({ command: 'createGroup', id: commandId, name: 'new', users }, context);
     const decision = plan.outcome === 'refused' ? plan : plan.decide(rowsOf(null, []));
@@ -19,7 +19,7 @@ it('a group names in its first message whom it began with, and nobody where its 
   expect(bodyOf([1])).toEqual({ kind: 'service', service: { change: 'created' } });
 });
 
-it('[CH-42] a direct conversation that begins with a message is off both lists until it has one', () => {
+it('[CH-42] a direct conversation that begins with a message is in no list until then', () => {
   const membersOf = (begins: CreateDirect['begins']) => {
     const decision = createDirect(begins);
     return decision.outcome === 'accepted'
@@ -36,7 +36,7 @@ it('[CH-42] a direct conversation that begins with a message is off both lists u
   ]);
 });
 
-it('[CH-42] a direct conversation is only found where none is to begin', () => {
+it('[CH-42] a direct conversation with `never` is found but not created', () => {
   expect(createDirect('never')).toEqual({ outcome: 'refused', code: 'not_found' });
   const direct = { ...group, kind: 'direct', directKey: [1, 2] } as const;
   const found = createDirect('never', rowsOf(direct, [memberOf(direct, 1), memberOf(direct, 2)]));

@@ -9,12 +9,12 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import type { CreateDirect, CreateGroup } from './wire.js';
 import type { CreateChannel, CreateNotes } from './wire-groups.js';
 
-/** The direct key of two people, whoever asks. */
+/** Returns the direct key of two users, in either order. */
 export function directKey(a: UserId, b: UserId): DirectKey {
   return a < b ? [a, b] : [b, a];
 }
 
-/** The one conversation of these two: made if there is none, found if there is. */
+/** Finds the direct conversation of two users, or creates it. */
 export function planCreateDirect(command: CreateDirect, context: CommandContext): CommandPlan {
   const { actor } = context;
   if (command.peer === actor) return { outcome: 'refused', code: 'denied' };
@@ -22,13 +22,13 @@ export function planCreateDirect(command: CreateDirect, context: CommandContext)
   return planKeyed({ key, kind: 'direct', begins: command.begins }, { ...context, commandId: command.id });
 }
 
-/** One's own notes: made if there are none, found if there are. */
+/** Finds the user's own notes, or creates them. */
 export function planCreateNotes(command: CreateNotes, context: CommandContext): CommandPlan {
   const { actor } = context;
   return planKeyed({ key: [actor, actor], kind: 'notes' }, { ...context, commandId: command.id });
 }
 
-/** The one conversation with this key. */
+/** Finds the conversation with this key, or creates it. */
 function planKeyed(
   {
     key,
@@ -57,6 +57,7 @@ function planKeyed(
   };
 }
 
+/** Plans a new group with the actor as its owner. */
 export function planCreateGroup(command: CreateGroup, context: CommandContext): CommandPlan {
   const { actor, limits } = context;
   const users = [...new Set([actor, ...command.users])];
@@ -75,7 +76,7 @@ export function planCreateGroup(command: CreateGroup, context: CommandContext): 
   };
 }
 
-/** A channel is large from its first message on, so that nothing about it ever depends on how many read it (CH-13). */
+/** Plans a new channel. It is large from its first message on, so that nothing depends on its number of readers (CH-13). */
 export function planCreateChannel(command: CreateChannel, context: CommandContext): CommandPlan {
   const { actor, limits } = context;
   const settings = { ...channelSettings, join: command.join };
@@ -94,7 +95,7 @@ export function planCreateChannel(command: CreateChannel, context: CommandContex
 }
 
 interface Fresh extends Pick<Conversation, 'kind' | 'name' | 'settings' | 'directKey'> {
-  /** False: in nobody's list before its first message. Absent: listed. */
+  /** False if it is in no list before its first message. Absent: listed. */
   readonly listed?: boolean;
 }
 

@@ -21,8 +21,8 @@ const rows = (position: number, changed: Partial<MemberRows> = {}): MemberRows =
 const read = planRead({ command: 'read', conversation: 7, sequence: 9 }, { actor: 1, now: 77 });
 const delivered = planDelivered({ command: 'delivered', conversation: 7, sequence: 9 }, { now: 77 });
 
-describe('read', () => {
-  it('[CH-19.2] moves to the position with its ordinals, shows it, and raises the revision', () => {
+describe('planRead', () => {
+  it('[CH-19.2] read moves the cursor with its ordinals, shows it, and raises the revision', () => {
     expect(read.decide(rows(9))).toMatchObject({
       members: [
         {
@@ -34,20 +34,20 @@ describe('read', () => {
     });
   });
 
-  it('[CH-19.2] does nothing at or below where it is', () => {
+  it('[CH-19.2] read does nothing at or below the cursor', () => {
     const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
     expect(read.decide(rows(4))).toEqual(nothing);
     expect(read.decide(rows(2))).toEqual(nothing);
   });
 
-  it('takes the mark off even where nothing new is read', () => {
+  it('read clears the unread mark even if nothing new is read', () => {
     const marked: Member = { ...me, mark: true };
     expect(read.decide(rows(4, { member: marked }))).toMatchObject({
       members: [{ ...me, mark: false, revision: me.revision + 1 }],
     });
   });
 
-  it('[CH-23.2] tells the own devices, and those who watch a small group', () => {
+  it("[CH-23.2] read notifies the reader's devices, and watchers of a small group", () => {
     expect(read.decide(rows(9))).toMatchObject({
       tell: [
         { to: 'users', users: [1], event: { event: 'own', revision: me.revision + 1 } },
@@ -59,20 +59,20 @@ describe('read', () => {
     });
   });
 
-  it('[CH-23.1] raises the revision of a direct peer, whose entry shows it', () => {
+  it('[CH-23.1] read raises the revision of the peer of a direct conversation, whose entry shows it', () => {
     expect(read.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
       members: [{ user: 1 }, { ...peer, revision: peer.revision + 1 }],
       tell: [{ users: [1] }, { users: [2], event: { event: 'own', revision: peer.revision + 1 } }],
     });
   });
 
-  it('[CH-23.4] is told to nobody else in a large conversation', () => {
+  it('[CH-23.4] read notifies no other member of a large conversation', () => {
     expect(read.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
       tell: [{ to: 'users', users: [1] }],
     });
   });
 
-  it('[CH-21.3] of a thread moves the place there alone, and tells only the own devices', () => {
+  it("[CH-21.3] read in a thread moves only its cursor and notifies only the reader's devices", () => {
     const inThread = planRead({ command: 'read', conversation: 7, sequence: 9, thread: 3 }, { actor: 1, now: 77 });
     const follow: Follow = { conversation: 7, user: 1, root: 3, sent: 2, read: 6, readOrdinal: 1, readSent: 1 };
     expect(inThread.thread).toBe(3);
@@ -90,7 +90,7 @@ describe('read', () => {
     expect(inThread.decide(rows(9))).toEqual(nothing);
   });
 
-  it('[CH-3.2] is refused to a former member', () => {
+  it('[CH-3.2] read is refused to a former member', () => {
     const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(read.decide(rows(9, { member: former }))).toEqual({ outcome: 'refused', code: 'not_member' });
     expect(read.decide(rows(9, { conversation: null, member: null }))).toEqual({
@@ -100,8 +100,8 @@ describe('read', () => {
   });
 });
 
-describe('delivered', () => {
-  it('[CH-23.1] rises without a revision of its own', () => {
+describe('planDelivered', () => {
+  it("[CH-23.1] delivered moves without raising the user's own revision", () => {
     expect(delivered.decide(rows(9))).toMatchObject({
       members: [{ ...me, delivered: 9, deliveredAt: 77 }],
       tell: [{ to: 'watchers' }],
@@ -115,7 +115,7 @@ describe('delivered', () => {
     });
   });
 
-  it('[CH-23.4] is not kept of a large conversation, nor below where it is', () => {
+  it('[CH-23.4] delivered does not move in a large conversation, nor at or below its position', () => {
     expect(delivered.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
       members: [],
       tell: [],
@@ -124,12 +124,12 @@ describe('delivered', () => {
   });
 });
 
-describe('draft', () => {
+describe('planDraft', () => {
   const drafting: Member = { ...me, draft: { text: 'hel', revision: 2 } };
   const decide = (text: string, base: number) =>
     planDraft({ command: 'draft', conversation: 7, text, base }).decide(rows(0, { member: drafting, position: null }));
 
-  it('is kept where it grew from the present one', () => {
+  it('a draft based on the current revision is stored', () => {
     expect(decide('hello', 2)).toMatchObject({
       members: [{ draft: { text: 'hello', revision: 3 }, revision: me.revision + 1 }],
       result: { accepted: true, draft: { text: 'hello', revision: 3 } },
@@ -137,7 +137,7 @@ describe('draft', () => {
     });
   });
 
-  it('overwrites nothing from a stale base', () => {
+  it('a draft based on a stale revision overwrites nothing', () => {
     expect(decide('other', 1)).toEqual({
       outcome: 'accepted',
       members: [],
@@ -146,7 +146,7 @@ describe('draft', () => {
     });
   });
 
-  it('is success without a trace where it says the same', () => {
+  it('an unchanged draft succeeds and writes nothing', () => {
     expect(decide('hel', 0)).toEqual({
       outcome: 'accepted',
       members: [],

@@ -8,7 +8,7 @@ import { openPeriod } from './visibility.js';
 import type { Done } from './wire.js';
 import type { Delivered, Read } from './wire-cursors.js';
 
-/** What `Store.changeMember` runs, besides the user. */
+/** A change of the user's own cursors, for `Store.changeMember`. */
 export interface CursorPlan<Result> {
   readonly conversation: number;
   readonly position: number | null;
@@ -16,12 +16,15 @@ export interface CursorPlan<Result> {
   readonly decide: (rows: MemberRows) => MemberDecision<Result, readonly Notice[]>;
 }
 
-/** Every decision of the plan keeps what always holds, or is refused. */
+/** Wraps a plan to check the invariants of each decision; one that violates them is refused. */
 export function checkedPlan<Result>(plan: CursorPlan<Result>): CursorPlan<Result> {
   return { ...plan, decide: (rows) => checkMemberDecision(rows, plan.decide(rows)) };
 }
 
-/** Moves `read` up to the sequence, clamped to the head, never back; what is read is shown to others and was delivered (CH-19, CH-23). */
+/**
+ * Plans to move `read` to the sequence, at most to the head and never back. A message that was read is also shown as read to
+ * others, and was delivered (CH-19, CH-23).
+ */
 export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 'now'>): CursorPlan<Done> {
   if (command.thread !== undefined) return checkedPlan(planReadThread(command, command.thread));
   const plan: CursorPlan<Done> = {
@@ -47,7 +50,7 @@ export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 
   return checkedPlan(plan);
 }
 
-/** What was read was delivered, and is shown unless the reader would rather not: then what others are told stands still (CH-23). */
+/** Moves `delivered`, and `shown` unless the reader has disabled receipts: others then see no progress (CH-23). */
 function reach(member: Member, receipts: boolean, sequence: number, now: number): Member {
   const [shown, delivered] = [receipts && sequence > member.shown, sequence > member.delivered];
   return {
@@ -57,7 +60,7 @@ function reach(member: Member, receipts: boolean, sequence: number, now: number)
   };
 }
 
-/** Moves the place in one thread; the conversation's own does not move, and nobody else is told (CH-21). */
+/** Plans to move the cursor of one thread. The conversation's own does not move, and no other user is notified (CH-21). */
 function planReadThread(command: Read, thread: number): CursorPlan<Done> {
   return {
     conversation: command.conversation,
@@ -81,7 +84,7 @@ function planReadThread(command: Read, thread: number): CursorPlan<Done> {
   };
 }
 
-/** Moves `delivered` up to the sequence, clamped to the head. Large conversations do not keep it. */
+/** Plans to move `delivered` to the sequence, at most to the head. No-op for large conversations, which do not store it. */
 export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 'now'>): CursorPlan<Done> {
   const plan: CursorPlan<Done> = {
     conversation: command.conversation,
@@ -100,7 +103,10 @@ export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 
 
 const unchanged: MemberDecision<Done, readonly Notice[]> = { outcome: 'accepted', members: [], result: {}, tell: [] };
 
-/** A receipt writes the reader's own row only, and in a direct conversation the peer's revision, whose entry shows it (CH-23). */
+/**
+ * Writes only the reader's own row and, in a direct conversation, the revision of the peer, whose entry shows the receipt
+ * (CH-23).
+ */
 function acceptCursors(rows: MemberRows, before: Member, after: Member): MemberDecision<Done, readonly Notice[]> {
   const received = after.shown > before.shown || after.delivered > before.delivered;
   const own = after.read > before.read || after.mark !== before.mark;

@@ -9,8 +9,8 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import type { DeleteConversation } from './wire-groups.js';
 
 /**
- * Ends a group or channel for everybody, by a last service message (CH-36). Whoever was in it keeps the row as it is: that the conversation is
- * deleted is said once, so it costs the same whatever its size.
+ * Plans to delete a group or channel for everyone, with a last service message (CH-36). Members keep their rows: the deletion is
+ * recorded once, so its cost does not depend on the size.
  */
 export function planDelete(command: DeleteConversation, context: CommandContext): CommandPlan {
   const { actor, administrator = false } = context;
@@ -28,7 +28,7 @@ export function planDelete(command: DeleteConversation, context: CommandContext)
   };
 }
 
-/** Ends a conversation that is not yet deleted, in the name of the actor, who may. */
+/** Deletes a conversation that is not deleted yet; the caller must have checked the permission. */
 export function decideDelete(
   rows: Rows,
   before: Conversation,

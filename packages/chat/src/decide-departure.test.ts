@@ -7,7 +7,7 @@ import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 const refused = (invariant: string) => ({ outcome: 'refused', code: 'internal', invariant });
 const erasing = { ...context, actor: 1, commandId };
 
-it('[CM-3.4] what a defect decides as an empty group is deleted is refused with internal', () => {
+it('[CM-3.4] deleting an empty group with an invariant violation is refused with internal', () => {
   const ended = { how: 'left', name: 'Reading' } as const;
   const former = { ...memberOf(group, 1), ended: { ...memberOf(group, 1).ended, ...ended } } as ReturnType<
     typeof memberOf
@@ -23,7 +23,7 @@ it('[CM-3.4] what a defect decides as an empty group is deleted is refused with 
   expect(decide([period(2, 3), period(1, 2)])).toEqual(refused('periods are sorted and disjoint'));
 });
 
-it('[CM-3.4] what a defect decides as a text of a deleted account is recalled is refused with internal', () => {
+it('[CM-3.4] recalling a text of a deleted account with an invariant violation is refused with internal', () => {
   const text = { kind: 'text', text: 'mine' } as const;
   const name = { sequence: 1, id: '0123456789abcdef0123456789abcdef' };
   const decide = (modification: number) => {

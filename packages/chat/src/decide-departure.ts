@@ -8,10 +8,11 @@ import type { CommandId, Conversation, ConversationId, Member, MessageName } fro
 import { noNeeds } from './store.js';
 
 /*
- * What a deleted account leaves in conversations (CH-40). The actor is that account, which may not do anything any more: the caller has decided it.
+ * Plans to erase what a deleted account leaves in conversations (CH-40). The actor is that account, which has no permissions any more:
+ * the caller is responsible for the decision.
  */
 
-/** Deletes the account's conversation with itself, and a group or channel that nobody is in any more: its name was given by people who are gone. */
+/** Plans to delete the account's notes, or a group or channel without members, whose name was given by users who are gone. */
 export function planEraseUnseen(
   conversation: ConversationId,
   context: CommandContext & { readonly commandId: CommandId },
@@ -28,7 +29,10 @@ export function planEraseUnseen(
   };
 }
 
-/** Elsewhere a deleted conversation keeps its name for those who were in it. Former members keep the name that it had when they left. */
+/**
+ * Also removes the name. Other deleted conversations keep it for their members, and former members keep the name from when they
+ * left.
+ */
 function withoutName(decision: CommandDecision, member: Member | undefined): CommandDecision {
   if (decision.outcome === 'refused' || decision.changes === null) return decision;
   const conversation = decision.changes.conversation && { ...decision.changes.conversation, name: '' };
@@ -36,13 +40,13 @@ function withoutName(decision: CommandDecision, member: Member | undefined): Com
   return { ...decision, changes: { ...decision.changes, conversation, members } };
 }
 
-/** In a group that anyone may join, what was said before is there for who comes back. */
+/** Returns whether no one can read the conversation again. In a group that anyone may join, a returning user can. */
 function isUnseen({ kind, memberCount, settings }: Conversation): boolean {
   if (kind === 'notes') return true;
   return kind !== 'direct' && memberCount === 0 && settings.join !== 'anyone';
 }
 
-/** Recalls one text of the account, however old it is and whether or not the account was still in the conversation. */
+/** Plans to recall one text of the account, whatever its age and whether or not the account was still a member. */
 export function planEraseText(
   conversation: ConversationId,
   name: MessageName,

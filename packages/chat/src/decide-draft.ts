@@ -4,7 +4,10 @@ import { admitMember } from './permission.js';
 import type { DraftResult } from './wire.js';
 import type { SetDraft } from './wire-cursors.js';
 
-/** Keeps what stands in the composer. A base that is not the present revision overwrites nothing and answers the present draft. */
+/**
+ * Plans to store the text of the composer. A base that is not the current revision overwrites nothing, and returns the current
+ * draft.
+ */
 export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
   const plan: CursorPlan<DraftResult> = {
     conversation: command.conversation,

@@ -21,7 +21,7 @@ interface Case {
   readonly after?: number;
 }
 
-/** The rows when user 2 edits or recalls the message. */
+/** Returns the rows when user 2 edits or recalls the message. */
 function rowsFor({ role = 'member', message = {}, conversation = group }: Case) {
   const members = [memberOf(conversation, 1), memberOf(conversation, 2, { role }), memberOf(conversation, 3)];
   return { ...rowsOf(conversation, members), messages: new Map([[sent.sequence, { ...sent, ...message }]]) };
@@ -50,19 +50,19 @@ function recall(given: Case): string {
   return codeOf(planRecall(command, { ...context, actor: 2, now: sent.sentAt + (given.after ?? 0) }), rowsFor(given));
 }
 
-describe('edit', () => {
-  it('is accepted until editMs after sending, and refused a millisecond later', () => {
+describe('planEdit', () => {
+  it('an edit is accepted until editMs after sending, and refused a millisecond later', () => {
     expect(edit({}, { after: limits.editMs })).toBe('accepted');
     expect(edit({}, { after: limits.editMs + 1 })).toBe('too_late');
   });
 
-  it('is accepted editsMax times, and refused once more', () => {
+  it('a message can be edited editsMax times and not once more', () => {
     const editedTimes = (count: number): Case => ({ message: { edited: { at: 1_000, modification: 3, count } } });
     expect(edit({ base: 3 }, editedTimes(limits.editsMax - 1))).toBe('accepted');
     expect(edit({ base: 3 }, editedTimes(limits.editsMax))).toBe('too_many');
   });
 
-  it('may call mentionsMax people, and no more', () => {
+  it('an edit may mention mentionsMax users and no more', () => {
     const calling = (count: number) => ({
       mentions: { users: Array.from({ length: count }, (_, at) => at), all: false },
     });
@@ -71,20 +71,23 @@ describe('edit', () => {
   });
 
   it.each<[string, Message['mentions']]>([
-    ['nobody', undefined],
+    ['no one', undefined],
     ['one person', { users: [3], all: false }],
     ['everybody', { users: [], all: true }],
-  ])('[CH-27.1] of a message that calls %s lets only an admin call everybody in a large group', (_, mentions) => {
-    const all = { mentions: { users: [3], all: true } };
-    const message = mentions === undefined ? {} : { mentions };
-    expect(edit(all, { message, conversation: large })).toBe('denied');
-    expect(edit(all, { message, conversation: large, role: 'admin' })).toBe('accepted');
-    expect(edit(all, { message })).toBe('accepted');
-  });
+  ])(
+    '[CH-27.1] editing a message that mentions %s lets only an admin mention all members of a large group',
+    (_, mentions) => {
+      const all = { mentions: { users: [3], all: true } };
+      const message = mentions === undefined ? {} : { mentions };
+      expect(edit(all, { message, conversation: large })).toBe('denied');
+      expect(edit(all, { message, conversation: large, role: 'admin' })).toBe('accepted');
+      expect(edit(all, { message })).toBe('accepted');
+    },
+  );
 });
 
-describe('recall', () => {
-  it('is accepted until recallMs after sending, and refused a millisecond later', () => {
+describe('planRecall', () => {
+  it('a recall is accepted until recallMs after sending, and refused a millisecond later', () => {
     expect(recall({ after: limits.recallMs })).toBe('accepted');
     expect(recall({ after: limits.recallMs + 1 })).toBe('too_late');
   });

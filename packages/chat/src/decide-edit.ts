@@ -10,7 +10,10 @@ import { checkPermission, keepsOrder } from './permission.js';
 import type { Refused } from './store.js';
 import type { Edit, Recall } from './wire-messages.js';
 
-/** Gives an own text another one; what it said is kept as a version. Based on an older one it overwrites nothing. */
+/**
+ * Plans to edit the actor's own text; the previous text is kept as a version. An edit based on a stale version overwrites
+ * nothing.
+ */
 export function planEdit(command: Edit, context: CommandContext): CommandPlan {
   const users = command.mentions?.users ?? [];
   if (users.length > context.limits.mentionsMax) return refused('too_many');
@@ -49,7 +52,7 @@ function editMessage(
   };
 }
 
-/** Empties a message for everybody: nothing of it is left but its place. Replies to it stay. */
+/** Plans to empty a message for everyone, which keeps only its place. Replies to it stay. */
 export function planRecall(command: Recall, context: CommandContext): CommandPlan {
   const { conversation, message: name } = command;
   const { now, limits, actor } = context;
@@ -69,7 +72,7 @@ export function planRecall(command: Recall, context: CommandContext): CommandPla
   );
 }
 
-/** The message once `by` has recalled it. */
+/** Returns the message after `by` recalled it. */
 export function emptyMessage(message: Message, by: UserId): Message {
   const emptied = withoutMarks(message, ['quote', 'mentions', 'forwarded', 'edited', 'pinned', 'reactions']);
   return { ...emptied, body: { kind: 'recalled', by } };

@@ -3,7 +3,7 @@ import { planSetRole } from './decide-group.js';
 import type { Role } from './model.js';
 import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
 
-/** What becomes of user 2, in the role `actor`, giving a role to user 3. */
+/** Returns the outcome when user 2, in the role `actor`, gives a role to user 3. */
 function give(
   role: Role,
   given: { readonly actor: Role; readonly to: Role; readonly guests?: readonly number[] },
@@ -21,19 +21,19 @@ function give(
   return decision.outcome === 'refused' ? decision.code : decision.outcome;
 }
 
-it("[CH-27.1] an admin makes nobody an admin or an owner, and changes no other admin's role", () => {
+it("[CH-27.1] an admin cannot appoint an admin or owner, nor change another admin's role", () => {
   expect(give('admin', { actor: 'admin', to: 'member' })).toBe('denied');
   expect(give('owner', { actor: 'admin', to: 'member' })).toBe('denied');
   expect(give('reader', { actor: 'admin', to: 'admin' })).toBe('denied');
   expect(give('reader', { actor: 'admin', to: 'member' })).toBe('accepted');
 });
 
-it('[CH-27.1] an owner gives every role, the own one included', () => {
+it('[CH-27.1] an owner can give every role, including owner', () => {
   for (const role of ['reader', 'admin', 'owner'] as const)
     expect(give(role, { actor: 'owner', to: 'member' })).toBe('accepted');
 });
 
-it('[CH-49.1] a guest becomes neither owner nor admin', () => {
+it('[CH-49.1] a guest cannot become an owner or admin', () => {
   const given = { actor: 'owner', to: 'member', guests: [3] } as const;
   expect([give('owner', given), give('admin', given)]).toEqual(['guest_role', 'guest_role']);
   expect(give('reader', given)).toBe('accepted');
@@ -41,7 +41,7 @@ it('[CH-49.1] a guest becomes neither owner nor admin', () => {
   expect(give('owner', { ...given, actor: 'admin' })).toBe('denied');
 });
 
-it('[CH-49.2] a guest who is an admin already is made a member again', () => {
+it('[CH-49.2] a guest who is already an admin can be made a member again', () => {
   const given = { actor: 'owner', to: 'admin', guests: [3] } as const;
   expect([give('admin', given), give('member', given)]).toEqual(['accepted', 'accepted']);
 });

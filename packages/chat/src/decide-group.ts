@@ -7,7 +7,10 @@ import { noNeeds } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Configure, SetPicture, SetRole } from './wire-groups.js';
 
-/** Gives a member another role, as a service message (CH-6). Handing the group over makes its owner an admin, so there is always one owner. */
+/**
+ * Plans to change a member's role, with a service message (CH-6). Transferring ownership makes the old owner an admin, so there
+ * is always one owner.
+ */
 export function planSetRole(command: SetRole, context: CommandContext): CommandPlan {
   const { actor } = context;
   const { user, role } = command;
@@ -24,7 +27,7 @@ export function planSetRole(command: SetRole, context: CommandContext): CommandP
       const code = checkPermissionOver(admitted.member, other) ?? checkPermissionToGive(admitted.member, role);
       if (code !== null) return { outcome: 'refused', code };
       if (other.role === role) return nothingToDo;
-      // Whoever keeps a group in order has to be there again tomorrow, and a guest could do next to nothing as one of them.
+      // A moderator must still be there later, and a guest has few rights to moderate with.
       if (keepsOrder({ role }) && context.guests?.includes(user)) return { outcome: 'refused', code: 'guest_role' };
       return decideService(rows, admitted, {
         context: { ...context, commandId: command.id },
@@ -39,7 +42,7 @@ export function planSetRole(command: SetRole, context: CommandContext): CommandP
   };
 }
 
-/** Sets what members may do, as a service message. What is set already is success without one. */
+/** Plans to change the group's settings, with a service message. Unchanged settings succeed without one. */
 export function planConfigure(command: Configure, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
@@ -60,7 +63,9 @@ export function planConfigure(command: Configure, context: CommandContext): Comm
   };
 }
 
-/** Gives a group a picture or takes it away, as a service message. That it is a picture is known once it was looked at as it was uploaded. */
+/**
+ * Plans to set or remove the group's picture, with a service message. Whether the file is a picture is known from its inspection.
+ */
 export function planSetPicture(command: SetPicture, context: CommandContext): CommandPlan {
   const { actor, files } = context;
   const { file: picture } = command;

@@ -7,7 +7,10 @@ import { admit } from './permission.js';
 import { noChanges, noNeeds } from './store.js';
 import type { Hide } from './wire-messages.js';
 
-/** Takes messages out of one's own view, for good. Nobody else is told, and nothing but one's own revision rises (CH-6). */
+/**
+ * Plans to hide messages permanently from the actor's own view. Notifies no other user, and raises only the actor's revision
+ * (CH-6).
+ */
 export function planHide(command: Hide, { actor }: CommandContext): CommandPlan {
   return {
     outcome: 'planned',

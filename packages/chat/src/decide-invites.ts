@@ -9,31 +9,31 @@ import { noChanges, noNeeds, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
 import type { CreateInvite, Join, RevokeInvite } from './wire-invites.js';
 
-/** What decides, besides the invitation itself and the time, whether somebody may still join by it. */
+/** The rows that decide, with the invitation and the time, whether it can be used. */
 interface Inviting {
   readonly conversation: Conversation | null;
-  /** The member row of whoever made it. */
+  /** The member row of its creator. */
   readonly creator: Member | null | undefined;
 }
 
-/** Whether an invitation's creator may still make one (CH-47). */
+/** Returns whether an invitation's creator may still invite (CH-47). */
 export function mayInvite({ conversation, creator }: Inviting): boolean {
   return checkPermission('invite', conversation, creator) === null;
 }
 
-/** Whether somebody may still join by it. */
+/** Returns whether an invitation can still be used. */
 export function isGood(invite: Invite, now: number, inviting: Inviting): boolean {
   const { expiresAt, usesMax, uses } = invite;
   const runs = (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
   return runs && mayInvite(inviting);
 }
 
-/** `isGood` on the rows of a change. */
+/** Same as `isGood`, on the rows of a change. */
 function isGoodIn({ conversation, members }: Rows, invite: Invite, now: number): boolean {
   return isGood(invite, now, { conversation, creator: members.get(invite.creator) });
 }
 
-/** Keeps the hash of a secret; those that are of no use any more make room. */
+/** Plans an invitation, storing the hash of its secret. Removes unusable ones to make room. */
 export function planCreateInvite(command: CreateInvite, context: CommandContext): CommandPlan {
   const { actor, now, limits, messageId, secretHash } = context;
   const { conversation, expiresAt, usesMax } = command;
@@ -61,7 +61,7 @@ export function planCreateInvite(command: CreateInvite, context: CommandContext)
   };
 }
 
-/** Whoever has the link is not let in by it any more. */
+/** Plans to end an invitation: its link admits no one any more. */
 export function planRevokeInvite(command: RevokeInvite, { actor }: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
@@ -77,7 +77,7 @@ export function planRevokeInvite(command: RevokeInvite, { actor }: CommandContex
   };
 }
 
-/** Comes in unasked: by an invitation, or where anyone may. */
+/** Plans to join by an invitation, or without one if anyone may join. */
 export function planJoin(command: Join, context: CommandContext): CommandPlan {
   const { conversation } = command;
   return {
@@ -114,7 +114,7 @@ function decideJoin(rows: Rows, command: Join, context: CommandContext): Command
   });
 }
 
-/** A link of somebody who is suspended lets nobody in until that ends. */
+/** Returns the state of an invitation. One of a suspended creator cannot be used until the suspension ends. */
 function stateOf(
   rows: Rows,
   invite: Invite | null | undefined,

@@ -21,37 +21,37 @@ function decide(plan: CommandPlan, message: Message, pins = 0) {
   return decision.outcome === 'refused' ? decision.code : decision.changes?.touch[0];
 }
 
-/** So many different emojis, each set by so many others. */
+/** Returns this many different emojis, each set by this many other users. */
 const reactionsOf = (emojis: number, users: number): readonly Reaction[] =>
   Array.from({ length: emojis }, (_, emoji) => ({
     emoji: `emoji ${emoji}`,
     users: Array.from({ length: users }, (_, user) => 100 + user),
   }));
 
-describe('react', () => {
+describe('planReact', () => {
   const react = (emoji: string, reactions: readonly Reaction[], set = true) =>
     decide(planReact({ ...target, command: 'react', emoji, set }, context), { ...sent, reactions });
 
-  it('sets reactionEmojisMax different emojis on a message, and no further one', () => {
+  it('a message takes reactionEmojisMax different emojis and not one more', () => {
     const { reactionEmojisMax: most } = limits;
     expect(react('new', reactionsOf(most - 1, 1))).toMatchObject({ reactions: { length: most } });
     expect(react('new', reactionsOf(most, 1))).toBe('too_many');
     expect(react('emoji 0', reactionsOf(most, 1))).toMatchObject({ reactions: { length: most } });
   });
 
-  it('sets reactionsMax reactions on a message, no further one, and takes one off where there are more', () => {
+  it('a message takes reactionsMax reactions and not one more, and one can be removed above the limit', () => {
     const { reactionsMax: most } = limits;
     const last = (users: number) => react('emoji 0', reactionsOf(1, users));
     expect(last(most - 1)).toMatchObject({ reactions: [{ users: { length: most } }] });
     expect(last(most)).toBe('too_many');
-    // As many as an earlier limit may have let in.
+    // As many as an earlier limit may have permitted.
     const overfull = [{ emoji: 'emoji 0', users: [1, ...(reactionsOf(1, most + 1)[0]?.users ?? [])] }];
     expect(react('emoji 0', overfull, false)).toMatchObject({ reactions: [{ users: { length: most + 1 } }] });
   });
 });
 
-describe('pin', () => {
-  it('pins pinsMax messages of a conversation, and no further one', () => {
+describe('planPin', () => {
+  it('a conversation takes pinsMax pinned messages and not one more', () => {
     const pin = (pins: number) => decide(planPin({ ...target, command: 'pin' }, context), sent, pins);
     expect(pin(limits.pinsMax - 1)).toMatchObject({ pinned: { by: 1, at: context.now } });
     expect(pin(limits.pinsMax)).toBe('too_many');

@@ -6,7 +6,7 @@ import type { Message, Reaction } from './message.js';
 import type { UserId } from './model.js';
 import type { Pin, React } from './wire-messages.js';
 
-/** Sets or unsets one's own reaction; there is one for each message, user and emoji. */
+/** Plans to set or remove the actor's own reaction; there is one for each message, user and emoji. */
 export function planReact(command: React, context: CommandContext): CommandPlan {
   const { conversation, message: name, emoji, set } = command;
   const { actor, limits } = context;
@@ -51,7 +51,7 @@ function withReactions(message: Message, reactions: readonly Reaction[]): Messag
   return reactions.length === 0 ? withoutMarks(message, ['reactions']) : { ...message, reactions };
 }
 
-/** Pins a message for everybody, or takes the pin off. */
+/** Plans to pin a message for everyone, or to unpin it. */
 export function planPin(command: Pin, context: CommandContext): CommandPlan {
   const { conversation, message: name, set } = command;
   const { actor, now, limits } = context;

@@ -12,7 +12,7 @@ import { type Changes, noChanges, noNeeds, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Add, Leave, Remove } from './wire.js';
 
-/** Adds those who are not members, for the first time or again; who is a member already is left alone. */
+/** Plans to add users who are not members, for the first time or again. Skips users who already are members. */
 export function planAdd(command: Add, context: CommandContext): CommandPlan {
   const { actor, limits } = context;
   return {
@@ -44,7 +44,10 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
   };
 }
 
-/** Whether so many more have room, and each of them for one more large conversation (CH-13). */
+/**
+ * Checks that the conversation has room for the users, and that each may be in one more large conversation (CH-13). Returns
+ * `null` if so.
+ */
 export function checkRoom(
   rows: Rows,
   conversation: Conversation,
@@ -57,13 +60,16 @@ export function checkRoom(
   return joining.some((user) => (rows.largeCounts.get(user) ?? 0) >= limits.largeConversationsMax) ? 'too_many' : null;
 }
 
-/** Ends another's stay. Who is no member is left alone. */
+/** Plans to end another member's stay. No-op for a user who is not a member. */
 export function planRemove(command: Remove, context: CommandContext): CommandPlan {
   if (command.user === context.actor) return { outcome: 'refused', code: 'denied' };
   return planEnd(command, context, { action: 'remove', user: command.user, how: 'removed' });
 }
 
-/** Ends one's own stay. An owner is followed by the admin, else the member, else the reader who has been there longest; last by one of `heirsAvoided`. */
+/**
+ * Plans to end the actor's own stay. An owner passes the group to the admin, else the member, else the reader with the longest
+ * stay; last to one of `heirsAvoided`.
+ */
 export function planLeave(command: Leave, context: CommandContext): CommandPlan {
   return planEnd(command, context, { action: 'leave', user: context.actor, how: 'left' });
 }
@@ -116,18 +122,18 @@ interface Membership {
   readonly service: ServiceChange;
   /** Change of the number of open members. */
   readonly by: number;
-  /** The rows whose periods change, once the service message is at the end of the log. */
+  /** Returns the rows whose periods change, given the conversation with the service message appended. */
   readonly change: (conversation: Conversation) => readonly Member[];
-  /** Small: who is told, joiners and leavers included. */
+  /** Users to notify in a small conversation, including those who join or leave. */
   readonly told: readonly UserId[];
-  /** What else is written. */
+  /** Further changes to write. */
   readonly beside?: Partial<Changes>;
   readonly result?: CommandResult;
-  /** Whose stay ends: they follow no thread any more. */
+  /** Users whose stay ends: they stop following threads. */
   readonly unfollow?: readonly UserId[];
 }
 
-/** A service message that begins stays or ends them. */
+/** Decides a service message that begins or ends stays. */
 export function decideMembership(
   rows: Rows,
   admitted: { readonly conversation: Conversation; readonly member: Member },

@@ -8,7 +8,7 @@ import { noChanges, noNeeds, type Position, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
 import type { OwnCommand } from './wire-own.js';
 
-/** Changes what only this member sees of a conversation. What is so already is success that writes nothing. */
+/** Plans a change that only this member sees. An unchanged value succeeds and writes nothing. */
 export function planOwn(command: OwnCommand, context: CommandContext): CommandPlan {
   const { actor } = context;
   const position = command.command === 'clear' ? { position: command.sequence } : {};
@@ -25,7 +25,7 @@ export function planOwn(command: OwnCommand, context: CommandContext): CommandPl
       const { conversation, revision } = member;
       return {
         outcome: 'accepted',
-        // Whatever was cleared of a thread is not to be counted: who replies or is called there again follows it anew.
+        // A cleared thread must not be counted: the user follows it again when replying or being mentioned there.
         changes: { ...noChanges, members: [member], unfollow: command.command === 'clear' ? [actor] : [] },
         result: {},
         tell: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
@@ -34,7 +34,7 @@ export function planOwn(command: OwnCommand, context: CommandContext): CommandPl
   };
 }
 
-/** A former member has a stub in the list, and so has who was there when it was deleted; it may be taken off the list, and nothing else is left to decide. */
+/** Admits the actor. A former member, or a member of a deleted conversation, has a stub in the list and may only dismiss it. */
 function admitOwn(command: OwnCommand, rows: Rows, actor: number): ReturnType<typeof admit> {
   const member = rows.members.get(actor);
   const { conversation } = rows;
@@ -50,7 +50,7 @@ interface Own {
   readonly now: number;
 }
 
-/** `null`: it is so already. */
+/** Returns the changed row; `null` if nothing changes. */
 function change(command: OwnCommand, own: Own): Member | null {
   const { conversation, member } = own;
   switch (command.command) {
@@ -69,7 +69,7 @@ function change(command: OwnCommand, own: Own): Member | null {
   }
 }
 
-/** What is cleared was read, but is not shown as read: nobody else is told (CH-23). */
+/** Clears up to the position. Cleared messages count as read, but are not shown as read: no other user is notified (CH-23). */
 function clear({ member, position, now }: Own): Member | null {
   if (position === null || position.sequence <= member.cleared) return null;
   const { sequence, ordinal, senderOrdinal } = position;

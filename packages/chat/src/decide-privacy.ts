@@ -5,7 +5,7 @@ import type { Notice } from './notice.js';
 import { noChanges, noNeeds } from './store.js';
 import type { Block, SetReceipts } from './wire-privacy.js';
 
-/** Blocks somebody, or lets them write again. One's own entry of the direct conversation, if there is one, says so. */
+/** Plans to block or unblock a user. The actor's entry of their direct conversation, if any, reflects it. */
 export function planBlock(command: Block, context: CommandContext): CommandPlan {
   const { actor, now, limits } = context;
   const { user, blocked } = command;
@@ -32,7 +32,7 @@ export function planBlock(command: Block, context: CommandContext): CommandPlan 
   };
 }
 
-/** CH-23. */
+/** Plans to switch the actor's receipts on or off (CH-23). */
 export function planSetReceipts(command: SetReceipts, { actor }: CommandContext): CommandPlan {
   return {
     outcome: 'planned',

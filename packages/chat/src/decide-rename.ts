@@ -5,7 +5,7 @@ import { admit } from './permission.js';
 import { noNeeds } from './store.js';
 import type { Rename } from './wire.js';
 
-/** Gives a group another name, as a service message (CH-6). The name it has is success without one. */
+/** Plans to rename a group, with a service message (CH-6). The current name succeeds without one. */
 export function planRename(command: Rename, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',

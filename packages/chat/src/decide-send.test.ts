@@ -10,7 +10,7 @@ const root: Message = {
   ...{ sentAt: 1_000, modification: 0, ordinal: 4, senderOrdinal: 1, replies: 2 },
 };
 
-/** What user 1 is answered. */
+/** Returns the result for user 1. */
 function resultOf(command: Partial<Send>): unknown {
   const whole: Send = { command: 'send', id: commandId, conversation: 7, text: 'hello', ...command };
   const plan = planSend(whole, { ...context, ...(command.files && { files: [file] }) });
@@ -21,7 +21,7 @@ function resultOf(command: Partial<Send>): unknown {
 
 const sent = { sequence: 11, id: 'a'.repeat(16), sentAt: 1_000, ordinal: 9, modification: 4 };
 
-it('[CH-20.3] the author of a message learns whom it mentions: members, and everybody where that was asked', () => {
+it('[CH-20.3] the result of a message names those it mentions: members, and all if requested', () => {
   expect(resultOf({ mentions: { users: [2, 9], all: false } })).toEqual({
     ...sent,
     mentions: { users: [2], all: false },
@@ -30,11 +30,11 @@ it('[CH-20.3] the author of a message learns whom it mentions: members, and ever
   expect(resultOf({ mentions: { users: [9], all: false } })).toEqual(sent);
 });
 
-it('[CH-21.1] the author of a reply learns its thread and its place there', () => {
+it('[CH-21.1] the result of a reply names its thread and its ordinal there', () => {
   const thread = { sequence: root.sequence, id: root.id };
   expect(resultOf({ thread })).toEqual({ ...sent, ordinal: 8, modification: 5, thread: { root: 5, ordinal: 3 } });
 });
 
-it('the author of a message with files learns what became of them', () => {
+it('the result of a message with files describes them', () => {
   expect(resultOf({ files: [file.id] })).toEqual({ ...sent, files: [file] });
 });

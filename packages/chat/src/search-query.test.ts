@@ -14,6 +14,7 @@ it.each([
   ['“两 词', { ...none, terms: [{ text: '两 词', whole: true }] }],
   ['from:ann in:"The Zoo" has:image', { ...none, from: ['ann'], in: ['The Zoo'], has: ['image'] }],
   ['来自：张三 位于:动物园 包含：图片', { ...none, from: ['张三'], in: ['动物园'], has: ['image'] }],
+  ['会话：动物园', { ...none, in: ['动物园'] }],
   ['after:2026-01 before:2026-02', { ...none, after: Date.UTC(2026, 0), before: Date.UTC(2026, 1) }],
   ['早于：2026年11月20日', { ...none, before: Date.UTC(2026, 10, 20) }],
   ['FROM:Ann', { ...none, from: ['Ann'] }],

@@ -23,7 +23,8 @@ type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
 /** In either language, with a narrow or a wide colon. Anything else before a colon is text: addresses have one too. */
 const filterNames: Readonly<Record<string, Filter>> = {
   ...{ from: 'from', in: 'in', has: 'has', before: 'before', after: 'after' },
-  ...{ 来自: 'from', 位于: 'in', 包含: 'has', 早于: 'before', 晚于: 'after' },
+  ...{ 来自: 'from', 会话: 'in', 位于: 'in', 包含: 'has' },
+  ...{ 早于: 'before', 之前: 'before', 晚于: 'after', 之后: 'after' },
 };
 
 const hasNames: Readonly<Record<string, SearchHas>> = {
@@ -37,7 +38,7 @@ const selfNames: ReadonlySet<string> = new Set(['me', '我']);
 const partsMax = 20;
 
 const part =
-  /(?:(from|in|has|before|after|来自|位于|包含|早于|晚于)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
+  /(?:(from|in|has|before|after|来自|会话|位于|包含|早于|之前|晚于|之后)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
 
 /**
  * Reads `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days begin where the clock is `zone` minutes ahead

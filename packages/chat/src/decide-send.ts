@@ -10,7 +10,7 @@ import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Forward, Send } from './wire-messages.js';
 
-/** Appends a text. It does not move `read`: the sender may not have seen what arrived meanwhile (CH-19). */
+/** Plans to append a text. Does not move `read`: the sender may not have seen messages that arrived meanwhile (CH-19). */
 export function planSend(command: Send, context: CommandContext): CommandPlan {
   const { quote, thread, mentions } = command;
   const called = mentions?.users ?? [];
@@ -49,13 +49,13 @@ function isMissing(rows: Rows, member: Member, quote: Send['quote']): boolean {
   return quote !== undefined && namedMessage(rows, member, quote) === null;
 }
 
-/** `null` where a file is not there for who sends it. */
+/** Returns the body; `null` if the sender may not attach one of the files. */
 function bodyOf({ text, files }: Send, context: CommandContext): TextBody | null {
   if (files === undefined) return { kind: 'text', text };
   return context.files ? { kind: 'text', text, files: context.files } : null;
 }
 
-/** Appends a copy. What was forwarded before keeps the name of its first writer. */
+/** Plans to append a copy of a message. A copy of a forwarded message keeps the name of the original author. */
 export function planForward(command: Forward, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
@@ -81,7 +81,7 @@ export function planForward(command: Forward, context: CommandContext): CommandP
 const refusedTooMany: Refused = { outcome: 'refused', code: 'too_many' };
 const notFound: Refused = { outcome: 'refused', code: 'not_found' };
 
-/** The message to whose thread a reply belongs: depth is one (CH-21). */
+/** Returns the root of the thread to which a reply belongs; threads have a depth of one (CH-21). */
 function rootOf(rows: Rows, member: Member, { thread }: Send): Message | Refused {
   const named = thread === undefined ? null : namedMessage(rows, member, thread);
   if (named === null) return notFound;
@@ -95,7 +95,7 @@ interface Text {
   readonly marks: NewMarks;
   readonly root: Message | null;
   readonly context: CommandContext & { readonly commandId: CommandId };
-  /** The newest revision of a draft that this clears. */
+  /** The newest revision of a draft that this message clears. */
   readonly draft?: number | undefined;
 }
 
@@ -116,7 +116,7 @@ function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context
       conversation,
       append: [message],
       touch: root === null ? [] : [{ ...root, replies: (root.replies ?? 0) + 1, modification }],
-      // The composer of a thread is another one.
+      // A thread has a separate composer.
       members: [root === null ? withoutDraft(sender, draft) : sender],
       follows: root === null ? [] : followsAfter(rows, admitted, root, message),
     },
@@ -147,7 +147,10 @@ function replyMarks(rows: Rows, root: Message, sender: number): Pick<Required<Ne
   return { thread: { root: root.sequence, ordinal: (root.replies ?? 0) + 1 }, threadSent };
 }
 
-/** The writer of a reply, who is called in it, and the root's author follow the thread; those who did not, from this reply on. */
+/**
+ * Returns the changed follows. The author of a reply, the users mentioned in it and the author of the root follow the thread; new
+ * followers start at this reply.
+ */
 function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Message, reply: Message): Follow[] {
   const others = [root.sender, ...(reply.mentions?.users ?? [])].filter(
     (user) => user !== member.user && isOpen(rows.members.get(user)) && !rows.follows.has(user),
@@ -161,7 +164,7 @@ function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Mess
   return [{ ...own, sent: own.sent + 1 }, ...[...new Set(others)].map(fromHere)];
 }
 
-/** A newer draft was written elsewhere while this message waited to be sent: it is not what was sent. */
+/** Clears the draft, unless a newer one was written elsewhere while this message waited to be sent. */
 function withoutDraft(member: Member, revision: number): Member {
   if (member.draft.text === '' || member.draft.revision > revision) return member;
   return { ...member, draft: { text: '', revision: member.draft.revision + 1 }, revision: member.revision + 1 };

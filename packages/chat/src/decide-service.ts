@@ -9,12 +9,12 @@ import { noChanges, type Rows } from './store.js';
 interface Service {
   readonly context: CommandContext & { readonly commandId: CommandId };
   readonly service: ServiceChange;
-  /** What the message says of the conversation, once it is at the end of the log. */
+  /** Applies the change that the message describes, once it is appended. */
   readonly change: (conversation: Conversation) => Conversation;
   readonly members: (sender: Member) => readonly Member[];
 }
 
-/** A service message and what it says, for changes that end nobody's stay and begin none (CH-6). */
+/** Decides a service message and the change that it describes, for changes that neither begin nor end a stay (CH-6). */
 export function decideService(
   rows: Rows,
   admitted: { readonly conversation: Conversation; readonly member: Member },

@@ -7,31 +7,33 @@ import { namedMessage } from './named-message.js';
 import { type Action, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
 
-/** A message as a command leaves it, but for its modification. */
+/** A message as a command changes it, except for its modification. */
 export interface Touched {
   readonly message: Message;
   readonly versions?: readonly Version[];
 }
 
+/** A change of an existing message. */
 export interface Touch {
   readonly conversation: ConversationId;
   readonly name: MessageName;
   readonly action: Action;
-  /** Whose rows are needed besides the actor's. */
+  /** Users whose rows are needed, in addition to the actor's. */
   readonly users?: readonly UserId[];
-  /** `null`: it is so already. `modification` is what the message is given. */
+  /** Returns the changed message, a refusal, or `null` if nothing changes. `modification` is the number that the message gets. */
   readonly change: (message: Message, parts: TouchParts) => Touched | Refused | null;
 }
 
+/** The rows and numbers available to `Touch.change`. */
 export interface TouchParts {
   readonly rows: Rows;
   readonly member: Member;
   readonly modification: number;
-  /** Pinned messages of the conversation. */
+  /** Number of pinned messages in the conversation. */
   readonly pins: number;
 }
 
-/** Changes one message that is there already (CH-6): the modification rises with it, and those who may see it are told. */
+/** Plans a change of an existing message (CH-6): raises the modification, and notifies those who may see the message. */
 export function planTouch(touch: Touch, { actor }: CommandContext): CommandPlan {
   const { conversation, name, users = [] } = touch;
   return {
@@ -56,7 +58,7 @@ function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId)
   return 'outcome' in touched ? touched : writeTouched(rows, before, message, touched);
 }
 
-/** What a commit writes and tells once it is decided how `message` is from now on. */
+/** Returns the decision that writes and publishes a changed message. */
 export function writeTouched(rows: Rows, before: Conversation, message: Message, touched: Touched): CommandDecision {
   const modification = before.modification + 1;
   const after = { ...touched.message, modification };
@@ -79,7 +81,7 @@ export function writeTouched(rows: Rows, before: Conversation, message: Message,
   };
 }
 
-/** The message without some of its marks: what is not there takes no room. */
+/** Returns the message without some of its marks; absent marks take no space. */
 export function withoutMarks(message: Message, names: readonly (keyof MessageMarks)[]): Message {
   const kept: { -readonly [Key in keyof Message]: Message[Key] } = { ...message };
   for (const name of names) delete kept[name];

@@ -20,7 +20,7 @@ const written = (part: Partial<Member>) => decisionOf({ members: [{ ...known, ..
 const period = (from: number, to: number | null): Period => ({ from, to, toModification: to === null ? null : 0 });
 const messageAt = (sequence: number, modification = 0) => ({ sequence, modification }) as Changes['append'][number];
 
-describe('[CM-3.4] a decision that a defect made is refused with internal, and names what does not hold', () => {
+describe('[CM-3.4] a decision that violates an invariant is refused with internal and names the invariant', () => {
   it.each<[string, CommandDecision]>([
     ['the head rises', decisionOf({ conversation: { ...conversation, sequence: 9 } })],
     ['the head rises', decisionOf({ conversation: { ...conversation, modification: 4 } })],
@@ -40,11 +40,11 @@ describe('[CM-3.4] a decision that a defect made is refused with internal, and n
     ['cursors rise and stay below the head', written({ read: 11 })],
     ['cursors rise and stay below the head', written({ delivered: 3 })],
     ['cursors rise and stay below the head', written({ cleared: 1 })],
-  ])('%s', (invariant, decision) => {
+  ])('[CM-3.4] checkDecision refuses a decision that violates: %s', (invariant, decision) => {
     expect(checkDecision(rows, decision)).toEqual(refused(invariant));
   });
 
-  it('leaves a sound decision, a refusal, and one that writes nothing as they are', () => {
+  it('checkDecision returns a valid decision, a refusal, and one without changes unmodified', () => {
     for (const decision of [
       written({ read: 10, revision: 8, periods: [period(1, 3), period(4, 6), period(7, null)] }),
       decisionOf({ conversation: { ...conversation, sequence: 12 }, append: [messageAt(11), messageAt(12)] }),
@@ -55,7 +55,7 @@ describe('[CM-3.4] a decision that a defect made is refused with internal, and n
       expect(checkDecision(rows, decision)).toBe(decision);
   });
 
-  it('looks at what cursors and drafts decide', () => {
+  it('decisions about cursors and drafts are checked', () => {
     const disordered = { ...known, periods: [period(5, 8), period(1, null)] };
     const memberRows = { epoch: 'e', conversation, peer: null, receipts: true, follow: null };
     const position = { sequence: 10, ordinal: 8, senderOrdinal: 0 };
@@ -72,7 +72,7 @@ describe('[CM-3.4] a decision that a defect made is refused with internal, and n
     }
   });
 
-  it('looks at what every command decides', () => {
+  it('decisions of every command are checked', () => {
     const plan = planCommand({ command: 'mark', id: 'c'.repeat(32), conversation: 7, marked: true }, context);
     if (plan.outcome === 'refused') throw new Error(plan.code);
     const broken = memberOf(group, context.actor, { periods: [period(5, 8), period(1, null)] });

@@ -3,8 +3,8 @@ import type { Member, Period } from './model.js';
 import type { Changes, MemberDecision, MemberRows, Rows } from './store.js';
 
 /**
- * Looks at what a decision would write: whatever the command was, some things always hold. Where one does not, a defect of this program decided so, and
- * the command is refused with `internal` before anything of it is written.
+ * Checks the invariants of what a decision would write. A violation is a defect of this program; the command is then refused with
+ * `internal` before anything is written.
  */
 export function checkDecision(rows: Rows, decision: CommandDecision): CommandDecision {
   if (decision.outcome === 'refused' || decision.changes === null) return decision;
@@ -12,7 +12,7 @@ export function checkDecision(rows: Rows, decision: CommandDecision): CommandDec
   return invariant === null ? decision : { outcome: 'refused', code: 'internal', invariant };
 }
 
-/** The same for cursors and drafts. */
+/** Same as `checkDecision`, for cursors and drafts. */
 export function checkMemberDecision<Result, Tell>(
   { conversation, member, peer }: MemberRows,
   decision: MemberDecision<Result, Tell>,
@@ -23,7 +23,7 @@ export function checkMemberDecision<Result, Tell>(
   return invariant === null ? decision : { outcome: 'refused', code: 'internal', invariant };
 }
 
-/** What does not hold, in words; `null` where everything does. */
+/** Returns the violated invariant, in words; `null` if all hold. */
 function brokenInvariant(rows: Rows, changes: Changes): string | null {
   const head = (changes.conversation ?? rows.conversation)?.sequence ?? 0;
   return brokenLog(rows, changes) ?? brokenMembers(changes.members, rows.members, head);
@@ -55,10 +55,10 @@ interface Head {
   readonly modification: number;
 }
 
-/** Of a conversation that is not there yet. */
+/** The head of a conversation that does not exist yet. */
 const empty: Head = { sequence: 0, modification: 0 };
 
-/** `before`: their rows as they are, of those who have one. */
+/** Checks member rows. `before` are their stored rows, as far as they exist. */
 function brokenMembers(members: readonly Member[], before: Rows['members'], head: number): string | null {
   for (const member of members) {
     if (!areSorted(member.periods)) return 'periods are sorted and disjoint';
@@ -69,7 +69,7 @@ function brokenMembers(members: readonly Member[], before: Rows['members'], head
   return null;
 }
 
-/** Only the last may be open. */
+/** Returns whether periods are sorted and disjoint; only the last may be open. */
 function areSorted(periods: readonly Period[]): boolean {
   let last = -1;
   for (const [at, { from, to }] of periods.entries()) {

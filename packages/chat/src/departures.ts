@@ -1,21 +1,22 @@
 import type { ConversationId, ConversationKind, MessageName, UserId } from './model.js';
 
-/** A conversation that somebody is or was in. */
+/** A conversation that a user is or was a member of. */
 export interface Membership {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
-  /** Whether the last stay goes on. */
+  /** Whether the last stay is open. */
   readonly open: boolean;
 }
 
-/** What a deleted account left in conversations, and how the last of it goes. */
+/** Reads and removes what a deleted account left in conversations. */
 export interface Departures {
-  /** Conversations that the user ever was a member of and that are not deleted, by id. */
+  /** Returns the undeleted conversations that the user ever was a member of, by id. */
   memberships(user: UserId): Promise<readonly Membership[]>;
 
   /**
-   * Texts of the user in one conversation, whoever may see them, by sequence, strictly above `after`; recalled ones are left out. The answer holds every such text
-   * after `after` up to `next`, and no other; `null`: there are no more. A call ends after a bounded amount of work.
+   * Returns texts of the user in one conversation, regardless of their visibility, by sequence, strictly above `after`; leaves
+   * out recalled ones. The answer contains exactly the texts after `after` up to `next`; `next` is `null` if there are no more. A
+   * call does a bounded amount of work.
    */
   ownTexts(
     user: UserId,
@@ -25,14 +26,14 @@ export interface Departures {
   ): Promise<{ readonly texts: readonly MessageName[]; readonly next: number | null }>;
 
   /**
-   * Removes what only this user could see or chose: drafts, what was hidden, follows, blocks by and of the user, links to groups by the user, and what the user was answered lately. The user's files that no message carries count
-   * as unused since the beginning of time, so that the next sweep takes them. Idempotent.
+   * Removes what only this user could see or set: drafts, hidden messages, follows, blocks by and of the user, links to groups by
+   * the user, and stored results of commands. The user's files that no message carries become due for the next sweep. Idempotent.
    */
   forgetUser(user: UserId): Promise<void>;
 
   /**
-   * Overwrites what was removed before the call in everything that the store keeps on a disk, the log of its writes included. `false`: not now, for example because
-   * somebody reads an older state; ask again later.
+   * Overwrites everything removed before the call in all files of the store, including its write-ahead log. Returns `false` if
+   * this is impossible now, for example because an older state is being read; the caller should retry later.
    */
   purge(): Promise<boolean>;
 }

@@ -26,7 +26,7 @@ const preview = {
   senderOrdinal: 5,
 };
 
-/** A followed thread with so many unread of others, after one of each was read. */
+/** A followed thread with this many unread messages of others, after one of each was read. */
 const thread = (root: number, unread: number) => {
   const follow: Follow = { conversation: 7, user: 2, root, sent: 2, read: 9, readOrdinal: 2, readSent: 1 };
   return { follow, count: 3 + unread, hidden: 0, mentions: 0 };
@@ -49,13 +49,13 @@ const entryFrom = (changed: Partial<EntryRows> = {}): Entry =>
   );
 
 describe('assembleEntry', () => {
-  it('[CH-19.1] counts the unread by arithmetic', () => {
+  it('[CH-19.1] unread messages are counted by arithmetic', () => {
     expect(unreadOf({ count: 8, readOrdinal: 5, sent: 3, readSent: 2, hidden: 0 })).toBe(2);
     expect(entryFrom().unread).toBe(2);
     expect(entryFrom({ hidden: 1 }).unread).toBe(1);
   });
 
-  it('[CH-11.1] carries its version and what the list shows', () => {
+  it('[CH-11.1] an entry carries its version and the fields that the list shows', () => {
     expect(entryFrom()).toMatchObject({
       conversation: 7,
       sequence: 10,
@@ -69,13 +69,13 @@ describe('assembleEntry', () => {
     });
   });
 
-  it('[CH-7.2] keeps the arithmetic of the sender out of a row', () => {
+  it('[CH-7.2] the preview leaves out the fields that only its sender needs', () => {
     const entry = entryFrom();
     expect(entry.preview).not.toHaveProperty('senderOrdinal');
     expect(entry.preview).not.toHaveProperty('conversation');
   });
 
-  it('[CH-3.2] shows a former member the stub and nothing said since', () => {
+  it('[CH-3.2] a former member sees a stub and nothing that was sent since', () => {
     expect(entryFrom({ member: former, hidden: 1, mentions: [5], threads: [thread(3, 9)] })).toMatchObject({
       member: false,
       ended: 'removed',
@@ -93,12 +93,12 @@ describe('assembleEntry', () => {
     });
   });
 
-  it('[CH-20.1] says how many messages call the user, and which is the first', () => {
+  it('[CH-20.1] an entry counts the messages that mention the user and names the first', () => {
     expect(entryFrom({ mentions: [4, 9] })).toMatchObject({ mentions: 2, mentionAt: 4 });
     expect(entryFrom()).toMatchObject({ mentions: 0, mentionAt: null });
   });
 
-  it('[CH-21.2] shows followed threads with something unread apart from unread, the newest roots first', () => {
+  it('[CH-21.2] an entry lists unread followed threads separately, the newest roots first', () => {
     const threads = [thread(3, 2), thread(5, 0), thread(9, 1)];
     expect(entryFrom({ threads })).toMatchObject({
       unread: 2,
@@ -113,13 +113,13 @@ describe('assembleEntry', () => {
     expect([entry.threads.length, entry.threadsUnread]).toEqual([chatLimits.entryThreadsMax, many.length]);
   });
 
-  it('[CH-13.2] [CH-13.7] orders a large conversation by its own activity, a stub by the last it knew', () => {
+  it('[CH-13.2] [CH-13.7] a large conversation is ordered by its own activity, and a stub by the last activity it knew', () => {
     expect(entryActivity({ ...group, large: true }, member)).toBe(500);
     expect(entryActivity(group, member)).toBe(400);
     expect(entryActivity({ ...group, large: true }, former)).toBe(400);
   });
 
-  it('[CH-28.2] [CH-28.3] [CH-24] orders what is pinned first and the archive last, in each by activity falling, then by id', () => {
+  it('[CH-28.2] [CH-28.3] [CH-24] the list orders pinned first and archived last, then by falling activity, then by id', () => {
     const positions: readonly ListPosition[] = [
       { place: 'archived', activity: 99, conversation: 4 },
       { place: 'normal', activity: 5, conversation: 2 },
@@ -141,13 +141,13 @@ describe('findPreview', () => {
       stepsMax: 3,
     })?.sequence ?? null;
 
-  it('[CH-24] is the head unless it is cleared or not theirs', () => {
+  it("[CH-24] the preview is the head unless it is cleared or outside the member's stay", () => {
     expect(find(member)).toBe(10);
     expect(find({ ...member, cleared: 10 })).toBeNull();
     expect(find(former)).toBeNull();
   });
 
-  it('[CH-24] goes back over replies in threads and what was hidden, so many steps and no further', () => {
+  it('[CH-24] the preview skips thread replies and hidden messages, for a bounded number of steps', () => {
     const hiding = { ...member, hiddenAt: 5 };
     expect(find(hiding, { replies: [10], hidden: [9] })).toBe(8);
     expect(find(member, { hidden: [10] })).toBe(10);

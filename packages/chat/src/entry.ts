@@ -9,14 +9,14 @@ import type { Entry, Peer, ThreadEntry } from './views.js';
 import { headFor, isMemberOf, isOpen, isVisible } from './visibility.js';
 
 /**
- * Unread by arithmetic (CH-19): others' counting messages above `read`. Own messages are taken off by `sent`, so that
- * sending never has to move `read`; so are those that were hidden or recalled. Of a conversation, and of a thread with its own counters.
+ * Returns the unread count by arithmetic (CH-19): counting messages of others above `read`. Subtracts own messages by `sent`, so
+ * that sending need not move `read`, and hidden or recalled ones. For a conversation, or a thread with its own counters.
  */
 export function unreadOf(counters: Pick<Entry, 'count' | 'readOrdinal' | 'sent' | 'readSent' | 'hidden'>): number {
   return counters.count - counters.readOrdinal - (counters.sent - counters.readSent) - counters.hidden;
 }
 
-/** The message that `assembleEntry` wants as the preview, or `null` for none (CH-24). Nearly always the first one looked at. */
+/** Returns the preview for `assembleEntry`; `null` if there is none (CH-24). Nearly always the first message examined. */
 export function findPreview(
   conversation: Conversation,
   member: Member,
@@ -37,20 +37,26 @@ export function findPreview(
   return null;
 }
 
-/** What the list is ordered by: large conversations do not touch their member rows, small ones and stubs carry it themselves (CH-13). */
+/**
+ * Returns the activity that orders the list: of the conversation if it is large, because its member rows are not updated;
+ * otherwise of the member row (CH-13).
+ */
 export function entryActivity(conversation: Conversation, member: Member): number {
   return conversation.large && isOpen(member) ? conversation.activity : member.activity;
 }
 
-/** Above those below it in the list, whatever happens in them (CH-24). */
+/** Rank of a place in the list; a higher rank comes first, whatever the activity (CH-24). */
 export const placeRank: { readonly [Each in MemberPlace]: number } = { pinned: 1, normal: 0, archived: -1 };
 
-/** List order: what is pinned, then what is not, then the archive; in each activity falling, then id rising. Negative when `a` comes first. */
+/** Compares in list order: pinned, normal, archived; then falling activity; then rising id. Negative if `a` comes first. */
 export function compareListPositions(a: ListPosition, b: ListPosition): number {
   return placeRank[b.place] - placeRank[a.place] || b.activity - a.activity || a.conversation - b.conversation;
 }
 
-/** Whether the member took it off the list and nothing that counts came since; the stub of a former member stays off. */
+/**
+ * Returns whether the member dismissed the conversation and no counting message came since. The dismissed stub of a former member
+ * stays dismissed.
+ */
 export function isDismissed(
   { count }: Pick<Conversation, 'count'>,
   member: Pick<Member, 'dismissed' | 'periods'>,
@@ -58,35 +64,39 @@ export function isDismissed(
   return member.dismissed !== null && (!isOpen(member) || count <= member.dismissed);
 }
 
-/** The rows that one entry is made of, all of one snapshot. */
+/** The rows of one entry, all from one snapshot. */
 export interface EntryRows {
   readonly conversation: Conversation;
   readonly member: Member;
-  /** What `findPreview` found. */
+  /** The result of `findPreview`. */
   readonly preview: Message | null;
   /** The other member of a direct conversation. */
   readonly peer: Member | null;
-  /** The member blocks them. */
+  /** Whether the member blocks the peer. */
   readonly blocked: boolean;
-  /** Counting rows of others above `read`, outside threads, that are recalled, or that the member has hidden. */
+  /** Number of counting messages of others above `read`, outside threads, that are recalled or hidden by the member. */
   readonly hidden: number;
-  /** Sequences outside threads, above `read`, rising, that call the member and are not the member's own; at most `mentionsShownMax` + 1. */
+  /**
+   * Sequences, rising, of others' messages above `read`, outside threads, that mention the member; at most `mentionsShownMax` +
+   * 1.
+   */
   readonly mentions: readonly number[];
   readonly threads: readonly FollowedThread[];
 }
 
-/** One thread that a member follows. */
+/** A thread that a member follows. */
 export interface FollowedThread {
   readonly follow: Follow;
-  /** All replies to the root. */
+  /** Number of all replies to the root. */
   readonly count: number;
-  /** As of `EntryRows`, within the thread and above the follow's `read`. */
+  /** Like in `EntryRows`, within the thread and above the follow's `read`. */
   readonly hidden: number;
   readonly mentions: number;
 }
 
 const noRows = { hidden: 0, mentions: [], threads: [] } as const;
 
+/** Returns the entry of a followed thread. */
 export function threadEntry({ follow, count, hidden, mentions }: FollowedThread): ThreadEntry {
   return { root: follow.root, unread: unreadOf({ ...follow, count, hidden }), mentions };
 }
@@ -102,7 +112,9 @@ function threadEntries(threads: readonly FollowedThread[], max: number): Pick<En
   };
 }
 
-/** The one way an entry is put together, for every adapter (CH-11). A former member's has nothing of what only members see. */
+/**
+ * Assembles an entry; every adapter must use this (CH-11). An entry of a former member omits everything that only members see.
+ */
 export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryThreadsMax'>): Entry {
   const { conversation, member, preview, peer } = rows;
   const open = isMemberOf(conversation, member);
@@ -150,7 +162,7 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
   };
 }
 
-/** One's own in a deleted conversation went with all that was written there (CH-36). */
+/** Returns the draft; in a deleted conversation it was removed with everything written there (CH-36). */
 function draftOf({ draft }: Member, ended: Entry['ended']): Entry['draft'] {
   return ended === 'deleted' ? { ...draft, text: '' } : draft;
 }

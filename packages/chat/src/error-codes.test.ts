@@ -3,7 +3,7 @@ import { commandErrorCodes, errorCodes, errorSentence, type RestErrorCode } from
 
 const codes = Object.keys(errorCodes) as RestErrorCode[];
 
-it.each(codes)('says what %s means, in both languages, and with which status', (code) => {
+it.each(codes)('the error code %s has a meaning in both languages, and a status', (code) => {
   const { en, zh, httpStatus } = errorCodes[code];
   expect(en).toMatch(/^[a-z].*[^.]$/);
   expect(zh).toMatch(/\p{Script=Han}.*[^。]$/u);
@@ -13,13 +13,13 @@ it.each(codes)('says what %s means, in both languages, and with which status', (
   expect(httpStatus).toBeLessThan(600);
 });
 
-it('asks to try again only what can come out differently', () => {
+it('only errors whose result can change are retryable', () => {
   expect(codes.filter((code) => errorCodes[code].retryable)).toEqual([
     ...['rate_limited', 'busy', 'full', 'unknown', 'internal', 'upload_unfinished'],
   ]);
 });
 
-it('knows what a command can be answered with', () => {
+it('the codes of commands exclude those of REST routes', () => {
   expect(commandErrorCodes).toContain('edit_conflict');
   expect(commandErrorCodes).not.toContain('name_taken');
 });

@@ -28,7 +28,7 @@ export type ErrorCode =
   | 'damaged'
   | 'internal';
 
-/** What only a route of the REST interface refuses with. */
+/** Codes that only routes of the REST interface use. */
 type RestOnly =
   | 'name_invalid'
   | 'name_misleading'
@@ -55,11 +55,11 @@ type RestOnly =
 /** A refusal or failure of a request to the REST interface. */
 export type RestErrorCode = ErrorCode | RestOnly;
 
-/** What a code means. The words are a phrase without a full stop, so that they also stand behind "Not sent:"; see `errorSentence`. */
+/** The meaning of a code. The texts are phrases without a full stop, to be appended to another text; see `errorSentence`. */
 export interface ErrorMeaning {
   readonly en: string;
   readonly zh: string;
-  /** The same command, unchanged, may succeed later; its key makes that safe. */
+  /** Whether the same command, unchanged, may succeed later; its id makes a retry safe. */
   readonly retryable: boolean;
   readonly httpStatus: number;
 }
@@ -72,7 +72,7 @@ function again(httpStatus: number, en: string, zh: string): ErrorMeaning {
   return { en, zh, retryable: true, httpStatus };
 }
 
-/** What a command of a session can be refused with, and a route of the REST interface as well. */
+/** Refusals of session commands and REST routes. */
 const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
   invalid: once(400, 'something went wrong. Reload the page or update the app', '请求无效，刷新页面或更新客户端后重试'),
   too_long: once(413, 'this is too long. Shorten it', '内容太长，缩短后重试'),
@@ -131,7 +131,7 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
   ),
 };
 
-/** What only a route can be refused with: about accounts and files. */
+/** Refusals of REST routes only, about accounts and files. */
 const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
   name_invalid: once(
     400,
@@ -189,15 +189,16 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
 };
 
 /**
- * The one table of what a client can be refused with: by a session, by REST, in the words of the page and of the terminal. A code
- * is never given another meaning. 401 stands for having no sign-in, or none yet: who is signed in gets no other code with it than `unauthenticated`. The words say what happened and, where something can be done, what.
+ * All refusals that a client can receive, by a session or by REST, with the texts of page and terminal. The meaning of a code
+ * never changes. 401 means that there is no valid sign-in; an authenticated caller gets it only with `unauthenticated`. A text
+ * says what happened and what to do.
  */
 export const errorCodes: { readonly [Code in RestErrorCode]: ErrorMeaning } = { ...commandErrors, ...restErrors };
 
-/** The codes that a command can be answered with. */
+/** The codes that a command can be refused with. */
 export const commandErrorCodes: readonly ErrorCode[] = Object.keys(commandErrors) as ErrorCode[];
 
-/** The words of a code as a sentence of their own. */
+/** Returns the text of a code as a full sentence. */
 export function errorSentence(code: RestErrorCode, language: 'en' | 'zh'): string {
   const phrase = errorCodes[code][language];
   return language === 'zh' ? `${phrase}。` : `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;

@@ -2,7 +2,7 @@ import type { ConversationId, Epoch, Head, UserId } from './model.js';
 import type { Profile } from './user.js';
 import type { MessageRow, Receipt } from './views.js';
 
-/** Hints: each may be lost, repeated or late, and none is needed for the truth (CH-2). */
+/** Hints from the server: each may be lost, repeated or late, and clients stay correct without them (CH-2). */
 export type ServerEvent =
   | CommitEvent
   | OwnEvent
@@ -12,7 +12,7 @@ export type ServerEvent =
   | ProfileEvent
   | ResyncEvent;
 
-/** CH-7. The log moved from `before` to `after`. `row` is `null` where it is not the receiver's to see. */
+/** CH-7. The log moved from `before` to `after`. `row` is `null` if the receiver may not see it. */
 export interface CommitEvent {
   readonly event: 'commit';
   readonly epoch: Epoch;
@@ -20,18 +20,20 @@ export interface CommitEvent {
   readonly before: Head;
   readonly after: Head;
   readonly membersAt: number;
-  /** Later events come by the conversation's topic, no longer by user (CH-17): a node that delivers this joins it. */
+  /**
+   * Whether later events are published by conversation and not by user (CH-17): a node that delivers this must join its topic.
+   */
   readonly large: boolean;
-  /** A new message when `after.sequence` rose; otherwise the touched one, whole. */
+  /** A new message if `after.sequence` rose; otherwise the whole changed message. */
   readonly row: MessageRow | null;
-  /** A reply: the sequence of its root, whose row was touched with `after.modification` and has one more reply than before (CH-8, CH-21). */
+  /** For a reply: the sequence of its root, whose row changed with `after.modification` and has one more reply (CH-8, CH-21). */
   readonly root?: number;
   readonly count: number;
   readonly memberCount: number;
   readonly activity: number;
 }
 
-/** The receiver's own entry changed apart from the log; worth asking for when the revision held is lower. */
+/** The receiver's own entry changed apart from the log. The client should fetch it if it holds a lower revision. */
 export interface OwnEvent {
   readonly event: 'own';
   readonly epoch: Epoch;
@@ -39,7 +41,7 @@ export interface OwnEvent {
   readonly revision: number;
 }
 
-/** To those who watch a small group: a member got further. */
+/** A member's cursors moved; sent to watchers of a small group. */
 export interface ReceiptEvent {
   readonly event: 'receipt';
   readonly epoch: Epoch;
@@ -48,34 +50,37 @@ export interface ReceiptEvent {
   readonly receipt: Receipt;
 }
 
+/** A member started or stopped typing. */
 export interface TypingEvent {
   readonly event: 'typing';
   readonly conversation: ConversationId;
   readonly user: UserId;
-  /** Expires by itself after `typingExpiryMs`. */
+  /** Expires after `typingExpiryMs`. */
   readonly typing: boolean;
 }
 
+/** A watched user's presence changed. */
 export interface PresenceEvent {
   readonly event: 'presence';
   readonly presence: PresenceState;
 }
 
-/** Others see another name, picture or status of this person: to the sessions that asked who it is. */
+/** A user's public profile changed; sent to the sessions that requested it. */
 export interface ProfileEvent {
   readonly event: 'profile';
   readonly profile: Profile;
 }
 
-/** CH-16: hints may have been lost here; run `list` at a random instant within `withinMs`. */
+/** CH-16: hints may have been lost; run `list` at a random moment within `withinMs` milliseconds. */
 export interface ResyncEvent {
   readonly event: 'resync';
   readonly withinMs: number;
 }
 
+/** The presence of a user. */
 export interface PresenceState {
   readonly user: UserId;
   readonly state: 'online' | 'away';
-  /** Milliseconds since the epoch, if the node knows; only of those away. */
+  /** Milliseconds since the epoch, if the node knows; only for users who are away. */
   readonly lastSeenAt: number | null;
 }

@@ -40,7 +40,7 @@ const event = (sequence: number, modification: number, row: number | null): Comm
 });
 
 describe('commitAudience', () => {
-  it('[CH-17.4] waits for a view that is not older than the event, of the same history', () => {
+  it('[CH-17.4] commitAudience is stale for a view that is older than the event or of another epoch', () => {
     expect(commitAudience(view({ 1: [open(1)] }, 4), event(9, 0, 9))).toEqual({ outcome: 'stale' });
     expect(commitAudience(view({ 1: [open(1)] }, 5, 'f'), event(9, 0, 9))).toEqual({ outcome: 'stale' });
     expect(commitAudience(view({ 1: [open(1)] }, 6), event(9, 0, 9))).toEqual({
@@ -50,7 +50,7 @@ describe('commitAudience', () => {
     });
   });
 
-  it('[CH-17.6] tells nobody of what was committed before or after their stay, in either part', () => {
+  it('[CH-17.6] commitAudience excludes users whose stay does not include the commit, in either part of the head', () => {
     const periods = {
       1: [ended(1, 9, 2)],
       2: [ended(1, 8, 2)],
@@ -62,7 +62,7 @@ describe('commitAudience', () => {
     expect(commitAudience(view(periods), event(9, 2, 9))).toEqual({ outcome: 'known', withRow: [1, 5], headsOnly: [] });
   });
 
-  it('[CH-17.7] gives those who may not see the row the heads alone', () => {
+  it('[CH-17.7] commitAudience gives only the heads to members who may not see the row', () => {
     const periods = { 1: [open(1)], 2: [open(5)], 3: [ended(2, 4, 0), open(6)] };
     expect(commitAudience(view(periods), event(9, 3, 3))).toEqual({
       outcome: 'known',
@@ -81,7 +81,7 @@ describe('receiptAudience', () => {
     receipt: { user: 1, shown: 4, shownAt: 0, delivered: 4, deliveredAt: 0, from: 1 },
   };
 
-  it('[CH-17.5] tells those who are members now and were then', () => {
+  it('[CH-17.5] receiptAudience includes those who are members now and were then', () => {
     const periods = { 1: [open(1)], 2: [ended(1, 6, 0)], 3: [open(6)], 4: [open(5)] };
     expect(receiptAudience(view(periods, 6), receipt)).toEqual({ outcome: 'known', withRow: [1, 4], headsOnly: [] });
     expect(receiptAudience(view(periods, 4), receipt)).toEqual({ outcome: 'stale' });
@@ -99,20 +99,20 @@ describe('commitNotices', () => {
   );
   const commit = { epoch: 'e', before: group, conversation, message, users: [1, 2], members: null };
 
-  it('[CH-17.1] [CH-17.2] names the users of a small conversation, and publishes once for a large one', () => {
+  it('[CH-17.1] [CH-17.2] commitNotices names the users of a small conversation, and publishes once for a large one', () => {
     expect(commitNotices(commit)).toMatchObject([{ to: 'users', users: [1, 2] }]);
     expect(commitNotices({ ...commit, before: { ...group, large: true }, users: [] })).toMatchObject([
       { to: 'members', conversation: 7 },
     ]);
   });
 
-  it('[CH-17.8] names the users when this commit makes it large', () => {
+  it('[CH-17.8] commitNotices names the users if this commit makes the conversation large', () => {
     expect(commitNotices({ ...commit, conversation: { ...conversation, large: true } })).toMatchObject([
       { to: 'users', users: [1, 2], event: { large: true } },
     ]);
   });
 
-  it('[CH-17.7] gives a touched row only to those whose stay holds it', () => {
+  it('[CH-17.7] commitNotices gives a changed row only to members whose stay includes it', () => {
     const late = memberOf(group, 2, { periods: [open(10)] });
     const touched = { ...message, sequence: 4, modification: 5 };
     const rows = new Map([

@@ -6,23 +6,26 @@ import type { Notice } from './notice.js';
 import type { PeriodsView } from './store-answers.js';
 import { isVisible, isWithin } from './visibility.js';
 
-/** What one commit did to a conversation's log. */
+/** The effect of one commit on a conversation's log. */
 export interface Commit {
   readonly epoch: Epoch;
   readonly before: Conversation;
-  /** As written. */
+  /** The conversation as written. */
   readonly conversation: Conversation;
-  /** The message that was appended or touched. */
+  /** The message that was appended or changed. */
   readonly message: Message;
-  /** The root that a reply touched, by its sequence. */
+  /** The root that a reply changed, by its sequence. */
   readonly root?: number | null;
-  /** Small until now: everybody who is told, the joiner and the leaver included. Large: the joiners, whose nodes do not follow its topic yet. */
+  /**
+   * Users to notify by name. For a conversation that was small: all members, including those who join or leave. For a large one:
+   * those who join, whose nodes do not follow its topic yet.
+   */
   readonly users: readonly UserId[];
-  /** Small, where `message` existed before: rows of `users`, because not everybody may see it. `null` for a new message. */
+  /** For a changed message in a small conversation: rows of `users`, some of whom may not see it. `null` for a new message. */
   readonly members: ReadonlyMap<UserId, Member> | null;
 }
 
-/** Who is told of a commit, and who only that the heads moved (CH-17). */
+/** Returns the notices of a commit: to users who get the row, and to those who only get the heads (CH-17). */
 export function commitNotices(commit: Commit): readonly Notice[] {
   const { conversation, members } = commit;
   const event = commitEvent(commit);
@@ -64,14 +67,17 @@ function headOf({ sequence, modification }: Head): Head {
   return { sequence, modification };
 }
 
-/** A node's users for one event. `stale`: the view is older than the event; read it again (`Store.periods`) and ask again. */
+/**
+ * A node's users whom one event concerns. `stale`: the view is older than the event; the caller must read it again
+ * (`Store.periods`).
+ */
 export type Audience =
   | { readonly outcome: 'stale' }
   | { readonly outcome: 'known'; readonly withRow: readonly UserId[]; readonly headsOnly: readonly UserId[] };
 
 /**
- * Of the users in a node's view of a large conversation, those whom the event concerns (CH-17): it lies within their open
- * period, or not above the end of their last one in either part of the head, and not before its start.
+ * Selects the users whom an event in a large conversation concerns (CH-17): those whose last period includes it, considering both
+ * parts of the head.
  */
 export function commitAudience(view: PeriodsView, event: CommitEvent): Audience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
@@ -92,7 +98,7 @@ function concerns(period: Period, after: Head): boolean {
   return after.sequence <= period.to && after.modification <= period.toModification;
 }
 
-/** Of the users in a node's view, those who may hear of a receipt: members then and, as far as the view knows, now. */
+/** Selects the users who may see a receipt: members then and, as far as the view knows, now. */
 export function receiptAudience(view: PeriodsView, event: ReceiptEvent): Audience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
   const users: UserId[] = [];

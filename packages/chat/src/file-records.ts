@@ -2,40 +2,48 @@ import type { FileName } from './files.js';
 import type { FileRef } from './message.js';
 import type { UserId } from './model.js';
 
-/** One file as the server keeps it: it exists from the first byte of its upload on. */
+/** A stored file. The record exists from the first byte of its upload. */
 export interface FileRecord {
-  /** 32 hex digits, given by the server; `FileName` of its bytes, and with `.preview` of its preview. */
+  /** 32 hex digits, assigned by the server. The `FileName` of its bytes, and with `.preview` that of its preview. */
   readonly id: FileName;
   readonly owner: UserId;
-  /** Bytes that it counts for, of what its owner may have. */
+  /** Bytes charged against the owner's quota. */
   readonly size: number;
-  /** `null` until it was uploaded and looked at. */
+  /** `null` until it was uploaded and inspected. */
   readonly ref: FileRef | null;
 }
 
 /**
- * Port: which files there are, whose, and who may have them. Lies in the same store as the log, because a file belongs to whoever
- * sees a message that carries it, or is in a conversation whose picture it is (CH-3).
+ * Port: records of files, their owners and access. Kept in the same store as the log, because access follows from the messages
+ * that carry a file, or from the conversations that use it as their picture (CH-3).
  *
  * Ordering, durability, errors and concurrency are those of `Store`.
  */
 export interface FileRecords {
-  /** Before the first byte. `over_quota`: with it the owner's files would have more than `ownerBytesMax` bytes; nothing happened. */
+  /**
+   * Adds a record, before the first byte. `over_quota`: the owner's files would exceed `ownerBytesMax` bytes; nothing was added.
+   */
   addFile(
     file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number },
     ownerBytesMax: number,
   ): Promise<'added' | 'over_quota'>;
 
   /**
-   * It is whole, and counts for `size` bytes from now on, whatever the quota. The first `ref` stays, so that a repeated one changes nothing; answers the
-   * one that is kept, `null` where there is no such file.
+   * Marks a file as complete, and charges `size` bytes from now on, regardless of the quota. Returns the stored `ref`, which is
+   * the first one if repeated; `null` if there is no such file.
    */
   finishFile(id: FileName, ref: FileRef, at: number, size: number): Promise<FileRef | null>;
 
-  /** For its owner, for who sees a message that carries it, and for who is in a conversation whose picture it is, as of now; `null` for everybody else. */
+  /**
+   * Returns a file that the user may read now: the owner, users who see a message with it, and members of a conversation whose
+   * picture it is. Otherwise `null`.
+   */
   file(user: UserId, id: FileName): Promise<FileRecord | null>;
 
-  /** The picture of a group or channel that anyone may join, as of now: who may look into the directory may see it, and no more of it than its preview. `null` for any other. */
+  /**
+   * Returns the file if it is the picture of a group or channel that anyone may join; otherwise `null`. Users with access to the
+   * directory may see its preview only.
+   */
   directoryPicture(id: FileName): Promise<FileRecord | null>;
 
   /**
@@ -44,12 +52,17 @@ export interface FileRecords {
    */
   attachableFiles(user: UserId, ids: readonly FileName[], at: number): Promise<readonly FileRef[]>;
 
-  /** Files that no message carries, no conversation has for its picture, and that were neither uploaded nor asked for by `attachableFiles` since `before`; at most `limit`. */
+  /**
+   * Returns at most `limit` unused files: no message carries them, no conversation uses them as a picture, and they were neither
+   * uploaded nor requested by `attachableFiles` since `before`.
+   */
   unusedFiles(before: number, limit: number): Promise<readonly FileName[]>;
 
-  /** Forgets records of unused files; their owners have the room again. A file that is in use by now stays. Answers those forgotten. */
+  /**
+   * Removes records of unused files and frees their owners' quota. Keeps a file that is in use by now. Returns the removed ones.
+   */
   forgetFiles(ids: readonly FileName[], before: number): Promise<readonly FileName[]>;
 
-  /** Those of the ids that there are records of, whoever asks: bytes of any other belong to nothing. */
+  /** Returns those of the ids that have a record, regardless of the user. Bytes of any other id are orphans. */
   recordedFiles(ids: readonly FileName[]): Promise<readonly FileName[]>;
 }

@@ -2,21 +2,21 @@ import { AnswerBytes } from './answer-bytes.js';
 import { type PageSides, pageSides } from './page-plan.js';
 import type { PageAnchor, PageRequest } from './store-answers.js';
 
-/** A page before its rows are known to fit. */
+/** A page whose rows may not fit yet. */
 interface Planned {
-  /** Rising. */
+  /** In rising order. */
   readonly sequences: readonly number[];
 }
 
 interface PageMeasure<Plan extends Planned> {
   readonly plan: (sides: PageSides) => Plan;
-  /** Bytes of one row. Asked from the anchor outwards, and for one row beyond what fits on either side at most. */
+  /** Returns the bytes of one row. Called from the anchor outwards, at most for one row beyond those that fit on either side. */
   readonly bytesOf: (sequence: number) => number;
 }
 
 /**
- * Plans a page whose rows fit into `bytesMax` bytes: those nearest to the anchor, at least one. Around a sequence half of the bytes are for what is at
- * or below it, and what that leaves is for the rest.
+ * Plans a page whose rows fit into `bytesMax` bytes: those nearest to the anchor, at least one. Around a sequence, half of the
+ * bytes are reserved for rows above it, and the others are for rows up to it; those may leave more for the rest.
  */
 export function fitPage<Plan extends Planned>(
   { anchor, limit, bytesMax }: Pick<PageRequest, 'anchor' | 'limit' | 'bytesMax'>,
@@ -40,7 +40,7 @@ export function fitPage<Plan extends Planned>(
   return below + above === sequences.length ? planned : plan({ below, above });
 }
 
-/** The highest sequence that lies on the lower side of a page. */
+/** Returns the highest sequence on the lower side of a page. */
 function middleOf(anchor: PageAnchor): number {
   if (anchor.at === 'after') return 0;
   return anchor.at === 'around' ? Math.max(anchor.sequence, 1) : Number.POSITIVE_INFINITY;

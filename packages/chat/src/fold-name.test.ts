@@ -8,7 +8,7 @@ it.each([
   ['ÉMILE', 'émile'],
   ['E\u0301mile', 'émile'],
   ['陈晨', '陈晨'],
-])('folds %j to %j', (name, folded) => {
+])('the name %j folds to %j', (name, folded) => {
   expect(foldName(name)).toBe(folded);
   expect(foldName(foldName(name))).toBe(folded);
 });

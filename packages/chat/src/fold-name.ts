@@ -1,6 +1,6 @@
 /**
- * The form in which names are compared and searched: two names that fold alike are one name. Every `Accounts` uses it, so that
- * an account found in one store is found in another.
+ * Returns the form in which names are compared and searched: names that fold alike are the same name. All `Accounts` must use it,
+ * so that an account is found alike in every store.
  */
 export function foldName(name: string): string {
   return name.normalize('NFKC').toLowerCase().trim();

@@ -1,19 +1,20 @@
-/** Who may do what in a group or channel, as far as its admins decide it; the roles decide the rest (see `permission.ts`). */
+/** The permissions in a group or channel that its admins can change; roles decide the rest (see `permission.ts`). */
 export interface GroupSettings {
-  /** `members`: everybody but readers. */
+  /** `members`: everyone except readers. */
   readonly send: 'members' | 'admins';
   readonly add: 'members' | 'admins';
   readonly rename: 'members' | 'admins';
-  /** `anyone`: listed for everybody, to be joined without an invitation. */
+  /** `anyone`: listed in the directory and open without an invitation. */
   readonly join: 'invited' | 'anyone';
 }
 
-/** Of a new group; and what a conversation of another kind carries, where they say nothing. */
+/** Settings of a new group. Also stored for other kinds of conversations, where they have no meaning. */
 export const groupSettings: GroupSettings = { send: 'members', add: 'members', rename: 'members', join: 'invited' };
 
-/** Of a new channel: those who join are readers, so who writes is a matter of roles. */
+/** Settings of a new channel. Users who join are readers, so roles decide who can write. */
 export const channelSettings: GroupSettings = { send: 'members', add: 'admins', rename: 'admins', join: 'invited' };
 
+/** Returns whether all settings are equal. */
 export function isSameSettings(a: GroupSettings, b: GroupSettings): boolean {
   return a.send === b.send && a.add === b.add && a.rename === b.rename && a.join === b.join;
 }

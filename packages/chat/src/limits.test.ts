@@ -7,7 +7,7 @@ import type { Rows } from './store.js';
 import { context, group, memberOf, members, rowsOf } from './test-rows.js';
 import type { KeyedCommand } from './wire.js';
 
-/* What a limit bounds is counted where the command is decided: as many as it says are let in, and not one more. */
+/* Each limit permits exactly as many as it says, and not one more, where the command is decided. */
 
 type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
 
@@ -34,7 +34,7 @@ function codeOf(...asked: Parameters<typeof decide>): string {
   return decision.outcome === 'refused' ? decision.code : decision.outcome;
 }
 
-/** A conversation of `count` members, the rows of which are those that the command needs. */
+/** Returns a conversation of `count` members, with the rows that the command needs. */
 const holding = (conversation: Conversation, count: number): Rows =>
   rowsOf({ ...conversation, memberCount: count }, members);
 const add = { command: 'add', conversation: 7, users: [101] } as const;
@@ -42,7 +42,7 @@ const join = { command: 'join', conversation: 7, secret: 'x' } as const;
 const createInvite = { command: 'createInvite', conversation: 7, secret: 'x', expiresAt: null, usesMax: null } as const;
 const files = users(chatLimits.filesMax + 1).map(String);
 
-/** What becomes of the command that makes it `count`. */
+/** The outcome of the command that makes the number `count`. */
 const counted: readonly [keyof ChatLimits, string, (count: number) => string][] = [
   [
     ...(['groupMembersMax', 'members of a new group'] as const),
@@ -104,7 +104,7 @@ describe('limits', () => {
     expect([attempt(most), attempt(most + 1)]).toEqual(['accepted', 'too_many']);
   });
 
-  it('[CH-29.2] an invitation that is over takes no room among those that are good, and goes when one is made', () => {
+  it('[CH-29.2] an expired or used-up invitation does not count against the limit, and is removed when one is created', () => {
     const over = [inviteOf({ id: 'late', expiresAt: context.now }), inviteOf({ id: 'used', usesMax: 1, uses: 1 })];
     const good = users(chatLimits.invitesMax - 1).map((id) => inviteOf({ id: `${id}` }));
     expect(decide(createInvite, { ...rowsOf(group, members), invites: [...good, ...over] })).toMatchObject({
@@ -112,7 +112,7 @@ describe('limits', () => {
     });
   });
 
-  it('[CH-29.2] an invitation is good until the millisecond it expires at, and for as many as it says', () => {
+  it('[CH-29.2] an invitation is valid until the millisecond it expires at, and for as many uses as it permits', () => {
     const joinBy = (invite: Partial<Invite>): string =>
       codeOf(join, { ...rowsOf(group, members), invites: [inviteOf(invite)] }, 101);
     expect([joinBy({ expiresAt: context.now + 1 }), joinBy({ expiresAt: context.now })]).toEqual([
@@ -122,7 +122,7 @@ describe('limits', () => {
     expect([joinBy({ usesMax: 3, uses: 2 }), joinBy({ usesMax: 3, uses: 3 })]).toEqual(['accepted', 'invite_ended']);
   });
 
-  it('[CH-13.5] [CH-13.6] a group is small with smallMembersMax members, large with one more, and stays so', () => {
+  it('[CH-13.5] [CH-13.6] a group is small with smallMembersMax members, large with one more, and stays large', () => {
     const { smallMembersMax: most } = chatLimits;
     const largeWith = (count: number): unknown => {
       const decision = decide(add, { ...holding(group, count - 1), largeCounts: new Map([[101, 0]]) });
@@ -133,14 +133,14 @@ describe('limits', () => {
     expect(left).toMatchObject({ changes: { conversation: { memberCount: most, large: true } } });
   });
 
-  it('[CH-13.4] a group that grows large takes everybody along, however many large ones they are in', () => {
+  it('[CH-13.4] a group that becomes large keeps all members, however many large ones they are in', () => {
     const { smallMembersMax, largeConversationsMax } = chatLimits;
     const largeCounts = new Map([1, 2, 3, 101].map((user) => [user, largeConversationsMax]));
     const decision = decide(add, { ...holding(group, smallMembersMax), largeCounts });
     expect(decision).toMatchObject({ changes: { conversation: { large: true } } });
   });
 
-  it('the one who comes back keeps periodsMax stays, the newest', () => {
+  it('a returning member keeps the newest periodsMax stays', () => {
     const { periodsMax: most } = chatLimits;
     const stays = (count: number) =>
       Array.from({ length: count }, (_, index) => ({ from: index + 1, to: index + 1, toModification: 0 }));

@@ -1,20 +1,20 @@
-/** Every limit of the chat domain, with its unit. A server may lower or raise them; clients learn of them by refusals. */
+/** Limits of the chat domain, each with its unit. A server may lower or raise them; clients learn about them from refusals. */
 export interface ChatLimits {
-  /** Open members up to which a conversation is small: fan-out and stamps by member row (CH-13). */
+  /** Open members up to which a conversation is small, with fan-out and versions by member row (CH-13). */
   readonly smallMembersMax: number;
   /** Open members of a group. */
   readonly groupMembersMax: number;
   /** Open members of a channel. */
   readonly channelMembersMax: number;
-  /** Invitations of one conversation that somebody can still join by. */
+  /** Usable invitations of one conversation. */
   readonly invitesMax: number;
-  /** People one person may block. */
+  /** Users whom one user may block. */
   readonly blockedUsersMax: number;
   /** Groups of one `directory` answer. */
   readonly directoryPageMax: number;
-  /** Large conversations a user may be an open member of: a resume reads each by key (CH-13). */
+  /** Large conversations of which a user may be an open member: a resume reads each by key (CH-13). */
   readonly largeConversationsMax: number;
-  /** Users one `add` or `create` may name: bounds the rows of one change. */
+  /** Users that one `add` or `create` may name: bounds the rows of one change. */
   readonly addUsersMax: number;
   /** Visible sequences of one page (CH-9). */
   readonly pageRowsMax: number;
@@ -26,23 +26,23 @@ export interface ChatLimits {
   readonly listEntriesMax: number;
   /** Changed entries above which `list` answers `limited` (CH-15). */
   readonly listChangedMax: number;
-  /** Entries that a fresh, limited or reset list starts with. */
+  /** Entries in a fresh, limited or reset list. */
   readonly bootstrapEntries: number;
-  /** Guests and suspended people who are passed over for the owner of a group who leaves; with more in a row, one of them may follow. */
+  /** Guests and suspended users who are skipped as heirs of a departing owner; beyond that, one of them may become the owner. */
   readonly heirsAvoidedMax: number;
   /** Members of one `members` answer. */
   readonly membersPageMax: number;
   /** Names of one `messages` request; ids of one `people` request. */
   readonly namesMax: number;
-  /** Periods kept of one member; at one more the oldest is dropped. */
+  /** Periods kept for one member; a further one drops the oldest. */
   readonly periodsMax: number;
-  /** Rows that one change may ask for. */
+  /** Rows that one change may request. */
   readonly needsRowsMax: number;
   /** UTF-8 bytes of a message's text. */
   readonly textBytesMax: number;
-  /** Milliseconds after sending within which a message may be recalled by its sender. */
+  /** Milliseconds after sending during which its sender may recall a message. */
   readonly recallMs: number;
-  /** Milliseconds after sending within which a message may be edited. */
+  /** Milliseconds after sending during which a message may be edited. */
   readonly editMs: number;
   /** Edits of one message: bounds its history. */
   readonly editsMax: number;
@@ -54,7 +54,7 @@ export interface ChatLimits {
   readonly emojiBytesMax: number;
   /** Pinned messages of a conversation. */
   readonly pinsMax: number;
-  /** People that one message may call by name. */
+  /** Users that one message may mention. */
   readonly mentionsMax: number;
   /** Files of one message. */
   readonly filesMax: number;
@@ -62,9 +62,9 @@ export interface ChatLimits {
   readonly mentionsShownMax: number;
   /** Threads that a member may follow in one conversation. */
   readonly followsMax: number;
-  /** Followed threads with something unread that an entry names. */
+  /** Unread followed threads that an entry lists. */
   readonly entryThreadsMax: number;
-  /** Steps back from the head that the preview is looked for (CH-24). */
+  /** Steps back from the head in the search for the preview (CH-24). */
   readonly previewStepsMax: number;
   /** Messages of one `search` answer, and conversations of one `findConversations` answer. */
   readonly searchRowsMax: number;
@@ -76,11 +76,11 @@ export interface ChatLimits {
   readonly draftBytesMax: number;
   /** Code points of a group's name. */
   readonly nameCharactersMax: number;
-  /** Days that a command key answers a repeated command (CH-18). */
+  /** Days for which a repeated command id returns the first result (CH-18). */
   readonly commandKeyDays: number;
-  /** Days that a credential lives without being used. */
+  /** Days after which an unused credential expires. */
   readonly credentialDays: number;
-  /** Sign-ins of one person. At one more the longest unused ends: bounds what a list shows and what one account can store. */
+  /** Sign-ins of one user. A further one ends the one unused for longest: bounds a list, and what one account can store. */
   readonly credentialsMax: number;
   /** Users of one `searchUsers` answer. */
   readonly usersPageMax: number;
@@ -88,16 +88,17 @@ export interface ChatLimits {
   readonly watchedConversationsMax: number;
   /** Users whose presence one session may watch. */
   readonly watchedUsersMax: number;
-  /** A presence lease lasts this long unless renewed, milliseconds. */
+  /** Milliseconds until a presence lease ends unless renewed. */
   readonly presenceLeaseMs: number;
   /** Leases in one node's presence table. */
   readonly presenceLeasesMax: number;
-  /** A typing notice expires after this, milliseconds; the client repeats it while the person goes on. */
+  /** Milliseconds until a typing notice expires; the client repeats it while the user types. */
   readonly typingExpiryMs: number;
-  /** `delivered` and `read` that one session may send for one conversation, milliseconds between two. */
+  /** Milliseconds between two `delivered` or `read` of one session for one conversation. */
   readonly receiptIntervalMs: number;
 }
 
+/** The default of each limit. */
 export const chatLimits: ChatLimits = {
   smallMembersMax: 200,
   groupMembersMax: 10_000,

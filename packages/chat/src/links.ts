@@ -1,51 +1,57 @@
 import type { ChangeCondition, NewUser, User, UserChange } from './user.js';
 
 /**
- * What a link lets its holder do: become the first administrator, join with an account, join as a guest, set a new password, or confirm a mail address.
- * Only a hash of its secret is stored.
+ * The purpose of a link: become the first administrator, join with an account, join as a guest, set a new password, or confirm an
+ * email address. Only a hash of its secret is stored.
  */
 export type LinkKind = 'setup' | 'account' | 'guest' | 'reset' | 'email';
 
+/** A single-purpose link. */
 export interface Link {
   readonly id: string;
   readonly kind: LinkKind;
-  /** Who made it; of `reset` whose password it sets; of `email` whose address it confirms; `null` of `setup`. */
+  /** Its creator; for `reset` and `email` the user whose password or address it concerns; `null` for `setup`. */
   readonly user: number | null;
-  /** What its maker recognises it by. */
+  /** A name by which its creator recognises it. */
   readonly label: string;
   readonly createdAt: number;
-  /** Milliseconds since the epoch; from then on it is of no use. */
+  /** When it expires, in milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly usesMax: number;
   readonly uses: number;
 }
 
-/** Place of an invitation in the order of `links`; it may have ended since. */
+/** Position of an invitation in the order of `links`; it may have ended since. */
 export interface LinkPosition {
   readonly createdAt: number;
   readonly id: string;
 }
 
-/** `link_ended`: unknown, expired, revoked or used up; which of them is not said. */
+/** The result of joining. `link_ended`: unknown, expired, revoked or used up, without saying which. */
 export type Joined =
   | { readonly outcome: 'joined'; readonly user: User; readonly link: Link }
   | { readonly outcome: 'link_ended' | 'name_taken' };
 
+/** The result of redeeming a link. */
 export type Redeemed =
   | { readonly outcome: 'changed'; readonly user: User }
   | { readonly outcome: 'link_ended' | 'name_taken' };
 
 /**
- * - `createLink`: a new `setup` link ends the one before, a new `reset` or `email` link ends that person's one before of its kind. No link of an account that is not active is made,
- *   and no invitation where its maker has `invitationsMax` (default: no limit) that can be used at `createdAt`, also of many at once.
- * - `link` and `links` name only those that can still be used at `now`. `links` has invitations alone, of one person or of all
- *   (`null`), ordered by (createdAt, id); at most `limit`, strictly after `after`.
- * - `joinByLink` makes the person and counts one use in one step, or does neither. The kind gives the role; of two who use
- *   a link for one at once, one joins. A `setup` link is of no use where there is an administrator.
- *   Nobody joins by a `reset` or `email` link.
- * - A link of an account that is not active is of no use: `link`, `links`, `joinByLink` and `redeemLink` do not know it.
- * - `redeemLink` changes somebody who is known and counts one use in one step, or does neither. The person must be active and have `role` of the condition.
- * - `revokeLink` is idempotent; `by` is whose link it has to be, `null` for any. Answers whether there was one.
+ * Stores links.
+ *
+ * - `createLink`: a new `setup` link ends the previous one; a new `reset` or `email` link ends the user's previous one of its
+ * kind. Creates no link for an account that is not active, and no invitation if its creator has `invitationsMax` (default: no
+ * limit) usable at `createdAt`, even with concurrent calls.
+ * - `link` and `links` return only links usable at `now`. `links` returns invitations of one user or of all (`null`), ordered by
+ * (createdAt, id); at most `limit`, strictly after `after`.
+ * - `joinByLink` creates the user and counts one use in one step, or does neither. The kind determines the role; of two
+ * concurrent users of a single-use link, one joins. A `setup` link is unusable if there is an administrator. `reset` and `email`
+ * links cannot be used to join.
+ * - A link of an account that is not active is unusable: `link`, `links`, `joinByLink` and `redeemLink` treat it as unknown.
+ * - `redeemLink` changes an existing user and counts one use in one step, or does neither. The user must be active and have the
+ * `role` of the condition.
+ * - `revokeLink` is idempotent. `by` is the required creator; `null` for any. Returns whether the link existed.
  */
 export interface Links {
   createLink(

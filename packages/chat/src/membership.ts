@@ -2,7 +2,7 @@ import type { ChatLimits } from './limits.js';
 import type { Conversation, Ended, Member, Role, UserId } from './model.js';
 import { beginStay, endStay } from './stays.js';
 
-/** A row for somebody who never was a member; `joinMember` opens its first period. */
+/** Returns a row for a new member; `joinMember` opens its first period. */
 export function newMember(conversation: Conversation, user: UserId, role: Role): Member {
   return {
     conversation: conversation.id,
@@ -34,8 +34,8 @@ export function newMember(conversation: Conversation, user: UserId, role: Role):
 }
 
 /**
- * Opens a period at the message that adds, which is the conversation's last. Cursors are set to just below it, so nothing
- * outside the period counts as unread (CH-19) and nothing said before counts as read by this stay (CH-23).
+ * Opens a period at the conversation's last message, which adds the member. Sets the cursors just below it, so that nothing
+ * outside the period counts as unread (CH-19) and nothing earlier counts as read by this stay (CH-23).
  */
 export function joinMember(member: Member, conversation: Conversation, limits: ChatLimits): Member {
   const from = conversation.sequence;
@@ -59,7 +59,7 @@ export function joinMember(member: Member, conversation: Conversation, limits: C
   };
 }
 
-/** Ends the open period at the conversation's last message, which the member still sees; the row stays as a stub (CH-3). */
+/** Ends the open period at the conversation's last message, which the member still sees. The row stays as a stub (CH-3). */
 export function endMember(member: Member, conversation: Conversation, how: Ended['how']): Member {
   return {
     ...member,
@@ -72,7 +72,10 @@ export function endMember(member: Member, conversation: Conversation, how: Ended
   };
 }
 
-/** Membership changed with the conversation's last message: counts it, dates the views, and crosses to large if it must (CH-13). */
+/**
+ * Records that the conversation's last message changed the membership: updates the count and `membersAt`, and makes it large if
+ * needed (CH-13).
+ */
 export function changeMembership(conversation: Conversation, by: number, limits: ChatLimits): Conversation {
   const memberCount = conversation.memberCount + by;
   return {

@@ -18,15 +18,15 @@ const marks: Required<MessageMarks> = {
   reactions: [{ emoji: '👍', users: [1] }],
 };
 
-it('[CH-7.2] a row that goes to many has every mark of its message, and neither its author ordinal nor its replies', () => {
+it('[CH-7.2] a row for many receivers has every mark of its message, and neither its author ordinal nor its replies', () => {
   expect(messageRow({ ...message, ...marks, replies: 2 })).toEqual({ ...shown, ...marks });
 });
 
-it('a row of a message without marks has no field for them', () => {
+it('a row of a message without marks has no fields for them', () => {
   expect(Object.keys(messageRow(message)).sort()).toEqual(Object.keys(shown).sort());
 });
 
-it('a row that answers one user has the replies that this user may see', () => {
+it('a row for one user has the replies that this user may see', () => {
   expect(seenRow({ ...message, replies: 2 })).toEqual({ ...shown, replies: 2 });
   expect(seenRow(message)).toEqual(shown);
 });

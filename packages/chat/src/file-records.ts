@@ -47,8 +47,8 @@ export interface FileRecords {
   directoryPicture(id: FileName): Promise<FileRecord | null>;
 
   /**
-   * Those of the finished files that `user` may attach to a message: the same that `file` gives. They are kept for as long again as
-   * if they had been uploaded at `at`, so that none is swept away on its way into a message.
+   * Returns those of the finished files that `user` may attach: the same that `file` returns. Extends their retention as if
+   * uploaded at `at`, so that none is swept before its message is sent.
    */
   attachableFiles(user: UserId, ids: readonly FileName[], at: number): Promise<readonly FileRef[]>;
 

@@ -1,88 +1,102 @@
 import type { GroupSettings } from './group-settings.js';
 
-/** A registered person: a positive integer given by `Accounts`. */
+/** A registered user: a positive integer assigned by `Accounts`. */
 export type UserId = number;
 
-/** A conversation: a positive integer given by the `Store` when it is created. */
+/** A conversation: a positive integer assigned by the `Store` when it is created. */
 export type ConversationId = number;
 
 /**
- * A message's own name, given by the server: 16 lower-case hex digits of 64 random bits. It is unique together with
- * (conversation, sequence), which is how messages are always named, so that no index on it is needed; it tells two
- * histories apart where a sequence cannot (CH-26).
+ * The id of a message, assigned by the server: 16 lower-case hex digits of 64 random bits. It is unique together with
+ * (conversation, sequence), which always accompany it, so that it needs no index. It distinguishes two histories with equal
+ * sequences (CH-26).
  */
 export type MessageId = string;
 
-/** Minted by the client when the composer is first filled: 32 lower-case hex digits, in ours the time and 80 random bits. Its scope is the user (CH-18). */
+/**
+ * Assigned by the client when the user starts to write: 32 lower-case hex digits, in our clients the time and 80 random bits. Its
+ * scope is the user (CH-18).
+ */
 export type CommandId = string;
 
-/** Tells two histories of one store apart: random, new at creation and at every restore (CH-26). 16 lower-case hex digits. */
+/** Distinguishes two histories of one store: random, new at creation and at every restore (CH-26). 16 lower-case hex digits. */
 export type Epoch = string;
 
-/** How far a conversation has come: (sequence, modification) rises in commit order, so any two compare (CH-5). */
+/** The version of a conversation: (sequence, modification) rises in commit order, so any two can be compared (CH-5). */
 export interface Head {
   readonly sequence: number;
   readonly modification: number;
 }
 
+/** Identifies a message within its conversation. */
 export interface MessageName {
   readonly sequence: number;
   readonly id: MessageId;
 }
 
-/** `notes`: one person's own, with nobody else in it. `channel`: a group that is large from the start and whose joiners read. */
+/** `notes`: private to one user. `channel`: a group that is large from the start and in which new members are readers. */
 export type ConversationKind = 'direct' | 'group' | 'channel' | 'notes';
 
+/** A stored conversation. */
 export interface Conversation extends Head {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
-  /** Number of messages that count as unread for others: text outside threads, not service (CH-19). */
+  /** Number of messages that count as unread for others: texts outside threads, no service messages (CH-19). */
   readonly count: number;
   /** Sequence of the last change of members or their roles; the version of every view of the members (CH-17). */
   readonly membersAt: number;
-  /** Open periods. */
+  /** Number of open periods. */
   readonly memberCount: number;
   /** A group's or channel's name; empty for the other kinds. */
   readonly name: string;
   readonly settings: GroupSettings;
   /** Milliseconds since the epoch of the last message; only rises. Orders the list. */
   readonly activity: number;
-  /** More than `smallMembersMax` open members were here at once; never falls (CH-13). */
+  /** Whether it ever had more than `smallMembersMax` open members; never becomes false again (CH-13). */
   readonly large: boolean;
-  /** (smaller, larger) user id of a direct conversation, twice the same of notes; unique in the store; `null` for the others. */
+  /**
+   * (smaller, larger) user id of a direct conversation; the same id twice for notes. Unique in the store; `null` for other kinds.
+   */
   readonly directKey: DirectKey | null;
-  /** Pinned messages. */
+  /** Number of pinned messages. */
   readonly pins: number;
-  /** The modification of the last commit that changed what the pins show; 0 for never. */
+  /** The modification of the last commit that changed the content of the pins; 0 if never. */
   readonly pinsAt: number;
-  /** Id of a file, of a group or channel that was given a picture; `null` for the generated one. Whoever is in it may have the file. */
+  /** Id of the picture file of a group or channel; `null` for the generated picture. Members may read the file. */
   readonly picture: string | null;
-  /** By its owner or by the administrator, for everybody: nothing comes after the message that says so, and nobody reads it any more (CH-36). */
+  /**
+   * Deleted by its owner or an administrator for everyone: no message follows the one that says so, and no one can read it
+   * (CH-36).
+   */
   readonly deleted: boolean;
 }
 
+/** The key of a direct conversation, or of notes. */
 export type DirectKey = readonly [smaller: UserId, larger: UserId];
 
-/** A message that one member took out of their own view (delete for me). */
+/** A message that one member hid from their own view. */
 export interface Hidden {
   readonly conversation: ConversationId;
   readonly user: UserId;
   readonly sequence: number;
-  /** The member's `hiddenAt` with it: devices ask for what was hidden since. */
+  /** The member's `hiddenAt` after it: devices request what was hidden since. */
   readonly at: number;
   /** The root of a reply, 0 outside threads. */
   readonly root: number;
-  /** A text of somebody else: one less to count as unread while above `read` (CH-19). */
+  /** Whether it is another user's text, which counts as unread while above `read` (CH-19). */
   readonly counts: boolean;
 }
 
-/** One member's place in one thread (CH-21). Made by a reply, by being called in one, or by being the root's author; removed when the period ends. */
+/**
+ * A member's cursor in one thread (CH-21). Created by a reply, by being mentioned in one, or by being the root's author; removed
+ * when the period ends.
+ */
 export interface Follow {
   readonly conversation: ConversationId;
   readonly user: UserId;
   /** Sequence of the root. */
   readonly root: number;
-  /** Own replies. */
+  /** Number of own replies. */
   readonly sent: number;
   /** A sequence; only rises. */
   readonly read: number;
@@ -93,8 +107,8 @@ export interface Follow {
 }
 
 /**
- * One stay of a member: `from` is the sequence of the message that added, `to` of the one that ended it; both are
- * visible to the member. `toModification` is the conversation's modification when it ended. Open while both are `null`.
+ * One stay of a member. `from` is the sequence of the message that added the member, `to` of the one that ended the stay; the
+ * member sees both. `toModification` is the conversation's modification at the end. Open while both are `null`.
  */
 export interface Period {
   readonly from: number;
@@ -102,36 +116,37 @@ export interface Period {
   readonly toModification: number | null;
 }
 
-/** Of a group or channel, where each but the former members has exactly one owner. Elsewhere everybody is a `member`. */
+/** Role in a group or channel, which has exactly one owner unless all members left. In other kinds, everyone is a `member`. */
 export type Role = 'owner' | 'admin' | 'member' | 'reader';
 
-/** Which messages of a conversation notify a member: all, those that call them by name or with everybody, or none. */
+/** Which messages notify a member: all, those that mention the member or everyone, or none. */
 export type NotificationRule = 'all' | 'mentions' | 'none';
 
-/** Where a member keeps a conversation: on top of the list, where it comes, or out of the way, whatever arrives. */
+/** A member's place for a conversation: at the top of the list, in normal order, or in the archive, whatever arrives. */
 export type MemberPlace = 'pinned' | 'normal' | 'archived';
 
-/** How the last period ended, and what the stub in the list goes on showing (CH-3). */
+/** How the last period ended, and the name that the stub in the list keeps (CH-3). */
 export interface Ended {
   readonly how: 'left' | 'removed';
   readonly name: string;
 }
 
+/** A member's unsent text in a conversation. */
 export interface Draft {
   readonly text: string;
-  /** Rises with each accepted change; a change names the one it was based on. */
+  /** Rises with each accepted change; a change names the revision it is based on. */
   readonly revision: number;
 }
 
 /**
- * A user's row in a conversation. `read`, `shown`, `delivered` and `cleared` are sequences that only rise and never
- * pass the head. The store adds a list stamp of its own to each row, which no rule reads (CH-12).
+ * A user's row in a conversation. `read`, `shown`, `delivered` and `cleared` are sequences that only rise and never pass the
+ * head. The store adds a list stamp to each row, which no rule reads (CH-12).
  */
 export interface Member {
   readonly conversation: ConversationId;
   readonly user: UserId;
   readonly role: Role;
-  /** Own messages that count (CH-19). */
+  /** Number of own counting messages (CH-19). */
   readonly sent: number;
   readonly read: number;
   /** When `read` last rose, milliseconds since the epoch. */
@@ -140,37 +155,40 @@ export interface Member {
   readonly readOrdinal: number;
   /** The senderOrdinal of the last own message at or below `read`. */
   readonly readSent: number;
-  /** What others are told was read, and when that last rose. */
+  /** The sequence that others see as read, and when it last rose. */
   readonly shown: number;
   readonly shownAt: number;
   readonly delivered: number;
   /** When `delivered` last rose, milliseconds since the epoch. */
   readonly deliveredAt: number;
-  /** Nothing at or below is visible to this member. */
+  /** Messages at or below it are invisible to this member. */
   readonly cleared: number;
-  /** The revision with which a message was hidden last; 0 for never. */
+  /** The revision of the last hidden message; 0 if never. */
   readonly hiddenAt: number;
-  /** Marked unread by hand; reading takes it off. */
+  /** Whether the member marked it as unread; reading clears this. */
   readonly mark: boolean;
   readonly place: MemberPlace;
-  /** Muted until then, milliseconds since the epoch; 0 for not. For devices to go by. */
+  /** Muted until then, in milliseconds since the epoch; 0 if not. Evaluated by devices. */
   readonly mute: number;
   /** The notification rule that the member chose; `null` for the default of the conversation's kind (CH-41). */
   readonly notify: NotificationRule | null;
-  /** The conversation's `count` when it was taken off the list: off it until that rises, as a stub for good. `null` for not. */
+  /**
+   * The conversation's `count` when the member dismissed it from the list: dismissed until `count` rises; permanently for a stub.
+   * `null` if not.
+   */
   readonly dismissed: number | null;
   readonly draft: Draft;
-  /** Rises with each change of the member's own (CH-6), and when a direct peer's receipts change. */
+  /** Rises with each change of the member's own data (CH-6), and when the receipts of a direct peer change. */
   readonly revision: number;
-  /** The conversation's activity as of this row: kept current by the store while small and open, fixed when a period ends. */
+  /** The conversation's activity in this row: updated by the store while small and open, fixed when a period ends. */
   readonly activity: number;
   readonly large: boolean;
   readonly ended: Ended | null;
-  /** Disjoint, rising, at most one open, which is the last; at most `periodsMax`, the oldest dropped. */
+  /** Disjoint, rising; at most one is open, the last. At most `periodsMax`; the oldest are dropped. */
   readonly periods: readonly Period[];
 }
 
-/** A way into a group or channel for whoever holds its secret, of which only the hash is kept. */
+/** Lets holders of its secret join a group or channel. Only the hash of the secret is stored. */
 export interface Invite {
   readonly conversation: ConversationId;
   /** 16 lower-case hex digits. */
@@ -179,19 +197,19 @@ export interface Invite {
   readonly hash: string;
   readonly creator: UserId;
   readonly createdAt: number;
-  /** `null`: never. */
+  /** `null` if it does not expire. */
   readonly expiresAt: number | null;
-  /** `null`: any number. */
+  /** `null` if unlimited. */
   readonly usesMax: number | null;
   readonly uses: number;
 }
 
-/** What makes a repeated command answer once (CH-18). */
+/** Makes a command idempotent (CH-18). */
 export interface CommandKey {
   readonly user: UserId;
   readonly id: CommandId;
-  /** Of the whole command; the same id with another hash is `id_reused`. */
+  /** Hash of the whole command; the same id with another hash is refused with `id_reused`. */
   readonly hash: string;
-  /** Milliseconds since the epoch; kept `commandKeyDays`. */
+  /** Milliseconds since the epoch; kept for `commandKeyDays`. */
   readonly at: number;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it, test } from 'vitest';
 import { cleanName, combiningMarksMax, isBlank, isNameText } from './name-text.js';
 
-describe('a name that people write', () => {
+describe('a name as people write it', () => {
   test.each([
     ['Ann Lee'],
     ['李 小明'],
@@ -47,12 +47,12 @@ describe('a name that people write', () => {
     ['🏴\u{e0067}\u{e0062}\u{e0073}\u{e0063}\u{e0074}\u{e007f}'],
     ['🇨🇳'],
     ["O'Brien-Šímová, Jr. (№ 1)"],
-  ])('passes: %s', (name) => {
+  ])('isNameText and cleanName accept %s unchanged', (name) => {
     expect([isNameText(name), cleanName(name)]).toEqual([true, name]);
   });
 });
 
-describe('a name with something that cannot be seen', () => {
+describe('a name with an invisible character', () => {
   test.each([
     ['braille blanks', '\u2800\u2800', ''],
     ['a Hangul filler', '\u3164\u3164', ''],
@@ -78,22 +78,22 @@ describe('a name with something that cannot be seen', () => {
     ['a lone surrogate', 'Ann\ud83d', 'Ann'],
     ['a private use character', 'Ann\ue000', 'Ann'],
     ['a noncharacter', 'Ann\uffff', 'Ann'],
-  ])('is refused, and cleaned of it: %s', (_what, name, clean) => {
+  ])('isNameText refuses %s, and cleanName removes it', (_what, name, clean) => {
     expect([isNameText(name), cleanName(name)]).toEqual([false, clean]);
   });
 });
 
-it('refuses a name without a character that stands by itself', () => {
+it('a name without a base character is refused', () => {
   expect(['', '   ', '\u00a0', '\u0301', '\u0e31\u0e48', '\ufe0f'].map(isNameText)).toEqual(Array(6).fill(false));
 });
 
-it('takes a few combining marks on one character and refuses a stack of them, which cleaning cuts', () => {
+it('a few combining marks on one character are accepted, and a stack of them is refused and cut', () => {
   const stacked = (marks: number) => `Z${'\u0335'.repeat(marks)}`;
   expect([isNameText(stacked(combiningMarksMax)), isNameText(stacked(combiningMarksMax + 1))]).toEqual([true, false]);
   expect(cleanName(`${stacked(60)}oe`)).toBe(`${stacked(combiningMarksMax)}oe`);
 });
 
-it('counts spacing and enclosing marks, and marks behind joiners, by the same limit', () => {
+it('spacing and enclosing marks, and marks after joiners, count against the same limit', () => {
   for (const mark of ['\u093e', '\u0bcc', '\u{1d16e}', '\u0303', '\u0e49\u0bbe', '\u0301\u200d', '\u093e\u200c']) {
     const marks = (count: number) => Array.from({ length: count }, () => mark).join('');
     const most = combiningMarksMax / (mark.match(/\p{M}/gu)?.length ?? 1);
@@ -104,14 +104,14 @@ it('counts spacing and enclosing marks, and marks behind joiners, by the same li
   }
 });
 
-it('refuses enclosing marks but that of a keycap', () => {
+it('enclosing marks are refused except in a keycap', () => {
   for (const mark of ['\u20dd', '\u20e0', '\u0488', '\u0489', '\u1abe', '\ua670'])
     expect([isNameText(`Ann${mark}`), cleanName(`Ann${mark}`)], mark).toEqual([false, 'Ann']);
   for (const keycap of ['1\ufe0f\u20e3', '#\ufe0f\u20e3', '2\u20e3']) expect(isNameText(keycap)).toBe(true);
   expect(cleanName('A\u20e3 1\ufe0f\u20e3\u20e3')).toBe('A 1\ufe0f\u20e3');
 });
 
-it('knows blank text: white space, fillers and what has no shape', () => {
+it('isBlank recognises white space, fillers and characters without a shape', () => {
   expect(['', ' \n\u3000', '\u2800', '\u3164', '\u200b\u202e', '\u{1d159}'].map(isBlank)).toEqual(Array(6).fill(true));
   expect(['a', '👍', 'ा', '⠁'].map(isBlank)).toEqual([false, false, false, false]);
 });

@@ -1,36 +1,41 @@
 /*
- * What a name that others see may be made of: user names, shown names, a status, names of groups, titles of files, labels. By properties of the Unicode
- * Character Database, as the JavaScript engine knows them: a character that is newer than its Unicode version counts as unassigned.
+ * Rules for the text of visible names: user names, display names, statuses, group names, file titles, labels. They use properties
+ * of the Unicode Character Database, as the JavaScript engine knows them: a character newer than its Unicode version counts as
+ * unassigned.
  */
 
 /**
- * Combining marks in a row, at most, with or without joiners between them. Spacing ones (`Mc`) count too: otherwise one of them would begin the next stack.
- * Unicode Technical Standard 39, section 5.4, proposes four; a Hebrew letter with vowel and accent can have five, and a Burmese syllable six. More are a
- * stack that covers the lines above and below, or a row of dotted circles.
+ * Maximum consecutive combining marks, with or without joiners between them. Spacing marks (`Mc`) count too: otherwise each would
+ * start a new stack. Unicode Technical Standard 39, section 5.4, proposes four; a Hebrew letter with vowel and accent can have
+ * five, and a Burmese syllable six. More form a stack that covers the lines above and below, or a row of dotted circles.
  */
 export const combiningMarksMax = 6;
 
-/** `Default_Ignorable_Code_Point` has no shape; the blank Braille pattern and the empty note head are symbols with an empty one. */
+/**
+ * `Default_Ignorable_Code_Point` has no shape; the blank Braille pattern and the empty note head are symbols with an empty one.
+ */
 const shapeless = '\\p{Default_Ignorable_Code_Point}\\u2800\\u{1d159}';
 
 /**
- * What a name must not contain: control, format (direction controls among them), unassigned and private use code points, lone surrogates, line breaks,
- * what has no shape, and enclosing marks, which cover what stands beside them.
+ * Forbidden in names: control, format (including direction controls), unassigned and private use code points, lone surrogates,
+ * line breaks, characters without a shape, and enclosing marks, which cover their neighbours.
  */
 const hidden = `[\\p{C}\\p{Zl}\\p{Zp}\\p{Me}${shapeless}]`;
 
-/** Scripts that are written without joiners: there one would only make two names of the same look. */
+/** Scripts that do not use joiners: a joiner there would only create two names that look the same. */
 const unjoined = ['Latin', 'Greek', 'Cyrillic', 'Han', 'Hiragana', 'Katakana', 'Hangul']
   .map((script) => `\\p{Script=${script}}`)
   .join('');
 
-/** Those of them that change the shape of what they follow. Scripts and emoji are written with them. */
+/**
+ * Invisible characters that are permitted because they change the shape of the preceding character, as scripts and emoji require.
+ */
 const needed = [
   // Keycaps.
   '[0-9#*]\\ufe0f?\\u20e3',
   // The flags of England, Scotland and Wales.
   '\\u{1f3f4}[\\u{e0020}-\\u{e007e}]{1,6}\\u{e007f}',
-  // Presentation of emoji and of some Burmese letters, also within a sequence of emoji.
+  // Presentation of emoji and of some Burmese letters, also within an emoji sequence.
   '[\\p{Emoji}\\p{Script=Myanmar}][\\ufe00-\\ufe0f]\\u200d?',
   '\\p{Script=Han}[\\ufe00-\\ufe0f\\u{e0100}-\\u{e01ef}]',
   '\\p{Script=Mongolian}[\\u180b-\\u180f]',
@@ -43,17 +48,20 @@ const visible = new RegExp(`[^\\s\\p{C}${shapeless}]`, 'u');
 const joiners = '[\\u200c\\u200d]*';
 const stack = new RegExp(`((?:\\p{M}${joiners}){${combiningMarksMax}})(?:\\p{M}${joiners})+`, 'gu');
 
-/** Whether others see all of it, on one line: at least one character that stands by itself, nothing hidden, no stack of combining marks. */
+/**
+ * Returns whether the whole name is visible on one line: it has at least one base character, no hidden characters and no stack of
+ * combining marks.
+ */
 export function isNameText(text: string): boolean {
   return standing.test(text) && cleanName(text) === text;
 }
 
-/** Returns the text without what `isNameText` refuses. Nothing may be left. */
+/** Returns the text without the characters that `isNameText` refuses; possibly empty. */
 export function cleanName(text: string): string {
   return text.replace(neededOrHidden, '$1').replace(stack, '$1');
 }
 
-/** Whether nothing of a text of any length can be seen. */
+/** Returns whether a text of any length has no visible character. */
 export function isBlank(text: string): boolean {
   return !visible.test(text);
 }

@@ -3,7 +3,7 @@ import type { Conversation, Member, NotificationRule } from './model.js';
 /** Every rule, in the order in which they are stored and offered. */
 export const notificationRules: readonly NotificationRule[] = ['all', 'mentions', 'none'];
 
-/** The rule that holds: the one the member chose, or the default of the conversation's kind (CH-41). */
+/** Returns the rule in effect: the one that the member chose, or the default of the conversation's kind (CH-41). */
 export function notificationRuleOf(
   { kind }: Pick<Conversation, 'kind'>,
   { notify }: Pick<Member, 'notify'>,

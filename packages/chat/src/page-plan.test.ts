@@ -13,12 +13,12 @@ const stays = [
 ] as const;
 
 describe('planPage', () => {
-  it('[CH-9.1] takes the newest from the end', () => {
+  it('[CH-9.1] a page at the end takes the newest messages', () => {
     expect(plan(whole, 10, { at: 'end' }, 3)).toEqual({ spans: [[8, 10]], covers: [8, 10] });
     expect(plan(whole, 10, { at: 'end' }, 30)).toEqual({ spans: [[1, 10]], covers: [1, 10] });
   });
 
-  it('[CH-9.3] covers the invisible beside what it takes, because that costs nothing', () => {
+  it('[CH-9.3] a page covers invisible sequences next to those it takes, at no cost', () => {
     expect(plan(stays, 40, { at: 'end' }, 3)).toEqual({ spans: [[38, 40]], covers: [6, 40] });
     expect(plan(stays, 40, { at: 'end' }, 5)).toEqual({
       spans: [
@@ -36,7 +36,7 @@ describe('planPage', () => {
     });
   });
 
-  it('[CH-9.1] goes on before and after a sequence, visible or not', () => {
+  it('[CH-9.1] a page continues before or after a sequence, visible or not', () => {
     expect(plan(stays, 40, { at: 'before', sequence: 20 }, 2)).toEqual({ spans: [[4, 5]], covers: [4, 19] });
     expect(plan(stays, 40, { at: 'after', sequence: 4 }, 2)).toEqual({
       spans: [
@@ -49,13 +49,13 @@ describe('planPage', () => {
     expect(plan(stays, 40, { at: 'before', sequence: 2 }, 2)).toEqual({ spans: [], covers: [1, 1] });
   });
 
-  it('[CH-9.1] covers nothing where nothing lies that way', () => {
+  it('[CH-9.1] a page covers nothing if there is nothing in its direction', () => {
     expect(plan(whole, 10, { at: 'before', sequence: 1 }, 3)).toEqual({ spans: [], covers: null });
     expect(plan(whole, 10, { at: 'after', sequence: 10 }, 3)).toEqual({ spans: [], covers: null });
     expect(plan([], 0, { at: 'end' }, 3)).toEqual({ spans: [], covers: null });
   });
 
-  it('[CH-9.1] shares the limit between both sides of a sequence', () => {
+  it('[CH-9.1] a page around a sequence shares the limit between both sides', () => {
     expect(plan(whole, 10, { at: 'around', sequence: 5 }, 5)).toEqual({
       spans: [
         [3, 5],
@@ -73,7 +73,7 @@ describe('planPage', () => {
     });
   });
 
-  it('[CH-4.1] never takes more than its limit, and covers every sequence it takes', () => {
+  it('[CH-4.1] a page never takes more than its limit, and covers every sequence it takes', () => {
     for (let limit = 1; limit <= 8; limit += 1) {
       for (let sequence = 0; sequence <= 41; sequence += 1) {
         for (const at of ['before', 'after', 'around'] as const) {

@@ -1,20 +1,20 @@
 import type { PageAnchor } from './store-answers.js';
 import type { Span } from './visibility.js';
 
-/** Which messages a page reads and what it answers for (CH-9). */
+/** The messages that a page reads, and the range that it covers (CH-9). */
 export interface PagePlan {
   /** Rising and disjoint. */
   readonly spans: readonly Span[];
   readonly covers: Span | null;
 }
 
-/** How many visible sequences a page takes at most: downward from its anchor, and upward. */
+/** Maximum visible sequences of a page, below and above its anchor. */
 export interface PageSides {
   readonly below: number;
   readonly above: number;
 }
 
-/** Shares the limit of a page between the sides of its anchor. */
+/** Divides the limit of a page between the sides of its anchor. */
 export function pageSides(anchor: PageAnchor, limit: number): PageSides {
   switch (anchor.at) {
     case 'end':
@@ -28,9 +28,9 @@ export function pageSides(anchor: PageAnchor, limit: number): PageSides {
 }
 
 /**
- * Chooses visible sequences next to the anchor, at most `below` and `above` on its sides. Every adapter pages by this, so that `covers` means the same
- * everywhere: it reaches over whatever is invisible next to the last sequence taken, because that costs no reading.
- * `visible` is what `visibleSpans` gave for the same `head`.
+ * Selects visible sequences next to the anchor, at most `below` and `above` on its sides. Every adapter must use this, so that
+ * `covers` means the same everywhere: it includes invisible sequences next to the last one taken, because they cost no reading.
+ * `visible` is the result of `visibleSpans` for the same `head`.
  */
 export function planPage(
   visible: readonly Span[],

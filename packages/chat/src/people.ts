@@ -10,21 +10,24 @@ import type {
 } from './user.js';
 
 /**
- * - `createUser` answers `null` when the name is taken; the comparison is on the folded name (`foldName`). Ids rise from 1.
- * - `setPasswordHash` sets a new password; `renewPasswordHash` keeps the password and hashes it at another cost. Both do nothing and answer false
- *   unless `was` is the hash that stands: what was verified a moment ago may have been replaced since. `setPasswordHash` does nothing for an account that is
- *   not active either.
- * - A new password or address, set by whatever method, ends the person's link to a new password (`reset`) and code for the address (`email`) in the same step.
- * - `searchUsers` is ordered by (folded name, id), prefix or substring on name and display name, paged by keyset: `after` is
- *   the last id of the page before; at most 100. Only accounts in one of `states` are found; default: `active` ones.
- * - `usersByEmail` compares folded addresses. People who have confirmed the address come first, then the order is by id.
- * - `usersByAvatar` gives the people whose `avatar` is exactly this, ordered by id; none for the empty text, and at most 100.
- * - `changeUser` answers `not_found` for a deleted account, and a suspended administrator is not the last one. It changes nothing where `condition` does not
- *   hold: what a caller checked a moment ago, for example that the person is active, may have changed since.
- * - `userOf` and `createUserOf` answer a deleted account by the identities it had, so that these cannot come in again.
- * - `createUserOf` makes the person of an identity, or answers the one there is; `null` when the name is taken by another.
- * - `countAdministrators` counts those who are active.
- * - `setting` is what an administrator chose while the server ran; `null` takes the choice back.
+ * Stores users.
+ *
+ * - `createUser` returns `null` if the name is taken; names are compared folded (`foldName`). Ids rise from 1.
+ * - `setPasswordHash` sets a new password; `renewPasswordHash` keeps the password and stores its hash at another cost. Both do
+ * nothing and return false unless `was` is the current hash, since a verified one may have been replaced meanwhile.
+ * `setPasswordHash` also does nothing for an account that is not active.
+ * - A new password or address, set by any method, ends the user's link to a new password (`reset`) and code for the address
+ * (`email`) in the same step.
+ * - `searchUsers` is ordered by (folded name, id) and matches prefixes or substrings of name and display name. Paged by keyset:
+ * `after` is the last id of the previous page; at most 100. Finds only accounts in one of `states`; default: `active`.
+ * - `usersByEmail` compares folded addresses. Users who have confirmed the address come first, then the order is by id.
+ * - `usersByAvatar` returns users with exactly this `avatar`, ordered by id; none for the empty text, and at most 100.
+ * - `changeUser` returns `not_found` for a deleted account; a suspended administrator is not the last one. Changes nothing unless
+ * `condition` holds, since what a caller checked before may have changed meanwhile.
+ * - `userOf` and `createUserOf` return a deleted account by its former identities, so that these cannot sign in again.
+ * - `createUserOf` creates the user of an identity, or returns the existing one; `null` if another user has the name.
+ * - `countAdministrators` counts active ones.
+ * - `setting` is a value that an administrator chose at run time; `null` removes it.
  */
 export interface People {
   createUser(user: NewUser): Promise<User | null>;

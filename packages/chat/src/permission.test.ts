@@ -22,7 +22,10 @@ const strict: Conversation = {
 };
 const direct: Conversation = { ...group, kind: 'direct' };
 
-/** The least role that may, in a group of plain settings, in one where all is for admins, in a channel; and whether two people alone may. */
+/**
+ * The least role with the permission: in a group of default settings, in one restricted to admins, and in a channel; and whether
+ * a direct conversation permits it.
+ */
 const table: { readonly [Each in Action]: readonly [plain: Role, strict: Role, channel: Role, alone: boolean] } = {
   read: ['reader', 'reader', 'reader', true],
   delivered: ['reader', 'reader', 'reader', true],
@@ -55,7 +58,7 @@ function allowed(conversation: Conversation, role: Role): readonly Action[] {
 }
 
 describe('checkPermission', () => {
-  it.each(roles)('[CH-27.1] lets a %s do what the table says', (role) => {
+  it.each(roles)('[CH-27.1] a %s may do exactly what the table of permissions says', (role) => {
     const among = (column: 0 | 1 | 2): readonly Action[] =>
       actions.filter((action) => roles.indexOf(role) >= roles.indexOf(table[action][column]));
     expect(allowed(group, role)).toEqual(among(0));
@@ -63,34 +66,34 @@ describe('checkPermission', () => {
     expect(allowed(channel, role)).toEqual(among(2));
   });
 
-  it('keeps a direct conversation between its two people, and notes with the one', () => {
+  it('a direct conversation has exactly its two users, and notes exactly one', () => {
     const alone = actions.filter((action) => table[action][3]);
     expect(allowed(direct, 'member')).toEqual(alone);
     expect(allowed({ ...direct, kind: 'notes' }, 'member')).toEqual(alone);
     expect(checkPermission('add', direct, memberOf(direct, 2))).toBe('denied');
   });
 
-  it("[CH-27.1] leaves others' messages to their senders, and to admins to recall", () => {
+  it('[CH-27.1] only the author edits a message, and admins may recall it too', () => {
     const of = (action: Action, role: Role): unknown =>
       checkPermission(action, group, memberOf(group, 2, { role }), { sender: 3 });
     expect(roles.map((role) => of('edit', role))).toEqual(['denied', 'denied', 'denied', 'denied']);
     expect(roles.map((role) => of('recall', role))).toEqual(['denied', 'denied', null, null]);
   });
 
-  it('[CH-27.1] lets only admins call everybody of a large conversation', () => {
+  it('[CH-27.1] only admins mention everyone in a large conversation', () => {
     const large = { ...group, large: true };
     const may = (role: Role): unknown => checkPermission('mentionAll', large, memberOf(large, 2, { role }));
     expect(roles.map(may)).toEqual(['denied', 'denied', null, null]);
   });
 
-  it('[CH-3.2] [CH-3.4] lets a former member do nothing, and tells a stranger nothing', () => {
+  it('[CH-3.2] [CH-3.4] a former member may do nothing, and a stranger learns nothing', () => {
     const former = memberOf(group, 3, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(actions.map((action) => checkPermission(action, group, former))).toEqual(actions.map(() => 'not_member'));
     expect(actions.map((action) => checkPermission(action, group, undefined))).toEqual(actions.map(() => 'not_found'));
     expect(actions.map((action) => checkPermission(action, null, null))).toEqual(actions.map(() => 'not_found'));
   });
 
-  it('[CH-36.4] [CH-36.5] forbids everything in what was deleted, but to delete it again', () => {
+  it('[CH-36.4] [CH-36.5] a deleted conversation permits nothing but deleting it again', () => {
     const deleted = { ...group, deleted: true };
     const owner = memberOf(group, 1);
     expect(actions.map((action) => checkPermission(action, deleted, owner))).toEqual(
@@ -102,7 +105,7 @@ describe('checkPermission', () => {
     expect(checkDelete(null, undefined, true)).toBe('not_found');
   });
 
-  it('says the same of an entry', () => {
+  it('checkEntryPermission decides the same on an entry', () => {
     const entry = { kind: 'group', settings: groupSettings, member: true, ended: null, role: 'reader' } as const;
     expect(checkEntryPermission('typing', entry)).toBe('denied');
     expect(checkEntryPermission('typing', { ...entry, role: 'member' })).toBeNull();
@@ -112,26 +115,26 @@ describe('checkPermission', () => {
   });
 });
 
-describe('acting on others', () => {
-  it('[CH-27.1] is for whoever stands above them', () => {
+describe('permissions over other members', () => {
+  it('[CH-27.1] a member may act only on members of lower roles', () => {
     for (const [index, role] of roles.entries()) {
       const below = roles.filter((other) => checkPermissionOver({ role }, { role: other }) === null);
       expect(below).toEqual(roles.slice(0, index));
     }
   });
 
-  it("[CH-27.1] gives roles below one's own, and an owner's by its owner alone", () => {
+  it('[CH-27.1] a member gives only roles below their own, and the owner every role', () => {
     const given = (role: Role): readonly Role[] => roles.filter((to) => checkPermissionToGive({ role }, to) === null);
     expect(roles.map(given)).toEqual([[], ['reader'], ['reader', 'member'], roles]);
   });
 });
 
-describe('coming in unasked', () => {
+describe('joining by a link or without one', () => {
   const open = { ...group, settings: { ...groupSettings, join: 'anyone' as const } };
   const left = { ended: { how: 'left', name: '' } } as const;
   const removed = { ended: { how: 'removed', name: '' } } as const;
 
-  it('[CH-29.3] [CH-29.4] takes a good invitation, or none where anyone may', () => {
+  it('[CH-29.3] [CH-29.4] joining needs a valid invitation, or none if anyone may join', () => {
     const code = (conversation: Conversation | null, invited: Parameters<typeof checkJoin>[2]): unknown =>
       checkJoin(conversation, undefined, invited);
     expect([code(group, 'good'), code(open, null), code(channel, 'good')]).toEqual([null, null, null]);
@@ -140,13 +143,13 @@ describe('coming in unasked', () => {
     expect(code(group, 'over')).toBe('invite_ended');
   });
 
-  it('[CH-29.5] lets back who left, and not who was removed', () => {
+  it('[CH-29.5] a member who left may join again, and one who was removed may not', () => {
     expect([checkJoin(group, left, 'good'), checkJoin(open, left, null)]).toEqual([null, null]);
     expect([checkJoin(group, removed, 'good'), checkJoin(open, removed, null)]).toEqual(['denied', 'denied']);
   });
 });
 
-it('[CH-30.1] changes nothing between two of whom one blocks the other', () => {
+it('[CH-30.1] a block between two users permits no change of their conversation', () => {
   const members = new Map([[2, memberOf(direct, 2)]]);
   const code = (action: Action, blocks: Rows['blocks']): unknown => {
     const admitted = admit(action, { conversation: direct, members, blocks }, 2, { sender: 2 });

@@ -7,7 +7,7 @@ import type { MemberRows, Refused, Rows } from './store.js';
 import type { Entry } from './views.js';
 import { isOpen } from './visibility.js';
 
-/** What somebody wants to do in a conversation. */
+/** An action in a conversation. */
 export type Action =
   | 'send'
   | 'mentionAll'
@@ -33,8 +33,9 @@ export type Action =
   | 'watch';
 
 /**
- * The one place that says who may do what; `null` is yes. A stranger learns nothing: to them there is no such conversation. `message` is
- * the one that an edit or a recall is about. Whom an action on another member may be done to is `checkPermissionOver`.
+ * Decides whether a member may do something; returns `null` if so. The only place for this decision. For a user who never was a
+ * member, the conversation does not exist. `message` is the message to edit or recall. For actions on another member, call
+ * `checkPermissionOver` as well.
  */
 export function checkPermission(
   action: Action,
@@ -60,7 +61,7 @@ export function checkPermission(
   }
 }
 
-/** Who may undo what others did; in a direct conversation nobody is that. */
+/** Returns whether a member may undo what others did; never in a direct conversation. */
 export function keepsOrder({ role }: Pick<Member, 'role'>): boolean {
   return isAtLeast(role, 'admin');
 }
@@ -69,7 +70,7 @@ function allowIf(allowed: boolean): ErrorCode | null {
   return allowed ? null : 'denied';
 }
 
-/** The same for whoever holds the conversation's entry. */
+/** Same as `checkPermission`, on the conversation's entry. */
 export function checkEntryPermission(
   action: Action,
   entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'ended' | 'role'> | null,
@@ -90,7 +91,7 @@ function checkRole(action: Action, seat: Pick<Entry, 'kind' | 'settings' | 'role
   }
 }
 
-/** What only groups and channels know. */
+/** Actions that only groups and channels have. */
 const ofGroups: ReadonlySet<Action> = new Set([
   'add',
   'remove',
@@ -116,7 +117,7 @@ function leastRole(action: Action, settings: GroupSettings): Role {
       return 'reader';
     case 'react':
       return 'member';
-    // An edit says something too: where only admins write, nobody else goes on by what they had sent.
+    // An edit adds text too: if only admins may write, other members must not edit old messages.
     case 'edit':
     case 'send':
     case 'mentionAll':
@@ -138,27 +139,27 @@ function leastRole(action: Action, settings: GroupSettings): Role {
   }
 }
 
-/** Whether `actor`, who may act on members, may do it to this one: only to whoever stands below. */
+/** Checks that `actor` may act on this member: only on lower roles. */
 export function checkPermissionOver(actor: Pick<Member, 'role'>, other: Pick<Member, 'role'>): ErrorCode | null {
   return outranks(actor.role, other.role) ? null : 'denied';
 }
 
-/** Whether `actor` may give this role: one below their own, and an owner their own as well, which hands the group over. */
+/** Checks that `actor` may give this role: a lower one, or for an owner the role of owner, which transfers the group. */
 export function checkPermissionToGive(actor: Pick<Member, 'role'>, role: Role): ErrorCode | null {
   return outranks(actor.role, role) || (actor.role === 'owner' && role === 'owner') ? null : 'denied';
 }
 
-/** Two who are at odds leave their conversation as it is: nothing is said there, nor changed of what was said. */
+/** Refuses actions between two users while one blocks the other: nothing is sent in their conversation, nor changed in it. */
 function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ErrorCode | null {
   return (blocks.mine || blocks.theirs) && betweenTwo.has(action) ? 'blocked' : null;
 }
 
-/** What the other would notice. */
+/** Actions that the other user would notice. */
 const betweenTwo: ReadonlySet<Action> = new Set(['send', 'mentionAll', 'edit', 'react', 'pin']);
 
 /**
- * Whether somebody may come in unasked. `invited` is what became of their secret, `null` without one. To a stranger without a good one there is
- * no such conversation; who was removed has to be added by somebody.
+ * Checks that a user may join by themselves. `invited` is the state of their invitation; `null` without one. Without a valid one,
+ * the conversation does not exist for them; a removed user must be added by a member.
  */
 export function checkJoin(
   conversation: Pick<Conversation, 'kind' | 'settings' | 'deleted'> | null,
@@ -175,8 +176,8 @@ export function checkJoin(
 const ofTwo: ReadonlySet<Conversation['kind']> = new Set(['direct', 'notes'] as const);
 
 /**
- * Whether somebody may delete it for everybody: its owner, and the administrator of the place, member or not. What is deleted already may be deleted
- * by the same people: that is so already.
+ * Checks that a user may delete it for everyone: its owner, and an administrator, member or not. They may also delete it again,
+ * which has no effect.
  */
 export function checkDelete(
   conversation: Conversation | null,
@@ -188,10 +189,10 @@ export function checkDelete(
   return checkPermission('delete', { ...conversation, deleted: false }, member);
 }
 
-/** The rows that a permitted command of `actor` is decided on. */
+/** The rows for deciding a permitted command. */
 export type Admitted = { readonly outcome: 'admitted'; readonly conversation: Conversation; readonly member: Member };
 
-/** `checkPermission` on the rows of a change. */
+/** Applies `checkPermission` to the rows of a change. */
 export function admit(
   action: Action,
   rows: Pick<Rows, 'conversation' | 'members' | 'blocks'>,
@@ -205,7 +206,7 @@ export function admit(
   return { outcome: 'admitted', conversation: rows.conversation, member };
 }
 
-/** `checkPermission` on the rows of a change of the member's own. */
+/** Applies `checkPermission` to the rows of a change of the member's own data. */
 export function admitMember(
   action: Action,
   { conversation, member }: Pick<MemberRows, 'conversation' | 'member'>,

@@ -21,8 +21,8 @@ function accepted(decision: CommandDecision): Extract<CommandDecision, { outcome
 const rows = rowsOf(group, members);
 const send: Unkeyed = { command: 'send', conversation: 7, text: 'hello' };
 
-describe('send', () => {
-  it('[CH-5.1] [CH-6.1] bumps the sequence and nothing else', () => {
+describe('planSend', () => {
+  it('[CH-5.1] [CH-6.1] sending raises the sequence and leaves the modification', () => {
     const { changes, result } = accepted(decide(send, rows));
     expect(changes?.conversation).toEqual({ ...group, sequence: 11, count: 9, activity: 1_000 });
     expect(changes?.append).toEqual([
@@ -42,12 +42,12 @@ describe('send', () => {
     expect(result).toEqual({ sequence: 11, id: 'a'.repeat(16), sentAt: 1_000, ordinal: 9, modification: 4 });
   });
 
-  it('[CH-19.1] raises sent and leaves read', () => {
+  it('[CH-19.1] sending raises sent and leaves read', () => {
     const [sender] = accepted(decide(send, rows)).changes?.members ?? [];
     expect(sender).toEqual({ ...members[0], sent: 1 });
   });
 
-  it('clears the draft it came from, or an older one', () => {
+  it('sending clears the draft that the message came from, or an older one', () => {
     const drafting = memberOf(group, 1, { draft: { text: 'hel', revision: 4 } });
     for (const draft of [4, 5]) {
       const [sender] = accepted(decide({ ...send, draft }, rowsOf(group, [drafting]))).changes?.members ?? [];
@@ -55,7 +55,7 @@ describe('send', () => {
     }
   });
 
-  it('leaves a draft that is newer than the one it came from, and any where it names none', () => {
+  it('sending keeps a newer draft, and any draft if it names none', () => {
     const drafting = memberOf(group, 1, { draft: { text: 'hel', revision: 4 } });
     for (const late of [{ ...send, draft: 3 }, send]) {
       const [sender] = accepted(decide(late, rowsOf(group, [drafting]))).changes?.members ?? [];
@@ -63,7 +63,7 @@ describe('send', () => {
     }
   });
 
-  it('[CH-7.1] [CH-7.2] tells the open members one event with nothing of the viewer in it', () => {
+  it('[CH-7.1] [CH-7.2] sending notifies the open members with one event that does not depend on the viewer', () => {
     expect(accepted(decide(send, rows)).tell).toEqual([
       {
         to: 'users',
@@ -85,11 +85,11 @@ describe('send', () => {
     ]);
   });
 
-  it('[CH-24] never lets activity fall', () => {
+  it('[CH-24] activity never decreases', () => {
     expect(accepted(decide(send, rows, { now: 100 })).changes?.conversation?.activity).toBe(500);
   });
 
-  it('[CH-3.2] [CH-3.4] is refused to a former member and to a stranger', () => {
+  it('[CH-3.2] [CH-3.4] sending is refused to a former member and to a stranger', () => {
     const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(decide(send, rowsOf(group, [former]))).toEqual({ outcome: 'refused', code: 'not_member' });
     expect(decide(send, rowsOf(group, []))).toEqual({ outcome: 'refused', code: 'not_found' });
@@ -97,8 +97,8 @@ describe('send', () => {
   });
 });
 
-describe('create', () => {
-  it('starts a group with one service message, from which everybody is a member', () => {
+describe('planning a new conversation', () => {
+  it('a new group has one service message, at which all stays begin', () => {
     const { changes, result } = accepted(
       decide({ command: 'createGroup', name: 'new', users: [2, 2, 1] }, rowsOf(null, [])),
     );
@@ -118,7 +118,7 @@ describe('create', () => {
     ]);
   });
 
-  it('finds the direct conversation that exists, and writes nothing', () => {
+  it('an existing direct conversation is found, and nothing is written', () => {
     expect(decide({ command: 'createDirect', peer: 2 }, rows)).toEqual({
       outcome: 'accepted',
       changes: null,
@@ -127,7 +127,7 @@ describe('create', () => {
     });
   });
 
-  it('names the direct key alike from both sides, and has no direct conversation with oneself', () => {
+  it('the direct key is the same from both sides, and there is no direct conversation with oneself', () => {
     const planOf = (actor: number, peer: number) =>
       planCommand({ command: 'createDirect', id: commandId, peer }, { ...context, actor });
     expect(planOf(1, 2)).toMatchObject({ target: { by: 'direct', key: [1, 2] } });
@@ -135,7 +135,7 @@ describe('create', () => {
     expect(planOf(1, 1)).toEqual({ outcome: 'refused', code: 'denied' });
   });
 
-  it('is large at once above the limit, and refuses more than a group holds', () => {
+  it('a new group above the limit is large immediately, and one with too many members is refused', () => {
     const limits = { ...chatLimits, smallMembersMax: 2, groupMembersMax: 4 };
     const create = (users: readonly number[]) =>
       decide({ command: 'createGroup', name: 'new', users }, rowsOf(null, []), { limits });
@@ -144,10 +144,10 @@ describe('create', () => {
   });
 });
 
-describe('add', () => {
+describe('planAdd', () => {
   const add: Unkeyed = { command: 'add', conversation: 7, users: [3, 4, 4] };
 
-  it('[CH-19.4] opens a period at its message and sets the cursors to just below it', () => {
+  it('[CH-19.4] adding opens a period at its message and sets the cursors just below it', () => {
     const { changes } = accepted(decide(add, rows));
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'added', users: [4] } });
     expect(changes?.conversation).toMatchObject({ sequence: 11, count: 8, membersAt: 11, memberCount: 4 });
@@ -164,7 +164,7 @@ describe('add', () => {
     ]);
   });
 
-  it('is success without a trace for members', () => {
+  it('adding members succeeds and writes nothing', () => {
     expect(decide({ ...add, users: [2, 3] } as Unkeyed, rows)).toEqual({
       outcome: 'accepted',
       changes: null,
@@ -173,7 +173,7 @@ describe('add', () => {
     });
   });
 
-  it('[CH-3.3] keeps the old stays of who comes back, the newest up to the limit', () => {
+  it('[CH-3.3] a returning member keeps the newest old stays up to the limit', () => {
     const old = [
       { from: 1, to: 3, toModification: 0 },
       { from: 4, to: 6, toModification: 2 },
@@ -187,7 +187,7 @@ describe('add', () => {
     expect(trimmed?.periods.map(({ from }) => from)).toEqual([4, 11]);
   });
 
-  it('[CH-13.3] is refused where the group, or a joiner in large groups, has no room', () => {
+  it('[CH-13.3] adding is refused if the group is full, or a user has too many large conversations', () => {
     expect(decide(add, rows, { limits: { ...chatLimits, groupMembersMax: 3 } })).toEqual({
       outcome: 'refused',
       code: 'too_many',
@@ -198,7 +198,7 @@ describe('add', () => {
     expect(decide(add, counts(499)).outcome).toBe('accepted');
   });
 
-  it('[CH-17.1] [CH-17.2] tells the joiner too, and in a large conversation by name besides its topic', () => {
+  it('[CH-17.1] [CH-17.2] adding notifies the new member too, in a large conversation by name', () => {
     expect(accepted(decide(add, rows)).tell).toMatchObject([{ to: 'users', users: [1, 2, 3, 4] }]);
     expect(accepted(decide(add, rowsOf({ ...group, large: true }, members))).tell).toMatchObject([
       { to: 'members' },
@@ -207,8 +207,8 @@ describe('add', () => {
   });
 });
 
-describe('leave and remove', () => {
-  it('[CH-3.1] ends the period at the message that says so, in both parts of the head', () => {
+describe('planLeave and planRemove', () => {
+  it('[CH-3.1] leaving ends the period at its service message, in both parts of the head', () => {
     const { changes } = accepted(decide({ command: 'leave', conversation: 7 }, rows, { actor: 2 }));
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'left' } });
     expect(changes?.members).toEqual([
@@ -223,13 +223,13 @@ describe('leave and remove', () => {
     expect(changes?.conversation).toMatchObject({ membersAt: 11, memberCount: 2 });
   });
 
-  it('[CH-17.1] tells the leaver too', () => {
+  it('[CH-17.1] removing notifies the removed member too', () => {
     const { tell, changes } = accepted(decide({ command: 'remove', conversation: 7, user: 3 }, rows));
     expect(tell).toMatchObject([{ to: 'users', users: [1, 2, 3] }]);
     expect(changes?.members[0]?.ended).toEqual({ how: 'removed', name: 'group' });
   });
 
-  it('is success without a trace for who is no member, and no way to remove oneself', () => {
+  it('removing a non-member succeeds and writes nothing, and removing oneself is refused', () => {
     const gone = { outcome: 'accepted', changes: null, result: {}, tell: [] };
     expect(decide({ command: 'remove', conversation: 7, user: 9 }, rows)).toEqual(gone);
     expect(decide({ command: 'remove', conversation: 7, user: 1 }, rows)).toEqual({
@@ -238,7 +238,7 @@ describe('leave and remove', () => {
     });
   });
 
-  it('lets only the owner remove, and nobody leave a direct conversation', () => {
+  it('only the owner removes a member, and a direct conversation cannot be left', () => {
     expect(decide({ command: 'remove', conversation: 7, user: 3 }, rows, { actor: 2 })).toEqual({
       outcome: 'refused',
       code: 'denied',
@@ -248,8 +248,8 @@ describe('leave and remove', () => {
   });
 });
 
-describe('rename', () => {
-  it('[CH-6.3] is a service message, and nothing where the name is the same', () => {
+describe('planRename', () => {
+  it('[CH-6.3] renaming is a service message, and nothing if the name is the same', () => {
     const { changes } = accepted(decide({ command: 'rename', conversation: 7, name: 'other' }, rows));
     expect(changes?.conversation).toMatchObject({ name: 'other', sequence: 11, modification: 4, count: 8 });
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'renamed', name: 'other' } });
@@ -257,21 +257,21 @@ describe('rename', () => {
   });
 });
 
-describe('setPicture', () => {
+describe('planSetPicture', () => {
   const file = 'f'.repeat(32);
   const ref = { id: file, name: 'p.png', kind: 'image', type: 'image/png', size: 1 } as const;
   const picture = { width: 1, height: 1, placeholder: '' };
   const set = (files: NonNullable<typeof context.files> | null, changed: Partial<typeof context> = {}) =>
     decide({ command: 'setPicture', conversation: 7, file }, rows, { files, ...changed });
 
-  it('[CH-6.3] is a service message, and nothing where it is the same', () => {
+  it('[CH-6.3] setting a picture is a service message, and nothing if it is the same', () => {
     const { changes } = accepted(set([{ ...ref, picture }]));
     expect(changes?.conversation).toEqual({ ...group, sequence: 11, activity: 1_000, picture: file });
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
     expect(accepted(decide({ command: 'setPicture', conversation: 7, file: null }, rows)).changes).toBeNull();
   });
 
-  it('is refused for what is no picture or not there, and to who may not before that is looked at', () => {
+  it('setting a picture checks the permission first, then that the file exists and is a picture', () => {
     expect(set([ref])).toEqual({ outcome: 'refused', code: 'picture_unreadable' });
     expect(set(null)).toEqual({ outcome: 'refused', code: 'not_found' });
     expect(set(null, { actor: 2 })).toEqual({ outcome: 'refused', code: 'denied' });
@@ -279,7 +279,7 @@ describe('setPicture', () => {
 });
 
 describe('commandText', () => {
-  it('[CH-18.2] [CH-18.3] differs for commands that differ, and not by the id', () => {
+  it('[CH-18.2] [CH-18.3] commandText differs for different commands and ignores the id', () => {
     const commands: readonly Unkeyed[] = [
       { command: 'send', conversation: 7, text: 'a' },
       { command: 'send', conversation: 7, text: 'b' },

@@ -19,13 +19,14 @@ import type { KeyedCommand } from './wire.js';
 import type { MessageCommand } from './wire-messages.js';
 
 /**
- * Turns a parsed command into what `Store.change` runs. Whether the users it names exist is for the caller to
- * check first (`not_found`): people are kept apart from conversations.
+ * Prepares a parsed command for `Store.change`. The caller must first check that the users it names exist (`not_found`), because
+ * the store has no accounts.
  *
  * ```ts
  * const plan = planCommand(command, { actor, now, messageId, limits });
  * if (plan.outcome === 'refused') return plan;
- * const outcome = await store.change({ ...plan, key: { user: actor, id: command.id, hash: hash(commandText(command)), at: now } });
+ * const key = { user: actor, id: command.id, hash: hash(commandText(command)), at: now };
+ * const outcome = await store.change({ ...plan, key });
  * if (outcome.outcome === 'committed') publish(outcome.tell);
  * ```
  */
@@ -95,7 +96,7 @@ function planUnchecked(command: KeyedCommand, context: CommandContext): CommandP
   }
 }
 
-/** All of a command but its id, the same text for the same meaning: hash it for the command key (CH-18). */
+/** Returns a command without its id as text, the same for the same meaning; its hash belongs to the command key (CH-18). */
 export function commandText(command: KeyedCommand): string {
   switch (command.command) {
     case 'createDirect':
@@ -157,8 +158,8 @@ function messageCommandText(command: MessageCommand): string {
   switch (command.command) {
     case 'send': {
       const { text, quote, mentions, thread, files } = command;
-      // The draft it came from is no part of what is said.
-      // A text with nothing besides is what it was before there was anything: keys that were kept then are still good.
+      // Leaves out the draft, which is not part of the message. A text without marks keeps its original form, so that older
+      // stored keys stay valid.
       const marks = [quote && nameText(quote), mentions && mentionsText(mentions), thread && nameText(thread)];
       if (files !== undefined) return JSON.stringify(['send', conversation, text, ...marks, files.join()]);
       const plain = marks.every((mark) => mark === undefined);
@@ -181,7 +182,7 @@ function messageCommandText(command: MessageCommand): string {
   }
 }
 
-/** Whatever the order of its fields was. */
+/** Independent of the order of its fields. */
 function nameText({ sequence, id }: MessageName): string {
   return `${sequence} ${id}`;
 }

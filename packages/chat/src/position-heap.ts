@@ -1,28 +1,32 @@
 import { compareSearchPositions, type SearchPosition } from './search.js';
 
-/** Gives the item of the highest position first. An item's position changes only while it is out. */
+/**
+ * A heap that returns the item with the highest position first. The position of an item must not change while it is in the heap.
+ */
 export class PositionHeap<Item extends SearchPosition> {
   readonly #items: Item[];
 
-  /** @param items in the order of a heap, as `items` gives them */
+  /** @param items in heap order, as returned by `items` */
   constructor(items: readonly Item[]) {
     this.#items = [...items];
   }
 
-  /** In order, it is a heap. */
+  /** Returns a heap of unordered items; a sorted array is a heap. */
   static sorting<Item extends SearchPosition>(items: readonly Item[]): PositionHeap<Item> {
     return new PositionHeap(items.toSorted(compareSearchPositions));
   }
 
-  /** In no order that means anything to others. */
+  /** Returns the items in heap order. */
   get items(): readonly Item[] {
     return this.#items;
   }
 
+  /** Returns the first item; `undefined` if the heap is empty. */
   peek(): Item | undefined {
     return this.#items[0];
   }
 
+  /** Adds an item. */
   push(item: Item): void {
     const items = this.#items;
     let at = items.length;
@@ -36,6 +40,7 @@ export class PositionHeap<Item extends SearchPosition> {
     items[at] = item;
   }
 
+  /** Removes and returns the first item; `undefined` if the heap is empty. */
   pop(): Item | undefined {
     const items = this.#items;
     const first = items[0];

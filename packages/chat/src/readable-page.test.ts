@@ -8,7 +8,7 @@ import type { Span } from './visibility.js';
 interface Log {
   readonly head: number;
   readonly missing: readonly number[];
-  /** Sequences before each stay that the member may not see. */
+  /** Number of invisible sequences before each stay. */
   readonly hidden: number;
   readonly limit: number;
   readonly direction: 'before' | 'after';
@@ -22,7 +22,7 @@ function wanted(low: number, high: number): WantedPage {
   return { sequences: sequencesOf([low, high]), covers: [low, high] };
 }
 
-/** Two stays, with up to `hidden` sequences before each of them that the member may not see. */
+/** Two stays, with up to `hidden` invisible sequences before each. */
 function staysIn(head: number, hidden: number): readonly Span[] {
   const middle = Math.ceil(head / 2);
   const stays: readonly Span[] = [
@@ -38,18 +38,18 @@ const without =
     !missing.includes(sequence);
 
 describe('coverReadable', () => {
-  it('[CH-37.1] covers a whole page where every row can be read', () => {
+  it('[CH-37.1] a page with readable rows only is covered completely', () => {
     expect(coverReadable(wanted(3, 9), { at: 'end' }, () => true)).toEqual({ covers: [3, 9], damaged: [] });
   });
 
-  it('[CH-37.1] ends before the first row from the anchor on that cannot be read', () => {
+  it('[CH-37.1] a page ends before the first unreadable row from the anchor', () => {
     const missing = without(5, 6);
     expect(coverReadable(wanted(1, 10), { at: 'end' }, missing)).toEqual({ covers: [7, 10], damaged: [[5, 6]] });
     const after = { at: 'after', sequence: 0 } as const;
     expect(coverReadable(wanted(1, 10), after, missing)).toEqual({ covers: [1, 4], damaged: [[5, 6]] });
   });
 
-  it('[CH-37.1] continues beyond rows next to the anchor that cannot be read', () => {
+  it('[CH-37.1] a page continues beyond unreadable rows next to the anchor', () => {
     const missing = without(3, 9, 10);
     const damaged = [
       [3, 3],
@@ -58,11 +58,11 @@ describe('coverReadable', () => {
     expect(coverReadable(wanted(1, 10), { at: 'end' }, missing)).toEqual({ covers: [4, 8], damaged });
   });
 
-  it('[CH-37.1] covers nothing where no row can be read', () => {
+  it('[CH-37.1] a page without a readable row covers nothing', () => {
     expect(coverReadable(wanted(4, 10), { at: 'end' }, () => false)).toEqual({ covers: null, damaged: [[4, 10]] });
   });
 
-  it('[CH-37.1] goes both ways from a message in the middle', () => {
+  it('[CH-37.1] a page around a message extends in both directions', () => {
     const around = { at: 'around', sequence: 5 } as const;
     expect(coverReadable(wanted(1, 10), around, without(2, 8))).toEqual({
       covers: [3, 7],
@@ -74,7 +74,7 @@ describe('coverReadable', () => {
     expect(coverReadable(wanted(1, 10), around, without(5, 6))).toEqual({ covers: [7, 10], damaged: [[5, 6]] });
   });
 
-  it('[CH-37.1] never covers a row that cannot be read, and pages in one direction come to the end of the log', () => {
+  it('[CH-37.1] pages never cover an unreadable row, and pages in one direction reach the end of the log', () => {
     const log = fc.record({
       head: fc.integer({ min: 1, max: 60 }),
       missing: fc.uniqueArray(fc.integer({ min: 1, max: 60 })),

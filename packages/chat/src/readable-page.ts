@@ -1,13 +1,13 @@
 import type { PageAnchor } from './store-answers.js';
 import type { Span } from './visibility.js';
 
-/** The sequences that a page reads, rising, and what it answers for if all of them are there. */
+/** The sequences that a page reads, rising, and the range that it covers if all of them are readable. */
 export interface WantedPage {
   readonly sequences: readonly number[];
   readonly covers: Span | null;
 }
 
-/** What a page answers for, and the sequences next to it that cannot be read (CH-37). */
+/** The range that a page covers, and the unreadable sequences next to it (CH-37). */
 export interface ReadablePage {
   readonly covers: Span | null;
   /** Rising and disjoint. */
@@ -15,8 +15,8 @@ export interface ReadablePage {
 }
 
 /**
- * Limits a page to rows that can be read (CH-37). `covers` becomes the first run of readable sequences from the anchor on, with the
- * invisible ones around it; `damaged` has the unreadable runs at both its ends. So `covers` never spans a missing row, and the next page
+ * Limits a page to readable rows (CH-37). `covers` becomes the first readable range from the anchor on, with adjacent invisible
+ * sequences; `damaged` has the unreadable ranges at its ends. So `covers` never includes a missing row, and the next page
  * continues beyond the damage. A page without a readable sequence covers nothing.
  */
 export function coverReadable(
@@ -59,7 +59,7 @@ function walkUp({ sequences, covers }: WantedPage, isReadable: (sequence: number
   return { covers: [start, missing - 1], damaged: [...damaged, [missing, end]] };
 }
 
-/** The same, read from the other end. */
+/** Same as `walkUp`, from the other end. */
 function walkDown({ sequences, covers }: WantedPage, isReadable: (sequence: number) => boolean): ReadablePage {
   const up = walkUp(
     { sequences: sequences.map((sequence) => -sequence).reverse(), covers: mirror(covers) },
@@ -72,7 +72,7 @@ function mirror(span: Span | null): Span | null {
   return span && [-span[1], -span[0]];
 }
 
-/** One span, or the upper one where damage lies between the two. */
+/** Joins adjacent ranges; returns the upper one if damage lies between them. */
 function joinCovers(below: Span | null, above: Span | null): Span | null {
   if (below === null || above === null) return below ?? above;
   return below[1] + 1 === above[0] ? [below[0], above[1]] : above;

@@ -20,7 +20,9 @@ it.each([
   ['FROM:Ann', { ...none, from: ['Ann'] }],
   ['https://example.org', { ...none, terms: [{ text: 'https://example.org', whole: false }] }],
   ['information', { ...none, terms: [{ text: 'information', whole: false }] }],
-])('[CH-34.1] [CH-34.2] [CH-34.3] [CH-34.5] [CH-34.6] reads %s', (text, query) => expect(parsed(text)).toEqual(query));
+])('[CH-34.1] [CH-34.2] [CH-34.3] [CH-34.5] [CH-34.6] parseSearch reads %s', (text, query) =>
+  expect(parsed(text)).toEqual(query),
+);
 
 it.each([
   ['', 'search_empty'],
@@ -31,18 +33,18 @@ it.each([
   ['after:2026-02-30', 'search_date'],
   ['after:2026-13', 'search_date'],
   ['a '.repeat(21), 'too_many'],
-])('refuses %s', (text, code) => expect(parsed(text)).toBe(code));
+])('parseSearch refuses %s with %s', (text, code) => expect(parsed(text)).toBe(code));
 
-it('counts days as the calendar does', () => {
+it('parseSearch counts days like the calendar', () => {
   for (const day of ['1970-01-01', '1999-12-31', '2000-02-29', '2024-03-01', '2026-11-20', '2100-03-01']) {
     expect(parsed(`after:${day}`)).toEqual({ ...none, after: Date.parse(day) });
   }
 });
 
-it('[CH-34.3] begins days where the clock of whoever asks does', () => {
+it('[CH-34.3] days begin by the clock of the user', () => {
   expect(parsed('after:2026-11-20', 480)).toEqual({ ...none, after: Date.UTC(2026, 10, 19, 16) });
 });
 
-it('[CH-34.1] [CH-34.5] knows oneself by either name', () => {
+it('[CH-34.1] [CH-34.5] isSelf recognises the words for oneself in both languages', () => {
   expect(['me', 'ME', '我', 'ann'].map(isSelf)).toEqual([true, true, true, false]);
 });

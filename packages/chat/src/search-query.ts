@@ -2,10 +2,10 @@ import type { ErrorCode } from './error-codes.js';
 import type { SearchHas } from './search.js';
 import { foldText, type SearchTerm } from './search-text.js';
 
-/** What somebody typed, taken apart; names are not looked up yet. */
+/** A parsed search text; its names are not resolved yet. */
 export interface SearchQuery {
   readonly terms: readonly SearchTerm[];
-  /** Names as typed; `me` is whoever asks. */
+  /** Names as typed; `me` is the user who searches. */
   readonly from: readonly string[];
   readonly in: readonly string[];
   readonly has: readonly SearchHas[];
@@ -14,13 +14,16 @@ export interface SearchQuery {
   readonly before: number | null;
 }
 
+/** The result of `parseSearch`. */
 export type ParsedSearch =
   | { readonly outcome: 'search'; readonly query: SearchQuery }
   | { readonly outcome: 'refused'; readonly code: ErrorCode };
 
 type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
 
-/** In either language, with a narrow or a wide colon. Anything else before a colon is text: addresses have one too. */
+/**
+ * In either language, with a narrow or a wide colon. Any other word before a colon is text, because addresses contain colons too.
+ */
 const filterNames: Readonly<Record<string, Filter>> = {
   ...{ from: 'from', in: 'in', has: 'has', before: 'before', after: 'after' },
   ...{ 来自: 'from', 会话: 'in', 位于: 'in', 包含: 'has' },
@@ -34,17 +37,17 @@ const hasNames: Readonly<Record<string, SearchHas>> = {
 
 const selfNames: ReadonlySet<string> = new Set(['me', '我']);
 
-/** Words and filters of one query: bounds what a search compares. */
+/** Maximum words and filters of one query: bounds the comparisons of a search. */
 const partsMax = 20;
 
 const part =
   /(?:(from|in|has|before|after|来自|会话|位于|包含|早于|之前|晚于|之后)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
 
 /**
- * Reads `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days begin where the clock is `zone` minutes ahead
- * of UTC; a year, a month or a day stands for its beginning, so that `after:2026-01 before:2026-02` is January.
+ * Parses `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days begin by a clock `zone`
+ * minutes ahead of UTC. A year, a month or a day means its beginning, so `after:2026-01 before:2026-02` is January.
  *
- * Errors: `search_empty`, `search_date`, `search_has`, `search_filter` (a filter with nothing behind it), `too_many`.
+ * Refuses with `search_empty`, `search_date`, `search_has`, `search_filter` (a filter without a value) or `too_many`.
  */
 export function parseSearch(text: string, zone: number): ParsedSearch {
   const found: { terms: SearchTerm[]; from: string[]; in: string[]; has: SearchHas[] } = {
@@ -67,7 +70,7 @@ export function parseSearch(text: string, zone: number): ParsedSearch {
   return isEmpty(query) ? refused('search_empty') : { outcome: 'search', query };
 }
 
-/** Whether a name in `from:` means whoever asks. */
+/** Returns whether a name in `from:` means the user who searches. */
 export function isSelf(name: string): boolean {
   return selfNames.has(name.toLowerCase());
 }
@@ -107,7 +110,7 @@ function addFilter(
   }
 }
 
-/** `2026`, `2026-11`, `2026-11-20`, with hyphens, slashes, dots or 年月日. */
+/** Parses `2026`, `2026-11` or `2026-11-20`, with hyphens, slashes, dots or 年月日. */
 function parseDay(text: string, zone: number): number | null {
   const match = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$/u.exec(text.normalize('NFKC'));
   if (match === null) return null;
@@ -116,7 +119,7 @@ function parseDay(text: string, zone: number): number | null {
   return days === null ? null : (days * 1_440 - zone) * 60_000;
 }
 
-/** Days of the Gregorian calendar since 1970-01-01; `null` where there is no such day. A core asks no clock, and so no `Date`. */
+/** Returns days of the Gregorian calendar since 1970-01-01; `null` for an invalid day. A core uses no clock, and so no `Date`. */
 function dayNumber(year: number, month: number, day: number): number | null {
   const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
   const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];

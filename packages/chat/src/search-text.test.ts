@@ -16,7 +16,7 @@ function tokensOf(text: string): ReadonlySet<string> {
   return tokens;
 }
 
-it('a text has each word and the beginnings of it as tokens, and each character and pair of characters written without blanks', () => {
+it('the tokens of a text are its words and their prefixes, and characters and pairs in scripts without spaces', () => {
   const beginnings = ['go', 'wa', 'wal', 'walk', 'walkin'].map((beginning) => `${beginning}\u0001`);
   const unspaced = ['北', '北京', '京', '京市', '市', '👍'];
   expect(tokensOf('Go, 北京市 walking👍')).toEqual(new Set(['go', 'walking', ...beginnings, ...unspaced]));
@@ -29,13 +29,13 @@ it.each([
   ['市', '北京'],
   ['京北', '北京 京'],
   ['hello世界', 'hello 世 界'],
-])('a search for %j passes over a text like %j by its tokens', (query, text) => {
+])('a search for %j skips a text like %j by its tokens', (query, text) => {
   const tokens = tokensOf(text);
   const wanted = termTokens({ text: foldText(query), whole: false });
   expect(wanted.filter((token) => !tokens.has(token))).not.toEqual([]);
 });
 
-it('every text in which a term is found has all tokens of the term', () => {
+it('every text that contains a term has all tokens of the term', () => {
   let found = 0;
   for (const text of texts) {
     const folded = foldText(text);
@@ -62,7 +62,7 @@ it.each([
   ['othello hello', true],
   ['hellos', false],
   ['othello', false],
-])('[CH-32.3] of a word in quotes, which ends where a word does, %j has a hit: %j', (text, isFound) => {
+])('[CH-32.3] a quoted word, which must end at the end of a word, matches %j: %j', (text, isFound) => {
   expect(findTerm(foldText(text), { text: 'hello', whole: true }) !== -1).toBe(isFound);
 });
 
@@ -111,7 +111,7 @@ it.each([
     ],
   ],
   ['two  words', 'two words', [['two  words', true]]],
-])('[CH-32.1] marks in %j what %j finds', (text, query, stretches) => {
+])('[CH-32.1] markTerms marks in %j what %j matches', (text, query, stretches) => {
   const marked = markTerms(text, [{ text: foldText(query), whole: false }]);
   expect(marked.map((stretch) => [stretch.text, stretch.hit])).toEqual(stretches);
 });

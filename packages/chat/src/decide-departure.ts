@@ -8,7 +8,7 @@ import type { CommandId, Conversation, ConversationId, Member, MessageName } fro
 import { noNeeds } from './store.js';
 
 /*
- * Plans to erase what a deleted account leaves in conversations (CH-40). The actor is that account, which has no permissions any more:
+ * Plans to erase what a deleted account leaves in conversations (CH-40). The actor is that account, which has no permissions:
  * the caller is responsible for the decision.
  */
 

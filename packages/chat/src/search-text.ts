@@ -1,36 +1,36 @@
 import type { MessageBody } from './message.js';
 
 /**
- * How text is looked for. Both what is kept and what is asked are folded: compatibility forms and case are one (full-width and half-width,
- * ligatures, capitals), white space is one blank, and what cannot be seen is left out.
+ * A term of a text search. Stored and searched texts are folded: compatibility forms and case become one (full-width and
+ * half-width, ligatures, capitals), white space becomes one blank, and invisible characters are removed.
  *
- * Scripts that are written without blanks (Chinese, Japanese, Korean, Thai and its neighbours, and emoji) are found anywhere, one character
- * upwards. Words of all other scripts are found by their beginnings.
+ * Scripts without spaces (Chinese, Japanese, Korean, Thai and its neighbours, and emoji) match anywhere, from one character on.
+ * Words of other scripts match by their prefixes.
  */
 export interface SearchTerm {
   /** Folded; never empty. */
   readonly text: string;
-  /** In quotes: a last word must end where the term ends. */
+  /** Whether it was quoted: a last word must end where the term ends. */
   readonly whole: boolean;
 }
 
-/** Raised whenever `foldText` or `textTokens` come to other results: whoever keeps what they gave must make it anew. */
+/** Must be raised whenever results of `foldText` or `textTokens` change: stored results must then be rebuilt. */
 export const searchTextVersion = 1;
 
-/** Whether a search finds a message as before. Nothing but its text changes while a message has one. */
+/** Returns whether a search matches both versions of a message alike. Only the text can change between versions. */
 export function hasSameSearchText(before: MessageBody, after: MessageBody): boolean {
   if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
   return before.text === after.text && before.files?.length === after.files?.length;
 }
 
-/** Lengths of beginnings that are tokens of their own; a longer one is narrowed by the longest of these. */
+/** Lengths of prefixes that are tokens; a longer prefix is narrowed by the longest of these. */
 const prefixLengths: readonly number[] = [2, 3, 4, 6];
 const prefixMark = '\u0001';
 
 const unspaced =
   /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\u3006\u30fc]/u;
 const wordly = /[\p{L}\p{N}\p{M}_]/u;
-/** Folding changes nothing of these but the case. */
+/** Texts of which folding only changes the case. */
 const plain = /^(?:[!-~\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]| (?! ))*$/;
 const unseen = /\p{Default_Ignorable_Code_Point}/gu;
 
@@ -39,7 +39,7 @@ const UNSPACED = 2;
 const WORD = 3;
 type Class = typeof OTHER | typeof UNSPACED | typeof WORD;
 
-/** By code unit, 0 while not asked: asking an expression for every character would cost more than all the rest. */
+/** Cache by code unit, 0 if unknown: testing an expression for every character would dominate the cost. */
 const classes = new Uint8Array(0x10000);
 
 function classify(codePoint: number): Class {
@@ -57,12 +57,13 @@ function classOf(codePoint: number): Class {
   return found;
 }
 
+/** Returns the folded text; idempotent. */
 export function foldText(text: string): string {
   if (plain.test(text)) return text.toLowerCase();
   return text.normalize('NFKC').replace(unseen, '').replace(/\s+/g, ' ').toLowerCase();
 }
 
-/** Takes a folded text apart: runs of unspaced characters as code points, and words. */
+/** Splits a folded text into words, and runs of unspaced characters as code points. */
 function eachRun(
   folded: string,
   visit: { readonly unspaced: (run: readonly string[]) => void; readonly word: (word: string, end: number) => void },
@@ -87,7 +88,9 @@ function eachRun(
   endRuns(folded.length);
 }
 
-/** Puts into `tokens` what a folded text can be found by: every character and pair of unspaced runs, every word and its beginnings. */
+/**
+ * Adds the tokens by which a folded text can be found: every character and pair in unspaced runs, every word and its prefixes.
+ */
 export function textTokens(folded: string, tokens: Set<string>): void {
   eachRun(folded, {
     unspaced: (run) => {
@@ -104,7 +107,7 @@ export function textTokens(folded: string, tokens: Set<string>): void {
   });
 }
 
-/** Tokens that every text has in which the term is found; none where nothing narrows the search. */
+/** Returns tokens that every text containing the term has; none if nothing can narrow the search. */
 export function termTokens({ text, whole }: SearchTerm): readonly string[] {
   const tokens = new Set<string>();
   eachRun(text, {
@@ -123,7 +126,7 @@ export function termTokens({ text, whole }: SearchTerm): readonly string[] {
   return [...tokens];
 }
 
-/** Where the term stands in a folded text, from `from` on; -1 where it does not. */
+/** Returns the position of the term in a folded text, at or after `from`; -1 if it is absent. */
 export function findTerm(folded: string, { text, whole }: SearchTerm, from = 0): number {
   for (let at = folded.indexOf(text, from); at !== -1; at = folded.indexOf(text, at + 1)) {
     if (beginsWell(folded, text, at) && (!whole || endsWell(folded, text, at + text.length))) return at;
@@ -147,13 +150,13 @@ function classBefore(text: string, at: number): Class {
   return classOf(text.codePointAt(isLow ? at - 2 : at - 1) ?? 0);
 }
 
-/** A stretch of a text, and whether it is what was looked for. */
+/** A part of a text, and whether it matches. */
 export interface TextStretch {
   readonly text: string;
   readonly hit: boolean;
 }
 
-/** The text in stretches, as it was written, with every place marked where a term stands. */
+/** Splits the original text into parts and marks those that match a term. */
 export function markTerms(text: string, terms: readonly SearchTerm[]): readonly TextStretch[] {
   const { folded, origin } = foldWithOrigin(text);
   const marked = new Uint8Array(text.length);
@@ -173,7 +176,7 @@ export function markTerms(text: string, terms: readonly SearchTerm[]): readonly 
   return stretches;
 }
 
-/** Folds character by character with its marks, and says where each folded unit came from. */
+/** Folds each character with its marks, and returns the origin of each folded unit. */
 function foldWithOrigin(text: string): { readonly folded: string; readonly origin: readonly number[] } {
   const origin: number[] = [];
   let folded = '';

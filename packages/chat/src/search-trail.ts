@@ -1,7 +1,7 @@
 import { compareSearchPositions, type SearchPosition, type SearchRequest } from './search.js';
 import type { Span } from './visibility.js';
 
-/** The highest span that has something at or below `sequence`; those above are done with, and taken off. */
+/** Returns the highest span with a sequence at or below `sequence`, and removes the spans above it. */
 export function nextSpan(spans: Span[], sequence: number): Span | null {
   for (let span = spans.at(-1); span !== undefined; span = spans.at(-1)) {
     if (span[0] <= sequence) return span;
@@ -10,7 +10,7 @@ export function nextSpan(spans: Span[], sequence: number): Span | null {
   return null;
 }
 
-/** Above which nothing is looked for: the end of the answer before, or a date; `null` where a search begins with the newest. */
+/** Returns the position where a search starts: the end of the previous answer, or a date; `null` for the newest message. */
 export function searchStart({ after, until }: Pick<SearchRequest, 'after' | 'until'>): SearchPosition | null {
   const date = until === null ? null : { sentAt: until, conversation: 0, sequence: 0 };
   if (after === null || date === null) return after ?? date;

@@ -11,7 +11,7 @@ interface Written {
   readonly files?: readonly FileRef[];
 }
 
-/** Whether the tokens of a message from user 2 rule it out. */
+/** Returns whether the tokens of a message from user 2 rule it out. */
 function isPassedOver(wanted: Partial<SearchWanted>, { text = 'hello', files = [] }: Written = {}): boolean {
   const tokens = new Set<string>();
   messageTokens({ body: { kind: 'text', text, files }, sender: 2 }, tokens);
@@ -19,35 +19,35 @@ function isPassedOver(wanted: Partial<SearchWanted>, { text = 'hello', files = [
   return !all.every((token) => tokens.has(token)) || (any.length > 0 && !any.some((token) => tokens.has(token)));
 }
 
-it('a search for messages with files passes over messages that have none', () => {
+it('a search for messages with files skips messages without files', () => {
   expect(isPassedOver({ has: ['file'] })).toBe(true);
   expect(isPassedOver({ has: ['file'] }, { files: [file] })).toBe(false);
   expect(isPassedOver({ has: ['file'] }, { files: [image] })).toBe(false);
 });
 
-it('a search for images passes over messages with other files alone', () => {
+it('a search for images skips messages with other files only', () => {
   expect(isPassedOver({ has: ['image'] }, { files: [file] })).toBe(true);
   expect(isPassedOver({ has: ['image'] }, { files: [file, image] })).toBe(false);
 });
 
-it('a search for addresses passes over messages without one', () => {
+it('a search for links skips messages without one', () => {
   expect(isPassedOver({ has: ['link'] })).toBe(true);
   expect(isPassedOver({ has: ['link'] }, { text: 'see HTTPS://example.org' })).toBe(false);
 });
 
-it('a search by author passes over messages of everybody else', () => {
+it('a search by author skips messages of other authors', () => {
   expect(isPassedOver({ senders: [3, 4] })).toBe(true);
   expect(isPassedOver({ senders: [3, 2] })).toBe(false);
   expect(isPassedOver({ senders: null })).toBe(false);
 });
 
-it('the name of a file is found like text', () => {
+it('file names are searched like text', () => {
   const terms = [{ text: 'plan', whole: true }];
   expect(isPassedOver({ terms })).toBe(true);
   expect(isPassedOver({ terms }, { files: [file] })).toBe(false);
 });
 
-it('a service message is passed over', () => {
+it('a service message is skipped', () => {
   const tokens = new Set<string>();
   messageTokens({ body: { kind: 'service', service: { change: 'left' } }, sender: 2 }, tokens);
   expect(tokens).toEqual(new Set());

@@ -4,61 +4,67 @@ import type { FileKind, Message } from './message.js';
 import type { Conversation, ConversationId, Epoch, UserId } from './model.js';
 import { findTerm, foldText, type SearchTerm, termTokens, textTokens } from './search-text.js';
 
-/** What a message may be asked to have: a file of a kind, any file (`file`), or an address. */
+/** What a message must contain: a file of a kind, any file (`file`), or a link. */
 export type SearchHas = FileKind | 'link';
 
-/** Where to look: one conversation, or those whose name has `name` in it (folded by `foldName`) or that are with one of `peers` alone. */
+/**
+ * Where to search: one conversation, or those whose name contains `name` (folded by `foldName`) and direct ones with one of
+ * `peers`.
+ */
 export type SearchPlace =
   | { readonly conversation: ConversationId }
   | { readonly name: string; readonly peers: readonly UserId[] };
 
-/** What a message must be to be found: all of it. */
+/** The conditions of a search; a message must meet all of them. */
 export interface SearchWanted {
   readonly terms: readonly SearchTerm[];
-  /** Sent by one of these; `null`: by anybody. */
+  /** Sent by one of these; `null` for any sender. */
   readonly senders: readonly UserId[] | null;
-  /** In one of these; `null`: anywhere. */
+  /** In one of these; `null` for any conversation. */
   readonly places: readonly SearchPlace[] | null;
   readonly has: readonly SearchHas[];
-  /** Sent at or after, milliseconds since the epoch; `null`: at any time. */
+  /** Sent at or after, in milliseconds since the epoch; `null` for any time. */
   readonly from: number | null;
-  /** Sent before. */
+  /** Sent before; `null` for any time. */
   readonly until: number | null;
 }
 
-/** The place of a message among all that could be found: by time, then conversation, then sequence; the highest comes first. */
+/** Position of a message in search order: by time, then conversation, then sequence; the highest comes first. */
 export interface SearchPosition {
   readonly sentAt: number;
   readonly conversation: ConversationId;
   readonly sequence: number;
 }
 
+/** A search with its paging. */
 export interface SearchRequest extends SearchWanted {
-  /** Only what comes after this one, as the answer before gave it; `null`: from the newest. */
+  /** Return only messages after this position, as the previous answer returned it; `null` to start with the newest. */
   readonly after: SearchPosition | null;
-  /** Messages wanted, at most `searchRowsMax`. */
+  /** Maximum messages, up to `searchRowsMax`. */
   readonly limit: number;
   readonly bytesMax?: BytesMax | undefined;
 }
 
+/** The result of a search. */
 export interface SearchAnswer {
   readonly epoch: Epoch;
-  /** The newest first; each as the user sees it in a page. */
+  /** The newest first, each in the form that the user sees in a page. */
   readonly hits: readonly Message[];
-  /** How far the search has come: go on from here. `null`: there is nothing further. With fewer hits than wanted, its budget was used up. */
+  /** Where to continue; `null` if there is nothing further. Fewer hits than the limit mean that the budget was used up. */
   readonly next: SearchPosition | null;
 }
 
-/** Negative where `a` is found before `b`. */
+/** Compares in search order; negative if `a` comes first. */
 export function compareSearchPositions(a: SearchPosition, b: SearchPosition): number {
   return b.sentAt - a.sentAt || b.conversation - a.conversation || b.sequence - a.sequence;
 }
 
+/** Returns only the position of a message. */
 export function searchPosition({ sentAt, conversation, sequence }: SearchPosition): SearchPosition {
   return { sentAt, conversation, sequence };
 }
 
-/** Whether a conversation is one of the places; `peer` is the other one of a direct conversation. */
+/** Returns whether a conversation is one of the places. `peer` is the other member of a direct conversation. */
 export function isSearchPlace(
   { id, name }: Pick<Conversation, 'id' | 'name'>,
   peer: UserId | null,
@@ -71,10 +77,13 @@ export function isSearchPlace(
   });
 }
 
-/** What of a message is looked at. */
+/** The fields of a message that a search examines. */
 type Searchable = Pick<Message, 'body' | 'sender' | 'sentAt'>;
 
-/** Whether the message is wanted, wherever it is: the truth that every index only narrows. */
+/**
+ * Returns whether the message meets the conditions, regardless of its conversation. Authoritative; indexes only narrow the
+ * search.
+ */
 export function isWanted({ body, sender, sentAt }: Searchable, wanted: SearchWanted): boolean {
   if (body.kind !== 'text') return false;
   if (wanted.senders !== null && !wanted.senders.includes(sender)) return false;
@@ -86,19 +95,20 @@ export function isWanted({ body, sender, sentAt }: Searchable, wanted: SearchWan
   return wanted.terms.every((term) => findTerm(folded, term) !== -1);
 }
 
-/** What tells that a set of messages holds no wanted one: one of `all` is in none of them, or none of `any` is. */
+/** Tokens that can exclude a set of messages: it has no match if it lacks one of `all`, or all of `any`. */
 export interface WantedTokens {
   readonly all: readonly string[];
-  /** Empty: whoever. */
+  /** Empty for any sender. */
   readonly any: readonly string[];
 }
 
+/** Returns the tokens for the conditions of a search. */
 export function wantedTokens({ terms, has, senders }: SearchWanted): WantedTokens {
   const all = new Set([...terms.flatMap(termTokens), ...has.map(hasToken)]);
   return { all: [...all], any: (senders ?? []).map(senderToken) };
 }
 
-/** Puts into `tokens` what a message can be found by: a wanted message has all that `wantedTokens` asks for. */
+/** Adds the tokens by which a message can be found: a matching message has all that `wantedTokens` requires. */
 export function messageTokens({ body, sender }: Pick<Searchable, 'body' | 'sender'>, tokens: Set<string>): void {
   if (body.kind !== 'text') return;
   const { text, files = [] } = body;
@@ -109,7 +119,7 @@ export function messageTokens({ body, sender }: Pick<Searchable, 'body' | 'sende
   for (const { kind } of files) tokens.add(hasToken(kind));
 }
 
-/** No word has a colon in it, so these are no words. */
+/** Cannot equal a word, because no word contains a colon. */
 function senderToken(user: UserId): string {
   return `from:${user}`;
 }
@@ -126,7 +136,7 @@ function hasFile(files: Files, kind: FileKind): boolean {
   return kind === 'file' ? files.length > 0 : files.some((file) => file.kind === kind);
 }
 
-/** Files are found by their names. */
+/** Returns the searched text, which includes the names of files. */
 function shownText(text: string, files: Files): string {
   return files.length === 0 ? text : [text, ...files.map(({ name }) => name)].join('\n');
 }

@@ -1,21 +1,24 @@
-/** A shared secret for one-time passwords (RFC 6238), besides the password. */
+/** A shared secret for one-time passwords (RFC 6238), in addition to the password. */
 export interface SecondFactor {
-  /** Base32. The server has to know it to compute the same codes. */
+  /** Base32. The server must know it to compute the codes. */
   readonly secret: string;
-  /** It is asked for only once a code of it has been seen. */
+  /** Whether it is required: only after one of its codes was verified. */
   readonly confirmed: boolean;
   readonly recoveryCodesLeft: number;
 }
 
 /**
- * - `beginSecondFactor` replaces one that was never confirmed; false where there is a confirmed one.
- * - `confirmSecondFactor` keeps the hashes of the recovery codes and counts `step` as used; false where there is none to confirm, or another secret than the one
- *   whose code was seen: another `beginSecondFactor` came in between.
- * - `useSecondFactorStep` takes each time step once, and none before one that was taken: a code that was seen is of no use (RFC 6238
- *   section 5.2). Of two at once, one is taken.
- * - `useRecoveryCode` takes each code once.
- * - `removeSecondFactor` is idempotent, and takes the recovery codes along.
- * - `beginSecondFactor`, `confirmSecondFactor` and `removeSecondFactor` are without effect for an account that is not active, and answer false.
+ * Stores second factors.
+ *
+ * - `beginSecondFactor` replaces an unconfirmed one; returns false if there is a confirmed one.
+ * - `confirmSecondFactor` stores the hashes of the recovery codes and marks `step` as used. Returns false if there is none to
+ * confirm, or if its secret is not the one whose code was verified, because of another `beginSecondFactor` meanwhile.
+ * - `useSecondFactorStep` accepts each time step once, and none before an accepted one: an observed code cannot be replayed (RFC
+ * 6238 section 5.2). Of two concurrent calls, one succeeds.
+ * - `useRecoveryCode` accepts each code once.
+ * - `removeSecondFactor` is idempotent and also removes the recovery codes.
+ * - `beginSecondFactor`, `confirmSecondFactor` and `removeSecondFactor` have no effect on an account that is not active, and
+ * return false.
  */
 export interface SecondFactors {
   secondFactor(user: number): Promise<SecondFactor | null>;
@@ -27,6 +30,6 @@ export interface SecondFactors {
   ): Promise<boolean>;
   useSecondFactorStep(user: number, step: number): Promise<boolean>;
   useRecoveryCode(user: number, hash: string): Promise<boolean>;
-  /** Whether the account has no second factor now. */
+  /** Returns whether the account has no second factor now. */
   removeSecondFactor(user: number): Promise<boolean>;
 }

@@ -9,7 +9,10 @@ export interface StayChanges {
 
 const noChange: StayChanges = { begun: [], ended: [] };
 
-/** Returns whose stays began or ended with the commit of this event: none where its row is not the message that dates the members. */
+/**
+ * Returns the users whose stays began or ended with the commit of this event; none unless its row is the message that changed the
+ * members.
+ */
 export function stayChanges({ row, membersAt }: CommitEvent): StayChanges {
   if (row?.body.kind !== 'service' || row.sequence !== membersAt) return noChange;
   const { service } = row.body;
@@ -32,7 +35,7 @@ export function beginStay(periods: readonly Period[], from: number, periodsMax: 
   return [...periods, { from, to: null, toModification: null }].slice(-periodsMax);
 }
 
-/** Ends the open period at `head`. Returns the same where it began after that, or none is open. */
+/** Ends the open period at `head`. Returns the periods unchanged if none is open or it began later. */
 export function endStay(periods: readonly Period[], { sequence, modification }: Head): readonly Period[] {
   const last = periods.at(-1);
   if (last === undefined || last.to !== null || last.from > sequence) return periods;

@@ -5,97 +5,118 @@ import type { SearchPosition } from './search.js';
 import type { Entry, Receipt, ThreadEntry } from './views.js';
 import type { InviteEntry, Outline } from './wire-invites.js';
 
+/** The answer to `list`. */
 export interface ListAnswer {
-  /** `reset`: all entries and rows held so far are of no use. `limited`: all entries not given become unknown; rows stay. */
+  /**
+   * `reset`: the client must discard all entries and rows. `limited`: the client must discard entries that are not included; rows
+   * stay.
+   */
   readonly outcome: 'changed' | 'limited' | 'reset';
   readonly epoch: Epoch;
-  /** Opaque; only ever given back, never compared. Taken in the snapshot of these entries, or before it. At most 64 characters. */
+  /**
+   * Opaque: the client must send it back unchanged and not compare it. Taken in the snapshot of these entries, or earlier. At
+   * most 64 characters.
+   */
   readonly cursor: string;
   readonly entries: readonly Entry[];
-  /** `changed`: call again at once. `limited`, `reset`: older conversations exist, to be had by `listPage`. */
+  /**
+   * With `changed`: call again immediately. With `limited` or `reset`: there are older conversations, available by `listPage`.
+   */
   readonly more: boolean;
 }
 
+/** Position of an entry in list order. */
 export interface ListPosition {
   readonly place: MemberPlace;
   readonly activity: number;
   readonly conversation: ConversationId;
 }
 
+/** The answer to `listPage`. */
 export interface ListPageAnswer {
   readonly epoch: Epoch;
   readonly entries: readonly Entry[];
   readonly more: boolean;
 }
 
+/** The answer to `findConversations`. */
 export interface ConversationsAnswer {
   readonly epoch: Epoch;
   readonly entries: readonly Entry[];
-  /** How far the list was looked through: go on from here. `null`: to its end. With fewer entries than wanted, the budget was used up. */
+  /** Where to continue; `null` at the end of the list. Fewer entries than the limit mean that the budget was used up. */
   readonly next: ListPosition | null;
 }
 
-/** The former member and the stranger are answered alike (CH-3). */
+/** The same answer for a former member and a stranger (CH-3). */
 export interface NotMember {
   readonly outcome: 'not_member';
   readonly epoch: Epoch;
 }
 
-/** What the client holds of this conversation is of another history: drop its rows and page again (CH-25). */
+/** The client's copy of this conversation belongs to another history: it must drop the rows and page again (CH-25). */
 export interface ConversationReset {
   readonly outcome: 'reset';
   readonly epoch: Epoch;
 }
 
+/** Where a page starts. */
 export type PageAnchor =
   | { readonly at: 'end' }
   | { readonly at: 'before'; readonly sequence: number }
   | { readonly at: 'after'; readonly sequence: number }
   | { readonly at: 'around'; readonly sequence: number };
 
+/** The request of a page. */
 export interface PageRequest {
   readonly anchor: PageAnchor;
-  /** Visible sequences, 1 to `pageRowsMax`. */
+  /** Maximum visible sequences, 1 to `pageRowsMax`. */
   readonly limit: number;
-  /** As `BytesMax`: the rows next to the anchor are given, around a sequence those on both sides of it. */
+  /** Like `BytesMax`: returns the rows next to the anchor; around a sequence, those on both sides. */
   readonly bytesMax?: BytesMax | undefined;
-  /** The last message held: `reset` if the log does not know it so (CH-26). */
+  /** The last message that the client holds; `reset` if the log does not contain it (CH-26). */
   readonly check: MessageName | null;
-  /** Sequence of a root: the page is of it and its replies alone, and so is `covers`, still in sequences (CH-21). */
+  /** Sequence of a root: the page contains only it and its replies, and `covers` refers to those, still in sequences (CH-21). */
   readonly thread?: number;
 }
 
+/** A page of messages. */
 export interface Page {
   readonly outcome: 'page';
   readonly epoch: Epoch;
-  /** By sequence; without what the member has hidden, and with `replies` as the member may see them (CH-21), as in every answer. */
+  /**
+   * By sequence, without messages that the member has hidden, and with `replies` as the member may see them (CH-21), as in every
+   * answer.
+   */
   readonly rows: readonly Message[];
   /**
-   * The sequences this page answers for, both ends included; a sequence covered and absent is invisible. Spans that
-   * the user never was a member in cost nothing and are covered at once. `null` when nothing lies that way.
+   * The range that this page covers, inclusive; a covered sequence without a row is invisible. Ranges outside the user's stays
+   * cost nothing and are covered as well. `null` if there is nothing in this direction.
    */
   readonly covers: readonly [low: number, high: number] | null;
-  /** CH-37: sequences that this page was to read and that the storage cannot give back, next to `covers` or to the anchor. Absent: none. */
+  /** CH-37: unreadable sequences of this page, next to `covers` or to the anchor. Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: Head;
   readonly hiddenAt: number;
 }
 
+/** The answer to `page`. */
 export type PageAnswer = Page | NotMember | ConversationReset;
 
+/** The answer to `changes`. */
 export type ChangesAnswer =
   | {
       readonly outcome: 'changes';
       readonly epoch: Epoch;
       readonly since: number;
       readonly rows: readonly Message[];
-      /** The last row's modification while there is more, else the head's. */
+      /** The last row's modification if there are more, otherwise the head's. */
       readonly to: number;
       readonly more: boolean;
     }
   | NotMember
   | ConversationReset;
 
+/** The answer to `messages` and `pins`. */
 export type MessagesAnswer =
   | {
       readonly outcome: 'messages';
@@ -103,12 +124,12 @@ export type MessagesAnswer =
       readonly rows: readonly Message[];
       readonly head: Head;
       readonly hiddenAt: number;
-      /** Further rows did not fit into the bytes that were asked for. Absent: none. */
+      /** Present if further rows exceeded the requested bytes. */
       readonly more?: true;
     }
   | NotMember;
 
-/** Earlier texts of one message, the newest first. A recalled message, and one that was never edited, has none. */
+/** Earlier texts of one message, the newest first. Empty for a message that was recalled or never edited. */
 export interface VersionsAnswer {
   readonly outcome: 'versions';
   readonly epoch: Epoch;
@@ -116,17 +137,18 @@ export interface VersionsAnswer {
   readonly more: boolean;
 }
 
-/** What a member hid with a `hiddenAt` above `since`. */
+/** The messages that a member hid with a `hiddenAt` above `since`. */
 export interface HiddenAnswer {
   readonly outcome: 'hidden';
   readonly epoch: Epoch;
   readonly since: number;
   readonly sequences: readonly number[];
-  /** Of the last one while there is more, else the member's `hiddenAt`. */
+  /** The `hiddenAt` of the last one if there are more, otherwise the member's. */
   readonly to: number;
   readonly more: boolean;
 }
 
+/** The answer to `members`. */
 export type MembersAnswer =
   | {
       readonly outcome: 'members';
@@ -137,23 +159,27 @@ export type MembersAnswer =
     }
   | NotMember;
 
+/** The answer to `invites`. */
 export type InvitesAnswer =
   | { readonly outcome: 'invites'; readonly epoch: Epoch; readonly invites: readonly InviteEntry[] }
   | { readonly outcome: 'denied'; readonly epoch: Epoch }
   | NotMember;
 
+/** The answer to `invitation`. */
 export type InvitationAnswer =
-  /** `creator`: whose invitation it is; `null` where anyone may join. */
+  /** `creator` is the invitation's creator; `null` if anyone may join. */
   | { readonly outcome: 'invitation'; readonly outline: Outline; readonly creator: UserId | null }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'invite_ended' };
 
+/** The stays of some users in a conversation, at the version `membersAt`. */
 export interface PeriodsView {
   readonly epoch: Epoch;
   readonly membersAt: number;
   readonly periods: ReadonlyMap<UserId, readonly Period[]>;
 }
 
+/** The answer to `readers`. */
 export type ReadersAnswer =
   | {
       readonly outcome: 'receipts';
@@ -165,13 +191,14 @@ export type ReadersAnswer =
   | { readonly outcome: 'not_found'; readonly epoch: Epoch }
   | NotMember;
 
-/** As `ThreadRow`, with the messages as they are kept. */
+/** Like `ThreadRow`, with the messages in stored form. */
 export interface FollowedThreadAnswer extends ThreadEntry {
   readonly conversation: ConversationId;
   readonly message: Message | null;
   readonly last: Message;
 }
 
+/** The answer to `threads`. */
 export interface ThreadsAnswer {
   readonly epoch: Epoch;
   readonly threads: readonly FollowedThreadAnswer[];

@@ -5,7 +5,7 @@ import { joinMember, newMember } from './membership.js';
 import type { Conversation, Member, UserId } from './model.js';
 import type { Rows } from './store.js';
 
-/** Rows for tests of decisions: a group of users 1 (the owner) to 3 with ten messages. */
+/** A group of users 1 (the owner) to 3 with ten messages, for tests of decisions. */
 export const group: Conversation = {
   id: 7,
   kind: 'group',
@@ -25,9 +25,12 @@ export const group: Conversation = {
   deleted: false,
 };
 
+/** The context of a command by user 1. */
 export const context: CommandContext = { actor: 1, now: 1_000, messageId: 'a'.repeat(16), limits: chatLimits };
+/** The id of the commands in tests. */
 export const commandId: string = 'c'.repeat(32);
 
+/** Returns a row of a member since the first message. */
 export function memberOf(conversation: Conversation, user: UserId, changed: Partial<Member> = {}): Member {
   const joined = joinMember(
     newMember(conversation, user, user === 1 ? 'owner' : 'member'),
@@ -37,6 +40,7 @@ export function memberOf(conversation: Conversation, user: UserId, changed: Part
   return { ...joined, ...changed };
 }
 
+/** Returns rows with these members and nothing else. */
 export function rowsOf(conversation: Conversation | null, members: readonly Member[]): Rows {
   const open = members.filter((member) => member.periods.at(-1)?.to === null).map((member) => member.user);
   return {
@@ -58,4 +62,5 @@ export function rowsOf(conversation: Conversation | null, members: readonly Memb
   };
 }
 
+/** The members of `group`. */
 export const members: readonly Member[] = [1, 2, 3].map((user) => memberOf(group, user));

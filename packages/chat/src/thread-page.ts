@@ -3,27 +3,33 @@ import type { PageSides } from './page-plan.js';
 import type { Page, PageAnchor } from './store-answers.js';
 import type { Span } from './visibility.js';
 
-/** How an adapter looks through one thread: sequences of the root and its replies within a span, at most `limit` from that end, rising. */
+/**
+ * Reads one thread for an adapter: sequences of the root and its replies within a span, at most `limit` from that end, rising.
+ */
 export interface ThreadReader {
   readonly newest: (span: Span, limit: number) => readonly number[];
   readonly oldest: (span: Span, limit: number) => readonly number[];
 }
 
-/** The place a page of a thread begins at. */
+/** Where a page of a thread starts. */
 export interface ThreadPlace {
-  /** What `visibleSpans` gave for the same `head`. */
+  /** The result of `visibleSpans` for the same `head`. */
   readonly visible: readonly Span[];
   readonly head: number;
   readonly anchor: PageAnchor;
   readonly sides: PageSides;
 }
 
+/** The sequences of a page of a thread, and the range that it covers. */
 export interface ThreadPlan extends Pick<Page, 'covers'> {
-  /** Rising. */
+  /** In rising order. */
   readonly sequences: readonly number[];
 }
 
-/** A page of one thread (CH-21). `covers` is in sequences of the log and speaks of this thread alone, as `planPage`'s does of all. */
+/**
+ * Plans a page of one thread (CH-21). `covers` is in sequences of the log and refers to this thread only, otherwise like that of
+ * `planPage`.
+ */
 export function planThreadPage(place: ThreadPlace, reader: ThreadReader): ThreadPlan {
   const { head, anchor, sides } = place;
   switch (anchor.at) {
@@ -65,15 +71,16 @@ function takeUp({ visible, head }: ThreadPlace, low: number, limit: number, read
     if (bottom > spanHigh) continue;
     sequences.push(...reader.oldest([bottom, spanHigh], limit - sequences.length));
     const highest = sequences.at(-1);
-    // A side that takes nothing answers for nothing visible.
+    // A side that takes nothing covers no visible sequence.
     if (sequences.length >= limit) return { sequences, covers: [low, highest ?? bottom - 1] };
   }
   return { sequences, covers: [low, head] };
 }
 
 /**
- * A message with its replies as a member may see them (CH-21). Where the stay in which the root was sent goes on, that is all of them and costs
- * nothing; elsewhere two seeks a span. `ordinalAt` says how many replies to it are at or below a sequence.
+ * Returns a message with its replies as a member may see them (CH-21). If the stay that includes the root is open, those are all
+ * replies and it costs nothing; otherwise it takes two seeks for each span. `ordinalAt` returns how many replies are at or below
+ * a sequence.
  */
 export function withSeenReplies(
   message: Message,

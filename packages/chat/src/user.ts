@@ -1,13 +1,13 @@
-/** What a person may do at a place. A guest has a name and no way to sign in again; an administrator runs the place. */
+/** The role of an account. A guest has a name and no way to sign in again; an administrator manages the server. */
 export type AccountRole = 'guest' | 'member' | 'administrator';
 
 /**
- * Whether a person may come in. `suspended`: nobody can sign in as them, everything of theirs is kept, and an administrator may reactivate them.
- * `deleted`: for good; what others see of them is this state alone, in words of the reader's language.
+ * State of an account. `suspended`: cannot sign in; all data is kept, and an administrator may reactivate it. `deleted`:
+ * irreversible; others see only this state, in their language.
  */
 export type AccountState = 'active' | 'suspended' | 'deleted';
 
-/** A known person. `name` is unique (case-folded, NFKC) and what one logs in with; `displayName` is what others see. */
+/** A known user. `name` is unique (case-folded, NFKC) and used to log in; `displayName` is what others see. */
 export interface User {
   readonly id: number;
   readonly name: string;
@@ -15,30 +15,34 @@ export interface User {
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly role: AccountRole;
-  /** Once `deleted`, always; `name`, `displayName`, `status` and `avatar` are empty then, and `role` is `member`. */
+  /** Never changes once `deleted`; `name`, `displayName`, `status` and `avatar` are then empty, and `role` is `member`. */
   readonly state: AccountState;
-  /** A line about oneself; empty when nothing is said. */
+  /** A line about oneself; may be empty. */
   readonly status: string;
   /** Address of a picture; empty for the generated one. */
   readonly avatar: string;
 }
 
-/** A person as others may see them. */
+/** The public profile of a user. */
 export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
-  /** A line about themselves; absent when nothing is said. */
+  /** A line about themselves; absent if empty. */
   readonly status?: string;
-  /** Address of a picture: a path at this server, or an https address elsewhere; absent for the generated one. */
+  /** Address of a picture: a path on this server, or an https address elsewhere; absent for the generated one. */
   readonly avatar?: string;
-  /** Absent for everyone with an account. */
+  /** Absent for users with an account. */
   readonly guest?: true;
-  /** Absent for everyone who may sign in. Of a deleted account `name` and `displayName` are empty: show words of the reader's language. */
+  /**
+   * Absent for active users. `name` and `displayName` of a deleted account are empty: clients must show a text in the reader's
+   * language.
+   */
   readonly state?: 'suspended' | 'deleted';
 }
 
+/** The data of a new account. */
 export interface NewUser {
   readonly name: string;
   readonly displayName: string;
-  /** `null`: signs in by an identity or a link, never by a password. */
+  /** `null` if the user signs in by an identity or a link and never by a password. */
   readonly passwordHash: string | null;
   readonly createdAt: number;
   /** Default `member`. */
@@ -49,35 +53,36 @@ export interface NewUser {
   readonly avatar?: string;
 }
 
-/** What may be changed of a person; what is absent stays. */
+/** The changeable fields of a user; absent ones stay. */
 export type UserChange = Partial<
   Pick<User, 'name' | 'displayName' | 'role' | 'status' | 'avatar'> & {
     readonly passwordHash: string;
-    /** Empty: none. One that differs is not confirmed. */
+    /** Empty for none. A changed address is unconfirmed. */
     readonly email: string;
-    /** The person has proven to read what is sent to the address; does nothing where there is none. */
+    /** Marks the address as confirmed, because the user has read mail there; no-op without an address. */
     readonly emailConfirmed: true;
-    /** Tokens signed by others before this are refused, milliseconds since the epoch. */
+    /** Externally signed tokens dated before this are refused; milliseconds since the epoch. */
     readonly signedOutAt: number;
   }
 >;
 
-/** What must hold of the account in the step that changes it; what is absent is not asked. */
+/** Conditions that the account must meet in the step that changes it; absent ones are not checked. */
 export interface ChangeCondition {
   readonly state?: 'active';
   readonly role?: AccountRole;
 }
 
 /**
- * `not_active`, `other_role`: the condition does not hold (any more). `last_administrator`: a place that has an administrator never loses the last one.
+ * The outcome of a change. `not_active`, `other_role`: the condition is not met. `last_administrator`: the last administrator
+ * cannot be removed.
  */
 export type ChangeOfUser =
   | { readonly outcome: 'changed'; readonly user: User }
   | { readonly outcome: 'not_found' | 'not_active' | 'other_role' | 'name_taken' | 'last_administrator' };
 
 /**
- * What became of a suspension, a reactivation or a deletion. `not_found`: there is no such account, or it is deleted. `last_administrator`: nobody would be
- * left who may reactivate anybody.
+ * The outcome of a suspension, reactivation or deletion. `not_found`: there is no such account, or it is deleted.
+ * `last_administrator`: no one could reactivate accounts any more.
  */
 export type ChangeOfState =
   | {
@@ -88,28 +93,28 @@ export type ChangeOfState =
     }
   | { readonly outcome: 'not_found' | 'last_administrator' };
 
-/** What becomes of the texts that a deleted account wrote to others: they stay, or are recalled. */
+/** Whether the texts that a deleted account wrote to others stay or are recalled. */
 export type TextsOfDeleted = 'keep' | 'remove';
 
-/** What a deleted account left in conversations and is not through with yet. */
+/** A pending erasure of what a deleted account left in conversations. */
 export interface Erasure {
   readonly user: number;
   readonly texts: TextsOfDeleted;
 }
 
-/** What only the person and the server know. */
+/** Data that only the user and the server know. */
 export interface PrivateDetails {
-  /** Empty: none. */
+  /** Empty if there is none. */
   readonly email: string;
   readonly emailConfirmed: boolean;
   readonly hasPassword: boolean;
-  /** 0: never. */
+  /** 0 if never. */
   readonly signedOutAt: number;
-  /** When a sign-in of the person was used last, milliseconds since the epoch, to the minute; 0: never. */
+  /** When a sign-in of the user was last used, in milliseconds since the epoch, to the minute; 0 if never. */
   readonly seenAt: number;
 }
 
-/** Who somebody is elsewhere: the subject of a signed token, under the issuer that vouches for it. */
+/** An external identity: the subject of a signed token, and its issuer. */
 export interface Identity {
   readonly issuer: string;
   readonly subject: string;

@@ -13,19 +13,19 @@ import type {
   UserId,
 } from './model.js';
 
-/** A conversation as one user's list shows it: a whole snapshot with its version (sequence, modification, revision) (CH-11). */
+/** A conversation in one user's list: a complete snapshot with its version (sequence, modification, revision) (CH-11). */
 export interface Entry extends Head {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
   readonly revision: number;
-  /** False for a former member's stub: its head is where the last period ended and it shows nothing said since. */
+  /** False for a former member's stub: its head is the end of the last period, and it shows nothing sent since. */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly role: Role;
   readonly name: string;
-  /** A former member's has none. */
+  /** `null` for a former member. */
   readonly picture: string | null;
-  /** A former member's are those of a new group. */
+  /** For a former member, those of a new group. */
   readonly settings: GroupSettings;
   readonly membersAt: number;
   readonly memberCount: number;
@@ -38,38 +38,39 @@ export interface Entry extends Head {
   readonly readSent: number;
   /** Counting rows of others above `read` that were hidden or recalled (CH-19). */
   readonly hidden: number;
-  /** CH-19, derived from the fields above by `unreadOf`; replies in threads are not in it. */
+  /** CH-19, derived from the fields above by `unreadOf`; excludes replies in threads. */
   readonly unread: number;
-  /** Messages outside threads above `read` that call this user, exact up to `mentionsShownMax`, one more above (CH-20). */
+  /** Messages outside threads above `read` that mention this user; exact up to `mentionsShownMax`, otherwise one more (CH-20). */
   readonly mentions: number;
   /** Sequence of the first of them. */
   readonly mentionAt: number | null;
-  /** Followed threads with something unread (CH-21), the newest roots first; at most `entryThreadsMax`. */
+  /** Unread followed threads (CH-21), the newest roots first; at most `entryThreadsMax`. */
   readonly threads: readonly ThreadEntry[];
   /** Unread replies in all followed threads. */
   readonly threadsUnread: number;
-  /** A higher one than known: ask for the pins. */
+  /** If it rises, the client must fetch the pins again. */
   readonly pinsAt: number;
-  /** A higher one than known: ask what was hidden. */
+  /** If it rises, the client must fetch what was hidden. */
   readonly hiddenAt: number;
-  /** Nothing up to here is shown. */
+  /** Messages up to here are not shown. */
   readonly cleared: number;
   readonly mark: boolean;
   readonly place: MemberPlace;
   readonly mute: number;
-  /** The rule that holds, the default included (CH-41). */
+  /** The rule in effect, including the default (CH-41). */
   readonly notify: NotificationRule;
-  /** Of a direct conversation: this user blocks the other. */
+  /** Whether this user blocks the peer of a direct conversation. */
   readonly blocked: boolean;
-  /** Off the list until somebody writes. */
+  /** Whether it is off the list until the next counting message. */
   readonly dismissed: boolean;
   readonly draft: Draft;
   /** The last visible message outside threads that was not hidden (CH-24). */
   readonly preview: MessageRow | null;
-  /** Of a direct conversation: the other person and how far they got (CH-23). */
+  /** The other member of a direct conversation, with receipts (CH-23). */
   readonly peer: Peer | null;
 }
 
+/** The other member of a direct conversation, with receipts. */
 export interface Peer {
   readonly user: UserId;
   readonly shown: number;
@@ -78,16 +79,16 @@ export interface Peer {
   readonly deliveredAt: number;
 }
 
-/** A followed thread as its follower's entry shows it. */
+/** A followed thread in the entry of its follower. */
 export interface ThreadEntry {
   /** Sequence of the root. */
   readonly root: number;
   readonly unread: number;
-  /** As `Entry.mentions`, of this thread. */
+  /** Like `Entry.mentions`, for this thread. */
   readonly mentions: number;
 }
 
-/** A message as it goes over the wire. What an event carries does not depend on the viewer, so it is encoded once (CH-7). */
+/** A message in wire form. In an event it does not depend on the viewer, so that it is encoded once (CH-7). */
 export interface MessageRow extends MessageMarks {
   readonly sequence: number;
   readonly id: MessageId;
@@ -97,13 +98,16 @@ export interface MessageRow extends MessageMarks {
   readonly sentAt: number;
   readonly modification: number;
   readonly ordinal: number;
-  /** Of a root: its replies within the viewer's periods. An event does not say it: what is held stays. Absent for none. */
+  /**
+   * For a root: its replies within the viewer's periods; absent if there are none. Events omit it: the client then keeps its
+   * value.
+   */
   readonly replies?: number;
 }
 
 /**
- * How far one open member of a small conversation got, and when (milliseconds since the epoch). Counts as a reader of `sequence`
- * when `from <= sequence <= shown`, and then read it at `shownAt` or before.
+ * The receipts of one open member of a small conversation, with times in milliseconds since the epoch. The member has read
+ * `sequence` if `from <= sequence <= shown`, at `shownAt` or before.
  */
 export interface Receipt {
   readonly user: UserId;
@@ -111,6 +115,6 @@ export interface Receipt {
   readonly shownAt: number;
   readonly delivered: number;
   readonly deliveredAt: number;
-  /** Start of the open period: cursors are set to just below it on joining, so what came before was not read by this stay. */
+  /** Start of the open period. Joining sets the cursors just below it, so earlier messages do not count as read by this stay. */
   readonly from: number;
 }

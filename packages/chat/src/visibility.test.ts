@@ -7,17 +7,17 @@ const back = { periods: [first, second], cleared: 0 };
 const gone = { periods: [first], cleared: 0 };
 
 describe('visibility', () => {
-  it('[CH-3.1] tells members from former ones and strangers', () => {
+  it('[CH-3.1] isOpen distinguishes members from former members and strangers', () => {
     expect([isOpen(back), isOpen(gone), isOpen(null), isOpen({ periods: [] })]).toEqual([true, false, false, false]);
     expect(openPeriod(back)).toBe(second);
     expect(openPeriod(gone)).toBeNull();
   });
 
-  it('[CH-3.1] [CH-3.3] holds both ends of a period and nothing between two', () => {
+  it('[CH-3.1] [CH-3.3] a period includes both its ends, and nothing between two periods is visible', () => {
     expect([1, 2, 5, 6, 8, 9, 99].filter((sequence) => isWithin(back.periods, sequence))).toEqual([2, 5, 9, 99]);
   });
 
-  it('hides what was cleared', () => {
+  it('cleared messages are invisible', () => {
     expect([2, 4, 5, 9].filter((sequence) => isVisible({ ...back, cleared: 4 }, sequence))).toEqual([5, 9]);
     expect(visibleSpans({ ...back, cleared: 4 }, 12)).toEqual([
       [5, 5],
@@ -26,7 +26,7 @@ describe('visibility', () => {
     expect(visibleSpans({ ...back, cleared: 20 }, 12)).toEqual([]);
   });
 
-  it('[CH-3.1] ends the open span at the head', () => {
+  it('[CH-3.1] the open span ends at the head', () => {
     expect(visibleSpans(back, 12)).toEqual([
       [2, 5],
       [9, 12],
@@ -34,7 +34,7 @@ describe('visibility', () => {
     expect(visibleSpans(gone, 12)).toEqual([[2, 5]]);
   });
 
-  it('[CH-3.2] tells a former member the head of the end, in both parts', () => {
+  it('[CH-3.2] a former member gets the head at the end of the stay, in both parts', () => {
     const conversation = { sequence: 20, modification: 7 } as Parameters<typeof headFor>[0];
     expect(headFor(conversation, back)).toEqual({ sequence: 20, modification: 7 });
     expect(headFor(conversation, gone)).toEqual({ sequence: 5, modification: 3 });

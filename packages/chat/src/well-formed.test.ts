@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { isWellFormed } from './well-formed.js';
 
-it('finds a lone surrogate in any string of a value, at any depth', () => {
+it('isWellFormed finds a lone surrogate in any string of a value, at any depth', () => {
   for (const half of ['\ud83d', 'a\ude00b', '\ude00\ud83d'])
     for (const value of [half, [half], { text: half }, { a: [1, null, { b: half }] }])
       expect([value, isWellFormed(value)]).toEqual([value, false]);
 });
 
-it('passes what is no JSON value, however it refers to itself', () => {
+it('isWellFormed accepts values that are not JSON, even circular ones', () => {
   class Body {
     readonly self = this;
     readonly text = '\ud83d';
@@ -16,7 +16,7 @@ it('passes what is no JSON value, however it refers to itself', () => {
   expect(isWellFormed(Object.assign(Object.create(null), { text: '\ud83d' }))).toBe(false);
 });
 
-it('passes whole characters, and values without text', () => {
+it('isWellFormed accepts whole characters, and values without text', () => {
   for (const value of ['', '😀', '\ufffd\0', 7, true, null, undefined, [], {}, { text: '😀', more: [{ i: 1 }] }])
     expect([value, isWellFormed(value)]).toEqual([value, true]);
 });

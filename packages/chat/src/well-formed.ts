@@ -1,9 +1,9 @@
 const loneSurrogate = /\p{Surrogate}/u;
 
 /**
- * Whether every string in a parsed JSON value is well-formed Unicode. A lone surrogate, which only an escape can bring into JSON, has no UTF-8: stored, it
- * comes back as other text than was acknowledged. What is no JSON value, such as the stream of a body, passes. Recursive: the shape of the value has been
- * checked, so that its depth is bounded.
+ * Returns whether every string in a parsed JSON value is well-formed Unicode. A lone surrogate, which only an escape can bring
+ * into JSON, has no UTF-8: it would be read back as a different text than was acknowledged. Accepts values that are not JSON,
+ * such as the stream of a body. Recursive, so the caller must have checked the shape of the value, which bounds its depth.
  */
 export function isWellFormed(value: unknown): boolean {
   if (typeof value === 'string') return !loneSurrogate.test(value);

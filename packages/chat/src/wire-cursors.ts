@@ -1,24 +1,25 @@
 import type { ConversationId, UserId } from './model.js';
 
+/** Commands that move a cursor or store a draft. They have no command id. */
 export type CursorCommand = Read | Delivered | SetDraft;
 
-/** Everything up to `sequence` was seen; clamped to the head, never back. */
+/** Marks everything up to `sequence` as seen; clamped to the head, never back. */
 export interface Read {
   readonly command: 'read';
   readonly conversation: ConversationId;
   readonly sequence: number;
-  /** Sequence of a root: this thread was read, not the conversation. Without effect where it is not followed. */
+  /** Sequence of a root: marks this thread as read, not the conversation. No effect if it is not followed. */
   readonly thread?: number;
 }
 
-/** Everything up to `sequence` reached this device. Small conversations only; elsewhere success without effect. */
+/** Marks everything up to `sequence` as received by this device. In large conversations it succeeds without effect. */
 export interface Delivered {
   readonly command: 'delivered';
   readonly conversation: ConversationId;
   readonly sequence: number;
 }
 
-/** `base` is the draft's revision that the text grew from; a stale one overwrites nothing. */
+/** Stores a draft. `base` is the draft revision that the text is based on; a stale one overwrites nothing. */
 export interface SetDraft {
   readonly command: 'draft';
   readonly conversation: ConversationId;
@@ -26,28 +27,32 @@ export interface SetDraft {
   readonly base: number;
 }
 
-/** Touch only the session that sends them; never stored. */
+/** Commands that affect only the session that sends them; never stored. */
 export type SessionCommand = Typing | Watch | WatchPresence | Present;
 
+/** Shows or hides that the user is typing. */
 export interface Typing {
   readonly command: 'typing';
   readonly conversation: ConversationId;
   readonly typing: boolean;
 }
 
-/** Replaces the set of conversations this session has open: it is sent their receipts and typing. At most `watchedConversationsMax`. */
+/**
+ * Replaces the conversations that are open in this session, which receives their receipts and typing. At most
+ * `watchedConversationsMax`.
+ */
 export interface Watch {
   readonly command: 'watch';
   readonly conversations: readonly ConversationId[];
 }
 
-/** Replaces the set of people whose presence this session is sent. At most `watchedUsersMax`. */
+/** Replaces the users whose presence this session receives. At most `watchedUsersMax`. */
 export interface WatchPresence {
   readonly command: 'watchPresence';
   readonly users: readonly UserId[];
 }
 
-/** This device is in front of somebody, or not. Renewed at least every `presenceLeaseMs` / 3 while it is. */
+/** Reports whether the user is at this device. Renewed at least every `presenceLeaseMs` / 3 while true. */
 export interface Present {
   readonly command: 'present';
   readonly active: boolean;

@@ -4,22 +4,22 @@ import type { CommandId, ConversationId, Role, UserId } from './model.js';
 /** Keyed commands about groups, channels and notes, beyond those of a small group. */
 export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure | SetPicture | DeleteConversation;
 
-/** Its creator is its owner; who joins reads. */
+/** Creates a channel owned by its creator; users who join are readers. */
 export interface CreateChannel {
   readonly command: 'createChannel';
   readonly id: CommandId;
   readonly name: string;
-  /** `anyone`: listed for everybody, to be joined without an invitation. */
+  /** `anyone`: listed in the directory and open without an invitation. */
   readonly join: GroupSettings['join'];
 }
 
-/** One's own notes: made, or found. */
+/** Finds the user's own notes, or creates them. */
 export interface CreateNotes {
   readonly command: 'createNotes';
   readonly id: CommandId;
 }
 
-/** Gives a member another role. `owner` hands the group over: its owner becomes an admin. */
+/** Changes the role of a member. `owner` transfers the group: its owner becomes an admin. */
 export interface SetRole {
   readonly command: 'setRole';
   readonly id: CommandId;
@@ -28,23 +28,25 @@ export interface SetRole {
   readonly role: Role;
 }
 
+/** Changes the settings of a group or channel. */
 export interface Configure {
   readonly command: 'configure';
   readonly id: CommandId;
   readonly conversation: ConversationId;
-  /** All of them: the new settings. */
+  /** The complete new settings. */
   readonly settings: GroupSettings;
 }
 
+/** Sets or removes the picture of a group or channel. */
 export interface SetPicture {
   readonly command: 'setPicture';
   readonly id: CommandId;
   readonly conversation: ConversationId;
-  /** A finished upload that is a picture and that one may attach to a message; `null` for none any more. */
+  /** A finished upload that is a picture and that the user may attach; `null` to remove the picture. */
   readonly file: string | null;
 }
 
-/** Ends a group or channel for everybody. Nothing of it is to be had afterwards, by anybody (CH-36). */
+/** Deletes a group or channel for everyone. No one can read any of it afterwards (CH-36). */
 export interface DeleteConversation {
   readonly command: 'delete';
   readonly id: CommandId;

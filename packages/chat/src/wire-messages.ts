@@ -2,9 +2,10 @@ import type { FileName } from './files.js';
 import type { Mentions } from './message.js';
 import type { CommandId, ConversationId, MessageName } from './model.js';
 
-/** What is done with messages. A message is named by sequence and id; where they do not agree it is `not_found`. */
+/** Commands about messages. A message is identified by sequence and id; if they do not match, it is `not_found`. */
 export type MessageCommand = Send | Forward | Edit | Recall | React | Pin | Hide;
 
+/** Sends a text, optionally with files. */
 export interface Send {
   readonly command: 'send';
   readonly id: CommandId;
@@ -13,26 +14,34 @@ export interface Send {
   /** A message of this conversation that the sender may see (CH-22). */
   readonly quote?: MessageName;
   readonly mentions?: Mentions;
-  /** The root to reply to; where it is a reply itself, its own root is taken: depth is one (CH-21). */
+  /** The root to reply to; a reply is replaced by its own root, since threads have a depth of one (CH-21). */
   readonly thread?: MessageName;
-  /** Ids of finished uploads of one's own, or of files one sees; at most `filesMax`. With some, the text may be empty. */
+  /**
+   * Ids of the sender's finished uploads, or of files that the sender can see; at most `filesMax`. With files, the text may be
+   * empty.
+   */
   readonly files?: readonly FileName[];
-  /** The revision of the draft that the text came from: that draft, or an older one, is cleared. Without it, and in a thread, none is. */
+  /**
+   * The revision of the draft that the text came from: clears that draft or an older one. Without it, or in a thread, clears
+   * none.
+   */
   readonly draft?: number;
 }
 
-/** Puts a copy of a text that the sender may read into another conversation, or the same one. To many: many commands. */
+/** Copies a text that the sender may read into another conversation, or the same one. Several targets need several commands. */
 export interface Forward {
   readonly command: 'forward';
   readonly id: CommandId;
-  /** Where it goes. */
+  /** The target. */
   readonly conversation: ConversationId;
-  /** Where it is. */
+  /** The source. */
   readonly from: ConversationId;
   readonly message: MessageName;
 }
 
-/** Another text for an own message. `base` is the modification of the edit that it grew from, 0 for none; a stale one is `edit_conflict`. */
+/**
+ * Edits an own message. `base` is the modification of the edit that it is based on, 0 for none; a stale one is `edit_conflict`.
+ */
 export interface Edit {
   readonly command: 'edit';
   readonly id: CommandId;
@@ -43,7 +52,7 @@ export interface Edit {
   readonly mentions?: Mentions;
 }
 
-/** Empties a message for everybody, within `recallMs` of its sending. */
+/** Empties a message for everyone, within `recallMs` of its sending. */
 export interface Recall {
   readonly command: 'recall';
   readonly id: CommandId;
@@ -51,7 +60,7 @@ export interface Recall {
   readonly message: MessageName;
 }
 
-/** Sets or unsets one's own reaction; never a toggle, so that a repetition does no harm. */
+/** Sets or removes an own reaction; never a toggle, so that it is idempotent. */
 export interface React {
   readonly command: 'react';
   readonly id: CommandId;
@@ -61,6 +70,7 @@ export interface React {
   readonly set: boolean;
 }
 
+/** Pins or unpins a message for everyone. */
 export interface Pin {
   readonly command: 'pin';
   readonly id: CommandId;
@@ -69,7 +79,7 @@ export interface Pin {
   readonly set: boolean;
 }
 
-/** Takes messages out of one's own view, on all devices (delete for me); at most `namesMax`. */
+/** Hides messages from the user's own view, on all devices (delete for me); at most `namesMax`. */
 export interface Hide {
   readonly command: 'hide';
   readonly id: CommandId;

@@ -1,9 +1,9 @@
 import type { CommandId, ConversationId, MemberPlace, NotificationRule } from './model.js';
 
-/** Keyed commands about what a member keeps to themselves: they bump nothing but the member's own revision (CH-6). */
+/** Keyed commands about a member's private settings: they raise only the member's own revision (CH-6). */
 export type OwnCommand = Arrange | Mute | Notify | Mark | Clear | Dismiss;
 
-/** Pins the conversation to the top of one's list, archives it, or neither. */
+/** Pins the conversation to the top of the user's list, archives it, or neither. */
 export interface Arrange {
   readonly command: 'arrange';
   readonly id: CommandId;
@@ -11,6 +11,7 @@ export interface Arrange {
   readonly place: MemberPlace;
 }
 
+/** Mutes a conversation for this user. */
 export interface Mute {
   readonly command: 'mute';
   readonly id: CommandId;
@@ -19,7 +20,7 @@ export interface Mute {
   readonly until: number;
 }
 
-/** Chooses which messages notify this person, on all their devices. */
+/** Chooses which messages notify this user, on all devices. */
 export interface Notify {
   readonly command: 'notify';
   readonly id: CommandId;
@@ -27,7 +28,7 @@ export interface Notify {
   readonly rule: NotificationRule;
 }
 
-/** Marks it unread by hand, or takes the mark off. */
+/** Marks a conversation as unread, or removes the mark. */
 export interface Mark {
   readonly command: 'mark';
   readonly id: CommandId;
@@ -35,7 +36,7 @@ export interface Mark {
   readonly marked: boolean;
 }
 
-/** Nothing up to `sequence` is shown to this member any more; clamped to the head, never back. */
+/** Hides everything up to `sequence` from this member; clamped to the head, never back. */
 export interface Clear {
   readonly command: 'clear';
   readonly id: CommandId;
@@ -43,7 +44,7 @@ export interface Clear {
   readonly sequence: number;
 }
 
-/** Takes it off one's list until somebody writes again; what a former member sees of it, for good. */
+/** Removes a conversation from the user's list until the next message; a former member's stub permanently. */
 export interface Dismiss {
   readonly command: 'dismiss';
   readonly id: CommandId;

@@ -1,9 +1,12 @@
 import type { CommandId, Epoch, UserId } from './model.js';
 
-/** Keyed commands about what others get to know of oneself, and who may write to one. */
+/** Keyed commands about what others learn about the user, and who may write to them. */
 export type PrivacyCommand = Block | SetReceipts;
 
-/** Nobody writes in the direct conversation of the two while either blocks the other, and the blocked one is not told who is there. */
+/**
+ * Blocks or unblocks a user. While either blocks the other, neither can write in their direct conversation, and the blocked user
+ * does not see the blocker's presence.
+ */
 export interface Block {
   readonly command: 'block';
   readonly id: CommandId;
@@ -11,20 +14,24 @@ export interface Block {
   readonly blocked: boolean;
 }
 
-/** Whether others are told what one has read. Off: what they are told stands still; on again, it goes on with the next reading (CH-23). */
+/**
+ * Sets whether others see what the user has read. If off, they see no progress; if on again, it resumes with the next reading
+ * (CH-23).
+ */
 export interface SetReceipts {
   readonly command: 'setReceipts';
   readonly id: CommandId;
   readonly on: boolean;
 }
 
-/** One's own choices. */
+/** The user's privacy settings. */
 export interface Privacy {
   readonly receipts: boolean;
   /** By id. */
   readonly blocked: readonly UserId[];
 }
 
+/** The answers about privacy. */
 export interface PrivacyAnswers {
   readonly block: { readonly epoch: Epoch };
   readonly setReceipts: { readonly epoch: Epoch };

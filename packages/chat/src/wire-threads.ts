@@ -2,23 +2,27 @@ import type { ConversationId, Epoch } from './model.js';
 import type { SearchPosition } from './search.js';
 import type { MessageRow, ThreadEntry } from './views.js';
 
-/** The threads one follows, wherever they are: the one with the newest reply first. `after` is `next` of the answer before, `null` at first. */
+/**
+ * Threads that the user follows in all conversations, those with the newest reply first. `after` is `next` of the previous
+ * answer, `null` at first.
+ */
 export type ThreadsQuery = { readonly command: 'threads'; readonly after: SearchPosition | null };
 
-/** A followed thread, from wherever one looks. */
+/** A followed thread with its conversation. */
 export interface ThreadRow extends ThreadEntry {
   readonly conversation: ConversationId;
-  /** The root; `null` where it is not one's own to see: it was said before one came, or one has hidden it. */
+  /** The root; `null` if the user may not see it: it is older than the user's stay, or hidden. */
   readonly message: MessageRow | null;
-  /** The newest reply that one may see. */
+  /** The newest reply that the user may see. */
   readonly last: MessageRow;
 }
 
+/** The answer to `threads`. */
 export interface ThreadsAnswers {
   readonly threads: {
     readonly epoch: Epoch;
     readonly threads: readonly ThreadRow[];
-    /** `null`: there are no more. Otherwise all with a newer reply were given, whether as many as fit or not. */
+    /** `null` if there are no more; otherwise all threads with a newer reply were returned, even if fewer than fit. */
     readonly next: SearchPosition | null;
   };
 }

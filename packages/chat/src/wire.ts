@@ -24,32 +24,33 @@ import type { SearchAnswers, SearchQueries } from './wire-search.js';
 import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
 
 /**
- * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
- * order, and sends `ServerEvent`s of its own accord. Every answer about the log and every commit carries the epoch.
+ * A request over a session, as JSON text. The server answers each with one `Answer` with the same `i`, in any order, and sends
+ * `ServerEvent`s on its own. Every answer about the log and every commit carries the epoch.
  *
  * ```
- * > {"i":3,"command":"send","id":"0f…","conversation":7,"text":"hello"}      < {"i":3,"ok":{"sequence":101,"id":"9c…",…}}
- * > {"i":4,"command":"rename","id":"1a…","conversation":7,"name":""}         < {"i":4,"error":{"code":"invalid","retryable":false}}
- *                                                                            < {"event":"commit","epoch":"…","conversation":7,…}
+ * > {"i":3,"command":"rename","id":"1a…","conversation":7,"name":"new"}
+ * < {"i":3,"ok":{"epoch":"…"}}
  * ```
  */
 export type Request = { readonly i: number } & (Command | Query);
 
-/** `i` is the request's: a non-negative integer, not reused while unanswered. */
+/** The answer to a request. `i` is the request's: a non-negative integer, not reused while unanswered. */
 export type Answer =
   | { readonly i: number; readonly ok: Answers[keyof Answers] }
   | { readonly i: number; readonly error: WireError };
 
+/** A refusal or failure, as sent to the client. */
 export interface WireError {
   readonly code: ErrorCode;
   readonly retryable: boolean;
-  /** Of `edit_conflict`: the message as it is. */
+  /** With `edit_conflict`: the current message. */
   readonly row?: MessageRow;
 }
 
-/** Commands with an `id` are idempotent by it (CH-18) and kept in the client's outbox; the others are not. */
+/** All commands. Those with an `id` are idempotent (CH-18) and kept in the client's outbox; the others are not. */
 export type Command = KeyedCommand | CursorCommand | SessionCommand;
 
+/** Commands with an `id`. */
 export type KeyedCommand =
   | CreateDirect
   | CreateGroup
@@ -63,26 +64,25 @@ export type KeyedCommand =
   | PrivacyCommand
   | MessageCommand;
 
+/** Finds or creates a direct conversation. */
 export interface CreateDirect {
   readonly command: 'createDirect';
   readonly id: CommandId;
   readonly peer: UserId;
-  /**
-   * `message`: a new one is in no list before the first message in it. `never`: only the one that exists is found, else `not_found`.
-   * Absent: a new one is listed at once.
-   */
+  /** `message`: unlisted before its first message. `never`: only finds an existing one, else `not_found`. Absent: listed. */
   readonly begins?: 'message' | 'never';
 }
 
+/** Creates a group. */
 export interface CreateGroup {
   readonly command: 'createGroup';
   readonly id: CommandId;
   readonly name: string;
-  /** Besides the creator. */
+  /** In addition to the creator. */
   readonly users: readonly UserId[];
 }
 
-/** Adds, or adds again: rejoining is a new period (CH-3). */
+/** Adds users. A returning member gets a new period (CH-3). */
 export interface Add {
   readonly command: 'add';
   readonly id: CommandId;
@@ -90,6 +90,7 @@ export interface Add {
   readonly users: readonly UserId[];
 }
 
+/** Removes a member. */
 export interface Remove {
   readonly command: 'remove';
   readonly id: CommandId;
@@ -97,12 +98,14 @@ export interface Remove {
   readonly user: UserId;
 }
 
+/** Leaves a group or channel. */
 export interface Leave {
   readonly command: 'leave';
   readonly id: CommandId;
   readonly conversation: ConversationId;
 }
 
+/** Renames a group or channel. */
 export interface Rename {
   readonly command: 'rename';
   readonly id: CommandId;
@@ -110,6 +113,7 @@ export interface Rename {
   readonly name: string;
 }
 
+/** All queries; they only read. */
 export type Query =
   | SearchQueries
   | ThreadsQuery
@@ -121,7 +125,7 @@ export type Query =
   | PageQuery
   | { readonly command: 'changes'; readonly conversation: ConversationId; readonly since: number }
   | { readonly command: 'messages'; readonly conversation: ConversationId; readonly names: readonly MessageName[] }
-  /** The texts that a message had before it was edited, the newest first; those below `before`. */
+  /** The earlier texts of an edited message, the newest first; those below `before`. */
   | {
       readonly command: 'versions';
       readonly conversation: ConversationId;
@@ -137,13 +141,14 @@ export type Query =
   | { readonly command: 'people'; readonly ids: readonly UserId[] }
   | { readonly command: 'findPeople'; readonly query: string; readonly after: UserId | null };
 
+/** Requests a page of messages. */
 export interface PageQuery {
   readonly command: 'page';
   readonly conversation: ConversationId;
   readonly anchor: PageAnchor;
   readonly limit: number;
   readonly check: MessageName | null;
-  /** Sequence of a root: only it and its replies; `covers` then speaks of those alone. */
+  /** Sequence of a root: returns only it and its replies, and `covers` refers to those. */
   readonly thread?: number;
 }
 
@@ -196,46 +201,50 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly findPeople: { readonly people: readonly Profile[]; readonly more: boolean };
 }
 
-/** An object, so that fields can be added. */
+/** An empty result. An object, so that fields can be added. */
 export type Done = Readonly<Record<never, never>>;
 
-/** A keyed command's result, the first or a repeated one, with the present epoch, which is not kept with the key. */
+/** The first or repeated result of a keyed command, with the current epoch, which is not stored with the key. */
 export type Committed<Result> = Result & { readonly epoch: Epoch };
 
+/** The result of creating or finding a conversation. */
 export interface CreateResult {
   readonly conversation: ConversationId;
 }
 
-/** With the command itself, all of the new message's row, whose own modification is 0 at first. */
+/** Together with the command, the complete row of the new message, whose own modification is initially 0. */
 export interface SendResult extends Pick<MessageRow, 'thread' | 'mentions'> {
   readonly sequence: number;
   readonly id: MessageId;
   readonly sentAt: number;
   readonly ordinal: number;
-  /** The conversation's, as of this commit: a client that has come further may have missed touches of the row, and asks (CH-9). */
+  /** The conversation's, as of this commit: a client with a higher one must fetch the row, which may have changed (CH-9). */
   readonly modification: number;
-  /** As they were attached; absent for none. */
+  /** In the form attached; absent if there are none. */
   readonly files?: readonly FileRef[];
 }
 
+/** The result of changing a message. */
 export interface TouchResult {
   /** The conversation's, as of this commit. */
   readonly modification: number;
 }
 
+/** The result of storing a draft. */
 export interface DraftResult {
-  /** False: the base was stale and nothing was written. */
+  /** False if the base was stale and nothing was written. */
   readonly accepted: boolean;
-  /** The draft as it now is. */
+  /** The current draft. */
   readonly draft: Draft;
 }
 
+/** A page in wire form. */
 export interface WirePage {
   readonly outcome: 'page';
   readonly epoch: Epoch;
   readonly rows: readonly MessageRow[];
   readonly covers: readonly [low: number, high: number] | null;
-  /** CH-37: sequences that the server's storage cannot give back. Absent: none. */
+  /** CH-37: sequences that the server's storage cannot read. Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: Head;
   /** The member's, as of the snapshot. */
@@ -243,10 +252,11 @@ export interface WirePage {
 }
 
 interface WirePins extends WireMessages {
-  /** Further ones did not fit into one answer (CM-5). */
+  /** Present if further ones did not fit into one answer (CM-5). */
   readonly more?: true;
 }
 
+/** Messages in wire form. */
 export interface WireMessages {
   readonly outcome: 'messages';
   readonly epoch: Epoch;
@@ -255,6 +265,7 @@ export interface WireMessages {
   readonly hiddenAt: number;
 }
 
+/** Changed messages in wire form. */
 export interface WireChanges {
   readonly outcome: 'changes';
   readonly epoch: Epoch;
@@ -264,6 +275,7 @@ export interface WireChanges {
   readonly more: boolean;
 }
 
+/** A page of members. */
 export interface WireMembers {
   readonly outcome: 'members';
   readonly epoch: Epoch;
@@ -272,6 +284,7 @@ export interface WireMembers {
   readonly more: boolean;
 }
 
+/** Receipts of a small conversation. */
 export interface WireReceipts {
   readonly outcome: 'receipts';
   readonly epoch: Epoch;
@@ -279,6 +292,7 @@ export interface WireReceipts {
   readonly receipts: readonly Receipt[];
 }
 
+/** How many members of a large conversation were shown a message. */
 export interface WireReadCount {
   readonly outcome: 'count';
   readonly epoch: Epoch;

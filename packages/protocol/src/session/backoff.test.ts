@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { Backoff } from './backoff.js';
 
-/** When the next link is tried after so many failures in a row, each begun and failed at the same time. */
+/** Returns when the next link is tried after this many consecutive failures, each begun and failed at the same time. */
 function pausesOf(backoff: Backoff, failures: number): readonly number[] {
   let now = 0;
   return Array.from({ length: failures }, () => {
@@ -13,15 +13,15 @@ function pausesOf(backoff: Backoff, failures: number): readonly number[] {
 }
 
 describe('the pauses between tries', () => {
-  it('[SN-12.2] [SN-12.3] double, up to a second while the outage is short', () => {
+  it('[SN-12.2] [SN-12.3] retry pauses double, up to a second while the outage is short', () => {
     expect(pausesOf(new Backoff(() => 1), 6)).toEqual([100, 200, 400, 800, 1000, 1000]);
   });
 
-  it('[SN-12.2] have jitter from the first on, down to the half', () => {
+  it('[SN-12.2] retry pauses have jitter from the first on, down to half', () => {
     expect(pausesOf(new Backoff(() => 0), 3)).toEqual([50, 100, 200]);
   });
 
-  it('[SN-12.2] begin anew once a link has carried the session for a while', () => {
+  it('[SN-12.2] retry pauses start from the shortest again once a link has carried the session for a while', () => {
     const backoff = new Backoff(() => 1);
     pausesOf(backoff, 5);
     backoff.succeeded();
@@ -29,7 +29,7 @@ describe('the pauses between tries', () => {
     expect(pausesOf(backoff, 2)).toEqual([100, 200]);
   });
 
-  it('are shorter by the time that a try waited for its answer', () => {
+  it('a retry pause is shorter by the time that the attempt waited for its answer', () => {
     const backoff = new Backoff(() => 1);
     backoff.failed(0, 0);
     backoff.failed(0, 0);
@@ -38,7 +38,7 @@ describe('the pauses between tries', () => {
   });
 });
 
-it('a session that rests tries nothing before it is woken', () => {
+it('a resting session tries nothing before it is woken', () => {
   const backoff = new Backoff(() => 1);
   backoff.rest();
   expect([backoff.isResting, backoff.dueAt]).toEqual([true, Number.POSITIVE_INFINITY]);

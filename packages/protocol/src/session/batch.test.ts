@@ -17,17 +17,17 @@ function endOf({ ledger, limits }: ServerSession, first: number): number {
 }
 
 describe('a batch', () => {
-  it('[SN-22.4] [TR-14.2] ends after its messages', () => {
+  it('[SN-22.4] [TR-14.2] a batch ends at the maximum number of messages', () => {
     expect(endOf(sent('a', 'b', 'c', 'd'), 2)).toBe(4);
     expect(endOf(sent('a', 'b', 'c', 'd', 'e'), 1)).toBe(3);
   });
 
-  it('[SN-22.4] [TR-14.2] ends before it has too many bytes, but takes one message at least', () => {
+  it('[SN-22.4] [TR-14.2] a batch ends before it exceeds its bytes, but has at least one message', () => {
     expect(endOf(sent('aaaaa', 'bbbbb', 'c'), 1)).toBe(2);
     expect(endOf(sent('aaaaaaaaaaaaaaa', 'b'), 1)).toBe(1);
   });
 
-  it('[SN-22.4] ends with the window, and is empty behind it', () => {
+  it('[SN-22.4] a batch ends with the window, and is empty after it', () => {
     expect(endOf(sent('1', '2', '3', '4', '5', '6', '7'), 6)).toBe(6);
     expect(endOf(sent('1'), 2)).toBe(1);
   });

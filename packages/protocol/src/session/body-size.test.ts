@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { BodySize } from './body-size.js';
 
-/** Sends full bodies of so much, until `passes` was asked so often. @returns what each brought */
+/** Sends full bodies until `passes` was called `count` times. @returns the content of each in bytes */
 function sends(
   size: BodySize,
   passes: (bytes: number) => boolean | 'cut',
@@ -19,7 +19,7 @@ function sends(
 }
 
 describe('what passes in a body', () => {
-  it('[SN-46.1] [SN-46.4] 413 halves it, then it comes within a tenth of what is refused', () => {
+  it('[SN-46.1] [SN-46.4] a 413 halves the body size, which then approaches the refused size within a tenth', () => {
     const size = new BodySize();
     const found = sends(size, (bytes) => bytes <= 2000, 30, { ms: 0 });
     expect(found.slice(0, 9)).toEqual([262_144, 131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048, 1024]);
@@ -28,13 +28,13 @@ describe('what passes in a body', () => {
     expect(size.known).toBe(size.most);
   });
 
-  it('[SN-46.2] a cut is believed at the second time, and asks for an eighth', () => {
+  it('[SN-46.2] a second cut in a row reduces the body size to an eighth', () => {
     const size = new BodySize();
     const found = sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 8, { ms: 0 });
     expect(found).toEqual([262_144, 262_144, 32_768, 32_768, 4096, 4096, 512, 1024]);
   });
 
-  it('[SN-46.3] it goes neither below 256 bytes, nor below what once passed until that fails too', () => {
+  it('[SN-46.3] the body size stays at or above 256 bytes and above the size that passed, until that fails too', () => {
     const size = new BodySize();
     size.passed(100_000, 0);
     size.failed(150_000, true, 10);
@@ -45,7 +45,7 @@ describe('what passes in a body', () => {
     expect(size.most).toBe(256);
   });
 
-  it('[SN-46.5] an outage, in which bodies fail that used to pass, leaves no limit behind', () => {
+  it('[SN-46.5] an outage in which bodies of a proven size fail leaves no size limit', () => {
     const size = new BodySize();
     size.passed(50_000, 0);
     for (let k = 0; k < 6; k += 1) size.failed(40_000, false, 100 + k);
@@ -56,14 +56,14 @@ describe('what passes in a body', () => {
     expect(size.most).toBe(320_000);
   });
 
-  it('[SN-46.6] what a cut taught ends with time, whatever passes, also where more was cut meanwhile', () => {
+  it('[SN-46.6] a size limit learnt from a cut expires by time alone, even after further cuts', () => {
     const size = new BodySize();
     size.passed(50_000, 0);
     for (let at = 100; at < 2100; at += 50) size.failed(40_000, false, at);
     expect(size.most).toBe(5000);
     size.passed(50, 2200);
     expect(size.most).toBe(Number.POSITIVE_INFINITY);
-    // The pauses grow as long as nothing of that size passes, and begin anew when it does.
+    // The pauses grow while nothing of that size passes, and start from the shortest again when it does.
     for (let k = 0; k < 2; k += 1) size.failed(40_000, false, 3000);
     size.passed(50, 5001);
     expect(size.most).toBe(5000);
@@ -74,7 +74,7 @@ describe('what passes in a body', () => {
     expect(size.most).toBe(Number.POSITIVE_INFINITY);
   });
 
-  it('[SN-46.6] what was refused is tried again after 30 s, and later each time', () => {
+  it('[SN-46.6] a size refused by 413 is tried again after 30 s, and later each time', () => {
     const size = new BodySize();
     const now = { ms: 0 };
     const refusals = (): number =>
@@ -91,7 +91,7 @@ describe('what passes in a body', () => {
     expect(sends(size, () => true, 20, now).at(-1)).toBe(262_144);
   });
 
-  it('[SN-46.6] after a cut that is 2 s', () => {
+  it('[SN-46.6] a size refused by a cut is tried again after 2 s', () => {
     const size = new BodySize();
     size.passed(1000, 0);
     size.failed(9000, false, 10);
@@ -106,7 +106,7 @@ describe('what passes in a body', () => {
     expect(largest()).toBeGreaterThan(3000);
   });
 
-  it('[SN-46.9] is stuck where the least does not pass: twice by 413, for 4 s and more than three times by a cut', () => {
+  it('[SN-46.9] the smallest bodies count as blocked after two 413s, or after more than three cuts over 4 s', () => {
     const told = new BodySize();
     told.failed(200, true, 5);
     expect(told.stuckSince).toBeNull();
@@ -128,7 +128,7 @@ describe('what passes in a body', () => {
     expect(cut.stuckSince).toBeNull();
   });
 
-  it('[SN-46.11] asks messages as they are for a sixth of the least, where that was refused, until something passes', () => {
+  it('[SN-46.11] once the smallest size was refused, whole messages are limited to a sixth of it until something passes', () => {
     const size = new BodySize();
     size.failed(250, true, 0);
     expect(Math.floor(size.mostWhole)).toBe(42);
@@ -140,7 +140,7 @@ describe('what passes in a body', () => {
     expect(Math.floor(size.mostWhole)).toBe(42);
   });
 
-  it('[SN-46.8] goes on with what was known', () => {
+  it('[SN-46.8] the known limit of a network is used from the start', () => {
     const size = new BodySize();
     size.assume(1500, 0);
     expect(sends(size, () => true, 5, { ms: 0 })).toEqual([1500, 1500, 1500, 1500, 1500]);

@@ -7,7 +7,7 @@ const attached = (some = {}) => ({ t: 'attached', first: 1, ...counts(some) }) a
 const bodies = (bench: ClientBench) => bench.carriers.filter(({ head }) => head?.t === 'body');
 
 describe('bodies whose answers cannot be read', () => {
-  it('[SN-6.8] [SN-6.9] say so, and are one in flight until counts that come down state their messages', () => {
+  it('[SN-6.8] [SN-6.9] a blind body says so and stays in flight until downstream counts state its messages', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.send('a', 'b');
@@ -21,7 +21,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bench.last).toMatchObject({ head: { t: 'body', first: 3, count: 1, blind: true }, texts: ['c'] });
   });
 
-  it('[SN-6.9] are done by the counts alone, also before anything is known of the request', () => {
+  it('[SN-6.9] a blind body is done by the counts alone, even before its request completes', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.send('a');
@@ -32,7 +32,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench)).toHaveLength(1);
   });
 
-  it('[SN-7.8] [SN-6.12] go again from the last received that was told when no counts came in time, and the way down is proven', () => {
+  it('[SN-7.8] [SN-6.12] without counts in time, a blind body is repeated from the last stated received, and the down link is proven', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.send('a');
@@ -56,7 +56,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench)).toHaveLength(2);
   });
 
-  it('[SN-6.11] that got through and are not in the counts of a poll that left later go again at once', () => {
+  it('[SN-6.11] a successful blind body that the counts of a later poll do not state is repeated immediately', () => {
     const bench = ClientBench.attached(blindPoll);
     const before = bench.last;
     bench.send('a');
@@ -64,7 +64,7 @@ describe('bodies whose answers cannot be read', () => {
     bench.pass(10);
     bench.ended(first, true);
     bench.pass(1);
-    // Of the poll that left before it nothing follows.
+    // A poll that left before the body proves nothing.
     bench.record(before, attached());
     bench.ended(before, true);
     expect(bodies(bench)).toHaveLength(1);
@@ -76,7 +76,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench).at(-1)?.texts).toEqual(['a']);
   });
 
-  it('[SN-6.12] that fail are repeated, and nothing is doubted that was heard meanwhile', () => {
+  it('[SN-6.12] a failed blind body is repeated, and a down link that brought data meanwhile is not in doubt', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.send('a');
@@ -88,7 +88,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bench.carriers.filter(({ head }) => head?.t === 'attach')).toHaveLength(1);
   });
 
-  it('[SN-6.10] an empty one is done when it got through and something came down since', () => {
+  it('[SN-6.10] an empty blind body is done when it succeeded and something arrived downstream since', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.record(down, { t: 'ping', at: 0, ...counts() });
@@ -103,7 +103,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench)).toHaveLength(1);
   });
 
-  it('[SN-6.12] an empty one that got through without anything coming down puts the way down in doubt', () => {
+  it('[SN-6.12] an empty blind body that succeeds while nothing arrives downstream puts the down link in doubt', () => {
     const bench = ClientBench.attached(blindStream);
     bench.record(bench.last, { t: 'ping', at: 0, ...counts() });
     bench.ended(bench.last, true);
@@ -111,7 +111,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bench.carriers.filter(({ head }) => head?.t === 'attach')).toHaveLength(2);
   });
 
-  it('[SN-8.2] a poll beside which they go carries no messages; its answer tells', () => {
+  it('[SN-8.2] a poll of a blind transport carries no messages, and its answer confirms the blind bodies', () => {
     const bench = ClientBench.attached(blindPoll);
     const parked = bench.last;
     bench.send('a');
@@ -126,21 +126,21 @@ describe('bodies whose answers cannot be read', () => {
     expect(second).toMatchObject({ head: { t: 'body', first: 2, count: 1, blind: true }, texts: ['b'] });
   });
 
-  it('[SN-6.8] the first of a session is an `open` that says so', () => {
+  it('[SN-6.8] the `open` of a blind transport says that it is blind', () => {
     const bench = new ClientBench(blindPoll);
     bench.send('a');
     bench.session.start(0);
     expect(bench.last).toMatchObject({ head: { t: 'open', blind: true, first: 1, count: 1 }, texts: ['a'] });
   });
 
-  it('[SN-4.13] the last of a session that failed is a `fail` that says so', () => {
+  it('[SN-4.13] the `fail` of a blind transport says that it is blind', () => {
     const bench = ClientBench.attached(blindPoll);
     bench.send('a');
     bench.session.fail('mine');
     expect(bench.last.head).toMatchObject({ t: 'fail', code: 'mine', blind: true });
   });
 
-  it('[SN-11] end with a switch to a two-way link, and begin again with one back', () => {
+  it('[SN-11] blind bodies end with a switch to a two-way link and begin again with a switch back', () => {
     const bench = ClientBench.attached(blindPoll);
     bench.send('a');
     const body = bench.last;
@@ -158,7 +158,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench).at(-1)).toMatchObject({ head: { first: 3, blind: true }, texts: ['c'] });
   });
 
-  it('[SN-21.3] bring a new token like any', () => {
+  it('[SN-21.3] a blind body carries a new token like any other body', () => {
     const bench = ClientBench.attached(blindPoll);
     bench.session.renew('fresh', bench.now);
     expect(bench.last.head).toMatchObject({ t: 'body', token: 'fresh', blind: true });

@@ -7,7 +7,7 @@ const bodies = ({ carriers }: ClientBench): Carrier[] => carriers.filter(({ head
 const current = ({ session }: ClientBench) => session.manager.links.current;
 const failures = ({ events }: ClientBench): string[] => events.filter((event) => event.startsWith('failed'));
 
-/** Says something that is not answered, until two bodies have waited in vain beside what is held. */
+/** Sends something unanswered until two bodies have timed out next to the held request. */
 function waitInVain(bench: ClientBench, text: string): void {
   const before = bodies(bench).length;
   bench.send(text);
@@ -16,7 +16,7 @@ function waitInVain(bench: ClientBench, text: string): void {
   expect(bodies(bench)).toHaveLength(before + 2);
 }
 
-/** That twice, each answered as soon as the way is free. @param said so far @returns all that was said */
+/** Does so twice, with an answer as soon as a connection is free. @param said texts so far @returns all texts */
 function findFew(bench: ClientBench, said: readonly string[] = []): readonly string[] {
   const all = [...said];
   for (const text of ['a', 'b']) {
@@ -31,21 +31,24 @@ function findFew(bench: ClientBench, said: readonly string[] = []): readonly str
 }
 
 describe('bodies that are not answered beside a held request', () => {
-  it.each([stream, poll])('[SN-47.1] end it, and the second waits as long again: %o', (transport) => {
-    const bench = ClientBench.attached(transport);
-    const held = bench.last;
-    waitInVain(bench, 'a');
-    expect(held.ending).toBe('done');
-    expect(bodies(bench).map(({ ending }) => ending)).toEqual(['silent', null]);
-    // The session goes on as in a pause between polls.
-    expect(bench.session.manager.links.attached).toBe(true);
-    bench.pass(1300);
-    expect(bodies(bench).map(({ ending }) => ending)).toEqual(['silent', 'silent', null]);
-    expect(current(bench)).not.toBe(null);
-    expect(failures(bench)).toEqual([]);
-  });
+  it.each([stream, poll])(
+    '[SN-47.1] unanswered bodies end the held request, and the second waits as long again: %o',
+    (transport) => {
+      const bench = ClientBench.attached(transport);
+      const held = bench.last;
+      waitInVain(bench, 'a');
+      expect(held.ending).toBe('done');
+      expect(bodies(bench).map(({ ending }) => ending)).toEqual(['silent', null]);
+      // The session continues as in a pause between polls.
+      expect(bench.session.manager.links.attached).toBe(true);
+      bench.pass(1300);
+      expect(bodies(bench).map(({ ending }) => ending)).toEqual(['silent', 'silent', null]);
+      expect(current(bench)).not.toBe(null);
+      expect(failures(bench)).toEqual([]);
+    },
+  );
 
-  it('[SN-47.2] make polls short for 30 s, and then for twice as long', () => {
+  it('[SN-47.2] scarce connections make polls short for 30 s, then for twice as long', () => {
     const bench = ClientBench.attached(poll);
     let said: readonly string[] = [];
     for (const fewMs of [30_000, 60_000]) {
@@ -64,7 +67,7 @@ describe('bodies that are not answered beside a held request', () => {
     }
   });
 
-  it('[SN-47.2] say nothing of connections where the answer takes longer: the server is slow', () => {
+  it('[SN-47.2] a late answer after the held request ended does not indicate scarce connections, because the server is slow', () => {
     const bench = ClientBench.attached(stream);
     waitInVain(bench, 'a');
     bench.pass(350);
@@ -73,7 +76,7 @@ describe('bodies that are not answered beside a held request', () => {
     expect(current(bench)?.kind).toBe('stream');
   });
 
-  it('[SN-47.3] demote streams; one that goes on all the same ends for each body', () => {
+  it('[SN-47.3] scarce connections demote streams, and a stream that continues ends for each body', () => {
     const bench = ClientBench.attached(stream);
     const said = findFew(bench);
     expect(failures(bench)).toEqual(['failed event-stream crowded']);
@@ -91,7 +94,7 @@ describe('bodies that are not answered beside a held request', () => {
     expect(failures(bench)).toHaveLength(1);
   });
 
-  it('[SN-47.2] say nothing where it happens once: that may be chance', () => {
+  it('[SN-47.2] a single body that succeeds after the held request ended does not indicate scarce connections', () => {
     const bench = ClientBench.attached(stream);
     waitInVain(bench, 'a');
     bench.record(bench.last, { t: 'answer', ...got('a') });
@@ -99,7 +102,7 @@ describe('bodies that are not answered beside a held request', () => {
     expect(current(bench)?.kind).toBe('stream');
   });
 
-  it('[SN-47.4] a blind one counts as answered when its request has ended', () => {
+  it('[SN-47.4] a blind body counts as answered when its request has ended', () => {
     const bench = ClientBench.attached(blindStream);
     waitInVain(bench, 'a');
     bench.ended(bodies(bench).at(-1)!, true);

@@ -13,13 +13,13 @@ const answer = (texts: readonly string[], echo = {}): Said => ({
   ...echo,
 });
 
-/** A session whose poll is parked. */
+/** A session with a held poll. */
 function parked(): { readonly bench: ClientBench; readonly asked: Carrier } {
   const bench = ClientBench.attached(poll);
   return { bench, asked: bench.last };
 }
 
-/** The session is as it was before: alive, with nothing delivered, and it asks again. */
+/** Expects an unchanged session: open, with nothing delivered, asking again. */
 function expectUnharmed(bench: ClientBench, asked: Carrier): void {
   expect(bench.delivered).toEqual([]);
   expect([bench.verdict, asked.ending]).toEqual([undefined, 'gap']);
@@ -34,30 +34,36 @@ describe('the answer to another client', () => {
   it.each([
     ['with the same number', { instance: 2 }],
     ['with another number', { n: 7, instance: 2 }],
-    ['of the same client to another poll', { n: 7 }],
-  ])('[SN-41.3] %s, is not read as a poll’s: none of its messages is delivered', (_name, echo) => {
-    const { bench, asked } = parked();
-    bench.record(asked, { ...attached, ...echo });
-    bench.message(asked, 'pay 900 to bob');
-    bench.ended(asked, true);
-    expectUnharmed(bench, asked);
-  });
+    ['with another number but the same instance', { n: 7 }],
+  ])(
+    '[SN-41.3] an answer to another client %s is not taken for a poll’s, and none of its messages is delivered',
+    (_name, echo) => {
+      const { bench, asked } = parked();
+      bench.record(asked, { ...attached, ...echo });
+      bench.message(asked, 'pay 900 to bob');
+      bench.ended(asked, true);
+      expectUnharmed(bench, asked);
+    },
+  );
 
-  it.each([poll, stream, duplex])('[SN-41.3] is not read as the head of a first $name', (transport) => {
-    const bench = new ClientBench(transport);
-    bench.session.start(0);
-    if (transport === duplex) bench.opened(bench.last);
-    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
-    const asked = bench.last;
-    bench.record(asked, { ...attached, instance: 2 });
-    expectUnharmed(bench, asked);
-  });
+  it.each([poll, stream, duplex])(
+    '[SN-41.3] an answer to another client is not taken for the head of a first $name',
+    (transport) => {
+      const bench = new ClientBench(transport);
+      bench.session.start(0);
+      if (transport === duplex) bench.opened(bench.last);
+      bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+      const asked = bench.last;
+      bench.record(asked, { ...attached, instance: 2 });
+      expectUnharmed(bench, asked);
+    },
+  );
 
   it.each([
     ['the verdict', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: 2 }],
     ['a refusal', { t: 'refused', code: 'unknown', instance: 2 }],
-    ['a verdict that names nobody', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: undefined }],
-    ['a refusal that names nobody', { t: 'refused', code: 'unknown', instance: undefined }],
+    ['a verdict without addressee', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: undefined }],
+    ['a refusal without addressee', { t: 'refused', code: 'unknown', instance: undefined }],
     ['the end of an older tab', { t: 'superseded', n: 9, same: false, instance: 2 }],
   ] as const)('[SN-41.3] [SN-41.5] is not taken for %s of this session', (_name, record) => {
     const { bench, asked } = parked();
@@ -66,7 +72,7 @@ describe('the answer to another client', () => {
     expectUnharmed(bench, asked);
   });
 
-  it('[SN-41.3] does not make this client use the session of another', () => {
+  it('[SN-41.3] an `opened` for another client does not give this client its session', () => {
     const bench = new ClientBench(poll);
     bench.session.start(0);
     const asked = bench.last;
@@ -84,29 +90,32 @@ describe('the answer to another body', () => {
   it.each([
     ['of another client', { instance: 2 }],
     ['of this client', { n: 8 }],
-  ])('[SN-7.5] [SN-7.6] %s is none: the body goes again, with the next number', (_name, echo) => {
-    const { bench } = parked();
-    bench.send('a');
-    const body = bench.last;
-    expect(body.head).toMatchObject({ t: 'body', n: 1, instance: 1 });
-    bench.record(body, answer(['b'], echo));
-    bench.ended(body, true);
-    expect([bench.verdict, bench.session.ledger.acked]).toEqual([undefined, 0]);
-    bench.pass(150);
-    const again = bench.carriers.slice(bench.carriers.indexOf(body) + 1).find(({ texts }) => texts.includes('a'));
-    expect(again).toMatchObject({ head: { t: 'body', n: 2, instance: 1, first: 1 }, texts: ['a'] });
-    bench.record(again as Carrier, answer(['a']));
-    expect(bench.session.ledger.acked).toBe(1);
-  });
+  ])(
+    '[SN-7.5] [SN-7.6] an answer to another body, %s, is not used: the body is repeated with the next number',
+    (_name, echo) => {
+      const { bench } = parked();
+      bench.send('a');
+      const body = bench.last;
+      expect(body.head).toMatchObject({ t: 'body', n: 1, instance: 1 });
+      bench.record(body, answer(['b'], echo));
+      bench.ended(body, true);
+      expect([bench.verdict, bench.session.ledger.acked]).toEqual([undefined, 0]);
+      bench.pass(150);
+      const again = bench.carriers.slice(bench.carriers.indexOf(body) + 1).find(({ texts }) => texts.includes('a'));
+      expect(again).toMatchObject({ head: { t: 'body', n: 2, instance: 1, first: 1 }, texts: ['a'] });
+      bench.record(again as Carrier, answer(['a']));
+      expect(bench.session.ledger.acked).toBe(1);
+    },
+  );
 });
 
 describe('a server of another version', () => {
   const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
 
   it.each([
-    ['an earlier one, which repeats nothing', { nonce: undefined, version: undefined }],
-    ['a later one', { version: 3 }],
-  ])('[SN-42.4] ends the session with `wire_version`: %s', (_name, said) => {
+    ['an earlier version, which repeats nothing', { nonce: undefined, version: undefined }],
+    ['a later version', { version: 3 }],
+  ])('[SN-42.4] a server of another version ends the session with `wire_version`: %s', (_name, said) => {
     const bench = new ClientBench(poll);
     bench.session.start(0);
     bench.record(bench.last, { ...opened, ...said } as Said);
@@ -114,7 +123,7 @@ describe('a server of another version', () => {
     expect(bench.carriers).toHaveLength(1);
   });
 
-  it('[SN-42.4] says so with `refused`', () => {
+  it('[SN-42.4] a server of another version may also answer with `refused`', () => {
     const bench = new ClientBench(poll);
     bench.session.start(0);
     bench.record(bench.last, { t: 'refused', code: 'wire_version' });
@@ -122,7 +131,7 @@ describe('a server of another version', () => {
   });
 });
 
-it('[SN-41.4] the answer to a body is none to a poll that has the same number, and does not stop the polls', () => {
+it('[SN-41.4] the answer to a body does not count for a poll with the same number and does not stop the polls', () => {
   const { bench, asked } = parked();
   const { n } = asked.link as ClientLink;
   bench.record(asked, { t: 'answer', ...counts(), n });
@@ -130,7 +139,7 @@ it('[SN-41.4] the answer to a body is none to a poll that has the same number, a
   expectUnharmed(bench, asked);
 });
 
-it('[SN-41.7] the link that opened the session may be attached as number 1, whatever it asked with since', () => {
+it('[SN-41.7] the link that opened the session may be attached as number 1, whatever number it has sent since', () => {
   const bench = new ClientBench();
   bench.session.start(0);
   bench.opened(bench.last, false);
@@ -141,7 +150,7 @@ it('[SN-41.7] the link that opened the session may be attached as number 1, what
   expect(bench.last.ending).toBe('gap');
 });
 
-it('[SN-41.8] records that name nobody are believed', () => {
+it('[SN-41.8] records without an addressee are accepted if they do not end the session', () => {
   const bench = ClientBench.attached();
   const { last } = bench;
   const said: readonly Said[] = [

@@ -7,7 +7,7 @@ const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } a
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 
 describe('a client that speaks within the opening handshake', () => {
-  it('[SN-40.2] opens in it, and goes up as soon as it is attached', () => {
+  it('[SN-40.2] a client opens in the handshake and sends as soon as it is attached', () => {
     const bench = new ClientBench();
     bench.token = 'secret';
     bench.send('a');
@@ -21,7 +21,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.events).toEqual(['attached websocket']);
   });
 
-  it('[SN-40.7] attaches in it where nothing else is attached, and says the counts of that moment', () => {
+  it('[SN-40.7] a client without another link attaches in the handshake, with its counts at that moment', () => {
     const bench = ClientBench.attached();
     bench.message(bench.last, 'x');
     bench.settle();
@@ -34,7 +34,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.last.written).toEqual([{ t: 'from', first: 1 }]);
   });
 
-  it('[SN-40.8] attaches by a record of its own, with a higher number, where the server did not take it', () => {
+  it('[SN-40.8] if the server ignored the record of the handshake, the client attaches by another record with a higher number', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
@@ -43,13 +43,13 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.last.written).toMatchObject([{ t: 'attach', n: 3 }]);
   });
 
-  it('[SN-10.1] [SN-40.7] says nothing in the handshake of a link that is to be probed', () => {
+  it('[SN-10.1] [SN-40.7] the handshake of a link to be probed carries no record', () => {
     const bench = ClientBench.attached(stream);
     bench.session.switchTo({ name: 'websocket', kind: 'duplex' }, bench.now);
     expect(bench.last.head).toBeUndefined();
   });
 
-  it('[SN-40.9] says nothing in every third handshake that comes to nothing', () => {
+  it('[SN-40.9] every third handshake in a row without success carries no record', () => {
     const bench = new ClientBench();
     const heads: (string | undefined)[] = [];
     bench.session.start(0);
@@ -61,7 +61,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(heads).toEqual(['open', 'open', undefined, 'open', 'open', undefined, 'open']);
   });
 
-  it('[SN-40.10] begins the round trip with half of the connect, which raises it no more', () => {
+  it('[SN-40.10] the first round trip is half of the connection time, which never raises it later', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.pass(80);
@@ -77,7 +77,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.session.manager.roundTrip.ms).toBe(40);
   });
 
-  it('[SN-40.10] learns the round trip from the answer to its question', () => {
+  it('[SN-40.10] the answer to a ping measures the round trip', () => {
     const bench = ClientBench.attached();
     bench.session.wake(bench.now);
     bench.pass(90);
@@ -85,7 +85,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.session.manager.roundTrip.ms).toBe(50);
   });
 
-  it('[SN-14.11] [SN-40.11] the winner of a race takes a number above that of the loser, which may still arrive', () => {
+  it('[SN-14.11] [SN-40.11] the winner of a race takes a number above that of the loser, which may still arrive at the server', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
@@ -109,7 +109,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(bench.session.manager.links.attached).toBe(true);
   });
 
-  it('[SN-14.12] [SN-40.2] a slower WebSocket that the server attached first takes over at once', () => {
+  it('[SN-14.12] [SN-40.2] a slower WebSocket that the server attached first takes over immediately', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.race(stream, 0);
@@ -125,7 +125,7 @@ describe('a client that speaks within the opening handshake', () => {
     expect(first.written.slice(1)).toMatchObject([{ t: 'attach', n: 3 }, { t: 'from' }]);
   });
 
-  it('[SN-19.4] says no token where the one it was given is empty', () => {
+  it('[SN-19.4] a client with an empty token sends none', () => {
     const bench = new ClientBench();
     bench.token = '';
     bench.session.start(0);

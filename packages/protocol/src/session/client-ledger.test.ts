@@ -8,7 +8,7 @@ import { counts, sumOf } from './test-kit/server-bench.js';
 const wide = { messages: 1000, bytes: 1_000_000 };
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, k) => `${k + 1}`);
 
-/** The ledger of an open session, whose messages are written as far as the window lets them. */
+/** Ledger of an open session whose messages are written as far as the window allows. */
 class Bench {
   readonly ledger = new ClientLedger({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
 
@@ -26,7 +26,7 @@ class Bench {
     for (const text of texts) this.send(messageFromText(text));
   }
 
-  /** Takes these as the messages from `first` on. */
+  /** Takes these texts as the messages from `first` on. */
   take(first: number, ...texts: string[]): readonly string[] {
     const cursor = { in: first };
     return texts.map((text) => this.ledger.take(cursor, messageFromText(text)));
@@ -38,7 +38,7 @@ class Bench {
 }
 
 describe('the buffer of a client', () => {
-  it('[SN-1] [SN-5.13] keeps order and checksums whatever is acknowledged of it', () => {
+  it('[SN-1] [SN-5.13] the buffer of a client keeps order and checksums whatever is acknowledged', () => {
     const bench = new Bench();
     const { ledger } = bench;
     const texts = numbers(700);
@@ -55,9 +55,9 @@ describe('the buffer of a client', () => {
   });
 
   it.each([
-    ['once where all that was received is acknowledged', 100, 100],
-    ['twice up to the acknowledgement where more was received', 40, 140],
-  ])('[SN-5.13] an acknowledgement sums each message %s', (_, ack, reads) => {
+    ['once if everything received is acknowledged', 100, 100],
+    ['twice up to the acknowledgement if more was received', 40, 140],
+  ])('[SN-5.13] an acknowledgement reads the hash of each message %s', (_, ack, reads) => {
     const bench = new Bench();
     const texts = numbers(100);
     let hashes = 0;
@@ -78,7 +78,7 @@ describe('the buffer of a client', () => {
     expect(bench.learn({ ack, received: 101, sum: sumOf(...texts, 'on') })).toBe('learnt');
   });
 
-  it('[SN-3] keeps nothing of what was acknowledged', () => {
+  it('[SN-3] the buffer of a client retains no acknowledged message', () => {
     const bench = new Bench();
     const texts = numbers(200);
     bench.sendAll(texts);
@@ -88,7 +88,7 @@ describe('the buffer of a client', () => {
     expect(bench.ledger.messageAt(201).text).toBe('on');
   });
 
-  it('[SN-23.2] accepts above the window and says once that there is room again', () => {
+  it('[SN-23.2] a client accepts messages above the window and reports once that there is room again', () => {
     const bench = new Bench({ messages: 2, bytes: 1000 });
     expect(['a', 'b', 'c'].map((text) => bench.send(messageFromText(text)))).toEqual(['ok', 'ok', 'above']);
     expect(bench.learn({ ack: 1, received: 1, sum: sumOf('a') })).toBe('learnt');
@@ -103,21 +103,21 @@ describe('what a server says to a client', () => {
     ['an ack beyond received', { ack: 2, received: 1, sum: sumOf('a') }],
     ['a received beyond what was written', { received: 3 }],
     ['a seen beyond what was acknowledged', { seen: 1 }],
-    ['a checksum of something else', { received: 2, sum: sumOf('b', 'a') }],
-  ])('[SN-5.7] [SN-5.9] %s is lost', (_, wrong) => {
+    ['a checksum of other messages', { received: 2, sum: sumOf('b', 'a') }],
+  ])('[SN-5.7] [SN-5.9] server counts with %s are lost', (_, wrong) => {
     const bench = new Bench();
     bench.sendAll(['a', 'b']);
     expect(bench.learn(wrong)).toBe('lost');
     expect(bench.ledger.peerReceived).toBe(0);
   });
 
-  it('[SN-4.4] another last message than it once stated is lost', () => {
+  it('[SN-4.4] a server that changes its last is lost', () => {
     const bench = new Bench();
     expect(bench.learn({ last: 2 })).toBe('learnt');
     expect(bench.learn({ last: 3 })).toBe('lost');
   });
 
-  it('[SN-4.15] a verdict that acknowledges what was never written is lost', () => {
+  it('[SN-4.15] a verdict that acknowledges unwritten messages is lost', () => {
     const bench = new Bench();
     bench.sendAll(['a']);
     expect([bench.ledger.closed(2), bench.ledger.closed(1), bench.ledger.closed(0)]).toEqual([
@@ -129,7 +129,7 @@ describe('what a server says to a client', () => {
 });
 
 describe('messages of a server', () => {
-  it('[SN-2.1] [SN-2.2] are taken once and in order', () => {
+  it('[SN-2.1] [SN-2.2] messages of the server are taken once and in order', () => {
     const bench = new Bench();
     expect(bench.take(1, 'a', 'b')).toEqual(['taken', 'taken']);
     expect(bench.take(2, 'b', 'c')).toEqual(['repeated', 'taken']);
@@ -137,14 +137,14 @@ describe('messages of a server', () => {
     expect(bench.ledger.checksum).toBe(sumOf('a', 'b', 'c'));
   });
 
-  it('[SN-22.3] are hostile beyond the window, until what was before is settled', () => {
+  it('[SN-22.3] messages of the server beyond the window are hostile until earlier ones are settled', () => {
     const bench = new Bench(wide, { messages: 2, bytes: 1000 });
     expect(bench.take(1, 'a', 'b', 'c')).toEqual(['taken', 'taken', 'hostile']);
     bench.ledger.settle(messageFromText('a'));
     expect(bench.take(3, 'c')).toEqual(['taken']);
   });
 
-  it('[SN-4.16] are lost beyond its last', () => {
+  it('[SN-4.16] a message of the server after its last is lost', () => {
     const bench = new Bench();
     bench.learn({ last: 1 });
     expect(bench.take(1, 'a', 'b')).toEqual(['taken', 'lost']);

@@ -3,7 +3,7 @@ import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
 describe('failing links', () => {
-  it('[SN-12.2] [SN-12.3] [TR-17.6] are tried again after a pause that grows to one second, and longer in a long outage', () => {
+  it('[SN-12.2] [SN-12.3] [TR-17.6] a failed link is retried after a pause that grows to one second, and further in a long outage', () => {
     const bench = ClientBench.attached();
     const pauses: number[] = [];
     bench.ended(bench.last, false);
@@ -20,11 +20,11 @@ describe('failing links', () => {
   });
 
   it.each([
-    ['neither use nor life', 0, false, 'failed websocket'],
-    ['life without use', 5000, false, 'failed websocket'],
-    ['use without life', 1999, true, 'failed websocket'],
-    ['both', 2000, true, 'failed websocket proven'],
-  ])('[SN-12.1] report whether they had proven life: %s', (_, lifeMs, useful, reported) => {
+    ['neither useful traffic nor enough time', 0, false, 'failed websocket'],
+    ['enough time without useful traffic', 5000, false, 'failed websocket'],
+    ['useful traffic without enough time', 1999, true, 'failed websocket'],
+    ['useful traffic and enough time', 2000, true, 'failed websocket proven'],
+  ])('[SN-12.1] a failed link with %s is reported as proven or not', (_, lifeMs, useful, reported) => {
     const bench = ClientBench.attached();
     if (useful) bench.message(bench.last, 'a');
     bench.pass(lifeMs);
@@ -32,7 +32,7 @@ describe('failing links', () => {
     expect(bench.events.at(-1)).toBe(reported);
   });
 
-  it('[SN-12.1] a life is that of the transport, not of the poll that happens to fail', () => {
+  it('[SN-12.1] the transport is proven as a whole, not the single poll that fails', () => {
     const bench = ClientBench.attached(poll);
     for (let k = 0; k < 3; k += 1) {
       bench.pass(1000);
@@ -44,7 +44,7 @@ describe('failing links', () => {
     expect(bench.events.at(-1)).toBe('failed long-poll proven');
   });
 
-  it('[SN-12.2] the backoff of links that greet and die goes on growing until one has proven life', () => {
+  it('[SN-12.2] the backoff of links that attach and fail keeps growing until one is proven', () => {
     const bench = ClientBench.attached();
     const pauses: number[] = [];
     for (let k = 0; k < 6; k += 1) {
@@ -59,14 +59,14 @@ describe('failing links', () => {
     expect(pauses).toEqual([100, 200, 400, 800, 100, 200]);
   });
 
-  it('[SN-10.9] a new link attaches at once where the old one is dead', () => {
+  it('[SN-10.9] a new link attaches immediately if the old one is dead', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2 });
   });
 
-  it('[SN-7.8] what a lost two-way link carried is written again from the last received', () => {
+  it('[SN-7.8] messages of a lost two-way link are written again from the last stated received', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
@@ -86,7 +86,7 @@ describe('failing links', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-10.12] a link whose head does not come is given up, a little later each time', () => {
+  it('[SN-10.12] a link without a head times out, a little later each time', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
@@ -99,7 +99,7 @@ describe('failing links', () => {
 });
 
 describe('doubt', () => {
-  it('[SN-15.9] [SN-15.10] asks after what is not stated as received, then proves a second link beside the first', () => {
+  it('[SN-15.9] [SN-15.10] a client asks about unconfirmed messages, then proves a second link next to the first', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.send('a');
@@ -115,7 +115,7 @@ describe('doubt', () => {
     expect(bench.last.written).toMatchObject([{ t: 'probe' }]);
   });
 
-  it('[SN-4.9] comes with closing too, though everything is stated as received', () => {
+  it('[SN-4.9] a closing client asks and proves too, although everything is confirmed', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.session.close();
@@ -126,7 +126,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-15.11] is over when the first link is heard', () => {
+  it('[SN-15.11] a proof ends when data arrives on the first link', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.send('a');
@@ -138,7 +138,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-15.17] waking asks at once, and proves a second link where there is no answer', () => {
+  it('[SN-15.17] waking asks immediately, and proves a second link if there is no answer', () => {
     const bench = ClientBench.attached();
     bench.session.wake(bench.now);
     expect(bench.last.written).toMatchObject([{ t: 'ping' }]);
@@ -146,7 +146,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-15.10] goes on, at growing pauses, while neither the first link nor a second one is heard', () => {
+  it('[SN-15.10] proofs continue at growing pauses while neither the first link nor a second one brings data', () => {
     const bench = ClientBench.attached();
     bench.session.wake(bench.now);
     const tries: number[] = [];
@@ -160,7 +160,7 @@ describe('doubt', () => {
     expect(bench.carriers[0]?.ending).toBeNull();
   });
 
-  it('[SN-15.17] a device that slept does not take its own silence for that of the link', () => {
+  it('[SN-15.17] the time that a device slept does not count as silence of the link', () => {
     const bench = ClientBench.attached();
     bench.now += 3_600_000;
     bench.session.wake(bench.now);
@@ -177,7 +177,7 @@ describe('doubt', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2 });
   });
 
-  it('[SN-15.17] waking without a link connects at once', () => {
+  it('[SN-15.17] waking without a link connects immediately', () => {
     const bench = ClientBench.attached(duplex);
     bench.ended(bench.last, false);
     const before = bench.carriers.length;
@@ -185,7 +185,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(before + 1);
   });
 
-  it('[SN-15.2] hiding tells the server and waits for the longer heartbeat', () => {
+  it('[SN-15.2] hiding notifies the server and applies the longer heartbeat', () => {
     const bench = ClientBench.attached();
     const { last } = bench;
     bench.session.hidden(true, bench.now);
@@ -198,7 +198,7 @@ describe('doubt', () => {
 });
 
 describe('a page that goes', () => {
-  it('[SN-15.20] rests without a link and tries nothing, until it is woken in the same session', () => {
+  it('[SN-15.20] a resting page has no link and tries nothing until it is woken, in the same session', () => {
     for (const transport of [duplex, stream, poll]) {
       const bench = ClientBench.attached(transport);
       bench.session.rest(bench.now);
@@ -216,7 +216,7 @@ describe('a page that goes', () => {
     }
   });
 
-  it('[SN-15.20] that was still opening its session opens it when it is woken, with the same nonce', () => {
+  it('[SN-15.20] a page that rests while opening opens its session when it is woken, with the same nonce', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.rest(0);
@@ -225,7 +225,7 @@ describe('a page that goes', () => {
     expect(bench.last.head).toMatchObject({ t: 'open', nonce: 'nonce 1' });
   });
 
-  it('[SN-15.19] leaves behind what the server may not have, and whether more follows', () => {
+  it('[SN-15.19] a farewell carries the unconfirmed messages and whether more follow', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
@@ -241,14 +241,14 @@ describe('a page that goes', () => {
     expect(bench.session.farewell(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
   });
 
-  it('[SN-15.19] leaves nothing behind before the session is open, after its end, and where nothing goes by requests', () => {
+  it('[SN-15.19] there is no farewell before the session is open, after its end, or without requests', () => {
     const opening = new ClientBench();
     opening.session.start(0);
     const ended = ClientBench.attached();
     ended.session.fail('lost');
     const alone = ClientBench.attached(duplex, false);
     for (const { session } of [opening, ended, alone]) expect(session.farewell(true, 9, 20)).toBeNull();
-    // Its link is told all the same.
+    // Its link carries the close nevertheless.
     expect(alone.last.written).toMatchObject([{ t: 'ack', last: 0 }]);
   });
 });

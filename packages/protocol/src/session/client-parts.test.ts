@@ -9,7 +9,7 @@ const bodies = ({ carriers }: ClientBench) => carriers.filter(({ head }) => head
 const headOf = ({ head }: Carrier) => head as BodyRecord;
 const bytesOf = (carrier: Carrier) => decodeBase64(headOf(carrier).part ?? '')!.length;
 
-/** Refuses what is sent until nothing larger than so much is sent. */
+/** Refuses bodies until none is larger than the given size. */
 function refuseAbove(bench: ClientBench, bytes: number): void {
   const largest = ({ last }: ClientBench): number => {
     const { part } = headOf(last);
@@ -21,7 +21,7 @@ function refuseAbove(bench: ClientBench, bytes: number): void {
 const long = 'x'.repeat(2000);
 
 describe('a message that is longer than what passes', () => {
-  it('[SN-45.1] [SN-45.5] [SN-46.1] goes in parts, at once, from what the server holds', () => {
+  it('[SN-45.1] [SN-45.5] [SN-46.1] a refused message is sent in parts immediately, continuing from the bytes that the server holds', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long, 'b');
     expect(bench.last.texts).toEqual([long, 'b']);
@@ -42,7 +42,7 @@ describe('a message that is longer than what passes', () => {
     expect(bench.last).toMatchObject({ head: { first: 2, count: 1 }, texts: ['b'] });
   });
 
-  it('[SN-45.5] begins anew where the server holds nothing any more, or says that it holds more than there is', () => {
+  it('[SN-45.5] a message in parts starts again if the server holds nothing, or claims more than its length', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long);
     refuseAbove(bench, 600);
@@ -53,12 +53,12 @@ describe('a message that is longer than what passes', () => {
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: 0 });
   });
 
-  it('[SN-45.6] without an answer, until counts that come down state its last byte as held', () => {
+  it('[SN-45.6] a blind part is done when downstream counts state its last byte as held', () => {
     const bench = ClientBench.attached(blindStream);
     bench.send(long);
     for (let tries = 0; tries < 8 && !headOf(bodies(bench).at(-1)!).part; tries += 1) bench.pass(2500);
     const first = bodies(bench).at(-1)!;
-    // The one before gave way.
+    // The previous one was ended.
     const down = bench.carriers.findLast(({ head }) => head?.t === 'attach')!;
     bench.record(down, { t: 'attached', first: 1, ...counts() });
     const held = bytesOf(first);
@@ -73,7 +73,7 @@ describe('a message that is longer than what passes', () => {
 });
 
 describe('what passes', () => {
-  it('[SN-46.10] is asked of the next poll where the answer to a form cannot be read', () => {
+  it('[SN-46.10] if the answer to a form cannot be read, the next poll shows whether it passed', () => {
     const bench = ClientBench.attached(blindPoll);
     bench.send(long);
     const [form] = bodies(bench);
@@ -87,10 +87,10 @@ describe('what passes', () => {
     expect(headOf(bodies(bench).at(-1)!).part).toHaveLength(1000);
   });
 
-  it('[SN-46.1] no link is blamed, and a poll that brought messages is asked again without them', () => {
+  it('[SN-46.1] a 413 is not attributed to the link, and a poll with messages is repeated without them', () => {
     const bench = ClientBench.attached(poll);
     bench.send(long);
-    // A parked poll is in flight, so the body goes beside it. The next poll could take it along.
+    // A held poll is in flight, so the body is sent in parallel. The next poll could carry it.
     refuseAbove(bench, 600);
     expect(bench.events.filter((event) => event.startsWith('failed'))).toEqual([]);
     const polls = bench.carriers.filter(({ head }) => head?.t === 'attach');
@@ -99,7 +99,7 @@ describe('what passes', () => {
     expect(bench.last).toMatchObject({ head: { t: 'attach', count: 0 }, texts: [] });
   });
 
-  it('[SN-46.2] a body that is cut twice goes again in parts, while the way down is attached', () => {
+  it('[SN-46.2] a body that is cut twice while a down link is attached is sent again in parts', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long.repeat(3));
     bench.ended(bench.last, false);
@@ -110,7 +110,7 @@ describe('what passes', () => {
     expect(bytesOf(bench.last)).toBeGreaterThan(500);
   });
 
-  it('[SN-46.7] a token goes without content where bodies are refused, and again when its body failed', () => {
+  it('[SN-46.7] while bodies are refused, a token is sent without content, and again if its body failed', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long);
     refuseAbove(bench, 600);
@@ -126,7 +126,7 @@ describe('what passes', () => {
     expect(headOf(bench.last).token).toBeUndefined();
   });
 
-  it('[SN-46.11] [SN-46.12] a message that JSON makes longer goes in parts, and is continued in parts', () => {
+  it('[SN-46.11] [SN-46.12] a message that JSON escapes make too long is sent and continued in parts', () => {
     const bench = ClientBench.attached(stream);
     bench.send('\u001b'.repeat(250), 'b');
     refuseAbove(bench, 0);
@@ -141,7 +141,7 @@ describe('what passes', () => {
     expect(bench.last).toMatchObject({ head: { first: 2, count: 1 }, texts: ['b'] });
   });
 
-  it('[SN-46.7] an open that failed is asked again without messages', () => {
+  it('[SN-46.7] a failed open is repeated without messages', () => {
     const bench = new ClientBench(poll);
     bench.send('early');
     bench.session.start(bench.now);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type Carrier, ClientBench, poll, shortPoll } from './test-kit/client-bench.js';
 
-/** How long each of the first `count` requests to open a session is waited for; none is answered. */
+/** Returns the timeouts of the first `count` unanswered requests to open a session. */
 function patiences(count: number): readonly number[] {
   const bench = new ClientBench(poll);
   const begun = new Map<Carrier, number>();
@@ -20,7 +20,7 @@ function patiences(count: number): readonly number[] {
 }
 
 describe('what brings no answer', () => {
-  it('[SN-7.11] [SN-7.12] is waited for longer after one, after two, and from the ninth on, up to ten seconds', () => {
+  it('[SN-7.11] [SN-7.12] the timeout grows after one and two unanswered links, and from the ninth on, up to ten seconds', () => {
     const [first = 0, ...others] = patiences(16);
     const times = others.map((ms) => ms / first);
     const expected = [1.5, ...Array<number>(7).fill(2.25), ...[3, 4, 5, 6, 7, 8, 9].map((power) => 1.5 ** power)];
@@ -31,7 +31,7 @@ describe('what brings no answer', () => {
 });
 
 describe('an answer `wait`', () => {
-  /** Milliseconds from the answer to the next poll. */
+  /** Returns the milliseconds from the answer to the next poll. */
   function pauseAfter(ms: number): number {
     const bench = ClientBench.attached(shortPoll);
     bench.pass(600);
@@ -51,7 +51,7 @@ describe('an answer `wait`', () => {
     [999, 999],
     [1_001, 1_000],
     [3_600_000, 1_000],
-  ])('[SN-34.10] of %i ms counts as one of %i ms', (ms, counted) => {
+  ])('[SN-34.10] a `wait` of %i ms counts as one of %i ms', (ms, counted) => {
     expect(pauseAfter(ms)).toBe(counted);
   });
 });

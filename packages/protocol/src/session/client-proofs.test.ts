@@ -6,7 +6,7 @@ import { counts, sumOf } from './test-kit/server-bench.js';
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
 describe('a way down that may be dead', () => {
-  /** A body was lost, the next one got through, and nothing has come down since. */
+  /** A body was lost, the next one succeeded, and nothing has arrived downstream since. */
   function revived(transport: Transport): ClientBench {
     const bench = ClientBench.attached(transport);
     bench.send('a');
@@ -18,17 +18,20 @@ describe('a way down that may be dead', () => {
     return bench;
   }
 
-  it.each([stream, poll])('[SN-15.16] is proven by a second link of $name once the way up lives again', (transport) => {
-    const bench = revived(transport);
-    expect(bench.last).toMatchObject({ head: { t: 'attach' } });
-    expect(bench.last.link.transport).toBe(transport);
-  });
-
   it.each([stream, poll])(
-    '[SN-15.16] is proven again when the proof of $name goes the way of the dead',
+    '[SN-15.16] a doubtful down link is proven by a second $name link once a body succeeds again',
     (transport) => {
       const bench = revived(transport);
-      // A body may be asking beside it (SN-13).
+      expect(bench.last).toMatchObject({ head: { t: 'attach' } });
+      expect(bench.last.link.transport).toBe(transport);
+    },
+  );
+
+  it.each([stream, poll])(
+    '[SN-15.16] a doubtful down link is proven again when the second $name link is lost too',
+    (transport) => {
+      const bench = revived(transport);
+      // A body may ask in parallel (SN-13).
       const attaches = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'attach');
       const latest = (): typeof bench.last => attaches().at(-1) as typeof bench.last;
       for (let proof = 0; proof < 3; proof += 1) {
@@ -44,7 +47,7 @@ describe('a way down that may be dead', () => {
     },
   );
 
-  /** The poll is parked since 20 ms; whether it got there nobody knows. */
+  /** A poll is held since 20 ms. Whether it reached the server is unknown. */
   function asked(transport: Transport, waitMs: number, said: { attached?: boolean }): ClientBench['carriers'] {
     const bench = ClientBench.attached(transport);
     const before = bench.carriers.length;
@@ -54,17 +57,20 @@ describe('a way down that may be dead', () => {
     return bench.carriers.slice(before).filter(({ head }) => head?.t === 'attach');
   }
 
-  it.each([stream, poll])('[SN-15.15] of $name is proven at once where the server says it has none', (transport) => {
-    expect(asked(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
-  });
+  it.each([stream, poll])(
+    '[SN-15.15] a down link of $name is proven immediately if the server states that it has none',
+    (transport) => {
+      expect(asked(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
+    },
+  );
 
-  it('[SN-15.15] is waited for where it may still be on its way, or the server has it', () => {
+  it('[SN-15.15] a down link that may still be in transit, or that the server has, is not proven', () => {
     expect(asked(poll, 200, { attached: false })).toEqual([]);
     expect(asked(poll, 300, { attached: true })).toEqual([]);
     expect(asked(poll, 300, {})).toEqual([]);
   });
 
-  it('[SN-15.15] is proven again, and no other asked for beside a proof, while the server says it has none', () => {
+  it('[SN-15.15] proofs are repeated one at a time while the server states that it has no down link', () => {
     const bench = ClientBench.attached(poll);
     bench.pass(300);
     bench.send('a');

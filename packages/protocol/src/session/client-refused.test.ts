@@ -9,14 +9,14 @@ describe('a client whose open is refused for the moment', () => {
     ['closing', duplex],
     ['busy', poll],
     ['closing', poll],
-  ])('[SN-43.2] opens again after the time that a refusal with `%s` states, and jitter (%o)', (code, transport) => {
+  ])('[SN-43.2] a client refused with `%s` opens again after the stated time and jitter (%o)', (code, transport) => {
     const bench = new ClientBench(transport);
     bench.send('kept');
     bench.session.start(0);
     bench.now += 10;
     bench.record(bench.last, { t: 'refused', code, retryAfterMs: 3_000 });
     expect([bench.last.ending, bench.verdict]).toEqual([code, undefined]);
-    // The bench's jitter is the longest there is.
+    // The bench uses the maximum jitter.
     bench.pass(5_999);
     expect(bench.carriers).toHaveLength(1);
     bench.pass(1);
@@ -27,14 +27,14 @@ describe('a client whose open is refused for the moment', () => {
     expect([bench.session.id, bench.session.manager.links.attached, bench.verdict]).toEqual(['id 1', true, undefined]);
   });
 
-  it('[SN-43.5] does not blame the transport, and asks for a token again', () => {
+  it('[SN-43.5] a temporary refusal is not attributed to the transport, and the next open requests a token again', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.record(bench.last, { t: 'refused', code: 'busy' });
     expect(bench.events).toEqual(['failed websocket proven']);
   });
 
-  it('[SN-43.3] waits two seconds and jitter where the refusal states no time, and a minute at most', () => {
+  it('[SN-43.3] a client waits two seconds and jitter if the refusal states no time, and at most a minute', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.record(bench.last, { t: 'refused', code: 'busy' });
@@ -44,7 +44,7 @@ describe('a client whose open is refused for the moment', () => {
     expect(bench.session.manager.retryAt).toBe(124_000);
   });
 
-  it('[SN-43.4] comes less often to a server that refuses for many minutes', () => {
+  it('[SN-43.4] a client retries less often while a server refuses for many minutes', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     for (let times = 0; times < 200; times += 1) {
@@ -55,7 +55,7 @@ describe('a client whose open is refused for the moment', () => {
     expect((bench.session.manager.retryAt as number) - bench.now).toBeGreaterThan(10_000);
   });
 
-  it('[SN-43.6] keeps the session that another carrier has opened meanwhile', () => {
+  it('[SN-43.6] a refused client keeps the session that another carrier has opened meanwhile', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.race(poll, 1);
@@ -68,10 +68,13 @@ describe('a client whose open is refused for the moment', () => {
     expect([bench.verdict, bench.session.manager.links.attached, bench.session.id]).toEqual([undefined, true, 'id 1']);
   });
 
-  it.each(['unauthorized', 'wire_version', 'of_the_application'])('ends with `%s`, which no time mends', (code) => {
-    const bench = new ClientBench();
-    bench.session.start(0);
-    bench.record(bench.last, { t: 'refused', code, retryAfterMs: 10 });
-    expect(bench.verdict).toMatchObject({ clean: false, code });
-  });
+  it.each(['unauthorized', 'wire_version', 'of_the_application'])(
+    'a session refused with `%s`, which is final, ends',
+    (code) => {
+      const bench = new ClientBench();
+      bench.session.start(0);
+      bench.record(bench.last, { t: 'refused', code, retryAfterMs: 10 });
+      expect(bench.verdict).toMatchObject({ clean: false, code });
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
 describe('a client that is asked for a token', () => {
-  it('[SN-21.3] gives it on its two-way link', () => {
+  it('[SN-21.3] a client sends a requested token on its two-way link', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'auth' });
     expect(bench.events).toContain('renew');
@@ -11,7 +11,7 @@ describe('a client that is asked for a token', () => {
     expect(bench.last.written).toEqual([{ t: 'auth', token: 'new' }]);
   });
 
-  it('[SN-21.3] gives it in one body where it can only post', () => {
+  it('[SN-21.3] a client without a two-way link sends a requested token in one body', () => {
     const bench = ClientBench.attached(poll);
     bench.session.renew('new', bench.now);
     expect(bench.last.head).toMatchObject({ t: 'body', token: 'new', count: 0 });
@@ -23,7 +23,7 @@ describe('a client that is asked for a token', () => {
 });
 
 describe('a client that is given another id', () => {
-  it('[SN-20.6] uses it from the next carrier on', () => {
+  it('[SN-20.6] a client uses a new id from the next carrier on', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.record(bench.last, { t: 'rotate', id: 'id 2' });
@@ -33,7 +33,7 @@ describe('a client that is given another id', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', id: 'id 2' });
   });
 
-  it('[SN-20.6] does not go back to one that came late, by the link before (seed 1140)', () => {
+  it('[SN-20.6] a client ignores an older id that arrives late by the previous link (seed 1140)', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers as [(typeof bench.carriers)[number]];
     bench.session.switchTo(poll, bench.now);

@@ -1,4 +1,4 @@
-// Over 300 lines: bodies, streams and polls share one bench and one bookkeeping of what went up.
+// Over 300 lines: bodies, streams and polls share one bench and the same upstream state.
 import { describe, expect, it } from 'vitest';
 import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
@@ -17,7 +17,7 @@ const body = (first: number, count: number, some = {}) => ({
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
 describe('bodies', () => {
-  it('[SN-7.1] are one in flight; what gathers meanwhile goes in the next', () => {
+  it('[SN-7.1] one body is in flight, and messages sent meanwhile go in the next', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     const first = bench.last;
@@ -28,14 +28,14 @@ describe('bodies', () => {
     expect(bench.last).toMatchObject({ head: body(2, 2, { n: 2, sent: 3 }), texts: ['b', 'c'] });
   });
 
-  it('[SN-7.7] go on from what the answer says was received', () => {
+  it('[SN-7.7] the next body continues after the received that the answer states', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a', 'b');
     bench.record(bench.last, answer({ received: 0 }));
     expect(bench.last.texts).toEqual(['a', 'b']);
   });
 
-  it('[SN-7.8] after a failure begin at the last received that was told', () => {
+  it('[SN-7.8] a body after a failure continues after the last stated received', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
@@ -46,7 +46,7 @@ describe('bodies', () => {
     expect(bench.last).toMatchObject({ head: { first: 2, count: 2 }, texts: ['b', 'c'] });
   });
 
-  it('[SN-7.9] are given up after two round trips and 500 ms; a late answer then counts for nothing', () => {
+  it('[SN-7.9] a body times out after two round trips and 500 ms, and a late answer is ignored', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     const first = bench.last;
@@ -59,7 +59,7 @@ describe('bodies', () => {
     expect(bench.session.ledger.peerReceived).toBe(0);
   });
 
-  it('[SN-6.7] an empty one carries an acknowledgement that is due, and is retried like any', () => {
+  it('[SN-6.7] an empty body carries an acknowledgement that is due and is retried like any other', () => {
     const bench = ClientBench.attached(stream);
     const [, down] = bench.carriers;
     if (!down) throw new Error('no stream');
@@ -73,19 +73,19 @@ describe('bodies', () => {
     expect(bench.last.head).toMatchObject({ t: 'body', first: 1, count: 0, ack: 64 });
   });
 
-  it('[SN-15.4] an empty one answers the ping of a stream', () => {
+  it('[SN-15.4] an empty body answers the ping of a stream', () => {
     const bench = ClientBench.attached(stream);
     bench.record(bench.last, { t: 'ping', at: 0, ...counts() });
     expect(bench.last.head).toEqual(body(1, 0));
   });
 
-  it('[SN-15.2] one tells that the page is hidden', () => {
+  it('[SN-15.2] a body states that the page is hidden', () => {
     const bench = ClientBench.attached(stream);
     bench.session.hidden(true, bench.now);
     expect(bench.last.head).toEqual({ ...body(1, 0), hidden: true });
   });
 
-  it('[SN-10.10] wait up to 500 ms for a two-way attach that is under way', () => {
+  it('[SN-10.10] a body waits up to 500 ms for a two-way attach in progress', () => {
     const bench = ClientBench.attached(duplex);
     bench.ended(bench.last, false);
     bench.send('a');
@@ -98,7 +98,7 @@ describe('bodies', () => {
     expect(bench.last).toMatchObject({ head: { t: 'body' }, texts: ['a'] });
   });
 
-  it('[SN-22.4] carry no more than a batch', () => {
+  it('[SN-22.4] a body carries at most one batch', () => {
     const bench = ClientBench.attached(stream);
     const text = 'x'.repeat(60_000);
     bench.send(text, text, text, text, text, text);
@@ -109,14 +109,14 @@ describe('bodies', () => {
 });
 
 describe('streams', () => {
-  it('that reached the cap of the server follow each other at once', () => {
+  it('a stream that reached the server’s cap is followed by the next immediately', () => {
     const bench = ClientBench.attached(stream);
     bench.message(bench.last, 'a');
     bench.ended(bench.last, true);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, received: 1 });
   });
 
-  it('[SN-13.2] whose answer began are given two round trips and 500 ms for what must be in it', () => {
+  it('[SN-13.2] a stream whose response has begun has two round trips and 500 ms to deliver its head', () => {
     const bench = new ClientBench(stream);
     bench.session.start(0);
     bench.now = 40;
@@ -130,7 +130,7 @@ describe('streams', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-13.2] are given at most 5 s for it, however slow the path was', () => {
+  it('[SN-13.2] a stream whose response has begun has at most 5 s to deliver its head', () => {
     const bench = new ClientBench(stream);
     bench.session.start(0);
     bench.now = 2400;
@@ -143,7 +143,7 @@ describe('streams', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-13.3] that are behind what an answer says was sent are held back on the way', () => {
+  it('[SN-13.3] a stream that lacks messages which an answer states as sent is reported as buffered', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.send('a');
@@ -155,7 +155,7 @@ describe('streams', () => {
     expect(down.ending).toBe('buffered');
   });
 
-  it('[SN-13.3] that are only slow are not behind: something came', () => {
+  it('[SN-13.3] a stream that is slow but brings data is not reported as buffered', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.send('a');
@@ -166,7 +166,7 @@ describe('streams', () => {
     expect(down.ending).toBeNull();
   });
 
-  it('[SN-13.5] that miss a heartbeat are asked after by an empty body, once', () => {
+  it('[SN-13.5] a stream that misses a heartbeat is checked by one empty body', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.pass(15_519);
@@ -180,7 +180,7 @@ describe('streams', () => {
     expect(down.ending).toBeNull();
   });
 
-  it('[SN-13.5] that bring nothing after messages went up are asked after by an empty body, once', () => {
+  it('[SN-13.5] a stream that brings nothing after messages went up is checked by one empty body', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     for (const [count, text] of ['a', 'b'].entries()) {
@@ -193,13 +193,13 @@ describe('streams', () => {
     expect(bench.carriers).toHaveLength(before);
     bench.pass(110);
     expect(bench.last).toMatchObject({ head: { t: 'body', first: 3, count: 0 } });
-    // The answer says that something was written, and it does not come.
+    // The answer states that something was written, but it does not arrive.
     bench.record(bench.last, answer({ received: 2, sent: 1, sum: sumOf('a', 'b') }));
     bench.pass(1400);
     expect(down.ending).toBe('buffered');
   });
 
-  it('[SN-12.2] that carried nothing but their head wait before the next', () => {
+  it('[SN-12.2] a stream that carried only its head is followed by the next after a pause', () => {
     const bench = ClientBench.attached(stream);
     const before = bench.carriers.length;
     bench.ended(bench.last, true);
@@ -210,7 +210,7 @@ describe('streams', () => {
 });
 
 describe('a stream that is dead and was never said to be', () => {
-  it('[SN-4.10] [SN-15.13] is doubted while closing, for what the server has accepted and nobody wrote', () => {
+  it('[SN-4.10] [SN-15.13] a dead stream is doubted while closing, because messages that the server accepted do not arrive', () => {
     const bench = ClientBench.attached(stream);
     const dead = bench.last;
     bench.session.close();
@@ -226,7 +226,7 @@ describe('a stream that is dead and was never said to be', () => {
 });
 
 describe('polls', () => {
-  it('[SN-8.2] [SN-9.1] follow each other, each with its attach number and counts', () => {
+  it('[SN-8.2] [SN-9.1] polls follow each other, each with its attach number and counts', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     expect(parked.head).toEqual({ t: 'attach', id: 'id 1', n: 2, instance: 1, first: 1, count: 0, ...counts() });
@@ -236,7 +236,7 @@ describe('polls', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 3, received: 1, sum: sumOf('a') });
   });
 
-  it('[SN-7.1] a poll takes a body along, and then nothing else does', () => {
+  it('[SN-7.1] a poll that carries messages is the only body in flight', () => {
     const bench = ClientBench.attached(poll);
     bench.send('a');
     expect(bench.last).toMatchObject({ head: { t: 'body', first: 1 }, texts: ['a'] });
@@ -253,7 +253,7 @@ describe('polls', () => {
     expect(bench.carriers.slice(before)).toHaveLength(1);
   });
 
-  it('[SN-35.1] a poll that brings messages counts them as sent, as a body does', () => {
+  it('[SN-35.1] a poll counts the messages that it carries as sent, like a body', () => {
     const bench = new ClientBench(poll);
     bench.session.start(bench.now);
     bench.send('a', 'b');
@@ -261,7 +261,7 @@ describe('polls', () => {
     expect(bench.last).toMatchObject({ head: { t: 'attach', first: 1, count: 2, sent: 2 }, texts: ['a', 'b'] });
   });
 
-  it('[SN-15.8] a parked one is given up after a heartbeat, two round trips and 500 ms', () => {
+  it('[SN-15.8] a held poll times out after a heartbeat, two round trips and 500 ms', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     bench.pass(15_519);
@@ -270,7 +270,7 @@ describe('polls', () => {
     expect(parked.ending).toBe('silent');
   });
 
-  it('[SN-15.13] one that is behind what an answer says was sent is asked for again', () => {
+  it('[SN-15.13] a poll that lacks messages which an answer states as sent is repeated', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     bench.send('a');

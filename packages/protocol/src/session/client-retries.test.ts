@@ -4,7 +4,7 @@ import { ClientBench, poll, stream } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
 describe('a body that fails', () => {
-  /** Milliseconds from a failure to the next body, which fails as well; each took so long to fail. */
+  /** Returns the milliseconds from each failure to the next body, given the duration of each failing body. */
   function pauses(tries: number, failsAfterMs: number): readonly number[] {
     const bench = ClientBench.attached(stream);
     const bodies = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'body');
@@ -19,12 +19,12 @@ describe('a body that fails', () => {
     });
   }
 
-  it('[SN-7.10] goes again after a pause that counts from its start', () => {
+  it('[SN-7.10] a failed body is repeated after a pause that counts from its start', () => {
     expect(pauses(4, 0)).toEqual([100, 200, 400, 800]);
     expect(pauses(4, 200).slice(2)).toEqual([200, 600]);
   });
 
-  it('[SN-7.10] goes again after the shortest pause at least', () => {
+  it('[SN-7.10] a failed body is repeated after at least the shortest pause', () => {
     expect(pauses(3, 400)).toEqual([100, 100, 100]);
   });
 });
@@ -33,7 +33,7 @@ describe('links that fail', () => {
   it.each([
     [0, [50, 100, 200, 400]],
     [1, [100, 200, 400, 800]],
-  ])('[SN-12.2] [SN-12.3] are tried again after a pause with jitter, %d of its half', (share, expected) => {
+  ])('[SN-12.2] [SN-12.3] a failed link is retried after a pause with jitter, %d of its half', (share, expected) => {
     const bench = ClientBench.attached();
     bench.random = share;
     const pauses = expected.map(() => {
@@ -47,7 +47,7 @@ describe('links that fail', () => {
 });
 
 describe('messages of an `open`', () => {
-  it('[SN-35.3] are counted as sent from the first counts on', () => {
+  it('[SN-35.3] the messages of an `open` count as sent from the first counts on', () => {
     const bench = new ClientBench(poll);
     bench.send('a', 'b');
     bench.session.start(bench.now);

@@ -1,4 +1,4 @@
-// Over 300 lines: opening, racing, one link, switching and closing are the stories of one machine, told on one bench.
+// Over 300 lines: opening, racing, one link, switching and closing of one session, on one bench.
 import { describe, expect, it } from 'vitest';
 import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
@@ -8,7 +8,7 @@ const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } a
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 
 describe('opening', () => {
-  it('[SN-40.8] opens on the two-way link, and attaches on it once it knows the id, where the handshake said nothing', () => {
+  it('[SN-40.8] if the handshake carried no record, the client opens on the two-way link and attaches once it has the id', () => {
     const bench = new ClientBench();
     bench.token = 'secret';
     bench.session.start(0);
@@ -19,7 +19,7 @@ describe('opening', () => {
     expect(bench.carriers).toHaveLength(1);
   });
 
-  it('[SN-14.4] where it does not go both ways, opens by POST with the first messages', () => {
+  it('[SN-14.4] a client without a two-way link opens by POST with the first messages', () => {
     const bench = new ClientBench(stream);
     bench.send('a', 'b');
     bench.session.start(0);
@@ -31,14 +31,14 @@ describe('opening', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', id: 'id 1', n: 1, sent: 2 });
   });
 
-  it('[SN-14.4] sends at most 16 messages before it is opened', () => {
+  it('[SN-14.4] a client sends at most 16 messages before its session is open', () => {
     const bench = new ClientBench(stream);
     bench.send(...Array.from({ length: 20 }, (_, k) => `${k}`));
     bench.session.start(0);
     expect(bench.last.texts).toHaveLength(16);
   });
 
-  it('[SN-14.9] [SN-14.11] [SN-14.12] races a second way with the same nonce, and drops the loser', () => {
+  it('[SN-14.9] [SN-14.11] [SN-14.12] a client races a second transport with the same nonce and drops the loser', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.race(poll, 0);
@@ -53,7 +53,7 @@ describe('opening', () => {
     expect(bench.events).toEqual(['attached websocket']);
   });
 
-  it('[SN-14.12] keeps the loser of a race that is the better way: it becomes the next one when it opens', () => {
+  it('[SN-14.12] a two-way link that loses the race is kept and becomes the next link when it opens', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.race(stream, 0);
@@ -69,7 +69,7 @@ describe('opening', () => {
     expect(bench.events).toEqual(['attached event-stream', 'attached websocket']);
   });
 
-  it('[SN-14.12] a loser that had asked to open already is probed when its answer comes', () => {
+  it('[SN-14.12] a losing link that has already sent its open is probed when its answer arrives', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.opened(bench.last);
@@ -82,7 +82,7 @@ describe('opening', () => {
     expect(first.written).toMatchObject([{ t: 'probe' }]);
   });
 
-  it('[SN-14.12] a loser that reached another node is of no use: the same nonce is another session there', () => {
+  it('[SN-14.12] a losing link that reached another node is dropped, because the same nonce is another session there', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.opened(bench.last);
@@ -95,7 +95,7 @@ describe('opening', () => {
     expect(bench.session.manager.links.candidate).toBeNull();
   });
 
-  it('[SN-14.12] a loser that does not get through costs the session nothing', () => {
+  it('[SN-14.12] a losing link that fails does not affect the session', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.race(stream, 0);
@@ -108,7 +108,7 @@ describe('opening', () => {
     expect(bench.session.manager.links.current?.transport).toBe(stream);
   });
 
-  it('[SN-14.9] [SN-14.11] races again when a link is to be replaced, and the first that is attached wins', () => {
+  it('[SN-14.9] [SN-14.11] a client races again when it replaces a link, and the first attached link wins', () => {
     for (const winner of [duplex, poll]) {
       const bench = ClientBench.attached();
       bench.ended(bench.last, false);
@@ -126,7 +126,7 @@ describe('opening', () => {
     }
   });
 
-  it('[SN-14.7] told that nobody confirmed it, opens anew with a new nonce and the same messages', () => {
+  it('[SN-14.7] a client whose session was unconfirmed opens again with a new nonce and the same messages', () => {
     const bench = new ClientBench(stream);
     bench.send('a');
     bench.session.start(0);
@@ -139,7 +139,7 @@ describe('opening', () => {
     });
   });
 
-  it('ends with the code it was refused with', () => {
+  it('a session that is refused for good ends with the code of the refusal', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.record(bench.last, { t: 'refused', code: 'unauthorized' });
@@ -155,7 +155,7 @@ describe('opening', () => {
 });
 
 describe('a two-way link', () => {
-  it('[SN-5.1] [SN-5.2] says the number of its first message, then writes messages as they are', () => {
+  it('[SN-5.1] [SN-5.2] a two-way link carries the number of its first message, then plain messages', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.send('a');
@@ -168,7 +168,7 @@ describe('a two-way link', () => {
     expect(bench.carriers).toHaveLength(1);
   });
 
-  it('[SN-15.3] answers a ping from the message handler, with its last number on the link', () => {
+  it('[SN-15.3] a client answers a ping from the message handler, with its last number on the link', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.message(bench.last, 'x');
@@ -177,7 +177,7 @@ describe('a two-way link', () => {
     expect(bench.last.written).toEqual([{ t: 'pong', at: 1, ...counts({ received: 1, sent: 1, sum: sumOf('x') }) }]);
   });
 
-  it('[SN-5.12] [SN-4.13] a ping that counts otherwise than was read is lost, and the server is told', () => {
+  it('[SN-5.12] [SN-4.13] a ping with another number than was read ends the session with lost, and the client reports it', () => {
     const bench = ClientBench.attached();
     const [link] = bench.carriers;
     bench.record(bench.last, { t: 'ping', at: 1, ...counts({ sent: 1 }) });
@@ -186,7 +186,7 @@ describe('a two-way link', () => {
     expect(bench.last.head).toEqual({ t: 'fail', id: 'id 1', instance: 1, code: 'lost', ack: 0 });
   });
 
-  it('[SN-2.2] ends the link for a gap, and connects again', () => {
+  it('[SN-2.2] a client ends a link with a gap and connects again', () => {
     const bench = ClientBench.attached();
     const { last } = bench;
     bench.record(last, attached(3));
@@ -197,20 +197,20 @@ describe('a two-way link', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-5.7] [SN-5.9] a count of messages it never wrote is lost', () => {
+  it('[SN-5.7] [SN-5.9] server counts of messages that were never written end the session with lost', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1 }) });
     expect(bench.verdict?.code).toBe('lost');
   });
 
-  it('[SN-5.8] a checksum of other messages is lost', () => {
+  it('[SN-5.8] a server checksum of other messages ends the session with lost', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('b') }) });
     expect(bench.verdict?.code).toBe('lost');
   });
 
-  it('[SN-6.2] acknowledges by itself at a quarter of the window', () => {
+  it('[SN-6.2] a client sends an acknowledgement at a quarter of the window', () => {
     const bench = ClientBench.attached();
     for (let k = 0; k < 64; k += 1) bench.message(bench.last, `${k}`);
     bench.settle(63);
@@ -221,7 +221,7 @@ describe('a two-way link', () => {
 });
 
 describe('switching', () => {
-  it('[SN-10.1] [SN-10.2] [SN-10.5] [SN-10.8] [SN-10.11] to a two-way link: probes it, attaches, moves, and closes the old one when it is superseded', () => {
+  it('[SN-10.1] [SN-10.2] [SN-10.5] [SN-10.8] [SN-10.11] a switch to a two-way link probes, attaches, moves, and closes the old link once superseded', () => {
     const bench = ClientBench.attached();
     const [old] = bench.carriers;
     bench.session.switchTo({ name: 'tcp', kind: 'duplex' }, bench.now);
@@ -241,7 +241,7 @@ describe('switching', () => {
     expect(bench.events.at(-1)).toBe('attached tcp');
   });
 
-  it('[SN-10.3] to a stream: the head is the probe, up goes on by the old link until then', () => {
+  it('[SN-10.3] a switch to a stream uses its head as the probe and sends on the old link until then', () => {
     const bench = ClientBench.attached();
     const [old] = bench.carriers;
     bench.session.switchTo(stream, bench.now);
@@ -256,7 +256,7 @@ describe('switching', () => {
     expect(bench.last).toMatchObject({ head: { t: 'body', first: 1, count: 1 }, texts: ['a'] });
   });
 
-  it('[SN-10.4] to a poll: asks for an answer at once', () => {
+  it('[SN-10.4] a switch to a poll requests an immediate answer', () => {
     const bench = ClientBench.attached();
     bench.session.switchTo(poll, bench.now);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, prompt: true });
@@ -266,7 +266,7 @@ describe('switching', () => {
     expect(bench.last.head).not.toHaveProperty('prompt');
   });
 
-  it('[SN-10.5] stays where it is when the new link fails', () => {
+  it('[SN-10.5] a failed switch leaves the session on its old link', () => {
     const bench = ClientBench.attached();
     bench.session.switchTo(stream, bench.now);
     bench.ended(bench.last, false);
@@ -276,7 +276,7 @@ describe('switching', () => {
     expect(bench.carriers[0]?.written).toEqual(['a']);
   });
 
-  it('[SN-10.5] reads an old link for at most 2 s', () => {
+  it('[SN-10.5] a client reads an old link for at most 2 s', () => {
     const bench = ClientBench.attached();
     const [old] = bench.carriers;
     bench.session.switchTo(stream, bench.now);
@@ -287,14 +287,14 @@ describe('switching', () => {
     expect(old?.ending).toBe('superseded');
   });
 
-  it('[SN-9.3] attaches again when the same instance holds a higher number', () => {
+  it('[SN-9.3] a client attaches again when the same instance holds a higher number', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'superseded', n: 7, same: true });
     bench.pass(200);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 8 });
   });
 
-  it('[SN-9.4] ends when another tab took the session over', () => {
+  it('[SN-9.4] a session ends when another tab takes it over', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'superseded', n: 7, same: false });
     expect(bench.verdict?.code).toBe('superseded');
@@ -302,7 +302,7 @@ describe('switching', () => {
 });
 
 describe('closing', () => {
-  it('[SN-4.2] [SN-4.8] states last, repeats its counts until it hears the verdict, and takes it', () => {
+  it('[SN-4.2] [SN-4.8] a closing client states its last and repeats its counts until it receives the verdict', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.last.written = [];
@@ -315,7 +315,7 @@ describe('closing', () => {
     expect(bench.verdict).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
   });
 
-  it('[SN-4.12] [SN-4.13] after 8 s and two round trips reports what is unknown', () => {
+  it('[SN-4.12] [SN-4.13] a close without an answer times out after 8 s and two round trips and reports unknown messages', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     bench.ended(bench.last, false);
@@ -328,7 +328,7 @@ describe('closing', () => {
     expect(bench.last.head).toEqual({ t: 'fail', id: 'id 1', instance: 1, code: 'timeout', ack: 0 });
   });
 
-  it('[SN-4.11] after that time is clean where its own counts prove it', () => {
+  it('[SN-4.11] a close without an answer is clean after that time if the client’s own counts prove it', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.session.close();
@@ -338,7 +338,7 @@ describe('closing', () => {
     expect(bench.verdict).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
   });
 
-  it('[SN-4.5] is lost where what was taken is not what the server sent, however many messages', () => {
+  it('[SN-4.5] a close is lost if the received messages are not those that the server sent', () => {
     const bench = ClientBench.attached();
     bench.message(bench.last, 'two');
     bench.settle();
@@ -349,7 +349,7 @@ describe('closing', () => {
     expect(bench.last.head).toMatchObject({ t: 'fail', code: 'lost' });
   });
 
-  it('[SN-4.15] a verdict that acknowledges less than was acknowledged is another history', () => {
+  it('[SN-4.15] a verdict that acknowledges less than before is lost', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.record(bench.last, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a') }) });
@@ -357,14 +357,14 @@ describe('closing', () => {
     expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
   });
 
-  it('[SN-4.15] a verdict that acknowledges more than was written is another history', () => {
+  it('[SN-4.15] a verdict that acknowledges more than was written is lost', () => {
     const bench = ClientBench.attached();
     bench.send('a');
     bench.record(bench.last, { t: 'closed', clean: true, code: 'closed', ack: 2 });
     expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
   });
 
-  it('[SN-4.3] closes when it sees the other end close', () => {
+  it('[SN-4.3] a client closes when the server closes', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'ack', ...counts({ last: 0 }) });
     expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ last: 0, lastSum: 0 }) }]);

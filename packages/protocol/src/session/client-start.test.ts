@@ -10,7 +10,7 @@ import { counts, sumOf } from './test-kit/server-bench.js';
 
 const attached = { t: 'attached', first: 1, ...counts(), n: 1, instance: 1 } as const;
 
-/** A session in two stages on one link, with what it wrote there, and what waits for the second. */
+/** A session in two stages on one link, with its output on it and the input that waits for the second stage. */
 class Bench {
   now = 0;
   session: ClientStart | ClientSession;
@@ -30,7 +30,7 @@ class Bench {
     this.session = this.start;
   }
 
-  /** Opened and attached, nothing received yet. */
+  /** Opens and attaches a session that has received nothing. */
   static attached(): Bench {
     const bench = new Bench();
     bench.session.start(0);
@@ -105,7 +105,7 @@ class Bench {
 }
 
 describe('the first stage alone', () => {
-  it('[SN-5.2] [SN-40.2] opens and attaches within the handshake, and carries messages both ways', () => {
+  it('[SN-5.2] [SN-40.2] the first stage opens and attaches in the handshake and carries messages in both directions', () => {
     const bench = new Bench();
     bench.send('a');
     bench.session.start(0);
@@ -120,7 +120,7 @@ describe('the first stage alone', () => {
     expect(bench.links).toHaveLength(1);
   });
 
-  it('[SN-6.2] acknowledges a quarter of the window, [SN-15.3] and answers pings', () => {
+  it('[SN-6.2] the first stage acknowledges a quarter of the window, [SN-15.3] and answers pings', () => {
     const bench = Bench.attached();
     bench.hear(...Array.from({ length: 64 }, () => 'x'));
     expect(bench.written).toMatchObject([{ t: 'ack', ack: 64, received: 64 }]);
@@ -128,7 +128,7 @@ describe('the first stage alone', () => {
     expect(bench.written[1]).toMatchObject({ t: 'pong', at: 0, ack: 64 });
   });
 
-  it('[SN-4.2] [SN-4.7] tells the number of the last message when it closes, and believes the verdict', () => {
+  it('[SN-4.2] [SN-4.7] the first stage states its last message when it closes and accepts the verdict', () => {
     const bench = Bench.attached();
     bench.send('a');
     bench.session.close();
@@ -139,7 +139,7 @@ describe('the first stage alone', () => {
     expect(bench.endings).toEqual(['closed']);
   });
 
-  it('[SN-14.16] ends with `message_too_big` where the server takes no message as long as one that waits', () => {
+  it('[SN-14.16] the first stage ends with `message_too_big` if a buffered message exceeds the server’s limit', () => {
     const bench = new Bench();
     bench.send('x'.repeat(5000));
     bench.session.start(0);
@@ -149,7 +149,7 @@ describe('the first stage alone', () => {
     expect(bench.verdict).toMatchObject({ clean: false, code: 'message_too_big', unknown: 1 });
   });
 
-  it('[SN-5.7] ends with `lost` on counts of another history', () => {
+  it('[SN-5.7] the first stage ends with `lost` on impossible counts', () => {
     const bench = Bench.attached();
     bench.record({ t: 'ack', ...counts({ received: 1 }) });
     expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
@@ -157,7 +157,7 @@ describe('the first stage alone', () => {
 });
 
 describe('the second stage', () => {
-  it('goes on with the counts, the buffer, the nonce and the link of the first', () => {
+  it('the second stage takes over the counts, the buffer, the nonce and the link of the first', () => {
     const bench = Bench.attached();
     bench.hear('x');
     bench.send('a', 'b');
@@ -165,7 +165,7 @@ describe('the second stage', () => {
     expect(bench.nonces).toBe(1);
     bench.hear('y');
     bench.send('c');
-    // What the server asked of the first stage is not known, so it is told what was settled meanwhile.
+    // The server’s requests to the first stage are not known, so everything settled meanwhile is acknowledged.
     expect(bench.written).toEqual([
       'a',
       'b',
@@ -178,7 +178,7 @@ describe('the second stage', () => {
     expect(session.manager.links.all.size).toBe(1);
   });
 
-  it('[SN-2.2] ends a link with a gap, of which the first stage read no more', () => {
+  it('[SN-2.2] the second stage ends a link with a gap at which the first stage stopped reading', () => {
     const bench = Bench.attached();
     bench.session.record(bench.link, { ...attached, first: 2 }, 20);
     bench.hear('y', 'z');
@@ -188,7 +188,7 @@ describe('the second stage', () => {
     expect(bench.endings).toEqual(['gap']);
   });
 
-  it('[SN-2.2] does not count on from where the first stage stopped reading (seed 7581)', () => {
+  it('[SN-2.2] the second stage does not continue to count where the first stage stopped reading (seed 7581)', () => {
     const bench = Bench.attached();
     bench.record({ t: 'reset', topic: 'news', no: 1 });
     bench.hear('not read');
@@ -198,7 +198,7 @@ describe('the second stage', () => {
     expect(bench.endings).toEqual(['gap']);
   });
 
-  it('[SN-9.4] hears that another attach took its place', () => {
+  it('[SN-9.4] the second stage handles a superseded that the first stage has read', () => {
     const bench = Bench.attached();
     bench.record({ t: 'superseded', n: 2, same: false, instance: 1 });
     expect(bench.verdict).toBeUndefined();
@@ -206,7 +206,7 @@ describe('the second stage', () => {
     expect(bench.verdict).toMatchObject({ clean: false, code: 'superseded' });
   });
 
-  it('[SN-14.7] opens anew, with a new nonce and the same messages, what nobody confirmed', () => {
+  it('[SN-14.7] the second stage opens an unconfirmed session again with a new nonce and the same messages', () => {
     const bench = Bench.attached();
     bench.send('a');
     bench.record({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0, nonce: 'nonce 1' });
@@ -215,7 +215,7 @@ describe('the second stage', () => {
     expect(bench.session.ledger.bufferedAmount).toBe(1);
   });
 
-  it('[SN-40.8] says after the handshake what the server did not take in it', () => {
+  it('[SN-40.8] the second stage sends the record that the server ignored in the handshake', () => {
     const bench = new Bench();
     bench.send('a');
     bench.session.start(0);
@@ -228,7 +228,7 @@ describe('the second stage', () => {
     expect(bench.written.slice(1)).toMatchObject([{ t: 'attach', id: 'id 1' }, { t: 'from', first: 1 }, 'a']);
   });
 
-  it('[SN-43.2] comes again after the time that the refusal states, which the first stage has read', () => {
+  it('[SN-43.2] the second stage retries after the time stated by a refusal that the first stage has read', () => {
     const bench = new Bench();
     bench.session.start(0);
     bench.record({ t: 'refused', code: 'busy', retryAfterMs: 3000, nonce: 'nonce 1' });
@@ -239,7 +239,7 @@ describe('the second stage', () => {
     expect(bench.links).toHaveLength(2);
   });
 
-  it('[SN-10.12] gives up a link that never opened', () => {
+  it('[SN-10.12] the second stage ends a link that never opened', () => {
     const bench = new Bench();
     bench.session.start(0);
     const session = bench.adopt();

@@ -10,7 +10,7 @@ type Step =
   | { readonly do: 'ack'; readonly count: number }
   | { readonly do: 'turn' | 'cut' | 'again' };
 
-/** A reader behind a window of four, and everything it was ever written, by number. */
+/** A reader with a window of four, and every message ever written to it, by number. */
 class Reader {
   readonly bench: ServerBench;
   readonly calls: { readonly text: string; readonly key: string | undefined }[] = [];
@@ -50,7 +50,7 @@ class Reader {
     return result;
   }
 
-  /** The end of a turn. */
+  /** Ends a tick. */
   turn(): void {
     this.bench.flush();
     this.take();
@@ -75,7 +75,7 @@ class Reader {
     this.take();
   }
 
-  /** Until nothing is left. */
+  /** Reads until nothing is left. */
   readAll(): void {
     this.again();
     while (this.bench.session.ledger.outgoing.acked < this.bench.session.ledger.outgoing.sent) {
@@ -92,7 +92,7 @@ class Reader {
       }
       const number = this.#next;
       this.#next += 1;
-      // What was written under a number is never written otherwise.
+      // A number is never written again with another message.
       expect(this.read.get(number) ?? item).toBe(item);
       this.read.set(number, item);
       if (number !== this.#received + 1) continue;
@@ -118,7 +118,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
 );
 
 describe('messages that replace each other', () => {
-  it('[SN-33.4] [SN-5.13] leave a part of what was sent, in its order, with everything plain and the last of each key', () => {
+  it('[SN-33.4] [SN-5.13] conflation keeps the order, all messages without a key and the last message of each key', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(24, 4096), (list, bufferMax) => {
         const reader = new Reader(4, bufferMax);
@@ -143,7 +143,7 @@ describe('messages that replace each other', () => {
     );
   });
 
-  it('[SN-33.4] all reach a reader that takes them as they come, several in one turn too', () => {
+  it('[SN-33.4] a reader that keeps up gets every message with a key, even several in one tick', () => {
     const reader = new Reader(256);
     for (let turn = 0; turn < 20; turn++) {
       for (let i = 0; i < 5; i++) reader.publish('a');
@@ -153,7 +153,7 @@ describe('messages that replace each other', () => {
     expect(reader.texts).toHaveLength(100);
   });
 
-  it('[SN-33.1] reach a reader that stood still as the newest of each key', () => {
+  it('[SN-33.1] a reader that stalled gets the newest message of each key', () => {
     const reader = new Reader(4);
     for (let i = 0; i < 100; i++) {
       reader.publish(i % 2 ? 'a' : 'b');
@@ -166,7 +166,7 @@ describe('messages that replace each other', () => {
     expect(reader.texts).toEqual(['0', '1', '2', '3', '98', '99']);
   });
 
-  it('[SN-33.1] [SN-23.2] make room for others in a full session, and `drain` is told of it', () => {
+  it('[SN-33.1] [SN-23.2] conflation makes room in a full session and calls `drain`', () => {
     const reader = new Reader(4, 8);
     for (let i = 0; i < 8; i++) reader.publish('a');
     expect(reader.publish(undefined)).toBe('ok');
@@ -177,7 +177,7 @@ describe('messages that replace each other', () => {
     expect(reader.texts.at(-1)).toBe('15');
   });
 
-  it('[SN-4.2] [SN-33.3] stay once the session is closing: its last number was told', () => {
+  it('[SN-4.2] [SN-33.3] messages are not conflated while closing, because the last number has been stated', () => {
     const reader = new Reader(4);
     for (let i = 0; i < 20; i++) {
       reader.publish('a');
@@ -192,7 +192,7 @@ describe('messages that replace each other', () => {
 });
 
 describe('a publish to a reader whose queue is full', () => {
-  /** Fills a queue of 4,096 messages that is not read, then publishes by these keys. @returns looks at messages per publish */
+  /** Fills an unread queue with 4,096 messages, then publishes by these keys. @returns messages inspected per publish */
   function looksPerPublish(publishes: number, keyOf: (serial: number) => string | undefined): number {
     const { session } = new Reader(4, 4096).bench;
     session.conflate();
@@ -225,11 +225,11 @@ describe('a publish to a reader whose queue is full', () => {
     ['one waiting message can be replaced', (serial) => `${serial % 4095}`],
     ['few waiting messages can be replaced', (serial) => (serial < 3950 ? undefined : `${serial % 8}`)],
     ['nearly all waiting messages can be replaced', (serial) => `${serial % 16}`],
-  ])('[SN-33.1] a publish to a full queue looks at few messages where %s', (_, keyOf) => {
+  ])('[SN-33.1] a publish to a full queue inspects few messages if %s', (_, keyOf) => {
     expect(looksPerPublish(2048, keyOf)).toBeLessThan(48);
   });
 
-  it('[SN-33.1] a full queue finds room by size where large messages replace each other among many small ones', () => {
+  it('[SN-33.1] a full queue gains room in bytes if large messages replace each other among many small ones', () => {
     const reader = new Reader(4);
     const { session } = reader.bench;
     session.conflate();

@@ -4,7 +4,7 @@ import { assert, InvariantError } from './invariant.js';
 import { SessionRegistry } from './session-registry.js';
 import { ServerBench } from './test-kit/server-bench.js';
 
-/** What a part throws that finds `written <= allowed` broken. */
+/** Throws the error of a part that finds `written <= allowed` broken. */
 const fails = (): never => {
   assert(false, 'written <= allowed');
   throw new Error('not reached');
@@ -12,7 +12,7 @@ const fails = (): never => {
 
 const nop = (): void => undefined;
 
-/** Two sessions of one node, each on a WebSocket, and what the node was told of broken invariants. */
+/** Two sessions of one node, each on a WebSocket, and the broken invariants reported to the node. */
 function node(tells = true) {
   const told: string[] = [];
   const written: string[][] = [[], []];
@@ -120,24 +120,27 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
         expect(one.session.squeeze()).toBe(false);
       },
     ],
-  ])('ends that session with internal, is told by name, and disturbs no other: %s', (_where, invariant, act) => {
-    const place = node();
-    const { two, told, written, ends, flush } = place;
-    act(place);
-    expect([told, ends]).toEqual([[invariant], [['internal'], []]]);
-    expect(written[0]).toContain('closed');
-    two.session.send(messageFromText('goes on'));
-    flush();
-    expect(written[1]).toContain('goes on');
-  });
+  ])(
+    'a broken invariant ends its session with internal, is reported by name, and affects no other session: %s',
+    (_where, invariant, act) => {
+      const place = node();
+      const { two, told, written, ends, flush } = place;
+      act(place);
+      expect([told, ends]).toEqual([[invariant], [['internal'], []]]);
+      expect(written[0]).toContain('closed');
+      two.session.send(messageFromText('goes on'));
+      flush();
+      expect(written[1]).toContain('goes on');
+    },
+  );
 
-  it('is thrown where nobody is to be told, so that a simulator or a test fails on it', () => {
+  it('a broken invariant is thrown if there is no callback for it, so that a simulator or a test fails', () => {
     const { one, ends } = node(false);
     expect(() => one.session.consumed(messageFromText('never received'))).toThrow(InvariantError);
     expect(ends).toEqual([[], []]);
   });
 
-  it('hides no other error', () => {
+  it('an error other than a broken invariant is thrown', () => {
     const { one, told } = node();
     vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(() => {
       throw new TypeError('another defect');
@@ -147,7 +150,7 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
   });
 });
 
-it('a session is not restored from counts that contradict each other, and nothing is kept of it', () => {
+it('a session with contradictory counts is not restored and leaves nothing', () => {
   const bench = new ServerBench();
   const snapshot = { ...emptySnapshot, received: 3, settled: 1, undelivered: [messageFromText('one of two')] };
   const restore = () => bench.registry.restore(snapshot as never, () => ({}) as never, 0);

@@ -8,14 +8,14 @@ import { sumOf } from './test-kit/server-bench.js';
 const memory = new Uint8Array(8);
 const inMemory = (): Message => new Message(false, memory, 0, undefined, 2, 3);
 
-it('[SN-3] takes only messages of one memory, so that one that waits keeps no other memory alive', () => {
+it('[SN-3] a sheet takes only messages of one buffer, so that a waiting message retains no other buffer', () => {
   const sheet = new MessageSheet(inMemory());
   expect(sheet.add(inMemory())).toBe(true);
   expect(sheet.add(messageFromText('abc'))).toBe(false);
   expect(sheet.length).toBe(2);
 });
 
-it('[SN-3] takes so many', () => {
+it('[SN-3] a sheet takes a limited number of messages', () => {
   const sheet = new MessageSheet(inMemory());
   for (let k = 1; k < sheetMessagesMax; k += 1) expect(sheet.add(inMemory())).toBe(true);
   expect(sheet.add(inMemory())).toBe(false);
@@ -24,7 +24,7 @@ it('[SN-3] takes so many', () => {
   expect(sheet.bytesOf(1, sheetMessagesMax)).toBe(3 * (sheetMessagesMax - 1));
 });
 
-it('[SN-5.13] goes on from a checksum as its messages would', () => {
+it('[SN-5.13] a sheet continues a checksum like its single messages', () => {
   const texts = ['one', 'three', 'five'];
   const bytes = new TextEncoder().encode(texts.join(''));
   let from = 0;

@@ -5,7 +5,7 @@ import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
 const letters = new TextEncoder().encode('abcdefghijklmnopqrstuvwxyz');
 
-/** The letters from a on, a message each. */
+/** The letters from a on, each as one message. */
 function sheetOf(count: number): MessageSheet {
   const message = (at: number): Message => new Message(false, letters, at, undefined, at, 1);
   const sheet = new MessageSheet(message(0));
@@ -20,7 +20,7 @@ function attached(options = {}) {
 }
 
 describe('a run of messages', () => {
-  it('[SN-27.3] is numbered and written like its messages, and acknowledged in any part', () => {
+  it('[SN-27.3] a run is numbered and written like single messages and acknowledged in any part', () => {
     const { bench, io } = attached();
     const sheet = sheetOf(6);
     bench.session.sendRun(sheet, 0, 3);
@@ -40,7 +40,7 @@ describe('a run of messages', () => {
     expect(again.written.slice(1)).toEqual(['e', 'f']);
   });
 
-  it('[SN-23.2] is refused whole where not all of it would be accepted', () => {
+  it('[SN-23.2] a run is refused as a whole if not all of it would be accepted', () => {
     const { bench } = attached({ buffers: { bufferMessagesMax: 3, bufferBytesMax: 3 } });
     const { session } = bench;
     expect([session.sendRun(sheetOf(4), 0, 4), session.ledger.outgoing.sent]).toEqual([false, 0]);
@@ -50,7 +50,7 @@ describe('a run of messages', () => {
     expect([bytes.sendRun(sheetOf(4), 0, 4), bytes.sendRun(sheetOf(4), 0, 3)]).toEqual([false, true]);
   });
 
-  it('[SN-22.2] [SN-23.2] is written as far as the window lets it, and `drain` is owed for the rest', () => {
+  it('[SN-22.2] [SN-23.2] a run is written as far as the window allows, and `drain` follows for the rest', () => {
     const { bench, io } = attached({ limits: { down: { messages: 4, bytes: 65_536 } } });
     bench.session.sendRun(sheetOf(6), 0, 6);
     bench.flush();
@@ -62,13 +62,13 @@ describe('a run of messages', () => {
     expect(bench.events).toContain('drain');
   });
 
-  it('[SN-4.2] is not accepted once closing', () => {
+  it('[SN-4.2] a run is not accepted while closing', () => {
     const { bench } = attached();
     bench.session.close();
     expect([bench.session.sendRun(sheetOf(1), 0, 1), bench.session.ledger.outgoing.sent]).toEqual([false, 0]);
   });
 
-  it('[SN-3] leaves no queue of a burst behind', () => {
+  it('[SN-3] a burst leaves no queue after its acknowledgement', () => {
     const { bench, io } = attached();
     const texts = Array.from({ length: 200 }, (_, k) => `${k}`);
     bench.send(...texts);

@@ -4,7 +4,7 @@ import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
 describe('an answer', () => {
-  it('is overdue after two seconds, or after what it may take on a slow path', () => {
+  it('an answer is overdue after two seconds, or after the timeout of a slow path', () => {
     const answer = new OverdueAnswer();
     answer.ask(1_000, 500);
     expect([answer.lookAt, answer.look(2_999), answer.look(3_000), answer.overdueSince]).toEqual([
@@ -18,7 +18,7 @@ describe('an answer', () => {
     expect([answer.lookAt, answer.look(8_999), answer.look(9_000)]).toEqual([9_000, false, true]);
   });
 
-  it('is waited for since the first question, whatever is asked later', () => {
+  it('an answer is awaited since the first request, regardless of later ones', () => {
     const answer = new OverdueAnswer();
     answer.ask(1_000, 500);
     answer.ask(2_500, 500);
@@ -30,7 +30,7 @@ describe('an answer', () => {
     ]);
   });
 
-  it('that came in time was never overdue', () => {
+  it('an answer in time was never overdue', () => {
     const answer = new OverdueAnswer();
     answer.ask(1_000, 500);
     expect([answer.heard(), answer.look(9_000), answer.overdueSince]).toEqual([false, false, null]);
@@ -38,20 +38,23 @@ describe('an answer', () => {
 });
 
 describe('a session that hears nothing although it asked', () => {
-  it.each([duplex, stream, poll])('[SN-15.18] says since when, on $name, and keeps its links', (transport) => {
-    const bench = ClientBench.attached(transport);
-    bench.pass(1_000);
-    const asked = bench.now;
-    bench.session.wake(bench.now);
-    bench.pass(1_999);
-    expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([null, true]);
-    const changes = bench.events.length;
-    bench.pass(1);
-    expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([asked, true]);
-    expect(bench.events.slice(changes)).toEqual([`attached ${transport.name}`]);
-  });
+  it.each([duplex, stream, poll])(
+    '[SN-15.18] a session without answers on $name reports since when and keeps its links',
+    (transport) => {
+      const bench = ClientBench.attached(transport);
+      bench.pass(1_000);
+      const asked = bench.now;
+      bench.session.wake(bench.now);
+      bench.pass(1_999);
+      expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([null, true]);
+      const changes = bench.events.length;
+      bench.pass(1);
+      expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([asked, true]);
+      expect(bench.events.slice(changes)).toEqual([`attached ${transport.name}`]);
+    },
+  );
 
-  it('[SN-15.18] hears again by any link', () => {
+  it('[SN-15.18] data on any link ends the silence', () => {
     const bench = ClientBench.attached(duplex);
     const [first] = bench.carriers;
     bench.session.wake(bench.now);
@@ -63,7 +66,7 @@ describe('a session that hears nothing although it asked', () => {
     expect(bench.session.manager.silentSince).toBeNull();
   });
 
-  it('[SN-15.18] is told where a message is not answered, and not where it is', () => {
+  it('[SN-15.18] an unanswered message makes a session silent, and an answered one does not', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     bench.record(bench.last, { t: 'answer', ...counts({ received: 1, sum: sumOf('a') }) });

@@ -5,14 +5,14 @@ import { shortPoll } from './test-kit/client-bench.js';
 
 const everyMs = 20 * shortPollLeastMs;
 
-it('[SN-34.2] a pause is short after traffic, then twice as long each time, up to the one that was asked for', () => {
+it('[SN-34.2] a poll pause is short after traffic, then doubles up to the requested one', () => {
   const pause = new PollPause();
   pause.messageCame();
   const pauses = Array.from({ length: 7 }, () => pause.nextMs(everyMs, 0) / shortPollLeastMs);
   expect(pauses).toEqual([1, 2, 4, 8, 16, 20, 20]);
 });
 
-it('what was sent since the pause began makes the next one short', () => {
+it('a message sent since the pause began makes the next one short', () => {
   const pause = new PollPause();
   for (let k = 0; k < 5; k += 1) pause.nextMs(everyMs, 0);
   pause.begin(shortPoll, 3, 1000);
@@ -20,6 +20,6 @@ it('what was sent since the pause began makes the next one short', () => {
   expect(pause.nextMs(everyMs, 4)).toBe(shortPollLeastMs);
 });
 
-it('a poll that came too soon waits a moment at least, and not for ever', () => {
+it('the pause after a poll that came too soon has a minimum and a maximum', () => {
   expect([refusedPollMs(0), refusedPollMs(1e9)]).toEqual([shortPollLeastMs / 4, 2 * shortPollLeastMs]);
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { PromisedSends, type Until } from './promised-sends.js';
 
-/** What has become of each, by number. */
+/** Records the outcome of each send, by number. */
 function promise(...sends: readonly (readonly [number, Until])[]): { sends: PromisedSends; told: unknown[] } {
   const told: unknown[] = [];
   const promised = new PromisedSends();
@@ -11,8 +11,8 @@ function promise(...sends: readonly (readonly [number, Until])[]): { sends: Prom
   return { sends: promised, told };
 }
 
-describe('sends that somebody waits for', () => {
-  it('[SN-30.2] are kept when they were taken, or settled, as they ask', () => {
+describe('awaited sends', () => {
+  it('[SN-30.2] an awaited send succeeds when it is received or settled, as requested', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'server'], [4, 'peer']);
     expect(sends.wanted).toBe(4);
     sends.counted(3, 0);
@@ -26,7 +26,7 @@ describe('sends that somebody waits for', () => {
     expect(sends.wanted).toBe(0);
   });
 
-  it('[SN-32.1] fail alone where they were refused', () => {
+  it('[SN-32.1] a refused send fails without affecting others', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'peer']);
     sends.refused(1, 'no');
     sends.counted(2, 2);
@@ -36,7 +36,7 @@ describe('sends that somebody waits for', () => {
     ]);
   });
 
-  it('[SN-33.2] move up when those before them were taken out', () => {
+  it('[SN-33.2] an awaited send gets a lower number when earlier messages are removed', () => {
     const { sends, told } = promise([3, 'peer'], [9, 'peer']);
     sends.moved([1, 4, 5]);
     expect(sends.wanted).toBe(6);
@@ -45,7 +45,7 @@ describe('sends that somebody waits for', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('[SN-4.1] end with the verdict: what it says was acknowledged is kept', () => {
+  it('[SN-4.1] the verdict settles all awaited sends: acknowledged ones succeed, the others fail', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'server']);
     sends.ended({ clean: false, code: 'lost', acknowledged: 1, sent: 2, unknown: 1 });
     expect(told).toEqual([

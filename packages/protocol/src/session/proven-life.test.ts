@@ -3,7 +3,7 @@ import { provenLifeMs } from '../limits.js';
 import { ProvenLife } from './proven-life.js';
 import { duplex, stream } from './test-kit/client-bench.js';
 
-it('[SN-12.1] a transport is proven once something useful came by it after a while, and that is said once', () => {
+it('[SN-12.1] a transport is proven by useful traffic after a while, which is reported once', () => {
   const life = new ProvenLife();
   life.begin(duplex, true, 0);
   expect(life.has(duplex, provenLifeMs)).toBe(false);
@@ -13,14 +13,14 @@ it('[SN-12.1] a transport is proven once something useful came by it after a whi
   expect(life.has(duplex, provenLifeMs)).toBe(true);
 });
 
-it('[SN-12.1] what another transport brings proves nothing', () => {
+it('[SN-12.1] traffic of another transport proves nothing', () => {
   const life = new ProvenLife();
   life.begin(duplex, true, 0);
   expect(life.use(stream, provenLifeMs)).toBe(false);
   expect(life.has(duplex, provenLifeMs)).toBe(false);
 });
 
-it('the next link of the same transport goes on with the life of the one before, unless nothing carried between them', () => {
+it('the next link of the same transport continues its proof unless the session had no link in between', () => {
   const life = new ProvenLife();
   life.begin(stream, true, 0);
   life.use(stream, 1);

@@ -11,18 +11,18 @@ function createMessage(length: number, serial: number): Message {
   return new Message(false, memory, serial, undefined, (serial * 3) % 2000, length);
 }
 
-/** Laid out as the frame it will be sent as; so many bytes stand in front of the content. */
+/** Creates a message laid out as a frame, with this many bytes before its content. */
 function createFramed(length: number, serial: number, escapeBytes = 0): Message {
   const from = 14 + ((serial * 3) % 2000);
   return new Message(false, memory, serial, undefined, from, length, from - (length > 125 ? 4 : 2) - escapeBytes);
 }
 
-/** What is told apart of a message by who is sent it. */
+/** The properties of a message that its receiver can distinguish. */
 function placeOf({ binary, byteLength, hash, from, frame, key }: Message): string {
   return [binary, byteLength, hash, from, frame, key].join(' ');
 }
 
-/** The queue beside a list of all messages there ever were; message k of it has number k + 1. */
+/** The queue together with a list of all messages ever added; message k has number k + 1. */
 class Beside {
   readonly queue = new RunQueue();
   readonly all: Message[] = [];
@@ -89,7 +89,7 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-it('[SN-27.3] [SN-5.13] a queue of runs is the same queue of messages, with their bytes and checksums, whatever was taken out', () => {
+it('[SN-27.3] [SN-5.13] a queue of runs behaves like a queue of messages, with their bytes and checksums', () => {
   fc.assert(
     fc.property(steps, (list) => {
       const beside = new Beside();
@@ -105,7 +105,7 @@ it('[SN-27.3] [SN-5.13] a queue of runs is the same queue of messages, with thei
   );
 });
 
-it('[SN-27.3] messages of one sheet that follow each other take no more room, however many turns they came in', () => {
+it('[SN-27.3] consecutive messages of one sheet take one run, however many ticks they arrived in', () => {
   const beside = new Beside();
   for (let turn = 0; turn < 100; turn += 1) beside.run(2, 1, turn === 0);
   expect(beside.queue.size).toBe(1);
@@ -115,7 +115,7 @@ it('[SN-27.3] messages of one sheet that follow each other take no more room, ho
   expect([beside.queue.size, beside.queue.isEmpty]).toEqual([0, true]);
 });
 
-it('[SN-27.3] keeps no object of a message that lies ready as a frame, but its frame can be had', () => {
+it('[SN-27.3] the queue keeps only the frame of a message that is laid out as one', () => {
   const queue = new RunQueue();
   const message = createFramed(130, 7);
   queue.add(message, 1);
@@ -126,7 +126,7 @@ it('[SN-27.3] keeps no object of a message that lies ready as a frame, but its f
   expect(told).toEqual([memory]);
 });
 
-it('[SN-16.3] [SN-33.1] keeps a message of which its frame does not say everything', () => {
+it('[SN-16.3] [SN-33.1] the queue keeps a message that its frame does not describe fully', () => {
   const queue = new RunQueue();
   const replacing = createFramed(3, 9);
   replacing.key = 'room\0place';
@@ -139,7 +139,7 @@ it('[SN-16.3] [SN-33.1] keeps a message of which its frame does not say everythi
   }
 });
 
-it('[SN-3] room that was given back is used again, and nothing of what was there', () => {
+it('[SN-3] released chunks are reused without their former content', () => {
   const before = new Beside();
   for (let turn = 0; turn < 50; turn += 1) before.one(3);
   before.release(1);

@@ -10,7 +10,7 @@ function attached(options = {}) {
 }
 
 describe('closing', () => {
-  it('[SN-4.6] is clean when each end has acknowledged the last of the other', () => {
+  it('[SN-4.6] a close is clean when each end has acknowledged the other’s last', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.message(io, 'up');
@@ -29,10 +29,10 @@ describe('closing', () => {
     expect(bench.events.at(-1)).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
   });
 
-  it('[SN-4.5] is lost where as many messages came as the client sent, but not those', () => {
+  it('[SN-4.5] a close is lost if the number of messages matches but the messages do not', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
-    // The first never came, and the client goes on from its own count by a body.
+    // The first message never arrived, and the client continues from its own count by a body.
     bench.message(io, 'two');
     bench.body(2, ['two'], { last: 2, lastSum: sumOf('one', 'two') });
     expect(bench.session.done).toBeNull();
@@ -41,7 +41,7 @@ describe('closing', () => {
     expect(io.take().at(-1)).toMatchObject({ t: 'closed', clean: false, code: 'lost' });
   });
 
-  it('[SN-4.5] compares only what has come, and takes the word of a client that states no checksum', () => {
+  it('[SN-4.5] a close compares checksums only when all messages arrived, and only if the client states one', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.body(1, ['one'], { last: 2, lastSum: sumOf('one', 'two') });
@@ -52,7 +52,7 @@ describe('closing', () => {
     expect(bench.session.done).toMatchObject({ clean: true, code: 'closed' });
   });
 
-  it('[SN-4.16] is lost where a message comes behind the last that the client named', () => {
+  it('[SN-4.16] a message after the client’s last ends the session with lost', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.record(io, { t: 'ack', ...counts({ last: 1 }) });
@@ -62,13 +62,13 @@ describe('closing', () => {
     expect(bench.session.done).toMatchObject({ clean: false, code: 'lost' });
   });
 
-  it('[SN-4.2] [SN-4.3] stops send, and closes when it sees the other end close', () => {
+  it('[SN-4.2] [SN-4.3] a server accepts no message while closing, and closes when the client closes', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'ack', ...counts({ last: 0 }) });
     expect(bench.session.done).toMatchObject({ clean: true, code: 'closed' });
   });
 
-  it('[SN-4.12] reports what is unknown after 8 s', () => {
+  it('[SN-4.12] a close without an answer reports the unknown messages after 8 s', () => {
     const { bench } = attached();
     bench.send('a', 'b');
     bench.session.close();
@@ -79,7 +79,7 @@ describe('closing', () => {
     expect(bench.events.at(-1)).toEqual({ clean: false, code: 'timeout', acknowledged: 0, sent: 2, unknown: 2 });
   });
 
-  it('[SN-4.7] [TR-9.4] [SN-14.8] keeps the verdict for 60 s and gives it to every carrier, then knows nothing', () => {
+  it('[SN-4.7] [TR-9.4] [SN-14.8] a server answers every carrier with the verdict for 60 s, then forgets the session', () => {
     const { bench } = attached();
     bench.session.fail('revoked');
     const verdict = { t: 'closed', clean: false, code: 'revoked', ack: 0 };
@@ -95,7 +95,7 @@ describe('closing', () => {
     expect(bench.open().take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
   });
 
-  it('[SN-4.14] ends with the code the client failed with', () => {
+  it('[SN-4.14] a session ends with the code of the client’s failure', () => {
     const { bench, io } = attached();
     const post = bench.link('post');
     bench.record(post, { t: 'fail', id: 'id 1', code: 'lost', ack: 0 });
@@ -104,7 +104,7 @@ describe('closing', () => {
     expect(io.ending).toBe('closed');
   });
 
-  it('[SN-4.4] a last that changes, or is below what was received, is another history', () => {
+  it('[SN-4.4] a last that changes or is below the received ends the session with lost', () => {
     const one = attached();
     one.bench.body(1, ['a'], { last: 0 });
     expect(one.bench.session.done?.code).toBe('lost');
@@ -128,14 +128,14 @@ describe('closing', () => {
 });
 
 describe('the end of a session', () => {
-  it('[SN-4.1] is told after the end of its link, whether its client ends it', () => {
+  it('[SN-4.1] the end of a session by its client is reported after the end of its link', () => {
     const { bench } = attached();
     bench.events.splice(0);
     bench.record(bench.link('post'), { t: 'fail', id: 'id 1', code: 'gone', ack: 0 });
     expect(bench.events).toMatchObject(['transport null', { clean: false, code: 'gone' }]);
   });
 
-  it('[SN-4.1] or its server', () => {
+  it('[SN-4.1] the end of a session by its server is reported after the end of its link', () => {
     const { bench } = attached();
     bench.events.splice(0);
     bench.session.fail('internal');

@@ -11,14 +11,14 @@ function attached(options = {}) {
 const numbers = (count: number): string[] => Array.from({ length: count }, (_, k) => `${k + 1}`);
 
 describe('sending', () => {
-  it('[SN-23.2] returns above beyond the window, and full beyond the limit', () => {
+  it('[SN-23.2] send returns above beyond the window and full beyond the limit', () => {
     const { bench } = attached({ limits: { down: { messages: 2, bytes: 65_536 } }, buffers: { bufferMessagesMax: 3 } });
     const send = () => bench.session.send(messageFromText('a'));
     expect([send(), send(), send(), send()]).toEqual(['ok', 'ok', 'above', 'full']);
     expect(bench.session.ledger.outgoing.sent).toBe(3);
   });
 
-  it('[SN-23.2] counts bytes as well', () => {
+  it('[SN-23.2] the limits of send apply to bytes too', () => {
     const { bench } = attached({ limits: { down: { messages: 9, bytes: 10 } }, buffers: { bufferBytesMax: 20 } });
     const send = () => bench.session.send(messageFromText('12345678'));
     expect([send(), send(), send()]).toEqual(['ok', 'above', 'full']);
@@ -27,7 +27,7 @@ describe('sending', () => {
     expect(bench.session.ledger.outgoing.accepts(5)).toBe(false);
   });
 
-  it('[SN-23.1] [SN-23.2] bufferedAmount is what was accepted and not acknowledged; drain fires at half the window', () => {
+  it('[SN-23.1] [SN-23.2] bufferedAmount counts accepted, unacknowledged bytes, and drain fires at half the window', () => {
     const { bench, io } = attached({ limits: { down: { messages: 4, bytes: 65_536 } } });
     bench.send('1', '2', '3', '4', '5');
     expect(bench.session.ledger.outgoing.bufferedAmount).toBe(5);
@@ -38,7 +38,7 @@ describe('sending', () => {
     expect(bench.events.filter((event) => event === 'drain')).toHaveLength(1);
   });
 
-  it('[SN-4.2] accepts nothing once closing', () => {
+  it('[SN-4.2] send accepts nothing while closing', () => {
     const { bench } = attached();
     bench.send('a');
     bench.session.close();
@@ -46,7 +46,7 @@ describe('sending', () => {
     expect(bench.session.ledger.outgoing.sent).toBe(1);
   });
 
-  it('[SN-1] keeps order over every growth of the buffer and every place in it', () => {
+  it('[SN-1] the buffer keeps its order while it grows and shrinks', () => {
     const { bench, io } = attached({ limits: { down: { messages: 1000, bytes: 1_000_000 } } });
     const texts = numbers(700);
     let acked = 0;
@@ -69,22 +69,22 @@ describe('the counts of the other end', () => {
     ['an ack beyond received', { ack: 2, received: 1, sum: sumOf('a') }],
     ['a received beyond what was written', { received: 3 }],
     ['a seen beyond what was acknowledged', { seen: 1 }],
-    ['a checksum of something else', { received: 2, sum: sumOf('b', 'a') }],
+    ['a checksum of other messages', { received: 2, sum: sumOf('b', 'a') }],
     ['a checksum of an equal number of messages of other content', { received: 1, sum: sumOf('x') }],
-  ])('[SN-5.7] [SN-5.9] %s is lost', (_, wrong) => {
+  ])('[SN-5.7] [SN-5.9] client counts with %s are lost', (_, wrong) => {
     const { bench, io } = attached();
     bench.send('a', 'b');
     bench.record(io, { t: 'ack', ...counts(wrong) });
     expect(bench.session.done).toEqual({ clean: false, code: 'lost', acknowledged: 0, sent: 2, unknown: 2 });
   });
 
-  it('[SN-5.10] sent is a hint and never checked', () => {
+  it('[SN-5.10] the count sent is a hint and never checked', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'ack', ...counts({ sent: 99 }) });
     expect(bench.session.done).toBeNull();
   });
 
-  it('[SN-5.11] ack counts by its maximum; received as last stated', () => {
+  it('[SN-5.11] the maximum of ack counts, and the last stated received', () => {
     const { bench, io } = attached();
     bench.send('a', 'b');
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf('a', 'b') }) });
@@ -93,7 +93,7 @@ describe('the counts of the other end', () => {
     expect(bench.session.ledger.outgoing.peerReceived).toBe(1);
   });
 
-  it('[SN-5.8] a checksum of messages no longer known is not checked', () => {
+  it('[SN-5.8] a checksum of messages that are no longer known is not checked', () => {
     const { bench, io } = attached();
     bench.send('a', 'b');
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf('a', 'b') }) });

@@ -11,7 +11,8 @@ interface Frozen {
 }
 
 /**
- * A session in the middle of traffic: one message up is being handled and one waits, three go down, of which one is acknowledged.
+ * A session in the middle of traffic. Upstream, one message is being handled and one waits; downstream, one of three is
+ * acknowledged.
  */
 function frozen(before?: (bench: ServerBench, link: RecordedLink) => void): Frozen {
   const bench = new ServerBench();
@@ -45,7 +46,7 @@ function snapshotOf({ bench }: Frozen): SessionSnapshot {
   return bench.session.snapshot(['room'], { subject: 'ann' }, bench.now);
 }
 
-/** What arrives: through its text. */
+/** Encodes and parses a snapshot, as its receiver does. */
 function carried(snapshot: SessionSnapshot): SessionSnapshot {
   let serial = 0;
   const read = parseSnapshot(encodeSnapshot(snapshot), () => {
@@ -57,7 +58,7 @@ function carried(snapshot: SessionSnapshot): SessionSnapshot {
 }
 
 describe('a frozen session', () => {
-  it('[SN-24.1] [SN-24.3] ends its links, writes nothing, reads nothing, gives no number', () => {
+  it('[SN-24.1] [SN-24.3] a frozen session ends its links, writes and reads nothing, and assigns no numbers', () => {
     const { bench, link, forwarded } = frozen();
     expect(link.ending).toBe('frozen');
     expect(bench.session.send(messageFromText('later'))).toBe('ok');
@@ -71,7 +72,7 @@ describe('a frozen session', () => {
     expect(bench.session.ledger.incoming.received).toBe(2);
   });
 
-  it('[SN-24.2] waits for its handlers, and takes back what none has begun with', () => {
+  it('[SN-24.2] a frozen session waits for its handlers and recalls messages that none has begun with', () => {
     const parts = frozen();
     const { bench } = parts;
     bench.pass(1000);
@@ -82,13 +83,13 @@ describe('a frozen session', () => {
     expect(bench.delivered).toEqual(['up 1']);
   });
 
-  it('[SN-24.2] is lost where a handler does not settle in time', () => {
+  it('[SN-24.2] a frozen session is lost if a handler does not settle in time', () => {
     const { bench } = frozen();
     bench.pass(5100);
     expect(bench.session.done).toMatchObject({ clean: false, code: 'lost', unknown: 2 });
   });
 
-  it('[SN-24.6] is lost, and never thaws, where nobody confirms', () => {
+  it('[SN-24.6] a frozen session is lost if its hand-over is not confirmed', () => {
     const parts = frozen();
     snapshotOf(parts);
     parts.bench.pass(10_100);
@@ -96,20 +97,20 @@ describe('a frozen session', () => {
     expect(parts.bench.body(3, []).take()).toMatchObject([{ t: 'closed', code: 'lost' }]);
   });
 
-  it('[SN-24.5] [SN-24.8] is forgotten without a verdict once it was confirmed', () => {
+  it('[SN-24.5] [SN-24.8] a frozen session is forgotten without a verdict once its hand-over is confirmed', () => {
     const parts = frozen();
     snapshotOf(parts);
     const { bench } = parts;
     bench.session.moved(bench.now);
     expect(bench.registry.size).toBe(0);
     expect(bench.events.filter((event) => typeof event === 'object')).toEqual([]);
-    // Who still comes is sent away, not told that there is no such session.
+    // Its late carriers end and must retry; they do not get `unknown`.
     const late = bench.body(3, []);
     expect(late.take()).toEqual([]);
     expect(late.ending).toBe('frozen');
   });
 
-  it('[SN-14.5] [SN-24.1] is none that nobody has confirmed', () => {
+  it('[SN-14.5] [SN-24.1] an unconfirmed session cannot be frozen', () => {
     const bench = new ServerBench();
     bench.open();
     expect(bench.session.freeze({ forward: () => undefined, settled: () => undefined }, 0)).toBe(false);
@@ -117,7 +118,7 @@ describe('a frozen session', () => {
 });
 
 describe('a restored session', () => {
-  it('[SN-1] [SN-24.5] goes on where it stood, in the next term', () => {
+  it('[SN-1] [SN-24.5] a restored session continues in the next term', () => {
     const parts = frozen();
     const snapshot = carried(snapshotOf(parts));
     const other = new ServerBench();
@@ -136,7 +137,7 @@ describe('a restored session', () => {
     expect(link.take()).toEqual(['down 4']);
   });
 
-  it('[SN-5.8] [SN-24.4] still notices counts of another history', () => {
+  it('[SN-5.8] [SN-24.4] a restored session still detects impossible counts', () => {
     const parts = frozen();
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -144,7 +145,7 @@ describe('a restored session', () => {
     expect(other.session.done).toMatchObject({ code: 'lost' });
   });
 
-  it('[SN-24.4] has as much time left as it had', () => {
+  it('[SN-24.4] a restored session keeps its remaining times', () => {
     const parts = frozen((bench) => bench.session.renew(bench.now + 30_000, bench.now));
     const { bench } = parts;
     const snapshot = carried(snapshotOf(parts));
@@ -156,7 +157,7 @@ describe('a restored session', () => {
     expect(other.session.delivery.isSuspended).toBe(true);
   });
 
-  it('[SN-24.4] [SN-33.1] still replaces what was not written by what came later', () => {
+  it('[SN-24.4] [SN-33.1] a restored session still replaces unwritten messages by later ones', () => {
     const parts = frozen((bench, link) => {
       link.link.ended(bench.now);
       bench.session.conflate();
@@ -173,7 +174,7 @@ describe('a restored session', () => {
     expect(link.take().slice(1)).toEqual(['down 2', '\u0000\ufffd\u0007', 'other', 'price 2']);
   });
 
-  it('[SN-4.12] [SN-24.4] goes on closing', () => {
+  it('[SN-4.12] [SN-24.4] a restored session continues to close', () => {
     const parts = frozen((bench) => bench.session.close());
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -184,14 +185,14 @@ describe('a restored session', () => {
     expect(other.session.done).toMatchObject({ code: 'timeout', acknowledged: 1, unknown: 2 });
   });
 
-  it('[SN-4.5] [SN-24.4] goes on with what the client stated of its last message', () => {
+  it('[SN-4.5] [SN-24.4] a restored session keeps the last and checksum that the client stated', () => {
     const parts = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
     expect(other.session.ledger.incoming.snapshot()).toMatchObject({ peerLast: 4, peerLastSum: 7 });
   });
 
-  it('[SN-34.7] [SN-34.9] [SN-24.4] is polled no faster than before, and lives for three pauses', () => {
+  it('[SN-34.7] [SN-34.9] [SN-24.4] a restored session is polled no faster than before and lives for three pauses', () => {
     const parts = frozen((bench) => {
       bench.attach(2, { every: 60_000 }, bench.link('poll'));
       expect(bench.session.takePoll(250, bench.now)).toBe(0);
@@ -206,7 +207,7 @@ describe('a restored session', () => {
     expect(other.session.done).toBeNull();
   });
 
-  it('[SN-23.6] [SN-24.4] tells resets that were under way again', () => {
+  it('[SN-23.6] [SN-24.4] a restored session sends unconfirmed resets again', () => {
     const parts = frozen((bench) => bench.session.reset('news'));
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -214,7 +215,7 @@ describe('a restored session', () => {
     expect(link.take()).toContainEqual({ t: 'reset', topic: 'news', no: 1 });
   });
 
-  it('[SN-20.5] [SN-24.7] gets an id of its new place, and keeps the one it came with until that was used', () => {
+  it('[SN-20.5] [SN-24.7] a restored session gets an id of its new node and keeps the old one until the new one is used', () => {
     const here = new ServerBench({ locator: '.here' });
     here.open();
     here.record(here.link(), attach(1, { id: 'id 1.here' }));
@@ -225,7 +226,7 @@ describe('a restored session', () => {
     const link = there.link();
     there.record(link, attach(2, { id: 'id 1.here' }));
     expect(link.take()).toContainEqual({ t: 'rotate', id: 'id 1.there' });
-    // And back, before it was used.
+    // It moves back before the new id was used.
     there.session.freeze({ forward: () => undefined, settled: () => undefined }, there.now);
     there.pass(20);
     const back = new ServerBench({ locator: '.back' });
@@ -237,7 +238,7 @@ describe('a restored session', () => {
     }
   });
 
-  it('[SN-24.9] is refused where its id is known', () => {
+  it('[SN-24.9] a session is not restored if its id is known', () => {
     const parts = frozen();
     const snapshot = carried(snapshotOf(parts));
     const other = new ServerBench();
@@ -247,7 +248,7 @@ describe('a restored session', () => {
 });
 
 describe('a snapshot', () => {
-  it('[SN-24.4] is read as it was written', () => {
+  it('[SN-24.4] a snapshot survives encoding and parsing', () => {
     const snapshot = snapshotOf(frozen());
     const { unacknowledged, undelivered, ...rest } = carried(snapshot);
     expect(rest).toMatchObject({ topics: ['room'], application: { subject: 'ann' } });
@@ -258,7 +259,7 @@ describe('a snapshot', () => {
     expect(undelivered.map(({ text }) => text)).toEqual(['up 2']);
   });
 
-  it('[SN-24.4] is one that was never attached, too', () => {
+  it('[SN-24.4] a snapshot of a session that was never attached is valid', () => {
     const bench = new ServerBench();
     bench.open();
     bench.body(1, []);
@@ -267,7 +268,7 @@ describe('a snapshot', () => {
     expect(carried(bench.session.snapshot([], null, bench.now))).toMatchObject({ top: 0, instance: -1 });
   });
 
-  it('[SN-4.1] [SN-24.9] is refused when it is damaged, wherever', () => {
+  it('[SN-4.1] [SN-24.9] a snapshot that is damaged anywhere is refused', () => {
     const text = encodeSnapshot(snapshotOf(frozen()));
     for (let at = 0; at < text.length; at += 1) {
       expect(parseSnapshot(text.slice(0, at), () => 0)).toBeNull();
@@ -280,17 +281,17 @@ describe('a snapshot', () => {
   });
 
   it.each<[string, Partial<SessionSnapshot>]>([
-    ['acknowledges what was not written', { acked: 9 }],
-    ['has written what it does not have', { written: 99 }],
-    ['was told of what was not written', { peerReceived: 99 }],
-    ['settled what it did not take', { settled: 5 }],
-    ['is its own former', { former: 'id 1' }],
+    ['acknowledges unwritten messages', { acked: 9 }],
+    ['has written messages that it does not have', { written: 99 }],
+    ['states unwritten messages as received by the client', { peerReceived: 99 }],
+    ['settled messages that it did not receive', { settled: 5 }],
+    ['has its own id as former id', { former: 'id 1' }],
     ['has a topic without a name', { topics: [7] as never }],
-    ['has a reset that was never given', { resets: [['room', 3]] }],
+    ['has a reset above the last number', { resets: [['room', 3]] }],
     ['has no instance', { instance: 0.5 }],
-    ['was silent for less than no time', { silentMs: -1 }],
-    ['has a limit of nothing', { limits: {} as never }],
-  ])('[SN-24.9] is refused when it does not fit together: %s', (_name, wrong) => {
+    ['has a negative duration', { silentMs: -1 }],
+    ['has no limits', { limits: {} as never }],
+  ])('[SN-24.9] an inconsistent snapshot is refused: %s', (_name, wrong) => {
     expect(parseSnapshot(encodeSnapshot({ ...snapshotOf(frozen()), ...wrong }), () => 0)).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type RecordedLink, ServerBench } from './test-kit/server-bench.js';
 
-/** Opens on a two-way link, attached with it. */
+/** Opens a session on a two-way link that is attached by its `open`. */
 function openAttached(bench: ServerBench, instance = 1, io: RecordedLink = bench.link()): RecordedLink {
   bench.open('n', [], io, instance);
   return io;
@@ -10,7 +10,7 @@ function openAttached(bench: ServerBench, instance = 1, io: RecordedLink = bench
 const names = (io: RecordedLink): unknown[] => io.take().map((item) => (typeof item === 'string' ? item : item.t));
 
 describe('an `open` that attaches its link', () => {
-  it('[SN-40.2] [SN-40.5] is answered with both, and confirmed by the `from` of the client', () => {
+  it('[SN-40.2] [SN-40.5] an `open` that attaches its link gets both answers and is confirmed by the client’s `from`', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     expect(names(io)).toEqual(['opened', 'attached']);
@@ -24,7 +24,7 @@ describe('an `open` that attaches its link', () => {
     expect(io.take()).toEqual(['b']);
   });
 
-  it('[SN-14.6] [SN-40.5] unconfirmed it ends without effect, and says so on the link', () => {
+  it('[SN-14.6] [SN-40.5] an unconfirmed session attached by its `open` ends without effect and says so on the link', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     io.take();
@@ -33,7 +33,7 @@ describe('an `open` that attaches its link', () => {
     expect(bench.events).not.toContain('confirmed');
   });
 
-  it('[SN-40.6] writes nothing but records before it is confirmed', () => {
+  it('[SN-40.6] a session attached by its `open` writes only records before it is confirmed', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     io.take();
@@ -43,7 +43,7 @@ describe('an `open` that attaches its link', () => {
     expect(io.take()).toEqual(['held back']);
   });
 
-  it('[SN-9.5] [SN-40.3] repeated by a proxy it takes the place of the first, and the client attaches again', () => {
+  it('[SN-9.5] [SN-40.3] an `open` repeated by a proxy replaces the first link, and the client attaches again', () => {
     const bench = new ServerBench();
     const first = openAttached(bench);
     bench.record(first, { t: 'from', first: 1 });
@@ -58,7 +58,7 @@ describe('an `open` that attaches its link', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-40.3] [SN-40.4] attaches nothing where another carrier was faster, nor for another instance', () => {
+  it('[SN-40.3] [SN-40.4] an `open` does not attach its link if another carrier was faster or the instance differs', () => {
     const bench = new ServerBench();
     const first = openAttached(bench);
     bench.record(first, { t: 'from', first: 1 });
@@ -67,14 +67,14 @@ describe('an `open` that attaches its link', () => {
     expect(names(openAttached(bench))).toEqual(['opened']);
   });
 
-  it('[SN-14.2] attaches nothing by POST', () => {
+  it('[SN-14.2] an `open` by POST attaches no link', () => {
     const bench = new ServerBench();
     const io = openAttached(bench, 1, bench.link('post'));
     expect(names(io)).toEqual(['opened']);
     expect([io.ending, bench.session.links.top]).toEqual(['done', 0]);
   });
 
-  it('[SN-15.5] [SN-40.2] its link is heard from the opening on', () => {
+  it('[SN-15.5] [SN-40.2] the silence of a link attached by its `open` counts from the opening on', () => {
     const bench = new ServerBench();
     bench.now = 1_000_000;
     const io = openAttached(bench);

@@ -4,7 +4,7 @@ import { attach, counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 const times = { renewBeforeMs: 10_000, renewAgainMs: 2000, suspendedMs: 20_000, lifeMs: 300_000 };
 const auth = { t: 'auth' };
 
-/** A session on a WebSocket whose token is good for another 30 s. */
+/** A session on a WebSocket whose token is valid for another 30 s. */
 function leased(): { bench: ServerBench; link: ReturnType<ServerBench['link']> } {
   const bench = new ServerBench({ times, limits: { heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 } });
   bench.open();
@@ -17,7 +17,7 @@ function leased(): { bench: ServerBench; link: ReturnType<ServerBench['link']> }
 }
 
 describe('a token that runs out', () => {
-  it('[SN-21.1] [SN-21.2] is asked for before it does, again and again until one came', () => {
+  it('[SN-21.1] [SN-21.2] a new token is requested before the old one expires, repeatedly until one arrives', () => {
     const { bench, link } = leased();
     bench.pass(19_900);
     expect(link.take()).toEqual([]);
@@ -29,7 +29,7 @@ describe('a token that runs out', () => {
     expect(link.take()).toEqual([auth]);
   });
 
-  it('[SN-21.1] is asked for at half of a short life', () => {
+  it('[SN-21.1] a token with a short life is renewed at half of it', () => {
     const { bench, link } = leased();
     bench.session.renew(bench.now + 4000, bench.now);
     bench.pass(1900);
@@ -38,7 +38,7 @@ describe('a token that runs out', () => {
     expect(link.take()).toEqual([auth]);
   });
 
-  it('[SN-21.4] hands on one token for each asking', () => {
+  it('[SN-21.4] only one token is passed on for each request', () => {
     const { bench, link } = leased();
     bench.record(link, { t: 'auth', token: 'unasked' });
     expect(bench.events).not.toContain('token unasked');
@@ -48,7 +48,7 @@ describe('a token that runs out', () => {
     expect(bench.events.filter((event) => String(event).startsWith('token'))).toEqual(['token new']);
   });
 
-  it('[SN-21.1] [SN-21.3] asks and hears over HTTP: in a poll, in a body', () => {
+  it('[SN-21.1] [SN-21.3] over HTTP, a token is requested in a poll and sent in a body', () => {
     const bench = new ServerBench({ times });
     bench.open();
     bench.session.renew(12_000, 0);
@@ -58,25 +58,25 @@ describe('a token that runs out', () => {
     expect(poll.ending).toBe('done');
     bench.body(1, [], { token: 'new' });
     expect(bench.events).toContain('token new');
-    // The next poll is not answered for it: the asking was heard.
+    // The next poll is not answered because of it: the request was received.
     expect(bench.attach(2, {}, bench.link('poll')).take()).toEqual([]);
   });
 
-  it('[SN-21.3] hears it in the head of an attach', () => {
+  it('[SN-21.3] the head of an attach can carry a token', () => {
     const { bench } = leased();
     bench.pass(20_100);
     bench.attach(2, { token: 'new' });
     expect(bench.events).toContain('token new');
   });
 
-  it('[SN-2.7] [SN-21.3] an auth without a token ends its link', () => {
+  it('[SN-2.7] [SN-21.3] an auth record without a token ends its link', () => {
     const { bench, link } = leased();
     bench.record(link, { t: 'auth' });
     expect(link.ending).toBe('malformed');
     expect(bench.session.done).toBeNull();
   });
 
-  it('[SN-21.2] asks on the next link where there was none', () => {
+  it('[SN-21.2] without a link, a token is requested on the next one', () => {
     const { bench, link } = leased();
     link.link.ended(bench.now);
     bench.pass(25_000);
@@ -86,7 +86,7 @@ describe('a token that runs out', () => {
 });
 
 describe('a suspended session', () => {
-  it('[SN-21.6] reads its links, delivers and acknowledges nothing, writes no message', () => {
+  it('[SN-21.6] a suspended session reads its links but delivers, acknowledges and writes no message', () => {
     const { bench, link } = leased();
     bench.message(link, 'before');
     bench.settle();
@@ -102,7 +102,7 @@ describe('a suspended session', () => {
     ]);
   });
 
-  it('[SN-21.7] goes on with a good token, in order', () => {
+  it('[SN-21.7] a suspended session continues in order with a valid token', () => {
     const { bench, link } = leased();
     bench.pass(30_100);
     bench.message(link, 'one');
@@ -115,7 +115,7 @@ describe('a suspended session', () => {
     expect(link.take()).toEqual(['down']);
   });
 
-  it('[SN-21.7] takes back what no handler has begun with', () => {
+  it('[SN-21.7] a suspended session recalls messages that no handler has begun with', () => {
     const { bench, link } = leased();
     for (const text of ['one', 'two', 'three']) bench.message(link, text);
     bench.pass(30_100);
@@ -171,7 +171,7 @@ describe('a suspended session', () => {
     expect(down.take()[0]).toBe('down');
   });
 
-  it('[SN-21.8] ends with expired', () => {
+  it('[SN-21.8] a suspended session without a valid token ends with expired', () => {
     const { bench, link } = leased();
     bench.pass(49_900);
     expect(bench.session.done).toBeNull();
@@ -183,7 +183,7 @@ describe('a suspended session', () => {
   it('[SN-5.3] [SN-21.10] ends a link whose stated first number was acknowledged elsewhere meanwhile', () => {
     const { bench, link } = leased();
     bench.send('one');
-    // The new link states first 1; what the old one had under way arrives after that.
+    // The new link states first 1; messages in flight on the old one arrive after that.
     bench.session.renew(bench.now + 10, bench.now);
     bench.pass(100);
     const next = bench.attach(2, { received: 0 });
@@ -199,7 +199,7 @@ describe('a suspended session', () => {
 });
 
 describe('a rotated id', () => {
-  it('[SN-20.4] [SN-20.5] is told, and good from the next carrier on, as the former is until then', () => {
+  it('[SN-20.4] [SN-20.5] a rotated id is valid from the next carrier on, and the former id until then', () => {
     const { bench, link } = leased();
     bench.registry.rotate(bench.session);
     bench.registry.rotate(bench.session);
@@ -211,7 +211,7 @@ describe('a rotated id', () => {
     expect(bench.delivered).toEqual(['old', 'new']);
   });
 
-  it('[R3] [SN-20.5] makes the former worthless once it was used, without a word about the session', () => {
+  it('[R3] [SN-20.5] the former id gets no information about the session once the new id was used', () => {
     const { bench } = leased();
     bench.registry.rotate(bench.session);
     bench.body(1, [], { id: 'id 2' });
@@ -223,7 +223,7 @@ describe('a rotated id', () => {
     expect(bench.registry.size).toBe(1);
   });
 
-  it('[SN-20.4] is told again on each link until it was used', () => {
+  it('[SN-20.4] a rotated id is sent again on each link until it is used', () => {
     const { bench, link } = leased();
     bench.registry.rotate(bench.session);
     bench.flush();
@@ -233,7 +233,7 @@ describe('a rotated id', () => {
     expect(bench.attach(3, { id: 'id 2' }).take()).not.toContainEqual({ t: 'rotate', id: 'id 2' });
   });
 
-  it('[SN-20.5] both ids hear the verdict, and both are forgotten with it', () => {
+  it('[SN-20.5] both ids of a rotated session get the verdict and are forgotten with it', () => {
     const { bench } = leased();
     bench.registry.rotate(bench.session);
     bench.session.fail('revoked');
@@ -244,7 +244,7 @@ describe('a rotated id', () => {
     expect(bench.registry.size).toBe(0);
   });
 
-  it('[SN-20.1] an id is a secret and where it is to be found; another place is another session', () => {
+  it('[SN-20.1] an id consists of a secret and a locator, and with another locator names another session', () => {
     const bench = new ServerBench({ locator: '.here' });
     const opened = bench.open();
     expect(opened.take()).toMatchObject([{ t: 'opened', id: 'id 1.here' }]);

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { counts, ServerBench } from './test-kit/server-bench.js';
 
 describe('a link of the server', () => {
-  it('[SN-10.1] sends a probe back as it came, before any attach', () => {
+  it('[SN-10.1] a link returns a probe unchanged, before any attach', () => {
     const bench = new ServerBench();
     const io = bench.link();
     bench.record(io, { t: 'probe', pad: '..' });
     expect(io.take()).toEqual([{ t: 'probe', pad: '..' }]);
   });
 
-  it('[SN-2.7] is ended by a probe where it does not go both ways', () => {
+  it('[SN-2.7] a probe on a link that is not two-way ends it', () => {
     const bench = new ServerBench();
     const io = bench.link('post');
     bench.record(io, { t: 'probe', pad: '..' });
     expect(io.ending).toBe('malformed');
   });
 
-  it('[SN-2.7] [SN-2.8] is ended by a record or a message before it is attached', () => {
+  it('[SN-2.7] [SN-2.8] a record or a message before the attach ends the link', () => {
     const bench = new ServerBench();
     const one = bench.link();
     bench.record(one, { t: 'ack', ...counts() });
@@ -26,14 +26,14 @@ describe('a link of the server', () => {
     expect(two.ending).toBe('malformed');
   });
 
-  it('refuses a session nobody knows', () => {
+  it('a link refuses an unknown session', () => {
     const bench = new ServerBench();
     const io = bench.attach(1, { id: 'unknown' });
     expect(io.take()).toEqual([{ t: 'refused', code: 'unknown' }]);
     expect(io.ending).toBe('closed');
   });
 
-  it('[SN-2.10] never changes its session', () => {
+  it('[SN-2.10] a link never changes its session', () => {
     const bench = new ServerBench();
     bench.open('a');
     bench.open('b');
@@ -42,7 +42,7 @@ describe('a link of the server', () => {
     expect(io.ending).toBe('malformed');
   });
 
-  it('is deaf once ended', () => {
+  it('an ended link ignores all input', () => {
     const bench = new ServerBench();
     bench.open();
     const io = bench.attach();

@@ -5,7 +5,7 @@ import { counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server
 
 const encoder = new TextEncoder();
 
-/** An attached stream beside bodies, whose first message is 'a'. */
+/** A session with an attached stream and bodies, whose first message is 'a'. */
 function begun(options = {}): ServerBench {
   const bench = new ServerBench(options);
   bench.open();
@@ -23,14 +23,14 @@ interface Part {
   readonly more?: Partial<BodyRecord>;
 }
 
-/** Sends bytes `at` to `end` of a text, as a part of message 2 where nothing else is said. */
+/** Sends bytes `at` to `end` of a text as a part, by default of message 2. */
 function part(bench: ServerBench, { text, at, end, first = 2, more = {} }: Part): RecordedLink {
   const content = encoder.encode(text);
   const fields = { part: encodeBase64(content.slice(at, end)), at, of: content.length, as: 0, ...more };
   return bench.body(first, [], fields);
 }
 
-/** What the answer states of the message that comes. */
+/** Returns what the answer states about the message in parts. */
 function stated({ written }: RecordedLink): unknown {
   const [answer] = written as { readonly t: string; readonly received: number; readonly partial?: number }[];
   return answer && [answer.t, answer.received, answer.partial];
@@ -39,7 +39,7 @@ function stated({ written }: RecordedLink): unknown {
 const text = 'five 你好 😀';
 
 describe('a message in parts', () => {
-  it('[SN-45.2] [SN-45.4] is delivered once, when it is whole; split within a character', () => {
+  it('[SN-45.2] [SN-45.4] a message in parts, split within a character, is delivered once when it is whole', () => {
     const bench = begun();
     expect(stated(part(bench, { text, at: 0, end: 6 }))).toEqual(['answer', 1, 6]);
     expect(bench.delivered).toEqual(['a']);
@@ -49,7 +49,7 @@ describe('a message in parts', () => {
     expect(bench.session.ledger.incoming.sum).toBe(sumOf('a', text));
   });
 
-  it('[SN-45.3] takes what is new of a repeated one, and nothing of one that leaves a gap or is of another message', () => {
+  it('[SN-45.3] only new bytes of a repeated part are taken, and none after a gap or of another message', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6 });
     expect(stated(part(bench, { text, at: 0, end: 6 }))).toEqual(['answer', 1, 6]);
@@ -61,14 +61,14 @@ describe('a message in parts', () => {
     expect(bench.delivered).toEqual(['a', text]);
   });
 
-  it('[SN-45.4] what is held is stated on every way down', () => {
+  it('[SN-45.4] the held bytes are stated on every down link', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6 });
     const poll = bench.attach(2, { prompt: true, received: 0 }, bench.link('poll'));
     expect(poll.written[0]).toMatchObject({ t: 'attached', received: 1, partial: 6 });
   });
 
-  it('[SN-45.7] the whole message by another carrier takes its place', () => {
+  it('[SN-45.7] the whole message by another carrier replaces its parts', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6 });
     bench.body(2, [text, 'b'], { n: 2 });
@@ -84,7 +84,7 @@ describe('a message in parts', () => {
     expect(bench.session.done).toMatchObject({ code: 'hostile' });
   });
 
-  it('[SN-45.8] memory follows what came, not what was announced', () => {
+  it('[SN-45.8] memory grows with the received bytes, not with the announced length', () => {
     const bench = begun({ limits: { messageBytesMax: 1_000_000 } });
     const before = process.memoryUsage().arrayBuffers;
     const of = 1_000_000;
@@ -98,23 +98,23 @@ describe('a message in parts', () => {
   });
 
   it.each<[string, Partial<BodyRecord>]>([
-    ['no place', { at: undefined as never }],
+    ['no position', { at: undefined as never }],
     ['no length', { of: undefined as never }],
     ['no kind', { as: undefined as never }],
-    ['no piece', { part: undefined as never }],
+    ['no content field', { part: undefined as never }],
     ['an unknown kind', { as: 3 }],
-    ['beyond its end', { at: 12 }],
-    ['a place behind the end', { at: 16 }],
-    ['no base64', { part: '!!!!' }],
-    ['nothing', { part: '' }],
-    ['above the limit', { of: 65_537 }],
-    ['messages beside it', { count: 1 }],
-    ['of no message', { first: 0 }],
-  ])('[SN-45.9] with %s is malformed, and the session continues', (_name, more) => {
+    ['content beyond its end', { at: 12 }],
+    ['a position after the end', { at: 16 }],
+    ['content that is not base64', { part: '!!!!' }],
+    ['empty content', { part: '' }],
+    ['a length above the limit', { of: 65_537 }],
+    ['messages in addition', { count: 1 }],
+    ['no message number', { first: 0 }],
+  ])('[SN-45.9] a part with %s is malformed, and the session continues', (_name, more) => {
     const bench = begun();
     const io = part(bench, { text, at: 0, end: 6, more });
     expect([io.ending, io.written]).toEqual(['malformed', []]);
-    // Nothing of it is kept, neither what it said of the whole.
+    // Nothing of it is kept, including its announced length.
     part(bench, { text: 'shorter', at: 0, end: 3 });
     expect(bench.session.ledger.incoming.held).toBe(3);
     bench.body(2, ['b'], { n: 3 });
@@ -124,8 +124,8 @@ describe('a message in parts', () => {
 
   it.each([
     ['a text that is not UTF-8', 0, [0x61, 0xff]],
-    ['a typed message that is none', 2, [0x5b, 0x31, 0x5d]],
-    ['a typed message that is no JSON', 2, [0x5b, 0x31]],
+    ['an invalid typed message', 2, [0x5b, 0x31, 0x5d]],
+    ['a typed message that is not JSON', 2, [0x5b, 0x31]],
   ])('[SN-45.12] %s is malformed when it is whole, and dropped', (_name, as, content) => {
     const bench = begun();
     const bytes = Uint8Array.from(content);
@@ -136,7 +136,7 @@ describe('a message in parts', () => {
     expect(bench.delivered).toEqual(['a', text]);
   });
 
-  it('[SN-45.11] a typed and a binary one come as what they are', () => {
+  it('[SN-45.11] typed and binary messages in parts keep their kinds', () => {
     const bench = begun();
     const typed = '["q",1,"what?"]';
     part(bench, { text: typed, at: 0, end: 5, more: { as: 2 } });
@@ -149,7 +149,7 @@ describe('a message in parts', () => {
   });
 
   it.each([{ of: 17 }, { as: 1 }])(
-    '[SN-45.10] of another message under the same number ends the session: %o',
+    '[SN-45.10] a part of another message with the same number ends the session: %o',
     (more) => {
       const bench = begun();
       part(bench, { text, at: 0, end: 6 });
@@ -158,7 +158,7 @@ describe('a message in parts', () => {
     },
   );
 
-  it('[SN-45.3] the counts of a part are read first', () => {
+  it('[SN-45.3] the counts of a body with a part are applied before the part', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6, more: { ...counts({ received: 9 }) } });
     expect(bench.session.done).toMatchObject({ code: 'lost' });

@@ -11,7 +11,7 @@ function attached(options = {}) {
 }
 
 describe('heartbeats', () => {
-  it('[SN-15.1] come from the server every 15 s, with the number of its last message on that link', () => {
+  it('[SN-15.1] the server pings every 15 s, with the number of its last message on that link', () => {
     const { bench, io } = attached();
     bench.send('a');
     io.take();
@@ -21,7 +21,7 @@ describe('heartbeats', () => {
     expect(io.take()).toEqual([{ t: 'ping', at: 1, ...counts({ sent: 1 }) }]);
   });
 
-  it('[SN-15.1] [SN-15.2] come every 45 s for a client that says it is hidden, and soon again when it is not', () => {
+  it('[SN-15.1] [SN-15.2] the server pings a hidden client every 45 s, and at the short interval when it is shown again', () => {
     const { bench, io } = attached();
     const answer = (): void => bench.record(io, { t: 'ack', ...counts() });
     bench.record(io, { t: 'hidden', hidden: true });
@@ -69,13 +69,13 @@ describe('heartbeats', () => {
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-10.4] a poll that asks for it is answered at once', () => {
+  it('[SN-10.4] a poll that requests it is answered immediately', () => {
     const { bench } = attached();
     const poll = bench.attach(2, { prompt: true }, bench.link('poll'));
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-5.12] a pong that counts otherwise than was read is lost', () => {
+  it('[SN-5.12] a pong with another number than was read ends the session with lost', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.message(io, 'one');
@@ -101,7 +101,7 @@ describe('heartbeats', () => {
 });
 
 describe('opening', () => {
-  it('[SN-14.1] [SN-14.3] the same nonce is the same session; opened gives the id, the limits and what was received', () => {
+  it('[SN-14.1] [SN-14.3] the same nonce yields the same session, and opened states its id, limits and received', () => {
     const bench = new ServerBench();
     const first = bench.open('n', ['a']).take();
     expect(first).toEqual([{ t: 'opened', id: 'id 1', received: 1, limits: bench.registry.limits, features: 'typed' }]);
@@ -110,7 +110,7 @@ describe('opening', () => {
     expect(bench.registry.size).toBe(2);
   });
 
-  it('[SN-14.5] holds early messages until another carrier comes', () => {
+  it('[SN-14.5] early messages are held until another carrier arrives', () => {
     const bench = new ServerBench();
     bench.open('n', ['a', 'b']);
     expect(bench.delivered).toEqual([]);
@@ -119,21 +119,21 @@ describe('opening', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14.5] a body confirms as well', () => {
+  it('[SN-14.5] a body confirms a session', () => {
     const bench = new ServerBench();
     bench.open('n', ['a']);
     bench.body(1, ['a', 'b']);
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14.4] refuses more than 16 messages or 16 kB of them', () => {
+  it('[SN-14.4] an open with more than 16 messages or 16 kB is refused', () => {
     const bench = new ServerBench();
     expect(bench.open('n', new Array(17).fill('a')).ending).toBe('malformed');
     expect(bench.open('m', ['x'.repeat(16_385)]).ending).toBe('malformed');
     expect(bench.registry.size).toBe(0);
   });
 
-  it('[SN-3] holds no more of repeated opens than one may bring', () => {
+  it('[SN-3] repeated opens hold no more messages than one open may carry', () => {
     const bench = new ServerBench();
     bench.open('n', new Array(16).fill('a'));
     const io = bench.link('post');
@@ -151,7 +151,7 @@ describe('opening', () => {
     expect(bench.session.delivery.held).toHaveLength(16);
   });
 
-  it('[SN-14.14] delivers early messages at once where handlers bear to see them again', () => {
+  it('[SN-14.14] early messages are delivered immediately if handlers tolerate repetition', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', ['a', 'b']);
     expect(bench.events).toEqual(['begun']);
@@ -161,7 +161,7 @@ describe('opening', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14.15] acknowledges nothing before the confirmation, and then what was handled meanwhile', () => {
+  it('[SN-14.15] messages handled before the confirmation are acknowledged only after it', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     const link = bench.link();
     const texts = Array.from({ length: 16 }, (_, k) => `m ${k}`);
@@ -177,7 +177,7 @@ describe('opening', () => {
     expect(link.take().at(-1)).toMatchObject({ t: 'pong', ack: 16 });
   });
 
-  it('[SN-14.14] tells nobody of a session without messages before it is confirmed', () => {
+  it('[SN-14.14] a session without messages is not reported before it is confirmed', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', []);
     expect(bench.events).toEqual([]);
@@ -185,20 +185,20 @@ describe('opening', () => {
     expect(bench.events).toEqual(['confirmed', 'begun', 'transport duplex']);
   });
 
-  it('[SN-14.15] ends what began and was never confirmed', () => {
+  it('[SN-14.15] a reported session that is never confirmed ends', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', ['a']);
     bench.pass(10_000);
     expect(bench.events).toMatchObject(['begun', { code: 'unconfirmed' }]);
   });
 
-  it('[SN-14.14] answers with the verdict where a handler ended the session', () => {
+  it('[SN-14.14] an open is answered with the verdict if a handler ended the session', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.onDelivered = (session) => session.fail('policy');
     expect(bench.open('n', ['a']).take()).toMatchObject([{ t: 'closed', code: 'policy' }]);
   });
 
-  it('[SN-14.6] ends an unconfirmed session after 10 s without effect', () => {
+  it('[SN-14.6] an unconfirmed session ends without effect after 10 s', () => {
     const bench = new ServerBench();
     bench.open('n', ['a']);
     bench.pass(10_000);

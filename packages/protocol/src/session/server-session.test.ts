@@ -5,7 +5,7 @@ const small = {
   limits: { messageBytesMax: 8192, up: { messages: 16, bytes: 16_384 }, down: { messages: 4, bytes: 65_536 } },
 };
 
-/** A bench with an open session, and a two-way link attached to it. */
+/** A bench with an open session and a two-way link attached to it. */
 function attached(options = {}) {
   const bench = new ServerBench(options);
   bench.open();
@@ -14,26 +14,26 @@ function attached(options = {}) {
 }
 
 describe('attaching', () => {
-  it('[SN-5.2] [SN-5.6] [SN-9.7] states the number of its first message and its counts', () => {
+  it('[SN-5.2] [SN-5.6] [SN-9.7] the head of a link states the number of its first message and the counts', () => {
     const { io } = attached();
     expect(io.take()).toEqual([{ t: 'attached', first: 1, ...counts() }]);
   });
 
-  it('[SN-5.5] [SN-10.6] goes on beyond what the client received and acknowledged', () => {
+  it('[SN-5.5] [SN-10.6] a new link continues after the messages that the client received and acknowledged', () => {
     const { bench } = attached();
     bench.send('a', 'b', 'c');
     const next = bench.attach(2, { ack: 1, received: 2, sum: sumOf('a', 'b') });
     expect(next.take()).toEqual([{ t: 'attached', first: 3, ...counts({ seen: 1, sent: 3 }) }, 'c']);
   });
 
-  it('[SN-5.3] begins beyond the acknowledged where an old attach says less', () => {
+  it('[SN-5.3] a link whose old attach states less begins after the acknowledged messages', () => {
     const { bench, io } = attached();
     bench.send('a', 'b');
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf('a', 'b') }) });
     expect(bench.attach(1).take()).toEqual([{ t: 'attached', first: 3, ...counts({ seen: 2, sent: 2 }) }]);
   });
 
-  it('[SN-9.2] ends a lower attach, and tells the higher number and whose it is', () => {
+  it('[SN-9.2] a lower attach ends with the higher number and whose it is', () => {
     const { bench } = attached();
     bench.attach(5);
     const late = bench.attach(3);
@@ -42,7 +42,7 @@ describe('attaching', () => {
     expect(bench.attach(4, { instance: 2 }).take()).toEqual([{ t: 'superseded', n: 5, same: false }]);
   });
 
-  it('[SN-9.5] lets an equal attach of the same instance take the place of the first, with old counts', () => {
+  it('[SN-9.5] an equal attach of the same instance replaces the first, even with old counts', () => {
     const { bench } = attached();
     const first = bench.attach(2, {}, bench.link('stream'));
     bench.send('a');
@@ -59,19 +59,19 @@ describe('attaching', () => {
     expect(first.ending).toBe('superseded');
   });
 
-  it('[R6] [SN-9.6] ends an equal attach of another instance: a duplicated tab', () => {
+  it('[R6] [SN-9.6] an equal attach of another instance, a duplicated tab, ends', () => {
     const { bench } = attached();
     expect(bench.attach(1, { instance: 2 }).take()).toEqual([{ t: 'superseded', n: 1, same: false }]);
   });
 
-  it('[SN-9.2] tells the older tab that it is final when another instance attaches higher', () => {
+  it('[SN-9.2] the older tab is superseded for good when another instance attaches higher', () => {
     const { bench, io } = attached();
     io.take();
     bench.attach(2, { instance: 2 });
     expect(io.take()).toEqual([{ t: 'superseded', n: 2, same: false }]);
   });
 
-  it('[SN-10.6] [SN-10.7] writes only to the new link, and goes on reading the old one for 2 s', () => {
+  it('[SN-10.6] [SN-10.7] after a switch the server writes only to the new link and reads the old one for 2 s', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     const next = bench.attach(2);
@@ -88,7 +88,7 @@ describe('attaching', () => {
     expect(next.ending).toBeNull();
   });
 
-  it('[SN-3] [SN-10.7] keeps at most four old links to read from', () => {
+  it('[SN-3] [SN-10.7] at most four old links are still read', () => {
     const { bench, io } = attached();
     for (let n = 2; n <= 5; n += 1) bench.attach(n);
     expect(io.ending).toBeNull();
@@ -96,7 +96,7 @@ describe('attaching', () => {
     expect(io.ending).toBe('superseded');
   });
 
-  it('[SN-2.7] [SN-2.9] ends the link of a malformed carrier, not the session', () => {
+  it('[SN-2.7] [SN-2.9] a malformed carrier ends its link, not the session', () => {
     const { bench, io } = attached();
     const twice = bench.attach(2, { first: 1, count: 2 }, bench.link('poll'), ['one only']);
     expect(twice.ending).toBe('malformed');
@@ -108,7 +108,7 @@ describe('attaching', () => {
 });
 
 describe('reading', () => {
-  it('[SN-2.1] [SN-2.2] drops what it has, takes the next, and ends a link with a gap', () => {
+  it('[SN-2.1] [SN-2.2] a server drops repeated messages, takes the next, and ends a link with a gap', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.message(io, 'one');
@@ -123,14 +123,14 @@ describe('reading', () => {
     expect(bench.session.done).toBeNull();
   });
 
-  it('[SN-2.8] does not take a message before it knows its number', () => {
+  it('[SN-2.8] a message whose number is not known yet is not taken', () => {
     const { bench, io } = attached();
     bench.message(io, 'which?');
     expect(io.ending).toBe('malformed');
     expect(bench.delivered).toEqual([]);
   });
 
-  it('[SN-5.4] each link counts by itself: what came by another moves no cursor', () => {
+  it('[SN-5.4] messages on one link do not move the cursor of another', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.body(1, ['one', 'two']);
@@ -140,7 +140,7 @@ describe('reading', () => {
     expect(bench.delivered).toEqual(['one', 'two', 'three']);
   });
 
-  it('[SN-7.4] [SN-2.3] [SN-2.4] answers new, repeated, overlapping, empty and gapped bodies alike', () => {
+  it('[SN-7.4] [SN-2.3] [SN-2.4] new, repeated, overlapping, empty and gapped bodies are answered alike', () => {
     const { bench } = attached();
     const answer = (received: number, ...texts: string[]) => [
       { t: 'answer', ...counts({ received, sum: sumOf(...texts) }) },
@@ -153,7 +153,7 @@ describe('reading', () => {
     expect(bench.delivered).toEqual(['a', 'b', 'c']);
   });
 
-  it('[SN-15.14] says with the answer to a body where nothing is attached', () => {
+  it('[SN-15.14] the answer to a body states if no link is attached', () => {
     const { bench, io } = attached();
     bench.attach(2, {}, bench.link('poll'));
     expect(bench.body(1, []).take()).toEqual([{ t: 'answer', ...counts() }]);
@@ -167,21 +167,21 @@ describe('reading', () => {
     ]);
   });
 
-  it('[SN-7.2] answers a poll that brought messages at once', () => {
+  it('[SN-7.2] a poll with messages is answered immediately', () => {
     const { bench } = attached();
     const poll = bench.attach(2, { first: 1, count: 1 }, bench.link('poll'), ['a']);
     expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) }]);
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-2.5] checks the counts of a carrier before it takes any of its messages', () => {
+  it('[SN-2.5] the counts of a carrier are checked before any of its messages is taken', () => {
     const { bench } = attached();
     const body = bench.body(1, ['a'], { received: 7 });
     expect(bench.delivered).toEqual([]);
     expect(body.take()).toEqual([{ t: 'closed', clean: false, code: 'lost', ack: 0 }]);
   });
 
-  it('[SN-22.3] ends a session whose client writes beyond the window, before delivering', () => {
+  it('[SN-22.3] a client that writes beyond the window ends its session before delivery', () => {
     const { bench, io } = attached(small);
     bench.record(io, { t: 'from', first: 1 });
     for (let k = 1; k <= 16; k += 1) bench.message(io, `${k}`);
@@ -192,7 +192,7 @@ describe('reading', () => {
     expect(io.take().at(-1)).toEqual({ t: 'closed', clean: false, code: 'hostile', ack: 0 });
   });
 
-  it('[SN-22.3] the window counts bytes too, and lets one message through whatever its size', () => {
+  it('[SN-22.3] the window limits bytes too, but allows one message of any size', () => {
     const { bench, io } = attached(small);
     bench.record(io, { t: 'from', first: 1 });
     bench.message(io, 'x'.repeat(20_000));
@@ -203,7 +203,7 @@ describe('reading', () => {
 });
 
 describe('acknowledging', () => {
-  it('[SN-6.2] tells by itself when a quarter of the window is settled and not told', () => {
+  it('[SN-6.2] an acknowledgement is sent when a quarter of the window is settled and not acknowledged', () => {
     const { bench, io } = attached(small);
     bench.record(io, { t: 'from', first: 1 });
     io.take();
@@ -214,7 +214,7 @@ describe('acknowledging', () => {
     expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 4, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) }]);
   });
 
-  it('[SN-6.2] tells when a quarter of its bytes is settled', () => {
+  it('[SN-6.2] an acknowledgement is sent when a quarter of the window’s bytes is settled', () => {
     const { bench, io } = attached(small);
     bench.record(io, { t: 'from', first: 1 });
     io.take();
@@ -224,20 +224,20 @@ describe('acknowledging', () => {
     expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf(text) }) }]);
   });
 
-  it('[SN-6.6] lowers what it told to what the client has seen, and tells again', () => {
+  it('[SN-6.6] an acknowledgement that the client has not seen is sent again', () => {
     const { bench, io } = attached(small);
     bench.record(io, { t: 'from', first: 1 });
     for (const text of ['a', 'b', 'c', 'd']) bench.message(io, text);
     bench.settle();
     io.take();
-    // The client writes its counts after the acknowledgement was sent and before it came.
+    // The client writes its counts after the acknowledgement was sent and before it arrived.
     bench.record(io, { t: 'ack', ...counts({ seen: 0, sent: 4 }) });
     expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 4, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) }]);
     bench.record(io, { t: 'ack', ...counts({ seen: 4, sent: 4 }) });
     expect(io.take()).toEqual([]);
   });
 
-  it('[SN-6.2] answers a parked poll with an acknowledgement that is due', () => {
+  it('[SN-6.2] a held poll is answered with an acknowledgement that is due', () => {
     const { bench } = attached(small);
     const poll = bench.attach(2, {}, bench.link('poll'));
     bench.body(1, ['a', 'b', 'c', 'd']);
@@ -248,7 +248,7 @@ describe('acknowledging', () => {
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-6.5] repeats downwards within 50 ms what a blind client could not read', () => {
+  it('[SN-6.5] an acknowledgement that a blind client could not read is repeated downstream within 50 ms', () => {
     const { bench, io } = attached();
     io.take();
     bench.body(1, ['a'], { blind: true });
@@ -259,7 +259,7 @@ describe('acknowledging', () => {
     expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a') }) }]);
   });
 
-  it('[SN-6.5] a blind body ends a parked poll within 50 ms', () => {
+  it('[SN-6.5] a blind body ends a held poll within 50 ms', () => {
     const { bench } = attached();
     const poll = bench.attach(2, {}, bench.link('poll'));
     bench.body(1, ['a'], { blind: true });
@@ -269,7 +269,7 @@ describe('acknowledging', () => {
 });
 
 describe('writing', () => {
-  it('[SN-22.2] writes no more than the window beyond what was acknowledged', () => {
+  it('[SN-22.2] a server writes at most one window beyond the acknowledged messages', () => {
     const { bench, io } = attached(small);
     io.take();
     bench.send('a', 'b', 'c', 'd', 'e', 'f');
@@ -278,7 +278,7 @@ describe('writing', () => {
     expect(io.take()).toEqual(['e']);
   });
 
-  it('[SN-22.4] answers a poll with one batch, and keeps the rest for the next', () => {
+  it('[SN-22.4] a poll is answered with one batch, and the rest is kept for the next', () => {
     const { bench } = attached({ limits: { batchMessagesMax: 2 } });
     bench.attach(2, {}, bench.link('poll'));
     bench.send('a');
@@ -288,7 +288,7 @@ describe('writing', () => {
     expect(bench.session.transport).toBeNull();
   });
 
-  it('[SN-23.6] tells a reset once a link, and again after a link that was lost', () => {
+  it('[SN-23.6] a reset is sent once per link, and again after a lost link', () => {
     const { bench, io } = attached();
     io.take();
     bench.session.reset('news');

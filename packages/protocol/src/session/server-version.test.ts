@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { ServerBench } from './test-kit/server-bench.js';
 
-it.each([undefined, 1, 3])('[SN-42.2] an `open` by POST of version %s is refused, and makes no session', (version) => {
+it.each([undefined, 1, 3])('[SN-42.2] an `open` by POST of version %s is refused and creates no session', (version) => {
   const bench = new ServerBench();
   const io = bench.link('post');
   io.asked = { nonce: 'n' };
@@ -11,7 +11,7 @@ it.each([undefined, 1, 3])('[SN-42.2] an `open` by POST of version %s is refused
   expect([io.ending, bench.registry.size]).toEqual(['closed', 0]);
 });
 
-it('[SN-42.1] an `open` on a two-way link names no version: the link has agreed on one', () => {
+it('[SN-42.1] an `open` on a two-way link needs no version, because the link has agreed on one', () => {
   const bench = new ServerBench();
   const io = bench.open('n', [], bench.link('duplex'));
   expect(io.take()).toMatchObject([{ t: 'opened', id: 'id 1' }]);

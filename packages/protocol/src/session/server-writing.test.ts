@@ -3,7 +3,7 @@ import { counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server
 
 const small = { limits: { messageBytesMax: 14_000, up: { messages: 16, bytes: 16_384 } } };
 
-/** An open session with a two-way link, on which the client sends from number 1. */
+/** An open session with a two-way link on which the client sends from number 1. */
 function attached(options = {}): { readonly bench: ServerBench; readonly io: RecordedLink } {
   const bench = new ServerBench(options);
   bench.open();
@@ -14,13 +14,13 @@ function attached(options = {}): { readonly bench: ServerBench; readonly io: Rec
 }
 
 describe('what a server writes', () => {
-  it('[SN-13.1] begins a stream with `attached`, without padding', () => {
+  it('[SN-13.1] a stream begins with `attached`, without padding', () => {
     const { bench } = attached();
     const stream = bench.attach(2, {}, bench.link('stream'));
     expect(stream.take()).toEqual([{ t: 'attached', first: 1, ...counts() }]);
   });
 
-  it('[SN-19.1] puts a record in front of the messages of the same write, and gives it no number', () => {
+  it('[SN-19.1] a record precedes the messages of the same write and has no number', () => {
     const { bench, io } = attached();
     bench.session.reset('news');
     bench.send('a', 'b');
@@ -29,7 +29,7 @@ describe('what a server writes', () => {
     expect(io.take()).toEqual([{ t: 'ping', at: 2, ...counts({ sent: 2 }) }]);
   });
 
-  it('[SN-6.3] acknowledges before the largest message has no room next to what is settled', () => {
+  it('[SN-6.3] an acknowledgement is sent before the largest message has no room next to the settled ones', () => {
     const { bench, io } = attached(small);
     const [most, more] = ['x'.repeat(2_383), 'y'];
     bench.message(io, most);
@@ -40,7 +40,7 @@ describe('what a server writes', () => {
     expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf(most, more) }) }]);
   });
 
-  it('[SN-6.4] acknowledges each message that is settled while it closes', () => {
+  it('[SN-6.4] each message settled while closing is acknowledged', () => {
     const { bench, io } = attached();
     bench.send('down');
     for (const text of ['a', 'b']) bench.message(io, text);
@@ -60,7 +60,7 @@ describe('a body', () => {
     ['fewer messages than it states', ['a'], { count: 2 }],
     ['more messages than it states', ['a', 'b'], { count: 1 }],
     ['messages without a first number', ['a'], { first: 0 }],
-  ])('[SN-2.9] [SN-7.3] with %s is taken not even in part', (_name, texts, stated) => {
+  ])('[SN-2.9] [SN-7.3] a body with %s is not taken, not even in part', (_name, texts, stated) => {
     const { bench } = attached();
     const body = bench.body(1, texts, stated);
     expect([body.ending, body.take()]).toEqual(['malformed', []]);

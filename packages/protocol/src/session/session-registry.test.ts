@@ -4,7 +4,7 @@ import type { MessageSource } from './contract.js';
 import { attach, ServerBench } from './test-kit/server-bench.js';
 
 describe('a turn', () => {
-  it('[SN-27.1] leaves as one run a link, in the order of the send calls over all topics', () => {
+  it('[SN-27.1] the messages of a tick are written as one run per link, in the order of the send calls over all topics', () => {
     const bench = new ServerBench();
     bench.open();
     const runs: string[][] = [];
@@ -21,7 +21,7 @@ describe('a turn', () => {
     expect(runs).toEqual([['room 1', 'room 2', 'room 1 again']]);
   });
 
-  it('[SN-27.3] gives every session the same messages, not copies', () => {
+  it('[SN-27.3] all sessions get the same message objects, not copies', () => {
     const bench = new ServerBench();
     bench.open('a');
     const first = bench.session;
@@ -35,7 +35,7 @@ describe('a turn', () => {
 });
 
 describe('a fault in one session', () => {
-  it('does not silence the others', () => {
+  it('an error in one session does not silence the others', () => {
     const bench = new ServerBench();
     bench.open('a');
     const broken = bench.registry.link('duplex', 'websocket', {
@@ -58,7 +58,7 @@ describe('a fault in one session', () => {
 });
 
 describe('the directory', () => {
-  it('counts living sessions, and lists them', () => {
+  it('the registry counts and lists open sessions', () => {
     const bench = new ServerBench();
     bench.open('a');
     bench.open('b');
@@ -69,7 +69,7 @@ describe('the directory', () => {
     expect(bench.registry.find('id 2')?.done?.code).toBe('revoked');
   });
 
-  it('[SN-14.8] forgets nonce and id together', () => {
+  it('[SN-14.8] the registry forgets nonce and id together', () => {
     const bench = new ServerBench();
     bench.open('a');
     bench.session.fail('revoked');
@@ -78,7 +78,7 @@ describe('the directory', () => {
     expect(bench.open('a').take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
   });
 
-  it('[SN-14.4] refuses an up window smaller than what an open may bring', () => {
+  it('[SN-14.4] the registry refuses an up window that is smaller than the early window of an open', () => {
     expect(() => new ServerBench({ limits: { up: { messages: 15, bytes: 16_384 } } })).toThrow('limits.up');
     expect(() => new ServerBench({ limits: { up: { messages: 16, bytes: 16_383 } } })).toThrow('limits.up');
   });

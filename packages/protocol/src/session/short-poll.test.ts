@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { type Carrier, ClientBench, duplex, poll, shortPoll } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-/** When each poll left, in milliseconds, as far as the bench has come; each is answered at once, without a message. */
+/** Returns when each poll left, in milliseconds, up to the bench's time. Each is answered immediately without a message. */
 function leavings(bench: ClientBench, ms: number): number[] {
   const at: number[] = [];
   let answered: Carrier | undefined = bench.last;
@@ -23,7 +23,7 @@ function answer(bench: ClientBench, ...texts: readonly string[]): void {
   bench.ended(last, true);
 }
 
-/** Attached, and the first poll answered. */
+/** Attaches, and answers the first poll. */
 function polling(): ClientBench {
   const bench = ClientBench.attached(shortPoll);
   bench.events.length = 0;
@@ -31,7 +31,7 @@ function polling(): ClientBench {
 }
 
 describe('polls that are not held', () => {
-  it('[SN-34.2] [SN-34.3] [SN-34.4] come every 2 s where nothing is said, sooner at first, and say so', () => {
+  it('[SN-34.2] [SN-34.3] [SN-34.4] idle short polls come every 2 s, sooner at first, and state their pause', () => {
     const bench = polling();
     const from = bench.now;
     expect(leavings(bench, 10_000).map((at) => Math.round((at - from) / 100))).toEqual([5, 15, 35, 55, 75, 95]);
@@ -40,7 +40,7 @@ describe('polls that are not held', () => {
     expect(bench.events.filter((event) => /lost|failed/.test(event))).toEqual([]);
   });
 
-  it('[SN-34.2] come after 500 ms where a message came by the last', () => {
+  it('[SN-34.2] a short poll follows after 500 ms if the last one brought a message', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const from = bench.now;
@@ -52,7 +52,7 @@ describe('polls that are not held', () => {
     expect(next[0]! - from).toBeLessThan(2_600);
   });
 
-  it('[SN-34.5] come soon where something was sent, and take it along', () => {
+  it('[SN-34.5] a sent message brings the next short poll forward, which carries it', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const polls = bench.carriers.length;
@@ -63,9 +63,9 @@ describe('polls that are not held', () => {
     expect(others).toEqual([]);
   });
 
-  it('[SN-34.6] come soon where the answer to a body says that something waits', () => {
+  it('[SN-34.6] an answer to a body that states waiting messages brings the next short poll forward', () => {
     const bench = polling();
-    // A poll left 200 ms ago, so that what is sent goes by a body.
+    // A poll left 200 ms ago, so the message is sent in a body.
     leavings(bench, 7_700);
     bench.send('a');
     const body = bench.last;
@@ -76,7 +76,7 @@ describe('polls that are not held', () => {
     expect(bench.last.link.kind).toBe('poll');
   });
 
-  it('[SN-34.8] one that came too soon comes again, with no blame', () => {
+  it('[SN-34.8] a short poll that came too soon is repeated without a failure of its transport', () => {
     const bench = polling();
     bench.pass(600);
     const early = bench.last;
@@ -89,7 +89,7 @@ describe('polls that are not held', () => {
     expect([bench.session.manager.links.attached, bench.events]).toEqual([true, []]);
   });
 
-  it('[SN-34.8] a poll that brought messages and came too soon leaves them to a body', () => {
+  it('[SN-34.8] the messages of a short poll that came too soon are sent in a body', () => {
     const bench = new ClientBench(shortPoll);
     bench.session.start(0);
     bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.ledger.limits });
@@ -101,7 +101,7 @@ describe('polls that are not held', () => {
     expect(bench.carriers.some(({ link, texts }) => link.kind === 'post' && texts.includes('a'))).toBe(true);
   });
 
-  it('[SN-10.5] another way is tried beside the pause, and its failure disturbs nothing', () => {
+  it('[SN-10.5] another transport is tried during a poll pause, and its failure has no effect', () => {
     const bench = polling();
     bench.session.switchTo(duplex, bench.now);
     const tried = bench.last;
@@ -113,7 +113,7 @@ describe('polls that are not held', () => {
     expect(leavings(bench, 600)).toHaveLength(1);
   });
 
-  it('[SN-11] the session moves on in a pause, and no further poll goes', () => {
+  it('[SN-11] a session that switches in a poll pause sends no further poll', () => {
     const bench = polling();
     bench.session.switchTo(poll, bench.now);
     const next = bench.last;
@@ -125,7 +125,7 @@ describe('polls that are not held', () => {
     expect(bench.carriers.filter(({ link }) => link.transport === shortPoll)).toHaveLength(1);
   });
 
-  it('[SN-15.17] waking polls at once', () => {
+  it('[SN-15.17] waking polls immediately', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const before = bench.last;

@@ -3,7 +3,7 @@ import { UpstreamWatch } from './upstream-watch.js';
 
 const patienceMs = 1000;
 
-it('[SN-15.9] what was written is asked after in half the time, then proven by a second link', () => {
+it('[SN-15.9] unconfirmed messages are asked about after half the timeout, then proven by a second link', () => {
   const watch = new UpstreamWatch();
   watch.look(true, 0);
   expect([watch.check(499, patienceMs), watch.check(500, patienceMs)]).toEqual(['nothing', 'ask']);
@@ -11,7 +11,7 @@ it('[SN-15.9] what was written is asked after in half the time, then proven by a
   expect([watch.check(999, patienceMs), watch.check(1000, patienceMs)]).toEqual(['nothing', 'prove']);
 });
 
-it('every second proof in vain doubles the wait for the next', () => {
+it('every second failed proof doubles the wait for the next', () => {
   const watch = new UpstreamWatch();
   const waits = Array.from({ length: 5 }, () => {
     watch.prove(null, 0);
@@ -22,7 +22,7 @@ it('every second proof in vain doubles the wait for the next', () => {
   expect(waits).toEqual([1000, 1000, 2000, 2000, 4000]);
 });
 
-it('nothing is waited for once everything is stated as received, unless the server was asked', () => {
+it('no confirmation is awaited once everything is confirmed, unless the server was asked', () => {
   const watch = new UpstreamWatch();
   watch.look(true, 0);
   watch.look(false, 1);

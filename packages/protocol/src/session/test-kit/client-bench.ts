@@ -7,31 +7,35 @@ import { ClientSession } from '../client-session.js';
 import type { ClientIo, ClientLinkEnd, ClientLinkView, Transport, Verdict } from '../contract.js';
 import { counts } from './server-bench.js';
 
-/** One carrier of the client, as its shell sees it. */
+/** One carrier of the client, from the view of its shell. */
 export interface Carrier {
   readonly link: ClientLinkView;
   readonly head: ClientRecord | undefined;
   readonly texts: readonly string[];
-  /** Written on a two-way link since the last look. */
+  /** Output on a two-way link since it was last cleared. */
   written: (ClientRecord | string)[];
   ending: ClientLinkEnd | null;
 }
 
 type EchoField = 'n' | 'instance' | 'nonce' | 'version';
 type WithoutEcho<T> = T extends unknown ? Omit<T, EchoField> : never;
-/** What a server says. What it repeats of the client is added where a test does not say it itself. */
+/** A record of a server. Fields that echo the client are added unless a test gives them. */
 export type Said = WithoutEcho<ServerRecord> & { readonly [name in EchoField]?: number | string };
 
+/** A two-way transport. */
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
+/** A transport that streams down. */
 export const stream: Transport = { name: 'event-stream', kind: 'stream' };
+/** A transport of held polls. */
 export const poll: Transport = { name: 'long-poll', kind: 'poll' };
-/** Not held; 2 s between two. */
+/** A transport of polls that are not held, with a pause of 2 s. */
 export const shortPoll: Transport = { name: 'short-poll', kind: 'poll' };
-/** Bodies beside these go by a form. */
+/** A transport of polls whose bodies are sent by a form. */
 export const blindPoll: Transport = { name: 'jsonp-poll', kind: 'poll', blind: true };
+/** A transport that streams down and whose bodies are sent by a form. */
 export const blindStream: Transport = { name: 'iframe-stream', kind: 'stream', blind: true };
 
-/** One client session with its clock in hand, no jitter, and every carrier kept in the order it was connected. */
+/** One client session with a manual clock, fixed jitter, and all carriers in the order in which they were connected. */
 export class ClientBench {
   now = 0;
   transport: Transport = duplex;
@@ -42,12 +46,12 @@ export class ClientBench {
   readonly events: string[] = [];
   verdict: Verdict | undefined;
   token: string | undefined;
-  /** Jitter. */
+  /** The value of every random number, for jitter. */
   random = 1;
   #nonces = 0;
   #scheduled = false;
 
-  /** @param byRequests it may travel by requests as well */
+  /** @param byRequests whether HTTP requests are allowed */
   constructor(transport: Transport = duplex, byRequests = true) {
     this.transport = transport;
     this.session = new ClientSession(this.#io(), { instance: 1 });
@@ -61,13 +65,13 @@ export class ClientBench {
     return carrier;
   }
 
-  /** Started, opened and attached by `transport`, the server having received nothing; 10 ms a round trip. */
+  /** Creates a session attached by `transport`, of which the server has received nothing, with a round trip of 10 ms. */
   static attached(transport: Transport = duplex, byRequests = true): ClientBench {
     const bench = new ClientBench(transport, byRequests);
     bench.session.start(bench.now);
     if (transport.kind !== 'duplex') bench.now += 10;
     else {
-      // The connection's round trip, and the handshake's.
+      // One round trip for the connection and one for the handshake.
       bench.now += 20;
       bench.opened(bench.last);
     }
@@ -79,7 +83,7 @@ export class ClientBench {
     return bench;
   }
 
-  /** @param headed the server knows what the handshake brought (SN-40) */
+  /** Opens a carrier. @param headed the server accepted the record of the handshake (SN-40) */
   opened(carrier: Carrier, headed: boolean = carrier.head !== undefined): void {
     this.session.linkOpened(carrier.link, this.now, headed);
     this.turn();
@@ -118,14 +122,14 @@ export class ClientBench {
     this.turn();
   }
 
-  /** The end of a turn: what was asked for with `schedule`. */
+  /** Ends a tick: flushes if that was scheduled. */
   turn(): void {
     if (!this.#scheduled) return;
     this.#scheduled = false;
     this.session.flush(this.now);
   }
 
-  /** Lets time pass, ticking whenever the session asks for it. */
+  /** Advances the time and ticks whenever the session is due. */
   pass(milliseconds: number): void {
     const until = this.now + milliseconds;
     while (this.session.manager.nextTickAt <= until) {

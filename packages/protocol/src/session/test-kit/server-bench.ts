@@ -9,12 +9,12 @@ import type { ServerSession } from '../server-session.js';
 import { type RegistryOptions, SessionRegistry } from '../session-registry.js';
 import type { SessionSnapshot } from '../snapshot.js';
 
-/** A carrier that keeps what was written: records as they are, messages as their text. */
+/** A carrier that records its output: records as they are, messages as their text. */
 export class RecordedLink implements ServerLinkIo {
   written: (ServerRecord | string)[] = [];
   ending: LinkEnd | null = null;
   link!: ServerLink;
-  /** What names this client in the last thing it asked. */
+  /** The fields that an answer to the last request must echo. */
   asked: Asked = {};
 
   writeRecord(record: ServerRecord): void {
@@ -29,7 +29,7 @@ export class RecordedLink implements ServerLinkIo {
     this.ending = reason;
   }
 
-  /** What was written since the last look. */
+  /** Returns the output since the last call. */
   take(): (ServerRecord | string)[] {
     const { written } = this;
     this.written = [];
@@ -44,7 +44,7 @@ interface Asked {
   readonly version?: number;
 }
 
-/** What each answer has to repeat of what was asked. */
+/** The fields that each answer must echo. */
 const echoOf: Readonly<Record<string, readonly (keyof Asked)[]>> = {
   opened: ['nonce', 'version'],
   attached: ['n', 'instance'],
@@ -55,11 +55,11 @@ const echoOf: Readonly<Record<string, readonly (keyof Asked)[]>> = {
   rotate: ['instance'],
 };
 
-/** The record without what it repeats of the client. What it repeats wrongly, or not at all, shows in what is left. */
+/** Returns a record without correct echoes. Wrong or missing ones remain visible. */
 function withoutEcho(record: ServerRecord, asked: Asked): ServerRecord {
   const said: Record<string, unknown> = { ...record };
   for (const field of echoOf[record.t] ?? []) {
-    // Who named no instance is addressed by its nonce.
+    // A client that sent no instance is addressed by its nonce.
     const name = field === 'instance' && asked.instance === undefined ? 'nonce' : field;
     if (said[name] === asked[name]) delete said[name];
     else said[name] = `${String(said[name])}, asked as ${String(asked[name])}`;
@@ -67,15 +67,15 @@ function withoutEcho(record: ServerRecord, asked: Asked): ServerRecord {
   return said as unknown as ServerRecord;
 }
 
-/** One registry with its clock in hand; every input is flushed, as at the end of a turn. */
+/** One registry with a manual clock. Every input is flushed, as at the end of a tick. */
 export class ServerBench {
   now = 0;
   readonly registry: SessionRegistry;
   readonly delivered: string[] = [];
   readonly events: (string | Verdict)[] = [];
-  /** Messages delivered and not settled: `settle` does it. */
+  /** Delivered messages to be settled by `settle`. */
   readonly queue: Message[] = [];
-  /** What the handler does, if anything. */
+  /** Called by the handler at each delivery. */
   onDelivered: ((session: ServerSession) => void) | undefined;
   #session: ServerSession | undefined;
   #ids = 0;
@@ -94,7 +94,7 @@ export class ServerBench {
     );
   }
 
-  /** The last session made. */
+  /** The session created last. */
   get session(): ServerSession {
     if (!this.#session) throw new Error('no session');
     return this.#session;
@@ -131,7 +131,7 @@ export class ServerBench {
     this.flush();
   }
 
-  /** An attached link of that kind. */
+  /** Attaches a link. */
   attach(
     n = 1,
     record: Partial<AttachRecord> = {},
@@ -167,14 +167,14 @@ export class ServerBench {
     this.flush();
   }
 
-  /** A session of another node goes on here. */
+  /** Restores a session of another node. */
   restore(snapshot: SessionSnapshot): ServerSession | null {
     const session = this.registry.restore(snapshot, (restored) => this.#application(restored), this.now);
     this.flush();
     return session;
   }
 
-  /** Lets time pass, ticking whenever the session asks for it. */
+  /** Advances the time and ticks whenever the session is due. */
   pass(milliseconds: number): void {
     const until = this.now + milliseconds;
     while (this.session.nextTickAt <= until) {
@@ -200,7 +200,7 @@ export class ServerBench {
         this.queue.push(message);
         this.onDelivered?.(session);
       },
-      // The first of the queue is being handled.
+      // The first message of the queue is being handled.
       recall: () => {
         const back = this.queue.splice(1);
         this.delivered.splice(this.delivered.length - back.length);
@@ -214,11 +214,12 @@ export class ServerBench {
   }
 }
 
-/** A counts block: of a side that has neither sent nor received, but for what is given. */
+/** Creates a counts block: all zero except for the given counts. */
 export function counts(some: Partial<Counts> = {}): Counts {
   return { ack: 0, received: 0, seen: 0, sent: 0, sum: 0, ...some };
 }
 
+/** Creates an attach record. */
 export function attach(n: number, record: Partial<AttachRecord> = {}): AttachRecord {
   return { t: 'attach', id: 'id 1', n, instance: 1, ...counts(), ...record };
 }
@@ -227,7 +228,7 @@ function messages(texts: readonly string[]): readonly Message[] {
   return texts.map((text) => messageFromText(text));
 }
 
-/** The running checksum of a stream of these texts (SN-5). */
+/** Returns the running checksum of messages with these texts (SN-5). */
 export function sumOf(...texts: string[]): number {
   let sum = 0;
   for (const message of messages(texts)) sum = addToSum(sum, message.hash);

@@ -12,10 +12,10 @@ export interface CloseCode {
  * Application codes from 4000 to 4499 are final; a client reconnects after those from 4500 to 4999.
  */
 export const CLOSE_CODES: readonly CloseCode[] = [
-  { code: 1000, meaning: 'normal: what the connection was for is done', reconnect: false },
-  { code: 1001, meaning: 'going away: the server stops or the page is left', reconnect: true },
+  { code: 1000, meaning: 'normal: the connection has served its purpose', reconnect: false },
+  { code: 1001, meaning: 'going away: the server stops or the page is closed', reconnect: true },
   { code: 1002, meaning: 'protocol error: the other end broke the framing rules', reconnect: true },
-  { code: 1003, meaning: 'unsupported data: a kind of message this end does not take', reconnect: false },
+  { code: 1003, meaning: 'unsupported data: a kind of message that this end does not accept', reconnect: false },
   { code: 1005, meaning: 'no code: the close frame was empty; never on the wire', reconnect: true },
   { code: 1006, meaning: 'abnormal: ended without a close frame; never on the wire', reconnect: true },
   { code: 1007, meaning: 'invalid data: text that is not UTF-8', reconnect: true },

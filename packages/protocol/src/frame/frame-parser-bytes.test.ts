@@ -5,7 +5,7 @@ const options = { masked: false, messageBytesMax: 1_000_000, fragmentsMax: 8 };
 const nothing = (): void => undefined;
 const deafSink: FrameSink = { onData: nothing, onPing: nothing, onPong: nothing, onClose: nothing };
 
-describe('FrameParser and the bytes it is fed', () => {
+describe('FrameParser and its input bytes', () => {
   it('[FR-15] FrameParser reports a whole payload as a view, and one that arrived in parts as an owned copy', () => {
     const seen: { payload: Uint8Array; owned: boolean }[] = [];
     const parser = new FrameParser(

@@ -34,7 +34,7 @@ export interface FrameParserOptions {
   readonly deflate?: boolean;
 }
 
-/** States of the parser: what the next byte is part of. */
+/** States of the parser, by the part that the next byte belongs to. */
 const FIRST = 0;
 const SECOND = 1;
 const LENGTH = 2;

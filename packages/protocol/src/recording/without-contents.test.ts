@@ -5,7 +5,7 @@ import { Aliases, recordWithoutContents } from './without-contents.js';
 
 const shown = (record: object): object => recordWithoutContents(record as ControlRecord, new Aliases(new Tape()), true);
 
-describe('what a recording keeps of a record', () => {
+describe('a record in a recording', () => {
   it('a recording keeps codes of this project and replaces all others by aliases', () => {
     expect(shown({ t: 'fail', code: 'hostile' })).toEqual({ t: 'fail', code: 'hostile' });
     expect(shown({ t: 'fail', code: 'ann_was_fired' })).toEqual({ t: 'fail', code: '#1' });
@@ -38,7 +38,7 @@ describe('what a recording keeps of a record', () => {
   });
 });
 
-describe('what a recording keeps of words', () => {
+describe('aliases of words in a recording', () => {
   it('an alias is charged by bytes, two for each unit of a word that is not Latin-1', () => {
     const charged: number[] = [];
     class CountingTape extends Tape {

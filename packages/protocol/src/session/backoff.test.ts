@@ -12,7 +12,7 @@ function pausesOf(backoff: Backoff, failures: number): readonly number[] {
   });
 }
 
-describe('the pauses between tries', () => {
+describe('retry pauses', () => {
   it('[SN-12.2] [SN-12.3] retry pauses double, up to a second while the outage is short', () => {
     expect(pausesOf(new Backoff(() => 1), 6)).toEqual([100, 200, 400, 800, 1000, 1000]);
   });

@@ -18,7 +18,7 @@ function sends(
   });
 }
 
-describe('what passes in a body', () => {
+describe('the body size of a network', () => {
   it('[SN-46.1] [SN-46.4] a 413 halves the body size, which then approaches the refused size within a tenth', () => {
     const size = new BodySize();
     const found = sends(size, (bytes) => bytes <= 2000, 30, { ms: 0 });

@@ -30,7 +30,7 @@ function findFew(bench: ClientBench, said: readonly string[] = []): readonly str
   return all;
 }
 
-describe('bodies that are not answered beside a held request', () => {
+describe('bodies that are not answered while a request is held', () => {
   it.each([stream, poll])(
     '[SN-47.1] unanswered bodies end the held request, and the second waits as long again: %o',
     (transport) => {

@@ -4,7 +4,7 @@ import type { ClientLink } from './client-link.js';
 import { type Carrier, ClientBench, duplex, poll, type Said, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-/* What a proxy does that mixes up answers: every one of these is right, but for another client. */
+/* Answers that a faulty proxy mixed up: each is valid, but for another client. */
 
 const attached: Said = { t: 'attached', first: 1, ...counts() };
 const answer = (texts: readonly string[], echo = {}): Said => ({

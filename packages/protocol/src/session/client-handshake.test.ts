@@ -6,7 +6,7 @@ import { counts } from './test-kit/server-bench.js';
 const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 
-describe('a client that speaks within the opening handshake', () => {
+describe('a client that uses the opening handshake', () => {
   it('[SN-40.2] a client opens in the handshake and sends as soon as it is attached', () => {
     const bench = new ClientBench();
     bench.token = 'secret';

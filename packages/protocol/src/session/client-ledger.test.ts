@@ -98,7 +98,7 @@ describe('the buffer of a client', () => {
   });
 });
 
-describe('what a server says to a client', () => {
+describe('counts of the server', () => {
   it.each([
     ['an ack beyond received', { ack: 2, received: 1, sum: sumOf('a') }],
     ['a received beyond what was written', { received: 3 }],

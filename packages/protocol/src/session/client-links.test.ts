@@ -98,7 +98,7 @@ describe('failing links', () => {
   });
 });
 
-describe('doubt', () => {
+describe('an upstream link in doubt', () => {
   it('[SN-15.9] [SN-15.10] a client asks about unconfirmed messages, then proves a second link next to the first', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
@@ -197,7 +197,7 @@ describe('doubt', () => {
   });
 });
 
-describe('a page that goes', () => {
+describe('a page that is closed or cached', () => {
   it('[SN-15.20] a resting page has no link and tries nothing until it is woken, in the same session', () => {
     for (const transport of [duplex, stream, poll]) {
       const bench = ClientBench.attached(transport);

@@ -20,7 +20,7 @@ function refuseAbove(bench: ClientBench, bytes: number): void {
 
 const long = 'x'.repeat(2000);
 
-describe('a message that is longer than what passes', () => {
+describe('a message that is too long for the network', () => {
   it('[SN-45.1] [SN-45.5] [SN-46.1] a refused message is sent in parts immediately, continuing from the bytes that the server holds', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long, 'b');
@@ -72,7 +72,7 @@ describe('a message that is longer than what passes', () => {
   });
 });
 
-describe('what passes', () => {
+describe('the body size of a network', () => {
   it('[SN-46.10] if the answer to a form cannot be read, the next poll shows whether it passed', () => {
     const bench = ClientBench.attached(blindPoll);
     bench.send(long);

@@ -19,7 +19,7 @@ function patiences(count: number): readonly number[] {
   return waited;
 }
 
-describe('what brings no answer', () => {
+describe('requests without an answer', () => {
   it('[SN-7.11] [SN-7.12] the timeout grows after one and two unanswered links, and from the ninth on, up to ten seconds', () => {
     const [first = 0, ...others] = patiences(16);
     const times = others.map((ms) => ms / first);

@@ -5,7 +5,7 @@ import { counts, sumOf } from './test-kit/server-bench.js';
 
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
-describe('a way down that may be dead', () => {
+describe('a down link that may be dead', () => {
   /** A body was lost, the next one succeeded, and nothing has arrived downstream since. */
   function revived(transport: Transport): ClientBench {
     const bench = ClientBench.attached(transport);

@@ -3,7 +3,7 @@ import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
-describe('a client whose open is refused for the moment', () => {
+describe('a client whose open is refused temporarily', () => {
   it.each([
     ['busy', duplex],
     ['closing', duplex],

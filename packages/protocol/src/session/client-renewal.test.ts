@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
 import { counts } from './test-kit/server-bench.js';
 
-describe('a client that is asked for a token', () => {
+describe('a client whose token is requested', () => {
   it('[SN-21.3] a client sends a requested token on its two-way link', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'auth' });
@@ -22,7 +22,7 @@ describe('a client that is asked for a token', () => {
   });
 });
 
-describe('a client that is given another id', () => {
+describe('a client with a rotated id', () => {
   it('[SN-20.6] a client uses a new id from the next carrier on', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;

@@ -209,7 +209,7 @@ describe('streams', () => {
   });
 });
 
-describe('a stream that is dead and was never said to be', () => {
+describe('a stream that died unnoticed', () => {
   it('[SN-4.10] [SN-15.13] a dead stream is doubted while closing, because messages that the server accepted do not arrive', () => {
     const bench = ClientBench.attached(stream);
     const dead = bench.last;

@@ -29,7 +29,7 @@ describe('a body that fails', () => {
   });
 });
 
-describe('links that fail', () => {
+describe('failed links', () => {
   it.each([
     [0, [50, 100, 200, 400]],
     [1, [100, 200, 400, 800]],

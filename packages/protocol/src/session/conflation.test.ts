@@ -117,7 +117,7 @@ const steps: fc.Arbitrary<Step[]> = fc.array(
   { maxLength: 120 },
 );
 
-describe('messages that replace each other', () => {
+describe('conflation', () => {
   it('[SN-33.4] [SN-5.13] conflation keeps the order, all messages without a key and the last message of each key', () => {
     fc.assert(
       fc.property(steps, fc.constantFrom(24, 4096), (list, bufferMax) => {

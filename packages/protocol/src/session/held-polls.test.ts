@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ServerBench } from './test-kit/server-bench.js';
 
-describe('parked polls', () => {
+describe('held polls', () => {
   it('[SN-15.7] polls that arrive together are answered at different times, between nine tenths and one heartbeat', () => {
     const heldMs = Array.from({ length: 12 }, (_, at) => {
       const bench = new ServerBench();

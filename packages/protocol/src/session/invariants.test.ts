@@ -70,15 +70,15 @@ function node(tells = true) {
 
 type Node = ReturnType<typeof node>;
 
-describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
+describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
   it.each<[where: string, invariant: string, act: (node: Node) => void]>([
     [
-      'as a message is settled that nobody received',
+      'while settling a message that was never received',
       'settled <= received',
       ({ one }) => one.session.consumed(messageFromText('never received')),
     ],
     [
-      'as a message is accepted',
+      'while accepting a message',
       'written <= allowed',
       ({ one }) => {
         vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(fails);
@@ -86,7 +86,7 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
       },
     ],
     [
-      'as what was gathered is written',
+      'while writing queued messages',
       'written <= allowed',
       ({ one, flush }) => {
         vi.spyOn(one.session.ledger.outgoing, 'wrote').mockImplementation(fails);
@@ -95,7 +95,7 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
       },
     ],
     [
-      'as counts come',
+      'while applying counts',
       'written <= allowed',
       ({ one, counts }) => {
         vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
@@ -103,7 +103,7 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
       },
     ],
     [
-      'as a body comes',
+      'while handling a body',
       'written <= allowed',
       ({ one, registry, counts }) => {
         vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
@@ -113,7 +113,7 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
       },
     ],
     [
-      'as a full queue is shortened',
+      'while shortening a full queue',
       'written <= allowed',
       ({ one }) => {
         vi.spyOn(one.session.ledger, 'squeeze').mockImplementation(fails);
@@ -128,9 +128,9 @@ describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
       act(place);
       expect([told, ends]).toEqual([[invariant], [['internal'], []]]);
       expect(written[0]).toContain('closed');
-      two.session.send(messageFromText('goes on'));
+      two.session.send(messageFromText('continues'));
       flush();
-      expect(written[1]).toContain('goes on');
+      expect(written[1]).toContain('continues');
     },
   );
 

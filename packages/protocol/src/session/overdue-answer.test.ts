@@ -3,7 +3,7 @@ import { OverdueAnswer } from './overdue-answer.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-describe('an answer', () => {
+describe('an awaited answer', () => {
   it('an answer is overdue after two seconds, or after the timeout of a slow path', () => {
     const answer = new OverdueAnswer();
     answer.ask(1_000, 500);
@@ -37,7 +37,7 @@ describe('an answer', () => {
   });
 });
 
-describe('a session that hears nothing although it asked', () => {
+describe('a session without answers', () => {
   it.each([duplex, stream, poll])(
     '[SN-15.18] a session without answers on $name reports since when and keeps its links',
     (transport) => {

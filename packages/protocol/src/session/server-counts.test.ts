@@ -64,7 +64,7 @@ describe('sending', () => {
   });
 });
 
-describe('the counts of the other end', () => {
+describe('counts of the client', () => {
   it.each([
     ['an ack beyond received', { ack: 2, received: 1, sum: sumOf('a') }],
     ['a received beyond what was written', { received: 3 }],

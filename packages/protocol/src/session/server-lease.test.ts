@@ -16,7 +16,7 @@ function leased(): { bench: ServerBench; link: ReturnType<ServerBench['link']> }
   return { bench, link };
 }
 
-describe('a token that runs out', () => {
+describe('an expiring token', () => {
   it('[SN-21.1] [SN-21.2] a new token is requested before the old one expires, repeatedly until one arrives', () => {
     const { bench, link } = leased();
     bench.pass(19_900);
@@ -180,7 +180,7 @@ describe('a suspended session', () => {
     expect(link.take()).toContainEqual({ t: 'closed', clean: false, code: 'expired', ack: 0 });
   });
 
-  it('[SN-5.3] [SN-21.10] ends a link whose stated first number was acknowledged elsewhere meanwhile', () => {
+  it('[SN-5.3] [SN-21.10] a link ends if its stated first number was acknowledged by another link meanwhile', () => {
     const { bench, link } = leased();
     bench.send('one');
     // The new link states first 1; messages in flight on the old one arrive after that.

@@ -13,7 +13,7 @@ function attached(options = {}): { readonly bench: ServerBench; readonly io: Rec
   return { bench, io };
 }
 
-describe('what a server writes', () => {
+describe('output of a server', () => {
   it('[SN-13.1] a stream begins with `attached`, without padding', () => {
     const { bench } = attached();
     const stream = bench.attach(2, {}, bench.link('stream'));

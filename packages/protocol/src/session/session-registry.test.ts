@@ -3,7 +3,7 @@ import { messageFromText } from '../message.js';
 import type { MessageSource } from './contract.js';
 import { attach, ServerBench } from './test-kit/server-bench.js';
 
-describe('a turn', () => {
+describe('a tick', () => {
   it('[SN-27.1] the messages of a tick are written as one run per link, in the order of the send calls over all topics', () => {
     const bench = new ServerBench();
     bench.open();
@@ -34,7 +34,7 @@ describe('a turn', () => {
   });
 });
 
-describe('a fault in one session', () => {
+describe('an error in one session', () => {
   it('an error in one session does not silence the others', () => {
     const bench = new ServerBench();
     bench.open('a');

@@ -1,7 +1,7 @@
 import type { ServerLimits } from './limits.js';
 
 /**
- * Whether the limits can all be kept together.
+ * Checks that the limits are consistent.
  *
  * @throws RangeError naming the setting
  */
@@ -11,22 +11,26 @@ export function checkLimits(limits: ServerLimits): void {
     const least = MAY_BE_0.has(name) ? 0 : 1;
     require(values.every(
       (one) => Number.isSafeInteger(one) && Number(one) >= least,
-    ), `limits.${name}: a whole number of at least ${least}`);
+    ), `limits.${name}: must be a whole number of at least ${least}`);
   }
   const { down, up, messageBytesMax, bufferMessagesMax, bufferBytesMax } = limits;
   require(down.bytes >= messageBytesMax &&
-    up.bytes >= messageBytesMax, 'limits.down.bytes, limits.up.bytes: room for one message');
-  // A session that is full was above its window before, so the end of it is heard of as `drain`.
-  require(bufferMessagesMax > down.messages, 'limits.bufferMessagesMax: more than limits.down.messages');
-  require(bufferBytesMax > down.bytes + messageBytesMax, 'limits.bufferBytesMax: more than a window and one message');
-  // Else one who gets a whole history could be ended by the next message, come again, and get the same for ever.
+    up.bytes >= messageBytesMax, 'limits.down.bytes, limits.up.bytes: must be at least limits.messageBytesMax');
+  // A full session was above its window before, so `drain` follows when it is no longer full.
+  require(bufferMessagesMax > down.messages, 'limits.bufferMessagesMax: must be more than limits.down.messages');
+  require(bufferBytesMax >
+    down.bytes +
+      messageBytesMax, 'limits.bufferBytesMax: must be more than limits.down.bytes plus limits.messageBytesMax');
+  // Otherwise a client that gets a whole history could be ended by the next message, reconnect, and get the same again forever.
   require(limits.rawWaitingBytesMax >=
-    limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: twice limits.historyBytesMax');
-  require(limits.bodyBytesPerAddressMax >= limits.bodyBytesMax, 'limits.bodyBytesPerAddressMax: room for one body');
-  require(limits.bodyBytesMax > limits.messageBytesMax, 'limits.bodyBytesMax: more than limits.messageBytesMax');
+    limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: must be at least twice limits.historyBytesMax');
+  require(limits.bodyBytesPerAddressMax >=
+    limits.bodyBytesMax, 'limits.bodyBytesPerAddressMax: must be at least limits.bodyBytesMax');
+  require(limits.bodyBytesMax >
+    limits.messageBytesMax, 'limits.bodyBytesMax: must be more than limits.messageBytesMax');
 }
 
-/** Settings of the http server that are left alone by 0, and a number that may be none. */
+/** Settings for which 0 keeps the http server's value, and a count that may be 0. */
 const MAY_BE_0: ReadonlySet<string> = new Set([
   ...['headersTimeoutMs', 'keepAliveMs', 'connectionsMax', 'connectionsPerAddressMax'],
   'pipelinedRequestsMax',

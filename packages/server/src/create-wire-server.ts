@@ -48,15 +48,15 @@ import { createUpgrades } from './websocket/upgrades.js';
 import type { WireServer, WireServerOptions } from './wire-server.js';
 
 /**
- * Builds the transport server; it does nothing until `attach`.
+ * Creates the transport server, which is idle until `attach`.
  *
- * @throws TypeError for a `path` or an entry of `origins` that is none, RangeError for limits that cannot be kept together.
+ * @throws TypeError for a malformed `path` or entry of `origins`, RangeError for inconsistent limits
  */
 export function createWireServer(options: WireServerOptions): WireServer {
   const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
   checkLimits(limits);
   const prefix = checkPath(options.path ?? '/everywire');
-  // Whole milliseconds: no rule needs more, and the engine keeps whole numbers in place where a fraction costs an object.
+  // Whole milliseconds suffice, and the engine stores integers inline while a fraction takes an object.
   const now = options.now ?? (() => Math.floor(performance.now()));
   const wheel = createTickWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
@@ -82,7 +82,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onNotice,
   });
   const maker = new MessageMaker(limits.messageBytesMax, limits.nodeBufferBytesMax, () => {
-    // Not from inside a publish, which walks the sessions that may end by it.
+    // Deferred, because this runs inside a publish, which iterates over sessions that may end by it.
     setImmediate(() => maker.allow(buffer.check()));
     return Number.POSITIVE_INFINITY;
   });
@@ -112,7 +112,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const directSockets = options.directSockets ?? true;
   const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
   const frames = runs.get(frameEncoding) as SharedRuns;
-  // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
+  // A text that starts with U+0000 is one byte longer on the wire, and a record may exceed the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
   const host = {
     transport: 'websocket' as const,
@@ -121,7 +121,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     directSockets,
     quiet: new QuietPace(limits),
     onSlowLink: () =>
-      onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
+      onNotice('slow_link', 'A peer read nothing while data beyond its window was waiting; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
     onRefused,
   };
@@ -199,7 +199,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     },
     attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
     publish: (topics, data, how) => {
-      // What is no name is refused as one.
+      // A value that is not a name is refused as a malformed name.
       const names = Array.isArray(topics) ? topics : [topics as string];
       hub.publish(names, toData(data, 'publish'), how ?? NOTHING);
     },
@@ -224,7 +224,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
       return handOver.freeze(how?.deadlineMs ?? limits.freezeMs);
     },
     restore(frozen, { awayMs }): number {
-      if (onRestore === undefined) throw new TypeError('onRestore: without it nobody can go on with a session');
+      if (onRestore === undefined) throw new TypeError('onRestore: must be set to restore sessions');
       const restored = table.restoration.restore(frozen, awayMs);
       maker.allow(buffer.check());
       return restored;
@@ -235,15 +235,15 @@ export function createWireServer(options: WireServerOptions): WireServer {
   return wire;
 }
 
-/** Refusals that have a notice with more words, or are no fault of the peer's. */
+/** Refusals that have a more detailed notice, or are not the client's fault. */
 const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
 
 const NOTHING = {};
 
-/** Longest control record of a client: a probe's padding or a token, and the words around it. */
+/** Maximum bytes of a client's control record: the padding of a probe or a token, and the fields around it. */
 const RECORD_BYTES_MAX = 16 << 10;
 
-/** @throws TypeError */
+/** Returns a valid path. @throws TypeError */
 function checkPath(path: string): string {
   if (/^(\/[\w.~-]+)+$/.test(path)) return path;
   throw new TypeError(`path: ${JSON.stringify(path)} must be like /everywire`);

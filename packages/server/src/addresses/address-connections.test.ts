@@ -6,7 +6,7 @@ import { AddressConnections } from './address-connections.js';
 const limits = { connectionsMax: 4, connectionsPerAddressMax: 4 };
 
 describe('connections that several servers count', () => {
-  it('are given back to each of them when they close', () => {
+  it('a connection that several servers count is released by each of them when it closes', () => {
     const servers = [new AddressConnections(limits), new AddressConnections(limits)];
     for (let round = 0; round < 10; round += 1) {
       const socket = new EventEmitter() as Socket;

@@ -2,22 +2,23 @@ import type { Server, Socket } from 'node:net';
 import type { ServerLimits } from '../limits.js';
 import { fittingConnections } from './fitting-connections.js';
 
-/** What one address may have of the connections that fit: a quarter is left for all others. */
+/** Share of the possible connections that one address may have: a quarter is left for all others. */
 const SHARE_OF_ADDRESS = 0.75;
 
-/** The limit that a connection exceeds, itself included. */
+/** The limit that a connection exceeds, counting itself. */
 export type ExceededConnections = 'connectionsMax' | 'connectionsPerAddressMax';
 
-/** The open connections of each address, and of all together, at all servers of one process, whatever they are used for. */
+/** Counts the open connections of each address, and of all together, on all servers of one process. */
 export class AddressConnections {
-  /** Of all addresses. `Infinity` where nothing says how many files the process may have open. */
+  /** Limit for all addresses together. `Infinity` if the limit of open files is unknown. */
   readonly allMax: number;
-  /** Of one address. */
+  /** Limit for one address. */
   readonly max: number;
+  /** Number of open connections by address. */
   readonly #counts = new Map<string, number>();
-  /** Of each open connection; an http server may be that of several transports servers, each of which counts. */
+  /** The address of each open connection. One http server may belong to several transport servers, each of which counts. */
   readonly #addresses = new WeakMap<Socket, string | null>();
-  /** One function for all sockets, instead of a closure for each. */
+  /** One function for all sockets, to avoid a closure for each. */
   readonly #onClose: (this: Socket) => void;
   #all = 0;
 
@@ -32,13 +33,13 @@ export class AddressConnections {
   }
 
   /**
-   * Counts a connection until it closes. `address`: see `addressKey`; `null` of a trusted proxy, which counts for all addresses only.
-   * Returns the limit that is exceeded, `null` where none is.
+   * Counts a connection until it closes. `address`: see `addressKey`; `null` for a trusted proxy, which only counts against the
+   * total. Returns the exceeded limit; `null` if there is none.
    */
   add(socket: Socket, address: string | null): ExceededConnections | null {
     this.#all += 1;
     this.#addresses.set(socket, address);
-    // It closes only once; `once` would keep three objects more with each connection.
+    // The event fires only once; `once` would allocate three more objects for each connection.
     socket.on('close', this.#onClose);
     const ofAddress = address === null ? 0 : this.#countAt(address);
     if (this.#all > this.allMax) return 'connectionsMax';
@@ -63,7 +64,8 @@ export class AddressConnections {
 type AddressConnectionsLimits = Pick<ServerLimits, 'connectionsMax' | 'connectionsPerAddressMax'>;
 
 /**
- * Closes connections of one server beyond those that fit before they cost anything, and says so. A lower `maxConnections` of the server holds.
+ * Closes connections of one server beyond the possible ones early, and sends a notice. A lower `maxConnections` of the server
+ * stays in effect.
  *
  * @returns undoes it
  */
@@ -84,7 +86,10 @@ export function boundServer(
 
 type OnNotice = (code: string, text: string) => void;
 
-/** Says that connections are closed because all servers together have as many as they may have. */
+/** Sends a notice that connections are closed because all servers together have reached the limit. */
 export function noticeFull(onNotice: OnNotice, max: number): void {
-  onNotice('connections_full', `All ${max} connections are in use; further ones are closed.`);
+  onNotice(
+    'connections_full',
+    `All ${max} connections are in use; further ones are closed. Raise limits.connectionsMax or the limit of open files.`,
+  );
 }

@@ -2,26 +2,27 @@ import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { peerAddress } from '../sockets/peer-address.js';
 
-/** Whose request it is, and which connections are somebody else's to count. */
+/** Determines the address of a client, and which connections belong to a proxy. */
 export interface ClientAddresses {
-  /** What a trusted proxy says (`X-Forwarded-For`), or where the connection comes from. */
+  /** Returns the address that a trusted proxy reports (`X-Forwarded-For`), otherwise that of the connection. */
   of(request: IncomingMessage): string;
+  /** Returns whether the address is a trusted proxy. */
   isTrusted(address: string): boolean;
 }
 
 /**
- * Nobody's word is taken but that of the proxies named: the last address in the list that is none of them is the client's. What
- * stands before it could have been written by anyone.
+ * Trusts only the given proxies: the client's address is the last one in the list that is not a proxy. Anyone could have written
+ * those before it.
  *
  * @param trusted addresses and networks such as `10.0.0.0/8`
- * @param directSockets whether a socket's handle may be asked, see `DirectWay`
- * @throws TypeError for anything else
+ * @param directSockets whether a socket's handle may be queried, see `DirectWay`
+ * @throws TypeError for a malformed entry
  */
 export function createClientAddresses(trusted: readonly string[], directSockets = false): ClientAddresses {
   const networks = new BlockList();
   for (const network of trusted) addNetwork(networks, network);
   const isTrusted = (address: string): boolean => {
-    // A look into an empty list makes an object in native memory all the same, for each connection.
+    // Even an empty list would allocate a native object for each check.
     const version = trusted.length === 0 ? 0 : isIP(address);
     return version !== 0 && networks.check(address, version === 4 ? 'ipv4' : 'ipv6');
   };
@@ -34,7 +35,7 @@ export function createClientAddresses(trusted: readonly string[], directSockets 
       const hops = String(told).split(',').slice(-HOPS_MAX);
       for (let at = hops.length - 1; at >= 0; at--) {
         const hop = (hops[at] as string).trim();
-        // Whatever a trusted proxy passes on unread is not looked behind.
+        // A malformed entry was forwarded unchecked; entries before it are not trusted.
         if (isIP(hop) === 0) return near;
         if (!isTrusted(hop)) return hop;
       }
@@ -43,7 +44,7 @@ export function createClientAddresses(trusted: readonly string[], directSockets 
   };
 }
 
-/** Proxies in a row that anybody has. */
+/** Maximum proxies in a chain. */
 const HOPS_MAX = 16;
 
 function addNetwork(networks: BlockList, network: string): void {

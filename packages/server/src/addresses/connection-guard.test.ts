@@ -64,8 +64,8 @@ async function answer(socket: Socket): Promise<string> {
   return Buffer.concat(parts).toString();
 }
 
-describe('a connection', () => {
-  it('[H9] that never ends its head is closed in time, with words where it began one', async () => {
+describe('a guarded connection', () => {
+  it('[H9] a connection that never completes its request head is closed in time, with an answer if it began one', async () => {
     const { connected, notices } = await listen({ headersTimeoutMs: 400 });
     const [begun, silent] = [await connected('GET / HTTP/1.1\r\n'), await connected()];
     expect(await Promise.all([answer(begun), answer(silent)])).toEqual([
@@ -75,7 +75,7 @@ describe('a connection', () => {
     expect(notices).toEqual(['head_timeout']);
   });
 
-  it('[H9] that has asked is left alone', async () => {
+  it('[H9] a connection that has sent a request is not closed', async () => {
     const { connected, notices } = await listen({ headersTimeoutMs: 400, silentPerAddressMax: 1 });
     const asked = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await once(asked, 'data');
@@ -84,7 +84,7 @@ describe('a connection', () => {
     expect(notices).toEqual(['head_timeout']);
   });
 
-  it('[H9] that asks for nothing is closed, the oldest first, where one address has too many', async () => {
+  it('[H9] connections without a request are closed, the oldest first, if one address has too many', async () => {
     const { connected, notices } = await listen({ silentPerAddressMax: 2 });
     const first = await connected();
     const others = [await connected(), await connected()];
@@ -93,7 +93,7 @@ describe('a connection', () => {
     expect(notices).toEqual(['address_full']);
   });
 
-  it('[W37] that never ends its TLS handshake is closed in time, however it says it', async () => {
+  it('[W37] a connection that never completes its TLS handshake is closed in time, even if it sends data slowly', async () => {
     const { connected, notices } = await listen(
       { headersTimeoutMs: 600 },
       false,
@@ -108,21 +108,21 @@ describe('a connection', () => {
     expect(notices).toContain('head_timeout');
   });
 
-  it('is not counted where it is of a proxy that is trusted', async () => {
+  it('a connection of a trusted proxy does not count against the limit of one address', async () => {
     const { connected, notices } = await listen({ silentPerAddressMax: 1 }, true);
     await connected();
     await connected();
     expect(notices).toEqual([]);
   });
 
-  it('[H9] that says nothing is closed in time where it is of a proxy that is trusted', async () => {
+  it('[H9] a silent connection of a trusted proxy is closed in time', async () => {
     const { connected, notices } = await listen({ headersTimeoutMs: 100, silentPerAddressMax: 1 }, true);
     const answers = [answer(await connected()), answer(await connected())];
     expect(await Promise.all(answers)).toEqual(['', '']);
     expect(notices).toEqual([]);
   });
 
-  it('[H28] of an address that has its share is closed, the oldest silent one first, else the new one', async () => {
+  it('[H28] beyond the share of one address its oldest silent connection is closed, otherwise the new one', async () => {
     const { connected, notices } = await listen({ connectionsMax: 4 });
     const asked = async (): Promise<Socket> => {
       const socket = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -143,7 +143,7 @@ describe('a connection', () => {
     await vi.waitFor(() => asked());
   });
 
-  it('[H21] above what the process can have is closed at once, and the others go on', async () => {
+  it('[H21] a connection beyond the limit of the process is closed immediately, and the others continue', async () => {
     const { connected, notices, port } = await listen({ connectionsMax: 2, connectionsPerAddressMax: 100 });
     await connected();
     const kept = await connected();
@@ -156,15 +156,15 @@ describe('a connection', () => {
   });
 });
 
-describe('the http server', () => {
-  it('[W37] that has asked over TLS is left alone where another had the same port just before', () => {
+describe('guarding an http server', () => {
+  it('[W37] a connection with a TLS request is not closed if another one had the same port just before', () => {
     const waiting = new Set<WheelEntry>();
     const wheel: TickWheel = {
       schedule: (entry) => void waiting.add(entry),
       cancel: (entry) => void waiting.delete(entry),
       stop: () => undefined,
     };
-    // An https server that only says what happens.
+    // An https server of which the test emits the events itself.
     server = Object.assign(createTlsServer(), { closeAllConnections: () => undefined });
     server.removeAllListeners();
     guard = guardConnections(server, {
@@ -183,9 +183,9 @@ describe('the http server', () => {
     expect(waiting.size).toBe(0);
   });
 
-  it('[H9] counts as one of its IPv6 network of 64 bits', async () => {
+  it('[H9] addresses of one IPv6 /64 count as one', async () => {
     const { notices } = await listen({ silentPerAddressMax: 2 });
-    // Sockets of addresses that this machine does not have; the http server itself does not see them.
+    // Sockets with addresses that this machine does not have; the http server itself does not see them.
     const [countIt] = server.listeners('connection') as ((socket: Socket) => void)[];
     const closed = ['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1', '2001:db8:0:0:ffff::3'].map((remoteAddress) => {
       const destroy = vi.fn();
@@ -196,18 +196,18 @@ describe('the http server', () => {
     expect(notices).toEqual(['address_full']);
   });
 
-  it('is given its times and its number of connections, and gets back what it had', async () => {
+  it('the http server gets its timeouts and connection limit, and its own values back', async () => {
     await listen({ headersTimeoutMs: 7_000 });
     const { headersTimeout, keepAliveTimeout, maxConnections } = server;
     expect([headersTimeout, keepAliveTimeout]).toEqual([7_000, 72_000]);
-    // By the files that a process may have open, where that is known.
+    // Derived from the limit of open files, if that is known.
     expect(maxConnections === undefined || maxConnections > 0).toBe(true);
     guard.giveBack();
     expect([server.headersTimeout, server.keepAliveTimeout]).toEqual([60_000, 5_000]);
     expect(server.listenerCount('connection')).toBe(createServer().listenerCount('connection'));
   });
 
-  it('is left alone by 0, and where it waits longer', async () => {
+  it('limits of 0 and longer timeouts of the http server leave its values unchanged', async () => {
     await listen({ headersTimeoutMs: 0, keepAliveMs: 0 });
     expect([server.headersTimeout, server.keepAliveTimeout]).toEqual([60_000, 5_000]);
     const { port } = server.address() as AddressInfo;

@@ -7,38 +7,39 @@ import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import { type AddressConnections, boundServer, noticeFull } from './address-connections.js';
 import { addressKey } from './remote-address.js';
 
+/** Options of `guardConnections`. */
 export interface ConnectionGuardOptions {
   readonly limits: Pick<ServerLimits, 'headersTimeoutMs' | 'keepAliveMs' | 'silentPerAddressMax'>;
-  /** Of all servers of the process. */
+  /** Shared by all servers of the process. */
   readonly connections: AddressConnections;
   readonly wheel: TickWheel;
-  /** Whether a socket's handle may be asked, see `DirectWay`. */
+  /** Whether a socket's handle may be queried, see `DirectWay`. */
   readonly directSockets: boolean;
-  /** A proxy's connections are many, and it waits for whole heads itself. */
+  /** Returns whether a peer is a trusted proxy: it has many connections, and waits for complete heads itself. */
   readonly isTrusted: (address: string) => boolean;
   readonly onNotice: (code: string, text: string) => void;
 }
 
-/** What the connections of one http server may do before they have asked for anything. */
+/** Limits the connections of one http server before their first request. */
 export interface ConnectionGuard {
-  /** A whole head came on this socket. */
+  /** Call it when a complete request head arrived on this socket. */
   spoke(socket: Socket): void;
-  /** The http server gets back what it had. */
+  /** Restores the http server's own settings. */
   giveBack(): void;
 }
 
 const kSilent: unique symbol = Symbol('everywire silent connection');
 interface GuardedSocket extends Socket {
-  /** `null` from its first request on. */
+  /** `null` after its first request. */
   [kSilent]?: SilentConnection | null;
 }
 
 /**
- * Connections that never say a whole request head cost memory and a descriptor each. They have a time, of one address there are only
- * so many, and of all connections fewer than the process may have files open, so that `accept` never fails (H9, H21). One address has
- * at most a share of those, whatever it asks on them, so that there is room for others (H28).
+ * Limits connections that never send a complete request head, because each costs memory and a descriptor. They have a deadline,
+ * and a limit for each address. The total is below the process's limit of open files, so that `accept` never fails (H9, H21). One
+ * address gets at most a share of the total, whatever it requests, which leaves room for others (H28).
  *
- * Node looks for late heads every 30 s at best; the first head of each connection is waited for here instead.
+ * Node checks for late heads every 30 s at best, so the first head of each connection is awaited here instead.
  */
 export function guardConnections(server: HttpServer, options: ConnectionGuardOptions): ConnectionGuard {
   const silent = new SilentConnections(options);
@@ -47,7 +48,7 @@ export function guardConnections(server: HttpServer, options: ConnectionGuardOpt
 
   const isTls = server instanceof TlsServer;
   const onConnection = (socket: Socket): void => silent.add(socket, isTls);
-  // The socket that requests come by is another one; the two have the same peer.
+  // Requests arrive by a different socket object; both have the same peer.
   const onSecure = (socket: TLSSocket): void => silent.rename(socket);
   server.prependListener('connection', onConnection);
   if (isTls) server.on('secureConnection', onSecure);
@@ -75,9 +76,9 @@ class SilentConnection implements WheelEntry {
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly socket: Socket;
-  /** As limits count it, see `addressKey`. */
+  /** The key for limits, see `addressKey`. */
   readonly address: string;
-  /** Of a socket that TLS stands on: what the two have in common. */
+  /** For a socket under TLS: the peer, which both sockets have in common. */
   readonly peer: string | null;
   readonly #all: SilentConnections;
 
@@ -103,7 +104,7 @@ function onSilentClose(this: Socket): void {
 
 class SilentConnections {
   readonly #options: ConnectionGuardOptions;
-  /** Of each address the oldest first. */
+  /** By address, the oldest first. */
   readonly #byAddress: Map<string, Set<SilentConnection>> = new Map();
   readonly #byPeer: Map<string, SilentConnection> = new Map();
 
@@ -114,7 +115,7 @@ class SilentConnections {
   add(socket: Socket, isTls: boolean): void {
     const { wheel, limits, connections, isTrusted, directSockets, onNotice } = this.#options;
     const address = peerAddress(socket, directSockets);
-    // It is gone already.
+    // It has closed already.
     if (address === undefined) return;
     const waiting = new SilentConnection(this, socket, addressKey(address), isTls);
     (socket as GuardedSocket)[kSilent] = waiting;
@@ -136,17 +137,17 @@ class SilentConnections {
     if (setting !== null) this.#dropOldest(others, setting);
   }
 
-  /** The limit that one address exceeds with this connection, as notices name it. */
+  /** Returns the limit that one address exceeds with this connection, in the words of the notice. */
   #setting(isFull: boolean, silent: number): string | null {
     const { limits, connections } = this.#options;
     if (silent > limits.silentPerAddressMax) return `limits.silentPerAddressMax (${limits.silentPerAddressMax})`;
     return isFull ? `limits.connectionsPerAddressMax (${connections.max})` : null;
   }
 
-  /** The newest is among them: it is the one where all others of the address have asked for something. */
+  /** Closes the oldest silent connection, which is the new one if all others have sent a request. */
   #dropOldest([oldest]: Iterable<SilentConnection>, setting: string): void {
     if (oldest === undefined) return;
-    this.#options.onNotice('address_full', `${setting}: of connections that ask for nothing the oldest closed.`);
+    this.#options.onNotice('address_full', `${setting}: the oldest connection without a request was closed.`);
     oldest.socket.destroy();
     this.remove(oldest);
   }
@@ -167,10 +168,10 @@ class SilentConnections {
   late(waiting: SilentConnection): void {
     const { socket, peer } = waiting;
     this.remove(waiting);
-    // A browser opens connections before it has a use for them, and a balancer to see whether somebody is there.
+    // Browsers open connections in advance, and load balancers to check for a listener.
     if (socket.bytesRead > 0)
       this.#options.onNotice('head_timeout', 'A connection sent no whole request head in time; it was closed.');
-    // In a TLS handshake nobody waits for words.
+    // During a TLS handshake, a plain answer is useless.
     if (socket.bytesRead > 0 && peer === null) socket.end(LATE_ANSWER, () => socket.destroy());
     else socket.destroy();
   }
@@ -178,7 +179,7 @@ class SilentConnections {
 
 const LATE_ANSWER = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-/** @returns undoes it */
+/** Sets the server's timeouts. @returns undoes it */
 function setTimeouts(
   server: HttpServer,
   { headersTimeoutMs, keepAliveMs }: ConnectionGuardOptions['limits'],
@@ -186,7 +187,7 @@ function setTimeouts(
   const { headersTimeout, keepAliveTimeout } = server;
   if (headersTimeoutMs > 0 && (headersTimeout === 0 || headersTimeout > headersTimeoutMs))
     server.headersTimeout = headersTimeoutMs;
-  // 0 is for ever.
+  // 0 means no timeout.
   if (keepAliveTimeout > 0 && keepAliveTimeout < keepAliveMs) server.keepAliveTimeout = keepAliveMs;
   return () => Object.assign(server, { headersTimeout, keepAliveTimeout });
 }

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 
-/** Descriptors that are left for files and connections outwards. */
+/** Descriptors reserved for files and outgoing connections. */
 const SPARE_DESCRIPTORS = 64;
 const SHARE_OF_DESCRIPTORS = 0.9;
 
-/** What the process may have open, less what it needs for itself; `null` where nothing says how much that is. */
+/** Returns how many connections the process may have open, without its own descriptors; `null` if the limit is unknown. */
 export function fittingConnections(): number | null {
   try {
     const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];

@@ -5,7 +5,7 @@ import { guardRoutes } from './guard-routes.js';
 
 const routes = { onRequest: vi.fn(), onUpgrade: vi.fn() };
 
-it('[TR-7.4] [TR-7.6] a request whose head is refused is told that the answer depends on its origin, and no origin is allowed', () => {
+it('[TR-7.4] [TR-7.6] a refused request head gets an answer that varies by origin and allows none', () => {
   const guarded = guardRoutes(
     routes,
     { limits: { urlBytesMax: 100, headersMax: 10 }, allowsHost: () => false },

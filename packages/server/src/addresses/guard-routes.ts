@@ -12,7 +12,7 @@ interface GuardOptions {
   readonly allowsHost: HostPolicy;
 }
 
-/** Puts the checks that every request has to pass before the routes, whatever it asks for. */
+/** Wraps routes with the checks that every request must pass. */
 export function guardRoutes(
   routes: Routes,
   { limits, allowsHost }: GuardOptions,
@@ -29,7 +29,7 @@ export function guardRoutes(
       }
       const { status, code } = refusal;
       onRefused(status, code);
-      const text = errorJson(code, 'The head of the request was not taken.');
+      const text = errorJson(code, 'The head of the request was refused.');
       answerAndClose(request, response, status, text, unreadOrigin(request));
     },
     onUpgrade(request, socket, head, name): void {
@@ -44,7 +44,7 @@ export function guardRoutes(
   };
 }
 
-/** The origin policy is not asked about a head that is not taken: no page may read the answer. */
+/** Returns an origin verdict without consulting the policy: a refused head allows no page to read the answer. */
 function unreadOrigin({ headers: { origin } }: IncomingMessage): OriginVerdict {
   return origin === undefined ? { kind: 'absent' } : { kind: 'refused', origin };
 }

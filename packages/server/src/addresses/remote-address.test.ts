@@ -9,11 +9,11 @@ test.each([
   ['2001:db8::9', '2001:db8:0:0::/64'],
   ['::1', '0:0:0:0::/64'],
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
-])('counts %s as %s', (address, expected) => {
+])('the address %s counts as %s', (address, expected) => {
   expect(addressKey(address)).toBe(expected);
 });
 
-test('names the wider networks of an IPv6 address, and none of an IPv4 address', () => {
+test('widerAddressKeys returns the wider networks of an IPv6 address, and none for IPv4', () => {
   const networks = { by56: '2001:db8:1:ab00::/56', by48: '2001:db8:1::/48' };
   expect(widerAddressKeys('2001:db8:1:abcd::9')).toEqual(networks);
   expect(widerAddressKeys('2001:db8:1:ab00:1:2:3:4')).toEqual(networks);

@@ -1,8 +1,8 @@
 import { isIPv6 } from 'node:net';
 
 /**
- * The key that requests of one place are counted by. An IPv6 network of 64 bits is one place: whoever has an address there
- * usually has all of them.
+ * Returns the key that requests of one client are counted by. An IPv6 /64 counts as one client, because its holder usually
+ * controls all its addresses.
  */
 export function addressKey(address: string): string {
   const plain = plainAddress(address);
@@ -10,7 +10,7 @@ export function addressKey(address: string): string {
   return `${expandIpv6(address).slice(0, 4).join(':')}::/64`;
 }
 
-/** The keys of the IPv6 networks of 56 and of 48 bits that an address is in, which are often given to one customer; `null` for IPv4. */
+/** Returns the keys of an address's IPv6 /56 and /48, which are often assigned to one customer; `null` for IPv4. */
 export function widerAddressKeys(address: string): { readonly by56: string; readonly by48: string } | null {
   if (!isIPv6(plainAddress(address))) return null;
   const [a = '0', b = '0', c = '0', d = '0'] = expandIpv6(address);
@@ -18,7 +18,7 @@ export function widerAddressKeys(address: string): { readonly by56: string; read
   return { by56: `${a}:${b}:${c}:${high.toString(16)}::/56`, by48: `${a}:${b}:${c}::/48` };
 }
 
-/** An IPv4 address as it is usually written, where it came in IPv6 notation. */
+/** Returns an IPv4 address in its usual notation, even if it came in IPv6 notation. */
 export function plainAddress(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }

@@ -6,9 +6,10 @@ import { type Examination, parseExamination } from './examination.js';
 import { RepeatCounter } from './repeat-counter.js';
 import { TimedStream } from './timed-stream.js';
 
-/** So many ids are remembered; an examination takes about twenty. */
+/** Ids that are remembered; an examination uses about twenty. */
 const IDS_MAX = 1_000;
 
+/** What the doctor needs of its server. */
 export interface DoctorHost {
   readonly limits: Pick<ServerLimits, 'smallBodyBytesMax' | 'doctorStreamsMax'>;
   readonly wheel: TickWheel;
@@ -16,8 +17,8 @@ export interface DoctorHost {
 }
 
 /**
- * What a client asks to learn what the way to this server does to requests and answers (TR-50). It needs no session and leaves none: it
- * tells nothing but what was just sent to it.
+ * Answers a client that examines how the network treats requests and answers (TR-50). Needs no session and creates none; it only
+ * reveals what the client just sent.
  */
 export class Doctor {
   readonly endpoint: Endpoint;
@@ -39,7 +40,7 @@ export class Doctor {
     };
   }
 
-  /** Ends the streams that are under way. */
+  /** Ends the streams in progress. */
   close(): void {
     for (const stream of this.#streams) stream.cut();
   }
@@ -55,10 +56,10 @@ export class Doctor {
   #stream(exchange: Exchange, pieces: NonNullable<Examination['pieces']>): void {
     const { response, origin } = exchange;
     if (this.#streams.size >= this.#host.limits.doctorStreamsMax) {
-      fail(exchange, 503, 'busy', 'Too many streams of this kind are under way.');
+      fail(exchange, 503, 'busy', 'Too many examinations are in progress. Try again later.');
       return;
     }
-    // The type of `fetch-stream`, since what stands between may treat each type in a way of its own.
+    // The content type of `fetch-stream`, because proxies may treat each type differently.
     response.writeHead(200, answerHeaders('application/octet-stream', origin)).flushHeaders();
     const stream = new TimedStream(response, pieces, this.#host.wheel, this.#host.now());
     this.#streams.add(stream);

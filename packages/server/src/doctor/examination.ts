@@ -1,23 +1,23 @@
-/** What a doctor asks the server for (TR-50). */
+/** A doctor's request to the server (TR-50). */
 export interface Examination {
   readonly id: string;
-  /** Of this id it wants to know how often it came. */
+  /** An id whose number of arrivals is requested. */
   readonly of?: string;
-  /** When each line of a stream is to be written, in milliseconds from its head, and of how many bytes. */
+  /** Lines of a stream: when each is written, in milliseconds after the head, and its size in bytes. */
   readonly pieces?: readonly (readonly [ms: number, bytes: number])[];
 }
 
 const examinationLimits = {
   piecesMax: 8,
   pieceMsMax: 60_000,
-  /** So many bytes has a line at least, for what it says. */
+  /** Minimum bytes of a line, for its content. */
   pieceBytesMin: 64,
   streamBytesMax: 32_768,
 };
 
 const ID = /^[\w-]{1,64}$/;
 
-/** Reads a body. Members that it does not know are ignored: a body may be as long as a doctor wants it. @returns `null` for any other */
+/** Parses a body. Ignores unknown members, so that a doctor can send a body of any length. @returns `null` for a malformed one */
 export function parseExamination(body: string): Examination | null {
   let value: unknown;
   try {

@@ -1,4 +1,4 @@
-/** How often each of the latest ids came; older ones are forgotten, so that nobody can make it grow. */
+/** Counts how often each of the latest ids arrived; evicts older ones, so that its size is bounded. */
 export class RepeatCounter {
   readonly #times: Map<string, number> = new Map();
   readonly #idsMax: number;
@@ -7,7 +7,7 @@ export class RepeatCounter {
     this.#idsMax = idsMax;
   }
 
-  /** @returns how often it has come, this time included */
+  /** Counts an id. @returns how often it has arrived, including this time */
   count(id: string): number {
     const times = this.timesOf(id) + 1;
     this.#times.delete(id);
@@ -16,6 +16,7 @@ export class RepeatCounter {
     return times;
   }
 
+  /** Returns how often an id has arrived. */
   timesOf(id: string): number {
     return this.#times.get(id) ?? 0;
   }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 
-/** One answer whose lines are written each at its time, so that whoever reads them sees what the way between does to them. */
+/** An answer whose lines are written at given times, so that the reader can observe what the network does to them. */
 export class TimedStream implements WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -12,7 +12,7 @@ export class TimedStream implements WheelEntry {
   readonly #begun: number;
   #next = 0;
 
-  /** The head of the answer has been written. @param now the time of it */
+  /** Starts after the head was written. @param now the time of the head */
   constructor(
     response: ServerResponse,
     pieces: readonly (readonly [ms: number, bytes: number])[],
@@ -27,6 +27,7 @@ export class TimedStream implements WheelEntry {
     this.onWheel(now);
   }
 
+  /** Writes the lines that are due. */
   onWheel(now: number): void {
     const at = now - this.#begun;
     let due = this.#pieces[this.#next];
@@ -36,13 +37,13 @@ export class TimedStream implements WheelEntry {
     else this.#wheel.schedule(this, due[0] - at);
   }
 
-  /** Ends it before its time. */
+  /** Ends the answer early. */
   cut(): void {
     this.#response.end();
   }
 }
 
-/** It says when it was written, not when it should have been: a server that is late must not look like a network that is. */
+/** Returns a line with the time when it was written, not scheduled: a late server must not look like a slow network. */
 function lineOf(n: number, at: number, bytes: number): string {
   const line = `{"t":"piece","n":${n},"at":${at},"pad":""}\n`;
   const pad = ' '.repeat(Math.max(0, bytes - line.length));

@@ -2,16 +2,16 @@ import type { Socket } from 'node:net';
 import { type FlashPolicy, POLICY_REQUEST, policyFile } from './wording.js';
 
 /**
- * Answers a Flash player that asks on the raw TCP port whether it may connect: with one policy, where the operator has written one.
- * A movie that may connects like any client of raw TCP, with a connection of its own.
+ * Answers a Flash player that requests the socket policy on the raw TCP port, if the operator has configured one. An admitted
+ * movie then opens a separate connection like any raw TCP client.
  *
- * @throws TypeError where the policy is none
+ * @throws TypeError for a malformed policy
  */
 export function createFlashEntrance(
   policy: FlashPolicy | undefined,
 ): (bytes: Uint8Array, socket: Socket) => 'more' | 'taken' | 'foreign' {
   if (policy === undefined) return () => 'foreign';
-  // Wrong words are told at once, not to the first who asks.
+  // Reports a malformed policy now, not at the first request.
   policyFile(policy, 1);
   return (bytes, socket) => {
     if (bytes.length > POLICY_REQUEST.length) return 'foreign';

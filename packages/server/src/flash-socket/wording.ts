@@ -1,22 +1,22 @@
-/** Who may connect to the raw TCP port from a Flash movie. */
+/** Which Flash movies may connect to the raw TCP port. */
 export interface FlashPolicy {
-  /** Hosts that movies come from, `chat.example.org`: exact names or addresses. */
+  /** Hosts that serve movies, such as `chat.example.org`: exact names or addresses. */
   readonly domains: readonly string[];
-  /** Ports they may connect to. Default: the one that they asked on. */
+  /** Ports they may connect to. Default: the port of the request. */
   readonly ports?: readonly number[];
 }
 
-/** What a Flash player sends before it lets a movie connect: these 23 bytes, and no more. */
+/** The request of a Flash player before it lets a movie connect: exactly these 23 bytes. */
 export const POLICY_REQUEST: Buffer = Buffer.from('<policy-file-request/>\0', 'latin1');
 
-/** Entries of each list: a policy is small, and nobody has more. */
+/** Maximum entries of each list. */
 const ENTRIES_MAX = 20;
 
 /**
- * The policy file with the NUL that ends it. Domains and ports are named one by one: with a wildcard any page on the net could make its
+ * Returns the policy file with its terminating NUL. Lists domains and ports individually: a wildcard would let any page make its
  * visitors connect.
  *
- * @throws TypeError for a domain or a port that is none, a wildcard among them
+ * @throws TypeError for a malformed domain or port, including a wildcard
  */
 export function policyFile({ domains, ports = [] }: FlashPolicy, localPort: number): string {
   const list = ports.length > 0 ? ports : [localPort];
@@ -29,6 +29,8 @@ export function policyFile({ domains, ports = [] }: FlashPolicy, localPort: numb
 
 function check<T>(entries: readonly T[], isGood: (entry: T) => boolean, name: string): void {
   const bad = entries.find((entry) => !isGood(entry));
-  if (bad !== undefined) throw new TypeError(`${name}: ${JSON.stringify(bad)} is none; they are named one by one`);
-  if (entries.length === 0 || entries.length > ENTRIES_MAX) throw new TypeError(`${name}: 1 to ${ENTRIES_MAX} of them`);
+  if (bad !== undefined)
+    throw new TypeError(`${name}: ${JSON.stringify(bad)} is not valid; list each one without wildcards`);
+  if (entries.length === 0 || entries.length > ENTRIES_MAX)
+    throw new TypeError(`${name}: must have 1 to ${ENTRIES_MAX} entries`);
 }

@@ -1,9 +1,10 @@
 import type { ServerLimits } from '../limits.js';
 
-/** What a form's sender cannot read where it is shown, kept for one GET under a secret of its own making (SN-20). */
+/** Keeps answers that the sender of a form cannot read, for one GET with a secret that it chose (SN-20). */
 export interface FormAnswers {
+  /** Keeps an answer under a secret. */
   keep(claim: string, json: string): void;
-  /** @returns `undefined` for one that is taken, too old or was never kept. */
+  /** Returns an answer once. @returns `undefined` for one that was taken, expired or never kept */
   take(claim: string): string | undefined;
 }
 
@@ -12,7 +13,7 @@ interface Kept {
   readonly until: number;
 }
 
-/** The oldest goes first, by time and where there are too many: insertion order is age. */
+/** Creates the store of answers. Evicts the oldest by age and when full: insertion order is age. */
 export function createFormAnswers(
   limits: Pick<ServerLimits, 'formAnswersMax' | 'ticketMs'>,
   now: () => number,

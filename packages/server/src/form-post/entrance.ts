@@ -8,6 +8,7 @@ import type { ServerLimits } from '../limits.js';
 import { createFormAnswers } from './answers.js';
 import { EMPTY_DOCUMENT, fieldOf, isSecret, UNKNOWN_SECRET } from './wording.js';
 
+/** Options of `createFormEndpoints`. */
 export interface FormOptions {
   readonly host: LinkHost;
   readonly limits: ServerLimits;
@@ -15,12 +16,13 @@ export interface FormOptions {
   readonly onOriginRefused: (origin: string) => void;
 }
 
-/** The endpoints that take the JSON of a form, by the record in it. */
+/** The endpoint for each kind of record in a form. */
 const endpointOf: Readonly<Record<string, string>> = { open: 'open', body: 'up', fail: 'up', attach: 'ticket' };
 
 /**
- * For pages that can post nothing but forms: the same requests upwards, each as one field, answered by an empty document, because
- * no script of another origin reads it. Who needs the answer names a secret with it and gets it by script, once (TR-32).
+ * Creates endpoints for pages that can only post forms: requests with one field, answered by an empty document, because no script
+ * of another origin can read it. A client that needs the answer sends a secret with it, and gets the answer by script, once
+ * (TR-32).
  */
 export function createFormEndpoints(
   options: FormOptions,

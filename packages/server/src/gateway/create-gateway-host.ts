@@ -22,9 +22,10 @@ import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import type { GatewayHost, GatewayLink, GatewaySocket, GatewaySocketOwner } from './gateway-host.js';
 
+/** The parts of the server that gateways use. */
 export interface GatewayParts {
   readonly rawHost: RawHost;
-  /** Raw links there are. */
+  /** The open raw links. */
   readonly rawLinks: ReadonlySet<unknown>;
   readonly authenticate: WireServerOptions['authenticate'];
   readonly hub: Hub;
@@ -42,9 +43,11 @@ export interface GatewayParts {
 /** All gateways of one server. */
 export interface Gateways {
   readonly host: GatewayHost;
+  /** Ends what gateways carry for matching claims. Returns the number of ended clients. */
   revoke(match: (claims: Claims) => boolean): number;
 }
 
+/** Creates the host of a server's gateways. */
 export function createGateways(parts: GatewayParts): Gateways {
   const { rawHost, hub, lifecycle, onNotice } = parts;
   const { limits, wheel, turn, onRefused } = rawHost;
@@ -87,7 +90,7 @@ export function createGateways(parts: GatewayParts): Gateways {
     },
     answer(response, headers, text): void {
       const { socket, req } = response;
-      // A HEAD is answered without its body.
+      // HEAD gets no body.
       const way = socket === null || req.method === 'HEAD' ? publicWay : chooseWay(socket, parts.directSockets);
       const isAscii = Buffer.byteLength(text) === text.length;
       way.answer(response, headers, isAscii ? text : Buffer.from(text).toString('latin1'));
@@ -119,7 +122,7 @@ export function createGateways(parts: GatewayParts): Gateways {
 const GRANTED = {};
 const NOBODY: Claims = { subject: '' };
 
-/** WebSockets that carry a gateway's messages: raw links in all but who hears of them. */
+/** Creates the WebSockets of gateways: raw links whose messages go to the gateway. */
 function createSockets(parts: GatewayParts): GatewayHost['accept'] {
   const { rawHost, handshake, lifecycle } = parts;
   const owners = new Map<unknown, { readonly owner: GatewaySocketOwner; readonly live: LiveLink }>();
@@ -146,7 +149,7 @@ function createSockets(parts: GatewayParts): GatewayHost['accept'] {
     const framing: RawFraming = answer.window === undefined ? host.plain : host.deflating(answer.window);
     const link = new RawWebSocket(host, framing, socket, () => undefined);
     link.ask();
-    // Who owns it says goodbye in its own words.
+    // The owner sends its own farewell.
     const live = { leave: () => undefined, destroy: () => link.destroy() };
     lifecycle.onLink(live);
     owners.set(link, { owner: ownerOf(socketOf(link)), live });
@@ -157,7 +160,7 @@ function createSockets(parts: GatewayParts): GatewayHost['accept'] {
 function socketOf(link: RawWebSocket): GatewaySocket {
   return {
     serial: link.serial,
-    // Its claims are the owner's to watch.
+    // The owner observes its claims.
     open: () => link.admitted(NOBODY, []),
     deliver: (publication, topicClass) => link.deliver(publication, topicClass, null),
     deliverAll: (publications, topicClass) => link.deliverAll(publications, topicClass),

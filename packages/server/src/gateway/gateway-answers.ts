@@ -6,18 +6,19 @@ import type { GatewayHost } from './gateway-host.js';
 const TOKENS = /^[\w!#$%&'*+.^`|~-]+(?:, ?[\w!#$%&'*+.^`|~-]+)*$/;
 const TOKENS_LENGTH_MAX = 512;
 
+/** Headers of answers that must not be cached. */
 export const NEVER_KEPT: OutgoingHttpHeaders = {
   'cache-control': 'no-store, no-cache, must-revalidate, max-age=0',
   'x-content-type-options': 'nosniff',
   'x-accel-buffering': 'no',
 };
 
-/** A client that is no page may read whatever it wants. */
+/** Returns the origin that may read an answer; any for a client that is not a page. */
 function readableBy(origin: OriginVerdict): string {
   return origin.kind === 'absent' ? '*' : origin.origin;
 }
 
-/** Names the origin of a page that may connect. */
+/** Returns CORS headers for the origin of a page that may connect. */
 export function corsHeaders(request: IncomingMessage, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     'access-control-allow-origin': readableBy(origin),
@@ -30,7 +31,7 @@ export function corsHeaders(request: IncomingMessage, origin: OriginVerdict): Ou
   return headers;
 }
 
-/** Ends a response with a text of known length. */
+/** Answers with a text of known length. */
 export function say(
   response: ServerResponse,
   status: number,
@@ -42,10 +43,10 @@ export function say(
   response.end(text);
 }
 
-/** What the answers of one gateway have in common, and its refusals. */
+/** Common answers and refusals of one gateway. */
 export class GatewayAnswers {
   readonly #gateway: GatewayHost;
-  /** Mostly the next request is of the same page. */
+  /** A cache of one entry: the next request is mostly of the same page. */
   #lastReader = '';
   #lastHeaders: Readonly<OutgoingHttpHeaders> = NEVER_KEPT;
 
@@ -53,7 +54,7 @@ export class GatewayAnswers {
     this.#gateway = gateway;
   }
 
-  /** Headers of an answer that its page may read and nothing keeps. */
+  /** Returns headers of an answer that its page may read and that is not cached. */
   headersFor(request: IncomingMessage, origin: OriginVerdict): Readonly<OutgoingHttpHeaders> {
     const reader = readableBy(origin);
     const asks = request.headers['access-control-request-headers'] !== undefined;
@@ -65,7 +66,10 @@ export class GatewayAnswers {
     return this.#lastHeaders;
   }
 
-  /** Returns `null` where the origin is refused, and answers with 403. A request made by an element says less about its page. */
+  /**
+   * Checks the origin. Answers 403 and returns `null` if it is refused. `byElement`: the request was made by an element, which
+   * reveals less about its page.
+   */
   originOf(request: IncomingMessage, response: ServerResponse, byElement: boolean): OriginVerdict | null {
     const { origins } = this.#gateway;
     const origin = byElement ? origins.checkElement(request) : origins.check(request);
@@ -75,7 +79,7 @@ export class GatewayAnswers {
     return null;
   }
 
-  /** Answers, and closes the connection: the rest of the request is not read. */
+  /** Answers with a refusal and closes the connection without reading the rest of the request. */
   refuse(
     request: IncomingMessage,
     response: ServerResponse,

@@ -14,100 +14,120 @@ import type { Audience } from '../topics/topic.js';
 import type { WireServer } from '../wire-server.js';
 import type { Claims, TopicClass } from '../wire-session.js';
 
-/** One client of a gateway, on whatever connections. */
+/** A client of a gateway, on any number of connections. */
 export interface GatewayLink {
-  /** Ends what it carries for claims that match. Returns for how many. */
+  /** Ends what it carries for matching claims. Returns how many were ended. */
   revoke(match: (claims: Claims) => boolean): number;
-  /** The server stops: cleanly. */
+  /** Ends cleanly, because the server stops. */
   stop(): void;
-  /** Nothing is waited for any more. */
+  /** Ends immediately. */
   destroy(): void;
 }
 
-/** What came through a gateway's WebSocket, one message at a time: nothing more is read while a promise is pending. */
+/** Receives the messages of a gateway's WebSocket one at a time: reading pauses while a promise is pending. */
 export interface GatewaySocketOwner {
-  /** Must not throw or reject. */
+  /** Handles a message. Must not throw or reject. */
   onMessage(data: string | Uint8Array): void | Promise<void>;
-  /** Called once, when the connection is gone. */
+  /** Called once, when the connection has closed. */
   onGone(): void;
 }
 
+/** A WebSocket of a gateway. */
 export interface GatewaySocket {
-  /** Below 0 and unique in this process: what `PublishOptions.except` knows it by. */
+  /** Negative and unique in this process; for `PublishOptions.except`. */
   readonly serial: number;
-  /** Reads nothing before this, and writes nothing. */
+  /** Starts to read and write. */
   open(): void;
-  /** Written at the end of the turn. By its class a peer that takes too little loses it, or its connection with close code 1013. */
+  /**
+   * Writes a publication at the end of the tick. A peer that reads too little loses it, or its connection with close code 1013,
+   * depending on the class.
+   */
   deliver(publication: RawPublication, topicClass: TopicClass): void;
-  /** As `deliver`, for publications that are of use only together: all of them are dropped, or none. */
+  /** Same as `deliver`, for publications that are only useful together: all of them are dropped, or none. */
   deliverAll(publications: readonly RawPublication[], topicClass: TopicClass): void;
-  /** Cleanly, after what was delivered. */
+  /** Closes cleanly, after the delivered publications. */
   close(code: number, reason: string): void;
+  /** Closes immediately. */
   destroy(): void;
 }
 
-/** What `authenticate` is asked with. */
+/** The input of `authenticate`. */
 interface GatewayAsking {
   readonly token: string | undefined;
   readonly origin: string | undefined;
   readonly remoteAddress: string;
 }
 
-/** What a gateway, a server of another protocol on the same connections, needs of the transport server that it belongs to. */
+/** The services of the transport server for a gateway, which is a server of another protocol on the same connections. */
 export interface GatewayHost {
   readonly limits: ServerLimits;
   readonly wheel: TickWheel;
   readonly turn: Turn;
   readonly origins: OriginPolicy;
+  /** Returns whether the server is stopping. */
   isClosing(): boolean;
+  /** Returns the address of a client. */
   addressOf(request: IncomingMessage): string;
+  /** Sends a notice. */
   onNotice(code: string, text: string): void;
-  /** Counts a refusal, with an HTTP status or the code of a close frame. */
+  /** Counts a refusal, with an HTTP status or a close code. */
   onRefused(status: number, code: string): void;
+  /** Sends a notice about a refused origin. */
   onOriginRefused(origin: string): void;
   /**
-   * Serves everything under a path, on each http server the wire server is attached to, now and later.
+   * Serves a path on each http server that the wire server is attached to, now and later.
    *
-   * @throws TypeError where the path is none, or is served already
+   * @throws TypeError if the path is malformed or already served
    */
   mount(prefix: string, routes: Routes): void;
-  /** Asks `authenticate`. */
+  /** Calls `authenticate`. */
   admit(asking: GatewayAsking, applicant: Pick<Applicant<object>, 'admitted' | 'refused'>): void;
-  /** Whether one more client may come: gateways share `limits.rawLinksMax` with raw links. */
+  /** Returns whether another client is permitted: gateways share `limits.rawLinksMax` with raw links. */
   hasRoom(): boolean;
+  /** Registers a client, so that a stopping server waits for it. */
   add(link: GatewayLink): void;
+  /** Removes a client that is gone. */
   remove(link: GatewayLink): void;
+  /** Returns a new serial for a link. */
   nextSerial(): number;
-  /** @returns null where the upgrade was refused */
+  /** Accepts an upgrade, or refuses it. `ownerOf` is called only if the handshake is valid. */
   accept(request: IncomingMessage, socket: Socket, head: Buffer, ownerOf: GatewayOwnerOf): void;
+  /** Refuses an upgrade. */
   refuseUpgrade(request: IncomingMessage, socket: Socket, status: number, code: string): void;
-  /** A whole answer with status 200, after which `response.headersSent` may still be false. */
+  /** Sends a complete answer with status 200; `response.headersSent` may still be false afterwards. */
   answer(response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>, text: string): void;
-  /** Begins an answer with status 200 that goes on. */
+  /** Starts a streaming answer with status 200. */
   stream(response: ServerResponse, headers: OutgoingHttpHeaders): StreamBody;
+  /** Reads a body within its limits. */
   readBody(request: IncomingMessage, bytesMax: number, onBody: (body: Body) => void): void;
-  /** Made once for all who get it; never too big. */
+  /** Returns a publication that all receivers share; has no size limit. */
   publication(data: string | Uint8Array): RawPublication;
-  /** @param joined how many topics it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
+  /**
+   * Checks that a client may join a topic. @param joined number of topics it has joined. @throws WireError `topic_invalid`,
+   * `too_many_topics`
+   */
   checkTopic(topic: string, joined: number): void;
-  /** What was published, as its members get it. */
+  /** Returns a published message in the form that members receive. */
   dataOf(message: Message): string | Uint8Array;
+  /** Adds an audience to a topic. */
   addAudience(topic: string, audience: Audience): void;
+  /** Removes an audience from a topic. */
   removeAudience(topic: string, audience: Audience): void;
 }
 
-/** Called once the handshake is good; what it returns hears of the socket. */
+/** Called when the handshake was valid; returns the receiver of the socket's messages. */
 type GatewayOwnerOf = (socket: GatewaySocket) => GatewaySocketOwner;
 
 const hosts: WeakMap<WireServer, GatewayHost> = new WeakMap();
 
+/** Assigns the gateway host of a server. */
 export function setGatewayHost(wire: WireServer, host: GatewayHost): void {
   hosts.set(wire, host);
 }
 
-/** @throws TypeError for what `createWireServer` did not make */
+/** Returns the gateway host of a server. @throws TypeError for a server that `createWireServer` did not create */
 export function gatewayHostOf(wire: WireServer): GatewayHost {
   const host = hosts.get(wire);
-  if (host === undefined) throw new TypeError('wire: not a server that createWireServer made');
+  if (host === undefined) throw new TypeError('wire: must be a server returned by createWireServer');
   return host;
 }

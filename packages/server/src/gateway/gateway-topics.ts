@@ -3,24 +3,28 @@ import type { Audience } from '../topics/topic.js';
 import type { TopicClass } from '../wire-session.js';
 import type { GatewayHost } from './gateway-host.js';
 
-/** A connection of a gateway, as its topics know it. */
+/** A connection of a gateway as a member of topics. */
 export interface GatewayMember<Publication> {
   readonly serial: number;
+  /** Delivers a publication. */
   deliver(publication: Publication, topicClass: TopicClass): void;
 }
 
-/** The topics that connections of a gateway are in: the same that sessions are in. */
+/** The topics that a gateway's connections have joined; shared with sessions. */
 export class GatewayTopics<Publication> {
   readonly #host: GatewayHost;
   readonly #publicationOf: (data: Message['data']) => Publication | null;
   readonly #topics: Map<string, MemberAudience<Publication>> = new Map();
 
-  /** @param publicationOf puts a message into the gateway's form, once for all members; `null` where it has none */
+  /**
+   * @param publicationOf converts a message into the gateway's form, once for all members; returns `null` if that is impossible
+   */
   constructor(host: GatewayHost, publicationOf: (data: Message['data']) => Publication | null) {
     this.#host = host;
     this.#publicationOf = publicationOf;
   }
 
+  /** Adds a member to a topic. */
   join(topic: string, member: GatewayMember<Publication>): void {
     let audience = this.#topics.get(topic);
     if (audience === undefined) {
@@ -31,10 +35,12 @@ export class GatewayTopics<Publication> {
     audience.members.add(member);
   }
 
+  /** Returns the members of a topic. */
   members(topic: string): readonly GatewayMember<Publication>[] {
     return [...(this.#topics.get(topic)?.members ?? [])];
   }
 
+  /** Removes a member from a topic; no-op for a non-member. */
   leave(topic: string, member: GatewayMember<Publication>): void {
     const audience = this.#topics.get(topic);
     if (audience === undefined || !audience.members.delete(member) || audience.members.size > 0) return;
@@ -57,6 +63,6 @@ class MemberAudience<Publication> implements Audience {
     for (const member of this.members) if (member.serial !== except) member.deliver(publication, topicClass);
   }
 
-  /** A gateway's protocol has no word for it. */
+  /** No-op, because a gateway's protocol has no equivalent. */
   reset(): void {}
 }

@@ -1,7 +1,7 @@
 import { placeOf } from '../place-of.js';
 import type { GatewayHost } from './gateway-host.js';
 
-/** The application's `tokenOf` reads what clients write. Where it throws there is no token, and a notice. */
+/** Wraps the application's `tokenOf`, which parses client input. If it throws, there is no token, and a notice is sent. */
 export function guardedTokenOf<From>(
   gateway: GatewayHost,
   tokenOf: (from: From) => string | undefined,

@@ -2,17 +2,17 @@ import type { LinkEnd, Message, MessageSource, ServerLinkIo, ServerRecord } from
 import type { SharedRuns } from './shared-runs.js';
 import type { Gathering, Turn } from './turn.js';
 
-/** Longest write that is put together by copying; beyond it parts go out one by one, corked. */
+/** Maximum bytes of a write that is joined by copying; parts of a longer one are written individually, corked. */
 const JOINED_BYTES_MAX = 64 << 10;
 
 /**
- * A carrier whose bytes of one turn leave in one write. The fast way, one shared run and nothing else, allocates nothing and
- * copies nothing; records, or runs too long to be joined, are kept until the turn ends.
+ * A carrier whose bytes of one tick are sent in one write. The fast path, a single shared run, neither allocates nor copies;
+ * records, or runs too long to be joined, are kept until the end of the tick.
  */
 export abstract class GatheredLink implements ServerLinkIo, Gathering {
   readonly #runs: SharedRuns;
   protected readonly turn: Turn;
-  /** A text has one character a byte. */
+  /** A text has one character for each byte. */
   #parts: (Uint8Array | string)[] | null = null;
 
   constructor(runs: SharedRuns, turn: Turn) {
@@ -20,20 +20,23 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
     this.turn = turn;
   }
 
-  /** Writes what may be shared with other links: nobody changes it. */
+  /** Writes bytes that may be shared with other links and must not be changed. */
   protected abstract put(bytes: Uint8Array): void;
   /** Writes several parts as one. */
   protected abstract putAll(parts: readonly Uint8Array[]): void;
-  /** As `put`, one character a byte. */
+  /** Same as `put`, with one character for each byte. */
   protected putText(text: string): void {
     this.put(Buffer.from(text, 'latin1'));
   }
+  /** Ends the link. */
   abstract end(reason: LinkEnd): void;
 
+  /** Writes a control record at the end of the tick. */
   writeRecord(record: ServerRecord): void {
     this.gather(this.#runs.encoding.encodeRecord(record));
   }
 
+  /** Writes messages, shared with other links where possible. */
   writeMessages(source: MessageSource, first: number, last: number): void {
     const joined = this.#runs.joined(source, first, last);
     if (joined === null) {
@@ -45,7 +48,7 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
     }
   }
 
-  /** Takes bytes for the write at the end of the turn. */
+  /** Keeps a part for the write at the end of the tick. */
   protected gather(part: Uint8Array | string): void {
     if (this.#parts === null) {
       this.#parts = [part];
@@ -55,7 +58,7 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
     }
   }
 
-  /** Writes what was gathered. The turn calls it; so does an end that must come after it. */
+  /** Writes the kept parts. Called at the end of the tick, and before an end that must follow them. */
   flush(): void {
     const parts = this.#parts;
     if (parts === null) return;

@@ -3,19 +3,19 @@ import type { QuietPace } from '../http/quiet-pace.js';
 import type { TickWheel } from '../tick-wheel.js';
 import type { Turn } from './turn.js';
 
-/** What is known of who asks for a session, besides what is in the record. Forgotten as soon as it was used. */
+/** Facts about a client that requests a session, in addition to the record. Not kept after use. */
 export interface LinkFacts {
-  /** From an `Authorization` header; a token in the record goes before it. */
+  /** From an `Authorization` header; a token in the record takes precedence. */
   readonly bearer: string | undefined;
   readonly origin: string | undefined;
   readonly remoteAddress: string;
 }
 
-/** A carrier that a stopping server has to wait for, or to cut. */
+/** A carrier that a stopping server must wait for or cut. */
 export interface LiveLink {
-  /** The server stops: a link that carries no session ends now, as nobody else is going to end it. */
+  /** The server stops: a link without a session must end itself now. */
   leave(): void;
-  /** Nothing is waited for any more. */
+  /** Ends immediately. */
   destroy(): void;
 }
 
@@ -28,9 +28,10 @@ export interface LinkHost {
   now(): number;
   /** Authenticates, then answers on the link. */
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;
-  /** A peer did not take what waited for it, and its link was cut. */
+  /** Called when a link was cut because its peer did not read waiting data. */
   onSlowLink(): void;
+  /** Called when a link is gone. */
   onLinkGone(link: LiveLink): void;
-  /** A request or a socket was refused for what it said: with an HTTP status, or the code of a close frame. */
+  /** Called when a request or a socket was refused for its content: with an HTTP status, or a close code. */
   onRefused(status: number, code: string): void;
 }

@@ -12,7 +12,7 @@ const receive = (maker: MessageMaker, text: string): Message => {
 };
 
 describe('MessageMaker', () => {
-  it('[SN-16.2] [SN-16.4] lays text out as its frame, escaped where it begins with U+0000', () => {
+  it('[SN-16.2] [SN-16.4] MessageMaker encodes text as a frame, escaped if it starts with U+0000', () => {
     const maker = new MessageMaker(1_000);
     expect(frameOf(maker, 'hi')).toEqual(bytes(0x81, 2, 0x68, 0x69));
     expect(frameOf(maker, '')).toEqual(bytes(0x81, 0));
@@ -21,14 +21,14 @@ describe('MessageMaker', () => {
     expect(frameOf(maker, 'x'.repeat(200)).subarray(0, 4)).toEqual(bytes(0x81, 126, 0, 200));
   });
 
-  it('[SN-18.2] replaces lone surrogates before anything is numbered', () => {
+  it('[SN-18.2] MessageMaker replaces lone surrogates before a message is numbered', () => {
     const maker = new MessageMaker(1_000);
     expect(maker.make('a\ud800b').text).toBe('a\ufffdb');
     expect(frameOf(maker, '\udc00')).toEqual(bytes(0x81, 3, 0xef, 0xbf, 0xbd));
     expect(maker.make('\ufeff\u{1f680}').text).toBe('\ufeff\u{1f680}');
   });
 
-  it('copies bytes: what the caller does with its memory afterwards is its own affair', () => {
+  it('MessageMaker copies bytes, so that the caller may change its memory afterwards', () => {
     const maker = new MessageMaker(1_000);
     const mine = bytes(1, 2, 3);
     const message = maker.make(mine);
@@ -36,12 +36,12 @@ describe('MessageMaker', () => {
     expect(message.bytes).toEqual(bytes(1, 2, 3));
   });
 
-  it('[SN-27.4] gives rising serials', () => {
+  it('[SN-27.4] MessageMaker assigns rising serials', () => {
     const maker = new MessageMaker(1_000);
     expect(['a', bytes(1), 'a'].map((data) => maker.make(data).serial)).toEqual([1, 2, 3]);
   });
 
-  it('[SN-27.2] lays one text for many topics into memory once, and others beside it', () => {
+  it('[SN-27.2] MessageMaker encodes a text for many topics once', () => {
     const maker = new MessageMaker(1_000);
     const [one, again, other, back] = ['to all', 'to all', 'other', 'to all'].map((text) => maker.make(text));
     expect(again?.frame).toBe(one?.frame);
@@ -51,7 +51,7 @@ describe('MessageMaker', () => {
     expect(back?.frame).not.toBe(one?.frame);
   });
 
-  it('[SN-27.4] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
+  it('[SN-27.4] MessageMaker forwards the message being handled without encoding it again, with rising serials', () => {
     const maker = new MessageMaker(1_000);
     const received = receive(maker, 'hi');
     maker.beginHandling(received, 'hi');
@@ -65,7 +65,7 @@ describe('MessageMaker', () => {
     expect(new Set(serials).size).toBe(3);
   });
 
-  it('[SN-27.4] leaves no gap in the serials of what is received and passed on, so that runs are known by their ends', () => {
+  it('[SN-27.4] serials of received and forwarded messages have no gap, so that runs are identified by their ends', () => {
     const maker = new MessageMaker(1_000);
     const serials = ['a', 'b', 'c'].map((text) => {
       const received = receive(maker, text);
@@ -75,7 +75,7 @@ describe('MessageMaker', () => {
     expect(serials).toEqual([1, 2, 3]);
   });
 
-  it("copies bytes that are passed on: they are the application's to change", () => {
+  it('MessageMaker copies bytes that are forwarded, because the application may change them', () => {
     const maker = new MessageMaker(1_000);
     const received = maker.make(bytes(1, 2));
     const data = maker.dataOf(received) as Uint8Array;
@@ -85,7 +85,7 @@ describe('MessageMaker', () => {
     expect(passed.bytes).toEqual(bytes(1, 2));
   });
 
-  it('[SN-27.4] makes a message of what came anew once something was made since, and once its handler has returned', () => {
+  it('[SN-27.4] MessageMaker encodes a received message again after another was made, or after its handler returned', () => {
     const maker = new MessageMaker(1_000);
     const received = receive(maker, 'hi');
     const since = maker.make('since');
@@ -96,7 +96,7 @@ describe('MessageMaker', () => {
     expect(maker.make('hi').frame).not.toBe(received.frame);
   });
 
-  it('unmasks a received text into its frame, and leaves what it came in as it was', () => {
+  it('MessageMaker unmasks a received text into its frame, and leaves the input unchanged', () => {
     const maker = new MessageMaker(1_000);
     const chunk = encodeMaskedFrame(OPCODE.text, new TextEncoder().encode('héllo'), 0x01020384);
     const before = chunk.slice();
@@ -107,24 +107,24 @@ describe('MessageMaker', () => {
     expect([...frameEncoding.encodeMessage(message as Message)]).toEqual([0x81, 6, ...Buffer.from('héllo')]);
   });
 
-  it('[SN-1] takes nothing that is no UTF-8', () => {
+  it('[SN-1] MessageMaker refuses a text that is not UTF-8', () => {
     const maker = new MessageMaker(1_000);
     expect(maker.received(bytes(0x61, 0xc3), 0, 2, 0)).toBeNull();
     expect(receive(maker, 'next').serial).toBe(1);
   });
 
-  it('lays short messages out in one memory, and a long one in its own', () => {
+  it('MessageMaker stores short messages in shared memory, and a long one separately', () => {
     const maker = new MessageMaker(100_000);
     const messages = [1, 500, 3_000, 5_000, 100_000, 1, 8_000, 2].map((length) => maker.make('x'.repeat(length)));
     for (const [at, length] of [1, 500, 3_000, 5_000, 100_000, 1, 8_000, 2].entries())
       expect(messages[at]?.text).toBe('x'.repeat(length));
     const kept = new Set(messages.map((message) => message.memory));
-    // A message that waits keeps no more than the larger of 8 kB and its own frame.
+    // A waiting message keeps at most the larger of 8 kB and its own frame in memory.
     for (const memory of kept) expect([8_192, 5_004, 100_010, 8_004]).toContain(memory.length);
     expect(messages[0]?.memory).toBe(messages[2]?.memory);
   });
 
-  it('refuses what is longer than may be, by its bytes', () => {
+  it('MessageMaker refuses a message that is too long, measured in bytes', () => {
     const maker = new MessageMaker(4);
     expect(() => maker.make('12345')).toThrow(expect.objectContaining({ code: 'message_too_big' }));
     expect(() => maker.make('éé€')).toThrow(expect.objectContaining({ code: 'message_too_big' }));

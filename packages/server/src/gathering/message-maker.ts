@@ -13,7 +13,7 @@ import {
 } from '@everywire/protocol/internal';
 import { refusal } from '../refusal.js';
 
-/** One message that waits keeps the slab it lies in: as much as a Buffer from Node's own pool would keep. */
+/** Bytes of a slab. A waiting message keeps its whole slab: as much as a Buffer from Node's own pool would keep. */
 const SLAB_BYTES = 8 << 10;
 const NO_SLAB = Buffer.alloc(0);
 
@@ -24,25 +24,25 @@ const NO_SLAB = Buffer.alloc(0);
 export class MessageMaker {
   readonly #messageBytesMax: number;
   readonly #onAllocated: () => number;
-  /** Bytes that may be allocated before `onAllocated` is asked again. */
+  /** Bytes that may be allocated before `onAllocated` is called again. */
   #allowance: number;
   #serial = 0;
   #slab: Buffer = NO_SLAB;
-  /** What is used of it. */
+  /** Used bytes of the slab. */
   #at = 0;
   #handling: Message | null = null;
   #handlingText: string | null = null;
-  /** The last message that came whose text is ASCII alone: it is decoded in a third of the time. */
+  /** The last received message with ASCII text only: it is decoded in a third of the time. */
   #ascii: Message | null = null;
-  /** The last message that was passed on as it is. */
+  /** The last message that was forwarded unchanged. */
   #passed: Message | null = null;
-  /** The last text that was made, and its message: one text for many topics lies in memory once. */
+  /** The last text and its message: a text for many topics is in memory once. */
   #text: string | null = null;
   #made: Message | null = null;
 
   /**
    * @param allowance bytes of messages that may be allocated before `onAllocated` is called
-   * @param onAllocated says how many more; `allow` may say so later
+   * @param onAllocated returns how many more; `allow` may change that later
    */
   constructor(
     messageBytesMax: number,
@@ -54,13 +54,14 @@ export class MessageMaker {
     this.#onAllocated = onAllocated;
   }
 
+  /** Sets the bytes that may be allocated before `onAllocated` is called again. */
   allow(bytes: number): void {
     this.#allowance = bytes;
   }
 
   /**
-   * What the application gets of a message. Its text is not kept with it: a message waits for its acknowledgement, and its
-   * bytes are enough for that.
+   * Returns the data of a message for the application. The text is not kept with the message: while it waits for its
+   * acknowledgement, its bytes suffice.
    */
   dataOf(message: Message): string | Uint8Array {
     const { binary, memory, from, byteLength } = message;
@@ -69,26 +70,27 @@ export class MessageMaker {
     return memory.toString(message === this.#ascii ? 'latin1' : 'utf8', from, from + byteLength);
   }
 
-  /** The handler of this message runs from here on: where it passes on what it got, nothing is made anew. */
+  /** Marks the start of a message's handler: if it forwards the received data, nothing is encoded again. */
   beginHandling(message: Message, data: string | Uint8Array): void {
-    // Bytes are the application's to change, so they are copied all the same.
+    // Bytes are copied regardless, because the application may change them.
     if (typeof data !== 'string') return;
     this.#handling = message;
     this.#handlingText = data;
   }
 
+  /** Marks the end of a message's handler. */
   endHandling(): void {
     this.#handling = null;
     this.#handlingText = null;
   }
 
-  /** @throws WireError `message_too_big`, as `make` would */
+  /** Checks the size like `make`. @throws WireError `message_too_big` */
   check(data: string | Uint8Array): void {
     this.#checkSize(typeof data === 'string' ? Buffer.byteLength(data) : data.length);
   }
 
   /**
-   * From the application. Bytes are copied: it may go on using its memory.
+   * Creates a message of the application. Copies bytes, so that the application may reuse its memory.
    *
    * @throws WireError `message_too_big`
    */
@@ -98,7 +100,7 @@ export class MessageMaker {
       this.#allocated(data.length);
       return messageFromBytes(new Uint8Array(data), ++this.#serial);
     }
-    // Mostly the very string, so that the comparison costs nothing.
+    // Usually the identical string, which makes the comparison free.
     if (this.#handling !== null && this.#handlingText === data) return this.#passOn(this.#handling);
     if (this.#made !== null && this.#text === data) return messageAgain(this.#made, ++this.#serial);
     this.#text = data;
@@ -106,13 +108,13 @@ export class MessageMaker {
     return this.#made;
   }
 
-  /** The next serial, for a message that another process made (SN-24). */
+  /** Returns the next serial, for a message that another process created (SN-24). */
   nextSerial(): number {
     this.#serial += 1;
     return this.#serial;
   }
 
-  /** What is not the application's own; `null` where it is too long. */
+  /** Creates a message of typed items; `null` if it is too long. */
   makeTyped(items: TypedItems): TypedMessage | null {
     const message = new TypedMessage(items, this.#serial + 1);
     if (message.byteLength > this.#messageBytesMax) return null;
@@ -121,11 +123,11 @@ export class MessageMaker {
   }
 
   /**
-   * From the payload `bytes[from..to)` of a text frame that does not begin with U+0000. Nothing of it is referred to
-   * afterwards: it is copied, so that a short message that waits does not keep what came with it.
+   * Creates a message from the payload `bytes[from..to)` of a text frame that does not start with U+0000. Copies it, so that a
+   * short waiting message does not keep the bytes that arrived with it.
    *
-   * @param key the masking key as one int32; 0 for a payload that is unmasked already.
-   * @returns `null` where it is no UTF-8.
+   * @param key the masking key as an int32; 0 for an unmasked payload
+   * @returns `null` if it is not UTF-8
    */
   received(bytes: Uint8Array, from: number, to: number, key: number): Message | null {
     const length = to - from;
@@ -142,7 +144,7 @@ export class MessageMaker {
     return message;
   }
 
-  /** The message itself, once, if nothing was made since it came; else the same with a later serial. */
+  /** Returns the message itself, once, if no other was made since it arrived; otherwise a copy with a later serial. */
   #passOn(message: Message): Message {
     if (message.serial !== this.#serial || message === this.#passed) return messageAgain(message, ++this.#serial);
     this.#passed = message;
@@ -152,7 +154,7 @@ export class MessageMaker {
   #makeText(text: string): Message {
     const length = Buffer.byteLength(text);
     this.#checkSize(length);
-    // A text that begins with U+0000 has one more in front on the wire (SN-16).
+    // A text that starts with U+0000 is prefixed with another one on the wire (SN-16).
     const escaped = text.charCodeAt(0) === 0 ? 1 : 0;
     const header = frameHeaderBytes(length + escaped);
     const memory = this.#room(header + escaped + length);
@@ -160,16 +162,16 @@ export class MessageMaker {
     const start = frame + header + escaped;
     writeFrameHeader(memory, frame, OPCODE.text, length + escaped);
     if (escaped > 0) memory[start - 1] = 0;
-    // A lone surrogate becomes U+FFFD here, as `byteLength` has counted it (SN-18).
+    // A lone surrogate becomes U+FFFD here, as `byteLength` counted it (SN-18).
     memory.write(text, start);
     this.#at = start + length;
     return messageFromFrame(memory, frame, start, length, ++this.#serial);
   }
 
-  /** Memory for one frame, from `#at` on; what is not used there is given to the next. */
+  /** Returns memory with room for one frame at `#at`; unused bytes are given to the next frame. */
   #room(bytes: number): Buffer {
     if (bytes > this.#slab.length - this.#at) {
-      // Frames lie back to back, so that none costs a view or a memory of its own; but a long one shall pin no short ones.
+      // Frames are adjacent, so that none needs its own view or memory; but a long one must not pin short ones.
       this.#slab = Buffer.allocUnsafeSlow(bytes > SLAB_BYTES / 2 ? bytes : SLAB_BYTES);
       this.#at = 0;
       this.#allocated(this.#slab.length);

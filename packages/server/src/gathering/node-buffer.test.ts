@@ -33,15 +33,15 @@ function checked(bytesMax: number, sessions: readonly FakeSession[]): { left: nu
   return { left: buffer.check(), notices };
 }
 
-describe('what all sessions keep', () => {
-  it('[SN-27.5] counts a message once, however many wait for it', () => {
+describe('NodeBuffer', () => {
+  it('[SN-27.5] NodeBuffer counts a message once, however many sessions wait for it', () => {
     const shared = messages(4, 100);
     const sessions = Array.from({ length: 50 }, () => new FakeSession(shared));
     expect(checked(1000, sessions)).toEqual({ left: 600, notices: [] });
     expect(sessions.every(({ ended }) => ended === '')).toBe(true);
   });
 
-  it('[SN-27.6] ends the fullest sessions until the rest fits, with overflow', () => {
+  it('[SN-27.6] NodeBuffer ends the fullest sessions with overflow until the rest fits', () => {
     const shared = messages(2, 100);
     const [small, large, larger] = [
       new FakeSession(shared),
@@ -54,14 +54,14 @@ describe('what all sessions keep', () => {
     expect(left).toBe(400);
   });
 
-  it('[SN-27.6] goes on where ending one frees nothing, because others wait for the same', () => {
+  it('[SN-27.6] NodeBuffer ends more sessions if ending one frees nothing, because others wait for the same messages', () => {
     const shared = messages(20, 100);
     const sessions = [new FakeSession(shared), new FakeSession(shared), new FakeSession(messages(1, 100))] as const;
     expect(checked(1000, sessions).left).toBe(900);
     expect(sessions.map(({ ended }) => ended)).toEqual(['overflow', 'overflow', '']);
   });
 
-  it('[SN-3] lets a sixteenth be allocated before it looks again, however full it is', () => {
+  it('[SN-3] NodeBuffer permits a sixteenth of the limit to be allocated before it checks again, however full it is', () => {
     expect(checked(1600, [new FakeSession(messages(16, 100))]).left).toBe(100);
   });
 });

@@ -2,7 +2,7 @@ import type { Message, Outgoing } from '@everywire/protocol/internal';
 
 type Memory = Message['memory'];
 
-/** What it looks at of a session. */
+/** The parts of a session that `NodeBuffer` reads. */
 export interface Buffering {
   readonly machine: {
     readonly ledger: { readonly outgoing: Pick<Outgoing, 'bufferedAmount' | 'eachMemory'> };
@@ -10,6 +10,7 @@ export interface Buffering {
   };
 }
 
+/** Options of `NodeBuffer`. */
 export interface NodeBufferOptions {
   readonly bytesMax: number;
   readonly sessions: () => Iterable<Buffering>;
@@ -17,11 +18,11 @@ export interface NodeBufferOptions {
 }
 
 /**
- * Holds what all sessions of this node keep for their clients to its limit, in distinct bytes: what a thousand subscribers wait
- * for is there once (SN-27).
+ * Limits the distinct bytes that all sessions of this node keep for their clients: a message that a thousand subscribers wait for
+ * counts once (SN-27).
  *
- * No delivery is counted. What is kept can only grow by what is allocated, so it is counted anew when so much was allocated that
- * the limit may have been reached, a sixteenth of it at least: over all, a few look-ups for each kilobyte.
+ * Deliveries are not counted. The kept bytes can only grow by allocation, so they are counted again when enough was allocated to
+ * reach the limit, but at least a sixteenth of it: that costs a few look-ups for each kilobyte.
  */
 export class NodeBuffer {
   readonly #options: NodeBufferOptions;
@@ -30,7 +31,7 @@ export class NodeBuffer {
     this.#options = options;
   }
 
-  /** Ends the sessions that keep most until the rest fits. @returns bytes that may be allocated before the next look. */
+  /** Ends the fullest sessions until the rest fits. @returns bytes that may be allocated before the next check */
   check(): number {
     const { bytesMax, sessions, onNotice } = this.#options;
     const holders = new Map<Memory, number>();
@@ -40,7 +41,7 @@ export class NodeBuffer {
     let bytes = 0;
     for (const memory of holders.keys()) bytes += memory.byteLength;
     if (bytes > bytesMax) {
-      onNotice('node_full', `limits.nodeBufferBytesMax (${bytesMax}) is reached; the fullest sessions ended.`);
+      onNotice('node_full', `limits.nodeBufferBytesMax (${bytesMax}) was reached; the fullest sessions were ended.`);
       const fullest = [...sessions()].sort((a, b) => amountOf(b) - amountOf(a));
       for (const session of fullest) {
         if (bytes <= bytesMax - bytesMax / 8) break;
@@ -56,7 +57,7 @@ function amountOf({ machine }: Buffering): number {
   return machine.ledger.outgoing.bufferedAmount;
 }
 
-/** What would be free without this session. */
+/** Returns the bytes that ending this session frees. */
 function freedBy(session: Buffering, holders: Map<Memory, number>): number {
   let bytes = 0;
   for (const memory of memoriesOf(session)) {
@@ -67,7 +68,7 @@ function freedBy(session: Buffering, holders: Map<Memory, number>): number {
   return bytes;
 }
 
-/** Messages lie many to a slab, and each keeps the whole of it. */
+/** Returns the slabs of a session's messages. Many messages share a slab, and each keeps all of it. */
 function memoriesOf({ machine }: Buffering): ReadonlySet<Memory> {
   const memories = new Set<Memory>();
   machine.ledger.outgoing.eachMemory((memory) => void memories.add(memory));

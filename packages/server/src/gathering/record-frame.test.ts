@@ -3,7 +3,7 @@ import { frameEncoding } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { recordFrame } from './record-frame.js';
 
-describe('the frame of a record', () => {
+describe('recordFrame', () => {
   it.each([
     ['short', { t: 'refused', code: 'busy' } as const],
     ['long', { t: 'opened', id: 'an id', nonce: 'a nonce', received: 0, limits: sessionLimits } as const],
@@ -24,7 +24,7 @@ describe('the frame of a record', () => {
     ],
     ['longest', { t: 'reset', topic: 'x'.repeat(70_000), no: 1 } as const],
     ['beyond ASCII', { t: 'reset', topic: 'Zoë \u2028 \u{1f600}', no: 1 } as const],
-  ])('[SN-16.3] is the same bytes as any other: %s', (_name, record) => {
+  ])('[SN-16.3] recordFrame encodes like frameEncoding: %s', (_name, record) => {
     const frame = recordFrame(record);
     const bytes = typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame;
     expect(Buffer.compare(bytes, frameEncoding.encodeRecord(record))).toBe(0);

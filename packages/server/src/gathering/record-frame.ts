@@ -9,8 +9,8 @@ import {
 } from '@everywire/protocol/internal';
 
 /**
- * The frame of a record, as `frameEncoding` would make it; where it is ASCII, a text of one character a byte: a handshake is answered
- * with two records, and memory outside the heap for each was a good part of its price.
+ * Returns the frame of a record, equal to that of `frameEncoding`. If it is ASCII, returns a text with one character for each
+ * byte: a handshake is answered with two records, and off-heap memory for each would be expensive.
  */
 export function recordFrame(record: ServerRecord | ChannelRecord): Uint8Array | string {
   const json = record.t === 'opened' ? openedJson(record) : encodeRecord(record);
@@ -23,13 +23,13 @@ export function recordFrame(record: ServerRecord | ChannelRecord): Uint8Array | 
   return frame;
 }
 
-/** The header of a text frame (RFC 6455 section 5.2), and the U+0000 that a record begins with (SN-16). */
+/** Returns the header of a text frame (RFC 6455 section 5.2), and the U+0000 that starts a record (SN-16). */
 function frameHead(payloadBytes: number): string {
   if (payloadBytes <= 125) return String.fromCharCode(0x80 | OPCODE.text, payloadBytes, 0);
   return String.fromCharCode(0x80 | OPCODE.text, 126, payloadBytes >> 8, payloadBytes & 0xff, 0);
 }
 
-/** Every session of a server is told the same limits. */
+/** Cache of the JSON of the limits, which are the same for every session of a server. */
 let knownLimits: SessionLimits | null = null;
 let knownJson = '';
 

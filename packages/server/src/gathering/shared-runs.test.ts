@@ -9,7 +9,7 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 import { SharedRuns } from './shared-runs.js';
 
-/** A queue that begins at number 1. */
+/** A queue whose first message has number 1. */
 function queue(...messages: Message[]): MessageSource {
   return { messageAt: (number) => messages[number - 1] as Message };
 }
@@ -24,20 +24,20 @@ describe('SharedRuns', () => {
   const make = (...texts: string[]): Message[] => texts.map((text) => maker.make(text));
   const textOf = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('latin1');
 
-  it('[SN-27.2] joins a run once and shares it with every queue that is the same run', () => {
+  it('[SN-27.2] a run is joined once and shared by every queue with the same run', () => {
     const messages = make('a', 'b', 'c');
     const joined = runs.joined(queue(...messages), 1, 3);
     expect(textOf(joined)).toBe('\x81\x01a\x81\x01b\x81\x01c');
     expect(runs.joined(queue(...messages), 1, 3)).toBe(joined);
   });
 
-  it('[SN-27.2] shares it by content, at whatever numbers it stands', () => {
+  it('[SN-27.2] a run is shared by content, regardless of its numbers', () => {
     const messages = make('a', 'b');
     const joined = runs.joined(queue(...messages), 1, 2);
     expect(runs.joined(queue(...make('x'), ...messages), 2, 3)).toBe(joined);
   });
 
-  it('[SN-27.4] tells runs apart that have the same ends and the same length', () => {
+  it('[SN-27.4] runs with the same ends and length but different content are distinguished', () => {
     const [a, b, c, d] = make('a', 'b', 'c', 'd') as [Message, Message, Message, Message];
     const first = runs.joined(queue(a, b, d), 1, 3);
     const second = runs.joined(queue(a, c, d), 1, 3);
@@ -46,13 +46,13 @@ describe('SharedRuns', () => {
     expect(runs.joined(queue(a, c, d), 1, 3)).toBe(second);
   });
 
-  it('tells a run from its own beginning', () => {
+  it('a run is distinguished from its own prefix', () => {
     const messages = make('a', 'b', 'c');
     runs.joined(queue(...messages), 1, 3);
     expect(textOf(runs.joined(queue(...messages), 1, 2))).toBe('\x81\x01a\x81\x01b');
   });
 
-  it('gives a single message in the bytes that are its own, one view of them for all', () => {
+  it('a single message is returned in its own bytes, with one view for all', () => {
     const [a, b] = make('a', 'b') as [Message, Message];
     const alone = runs.joined(queue(a), 1, 1);
     expect(alone).toEqual(frameEncoding.encodeMessage(a));
@@ -62,7 +62,7 @@ describe('SharedRuns', () => {
     expect(runs.joined(queue(a), 1, 1)).not.toBe(alone);
   });
 
-  it('[SN-27.2] takes the frame of a message that is not kept as it lies, in frames alone', () => {
+  it('[SN-27.2] the frame of an unkept message is used as it is, by the frame encoding only', () => {
     const [a] = make('a') as [Message];
     const frame = frameEncoding.encodeMessage(a);
     const source = { ...queue(a), frameAt: () => frame };
@@ -70,20 +70,20 @@ describe('SharedRuns', () => {
     expect(textOf(new SharedRuns(jsonLinesEncoding).joined(source, 1, 1))).toBe('"a"\n');
   });
 
-  it('does not join what is too long for it', () => {
+  it('a run that is too long is not joined', () => {
     const messages = make('x'.repeat(40_000), 'y'.repeat(40_000));
     expect(runs.joined(queue(...messages), 1, 2)).toBeNull();
     expect(runs.joined(queue(...messages), 1, 2)).toBeNull();
   });
 
-  it('keeps nothing beyond the turn', () => {
+  it('nothing is kept beyond the tick', () => {
     const messages = make('a', 'b');
     const joined = runs.joined(queue(...messages), 1, 2);
     runs.endTurn();
     expect(runs.joined(queue(...messages), 1, 2)).not.toBe(joined);
   });
 
-  it('gives everyone the record that begins its own answer, and what is behind it', () => {
+  it('every client gets its own record at the start of its answer, followed by the shared rest', () => {
     const lines = new SharedRuns(jsonLinesEncoding);
     const counts = { ack: 0, received: 0, seen: 0, sent: 4, sum: 0 };
     const record: AttachedRecord = { t: 'attached', first: 1, ...counts, n: 7, instance: 7 };

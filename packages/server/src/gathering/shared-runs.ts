@@ -10,8 +10,8 @@ import {
 import { chunkOf } from './chunk-of.js';
 
 /**
- * Longest run that is joined into bytes of its own. A longer one is written message by message in one `writev`: the copy would
- * cost more than the system call saves, and many slow readers at different places would each pin one.
+ * Maximum bytes of a run that is joined by copying. A longer one is written message by message in one `writev`: copying would
+ * cost more than the system call saves, and many slow readers at different positions would each pin a copy.
  */
 const JOINED_BYTES_MAX = 64 << 10;
 
@@ -21,18 +21,18 @@ const NO_BYTES: Uint8Array = new Uint8Array(0);
 
 interface Run {
   readonly messages: readonly Message[];
-  /** `null` where the run is too long to be joined. */
+  /** `null` if the run is too long to be joined. */
   readonly bytes: Uint8Array | null;
 }
 
 /**
- * The joined bytes of this turn, one encoding's. A room that got k messages in a turn joins them once, and every subscriber
- * whose pending run is the same shares the result (SN-27). Nothing is kept beyond the turn.
+ * Shares the joined bytes of one tick, for one encoding. A room with k messages in a tick joins them once, and every subscriber
+ * with the same pending run shares the result (SN-27). Nothing is kept beyond the tick.
  */
 export class SharedRuns {
   readonly encoding: Encoding;
   readonly #framed: boolean;
-  /** By the serial of the first message. Subscribers of a room mostly follow each other, so the last answer is tried first. */
+  /** By the first message. Subscribers of a room mostly follow each other, so the last run is tried first. */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
   #alone: Message | null = null;
@@ -49,7 +49,7 @@ export class SharedRuns {
     this.#framed = encoding === frameEncoding;
   }
 
-  /** One buffer for messages `first` to `last`, or `null`: then they are written one by one. */
+  /** Returns one buffer for messages `first` to `last`; `null` if they must be written one by one. */
   joined(source: MessageSource, first: number, last: number): Uint8Array | null {
     if (first === last) return (this.#framed ? source.frameAt?.(first) : null) ?? this.#one(source.messageAt(first));
     const head = source.messageAt(first);
@@ -68,7 +68,7 @@ export class SharedRuns {
     return run.bytes;
   }
 
-  /** One message alone, for as many as follow each other: a view is cheap, a thousand of them are not. */
+  /** Returns the bytes of one message; consecutive callers share one view, because a thousand views are expensive. */
   #one(message: Message): Uint8Array {
     if (this.#alone !== message) {
       this.#aloneBytes = this.encoding.encodeMessage(message);
@@ -77,13 +77,13 @@ export class SharedRuns {
     return this.#aloneBytes;
   }
 
-  /** The same bytes as `chunkOf` frames them, for as many as follow each other. */
+  /** Returns the bytes framed by `chunkOf`; consecutive callers share the result. */
   chunk(bytes: Uint8Array): Uint8Array {
     if (this.#chunk === null || this.#chunk.of !== bytes) this.#chunk = { of: bytes, bytes: chunkOf(bytes) };
     return this.#chunk.bytes;
   }
 
-  /** The same bytes as a string of one character each. */
+  /** Returns the bytes as a string with one character for each byte. */
   characters(bytes: Uint8Array): string {
     if (this.#characters === null || this.#characters.of !== bytes) {
       const { buffer, byteOffset, length } = bytes;
@@ -93,8 +93,8 @@ export class SharedRuns {
   }
 
   /**
-   * Returns a record, likewise. What begins the answer to a poll is mostly what the one before was told, but for `n` and
-   * `instance`, which are each client's own.
+   * Returns a record in that form. The record that starts the answer to a poll mostly equals the previous one, except for `n` and
+   * `instance`, which differ for each client.
    */
   recordCharacters(record: ServerRecord): string {
     if (record.t !== 'attached') return this.#recordCharacters(record);
@@ -104,7 +104,7 @@ export class SharedRuns {
     return before + record.n + between + record.instance + behind;
   }
 
-  /** What stands before, between and behind `n` and `instance`, which are the last numbers of the record. */
+  /** Returns the text before, between and after `n` and `instance`, which are the last numbers of the record. */
   #aroundEcho(record: AttachedRecord): readonly [string, string, string] {
     const text = this.#recordCharacters(record);
     const [n, instance] = [String(record.n), String(record.instance)];
@@ -113,7 +113,7 @@ export class SharedRuns {
     return [text.slice(0, nAt), text.slice(nAt + n.length, instanceAt), text.slice(instanceAt + instance.length)];
   }
 
-  /** Two of those texts one behind the other, for as many as follow each other. */
+  /** Returns the concatenation of two texts; consecutive callers share the result. */
   behind(before: string, text: string): string {
     const latest = this.#behind;
     if (latest !== null && latest.before === before && latest.text === text) return latest.whole;
@@ -121,13 +121,14 @@ export class SharedRuns {
     return this.#behind.whole;
   }
 
-  /** Nearly every one is ASCII, and needs no bytes to be made of it first. */
+  /** Returns the text of a record without an intermediate buffer if it is ASCII, as nearly all are. */
   #recordCharacters(record: ServerRecord): string {
     const text = this.encoding.recordText?.(record);
     if (text !== undefined && ASCII.test(text)) return text;
     return this.characters(this.encoding.encodeRecord(record));
   }
 
+  /** Drops everything kept for the tick. */
   endTurn(): void {
     this.#alone = null;
     this.#aloneBytes = NO_BYTES;
@@ -161,14 +162,14 @@ export class SharedRuns {
   }
 }
 
-/** In the same memory, one right behind the other: as a room's messages lie in a slab. */
+/** Returns whether the bytes are adjacent in the same memory, as a room's messages are in a slab. */
 function isBehind(before: Uint8Array, bytes: Uint8Array): boolean {
   return before.buffer === bytes.buffer && before.byteOffset + before.length === bytes.byteOffset;
 }
 
 /**
- * Serials rise in every queue and are given server-wide, so between two messages that stand as far apart as their serials
- * there is only one possible run. Where other topics' messages lie between, the messages themselves are compared.
+ * Returns whether the run is the same. Serials rise in every queue and are assigned server-wide, so two messages whose distance
+ * equals that of their serials enclose only one possible run. If messages of other topics lie between, the messages are compared.
  */
 function isSameRun(messages: readonly Message[], source: MessageSource, first: number, last: number): boolean {
   const count = last - first + 1;

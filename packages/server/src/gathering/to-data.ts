@@ -1,6 +1,6 @@
 import type { SendData } from '../wire-session.js';
 
-/** What the application gave to be sent is not data. Its message names the kind of it alone, never the content. */
+/** The application sent a value that is not data. The error names only its type, never its content. */
 export class NotDataError extends TypeError {}
 
 /**
@@ -12,8 +12,10 @@ export class NotDataError extends TypeError {}
 export function toData(data: SendData, call: string): string | Uint8Array {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
   if (ArrayBuffer.isView(data)) return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
-  // By its name, so that one of another realm is one too.
+  // By its name, to recognise one from another realm.
   const name = Object.prototype.toString.call(data).slice(8, -1);
   if (/^(Shared)?ArrayBuffer$/.test(name)) return new Uint8Array(data);
-  throw new NotDataError(`${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`);
+  throw new NotDataError(
+    `${call} takes a string, an ArrayBuffer or a view; got ${name}. Encode it first, for example by JSON.stringify`,
+  );
 }

@@ -1,19 +1,20 @@
 import type { SharedRuns } from './shared-runs.js';
 
-/** Gathers what is written to one carrier, until the turn ends. */
+/** Gathers the writes to one carrier until the end of the tick. */
 export interface Gathering {
+  /** Writes what was gathered. */
   flush(): void;
 }
 
 /**
- * One turn of the event loop: what is published and answered while input is read leaves together, after the poll phase
+ * One tick of the event loop: everything published and answered while input is read is sent together, after the poll phase
  * (SN-27, "Per-tick gathering").
  */
 export class Turn {
   readonly #now: () => number;
   readonly #runs: readonly SharedRuns[];
   readonly #flushSessions: (now: number) => void;
-  /** The clock as it stood when the input now read came, or when something was first gathered since the turn began. */
+  /** The time when the current input arrived, or when something was first gathered in this tick. */
   time = 0;
   #links: Gathering[] = [];
   #scheduled = false;
@@ -25,11 +26,12 @@ export class Turn {
     this.#flushSessions = flushSessions;
   }
 
-  /** Input has come. */
+  /** Call it when input has arrived. */
   begin(): void {
     if (!this.#scheduled) this.time = this.#now();
   }
 
+  /** Schedules the end of the tick. */
   schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
@@ -37,7 +39,7 @@ export class Turn {
     setImmediate(this.#onImmediate);
   }
 
-  /** This link has gathered something. */
+  /** Registers a link that has gathered something. */
   add(link: Gathering): void {
     this.#links.push(link);
     this.schedule();

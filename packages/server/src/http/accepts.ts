@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 
 /**
- * Whether whoever asks takes an answer of that type (RFC 9110 section 12.5.1). Weights are not looked at: there is one answer, so
- * only what is not named at all is refused, such as a stream for somebody who wants a page.
+ * Returns whether the client accepts an answer of that type (RFC 9110 section 12.5.1). Ignores weights: there is only one answer,
+ * so it is refused only if it is not named at all, such as a stream for a client that wants a page.
  */
 export function accepts(request: IncomingMessage, contentType: string): boolean {
   const { accept } = request.headers;

@@ -14,7 +14,7 @@ afterEach(() => {
   server.close();
 });
 
-/** Sends the requests as they are. @returns what came until the connection ended, or until `whole` says that it is enough. */
+/** Sends the requests verbatim. @returns what arrived until the connection ended, or until `whole` returns true */
 async function ask(requests: string, whole: (text: string) => boolean): Promise<string> {
   peer = connect((server.address() as AddressInfo).port, '127.0.0.1');
   let text = '';
@@ -48,8 +48,8 @@ const bodies = (text: string): readonly string[] => [...text.matchAll(/body of \
 const ways: [string, SocketWay][] = [['public', publicWay]];
 if (directWay !== null) ways.push(['direct', directWay]);
 
-describe.each(ways)('a whole answer by the %s way', (_, way) => {
-  it('keeps the connection for the next request, and says how long the body is', async () => {
+describe.each(ways)('a complete answer by the %s way', (_, way) => {
+  it('an answer has a length and keeps the connection for the next request', async () => {
     const events = await serve(way);
     const text = await ask(get('/one'), (so) => so.includes('/one'));
     expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
@@ -63,7 +63,7 @@ describe.each(ways)('a whole answer by the %s way', (_, way) => {
     await expect.poll(() => events).toEqual(['finish /one', 'close /one', 'finish /two', 'close /two']);
   });
 
-  it('answers requests that came together in their order', async () => {
+  it('pipelined requests are answered in order', async () => {
     await serve(way);
     const text = await ask(get('/1') + get('/2') + get('/3'), (so) => so.includes('/3'));
     expect(bodies(text)).toEqual(['body of /1\xe9', 'body of /2\xe9', 'body of /3\xe9']);
@@ -73,7 +73,7 @@ describe.each(ways)('a whole answer by the %s way', (_, way) => {
     ['HTTP/1.0', get('/old', '', '1.0'), 0],
     ['Connection: close', get('/last', 'Connection: close\r\n'), 0],
     ['the last request of a connection', get('/a') + get('/b'), 2],
-  ])('ends the connection after %s', async (_what, requests, max) => {
+  ])('the connection ends after %s', async (_what, requests, max) => {
     await serve(way, max);
     const text = await ask(requests, (so) => /connection: close[\s\S]*\xe9$/i.test(so));
     expect(bodies(text).length).toBe(max === 0 ? 1 : 2);

@@ -3,7 +3,7 @@ import { BodyPieces } from './body-pieces.js';
 
 const numbered = (bytes: number): Buffer => Buffer.from(Array.from({ length: bytes }, (_, at) => at % 251));
 
-it('pieces of every size are whole again, in their order', () => {
+it('BodyPieces joins pieces of every size in order', () => {
   const whole = numbered(300_000);
   const pieces = new BodyPieces();
   const sizes = [1, 5_000, 3, 4_095, 4_096, 1, 1, 70_000, 2_000, 9_000, 12];
@@ -17,7 +17,7 @@ it('pieces of every size are whole again, in their order', () => {
   expect(pieces.take().length).toBe(0);
 });
 
-it('large pieces are kept as they came', () => {
+it('large pieces are kept without a copy', () => {
   const pieces = new BodyPieces();
   const [first, second] = [Buffer.alloc(65_536), Buffer.alloc(65_536)];
   pieces.add(first);
@@ -26,7 +26,7 @@ it('large pieces are kept as they came', () => {
   expect(pieces.take().subarray(65_536).equals(second)).toBe(true);
 });
 
-it('a piece that is a small part of a larger buffer is copied, so that it does not keep the buffer', () => {
+it('a piece that is a small part of a larger buffer is copied, so that it does not pin the buffer', () => {
   const pieces = new BodyPieces();
   const buffer = Buffer.from(new ArrayBuffer(65_536));
   pieces.add(Buffer.alloc(1));
@@ -43,7 +43,7 @@ it('small pieces are copied into blocks', () => {
   expect(pieces.take().subarray(3).equals(Buffer.alloc(14_997))).toBe(true);
 });
 
-it('what is cleared is forgotten', () => {
+it('clear drops everything', () => {
   const pieces = new BodyPieces();
   for (const size of [10, 5_000, 20]) pieces.add(numbered(size));
   pieces.clear();

@@ -1,25 +1,27 @@
-/** Bytes of a block for small pieces. A piece of so many bytes is kept as it came. */
+/** Bytes of a block for small pieces. A piece of this size is kept without a copy. */
 const BLOCK_BYTES = 4_096;
 
 const EMPTY = Buffer.alloc(0);
 
 /**
- * A body while it is read. What it holds is at most twice what came of it: a large piece is kept, unless it is a small part of a larger buffer; small
- * ones are copied into blocks, because each would hold an object and what it is a part of. Nothing is copied again before the body is whole, so a body
- * that never ends leaves nothing for the collector.
+ * Collects a body while it is read. Uses at most twice the received bytes: keeps a large piece, unless it is a small part of a
+ * larger buffer, and copies small ones into blocks, because each would pin an object and its buffer. Nothing is copied again
+ * before the body is complete, so an endless body creates no garbage.
  */
 export class BodyPieces {
   #first: Buffer = EMPTY;
-  /** Those behind the first: most bodies have none. */
+  /** The pieces after the first; most bodies have none. */
   #more: Buffer[] | null = null;
   #block: Buffer = EMPTY;
   #blockBytes = 0;
   #length = 0;
 
+  /** Bytes received so far. */
   get length(): number {
     return this.#length;
   }
 
+  /** Adds a piece; it must not change afterwards. */
   add(piece: Buffer): void {
     this.#length += piece.length;
     if (this.#length === piece.length) this.#first = piece;
@@ -27,7 +29,7 @@ export class BodyPieces {
     else this.#copy(piece);
   }
 
-  /** Returns the whole body, and forgets it. One that came in one piece is not copied. */
+  /** Returns the whole body and drops it. A body in one piece is not copied. */
   take(): Buffer {
     this.#endBlock();
     const whole = this.#more === null ? this.#first : Buffer.concat([this.#first, ...this.#more], this.#length);
@@ -35,6 +37,7 @@ export class BodyPieces {
     return whole;
   }
 
+  /** Drops everything. */
   clear(): void {
     this.#first = EMPTY;
     this.#more = null;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { BodyRoom, type BodyWithRoom } from './body-room.js';
 
-/** Takes room for a body of so many bytes of which some have come, and says when it is refused. */
+/** Reserves room for a body of which `come` bytes have arrived, and records whether it is refused. */
 function hold(room: BodyRoom, bytes: number, come: number): BodyWithRoom & { refused: boolean } {
   const body = {
     missingBytes: bytes - come,
@@ -17,7 +17,7 @@ function hold(room: BodyRoom, bytes: number, come: number): BodyWithRoom & { ref
   return body;
 }
 
-it('has room for so many bytes of each address, and again for what was given back', () => {
+it('each address has a separate amount of room, which is reusable after it was given back', () => {
   const room = new BodyRoom(10);
   expect(room.take('a', 6)).toBe(true);
   expect(room.take('a', 5)).toBe(false);
@@ -35,7 +35,7 @@ it('a small body gets the room of the body that lacks the most', () => {
   expect([nearlyWhole, announced, smaller].map(({ refused }) => refused)).toEqual([false, true, false]);
 });
 
-it('a body that needs as much as the others lack is refused, so that none refuses another of its kind', () => {
+it('a body is refused if no other lacks more than it needs, so that equal bodies do not displace each other', () => {
   const room = new BodyRoom(100);
   const [first, second] = [hold(room, 50, 0), hold(room, 50, 10)];
   expect(room.take('a', 50)).toBe(false);

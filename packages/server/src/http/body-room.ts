@@ -1,29 +1,29 @@
-/** A body that has room and is being read. */
+/** A body with reserved room that is being read. */
 export interface BodyWithRoom {
-  /** Bytes that it announced and that have not come. */
+  /** Announced bytes that have not arrived. */
   readonly missingBytes: number;
   /** Refuses the body, which must remove itself and give its room back before this returns. */
   refuse(): void;
 }
 
 /**
- * Bytes of request bodies that are being read or were announced, of each address.
+ * Limits the bytes of request bodies that are being read or were announced, for each address.
  *
- * An announcement costs its sender nothing. Where there is no room left, the body that lacks the most is refused in favour of a smaller one, so bodies
- * that were announced and do not come keep no poll or message of the same address out. A body never takes the room of one that lacks no more than the
- * body needs, so bodies of one size are refused in the order in which they come.
+ * An announcement costs its sender nothing. If there is no room left, the body that lacks the most is refused in favour of a
+ * smaller one, so announced bodies that do not arrive cannot keep out polls and messages of the same address. A body never
+ * displaces one that lacks no more than the body needs, so equal bodies are refused in order of arrival.
  */
 export class BodyRoom {
   readonly #bytesMax: number;
   readonly #byAddress: Map<string, number> = new Map();
   readonly #bodies: Map<string, Set<BodyWithRoom>> = new Map();
 
-  /** @param bytesMax of one address */
+  /** @param bytesMax for one address */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
 
-  /** @returns false where the address has no room for so many more; then none were taken */
+  /** Reserves room. @returns false if the address has no room for it; then nothing was reserved */
   take(address: string, bytes: number): boolean {
     const taken = this.#byAddress.get(address) ?? 0;
     if (taken + bytes > this.#bytesMax) return this.#takeFromAnother(address, bytes);
@@ -31,19 +31,21 @@ export class BodyRoom {
     return true;
   }
 
+  /** Gives reserved room back. */
   giveBack(address: string, bytes: number): void {
     const left = (this.#byAddress.get(address) ?? 0) - bytes;
     if (left > 0) this.#byAddress.set(address, left);
     else this.#byAddress.delete(address);
   }
 
-  /** Names a body that has taken room and may be refused in favour of another. */
+  /** Registers a body with reserved room that may be refused in favour of another. */
   add(address: string, body: BodyWithRoom): void {
     const bodies = this.#bodies.get(address);
     if (bodies === undefined) this.#bodies.set(address, new Set([body]));
     else bodies.add(body);
   }
 
+  /** Removes a body. */
   remove(address: string, body: BodyWithRoom): void {
     const bodies = this.#bodies.get(address);
     bodies?.delete(body);
@@ -56,7 +58,7 @@ export class BodyRoom {
       if (body.missingBytes > (slowest?.missingBytes ?? bytes)) slowest = body;
     }
     if (slowest === null) return false;
-    // It gives back at least what it lacks, which is enough.
+    // It gives back at least what it lacks, which suffices.
     slowest.refuse();
     return this.take(address, bytes);
   }

@@ -5,7 +5,7 @@ import { expect, it } from 'vitest';
 import { createWireServer } from '../create-wire-server.js';
 import { DenseTurns } from './dense-turns.js';
 
-it('lets fifty connections go on in a turn of the event loop, those first that wait longest', async () => {
+it('fifty connections proceed in one tick of the event loop, those first that have waited longest', async () => {
   const turns = new DenseTurns();
   const went: number[] = [];
   for (let at = 0; at < 120; at += 1) turns.wait({ takeTurn: () => went.push(at) });
@@ -18,7 +18,7 @@ it('lets fifty connections go on in a turn of the event loop, those first that w
   expect(went).toEqual(went.toSorted((one, other) => one - other));
 });
 
-it('reads a hundred chunks of a body in a turn of the event loop, though its reader asks for more at once', async () => {
+it('a tick of the event loop reads a hundred chunks of a body, even if its reader requests more immediately', async () => {
   const server = createServer();
   const wire = createWireServer({ authenticate: () => ({ subject: 'ann' }), onSession: () => undefined });
   wire.attach(server);

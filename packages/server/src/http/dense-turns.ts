@@ -1,19 +1,21 @@
 /** A connection that waits for its turn. */
 export interface DenseReader {
+  /** Proceeds with reading. */
   takeTurn(): void;
 }
 
-/** Connections that go on in one turn of the event loop. */
+/** Connections that proceed in one tick. */
 const READERS_MAX = 50;
 
 /**
- * Connections whose bytes are very many small chunks, in the order in which they wait. Few go on in each turn of the event loop, so that no
- * turn becomes long however many there are.
+ * Queues connections with very many small chunks, in order of waiting. Only a few proceed in each tick of the event loop, so that
+ * no tick becomes long.
  */
 export class DenseTurns {
   readonly #waiting: DenseReader[] = [];
   #scheduled = false;
 
+  /** Queues a connection. */
   wait(reader: DenseReader): void {
     this.#waiting.push(reader);
     this.#schedule();

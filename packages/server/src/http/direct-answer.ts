@@ -15,37 +15,39 @@ import { createDeadline, type WheelEntry } from '../tick-wheel.js';
 import { errorJson, errorLine, frozenJson } from './http-answer.js';
 import type { NextTicket } from './tickets.js';
 
-/** Whose link it is. */
+/** Properties shared by the links of one endpoint. */
 export interface DirectLink {
-  /** A `post` is answered by one record; a `poll` when there is something to say. */
+  /** A `post` is answered by one record; a `poll` when there is something to send. */
   readonly kind: 'post' | 'poll';
   readonly transport: string;
-  /** A poll's; `null` where no messages go down. */
+  /** For a poll; `null` if no messages are sent down. */
   readonly runs: SharedRuns | null;
-  /** Who asks can read no status: an error is a record with 200 (SN-8). */
+  /** Whether the client cannot read a status: an error is then a record with 200 (SN-8). */
   readonly noStatus: boolean;
 }
 
-/** The connection an answer goes to. */
+/** The connection that an answer is sent on. */
 export interface AnswerPlace {
-  /** What it brought last, if that was of the common kind. */
+  /** Its last request, if that had the common form. */
   carrier: KeptCarrier | null;
-  /** `body` has one character a byte. Called once, at the end of the answer's life. */
+  /** Sends the answer; `body` has one character for each byte. Called once, at the end of the answer's life. */
   answer(status: 200 | 400 | 503, body: string): void;
   destroy(): void;
 }
 
-/** What one answer has besides its items. */
+/** The parts of an answer around its items. */
 export interface AnswerFrame {
   readonly head: string;
   readonly tail: string;
-  /** Told behind the head: for the next GET (SN-20). */
+  /** The ticket for the next GET, sent after the head (SN-20). */
   readonly nextTicket: NextTicket;
-  /** The answer is over: the ticket gets older from now on. */
+  /** Called when the answer is over; the ticket's age counts from then. */
   readonly onEnd: (nextTicket: NextTicket) => void;
 }
 
-/** One request on a connection that is read by hand: what `PostLink` and a poll's `DownLink` are for Node's responses. */
+/**
+ * One request on a connection that is parsed directly; corresponds to `PostLink` and a poll's `DownLink` for Node's responses.
+ */
 export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
   readonly #host: LinkHost;
@@ -53,9 +55,9 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly #place: AnswerPlace;
   readonly #frame: AnswerFrame | null;
   #body = '';
-  /** What a request said that names a session; `null` where a message goes either way. */
+  /** The record of a request that names a session; `null` once a message goes either way. */
   #asked: AttachRecord | BodyRecord | null = null;
-  /** Of an answer that waits for its time. */
+  /** Timer of a delayed answer. */
   #delay: WheelEntry | null = null;
 
   constructor(host: LinkHost, shared: DirectLink, place: AnswerPlace, frame: AnswerFrame | null = null) {
@@ -78,7 +80,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
       this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket.text });
   }
 
-  /** Of a request that names a session: whether it brings anything decides how soon it is answered. */
+  /** Records a request that names a session: whether it carries messages decides how soon it is answered. */
   asked(record: AttachRecord | BodyRecord, messages: number): void {
     if (messages === 0 && !('part' in record)) this.#asked = record;
   }
@@ -100,13 +102,13 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     const frame = this.#frame;
     if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      this.#refuse(400, errorJson('malformed', 'Not a carrier.'));
+      this.#refuse(400, errorJson('malformed', 'The body is not a carrier.'));
     } else if (reason === 'frozen') this.#refuse(503, frozenJson);
     else if (this.#waits(frame === null ? this.#body : frame.head + this.#body + frame.tail)) return;
     this.#over();
   }
 
-  /** Answers now, or after the session's pace. */
+  /** Answers now, or after the session's pace. Returns whether it waits. */
   #waits(body: string): boolean {
     const { registry, quiet, wheel, now } = this.#host;
     const asked = this.#asked;
@@ -122,7 +124,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     return ms > 0;
   }
 
-  /** The client left. */
+  /** Call it when the client disconnected. */
   gone(): void {
     if (this.#delay !== null) this.#host.wheel.cancel(this.#delay);
     this.link.ended(this.#host.now());

@@ -23,9 +23,10 @@ interface DirectOptions {
   readonly onLink: (link: LiveLink) => void;
 }
 
+/** Options of `createDirectEndpoint`. */
 export interface DirectEndpointOptions extends DirectOptions, DirectLink {
   readonly limits: ServerLimits;
-  /** Of a poll that keeps a pace: milliseconds it is too early. Others are never. */
+  /** For a paced poll: returns the milliseconds by which it is too early; `null` for other polls. */
   readonly early: ((record: AttachRecord) => number) | null;
 }
 
@@ -34,7 +35,7 @@ interface Carrier {
   readonly messages: readonly Message[];
 }
 
-/** Bytes of a body that is first looked at as one without messages. */
+/** Maximum bytes of a body that is first parsed as one without messages. */
 const PLAIN_BYTES_MAX = 1_024;
 
 function readPlain(chunk: Buffer, from: number, to: number, place: AnswerPlace): AttachRecord | BodyRecord | null {
@@ -46,8 +47,8 @@ function readPlain(chunk: Buffer, from: number, to: number, place: AnswerPlace):
 }
 
 /**
- * Takes what is right. Everything that is to be refused is left to the endpoint's other way, which reads it again: so there is
- * one place that says what is wrong with a request.
+ * Creates an endpoint that only handles valid requests. Requests to be refused fall back to the endpoint's other path, which
+ * parses them again, so that only one place explains errors.
  */
 export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndpoint {
   const { host, limits, kind, runs, early, onLink } = options;
@@ -61,7 +62,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
     return longestOf(whole) > limits.messageBytesMax ? null : whole;
   }
 
-  /** What a poll that keeps a pace says besides: it is answered at once. `null`: it came too soon. */
+  /** Marks a paced poll to be answered immediately; returns `null` if it came too soon. */
   function paced(record: AttachRecord): AttachRecord | null {
     const ms = early?.(record) ?? 0;
     return ms === 0 ? { ...record, prompt: true } : null;
@@ -87,20 +88,21 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
   };
 }
 
+/** Options of `createDirectScript`. */
 export interface DirectScriptOptions extends DirectOptions {
   readonly transport: string;
   readonly runs: SharedRuns;
   readonly tickets: Tickets;
 }
 
-/** Likewise, a poll that is one call of a function (EN-23), asked for by a ticket. */
+/** Creates such an endpoint for a poll in the form of one function call (EN-23), requested by a ticket. */
 export function createDirectScript({ host, onLink, transport, runs, tickets }: DirectScriptOptions): DirectEndpoint {
   const shared = { kind: 'poll', transport, runs, noStatus: false } as const;
   const onEnd = (ticket: NextTicket): void => tickets.ended(ticket);
   let callback: string | null = null;
   let envelope: Envelope | null = null;
 
-  /** A page's calls mostly follow each other. */
+  /** Cached, because a page's calls mostly follow each other. */
   function envelopeOf(query: Query): Envelope | null {
     const name = query.get('cb') ?? '';
     if (name !== callback) {
@@ -123,7 +125,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
       host.turn.begin();
       if (record === 'malformed') {
         host.onRefused(400, record);
-        place.answer(400, errorJson(record, 'Not an attach.'));
+        place.answer(400, errorJson(record, 'The request is not an attach.'));
         return NOBODY;
       }
       const { head, tail } = around;

@@ -15,6 +15,7 @@ import { StreamBody } from './stream-body.js';
 import type { NextTicket } from './tickets.js';
 import type { TransportRow } from './transports.js';
 
+/** What a `DownLink` needs of its server. */
 export interface DownHost extends LinkHost {
   readonly directSockets: boolean;
   readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'keptBytesMax' | 'undrainedBytesMax' | 'down'>;
@@ -26,8 +27,8 @@ interface LinkedResponse extends ServerResponse {
 }
 
 /**
- * One HTTP answer that carries messages down, of whatever row. What a poll is told comes in one go and ends it; a stream
- * begins with its head and goes on until the machine, the client or the cap ends it.
+ * An HTTP answer of any transport that carries messages down. A poll is answered in one piece, which ends it; a stream starts
+ * with its head and continues until the session, the client or the cap ends it.
  */
 export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   wheelNext: WheelEntry | null = null;
@@ -40,21 +41,21 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
   readonly #runs: SharedRuns;
-  /** Of a stream, from its head on. */
+  /** For a stream, from its head on. */
   #body: StreamBody | null = null;
-  /** After so many bytes a stream ends. */
+  /** A stream ends after this many bytes. */
   readonly #cap: number;
-  /** What a poll will be answered with: one character a byte. */
+  /** The answer to a poll, with one character for each byte. */
   #batch = '';
   #bytes = 0;
-  /** The cap is reached: it ends with the turn. */
+  /** Whether the cap is reached: the stream ends with the tick. */
   #full = false;
   #ended = false;
-  /** What a request said that names a session; `null` where a message goes either way. */
+  /** The record of a request that names a session; `null` once a message goes either way. */
   #asked: AttachRecord | null = null;
-  /** The answer waits for its time. */
+  /** Whether the answer is delayed. */
   #delayed = false;
-  /** Told behind the head: for the next GET of a client that came by a ticket (SN-20). */
+  /** The ticket for the next GET of a client that came by a ticket, sent after the head (SN-20). */
   readonly #nextTicket: NextTicket | null;
   readonly #envelope: Envelope | null;
 
@@ -78,10 +79,10 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#envelope = envelope;
     this.link = host.registry.link(row.shape, row.name, this);
     response.on('error', ignore);
-    // The client left, or took the last byte: either way its request is over, and costs nothing any more.
+    // The client disconnected, or read the last byte: in both cases the request is over.
     response.on('close', onResponseClose);
     (response as LinkedResponse)[kLink] = this;
-    // A client that left altogether looks the same.
+    // A client that disconnected completely looks the same.
     onPeerEnded(response, () => this.link.peerEnded(host.now()));
   }
 
@@ -97,7 +98,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#response.destroy();
   }
 
-  /** Whether a poll brings anything decides how soon it is answered. */
+  /** Records a request: whether a poll carries messages decides how soon it is answered. */
   asked(record: AttachRecord, messages: number): void {
     if (messages === 0) this.#asked = record;
   }
@@ -114,7 +115,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#body !== null) this.#body.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+      this.#say(this.#response, 400, errorJson('malformed', 'The body is not a carrier.'), this.#origin);
     } else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else {
       const { registry, quiet, wheel, now } = this.#host;
@@ -130,7 +131,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#linger();
   }
 
-  /** A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour. */
+  /** Cuts the connection after a while: a peer that vanished reads nothing, and TCP would retry for a quarter of an hour. */
   #linger(): void {
     if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
   }
@@ -152,7 +153,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   override flush(): void {
     super.flush();
     if (!this.#full || this.#ended) return;
-    // Whole messages only were written, so this is an end like any other: the client attaches again and goes on.
+    // Only whole messages were written, so this is a normal end: the client attaches again and continues.
     this.link.ended(this.#host.now());
     this.end('done');
   }
@@ -211,7 +212,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     return this.#envelope === null ? headers : { ...headers, ...this.#envelope.headers };
   }
 
-  /** A poll is answered in one go, so its length is known. */
+  /** Answers a poll in one piece, so that its length is known. */
   #endBatch(): void {
     const { head = '', tail = '' } = this.#envelope ?? {};
     const body = head + this.#batch + tail;
@@ -225,7 +226,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     return this.#body === null ? this.#response.writableLength : this.#body.waitingBytes;
   }
 
-  /** More than a full window and what records add to it: for a reader that takes nothing (SN-3). */
+  /** Cuts a reader that takes nothing while more than a full window and its records wait (SN-3). */
   #checkWaiting(): void {
     const { limits } = this.#host;
     if (this.#waitingBytes <= limits.down.bytes + limits.undrainedBytesMax) return;
@@ -234,7 +235,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   }
 }
 
-/** `close` follows, which is where a link ends. */
+/** The event `close` follows, which ends the link. */
 function ignore(): void {}
 
 function onResponseClose(this: ServerResponse): void {

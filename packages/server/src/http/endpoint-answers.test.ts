@@ -7,7 +7,7 @@ const there = { kind: 'cross', origin: 'https://there.example' } as const;
 const elsewhere = { kind: 'cross', origin: 'https://elsewhere.example' } as const;
 
 describe('answers of an endpoint', () => {
-  it('are whole: head, length, body', () => {
+  it('an answer consists of head, length and body', () => {
     const text = createAnswers()(endpoint, there).ok(5_000, 'a body');
     const [head = '', body] = text.split('\r\n\r\n');
     expect(head).toMatch(/^HTTP\/1\.1 200 OK\r\ndate: /);
@@ -18,7 +18,7 @@ describe('answers of an endpoint', () => {
     expect(body).toBe('a body');
   });
 
-  it('[TR-7.4] tell each what it is to be told, whoever was told what before', () => {
+  it('[TR-7.4] each origin gets its own headers, regardless of earlier answers', () => {
     const answersOf = createAnswers();
     const [one, other] = [answersOf(endpoint, here), answersOf(endpoint, there)];
     for (const [body, keepMs] of [
@@ -36,7 +36,7 @@ describe('answers of an endpoint', () => {
     }
   });
 
-  it('are shared by pages of one origin, and by no others', () => {
+  it('answers are shared by pages of one origin only', () => {
     const answersOf = createAnswers();
     const known = answersOf(endpoint, there);
     expect(answersOf(endpoint, { ...there })).toBe(known);

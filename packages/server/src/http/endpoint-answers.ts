@@ -3,19 +3,19 @@ import { answerHead, dateLine, inOnePiece, wholeAnswer } from './answer-text.js'
 import { answerHeaders } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
 
-/** What the answers of an endpoint with status 200 say of themselves. */
+/** The headers of an endpoint's answers with status 200. */
 export interface AnswerKind {
   readonly contentType: string;
   readonly headers?: OutgoingHttpHeaders;
 }
 
-/** Answers with status 200 of one endpoint to pages of one origin. Whoever is told the same at the same time is told it by the same text. */
+/** Creates answers with status 200 of one endpoint to pages of one origin. Equal answers within a second share one text. */
 export class EndpointAnswers {
   readonly #kind: AnswerKind;
   readonly origin: OriginVerdict;
   #date = '';
   #keepMs = -1;
-  /** Up to the length: the same for a second. */
+  /** Up to the value of the length; the same within a second. */
   #head = '';
   #body: string | null = null;
   #answer = '';
@@ -26,8 +26,10 @@ export class EndpointAnswers {
   }
 
   /**
-   * @param keepMs how long the connection is kept, as its server says now
-   * @param body one character a byte
+   * Returns a complete answer.
+   *
+   * @param keepMs how long the connection is kept, by the server's current setting
+   * @param body one character for each byte
    */
   ok(keepMs: number, body: string): string {
     const date = dateLine();
@@ -43,7 +45,7 @@ export class EndpointAnswers {
   }
 }
 
-/** Those to the origin that came last to each endpoint, by whose kind it is known: pages that poll here are mostly of one. */
+/** Returns a cache of answers for the latest origin of each endpoint: pages that poll are mostly of one origin. */
 export function createAnswers(): (kind: AnswerKind, origin: OriginVerdict) => EndpointAnswers {
   const latest = new Map<AnswerKind, EndpointAnswers>();
   return (kind, origin) => {

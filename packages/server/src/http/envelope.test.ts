@@ -9,7 +9,7 @@ const embedding: Embedding = {
   ancestors: "'self'",
 };
 
-/** Runs the document's script as the frame `frame 1`, and calls its function `e`. */
+/** Runs the document's script in a frame named `frame 1`, and calls its function `e`. */
 function callIn(parent: object, query: string): void {
   const { head } = createDocument(new URLSearchParams(query), embedding) as Envelope;
   const script = /<script>(.*)<\/script>/.exec(head)?.[1] ?? '';
@@ -17,7 +17,7 @@ function callIn(parent: object, query: string): void {
 }
 
 describe('the document of a script-borne stream', () => {
-  it('[TR-30.2] calls the function of its parent that has the name of the frame, where both have one origin', () => {
+  it('[TR-30.2] the document calls the function of a same-origin parent that has the name of the frame', () => {
     const calls: unknown[] = [];
     const parent = {
       everywire$: { 'frame 1': (text: string) => calls.push(text), other: () => calls.push('other') },
@@ -27,7 +27,7 @@ describe('the document of a script-borne stream', () => {
     expect(calls).toEqual(['a text']);
   });
 
-  it('[TR-30.3] sends a message to the origin in the address, where the parent has another origin', () => {
+  it('[TR-30.3] the document sends a message to the origin in the address if the parent has another origin', () => {
     const messages: unknown[] = [];
     const parent = {
       get everywire$(): never {

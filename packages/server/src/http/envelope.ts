@@ -3,36 +3,40 @@ import { isCallback, jsonpHead, jsonpTail, literalInside, scriptOf } from '@ever
 import type { Embedding } from './origin-policy.js';
 import type { Query } from './plain-query.js';
 
-/** What stands around the items of one answer that a script reads, made for the request it answers. All of it is ASCII. */
+/** The text around the items of an answer that a script reads, created for its request. ASCII only. */
 export interface Envelope {
   readonly headers: OutgoingHttpHeaders;
   readonly head: string;
-  /** Behind the last item, where the answer ends in order. */
+  /** Follows the last item if the answer ends normally. */
   readonly tail: string;
 }
 
-/** The address asks for none that may be given. */
+/** The address requests an envelope that is not permitted. */
 interface EnvelopeRefusal {
   readonly status: 400 | 403;
   readonly code: 'callback_invalid' | 'origin_refused';
   readonly text: string;
 }
 
-/** A function of the row: `query` is that of the request, whose page `embedding` has been checked. */
+/** Creates the envelope of a transport. `query` is that of the request; the page in `embedding` was already checked. */
 export type CreateEnvelope = (query: Query, embedding: Embedding) => Envelope | EnvelopeRefusal;
 
-/** Some browsers show or run nothing of a document before so many bytes of it came. */
+/** Some browsers neither display nor run a document before this many bytes arrived. */
 const PRELUDE_BYTES = 2_048;
 
 /**
- * The document of a script-borne stream: nothing but calls into its parent, under a policy of its own. Its own origin's parent is
- * called by the function that bears the frame's name; any other gets messages to exactly the origin that the address names, which
- * is one that may connect. Nothing else of the address is in it.
+ * Creates the document of a script-borne stream, which only calls its parent, under its own policy. A same-origin parent is
+ * called by the function with the name of the frame; another parent gets messages to exactly the origin in the address, which
+ * must be permitted to connect. Nothing else of the address is included.
  */
 export const createDocument: CreateEnvelope = (query, embedding) => {
   const origin = query.get('origin') ?? embedding.own;
   if (origin === undefined || !embedding.allows(origin))
-    return { status: 403, code: 'origin_refused', text: 'A page of this origin may not connect here.' };
+    return {
+      status: 403,
+      code: 'origin_refused',
+      text: 'This origin may not connect. Add it to the setting "origins".',
+    };
   const call =
     'function e(s){var p=parent,f;try{f=p.everywire$[name]}catch(x){}' +
     `if(f)f(s);else if(p.postMessage)p.postMessage(s,"${literalInside(origin)}")}`;
@@ -44,11 +48,18 @@ export const createDocument: CreateEnvelope = (query, embedding) => {
   };
 };
 
-/** A script that is one call of the function the address names. It is no document, and no file of any other kind (EN-22, EN-23). */
+/**
+ * Creates a script of one call of the function that the address names. It cannot be read as a document or another kind of file
+ * (EN-22, EN-23).
+ */
 export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
   const callback = query.get('cb') ?? '';
   if (!isCallback(callback))
-    return { status: 400, code: 'callback_invalid', text: 'cb: up to four names with points between, 32 characters.' };
+    return {
+      status: 400,
+      code: 'callback_invalid',
+      text: 'cb: must be up to four names separated by dots, at most 32 characters.',
+    };
   return {
     headers: jsonpHeaders,
     head: jsonpHead(callback),
@@ -56,7 +67,7 @@ export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
   };
 };
 
-/** What a document of this server may do: nothing, but for what `more` adds; and only pages that may connect may frame it. */
+/** Returns headers that permit a document nothing except what `more` adds, and only let pages that may connect frame it. */
 export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHttpHeaders {
   return {
     'content-security-policy': `default-src 'none'; ${more}base-uri 'none'; form-action 'none'; frame-ancestors ${ancestors}`,
@@ -64,7 +75,7 @@ export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHt
   };
 }
 
-/** For whoever opens such an answer as a page. */
+/** Headers in case somebody opens such an answer as a page. */
 export const jsonpHeaders: OutgoingHttpHeaders = {
   'content-disposition': 'attachment; filename="answer.js"',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -6,40 +6,41 @@ import { answerAndClose, answerWithoutStatus, errorJson, errorLine, type Say } f
 import type { DirectEndpoint } from './kept-connection.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
 
-/** One request under the prefix, its origin checked. */
+/** A request under the prefix whose origin was checked. */
 export interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly origin: OriginVerdict;
   readonly onRefused: LinkHost['onRefused'];
-  /** On what is said of a request that is refused, besides the usual. */
+  /** Additional headers for the answer to a refused request. */
   readonly headers?: OutgoingHttpHeaders;
-  /** How a record is given as the answer. Default: as JSON. */
+  /** Sends a record as the answer. Default: as JSON. */
   readonly say?: Say;
   readonly noStatus?: boolean;
 }
 
+/** One endpoint under the prefix. */
 export interface Endpoint {
   readonly methods: readonly ('GET' | 'POST')[];
   readonly bytesMax: number;
-  /** A POST whose body was read. `false`: that record has no business here. */
+  /** Handles a POST whose body was parsed. Returns false if the record is not valid here. */
   readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
-  /** Takes the body of a POST as it is, in place of `onRecord`. `false`: it has no business here. */
+  /** Handles the raw body of a POST in place of `onRecord`. Returns false if it is not valid here. */
   readonly onBytes?: (exchange: Exchange, bytes: Buffer) => boolean;
   readonly onGet?: (exchange: Exchange) => void;
-  /** How its requests are taken on a connection that is read by hand. */
+  /** Handles requests on a directly parsed connection. */
   readonly direct?: DirectEndpoint;
-  /** Where in what was posted its JSON is, if anywhere. Default: all of it. */
+  /** Returns the JSON within a posted body. Default: all of it. */
   readonly jsonIn?: (body: Buffer) => Buffer;
-  /** Whoever posts shows the answer as a document, which no script reads. */
+  /** Whether the client displays the answer as a document, which no script reads. */
   readonly asDocument?: true;
-  /** Who asks can read no status: an error is a record with 200. */
+  /** Whether the client cannot read a status: an error is then a record with 200. */
   readonly noStatus?: boolean;
-  /** Served only where the server was told to. */
+  /** Only served if this setting is enabled. */
   readonly setting?: 'jsonp';
 }
 
-/** The same endpoint for who can read no status. */
+/** Returns the endpoint for clients that cannot read a status. */
 export function withoutStatus(endpoint: Endpoint, direct?: DirectEndpoint): Endpoint {
   const { methods, bytesMax, onRecord } = endpoint;
   return {
@@ -49,7 +50,7 @@ export function withoutStatus(endpoint: Endpoint, direct?: DirectEndpoint): Endp
 }
 
 /**
- * What stands around the answer to a GET by an element of a page; `null` where nothing does, `undefined` where the request was
+ * Returns the envelope of the answer to a GET by an element of a page; `null` if it needs none, `undefined` if the request was
  * refused.
  */
 export function envelopeFor(
@@ -64,15 +65,16 @@ export function envelopeFor(
   const envelope = create(query, policy.embedding(request));
   if (verdict.kind === 'refused') {
     onOriginRefused(verdict.origin);
-    fail(exchange, 403, 'origin_refused', 'A page of this origin may not use this address.');
+    fail(exchange, 403, 'origin_refused', 'This origin may not use this address. Add it to the setting "origins".');
   } else if ('status' in envelope) {
-    // A page that a browser calls of the same origin, and a proxy in front made another of: its address says where it is.
+    // A proxy in front may have changed the origin that the browser considers the same; the address names it.
     if (envelope.code === 'origin_refused') onOriginRefused(query.get('origin') ?? 'unknown');
     fail(exchange, envelope.status, envelope.code, envelope.text);
   } else return envelope;
   return undefined;
 }
 
+/** Answers with a refusal and closes the connection. */
 export function fail(
   { request, response, origin, onRefused, headers, noStatus }: Exchange,
   status: number,
@@ -87,6 +89,7 @@ export function fail(
   else answerAndClose(request, response, status, json, origin, headers);
 }
 
+/** Returns the query of a request target. */
 export function queryOf(url: string): URLSearchParams {
   const query = url.indexOf('?');
   return new URLSearchParams(query < 0 ? '' : url.slice(query + 1));

@@ -7,7 +7,7 @@ function allows(names: readonly string[], host: string | undefined, remoteAddres
   return policy({ headers: { host }, socket: { remoteAddress } } as unknown as IncomingMessage);
 }
 
-describe('the policy of hosts', () => {
+describe('createHostPolicy', () => {
   it.each([
     ...[
       'chat.example.org',
@@ -26,7 +26,7 @@ describe('the policy of hosts', () => {
       'nas.home.arpa',
       undefined,
     ],
-  ])('allows %s', (host) => {
+  ])('the host policy allows %s', (host) => {
     expect(allows(['chat.example.org'], host)).toBe(true);
   });
 
@@ -39,20 +39,20 @@ describe('the policy of hosts', () => {
       '1.2.3.4.evil.com',
     ],
     ...['[evil.example]', 'evil.example:80:80', '1.2.3', 'local.evil.example'],
-  ])('refuses %s', (host) => {
+  ])('the host policy refuses %s', (host) => {
     expect(allows(['chat.example.org'], host)).toBe(false);
   });
 
-  it('allows everything where it knows no name', () => {
+  it('the host policy allows every host if no name is configured', () => {
     expect(allows([], 'evil.example')).toBe(true);
   });
 
-  it('allows a trusted proxy to send a name of its own', () => {
+  it('the host policy allows a trusted proxy to send its own name', () => {
     expect(allows(['chat.example.org'], 'backend.example.net', '10.0.0.1')).toBe(true);
   });
 
   it.each(['chat.example.org.', 'CHAT.example.org', 'chat.example.org'])(
-    'knows the name %s in each of its forms',
+    'the host policy recognises the name %s in each of its forms',
     (name) => {
       for (const host of ['chat.example.org', 'chat.example.org.', 'Chat.example.org:8443', 'chat.example.org.:8443'])
         expect(allows([name], host)).toBe(true);
@@ -64,7 +64,7 @@ describe('the policy of hosts', () => {
     ['bücher.example', 'xn--bcher-kva.example'],
     ['a..b', 'a..b'],
     ['[::1]', '[::1]'],
-  ])('writes %s as browsers send it', (text, name) => {
+  ])('parseHostName writes %s like browsers', (text, name) => {
     expect(parseHostName(text)).toBe(name);
   });
 
@@ -72,6 +72,6 @@ describe('the policy of hosts', () => {
     ...['https://chat.example.org', 'chat.example.org:80', 'chat.example.org:8443', 'chat.example.org/', 'a b', ''],
     ...['.', '*.example.org', 'user@example.org', '[::1]:80', '999.1.1.1', 'a%41'],
   ])('takes no name such as %j', (name) => {
-    expect(() => createHostPolicy([name], () => false)).toThrow('hosts: ');
+    expect(() => createHostPolicy([name], () => false)).toThrow('createHostPolicy refuses %j as a name');
   });
 });

@@ -2,19 +2,19 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
 
 /**
- * Whether a request's `Host` is a name of this server. A page whose name an attacker points to this server's address (DNS rebinding) passes as the
- * server's own page; its browser then sends the attacker's name as `Host`.
+ * Returns whether a request's `Host` is a name of this server. A page whose name an attacker points to this server (DNS
+ * rebinding) would pass as the server's own page; its browser then sends the attacker's name as `Host`.
  */
 export type HostPolicy = (request: IncomingMessage) => boolean;
 
-/** Names below these are never given out in the public DNS: RFC 6761, RFC 6762, RFC 8375, and `internal` of ICANN. */
+/** Suffixes that are never assigned in the public DNS: RFC 6761, RFC 6762, RFC 8375, and `internal` of ICANN. */
 const PRIVATE_SUFFIXES = ['.localhost', '.local', '.internal', '.home.arpa', '.test'];
 
 /**
- * Allows `names`, addresses written as numbers, names without a dot, and private names; also a request without `Host`, which no browser sends, and
- * every request of a trusted proxy, which may send a name of its own. Without `names` all hosts are allowed.
+ * Allows `names`, numeric addresses, names without a dot, and private names; also a request without `Host`, which browsers never
+ * send, and every request of a trusted proxy, which may send its own name. Without `names` all hosts are allowed.
  *
- * @param names as `parseHostName` takes them
+ * @param names in the form that `parseHostName` accepts
  * @param isTrusted of the address at the other end of the connection
  * @throws TypeError for an entry that is not a host name
  */
@@ -27,12 +27,12 @@ export function createHostPolicy(names: readonly string[], isTrusted: (address: 
   };
 }
 
-/** Of `name:port`, in lower case and without the dot that ends a full name. */
+/** Returns the name in `name:port`, in lower case and without a final dot. */
 function nameIn(host: string): string {
   return host.toLowerCase().replace(/:\d*$/u, '').replace(/\.$/u, '');
 }
 
-/** Whether a stranger cannot make this name point anywhere. */
+/** Returns whether no stranger can register this name. */
 function isUnregistrable(name: string): boolean {
   if (isIPv4(name)) return true;
   if (name.startsWith('[')) return name.endsWith(']') && isIPv6(name.slice(1, -1));
@@ -40,8 +40,8 @@ function isUnregistrable(name: string): boolean {
 }
 
 /**
- * Returns a host name as browsers write it in `Host`, without port: in lower case, in ASCII, without the dot that ends a full name. `null` where the
- * text is not one; it may not have a port, which `Host` is compared without.
+ * Returns a host name as browsers write it in `Host`, without port: in lower case, in ASCII, without a final dot. Returns `null`
+ * for other text, including a name with a port.
  */
 export function parseHostName(text: string): string | null {
   const name = text.replace(/\.$/u, '');
@@ -49,11 +49,11 @@ export function parseHostName(text: string): string | null {
   return new URL(`http://${name}`).hostname;
 }
 
-/** An IPv6 address in brackets, or anything without what separates the parts of an address. */
+/** An IPv6 address in brackets, or text without the separators of a URL. */
 const hostPattern = /^(?:\[[\da-f:.]+\]|[^\s[\]/?#@\\:%*]+)$/iu;
 
 function checkName(text: string): string {
   const name = parseHostName(text);
   if (name !== null) return name;
-  throw new TypeError(`hosts: ${JSON.stringify(text)} is not a host name without port, such as chat.example.org`);
+  throw new TypeError(`hosts: ${JSON.stringify(text)} must be a host name without port, such as chat.example.org`);
 }

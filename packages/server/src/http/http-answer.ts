@@ -2,29 +2,29 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import { letAnswerBeRead } from './let-answer-be-read.js';
 import type { OriginVerdict } from './origin-policy.js';
 
-/** Of records and errors. */
+/** Content type of records and errors. */
 export const jsonType = 'application/json; charset=utf-8';
 
-/** On every answer: it is one session's, it is not to be kept, and it is what it says it is. */
+/** Returns the headers of every answer: it belongs to one session, must not be cached, and has exactly its stated type. */
 export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
     'content-type': contentType,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
-    // An address may hold a ticket, and what a page loads next would tell it to others.
+    // An address may contain a ticket, which the page's further requests would reveal to others.
     'referrer-policy': 'no-referrer',
   };
-  // The allowed origin is named for other origins only; both kinds depend on the header, and a cache has to know.
+  // Only other origins need to be named; both kinds depend on the header, which caches must know.
   if (origin.kind !== 'absent') headers['vary'] = 'Origin';
   if (origin.kind === 'cross') headers['access-control-allow-origin'] = origin.origin;
   return headers;
 }
 
-/** How an answer of one JSON value is given. */
+/** Sends a JSON value as the answer. */
 export type Say = (response: ServerResponse, status: number, json: string, origin: OriginVerdict) => void;
 
-/** One answer of known length: a record, or an error as `{code, text}`. */
+/** Sends an answer of known length: a record, or an error as `{code, text}`. */
 export function answer(
   response: ServerResponse,
   status: number,
@@ -38,16 +38,16 @@ export function answer(
   response.end(json);
 }
 
-/** The same for who reads no status: an error is a record, which no session knows, in a line (SN-8). */
+/** Sends an answer for clients that cannot read a status: an error is a line with a record that no session uses (SN-8). */
 export const answerWithoutStatus: Say = (response, status, json, origin) =>
   answer(response, 200, status === 200 ? `${json}\n` : errorLine(json), origin);
 
-/** An error, `{code, text}`, as a line with a record. */
+/** Returns an error, `{code, text}`, as a line with a record. */
 export function errorLine(json: string): string {
   return `{"t":"error",${json.slice(1)}\n`;
 }
 
-/** An answer to a request whose body is not going to be read: the connection goes with it. */
+/** Answers a request whose body will not be read, and closes the connection. */
 export function answerAndClose(
   request: IncomingMessage,
   response: ServerResponse,
@@ -60,14 +60,15 @@ export function answerAndClose(
   answer(response, status, json, origin, { connection: 'close', ...extra });
 }
 
+/** Returns an error as JSON. */
 export function errorJson(code: string, text: string): string {
   return JSON.stringify({ code, text });
 }
 
-/** The session is on its way to another node: come again (SN-24). */
-export const frozenJson: string = errorJson('frozen', 'The session is being moved.');
+/** The session is being handed to another node: the client must retry (SN-24). */
+export const frozenJson: string = errorJson('frozen', 'The session is being moved. Retry.');
 
-/** CORS preflight (Fetch standard section 3.2.2): two methods and two headers, whatever was asked for. */
+/** Answers a CORS preflight (Fetch standard section 3.2.2): two methods and two headers, regardless of the request. */
 export function answerPreflight(response: ServerResponse, origin: OriginVerdict): void {
   const headers = answerHeaders('text/plain; charset=utf-8', origin);
   response.writeHead(204, {

@@ -8,7 +8,7 @@ import { type Body, readBody } from './http-body.js';
 const wheel: TickWheel = { schedule: () => undefined, cancel: () => undefined, stop: () => undefined };
 const times = { bodyTimeoutMs: 10_000, bodyRateBytesMin: 1, bodyRateAfterMs: 10_000 };
 
-/** A body that is being read, and what became of it. */
+/** Reads a body and returns its outcome. */
 function begin(
   headers: Record<string, string> = {},
   room: BodyRoom = new BodyRoom(1_000_000),
@@ -23,7 +23,7 @@ function begin(
 }
 
 it.each([{}, { 'content-length': '90000' }])(
-  'a body in pieces is copied, so that no piece is kept with what it is a part of, with the headers %j',
+  'a body in pieces is copied, so that pieces do not pin their buffers, with the headers %j',
   (headers) => {
     const { request, body } = begin(headers);
     const whole = Buffer.from(Array.from({ length: 90_000 }, (_, at) => at % 251));
@@ -38,7 +38,7 @@ it.each([{}, { 'content-length': '90000' }])(
   },
 );
 
-it('a body in one piece is given as it came', () => {
+it('a body in one piece is returned without a copy', () => {
   const { request, body } = begin();
   const piece = Buffer.from('whole');
   request.emit('data', piece);
@@ -46,7 +46,7 @@ it('a body in one piece is given as it came', () => {
   expect((body() as { bytes: Buffer }).bytes).toBe(piece);
 });
 
-it('a body without a byte is empty, and one of too many bytes is refused', () => {
+it('an empty body is accepted, and one with too many bytes is refused', () => {
   const [empty, large] = [begin(), begin()];
   empty.request.emit('end');
   expect(empty.body()).toEqual({ kind: 'whole', bytes: Buffer.alloc(0) });
@@ -55,7 +55,7 @@ it('a body without a byte is empty, and one of too many bytes is refused', () =>
   expect(large.body()).toMatchObject({ kind: 'refused', status: 413 });
 });
 
-it('[TR-3.7] a body that says its length has its room from the start, until it is over', () => {
+it('[TR-3.7] a body of announced length reserves its room from the start until it is over', () => {
   const room = new BodyRoom(100_000);
   const first = begin({ 'content-length': '60000' }, room);
   const second = begin({ 'content-length': '60000' }, room);
@@ -65,7 +65,7 @@ it('[TR-3.7] a body that says its length has its room from the start, until it i
   expect(begin({ 'content-length': '60000' }, room).body()).toBeUndefined();
 });
 
-it('[TR-3.7] a body that does not say its length takes room as it comes, and gives it back when it is refused', () => {
+it('[TR-3.7] a body of unknown length takes room as it arrives, and gives it back when it is refused', () => {
   const room = new BodyRoom(100_000);
   const first = begin({}, room);
   first.request.emit('data', Buffer.alloc(60_000));
@@ -77,7 +77,7 @@ it('[TR-3.7] a body that does not say its length takes room as it comes, and giv
   expect(first.body()).toBeUndefined();
 });
 
-it('[TR-3.8] a body that was announced and does not come gives its room to a smaller one', () => {
+it('[TR-3.8] an announced body that does not arrive gives its room to a smaller one', () => {
   const room = new BodyRoom(100_000);
   const announced = begin({ 'content-length': '60000' }, room);
   const half = begin({ 'content-length': '40000' }, room);
@@ -92,10 +92,10 @@ it('[TR-3.8] a body that was announced and does not come gives its room to a sma
   expect(begin({ 'content-length': '100000' }, room).body()).toBeUndefined();
 });
 
-describe('a body that is slow', () => {
+describe('a slow body', () => {
   const late: Body = { kind: 'refused', status: 408, code: 'body_timeout' };
 
-  /** A body that is looked at when `pass` lets that time pass. */
+  /** Reads a body that is checked when `pass` advances the time. */
   function watched(): { request: EventEmitter; pass: () => number; body: () => Body | undefined } {
     const request = Object.assign(new EventEmitter(), { headers: {} });
     let due: WheelEntry | undefined;
@@ -124,14 +124,14 @@ describe('a body that is slow', () => {
     return { request, pass, body: () => body };
   }
 
-  it('[TR-3.4] is refused when it is not whole after ten seconds, however much of it came', () => {
+  it('[TR-3.4] a body that is incomplete after ten seconds is refused, however much of it arrived', () => {
     const { request, pass, body } = watched();
     request.emit('data', Buffer.alloc(50_000));
     while (pass() < 10_000) expect(body()).toBeUndefined();
     expect(body()).toEqual(late);
   });
 
-  it('[TR-3.5] is refused after five seconds where less than 256 bytes a second came', () => {
+  it('[TR-3.5] a body slower than 256 bytes a second is refused after five seconds', () => {
     const [slow, fast] = [watched(), watched()];
     slow.request.emit('data', Buffer.alloc(5 * 256 - 1));
     fast.request.emit('data', Buffer.alloc(5 * 256));

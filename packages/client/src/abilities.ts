@@ -1,6 +1,6 @@
 import type { TransportName } from './wire-client.js';
 
-/** A browser's globals, as far as they tell what it can do. Anything may be missing. */
+/** The globals that show what a browser can do. Any of them may be missing. */
 export interface Platform {
   readonly WebSocket?: { readonly prototype: object };
   readonly fetch?: unknown;
@@ -12,38 +12,38 @@ export interface Platform {
   readonly document?: object;
 }
 
-/** Requests of script's own to other origins, by `XMLHttpRequest`: one that knows them also gives its answer while it comes. */
+/** Returns whether `XMLHttpRequest` can reach other origins. One that can also shows its response while it arrives. */
 function asksAbroad({ XMLHttpRequest }: Platform): boolean {
   return !!XMLHttpRequest && 'withCredentials' in new XMLHttpRequest();
 }
 
-/** Whether script may post and read the answer by `XMLHttpRequest`, or by what ActiveX makes in its place. */
+/** Returns whether script can post and read the response by `XMLHttpRequest` or its ActiveX predecessor. */
 export function canPost(platform: Platform, abroad: boolean): boolean {
   return asksAbroad(platform) || (!abroad && !!(platform.XMLHttpRequest || platform.ActiveXObject));
 }
 
 /**
- * The transports a platform can do, best first, each by a sign of its own and none by a browser's name. Not all of a list are
- * worth a try, and nothing here says what the network lets through: that is the chooser's to find out. Multipart and short polling
- * are for those who ask for them by name.
+ * Returns the transports that a platform supports, best first, each detected by a feature and not by a browser's name. Not all of
+ * them are worth a try, and the chooser finds out which the network allows. Multipart and short polling must be requested by
+ * name.
  *
- * @param abroad the server has another origin than the page
+ * @param abroad whether the server has another origin than the page
  */
 export function transportsOf(platform: Platform, abroad: boolean): readonly TransportName[] {
   const { WebSocket, fetch, ReadableStream, EventSource, XMLHttpRequest, ActiveXObject, XDomainRequest } = platform;
   const cors = asksAbroad(platform);
-  // Those of Internet Explorer 7 to 9 say nothing before their end.
+  // `XMLHttpRequest` of Internet Explorer 7 to 9 shows nothing before the response is complete.
   const grows = !!XMLHttpRequest && !ActiveXObject && !abroad;
   const rows: readonly (readonly [TransportName, unknown])[] = [
-    // What came before RFC 6455 knew no binary, and its handshake is answered by nobody.
+    // Drafts before RFC 6455 had no binary messages, and servers no longer answer their handshake.
     ['websocket', WebSocket && 'binaryType' in WebSocket.prototype],
     ['fetch-stream', fetch && ReadableStream],
-    // Of its first stream the attach goes ahead by `fetch`.
+    // The attach of its first stream is sent by `fetch`.
     ['event-stream', fetch && ReadableStream && EventSource],
     ['xhr-stream', cors || grows],
     ['xdr-stream', XDomainRequest],
     ['htmlfile-stream', ActiveXObject && !cors && !abroad],
-    // Where a request may tell nothing of itself until its end all the same, a frame does.
+    // Where a request may show nothing until it is complete, a frame still does.
     ['iframe-stream', grows && !cors && platform.document],
     ['long-poll', canPost(platform, abroad)],
     ['xdr-poll', XDomainRequest],

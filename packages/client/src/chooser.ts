@@ -3,54 +3,60 @@ import type { TransportRow } from './transport.js';
 
 interface Standing {
   readonly row: TransportRow;
-  /** Failures in a row without proven life. */
+  /** Consecutive failures without proof that the transport works. */
   strikes: number;
-  /** Wait before the next probe, and when that is due; `at` counts only while the transport is passed over. */
+  /** Wait before the next probe, and when it is due. `at` counts only while the transport is demoted. */
   waitMs: number;
   at: number;
 }
 
-/** A link ended that should not have. */
+/** A failed link. */
 export interface Failure {
   readonly row: TransportRow;
   readonly now: number;
-  /** Its transport had carried something useful, and for a while, so that it is not to blame (SN-12). */
+  /** Its transport had carried useful traffic for a while, so it is not the cause (SN-12). */
   readonly proven: boolean;
   /**
-   * Nothing was attached and it did not get through: that may be the server's restart as well. It counts for the order of the
-   * tries, and is looked into as soon as another transport works.
+   * It failed while nothing was attached, possibly because of a server restart. It counts for the order of attempts, and the
+   * transport is probed as soon as another one works.
    */
   readonly suspect: boolean;
-  /** `streams`: it was buffered, as every stream here would be. `row`: its bytes were damaged. Both are told at once (SN-13). */
+  /**
+   * `streams`: it was buffered, as every stream here would be. `row`: its bytes were damaged. Both demote immediately (SN-13).
+   */
   readonly blame?: 'streams' | 'row' | undefined;
-  /** Milliseconds that streams are passed over then, at least: for so long nothing is to be held here (SN-47). */
+  /** Minimum milliseconds for which streams are then demoted, because no request may be held for so long (SN-47). */
   readonly leastMs?: number;
 }
 
-/** Which transport next: the best that is not passed over (SN-12). Holds no timer; `now` is the caller's clock. */
+/** Chooses the next transport: the best one that is not demoted (SN-12). Holds no timer; `now` is the caller's clock. */
 export interface Chooser {
-  /** The transport to connect with while there is none. */
+  /** Returns the transport to connect with while there is none. */
   choose(): TransportRow;
-  /** The transport to race against a two-way one that has not answered yet; `undefined` where none is left (SN-14). */
+  /** Returns the transport to race against an unanswered two-way one; `undefined` if none is left (SN-14). */
   second(): TransportRow | undefined;
+  /** Records a failed link. */
   failed(failure: Failure): void;
+  /** Records that a transport works. */
   proven(row: TransportRow): void;
-  /** The best transport above `row` and when to probe it, or `undefined` where none is better. */
+  /** Returns the best transport above `row` and when to probe it; `undefined` if there is none. */
   upgrade(row: TransportRow): { readonly row: TransportRow; readonly at: number } | undefined;
-  /** Another network, or a person who asked: what failed before says nothing. */
+  /** Forgets all failures, because the network changed or the user asked to try again. */
   forget(): void;
 }
 
+/** Options of a `Chooser`. */
 export interface ChooserOptions {
-  /** At least one, best first; a single one is forced. */
+  /** At least one transport, best first. A single one is forced. */
   readonly rows: readonly TransportRow[];
-  /** Uniform in [0, 1), spreads the probes. */
+  /** Returns a number uniform in [0, 1) that spreads the probes. */
   readonly random: () => number;
-  /** Name of the transport that won on this network before: better ones are passed over for a moment (SN-14). */
+  /** Name of the transport that worked on this network before. Better ones are demoted for a moment (SN-14). */
   readonly winner?: string | undefined;
   readonly now: number;
 }
 
+/** Creates a chooser. */
 export function createChooser({ rows, random, winner, now: startsAt }: ChooserOptions): Chooser {
   const winnerRank = rows.findIndex(({ name }) => name === winner);
   const all: Standing[] = rows.map((row, rank) => ({
@@ -63,7 +69,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
   const clear = (strikes: number): void => {
     for (const one of all) Object.assign(one, { strikes, waitMs: upgradeFirstMs, at: 0 });
   };
-  /** Passed over for a while: twice as long each time. */
+  /** Demotes a transport for a while, which doubles each time. */
   const demote = (one: Standing, now: number): void => {
     one.strikes = strikesMax;
     one.at = now + one.waitMs * (0.75 + random() / 2);
@@ -89,7 +95,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
   };
   return {
     choose() {
-      // Nothing works: it is the server or the network, and no transport is to blame. From here each gets one try a round.
+      // All failed, so the server or the network is the cause. From now on each transport gets one attempt per round.
       if (!fit()) clear(strikesMax - 1);
       return fit()!.row;
     },

@@ -1,2 +1,2 @@
-/** The clock of every session, in milliseconds; it never jumps. */
+/** Returns the time on the monotonic clock of all sessions, in milliseconds. */
 export const now = (): number => performance.now();

@@ -1,6 +1,6 @@
 import type { Verdict } from '@everywire/protocol';
 
-/** As in protocol's table, 4000 to 4499 are final and 4500 to 4999 say that a new session may do better. */
+/** As in the protocol's table, 4000 to 4499 are final, and 4500 to 4999 mean that a new session may succeed. */
 const codes: Readonly<Record<string, number>> = {
   unauthorized: 4001,
   revoked: 4002,
@@ -12,7 +12,7 @@ const codes: Readonly<Record<string, number>> = {
   shutdown: 4504,
 };
 
-/** The `code` of the close event: that of the verdict's own code; of one not listed 1000 where the end was clean, else 4000. */
+/** Returns the `code` of the close event for a verdict. An unlisted code yields 1000 if the end was clean, otherwise 4000. */
 export function closeCodeOf({ clean, code }: Verdict): number {
   return codes[code] ?? (clean ? 1000 : 4000);
 }

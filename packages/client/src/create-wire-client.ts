@@ -8,8 +8,8 @@ import { WireSocket } from './wire-socket.js';
 const fallback = (): Promise<typeof import('./transports/fallback.js')> => import('./transports/fallback.js');
 
 /**
- * How a transport travels down is in its name. Only the WebSocket comes with the page; the rest is loaded when it is needed, by
- * way of what is loaded beside the first link anyway.
+ * Creates the row of a transport, whose name contains its kind. Only the WebSocket comes with the page; the others are loaded
+ * when they are needed, through the module that is loaded in parallel with the first link anyway.
  */
 const row = (name: string): TransportRow => ({
   name: name as TransportName,
@@ -17,7 +17,7 @@ const row = (name: string): TransportRow => ({
   load: () => fallback().then(({ modules }) => modules[name as TransportName]!()),
 });
 
-/** What a browser has. */
+/** The transports of a browser. */
 export const browserTable: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
@@ -34,7 +34,7 @@ export const browserTable: TransportTable = {
  * Connects to a transport server, in a browser.
  *
  * @param url the server's path prefix, absolute or relative to the page: `/everywire`; `ws:` means `http:`
- * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
+ * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
   return new WireSocket(toPrefix(url, globalThis.location?.href), browserTable, options);

@@ -8,11 +8,11 @@ import { WireSocket } from './wire-socket.js';
 export type { FlashAddress };
 
 /**
- * A client for pages whose browser has Flash (or a player of it) and nothing better: `flash-socket` beside the transports of every page,
- * tried behind the WebSocket. An import of its own, so that no other page pays for it.
+ * Creates a client for browsers that have Flash (or a player for it) and nothing better: adds `flash-socket` to the transports,
+ * to be tried after the WebSocket. A separate import, so that other pages do not load it.
  *
  * @param url the server's path prefix, absolute or relative to the page
- * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
+ * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createFlashWireClient(
   url: string | URL,

@@ -12,34 +12,35 @@ import {
 import { fragmentsMax, recordBytesMax } from './limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from './transport.js';
 
-/** What frames go through, both ways, once hello or handshake are done. */
+/** A connection that carries frames in both directions, after the hello or the handshake. */
 export interface FramePipe {
-  /** One write; nothing where it cannot be written to any more. */
+  /** Writes frames in one write; no-op if the connection is no longer writable. */
   write(frames: readonly Uint8Array[]): void;
-  /** Ends it after what was written, and lets it go soon, whatever the other side does. */
+  /** Ends the connection after what was written, and destroys it soon, whatever the peer does. */
   end(): void;
-  /** One whole frame of a client. */
+  /** Encodes a whole frame of a client. */
   encode(opcode: Opcode, payload: Uint8Array): Uint8Array;
 }
 
-/** A carrier, and what its pipe reports. */
+/** A carrier with the inputs from its connection. */
 export interface FramedCarrier extends Carrier {
+  /** Handles received bytes. */
   feed(chunk: Uint8Array): void;
-  /** The pipe broke, or ended without a close frame. */
+  /** Handles a connection that broke or ended without a close frame. */
   cut(): void;
 }
 
-/** A session's records and messages in RFC 6455 frames, in the client's role, over any pipe (SN-16, SN-17). */
+/** Creates a carrier of records and messages in RFC 6455 frames, in the client's role, over any connection (SN-16, SN-17). */
 export function createFramedCarrier(pipe: FramePipe, request: CarrierRequest, events: CarrierEvents): FramedCarrier {
   let ended = false;
-  // A typed message goes by as the array it is, as in a browser: only the second stage makes something of it.
+  // A typed message is passed on as its array, as in a browser, because only the second stage handles it.
   const sink: ItemSink = {
     onRecord: events.onRecord,
     onMessage: (message) =>
       message.typed ? events.onRecord((message as TypedMessage).items as never) : events.onMessage(message),
   };
   const write = (opcode: Opcode, payload: Uint8Array): void => pipe.write([pipe.encode(opcode, payload)]);
-  // The closing handshake, with what was written before.
+  // Sends a close frame after what was written.
   const finish = (code: number): void => {
     ended = true;
     parser.stop();

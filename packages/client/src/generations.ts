@@ -2,17 +2,17 @@ import type { Platform } from './abilities.js';
 import type { TransportName } from './wire-client.js';
 
 /**
- * What a browser shows of itself, each by the sign that the client looks for. `WebSocket` is that of RFC 6455; `old WebSocket` one
- * of the drafts before it. `XHR 2` asks other origins and gives its answer while it comes. `modules` are ES modules of 2022.
+ * Features by which the client recognises a browser's abilities. `WebSocket` is that of RFC 6455, `old WebSocket` an earlier
+ * draft. `XHR 2` reaches other origins and shows its response while it arrives. `modules` are ES modules of 2022.
  */
 type Sign = 'modules' | 'fetch' | 'EventSource' | 'WebSocket' | 'old WebSocket' | 'XHR' | 'XHR 2' | 'XDR' | 'ActiveX';
 
-/** One generation: what it has, and what it gets of that where its server is at home and where it is of another origin. */
+/** A generation of a browser: its features, and the transports that it gets for a server of its own and of another origin. */
 export interface Generation {
   readonly browser: string;
   readonly year: number;
   readonly signs: readonly Sign[];
-  /** The first pick, and what comes after it where the network lets that not through. */
+  /** The first transport, and the next one if the network blocks it. */
   readonly home: readonly [TransportName, TransportName];
   readonly abroad: readonly [TransportName, TransportName?];
 }
@@ -23,7 +23,7 @@ const sockets = { home: ['websocket', 'xhr-stream'], abroad: ['websocket', 'xhr-
 const streams = { home: ['xhr-stream', 'long-poll'], abroad: ['xhr-stream', 'long-poll'] } as const;
 const plain = { home: ['xhr-stream', 'iframe-stream'], abroad: ['jsonp-poll'] } as const;
 
-/** Oldest first in each family. Told in the client's guide; a test presents each to the client. */
+/** Lists all generations, oldest first in each family. Documented in the client's guide; a test runs the client with each. */
 export const generations: readonly Generation[] = [
   {
     browser: 'Internet Explorer 6',
@@ -64,7 +64,7 @@ export const generations: readonly Generation[] = [
   { browser: 'Opera 12', year: 2012, signs: ['XHR 2', 'WebSocket', 'EventSource'], ...sockets },
 ];
 
-/** The globals of such a browser, as far as the client looks at them. */
+/** Returns the globals of such a browser that the client inspects. */
 export function platformOf({ signs }: Generation): Platform {
   const has = (sign: Sign): boolean => signs.includes(sign);
   const Request = has('XHR 2')

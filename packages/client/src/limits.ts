@@ -1,70 +1,73 @@
-/** Failures in a row without proven life before a transport is passed over: one may be chance, two are a pattern (SN-12). */
+/** Consecutive failures without proof before a transport is demoted: one may be chance, two are a pattern (SN-12). */
 export const strikesMax = 2;
 
-/** First wait, in milliseconds, before a passed-over transport is probed behind the one in use; doubles with each failure. */
+/** First wait, in milliseconds, before a demoted transport is probed while another is in use. Doubles with each failure. */
 export const upgradeFirstMs = 2000;
 
-/** The same for streams that were found buffered: the probe holds messages up, and what buffers is seldom gone soon. */
+/** First wait for buffered streams, in milliseconds: a probe delays messages, and buffering seldom ends soon. */
 export const bufferedFirstMs = 15_000;
 
-/** Longest wait, in milliseconds, between two such probes: a network may have changed without telling. */
+/** Longest wait between two such probes, in milliseconds, because a network may change without notice. */
 export const upgradeMaxMs = 300_000;
 
 /**
- * What won on a network is remembered this long, in milliseconds (SN-14): a working day meets it several times, and a network
- * that was repaired is not distrusted for longer.
+ * How long the transport that worked on a network is remembered, in milliseconds (SN-14): long enough to be used several times a
+ * day, short enough that a repaired network is soon trusted again.
  */
 export const rememberedMs = 3_600_000;
 
 /**
- * Milliseconds after which a second transport is raced against a WebSocket that has not attached (SN-14): about what a connect
- * takes where nothing is known; half as much again as it took on this network before, and 50 ms, between these two bounds.
+ * Milliseconds after which a second transport is raced against a WebSocket that has not attached (SN-14): by default about the
+ * duration of a connect; otherwise 1.5 times its duration on this network before plus 50 ms, within the two bounds.
  */
 export const hedgeDefaultMs = 500;
+/** Lower bound of that wait, in milliseconds. */
 export const hedgeLeastMs = 150;
+/** Upper bound of that wait, in milliseconds. */
 export const hedgeMostMs = 2000;
 
-/** Units of text a page that goes leaves behind in one request: browsers take 64 kB in all from such pages. */
+/** Maximum UTF-16 units of a farewell in one request. Browsers accept 64 kB in total from a page that is being closed. */
 export const farewellUnitsMax = 60_000;
 
 /** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */
 export const sleptMs = 3000;
 
-/** The same for a hidden page, whose timers a browser may let ring once a minute. */
+/** The same for a hidden page, whose timers a browser may fire only once a minute. */
 export const sleptHiddenMs = 90_000;
 
-/** How often, in milliseconds, a page that is shown looks whether the device slept: a person opens the lid and goes on. */
+/** How often, in milliseconds, a visible page checks whether the device slept. */
 export const lookForSleepMs = 2000;
 
-/** A measurement that found the same, in milliseconds after the one that `status` has: only then is its time worth a new status. */
+/** Minimum milliseconds between two changes of `status` for an unchanged round trip. */
 export const measuredEveryMs = 10_000;
 
-/** Attempts kept for `status`: what a person can read under "Why?". */
+/** Maximum attempts kept for `status`, shown under "Why?". */
 export const attemptsMax = 20;
-/** Characters of what is said of failures in an attach (SN-48). */
+/** Maximum characters of the failures stated in an attach (SN-48). */
 export const triedUnitsMax = 200;
 
-/** Pause between two short polls, in milliseconds, while nothing is said and the application names none. */
+/** Default pause between two idle short polls, in milliseconds. */
 export const shortPollMs = 2000;
 
-/** A wait for the next try that is shorter, in milliseconds, is not worth a state of its own. */
+/** Waits for the next attempt that are shorter, in milliseconds, do not change the state to `waiting`. */
 export const waitingLeastMs = 2000;
 
-/** Room, in bytes, that a control record may take in a frame or a line where only the length of messages was agreed. */
+/** Allowance in bytes for a control record in a frame or line, in addition to the agreed message size. */
 export const recordBytesMax = 8192;
 
-/** Frames one message may come in: a sender may split as it likes (RFC 6455 §5.4), beyond this it is an attack. */
+/** Maximum frames per message. A sender may split freely (RFC 6455 §5.4); more than this is an attack. */
 export const fragmentsMax = 1024;
 
-/** Requests of one session under way at once, each way (SN-31): the server's own default. */
+/** Maximum requests of one session in flight, in each direction (SN-31). The server's default. */
 export const requestsMax = 64;
 
-/** Milliseconds a request waits for its reply where the caller names no time. */
+/** Default time a request waits for its reply, in milliseconds. */
 export const requestTimeoutMs = 30_000;
 
-/** Milliseconds a closed socket is kept for the other side's half of the closing handshake. */
+/** How long a closed socket waits for the peer's half of the closing handshake, in milliseconds. */
 export const closeLingerMs = 2000;
 
-/** Waits, in milliseconds, before the second stage is asked for again when it could not be loaded: the first, and the longest. */
+/** First wait before the second stage is loaded again after a failure, in milliseconds. */
 export const moduleRetryFirstMs = 500;
+/** Longest such wait, in milliseconds. */
 export const moduleRetryMaxMs = 30_000;

@@ -1,37 +1,39 @@
 import { rememberedMs } from './limits.js';
 import type { TransportName } from './wire-client.js';
 
-/** What `localStorage` has of this. */
+/** The part of `localStorage` that is used. */
 export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** What is worth knowing of a network the next time (SN-14, SN-46). No secret: a name, a duration and a size. */
+/** Data remembered about a network (SN-14, SN-46). No secrets: a name, a duration and a size. */
 interface Remembered {
-  /** The transport that proved its life last. */
+  /** The transport that was proven last. */
   readonly transport: TransportName;
-  /** How long a two-way connect took, milliseconds; absent where none did. */
+  /** Duration of a two-way connect in milliseconds; absent if there was none. */
   readonly connectMs?: number | undefined;
-  /** Bytes that a body may bring; absent where nothing was refused. */
+  /** Maximum bytes of a body; absent if nothing was refused. */
   readonly bodyBytes?: number | undefined;
 }
 
+/** Remembers what works on a network. */
 export interface NetworkMemory {
-  /** `undefined` where nothing is known, or it is too old. */
+  /** Returns the remembered data; `undefined` if there is none or it is too old. */
   recall(): Remembered | undefined;
+  /** Stores the data, best effort. */
   note(remembered: Remembered): void;
 }
 
-/** As far as the browser tells one network from another: `wifi`, `cellular`, ...; empty where it does not. */
+/** Returns the type of network as far as the browser states it: `wifi`, `cellular`, ...; otherwise empty. */
 export function networkHint(): string {
   const { connection } = (globalThis.navigator ?? {}) as { readonly connection?: { readonly type?: string } };
   return connection?.type ?? '';
 }
 
 /**
- * Remembers, for each server and network, what got through, in a storage that may be absent, full, forbidden or written by
- * anybody: whatever goes wrong there, nothing is remembered.
+ * Creates a memory of what works, for each server and network. Its storage may be absent, full, forbidden or altered by others;
+ * any such failure means that nothing is remembered.
  *
  * @param url the server's path prefix
- * @param wallClock milliseconds since the epoch: what is remembered outlives this page
+ * @param wallClock returns milliseconds since the epoch, because the data outlives this page
  */
 export function createNetworkMemory(
   url: string,
@@ -43,7 +45,7 @@ export function createNetworkMemory(
     recall() {
       try {
         const { transport, connectMs, bodyBytes, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
-        // A clock that was wrong when it was written must not make it last.
+        // An entry written with a wrong clock must not last.
         const fresh = until > wallClock() && until <= wallClock() + rememberedMs;
         if (!fresh || typeof transport !== 'string') return undefined;
         return {
@@ -59,13 +61,13 @@ export function createNetworkMemory(
       try {
         storage?.setItem(key(), JSON.stringify({ ...remembered, until: wallClock() + rememberedMs }));
       } catch {
-        // Full, or forbidden since: the next page finds out by itself.
+        // The storage is full or forbidden. The next page finds out by itself.
       }
     },
   };
 }
 
-/** The page's own storage; reading the property throws where the browser forbids it. */
+/** Returns the page's storage; `undefined` if there is none or the browser forbids it by an exception. */
 export function pageStorage(): MemoryStorage | undefined {
   try {
     return globalThis.document ? globalThis.localStorage : undefined;

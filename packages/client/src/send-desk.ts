@@ -17,18 +17,18 @@ import { requestsMax, requestTimeoutMs } from './limits.js';
 import type { FirstStage } from './stages.js';
 import type { RequestOptions, SendOptions } from './wire-client.js';
 
-/** One message that has its place in the order of sending, and is not in the session yet. */
+/** A message that has its place in the sending order but is not in the session yet. */
 interface Held {
   readonly bytes: number;
-  /** Tries to send it, now that its turn has come. `null` while a Blob is being read. */
+  /** Tries to send it when its turn has come. `null` while a Blob is being read. */
   go: (() => boolean) | null;
-  /** The session has ended first. */
+  /** Called if the session ends first. */
   readonly end: (code: string) => void;
 }
 
 /**
- * What of a session is sent with more than `send(data)`: Blobs, sends that somebody waits for, requests. This may be loaded
- * after the first of them was wished for, so all of them, and what is sent after them, wait here for their turn.
+ * Sends everything beyond plain `send(data)`: Blobs, awaited sends and requests. It may be loaded after the first of them was
+ * requested, so these and everything sent after them wait here for their turn.
  */
 export class SendDesk implements ExchangesIo {
   readonly #shell: FirstStage;
@@ -42,7 +42,7 @@ export class SendDesk implements ExchangesIo {
     this.#exchanges = new Exchanges(this, shell.options.requestsMax ?? requestsMax);
   }
 
-  /** In its turn. With options: resolves as they say, or rejects with a `WireError`. */
+  /** Sends an item in its turn. With options, resolves as they state, or rejects with a `WireError`. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined {
     if (!options) {
       this.#enter(item, bytes, () => undefined);
@@ -70,7 +70,7 @@ export class SendDesk implements ExchangesIo {
     });
   }
 
-  /** In its turn: asks the server. The time limit runs from `asked`. */
+  /** Sends a request to the server in its turn. The timeout counts from `asked`. */
   request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
     const { timeoutMs = requestTimeoutMs, signal } = options ?? {};
     const left = (): number => Math.max(0, asked + timeoutMs - now());
@@ -88,17 +88,17 @@ export class SendDesk implements ExchangesIo {
       });
       const go = (): boolean => {
         const { session } = this.#shell.care!;
-        // Only `opened` tells whether the server knows of requests.
+        // Whether the server supports requests is known only after `opened`.
         if (!session.id || !session.ledger.accepts(bytes)) return false;
         if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
         else done({ code: 'unsupported', unknown: false });
-        // It travels all the same, in its turn, but no reply is waited for.
+        // An aborted request is still sent in its turn, but its reply is ignored.
         if (signal?.aborted) forget?.();
         stopWaiting();
         return true;
       };
       const held: Held = { bytes, go, end: (code) => done({ code, unknown: false }) };
-      // Without a connection its turn may never come.
+      // The timeout also applies to a request whose turn never comes, for lack of a connection.
       const stopWaiting = this.later(left(), () => {
         this.#drop(held);
         done({ code: 'timeout', unknown: false });
@@ -107,20 +107,21 @@ export class SendDesk implements ExchangesIo {
     });
   }
 
-  /** A typed message came. Its acknowledgement may go as soon as this returns. */
+  /** Handles a typed message, which may be acknowledged as soon as this returns. */
   take({ items }: TypedMessage): void {
     const [kind, number, code] = items;
     if (kind !== 'x') this.#exchanges.take(items);
     else if (typeof number === 'number' && typeof code === 'string') this.#refused(number, code);
   }
 
-  /** The server's counts have risen. */
+  /** Settles awaited sends after the server's counts have risen. */
   counted(): void {
     const { peerReceived, acked } = this.#shell.session.ledger;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
 
+  /** Settles everything, because the session has ended. */
   ended(verdict: Verdict): void {
     this.#promised.ended(verdict);
     this.#exchanges.ended(verdict.code);
@@ -128,7 +129,7 @@ export class SendDesk implements ExchangesIo {
     this.#abort.abort();
   }
 
-  /** Hands the session what has its turn; closes it when all has gone. */
+  /** Sends all items whose turn has come, and closes the session if that was requested and none is left. */
   pump(): void {
     let next = this.#queue[0];
     if (!next) return;
@@ -139,7 +140,7 @@ export class SendDesk implements ExchangesIo {
     this.#emptied();
   }
 
-  /** Does what was put off until nothing is held. */
+  /** Fires `drain` and closes, if that was deferred until nothing is held. */
   #emptied(): void {
     const { session, face } = this.#shell;
     if (face.held > 0) return;
@@ -163,7 +164,7 @@ export class SendDesk implements ExchangesIo {
     return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
   }
 
-  /** As what any other handler throws is reported; Node has no such way. */
+  /** Reports an error like one thrown by any event handler. No-op in Node, which has no such function. */
   failed(error: unknown): void {
     globalThis.reportError?.(error);
   }
@@ -193,12 +194,12 @@ export class SendDesk implements ExchangesIo {
     else
       item.arrayBuffer().then(
         (buffer) => ready(messageFromBytes(new Uint8Array(buffer))),
-        // What was accepted can be delivered no more, for instance because the file is gone (SN-4).
+        // An accepted message can no longer be delivered, for instance because the file is gone (SN-4).
         () => this.#shell.session.fail('unreadable'),
       );
   }
 
-  /** Takes back what is not in the session yet. No-op where it is. */
+  /** Removes an item. No-op if it is in the session already. */
   #drop(held: Held): void {
     const at = this.#queue.indexOf(held);
     if (at < 0) return;
@@ -224,7 +225,7 @@ export class SendDesk implements ExchangesIo {
     this.pump();
   }
 
-  /** Not acknowledged yet: a refusal comes before that, so the message is still there (SN-32). */
+  /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
   #refused(number: number, code: string): void {
     const { session, face } = this.#shell;
     if (number <= session.ledger.acked || number > session.ledger.sent) return;
@@ -252,7 +253,7 @@ export class SendDesk implements ExchangesIo {
   }
 }
 
-/** @throws TypeError where it is not data */
+/** @throws TypeError if the reply is not data */
 function toReply(reply: Data): Data {
   if (typeof reply === 'string' || reply instanceof Uint8Array) return reply;
   throw new TypeError('a reply is a string or a Uint8Array. JSON.stringify it');
@@ -260,7 +261,7 @@ function toReply(reply: Data): Data {
 
 const aborted: Failure = { code: 'aborted', unknown: true };
 
-/** Calls back at once where it is aborted already. @returns stops listening */
+/** Calls `act` on abort, in a microtask if it is aborted already. @returns a function that stops listening */
 function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
   if (signal?.aborted) queueMicrotask(act);
   signal?.addEventListener('abort', act, { once: true });

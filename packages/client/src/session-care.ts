@@ -1,4 +1,4 @@
-// Over 300 lines: one class answers all that the machine asks; what chooses, races and remembers is in files of its own.
+// Over 300 lines: one class implements all calls of the session; choosing, racing and remembering have their own files.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -29,7 +29,7 @@ import type { Attempt, Status, TransportName } from './wire-client.js';
 
 const never = Number.POSITIVE_INFINITY;
 
-/** Which failures of a stream are told at once, and of what: a path that buffers one stream buffers all (SN-13). */
+/** Failures of a stream that demote immediately, and what they demote: a path that buffers one stream buffers all (SN-13). */
 const blames: Readonly<Record<string, Failure['blame']>> = {
   buffered: 'streams',
   timeout: 'streams',
@@ -38,8 +38,8 @@ const blames: Readonly<Record<string, Failure['blame']>> = {
 };
 
 /**
- * The second stage of a session's shell: keeps the clock, chooses transports, says what became of them, hears the device wake
- * up. It takes the session over from `ClientStart` and answers what the whole machine asks; carriers stay the shell's.
+ * The second stage of a session's shell: keeps the timer, chooses transports, reports failures, and reacts when the device wakes
+ * up. It takes over the session from `ClientStart` and implements all its calls; the shell still owns the carriers.
  */
 export class SessionCare implements ClientIo, SecondStage {
   readonly session: ClientSession;
@@ -48,27 +48,27 @@ export class SessionCare implements ClientIo, SecondStage {
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
   readonly #memory: NetworkMemory;
-  /** As last remembered. */
+  /** The body size as last remembered. */
   #bodyBytes: number | undefined;
   #chooser!: Chooser;
   readonly #hedge: Hedge = new Hedge();
-  /** The last failures, oldest first: what a person sees under "Why?". */
+  /** The last failures, oldest first, shown under "Why?". */
   #attempts: readonly Attempt[] = [];
-  /** The failures that the server has not been told of (SN-48), and those that the last attach told. */
+  /** Failures not reported to the server yet (SN-48), and those stated in the last attach. */
   #untold = '';
   #telling = '';
-  /** Why the link that is being reported failed: an `Attempt.reason`. */
+  /** The reason of the current failure: an `Attempt.reason`. */
   #reason = '';
   #facts: AttemptFacts | undefined;
-  /** Since when nothing is attached, by the wall clock; 0 while something is. */
+  /** Since when nothing is attached, by the wall clock; 0 while a link is. */
   #since: number = Date.now();
-  /** The transport attached last; what is only being tried is not in use yet. */
+  /** The transport attached last. A transport that is only being tried is not in use yet. */
   #inUse: TransportRow | undefined;
-  /** Since when nothing passes, as last shown in `status`; 0 where it does not say so. */
+  /** Since when nothing passes, as last shown in `status`; 0 if not shown. */
   #stuckSaid = 0;
-  /** As last shown in `status`. */
+  /** The round trip as last shown in `status`. */
   #roundTripMs: number | null = null;
-  /** By the clock of the session, and by that of people. */
+  /** When it was measured, on the session's clock and by the wall clock. */
   #sampledAt = 0;
   #measuredAt?: number;
   #renewing = false;
@@ -92,7 +92,7 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#deafen = listenForWaking({
       onShow: this.#wake,
       onNetwork: () => this.#onNetwork(),
-      // It may be wrong, so the server is asked; again where an answer came, which may have been on its way before.
+      // The event may be wrong, so the server is asked; again after an answer, which may have been in transit before.
       onOffline: () => {
         if (!this.#since && this.session.manager.silentSince === null) this.#wake();
       },
@@ -108,14 +108,14 @@ export class SessionCare implements ClientIo, SecondStage {
     shell.changed();
   }
 
-  // ---- the face's wishes, by way of the shell
+  // ---- calls of the application, through the shell
 
   get stated(): Status {
     const { session } = this;
     const attempts = this.#attempts;
     const { links, requests, silentSince } = session.manager;
     const { stuckBytes: bytes, stuckSince, isTold } = requests.size;
-    // Without an answer that says so, it may be the network, which is asked then; what was said once stands.
+    // Without an answer that states the size as the reason, the network may be the cause. A state once shown is kept.
     const isKnown = isTold || this.#stuckSaid === stuckSince || silentSince === null;
     const isStuck = stuckSince !== null && !links.up && (this.#since ? isTold && !this.#inUse : isKnown);
     this.#stuckSaid = isStuck ? stuckSince : 0;
@@ -125,7 +125,7 @@ export class SessionCare implements ClientIo, SecondStage {
     if (!this.#since) {
       const { ms: roundTripMs, sampledAt } = session.manager.roundTrip;
       const shown = this.#roundTripMs;
-      // Every answer moves it a little; only what a person would call a change is one.
+      // Every answer changes it a little; only a noticeable change is shown.
       const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
       if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
       if (roundTripMs && (moved || sampledAt > this.#sampledAt + measuredEveryMs)) {
@@ -153,7 +153,7 @@ export class SessionCare implements ClientIo, SecondStage {
     queueMicrotask(this.#wake);
   }
 
-  // ---- ClientIo: what the machine asks for
+  // ---- ClientIo: calls of the session
 
   choose(): Transport {
     return this.#chooser.choose();
@@ -178,7 +178,7 @@ export class SessionCare implements ClientIo, SecondStage {
     const state = this.#shell.links.get(link);
     if (!state) return;
     this.#shell.end(link, reason);
-    // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
+    // A stream delivers data immediately (SN-13). If its response has begun or other requests succeed, it is buffered.
     const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
     if (reason === 'silent') this.#reason = state.attached ? reason : early;
     else this.#reason = reason === 'done' ? 'cut' : reason === 'gap' ? 'damaged' : reason;
@@ -198,7 +198,7 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 
   ended(verdict: Verdict): void {
-    // The timer goes on: the machine may still have to tell the server.
+    // The timer continues, because the session may still have to notify the server.
     this.#deafen();
     this.desk.ended(verdict);
     this.#hedge.settle(undefined);
@@ -217,7 +217,7 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#arm();
   }
 
-  /** The one that is asked for meanwhile is not asked for twice; where there is none, the server asks again (SN-21). */
+  /** Requests a token, unless one is being requested. If there is none, the server asks again (SN-21). */
   renew(): void {
     if (this.#renewing) return;
     this.#renewing = true;
@@ -234,7 +234,7 @@ export class SessionCare implements ClientIo, SecondStage {
   proven(transport: Transport): void {
     const { name } = transport as TransportRow;
     this.#chooser.proven(transport as TransportRow);
-    // What a person or a program forced says nothing of what would have won.
+    // A forced transport does not show which one would have been chosen.
     if (this.#shell.rows.length > 1) this.#remember(name);
   }
 
@@ -254,11 +254,11 @@ export class SessionCare implements ClientIo, SecondStage {
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
     this.#chooser.failed({ row, now: now(), proven, suspect, blame, leastMs });
-    // Of a refusal for the moment: a second way would lead to the same server, which has asked for a pause (SN-43).
+    // After a temporary refusal, a second transport would reach the same server, which has asked for a pause (SN-43).
     if (proven) this.#hedge.settle(undefined);
     const began = !proven && reason !== 'cut' && reason !== 'silent';
     if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
-    // A token may have expired while the server was away; the machine waits before it tries again anyway.
+    // A token may have expired while the server was away. The session waits before it tries again anyway.
     const nothing = (): void => undefined;
     if (!this.session.id) this.#shell.askToken().then(nothing, nothing);
     this.#shell.changed();
@@ -298,7 +298,7 @@ export class SessionCare implements ClientIo, SecondStage {
     return this.#shell.token();
   }
 
-  // ---- what the shell reports
+  // ---- reports of the shell
 
   linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void {
     const { links } = this.#shell;
@@ -312,9 +312,9 @@ export class SessionCare implements ClientIo, SecondStage {
     const { stuckSince } = size;
     this.session.linkEnded(link, whole, now(), reason === 'too_large');
     this.#facts = undefined;
-    // The next page of this network begins with it.
+    // Remembers the body size for the next page on this network.
     if (size.known !== this.#bodyBytes && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
-    // No body passes: what does without may be there again.
+    // No body passes, so transports without bodies are worth another try.
     if (size.stuckSince !== null && stuckSince === null) this.#chooser.forget();
     this.#shell.changed();
     this.#arm();
@@ -336,7 +336,7 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#arm();
   }
 
-  /** A better transport to be tried behind the one in use; none while another is being tried. */
+  /** Returns a better transport to probe while another is in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
     if (this.#since || this.#shell.closing || this.session.ledger.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
@@ -345,18 +345,18 @@ export class SessionCare implements ClientIo, SecondStage {
     return this.#chooser.upgrade(this.#inUse!);
   }
 
-  /** From here on only the shell's rows, whose failures so far say nothing; what won on this network before does. */
+  /** Starts with the shell's rows without failures, except for what is remembered of this network. */
   #renew(): void {
     const { session } = this;
     const { rows } = this.#shell;
-    // A row that came with the page is a name and a kind; the rest that the machine has to know of it is said here.
+    // A row of the first stage has only a name and a kind; its other properties are set here.
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#hedge.connectMs = remembered?.connectMs;
     this.#bodyBytes = remembered?.bodyBytes;
     session.manager.requests.size.assume(this.#bodyBytes, now());
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
-    // Where only the WebSocket is allowed nothing may travel by requests either.
+    // If only the WebSocket is allowed, no HTTP requests may be used.
     if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();
   }
 
@@ -366,7 +366,7 @@ export class SessionCare implements ClientIo, SecondStage {
       this.#since ||= Date.now();
       return;
     }
-    // Between two polls that are not held there is none.
+    // There is no current link between two polls that are not held.
     if (!current) return;
     const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
     this.#hedge.settle(bornAt && now() - bornAt);
@@ -375,10 +375,10 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#inUse = current.transport as TransportRow;
   }
 
-  /** The first link is under way already; where another transport won before, that one is not waited for. */
+  /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */
   #hedgeFirst(): void {
     const { ms: roundTripMs } = this.session.manager.roundTrip;
-    // How long the first connect took was not seen from here; the round trip was taken to be half of it.
+    // The duration of the first connect is not known here; the round trip was assumed to be half of it.
     if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 2 * roundTripMs;
     if (!this.#since || !this.#shell.started) return;
     const [first] = this.session.manager.links.all;
@@ -390,7 +390,7 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#hedge.begin(first.since);
   }
 
-  /** A second transport beside the one that has not answered: the first that is attached wins (SN-14). */
+  /** Races a second transport against the unanswered one; the first attached wins (SN-14). */
   #race(): void {
     this.#hedge.taken();
     const row = this.#since ? this.#chooser.second() : undefined;
@@ -411,7 +411,7 @@ export class SessionCare implements ClientIo, SecondStage {
   #leave(kept: boolean): void {
     if (!this.#shell.started) return;
     sayFarewell(this.session, `${this.#shell.url}/up`, !kept);
-    // A browser keeps no page whose links are open.
+    // A browser does not cache a page with open links.
     this.session.rest(now());
     this.#arm();
   }
@@ -426,7 +426,7 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 }
 
-/** By the clock of people, in milliseconds since the epoch, what was read on that of the session. */
+/** Converts a time of the session's clock to milliseconds since the epoch. */
 function wallTimeOf(at: number): number {
   return Math.round(Date.now() - (now() - at));
 }

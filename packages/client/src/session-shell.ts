@@ -18,9 +18,9 @@ import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /**
- * Runs one session over the transports of a platform: loads and starts carriers, and passes on what they report. It holds no
- * rule of the session. It begins alone, with a session on a first WebSocket; `SessionCare`, which chooses, replaces and keeps
- * the clock, is loaded meanwhile and joins it.
+ * Runs one session over the transports of a platform: loads and starts carriers, and passes on their reports. It contains no rule
+ * of the session. It begins with the first stage of the session on a WebSocket; `SessionCare`, which chooses and replaces
+ * transports and keeps the timer, is loaded meanwhile and takes over.
  */
 export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
@@ -36,7 +36,7 @@ export class SessionShell implements Shell {
   #token: string | undefined;
   #joined: Promise<SecondStage> | undefined;
 
-  /** @throws RangeError where `transports` names none that exists */
+  /** @throws RangeError if `transports` names no transport that exists */
   constructor(url: string, table: TransportTable, options: WireClientOptions, face: Face) {
     this.url = url;
     this.table = table;
@@ -46,12 +46,12 @@ export class SessionShell implements Shell {
     this.begin();
   }
 
-  /** What there is of the session before the second stage has come. */
+  /** Creates the first stage of the session. */
   protected begin(): void {
     this.session = new ClientStart(this, { instance: randomWords(1)[0]! });
     this.askToken().then(
       () => {
-        // What comes with the page can only open a two-way link; anything else has to be loaded before.
+        // The first stage can only open a two-way link; for anything else the second must be loaded first.
         if (this.rows[0]!.kind === 'duplex') this.#start();
         else this.join(() => this.#start());
       },
@@ -59,7 +59,7 @@ export class SessionShell implements Shell {
     );
   }
 
-  // ---- the face's wishes; they may come from inside a message handler, so what drives the machine waits for the turn's end
+  // ---- calls of the application; they may come during a message handler, so calls of the session wait for the end of the tick
 
   get stated(): Status {
     const { session, care } = this;
@@ -72,14 +72,14 @@ export class SessionShell implements Shell {
       ? {
           state: 'open',
           transport: (transport as TransportRow).name,
-          // What to show of it is the second stage's to say.
+          // The second stage decides what to show of the round trip.
           roundTripMs: null,
           attempts: [],
         }
       : { state: 'connecting', attempts: [] };
   }
 
-  /** @throws RangeError where there is no such transport */
+  /** Restricts the transports, or lifts the restriction. @throws RangeError if there is no such transport */
   use(transport: TransportName | null): void {
     this.rows = allowedRows(this.table, transport ? [transport] : this.options.transports);
     this.join((care) => care.useRows());
@@ -91,7 +91,7 @@ export class SessionShell implements Shell {
     this.face.changed();
   }
 
-  // ---- StartIo: what the machine asks for
+  // ---- StartIo: calls of the session
 
   choose(): Transport {
     return this.rows[0]!;
@@ -112,7 +112,7 @@ export class SessionShell implements Shell {
       .then((module) => {
         if (this.links.has(link)) state.carrier = module.connect(request, events);
       })
-      // The platform refused at once, or the module could not be loaded.
+      // The platform refused immediately, or the module could not be loaded.
       .catch(() => events.onEnded(false, 'refused'));
   }
 
@@ -166,13 +166,13 @@ export class SessionShell implements Shell {
     this.#token = await this.options.token?.();
   }
 
-  /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
+  /** Runs a task once the second stage is loaded: in a later microtask, in the order of the calls. */
   join<T>(task?: (care: SecondStage) => T): Promise<T> {
     this.#joined ??= this.#load();
     return this.#joined.then(task as (care: SecondStage) => T);
   }
 
-  /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */
+  /** Loads the second stage. Retries, because a new deployment may have removed the file or the network may be down. */
   #load(waitMs: number = moduleRetryFirstMs): Promise<SecondStage> {
     return this.table.fallback().then(
       ({ SessionCare }) => new SessionCare(this),
@@ -186,14 +186,14 @@ export class SessionShell implements Shell {
   #start(): void {
     this.started = true;
     this.session.start(now());
-    // At once, beside the first link: when it is needed the network may be gone.
+    // Loaded immediately, in parallel with the first link, because the network may be down when it is needed.
     this.join();
   }
 
-  // ---- what carriers report
+  // ---- reports of carriers
 
   protected events(link: ClientLinkView, state: LinkState): CarrierEvents {
-    // A carrier may still talk after its link has ended; the machine does not know such a link any more.
+    // A carrier may still report after its link has ended; the session ignores that.
     return {
       onOpened: (headed) => {
         state.opened = true;

@@ -10,35 +10,36 @@ import type {
   WireClientOptions,
 } from './wire-client.js';
 
-/** The shell's own state of one link, from `connect` until it ends. */
+/** State of the shell for one link, from `connect` until it ends. */
 export interface LinkState {
   carrier?: Carrier;
-  /** A two-way link is open, or the head of a stream's answer came. */
+  /** A two-way link is open, or the response head of a stream arrived. */
   opened?: boolean;
   attached?: boolean;
-  /** When it began to connect, as far as the second stage knows. */
+  /** When it began to connect, if the second stage knows it. */
   bornAt?: number;
 }
 
-/** What the application sees, as both stages know it: a `WireSocket`. */
+/** The view of a `WireSocket`, the application's side, that both stages use. */
 export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
-  /** Messages that have their place in the order of sending and are not in the session yet, and their bytes. */
+  /** Number of messages that have their place in the sending order but are not in the session yet; and their bytes. */
   held: number;
   heldBytes: number;
-  /** `send` returned false because of them. */
+  /** Whether `send` returned false because of them. */
   drainOwed: boolean | undefined;
-  /** `close` was called; it waits for them. */
+  /** Set once `close` was called; it waits for them. */
   readonly closeWish: object | undefined;
+  /** Dispatches an event with these fields. */
   fire(type: string, fields?: object): void;
-  /** A message came; it is acknowledged when this returns (SN-6). */
+  /** Delivers a message, which is acknowledged when this returns (SN-6). */
   tell(message: Message): void;
-  /** `status` may have changed. */
+  /** Updates `status`, which may have changed. */
   changed(): void;
-  /** Once; nothing comes after it. */
+  /** Reports the end, once and last. */
   ended(verdict: Verdict): void;
 }
 
-/** What comes with the page, as the second stage sees it: a `SessionShell`. */
+/** The view of a `SessionShell`, which comes with the page, that the second stage uses. */
 export interface FirstStage extends StartIo {
   session: ClientStart | ClientSession;
   /** Set by the second stage when it takes over. */
@@ -47,41 +48,44 @@ export interface FirstStage extends StartIo {
   /** The server's path prefix. */
   readonly url: string;
   readonly options: WireClientOptions;
-  /** Transports that may be used, best first; at least one. */
+  /** Allowed transports, best first; at least one. */
   readonly rows: readonly TransportRow[];
-  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
+  /** Whether the token is known. Before that no link may be opened, whatever is sent or happens to the page. */
   readonly started: boolean | undefined;
   readonly closing: boolean | undefined;
   readonly face: Face;
+  /** Closes the session cleanly. */
   close(): void;
-  /** Asks the application. Of a promise no more than this is used, for old browsers have none. */
+  /** Asks the application for a token. Only this part of a promise is used, because old browsers have none. */
   askToken(): { then(onKnown: () => void, onFailed: () => void): unknown };
 }
 
-/** A first stage as the face sees it. */
+/** The view of a first stage that the application's side uses. */
 export interface Shell extends FirstStage {
   readonly stated: Status;
   /** @throws RangeError where there is no such transport */
   use(transport: TransportName | null): void;
-  /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
+  /** Runs a task once the second stage is loaded: in a later microtask, in the order of the calls. */
   join<T>(task: (care: SecondStage) => T): Promise<T>;
 }
 
-/** What is sent with more than `send(data)`: a `SendDesk`. */
+/** The view of a `SendDesk`, which sends everything beyond plain `send(data)`. */
 export interface Desk {
+  /** Sends an item in its turn. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
-  /** `asked`: when the application asked, by `now`. */
+  /** Sends a request in its turn. @param asked when the application called, by `now` */
   request(message: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
 }
 
-/** What is loaded beside the first link, as the shell sees it: a `SessionCare`. */
+/** The view of a `SessionCare`, which is loaded in parallel with the first link, that the shell uses. */
 export interface SecondStage {
   readonly session: ClientSession;
   readonly desk: Desk;
   readonly stated: Status;
-  /** The shell's rows have changed. */
+  /** Applies a change of the shell's rows. */
   useRows(): void;
+  /** Tries to connect immediately. */
   retryNow(): void;
-  /** @param reason an `Attempt.reason`, where the transport knows better */
+  /** Handles the end of a link. @param reason an `Attempt.reason`, if the transport knows it */
   linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void;
 }

@@ -1,4 +1,4 @@
 import { sessionProtocol } from '@everywire/protocol/internal';
 
-/** What a client says first on raw TCP, and what a server of ours answers (TR-44). */
+/** The first line of a client on raw TCP, and the answer of a server (TR-44). */
 export const tcpHello: string = `${sessionProtocol}\n`;

@@ -2,13 +2,13 @@ import type { Face, FirstStage, SecondStage, Shell } from './stages.js';
 import type { TransportModule, TransportRow } from './transport.js';
 import type { WireClientOptions } from './wire-client.js';
 
-/** What a platform offers: its transports, best first, and what is loaded beside the first. */
+/** The transports of a platform, best first, and the module loaded in parallel with the first link. */
 export interface TransportTable {
   readonly rows: readonly TransportRow[];
-  /** The names of those that are used where the application names none. */
+  /** Matches the names of the transports used by default. */
   readonly usual: RegExp;
   readonly fallback: () => Promise<FallbackModule>;
-  /** Another than the usual one: it listens to what its session lives through. */
+  /** Replaces the default shell, for instance by one that records its session. */
   readonly shell?: new (
     url: string,
     table: TransportTable,
@@ -17,7 +17,7 @@ export interface TransportTable {
   ) => Shell;
 }
 
-/** What a page needs once its first WebSocket does not do: a POST, and the second stage of the session. */
+/** Needed beyond the first WebSocket: POST requests and the second stage of the session. */
 export interface FallbackModule extends TransportModule {
   readonly SessionCare: new (shell: FirstStage) => SecondStage;
 }

@@ -2,43 +2,42 @@ import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '
 import type { Attempt, TransportName } from './wire-client.js';
 
 /**
- * What a transport reports of one carrier, to the shell that asked for it; an `ItemSink`, so that a decoder can be plugged
- * in. Nothing may be reported from inside `connect`, `writeRecord`, `writeMessages` or `close`; what comes after `onEnded`
- * or `close` is ignored.
+ * Receives the reports of one carrier. Extends `ItemSink`, so that a decoder can use it. Nothing may be reported during
+ * `connect`, `writeRecord`, `writeMessages` or `close`. Reports after `onEnded` or `close` are ignored.
  */
 export interface CarrierEvents extends ItemSink {
   /**
-   * A two-way carrier may be written to; of a stream, the head of the HTTP answer came. Once.
+   * Reports once that a two-way carrier is writable, or that the response head of a stream arrived.
    *
-   * @param headed of a two-way carrier: the server has taken the request's head with the opening handshake (TR-40)
+   * @param headed for a two-way carrier: the server accepted the request's head in the opening handshake (TR-40)
    */
   onOpened(headed?: boolean): void;
   /**
-   * Once, and last. `whole`: the answer came to its proper end, or the other side closed in order.
-   * @param reason an `Attempt.reason`, where the transport knows better than the shell.
-   * @param facts what was answered in place of a carrier.
+   * Reports the end, once and last. `whole`: the response was complete, or the peer closed in an orderly way.
+   * @param reason an `Attempt.reason`, if the transport knows it better than the shell.
+   * @param facts details of an answer received instead of a carrier.
    */
   onEnded(whole: boolean, reason?: string, facts?: AttemptFacts): void;
 }
 
-/** What an attempt failed with, as far as the platform tells. */
+/** Details of a failed attempt, as far as the platform states them. */
 export type AttemptFacts = Pick<Attempt, 'status' | 'code'>;
 
-/** What a carrier is started with. */
+/** Parameters of a new carrier. */
 export interface CarrierRequest {
-  /** The path prefix all transports live under, absolute, without a slash at its end; `http:` or `https:`. */
+  /** Prefix of all transports: absolute, `http:` or `https:`, without a final slash. */
   readonly url: string;
-  /** Head of the one HTTP request, or of a two-way carrier that can say it in its opening handshake. */
+  /** Head of the HTTP request, or of a two-way carrier that can send it in its opening handshake. */
   readonly head: ClientRecord | undefined;
-  /** Messages that travel beside the head. */
+  /** Messages sent together with the head. */
   readonly messages: readonly Message[];
-  /** The application's own; else the platform's. */
+  /** The application's `fetch`; `undefined` for the platform's. */
   readonly fetch: typeof globalThis.fetch | undefined;
-  /** Longest message to take from the server, in bytes. */
+  /** Maximum size of a message from the server, in bytes. */
   readonly messageBytesMax: number;
 }
 
-/** One carrier under way. The write calls exist on two-way carriers only, and are made only after `opened`. */
+/** An open carrier. The write methods exist on two-way carriers only and are called only after `onOpened`. */
 export interface Carrier {
   writeRecord?(record: ClientRecord): void;
   writeMessages?(source: MessageSource, first: number, last: number): void;
@@ -46,15 +45,15 @@ export interface Carrier {
   close(): void;
 }
 
-/** The one function of a transport module. May throw where the platform refuses at once; that is a refused attempt. */
+/** Starts a carrier. May throw if the platform refuses immediately, which counts as a refused attempt. */
 export type Connect = (request: CarrierRequest, events: CarrierEvents) => Carrier;
 
-/** What the file of a transport exports. */
+/** The module of a transport. */
 export interface TransportModule {
   readonly connect: Connect;
 }
 
-/** A transport is a row in a table: its name, how it travels down, and where its code is, loaded when it is needed. */
+/** A transport in the table: its name, its kind, and a function that loads its code when it is needed. */
 export interface TransportRow extends Transport {
   readonly name: TransportName;
   readonly load: () => Promise<TransportModule>;

@@ -1,21 +1,22 @@
 import { networkHint } from './network-memory.js';
 
-/** What a page hears of its own life, and of the device's and the network's (SN-15). */
+/** Events of the page's life cycle and of the device's network (SN-15). */
 export interface WakingEvents {
-  /** Shown again, perhaps out of the browser's cache of pages, or thawed. */
+  /** The page is shown again, possibly from the browser's page cache, or resumed. */
   onShow(): void;
-  /** A network came, or another one. */
+  /** The device is online, or on another network. */
   onNetwork(): void;
-  /** The browser believes that there is no network any more; again every two seconds for as long as it does. */
+  /** The browser reports that it is offline. Repeated every two seconds while it does. */
   onOffline(): void;
+  /** The page was hidden or shown. */
   onVisibility(hidden: boolean): void;
-  /** The page goes. `kept`: perhaps into the browser's cache of pages, from where it comes back as it was. */
+  /** The page is being left. `kept`: possibly into the browser's page cache, from which it may return. */
   onLeave(kept: boolean): void;
 }
 
 const offlineMs = 2_000;
 
-/** Listens until the function it returns is called. Where there is no page, as in Node, nothing is ever heard. */
+/** Listens until the returned function is called. Without a page, as in Node, there are no events. */
 export function listenForWaking(events: WakingEvents): () => void {
   const stop = new AbortController();
   const { signal } = stop;
@@ -34,7 +35,7 @@ export function listenForWaking(events: WakingEvents): () => void {
   globalThis.addEventListener?.('online', endOffline, { signal });
   document?.addEventListener('resume', events.onShow, { signal });
   document?.addEventListener('visibilitychange', () => events.onVisibility(document.hidden), { signal });
-  // It fires for every change of the estimated speed, too; only another kind of network is another network.
+  // The event also fires for every change of the estimated speed; only another type is another network.
   let hint = networkHint();
   const onConnection = (): void => {
     const before = hint;

@@ -1,5 +1,6 @@
 import type { Verdict } from '@everywire/protocol';
 
+/** Name of a transport. */
 export type TransportName =
   | 'websocket'
   | 'tcp'
@@ -16,27 +17,30 @@ export type TransportName =
   | 'jsonp-poll'
   | 'short-poll';
 
-/** One try at a transport that did not work: what the page shows under "Why?". */
+/** A failed attempt to use a transport, for display under "Why?". */
 export interface Attempt {
   readonly transport: TransportName;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Stable code: `refused`, `too_large`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`; the client's guide says what each means. */
+  /**
+   * Stable code: `refused`, `too_large`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`. The
+   * client's guide describes each.
+   */
   readonly reason: string;
-  /** Status of the HTTP answer that came in place of the transport's own. Browsers keep that of a WebSocket to themselves. */
+  /** HTTP status of an answer received instead of the transport's own. Browsers do not state it for a WebSocket. */
   readonly status?: number;
-  /** The code of the server's error (the guide to errors), or of Node's, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
+  /** Code of the server's error (see the guide to errors) or of Node's, such as `ECONNREFUSED` or `CERT_HAS_EXPIRED`. */
   readonly code?: string;
 }
 
-/** Where the session stands. `open` while a link is attached; `waiting` where the next try is a while away. Times: since the epoch. */
+/** State of the session. `open` while a link is attached; `waiting` before a later attempt. Times in ms since the epoch. */
 export type Status =
   | { readonly state: 'connecting'; readonly attempts: readonly Attempt[] }
   | {
       readonly state: 'open';
       readonly transport: TransportName;
       readonly roundTripMs: number | null;
-      /** When the round trip was measured last, within ten seconds. Absent before it was. */
+      /** When the round trip was last measured, within ten seconds. Absent before the first measurement. */
       readonly measuredAt?: number;
       readonly attempts: readonly Attempt[];
     }
@@ -48,11 +52,11 @@ export type Status =
       readonly attempts: readonly Attempt[];
     }
   | {
-      /** Something on the way refuses what is sent, however little it is: nothing is lost, and it is tried again and again. */
+      /** An intermediary refuses everything that is sent, however small. Nothing is lost, and sending is retried. */
       readonly state: 'blocked';
       /** Stable code: `too_large` (SN-46). */
       readonly reason: string;
-      /** So many bytes of messages in one request did not pass. */
+      /** Bytes of messages in the request that did not pass. */
       readonly bytes: number;
       readonly since: number;
       readonly attempts: readonly Attempt[];
@@ -60,111 +64,123 @@ export type Status =
   | { readonly state: 'closing' }
   | { readonly state: 'closed'; readonly verdict: Verdict };
 
+/** Options of a `WireClient`. */
 export interface WireClientOptions {
   /**
-   * Those that may be used; one name forces it. The order is the client's own, best first. Default: `websocket`, `fetch-stream`,
+   * Allowed transports; a single name forces it. The client decides the order, best first. Default: `websocket`, `fetch-stream`,
    * `event-stream`, `long-poll`.
    */
   readonly transports?: readonly TransportName[];
   /**
-   * Asked for the session, again while opening it takes several tries, and again before the server's claims run out: then the
-   * session goes on with it (SN-21). Goes in a record or a body, never in a URL. Where it fails at first the session ends with
-   * `unauthorized`; later it is asked again, until the session ends with `expired`.
+   * Returns the token of the session. Called again for further attempts to open it, and before the server's claims expire, to
+   * renew the session (SN-21). The token is sent in a record or a body, never in a URL. If the first call fails, the session ends
+   * with `unauthorized`; later calls are retried until the session ends with `expired`.
    */
   readonly token?: () => string | undefined | Promise<string | undefined>;
   /**
-   * In Node: where the server takes raw TCP, `tcp://chat.example.org:8089`, or `tls:` where that port speaks TLS. It is tried first; what
-   * needs no reply in time (early messages, a second way) still goes to the URL. Default: `tcp` is not used.
+   * In Node: address of the server's raw TCP port, such as `tcp://chat.example.org:8089`, or `tls:` for TLS. It is tried first;
+   * early messages and a raced second transport still use the URL. Default: `tcp` is not used.
    */
   readonly tcp?: string;
-  /** Requests of the session under way at once, each way; above it they fail with `too_many_requests`. Default 64. */
+  /** Maximum requests in flight, in each direction. Further ones fail with `too_many_requests`. Default 64. */
   readonly requestsMax?: number;
-  /** Of `short-poll`: milliseconds between a poll's answer and the next while nothing is said; shorter with traffic. Default 2000. */
+  /** For `short-poll`: pause between idle polls in milliseconds; shorter with traffic. Default 2000. */
   readonly shortPollMs?: number;
-  /** For every HTTP request; with it an event stream is read by it too, because no `EventSource` sends what it may add. Default: the global one. */
+  /**
+   * Used for every HTTP request, including event streams, because `EventSource` cannot send what it may add. Default: the global
+   * `fetch`.
+   */
   readonly fetch?: typeof globalThis.fetch;
   /**
-   * Where is kept for an hour what got through on this network: a transport's name and a duration, no secret. Default: the
-   * page's `localStorage`; in Node nothing is kept. `null` keeps nothing.
+   * Storage that keeps for an hour what works on this network: a transport's name and a duration, no secrets. Default: the page's
+   * `localStorage`; in Node none. `null` stores nothing.
    */
   readonly storage?: { getItem(key: string): string | null; setItem(key: string, value: string): void } | null;
 }
 
+/** Options of an awaited `send`. */
 export interface SendOptions {
-  /** `server`: its machine has taken the message. `peer`: its application has settled it; a promise of its handler has resolved. */
+  /** `server`: the server received the message. `peer`: its application settled it, with the handler's promise resolved. */
   readonly until: 'server' | 'peer';
-  /** Nobody waits any more; the message still travels. */
+  /** Stops waiting when aborted; the message is sent nevertheless. */
   readonly signal?: AbortSignal;
 }
 
+/** Options of a request. */
 export interface RequestOptions {
-  /** Milliseconds from the call, the time without a connection included. A request that has not left by then is dropped, and its failure is not `unknown`. Default 30,000. */
+  /**
+   * Timeout in milliseconds from the call, including time without a connection. A request that was not sent by then is dropped,
+   * and its failure is not `unknown`. Default 30,000.
+   */
   readonly timeoutMs?: number;
-  /** Nobody waits any more; the request still travels. */
+  /** Stops waiting when aborted; the request is sent nevertheless. */
   readonly signal?: AbortSignal;
 }
 
+/** Context of a request handler. */
 export interface RequestContext {
-  /** Aborted when the session has ended: nobody will hear the reply. */
+  /** Aborted when the session has ended, so that the reply cannot be sent. */
   readonly signal: AbortSignal;
 }
 
-/** Text stays text, binary stays binary. A `WireError` that is thrown answers with its code and text, anything else with `internal`. */
+/**
+ * Answers a request. Text stays text, binary stays binary. A thrown `WireError` is sent with code and text, others as `internal`.
+ */
 export type RequestHandler = (
   data: string | Uint8Array,
   context: RequestContext,
 ) => string | Uint8Array | Promise<string | Uint8Array>;
 
-/** The server's policy did not let a message through. */
+/** A message refused by the server's policy. */
 export interface RefusedEvent extends Event {
-  /** Which of the messages and requests that were sent, from 1. */
+  /** Number of the message or request, counted from 1 in sending order. */
   readonly number: number;
-  /** The policy's word for why. */
+  /** The policy's code for the reason. */
   readonly code: string;
   readonly data: string | Uint8Array;
 }
 
-/** A message, or the topic of a `reset`; at run time a `MessageEvent`. */
+/** A message, or the topic of a `reset`. At run time a `MessageEvent`. */
 export interface WireMessageEvent<Data> extends Event {
   readonly data: Data;
 }
 
-/** As a `CloseEvent`, which Node 20 does not have. */
+/** Same as `CloseEvent`, which Node 20 does not have. */
 export interface WireCloseEvent extends Event {
   readonly code: number;
   readonly reason: string;
   readonly wasClean: boolean;
 }
 
-/** What a `WireClient` fires. No name of the browser's library is used, so that a program for Node compiles without it. */
+/** Events of a `WireClient`. Uses no types of the browser's library, so that programs for Node compile without it. */
 export interface WireClientEvents {
   readonly open: Event;
   // biome-ignore lint/suspicious/noExplicitAny: as in a WebSocket: text, or what `binaryType` says.
   readonly message: WireMessageEvent<any>;
-  /** Before a `close` that is not clean. */
+  /** Fired before a `close` that is not clean. */
   readonly error: Event;
   readonly close: WireCloseEvent;
-  /** `status` is another object than before. */
+  /** Fired when `status` has changed. */
   readonly statuschange: Event;
-  /** `send` had returned false, and half the window is free again. */
+  /** Fired when half the window is free again after `send` returned false. */
   readonly drain: Event;
-  /** The server dropped messages of the hint topic named in `data`: read what it is about anew. */
+  /** Fired when the server dropped messages of the hint topic in `data`; the application must read its state again. */
   readonly reset: WireMessageEvent<string>;
-  /** The server's policy did not let a message through; nothing else is lost. */
+  /** Fired when the server's policy refused a message; nothing else is lost. */
   readonly refused: RefusedEvent;
 }
 
-/** Takes a handler that expects the browser's own `MessageEvent` or `CloseEvent` as well: methods are compared both ways. */
+/** An event handler. As a method type, it also accepts handlers of the browser's `MessageEvent` or `CloseEvent`. */
 export type WireHandler<Type extends keyof WireClientEvents> = {
   handle(event: WireClientEvents[Type]): void;
 }['handle'];
 
-/** A listener as `EventTarget` takes it. */
+/** A listener as accepted by `EventTarget`. */
 export type WireListener<Type extends keyof WireClientEvents> =
   | WireHandler<Type>
   | { handleEvent(event: WireClientEvents[Type]): void };
 
-/** As `AddEventListenerOptions`. */
+/** Same as `AddEventListenerOptions`. */
 export interface WireListenerOptions {
   readonly capture?: boolean;
   readonly once?: boolean;
@@ -173,10 +189,10 @@ export interface WireListenerOptions {
 }
 
 /**
- * Looks like a WebSocket and is a session: `readyState`, `send`, `close`, the `on...` of every event, `addEventListener`,
- * `bufferedAmount`, `binaryType`; plus what a session knows.
+ * A session with the interface of a WebSocket: `readyState`, `send`, `close`, the `on...` of every event, `addEventListener`,
+ * `bufferedAmount`, `binaryType`, and further features of sessions.
  *
- * `open` fires once, `close` once with the verdict's code; a lost connection in between is only a `statuschange`.
+ * `open` fires once, `close` once with the verdict's code; a lost connection in between only fires `statuschange`.
  * `send` returns false above the window and throws `buffer_full` above the limit; `drain` fires at half the window.
  */
 export interface WireClient extends EventTarget {
@@ -200,28 +216,29 @@ export interface WireClient extends EventTarget {
   binaryType: 'blob' | 'arraybuffer';
   readonly status: Status;
   readonly transport: TransportName | null;
-  /** @returns false above the window, and after `close`, when nothing was accepted. @throws WireError; nothing was accepted. */
+  /** Sends a message. @returns false above the window, and after `close` without effect. @throws WireError if not accepted */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
   /**
-   * Resolves when the message has come as far as `until` says. Rejects with a `WireError`: where nothing was accepted,
-   * `buffer_full`, `message_too_big` or `closed`; when the session has ended before, the verdict's code, with `unknown`; where the
-   * server's policy refused it, the policy's code; `aborted`.
+   * Sends a message and resolves as `until` states. Rejects with a `WireError`: `buffer_full`, `message_too_big` or `closed` if
+   * it was not accepted; the verdict's code with `unknown` if the session ended first; the policy's code if the server's policy
+   * refused it; `aborted`.
    */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
   /**
-   * Asks the server; the reply is text or bytes. Rejects with a `WireError`: the code its handler threw, `no_handler`, `timeout`,
-   * `aborted`, `too_many_requests`, `unsupported` where the server knows no requests, or as `send`.
+   * Sends a request and resolves with the reply, text or bytes. Rejects with a `WireError`: the code that its handler threw,
+   * `no_handler`, `timeout`, `aborted`, `too_many_requests`, `unsupported` if the server has no requests, or as `send`.
    */
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<string | Uint8Array>;
+  /** Closes the session after everything accepted is delivered. The `close` event gets this code and reason. */
   close(code?: number, reason?: string): void;
   /**
-   * Ends the session before this returns, with the verdict `aborted`: nothing of what is buffered is sent any more. Messages that a connection was given
-   * already may still arrive. Tells the server where that is possible at that moment.
+   * Ends the session immediately with the verdict `aborted` and drops all buffered messages. Messages already written to a
+   * connection may still arrive. Notifies the server if that is possible at that moment.
    */
   terminate(): void;
-  /** Forces one transport, or with `null` goes back to choosing. Make before break, in the same session. */
+  /** Forces one transport, or with `null` chooses again. Switches without interruption, in the same session. */
   use(transport: TransportName | null): void;
-  /** Tries again at once: the person pressed "Try now", the device woke up. */
+  /** Tries again immediately, for instance when the user pressed "Try now" or the device woke up. */
   retryNow(): void;
   onopen: WireHandler<'open'> | null;
   onmessage: WireHandler<'message'> | null;
@@ -231,6 +248,6 @@ export interface WireClient extends EventTarget {
   ondrain: WireHandler<'drain'> | null;
   onreset: WireHandler<'reset'> | null;
   onrefused: WireHandler<'refused'> | null;
-  /** Answers the server's requests; without it they fail with `no_handler`. */
+  /** Handles the server's requests. Without it they fail with `no_handler`. */
   onrequest: RequestHandler | null;
 }

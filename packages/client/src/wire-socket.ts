@@ -16,7 +16,7 @@ import type {
   WireHandler,
 } from './wire-client.js';
 
-/** The face of a session: looks like a WebSocket. What it promises is written at `WireClient`. */
+/** The application's side of a session, with the interface of a WebSocket. See `WireClient`. */
 export class WireSocket extends EventTarget implements WireClient, Face {
   readonly CONNECTING = 0;
   readonly OPEN = 1;
@@ -41,13 +41,13 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   readonly #shell: Shell;
   #status: Status;
   #wasOpen: boolean | undefined;
-  /** Rejects what was wished for before the second stage was there: it may never come. */
+  /** Rejects calls made before the second stage was loaded, because it may never be. */
   readonly #waiting: ((error: WireError) => void)[] = [];
 
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
     super();
     this.url = url;
-    // Handlers are called as listeners are, so that what they throw is reported in the same way.
+    // Handlers are called like listeners, so that their errors are reported in the same way.
     const handlers = this as unknown as Record<string, ((event: Event) => void) | null>;
     for (const type of 'open message error close statuschange drain reset refused'.split(' ')) {
       handlers[`on${type}`] = null;
@@ -128,7 +128,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     });
   }
 
-  /** @returns its bytes. @throws WireError where it cannot be taken */
+  /** Checks the limits. @returns the item's bytes. @throws WireError if it cannot be accepted */
   #admit(item: Message | Blob): number {
     const { session } = this.#shell;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
@@ -137,14 +137,14 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     return bytes;
   }
 
-  /** Keeps the place of what only the second stage can send, or of what comes after it. */
+  /** Reserves the place of an item that only the second stage can send, or that follows one. */
   #hold<T>(bytes: number, task: (desk: Desk) => T): Promise<T> {
     this.held += 1;
     this.heldBytes += bytes;
     return this.#shell.join((care) => task(care.desk));
   }
 
-  /** The message is acknowledged when this returns (SN-6). */
+  /** Delivers a message, which is acknowledged when this returns (SN-6). */
   tell(message: Message): void {
     this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) }));
   }
@@ -162,7 +162,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
 
   changed(): void {
     const status = this.#shell.stated;
-    // Few bytes, seldom: only links that come and go, and the timer, bring one here.
+    // Cheap, because only changes of links and the timer lead here.
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;
     if (status.state === 'open' && !this.#wasOpen) {
@@ -174,29 +174,29 @@ export class WireSocket extends EventTarget implements WireClient, Face {
 
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
-    // Once it is there, its desk settles them.
+    // Once loaded, the second stage settles them.
     if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
-    // `false` has no code and no reason either.
+    // If the end was not clean, `wish` is `false` and has neither code nor reason.
     const wish = (verdict.clean && this.closeWish) as WireSocket['closeWish'];
     const code = wish?.code ?? closeCodeOf(verdict);
-    // Node 20 has no CloseEvent, and the fields are all that anybody reads of one.
+    // Node 20 has no CloseEvent, and only its fields are ever read.
     this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 }
 
 const here = { side: 'client' } as const;
 
-/** @throws TypeError for what is not data */
+/** @throws TypeError if the argument is not data */
 function toItem(data: string | ArrayBuffer | ArrayBufferView | Blob): Message | Blob {
   if (data instanceof Blob) return data;
   if (typeof data === 'string') return messageFromText(data);
   const source = Object(data);
-  // A buffer is a view of all of itself. Of anything else the bytes would be made anew, in a buffer of their own.
+  // A buffer counts as a view of itself. For anything else, `Uint8Array` would create a new buffer.
   const { buffer = source, byteOffset, byteLength } = source;
   const bytes = new Uint8Array(buffer, byteOffset, byteLength);
   if (bytes.buffer !== buffer) throw new TypeError('send takes text or bytes: JSON.stringify it');
-  // The caller may go on using the memory.
+  // The caller may continue to use the memory.
   return messageFromBytes(bytes.slice());
 }

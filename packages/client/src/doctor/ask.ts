@@ -2,9 +2,9 @@ import { errorCodeOf, platformCodeOf } from '../transports/refusal-of.js';
 import { type Patient, within } from './patient.js';
 import { randomId } from './random-id.js';
 
-/** What became of one request to the doctor's endpoint. */
+/** Outcome of a request to the doctor's endpoint. */
 export type Answer =
-  /** The server's own: how often this request arrived, and where it was asked, another one. */
+  /** The server's own answer: how often this request, and another one if asked for, arrived. */
   | {
       readonly kind: 'ours';
       readonly id: string;
@@ -12,7 +12,7 @@ export type Answer =
       readonly of: number | undefined;
       readonly ms: number;
     }
-  /** Something answered. `body`: its beginning. `code`: that of an error in the server's form. */
+  /** Another answer. `body`: its beginning. `code`: the code of an error in the server's format. */
   | {
       readonly kind: 'other';
       readonly status: number;
@@ -22,21 +22,22 @@ export type Answer =
       readonly location: string | null;
       readonly ms: number;
     }
-  /** `code`: what the platform says, such as `ECONNREFUSED`; browsers say nothing. */
+  /** A failure. `code`: that of the platform, such as `ECONNREFUSED`; browsers give none. */
   | { readonly kind: 'failed'; readonly code: string | undefined; readonly ms: number }
   | { readonly kind: 'late'; readonly ms: number };
 
+/** Options of a request to the doctor's endpoint. */
 export interface Question {
-  /** Length of the body, at least. */
+  /** Minimum length of the body, in bytes. */
   readonly bytes?: number;
-  /** Which other request the server is asked about. */
+  /** Id of another request that the server is asked about. */
   readonly of?: string;
 }
 
-/** So much of a foreign answer is read: enough to tell what it is. */
+/** Maximum bytes read of another answer, enough to recognise it. */
 const FOREIGN_BYTES = 2_000;
 
-/** Asks the server to say what it got. Never rejects. */
+/** Asks the server what it received. Never rejects. */
 export function ask(patient: Patient, ms: number, { bytes = 0, of }: Question = {}): Promise<Answer> {
   const id = randomId();
   const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
@@ -68,7 +69,7 @@ function classify(response: Response, body: string, id: string, ms: number): Ans
   };
 }
 
-/** A text needs no preflight, and where a redirect leads is for us to look at. */
+/** Returns the options of a POST: text, which needs no preflight, with redirects left to the caller. */
 export function postOf(body: string, signal: AbortSignal): RequestInit {
   return { method: 'POST', body, signal, cache: 'no-store', redirect: 'manual', credentials: 'omit' };
 }

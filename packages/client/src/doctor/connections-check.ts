@@ -3,17 +3,17 @@ import { type Patient, wait } from './patient.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
-/** A stream that takes a connection for so long, and some round trips more, and how far into it a request is sent. */
+/** Duration of the stream that occupies a connection (plus some round trips), and when a request is sent during it. */
 const STREAM_MS = 1000;
 const INTO_MS = 200;
-/** Two answers that come together may be seen by the page in either order. An answer that did not wait is far before the end. */
+/** Tolerance for two responses that arrive together, in either order. A request that did not wait is answered far earlier. */
 const TOGETHER_MS = 250;
 const PATIENCE_MS = 3000;
 
-/** So often it is looked, where this machine was too late with its request to see anything. */
+/** Maximum attempts, if this machine sent its request too late to observe anything. */
 const LOOKS_MAX = 4;
 
-/** Looks whether a request has to wait for a stream to end, twice. The browser's other tabs, or a proxy, hold the rest of the connections. */
+/** Checks twice whether a request has to wait until a stream ends, because other tabs or a proxy use up the connections. */
 export async function checkConnections(patient: Patient, roundTripMs: number): Promise<Finding | null> {
   let seen: Finding | null = null;
   for (let look = 0; look < LOOKS_MAX; look++) {
@@ -24,7 +24,7 @@ export async function checkConnections(patient: Patient, roundTripMs: number): P
   return null;
 }
 
-/** @returns `'late'` where the request was answered with the end of the stream but did not wait for it: it was sent when the stream was nearly over */
+/** Makes one check. @returns `late` if the request was sent so late that its answer arrived with the end of the stream anyway */
 async function attempt(patient: Patient, roundTripMs: number): Promise<Finding | 'late' | null> {
   const streamMs = STREAM_MS + Math.ceil(2 * roundTripMs);
   const patienceMs = streamMs + PATIENCE_MS + 4 * roundTripMs;

@@ -7,18 +7,19 @@ import { checkRepeats, checkSizes } from './request-checks.js';
 import { checkStream } from './stream-check.js';
 import { checkWebSocket } from './websocket-check.js';
 
+/** Options of an examination. */
 export interface ExamineOptions {
-  /** Holds a connection idle as well, for so many milliseconds, up to 60,000. Default 0: it does not. */
+  /** Milliseconds for which a connection is also held idle, up to 60,000. Default 0: not at all. */
   readonly quietMs?: number;
   /** Ends the examination. */
   readonly signal?: AbortSignal;
 }
 
 const QUIET_MS_MAX = 60_000;
-/** From the beginning on; where no request is answered, no attempt at a WebSocket begins later. */
+/** Milliseconds after the start beyond which no WebSocket is tried if no request was answered. */
 const SILENT_MS = 4500;
 
-/** The same on every platform. @throws RangeError for another `quietMs`, and the reason of a `signal` that came */
+/** Examines a server with a given platform. @throws RangeError for an invalid `quietMs`, and the reason of an aborted `signal` */
 export async function examineWith(
   url: string,
   platform: Pick<Patient, 'connectWebSocket' | 'page' | 'isOffline'>,
@@ -41,7 +42,7 @@ export async function examineWith(
 
 type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
 
-/** No request is answered by the server: a WebSocket may open all the same. */
+/** Handles a server that answers no request: a WebSocket may open nevertheless. */
 async function examineSilent(patient: Patient, finding: Finding, until: number): Promise<Seen> {
   const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0, until)) === null;
   const [reach, rest] = ['failed', 'skipped'] as const;
@@ -53,14 +54,14 @@ async function examineSilent(patient: Patient, finding: Finding, until: number):
   };
 }
 
-/** Findings about requests alone. */
+/** Findings that concern only requests. */
 const MAY_OPEN: readonly FindingCode[] = [
   ...(['no_doctor', 'method_refused', 'password_asked', 'other_page', 'no_cors', 'connection_cut'] as const),
 ];
 
 /**
- * Requests go one after the other, for on a way with one connection the next would wait for the one before; the WebSocket is on another
- * connection in any case.
+ * Examines a server that answers. Requests are sequential, because with a single connection the next would wait for the one
+ * before. The WebSocket uses another connection in any case.
  */
 async function examineWay(patient: Patient, roundTripMs: number, quietMs: number): Promise<Seen> {
   const opening = checkWebSocket(patient, roundTripMs);

@@ -2,7 +2,7 @@ import type { Patient } from './patient.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
-/** Holds a stream on which nothing passes for so long, and looks whether its last line comes. */
+/** Holds an idle stream for `quietMs` milliseconds and checks whether its last line arrives. */
 export async function checkIdle(patient: Patient, quietMs: number, roundTripMs: number): Promise<Finding | null> {
   const pieces = [0, quietMs].map((ms) => [ms, 64] as const);
   const { whole, ended, status } = await readPieces(patient, pieces, quietMs + 4 * roundTripMs + 3000);

@@ -7,7 +7,7 @@ export type { CheckOutcome, Finding, FindingCode, Report } from './report.js';
 export { type Description, describe } from './words/describe.js';
 export type { ExamineOptions };
 
-/** As of `index.ts`, in Node: it also tells apart what a browser keeps to itself, such as a certificate that nobody trusts. */
+/** Examines a server from Node, like `index.ts`. Also reports causes that browsers hide, such as an untrusted certificate. */
 export function examine(url: string | URL, options: ExamineOptions = {}): Promise<Report> {
   return examineWith(toPrefix(url), { connectWebSocket, page: undefined, isOffline: () => false }, options);
 }

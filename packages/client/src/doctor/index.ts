@@ -9,14 +9,14 @@ export { type Description, describe } from './words/describe.js';
 export type { ExamineOptions };
 
 /**
- * Looks what the way to a server does to requests, answers and WebSockets, and says what is wrong with the address where nothing
- * answers. It opens no session and needs no token. Takes 3 s where nothing is wrong, up to half a minute where much is.
+ * Examines how the network path to a server treats requests, responses and WebSockets, and what is wrong with the address if
+ * nothing answers. Opens no session and needs no token. Takes 3 s if nothing is wrong, up to half a minute otherwise.
  *
  * @param url the server's path prefix, absolute or relative to the page
- * @throws TypeError when `url` is none. Never rejects because of what it finds, which is the report; when `signal` comes, with its reason.
+ * @throws TypeError if `url` is invalid. Findings never reject the promise; an aborted `signal` rejects it with its reason.
  */
 export function examine(url: string | URL, options: ExamineOptions = {}): Promise<Report> {
-  // A probe that comes back is one.
+  // The WebSocket check needs the probe record.
   readLateRecords();
   const page = globalThis.location?.origin;
   const isOffline = (): boolean => globalThis.navigator?.onLine === false;

@@ -1,19 +1,19 @@
 import type { Connect } from '../transport.js';
 
-/** What an examination is made with: the platform, and the way to one server. */
+/** The subject of an examination: the platform and the server. */
 export interface Patient {
   /** Prefix of the server, see `toPrefix`. */
   readonly url: string;
   readonly connectWebSocket: Connect;
-  /** The origin of the page; `undefined` where no page asks. */
+  /** The origin of the page; `undefined` outside of a page. */
   readonly page: string | undefined;
   /** Whether the platform knows that it has no network. */
   readonly isOffline: () => boolean;
-  /** Ends all of it. */
+  /** Ends the examination. */
   readonly signal: AbortSignal;
 }
 
-/** Resolves after so long, or with the end of the examination. */
+/** Resolves after `ms` milliseconds, or when the examination ends. */
 export function wait(ms: number, signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, ms);
@@ -27,7 +27,7 @@ export function wait(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Gives what is done a signal that comes after so long, or with the end of the examination. */
+/** Runs a function with a signal that aborts after `ms` milliseconds, or when the examination ends. */
 export async function within<T>(
   ms: number,
   { signal }: Pick<Patient, 'signal'>,

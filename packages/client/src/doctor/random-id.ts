@@ -1,6 +1,6 @@
 import { randomWords } from '../random.js';
 
-/** Of one request: nobody has had it before. */
+/** Returns a unique id for a request. */
 export function randomId(): string {
   return randomWords(3).join('-');
 }

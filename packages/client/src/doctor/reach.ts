@@ -2,19 +2,20 @@ import { type Answer, ask } from './ask.js';
 import { type Patient, within } from './patient.js';
 import type { Finding, FindingCode } from './report.js';
 
+/** Result of the check whether the server answers. */
 export interface Reached {
-  /** Of the shortest of a few requests. */
+  /** Round trip of the fastest of a few requests; `null` if none was answered. */
   readonly roundTripMs: number | null;
   readonly finding: Finding | null;
 }
 
-/** A firewall that drops what it does not want leaves nothing but the wait. */
+/** Timeout of one request; a firewall that drops packets shows only by it. */
 const PATIENCE_MS = 4000;
 const SAMPLES = 3;
-/** All requests together: whoever waits is to hear within 5 s that nothing answers, and why. */
+/** Timeout of all requests together, so that the user learns within 5 s that and why nothing answers. */
 const REACH_MS = 4800;
 
-/** Looks whether the server answers at all, and says what answers in its place. Takes up to 4.8 s, however slow the answers are. */
+/** Checks whether the server answers, and what answers instead. Takes up to 4.8 s, however slow the answers are. */
 export async function reach(patient: Patient): Promise<Reached> {
   if (patient.page?.startsWith('https:') && patient.url.startsWith('http:') && !isLocal(patient.url))
     return nothing('mixed_content');
@@ -29,11 +30,11 @@ async function sample(patient: Patient): Promise<Reached> {
   for (let at = 0; at < SAMPLES; at++) {
     const answer = await ask(patient, PATIENCE_MS);
     if (answer.kind === 'ours') shortest = Math.min(shortest ?? answer.ms, answer.ms);
-    // An answer says more than a wait for the next one.
+    // An answer is more informative than a timeout.
     else if (answer.kind !== 'late' || failure === null) failure = answer;
-    // Late twice is more than anybody wants to wait for the same news.
+    // A second timeout would tell nothing new.
     if (answer.kind === 'late') break;
-    // To explain a failure takes another request.
+    // The explanation of a failure needs time for another request.
     if (shortest === null && performance.now() - begun > REACH_MS / 2) break;
   }
   if (shortest !== null) return { roundTripMs: shortest, finding: null };
@@ -57,11 +58,11 @@ async function explain(patient: Patient, answer: Answer): Promise<Finding> {
     case 'other':
       return explainOther(patient, answer);
     case 'ours':
-      throw new Error('An answer needs no explanation.');
+      throw new Error('The server answered, so there is nothing to explain.');
   }
 }
 
-/** A browser says nothing. Without CORS it can tell at least whether anything answers. */
+/** Explains a failure in a browser, which gives no reason. A request without CORS shows at least whether anything answers. */
 async function explainSilence(patient: Patient): Promise<Finding> {
   const answers = await within(PATIENCE_MS, patient, async (signal) => {
     try {
@@ -102,7 +103,7 @@ function explainError(error: string): Finding {
   return { code: errors[error] ?? 'connection_cut', evidence: { error } };
 }
 
-/** Codes of our server's own errors that say what is wrong. */
+/** Findings for error codes of our server. */
 const ours: Readonly<Record<string, FindingCode>> = {
   origin_refused: 'origin_refused',
   host_unknown: 'host_unknown',
@@ -123,7 +124,7 @@ async function explainOther(patient: Patient, answer: OtherAnswer): Promise<Find
   if (status === 404 || status === 405 || status === 501) return explainMissing(patient, answer);
   if (status === 403) return { code: 'method_refused', evidence };
   if (status >= 502 && status <= 504) return { code: 'gateway', evidence };
-  // A page in answer to a POST: no server has one for an address that it does not know, and what signs people in has it for all.
+  // An HTML page in answer to a POST: servers have none for an unknown path, but sign-in portals answer everything with one.
   if (status < 300 && isPage(answer)) return { code: 'sign_in_page', evidence };
   return { code: 'other_page', evidence: { ...evidence, ...(answer.type !== '' && { type: answer.type }) } };
 }
@@ -136,7 +137,7 @@ function pageOf({ page }: Patient): Finding['evidence'] {
   return page === undefined ? {} : { page };
 }
 
-/** To the same host it is a matter of the address; to another one somebody wants to show a page first. */
+/** Explains a redirect: to the same host the address is wrong; to another one a portal wants to show a page first. */
 async function explainRedirect(patient: Patient, location: string, status: number): Promise<Finding> {
   const from = new URL(patient.url);
   const to = location === '' ? await followed(patient) : target(location, from);
@@ -145,7 +146,7 @@ async function explainRedirect(patient: Patient, location: string, status: numbe
   return { code: 'redirected', evidence: { to: to.origin + to.pathname.replace(/\/doctor$/, '') } };
 }
 
-/** A page is not told where a redirect leads: it has to go there, which is allowed within its own origin. */
+/** Follows a redirect, because a page cannot read its target otherwise. Allowed within its own origin. */
 function followed(patient: Patient): Promise<URL | null> {
   return within(PATIENCE_MS, patient, async (signal) => {
     try {
@@ -166,7 +167,7 @@ function target(location: string, from: URL): URL | null {
 
 const USUAL_PATH = '/everywire';
 
-/** Something answers that has nothing here: looks whether the server is where it usually is. */
+/** Explains a missing path: checks whether the server is at its usual path. */
 async function explainMissing(patient: Patient, { status, code }: OtherAnswer): Promise<Finding> {
   const usual = new URL(patient.url).origin + USUAL_PATH;
   if (usual !== patient.url) {

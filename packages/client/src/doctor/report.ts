@@ -1,30 +1,30 @@
-/** What is wrong on the way to a server, or with its address. Stable; `describe` has the words. */
+/** Stable code of a problem on the path to a server or with its address. `describe` has the texts. */
 export type FindingCode =
-  /** A WebSocket is answered by a refusal, in the middle or at the server. */
+  /** A WebSocket is refused by an intermediary or the server. */
   | 'websocket_refused'
-  /** The header that asks for a WebSocket does not arrive. Told apart from a refusal in Node only. */
+  /** The Upgrade header does not arrive. Distinguished from a refusal only in Node. */
   | 'websocket_stripped'
-  /** It opens, and something ends it. */
+  /** A WebSocket opens and is ended by an intermediary. */
   | 'websocket_dies'
-  /** It opens, and nothing passes. */
+  /** A WebSocket opens, but no data passes. */
   | 'websocket_silent'
-  /** An answer is passed on when it is complete. */
+  /** A response is forwarded only when it is complete. */
   | 'stream_buffered'
-  /** An answer is passed on when enough of it has come. */
+  /** A response is forwarded only in larger pieces. */
   | 'stream_gathered'
-  /** An answer loses its beginning. */
+  /** A response loses its beginning. */
   | 'stream_beheaded'
-  /** An answer does not come to its end. */
+  /** A response does not arrive to its end. */
   | 'stream_cut'
-  /** Requests above a size do not pass. */
+  /** Requests above some size do not pass. */
   | 'body_limited'
-  /** A connection on which nothing passes is ended. */
+  /** An idle connection is ended. */
   | 'idle_cut'
-  /** A request waits until another one is over. */
+  /** A request waits until another one has ended. */
   | 'few_connections'
   /** A request arrives more than once. */
   | 'posts_replayed'
-  /** No more than a part of what was asked gets an answer. */
+  /** Only some of the requests are answered. */
   | 'unsteady'
   | 'sign_in_page'
   | 'other_page'
@@ -52,27 +52,29 @@ export type FindingCode =
   | 'tls_name'
   | 'tls_missing';
 
+/** A problem found by an examination. */
 export interface Finding {
   readonly code: FindingCode;
-  /** What was seen, in figures and names: a status, milliseconds, bytes, an origin. Never a token, never contents. */
+  /** Observed numbers and names: a status, milliseconds, bytes, an origin. Never a token or contents. */
   readonly evidence: Readonly<Record<string, string | number>>;
 }
 
-/** `failed`: it found something. `skipped`: it could not be made, because of what was found before or since nobody asked for it. */
+/** `failed`: the check found a problem. `skipped`: it was impossible because of earlier findings, or was not requested. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
+/** Report of an examination. */
 export interface Report {
   /** Prefix of the server, without query and credentials. */
   readonly url: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** How long it took, in milliseconds. */
+  /** Duration in milliseconds. */
   readonly tookMs: number;
-  /** `clear`: nothing found. `hindered`: a session gets through, by `transport`. `blocked`: nothing gets through. */
+  /** `clear`: no problem. `hindered`: a session works, by `transport`. `blocked`: nothing works. */
   readonly outcome: 'clear' | 'hindered' | 'blocked';
-  /** The best transport that a session can keep here; `null` where none can. */
+  /** The best transport that works here; `null` if none does. */
   readonly transport: 'websocket' | 'fetch-stream' | 'long-poll' | null;
-  /** Of a request and its answer, in milliseconds: the shortest of a few. */
+  /** Shortest round trip of a few requests, in milliseconds. */
   readonly roundTripMs: number | null;
   readonly checks: {
     readonly reach: CheckOutcome;

@@ -4,12 +4,12 @@ import type { Finding } from './report.js';
 
 type Ours = Extract<Answer, { kind: 'ours' }>;
 
-/** Sizes of bodies, ascending: below what the strictest of firewalls let through, up to what a session posts at most at once. */
+/** Body sizes in bytes, ascending: from below the limit of the strictest firewalls to the maximum that a session posts. */
 const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
-/** Besides four round trips, for one answer. */
+/** Timeout of one answer, in addition to four round trips. */
 const PATIENCE_MS = 3000;
 
-/** Finds the size above which bodies do not pass: the first that is refused twice, while a small one passes. */
+/** Finds the size above which bodies do not pass: the first that is refused twice while a small one passes. */
 export async function checkSizes(patient: Patient, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let passed = 0;
@@ -20,7 +20,7 @@ export async function checkSizes(patient: Patient, roundTripMs: number): Promise
       continue;
     }
     if ((await again(() => ask(patient, patienceMs))).kind !== 'ours') return { code: 'unsteady', evidence: {} };
-    // The server's own limit is no fault of the way to it.
+    // The server's own limit is no problem of the path.
     if (answer.kind === 'other' && answer.code === 'body_too_large') return null;
     const status = answer.kind === 'other' ? { status: answer.status } : {};
     return { code: 'body_limited', evidence: { passed, refused: bytes, ...status } };
@@ -33,7 +33,7 @@ async function again(one: () => Promise<Answer>): Promise<Answer> {
   return first.kind === 'ours' ? first : one();
 }
 
-/** Looks whether requests arrive more than once: two different ones, since a browser may repeat one whose connection was just closed. */
+/** Checks whether requests arrive more than once. Requires two, because a browser may repeat one after a closed connection. */
 export async function checkRepeats(patient: Patient, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let repeated = 0;
@@ -41,7 +41,7 @@ export async function checkRepeats(patient: Patient, roundTripMs: number): Promi
   for (let at = 0; at < 3; at++) {
     const answer: Answer = await ask(patient, patienceMs, before === null ? {} : { of: before.id });
     if (answer.kind !== 'ours') continue;
-    // What was asked before is repeated now, or the first answer of two was the one that we got.
+    // Either this request arrived repeatedly, or the previous one was repeated after its first answer.
     if (answer.times > 1 || (answer.of ?? 1) > 1) repeated++;
     before = answer;
   }

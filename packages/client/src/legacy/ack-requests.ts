@@ -6,7 +6,10 @@ interface Incoming {
   readonly settled: number;
 }
 
-/** What the other end waits to be acknowledged (SN-30); here nobody waits, for promised sends are not in this build. */
+/**
+ * Tracks the acknowledgements that the server requests (SN-30). The client requests none, because this build has no awaited
+ * sends.
+ */
 export class AckRequests {
   #asked = 0;
   #receivedTold = 0;

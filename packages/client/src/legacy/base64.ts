@@ -2,11 +2,11 @@ import { toBytes } from './bytes.js';
 
 const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Standard base64 with padding (RFC 4648 section 4). */
+/** Encodes bytes as standard base64 with padding (RFC 4648 section 4). */
 export function encodeBase64(bytes: ArrayLike<number>): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 3) {
-    // What is behind the end counts as 0 to these operators.
+    // These operators treat values after the end as 0.
     const bits = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
     for (let sign = 0; sign < 4; sign++)
       text += at + sign > bytes.length ? '=' : signs.charAt((bits >> (18 - 6 * sign)) & 63);
@@ -14,7 +14,7 @@ export function encodeBase64(bytes: ArrayLike<number>): string {
   return text;
 }
 
-/** The bytes, or `null` for anything but the one canonical form: that which they become again. */
+/** Decodes base64. Returns `null` unless it is canonical, that is, equal to the encoding of the result. */
 export function decodeBase64(text: string): Uint8Array | null {
   const bytes: number[] = [];
   for (let at = 0; at < text.length; at += 4) {

@@ -1,9 +1,9 @@
 import { platform } from './platform.js';
 
-/** What holds bytes: where there are typed arrays those too. */
+/** A source of bytes, including typed arrays if the platform has them. */
 export type ByteSource = ArrayBuffer | ArrayLike<number>;
 
-/** A copy: the caller may go on using the memory. @throws TypeError for what holds no bytes */
+/** Copies bytes, so that the caller may continue to use the memory. @throws TypeError if the value holds no bytes */
 export function toBytes(source: ByteSource): Uint8Array {
   const { length, byteLength = length } = Object(source) as { length?: unknown; byteLength?: unknown };
   if (byteLength === undefined) throw new TypeError('send takes text or bytes');

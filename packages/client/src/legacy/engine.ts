@@ -1,19 +1,19 @@
 /**
- * What the legacy build puts in the place of what engines of 1999 lack. The build joins this file in front of the others, whose
- * own words it turns into these: `new Map` into `new OldMap`, `for (const x of y)` into a loop over `iterate(y)`, `a.find(f)`
- * into `find(a, f)`. Nothing of the page's own prototypes is touched, so its own loops over arrays see nothing new.
+ * Replacements in the legacy build for features that engines of 1999 lack. The build prepends this file to the others and
+ * rewrites them to use it: `new Map` becomes `new OldMap`, `for (const x of y)` a loop over `iterate(y)`, `a.find(f)` becomes
+ * `find(a, f)`. The page's prototypes are not changed, so that its own loops over arrays are not affected.
  *
- * In here only what the language had then is used, besides classes and arrow functions, which the build turns into functions.
+ * This file uses only features of that time, plus classes and arrow functions, which the build converts to functions.
  */
 
 interface Entry {
   readonly key: unknown;
   value: unknown;
-  /** Rising in the order of insertion. */
+  /** Increases in the order of insertion. */
   readonly no: number;
 }
 
-/** A `Map` and a `Set`, as far as they are used: few entries, and entries may go while it is walked. An item of a set has it as its value. */
+/** A `Map` and `Set` for few entries, which may be removed during iteration. An item of a set is also its value. */
 export class OldMap {
   size = 0;
   #list: Entry[] = [];
@@ -55,7 +55,7 @@ export class OldMap {
     this.size = 0;
   }
 
-  /** The first entry that came after that one, whatever has gone meanwhile. */
+  /** Returns the first entry inserted after number `no`, even if others were removed meanwhile. */
   after(no: number): Entry | undefined {
     return find(this.#list, (entry) => (entry as Entry).no > no) as Entry | undefined;
   }
@@ -65,7 +65,7 @@ export class OldMap {
   }
 }
 
-/** @returns what gives the next item in an array of its own, and at the end nothing */
+/** Returns a function that returns the next item in an array, and `undefined` at the end. */
 export function iterate(source: ArrayLike<unknown> | OldMap): () => readonly [unknown] | undefined {
   let at = 0;
   return () => {
@@ -77,7 +77,7 @@ export function iterate(source: ArrayLike<unknown> | OldMap): () => readonly [un
   };
 }
 
-/** What `[...source]` is. */
+/** Replaces `[...source]`. */
 export function list(source: ArrayLike<unknown> | OldMap): unknown[] {
   const items: unknown[] = [];
   const next = iterate(source);
@@ -85,12 +85,12 @@ export function list(source: ArrayLike<unknown> | OldMap): unknown[] {
   return items;
 }
 
-/** `queueMicrotask`, a turn later. */
+/** Replaces `queueMicrotask` by a task. */
 export function soon(act: () => void): void {
   setTimeout(act, 0);
 }
 
-/** `Date.now`. */
+/** Replaces `Date.now`. */
 export function dateNow(): number {
   // biome-ignore lint/complexity/useDateNow: this is it.
   return new Date().getTime();
@@ -99,7 +99,7 @@ export function dateNow(): number {
 let lastNow = 0;
 let behind = 0;
 
-/** `performance.now`, as far as it never goes back; how fast the wall's clock goes it cannot tell. */
+/** Replaces `performance.now`: never goes back, but cannot detect a clock that is set forward. */
 export function steadyNow(): number {
   const wall = dateNow();
   if (wall < lastNow) behind += lastNow - wall;
@@ -107,7 +107,7 @@ export function steadyNow(): number {
   return wall + behind;
 }
 
-/** `Object.assign`, and what a spread in an object becomes. */
+/** Replaces `Object.assign` and object spreads. */
 export function assign(target: Record<string, unknown>, ...sources: readonly unknown[]): unknown;
 export function assign(target: Record<string, unknown>): unknown {
   // biome-ignore lint/complexity/noArguments: a rest parameter becomes a longer way to say the same.
@@ -119,28 +119,28 @@ export function assign(target: Record<string, unknown>): unknown {
   return target;
 }
 
-/** `Object.hasOwn`. */
+/** Replaces `Object.hasOwn`. */
 export function hasOwn(value: object, name: string): boolean {
   // biome-ignore lint/suspicious/noPrototypeBuiltins: the way of 1999.
   return value.hasOwnProperty(name);
 }
 
-/** `Array.isArray`. */
+/** Replaces `Array.isArray`. */
 export function isArray(value: unknown): boolean {
   return Object.prototype.toString.call(value) === '[object Array]';
 }
 
-/** `Number.isSafeInteger`. */
+/** Replaces `Number.isSafeInteger`. */
 export function isSafeInteger(value: unknown): boolean {
   return typeof value === 'number' && Math.floor(value) === value && Math.abs(value) <= 9007199254740991;
 }
 
-/** `Math.imul`: halves, so that no product is above 2^53. */
+/** Replaces `Math.imul`. Multiplies halves, so that no product exceeds 2^53. */
 export function imul(a: number, b: number): number {
   return ((a & 0xffff) * b + ((((a >>> 16) * b) & 0xffff) << 16)) | 0;
 }
 
-// ---- methods that came later, the object first
+// ---- replacements of later methods, with the object as first argument
 
 export function map(items: unknown[], make: (item: unknown, at: number) => unknown): unknown[] {
   const made: unknown[] = [];
@@ -171,7 +171,7 @@ export function filter(items: unknown[], fits: (item: unknown) => unknown): unkn
   return kept;
 }
 
-/** Of an array or a text, which has its own; by a name in quotation marks, which the build leaves alone. */
+/** Replaces `indexOf` of arrays; texts have their own, called by a quoted name that the build does not rewrite. */
 export function indexOf(whole: unknown[] | string, part: unknown): number {
   return typeof whole === 'string' ? whole['indexOf'](part as string) : findIndex(whole, (item) => item === part);
 }

@@ -5,8 +5,8 @@ import { platform } from './platform.js';
 import { createXhr } from './xhr.js';
 
 /**
- * Leaves behind what the server may not have yet. Where there is no beacon the page waits for the request: that is how pages of
- * that time said good-bye, and the last moment in which anything of theirs runs.
+ * Sends the messages that the server may not have. Without beacons, the page waits for a synchronous request, its last chance to
+ * send anything.
  */
 export function sayFarewell(session: ClientSession, url: string, final: boolean): void {
   const farewell = session.farewell(final, Number.POSITIVE_INFINITY, now());
@@ -22,6 +22,6 @@ export function sayFarewell(session: ClientSession, url: string, final: boolean)
     xhr.open('POST', url, false);
     xhr.send(body);
   } catch {
-    // The browser does not wait any more, or the network is gone: the session expires at the server.
+    // The browser no longer waits, or the network is down. The session expires at the server.
   }
 }

@@ -2,7 +2,7 @@ import type { WireClientOptions } from '../wire-client.js';
 import { PlainSocket } from './plain-socket.js';
 import { platform } from './platform.js';
 
-/** Absolute, `http:` or `https:`, without query or a slash at its end; relative to the page, by texts alone. */
+/** Returns the absolute prefix, `http:` or `https:`, without a query or a final slash, resolved against the page as text. */
 function toPrefix(url: string): string {
   const { protocol = 'http:', host = '', pathname = '/' } = platform.location ?? {};
   const plain = url
@@ -18,7 +18,7 @@ function toPrefix(url: string): string {
 /**
  * Connects to a transport server, in any browser since Internet Explorer 6.
  *
- * @throws RangeError when `transports` names none that exists here
+ * @throws RangeError if `transports` names no transport that exists here
  */
 function createWireClient(url: string, options: WireClientOptions = {}): PlainSocket {
   const prefix = toPrefix(url);

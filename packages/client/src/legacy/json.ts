@@ -1,12 +1,14 @@
-/** `JSON.parse` and `JSON.stringify` for engines without them. No `eval`: what comes from the wire is never run. */
+/**
+ * Replaces `JSON.parse` and `JSON.stringify` in engines without them. Uses no `eval`, so that received data is never executed.
+ */
 
-/** A text whole, or one other word or sign; of a text that is none the quotation mark alone. */
+/** Matches a whole string, another word or a sign; of an invalid string only its quotation mark. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they may not stand in a JSON string.
 const token = /"[^"\\\0-\x1f]*(?:\\(?:["\\/bfnrt]|u[\da-fA-F]{4})[^"\\\0-\x1f]*)*"|[-+.\w]+|[^\s]/g;
 const words: Readonly<Record<string, unknown>> = { true: true, false: false, null: null };
 const escapes: Readonly<Record<string, string>> = { b: '\b', f: '\f', n: '\n', r: '\r', t: '\t' };
 
-/** @throws Error where it is no JSON */
+/** Parses JSON. @throws Error if the text is not JSON */
 export function parse(text: string): unknown {
   const tokens = text.match(token) || [];
   let at = 0;
@@ -18,10 +20,10 @@ export function parse(text: string): unknown {
     if (typeof name !== 'string') expect('');
     expect(':');
     const value = readValue();
-    // That one would be no field but another prototype.
+    // Assigning `__proto__` would change the prototype.
     if (name !== '__proto__') fields[name as string] = value;
   };
-  /** The items of an array or the fields of an object. */
+  /** Reads the items of an array or the fields of an object. */
   const readAll = (opening: string): unknown => {
     const closing = opening === '[' ? ']' : '}';
     const items: unknown[] = [];
@@ -55,7 +57,7 @@ function unquote(quoted: string): string {
     );
 }
 
-/** What is `undefined` is left out of an object. */
+/** Encodes a value as JSON. Omits fields that are `undefined`. */
 export function stringify(value: unknown): string {
   if (typeof value === 'string') return quote(value);
   if (typeof value !== 'object' || value === null) return String(value);

@@ -1,11 +1,11 @@
 import { type Data, xxHash32 } from '@everywire/protocol/internal';
 
-/** Numbers, one a byte: an array, or what an engine has for that. */
+/** Bytes as an array of numbers, or as the engine's own type. */
 type Bytes = ArrayLike<number>;
 
 /**
- * A message, in the place of protocol's own: the same content, length and hash (SN-5) without typed arrays and text codecs.
- * What is read of one here is a plain field.
+ * Replaces the protocol's message: the same content, length and hash (SN-5) without typed arrays and text codecs. Its properties
+ * are plain fields.
  */
 export class Message {
   readonly binary: boolean;
@@ -13,7 +13,7 @@ export class Message {
   readonly hash: number;
   readonly text: string;
   readonly bytes: Bytes;
-  /** What the application gets. */
+  /** The content as the application receives it. */
   readonly data: Data;
   declare readonly typed?: true;
 
@@ -28,19 +28,19 @@ export class Message {
   }
 }
 
-/** A lone surrogate becomes U+FFFD here and nowhere later (SN-18). */
+/** Creates a text message. Replaces a lone surrogate by U+FFFD (SN-18). */
 export function messageFromText(text: string): Message {
   const whole = text.replace(/[\ud800-\udbff][\udc00-\udfff]|[\ud800-\udfff]/g, (units) =>
     units.length > 1 ? units : '\ufffd',
   );
-  // One unit a byte: the way to UTF-8 of 1999.
+  // One unit per byte: the UTF-8 conversion of that time.
   const utf8 = unescape(encodeURIComponent(whole));
   const numbers: number[] = [];
   for (let at = 0; at < utf8.length; at++) numbers.push(utf8.charCodeAt(at));
   return new Message(false, whole, numbers);
 }
 
-/** It owns `bytes` from here on. */
+/** Creates a binary message, which takes over `bytes`. */
 export function messageFromBytes(bytes: Bytes): Message {
   return new Message(true, '', bytes);
 }

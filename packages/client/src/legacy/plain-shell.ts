@@ -9,33 +9,33 @@ import type { TransportTable } from '../transport-table.js';
 import type { WireClientOptions } from '../wire-client.js';
 import type { OldTable } from './table.js';
 
-/** A face whose fields do not follow by themselves. */
+/** The application's side with plain fields, which must be updated explicitly. */
 export interface PlainFace extends Face {
-  /** How much waits to be acknowledged may be another number now. */
+  /** Updates `bufferedAmount`. */
   count(): void;
 }
 
 type Thenable = ReturnType<FirstStage['askToken']>;
 
-/** The shell where all of the client is there from the beginning: nothing is loaded, and nothing waits for a second stage. */
+/** The shell of the legacy build, which loads nothing: both stages are present from the beginning. */
 export class PlainShell extends SessionShell {
   declare readonly face: PlainFace;
   readonly #connects: OldTable['connects'];
   #token: string | undefined;
 
-  /** @throws RangeError where `transports` names none that exists */
+  /** @throws RangeError if `transports` names no transport that exists */
   constructor(url: string, table: OldTable, options: WireClientOptions, face: PlainFace) {
-    // What it would load with is not asked for.
+    // The loaders of the table are never called.
     super(url, table as OldTable & TransportTable, options, face);
     this.#connects = table.connects;
   }
 
-  /** What the whole session is made from; nothing has begun. */
+  /** Prepares the options of the session, without starting it. */
   protected override begin(): void {
     this.session = { instance: randomWords(1)[0]! } as unknown as ClientStart;
   }
 
-  /** Once, when the face is ready to be told. */
+  /** Starts the session. Must be called once, when the application's side is ready for events. */
   run(): void {
     new SessionCare(this);
     this.askToken().then(
@@ -47,7 +47,7 @@ export class PlainShell extends SessionShell {
     );
   }
 
-  /** At once. Nobody waits for what it answers. */
+  /** Runs the task immediately. Its result is not used. */
   override join<T>(task?: (care: SecondStage) => T): Promise<T> {
     return task?.(this.care!) as Promise<T>;
   }
@@ -63,7 +63,7 @@ export class PlainShell extends SessionShell {
       const connect = this.#connects[row ? row.name : 'post']!;
       state.carrier = connect({ url, head, messages, fetch: undefined, messageBytesMax }, events);
     } catch {
-      // The platform refused at once; nothing may be reported from in here.
+      // The platform refused immediately; the report must not come during this call.
       queueMicrotask(() => events.onEnded(false, 'refused'));
     }
   }
@@ -76,7 +76,9 @@ export class PlainShell extends SessionShell {
     return this.#token;
   }
 
-  /** What the application gives may be a promise of its own; here there is none. */
+  /**
+   * Asks the application for a token, which may be a promise of its own library. Returns only a `then`, as there are no promises.
+   */
   override askToken(): Promise<void> {
     const ask = (onKnown: () => void, onFailed: () => void): void => {
       let token: unknown;
@@ -94,7 +96,7 @@ export class PlainShell extends SessionShell {
       if (then) then.call(token, take, onFailed);
       else take(token);
     };
-    // biome-ignore lint/suspicious/noThenProperty: as much of a promise as anybody uses.
+    // biome-ignore lint/suspicious/noThenProperty: the only part of a promise that callers use.
     return { then: (onKnown, onFailed) => queueMicrotask(() => ask(onKnown, onFailed)) } as Thenable as Promise<void>;
   }
 

@@ -10,8 +10,8 @@ import { createTable } from './table.js';
 type Handler = ((event: Record<string, unknown>) => void) | null;
 
 /**
- * The face of a session where objects have plain fields alone and no listeners: looks like a WebSocket with its `on...`. Its
- * fields are set when what they say has changed; the build keeps their names.
+ * The application's side of a session for engines without accessors and listeners: a WebSocket interface with `on...` handlers.
+ * Its fields are set whenever their values change; the build keeps their names.
  */
 export class PlainSocket implements PlainFace {
   readonly url: string;
@@ -26,7 +26,7 @@ export class PlainSocket implements PlainFace {
   onstatuschange: Handler = null;
   ondrain: Handler = null;
   onreset: Handler = null;
-  /** Requests are not in this build. */
+  /** Unused, because this build has no requests. */
   readonly onrequest: null = null;
   readonly held = 0;
   heldBytes = 0;
@@ -42,7 +42,10 @@ export class PlainSocket implements PlainFace {
     this.#shell.run();
   }
 
-  /** @returns false above the window, and after `close`, when nothing was accepted. @throws Error with a `code`; nothing was accepted. */
+  /**
+   * Sends a message.
+   * @returns false above the window, and after `close` without effect. @throws Error with a `code` if not accepted
+   */
   send(data: string | ByteSource): boolean {
     const { session } = this.#shell;
     if (this.readyState > 1) return false;
@@ -71,13 +74,13 @@ export class PlainSocket implements PlainFace {
 
   // ---- PlainFace
 
-  /** The message is acknowledged when this returns (SN-6). */
+  /** Delivers a message, which is acknowledged when this returns (SN-6). */
   tell(message: Message): void {
     const { binary, bytes, text } = message;
     this.fire('message', { data: binary ? ((bytes as { buffer?: ArrayBuffer }).buffer ?? bytes) : text });
   }
 
-  /** What a handler throws is reported as the browser reports errors, and harms nothing here. */
+  /** Calls a handler. Its errors are reported as the browser reports errors and have no effect here. */
   fire(type: string, fields?: object): void {
     const handler = (this as unknown as Record<string, Handler>)[`on${type}`];
     if (!handler) return;

@@ -1,7 +1,7 @@
 import { parse, stringify } from './json.js';
 import { platform } from './platform.js';
 
-/** Put by the build in the place of what not every platform has; each is the platform's own where there is one. */
+/** Replacements, inserted by the build, of globals that not every platform has. Each is the platform's own if it exists. */
 
 type Json = { readonly parse: (text: string) => unknown; readonly stringify: (value: unknown) => string };
 
@@ -10,5 +10,5 @@ const { JSON: json } = platform as { readonly JSON?: Json };
 export const parseJson: Json['parse'] = json ? (text) => json.parse(text) : parse;
 export const stringifyJson: Json['stringify'] = json ? (value) => json.stringify(value) : stringify;
 
-/** `new Uint8Array(buffer)`: where there is a buffer there is such a thing. */
+/** Replaces `new Uint8Array(buffer)`. A platform with buffers has the real one. */
 export { toBytes as Uint8Array } from './bytes.js';

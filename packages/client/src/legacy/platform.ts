@@ -1,6 +1,6 @@
 import type { Platform } from '../abilities.js';
 
-/** The page as far as it is used here; anything may be missing. */
+/** The globals of the page that are used here. Any of them may be missing. */
 export interface OldPage extends Platform {
   readonly crypto?: { getRandomValues?(words: Uint32Array): Uint32Array };
   readonly Uint32Array?: new (length: number) => Uint32Array;
@@ -11,5 +11,5 @@ export interface OldPage extends Platform {
   everywire?: object;
 }
 
-/** The build calls what it makes with the page as `this`, and `globalThis` is that. */
+/** The page. The build calls its output with the page as `this`, which is also `globalThis`. */
 export const platform: OldPage = globalThis as unknown as OldPage;

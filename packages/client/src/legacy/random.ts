@@ -1,6 +1,6 @@
 import { platform } from './platform.js';
 
-/** So many whole numbers below 2^32: of the platform's own chance where it has one, else of the language's. */
+/** Returns random whole numbers below 2^32, from the platform's strong source if it has one, otherwise from `Math.random`. */
 export function randomWords(count: number): ArrayLike<number> {
   const { crypto, Uint32Array: Words } = platform;
   if (crypto?.getRandomValues && Words) return crypto.getRandomValues(new Words(count));
@@ -9,7 +9,7 @@ export function randomWords(count: number): ArrayLike<number> {
   return words;
 }
 
-/** Uniform in [0, 1). */
+/** Returns a random number, uniform in [0, 1). */
 export function randomFraction(): number {
   return Math.random();
 }

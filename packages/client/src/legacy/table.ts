@@ -12,16 +12,16 @@ import { connect as connectXdrStream } from '../transports/xdr-stream.js';
 import type { TransportName } from '../wire-client.js';
 import { connectPoll, connectPost, connectStream } from './xhr.js';
 
-/** What a page can do, all of it there from the beginning. */
+/** The transports of a page, all present from the beginning. */
 export interface OldTable extends Pick<TransportTable, 'rows' | 'usual'> {
-  /** `post` is how bodies go up. */
+  /** The connect functions by transport; `post` sends bodies. */
   readonly connects: { readonly [name in TransportName | 'post']?: Connect };
 }
 
-/** @param abroad the server has another origin than the page */
+/** Creates the table of a page. @param abroad whether the server has another origin than the page */
 export function createTable(platform: Platform, abroad: boolean): OldTable {
   const connectBody = canPost(platform, abroad) ? connectPost : connectXdrPost;
-  // Where no answer can be read, a form: any browser can post that, to any origin.
+  // If answers cannot be read, bodies are posted by a form, which any browser can do to any origin.
   const post: Connect = (request, events) =>
     ((request.head as { readonly blind?: boolean }).blind ? connectForm : connectBody)(request, events);
   const connects: OldTable['connects'] = {
@@ -35,7 +35,7 @@ export function createTable(platform: Platform, abroad: boolean): OldTable {
     'xdr-poll': connectXdrPoll,
     'jsonp-poll': connectJsonp,
   };
-  // One object a name: the machine and the chooser know a transport by it.
+  // One object per name, because the session and the chooser identify a transport by its object.
   const rows = transportsOf(platform, abroad).map((name) => ({
     name,
     kind: kindOf(name),

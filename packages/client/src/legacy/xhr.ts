@@ -5,10 +5,10 @@ import { createTextReader } from '../transports/growing-text.js';
 import { refusalOf } from '../transports/refusal-of.js';
 import { platform } from './platform.js';
 
-/** Newest first; the last is in every Internet Explorer since 5.0. */
+/** ActiveX names, newest first. The last exists in every Internet Explorer since 5.0. */
 const versions = ['MSXML2.XMLHTTP.6.0', 'MSXML2.XMLHTTP.3.0', 'Microsoft.XMLHTTP'];
 
-/** @throws Error where the browser has none, or somebody has switched it off */
+/** Creates an `XMLHttpRequest`. @throws Error if the browser has none or it is disabled */
 export function createXhr(): XMLHttpRequest {
   if (platform.XMLHttpRequest) return new platform.XMLHttpRequest() as XMLHttpRequest;
   const ActiveX = platform.ActiveXObject as new (name: string) => XMLHttpRequest;
@@ -16,24 +16,24 @@ export function createXhr(): XMLHttpRequest {
     try {
       return new ActiveX(version);
     } catch {
-      // The next one.
+      // Tries the next name.
     }
   }
   throw new Error('XMLHttpRequest');
 }
 
 /**
- * A POST by `XMLHttpRequest` whose answer is lines of JSON.
+ * Creates a POST by `XMLHttpRequest` whose response is JSON lines.
  *
- * @param pathOf where under the prefix
- * @param grows what came is read while more comes; those made by ActiveX show nothing before the end
+ * @param pathOf returns the path under the prefix
+ * @param grows whether the response is read while it arrives; ActiveX requests show nothing before the end
  */
 function createXhrCarrier(pathOf: (request: CarrierRequest) => string, grows?: boolean): Connect {
   return (request, events) => {
     const xhr = createXhr();
     const read = createTextReader(events, request);
     const close = (): void => {
-      // `null` is an error to those made by ActiveX.
+      // ActiveX requests do not accept `null`.
       xhr.onreadystatechange = () => undefined;
       xhr.abort();
     };
@@ -43,7 +43,7 @@ function createXhrCarrier(pathOf: (request: CarrierRequest) => string, grows?: b
     };
     const onText = (done: boolean): void => {
       const text = xhr.readyState > 2 ? xhr.responseText : '';
-      // A single record may come without the end of its line.
+      // A single record may arrive without a line end.
       if (read(done ? text.replace(/[^\n]$/, '$&\n') : text)) end(false, 'damaged');
       else if (done) end(true);
     };
@@ -53,27 +53,27 @@ function createXhrCarrier(pathOf: (request: CarrierRequest) => string, grows?: b
       const { status } = xhr;
       if (status === 200) onText(done);
       else if (status > 299 && status < 600) end(false, refusalOf(status));
-      // 0, or what is none of HTTP, is how the network failed.
+      // 0, or a value that is no HTTP status, means a network failure.
       else if (done) end(false);
     };
     xhr.open('POST', `${request.url}/${pathOf(request)}`, true);
-    // No preflight (SN-8), and those made by ActiveX name no type by themselves.
+    // This type needs no preflight (SN-8); ActiveX requests set none by themselves.
     xhr.setRequestHeader('Content-Type', 'text/plain;charset=utf-8');
     xhr.send(encodeJsonBody(request.head!, request.messages));
     return { close };
   };
 }
 
-/** One body up, one record as its answer. */
+/** Posts one body and reads one record as its answer. */
 export const connectPost: Connect = createXhrCarrier(({ head }) => (head!.t === 'open' ? 'open' : 'up'));
-/** One batch of JSON lines an answer; the machine polls again. */
+/** Polls for one batch of JSON lines per response. The session starts the next poll. */
 export const connectPoll: Connect = createXhrCarrier(() => 'long-poll');
-/** One endless answer of JSON lines, ended by the server before it grows too long. */
+/** Starts an endless response of JSON lines, which the server ends before it grows too long. */
 export const connectStream: Connect = createXhrCarrier(() => 'xhr-stream', true);
 
 const connectTicket = createXhrCarrier(() => 'ticket');
 
-/** In the place of the one by `fetch`. */
+/** Replaces the function that uses `fetch`. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
   const onTicketEnded = (whole: boolean, reason?: string): void => onEnded(whole || (reason ? false : 'cut'));
   return connectTicket(request, { ...sink, onOpened: () => undefined, onEnded: onTicketEnded }).close;

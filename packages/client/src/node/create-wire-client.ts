@@ -5,7 +5,7 @@ import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
 import { parseTcpAddress } from './tcp-address.js';
 
-/** What Node 20 and later have: our own WebSocket, and fetch for all the rest. */
+/** The transports of Node 20 and later: our own WebSocket, and `fetch` for all others. */
 const table: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: () => import('./websocket.js') },
@@ -19,7 +19,7 @@ const table: TransportTable = {
   fallback: () => import('../transports/fallback.js'),
 };
 
-/** Where there is a raw TCP port it goes first: whoever names it wants it. */
+/** Returns the table with raw TCP as the first transport, if an address is given. */
 export function tableWith(tcp: string | undefined): TransportTable {
   if (tcp === undefined) return table;
   const address = parseTcpAddress(tcp);
@@ -32,7 +32,7 @@ export function tableWith(tcp: string | undefined): TransportTable {
  * Connects to a transport server, in Node.
  *
  * @param url the server's path prefix, absolute: `https://chat.example.org/everywire`; `wss:` means `https:`
- * @throws TypeError when `url` or `tcp` is none, RangeError when `transports` names none that exists
+ * @throws TypeError if `url` or `tcp` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
   return new WireSocket(toPrefix(url), tableWith(options.tcp), options);

@@ -5,8 +5,8 @@ import { closeLingerMs } from '../limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
 /**
- * Frames over a socket of Node's, from here on.
- * @param head what came already, behind the handshake or hello
+ * Starts a carrier of frames over a Node socket.
+ * @param head bytes already received after the handshake or hello
  */
 export function openSocketCarrier(
   socket: Duplex,
@@ -25,7 +25,7 @@ export function openSocketCarrier(
         socket.uncork();
       },
       end() {
-        // A server that never ends its half must not hold the socket.
+        // A server that never closes its half must not keep the socket open.
         socket.end();
         const linger = setTimeout(() => socket.destroy(), closeLingerMs);
         socket.once('close', () => clearTimeout(linger));
@@ -34,7 +34,7 @@ export function openSocketCarrier(
     request,
     events,
   );
-  // What came with the handshake goes in front; nothing is read before the next turn.
+  // Bytes received with the handshake are put back; nothing is read before the next tick.
   if (head.length > 0) socket.unshift(head);
   socket.on('data', (chunk: Buffer) => carrier.feed(chunk));
   socket.on('error', () => carrier.cut());

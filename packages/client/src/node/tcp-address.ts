@@ -1,11 +1,11 @@
-/** Where a raw TCP port is. */
+/** Address of a raw TCP port. */
 export interface TcpAddress {
   readonly host: string;
   readonly port: number;
   readonly encrypted: boolean;
 }
 
-/** @throws TypeError for what is not like `tcp://host:port` or `tls://host:port` */
+/** Parses an address. @throws TypeError unless it has the form `tcp://host:port` or `tls://host:port` */
 export function parseTcpAddress(text: string): TcpAddress {
   const { protocol, hostname, port, pathname, search, hash, username } = new URL(text);
   const bare = pathname.length <= 1 && `${search}${hash}${username}` === '';

@@ -6,7 +6,7 @@ import type { Carrier, Connect, TransportModule } from '../transport.js';
 import { openSocketCarrier } from './socket-carrier.js';
 import type { TcpAddress } from './tcp-address.js';
 
-/** Raw TCP (SN-17): a hello line, then frames, unmasked both ways. */
+/** Creates a transport over raw TCP (SN-17): a hello line, then frames, unmasked in both directions. */
 export function createTcp(address: TcpAddress): TransportModule {
   const connect: Connect = (request, events) => {
     const socket = open(address);
@@ -17,7 +17,7 @@ export function createTcp(address: TcpAddress): TransportModule {
       events.onEnded(false, 'refused');
     };
     let answer: Buffer = Buffer.alloc(0);
-    // The token and the session's id go only to who answers as our server does.
+    // The token and the session id are sent only after the expected answer of our server.
     const onData = (chunk: Buffer): void => {
       answer = Buffer.concat([answer, chunk]);
       const line = answer.toString('latin1', 0, hello.length);
@@ -30,7 +30,7 @@ export function createTcp(address: TcpAddress): TransportModule {
     };
     socket.on('data', onData);
     socket.on('close', refuse);
-    // `close` follows.
+    // The `close` event follows.
     socket.on('error', () => undefined);
     socket.write(hello);
     return {
@@ -49,7 +49,7 @@ function open({ host, port, encrypted }: TcpAddress): Socket {
   return socket.setNoDelay(true);
 }
 
-/** RFC 6066 section 3: an address is no server name. */
+/** Returns the server name for TLS; an IP address is not allowed as one (RFC 6066 section 3). */
 function serverName(host: string): { readonly servername?: string } {
   return /^[\d.]+$|:/.test(host) ? {} : { servername: host };
 }

@@ -7,10 +7,10 @@ import type { Carrier, Connect } from '../transport.js';
 import { factsOf, platformCodeOf } from '../transports/refusal-of.js';
 import { openSocketCarrier } from './socket-carrier.js';
 
-/** RFC 6455 §1.3: proves that the other side has read the key as a WebSocket server would. */
+/** Constant of RFC 6455 §1.3, by which the server proves that it read the key. */
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
-/** A WebSocket over `node:http`, in the client's role, with the frame code of protocol: Node 20 has none of its own. */
+/** Starts a WebSocket carrier over `node:http` with the protocol's frame code, because Node 20 has no WebSocket. */
 export const connect: Connect = (request, events) => {
   const key = randomBytes(16).toString('base64');
   const offered = offeredProtocols(request.head);
@@ -29,7 +29,7 @@ export const connect: Connect = (request, events) => {
     carrier = openSocketCarrier(socket, head, encode, request, events);
     events.onOpened(chosen === headedProtocol);
   });
-  // Anything but 101 is an answer from a server or proxy that does not upgrade.
+  // Any status other than 101 is the answer of a server or proxy that does not upgrade.
   opening.on('response', async (response) => {
     const facts = await factsOf(response.statusCode ?? 0, beginningOf(response));
     response.destroy();
@@ -47,7 +47,7 @@ export const connect: Connect = (request, events) => {
   };
 };
 
-/** As much of an answer as an error of ours is long. */
+/** Maximum bytes read of an error response, enough for one of our server. */
 async function beginningOf(response: IncomingMessage): Promise<string> {
   let text = '';
   for await (const part of response.setEncoding('latin1')) {
@@ -57,13 +57,13 @@ async function beginningOf(response: IncomingMessage): Promise<string> {
   return text;
 }
 
-/** RFC 6455 §4.1: to our own key; an extension was not asked for, whatever its parameters are. */
+/** Returns whether the handshake is valid: it accepts our key and names no extension, as none was offered (RFC 6455 §4.1). */
 function isAnswer(headers: IncomingHttpHeaders, accept: string): boolean {
   const upgraded = headers.upgrade?.toLowerCase() === 'websocket' && headers['sec-websocket-accept'] === accept;
   return upgraded && headers['sec-websocket-extensions'] === undefined;
 }
 
-/** RFC 6455 §4.1: the client's side of the opening handshake. */
+/** Returns the client's headers of the opening handshake (RFC 6455 §4.1). */
 function startOpeningHandshake(prefix: string, key: string, offered: readonly string[]): ClientRequest {
   const url = `${prefix}/websocket`;
   const headers = {
@@ -78,7 +78,7 @@ function startOpeningHandshake(prefix: string, key: string, offered: readonly st
     : requestHttp(url, { agent: false, headers });
 }
 
-/** The key of each frame is fresh and unpredictable (RFC 6455 §10.3). */
+/** Encodes a frame with a new, unpredictable masking key (RFC 6455 §10.3). */
 function encode(opcode: Opcode, payload: Uint8Array): Uint8Array {
   return encodeMaskedFrame(opcode, payload, randomBytes(4).readInt32BE());
 }

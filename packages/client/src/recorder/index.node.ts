@@ -6,7 +6,7 @@ import { type RecordedWireClient, recorded } from './record.js';
 export type { ClientRecording, RecordedEntry, RecordedLink, RecordedMessage } from '@everywire/protocol';
 export type { RecordedWireClient };
 
-/** As of `index.ts`, in Node. */
+/** Creates a recorded client in Node, like `index.ts`. */
 export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
   return recorded(toPrefix(url), tableWith(options.tcp), options);
 }

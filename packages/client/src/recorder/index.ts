@@ -6,7 +6,7 @@ import { type RecordedWireClient, recorded } from './record.js';
 export type { ClientRecording, RecordedEntry, RecordedLink, RecordedMessage } from '@everywire/protocol';
 export type { RecordedWireClient };
 
-/** As `createWireClient`, and it keeps what the session lives through: for who looks for the cause of a lost second. */
+/** Creates a client like `createWireClient` that records its session, to find the causes of failures and delays. */
 export function createRecordedWireClient(url: string | URL, options: WireClientOptions = {}): RecordedWireClient {
   return recorded(toPrefix(url, globalThis.location?.href), browserTable, options);
 }

@@ -7,14 +7,17 @@ import type { TransportTable } from '../transport-table.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
 
-/** A client, and what its session lives through. */
+/** A client with the recording of its session. */
 export interface RecordedWireClient {
   readonly client: WireClient;
-  /** So far, as plain JSON of at most 64 kB, also after the session has ended; without contents of messages, tokens and ids. */
+  /**
+   * Returns the recording so far, as plain JSON of at most 64 kB, even after the end. Excludes contents of messages, tokens and
+   * ids.
+   */
   readonly recording: ClientRecording;
 }
 
-/** A client over this table whose session is listened to from its first call on. */
+/** Creates a client that records its session from the first call on. */
 export function recorded(url: string, table: TransportTable, options: WireClientOptions): RecordedWireClient {
   const recorder = new ClientRecorder(now);
   class RecordedShell extends SessionShell {
@@ -24,7 +27,7 @@ export function recorded(url: string, table: TransportTable, options: WireClient
         return this.session as ClientStart;
       });
       let care: SecondStage | undefined;
-      // The second stage tells the shell that it has taken over before it tells its session anything.
+      // The second stage registers at the shell before it calls its session.
       Object.defineProperty(this, 'care', {
         get: () => care,
         set: (joined: SecondStage & ClientIo) => {

@@ -1,13 +1,13 @@
 import { Trunk } from './trunk.js';
 import { type GroupWord, type HubWord, hubChannel, type TabWord, tabChannel } from './words.js';
 
-/** A tab, as its hub knows it. */
+/** State of the hub for one tab. */
 interface Guest {
   readonly words: BroadcastChannel;
   readonly channels: Map<number, { readonly trunk: Trunk; readonly number: number }>;
 }
 
-/** The one that connects for all tabs of a group, as long as it holds the group's lock. */
+/** Connects for all tabs of a group while it holds the group's lock. */
 class Hub {
   readonly #group: string;
   readonly #common: BroadcastChannel;
@@ -25,7 +25,7 @@ class Hub {
     announce();
   }
 
-  /** Another one leads: what this one carried is cut, and comes again there. */
+  /** Stops, because another hub leads. Its connections are cut, and the sessions reconnect there. */
   stop(): void {
     this.#common.close();
     this.#words.close();
@@ -84,11 +84,11 @@ function say({ words }: Guest, word: HubWord): void {
 }
 
 /**
- * Leads the group from the moment its lock is free, and waits for it again where it was taken away.
+ * Leads the group once its lock is free, and waits for the lock again after losing it.
  *
- * @param steal the one that holds it does not answer any more
- * @param after number of the hub before, where it is known
- * @returns rejected where the platform refuses locks
+ * @param steal take the lock, because its holder does not answer
+ * @param after returns the number of the previous hub, if known
+ * @returns rejects if the platform refuses locks
  */
 export async function lead(group: string, steal = false, after: () => number = () => 0): Promise<void> {
   let hub: Hub | undefined;
@@ -100,7 +100,7 @@ export async function lead(group: string, steal = false, after: () => number = (
   } catch (error) {
     if (!hub) throw error;
     hub.stop();
-    // Who has taken it from another had asked for it before, and still waits for its turn.
+    // A hub that stole the lock still has an earlier request in the queue.
     if (!steal) await lead(group, false, after);
   }
 }

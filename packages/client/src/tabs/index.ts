@@ -10,20 +10,20 @@ import { TabGroup } from './tab-group.js';
 import { TabSocket } from './tab-socket.js';
 import { Turn } from './turn.js';
 
-/** With whom a page shares its connection. */
+/** Options for sharing a connection among tabs. */
 export interface TabOptions {
-  /** Tabs of one origin share where this is the same: who is signed in, and which build of the page it is. */
+  /** Tabs of one origin with the same value share a connection. Should contain the signed-in user and the build of the page. */
   readonly group: string;
   /**
-   * Makes the worker that takes the connection over when the first tab is closed: a script that calls `leadTabs`, named after the
-   * group. Without it, and where the browser has none, the next tab takes it over.
+   * Creates the worker that takes over the connection when the first tab is closed: a script that calls `leadTabs`, named after
+   * the group. Without it, or if the browser has no such workers, the next tab takes over.
    */
   readonly worker?: (name: string) => unknown;
 }
 
 const groups = new Map<string, TabGroup>();
 
-/** A page's sessions of one group are guests of the same hub. */
+/** Returns the tab group of that name, shared by all sessions of this page. */
 function groupOf(name: string, worker: TabOptions['worker']): TabGroup {
   const known = groups.get(name);
   if (known) return known;
@@ -45,10 +45,10 @@ function sharedRow(group: TabGroup): TransportRow {
   };
 }
 
-/** What a tab uses where it may hold no request open. */
+/** Transports of a tab that may not hold a request open. */
 const heldByNone = /^(websocket|short-poll)/;
 
-/** Over these protocols requests share one connection. */
+/** Returns whether requests share one connection, as over HTTP/2 and HTTP/3. */
 function isMultiplexed(origin: string): boolean {
   return performance
     .getEntries()
@@ -58,12 +58,12 @@ function isMultiplexed(origin: string): boolean {
     );
 }
 
-/** A session among those that take turns in holding requests open. */
+/** A session that holds requests open only while its tab has a turn. */
 class TurnTaker {
   readonly #origin: string;
   #turn: Turn | undefined;
   #client: WireSocket | undefined;
-  /** What the session may use is another than it knows. */
+  /** Whether the allowed transports have changed since the session was notified. */
   #isNews = false;
   #isForced = false;
 
@@ -75,7 +75,7 @@ class TurnTaker {
     return this.#turn?.has ?? true;
   }
 
-  /** What works for a tab that has no turn says nothing of the network. */
+  /** Wraps a storage so that nothing is remembered without a turn, because that would say nothing about the network. */
   remembering(storage: MemoryStorage | undefined): MemoryStorage | null {
     if (!storage) return null;
     return {
@@ -102,7 +102,7 @@ class TurnTaker {
 
   #tell = (): void => {
     const client = this.#client!;
-    // A WebSocket is no request.
+    // A WebSocket does not hold a request open.
     if (!this.#isNews || this.#isForced || client.transport === 'websocket' || client.readyState > 1) return;
     this.#isNews = false;
     client.use(null);
@@ -110,13 +110,13 @@ class TurnTaker {
 }
 
 /**
- * Connects to a transport server, in a browser, through one WebSocket for all tabs of a group. Each tab has a session of its own, as with
- * `createWireClient`, so what one does no other notices but by the network. Where the WebSocket is refused, four tabs of an origin hold
- * requests open, those that are seen before the others, and the rest poll. Where the browser has no Web Locks or refuses them (a page that
- * is not secure, a frame without an origin), the tab connects by itself.
+ * Connects to a transport server, in a browser, through one WebSocket for all tabs of a group. Each tab has its own session, as
+ * with `createWireClient`, so tabs affect each other only through the network. If the WebSocket is refused, four tabs of an
+ * origin hold requests open, visible ones first, and the others poll. If the browser has no Web Locks or refuses them (insecure
+ * page, frame without an origin), the tab connects by itself.
  *
  * @param url the server's path prefix, absolute or relative to the page
- * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
+ * @throws TypeError if `url` is invalid, RangeError if `transports` names no transport that exists
  */
 export function createTabWireClient(url: string | URL, tabs: TabOptions, options: WireClientOptions = {}): WireClient {
   const prefix = toPrefix(url, globalThis.location?.href);

@@ -2,30 +2,32 @@ import { randomFraction, randomWords } from '../random.js';
 import { lead } from './hub.js';
 import { type GroupWord, hubChannel, type TabWord, tabChannel } from './words.js';
 
-/** A hub is asked so often whether it lives, in milliseconds; one that has not answered until the next time is replaced. */
+/** Interval in milliseconds at which a hub is pinged. One that has not answered by the next ping is replaced. */
 const askMs = 600;
-/** Tabs do not replace it at the same moment. */
+/** Spread of that interval, so that tabs do not replace a hub simultaneously. */
 const askSpreadMs = 100;
 
-/** What a hub says for one socket of this tab. */
+/** Receives the hub's events of one socket of this tab. */
 export interface SocketEvents {
-  /** There is a hub to begin at, and this is what it is told. */
+  /** Returns the parameters of the socket, for a new hub. */
   begin(): readonly [url: string, protocols: readonly string[]];
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;
-  /** Once, and last. */
+  /** Reports the end, once and last. */
   ended(clean: boolean): void;
 }
 
-/** One tab among those that share a connection: finds the hub, talks to it for this tab's sockets, and takes its place. */
+/**
+ * One tab of those that share a connection: finds the hub, exchanges data with it for its sockets, and replaces it if it fails.
+ */
 export class TabGroup {
-  /** False where the platform refuses what is needed. */
+  /** Resolves to false if the platform refuses what is needed. */
   readonly ready: Promise<boolean>;
-  /** There was no channel left for this tab, or the server knows none: it connects by itself. */
+  /** Set if there was no channel left for this tab or the server has none, so that it connects by itself. */
   alone = false;
   readonly #name: string;
   readonly #tab = randomWords(2).join('-');
-  /** Whether they have opened. */
+  /** The sockets of this tab, and whether they have opened. */
   readonly #sockets = new Map<number, { readonly events: SocketEvents; opened: boolean }>();
   #lastSocket = 0;
   #common: BroadcastChannel | undefined;
@@ -43,7 +45,7 @@ export class TabGroup {
     );
   }
 
-  /** @returns the socket's number */
+  /** Adds a socket. @returns its number */
   add(events: SocketEvents): number {
     const number = ++this.#lastSocket;
     this.#sockets.set(number, { events, opened: false });
@@ -85,7 +87,7 @@ export class TabGroup {
   }
 
   #follow(hub: number): void {
-    // One that was frozen for a while may still take itself for the hub.
+    // A hub that was frozen for a while may still consider itself the leader.
     if (hub < this.#hubId) return;
     this.#heard = true;
     if (hub === this.#hubId) return;
@@ -121,7 +123,9 @@ export class TabGroup {
     }
   }
 
-  /** Whether the hub lives; while nobody looks at this tab and nothing is begun, its session notices as on any link. */
+  /**
+   * Checks whether the hub is alive. A hidden tab with open sockets does not, because its sessions detect a dead link themselves.
+   */
   #ask(): void {
     this.#timer = undefined;
     const sockets = [...this.#sockets.values()];
@@ -130,7 +134,7 @@ export class TabGroup {
       return;
     }
     const now = Date.now();
-    // A timer that is late by as much means that this tab stood still itself.
+    // If the timer is late by as much, this tab itself was suspended.
     if (!this.#heard && now - this.#askedAt < 2 * askMs) this.#lead(true);
     this.#heard = false;
     this.#askedAt = now;

@@ -1,7 +1,7 @@
 import type { SocketLike } from '../transports/websocket.js';
 import type { TabGroup } from './tab-group.js';
 
-/** A WebSocket whose connection is at another tab, or in a worker, as far as a transport can tell. */
+/** A WebSocket whose connection is in another tab or a worker, for use by a transport. */
 export class TabSocket implements SocketLike {
   binaryType: SocketLike['binaryType'] = 'arraybuffer';
   protocol = '';
@@ -25,7 +25,7 @@ export class TabSocket implements SocketLike {
   }
 
   send(data: string | Uint8Array<ArrayBuffer>): void {
-    // A view would take all it is a view of along.
+    // Copied, because a view would be sent with its whole buffer.
     this.#group.send(this.#number, typeof data === 'string' ? data : data.slice().buffer);
   }
 

@@ -1,20 +1,20 @@
 import { channelsSuffix } from '@everywire/protocol/internal';
 
-/** What one channel of a trunk tells its tab. Nothing comes after `ended` or `alone`. */
+/** Receives the events of one channel of a trunk. Nothing follows `ended` or `alone`. */
 export interface ChannelEvents {
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;
   ended(clean: boolean): void;
-  /** No channel for this one: it connects by itself. */
+  /** Reports that there is no channel, so that the tab connects by itself. */
   alone(): void;
 }
 
-/** What a record that turns begins with; a message that begins so is escaped (SN-16). */
+/** Beginning of a record that switches the channel. A message that begins with it is escaped (SN-16). */
 const turn = '\0{"t":"channel",';
 
-/** One WebSocket that carries the sessions of several tabs, each in a channel of its own (SN-49). */
+/** One WebSocket that carries the sessions of several tabs, each in its own channel (SN-49). */
 export class Trunk {
-  /** It takes no further channel. */
+  /** Whether it accepts no further channel. */
   closed = false;
   readonly #socket: WebSocket;
   readonly #channels = new Map<number, ChannelEvents>();
@@ -23,7 +23,7 @@ export class Trunk {
   #writing = 0;
   #reading = 0;
 
-  /** @param protocols with the head of the first channel's session, where it has one */
+  /** @param protocols includes the head of the first channel's session, if it has one */
   constructor(url: string, protocols: readonly string[]) {
     const shared = protocols.filter((name) => name.includes('.')).map((name) => name + channelsSuffix);
     const socket = new WebSocket(url, [...protocols, ...shared]);
@@ -34,7 +34,7 @@ export class Trunk {
     this.#socket = socket;
   }
 
-  /** @returns the channel's number */
+  /** Adds a channel. @returns its number */
   add(events: ChannelEvents): number {
     const number = this.#next++;
     this.#channels.set(number, events);
@@ -49,14 +49,14 @@ export class Trunk {
     this.#socket.send(data);
   }
 
-  /** The tab has done with it, or is gone. */
+  /** Ends a channel whose tab has closed it or is gone. */
   end(number: number): void {
     if (!this.#channels.delete(number)) return;
     if (this.#channels.size === 0) this.close();
     else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"n":${number},"end":true}`);
   }
 
-  /** Nobody is told: who closes it has no tabs any more. */
+  /** Closes the WebSocket without events, because there are no tabs left. */
   close(): void {
     this.closed = true;
     this.#channels.clear();
@@ -72,7 +72,7 @@ export class Trunk {
     if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"n":0,"end":true}`);
   }
 
-  /** The head was the first channel's: the others say theirs in a frame. */
+  /** Begins another channel. Its head is sent in a frame, because the handshake carried the first channel's. */
   #begin(events: ChannelEvents, number: number): void {
     const { protocol } = this.#socket;
     if (protocol.endsWith(channelsSuffix)) events.opened(protocol.split('.', 2).join('.'));

@@ -1,20 +1,20 @@
-/** Of the six connections that a browser has to a host over HTTP/1.1, tabs hold so many; the rest are for what they load and send. */
+/** How many of a browser's six HTTP/1.1 connections to a host tabs may hold. The others are for loading and sending. */
 const turnsMax = 4;
 
 interface Own {
   readonly number: number;
   readonly give: () => void;
-  /** Takes the mark away. */
+  /** Removes the mark. */
   unmark?: (() => void) | undefined;
 }
 
 /**
- * Whether a tab may hold a request open where there is no WebSocket: few may at once, those that a person sees before the others. A
- * turn is a Web Lock, held as long as the tab lives or until it is hidden and another one wants it. A hidden tab marks its turn, by a
- * second lock.
+ * Decides whether a tab may hold a request open without a WebSocket. Only a few may at a time, visible ones first. A turn is a
+ * Web Lock, held while the tab lives, or until it is hidden and another tab wants it. A hidden tab marks its turn by a second
+ * lock.
  */
 export class Turn {
-  /** So it is taken to be until the locks say otherwise, and where the platform refuses them. */
+  /** Whether the tab has a turn. True until the locks say otherwise, and if the platform refuses locks. */
   has = true;
   readonly #name: string;
   readonly #changed: () => void;
@@ -23,7 +23,7 @@ export class Turn {
   #search: AbortController | undefined;
   #over = false;
 
-  /** @param name the same for all tabs that have the same connections @param changed `has` is another */
+  /** @param name the same for all tabs with the same connections @param changed called when `has` changed */
   constructor(name: string, changed: () => void) {
     this.#name = name;
     this.#changed = changed;
@@ -45,7 +45,7 @@ export class Turn {
   #lock(number: number, options: LockOptions): void {
     let mine: Own | undefined;
     const hold = (): Promise<void> | undefined => {
-      // Another one came first.
+      // Another lock was granted first.
       if (this.#own || this.#over) return undefined;
       return new Promise((give) => {
         this.#own = mine = { number, give };
@@ -56,7 +56,7 @@ export class Turn {
     };
     navigator.locks.request(this.#turn(number), options, hold).catch(() => {
       if (!mine || this.#over) return;
-      // A tab that is seen took it.
+      // A visible tab took over the turn.
       mine.unmark?.();
       this.#own = undefined;
       this.#seek();
@@ -67,7 +67,7 @@ export class Turn {
     this.#search = new AbortController();
     const { signal } = this.#search;
     for (let number = 0; number < turnsMax; number++) this.#lock(number, { signal });
-    // Locks are given in the order of asking: what is free was given before this is answered.
+    // Locks are granted in order of request, so a free one was granted before this query is answered.
     navigator.locks.query().then(
       () => {
         if (this.#own || this.#over) return;
@@ -100,12 +100,12 @@ export class Turn {
         this.#words.postMessage(0);
         return marked;
       };
-      // Who takes the turn takes the mark first.
+      // A tab that takes over the turn takes the mark first.
       navigator.locks.request(this.#mark(own.number), mark).catch(() => undefined);
     }
   };
 
-  /** Takes the turn of a tab that nobody sees. */
+  /** Takes over the turn of a hidden tab. */
   async #takeOver(): Promise<void> {
     if (this.has || document.hidden) return;
     const { held } = await navigator.locks.query();

@@ -1,12 +1,12 @@
-// Any script of the origin can write to these channels. Tabs ignore what has not the type of a word.
+// Any script of the origin can write to these channels. Tabs ignore messages of other types.
 
 /**
- * Through the channel of the whole group: a tab looks for the hub; or this is the hub, of two the one with the higher number. The number
- * is a positive safe integer.
+ * Message on the channel of the whole group: a tab asks for the hub, or a hub announces its number. Of two hubs, the higher
+ * number leads. The number is a positive safe integer.
  */
 export type GroupWord = 'ask' | number;
 
-/** To a hub, through a channel of its own, with the name of the tab in front. Sockets are numbered by their tab. */
+/** Message to a hub on its own channel, preceded by the name of the tab. Each tab numbers its sockets. */
 export type TabWord =
   | 'ping'
   | {
@@ -16,7 +16,7 @@ export type TabWord =
       readonly close?: true;
     };
 
-/** To a tab, through a channel of its own. */
+/** Message to a tab on its own channel. */
 export type HubWord =
   | 'pong'
   | {
@@ -27,6 +27,7 @@ export type HubWord =
       readonly alone?: true;
     };
 
+/** Returns the name of a hub's channel. */
 export const hubChannel = (group: string, hub: number): string => `${group} hub ${hub}`;
-/** Also the name of the lock that the tab holds as long as it lives. */
+/** Returns the name of a tab's channel, and of the lock that the tab holds while it lives. */
 export const tabChannel = (group: string, tab: string): string => `${group} tab ${tab}`;

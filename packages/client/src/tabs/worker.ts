@@ -2,13 +2,13 @@ import { lead } from './hub.js';
 import type { GroupWord } from './words.js';
 
 /**
- * Leads the tabs of a group from a worker: `leadTabs(self.name)` is all that the script of a `SharedWorker` has to say, where
+ * Leads the tabs of a group from a worker. The script of a `SharedWorker` only needs to call `leadTabs(self.name)`, if
  * `TabOptions.worker` named it after the group.
  */
 export function leadTabs(group: string): void {
   let last = 0;
   const common = new BroadcastChannel(group);
-  // Tabs ignore a hub with a lower number than the last one, which the clock gives after it was set back.
+  // Tabs ignore a hub with a lower number than the last one, which occurs if the clock was set back.
   common.onmessage = ({ data }: MessageEvent<number>) => {
     if (Number.isSafeInteger(data) && data > last) last = data;
   };

@@ -14,15 +14,15 @@ import type { Carrier, CarrierEvents, Connect, TransportRow } from '../transport
 import type { FallbackModule, TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
 
-/** What the network does to the carriers of one transport. `withhold`: the answer's head comes, and nothing after it. */
+/** A fault of the network for one transport. `withhold`: the response head arrives, and nothing after it. */
 export type Fault = 'refuse' | 'silence' | 'withhold' | 'kill';
 
 const latencyMs = 5;
-/** How long a carrier lives that is to be killed. */
+/** How long a carrier lives under the fault `kill`, in milliseconds. */
 const killedAfterMs = 100;
 const now = (): number => performance.now();
 
-/** One carrier between a client's shell and the registry, both in this process, over a network of timers. */
+/** One carrier between a client's shell and the registry, both in this process, over a simulated network. */
 interface Pipe {
   readonly name: TransportName | 'post';
   readonly events: CarrierEvents;
@@ -31,27 +31,27 @@ interface Pipe {
   withheld: boolean;
 }
 
-/** The server's end in memory: real sessions, no sockets. Time is that of the timers, which tests make virtual. */
+/** A server in memory with real sessions and no sockets. Its time is that of the timers, which tests make virtual. */
 export class MemoryServer {
   readonly faults: Map<TransportName | 'post', Fault> = new Map();
-  /** Carriers asked for, in order. */
+  /** Requested carriers, in order. */
   readonly connects: string[] = [];
   readonly received: (string | Uint8Array)[] = [];
   readonly tokens: (string | undefined)[] = [];
-  /** How long a token is good that came in the session (SN-21). */
+  /** How long a token received in the session is valid, in milliseconds (SN-21). */
   leaseMs: number = Number.POSITIVE_INFINITY;
   readonly pipes: Set<Pipe> = new Set();
   registry!: SessionRegistry;
   down = false;
-  /** What every `open` is refused with; `undefined`: it is not. */
+  /** The refusal of every `open`; `undefined` to accept it. */
   refusal: { readonly code: string; readonly retryAfterMs?: number } | undefined;
-  /** How long the second stage of the client takes to load, milliseconds: a conversation begins without it. `Infinity`: it cannot be loaded. */
+  /** How long the client's second stage takes to load, in milliseconds; `Infinity` if it cannot be loaded. */
   loadMs = 45;
-  /** What a carrier of that transport needs to arrive, milliseconds more than one of the others. */
+  /** Additional latency of each transport, in milliseconds. */
   readonly slowMs: Map<TransportName | 'post', number> = new Map();
-  /** Whether it takes what comes in the opening handshake of a WebSocket (TR-40). */
+  /** Whether it accepts records in the opening handshake of a WebSocket (TR-40). */
   takesHeads = true;
-  /** Bytes of a request that pass; a longer one is answered by 413. */
+  /** Maximum bytes of a request; a longer one is answered by 413. */
   bodyBytesMax: number = Number.POSITIVE_INFINITY;
   #ids = 0;
   #loaded = false;
@@ -62,7 +62,7 @@ export class MemoryServer {
     this.#ticker = setInterval(() => this.#tick(), 50);
   }
 
-  /** A new registry, as after a crash: nobody's session is known. */
+  /** Creates a new registry, as after a crash, so that no session is known. */
   restart(): void {
     this.cut();
     this.registry = new SessionRegistry({
@@ -72,12 +72,12 @@ export class MemoryServer {
     });
   }
 
-  /** The carriers of one transport that are under way. */
+  /** Returns the open carriers of one transport. */
   carriersOf(name: TransportName | 'post'): readonly Pipe[] {
     return [...this.pipes].filter((pipe) => pipe.name === name);
   }
 
-  /** Every carrier under way dies at both ends. */
+  /** Cuts every open carrier at both ends. */
   cut(): void {
     for (const pipe of this.pipes) this.#die(pipe);
   }
@@ -115,7 +115,7 @@ export class MemoryServer {
 
   async #fallback(): Promise<FallbackModule> {
     const module = { connect: this.#connector('post', 'post'), SessionCare };
-    // What was loaded is there.
+    // The module was loaded before.
     if (this.#loaded) return module;
     if (this.loadMs === Number.POSITIVE_INFINITY) throw new TypeError('Failed to fetch dynamically imported module');
     if (this.loadMs > 0) await new Promise((resolve) => setTimeout(resolve, this.loadMs));
@@ -137,7 +137,7 @@ export class MemoryServer {
       if (fault !== 'silence')
         setTimeout(
           () => this.#arrive(pipe, kind, fault, request.head, request.messages),
-          // What is asked for first, a connection, takes a round trip of its own.
+          // A new connection takes a round trip of its own.
           (kind === 'duplex' ? 3 : 1) * latencyMs + (this.slowMs.get(name) ?? 0),
         );
       return {
@@ -256,7 +256,7 @@ export class MemoryServer {
   }
 }
 
-/** What the other end makes of the bytes. */
+/** Converts a message to the one that the other end decodes. */
 function copyOf(message: Message): Message {
   return message.binary ? messageFromBytes(message.bytes.slice()) : messageFromText(message.text);
 }

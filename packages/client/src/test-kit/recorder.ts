@@ -1,7 +1,7 @@
 import { type ClientRecord, messageFromText } from '@everywire/protocol/internal';
 import type { CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** Writes down what a carrier reports. */
+/** Records the reports of a carrier. */
 export interface Recorder extends CarrierEvents {
   readonly seen: string[];
   /** Resolves when the carrier has ended. */
@@ -33,7 +33,7 @@ export const attach: ClientRecord = { t: 'attach', id: 'secret', n: 1, instance:
 
 export const attached = { t: 'attached', first: 1, ...counts, n: 1, instance: 1 } as const;
 
-/** A request to that prefix, with an attach and one message. */
+/** Creates a request to a prefix, with an attach and one message. */
 export function createRequest(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): CarrierRequest {
   return { url, head: attach, messages: [messageFromText('up')], fetch, messageBytesMax: 100 };
 }

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 import { MemoryServer } from './memory-server.js';
 
-/** Gives each test of a file a server in memory and a virtual clock. `started` is called with the server before each. */
+/** Gives each test of a file a server in memory and a virtual clock. Calls `started` with the server before each test. */
 export function useVirtualServer(started: (server: MemoryServer) => void): void {
   let server: MemoryServer;
   beforeEach(() => {
@@ -15,7 +15,7 @@ export function useVirtualServer(started: (server: MemoryServer) => void): void 
   });
 }
 
-/** Lets virtual time pass. */
+/** Advances the virtual time. */
 export async function pass(ms: number): Promise<void> {
   await vi.advanceTimersByTimeAsync(ms);
 }

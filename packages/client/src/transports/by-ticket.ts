@@ -1,32 +1,33 @@
 import type { AttachRecord, ItemSink } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** What one GET reports. After `onSpent` or `onEnded` nothing of it is heard any more. */
+/** Receives the reports of one GET. Reports after `onSpent` or `onEnded` are ignored. */
 export interface TicketSink extends ItemSink {
-  /** The head of the answer came. */
+  /** Reports that the response head arrived. */
   onOpened(): void;
-  /** The ticket is no good any more. */
+  /** Reports that the ticket is no longer valid. */
   onSpent(): void;
+  /** Reports the end. */
   onEnded(whole: boolean, reason?: string): void;
 }
 
-/** Starts that GET, with this query. @returns ends it */
+/** Starts the GET with this query. @returns a function that ends it */
 export type OpenByTicket = (query: string, sink: TicketSink) => () => void;
 
-/** Asks for a ticket for the request's attach. The records go to `sink`. @returns gives it up */
+/** Asks for a ticket for the request's attach and passes records to `sink`. @returns a function that cancels it */
 export type AskTicket = (
   request: CarrierRequest,
   sink: ItemSink,
   onEnded: (whole: boolean | 'cut') => void,
 ) => () => void;
 
-/** The ticket for the next GET of a session, which came in the last one (SN-20). */
+/** The ticket for the next GET of a session, received in the last one (SN-20). */
 let next: { readonly id: string; readonly ticket: string } | undefined;
 
 /**
- * A carrier that can only GET. The first time the attach goes ahead by `ask`, and a single-use ticket, which holds that attach, is
- * all that stands in the address; from then on each answer brings the ticket of the next, and beside it stand the attach number
- * and the counts, which are no secret (SN-20).
+ * Starts a carrier that can only GET. The first attach is sent by `ask`, and the address contains only a single-use ticket for
+ * it. Afterwards each response brings the ticket of the next GET, whose address also contains the attach number and the counts,
+ * which are not secret (SN-20).
  */
 export function attachByTicket(
   request: CarrierRequest,
@@ -67,7 +68,7 @@ export function attachByTicket(
       onEnded,
       onMessage: (message) => events.onMessage(message),
       onRecord: (record) => {
-        // What follows a head that was another client's is that client's as well, its ticket too (SN-41).
+        // Everything after another client's head is that client's too, including the ticket (SN-41).
         if (closed) return;
         if (record.t === 'refused' && record.code === 'ticket') onSpent();
         else if (record.t === 'ticket') next = { id: head.id, ticket: record.ticket };
@@ -96,7 +97,7 @@ export function attachByTicket(
   };
   const kept = next && next.id === head.id ? next.ticket : undefined;
   next = undefined;
-  // It may be too old by now: then as at first.
+  // The ticket may have expired; then a new one is requested.
   if (kept) begin(`ticket=${encodeURIComponent(kept)}${countsIn(head)}`, first);
   else first();
   return {

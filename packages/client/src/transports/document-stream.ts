@@ -4,16 +4,16 @@ import { createFrame, removeNode } from './hidden-frame.js';
 import { listen } from './listen.js';
 import { offerCall } from './script-call.js';
 
-/** The window that a frame is put into: the page's, or that of a document which no page shows. */
+/** The window that contains the frame: the page's, or that of an invisible document. */
 export interface FrameScope {
   readonly document: Document;
 }
 
 /**
- * Opens a document that calls its parent for each item (EN-21): the parent's function where both are of one origin, else by
- * messages, of which those are taken that come from this frame and from the server's origin.
+ * Opens a document that calls its parent for each item (EN-21): by the parent's function if both have one origin, otherwise by
+ * messages, which are accepted only from this frame and the server's origin.
  *
- * @returns ends it
+ * @returns a function that ends it
  */
 export function openDocument(scope: FrameScope, address: string, sink: TicketSink): () => void {
   let ended = false;
@@ -29,7 +29,7 @@ export function openDocument(scope: FrameScope, address: string, sink: TicketSin
   const stopMessages = listen(window, 'message', ({ data, origin, source }: MessageEvent) => {
     if (source === frame.contentWindow && origin === originOf(address) && typeof data === 'string') onText(data);
   });
-  // A document that ends by itself says so before; a frame tells nothing of why it ended.
+  // A document that ends properly reports it before. Otherwise the frame does not show why it ended.
   const stopLoad = listen(frame, 'load', () => {
     if (!ended) sink.onEnded(false, heard ? undefined : 'refused');
   });

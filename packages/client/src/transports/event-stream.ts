@@ -5,7 +5,7 @@ import { attachByTicket } from './by-ticket.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 import { lineUnitsMax } from './line-units-max.js';
 
-/** The browser's own EventSource, which can only GET. */
+/** Reads the stream by the browser's EventSource, which can only GET. */
 const byEventSource: Connect = (request, events) =>
   attachByTicket(request, events, askByPost, (query, sink) => {
     const source = new EventSource(`${request.url}/event-stream?${query}`);
@@ -18,7 +18,7 @@ const byEventSource: Connect = (request, events) =>
       if (decodeItemJson(data, sink)) sink.onEnded(false, 'damaged');
     };
     source.addEventListener('end', () => sink.onEnded(true));
-    // The browser would ask again with the spent ticket; a new attach needs new counts, so the machine does it.
+    // The browser would retry with the spent ticket. A new attach needs new counts, so the session makes it.
     source.onerror = () => {
       source.close();
       if (opened) sink.onEnded(false);
@@ -27,11 +27,14 @@ const byEventSource: Connect = (request, events) =>
     return () => source.close();
   });
 
-/** The same stream by POST, without a ticket. */
+/** Reads the same stream by POST, without a ticket. */
 const byFetch: Connect = createFetchCarrier('event-stream', (sink, messageBytesMax) =>
   createEventStreamDecoder(sink, lineUnitsMax(messageBytesMax)),
 );
 
-/** No EventSource sends what the application adds to requests by a `fetch` of its own, headers above all: then that reads the stream. */
+/**
+ * Starts an event stream; by `fetch` if the application has its own, because EventSource cannot send what it adds, such as
+ * headers.
+ */
 export const connect: Connect = (request, events) =>
   (request.fetch || !globalThis.EventSource ? byFetch : byEventSource)(request, events);

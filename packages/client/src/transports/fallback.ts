@@ -6,7 +6,7 @@ import { refusalOf } from './refusal-of.js';
 
 export { SessionCare } from '../session-care.js';
 
-/** The transports a browser loads when they are needed, each a file of its own. */
+/** The transports that a browser loads on demand, each in its own file. */
 export const modules: { readonly [name in TransportName]?: () => Promise<TransportModule> } = {
   'fetch-stream': () => import('./fetch-stream.js'),
   'event-stream': () => import('./event-stream.js'),
@@ -19,7 +19,7 @@ export const modules: { readonly [name in TransportName]?: () => Promise<Transpo
   'jsonp-poll': () => import('./jsonp-poll.js'),
 };
 
-/** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
+/** Posts one body and reads one record as its answer: an `open` or any other body. */
 export const connect: Connect = (request, events) => {
   const { head } = request;
   if (head && 'blind' in head && head.blind) return connectByForm(request, events);
@@ -30,7 +30,7 @@ export const connect: Connect = (request, events) => {
       const whole = response.ok && !decodeItemJson(await readRecord(response), events);
       events.onEnded(whole, whole ? undefined : refusalOf(response.status));
     } catch {
-      // The network, a truncated answer, or our own abort, after which nobody listens.
+      // A network failure, a truncated response, or our own abort, after which the report is ignored.
       events.onEnded(false);
     }
   };
@@ -38,7 +38,7 @@ export const connect: Connect = (request, events) => {
   return { close: () => abort.abort() };
 };
 
-/** Beside a transport for pages that can read no answer. */
+/** Posts by a form, for transports of pages that cannot read answers. */
 function connectByForm(request: CarrierRequest, events: CarrierEvents): Carrier {
   let close = (): void => undefined;
   let closed = false;

@@ -3,10 +3,10 @@ import { recordBytesMax } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
 import { factsOf, platformCodeOf, refusalOf } from './refusal-of.js';
 
-/** Builds the decoder of one answer. */
+/** Creates the decoder of one response. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
 
-/** A transport that is one POST whose answer is read as it comes. Path and encoding are all in which they differ. */
+/** Creates a transport that is one POST whose response is read as it arrives. Transports differ only in path and encoding. */
 export function createFetchCarrier(path: string, createDecoder: CreateDecoder): Connect {
   return (request, events) => {
     const abort = new AbortController();
@@ -15,7 +15,7 @@ export function createFetchCarrier(path: string, createDecoder: CreateDecoder): 
   };
 }
 
-/** The named supervisor of one request: whatever happens, it ends in `onEnded`. */
+/** Supervises one request, which ends in `onEnded` in any case. */
 async function run(
   request: CarrierRequest,
   events: CarrierEvents,
@@ -37,23 +37,23 @@ async function run(
     if (damaged) abort.abort();
     events.onEnded(!damaged, damaged ? 'damaged' : undefined);
   } catch (error) {
-    // The network, a truncated answer, or our own abort, after which nobody listens.
+    // A network failure, a truncated response, or our own abort, after which the report is ignored.
     const code = platformCodeOf(error);
     events.onEnded(false, undefined, code ? { code } : undefined);
   }
 }
 
-/** Sends the head and its messages; `text/plain`, which a string body is by itself, needs no preflight (SN-8). */
+/** Posts the head and its messages as `text/plain`, the default for a string body, which needs no preflight (SN-8). */
 export function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
   const body = encodeJsonBody(request.head!, request.messages);
-  // Not detached from its global: some platforms refuse that.
+  // Some platforms refuse a `fetch` that is detached from its global.
   const own = request.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   return own(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
 }
 
 /**
- * The text of an answer that is one record. Rejects above `recordBytesMax` units, and gives the connection back: what answers
- * may be no server of ours. Where the platform reads no body by parts the text comes whole.
+ * Reads the text of a response that is one record. Rejects above `recordBytesMax` units and releases the connection, because
+ * another server may answer. If the platform cannot read a body in parts, it is read as a whole.
  */
 export async function readRecord(response: Response): Promise<string> {
   const reader = response.body?.getReader();

@@ -1,17 +1,17 @@
 import { removeNode } from './hidden-frame.js';
 import { offerCall } from './script-call.js';
 
-/** What old browsers have instead of `onload`. */
+/** The event that old browsers have instead of `onload`. */
 interface OldScript {
   readonly readyState?: string;
   onreadystatechange?: (() => void) | null;
 }
 
 /**
- * Gets one answer as a script that calls back with its text (EN-22): a GET that needs no leave of the other origin. Calls one of
- * the two, once.
+ * Gets one response as a script that calls back with its text (EN-22): a GET that needs no permission of the other origin. Calls
+ * one of the two callbacks, once.
  *
- * @returns gives it up; a browser may go on loading it, and is not heard any more
+ * @returns a function that cancels it; the browser may continue to load it, but no callback is called
  */
 export function fetchScript(address: string, onText: (text: string) => void, onFailed: () => void): () => void {
   const script: HTMLScriptElement & OldScript = document.createElement('script');
@@ -21,7 +21,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
     over = true;
     return true;
   };
-  // It stays until the script has run or failed: one that was given up may still come, and must find a function.
+  // Kept until the script has run or failed, because even a cancelled script may still arrive and call it.
   const call = offerCall(window, (text) => {
     if (finish()) onText(text);
   });
@@ -30,7 +30,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
     call.forget();
     removeNode(script);
   };
-  // Loaded and not called is failed as well: an error page, or an old browser that tells no error.
+  // Loaded without a call is a failure too: an error page, or an old browser that does not report errors.
   const ended = (): void => {
     remove();
     if (finish()) onFailed();
@@ -41,7 +41,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
   };
   script.charset = 'utf-8';
   script.async = true;
-  // The server has to know the origin that asks, whatever the page's own policy is.
+  // The server needs the page's origin, whatever the page's own policy is.
   script.setAttribute('referrerpolicy', 'origin');
   script.src = `${address}${address.indexOf('?') < 0 ? '?' : '&'}cb=everywire$.${call.name}`;
   (document.getElementsByTagName('head')[0] || document.documentElement).appendChild(script);

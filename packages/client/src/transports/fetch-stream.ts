@@ -3,7 +3,7 @@ import { fragmentsMax, recordBytesMax } from '../limits.js';
 import type { Connect } from '../transport.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 
-/** One endless answer of unmasked frames, read as it streams in. */
+/** Starts an endless response of unmasked frames, read as it arrives. */
 export const connect: Connect = createFetchCarrier('fetch-stream', (sink, messageBytesMax) =>
   createFrameDecoder(sink, { messageBytesMax: messageBytesMax + recordBytesMax, fragmentsMax }),
 );

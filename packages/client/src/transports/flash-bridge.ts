@@ -1,4 +1,4 @@
-/** What the movie tells of one connection: `open`, `data` with Base64, and once `end` or `error`. */
+/** Receives the movie's events of one connection: `open`, `data` with Base64, and once `end` or `error`. */
 type OnEvent = (event: string, base64: string) => void;
 
 type Callback = 'everywireConnect' | 'everywireWrite' | 'everywireClose';
@@ -8,13 +8,13 @@ const connections: Map<number, OnEvent> = new Map();
 let lastId = 0;
 let ready: Promise<void> | undefined;
 
-/** One connection of the page's one movie, `flash/bridge.swf`. */
+/** A connection of the page's only movie, `flash/bridge.swf`. */
 export interface FlashConnection {
   write(bytes: Uint8Array): void;
   close(): void;
 }
 
-/** Nothing is told from inside this call. */
+/** Opens a connection. No event is reported during this call. */
 export function openFlashConnection(
   movie: string,
   { host, port }: { readonly host: string; readonly port: number },
@@ -34,7 +34,7 @@ export function openFlashConnection(
   };
 }
 
-/** Resolves when the movie runs; never where there is no player, which is a timeout for whoever waits. */
+/** Resolves when the movie runs; never without a player, so that the caller times out. */
 function embed(movie: string): Promise<void> {
   const element = document.createElement('object');
   element.id = elementId;
@@ -46,7 +46,7 @@ function embed(movie: string): Promise<void> {
   access.value = 'always';
   element.append(access);
   return new Promise((resolve) => {
-    // The movie calls a function by its name. Not from inside a call of ours: a player may do that at once.
+    // The movie calls a function by name. Deferred, because a player may call it during our own call.
     Reflect.set(window, 'everywireFlash', (id: number, event: string, base64: string) => {
       Promise.resolve().then(() => {
         if (event === 'ready') resolve();
@@ -58,7 +58,7 @@ function embed(movie: string): Promise<void> {
 }
 
 function call(name: Callback, ...args: readonly (string | number)[]): void {
-  // Looked for each time: a player written in script puts an element of its own in the place of ours.
+  // Looked up each time, because a player written in script replaces our element by its own.
   const element = document.getElementById(elementId) as Partial<Record<Callback, (...all: unknown[]) => void>> | null;
   element?.[name]?.(...args);
 }

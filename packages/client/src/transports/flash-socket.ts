@@ -4,15 +4,15 @@ import { tcpHello } from '../tcp-hello.js';
 import type { Connect, TransportModule } from '../transport.js';
 import { openFlashConnection } from './flash-bridge.js';
 
-/** Where a page finds the movie, and where the movie finds the server's raw TCP port. */
+/** Addresses of the movie and of the server's raw TCP port. */
 export interface FlashAddress {
-  /** Address of `flash/bridge.swf` of this package, on the page's own server. */
+  /** Address of this package's `flash/bridge.swf` on the page's own server. */
   readonly movie: string;
   readonly host: string;
   readonly port: number;
 }
 
-/** Raw TCP (SN-17) by way of a Flash movie: hello, then frames, unmasked both ways. */
+/** Creates a transport over raw TCP (SN-17) through a Flash movie: hello, then frames, unmasked in both directions. */
 export function createFlashSocket({ movie, ...address }: FlashAddress): TransportModule {
   const connect: Connect = (request, events) => {
     let carrier: FramedCarrier | undefined;
@@ -55,7 +55,7 @@ export function createFlashSocket({ movie, ...address }: FlashAddress): Transpor
   return { connect };
 }
 
-/** One character a byte. */
+/** Converts bytes to one character each. */
 function toBytes(text: string): Uint8Array {
   return Uint8Array.from(text, (letter) => letter.charCodeAt(0));
 }

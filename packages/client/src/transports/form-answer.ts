@@ -5,10 +5,10 @@ import { fetchScript } from './fetch-script.js';
 import { postForm } from './hidden-form.js';
 
 /**
- * Posts by a form and gets the answer by a script, under a secret of its own making that is good for that once (TR-32).
+ * Posts by a form and gets the answer by a script, with a new single-use secret (TR-32).
  *
- * @param onEnded whether the answer came and was read into `sink`
- * @returns gives it up
+ * @param onEnded called with whether the answer arrived and was read into `sink`
+ * @returns a function that cancels it
  */
 export function askByForm(
   { url, head, messages }: CarrierRequest,
@@ -29,7 +29,7 @@ export function askByForm(
   return () => stop();
 }
 
-/** @returns whether it is the form's; where the form was lost or refused on its way, the server has none, and the session is as it was */
+/** Reads the answer. @returns false if the server has none, because the form was lost or refused and had no effect */
 function takeAnswer(text: string, sink: ItemSink): boolean {
   let lost = false;
   const error = decodeItemJson(text, {

@@ -4,8 +4,8 @@ import { askByForm } from './form-answer.js';
 import { postForm } from './hidden-form.js';
 
 /**
- * One body up by a form. The answer to `open` is fetched; of any other only that it got through is known, and what became of it
- * comes by the way down (SN-6).
+ * Posts one body by a form. The answer to an `open` is fetched. For any other body only the success of the request is known; the
+ * down link confirms its content (SN-6).
  */
 export const connect: Connect = (request, events) => {
   const { url, head, messages } = request;

@@ -3,9 +3,9 @@ import type { CarrierEvents, CarrierRequest } from '../transport.js';
 import { lineUnitsMax } from './line-units-max.js';
 
 /**
- * Reads an answer of JSON lines that a request shows as far as it came, from a cursor into it.
+ * Creates a reader of JSON lines from a response text that grows, which it reads from a cursor.
  *
- * @returns takes the whole of what came so far, at first with the answer's head; whether it is damaged
+ * @returns a function that takes the whole text received so far, first with the response head, and returns whether it is damaged
  */
 export function createTextReader(events: CarrierEvents, request: CarrierRequest): (text: string) => boolean {
   const read = createJsonTextDecoder(events, lineUnitsMax(request.messageBytesMax));

@@ -4,11 +4,11 @@ import { listen } from './listen.js';
 let serial = 0;
 
 /**
- * Posts one field of JSON by a form into a hidden frame: what any browser can do to any origin, and learns nothing by but that
- * it ended.
+ * Posts one field of JSON by a form into a hidden frame. Any browser can do that to any origin, but learns only that the request
+ * ended.
  *
- * @param onEnded the answer came, whatever it was, or an error page in its place
- * @returns gives it up
+ * @param onEnded called when any response or an error page has loaded
+ * @returns a function that cancels it
  */
 export function postForm(address: string, json: string, onEnded: () => void): () => void {
   const holder = document.body || document.documentElement;
@@ -18,7 +18,7 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   const form = document.createElement('form');
   form.style.display = 'none';
   form.method = 'POST';
-  // As text: nothing is percent-encoded, and ASCII alone needs no charset. `encoding` is its old name.
+  // As text, nothing is percent-encoded, and pure ASCII needs no charset. `encoding` is the old name of the property.
   form.enctype = form.encoding = 'text/plain';
   form.action = address;
   form.target = name;
@@ -28,12 +28,12 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   form.appendChild(field);
   holder.appendChild(frame);
   holder.appendChild(form);
-  // It has loaded, or failed to: a frame tells no difference.
+  // A frame does not show whether it has loaded or failed.
   const stop = listen(frame, 'load', () => {
     if (isBlank(frame)) return;
     stop();
     onEnded();
-    // Not from inside its own event, which some browsers take for a load that never ends.
+    // Deferred, because some browsers treat a removal during the event as a load that never ends.
     setTimeout(remove, 0);
   });
   const remove = (): void => {
@@ -45,7 +45,7 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   return remove;
 }
 
-/** The empty document that a frame begins with tells of its load in some browsers as well; an answer of another origin is not to be seen. */
+/** Returns whether the frame still has its initial document, whose load some browsers report. Other origins are not readable. */
 function isBlank(frame: HTMLIFrameElement): boolean {
   try {
     return frame.contentWindow?.location.href === 'about:blank';

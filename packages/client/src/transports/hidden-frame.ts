@@ -1,8 +1,8 @@
-/** A frame that nobody sees, in that document, by a name that forms and its own document know it by. The caller sets its address. */
+/** Creates an invisible frame in a document. Forms and its own document know it by `name`. The caller sets its address. */
 export function createFrame(owner: Document, name: string): HTMLIFrameElement {
   let frame: HTMLIFrameElement;
   try {
-    // Before version 8 Internet Explorer gives a frame its name at no other time.
+    // Before version 8, Internet Explorer sets a frame's name only at creation.
     frame = owner.createElement(`<iframe name="${name}">`) as HTMLIFrameElement;
   } catch {
     frame = owner.createElement('iframe');
@@ -16,6 +16,7 @@ export function createFrame(owner: Document, name: string): HTMLIFrameElement {
   return frame;
 }
 
+/** Removes a node from its document. */
 export function removeNode(node: Node): void {
   if (node.parentNode) node.parentNode.removeChild(node);
 }

@@ -3,7 +3,7 @@ import { askByPost } from './ask-by-post.js';
 import { attachByTicket } from './by-ticket.js';
 import { type FrameScope, openDocument } from './document-stream.js';
 
-/** The document that Internet Explorer makes without a window: what loads in it shows no loading bar and makes no sound. */
+/** The window-less document of Internet Explorer, in which loading shows no loading bar and makes no sound. */
 interface HtmlFile extends Document {
   readonly parentWindow: FrameScope;
 }
@@ -13,12 +13,12 @@ interface OldWindow {
   readonly CollectGarbage?: () => void;
 }
 
-/** The same stream as in a frame of the page, in a document that no page shows. Of the page's own origin only. */
+/** Starts the stream of `iframe-stream` in an invisible document. Only for the page's own origin. */
 export const connect: Connect = (request, events) => {
   const old = globalThis as OldWindow;
-  // Throws where there is no such thing, and where somebody has forbidden it.
+  // Throws if it does not exist or is forbidden.
   const make = (): HtmlFile => new old.ActiveXObject!('htmlfile');
-  // Kept as long as it is open: without a reference it would be collected, and the stream would end without a word.
+  // Referenced while open, because otherwise it would be garbage-collected and the stream would end silently.
   let file: HtmlFile | null = make();
   return attachByTicket(request, events, askByPost, (query, sink) => {
     file ??= make();
@@ -30,7 +30,7 @@ export const connect: Connect = (request, events) => {
       if (!file) return;
       file = null;
       close();
-      // It goes on loading until it is collected.
+      // It continues to load until it is garbage-collected.
       old.CollectGarbage?.();
     };
   });

@@ -7,7 +7,7 @@ import { whenLoaded } from './when-loaded.js';
 
 const askTicket: AskTicket = (request, sink, onEnded) => askByForm({ ...request, messages: [] }, sink, onEnded);
 
-/** One batch an answer, which is a script: for pages that may read nothing of the server's origin. Bodies go up by a form. */
+/** Polls by scripts, one batch per response, for pages that cannot read the server's origin. Bodies are posted by forms. */
 export const connect: Connect = (request, events) =>
   attachByTicket(request, events, askTicket, (query, sink) =>
     whenLoaded(() =>

@@ -1,6 +1,6 @@
 import { recordBytesMax } from '../limits.js';
 
-/** Longest line of text for messages of so many bytes: base64 and escapes make a message longer, and its line must still fit. */
+/** Returns the maximum line length for messages of this size, including base64 and escapes. */
 export function lineUnitsMax(messageBytesMax: number): number {
   return messageBytesMax * 6 + recordBytesMax;
 }

@@ -3,7 +3,7 @@ import type { Connect } from '../transport.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 import { lineUnitsMax } from './line-units-max.js';
 
-/** One batch of JSON lines an answer; the machine polls again. */
+/** Polls for one batch of JSON lines per response. The session starts the next poll. */
 export const connect: Connect = createFetchCarrier('long-poll', (sink, messageBytesMax) =>
   createJsonLinesDecoder(sink, lineUnitsMax(messageBytesMax)),
 );

@@ -1,13 +1,13 @@
-/** Functions by name, in the one place of a window where answers that are scripts look for them. */
+/** Functions by name, in the global object where script responses look for them. */
 type Calls = Record<string, ((text: string) => void) | undefined>;
 
-/** A function that an answer calls, until it is forgotten. */
+/** A function that a response can call until it is forgotten. */
 export interface ScriptCall {
   readonly name: string;
   forget(): void;
 }
 
-/** The server's documents and JSONP call `everywire$.<name>`. Shared by all copies of this client in a page. */
+/** Registers a function as `everywire$.<name>` for documents and JSONP. Shared by all copies of this client in a page. */
 export function offerCall(scope: object, onText: (text: string) => void): ScriptCall {
   const holder = scope as { everywire$?: Calls };
   holder.everywire$ = holder.everywire$ || {};

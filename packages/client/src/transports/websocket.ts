@@ -8,7 +8,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
 
-/** What is used of a WebSocket. */
+/** The part of a WebSocket that is used. */
 export interface SocketLike extends Pick<WebSocket, 'binaryType' | 'protocol' | 'close'> {
   // biome-ignore-start lint/suspicious/noExplicitAny: as in a WebSocket.
   onopen: ((event?: any) => any) | null;
@@ -18,7 +18,7 @@ export interface SocketLike extends Pick<WebSocket, 'binaryType' | 'protocol' | 
   send(data: string | Uint8Array<ArrayBuffer>): void;
 }
 
-/** The browser's own WebSocket, or what looks like one. */
+/** Starts a carrier over the browser's WebSocket or a compatible class. */
 export const connectWebSocket = (
   { url, head }: CarrierRequest,
   events: CarrierEvents,

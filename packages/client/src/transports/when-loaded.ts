@@ -1,8 +1,8 @@
 /**
- * Waits for the page: until it has loaded, its own load event and the browser's loading bar would wait for every frame and script
- * that is under way, and one that is held open would hold them for ever.
+ * Waits until the page has loaded. Before that, its load event and the browser's loading bar would wait for every frame and
+ * script in progress, and for ever if one is held open.
  *
- * @param open called after this turn at the earliest. @returns ends what it opened, or the wait
+ * @param open called later, never during this call. @returns a function that ends what it opened, or the wait
  */
 export function whenLoaded(open: () => () => void): () => void {
   let close: (() => void) | undefined;

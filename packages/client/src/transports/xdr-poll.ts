@@ -1,5 +1,5 @@
 import type { Connect } from '../transport.js';
 import { createXdrCarrier } from './xdr-carrier.js';
 
-/** One batch of JSON lines an answer; the machine polls again. */
+/** Polls for one batch of JSON lines per response. The session starts the next poll. */
 export const connect: Connect = createXdrCarrier(() => 'xdr-poll');

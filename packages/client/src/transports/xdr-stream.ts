@@ -1,5 +1,5 @@
 import type { Connect } from '../transport.js';
 import { createXdrCarrier } from './xdr-carrier.js';
 
-/** One endless answer of JSON lines, ended by the server before it grows too long. */
+/** Starts an endless response of JSON lines, which the server ends before it grows too long. */
 export const connect: Connect = createXdrCarrier(() => 'xdr-stream');

@@ -3,8 +3,8 @@ import type { Connect } from '../transport.js';
 import { createTextReader } from './growing-text.js';
 
 /**
- * One endless answer of JSON lines, read while it comes: `readyState` 3, and a cursor into `responseText`. The browser reads its
- * UTF-8 and keeps all of it, so the server ends the answer early and the machine asks for the next.
+ * Starts an endless response of JSON lines, read as it arrives: in `readyState` 3, from a cursor into `responseText`. The browser
+ * decodes UTF-8 and keeps the whole text, so the server ends the response early and the session requests the next.
  */
 export const connect: Connect = (request, events) => {
   const xhr = new XMLHttpRequest();
@@ -19,13 +19,13 @@ export const connect: Connect = (request, events) => {
   };
   xhr.onreadystatechange = () => {
     const { readyState, status } = xhr;
-    // 0: the network; what is said of a session is said with 200.
+    // 0 means a network failure. Answers about a session have status 200.
     if (readyState > 1 && status && status !== 200) end(false, 'refused');
     else if (readyState > 1 && status && read(readyState > 2 ? xhr.responseText : '')) end(false, 'damaged');
     else if (readyState === 4) end(status === 200);
   };
   xhr.open('POST', `${request.url}/xhr-stream`);
-  // Text, which a string body is by itself, needs no preflight (SN-8).
+  // A string body is text, which needs no preflight (SN-8).
   xhr.send(encodeJsonBody(request.head!, request.messages));
   return { close };
 };

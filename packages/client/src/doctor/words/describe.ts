@@ -3,13 +3,13 @@ import { en } from './en.js';
 import type { FindingText } from './words.js';
 import { zh } from './zh.js';
 
-/** A report for people. */
+/** A report as text for people. */
 export interface Description {
   readonly summary: string;
   readonly findings: readonly (FindingText & { readonly code: Finding['code'] })[];
 }
 
-/** Says what a report means and what to change, in English or Chinese. */
+/** Describes what a report means and what to change, in English or Chinese. */
 export function describe(report: Report, language: 'en' | 'zh'): Description {
   const words = language === 'zh' ? zh : en;
   return {

@@ -1,16 +1,17 @@
 import type { Finding, FindingCode, Report } from '../report.js';
 
-/** What one finding is, and what somebody can change. */
+/** Text of a finding: the problem, and possible changes. */
 export interface FindingText {
   /** One or two sentences. */
   readonly what: string;
-  /** Each something to do, for whoever runs what it names; the likeliest first. */
+  /** Possible changes, the likeliest first, for the operators of what they name. */
   readonly change: readonly string[];
 }
 
+/** Texts of all findings. */
 export type FindingWords = Readonly<Record<FindingCode, (evidence: Finding['evidence']) => FindingText>>;
 
-/** One language. */
+/** Texts of one language. */
 export interface Words {
   readonly clear: (roundTripMs: number) => string;
   readonly hindered: (transport: string) => string;

@@ -22,7 +22,7 @@ describe('claims that cannot be right', () => {
     expect(server.notices).toEqual([
       {
         code: 'claims_invalid',
-        text: 'authenticate gave claims that cannot be right: expiresAt 1795278400 is in 1970: milliseconds?',
+        text: 'authenticate returned invalid claims: expiresAt 1795278400 is in 1970: milliseconds?',
       },
     ]);
     expect(server.wire.counters()).toEqual({ claims_invalid: 1 });

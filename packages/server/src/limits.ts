@@ -8,166 +8,195 @@ import {
 } from '@everywire/protocol';
 
 /**
- * Every bound of the transport server, by name, unit and reason; those of the session, announced in `opened` or fixed by its
- * rules, are among them. Each is reached with a documented outcome.
+ * The limits of the transport server. Some belong to sessions and are announced in `opened` or fixed by the protocol. Each limit
+ * has a documented outcome.
  */
 export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes {
-  /** Bytes of one up body, counted before they are kept. Above: 413. JSON makes up to six bytes of one in a batch. */
+  /** Maximum bytes of one up body. Above: 413. JSON may need six bytes for one byte of a message. */
   readonly bodyBytesMax: number;
-  /** Bytes of a body without messages (`ticket`) and of one from a stranger (`open`). Above: 413. */
+  /** Maximum bytes of a body without messages (`ticket`) or without a session (`open`). Above: 413. */
   readonly smallBodyBytesMax: number;
   /**
-   * Bytes of the bodies of one address that are being read, an IPv6 network of 64 bits being one; a body that says its length counts whole from its start.
-   * Above: 503 `busy` to the body that lacks the most, if it lacks more than the new one needs, else to the new one; the client comes again.
+   * Maximum bytes of the bodies being read from one address; an IPv6 network of 64 bits counts as one. A declared length counts
+   * from the start. Above: 503 `busy` to the body that lacks most bytes, if it lacks more than the new one needs, else to the new
+   * one. The client retries.
    */
   readonly bodyBytesPerAddressMax: number;
-  /** Milliseconds a request body may take. Then: 408. */
+  /** Maximum milliseconds for reading a request body. Then: 408. */
   readonly bodyTimeoutMs: number;
-  /** Bytes a second of a body that is not whole after `bodyRateAfterMs`, on the average. Below: 408. */
+  /** Minimum average bytes per second of a body that is incomplete after `bodyRateAfterMs`. Below: 408. */
   readonly bodyRateBytesMin: number;
-  /** Milliseconds before a body is judged by its rate: a slow start is no attack. */
+  /** Milliseconds before the rate of a body is checked, to allow a slow start. */
   readonly bodyRateAfterMs: number;
-  /** Bytes of a request's path and query; a ticket and all counts are under 400. Above: 414. */
+  /** Maximum bytes of a request's path and query. A ticket with all counts has less than 400. Above: 414. */
   readonly urlBytesMax: number;
-  /** Header lines of one request; browsers behind two proxies send about 40. Above: 431. */
+  /** Maximum header lines of one request. Browsers behind two proxies send about 40. Above: 431. */
   readonly headersMax: number;
   /**
-   * Milliseconds request heads may take; the http server's own setting is lowered to it, 0 leaves it alone. A connection whose first
-   * head is late is closed.
+   * Maximum milliseconds for reading a request head. Lowers the HTTP server's own setting; 0 does not change it. A connection
+   * whose first head is late is closed.
    */
   readonly headersTimeoutMs: number;
   /**
-   * Milliseconds a connection is kept for a next request; the http server's own setting is raised to it, 0 leaves it alone. Longer
-   * than the 60 s of the usual balancer: whoever waits longer must be the one who sends.
+   * Milliseconds for which an idle connection is kept. Raises the HTTP server's own setting; 0 does not change it. Longer than
+   * the usual 60 s of load balancers, so that the sending side closes first.
    */
   readonly keepAliveMs: number;
   /**
-   * Further requests of a connection that are read while an answer is outstanding on it; the others stay unread in the socket. 0 reads each request when
-   * the one before it is answered: each further one may hold a file open.
+   * Maximum further requests of a connection that are read while an answer is due. The others stay unread in the socket. 0 reads
+   * each request after the answer to the one before; each further request may hold a file open.
    */
   readonly pipelinedRequestsMax: number;
-  /** Milliseconds a connection whose client has ended its side has for its answers. Then: closed. */
+  /** Milliseconds for which a connection may wait for its answers after its client has ended its side. Then: closed. */
   readonly halfOpenMs: number;
-  /** Connections of one address that have not sent a whole request head. Above, its oldest is closed: an honest one takes a round trip. */
+  /**
+   * Maximum connections of one address without a whole request head. Above: the oldest is closed. An honest one needs one round
+   * trip.
+   */
   readonly silentPerAddressMax: number;
-  /** Connections of all servers of the process together, raw TCP included. Above: closed immediately. 0: nine tenths of what the process may have open, less 64. */
+  /**
+   * Maximum connections of all servers of the process, with raw TCP. Above: closed immediately. 0: nine tenths of the limit of
+   * open files, less 64.
+   */
   readonly connectionsMax: number;
   /**
-   * Connections of one address to all servers of the process, raw TCP included, an IPv6 network of 64 bits being one. Above: the oldest that has asked for
-   * nothing is closed, else the new one. A proxy that `trustedProxies` names is not counted at an http server. 0: three quarters of `connectionsMax`.
+   * Maximum connections of one address to all servers of the process, with raw TCP; an IPv6 network of 64 bits counts as one.
+   * Above: the oldest without a request is closed, else the new one. HTTP connections of `trustedProxies` are not counted. 0:
+   * three quarters of `connectionsMax`.
    */
   readonly connectionsPerAddressMax: number;
-  /** Frames one message may come in; each costs the work of a header even when it is empty. Above: 1009. */
+  /** Maximum frames of one message. Even an empty frame costs the work of a header. Above: 1009. */
   readonly fragmentsMax: number;
   /**
-   * Pings of one link and tick that are answered one by one, before the messages of that tick. Of those beyond, and of those that come
-   * while earlier bytes wait for the socket, the last is answered.
+   * Maximum pings of one link that are answered one by one in a tick, before the messages of that tick. Of further pings, and of
+   * those that arrive while earlier bytes wait for the socket, only the last is answered.
    */
   readonly pongsMax: number;
-  /** Sessions that one WebSocket carries at once, each in a channel of its own. Above: the channel ends at once, and its client connects by itself. */
+  /**
+   * Maximum sessions on one WebSocket, each in its own channel. Above: the channel ends immediately, and its client opens its own
+   * connection.
+   */
   readonly channelsMax: number;
-  /** With `deflate`: bytes below which a message is not compressed; it would save no packet. */
+  /** With `deflate`: messages below this many bytes are not compressed, because that would save no packet. */
   readonly deflateBytesMin: number;
-  /** Bytes above which it is not either: a publish never waits, so this bounds what it may take, about 1 ms for 500 kB. */
+  /** Messages above this many bytes are not compressed. This bounds the time of a publish, about 1 ms for 500 kB. */
   readonly deflateBytesMax: number;
-  /** Milliseconds a socket may be open without `open` or `attach`. Then: 1008. */
+  /** Milliseconds for which a socket may be open without `open` or `attach`. Then: 1008. */
   readonly unattachedMs: number;
-  /** Milliseconds a raw TCP connection has for its hello and `open` or `attach` together. Then: closed. */
+  /** Milliseconds for the hello and `open` or `attach` of a raw TCP connection. Then: closed. */
   readonly tcpUnattachedMs: number;
-  /** Raw TCP connections of one address, an IPv6 network of 64 bits being one. Above: closed. A proxy in front is one address too. */
+  /** Maximum raw TCP connections of one address; an IPv6 network of 64 bits counts as one, and so does a proxy. Above: closed. */
   readonly tcpPerAddressMax: number;
-  /** Bytes that may wait in front of a socket besides a full window: records for a peer that never reads. Then it is cut. */
+  /**
+   * Maximum bytes that may wait for a socket in addition to a full window: records for a peer that does not read. Above: the link
+   * is cut.
+   */
   readonly undrainedBytesMax: number;
-  /** Milliseconds from our close frame until the socket is destroyed, whatever the peer sends meanwhile (RFC 6455 section 7.1.1). */
+  /**
+   * Milliseconds from the server's close frame until the socket is destroyed, even if the peer still sends (RFC 6455 section
+   * 7.1.1).
+   */
   readonly closeFrameMs: number;
-  /** Milliseconds a peer has to take the rest of an answer that has ended. Then its connection is cut. */
+  /** Milliseconds for which a peer may read the rest of a finished answer. Then: the connection is cut. */
   readonly lingerMs: number;
-  /** Milliseconds `authenticate` may take. Above: refused with `busy`; the client comes again. */
+  /** Maximum milliseconds for `authenticate`. Then: refused with `busy`; the client retries. */
   readonly authenticateMs: number;
-  /** `authenticate` calls under way at once. Above: refused with `busy`; the client comes again. */
+  /** Maximum calls of `authenticate` in flight. Above: refused with `busy`; the client retries. */
   readonly authenticationsMax: number;
-  /** Sessions alive at once. Above: refused with `busy`; the client comes again. */
+  /** Maximum sessions. Above: refused with `busy`; the client retries. */
   readonly sessionsMax: number;
-  /** Milliseconds, once to twice, after which a client that was refused with `busy` or `closing` comes again (SN-43). At most a minute. */
+  /**
+   * Minimum milliseconds until a client that was refused with `busy` or `closing` retries; at most twice that (SN-43). At most a
+   * minute.
+   */
   readonly retryAfterMs: number;
-  /** Sessions not yet confirmed. Above, the oldest of them ends: an honest client confirms within a round trip. */
+  /** Maximum unconfirmed sessions. Above: the oldest ends. An honest client confirms within a round trip. */
   readonly unconfirmedMax: number;
-  /** Sessions not yet confirmed that one address opened. Above, the oldest of that address ends. */
+  /** Maximum unconfirmed sessions of one address. Above: the oldest of that address ends. */
   readonly unconfirmedPerAddressMax: number;
-  /** Sessions whose recordings are kept, ended ones too, of at most 64 kB each. Above, the oldest is forgotten; 0 records none. */
+  /**
+   * Maximum sessions with a recording, ended ones included, of at most 64 kB each. Above: the oldest recording is dropped. 0
+   * records none.
+   */
   readonly recordingsMax: number;
-  /** Distinct bytes that all sessions together keep for their clients. Above, the fullest end with `overflow` (SN-27). */
+  /**
+   * Maximum distinct bytes that all sessions together buffer for their clients. Above: the fullest sessions end with `overflow`
+   * (SN-27).
+   */
   readonly nodeBufferBytesMax: number;
-  /** Verdicts kept at once, each about 1.5 kB. Above, the oldest is forgotten before `tombstoneMs`. */
+  /** Maximum stored verdicts on ended sessions, about 1.5 kB each. Above: the oldest is dropped before `tombstoneMs`. */
   readonly verdictsMax: number;
-  /** Unspent tickets of all sessions. Above, the oldest is forgotten: an honest one is spent within a round trip. */
+  /** Maximum unspent tickets of all sessions. Above: the oldest is dropped. An honest client spends one within a round trip. */
   readonly ticketsMax: number;
-  /** Answers to forms that wait to be fetched, each below 1 kB. Above, the oldest is forgotten, as of tickets. */
+  /** Maximum answers to forms that wait to be fetched, each below 1 kB. Above: the oldest is dropped. */
   readonly formAnswersMax: number;
-  /** Milliseconds a ticket is good for (SN-20). */
+  /** Milliseconds until a ticket expires (SN-20). */
   readonly ticketMs: number;
-  /** Topics one session may be in. Above: `join` throws `too_many_topics`. */
+  /** Maximum topics of one session. Above: `join` throws `too_many_topics`. */
   readonly topicsPerSessionMax: number;
-  /** Characters of a topic's name. Above: `topic_invalid`. */
+  /** Maximum characters of a topic's name. Above: `topic_invalid`. */
   readonly topicLengthMax: number;
-  /** Raw links there may be at once. Above: a WebSocket gets 503, an `EventSource` is told to come again. */
+  /** Maximum raw links. Above: a WebSocket gets 503, an `EventSource` is asked to retry. */
   readonly rawLinksMax: number;
-  /** Streams for doctors (TR-50) under way at once. Above: 503 `busy`. */
+  /** Maximum concurrent streams for doctors (TR-50). Above: 503 `busy`. */
   readonly doctorStreamsMax: number;
-  /** Bytes that may wait in front of a raw link. Above, it goes by the topic's class: ended, or the message is dropped. */
+  /**
+   * Maximum bytes that may wait for a raw link. Above: the topic's class decides whether the link ends or the message is dropped.
+   */
   readonly rawWaitingBytesMax: number;
-  /** Milliseconds one message of a raw WebSocket may take, to the next heartbeat. Then: 1008. */
+  /** Maximum milliseconds for one message of a raw WebSocket, rounded up to the next heartbeat. Then: 1008. */
   readonly rawMessageMs: number;
-  /** Milliseconds, once to twice, after which a raw `EventSource` comes again: it is told so by `retry:`. */
+  /** Minimum milliseconds until a raw `EventSource` reconnects, sent as `retry:`; at most twice that. */
   readonly rawRetryMs: number;
-  /** Milliseconds the ticket of a raw event stream is good for after the stream has ended. */
+  /** Milliseconds until the ticket of a raw event stream expires, after the stream has ended. */
   readonly rawResumeMs: number;
-  /** Messages that a topic with a history keeps for raw event streams that come back. Then they get a `reset` event. */
+  /** Maximum messages that a topic with a history keeps for raw event streams that reconnect. Beyond: a `reset` event. */
   readonly historyMessagesMax: number;
-  /** Bytes of them. */
+  /** Maximum bytes of these messages. */
   readonly historyBytesMax: number;
-  /** Milliseconds they are kept, also when nobody is in the topic. */
+  /** Milliseconds for which they are kept, even if the topic has no members. */
   readonly historyMs: number;
-  /** Bytes of all histories together: a topic that goes on keeps less. */
+  /** Maximum bytes of all histories. Above: each topic that adds a message keeps less. */
   readonly historiesBytesMax: number;
-  /** Members in one page of `members`. More are asked for page by page. */
+  /** Maximum members in one page of `members`. */
   readonly membersPageMax: number;
-  /** Joins and leaves of one topic and turn that `watchMembers` tells by name. Above: `complete` is false. */
+  /** Maximum joins and leaves of one topic and tick that `watchMembers` reports by name. Above: `complete` is false. */
   readonly memberChangesMax: number;
-  /** Topics that are watched. Above: `watchMembers` throws `too_many_watches`. */
+  /** Maximum watched topics. Above: `watchMembers` throws `too_many_watches`. */
   readonly watchesMax: number;
-  /** Requests of one session under way at once, each way. Above: `too_many_requests`. */
+  /** Maximum requests of one session in flight, in each direction. Above: `too_many_requests`. */
   readonly requestsMax: number;
-  /** Milliseconds a request waits for its reply where the caller names no time. Then: `timeout`. */
+  /** Milliseconds until a request times out, if the caller sets no time. Then: `timeout`. */
   readonly requestTimeoutMs: number;
-  /** Bytes after which a streaming response ends at a message, because a browser may keep all that it read. */
+  /** Bytes after which a streaming response ends at a message, because a browser may store all of it. */
   readonly streamBytesMax: number;
-  /** The same for streams whose reader certainly keeps all of it, and may copy it whenever more comes: its time grows with the square. */
+  /** The same limit for streams whose reader always stores all of it, and may copy it for each message: quadratic time. */
   readonly keptBytesMax: number;
-  /** Milliseconds that have to pass between two short polls of a session. One that comes sooner is told to `wait`. */
+  /** Minimum milliseconds between two short polls of a session. An earlier one is answered with `wait`. */
   readonly shortPollMs: number;
   /**
-   * Requests of one session at once that bring nothing and are answered with nothing: polls without a message either way, bodies without one whose counts are
-   * the ones before. Then their answers wait; nothing is refused.
+   * Size of a session's burst of idle requests: polls without a message in either direction, and bodies without a message whose
+   * counts did not change. Beyond, their answers wait; no request is refused.
    */
   readonly quietAtOnce: number;
-  /** Milliseconds until one more is answered at once. */
+  /** Milliseconds until the burst grows by one request. */
   readonly quietRefillMs: number;
-  /** Pings, pongs and probes of one socket at once. Then nothing is read of it until there are fewer, for `pingPauseMs` at most. */
+  /** Size of a socket's burst of pings, pongs and probes. Beyond, the socket is not read for a time, at most `pingPauseMs`. */
   readonly pingsAtOnce: number;
-  /** Milliseconds until one more. */
+  /** Milliseconds until the burst grows by one. */
   readonly pingRefillMs: number;
-  /** Longest pause in reading a socket for its pings, in milliseconds: messages behind them wait as long. */
+  /** Maximum pause in reading a socket because of pings, in milliseconds. Later messages wait as long. */
   readonly pingPauseMs: number;
-  /** Milliseconds between two notices of one code. */
+  /** Minimum milliseconds between two notices with the same code. */
   readonly noticeIntervalMs: number;
-  /** Milliseconds between two looks of the one timer; every other time is rounded up to it. */
+  /** Milliseconds between two ticks of the timer. All other times are rounded up to it. */
   readonly tickMs: number;
 }
 
+/** The default limits. */
 export const defaultServerLimits: ServerLimits = {
   ...sessionLimits,
-  // Four times as many as up: a subscriber of a busy room says so much less often that it had them, and its bytes are bounded beside.
+  // Four times as many as up: a subscriber of a busy room acknowledges less often, and the bytes have their own limit.
   down: { messages: 1024, bytes: sessionLimits.down.bytes },
   ...bufferLimits,
   ...sessionTimes,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createNotices, type Notice } from './notices.js';
 
-it('tells each code once an interval, and how many it kept to itself', () => {
+it('createNotices reports each code once an interval, with the number of withheld notices', () => {
   let time = 0;
   const told: Notice[] = [];
   const notices = createNotices(

@@ -1,16 +1,17 @@
+/** A message for the operator, with a stable code. */
 export interface Notice {
   readonly code: string;
   readonly text: string;
 }
 
-/** Tells the operator, at most once an interval for each code: a flood of refusals must not become a flood of log lines. */
+/** Reports notices to the operator, each code at most once an interval, so that a flood of refusals does not flood the log. */
 export interface Notices {
   tell(code: string, text: string): void;
-  /** How often each code was due, those that were withheld included. */
+  /** Returns how often each code occurred, including withheld notices. */
   counts(): Readonly<Record<string, number>>;
 }
 
-/** Codes are ours and few, so the table that limits them is bounded by the source. */
+/** Creates the notices. Memory is bounded, because the codes are few and fixed. */
 export function createNotices(
   onNotice: ((notice: Notice) => void) | undefined,
   now: () => number,

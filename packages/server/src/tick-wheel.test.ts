@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createDeadline, createTickWheel, type TickWheel } from './tick-wheel.js';
 
-describe('tick wheel', () => {
+describe('createTickWheel', () => {
   let time: number;
   let wheel: TickWheel;
 
@@ -15,7 +15,7 @@ describe('tick wheel', () => {
     vi.useRealTimers();
   });
 
-  /** Lets time pass as a living process sees it. */
+  /** Advances the time tick by tick, as in a running process. */
   function pass(ms: number): void {
     for (let rest = ms; rest > 0; rest -= 50) {
       time += Math.min(50, rest);
@@ -23,7 +23,7 @@ describe('tick wheel', () => {
     }
   }
 
-  it('looks at an entry once, not early, and at most a tick late', () => {
+  it('a tick wheel calls an entry once, never early, and at most one tick late', () => {
     const seen: number[] = [];
     wheel.schedule(
       createDeadline(() => seen.push(time)),
@@ -35,7 +35,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual([1_250]);
   });
 
-  it('refuses a delay that is no number, and keeps what was scheduled', () => {
+  it('a tick wheel refuses a delay that is not a number and keeps the scheduled entries', () => {
     const seen: string[] = [];
     const [kept, broken] = [createDeadline(() => seen.push('kept')), createDeadline(() => seen.push('broken'))];
     wheel.schedule(kept, 100);
@@ -45,7 +45,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual(['kept', 'broken']);
   });
 
-  it('keeps to delays of several rounds', () => {
+  it('a tick wheel keeps delays of several rounds', () => {
     const seen: number[] = [];
     wheel.schedule(
       createDeadline(() => seen.push(time)),
@@ -57,7 +57,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual([91_000]);
   });
 
-  it('moves an entry that is scheduled again, and forgets one that is cancelled', () => {
+  it('a tick wheel moves a rescheduled entry and drops a cancelled one', () => {
     const seen: string[] = [];
     const moved = createDeadline(() => seen.push(`moved ${time}`));
     const cancelled = createDeadline(() => seen.push('cancelled'));
@@ -70,7 +70,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual(['moved 1300']);
   });
 
-  it('lets an entry schedule itself from its own look', () => {
+  it('a tick wheel lets an entry reschedule itself when it is called', () => {
     const seen: number[] = [];
     const entry = createDeadline(() => {
       seen.push(time);
@@ -81,7 +81,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual([1_100, 1_200, 1_300]);
   });
 
-  it('sleeps while nothing is due, at most a second, and wakes for what comes to be due earlier', () => {
+  it('a tick wheel sleeps at most a second while nothing is due and wakes for an earlier entry', () => {
     const seen: string[] = [];
     vi.setSystemTime(1_000);
     wheel = createTickWheel(50, Date.now);
@@ -102,7 +102,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual(['soon 2150', 'late 3600']);
   });
 
-  it('is never early, wherever in a tick it is asked', () => {
+  it('a tick wheel is never early at any moment within a tick', () => {
     const seen: number[] = [];
     time = 1_049;
     wheel.schedule(
@@ -116,7 +116,7 @@ describe('tick wheel', () => {
     expect(seen).toEqual([1_150]);
   });
 
-  it('runs no timer while nothing waits', () => {
+  it('a tick wheel runs no timer while it has no entry', () => {
     wheel.schedule(
       createDeadline(() => undefined),
       100,
@@ -126,7 +126,7 @@ describe('tick wheel', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('after a standstill lets waiting input be read before it judges', () => {
+  it('a tick wheel lets pending input be read after a standstill before it calls an entry', () => {
     const seen: string[] = [];
     wheel.schedule(
       createDeadline(() => seen.push('judged')),

@@ -1,26 +1,29 @@
-/** Something that wants to be looked at later. The wheel keeps its place in these fields, so waiting allocates nothing. */
+/** An entry that is called later. The wheel keeps its links in these fields, so waiting allocates no memory. */
 export interface WheelEntry {
   wheelNext: WheelEntry | null;
   wheelPrevious: WheelEntry | null;
-  /** The tick it is due at. */
+  /** The tick at which it is due. */
   wheelTick: number;
-  /** Looks at its clocks; never early, and late by a tick or by what the process was busy with. */
+  /** Called when due; never early, and late by at most one tick plus the time for which the process was busy. */
   onWheel(now: number): void;
 }
 
-/** The one timer of a server: sessions, links, bodies and tickets all wait here, however many there are. */
+/** The single timer of a server, for any number of sessions, links, bodies and tickets. */
 export interface TickWheel {
-  /** Looks at the entry once, `delayMs` from now, rounded up to a tick. Takes the place of an earlier wish. @throws RangeError for NaN. */
+  /** Calls the entry once, `delayMs` from now, rounded up to a tick. Replaces its earlier schedule. @throws RangeError for NaN */
   schedule(entry: WheelEntry, delayMs: number): void;
   cancel(entry: WheelEntry): void;
   stop(): void;
 }
 
-/** 512 ticks of 50 ms go round in 25 s, longer than any heartbeat; entries that wait longer are moved on once a round. */
+/** 512 ticks of 50 ms make a round of 25 s, longer than any heartbeat. Entries with longer delays are moved once a round. */
 const SLOTS = 512;
-/** A timer this late means that the process stood still: what the peers sent meanwhile is read first, then judged. */
+/**
+ * A timer that is late by this many ticks means that the process was blocked. Input from that time is read before entries are
+ * called.
+ */
 const STANDSTILL_TICKS = 20;
-/** While no entry is due the timer sleeps, so long at most: every waking costs as much as a message or more. */
+/** Maximum sleep of the timer in ticks while nothing is due. Each wake-up costs at least as much as a message. */
 const SLEEP_TICKS = 20;
 
 interface Slot {
@@ -28,13 +31,19 @@ interface Slot {
   wheelPrevious: WheelEntry;
 }
 
+/**
+ * Creates a wheel.
+ *
+ * @param tickMs milliseconds of one tick
+ * @param now returns milliseconds
+ */
 export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   const slots: Slot[] = Array.from({ length: SLOTS }, createSlot);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
-  /** The tick the timer is set for: nothing is due before it. */
+  /** The tick for which the timer is set: nothing is due earlier. */
   let wakesAt = 0;
-  /** The tick up to which slots were emptied. */
+  /** The tick up to which the slots were processed. */
   let done = 0;
 
   const tickAt = (time: number): number => Math.floor(time / tickMs);
@@ -49,7 +58,7 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   }
 
   function schedule(entry: WheelEntry, delayMs: number): void {
-    // A setting that was not checked: named here, for the slot it leads to does not exist.
+    // Report an unchecked setting here, because its slot would not exist.
     if (Number.isNaN(delayMs)) throw new RangeError('A delay of NaN ms cannot be waited for.');
     unlink(entry);
     const time = now();
@@ -69,7 +78,7 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
     waiting += 1;
   }
 
-  /** Until the next slot with an entry in it. */
+  /** Sets the timer for the next slot with an entry. */
   function sleep(): void {
     clearTimeout(timer);
     wakesAt = done + 1;
@@ -89,11 +98,11 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   }
 
   function turn(): void {
-    // It may have been stopped before it got its turn.
+    // The wheel may have been stopped meanwhile.
     if (timer === undefined) return;
     const time = now();
     const target = tickAt(time);
-    // After a standstill longer than a round every slot is due once.
+    // After a standstill of more than a round each slot is due once.
     done = Math.max(done, target - SLOTS);
     while (done < target) {
       done += 1;
@@ -103,7 +112,7 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
     else sleep();
   }
 
-  /** An entry that schedules itself anew goes to a slot after `done`, since a delay is at least one tick: the loop ends. */
+  /** Calls the entries of a slot. The loop ends, because a rescheduled entry goes to a slot after `done`. */
   function empty(slot: Slot, time: number): void {
     for (let entry = slot.wheelNext; entry !== slot; entry = slot.wheelNext) {
       unlink(entry);
@@ -115,7 +124,7 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   return { schedule, cancel: unlink, stop };
 }
 
-/** A wish to be called once, for what has no object of its own to wait with. */
+/** Creates an entry that calls a function once. */
 export function createDeadline(act: () => void): WheelEntry {
   return { wheelNext: null, wheelPrevious: null, wheelTick: 0, onWheel: act };
 }
@@ -124,7 +133,7 @@ function isEmpty(slot: Slot): boolean {
   return slot.wheelNext === slot;
 }
 
-/** The ring's own node; it is linked like an entry and never looked at. */
+/** Creates the head of a ring. It is linked like an entry and never called. */
 function createSlot(): Slot {
   const slot = { onWheel: () => undefined } as unknown as Slot & WheelEntry;
   slot.wheelNext = slot;

@@ -18,8 +18,9 @@ const SLAB_BYTES = 8 << 10;
 const NO_SLAB = Buffer.alloc(0);
 
 /**
- * Makes the messages a server sends. Their serials rise over all sessions and topics, so that a run of them is known by its
- * ends (SN-27). Text is laid out as the frame it will be sent as, many of them in one slab: one object a message.
+ * Creates the messages that a server sends. Their serials rise over all sessions and topics, so that a run of messages is
+ * identified by its ends (SN-27). Text is encoded as the frame that will be sent, with many frames in one slab: one object for
+ * each message.
  */
 export class MessageMaker {
   readonly #messageBytesMax: number;

@@ -4,10 +4,10 @@ import type { SendData } from '../wire-session.js';
 export class NotDataError extends TypeError {}
 
 /**
- * Returns what the application gives to be sent as text or bytes, which are not copied.
+ * Returns the application's data as text or bytes, without a copy.
  *
- * @param call what it was given to, for the words of the error
- * @throws NotDataError where it is neither
+ * @param call the called function, for the error text
+ * @throws NotDataError for any other type
  */
 export function toData(data: SendData, call: string): string | Uint8Array {
   if (typeof data === 'string' || data instanceof Uint8Array) return data;
@@ -15,7 +15,5 @@ export function toData(data: SendData, call: string): string | Uint8Array {
   // By its name, to recognise one from another realm.
   const name = Object.prototype.toString.call(data).slice(8, -1);
   if (/^(Shared)?ArrayBuffer$/.test(name)) return new Uint8Array(data);
-  throw new NotDataError(
-    `${call} takes a string, an ArrayBuffer or a view; got ${name}. Encode it first, for example by JSON.stringify`,
-  );
+  throw new NotDataError(`${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`);
 }

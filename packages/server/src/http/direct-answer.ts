@@ -102,7 +102,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     const frame = this.#frame;
     if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      this.#refuse(400, errorJson('malformed', 'The body is not a carrier.'));
+      this.#refuse(400, errorJson('malformed', 'Not a carrier.'));
     } else if (reason === 'frozen') this.#refuse(503, frozenJson);
     else if (this.#waits(frame === null ? this.#body : frame.head + this.#body + frame.tail)) return;
     this.#over();

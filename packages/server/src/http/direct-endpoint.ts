@@ -125,7 +125,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
       host.turn.begin();
       if (record === 'malformed') {
         host.onRefused(400, record);
-        place.answer(400, errorJson(record, 'The request is not an attach.'));
+        place.answer(400, errorJson(record, 'Not an attach.'));
         return NOBODY;
       }
       const { head, tail } = around;

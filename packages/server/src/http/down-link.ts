@@ -115,7 +115,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#body !== null) this.#body.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      this.#say(this.#response, 400, errorJson('malformed', 'The body is not a carrier.'), this.#origin);
+      this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     } else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else {
       const { registry, quiet, wheel, now } = this.#host;

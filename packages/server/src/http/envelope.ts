@@ -58,7 +58,7 @@ export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
     return {
       status: 400,
       code: 'callback_invalid',
-      text: 'cb: must be up to four names separated by dots, at most 32 characters.',
+      text: 'cb: up to four names with points between, 32 characters.',
     };
   return {
     headers: jsonpHeaders,

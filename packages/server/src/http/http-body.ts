@@ -4,24 +4,25 @@ import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import { BodyPieces } from './body-pieces.js';
 import type { BodyRoom, BodyWithRoom } from './body-room.js';
 
-/** What became of a request's body. `gone`: the client left, nobody waits for an answer. */
+/** Outcome of reading a request body. `gone`: the client closed the connection, so no answer is due. */
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
   | { readonly kind: 'refused'; readonly status: 408 | 413 | 415 | 503; readonly code: string }
   | { readonly kind: 'gone' };
 
+/** Limits for reading one body. */
 export interface BodyLimits {
   readonly bytesMax: number;
   readonly room: BodyRoom;
-  /** Whose body it is, see `addressKey`. */
+  /** Address of the client, see `addressKey`. */
   readonly address: string;
   readonly times: Pick<ServerLimits, 'bodyTimeoutMs' | 'bodyRateBytesMin' | 'bodyRateAfterMs'>;
 }
 
-/** Milliseconds between two looks at the rate of a slow body. */
+/** Milliseconds between two checks of the rate of a slow body. */
 const RATE_MS = 1_000;
 
-/** Reads a body, counting before keeping, and within its time however slowly it drips. Calls back once. */
+/** Reads a request body within its limits of size, memory and time, and calls back once. Counts bytes before it stores them. */
 export function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
@@ -40,7 +41,7 @@ export function readBody(
     onBody(TOO_LARGE);
     return;
   }
-  // A body that finds no room in the end would have been read for nothing, and have kept others from theirs.
+  // Refuse now rather than read a body that cannot be stored and that takes memory from others.
   if (!limits.room.take(limits.address, declaredBytes)) {
     onBody(NO_ROOM);
     return;
@@ -65,7 +66,7 @@ interface ReadRequest extends IncomingMessage {
   [kReader]: BodyReader;
 }
 
-/** One object a request: a poll is a request a message, so what each of them leaves behind is most of its price. */
+/** Holds the state of one body. One object for each request, because a poll is one request for each message. */
 class BodyReader implements WheelEntry, BodyWithRoom {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -74,9 +75,9 @@ class BodyReader implements WheelEntry, BodyWithRoom {
   readonly #wheel: TickWheel;
   #onBody: ((body: Body) => void) | null;
   readonly #pieces: BodyPieces = new BodyPieces();
-  /** Bytes that were taken from the room. */
+  /** Bytes reserved in the room. */
   #roomBytes: number;
-  /** Milliseconds it has been waited for, at the last look. */
+  /** Milliseconds waited so far, at the last check. */
   #waitedMs = 0;
 
   constructor(limits: BodyLimits, wheel: TickWheel, roomBytes: number, onBody: (body: Body) => void) {
@@ -127,13 +128,13 @@ class BodyReader implements WheelEntry, BodyWithRoom {
     onBody(body);
   }
 
-  /** Looks at it again after so many milliseconds. */
+  /** Schedules the next check after `ms` milliseconds. */
   wait(ms: number): void {
     this.#waitedMs += ms;
     this.#wheel.schedule(this, ms);
   }
 
-  /** Only slow bodies come here: too late is too late, and one that drips is not waited for so long. */
+  /** Checks a slow body: refuses it after `bodyTimeoutMs`, or when it is below the minimum rate. */
   onWheel(): void {
     const { bodyTimeoutMs, bodyRateBytesMin } = this.#limits.times;
     const leftMs = bodyTimeoutMs - this.#waitedMs;
@@ -150,7 +151,7 @@ function onRequestEnd(this: IncomingMessage): void {
   (this as ReadRequest)[kReader].whole();
 }
 
-/** Closed or in error before its end: the client left. */
+/** The request was closed or failed before its end. */
 function onRequestGone(this: IncomingMessage): void {
   (this as ReadRequest)[kReader].settle(GONE);
 }

@@ -12,30 +12,31 @@ import { type KeptHead, learnHead, matchHead } from './kept-head.js';
 import type { OriginVerdict } from './origin-policy.js';
 import { isOnlyRequest } from './request-gate.js';
 
-/** An endpoint whose requests may be read by hand. */
+/** An endpoint that can answer requests on the fast path, without Node's parser. */
 export interface DirectEndpoint extends AnswerKind {
   /**
-   * Takes what stands there in a chunk, a body or a query, and goes on with it; no view of it may be kept. `null`: it is none of
-   * the common kind, and nothing was done.
+   * Takes the content at `from`…`to` in the chunk (a body or a query) and processes it. Must not keep a view of the chunk.
+   * Returns `null`, having done nothing, for content of an unusual kind.
    */
   take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null;
 }
 
-/** An answer that is due, unless it was given at once. */
+/** An answer that is due, unless the endpoint answered immediately. */
 export interface Due {
-  /** Nobody waits for it any more. */
+  /** The connection has closed: the answer is no longer needed. */
   gone(): void;
-  /** The client sends nothing any more, and reads what it gets. */
+  /** The client has ended its side but still reads. */
   peerEnded(): void;
 }
 
+/** The parts of the server that a kept connection uses. */
 export interface KeptConnectionHost {
   answersOf(kind: AnswerKind, origin: OriginVerdict): EndpointAnswers;
   readonly wheel: TickWheel;
   readonly limits: { readonly lingerMs: number };
 }
 
-/** A request whose like may be read by hand from now on. */
+/** A request that Node's parser has read once: identical ones take the fast path. */
 interface Known {
   readonly head: KeptHead;
   readonly endpoint: DirectEndpoint;
@@ -44,9 +45,9 @@ interface Known {
 }
 
 /**
- * A kept connection of Node's http server whose requests are read by hand where they may be: where the head is, to the byte, one
- * that Node's parser has read on this connection and this server has let pass, the body is all there, and nothing else is. All
- * other bytes go to Node as if nobody stood between, and so does everything while an answer of Node's is due.
+ * Serves a keep-alive connection of Node's HTTP server on a fast path. A request takes the fast path if its head equals, byte by
+ * byte, one that Node's parser has read on this connection and this server has accepted, and if the chunk holds exactly its whole
+ * body. All other bytes go to Node unchanged, and so do all bytes while an answer of Node's is due.
  */
 export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   wheelNext: WheelEntry | null = null;
@@ -58,22 +59,25 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   readonly #host: KeptConnectionHost;
   readonly #rules: ConnectionRules;
   #known: Known | null = null;
-  /** Node's parser stands between two requests, and owes no answer. */
+  /** Whether Node's parser is between two requests and owes no answer. */
   #ready = false;
-  /** How often Node was given something, and how many bytes at last. */
+  /** How often bytes were passed to Node, and how many the last time. */
   #passes = 0;
   #passedBytes = 0;
-  /** Given back: everything goes to Node for ever. */
+  /** Whether the connection was released: all bytes go to Node from then on. */
   #released = false;
   /** The answer that is due. */
   #due: Due | null = null;
   #dueOpen = false;
-  /** What came meanwhile; nothing more is read until it is its turn. */
+  /** Bytes that arrived while an answer is due. Reading is paused until they are processed. */
   #held: Buffer | null = null;
   #ownsTimeout = false;
-  /** The client has ended its side: the answer that is due is the last. */
+  /** Whether the client has ended its side: the answer that is due is the last. */
   #ended = false;
-  /** While only answers of ours go out, and the kernel has taken all of them: so it need not be asked at each. */
+  /**
+   * Set while only answers of the fast path go out and the kernel has taken all of them, so that this need not be checked for
+   * each answer.
+   */
   #grip: SocketGrip = null;
 
   constructor(way: DirectWay, host: KeptConnectionHost, rules: ConnectionRules, socket: Socket) {
@@ -93,7 +97,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     }
   }
 
-  /** Node has read a request of ours on this connection, and its endpoint could have been asked by hand. */
+  /** Node has read a request to an endpoint that supports the fast path. */
   onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void {
     const passes = this.#passes;
     response.once('finish', () => {
@@ -102,9 +106,9 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   }
 
   /**
-   * Node has answered a request, which may be known from now on.
+   * Remembers a request that Node has answered, for the fast path.
    *
-   * @param bytes how many came with it, as far as is known
+   * @param bytes bytes received with the request, as far as is known
    */
   learn(
     request: IncomingMessage,
@@ -156,12 +160,12 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     due?.gone();
   }
 
-  /** It stood idle too long, or did not take its answer. */
+  /** Closes a connection that was idle too long or did not read its answer. */
   onWheel(): void {
     this.socket.destroy();
   }
 
-  /** What was held back is read now. */
+  /** Processes the bytes that were held back. */
   goOn(): void {
     const held = this.#held;
     this.#held = null;
@@ -170,7 +174,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.onBytes(held, held.length);
   }
 
-  /** Its server has given its paths back. */
+  /** Passes all bytes to Node from now on: the server has released its paths. */
   release(): void {
     this.#released = true;
     if (!this.#dueOpen) this.#giveTimeoutBack();
@@ -186,7 +190,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.#dueOpen = true;
     const to = head.differs === 'query' ? length - head.after.length : length;
     const due = known.endpoint.take(chunk, from, to, this);
-    // It may have been answered at once.
+    // The endpoint may have answered immediately.
     if (this.#dueOpen && due !== null) {
       this.#due = due;
       this.#way.occupy(this.socket, true);
@@ -195,7 +199,10 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     return due !== null;
   }
 
-  /** An answer that was not taken yet: who does not wait for it is Node's affair, which has bounds for that. */
+  /**
+   * Returns whether the kernel has taken the previous answer. If not, the request goes to Node, which has limits for clients that
+   * do not read.
+   */
   #isDrained(): boolean {
     if (this.#grip === null && this.#way.waitingBytes(this.socket) === 0) this.#grip = this.#way.gripOf(this.socket);
     return this.#grip !== null;
@@ -210,7 +217,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.#way.pass(this.socket, chunk);
   }
 
-  /** From here on this connection's idle time is counted here: Node would have to make a timer for each request. */
+  /** Counts the idle time of this connection here from now on: Node would create a timer for each request. */
   #takeTimeout(): void {
     this.#host.wheel.cancel(this);
     if (this.#ownsTimeout) return;
@@ -218,14 +225,14 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.socket.setTimeout(0);
   }
 
-  /** @param taken all of the answer */
+  /** @param taken whether the kernel took the whole answer */
   #waitForNext(taken: boolean): void {
     const { keepAliveTimeout } = this.#rules;
     if (!taken) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
     else if (keepAliveTimeout > 0) this.#host.wheel.schedule(this, keepAliveTimeout + IDLE_GRACE_MS);
   }
 
-  /** As Node left it when it had answered last; it takes it off when the next request has come. */
+  /** Restores the timeout as Node set it after its last answer. Node removes it when the next request arrives. */
   #giveTimeoutBack(): void {
     if (!this.#ownsTimeout) return;
     this.#ownsTimeout = false;
@@ -234,7 +241,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   }
 }
 
-/** Milliseconds beyond the announced time, so that a request sent in the last moment is not met by an end. */
+/** Milliseconds beyond the announced time, so that a request sent at the last moment does not meet a closed connection. */
 const IDLE_GRACE_MS = 1_000;
 
 function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body: string): string {

@@ -6,20 +6,25 @@ import { createAnswers } from './endpoint-answers.js';
 import { type DirectEndpoint, KeptConnection, type KeptConnectionHost } from './kept-connection.js';
 import type { OriginVerdict } from './origin-policy.js';
 
-/** Connections of Node's http server that bring one request after the other, from their second on. */
+/** Serves keep-alive connections of Node's HTTP server on the fast path, from their second request on. */
 export interface KeptConnections {
-  /** Node has read a request, and it was let pass to that endpoint. */
+  /** Registers a request that Node has read and that was accepted for this endpoint. */
   onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void;
-  /** Everything goes to Node from now on. */
+  /** Passes all bytes to Node from now on. */
   release(): void;
 }
 
 const kConnection: unique symbol = Symbol('everywire connection');
 interface OwnedSocket extends Socket {
-  /** Whichever wire server had its first request; it serves them all. */
+  /** The connection's fast path. It belongs to the wire server that had its first request. */
   [kConnection]?: KeptConnection;
 }
 
+/**
+ * Creates the fast path for keep-alive connections.
+ *
+ * @param directSockets whether to use Node's internal socket handles
+ */
 export function createKeptConnections(
   { wheel, limits }: Pick<KeptConnectionHost, 'wheel' | 'limits'>,
   directSockets: boolean,
@@ -33,7 +38,7 @@ export function createKeptConnections(
     const way = directWay;
     if (way === null || chooseWay(socket, directSockets) !== way) return undefined;
     const rules = way.serverOf(socket);
-    // What is counted or timed by Node for each request has to go by Node.
+    // Requests that Node counts or times must pass through Node.
     if (rules === null || rules.timeout > 0 || (rules.maxRequestsPerSocket ?? 0) > 0) return undefined;
     const connection = new KeptConnection(way, host, rules, socket);
     if (!way.readInstead(socket, connection)) return undefined;
@@ -53,7 +58,7 @@ export function createKeptConnections(
       const connection = socket[kConnection];
       if (connection !== undefined) connection.onRequest(request, response, endpoint, origin);
       else if (directSockets && !released && response.shouldKeepAlive) {
-        // Whether this request was the first, and all that came, is seen by how much did.
+        // The byte count shows whether this request was the first and whether it is complete.
         response.once('finish', () => begin(socket)?.learn(request, response, endpoint, origin, socket.bytesRead));
       }
     },

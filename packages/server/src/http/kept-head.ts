@@ -1,30 +1,36 @@
 import type { IncomingMessage } from 'node:http';
 
-/** Longest head kept, in bytes: those of browsers are about 600. Beyond it, Node's parser reads every request. */
+/**
+ * Maximum length of a cached head, in bytes. Heads of browsers have about 600. Node's parser reads all requests with longer
+ * heads.
+ */
 const HEAD_BYTES_MAX = 2_048;
-/** So many digits are a whole number below 2^31. */
+/** A number with this many digits is below 2^31. */
 const DIGITS_MAX = 9;
-/** Headers by which a request means something else, or its body is more than its bytes. */
+/** Headers that change the meaning of a request or of its body. */
 const UNUSUAL = ['transfer-encoding', 'content-encoding', 'expect', 'upgrade', 'trailer', 'te'];
 
 /**
- * The head of a request that Node's parser has read and this server has judged, but for the one part in which the next may differ.
- * Where the same bytes come again they mean the same, so they need not be parsed: the next one is compared.
+ * The head of a request that Node's parser has read and this server has accepted, except for the one part that may differ.
+ * Identical bytes have an identical meaning, so further requests are compared instead of parsed.
  */
 export interface KeptHead {
   readonly before: Buffer;
   readonly after: Buffer;
-  /** Of a POST the digits of its length, with a body behind; of a GET what stands behind the `?`, and nothing behind. */
+  /**
+   * The part that may differ. `length`: the digits of a POST's length, followed by a body. `query`: the part of a GET behind the
+   * `?`, without a body.
+   */
   readonly differs: 'length' | 'query';
 }
 
 /**
- * The head of this request as nearly everybody writes it: who sends these bytes sends the same request, however this one was
- * written.
+ * Returns the head of this request in its usual form. A client that sends exactly these bytes sends the same request.
  *
- * @param bytes how many came since Node's parser stood between two requests. If they are as many as the request has, so written,
- *   it stands there again.
- * @returns `null` if not, or for a request of an unusual kind.
+ * @param bytes bytes received since Node's parser was between two requests. If the request in its usual form has as many, the
+ * parser is between
+ * two requests again.
+ * @returns `null` if not, or for a request of an unusual kind
  */
 export function learnHead(request: IncomingMessage, bytes: number): KeptHead | null {
   const { headers, method, url = '' } = request;
@@ -59,8 +65,11 @@ function cut(head: string, from: number, to: number, differs: KeptHead['differs'
 }
 
 /**
- * @returns where what is said begins, a body that goes to the end of the chunk or a query up to `after`; -1 if these bytes are not
- *   one whole request with this head.
+ * Compares a chunk with a cached head.
+ *
+ * @returns start of the body, which extends to the end of the chunk, or of the query, which extends to `after`; -1 if the chunk
+ * is not exactly
+ * one request with this head
  */
 export function matchHead({ before, after, differs }: KeptHead, chunk: Buffer, length: number): number {
   const from = before.length;
@@ -70,7 +79,7 @@ export function matchHead({ before, after, differs }: KeptHead, chunk: Buffer, l
   return differs === 'query' ? from : to + after.length;
 }
 
-/** @returns where the digits from there on end; -1 where they do not say how much of the chunk is behind `room`. */
+/** Returns the end of the digits, or -1 if they do not state how many bytes of the chunk up to `room` follow them. */
 function behindDigits(chunk: Buffer, from: number, room: number): number {
   let at = from;
   let stated = 0;

@@ -6,7 +6,7 @@ import { letAnswerBeRead } from './let-answer-be-read.js';
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A request whose body still comes, and the milliseconds until its connection is cut. */
+/** Refuses a request with an unfinished body and records after how many milliseconds its connection is cut. */
 function refused() {
   const startedAt = Date.now();
   const socket = { remoteAddress: '192.0.2.1', cutAfterMs: -1, destroySoon() {}, end() {}, destroy() {} };
@@ -28,7 +28,7 @@ function refused() {
   return { request, socket };
 }
 
-test('[TR-3.6] who goes on sending has a second to find the answer, and so has who sends nothing', () => {
+test('[TR-3.6] letAnswerBeRead cuts a connection after one second, whether or not its client continues to send', () => {
   const { request, socket } = refused();
   const silent = refused();
   const sending = setInterval(() => request.emit('data', Buffer.alloc(1_000)), 200);
@@ -37,7 +37,7 @@ test('[TR-3.6] who goes on sending has a second to find the answer, and so has w
   expect([socket.cutAfterMs, silent.socket.cutAfterMs]).toEqual([1_000, 1_000]);
 });
 
-test('8 MB of one address are read, and those who send more are cut after a second', () => {
+test('letAnswerBeRead reads 8 MB from one address, pauses requests beyond that, and cuts them after a second', () => {
   const first = refused();
   first.request.emit('data', Buffer.alloc(8 << 20));
   const second = refused();
@@ -46,7 +46,7 @@ test('8 MB of one address are read, and those who send more are cut after a seco
   vi.advanceTimersByTime(10_000);
   expect(second.socket.cutAfterMs).toBe(1_000);
 
-  // What the first held is given back.
+  // The bytes of the first are released.
   const third = refused();
   third.request.emit('data', Buffer.alloc(8 << 20));
   expect(third.request.paused).toBe(false);

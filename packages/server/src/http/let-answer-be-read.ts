@@ -1,20 +1,24 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { BodyRoom } from './body-room.js';
 
-/** Milliseconds a refused request may go on sending before its connection is cut; its answer is to be read first. */
+/**
+ * Milliseconds for which a refused request may continue to send before its connection is cut, so that the client can read the
+ * answer.
+ */
 const LINGER_MS = 1_000;
 /**
- * Bytes that such requests of one address may send, together. What is read and thrown away fills memory until the garbage collector comes to it, so
- * the bytes beyond stay in the kernel until their connections are cut.
+ * Bytes that such requests of one address may send in total. Discarded bytes use memory until the next garbage collection, so
+ * further bytes stay in the kernel until their connections are cut.
  */
 const LINGERING_BYTES_MAX = 8 << 20;
 
 const thrownAway: BodyRoom = new BodyRoom(LINGERING_BYTES_MAX);
 
 /**
- * Call it before a request whose body is not going to be read is answered with `connection: close`. Cutting at once would reset the connection
- * before the client has read why, and Node cuts with the answer: it only ends this half here, until the request is whole. Reading on for ever
- * would be the client's wish.
+ * Keeps the connection of a refused request open for a short time, so that the client can read the answer.
+ *
+ * Call it before you answer a request whose body will not be read with `connection: close`. Node closes the connection with the
+ * answer, and this would reset it before the client has read the reason. The body is read and discarded for `LINGER_MS`.
  */
 export function letAnswerBeRead(request: IncomingMessage, response: ServerResponse): void {
   if (request.complete) return;
@@ -34,7 +38,7 @@ export function letAnswerBeRead(request: IncomingMessage, response: ServerRespon
     clearTimeout(timer);
     thrownAway.giveBack(address, bytes);
     socket.destroySoon = cut;
-    // Before, answers to earlier requests may be waited for; Node cuts after the last.
+    // Answers to earlier requests may still be due; Node closes after the last.
     if (response.writableFinished) socket.destroySoon();
   });
 }

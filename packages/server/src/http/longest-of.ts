@@ -1,6 +1,6 @@
 import type { ControlRecord, Message } from '@everywire/protocol/internal';
 
-/** Bytes of the longest message that a carrier brings, or brings a part of. */
+/** Returns the length in bytes of the longest message of which a carrier holds all or a part. */
 export function longestOf({
   record,
   messages,

@@ -3,7 +3,7 @@ import { type Routes, takeOver } from './take-over.js';
 
 type OnHead = (request: IncomingMessage) => void;
 
-/** What one wire server serves, by path prefix, on every http server that it is attached to. */
+/** Holds the routes of one wire server by path prefix, and mounts them on each HTTP server to which it is attached. */
 export class Mounts {
   readonly #routes: Map<string, Routes>;
   readonly #attached: Set<{ readonly server: HttpServer; readonly onHead: OnHead; readonly releases: (() => void)[] }> =
@@ -13,22 +13,30 @@ export class Mounts {
     this.#routes = new Map([[prefix, routes]]);
   }
 
-  /** @throws TypeError where the path is served already */
+  /**
+   * Adds routes, on all attached HTTP servers too.
+   *
+   * @throws TypeError if the path overlaps one in use
+   */
   add(prefix: string, routes: Routes): void {
     const taken = [...this.#routes.keys()].find((other) => isUnder(prefix, other) || isUnder(other, prefix));
-    if (taken !== undefined) throw new TypeError(`path: ${JSON.stringify(prefix)} is served already, by ${taken}`);
+    if (taken !== undefined) throw new TypeError(`path: ${JSON.stringify(prefix)} overlaps the path ${taken}`);
     this.#routes.set(prefix, routes);
     for (const { server, onHead, releases } of this.#attached) releases.push(takeOver(server, prefix, routes, onHead));
   }
 
-  /** @returns gives the server back. */
+  /**
+   * Mounts all routes on an HTTP server.
+   *
+   * @returns restores the server
+   */
   attach(server: HttpServer, onHead: OnHead): () => void {
     const releases = [...this.#routes].map(([prefix, routes]) => takeOver(server, prefix, routes, onHead));
     const attached = { server, onHead, releases };
     this.#attached.add(attached);
     return () => {
       this.#attached.delete(attached);
-      // The last first: each has put itself before the one it found.
+      // In reverse order: each has wrapped the one before it.
       for (const release of releases.toReversed()) release();
     };
   }

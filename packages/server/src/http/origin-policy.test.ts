@@ -6,7 +6,7 @@ function request(headers: Record<string, string>, encrypted = false): IncomingMe
   return { headers, socket: { encrypted } } as unknown as IncomingMessage;
 }
 
-describe('origin policy', () => {
+describe('createOriginPolicy', () => {
   const policy = createOriginPolicy(['https://app.example.org', 'http://localhost:5173']);
 
   it.each([
@@ -21,7 +21,7 @@ describe('origin policy', () => {
     ['a default port written out', { origin: 'https://chat.example.org', host: 'chat.example.org:443' }, true, 'same'],
     ['a listed origin', { origin: 'https://app.example.org', host: 'chat.example.org' }, false, 'cross'],
     ['no origin at all', { host: 'chat.example.org' }, false, 'absent'],
-  ])('[TR-7.1] [TR-7.2] takes %s', (_name, headers, encrypted, kind) => {
+  ])('[TR-7.1] [TR-7.2] accepts %s', (_name, headers, encrypted, kind) => {
     expect(policy.check(request(headers as Record<string, string>, encrypted)).kind).toBe(kind);
   });
 

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { TLSSocket } from 'node:tls';
 
 /**
- * What the policy says of one request. `cross` carries the origin that the CORS headers have to name; without an `Origin`
- * header the request is not a page's, and nothing has to be said.
+ * The decision of the policy on one request. `cross` holds the origin for the CORS headers. `absent`: the request has no `Origin`
+ * header, so it is not from a page and needs no CORS headers.
  */
 export type OriginVerdict =
   | { readonly kind: 'absent' }
@@ -11,33 +11,34 @@ export type OriginVerdict =
   | { readonly kind: 'cross'; readonly origin: string }
   | { readonly kind: 'refused'; readonly origin: string };
 
+/** Decides which origins may connect. */
 export interface OriginPolicy {
   check(request: IncomingMessage): OriginVerdict;
   /**
-   * Of a GET that a page makes by an element, a script or a frame, which browsers send without `Origin`. Where the browser says what
-   * kind of page asks (`Sec-Fetch-Site`), another origin's must name itself (`Referer`); an older browser's may be silent, and then
-   * the ticket decides, which only a page that may connect can have got.
+   * Checks a GET of a page's element, such as a script or a frame, which browsers send without `Origin`. If the browser sends
+   * `Sec-Fetch-Site`, a page of another origin must send its `Referer`. Older browsers may send neither. Then the ticket decides,
+   * because only a page that may connect can have one.
    */
   checkElement(request: IncomingMessage): OriginVerdict;
   embedding(request: IncomingMessage): Embedding;
 }
 
-/** Who may frame an answer of ours, or is told of it by message. */
+/** The origins that may frame an answer of this server or receive its messages. */
 export interface Embedding {
-  /** The origin of the request's own address; `undefined` where it names none. */
+  /** The origin of the request's own address; `undefined` if it has no `Host`. */
   readonly own: string | undefined;
   allows(origin: string): boolean;
-  /** All of them, as CSP's `frame-ancestors` takes them. */
+  /** All allowed origins in the form of CSP's `frame-ancestors`. */
   readonly ancestors: string;
 }
 
 const ABSENT: OriginVerdict = { kind: 'absent' };
 
 /**
- * Exact matches only: the page's own origin, or one of the list (RFC 6454 section 4, RFC 6455 section 10.2). No pattern, no
- * suffix, no `*`, never `null`.
+ * Creates the policy: exact matches only, of the page's own origin or an entry of the list (RFC 6454 section 4, RFC 6455 section
+ * 10.2). No pattern, no suffix, no `*`, never `null`.
  *
- * @throws TypeError for an entry that is no serialised origin.
+ * @throws TypeError for an entry that is not a serialised origin
  */
 export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
   for (const origin of origins) checkOrigin(origin);
@@ -67,7 +68,7 @@ export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
   return policy;
 }
 
-/** A `Referer` that is no address is none: it proves nothing for who sends it. */
+/** Returns the origin of a `Referer`, or `undefined` if it is not an address. */
 function originOf(referer: string | undefined): string | undefined {
   return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
 }
@@ -87,8 +88,8 @@ function checkOrigin(origin: string): void {
 }
 
 /**
- * The origin of a page that this very request's address belongs to. The scheme is that of the socket: a proxy's word for it
- * could be forged, so behind one that ends TLS the public origin is named in `origins`.
+ * Returns the origin of a page at this request's own address. The scheme is that of the socket, because a proxy's header could be
+ * forged. Behind a proxy that ends TLS, list the public origin in `origins`.
  */
 function ownOrigin(request: IncomingMessage): string | undefined {
   const host = request.headers.host?.toLowerCase();

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { readPlainQuery } from './plain-query.js';
 
-describe('a plain query', () => {
+describe('readPlainQuery', () => {
   it.each(['ticket=KxtAc58Wka0pgUmY3JjCUQ&cb=everywire$.j1&n=12', 'a=&b=x-_.~', '', 'a==b'])(
-    'reads %s as everybody does',
+    'reads %s as URLSearchParams does',
     (text) => {
       const query = readPlainQuery(text);
       const usual = new URLSearchParams(text);

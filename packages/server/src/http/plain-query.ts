@@ -1,12 +1,12 @@
-/** What a query is read for; of a name that is not there, nothing. */
+/** Reads a query by name. Returns `null` or `undefined` for a missing name. */
 export interface Query {
   get(name: string): string | null | undefined;
 }
 
-/** Names and values in which everything stands for itself: no `%`, no `+`. */
+/** Matches names and values without encoding: no `%`, no `+`. */
 const PLAIN: RegExp = /^(?:[\w.$~-]+=[\w.$~=-]*(?:&(?!$)|$))*$/;
 
-/** The query of an address as nearly everybody writes it, read where it stands: of a name that comes twice the first. */
+/** Reads a query without decoding it. Of a name that occurs twice, the first counts. */
 class PlainQuery implements Query {
   readonly #text: string;
 
@@ -23,7 +23,7 @@ class PlainQuery implements Query {
   }
 }
 
-/** @returns `null` for a query of any other kind. */
+/** Reads a query without encoded characters. Returns `null` for any other. */
 export function readPlainQuery(text: string): Query | null {
   return PLAIN.test(text) ? new PlainQuery(text) : null;
 }

@@ -12,7 +12,10 @@ import { answer, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
 import { answerAfter } from './quiet-pace.js';
 
-/** One POST whose answer is one record. A client may be unable to read a status, so every verdict on a session is a 200 (SN-8). */
+/**
+ * The link of one POST that is answered with one record. A client may be unable to read a status, so every decision on a session
+ * is a 200 (SN-8).
+ */
 export class PostLink implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
   readonly #response: ServerResponse;
@@ -20,7 +23,10 @@ export class PostLink implements ServerLinkIo, LiveLink {
   readonly #host: LinkHost;
   readonly #say: Say;
   #record: ServerRecord | null = null;
-  /** What a request said that names a session; `null` where a message goes either way. */
+  /**
+   * The record of a request without messages, which may have to wait for its answer; `null` if a message goes in either
+   * direction.
+   */
   #asked: BodyRecord | null = null;
 
   constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict, say: Say = answer) {
@@ -36,7 +42,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
     });
   }
 
-  /** Of a body: whether it brings anything decides how soon it is answered. */
+  /** Notes the request's record: if it carries no message, the answer may be delayed. */
   asked(record: BodyRecord, messages: number): void {
     if (messages === 0 && !('part' in record)) this.#asked = record;
   }

@@ -6,23 +6,23 @@ const nothing = counts(0);
 
 const limits = { quietAtOnce: 3, quietRefillMs: 100, heartbeatMs: 15_000 };
 
-it('answers so many quiet requests of a session at once, and the others one after the other', () => {
+it('QuietPace answers a burst of idle requests of a session immediately and paces the others', () => {
   const pace = new QuietPace(limits);
   const session = {};
   expect([1, 2, 3, 4, 5].map(() => pace.take(session, nothing, 1_000))).toEqual([0, 0, 0, 100, 200]);
-  // The two that wait are still to be answered.
+  // The two that wait are not answered yet.
   expect(pace.take(session, nothing, 1_100)).toBe(200);
   expect(pace.take(session, nothing, 1_600)).toBe(0);
 });
 
-it('gives a session no more than it may have at once, however long it was silent', () => {
+it('QuietPace grants no larger burst after a long silence', () => {
   const pace = new QuietPace(limits);
   const session = {};
   pace.take(session, nothing, 0);
   expect([1, 2, 3, 4].map(() => pace.take(session, nothing, 1_000_000))).toEqual([0, 0, 0, 100]);
 });
 
-it('paces no other session, and no request whose counts rose', () => {
+it('QuietPace paces neither other sessions nor requests whose counts rose', () => {
   const pace = new QuietPace({ quietAtOnce: 1, quietRefillMs: 1_000, heartbeatMs: 15_000 });
   const [one, other] = [{}, {}];
   expect(pace.take(one, nothing, 0)).toBe(0);

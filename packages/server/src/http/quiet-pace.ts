@@ -6,20 +6,20 @@ import { createDeadline, type TickWheel } from '../tick-wheel.js';
 type Counts = Pick<AttachRecord | BodyRecord, 'ack' | 'received' | 'seen' | 'sent'>;
 
 interface Pace {
-  /** The counts that were stated last. */
+  /** The sum of the latest counts. */
   counts: number;
-  /** When everything that was taken so far would have been taken at the pace, in milliseconds. */
+  /** Milliseconds: the time at which the requests so far would have been allowed at the refill rate. */
   paidAt: number;
 }
 
 /**
- * Paces the requests of each session that bring nothing and are answered with nothing: polls without a message either way, and bodies without a
- * message whose counts are the ones before. Their answers wait; nothing is refused. A session may have `quietAtOnce` of them at once, and one more
- * each `quietRefillMs`, by however many connections.
+ * Paces idle requests of each session: polls without a message in either direction, and bodies without a message whose counts did
+ * not change. Their answers wait; no request is refused. A session has a burst of `quietAtOnce`, and one more each
+ * `quietRefillMs`, over all its connections.
  */
 export class QuietPace {
   readonly #limits: Pick<ServerLimits, 'quietAtOnce' | 'quietRefillMs' | 'heartbeatMs'>;
-  /** By the session: only one that was quiet has an entry. */
+  /** Keyed by session. Only sessions that sent idle requests have an entry. */
   readonly #paces: WeakMap<object, Pace> = new WeakMap();
 
   constructor(limits: Pick<ServerLimits, 'quietAtOnce' | 'quietRefillMs' | 'heartbeatMs'>) {
@@ -27,17 +27,17 @@ export class QuietPace {
   }
 
   /**
-   * Takes one quiet request of a session.
+   * Counts one idle request of a session.
    *
-   * @param session `undefined`: there is none of that id, and nothing to pace
-   * @param record what it brought; where its counts rose, it is free
-   * @returns milliseconds its answer has to wait
+   * @param session `undefined`: no session has this id, so the request is not paced
+   * @param record the record of the request; if its counts rose, it is free
+   * @returns milliseconds for which the answer has to wait
    */
   take(session: object | undefined, record: Counts, now: number): number {
     if (session === undefined) return 0;
     const counts = countsOf(record);
     const { quietAtOnce, quietRefillMs, heartbeatMs } = this.#limits;
-    // A poll that was held for a heartbeat never waits.
+    // A poll that was held until a heartbeat never waits.
     const refillMs = Math.min(quietRefillMs, heartbeatMs);
     const pace = this.#paces.get(session) ?? { counts: 0, paidAt: now };
     this.#paces.set(session, pace);
@@ -50,12 +50,12 @@ export class QuietPace {
   }
 }
 
-/** Returns a number that rises with every message that a client sent, got or acknowledged, and with nothing else. */
+/** Returns a number that rises only with each message that a client sent, received or acknowledged. */
 function countsOf({ ack = 0, received, seen, sent }: Counts): number {
   return ack + received + seen + sent;
 }
 
-/** Gives an answer after so many milliseconds, unless its connection has closed by then. */
+/** Answers after `ms` milliseconds, unless the connection has closed by then. */
 export function answerAfter(ms: number, wheel: TickWheel, response: ServerResponse, give: () => void): void {
   if (ms === 0) {
     give();

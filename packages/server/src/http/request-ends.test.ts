@@ -7,7 +7,7 @@ interface Message {
   readonly headers?: Record<string, string>;
 }
 
-/** Gives the messages in chunks of so many bytes, and answers where parts ended within them. */
+/** Passes the messages in chunks of `size` bytes, and returns the offsets at which parts ended. */
 function partsOf(messages: readonly Message[], size: number): number[] {
   const ends = new RequestEnds();
   const heads = new Map<number, Message>();
@@ -41,18 +41,21 @@ const messages: readonly Message[] = [
 ];
 
 describe('RequestEnds', () => {
-  it.each([1, 2, 3, 7, 16, 40, 1_000])('finds the end of each head and body in chunks of %i bytes', (size) => {
-    let at = 0;
-    const ends = messages.flatMap(({ head, body = '' }) => {
-      at += head.length + body.length;
-      return body === '' ? [at] : [at - body.length, at];
-    });
-    const parts = partsOf(messages, size);
-    expect(parts.filter((part) => part % size !== 0 || ends.includes(part))).toEqual(ends);
-  });
+  it.each([1, 2, 3, 7, 16, 40, 1_000])(
+    'RequestEnds finds the end of each head and body in chunks of %i bytes',
+    (size) => {
+      let at = 0;
+      const ends = messages.flatMap(({ head, body = '' }) => {
+        at += head.length + body.length;
+        return body === '' ? [at] : [at - body.length, at];
+      });
+      const parts = partsOf(messages, size);
+      expect(parts.filter((part) => part % size !== 0 || ends.includes(part))).toEqual(ends);
+    },
+  );
 
   it.each(['5\rabcde', '2\r\nab0\r\n', '1\nx', 'x\r\n', '5\r\nabcdeX'])(
-    'ends parts behind each empty line once a body in chunks begins with %j',
+    'RequestEnds ends a part at each empty line after a chunked body that begins with %j',
     (start) => {
       const head = 'POST / HTTP/1.1\r\n\r\n';
       const body = `${start}\r\n\r\nGET\r\n\r\nGET\r\n\r\n`;
@@ -61,7 +64,7 @@ describe('RequestEnds', () => {
     },
   );
 
-  it('ends a part with the hundredth chunk of a body, and says so', () => {
+  it('RequestEnds ends a part at the hundredth chunk of a body and reports that it is dense', () => {
     const ends = new RequestEnds();
     ends.next(Buffer.from('POST / HTTP/1.1\r\n\r\n'));
     ends.began({ 'transfer-encoding': 'chunked' });
@@ -71,7 +74,7 @@ describe('RequestEnds', () => {
     expect([ends.next(body.subarray(first)), ends.isDense]).toEqual([body.length - first, false]);
   });
 
-  it('begins with a head again where the parser has ended a body sooner', () => {
+  it('RequestEnds expects a head again when the parser has ended a body early', () => {
     const ends = new RequestEnds();
     const get = Buffer.from('GET / HTTP/1.1\r\n\r\n');
     ends.next(get);

@@ -3,10 +3,10 @@ import type { IncomingHttpHeaders } from 'node:http';
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** In front of a head: line ends are skipped (RFC 9112 section 2.2). */
+/** Before a head: line ends are skipped (RFC 9112 section 2.2). */
 const BEFORE = 0;
 const IN_LINE = 1;
-/** Behind the end of a line of a head, or of the last lines of a body in chunks. An empty line ends either. */
+/** After the end of a line of a head or of the trailers of a chunked body. An empty line ends both. */
 const LINE_BEGINS = 2;
 const BODY = 3;
 const CHUNK_SIZE = 4;
@@ -15,26 +15,29 @@ const CHUNK_LF = 6;
 const CHUNK_DATA = 7;
 const CHUNK_ENDS = 8;
 
-/** Chunks of a body that one connection may have read in a turn of the event loop. The parser makes an object of each, were it one byte. */
+/**
+ * Maximum chunks of a body that one connection may have read in one tick of the event loop. The parser creates an object for
+ * each, even for one byte.
+ */
 const CHUNKS_MAX = 100;
 
 /**
- * Follows what comes on a connection to where each request head ends, and each body. Node's parser remains the one that decides: where the bytes are
- * no strict HTTP/1.1, parts end behind each empty line, whatever it belongs to.
+ * Finds the ends of request heads and bodies in the bytes of a connection. Node's parser still decides: if the bytes are not
+ * strict HTTP/1.1, a part ends at each empty line.
  */
 export class RequestEnds {
   #place = BEFORE;
-  /** Bytes that are still to come, of the body or of a chunk of it. */
+  /** Remaining bytes of the body or of the chunk. */
   #left = 0;
   #headEnded = false;
   #chunks = 0;
 
-  /** Whether the bytes of the last `next` are so many chunks that the rest has to wait for a later turn of the event loop. */
+  /** Whether the last `next` found so many chunks that the rest has to wait for a later tick of the event loop. */
   get isDense(): boolean {
     return this.#chunks === CHUNKS_MAX;
   }
 
-  /** Returns how many of the bytes are read next: up to the end of the first head or body in them, or all. */
+  /** Returns how many of the bytes to parse next: up to the end of the first head or body, or all. */
   next(bytes: Uint8Array): number {
     this.#headEnded = false;
     this.#chunks = 0;
@@ -46,9 +49,9 @@ export class RequestEnds {
     return length;
   }
 
-  /** Takes the headers of the request that began with the bytes of the last `next`. */
+  /** Takes the headers of the request whose head ended in the last `next`. */
   began(headers: IncomingHttpHeaders): void {
-    // The parser took something else for the end of the head, so nobody knows where the body begins.
+    // The parser found another end of the head, so the start of the body is unknown.
     if (!this.#headEnded) return;
     const { 'transfer-encoding': encoding, 'content-length': length = 0 } = headers;
     this.#left = encoding === undefined ? Number(length) : 0;
@@ -56,7 +59,7 @@ export class RequestEnds {
     else if (encoding !== undefined && /(?:^|,)\s*chunked\s*$/i.test(encoding)) this.#place = CHUNK_SIZE;
   }
 
-  /** The parser has read the latest request to its end: a head follows. */
+  /** The parser has read the latest request to its end. A head follows. */
   complete(): void {
     if (this.#place >= BODY) this.#place = BEFORE;
   }
@@ -93,13 +96,13 @@ export class RequestEnds {
       at += 1;
       if (this.#place === CHUNK_DATA) this.#chunks += 1;
       if (this.isDense) return at;
-      // The last chunk, or no chunk at all.
+      // The last chunk, or invalid chunks.
       if (this.#place < BODY) return this.#toEmptyLine(bytes, at);
     }
     return bytes.length;
   }
 
-  /** One byte between the data of two chunks: `CRLF`, a size, perhaps extensions, `CRLF`. */
+  /** Reads one byte between the data of two chunks: `CRLF`, a size, optional extensions, `CRLF`. */
   #readLine(byte: number): void {
     switch (this.#place) {
       case CHUNK_ENDS:
@@ -113,7 +116,7 @@ export class RequestEnds {
     }
   }
 
-  /** A size, or what stands behind it in its line. */
+  /** Reads a byte of the size, or of the rest of its line. */
   #readSize(byte: number): void {
     const digit = this.#place === CHUNK_SIZE ? hexDigit(byte) : -1;
     if (digit >= 0) this.#left = this.#left * 16 + digit;
@@ -127,7 +130,7 @@ export class RequestEnds {
   }
 }
 
-/** Returns its value, or -1 where it is none. */
+/** Returns the digit's value, or -1 for any other byte. */
 function hexDigit(byte: number): number {
   if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
   const letter = byte | 0x20;

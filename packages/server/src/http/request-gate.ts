@@ -7,6 +7,7 @@ import { type DenseReader, DenseTurns } from './dense-turns.js';
 import { RequestEnds } from './request-ends.js';
 import { ignoresUpgrade } from './websocket-only-message.js';
 
+/** Options of `gateRequests`. */
 export interface RequestGateOptions {
   readonly limits: Pick<ServerLimits, 'pipelinedRequestsMax' | 'halfOpenMs'>;
   readonly wheel: TickWheel;
@@ -24,8 +25,8 @@ interface GatedResponse extends ServerResponse {
 }
 
 /**
- * Puts a gate on every new connection of an http server: while an answer is outstanding, at most `pipelinedRequestsMax` further requests are read,
- * whichever route they are for. The rest stays unread in the socket. A client that has ended its side is answered, within `halfOpenMs`.
+ * Gates every new connection of an HTTP server: while an answer is due, at most `pipelinedRequestsMax` further requests are read,
+ * of all routes. The rest stays unread in the socket. A client that has ended its side is answered within `halfOpenMs`.
  *
  * @returns stops gating new connections and restores the server
  */
@@ -35,7 +36,7 @@ export function gateRequests(server: HttpServer, options: RequestGateOptions): (
   const onConnection = (socket: GatedSocket): void => RequestGate.put(socket, gated, options);
   const halfOpen = server as HttpServer & { httpAllowHalfOpen?: boolean };
   const { httpAllowHalfOpen = false } = halfOpen;
-  // Node ends a connection with its client otherwise, and an answer that takes a turn of the event loop is lost.
+  // Otherwise Node closes a connection when its client ends its side, and later answers are lost.
   halfOpen.httpAllowHalfOpen = true;
   server.on(event, onConnection);
   server.on('checkExpectation', onForeignExpectation);
@@ -47,7 +48,7 @@ export function gateRequests(server: HttpServer, options: RequestGateOptions): (
   };
 }
 
-/** Node answers like this without an event where nobody listens, and the request would not be counted. One that somebody else answers is theirs. */
+/** Answers as Node does without a listener, so that the request is counted. With another listener, that one answers. */
 function onForeignExpectation(this: HttpServer, _request: IncomingMessage, response: ServerResponse): void {
   const others = this.listeners('checkExpectation').some((listener) => listener !== onForeignExpectation);
   if (!others && !response.headersSent) response.writeHead(417, { 'content-length': '0' }).end();
@@ -58,22 +59,22 @@ export function requestBegan(request: IncomingMessage, response: ServerResponse)
   (request.socket as GatedSocket)[kGate]?.began(request, response);
 }
 
-/** Returns the bytes of a connection that were read and not parsed, for whoever takes the connection over from the http server. */
+/** Returns the bytes that were read and not parsed, for the code that takes the connection over from the HTTP server. */
 export function takeUnparsed(socket: Socket): Buffer {
   return (socket as GatedSocket)[kGate]?.handOver() ?? EMPTY;
 }
 
-/** Drops what was read behind bytes that are no request: nobody can say where the next one begins. */
+/** Drops the bytes behind those that are not a request: the start of the next one is unknown. */
 export function dropUnparsed(socket: Socket): void {
   (socket as GatedSocket)[kGate]?.drop();
 }
 
-/** Returns whether the request under way is the only one that was read of its connection, and nothing is held back. */
+/** Returns whether the current request is the only one read from its connection and no bytes are held back. */
 export function isOnlyRequest(socket: Socket): boolean {
   return (socket as GatedSocket)[kGate]?.hasOne ?? true;
 }
 
-/** Calls back where the client ends its side while this answer is outstanding. */
+/** Calls back when the client ends its side while this answer is due. */
 export function onPeerEnded(response: ServerResponse, ended: () => void): void {
   (response as GatedResponse)[kPeerEnded] = ended;
 }
@@ -82,9 +83,9 @@ const EMPTY = Buffer.alloc(0);
 const turns: DenseTurns = new DenseTurns();
 
 /**
- * Stands between the stream of a connection and Node's parser. It gives the parser at most one request head at a time and counts the answers
- * that are due; above the limit it returns what it has to the stream and pauses it. It uses what Node documents alone, so it is the same over TLS and
- * where requests are read by hand.
+ * Stands between the stream of a connection and Node's parser. Passes at most one request head at a time to the parser and counts
+ * the answers that are due. Above the limit it returns the rest to the stream and pauses it. Uses only documented Node functions,
+ * so it works over TLS and with the fast path.
  */
 class RequestGate implements DenseReader, WheelEntry {
   wheelNext: WheelEntry | null = null;
@@ -95,20 +96,19 @@ class RequestGate implements DenseReader, WheelEntry {
   readonly #parse: (chunk: Buffer) => void;
   readonly #due: Set<ServerResponse> = new Set();
   #latest: IncomingMessage | null = null;
-  /** The connection ends with the answer to the latest request. */
+  /** Whether the connection ends with the answer to the latest request. */
   #isLast = false;
   readonly #ends: RequestEnds = new RequestEnds();
-  /** What of the chunk at hand was not given to the parser. */
+  /** The part of the current chunk that the parser has not received. */
   #rest: Buffer = EMPTY;
   #stopped = false;
-  /** Stopped until its turn comes, because its bytes are very many small chunks. */
+  /** Whether it waits for its place in the queue, because its bytes are very many small chunks. */
   #waits = false;
-  /** The transport server has closed. */
+  /** Whether the transport server has closed. */
   #leaves = false;
-  /** What comes is no HTTP. */
+  /** Whether the bytes are not HTTP. */
   #broken = false;
 
-  /** All gates of the http server. */
   readonly #gated: Set<RequestGate>;
 
   private constructor(
@@ -128,7 +128,7 @@ class RequestGate implements DenseReader, WheelEntry {
 
   static put(socket: GatedSocket, gated: Set<RequestGate>, options: RequestGateOptions): void {
     const [parse, other] = socket.listeners('data');
-    // Where somebody else reads the connection as well, its bytes cannot be held back from the parser alone.
+    // With another reader on the connection, bytes cannot be held back from the parser alone.
     if (socket[kGate] !== undefined || parse === undefined || other !== undefined || socket.destroyed) return;
     socket.removeListener('data', parse as (chunk: Buffer) => void);
     socket[kGate] = new RequestGate(socket, gated, options, parse as (chunk: Buffer) => void);
@@ -149,7 +149,7 @@ class RequestGate implements DenseReader, WheelEntry {
     response.on('close', onResponseClose);
   }
 
-  /** Node's parser stops behind a request that offers another protocol, so what follows on the connection is not read. */
+  /** Node's parser stops behind a request that offers another protocol, so later requests on the connection are not read. */
   #endWith(response: ServerResponse): void {
     response.shouldKeepAlive = false;
     this.#isLast = true;
@@ -161,7 +161,7 @@ class RequestGate implements DenseReader, WheelEntry {
       this.#read(chunk);
       return;
     }
-    // The stream of a request resumes the connection by itself whenever it wants more.
+    // The stream of a request resumes the connection by itself when it wants more.
     this.#socket.pause();
     this.#socket.unshift(chunk);
   }
@@ -174,7 +174,7 @@ class RequestGate implements DenseReader, WheelEntry {
         this.#stopped = true;
         socket.pause();
       }
-      // Paused by the gate or by Node: whoever paused it resumes it.
+      // Paused by the gate or by Node; each resumes what it has paused.
       if (socket.isPaused() || socket.destroyed) break;
       if (this.#latest?.complete !== false) this.#ends.complete();
       const to = this.#ends.next(this.#rest);
@@ -200,7 +200,7 @@ class RequestGate implements DenseReader, WheelEntry {
     this.goOn();
   }
 
-  /** The only answer that is due may wait for the body of its request. */
+  /** A single due answer may be waiting for the body of its request, which must be read. */
   get #isFull(): boolean {
     const { size } = this.#due;
     if (this.#isLast && this.#latest?.complete !== false) return true;
@@ -212,7 +212,7 @@ class RequestGate implements DenseReader, WheelEntry {
     this.#rest = EMPTY;
   }
 
-  /** Nothing of the gate stays with the connection: WebSockets are many, and what each of them holds is most of their price. */
+  /** Removes the gate from the connection, because WebSockets are many and memory for each matters. */
   handOver(): Buffer {
     const socket = this.#socket as GatedSocket;
     socket.removeListener('data', onData);
@@ -230,7 +230,7 @@ class RequestGate implements DenseReader, WheelEntry {
     return Buffer.concat(parts);
   }
 
-  /** Gives the connection back to the parser, once no answer is due that holds it back. */
+  /** Returns the connection to the parser as soon as the gate does not hold it back. */
   leave(): void {
     this.#leaves = true;
     const socket = this.#socket;
@@ -239,7 +239,7 @@ class RequestGate implements DenseReader, WheelEntry {
     socket.on('data', this.#parse);
   }
 
-  /** An answer is over. What waits is read in a later turn of the event loop, so that one connection cannot fill a turn. */
+  /** Reads the waiting bytes in a later tick of the event loop, so that one connection cannot fill a tick. */
   onAnswered(response: ServerResponse): void {
     this.#due.delete(response);
     if (this.#stopped && !this.#isFull) setImmediate(goOn, this);
@@ -257,12 +257,12 @@ class RequestGate implements DenseReader, WheelEntry {
     for (const response of [...this.#due] as GatedResponse[]) response[kPeerEnded]?.();
   }
 
-  /** The client ended its side long ago. */
+  /** Closes the connection: `halfOpenMs` have passed since the client ended its side. */
   onWheel(): void {
     this.#socket.destroy();
   }
 
-  /** Node closes the answer that had the connection; those that were queued behind it are closed here, with what they hold open. */
+  /** Closes the queued answers, with what they hold. Node closes only the answer that had the connection. */
   onClose(): void {
     this.#gated.delete(this);
     this.#options.wheel.cancel(this);
@@ -270,7 +270,7 @@ class RequestGate implements DenseReader, WheelEntry {
   }
 }
 
-/** Node closes an answer with its socket alone, and one that was queued never had any. */
+/** Closes an answer that never had a socket. Node closes an answer only with its socket. */
 function closeQueued(response: ServerResponse): void {
   if (response.closed) return;
   const socket = new Socket();

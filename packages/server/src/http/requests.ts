@@ -28,6 +28,7 @@ import { answerAfter } from './quiet-pace.js';
 import type { Tickets } from './tickets.js';
 import { type TransportRow, transports } from './transports.js';
 
+/** Options of `createRequests`. */
 export interface RequestOptions {
   readonly host: DownHost;
   readonly limits: ServerLimits;
@@ -43,7 +44,10 @@ export interface RequestOptions {
   readonly doctor: Endpoint;
 }
 
-/** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
+/**
+ * Creates the handler of all HTTP requests: checks origin, endpoint, method and size, and then passes the request to the
+ * endpoint.
+ */
 export function createRequests(
   options: RequestOptions,
 ): (request: IncomingMessage, response: ServerResponse, name: string) => void {
@@ -89,7 +93,7 @@ export function createRequests(
     });
   }
 
-  /** @returns whether it was for this endpoint, or has been refused */
+  /** Returns whether the body was for this endpoint or has been refused. */
   function onBody(exchange: Exchange, bytes: Buffer, endpoint: Endpoint): boolean {
     const json = (endpoint.jsonIn ?? whole)(bytes);
     const body = parseJsonBody(json, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
@@ -147,7 +151,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     bytesMax: limits.smallBodyBytesMax,
     onRecord: ({ response, origin, say = answer }, record) => {
       if (record.t !== 'attach') return false;
-      // Without a session there is nothing to hold a place for, and a stranger costs nothing.
+      // Without a session no ticket is stored, so strangers use no memory.
       const session = host.registry.find(record.id);
       const told =
         session !== undefined
@@ -182,7 +186,10 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     return host.registry.find(id)?.takePoll(limits.shortPollMs, host.turn.time) ?? 0;
   }
 
-  /** Nothing of one that comes too soon reaches the session, so nothing of it is lost: its client comes again with it (SN-34). */
+  /**
+   * Attaches, or refuses a poll that comes too soon. The session does not see a refused poll, so the client sends its content
+   * again (SN-34).
+   */
   function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const ms = row.paced ? early(record) : 0;
     if (ms > 0) answerEarly(exchange, record, ms);
@@ -210,7 +217,10 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     down.link.record(record, [], host.turn.time);
   }
 
-  /** 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent; others can read (SN-20). */
+  /**
+   * Refuses a spent ticket. 204 makes an EventSource stop instead of retrying with the spent ticket; other clients read the
+   * record (SN-20).
+   */
   function refuseTicket(exchange: Exchange, envelope: Envelope | null): void {
     if (row.shape === 'stream' && envelope === null)
       exchange.response.writeHead(204, answerHeaders('text/plain', exchange.origin)).end();
@@ -263,7 +273,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   };
 }
 
-/** One call of a function, which only a GET asks for. */
+/** Returns whether each answer is one call of a function. Such a transport only uses GET. */
 function isScriptPoll({ shape, envelope }: TransportRow): boolean {
   return shape === 'poll' && envelope !== undefined;
 }
@@ -272,7 +282,7 @@ const whole = (bytes: Buffer): Buffer => bytes;
 
 const usual: OutgoingHttpHeaders = {};
 
-/** Of an answer that is shown, not read. */
+/** Headers of an answer that is shown as a document. */
 const asDocument = { 'content-type': 'text/html; charset=utf-8' };
 
 const bare: Envelope = { headers: {}, head: '', tail: '' };

@@ -12,12 +12,12 @@ interface Chunks {
 const oneByOne: Chunks = { chunk: chunkOf };
 
 /**
- * The body of an answer that goes on, from its head to its end. What is written goes past the response, which would frame each
- * piece anew and write it in three parts.
+ * Writes the body of a streaming answer, from its head to its end. Bypasses the response, which would frame each part again and
+ * write it in three parts.
  */
 export class StreamBody {
   readonly #response: ServerResponse;
-  /** `null` where the response writes it: HTTP/1.0 has no chunks, and behind another request on its connection it has no socket yet. */
+  /** `null` if the response writes the body: HTTP/1.0 has no chunks, and a pipelined response has no socket yet. */
   readonly #socket: Socket | null = null;
   readonly #way: SocketWay = publicWay;
   #grip: SocketGrip = null;
@@ -34,14 +34,16 @@ export class StreamBody {
     this.#way = chooseWay(socket, directSockets);
   }
 
-  /** Bytes that the kernel has not taken. */
+  /** Bytes that the kernel has not taken yet. */
   get waitingBytes(): number {
     return this.#socket === null ? this.#response.writableLength : this.#way.waitingBytes(this.#socket);
   }
 
   /**
-   * @param chunks frames the bytes, once for all who get the same
-   * @returns false if some of it waits
+   * Writes bytes.
+   *
+   * @param chunks frames the bytes, once for all receivers of the same bytes
+   * @returns false if some bytes wait
    */
   write(bytes: Uint8Array, chunks: Chunks): boolean {
     if (this.#ended) return true;
@@ -49,7 +51,7 @@ export class StreamBody {
     return this.#way.write(this.#socket, chunks.chunk(bytes), this.#held(this.#socket));
   }
 
-  /** In UTF-8, not empty: an empty chunk is the end of a body. @returns false if some of it waits */
+  /** Writes text in UTF-8. Must not be empty: an empty chunk ends a body. @returns false if some bytes wait */
   writeText(text: string): boolean {
     if (this.#ended) return true;
     if (this.#socket === null) return this.#response.write(text);
@@ -58,14 +60,14 @@ export class StreamBody {
     return this.#way.writeText(this.#socket, `${length.toString(16)}\r\n${text}\r\n`, this.#held(this.#socket));
   }
 
-  /** Nothing is written behind it. */
+  /** Ends the body. Later writes are ignored. */
   end(last?: Uint8Array | string): void {
     if (this.#ended) return;
     this.#release();
     this.#response.end(last);
   }
 
-  /** The response has closed: what it was held by is no longer good. */
+  /** Releases the socket handle: the response has closed. */
   onClose(): void {
     this.#release();
   }

@@ -36,7 +36,7 @@ describe('takeOver', () => {
 
   const get = async (url: string): Promise<string> => (await fetch(url)).text();
 
-  /** The status line of an upgrade request's answer. */
+  /** Sends an upgrade request and returns the status line of its answer. */
   function upgrade(base: string, path: string): Promise<string> {
     return new Promise((resolve) => {
       const socket = connect(Number(new URL(base).port), '127.0.0.1');
@@ -48,7 +48,7 @@ describe('takeOver', () => {
   }
 
   it.each([true, false])(
-    '[TR-1.2] takes its paths before every other listener, attached first: %s',
+    '[TR-1.2] takeOver serves its paths before every other listener, attached first: %s',
     async (attachFirst) => {
       const base = await listen(attachFirst);
       expect(await get(`${base}/everywire/up?x=1`)).toBe('ours up');
@@ -57,7 +57,7 @@ describe('takeOver', () => {
     },
   );
 
-  it('[TR-1.1] leaves every other path alone', async () => {
+  it('[TR-1.1] takeOver leaves all other paths to the other listeners', async () => {
     const base = await listen();
     for (const path of ['/', '/everywirex', '/a/everywire/up', '/everywire%2fup', '//everywire/up']) {
       expect(await get(base + path)).toBe('theirs');
@@ -65,7 +65,7 @@ describe('takeOver', () => {
     expect(seen).toHaveLength(5);
   });
 
-  it('[TR-1.1] takes its path also behind an http address, and leaves addresses of other schemes alone', async () => {
+  it('[TR-1.1] takeOver accepts absolute http addresses and ignores those of other schemes', async () => {
     const base = await listen();
     const { hostname, port } = new URL(base);
     const getTarget = async (target: string): Promise<string> => {
@@ -78,7 +78,7 @@ describe('takeOver', () => {
     expect(await getTarget('ftp://example.org/everywire/up')).toBe('theirs');
   });
 
-  it('answers 404 to an upgrade that nobody wants, and leaves it to one who does', async () => {
+  it('takeOver answers 404 to an upgrade without a listener and leaves it to a listener that exists', async () => {
     const base = await listen();
     expect(await upgrade(base, '/everywire/websocket')).toBe('HTTP/1.1 101 ours-websocket');
     expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
@@ -87,7 +87,7 @@ describe('takeOver', () => {
     expect(await upgrade(base, '/everywire/websocket')).toBe('HTTP/1.1 101 ours-websocket');
   });
 
-  it('answers an upgrade that nobody wants where several took over', async () => {
+  it('takeOver answers 404 to an upgrade without a listener when several servers are attached', async () => {
     const base = await listen();
     const routes = { onRequest: () => undefined, onUpgrade: () => undefined };
     const giveBackSecond = takeOver(server, '/second', routes, () => undefined);
@@ -96,7 +96,7 @@ describe('takeOver', () => {
     expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
   });
 
-  it('gives everything back', async () => {
+  it('takeOver restores the server', async () => {
     const base = await listen();
     giveBack();
     expect(await get(`${base}/everywire/up`)).toBe('theirs');

@@ -3,18 +3,18 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { dropUnparsed, requestBegan, takeUnparsed } from './request-gate.js';
 
-/** What the transport server does with its own paths; `name` is what stands behind the prefix, without query. */
+/** The handlers of the transport server for its own paths. `name` is the part behind the prefix, without the query. */
 export interface Routes {
   onRequest(request: IncomingMessage, response: ServerResponse, name: string): void;
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): void;
 }
 
 /**
- * Puts routes before every listener of a server, those added later included. Listeners are not moved about, because a
- * framework may add or count its own at any time: the one place all of them pass is `emit`, so that is where paths part.
+ * Serves the routes before every listener of a server, including listeners added later. It wraps `emit`, which all events pass,
+ * because frameworks may add or count listeners at any time.
  *
- * @param onHead hears of every request, whoever serves it
- * @returns gives everything back.
+ * @param onHead called with every request, of all paths
+ * @returns restores the server
  */
 export function takeOver(
   server: HttpServer,
@@ -41,14 +41,14 @@ export function takeOver(
   return () => {
     active = false;
     server.removeListener('upgrade', onForeignUpgrade);
-    // Somebody may have wrapped `emit` after us; then the inactive wrapper stays in the chain and only passes on.
+    // If other code has wrapped `emit` since, the inactive wrapper stays in the chain and only forwards.
     if (server.emit === intercept) server.emit = emit;
   };
 }
 
 /**
- * Node hands upgrades out only if somebody listens, and then all of them: one that nobody else wants has to be answered. The
- * same function for every wire server on an http server, so that they do not take each other for that somebody.
+ * Answers an upgrade that has no other listener: with this listener, Node no longer does. All wire servers share this function,
+ * so that they do not count each other as listeners.
  */
 function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: Duplex): void {
   const others = this.listeners('upgrade').some((listener) => listener !== onForeignUpgrade);
@@ -57,18 +57,18 @@ function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: D
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
 }
 
-/** What was read behind the head of a connection that is handed over, in part by the parser and in part not. */
+/** Appends the bytes that were read behind the head of a connection that is handed over and that the parser did not see. */
 function addUnparsed(parts: unknown[]): void {
   const unparsed = takeUnparsed(parts[1] as Socket);
   if (unparsed.length > 0) parts[2] = Buffer.concat([parts[2] as Buffer, unparsed]);
 }
 
 const ANSWERED: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation']);
-/** Events that hand a connection over, with what was read of it behind the head. */
+/** Events that hand a connection over, with the bytes read behind the head. */
 const HANDED_OVER: ReadonlySet<string | symbol> = new Set(['upgrade', 'connect']);
 const HEADS: ReadonlySet<string | symbol> = new Set([...ANSWERED, 'upgrade']);
 
-/** Nobody else serves here, so nobody would ever answer. */
+/** Answers 404 when no other listener exists, because the request would never be answered. */
 function refuseForeign(response: ServerResponse): void {
   if (!response.headersSent) response.writeHead(404, { 'content-length': '0', connection: 'close' }).end();
 }
@@ -97,7 +97,10 @@ function isOurs(event: string | symbol, parts: readonly unknown[], prefix: strin
   }
 }
 
-/** `/everywire/up?x` behind `/everywire` is `up`; any other address is nobody's here. Exact bytes: nothing is decoded. */
+/**
+ * Returns the name behind the prefix: `up` for `/everywire/up?x` with `/everywire`; `null` for other paths. Compares exact bytes,
+ * without decoding.
+ */
 function nameBehind(prefix: string, target = ''): string | null {
   const url = behindAuthority(target);
   if (!url.startsWith(prefix)) return null;
@@ -107,7 +110,10 @@ function nameBehind(prefix: string, target = ''): string | null {
   return path.charCodeAt(prefix.length) === 0x2f ? path.slice(prefix.length + 1) : null;
 }
 
-/** Of the absolute form, which a client may send as well (RFC 9112 section 3.2.2, RFC 6455 section 4.2.1), what stands behind the authority. */
+/**
+ * Returns the part behind the authority of an absolute address, which clients may send (RFC 9112 section 3.2.2, RFC 6455 section
+ * 4.2.1).
+ */
 function behindAuthority(target: string): string {
   if (target.startsWith('/') || !/^https?:\/\//i.test(target)) return target;
   const slash = target.indexOf('/', 'https://'.length);

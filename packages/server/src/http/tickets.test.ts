@@ -24,20 +24,20 @@ function spend(ticket: string): unknown {
   return tickets.spend(ticket, nothing);
 }
 
-describe('tickets', () => {
-  it('[TR-11.1] [TR-11.5] are good once, with what is told besides', () => {
+describe('createTickets', () => {
+  it('[TR-11.1] [TR-11.5] a ticket works once and takes the counts of its query', () => {
     const ticket = tickets.issue({ ...attach, extra: 'not kept' } as AttachRecord);
     expect(tickets.spend(ticket, told)).toEqual({ ...attach, n: 2, ack: 3, hidden: true });
     expect(spend(ticket)).toBeUndefined();
   });
 
-  it('[TR-11.2] are prompt only where the address says so', () => {
+  it('[TR-11.2] a ticket is prompt only if its query says so', () => {
     const asked = { ...attach, prompt: true };
     expect(tickets.spend(tickets.issue(asked), nothing)).not.toMatchObject({ prompt: true });
     expect(tickets.spend(tickets.issue(attach), new URLSearchParams('prompt=true'))).toMatchObject({ prompt: true });
   });
 
-  it('[TR-11.1] [TR-11.4] are good for their time, and those of an answer under way from its end on', () => {
+  it('[TR-11.1] [TR-11.4] a ticket expires after its time, and the next ticket of an answer after the end of that answer', () => {
     const [issued, standing] = [tickets.issue(attach), next()];
     time += 99;
     const late = tickets.issue(attach);
@@ -49,7 +49,7 @@ describe('tickets', () => {
     expect(spend(standing.text)).toEqual(attach);
   });
 
-  it('stay spent when the answer that brought them ends after that', () => {
+  it('a spent ticket stays spent when the answer that brought it ends later', () => {
     const standing = next();
     expect(spend(standing.text)).toEqual(attach);
     tickets.ended(standing);
@@ -58,7 +58,7 @@ describe('tickets', () => {
     expect(others.map(spend)).toEqual([attach, attach, attach]);
   });
 
-  it('[TR-11.3] make room for newer ones, the oldest by the end of its answer first', () => {
+  it('[TR-11.3] the ticket whose answer ended first is dropped when there are too many', () => {
     const [first, second, third] = [next(), next(), next()];
     for (const ticket of [third, first, second]) {
       time += 1;

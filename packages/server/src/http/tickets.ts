@@ -3,49 +3,55 @@ import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
 import type { Query } from './plain-query.js';
 
-/** The ticket that an answer under way brings. */
+/** The next ticket, sent with an answer that is in flight. */
 export interface NextTicket {
   readonly text: string;
 }
 
 /**
- * Single-use keys for one attach, so that a GET carries nothing worth stealing (SN-20). The oldest goes first, by time and
- * where there are too many.
+ * Single-use keys for one attach, so that a GET carries no lasting secret (SN-20). Expired tickets are dropped, and the oldest
+ * when there are too many.
  */
 export interface Tickets {
   issue(attach: AttachRecord): string;
   /**
-   * The next ticket of an answer that is under way: good while that lasts, and from its end like any other.
+   * Issues the next ticket with an answer that is in flight. It does not expire before that answer has ended.
    *
-   * @param attach as `spend` gave it
+   * @param attach as returned by `spend`
    */
   issueNext(attach: AttachRecord): NextTicket;
-  /** That answer has ended. */
+  /** Starts the expiry of a ticket: its answer has ended. */
   ended(ticket: NextTicket): void;
   /**
-   * The attach it stands for; `undefined` for one that is spent, too old or was never issued.
+   * Returns the attach of a ticket and spends it; `undefined` for one that is spent, expired or was never issued.
    *
-   * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with. Where it names another instance, the ticket is not spent.
+   * @param told the query, whose attach number and counts replace those of the ticket. With another instance, the ticket is not
+   * spent.
    */
   spend(ticket: string, told: Query): AttachRecord | 'malformed' | undefined;
 }
 
-/** Of an answer under way until it has ended; of one that is spent or forgotten nothing counts any more. */
+/** Expiry of a ticket whose answer is in flight. `GONE` is that of a spent or dropped one. */
 const STANDING: number = Number.POSITIVE_INFINITY;
 const GONE = 0;
 
 interface Held extends NextTicket {
   readonly attach: AttachRecord;
-  /** `STANDING`, when it gets too old, or `GONE`. */
+  /** `STANDING`, the time of its expiry, or `GONE`. */
   until: number;
-  /** Its neighbours by age, from its answer's end on. */
+  /** Its neighbours by age, from the end of its answer on. */
   older: Held;
   newer: Held;
 }
 
+/**
+ * Creates the store of tickets.
+ *
+ * @param now returns milliseconds
+ */
 export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketMs'>, now: () => number): Tickets {
   const held = new Map<string, Held>();
-  /** A ring of those that get older: from here the oldest is the next newer, and the newest the next older. */
+  /** A ring of the tickets that expire: `newer` of this entry is the oldest, `older` is the newest. */
   const ring = createHeld('', NOTHING);
   let aging = 0;
 
@@ -54,7 +60,7 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
     if (entry.until !== STANDING) {
       entry.older.newer = entry.newer;
       entry.newer.older = entry.older;
-      // An old entry that nobody has any more would keep the next alive for the collector of young ones, and that the next.
+      // Unlink: an unreachable old entry would keep its neighbour alive through minor garbage collections.
       entry.older = entry;
       entry.newer = entry;
       aging -= 1;
@@ -81,7 +87,7 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
 
   return {
     issue(attach): string {
-      // What stood in the body besides is not kept for whoever sent it.
+      // Keep only known fields of the body.
       const entry = hold(withCounts(attach, NOTHING_TOLD) as AttachRecord);
       age(entry);
       return entry.text;
@@ -95,7 +101,7 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
       const entry = held.get(ticket);
       if (entry === undefined) return undefined;
       const { attach, until } = entry;
-      // The answer that brought it went to another client: it stays good for its own (SN-41).
+      // The answer reached another client, so the ticket stays valid for its own (SN-41).
       if (numberIn(told, 'instance', attach.instance) !== attach.instance) return undefined;
       forget(entry);
       return until > now() ? withCounts(attach, told) : undefined;
@@ -114,7 +120,7 @@ const NOTHING_TOLD: Query = { get: () => null };
 const NOTHING = {} as AttachRecord;
 const DIGITS = /^\d{1,16}$/;
 
-/** What `told` says instead; `NaN` for what is no number. */
+/** Returns the number in the query, or `otherwise` if it has none; `NaN` for an invalid one. */
 function numberIn(told: Query, name: string, otherwise: number): number;
 function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined;
 function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined {
@@ -129,7 +135,10 @@ function flagIn(told: Query, name: string, otherwise: boolean | undefined): bool
   return text === null ? otherwise : text === 'true';
 }
 
-/** The attach was right when it was issued, so only what is told instead is looked at: there is one of these in each poll. */
+/**
+ * Returns the attach with the values of the query. Validates only the latter: each poll calls it, and the former was valid at
+ * issue.
+ */
 function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malformed' {
   const n = numberIn(told, 'n', attach.n);
   const ack = numberIn(told, 'ack', attach.ack);
@@ -141,12 +150,12 @@ function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malforme
   const lastSum = numberIn(told, 'lastSum', attach.lastSum);
   const want = numberIn(told, 'want', attach.want);
   const resets = numberIn(told, 'resets', attach.resets);
-  // One that is no number makes the sum none.
+  // One `NaN` makes the sum `NaN`.
   const optional = (last ?? 0) + (lastSum ?? 0) + (want ?? 0) + (resets ?? 0);
   if (Number.isNaN(n + ack + received + seen + sent + sum + optional)) return 'malformed';
   const hidden = flagIn(told, 'hidden', attach.hidden);
   const prompt = flagIn(told, 'prompt', undefined);
-  // Always the same fields in the same order, which is one shape to the engine. One that is `undefined` is as if it were not there.
+  // Always the same fields in the same order: one shape for the engine. An `undefined` field counts as missing.
   const { id, instance } = attach;
   const fields = {
     t: 'attach',

@@ -12,41 +12,42 @@ import {
 import { type CreateEnvelope, createDocument, createJsonp } from './envelope.js';
 
 /**
- * One HTTP way down. Everything in which they differ is in such a row: one handler serves them all, and a new one is a row
- * and, where its bytes are new, an encoding.
+ * Describes one HTTP transport down. Rows hold all differences between transports, so one handler serves them all. A new
+ * transport needs a row and, for a new format, an encoding.
  */
 export interface TransportRow {
-  /** Its place under the prefix, and its name in `transport`. */
+  /** Its path under the prefix, and its name in `transport`. */
   readonly name: string;
-  /** A `stream` is held for ever; a `poll` until there is something to say, one heartbeat at most, and ends with it. */
+  /** `stream`: the response stays open. `poll`: the response ends with the first messages, or after one heartbeat. */
   readonly shape: 'stream' | 'poll';
   readonly encoding: Encoding;
-  /** Whether a GET with a ticket opens it too, for what cannot POST (SN-8, SN-20). Its answer brings the next ticket. */
+  /** Whether a GET with a ticket opens it too, for clients that cannot POST (SN-8, SN-20). The answer brings the next ticket. */
   readonly byTicket: boolean;
-  /** The limit after whose bytes a stream ends: the reader, or what stands between, may keep all of it. */
+  /** The limit in bytes after which a stream ends, because the reader or an intermediary may store all of it. */
   readonly cap?: 'streamBytesMax' | 'keptBytesMax';
-  /** A poll that is answered at once, and taken from one session no sooner than `shortPollMs` after the one before. */
+  /** Whether a poll is answered immediately, and accepted from one session at most each `shortPollMs`. */
   readonly paced?: true;
-  /** What a stream begins and ends with, besides its items. */
+  /** Bytes before the first and after the last item of a stream. */
   readonly prelude?: Uint8Array;
   readonly epilogue?: Uint8Array;
-  /** What stands around the items, for what a script reads. Only a GET asks for such a row, and by an element of a page. */
+  /** Wraps the items for a script or a frame. Such a transport only uses GET, from an element of a page. */
   readonly envelope?: CreateEnvelope;
-  /** Who asks can read no status: an error is a record with 200 (SN-8). */
+  /** Whether the client cannot read a status, so that errors are records with 200 (SN-8). */
   readonly noStatus?: true;
-  /** Served only where the server was told to. */
+  /** The option that must be set to serve it. */
   readonly setting?: 'jsonp';
 }
 
-/** Random, so that nobody outside can write what a reader would take for the end of a part. */
+/** Random, so that no message can contain the boundary. */
 const multipart: ReturnType<typeof createMultipartEncoding> = createMultipartEncoding(randomBytes(16).toString('hex'));
 
-/** White space of the first line's JSON. Some readers hand nothing on before so much has come (RFC 8259 section 2). */
+/** White space before the JSON of the first line (RFC 8259 section 2). Some readers report nothing before this many bytes. */
 const padding: Buffer = Buffer.alloc(2_048, ' ');
 
 const kept = { byTicket: true, cap: 'keptBytesMax' } as const;
 const document = { shape: 'stream', encoding: scriptEncoding, envelope: createDocument, ...kept } as const;
 
+/** The HTTP transports down. */
 export const transports: readonly TransportRow[] = [
   {
     ...{ name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
@@ -68,7 +69,7 @@ export const transports: readonly TransportRow[] = [
   { name: 'xdr-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, noStatus: true },
   { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
   { name: 'iframe-stream', ...document },
-  // The same document; a name of its own shows which of them a session has.
+  // The same document under another name, so that the name shows which transport a session uses.
   { name: 'htmlfile-stream', ...document },
   {
     ...{ name: 'jsonp-poll', shape: 'poll', encoding: jsonpEncoding, byTicket: true, setting: 'jsonp' },

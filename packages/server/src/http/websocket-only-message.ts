@@ -1,16 +1,21 @@
 import { IncomingMessage } from 'node:http';
 
 /**
- * A request whose `Upgrade` counts only where it names `websocket`; any other is ignored, as RFC 9110 section 7.8 allows, and the request is served as
- * if it had none. Node hands a request to 'upgrade' listeners by its header alone, so a client that offers HTTP/2 (`h2c`) with each request would never
- * be answered. For `createServer({ IncomingMessage: WebSocketOnlyMessage })`. The connection of a request whose `Upgrade` was ignored ends with its answer,
- * where a transport server is attached.
+ * A request that Node treats as an upgrade only if its `Upgrade` names `websocket`. Any other `Upgrade` is ignored, as RFC 9110
+ * section 7.8 allows. Otherwise Node would give the requests of a client that always offers HTTP/2 (`h2c`) to the 'upgrade'
+ * listeners, and they would not be answered.
+ *
+ * Use it as `createServer({ IncomingMessage: WebSocketOnlyMessage })`. If a transport server is attached, the connection ends
+ * after the answer to a request whose `Upgrade` was ignored.
  */
 export class WebSocketOnlyMessage extends IncomingMessage {
-  /** Whether it offers another protocol. Declared alone: the constructor of Node's class sets `upgrade` before this one has any fields. */
+  /**
+   * Whether the request offers another protocol. Only declared: the constructor of Node's class sets `upgrade` before this class
+   * has fields.
+   */
   declare offersUpgrade: boolean;
 
-  /** Node's parser sets it before the headers are there, and reads it once they are. */
+  /** Node's parser sets it before the headers are known and reads it afterwards. */
   set upgrade(offered: boolean | null) {
     this.offersUpgrade = offered === true;
   }
@@ -20,7 +25,7 @@ export class WebSocketOnlyMessage extends IncomingMessage {
   }
 }
 
-/** Whether it offered another protocol that was ignored. */
+/** Returns whether the request offered another protocol that was ignored. */
 export function ignoresUpgrade(request: IncomingMessage): boolean {
   return request instanceof WebSocketOnlyMessage && request.offersUpgrade && !request.upgrade;
 }

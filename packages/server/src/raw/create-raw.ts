@@ -12,6 +12,7 @@ import type { RawCarrier, RawFraming, RawHost } from './raw-carrier.js';
 import { createRawLinks, type RawLinks, type RawLinksOptions } from './raw-links.js';
 import { RawTopics } from './raw-topics.js';
 
+/** Options of `createRaw`. */
 export interface CreateRawOptions {
   readonly options: WireServerOptions;
   readonly limits: ServerLimits;
@@ -23,7 +24,7 @@ export interface CreateRawOptions {
   readonly policy: OriginPolicy;
   readonly lifecycle: Lifecycle;
   readonly parserOptions: FrameParserOptions;
-  /** By the bits of a client's window. */
+  /** Indexed by the bits of a client's compression window. */
   readonly deflateEncodings: readonly (Encoding | undefined)[];
   readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
@@ -33,9 +34,9 @@ export interface CreateRawOptions {
   readonly onRefused: (status: number, code: string) => void;
 }
 
-/** Everything of raw links (SN-16), put together. */
+/** The raw links of a server (SN-16). */
 export interface Raw {
-  /** Routes that try raw links first. */
+  /** Returns routes that try raw links first. */
   before(routes: Routes): Routes;
   readonly host: RawHost;
   readonly links: ReadonlySet<RawCarrier>;
@@ -43,6 +44,7 @@ export interface Raw {
   revoke: RawLinks['revoke'];
 }
 
+/** Creates the raw links of a server. */
 export function createRaw(parts: CreateRawOptions): Raw {
   const { options, limits, hub, wheel, now, lifecycle, onNotice } = parts;
   const links = new Set<RawCarrier>();
@@ -51,7 +53,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const deflating = parts.deflateEncodings.map((one) => one && { parserOptions: compressed, frames: one });
   const host: RawHost = {
     ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
-    // Nothing is escaped here, so the limit is that of the message.
+    // A raw link does not escape content, so its limit is that of a message.
     plain: {
       parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
       frames: frameEncoding,
@@ -97,7 +99,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   };
 }
 
-/** Not its message, which may quote what was given to the handler. */
+/** Returns the error's name only: its message may quote the handler's input. */
 function nameOf(error: unknown): string {
   return error instanceof Error ? error.name : typeof error;
 }

@@ -11,23 +11,26 @@ import type { Claims } from '../wire-session.js';
 import type { RawLinkKind } from './raw-link.js';
 import { areTopicsPossible } from './raw-request.js';
 
+/** A request for a raw link. */
 export interface RawAsking extends Asking {
   readonly kind: RawLinkKind;
   readonly topics: readonly string[];
 }
 
+/** Options of `createRawAdmission`. */
 export interface RawAdmissionOptions extends Omit<AdmissionOptions, 'onFailed'> {
   readonly onRawLink: NonNullable<WireServerOptions['onRawLink']>;
   readonly limits: ServerLimits;
 }
 
+/** Decides on raw links. */
 export interface RawAdmission {
   ask(asking: RawAsking, applicant: Applicant<readonly string[]>): void;
-  /** Answers under way for these are refused when they come: they may be older than this (SN-21). */
+  /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
 }
 
-/** Asks the application who a raw link is of and which topics it gets. */
+/** Creates the admission, which asks the application for the identity and the topics of a raw link. */
 export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
   const { onRawLink, limits, onNotice } = options;
   const admission = createAdmission<readonly string[]>({

@@ -12,13 +12,13 @@ import { RawPublication } from './raw-publication.js';
 import type { RawMember, RawTopic } from './raw-topic.js';
 import type { RawTopics } from './raw-topics.js';
 
-/** How a WebSocket's frames are read and written. */
+/** Reads and writes the frames of a WebSocket. */
 export interface RawFraming {
   readonly parserOptions: FrameParserOptions;
   readonly frames: Encoding;
 }
 
-/** What all raw links of a server share. */
+/** The parts that all raw links of a server share. */
 export interface RawHost {
   readonly turn: Turn;
   readonly wheel: TickWheel;
@@ -26,28 +26,25 @@ export interface RawHost {
   readonly maker: MessageMaker;
   readonly topics: RawTopics;
   readonly plain: RawFraming;
-  /** For WebSockets that negotiated permessage-deflate, by the bits of the client's window. */
+  /** Returns the framing for WebSockets with permessage-deflate, by the bits of the client's window. */
   readonly deflating: (window: number) => RawFraming;
-  /** Unique, below 0. */
+  /** Returns a unique number below 0. */
   nextSerial(): number;
   now(): number;
-  /** What a raw WebSocket sent; `null` where the application takes nothing. */
+  /** Receives the messages of raw WebSockets; `null` if the application accepts none. */
   readonly onMessage: ((link: RawLink, data: string | Uint8Array) => void | Promise<void>) | null;
   onHandlerFailed(link: RawLink, error: unknown): void;
   onSlowLink(): void;
-  /** For what it said, with an HTTP status or the code of a close frame. */
+  /** Reports a refusal because of the link's content, with an HTTP status or the code of a close frame. */
   onRefused(status: number, code: string): void;
   onLinkGone(link: RawCarrier): void;
 }
 
 const NOBODY: Claims = { subject: '' };
-/** Longest write that is put together by copying. */
+/** Maximum bytes of a write that is joined by copying. */
 const JOINED_BYTES_MAX = 64 << 10;
 
-/**
- * One raw link, of whatever kind: who it is, the topics it is in, what it is given within a turn, and what happens when it
- * takes too little of it.
- */
+/** One raw link of any kind: its claims, its topics, the messages gathered in a tick, and the handling of a slow reader. */
 export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelEntry, Gathering {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -75,7 +72,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
   abstract onWheel(): void;
   abstract reset(event: Uint8Array): void;
 
-  /** Bytes that were written and that the peer has not taken. */
+  /** Bytes that were written and that the peer has not received yet. */
   protected abstract get undrained(): number;
   protected abstract get open(): boolean;
   protected abstract bytesOf(publication: RawPublication): Uint8Array;
@@ -83,7 +80,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
   protected abstract putAll(parts: readonly Uint8Array[]): void;
   /** A message of a hint topic was dropped. */
   protected abstract onDropped(topic: RawTopic): void;
-  /** It ends: a durable topic drops nothing in silence. */
+  /** Ends the link, because a durable topic drops no message silently. */
   protected abstract fallBehind(): void;
 
   send(data: SendData): boolean {
@@ -103,7 +100,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
     this.#onNoRoom(topicClass);
   }
 
-  /** Delivers all of them, or none. */
+  /** Delivers all publications, or none. */
   deliverAll(publications: readonly RawPublication[], topicClass: TopicClass): void {
     const parts = publications.map((publication) => this.bytesOf(publication));
     const bytes = parts.reduce((sum, part) => sum + part.length, 0);
@@ -128,7 +125,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
     else this.putAll(parts);
   }
 
-  /** What is in no topic any more is given nothing more. */
+  /** Leaves all topics, so that the link receives no more messages. */
   protected leaveTopics(): void {
     const joined = this.#joined;
     this.#joined = [];
@@ -142,14 +139,17 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
     return this.#joined;
   }
 
-  /** When to look at this link again: its claims may end before the next heartbeat, and then it does. */
+  /** Schedules the next check: the next heartbeat, or the expiry of the claims if that is earlier. */
   protected awaitHeartbeat(): void {
     const { wheel, limits } = this.host;
     const leftMs = (this.claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
     wheel.schedule(this, Math.max(1, Math.min(limits.heartbeatMs, leftMs)));
   }
 
-  /** Nothing could ask a plain client for another token, so there is no suspension either (SN-21). */
+  /**
+   * Ends the link if its claims have expired. It cannot be suspended, because a plain client cannot be asked for another token
+   * (SN-21).
+   */
   protected endIfExpired(): boolean {
     const { expiresAt } = this.claims;
     const expired = expiresAt !== undefined && expiresAt <= Date.now();

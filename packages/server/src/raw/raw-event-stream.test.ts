@@ -11,7 +11,7 @@ import type { RawHost } from './raw-carrier.js';
 import { RawEventStream } from './raw-event-stream.js';
 import { RawTopics } from './raw-topics.js';
 
-/** A response whose reader takes what it is told to. */
+/** A response whose reader receives as many bytes as the test sets. */
 class SlowResponse extends EventEmitter {
   writableLength = 0;
   said = '';
@@ -29,7 +29,7 @@ class SlowResponse extends EventEmitter {
 function start(): {
   readonly response: SlowResponse;
   readonly stream: RawEventStream;
-  /** Publishes, and ends the turn. */
+  /** Publishes, and ends the tick. */
   publish(text: string, topicClass: TopicClass): void;
 } {
   const limits = { ...defaultServerLimits, rawWaitingBytesMax: 1_000 };
@@ -71,13 +71,13 @@ function start(): {
 const dataOf = (said: string): readonly string[] =>
   [...said.matchAll(/^data: (.*)$/gm)].map((found) => String(found[1]));
 
-describe('[EN-16.3] a raw event stream that was too slow', () => {
-  it('is given nothing more before it was told that something is missing', () => {
+describe('[EN-16.3] RawEventStream with a slow reader', () => {
+  it('a slow raw event stream sends no further event before it has reported the dropped one', () => {
     const { response, publish } = start();
     publish('1', 'hint');
     response.writableLength = 1_000;
     publish('2', 'hint');
-    // There is room again, but nobody has said yet that the second is missing.
+    // There is room again, but the dropped message has not been reported yet.
     response.writableLength = 500;
     publish('3', 'hint');
     publish('4', 'durable');
@@ -90,7 +90,7 @@ describe('[EN-16.3] a raw event stream that was too slow', () => {
     expect(ids).toEqual([0, 1, 4, 5]);
   });
 
-  it('is told by its heartbeat at the latest', () => {
+  it('a slow raw event stream reports a dropped event at its next heartbeat at the latest', () => {
     const { response, stream, publish } = start();
     response.writableLength = 1_000;
     publish('1', 'hint');
@@ -100,7 +100,7 @@ describe('[EN-16.3] a raw event stream that was too slow', () => {
     expect(dataOf(response.said)).toEqual(['{"topic":"a","reason":"dropped"}']);
   });
 
-  it('hears what is ephemeral all the same, and misses it without a word', () => {
+  it('a slow raw event stream drops ephemeral messages without a report and delivers the later ones', () => {
     const { response, publish } = start();
     response.writableLength = 1_000;
     publish('1', 'ephemeral');

@@ -9,7 +9,7 @@ import { RawCarrier, type RawHost } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import type { RawTopic } from './raw-topic.js';
 
-/** A browser gives up for ever at any of these, which is right: coming again would change nothing. */
+/** Statuses at which a browser never reconnects. This is right: another attempt would not change the answer. */
 const STATUS: Readonly<Record<Exclude<AdmissionRefusal, 'busy' | 'closing'>, number>> = {
   unauthorized: 401,
   refused: 403,
@@ -21,13 +21,13 @@ export class RawEventStream extends RawCarrier {
   readonly kind = 'event-stream';
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
-  /** What the browser says it has; empty when it begins. */
+  /** The id of the last event that the browser has; empty at first. */
   readonly #lastId: string;
   #state: 'asking' | 'open' | 'ended' = 'asking';
   #topic: RawTopic | null = null;
-  /** Something was dropped: nothing more goes out before that was said, or a gap would look like none. */
+  /** Whether an event was dropped. No event is sent before this is reported, because the reader could not see the gap. */
   #dropped = false;
-  /** Called once, when its connection is gone. */
+  /** Called once, when the connection has closed. */
   onGone: (() => void) | null = null;
 
   constructor(host: RawHost, request: IncomingMessage, response: ServerResponse, origin: OriginVerdict) {
@@ -39,7 +39,7 @@ export class RawEventStream extends RawCarrier {
     response.on('error', () => undefined);
     response.on('drain', () => this.#tellDropped());
     response.on('close', () => this.#onClose());
-    // A browser that left altogether looks the same.
+    // A browser that has left looks the same.
     onPeerEnded(response, () => {
       if (this.#state === 'open') this.#end();
     });
@@ -57,7 +57,7 @@ export class RawEventStream extends RawCarrier {
   refused(code: AdmissionRefusal): void {
     if (this.#state !== 'asking') return;
     if (code === 'busy' || code === 'closing') {
-      // An EventSource comes again after a stream that ended, and never after a status that is not 200.
+      // An EventSource reconnects after a stream that ended, but never after another status than 200.
       this.#response.writeHead(200, answerHeaders('text/event-stream;charset=utf-8', this.#origin));
       this.#response.write(`retry: ${this.#retryMs()}\n: ${code}\n\n`);
       this.#end();
@@ -67,7 +67,7 @@ export class RawEventStream extends RawCarrier {
     answer(this.#response, STATUS[code], errorJson(code, 'This raw link was refused.'), this.#origin);
   }
 
-  /** What is told by an id is as good as what was sent: the head has one, so that no event is needed to come back. */
+  /** Starts the stream. The head has an id, so that the reader can resume even without an event. */
   #begin(): void {
     this.#state = 'open';
     this.#response.writeHead(200, answerHeaders('text/event-stream;charset=utf-8', this.#origin));
@@ -75,7 +75,7 @@ export class RawEventStream extends RawCarrier {
     this.#response.write(from === '' ? `retry: ${this.#retryMs()}\n\n` : encodeRawHead(this.#retryMs(), from));
   }
 
-  /** Up to twice as long, so that those who were cut together do not come back together. */
+  /** Returns a random time, so that clients that were cut at the same time do not return at the same time. */
   #retryMs(): number {
     return Math.round(this.host.limits.rawRetryMs * (1 + Math.random()));
   }
@@ -144,7 +144,7 @@ export class RawEventStream extends RawCarrier {
     this.#dropped = true;
   }
 
-  /** It comes again with the id of the last event that it got, and gets the rest or is told that it cannot. */
+  /** Cuts the connection. The browser reconnects with the id of its last event, and then gets the missing events or a `reset`. */
   protected fallBehind(): void {
     this.#response.destroy();
     this.leaveTopics();

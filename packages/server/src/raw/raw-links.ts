@@ -21,35 +21,36 @@ import { parseRawRequest, type RawRequest, rawQuery } from './raw-request.js';
 import { type RawGrant, RawTickets } from './raw-tickets.js';
 import { RawWebSocket } from './raw-websocket.js';
 
+/** Options of `createRawLinks`. */
 export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> {
   readonly host: RawHost;
   readonly policy: OriginPolicy;
   readonly handshake: ReturnType<typeof createHandshakes>;
-  /** Absent: no raw link is let in. */
+  /** Without it, no raw link is accepted. */
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly room: BodyRoom;
   readonly onLink: (link: RawCarrier) => void;
-  /** Raw links there are. */
+  /** All raw links. */
   readonly links: ReadonlySet<RawCarrier>;
 }
 
-/** The three addresses of raw links. Each says whether the request was one of its own. */
+/** Serves the three paths of raw links. Each handler returns whether the request was for one of them. */
 export interface RawLinks {
   onRequest(request: IncomingMessage, response: ServerResponse, name: string): boolean;
   onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): boolean;
   find(match: ((claims: Claims) => boolean) | undefined): readonly RawLink[];
-  /** Ends those, and whatever may still become one. @returns how many links ended. */
+  /** Ends the matching links and refuses matching requests that are pending. @returns the number of ended links */
   revoke(match: (claims: Claims) => boolean): number;
 }
 
-/** Bytes of a ticket's request: a token, topics and the words around them. */
+/** Maximum bytes of a request for a ticket: a token and topics in JSON. */
 const REQUEST_BYTES_MAX = 64 << 10;
 const ALLOWED = { 'raw-event-stream': 'GET', 'raw-ticket': 'POST', 'raw-websocket': 'GET' } as const;
 type Name = keyof typeof ALLOWED;
 
-/** One request of this kind, its origin checked. */
+/** One request whose origin was checked. */
 interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
@@ -57,6 +58,7 @@ interface Exchange {
   readonly onRefused: RawHost['onRefused'];
 }
 
+/** Creates the handlers of raw links. */
 export function createRawLinks(options: RawLinksOptions): RawLinks {
   const { host, policy, onRawLink, limits, wheel } = options;
   const tickets = new RawTickets(limits, () => host.now());
@@ -151,7 +153,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     if (head.length > 0) link.onBytes(head);
   }
 
-  /** Where the address names neither topics nor a ticket, the first message has to. */
+  /** Admits the link by its address, if that names topics or a ticket. Otherwise the first message must do so. */
   function askByAddress(request: IncomingMessage, link: RawWebSocket): void {
     const { topics, ticket } = rawQuery(request.url ?? '');
     if (ticket === null && topics.length === 0) return;
@@ -220,7 +222,7 @@ function isRaw(name: string): name is Name {
 
 type Asked = Omit<RawAsking, 'who'>;
 
-/** Addresses are logged everywhere: who puts a token there is to notice at once (SN-20). */
+/** Returns whether the address contains a token. This is refused, because addresses are written to logs (SN-20). */
 function hasToken(url: string): boolean {
   return /[?&](access_)?token=/.test(url);
 }
@@ -233,8 +235,8 @@ function fail({ request, response, origin, onRefused }: Exchange, status: number
 
 const TEXTS: Readonly<Record<string, string>> = {
   origin_refused: 'This origin may not connect here.',
-  raw_links_off: 'Raw links are let in only where the server says by onRawLink who gets which topics.',
-  token_in_address: 'A token has no place in an address: get a ticket by POST to raw-ticket.',
+  raw_links_off: 'Raw links are off. Set the option onRawLink of the server to allow them.',
+  token_in_address: 'Do not put a token into an address. Get a ticket by POST to raw-ticket.',
   method_not_allowed: 'This address takes another method.',
   upgrade_required: 'This address speaks WebSocket only.',
   not_acceptable: 'This address answers with a stream of events.',

@@ -7,9 +7,9 @@ const request = { topics: [] } as unknown as RawLinkRequest;
 const link = {} as RawLink;
 
 it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]>([
-  ['at once', (answer) => answer],
+  ['immediately', (answer) => answer],
   ['later', (answer) => Promise.resolve(answer)],
-])('a policy that answers %s takes from a raw link the topics it refuses, and no others', async (_, given) => {
+])('a policy that answers %s removes only the refused topics from a raw link', async (_, given) => {
   const { onRawLink } = policeRaw({ onRawLink: () => ['first', 'forbidden', 'last'] }, (subject, action) => {
     expect(subject).toBe(request);
     return given(action.kind === 'join' && action.topic !== 'forbidden' ? true : 'not_yours');
@@ -18,14 +18,14 @@ it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]
 });
 
 it.each([[null], [[]]])(
-  'a policy gives no topic to a raw link that the application refused with %j',
+  'a policy grants no topic to a raw link that the application refused with %j',
   async (granted) => {
     const { onRawLink } = policeRaw({ onRawLink: () => granted }, () => true);
     expect(await onRawLink?.(request)).toEqual([]);
   },
 );
 
-it('a policy keeps each message that it refuses from the application, and lets the next one through', async () => {
+it('a policy drops each raw message that it refuses and passes the next one on', async () => {
   const heard: unknown[] = [];
   const { onRawMessage } = policeRaw({ onRawMessage: (_, data) => void heard.push(data) }, (_, action) => {
     const { data } = action as { readonly data: string };

@@ -3,7 +3,7 @@ import type { WireServerOptions } from '../wire-server.js';
 
 type RawHooks = Pick<WireServerOptions, 'onRawLink' | 'onRawMessage'>;
 
-/** Puts the policy in front of what raw links may do: each topic they ask for, each message they send. */
+/** Wraps the hooks of raw links with the policy, which decides on each topic and each message. */
 export function policeRaw({ onRawLink, onRawMessage }: RawHooks, policy: Policy | undefined): RawHooks {
   if (policy === undefined) return { ...(onRawLink && { onRawLink }), ...(onRawMessage && { onRawMessage }) };
   return {
@@ -15,7 +15,7 @@ export function policeRaw({ onRawLink, onRawMessage }: RawHooks, policy: Policy 
       },
     }),
     ...(onRawMessage && {
-      // Nobody can be told: such a link has nothing but messages.
+      // A refused message cannot be reported, because the link carries only messages.
       onRawMessage: (link, data) => {
         const answer = policy(link, { kind: 'message', data });
         if (!(answer instanceof Promise)) return answer === true ? onRawMessage(link, data) : undefined;

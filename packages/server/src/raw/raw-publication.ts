@@ -1,13 +1,13 @@
 import { type Encoding, encodeRawEvent, type Message, rawFrame } from '@everywire/protocol/internal';
 
-/** One message on its way to the raw links of a topic, put into bytes once for all of them. */
+/** One message for the raw links of a topic. Encodes each form once for all of them. */
 export class RawPublication {
   readonly #message: Message;
   readonly #id: string | null;
   #event: Uint8Array | null = null;
   readonly #frames: Map<Encoding, Uint8Array> = new Map();
 
-  /** @param id the topic's offset, or `null` for what nobody can ask for again. */
+  /** @param id the topic's offset, or `null` if the event cannot be requested again */
   constructor(message: Message, id: string | null) {
     this.#message = message;
     this.#id = id;

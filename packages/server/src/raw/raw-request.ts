@@ -1,16 +1,16 @@
 import type { ServerLimits } from '../limits.js';
 
-/** What a client without our SDK asks for, in a first message or in the body of a ticket's request. */
+/** The request of a client without the client library, in a first message or in the body of a request for a ticket. */
 export interface RawRequest {
   readonly token: string | undefined;
   readonly topics: readonly string[];
-  /** For a ticket: what it is going to open. */
+  /** For a ticket: the kind of link that it will open. */
   readonly kind: 'websocket' | 'event-stream';
 }
 
 type TopicLimits = Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
 
-/** `{"topics": ["a"], "token"?: "...", "kind"?: "event-stream"}`; `null` for anything else. */
+/** Parses `{"topics": ["a"], "token"?: "...", "kind"?: "event-stream"}`. Returns `null` for any other text. */
 export function parseRawRequest(text: string): RawRequest | null {
   let value: unknown;
   try {
@@ -26,14 +26,14 @@ export function parseRawRequest(text: string): RawRequest | null {
   return { token, topics, kind };
 }
 
-/** What an address names: `?topic=a&topic=b`, or `?ticket=...`. Never a token. */
+/** Returns the topics or the ticket of an address: `?topic=a&topic=b`, or `?ticket=...`. */
 export function rawQuery(url: string): { readonly topics: readonly string[]; readonly ticket: string | null } {
   const at = url.indexOf('?');
   const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
   return { topics: query.getAll('topic'), ticket: query.get('ticket') };
 }
 
-/** Whether a link of that kind may be asked for with these topics at all. */
+/** Returns whether the number and the lengths of these topics are valid for a link of that kind. */
 export function areTopicsPossible(topics: readonly string[], kind: RawRequest['kind'], limits: TopicLimits): boolean {
   if (topics.length > limits.topicsPerSessionMax || (kind === 'event-stream' && topics.length !== 1)) return false;
   return topics.every((topic) => topic.length > 0 && topic.length <= limits.topicLengthMax);

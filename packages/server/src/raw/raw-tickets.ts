@@ -3,7 +3,7 @@ import { createSecret } from '../sessions/create-secret.js';
 import type { Claims } from '../wire-session.js';
 import type { RawLinkKind } from './raw-link.js';
 
-/** What a raw ticket stands for. */
+/** The rights that a raw ticket grants. */
 export interface RawGrant {
   readonly kind: RawLinkKind;
   readonly claims: Claims;
@@ -18,13 +18,13 @@ interface Held {
 /** A stream that was opened by a ticket. */
 interface Opened {
   readonly grant: RawGrant;
-  /** Ends it, because the same reader came anew before its end was noticed here. */
+  /** Ends the stream, because its reader reconnected before the server noticed the end. */
   readonly end: () => void;
 }
 
 /**
- * Keys for addresses, so that no token stands in one (SN-20). For a WebSocket a ticket is good once. An `EventSource` comes again
- * with the same address, so there it is good for one stream at a time: while it runs, and for a while after it ended.
+ * Tickets for addresses, so that addresses contain no token (SN-20). A ticket for a WebSocket works once. An `EventSource`
+ * reconnects with the same address, so its ticket works for one stream at a time: while that runs, and for a time after its end.
  */
 export class RawTickets {
   readonly #limits: Pick<ServerLimits, 'ticketMs' | 'ticketsMax' | 'rawResumeMs'>;
@@ -43,7 +43,7 @@ export class RawTickets {
     return ticket;
   }
 
-  /** What it stands for, once; a stream that runs by it ends. */
+  /** Returns the grant of a ticket and spends it. Ends the stream that uses it, if any. */
   spend(ticket: string, kind: RawLinkKind): RawGrant | null {
     const opened = this.#opened.get(ticket);
     if (opened !== undefined && opened.grant.kind === kind) {
@@ -57,7 +57,7 @@ export class RawTickets {
     return held.grant;
   }
 
-  /** A stream runs by this ticket. @returns to be called when it has ended: from then on the ticket is good again. */
+  /** Registers a stream that uses this ticket. @returns a function to call at the stream's end; the ticket is then valid again */
   open(ticket: string, grant: RawGrant, end: () => void): () => void {
     const opened = { grant, end };
     this.#opened.set(ticket, opened);
@@ -68,7 +68,7 @@ export class RawTickets {
     };
   }
 
-  /** A stream that runs is ended by whoever revokes; its ticket must not outlive it. */
+  /** Drops the matching tickets. The caller must end the matching streams. */
   revoke(match: (claims: Claims) => boolean): void {
     for (const tickets of [this.#held, this.#opened]) {
       for (const [ticket, { grant }] of tickets) if (match(grant.claims)) tickets.delete(ticket);

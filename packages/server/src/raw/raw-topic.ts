@@ -5,24 +5,24 @@ import type { TopicClass } from '../wire-session.js';
 import { RawPublication } from './raw-publication.js';
 import type { TopicHistory } from './topic-history.js';
 
-/** What a topic knows of a raw link. */
+/** A raw link as seen by a topic. */
 export interface RawMember {
   readonly serial: number;
-  /** Takes it now, or drops it, or ends: by the topic's class where too much waits already (SN-23). */
+  /** Sends the publication, drops it or ends the link: the topic's class decides when too many bytes wait (SN-23). */
   deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic): void;
-  /** Something may be missing from here on. */
+  /** Reports that messages may be missing from here on. */
   reset(event: Uint8Array): void;
 }
 
 /**
- * The raw links of one topic. Its offset counts what they were given, the same for all of them; together with the epoch,
- * which no other life of the topic has, it makes the ids of the event stream (SN-16).
+ * The raw links of one topic. Its offset counts the messages delivered to them. The offset and the epoch, which is unique to each
+ * lifetime of the topic, form the event ids (SN-16).
  */
 export class RawTopic implements Audience {
   readonly name: string;
   readonly members: Set<RawMember> = new Set();
   readonly history: TopicHistory | null;
-  /** When the last link left; what is published is kept for it for a while. */
+  /** When the last link left. The history is kept for a time after that. */
   emptySince = 0;
   readonly #now: () => number;
   #epoch: string = createEpoch();
@@ -40,7 +40,7 @@ export class RawTopic implements Audience {
   }
 
   deliver(message: Message, topicClass: TopicClass, except: number | undefined): void {
-    // What is dropped without a word is nothing to come back for either, so it has no place in the count.
+    // Ephemeral messages are never repeated, so they are not counted.
     const counted = topicClass !== 'ephemeral';
     if (counted) this.#offset += 1;
     const publication = new RawPublication(message, counted ? this.id : null);
@@ -50,7 +50,7 @@ export class RawTopic implements Audience {
     }
   }
 
-  /** Something may be missing, nobody knows what: ids from before are worth nothing any more. */
+  /** Starts a new epoch: an unknown number of messages may be missing, so earlier ids are useless. */
   reset(): void {
     this.#epoch = createEpoch();
     this.#offset = 0;
@@ -63,7 +63,7 @@ export class RawTopic implements Audience {
     return encodeRawReset(this.name, reason, this.id);
   }
 
-  /** What a reader gets who has all up to that id: what came after it, or one event that says why that cannot be. */
+  /** Returns the events after that id, or one event with the reason why they are not available. */
   since(lastId: string): readonly Uint8Array[] {
     const offset = this.#offsetOf(lastId);
     if (offset === null) return [this.resetEvent('unknown')];
@@ -71,7 +71,7 @@ export class RawTopic implements Audience {
     return this.history?.after(offset, this.#now()) ?? [this.resetEvent('gone')];
   }
 
-  /** `null` for an id of another life of this topic, of another topic, or of nobody. */
+  /** Returns `null` for an id of another lifetime or of another topic, or an invalid one. */
   #offsetOf(id: string): number | null {
     const dash = id.lastIndexOf('-');
     const digits = id.slice(dash + 1);
@@ -81,7 +81,7 @@ export class RawTopic implements Audience {
   }
 }
 
-/** 48 random bits: the lives of one topic are few. */
+/** Returns 48 random bits, which suffice because one topic has few lifetimes. */
 function createEpoch(): string {
   return randomBytes(6).toString('base64url');
 }

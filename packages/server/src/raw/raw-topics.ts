@@ -4,19 +4,20 @@ import type { Hub } from '../topics/hub.js';
 import { type RawMember, RawTopic } from './raw-topic.js';
 import { type HistoryBounds, type HistoryBudget, TopicHistory } from './topic-history.js';
 
+/** Options of `RawTopics`. */
 export interface RawTopicsOptions {
   readonly hub: Pick<Hub, 'addAudience' | 'removeAudience'>;
   readonly limits: Pick<ServerLimits, 'historyMessagesMax' | 'historyBytesMax' | 'historyMs' | 'historiesBytesMax'>;
   readonly wheel: TickWheel;
   readonly now: () => number;
-  /** Whether the application declared the topic to have a history. */
+  /** Whether the application gives the topic a history. */
   readonly hasHistory: (topic: string) => boolean;
 }
 
-/** Histories are looked through this often. */
+/** Milliseconds between two sweeps of the histories. */
 const SWEEP_MS = 1_000;
 
-/** All topics that raw links are in, or may come back to. */
+/** All topics that raw links are in or may return to. */
 export class RawTopics {
   readonly #options: RawTopicsOptions;
   readonly #topics: Map<string, RawTopic> = new Map();
@@ -41,7 +42,7 @@ export class RawTopics {
     topic.members.delete(member);
     if (topic.members.size > 0) return;
     topic.emptySince = this.#options.now();
-    // With a history it stays as long as the history could serve who comes back.
+    // A topic with a history stays as long as the history is useful for links that return.
     if (topic.history === null) this.#remove(topic);
   }
 

@@ -1,4 +1,4 @@
-// Over 300 lines: what a link reads, writes and how it closes is one state.
+// Over 300 lines: reading, writing and closing of a link share one state.
 import type { Socket } from 'node:net';
 import { encodeClose, encodePing, FrameParser, type FrameSink } from '@everywire/protocol/internal';
 import type { AdmissionRefusal } from '../sessions/admission.js';
@@ -20,25 +20,25 @@ const CLOSE_CODE: Readonly<Record<AdmissionRefusal, number>> = {
 };
 
 /**
- * One plain `WebSocket`. Its messages are handled one at a time: while the application's promise is pending nothing is read,
- * so that at most one chunk waits here, and TCP tells the client.
+ * One plain `WebSocket`. Its messages are handled one at a time: nothing is read while the application's promise is pending, so
+ * at most one chunk waits here and TCP slows the client down.
  */
 export class RawWebSocket extends RawCarrier implements FrameSink {
   readonly kind = 'websocket';
   readonly #framing: RawFraming;
   readonly #socket: Socket;
   readonly #parser: FrameParser;
-  /** Hears what the first message asks for, where the address did not say it. */
+  /** Receives the request of the first message, if the address contains none. */
   readonly #onAsked: (asked: RawRequest) => void;
   #state: 'first' | 'asking' | 'open' | 'closing' = 'first';
   #waiting: (string | Uint8Array)[] = [];
   #handling = false;
-  /** Anything came since the last ping. */
+  /** Whether any bytes have arrived since the last ping. */
   #heard = true;
   readonly #pings: PingAnswers = new PingAnswers();
-  /** From its first ping on. */
+  /** Created at the first ping. */
   #pace: PingPace | null = null;
-  /** When the message began of which not all has come. */
+  /** When the current incomplete message began. */
   #unfinishedSince: number | null = null;
 
   constructor(host: RawHost, framing: RawFraming, socket: Socket, onAsked: (asked: RawRequest) => void) {
@@ -56,7 +56,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
 
-  /** The address said what it wants: nothing is waited for. */
+  /** The address contains the request, so no first message is expected. */
   ask(): void {
     this.#state = 'asking';
     this.#pauseOrResume();
@@ -86,7 +86,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#socket.destroy();
   }
 
-  /** No record could say it, and nothing was promised (SN-16). */
+  /** Does nothing: a raw WebSocket has no record for a reset, and delivery is not guaranteed (SN-16). */
   reset(): void {}
 
   // ---- in
@@ -201,7 +201,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   override flush(): void {
     super.flush();
     const pong = this.#pings.end();
-    // A peer that reads nothing is not ended for its pings, but no more pongs wait for it than messages may.
+    // Slow reading of pongs does not end the link, but pongs wait within the limit of messages.
     if (pong !== null && this.#state !== 'closing' && this.hasRoom(pong.length)) this.put(pong);
   }
 
@@ -227,14 +227,14 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#socket.uncork();
   }
 
-  /** A hint was dropped; there is nothing to say it with. */
+  /** Does nothing: a raw WebSocket has no record for a dropped message. */
   protected onDropped(): void {}
 
   protected fallBehind(): void {
     this.close(1013, 'slow');
   }
 
-  /** What follows cannot be read as frames: as of a session link. */
+  /** Closes the link, because the following bytes cannot be read as frames. */
   #failFrames(closeCode: number, code: string): void {
     if (this.#state !== 'closing') {
       this.host.onRefused(closeCode, code);
@@ -244,7 +244,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#socket.end();
   }
 
-  /** Cleanly, after what was gathered. */
+  /** Closes cleanly, after the gathered messages. */
   close(code: number | undefined, reason: string): void {
     if (this.#state === 'closing') return;
     this.flush();
@@ -252,7 +252,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#state = 'closing';
     this.#waiting = [];
     this.leaveTopics();
-    // Their close frame is waited for, and nothing else is taken.
+    // Only the peer's close frame is expected.
     this.#socket.resume();
     this.host.wheel.schedule(this, this.host.limits.closeFrameMs);
   }
@@ -263,10 +263,10 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     if (this.#state === 'closing') this.#socket.destroy();
     else if (this.#state === 'first') this.close(1008, 'first_message');
     else if (this.#state === 'open') this.#onHeartbeat();
-    // While asking, the link is bounded by the time that `authenticate` has.
+    // In the state `asking`, the time limit of `authenticate` applies.
   }
 
-  /** Nothing is read while the application is busy, so nothing can be heard then. */
+  /** Sends a ping, or ends a silent link. Nothing is read while the application is busy, so silence does not count then. */
   #onHeartbeat(): void {
     if (this.endIfExpired()) return;
     if (!this.#heard && !this.#handling) {
@@ -283,7 +283,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.awaitHeartbeat();
   }
 
-  /** It drips, or its rest never comes: what there is of it is not kept for ever. */
+  /** Returns whether a message is incomplete for too long. */
   #isMessageLate(): boolean {
     if (this.#unfinishedSince === null || this.#handling) return false;
     return this.host.now() - this.#unfinishedSince >= this.host.limits.rawMessageMs;

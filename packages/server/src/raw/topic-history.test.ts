@@ -5,27 +5,27 @@ const bounds = { messagesMax: 3, bytesMax: 100, ageMs: 1_000 };
 const budgetOf = (bytesMax: number): { bytes: number; bytesMax: number } => ({ bytes: 0, bytesMax });
 const event = (size: number): Uint8Array => new Uint8Array(size);
 
-/** Sizes of what there is after that number. */
+/** Returns the sizes of the events after that number. */
 function sizesAfter(history: TopicHistory, number: number, now = 0): readonly number[] | null {
   return history.after(number, now)?.map(({ length }) => length) ?? null;
 }
 
-describe('topic history', () => {
-  it('[SN-16.5] gives what came after a number, and nothing to who has all', () => {
+describe('TopicHistory', () => {
+  it('[SN-16.5] TopicHistory returns the events after a number and none after the last', () => {
     const history = new TopicHistory(bounds, budgetOf(1_000));
     expect(sizesAfter(history, 0)).toEqual([]);
     for (const size of [1, 2, 3]) history.add(event(size), 0);
     expect([0, 1, 2, 3].map((number) => sizesAfter(history, number))).toEqual([[1, 2, 3], [2, 3], [3], []]);
   });
 
-  it('[SN-3] is bounded in messages', () => {
+  it('[SN-3] TopicHistory keeps a bounded number of messages', () => {
     const history = new TopicHistory(bounds, budgetOf(1_000));
     for (let size = 1; size <= 50; size++) history.add(event(1), 0);
     expect(sizesAfter(history, 46)).toBe(null);
     expect(sizesAfter(history, 47)).toHaveLength(3);
   });
 
-  it('[SN-3] is bounded in bytes, its own and those of all', () => {
+  it('[SN-3] TopicHistory keeps a bounded number of bytes, of its own and of all histories', () => {
     const budget = budgetOf(120);
     const one = new TopicHistory(bounds, budget);
     const other = new TopicHistory(bounds, budget);
@@ -41,7 +41,7 @@ describe('topic history', () => {
     expect(budget.bytes).toBe(0);
   });
 
-  it('[SN-3] is bounded in time, without a message too', () => {
+  it('[SN-3] TopicHistory keeps messages for a bounded time, even when none is added', () => {
     const budget = budgetOf(1_000);
     const history = new TopicHistory(bounds, budget);
     history.add(event(1), 0);

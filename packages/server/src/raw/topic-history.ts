@@ -1,11 +1,11 @@
-/** What one topic keeps for those who come back. */
+/** Limits of the history of one topic. */
 export interface HistoryBounds {
   readonly messagesMax: number;
   readonly bytesMax: number;
   readonly ageMs: number;
 }
 
-/** Bytes held by all histories of a server together, and how many there may be. */
+/** Bytes of all histories of a server, and their limit. */
 export interface HistoryBudget {
   bytes: number;
   readonly bytesMax: number;
@@ -17,14 +17,14 @@ interface Kept {
 }
 
 /**
- * The last events of one topic, bounded in messages, bytes and time; what is above a bound is forgotten from the oldest on.
- * Events are numbered from 1 by whoever adds them, without a gap.
+ * The last events of one topic, bounded in messages, bytes and time. The oldest are dropped first. The caller numbers the events
+ * from 1 without a gap.
  */
 export class TopicHistory {
   readonly #bounds: HistoryBounds;
   readonly #budget: HistoryBudget;
   #kept: Kept[] = [];
-  /** How many of `#kept` are forgotten; they are taken out in one go when they are half of it. */
+  /** Number of dropped entries in `#kept`; they are removed together when they are half of it. */
   #forgotten = 0;
   #bytes = 0;
   /** Number of the last event. */
@@ -42,7 +42,7 @@ export class TopicHistory {
     this.forget(now);
   }
 
-  /** The events after that number, or `null` if not all of them are there any more. */
+  /** Returns the events after that number, or `null` if some of them were dropped. */
   after(number: number, now: number): readonly Uint8Array[] | null {
     this.forget(now);
     const missing = this.#last - number;
@@ -63,7 +63,7 @@ export class TopicHistory {
     this.#forgotten = 0;
   }
 
-  /** Gives back what it held of the budget. */
+  /** Drops all events and releases their bytes of the budget. */
   clear(): void {
     this.#count(-this.#bytes);
     this.#kept = [];

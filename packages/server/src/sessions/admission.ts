@@ -5,49 +5,55 @@ import type { Claims } from '../wire-session.js';
 import { ANYONE, callSafely, withinTime } from './authentication.js';
 import { checkedClaims } from './claims-fault.js';
 
-/** Why somebody without a session is not let in; stable. */
+/** Why a client without a session is refused; stable. */
 export type AdmissionRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
 
-/** Who wants in; exactly one of the two is called, once. */
+/** Receives the decision: exactly one of the two is called, once. */
 export interface Applicant<Granted> {
   admitted(claims: Claims, granted: Granted): void;
   refused(code: AdmissionRefusal): void;
 }
 
+/** A client's request for admission. */
 export interface Asking {
-  /** What a ticket stands for, or what there is to ask `authenticate` with. */
+  /** The claims of a ticket, or the token for `authenticate`. */
   readonly who: { readonly claims: Claims } | { readonly token: string | undefined };
   readonly origin: string | undefined;
   readonly remoteAddress: string;
 }
 
-/** Says what they get whose claims these are. */
+/** Returns what a client with these claims gets. */
 type Grant<Granted> = (
   claims: Claims,
 ) => Promise<Granted | AdmissionRefusal | null> | Granted | AdmissionRefusal | null;
 
+/** Options of `createAdmission`. */
 export interface AdmissionOptions {
   readonly authenticate: WireServerOptions['authenticate'];
   readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax'>;
   readonly wheel: TickWheel;
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
-  /** Something of the application threw. */
+  /** A function of the application has thrown. */
   readonly onFailed: (error: unknown) => void;
 }
 
+/** Decides on clients without a session. */
 export interface Admission<Granted> {
   ask(asking: Asking, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
-  /** Answers under way for these are refused when they come: they may be older than this (SN-21). */
+  /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
 }
 
 type Match = (claims: Claims) => boolean;
 
-/** Asks the application who somebody without a session is and what they get; each question within its time, so many at once. */
+/**
+ * Creates the admission, which asks the application for the identity and the rights of a client without a session. Time and
+ * number of calls are limited.
+ */
 export function createAdmission<Granted extends object>(options: AdmissionOptions): Admission<Granted> {
   const { authenticate, limits, wheel } = options;
-  /** What was revoked while each question is under way. */
+  /** The revocations since the start of each pending request. */
   const underWay = new Set<Match[]>();
 
   async function answerOf(
@@ -83,7 +89,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
         return 'busy';
       })
       .then((answer) => {
-        // Not before: until here a revocation has to reach it.
+        // Not earlier: a revocation must reach the request until here.
         underWay.delete(revoked);
         if (options.isClosing()) applicant.refused('closing');
         else if (typeof answer === 'string') applicant.refused(answer);

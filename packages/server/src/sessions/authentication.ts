@@ -6,6 +6,7 @@ import type { AuthenticateRequest, WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import { checkedClaims } from './claims-fault.js';
 
+/** Options of `createAuthentication`. */
 export interface AuthenticationOptions {
   readonly authenticate: WireServerOptions['authenticate'];
   readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax' | 'sessionsMax' | 'retryAfterMs'>;
@@ -14,34 +15,37 @@ export interface AuthenticationOptions {
   readonly sessionCount: () => number;
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
-  /** Whose session this nonce has already, if any. */
+  /** Returns the subject of the session with this nonce, if any. */
   readonly subjectOf: (nonce: string) => string | undefined;
-  /** Answers on the link, with a new session or with the one this nonce already has. */
+  /** Answers on the link, with a new session or with the one of this nonce. */
   readonly admit: (link: ServerLink, record: OpenRecord, messages: readonly Message[], admitted: Admitted) => void;
 }
 
-/** Who was let in. */
+/** An authenticated client. */
 export interface Admitted {
   readonly claims: Claims;
-  /** When they end, on this server's clock. */
+  /** When the claims expire, on this server's clock. */
   readonly expiresAt: number | undefined;
-  /** Where it was asked from. */
+  /** The address of the client. */
   readonly remoteAddress: string;
 }
 
-/** A living session whose token is renewed. */
+/** A session whose token is renewed. */
 interface Renewed {
   readonly serial: number;
   readonly claims: Claims;
-  /** The token is good: for the same subject, until then on this server's clock. */
+  /** The token is valid for the same subject, until `expiresAt` on this server's clock. */
   onRenewed(claims: Claims, expiresAt: number): void;
 }
 
-/** Asks the application who opens a session, once per nonce and token at a time, and never for longer than it may take. */
+/**
+ * Asks the application for the identity of clients that open or renew a session. One call at a time for each nonce and token,
+ * with a time limit.
+ */
 export interface Authentication {
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;
   renew(session: Renewed, token: string): void;
-  /** Answers under way for these are refused when they come: they may be older than this (SN-21). */
+  /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: Match): void;
 }
 
@@ -53,13 +57,15 @@ interface Question {
   readonly revoked: Match[];
 }
 
+/** The claims of all clients of a server without `authenticate`. */
 export const ANYONE: Claims = { subject: '' };
 
+/** Creates the authentication. */
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { limits, wheel, now, onNotice, admit } = options;
   /**
-   * Two carriers that race with one nonce are one session, and so one question (SN-14), where they are of one client as far as can be seen: a known nonce
-   * lets nobody in by the answer to the token of another (SN-36).
+   * Pending calls. Two carriers of one client that race with one nonce share a call (SN-14). The key includes the token, so that
+   * a known nonce admits nobody by the answer to another client's token (SN-36).
    */
   const awaited = new Map<string, Question>();
   const underWay = new Set<Question>();
@@ -98,7 +104,10 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     return owner !== undefined && owner !== subject;
   }
 
-  /** A token that is no good changes nothing: the session goes on until the one it has runs out, and is asked again. */
+  /**
+   * Asks for the claims of a new token. After an invalid token the session continues until the earlier one expires, and is asked
+   * again.
+   */
   function renew(session: Renewed, token: string): void {
     const { claims: renews } = session;
     const question = ask({ token, origin: undefined, remoteAddress: '', renews });
@@ -118,7 +127,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     for (const { revoked } of underWay) revoked.push(match);
   }
 
-  /** @param key under which the same question is found while its answer is awaited */
+  /** @param key identifies the call, so that equal requests share it while it is pending */
   function ask(request: AuthenticateRequest, key?: string): Question {
     const revoked: Match[] = [];
     if (options.authenticate === undefined) return { answer: ANYONE, revoked };
@@ -145,7 +154,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     }
     answer.then(
       (claims) => {
-        // Not before: until here a revocation has to reach it.
+        // Not earlier: a revocation must reach the question until here.
         underWay.delete(question);
         conclude(claims);
       },
@@ -157,7 +166,9 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     );
   }
 
-  /** When the claims end on this server's clock, `undefined` for never; `null` where there are none, revoked meanwhile, or at their end. */
+  /**
+   * Returns when the claims expire on this server's clock, `undefined` for never; `null` if they are missing, revoked or expired.
+   */
   function goodUntil({ revoked }: Question, claims: Claims | null): number | undefined | null {
     if (!claims || revoked.some((match) => match(claims))) return null;
     if (claims.expiresAt === undefined) return undefined;
@@ -178,7 +189,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 
 type Authenticate = NonNullable<WireServerOptions['authenticate']>;
 
-/** An `authenticate` that throws is one whose promise was rejected. */
+/** Calls `authenticate`. Returns a rejected promise if it throws. */
 export function callSafely(authenticate: Authenticate, request: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
   try {
     return authenticate(request);
@@ -187,6 +198,7 @@ export function callSafely(authenticate: Authenticate, request: Parameters<Authe
   }
 }
 
+/** Rejects after `timeMs` milliseconds without an answer. */
 export function withinTime<T>(answer: Promise<T>, wheel: TickWheel, timeMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = createDeadline(() => reject(new Error('limits.authenticateMs has passed')));

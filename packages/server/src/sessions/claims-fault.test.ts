@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { claimsFault } from './claims-fault.js';
 
-describe('claims', () => {
+describe('claimsFault', () => {
   it.each([
     [{ subject: 'ann', expiresAt: 1_795_278_400 }, 'expiresAt 1795278400 is in 1970: milliseconds?'],
     [{ subject: 'ann', expiresAt: '1795278400000' }, 'expiresAt is String, not milliseconds since the epoch'],
@@ -15,7 +15,7 @@ describe('claims', () => {
     [true, 'claims are Boolean, not an object'],
     ['ann', 'claims are String, not an object'],
     [undefined, 'claims are Undefined, not an object'],
-  ])('%o cannot be right', (claims, fault) => {
+  ])('claimsFault reports that %o is invalid', (claims, fault) => {
     expect(claimsFault(claims)).toBe(fault);
   });
 
@@ -23,10 +23,10 @@ describe('claims', () => {
     [{ subject: '' }],
     [{ subject: 'ann', role: 'editor' }],
     [{ subject: 'ann', credential: 'c', recorded: true, expiresAt: 1_795_278_400_000 }],
-    // One that has run out is no mistake of the program.
+    // Expired claims are not a programming error.
     [{ subject: 'ann', expiresAt: 1_600_000_000_000 }],
     [{ subject: 'ann', expiresAt: 0 }],
-  ])('%o can be right', (claims) => {
+  ])('claimsFault accepts %o', (claims) => {
     expect(claimsFault(claims)).toBeNull();
   });
 });

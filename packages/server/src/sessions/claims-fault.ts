@@ -1,11 +1,11 @@
 import type { Claims } from '../wire-session.js';
 
-/** A time before this, in milliseconds since the epoch (March 1973), is one in seconds, as the `exp` of a JWT is. */
+/** A smaller time, in milliseconds since the epoch (March 1973), must be one in seconds, such as the `exp` of a JWT. */
 const LEAST_TIME_MS = 1e11;
 
 /**
- * Returns what is wrong with claims that `authenticate` gave, in words that hold nothing secret; `null` where they can be right. An
- * application without types may give anything.
+ * Returns the error in claims from `authenticate`, without secrets; `null` if they are valid. Untyped applications may return any
+ * value.
  */
 export function claimsFault(claims: unknown): string | null {
   if (typeof claims !== 'object' || claims === null) return `claims are ${nameOf(claims)}, not an object`;
@@ -22,16 +22,16 @@ export function claimsFault(claims: unknown): string | null {
   return null;
 }
 
-/** Its kind alone: a value may be a secret. */
+/** Returns only the type, because the value may be secret. */
 function nameOf(value: unknown): string {
   return Object.prototype.toString.call(value).slice(8, -1);
 }
 
-/** Returns the claims, or `null` and a notice that names what is wrong with them. */
+/** Returns the claims, or `null` after a notice that names the error in them. */
 export function checkedClaims(claims: Claims | null, onNotice: (code: string, text: string) => void): Claims | null {
   if (claims === null) return null;
   const fault = claimsFault(claims);
   if (fault === null) return claims;
-  onNotice('claims_invalid', `authenticate gave claims that cannot be right: ${fault}`);
+  onNotice('claims_invalid', `authenticate returned invalid claims: ${fault}`);
   return null;
 }

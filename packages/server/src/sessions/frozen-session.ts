@@ -10,22 +10,22 @@ import {
 import type { Claims } from '../wire-session.js';
 import type { SessionShell } from './session-shell.js';
 
-/** What of a frozen session the machine does not know (SN-24). */
+/** The application's part of a frozen session (SN-24). The machine does not have it. */
 export interface FrozenApplication {
   readonly claims: Claims;
-  /** What was given with `join`, by topic. */
+  /** The `info` of each `join`, by topic. */
   readonly infos: readonly (readonly [topic: string, info: unknown])[];
-  /** Hint topics of which messages were dropped, to be told when it is no longer full. */
+  /** Hint topics with dropped messages, which are reported when the session has room again. */
   readonly dropped: readonly string[];
-  /** Requests that were made of the client. */
+  /** Number of requests sent to the client. */
   readonly asked: number;
-  /** Sent after the freeze, with the key by which a later one replaces it. */
+  /** Messages sent after the freeze, with the key by which a later one replaces an earlier one. */
   readonly forwarded: readonly (readonly [message: JsonValue, key: string | null])[];
-  /** The application's own, from `onFreeze`. */
+  /** The application's own state, from `onFreeze`. */
   readonly state: JsonValue;
 }
 
-/** A frozen session as one line of text, which another process goes on with. */
+/** Encodes a frozen session as one line of text, with which another process continues it. */
 export function encodeFrozen(
   session: SessionShell,
   forwarded: readonly Message[],
@@ -46,10 +46,10 @@ export function encodeFrozen(
 }
 
 /**
- * Reads it back; `null` where it is damaged.
+ * Parses the text of a frozen session. Returns `null` if it is damaged.
  *
- * @param awayMs how long no process had the session
- * @throws SnapshotVersionError where another version of the format wrote it
+ * @param awayMs milliseconds for which no process had the session
+ * @throws SnapshotVersionError if another version of the format wrote it
  */
 export function parseFrozen(
   text: string,
@@ -69,7 +69,7 @@ export function parseFrozen(
   return { snapshot, application: read.application as unknown as FrozenApplication };
 }
 
-/** What was sent after the freeze, in order. */
+/** Yields the messages that were sent after the freeze, in order. */
 export function* forwardedOf({ forwarded }: FrozenApplication): Iterable<Message> {
   for (const [json, key] of forwarded) {
     const message = readMessageJson(json);

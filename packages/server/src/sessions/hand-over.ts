@@ -5,9 +5,10 @@ import { encodeFrozen } from './frozen-session.js';
 import type { SessionShell } from './session-shell.js';
 import type { SessionTable } from './session-table.js';
 
-/** How often it is looked whether sessions stand still, in milliseconds. */
+/** Milliseconds between two checks whether all sessions are frozen. */
 const lookMs = 20;
 
+/** Options of `HandOver`. */
 export interface HandOverOptions {
   readonly wheel: TickWheel;
   readonly now: () => number;
@@ -16,19 +17,19 @@ export interface HandOverOptions {
 }
 
 /**
- * Makes every session stand still, and of each that does a text by which another process goes on with it (SN-24). A session waits for its
- * handlers, for the replies that its client waits for, and first of all until it is confirmed and `onSession` has settled.
+ * Freezes all sessions and returns a text for each, with which another process continues it (SN-24). A session freezes when its
+ * handlers are done and its client waits for no reply; before that, it must be confirmed and `onSession` must have settled.
  */
 export class HandOver {
   readonly #options: HandOverOptions;
-  /** Of each frozen session what was sent since. */
+  /** The messages sent since the freeze, by session. */
   readonly #forwarded: Map<SessionShell, Message[]> = new Map();
 
   constructor(options: HandOverOptions) {
     this.#options = options;
   }
 
-  /** @param deadlineMs those that do not stand still by then are left as they are */
+  /** @param deadlineMs sessions that are not frozen after this time are left unchanged */
   freeze(deadlineMs: number): Promise<readonly string[]> {
     const { wheel, now } = this.#options;
     const until = now() + deadlineMs;
@@ -42,7 +43,7 @@ export class HandOver {
     });
   }
 
-  /** Its application is not known to it before `onSession` has settled; it is tried again. */
+  /** Tries to freeze a session. Does nothing while `onSession` is pending; the next check tries again. */
   #freeze(session: SessionShell): void {
     if (this.#forwarded.has(session) || session.isOpening) return;
     const forwarded: Message[] = [];
@@ -54,7 +55,7 @@ export class HandOver {
     return this.#options.table.sessions(undefined).every((session) => isSettled(session) && !session.isReplying);
   }
 
-  /** All in one turn: what is sent afterwards finds no session. */
+  /** Encodes all sessions in one tick. Later messages find no session. */
   #take(): readonly string[] {
     const texts: string[] = [];
     for (const [session, forwarded] of this.#forwarded) {

@@ -4,7 +4,7 @@ import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import { Lifecycle } from './lifecycle.js';
 import type { SessionTable } from './session-table.js';
 
-it('[TR-20.2] close ends soon after its deadline, though clients of sessions that went on elsewhere keep coming', async () => {
+it('[TR-20.2] close ends soon after its deadline even if clients of continued sessions reconnect again and again', async () => {
   const scheduled: WheelEntry[] = [];
   const wheel = { schedule: (entry: WheelEntry) => scheduled.push(entry), stop: () => undefined };
   const table = { shutDown: () => undefined, failAll: () => undefined };

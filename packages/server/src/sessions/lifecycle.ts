@@ -2,7 +2,7 @@ import type { LiveLink } from '../gathering/link-host.js';
 import { createDeadline, type TickWheel } from '../tick-wheel.js';
 import type { SessionTable } from './session-table.js';
 
-/** What a server is attached to and carries, and how it stops. */
+/** Holds the HTTP servers and links of a wire server, and closes them. */
 export class Lifecycle {
   closing = false;
   readonly #table: SessionTable;
@@ -10,7 +10,7 @@ export class Lifecycle {
   readonly #links: Set<LiveLink> = new Set();
   readonly #giveBack: (() => void)[] = [];
   #closed: Promise<void> | null = null;
-  /** The time to close is over: what still comes is answered with a refusal, and not waited for. */
+  /** Whether the time for closing is over. New links are then refused and not waited for. */
   #isOver = false;
   #onNoLink: (() => void) | null = null;
 
@@ -37,7 +37,7 @@ export class Lifecycle {
     return this.#closed;
   }
 
-  /** Clean at first, for as long as there is time: posts still come in, since what they acknowledge is waited for. */
+  /** Closes cleanly while there is time: posts are still accepted, because sessions wait for their acknowledgements. */
   async #close(deadlineMs: number): Promise<void> {
     this.closing = true;
     this.#table.shutDown();
@@ -49,7 +49,7 @@ export class Lifecycle {
     });
     this.#wheel.schedule(deadline, deadlineMs);
     await this.#noLink();
-    // Sessions between two polls have no link to wait for.
+    // Sessions between two polls have no link.
     this.#table.failAll('shutdown');
     for (const giveBack of this.#giveBack) giveBack();
     this.#wheel.stop();

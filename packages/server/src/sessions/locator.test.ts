@@ -4,8 +4,8 @@ import { Locators } from './locator.js';
 const secret = 'a secret that all nodes share';
 const key = 'x'.repeat(22);
 
-describe('locators', () => {
-  it('[SN-20.8] name node and incarnation, and are read by every node with the same secret', () => {
+describe('Locators', () => {
+  it('[SN-20.8] Locators names the node and incarnation, readable by each node with the same secret', () => {
     const a = new Locators({ name: 'a', secret });
     const b = new Locators({ name: 'b', secret });
     expect(a.own).toMatch(/^\.a\.[\w-]{8}\.[\w-]{16}$/);
@@ -14,27 +14,27 @@ describe('locators', () => {
     expect(b.elsewhere(key + b.own)).toBeNull();
   });
 
-  it('[SN-20.8] are others after a restart', () => {
+  it('[SN-20.8] Locators changes its locator after a restart', () => {
     const [before, after] = [new Locators({ name: 'a', secret }), new Locators({ name: 'a', secret })];
     expect(after.own).not.toBe(before.own);
     expect(after.elsewhere(key + before.own)).toBeNull();
   });
 
-  it('[SN-20.8] [SN-25] are refused when they are forged', () => {
+  it('[SN-20.8] [SN-25] Locators refuses forged locators', () => {
     const a = new Locators({ name: 'a', secret });
     const stranger = new Locators({ name: 'b', secret: 'another secret of some length' });
     expect(a.read(key + stranger.own)).toBeNull();
     const id = key + a.own;
     for (let at = key.length; at < id.length; at += 1) {
       const forged = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`;
-      // Two characters may be the same bytes only at the very end of base64; sixteen are twelve bytes exactly.
+      // Only the last characters of base64 may be ambiguous; sixteen characters are exactly twelve bytes.
       expect(a.read(forged), forged).toBeNull();
     }
     for (const text of ['', key, `${key}.a`, `${a.own}`, `${key}.a.b.${'c'.repeat(400)}`])
       expect(a.read(text)).toBeNull();
   });
 
-  it('refuses a name or a secret that is none', () => {
+  it('Locators refuses an invalid name or secret', () => {
     for (const name of ['', 'a.b', 'x'.repeat(33), 'ä'])
       expect(() => new Locators({ name, secret })).toThrow(TypeError);
     expect(() => new Locators({ name: 'a', secret: 'short' })).toThrow(TypeError);

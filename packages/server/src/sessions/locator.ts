@@ -1,31 +1,31 @@
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
 
-/** Which node of an installation this is, and the key all its nodes share. */
+/** The identity of this node, and the key that all nodes share. */
 export interface NodeIdentity {
-  /** 1 to 32 letters, digits, `-` or `_`; no other node has it. */
+  /** 1 to 32 letters, digits, `-` or `_`; unique among the nodes. */
   readonly name: string;
-  /** At least 16 bytes. Who has it can make a locator; it is no key to any session. */
+  /** At least 16 bytes. It allows its owner to create locators, but gives access to no session. */
   readonly secret: string | Uint8Array;
 }
 
-/** Where a session was made: the part of its id behind the secret. No address: which one the node has is nobody's affair (SN-20). */
+/** The node that created a session: the part of the id behind the secret. It holds no network address (SN-20). */
 interface Locator {
   readonly node: string;
-  /** Of the process: a node that was started again has another. */
+  /** Identifies the process: a restarted node has another. */
   readonly incarnation: string;
 }
 
-/** Bytes of the code behind it: enough that nobody makes one by trying. */
+/** Bytes of the authentication code, enough against guessing. */
 const MAC_BYTES = 12;
 
 /** Writes this node's locator, and reads those of its installation. */
 export class Locators {
-  /** What stands behind the secret in every id given here: `.node.incarnation.code`. */
+  /** The part behind the secret in each id of this process: `.node.incarnation.code`. */
   readonly own: string;
   readonly #node: string;
   readonly #secret: string | Uint8Array;
 
-  /** @throws TypeError for a name or a secret that is none. */
+  /** @throws TypeError for an invalid name or secret */
   constructor({ name, secret }: NodeIdentity = { name: randomWord(), secret: randomBytes(32) }) {
     if (!/^[\w-]{1,32}$/.test(name)) throw new TypeError('node.name: 1 to 32 letters, digits, - or _');
     if (Buffer.byteLength(secret) < 16) throw new TypeError('node.secret: at least 16 bytes');
@@ -35,7 +35,7 @@ export class Locators {
     this.own = `.${place}.${this.#codeOf(place)}`;
   }
 
-  /** Where the session of this id was made; `null` where nobody of this installation gave it out. */
+  /** Returns the locator in a session id; `null` if no node of this installation created it. */
   read(id: string): Locator | null {
     const match = /^[\w-]{22}\.(([\w-]{1,32})\.([\w-]{1,16}))\.([\w-]{16})$/.exec(id);
     if (match === null) return null;
@@ -43,7 +43,7 @@ export class Locators {
     return timingSafeEqual(Buffer.from(this.#codeOf(place)), Buffer.from(code)) ? { node, incarnation } : null;
   }
 
-  /** The other node that made it; `null` where none did. */
+  /** Returns the other node that created the session; `null` if there is none. */
   elsewhere(id: string): string | null {
     const node = this.read(id)?.node;
     return node === undefined || node === this.#node ? null : node;
@@ -54,7 +54,7 @@ export class Locators {
   }
 }
 
-/** 48 bits, 8 characters. */
+/** Returns 48 random bits as 8 characters. */
 function randomWord(): string {
   return randomBytes(6).toString('base64url');
 }

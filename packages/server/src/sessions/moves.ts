@@ -1,4 +1,7 @@
-/** One attempt of a client that failed, as the client tells it: `status` is that of an HTTP answer, where its platform shows it. */
+/**
+ * One failed attempt of a client, as the client reports it. `status` is that of an HTTP answer, if the client's platform shows
+ * it.
+ */
 export interface TriedTransport {
   readonly transport: string;
   /** As `Attempt.reason` of the client. */
@@ -6,27 +9,27 @@ export interface TriedTransport {
   readonly status?: number;
 }
 
-/** How a session came to a transport. */
+/** A session's change to another transport. */
 export interface Move {
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** `null`: the session began here. */
+  /** `null`: the session started with this transport. */
   readonly from: string | null;
   readonly to: string;
-  /** What failed before, and where nothing moves, since: the latest failure of each transport. */
+  /** The failed attempts before the change: the latest of each transport. For the current transport, also those since. */
   readonly tried: readonly TriedTransport[];
 }
 
-/** Moves that are kept of one session, the latest. */
+/** Maximum number of stored moves of one session: the latest. */
 const MOVES_MAX = 20;
-/** A client has this many transports, or says more than it can have tried. */
+/** Maximum number of transports in one report. */
 const TRIED_MAX = 16;
 const TRIED_LENGTH_MAX = 1_000;
 
-/** What `explain` says of one session. */
+/** The moves of one session, for `explain`. */
 export class Moves {
   #all: readonly Move[] = [];
-  /** Told with an attach that moved nothing yet. */
+  /** Reported with an attach that has not changed the transport yet. */
   #tried: readonly TriedTransport[] | null = null;
   #at: string | null;
 
@@ -34,14 +37,14 @@ export class Moves {
     this.#at = at;
   }
 
-  /** Oldest first. Of a session that stays where it is, the last has what it tried since. */
+  /** The moves, oldest first. The last includes the attempts since then. */
   get all(): readonly Move[] {
     const last = this.#all.at(-1);
     if (this.#tried === null || !last) return this.#all;
     return [...this.#all.slice(0, -1), { ...last, tried: this.#tried }];
   }
 
-  /** Comes before the move that it explains. Words that are none are left out. */
+  /** Notes the attempts that precede a move. Invalid words are ignored. */
   tried(words: string): void {
     this.#tried = parseTried(words);
   }
@@ -58,7 +61,7 @@ export class Moves {
 
 const TRIED = /^([a-z-]{1,30}) ([a-z_]{1,30})(?: (\d{3}))?$/;
 
-/** The latest failure of each transport. */
+/** Returns the latest failure of each transport. */
 function parseTried(words: string): readonly TriedTransport[] {
   const found = new Map<string, TriedTransport>();
   for (const one of words.slice(-TRIED_LENGTH_MAX).split(';')) {

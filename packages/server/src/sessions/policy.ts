@@ -2,23 +2,23 @@ import { placeOf } from '../place-of.js';
 import type { RawLink, RawLinkRequest } from '../raw/raw-link.js';
 import type { WireSession } from '../wire-session.js';
 
-/** Who asks; `claims` are those of this moment (SN-21). */
+/** The client that asks. `claims` are its current claims (SN-21). */
 export type PolicySubject = WireSession | RawLink | RawLinkRequest;
 
-/** What is asked for. `join`: a raw link that wants to hear a topic. `publish`: `session.publish`. */
+/** The requested action. `join`: a raw link subscribes to a topic. `publish`: `session.publish`. */
 export type PolicyAction =
   | { readonly kind: 'message'; readonly data: string | Uint8Array }
   | { readonly kind: 'request'; readonly data: string | Uint8Array }
   | { readonly kind: 'join'; readonly topic: string }
   | { readonly kind: 'publish'; readonly topic: string; readonly data: string | Uint8Array };
 
-/** True lets it pass; a code of the application's refuses it. */
+/** True permits the action; a code of the application refuses it. */
 export type PolicyAnswer = true | string;
 
-/** Lets single things pass or refuses them (SN-32). One that throws refuses with `internal`. */
+/** Permits or refuses single actions (SN-32). A policy that throws refuses with `internal`. */
 export type Policy = (subject: PolicySubject, action: PolicyAction) => PolicyAnswer | Promise<PolicyAnswer>;
 
-/** The policy, made safe: it never throws, and a promise of it is never rejected. */
+/** Wraps a policy so that it never throws and its promises never reject. */
 export function createPolicy(
   policy: Policy | undefined,
   onNotice: (code: string, text: string) => void,
@@ -38,7 +38,7 @@ export function createPolicy(
   };
 }
 
-/** What is neither true nor a code, such as a forgotten `return`, lets nothing pass. */
+/** Treats any other value, for example after a missing `return`, as a refusal. */
 function checked(answer: unknown): PolicyAnswer {
   if (answer === true) return true;
   return typeof answer === 'string' && answer !== '' ? answer : 'refused';

@@ -6,16 +6,19 @@ import type { SessionShell } from './session-shell.js';
 type ShownSession = SessionRecording['session'];
 
 interface Kept {
-  /** The session itself until it ends, as its claims may be renewed. */
+  /** The session itself until it ends, because its claims may change. */
   session: ShownSession;
   readonly recorder: ServerRecorder;
 }
 
-/** Recorders of sessions whose claims asked for one, in the order they began. An ended one stays until it is pushed out. */
+/**
+ * Recorders of the sessions whose claims ask for one, in order of their start. That of an ended session stays until the limit
+ * drops it.
+ */
 export class Recordings {
   readonly #registry: SessionRegistry;
   readonly #recordingsMax: number;
-  /** By the session's serial number. */
+  /** Keyed by the session's serial number. */
   readonly #kept: Map<number, Kept> = new Map();
 
   constructor(registry: SessionRegistry, recordingsMax: number) {
@@ -23,7 +26,7 @@ export class Recordings {
     this.#recordingsMax = recordingsMax;
   }
 
-  /** @param session just made, and told nothing yet */
+  /** @param session a new session without any events */
   begin(session: SessionShell): void {
     if (session.claims.recorded !== true || this.#recordingsMax === 0) return;
     const [oldest] = this.#kept;
@@ -35,7 +38,7 @@ export class Recordings {
     this.#kept.set(session.serial, { session, recorder });
   }
 
-  /** Keeps of the session what is shown of it. */
+  /** Replaces the session by the fields that are shown. */
   ended({ serial, claims }: SessionShell): void {
     const kept = this.#kept.get(serial);
     if (kept) kept.session = { serial, claims };
@@ -49,7 +52,7 @@ export class Recordings {
   }
 }
 
-/** It is read only where somebody looks at it. */
+/** Returns an object that reads the recording only on access. */
 function asShown({ session, recorder }: Kept): SessionRecording {
   return {
     session,

@@ -11,6 +11,7 @@ import type { Claims } from '../wire-session.js';
 import { type FrozenApplication, forwardedOf, parseFrozen } from './frozen-session.js';
 import type { SessionShell } from './session-shell.js';
 
+/** Options of `Restoration`. */
 export interface RestorationOptions {
   readonly registry: SessionRegistry;
   readonly maker: MessageMaker;
@@ -20,10 +21,10 @@ export interface RestorationOptions {
   readonly createShell: (machine: ServerSession, claims: Claims) => SessionShell;
 }
 
-/** Goes on with sessions that another process froze (SN-24). */
+/** Continues sessions that another process froze (SN-24). */
 export class Restoration {
   readonly #options: RestorationOptions;
-  /** The one whose application is just told of it. */
+  /** The session that is being restored at this moment. */
   #restoring: { readonly session: SessionShell; readonly application: FrozenApplication } | null = null;
 
   constructor(options: RestorationOptions) {
@@ -31,8 +32,10 @@ export class Restoration {
   }
 
   /**
-   * @param awayMs how long no process had them
-   * @returns how many go on; each other one has a notice
+   * Restores sessions.
+   *
+   * @param awayMs milliseconds for which no process had them
+   * @returns the number of restored sessions; a notice reports each other one
    */
   restore(frozen: Iterable<string>, awayMs: number): number {
     let restored = 0;
@@ -44,27 +47,27 @@ export class Restoration {
     return restored;
   }
 
-  /** What the application kept of a session that is restored at this moment; `undefined` for any other. */
+  /** Returns the application's state of a session that is being restored at this moment; `undefined` for any other. */
   stateOf(session: SessionShell): JsonValue | undefined {
     return this.#restoring?.session === session ? this.#restoring.application.state : undefined;
   }
 
-  /** @returns why it is refused */
+  /** @returns why the text was refused */
   #restore(text: string, awayMs: number): string | null {
     const { registry, maker, hub, now } = this.#options;
     try {
       const read = parseFrozen(text, awayMs, () => maker.nextSerial());
-      if (read === null) return 'It is damaged.';
+      if (read === null) return 'The snapshot is damaged.';
       const machine = registry.restore(read.snapshot, (made) => this.#shell(made, read), now());
-      if (machine === null) return 'Its id is known.';
+      if (machine === null) return 'A session with this id exists already.';
       for (const message of forwardedOf(read.application)) machine.send(message);
-      // What ran out while it was away ends it now, not a moment after its client has come back.
+      // End a session now whose time ran out meanwhile, not after its client has reconnected.
       machine.tick(now());
       return null;
     } catch (error) {
       if (this.#restoring !== null) hub.leaveAll(this.#restoring.session);
       if (error instanceof SnapshotVersionError) return error.message;
-      if (error instanceof InvariantError) return 'Its parts contradict each other.';
+      if (error instanceof InvariantError) return 'The snapshot contradicts itself.';
       throw error;
     } finally {
       this.#restoring = null;

@@ -4,7 +4,7 @@ import { MessageMaker } from '../gathering/message-maker.js';
 import { createTickWheel } from '../tick-wheel.js';
 import { type DeskHost, SessionDesk } from './session-desk.js';
 
-/** A desk of a session whose machine answers each `send` so, and the codes that ended the session. */
+/** Creates a desk whose machine answers each `send` with `result`, and records the codes that ended the session. */
 function deskOf(result: SendResult) {
   const ends: string[] = [];
   const machine = {
@@ -24,8 +24,8 @@ function deskOf(result: SendResult) {
   return { desk, ends };
 }
 
-describe('a message that is not let through', () => {
-  it('[SN-32.2] is settled only later, where its refusal was accepted', () => {
+describe('SessionDesk.refuse', () => {
+  it('[SN-32.2] a refused message is settled only after its refusal was accepted', () => {
     for (const result of ['ok', 'above'] as const) {
       const { desk, ends } = deskOf(result);
       expect(desk.refuse(1, 'no')).toBeInstanceOf(Promise);
@@ -33,13 +33,13 @@ describe('a message that is not let through', () => {
     }
   });
 
-  it('[SN-32.4] ends its session with overflow, where there is no room for the refusal', () => {
+  it('[SN-32.4] a refused message ends its session with overflow if the refusal has no room', () => {
     const { desk, ends } = deskOf('full');
     desk.refuse(1, 'no');
     expect(ends).toEqual(['overflow']);
   });
 
-  it('[SN-32.5] is settled at once while the session is closing', () => {
+  it('[SN-32.5] a refused message is settled immediately while the session is closing', () => {
     const { desk, ends } = deskOf('closed');
     expect([desk.refuse(1, 'no'), ends]).toEqual([undefined, []]);
   });

@@ -15,32 +15,32 @@ import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TickWheel } from '../tick-wheel.js';
 import type { RequestContext, RequestOptions, SendData, WireSession } from '../wire-session.js';
 
-/** What the desks of one server share. */
+/** The parts that the desks of one server share. */
 export interface DeskHost {
   readonly maker: MessageMaker;
   readonly wheel: TickWheel;
   readonly limits: Pick<ServerLimits, 'requestsMax' | 'requestTimeoutMs'>;
-  /** `onRequest` failed, and its client was told `internal`. */
+  /** `onRequest` failed, and the client received `internal`. */
   onRequestFailed(session: WireSession, error: unknown): void;
 }
 
-/** The session a desk belongs to. */
+/** The session of a desk. */
 interface DeskSession extends WireSession {
   readonly machine: ServerSession;
 }
 
 /**
- * What of a session is promised or asked: sends that somebody waits for, requests both ways, refusals. Made at the first of
- * them, because idle sessions are many.
+ * The promises and requests of a session: awaited sends, requests in both directions, refusals. Created at the first of them,
+ * because most sessions have none.
  */
 export class SessionDesk implements ExchangesIo {
   readonly #host: DeskHost;
   readonly #session: DeskSession;
   readonly #promised: PromisedSends = new PromisedSends();
   readonly #exchanges: Exchanges;
-  /** Requests of the client that wait for their reply. */
+  /** Requests of the client without a reply yet. */
   readonly #replying: Set<number> = new Set();
-  /** How many requests were made before a hand-over: a reply to one of those is none to a new one (SN-24). */
+  /** Number of requests before a hand-over. Their replies must not match new requests (SN-24). */
   readonly #askedBefore: number;
   #asked = 0;
   #context: RequestContext | null = null;
@@ -60,7 +60,7 @@ export class SessionDesk implements ExchangesIo {
       const result = this.#session.machine.send(this.#host.maker.make(toData(data, 'send')));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
       if (result === 'closed') throw this.#error({ code: this.#endedCode(), unknown: false });
-      // It was forwarded, and has no number here: only the next node hears what becomes of it (SN-24).
+      // The message was forwarded without a number here; only the next node learns its outcome (SN-24).
       if (this.#session.machine.frozen) throw this.#error({ code: 'moved', unknown: true });
       const release = onAbort(signal, () => {
         this.#promised.remove(send);
@@ -81,7 +81,7 @@ export class SessionDesk implements ExchangesIo {
       const data = toData(given, 'request');
       if (signal?.aborted) throw this.#aborted(signal);
       if (!machine.features.includes('typed')) throw this.#error({ code: 'unsupported', unknown: false });
-      // Its reply would come to another node, which has asked nothing (SN-24).
+      // The reply would reach another node, which has not sent the request (SN-24).
       if (machine.frozen) throw this.#error({ code: 'moved', unknown: false });
       let release = (): void => undefined;
       const forget = this.#exchanges.ask(data, timeoutMs ?? this.#host.limits.requestTimeoutMs, (outcome) => {
@@ -96,22 +96,22 @@ export class SessionDesk implements ExchangesIo {
     });
   }
 
-  /** How many requests were made of the client, before a hand-over too. */
+  /** Number of requests to the client, including those before a hand-over. */
   get asked(): number {
     return this.#askedBefore + this.#asked;
   }
 
-  /** A request of the client waits for its reply. */
+  /** Whether a request of the client waits for its reply. */
   get isReplying(): boolean {
     return this.#replying.size > 0;
   }
 
-  /** What waits for a reply will get none here: the session is handed over. */
+  /** Answers pending requests of the client with `moved`: the session is handed over. */
   giveUpReplies(): void {
     for (const id of this.#replying) this.put(['e', id, 'moved']);
   }
 
-  /** A typed message came, and may pass. */
+  /** Handles a typed message that the policy has permitted. */
   take(items: TypedItems): void {
     const [kind, id, ...rest] = items;
     if (typeof id !== 'number') return;
@@ -124,8 +124,9 @@ export class SessionDesk implements ExchangesIo {
   }
 
   /**
-   * Tells the client that the message it is at was not let through. Settled only when the client has heard of it, so that no
-   * acknowledgement comes before the refusal (SN-32). Without room for the refusal the session ends: settled without it, the message would count as handled.
+   * Notifies the client that its current message was refused. The message is settled only after the client has received the
+   * refusal, so that no acknowledgement precedes it (SN-32). Without room for the refusal the session ends, because the message
+   * would count as handled.
    */
   refuse(number: number, code: string): Promise<void> | undefined {
     if (!this.#session.machine.features.includes('typed')) return undefined;
@@ -142,7 +143,7 @@ export class SessionDesk implements ExchangesIo {
     this.#want();
   }
 
-  /** The queue has become shorter before it was written. */
+  /** Messages were removed from the queue before they were written. */
   moved(removed: readonly number[]): void {
     this.#promised.moved(removed);
     this.#want();
@@ -188,7 +189,7 @@ export class SessionDesk implements ExchangesIo {
     this.#session.machine.fail('overflow');
   }
 
-  /** The message just sent is waited for. */
+  /** Waits for the outcome of the message just sent. */
   #await(done: (failure: Failure | null) => void): PromisedSend {
     const send: PromisedSend = { number: this.#session.machine.ledger.outgoing.sent, until: 'peer', done };
     this.#promised.add(send);

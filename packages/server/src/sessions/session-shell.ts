@@ -1,4 +1,4 @@
-// Over 300 lines: what a session tells its application, and what waits until it may be told, are one state.
+// Over 300 lines: the calls to the application and the messages that wait for them share one state.
 import { type Verdict, WireError } from '@everywire/protocol';
 import {
   type Message,
@@ -17,40 +17,40 @@ import { type Move, Moves } from './moves.js';
 import type { Policy, PolicyAction, PolicyAnswer } from './policy.js';
 import { type DeskHost, SessionDesk } from './session-desk.js';
 
-/** What a session needs of its server. One object serves all sessions. */
+/** The parts of a server that its sessions need. One object serves all sessions. */
 export interface SessionHost extends DeskHost {
   readonly registry: SessionRegistry;
   readonly policy: Policy | undefined;
   now(): number;
-  /** What was published is in every queue now. */
+  /** Puts published messages into all queues now. */
   catchUp(): void;
   join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
   publish(topic: string, data: string | Uint8Array, options: PublishOptions): void;
-  /** @returns settles, and never rejects, when an asynchronous `onSession` has settled */
+  /** @returns a promise that resolves, and never rejects, when an asynchronous `onSession` has settled */
   onBegun(session: SessionShell): Promise<void> | undefined;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
-  /** A message came, and nobody handles messages. */
+  /** A message has arrived, and the application has set no `onMessage`. */
   onNoMessageHandler(session: SessionShell): void;
-  /** `onMessage`, `onSession` or another handler threw, or its promise was rejected. */
+  /** A handler has thrown, or its promise was rejected. */
   onHandlerFailed(session: SessionShell, error: unknown): void;
-  /** A token that the client was asked for (SN-21). */
+  /** A requested token of the client (SN-21). */
   onToken(session: SessionShell, token: string): void;
-  /** The machine has ticked, and says when it wants to again. */
+  /** The machine has ticked and has set its next tick. */
   onTicked(session: SessionShell): void;
 }
 
 const NO_TOPICS: readonly Topic[] = [];
 
-/** The message was not handled, and waits for a handler. */
+/** The message waits for a handler. */
 const HELD: unique symbol = Symbol('held');
 type Handling = ReturnType<NonNullable<WireSession['onMessage']>> | typeof HELD | Promise<unknown>;
 
-/** One session as the application sees it, around the machine that keeps its promises. It holds no rule of its own. */
+/** One session as the application sees it, around the protocol machine. It implements no protocol rule. */
 export class SessionShell implements WireSession, ServerSessionIo, TopicMember, WheelEntry {
   readonly serial: number;
-  /** As last authenticated: a renewed token may bring others. */
+  /** The claims of the last authentication. A renewed token may change them. */
   claims: Claims;
   onClose: WireSession['onClose'] = null;
   onTransport: WireSession['onTransport'] = null;
@@ -66,19 +66,19 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   dropped: Set<string> | null = null;
   readonly #host: SessionHost;
   #transport: string | null = null;
-  /** The transport it was first written to. */
+  /** The transport of the first attach. */
   #began: string | null = null;
   #moves: Moves | null = null;
   #desk: SessionDesk | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
-   * Delivered while `onSession` or a handler's promise was pending, or behind a message that has no handler: bounded by the window,
-   * as nothing of it is acknowledged (SN-6).
+   * Messages that arrived while `onSession` or a handler was pending, or behind a message without a handler. Bounded by the
+   * window, because none is acknowledged (SN-6).
    */
   #waiting: Message[] | null = null;
-  /** The first of `#waiting` has no handler. */
+  /** Whether the first of `#waiting` has no handler. */
   #unhandled = false;
-  /** `onSession` has not settled; then, where the session has ended meanwhile, how. */
+  /** Whether `onSession` is pending; the verdict if the session has ended meanwhile. */
   #opening: boolean | Verdict = false;
 
   constructor(host: SessionHost, machine: ServerSession, serial: number, claims: Claims) {
@@ -98,7 +98,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   set onMessage(handler: WireSession['onMessage']) {
     this.#onMessage = handler;
-    // Not from inside the assignment: the lines behind it may set more.
+    // Later, because the application may set more handlers after this one.
     if (this.#unhandled && handler !== null) queueMicrotask(() => this.#resume());
   }
 
@@ -150,7 +150,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.machine.fail(code);
   }
 
-  // ---- what the machine says
+  // ---- calls of the machine
 
   begun(): void {
     const opening = this.#host.onBegun(this);
@@ -173,7 +173,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#handleWaiting();
   }
 
-  /** Attached before anybody could listen: within the opening handshake (SN-40), or while `onSession` was pending. */
+  /**
+   * Reports a transport that was attached before `onTransport` was set: in the opening handshake (SN-40), or while `onSession`
+   * was pending.
+   */
   #tellFirstTransport(): void {
     if (this.#transport !== null) this.#tellTransport(this.#transport);
   }
@@ -195,7 +198,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#host.onToken(this, token);
   }
 
-  /** The id goes with the token: one that leaked with it is worth nothing any more. */
+  /** Takes renewed claims. Also rotates the id, because it may have leaked with the old token. */
   onRenewed(claims: Claims, expiresAt: number): void {
     if (this.machine.done !== null) return;
     this.claims = claims;
@@ -214,22 +217,22 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     if (onClose !== null) this.#guard(() => onClose(verdict));
   }
 
-  /** `onSession` has not settled. */
+  /** Whether `onSession` is pending. */
   get isOpening(): boolean {
     return this.#opening !== false;
   }
 
-  /** The client waits for a reply. */
+  /** Whether the client waits for a reply. */
   get isReplying(): boolean {
     return this.#desk?.isReplying === true;
   }
 
-  /** How many requests were made of the client. */
+  /** Number of requests to the client. */
   get asked(): number {
     return this.#desk?.asked ?? 0;
   }
 
-  /** @param asked requests were made of the client before another process went on with it (SN-24) */
+  /** @param asked number of requests to the client before the hand-over (SN-24) */
   askedBefore(asked: number): void {
     if (asked > 0) this.#desk = new SessionDesk(this.#host, this, asked);
   }
@@ -238,7 +241,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#desk?.giveUpReplies();
   }
 
-  /** Another node goes on with it: forgotten here, which is no end. Who waits for what only that one will hear is told so (SN-24). */
+  /** Releases the session, which another node continues. Calls that wait for a result are rejected with `moved` (SN-24). */
   moved(): void {
     this.machine.moved(this.#host.now());
     const { done } = this.machine;
@@ -252,7 +255,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#desk?.ended(verdict);
   }
 
-  /** What was dropped of hint topics while it was full is told once, now that the topics are heard again (SN-23). */
+  /** Reports each hint topic with dropped messages once, as the session has room again (SN-23). */
   drain(): void {
     const { dropped } = this;
     this.dropped = null;
@@ -286,7 +289,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.#moves?.all ?? [];
   }
 
-  /** A session that stays where it began, which is almost every one, keeps no list. */
+  /** Notes a change. Most sessions keep their first transport and therefore have no list. */
   #moved(to: string): void {
     if (this.#began === null) this.#began = to;
     if (this.#moves === null && to !== this.#began) this.#moves = new Moves(this.#began);
@@ -309,7 +312,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   // ---- one message at a time
 
-  /** Nobody handles it, so it waits, in front of the others: to settle it would say that somebody has. */
+  /** Holds a message without a handler in front of the others. Settling it would acknowledge it as handled. */
   #hold(message: Message): typeof HELD {
     this.#waiting ??= [];
     this.#waiting.unshift(message);
@@ -318,14 +321,14 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return HELD;
   }
 
-  /** There is a handler for what waited for one. */
+  /** Handles the messages that waited for a handler. */
   #resume(): void {
     if (!this.#unhandled || this.machine.done !== null) return;
     this.#unhandled = false;
     this.#handleWaiting();
   }
 
-  /** @returns whether its handler has not settled yet: the next one waits. */
+  /** @returns whether the handler is pending, so that the next message must wait */
   #handle(message: Message): boolean {
     let result: Handling;
     try {
@@ -335,7 +338,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
       return true;
     }
     if (result === HELD) return true;
-    // A handler in one line may return whatever `send` returned.
+    // A one-line handler may return the result of `send`.
     if (typeof result?.then !== 'function') {
       this.machine.consumed(message);
       return false;
@@ -361,9 +364,9 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
   }
 
-  /** What is typed, and what has to pass the policy (SN-32). */
+  /** Handles typed messages, and those that the policy must permit (SN-32). */
   #judge(message: Message): Handling {
-    // Only who has said that it knows them may send typed messages (SN-19).
+    // Only clients that announced typed messages may send them (SN-19).
     if (message.typed && !this.machine.features.includes('typed')) {
       this.machine.fail('hostile');
       return undefined;
@@ -374,7 +377,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return answer.then((late) => this.#judged(message, late));
   }
 
-  /** What the policy is asked; `null` for what is no wish of the client's, such as a reply. */
+  /** Returns the action for the policy; `null` for messages that are not a request, such as a reply. */
   #actionOf(message: Message): PolicyAction | null {
     if (!message.typed) return { kind: 'message', data: this.#host.maker.dataOf(message) };
     const data = requestIn((message as TypedMessage).items);
@@ -397,7 +400,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.#desk;
   }
 
-  /** The handler's promise settled: the acknowledgement may go, and the next message may be handled. */
+  /** A handler has settled: acknowledges the message and handles the next one. */
   #settled(message: Message): void {
     if (this.machine.done !== null) return;
     this.machine.consumed(message);
@@ -406,7 +409,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   #handleWaiting(): void {
     const waiting = this.#waiting ?? [];
-    // It is emptied from the front, so that what is left can be taken back at any moment.
+    // Emptied from the front, so that the rest can be recalled at any moment.
     for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
       if (this.machine.done !== null) return;
       waiting.shift();

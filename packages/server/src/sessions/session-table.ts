@@ -29,6 +29,7 @@ import { Restoration } from './restoration.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { Unconfirmed } from './unconfirmed.js';
 
+/** Options of `SessionTable`. */
 export interface SessionTableOptions {
   readonly limits: ServerLimits;
   readonly hub: Hub;
@@ -43,14 +44,14 @@ export interface SessionTableOptions {
   readonly locators: Locators;
   readonly policy: Policy | undefined;
   readonly idempotent: boolean;
-  /** A token came in this session. */
+  /** A session has received a token. */
   readonly onToken: (session: SessionShell, token: string) => void;
 }
 
-/** Verdicts are looked through this often. */
+/** Milliseconds between two sweeps of the verdicts. */
 const SWEEP_MS = 1_000;
 
-/** All sessions of this server: the machine's registry, and around each machine what the application sees. */
+/** All sessions of this server: the machines' registry, and a shell for the application around each. */
 export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
   readonly recordings: Recordings;
@@ -58,9 +59,9 @@ export class SessionTable implements SessionHost, RegistryIo {
   readonly #options: SessionTableOptions;
   readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
-  /** When the last verdict that is kept will have been forgotten. */
+  /** When the last stored verdict will have expired. */
   #sweepUntil = 0;
-  /** Whose an ended session was: its verdict is for the same subject alone. */
+  /** The subject of each ended session, because its verdict is for that subject only. */
   readonly #endedOf: WeakMap<ServerSession, string> = new WeakMap();
   #serial = 0;
 
@@ -78,7 +79,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.restoration = new Restoration({ ...options, registry: this.registry, createShell });
   }
 
-  /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
+  /** Includes unconfirmed sessions: a revoked one must not start later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
     const shells: SessionShell[] = [];
     for (const {
@@ -88,7 +89,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     return shells;
   }
 
-  /** Whose session an `open` with this nonce gets, alive or with its verdict. */
+  /** Returns the subject of the session, alive or ended, of an `open` with this nonce. */
   subjectOf(nonce: string): string | undefined {
     const machine = this.registry.ofNonce(nonce);
     if (machine === undefined) return undefined;
@@ -97,9 +98,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       : this.#endedOf.get(machine);
   }
 
-  /**
-   * Answers an `open` whose sender is known: with a new session, or with the one this nonce has.
-   */
+  /** Answers an `open` of an authenticated client: with a new session, or with the one of this nonce. */
   admit(
     link: ServerLink,
     record: OpenRecord,
@@ -124,15 +123,15 @@ export class SessionTable implements SessionHost, RegistryIo {
   }
 
   /**
-   * Each ends with `shutdown` after what it accepted was delivered. Those that nobody has confirmed have had no effect, so their clients
-   * open anew at another server; but where they are attached, by their opening handshake, the confirmation is on its way.
+   * Closes each session with `shutdown` after its accepted messages. Unconfirmed sessions without a link fail, because their
+   * clients open new ones elsewhere; on the others the confirmation is in flight.
    */
   shutDown(): void {
     this.failUnattached();
     for (const shell of this.sessions(undefined)) shell.machine.close('shutdown');
   }
 
-  /** Those that nobody has confirmed, unless the confirmation is on its way: their clients open anew. */
+  /** Fails unconfirmed sessions, unless they are attached. Their clients open new ones. */
   failUnattached(): void {
     for (const shell of this.sessions(undefined))
       if (this.#unconfirmed.has(shell) && shell.transport === null) shell.machine.fail('unconfirmed');
@@ -159,7 +158,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     return new SessionShell(this, machine, this.#serial, claims);
   }
 
-  // ---- for the shells
+  // ---- calls of the shells
 
   now(): number {
     return this.#options.now();
@@ -213,14 +212,14 @@ export class SessionTable implements SessionHost, RegistryIo {
   onNoMessageHandler({ serial }: SessionShell): void {
     this.#options.onNotice(
       'no_message_handler',
-      `A message of session ${serial} waits unacknowledged: its onMessage is not set. Set it in onSession, or before its promise has settled.`,
+      `A message of session ${serial} waits: onMessage is not set. Set it before the promise of onSession settles.`,
     );
   }
 
   onEnded(session: SessionShell): void {
     const { hub, wheel, limits, now } = this.#options;
     if (session.machine.done?.code === 'hostile')
-      this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
+      this.#options.onNotice('hostile', `Session ${session.serial} violated the protocol and was ended.`);
     this.#endedOf.set(session.machine, session.claims.subject);
     this.#unconfirmed.delete(session);
     this.recordings.ended(session);
@@ -230,19 +229,19 @@ export class SessionTable implements SessionHost, RegistryIo {
     if (this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
   }
 
-  /** A bug of the application ends its session, and no other (F22). */
+  /** Ends the session whose handler failed; the others continue (F22). */
   onHandlerFailed(session: SessionShell, error: unknown): void {
     this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
     session.machine.fail('internal');
   }
 
-  /** The client knows as much as `internal` says; its session goes on. A wrong reply is named, for its words hold nothing of a payload. */
+  /** Reports a failed `onRequest`; the client received `internal`. The text of NotDataError holds no payload. */
   onRequestFailed({ serial }: WireSession, error: unknown): void {
     const what = error instanceof NotDataError ? error.message : placeOf(error);
     this.#options.onNotice('handler_failed', `onRequest of session ${serial} failed: ${what}`);
   }
 
-  /** A defect of this program, which ends the session it shows in and no other. */
+  /** Reports a defect of this program. Only the affected session ends. */
   broken(io: ServerSessionIo, invariant: string): void {
     const of = io instanceof SessionShell ? `Session ${io.serial}` : 'A session';
     this.#options.onNotice('invariant_broken', `${of} was ended with internal: it does not hold that ${invariant}.`);
@@ -263,7 +262,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     else wheel.schedule(session, at - now());
   }
 
-  // ---- for the registry
+  // ---- calls of the registry
 
   schedule(): void {
     this.#options.turn.schedule();
@@ -279,7 +278,7 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   elsewhere(id: string): void {
     const node = this.#options.locators.elsewhere(id);
-    if (node !== null) this.#options.onNotice('elsewhere', `A session of node ${node} was asked for here.`);
+    if (node !== null) this.#options.onNotice('elsewhere', `A client asked this node for a session of node ${node}.`);
   }
 
   sooner(_session: ServerSessionView, io: ServerSessionIo): void {

@@ -21,7 +21,7 @@ const calls = [
 
 class PowerCut extends Error {}
 
-/** The power is cut in place of step `at`: of a file that was written and not synced half is there, under the name it has by then. */
+/** Cuts the power instead of step `at`. Of each written file without a sync, half remains, under its current name. */
 function cutBefore(at: number): { readonly on: Disk; readonly steps: () => number } {
   let steps = 0;
   const names = new Map<number, string>();
@@ -49,15 +49,15 @@ function cutBefore(at: number): { readonly on: Disk; readonly steps: () => numbe
   return { on: Object.fromEntries(entries) as Disk, steps: () => steps };
 }
 
-describe('sessions that one process saves and the next takes', () => {
-  it('[SN-24.12] come as they were, with the time between, and once', () => {
+describe('saveSessions and takeSessions', () => {
+  it('[SN-24.12] takeSessions returns the saved sessions once, with the time since they were saved', () => {
     saveSessions(path, sessions, 1_000);
     expect(fs.statSync(path).mode & 0o777).toBe(0o600);
     expect(takeSessions(path, 3_500)).toEqual({ sessions, awayMs: 2_500 });
     expect([fs.existsSync(path), takeSessions(path)]).toEqual([false, null]);
   });
 
-  it('[SN-24.12] are refused where the file was copied, is damaged, or was written by another version, and are gone then', () => {
+  it('[SN-24.12] takeSessions refuses and removes a file that was copied, damaged or written by another version', () => {
     saveSessions(path, sessions);
     fs.copyFileSync(path, join(folder, 'copy'));
     expect(takeSessions(join(folder, 'copy'))).toEqual({ fault: 'copied' });
@@ -71,7 +71,7 @@ describe('sessions that one process saves and the next takes', () => {
     expect([takeSessions(path), takeSessions(path)]).toEqual([{ fault: 'damaged' }, null]);
   });
 
-  it('[SN-24.12] are there as a whole or not at all, wherever the power is cut as they are saved', () => {
+  it('[SN-24.12] a power cut in any step of saveSessions leaves all sessions or none', () => {
     const whole = cutBefore(Number.POSITIVE_INFINITY);
     saveSessions(path, sessions, 0, whole.on);
     takeSessions(path);
@@ -81,14 +81,14 @@ describe('sessions that one process saves and the next takes', () => {
     }
   });
 
-  it('[SN-24.12] are gone before anybody has them, wherever the power is cut as they are taken', () => {
+  it('[SN-24.12] a power cut in any step of takeSessions leaves the sessions for at most one process', () => {
     saveSessions(path, sessions, 0);
     const whole = cutBefore(Number.POSITIVE_INFINITY);
     takeSessions(path, 0, whole.on);
     for (let at = 0; at < whole.steps(); at += 1) {
       saveSessions(path, sessions, 0);
       const cut = cutBefore(at);
-      // Whoever was cut has nothing, so that the next may have all.
+      // The interrupted process got no sessions, so the next one may get all.
       expect(() => takeSessions(path, 0, cut.on)).toThrow(PowerCut);
       expect([null, { sessions, awayMs: 0 }]).toContainEqual(takeSessions(path, 0));
     }

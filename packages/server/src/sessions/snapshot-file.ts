@@ -1,7 +1,7 @@
 import * as fs from 'node:fs';
 import { basename, dirname } from 'node:path';
 
-/** What is done to the disk, one call a step. */
+/** The disk functions in use. Tests interrupt each. */
 export type Disk = Pick<
   typeof fs,
   | ('openSync' | 'fstatSync' | 'writeFileSync' | 'fsyncSync' | 'closeSync')
@@ -12,7 +12,7 @@ const format = 'everywire-sessions-1';
 
 interface Head {
   readonly format: string;
-  /** Of the file: one that was copied, or came back from a backup, has another. */
+  /** Identity of the file. A copy, or a file from a backup, has another. */
   readonly device: string;
   readonly inode: string;
   /** Milliseconds since the epoch. */
@@ -20,24 +20,25 @@ interface Head {
   readonly sessions: number;
 }
 
-/** Why sessions are not gone on with. */
+/** Why saved sessions are refused. */
 export type SnapshotFileFault = 'copied' | 'damaged' | 'other_version';
 
-/** Sessions that no process has. */
+/** Saved sessions of an ended process. */
 export interface FrozenSessions {
   readonly sessions: readonly string[];
   /** Milliseconds since they were saved. */
   readonly awayMs: number;
 }
 
+/** Result of `takeSessions`. */
 export type TakenSessions = FrozenSessions | { readonly fault: SnapshotFileFault };
 
 /**
- * Writes what `wire.freeze` answered where the next process takes it. It is there as a whole or not at all, also after a power cut; nobody but this
- * user may read it. A file that is there already is replaced.
+ * Writes the result of `wire.freeze` to a file for the next process. The file is complete or absent, even after a power cut, and
+ * only this user may read it. Replaces an existing file.
  *
  * @param now milliseconds since the epoch
- * @throws where the disk does not take it; nothing is there then
+ * @throws if the disk fails; no file exists then
  */
 export function saveSessions(path: string, sessions: readonly string[], now: number = Date.now(), on: Disk = fs): void {
   const draft = `${path}.draft`;
@@ -56,10 +57,11 @@ export function saveSessions(path: string, sessions: readonly string[], now: num
 }
 
 /**
- * Takes what another process saved, and removes it before anybody can go on with it: no second process gets it, also after a power cut.
+ * Reads the sessions that another process saved, and removes the file first, so that no other process gets them, even after a
+ * power cut.
  *
- * @returns `null` where there is nothing. A fault where the file was copied, is not whole, or another release wrote it: its sessions are lost
- * @throws where it cannot be read or removed
+ * @returns `null` if there is no file; a fault if it was copied, is incomplete or from another release: its sessions are lost
+ * @throws if the file cannot be read or removed
  */
 export function takeSessions(path: string, now: number = Date.now(), on: Disk = fs): TakenSessions | null {
   remove(`${path}.draft`, on);
@@ -78,7 +80,7 @@ export function takeSessions(path: string, now: number = Date.now(), on: Disk = 
   return read(lines, identity, now);
 }
 
-/** Line by line: as one text it may be longer than a text can be. */
+/** Splits line by line, because the whole text may exceed the maximum length of a string. */
 function linesOf(bytes: Buffer): readonly string[] {
   const lines: string[] = [];
   let from = 0;
@@ -117,7 +119,7 @@ function remove(path: string, on: Disk): void {
   if (on.readdirSync(dirname(path)).includes(basename(path))) on.unlinkSync(path);
 }
 
-/** A name in a folder lasts only when the folder was written. */
+/** Writes the folder to disk. Only this makes a file name durable. */
 function syncFolder(path: string, on: Disk): void {
   const folder = on.openSync(dirname(path), 'r');
   try {

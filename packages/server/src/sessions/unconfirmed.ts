@@ -1,6 +1,6 @@
 /**
- * Sessions that nobody has come back for yet (SN-14), in the order they came, and by the address that opened them, as limits count it (`addressKey`): one address
- * that opens without end pushes out its own and no other's.
+ * Unconfirmed sessions (SN-14), in the order of their opening, and by the address of their client in the form of `addressKey`. If
+ * one address opens too many, only its own sessions are dropped.
  */
 export class Unconfirmed<Session> {
   readonly #addressOf: Map<Session, string> = new Map();
@@ -34,7 +34,11 @@ export class Unconfirmed<Session> {
     return this.#byAddress.get(address)?.size ?? 0;
   }
 
-  /** @param address of that address alone; else of all */
+  /**
+   * Returns the oldest session.
+   *
+   * @param address considers only sessions of this address
+   */
   oldest(address?: string): Session | undefined {
     const [session] = address === undefined ? this.#addressOf.keys() : (this.#byAddress.get(address) ?? []);
     return session;

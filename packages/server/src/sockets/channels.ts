@@ -1,9 +1,9 @@
 import type { ChannelRecord, LinkEnd, MessageSource, ServerLink, ServerRecord } from '@everywire/protocol/internal';
 import type { LinkFacts } from '../gathering/link-host.js';
 
-/** The link that channels share, as they see it. */
+/** The link that several channels share, as seen by the channels. */
 export interface Trunk {
-  /** The machine's end of one more channel. */
+  /** Creates the machine's end of a new channel. */
   linkOf(channel: Channel): ServerLink;
   sayRecord(record: ServerRecord | ChannelRecord): void;
   sayMessages(source: MessageSource, first: number, last: number): void;
@@ -11,17 +11,17 @@ export interface Trunk {
   close(reason: LinkEnd): void;
 }
 
-/** One session's part of a link: numbers 1 and up. Number 0 is the link itself, which speaks for its own. */
+/** One session's part of a link: numbers from 1. Number 0 is the link's own session. */
 export class Channel {
   readonly number: number;
   readonly link: ServerLink;
-  /** Until `open` or `attach` came. */
+  /** `null` after `open` or `attach`. */
   facts: LinkFacts | null;
-  /** Of the last acknowledgement that brought something. */
+  /** Counts of the last acknowledgement with news. */
   counts = 0;
-  /** What the peer had brought when it turned to this channel last. */
+  /** The peer's counter when it last switched to this channel. */
   brought = -1;
-  /** It was found without a session once. */
+  /** Whether an earlier check found it without a session. */
   overdue = false;
   readonly #channels: Channels;
 
@@ -40,13 +40,13 @@ export class Channel {
     this.#channels.speak(this.number).sayMessages(source, first, last);
   }
 
-  /** The machine has done with it. */
+  /** The machine has released the channel. */
   end(reason: LinkEnd): void {
     this.#channels.end(this, reason);
   }
 }
 
-/** The channels of one link (SN-49): who speaks, who is heard, and which live. */
+/** The channels of one link (SN-49): the current one in each direction, and all open ones. */
 export class Channels {
   readonly #trunk: Trunk;
   readonly #facts: LinkFacts;
@@ -54,12 +54,12 @@ export class Channels {
   readonly #live = new Map<number, Channel>();
   /** Number 0. */
   readonly own: Channel;
-  /** The one that the peer speaks on; `null` where that has ended before. */
+  /** The channel on which the peer sends; `null` if it has ended. */
   heard: Channel | null;
   #highest = 0;
   #speaking = 0;
 
-  /** @param own the link's own part, number 0 @param max how many may live at once */
+  /** @param own the link's own part, number 0 @param max maximum number of open channels */
   constructor(trunk: Trunk, facts: LinkFacts, own: ServerLink, max: number) {
     this.#trunk = trunk;
     this.#facts = facts;
@@ -69,7 +69,7 @@ export class Channels {
     this.#live.set(0, this.own);
   }
 
-  /** What is said next is said on this channel. */
+  /** Selects the channel for the next output. */
   speak(number: number): Trunk {
     if (this.#speaking !== number) this.#trunk.sayRecord({ t: 'channel', n: number });
     this.#speaking = number;
@@ -77,8 +77,8 @@ export class Channels {
   }
 
   /**
-   * The channel that the peer turns to, begun where the number is new.
-   * @returns undefined for one that has ended, or that is one too many: what comes on it is nobody's
+   * Returns the channel to which the peer switches. Creates it if the number is new.
+   * @returns undefined for an ended channel or one above the limit: its content is ignored
    */
   hear(number: number): Channel | undefined {
     if (number <= this.#highest) return this.#live.get(number);
@@ -92,7 +92,7 @@ export class Channels {
     return channel;
   }
 
-  /** The peer has done with it. */
+  /** The peer has ended the channel. */
   drop(number: number, now: number): void {
     const channel = this.#live.get(number);
     if (channel === undefined) return;
@@ -108,7 +108,7 @@ export class Channels {
     else this.#trunk.sayRecord({ t: 'channel', n: channel.number, end: true });
   }
 
-  /** The link is gone. */
+  /** The link has ended. */
   ended(now: number): void {
     const channels = [...this.#live.values()];
     this.#live.clear();
@@ -120,10 +120,10 @@ export class Channels {
   }
 
   /**
-   * Ends those that have no session.
+   * Ends channels without a session.
    *
-   * @param once only those that were found so before
-   * @returns whether one was found for the first time
+   * @param once ends only those that an earlier check found
+   * @returns whether a channel was found for the first time
    */
   endUnattached(now: number, once: boolean): boolean {
     let waits = false;

@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** As a listener of `error`: destroys the socket. Node does so itself for most errors, yet not for TLS that is renegotiated too often. */
+/** Destroys the socket, as a listener of `error`. Node does so for most errors, but not for excessive TLS renegotiation. */
 export function destroySocket(this: Socket): void {
   this.destroy();
 }

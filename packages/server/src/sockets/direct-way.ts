@@ -4,32 +4,34 @@ import { answerHead, wholeAnswer } from '../http/answer-text.js';
 import { publicWay, type SocketGrip, type SocketReader, type SocketWay } from './socket-way.js';
 
 /**
- * The one place that knows what lies under a `net.Socket`: its handle, which reads into one buffer for all sockets and writes
- * without the stream's bookkeeping (docs/decisions/0401 says what that saves). None of it is
- * documented by Node, so what is used is looked for at start, and where a piece is missing there is no direct way.
+ * Reads and writes a socket through the internal handle of `net.Socket`. Only this file knows the handle. It reads into one
+ * buffer for all sockets and writes without the stream's bookkeeping (docs/decisions/0401 measures the savings). Node does not
+ * document these parts, so their presence is checked at start; if one is missing, there is no direct writer.
  *
- * Three things keep it right beside the stream, which still owns the socket:
- * - Bytes go by the handle only while none wait in the stream; the handle keeps the order of what it was given, by whomever.
- * - An end or an error of reading is handed to the stream's own reader, and a failed write destroys the stream.
- * - `socket._handle` is `null` from `destroy` on. Who keeps the handle beyond that, until the socket has closed, gets an error of
- *   each write, and nothing else happens.
+ * Three rules keep it consistent with the stream, which still owns the socket:
+ * - Bytes go to the handle only while none wait in the stream. The handle keeps the order of all writes.
+ * - The end and read errors are passed to the stream's own reader, and a failed write destroys the stream.
+ * - `socket._handle` is `null` after `destroy`. Writes to a handle that was kept longer return an error and have no effect.
  */
 export interface DirectWay extends SocketWay {
-  /** Whether it is a TCP socket of the kind that was looked at. */
+  /** Returns whether the socket is a TCP socket of the known kind. */
   takes(socket: Socket): boolean;
   /**
-   * Reads a connection of Node's http server instead of its parser, which hears only what is given to `pass`.
+   * Reads a connection of Node's HTTP server instead of its parser, which only receives the bytes given to `pass`.
    *
-   * @returns false if it cannot be had: somebody else reads it too, or it is paused.
+   * @returns false if this is impossible: another reader exists, or the connection is paused
    */
   readInstead(socket: Socket, reader: SocketReader): boolean;
-  /** Gives the stream bytes as if it had read them. */
+  /** Gives bytes to the stream as if it had read them. */
   pass(socket: Socket, bytes: Buffer): void;
-  /** An answer is due on a connection whose request Node's server has not seen: it takes it for idle otherwise. */
+  /**
+   * Marks a connection as busy while an answer is due to a request that Node's server has not seen. Otherwise Node considers it
+   * idle.
+   */
   occupy(socket: Socket, occupied: boolean): void;
-  /** `socket.remoteAddress`, which keeps what it found with the socket for as long as that lives; `undefined` where it has to be asked. */
+  /** Returns the peer's address; `undefined` if it is unknown. Unlike `socket.remoteAddress` it stores nothing in the socket. */
   peerAddress(socket: Socket): string | undefined;
-  /** What the http server of a connection allows its connections; `null` where it is none's. */
+  /** Returns the settings of the HTTP server of a connection; `null` if it has none. */
   serverOf(socket: Socket): ConnectionRules | null;
 }
 
@@ -51,15 +53,15 @@ interface Handle {
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   writev(request: WriteRequest, parts: readonly Uint8Array[], allBuffers: true): number;
   writeLatin1String(request: WriteRequest, text: string): number;
-  /** @returns an error, or 0 after it has filled in what is asked for. */
+  /** @returns an error code, or 0 after it has filled in `out` */
   getpeername(out: { address?: string }): number;
   [kReader]: SocketReader;
 }
 
-/** What a write that did not end at once is known by; one that did gives it back for the next. */
+/** Identifies a write that did not finish immediately. After a finished write the object is reused. */
 interface WriteRequest {
   oncomplete: (this: WriteRequest, status: number) => void;
-  /** Keeps the bytes alive while the kernel has not taken them. */
+  /** Keeps the bytes alive until the kernel has taken them. */
   everywireBytes: unknown;
   everywireSocket: Socket | null;
 }
@@ -67,13 +69,13 @@ interface WriteRequest {
 interface Internals {
   readonly TCP: abstract new () => Handle;
   readonly WriteWrap: new () => WriteRequest;
-  /** What the last read or write came to, in the two places below. */
+  /** Results of the last read or write, at the two indexes below. */
   readonly state: Readonly<Record<number, number>>;
   readonly readPlace: number;
   readonly asyncPlace: number;
 }
 
-/** What Node's http server keeps on a socket. */
+/** The fields that Node's HTTP server keeps on a socket. */
 interface Inside {
   readonly parser?: { readonly _consumed?: boolean } | null;
   readonly server?: ConnectionRules | null;
@@ -81,7 +83,7 @@ interface Inside {
   _httpMessage: unknown;
 }
 
-/** In the place of the response that an http server waits for. */
+/** Stands in for the response that an HTTP server waits for. */
 const ANSWER_DUE: object = { finished: false, _headerSent: true, emit: () => false };
 
 const kReader: unique symbol = Symbol('everywire reader');
@@ -107,16 +109,16 @@ function findInternals(): Internals | null {
     if (!METHODS.every((name) => typeof TCP.prototype[name] === 'function')) return null;
     return { TCP, WriteWrap, state, readPlace, asyncPlace };
   } catch {
-    // A policy may forbid it; nothing depends on it.
+    // A policy may forbid the access; the public writer then serves all sockets.
     return null;
   }
 }
 
 function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Internals): DirectWay {
-  /** Reads end before the next begins, so one buffer serves every socket of the process. */
+  /** One buffer serves all sockets of the process, because each read is processed before the next. */
   const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   let spare: WriteRequest | null = null;
-  /** Node's own reader, the same for every socket: kept once, as sockets are many. */
+  /** Node's own reader. It is the same for all sockets. */
   let streamRead: Handle['onread'];
 
   function onRead(this: Handle, ...parts: unknown[]): unknown {
@@ -172,19 +174,20 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       handle[kReader] = reader;
       handle.useUserBuffer(readBuffer);
       handle.onread = onRead;
-      // The stream flows, though nothing comes by it: so it tells of the end at once.
+      // Resume the stream, although no bytes pass through it, so that it reports the end immediately.
       socket.resume();
       handle.readStart();
       return this.gripOf(socket);
     },
 
-    // Where nothing waits in the stream now and only this way writes to it, nothing comes to wait there.
+    // If no bytes wait in the stream now and only this writer writes to it, none will ever wait there.
     gripOf: (socket: Socket): SocketGrip => (isIdle(socket) ? handleOf(socket) : null),
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
       const { parser } = inside(socket);
       if (!parser || socket.listenerCount('data') !== 1 || socket.isPaused()) return false;
-      // Node's parser reads the handle itself only while nobody else listens for bytes, as the gate of requests does.
+      // Node's parser reads the handle itself only while the socket has no other listener for bytes, such as the gate of
+      // requests.
       if (parser._consumed) socket.on('data', ignore).removeListener('data', ignore);
       if (parser._consumed !== false) return false;
       this.read(socket, reader);
@@ -196,7 +199,7 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       if (handle === null) return;
       inside(socket)._unrefTimer?.();
       if (socket.push(bytes) || socket.destroyed) return;
-      // As Node does it: the stream starts it again when it wants more.
+      // As in Node: the stream resumes reading when it wants more.
       handle.reading = false;
       handle.readStop();
     },
@@ -239,11 +242,11 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     waitingBytes: (socket: Socket): number => socket.writableLength + (handleOf(socket)?.writeQueueSize ?? 0),
 
-    // Past the response as well, whose own way costs as much again: `finish` is how Node's server learns that it has ended.
+    // Bypasses the response, which costs as much again. The event `finish` notifies Node's server of the end.
     answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
       const { socket } = response;
       const plain = response.shouldKeepAlive && !limitsRequests(socket) && response.listenerCount('finish') > 0;
-      // Where an answer waits already, Node counts what comes behind it, and stops reading for a client that takes nothing.
+      // If an answer waits already, Node must count the ones behind it, so that it stops reading for a client that does not read.
       if (socket === null || !plain || this.waitingBytes(socket) > 0 || socket.writableEnded) {
         publicWay.answer(response, headers, body);
         return;
@@ -258,7 +261,7 @@ function keepAliveMs(response: ServerResponse): number {
   return (response as unknown as { readonly _keepAliveTimeout?: number })._keepAliveTimeout ?? 0;
 }
 
-/** Whether the http server counts the requests of a connection; the response does that as it writes its head. */
+/** Returns whether the HTTP server limits the requests of a connection. The response counts them when it writes its head. */
 function limitsRequests(socket: Socket | null): boolean {
   return socket !== null && (inside(socket).server?.maxRequestsPerSocket ?? 0) > 0;
 }
@@ -269,7 +272,7 @@ function inside(socket: Socket): Inside {
 
 function ignore(): void {}
 
-/** Nothing waits in the stream, nor will it take anything by itself. */
+/** Returns whether no bytes wait in the stream and it will write none by itself. */
 function isIdle(socket: Socket): boolean {
   return socket.writableLength === 0 && !socket.writableEnded;
 }
@@ -280,5 +283,5 @@ function handleOf(socket: Socket): Handle | null {
 
 const internals = findInternals();
 
-/** `null` where this Node has not what it needs. */
+/** The direct writer; `null` if this Node version lacks a needed part. */
 export const directWay: DirectWay | null = internals === null ? null : createDirectWay(internals);

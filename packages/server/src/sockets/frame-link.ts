@@ -1,4 +1,4 @@
-// Over 300 lines: what a link reads, writes and how it closes is one state.
+// Over 300 lines: reading, writing and closing of a link share one state.
 import type { Socket } from 'node:net';
 import {
   type ChannelRecord,
@@ -36,13 +36,13 @@ import { PingAnswers } from './ping-answers.js';
 import { PingPace, type PingPaceOptions } from './ping-pace.js';
 import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
 
-/** What the sockets of one transport share, so that each of them holds one reference and no closure. */
+/** The parts that all sockets of one transport share, so that each holds one reference and no closure. */
 export interface FrameHost extends LinkHost {
   readonly transport: 'websocket' | 'tcp';
   readonly frames: SharedRuns;
   readonly maker: MessageMaker;
   readonly parserOptions: FrameParserOptions;
-  /** Whether plain TCP sockets may be read and written past their streams, see `DirectWay`. */
+  /** Whether plain TCP sockets may bypass their streams, see `DirectWay`. */
   readonly directSockets: boolean;
   readonly limits: Pick<
     ServerLimits,
@@ -51,10 +51,10 @@ export interface FrameHost extends LinkHost {
     PingPaceOptions['limits'];
 }
 
-/** How far the closing handshake is (RFC 6455 section 7.1). */
+/** The state of the closing handshake (RFC 6455 section 7.1). */
 const OPEN = 0;
 const CLOSING = 1;
-/** Nothing is read any more. */
+/** Reading has stopped. */
 const STOPPED = 2;
 
 const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
@@ -73,8 +73,8 @@ interface LinkedSocket extends Socket {
 }
 
 /**
- * One socket that carries frames both ways, a WebSocket or raw TCP (SN-17), at the server: frames in, frames out, the closing
- * handshake, nothing else. What it carries and when it must end is decided by the session machine.
+ * One socket that carries frames in both directions, a WebSocket or raw TCP (SN-17): decodes and encodes frames, and performs the
+ * closing handshake. The session machine decides on the content and the end.
  */
 export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink, Trunk {
   wheelNext: WheelEntry | null = null;
@@ -85,23 +85,23 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   readonly #socket: Socket;
   readonly #way: SocketWay;
   #grip: SocketGrip;
-  /** `null` while nothing came but whole plain texts: most clients never send anything else. */
+  /** `null` as long as only whole plain texts arrive: most clients send nothing else. */
   #parser: FrameParser | null = null;
-  /** Of the channel that is heard. */
+  /** The link of the channel on which the peer sends. */
   #link: ServerLink;
-  /** Until `open` or `attach` came. */
+  /** `null` after `open` or `attach`. */
   #facts: LinkFacts | null;
   /** `null` on a link that carries one session. */
   #channels: Channels | null = null;
   #state = OPEN;
-  /** `null` until a ping comes: most clients never send one. */
+  /** `null` until the first ping: most clients send none. */
   #pings: PingAnswers | null = null;
-  /** Of the last acknowledgement that brought something. */
+  /** Counts of the last acknowledgement with news. */
   #counts = 0;
-  /** From its first ping on, or its first answer to one. */
+  /** Created at the first ping or the first answer to one. */
   #pace: PingPace | null = null;
 
-  /** What the socket began with is good, a handshake or a hello; `accept` answers it. */
+  /** The socket has started with a valid handshake or hello; `accept` answers it. */
   constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
     super(host.frames, host.turn);
     this.#host = host;
@@ -120,9 +120,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   /**
-   * The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40).
+   * Sends the answer to the handshake or hello, and in the same write the session's answer to its first record (TR-40).
    *
-   * @param shared it may carry several sessions (SN-49)
+   * @param shared whether the link may carry several sessions (SN-49)
    */
   accept(response: string, head: Head | null = null, shared = false): void {
     if (shared)
@@ -153,9 +153,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
-    // After our close frame only theirs matters (section 7.1.1).
+    // After the server's close frame only the peer's close frame matters (section 7.1.1).
     if (this.#state !== OPEN) return;
-    // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on.
+    // A leading U+0000 marks a record or an escaped text. All other texts are stored in a form that can be forwarded.
     const plain = !binary && payload[0] !== 0 && this.#take(payload, 0, payload.length, 0);
     const isGood = plain || (mayBeRead(binary, payload) && decodeDataFrame(binary, payload, owned, this) === null);
     if (!isGood) this.#link.malformed(this.turn.time);
@@ -164,7 +164,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
     if (this.#state !== OPEN || from === to) return false;
     if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
-    // U+0000 in front: mostly an acknowledgement in its common form; else it is read in full.
+    // A leading U+0000 is mostly an acknowledgement in its usual form; anything else is parsed in full.
     const record = readMaskedAck(chunk, from, to, key);
     if (record !== null) this.onRecord(record);
     return record !== null;
@@ -180,7 +180,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#failFrames(content, 'compressed');
   }
 
-  /** A text that is no record and not escaped. @returns false where it is no UTF-8. */
+  /** Takes a text that is neither a record nor escaped. @returns false if it is not UTF-8 */
   #take(bytes: Uint8Array, from: number, to: number, key: number): boolean {
     const message = this.#host.maker.received(bytes, from, to, key);
     if (message !== null) this.onMessage(message);
@@ -200,7 +200,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     if (this.#isIdle(record)) this.#countPing();
     if (record.t !== 'open') {
       if (record.t === 'attach') this.#facts = null;
-      // What only a server says is malformed to the machine.
+      // The machine treats records of servers as malformed.
       this.#link.record(record as ClientRecord, [], this.turn.time);
       return;
     }
@@ -210,7 +210,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     else this.#host.open(this.#link, record, [], facts);
   }
 
-  /** The peer speaks on another channel from here on, or has done with one. */
+  /** Switches to the peer's next channel, or drops an ended one. */
   #turnTo({ n, end }: ChannelRecord, channels: Channels): void {
     const from = channels.heard;
     if (from === null) this.#countPing();
@@ -233,7 +233,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     if (to?.link.session === null && this.wheelNext === null) this.#awaitSession();
   }
 
-  /** What comes on a channel that has ended. */
+  /** Returns an ended link, for content on a channel that has ended. */
   #nobody(): ServerLink {
     const link = this.#newLink(this);
     link.ended(this.turn.time);
@@ -248,7 +248,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#host.wheel.schedule(this, this.#host.limits.unattachedMs);
   }
 
-  /** Whether a record brings nothing: it neither begins this link nor raises a count. */
+  /** Returns whether a record carries no news: it neither starts this link nor raises a count. */
   #isIdle(record: ControlRecord): boolean {
     switch (record.t) {
       case 'open':
@@ -281,7 +281,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   onPong(): void {
     this.#countPing();
-    // Unsolicited ones are allowed (section 5.5.3); whether the peer lives is told by its records.
+    // Unsolicited pongs are allowed (section 5.5.3). Only records show that the peer is alive.
   }
 
   #countPing(): void {
@@ -332,7 +332,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     super.writeMessages(source, first, last);
   }
 
-  /** The machine has done with this link, or with its own part of it: it closes after what was written, when nobody else is on it. */
+  /**
+   * The machine has released this link or its own part of it: closes after the written bytes, if no other channel uses the link.
+   */
   end(reason: LinkEnd): void {
     if (this.#channels === null) this.close(reason);
     else this.#channels.own.end(reason);
@@ -344,7 +346,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     else this.#fail(1001);
   }
 
-  // ---- the channels' trunk
+  // ---- calls of the channels
 
   linkOf(channel: Channel): ServerLink {
     return this.#newLink(channel);
@@ -362,7 +364,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#closeWith(CLOSE_CODE[reason]);
   }
 
-  /** Of every session whose link this is. */
+  /** Ends the link of each session on it. */
   #sessionsEnded(): void {
     const now = this.#host.now();
     if (this.#channels === null) this.#link.ended(now);
@@ -379,8 +381,8 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   /**
-   * What follows cannot be read as frames, a close frame of the peer included (section 7.1.7): discards it, and ends the TCP stream
-   * behind our close frame.
+   * Closes after bytes that are not valid frames, including an invalid close frame (section 7.1.7). Discards further bytes and
+   * ends the TCP stream behind the server's close frame.
    */
   #failFrames(closeCode: number, code: string): void {
     if (this.#state === OPEN) {
@@ -404,20 +406,20 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#awaitEnd();
   }
 
-  /** Nothing that the peer sends extends this time. */
+  /** Starts the time limit for the peer's close. Bytes of the peer do not extend it. */
   #awaitEnd(): void {
     this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
 
-  /** No close frame is awaited any more: the server closes the TCP connection first (section 7.1.1). */
+  /** Ends the TCP connection: no close frame is expected any more, and the server ends it first (section 7.1.1). */
   #endSocket(): void {
     this.#grip = null;
     this.#socket.end();
   }
 
   /**
-   * The socket took less than it was given. A full window may wait here, and no more is written before acknowledgements
-   * come; but acknowledgements of ours, for a peer that sends and never reads, would grow without end.
+   * Cuts the link if too many bytes wait. A full window may wait here, because messages stop until acknowledgements arrive. But
+   * the server's own acknowledgements would grow without limit for a peer that sends and never reads.
    */
   #checkWaiting(): void {
     const { limits } = this.#host;
@@ -428,7 +430,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   // ---- the socket
 
-  /** Looked at once after the handshake, once while closing, and while a channel has no session. */
+  /** Checks the link once after the handshake, once while closing, and while a channel has no session. */
   onWheel(now: number): void {
     if (this.#state !== OPEN) this.#socket.destroy();
     else if (this.#channels?.hasSession ?? this.#link.session !== null) {
@@ -439,7 +441,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     }
   }
 
-  /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
+  /** The peer has ended its side. The link needs both directions, so it ends. */
   onSocketEnd(): void {
     if (this.#state === OPEN) {
       this.#sessionsEnded();
@@ -464,7 +466,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 }
 
-/** False for a text that stands where a record does and has the shape of none: it is not parsed. */
+/** Returns false for a text that is marked as a record and cannot be one. It is not parsed. */
 function mayBeRead(binary: boolean, payload: Uint8Array): boolean {
   const isRecord = !binary && payload[0] === 0 && payload[1] !== 0;
   return !isRecord || hasRecordShape(payload);

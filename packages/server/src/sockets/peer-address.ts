@@ -2,7 +2,7 @@ import type { Socket } from 'node:net';
 import { directWay } from './direct-way.js';
 
 /**
- * Where a socket comes from; `undefined` of one that is gone. Asked of its handle it leaves nothing with the socket.
+ * Returns the address of a socket's peer; `undefined` if the socket is closed. The direct query stores nothing in the socket.
  *
  * @param directAllowed as in `chooseWay`
  */
@@ -10,7 +10,7 @@ export function peerAddress(socket: Socket, directAllowed: boolean): string | un
   return (directAllowed ? directWay?.peerAddress(socket) : undefined) ?? socket.remoteAddress;
 }
 
-/** Both ends of a connection: what a TLS socket and the socket below it have in common. */
+/** Returns both ends of a connection as text. It is equal for a TLS socket and the socket below it. */
 export function peerOf({ remoteAddress, remotePort, localPort }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localPort}`;
 }

@@ -2,17 +2,19 @@ import { encodePong } from '@everywire/protocol/internal';
 import type { Gathering, Turn } from '../gathering/turn.js';
 
 /**
- * The pings of one link and tick: the first ones are answered in their place, each by itself; of all others the last is
- * answered when the tick ends (RFC 6455 section 5.5.3), so that a flood of pings gains nothing.
+ * Answers the pings of one link in a tick: the first ones in their place; of the others only the last, at the end of the tick
+ * (RFC 6455 section 5.5.3). A flood of pings therefore gains nothing.
  */
 export class PingAnswers {
   #inPlace = 0;
   #late: Uint8Array | null = null;
 
   /**
-   * @param payload may change after the call.
-   * @param inPlaceMax so many are answered in their place; 0 while earlier bytes wait for the peer.
-   * @returns the pong to write now; `null`: the turn flushes the link, which then calls `end`.
+   * Takes a ping.
+   *
+   * @param payload may change after the call
+   * @param inPlaceMax maximum number of pings answered in their place; 0 while earlier bytes wait for the peer
+   * @returns the pong to write now; `null`: the tick flushes the link, which then calls `end`
    */
   add(payload: Uint8Array, inPlaceMax: number, turn: Turn, link: Gathering): Uint8Array | null {
     if (this.#inPlace < inPlaceMax) {
@@ -24,7 +26,7 @@ export class PingAnswers {
     return null;
   }
 
-  /** The tick is over. @returns the pong of the last ping that was not answered in its place. */
+  /** Ends the tick. @returns the pong to the last ping that was not answered in its place */
   end(): Uint8Array | null {
     const late = this.#late;
     this.#inPlace = 0;

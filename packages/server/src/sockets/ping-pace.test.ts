@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import { PingPace } from './ping-pace.js';
 
-/** A socket whose reading is held and released, and the time until it is released. */
+/** Returns a pace with a recorder of pauses, and a function that ends a pause. */
 function setUp(): { readonly pace: PingPace; readonly seen: (string | number)[]; readonly release: () => void } {
   const seen: (string | number)[] = [];
   let waiting: WheelEntry | null = null;
@@ -21,7 +21,7 @@ function setUp(): { readonly pace: PingPace; readonly seen: (string | number)[];
   return { pace, seen, release: () => waiting?.onWheel(0) };
 }
 
-it('pauses the reading of a socket with too many pings, and goes on behind the pause', () => {
+it('PingPace pauses reading of a socket with too many pings and resumes after the pause', () => {
   const { pace, seen, release } = setUp();
   for (let count = 0; count < 3; count += 1) pace.count(1_000);
   expect(seen).toEqual([]);
@@ -29,18 +29,18 @@ it('pauses the reading of a socket with too many pings, and goes on behind the p
   expect(seen).toEqual(['held', 100]);
   release();
   expect(seen).toEqual(['held', 100, 'read']);
-  // What is owed is bounded by the pause, whatever came in one chunk.
+  // The debt is bounded by the pause, regardless of the number of pings in one chunk.
   pace.count(1_140);
   expect(seen.length).toBe(3);
 });
 
-it('never pauses a socket whose pings keep the pace', () => {
+it('PingPace never pauses a socket whose pings keep the allowed rate', () => {
   const { pace, seen } = setUp();
   for (let now = 0; now < 10_000; now += 10) pace.count(now);
   expect(seen).toEqual([]);
 });
 
-it('schedules nothing once its socket has closed', () => {
+it('PingPace schedules nothing after its socket has closed', () => {
   const { pace, seen, release } = setUp();
   for (let count = 0; count < 10; count += 1) pace.count(0);
   pace.stop();

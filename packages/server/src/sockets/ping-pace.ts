@@ -1,20 +1,21 @@
 import type { ServerLimits } from '../limits.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 
+/** Options of `PingPace`. */
 export interface PingPaceOptions {
   readonly wheel: TickWheel;
   readonly limits: Pick<ServerLimits, 'pingsAtOnce' | 'pingRefillMs' | 'pingPauseMs' | 'heartbeatMs'>;
 }
 
-/** The reading of one socket. */
+/** Pauses and resumes reading of one socket. */
 export interface PausedReading {
   hold(): void;
   go(): void;
 }
 
 /**
- * Counts what a peer sends on one socket only to be answered or ignored: pings, pongs and records that bring nothing. Where there are too many, the socket is not read until
- * there are fewer; what it sent is neither lost nor refused.
+ * Limits the rate of pings, pongs and records without news on one socket. Above the limit the socket is not read for a time;
+ * nothing is lost or refused.
  */
 export class PingPace implements WheelEntry {
   wheelNext: WheelEntry | null = null;
@@ -22,7 +23,7 @@ export class PingPace implements WheelEntry {
   wheelTick = 0;
   readonly #options: PingPaceOptions;
   readonly #reading: PausedReading;
-  /** When everything that came so far would have come at the pace, in milliseconds. */
+  /** Milliseconds: the time at which the pings so far would have been allowed at the refill rate. */
   #paidAt = 0;
   paused = false;
 
@@ -33,7 +34,7 @@ export class PingPace implements WheelEntry {
 
   count(now: number): void {
     const { pingsAtOnce, pingRefillMs, pingPauseMs, heartbeatMs } = this.#options.limits;
-    // A link that is not read for longer would be taken for a silent one.
+    // A longer pause would make the link look silent.
     const pauseMs = Math.min(pingPauseMs, heartbeatMs);
     const freeMs = pingsAtOnce * pingRefillMs;
     this.#paidAt = Math.min(Math.max(this.#paidAt, now) + pingRefillMs, now + freeMs + pauseMs);
@@ -41,7 +42,7 @@ export class PingPace implements WheelEntry {
     if (ms <= 0 || this.paused) return;
     this.paused = true;
     this.#reading.hold();
-    // Everything else of the chunk at hand is read still, so the pause is as long as it may be.
+    // The rest of the current chunk is still processed, so use the maximum pause.
     this.#options.wheel.schedule(this, pauseMs);
   }
 

@@ -14,7 +14,7 @@ let peer: Socket;
 let said: string[] = [];
 let grip: SocketGrip = null;
 
-/** A connection whose server end is read by the way, and what happens there, one line an event. */
+/** Connects a client to a server socket with this writer, and records the events of the server's end, one line each. */
 async function connectBy(way: SocketWay): Promise<void> {
   const lines: string[] = [];
   said = lines;
@@ -44,14 +44,14 @@ async function until(what: () => boolean): Promise<void> {
   }
 }
 
-/** Everything the peer reads until the end. */
+/** Returns all bytes that the peer reads until the end. */
 async function readAll(): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of peer) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks);
 }
 
-/** Bytes whose place can be told, beginning with a letter of their own. */
+/** Returns bytes filled with one letter, so that their place is visible. */
 function block(letter: string, bytes: number): Buffer {
   return Buffer.alloc(bytes, letter);
 }
@@ -59,18 +59,18 @@ function block(letter: string, bytes: number): Buffer {
 const ways: [string, SocketWay][] = [['public', publicWay]];
 if (directWay !== null) ways.push(['direct', directWay]);
 
-describe.each(ways)('the %s way of a socket', (_, way) => {
-  it('says where it comes from', async () => {
+describe.each(ways)('SocketWay, %s', (_, way) => {
+  it("a socket writer reports the peer's address", async () => {
     await connectBy(way);
     expect(peerAddress(ours, way === directWay)).toBe('127.0.0.1');
-    // Who asks the socket itself is told the same, and by it alone something stays there.
+    // The socket's own property returns the same, but stores it in the socket.
     expect(ours.remoteAddress).toBe('127.0.0.1');
     ours.destroy();
     await until(() => said.includes('close'));
     expect(peerAddress(ours, way === directWay)).toBe(ours.remoteAddress);
   });
 
-  it('writes texts of one character a byte in the order of all', async () => {
+  it('a socket writer writes Latin-1 texts in order with other bytes', async () => {
     await connectBy(way);
     way.write(ours, Buffer.from('a'));
     way.writeText(ours, '\x81\xff');
@@ -79,20 +79,20 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect((await readAll()).toString('latin1')).toBe('a\x81\xffb');
   });
 
-  it('reads what comes, and hears of the end', async () => {
+  it('a socket writer delivers received bytes and the end', async () => {
     await connectBy(way);
     peer.write('one');
     await until(() => said.includes('one'));
     peer.end('two');
     await until(() => said.includes('end'));
     expect(said).toEqual(['one', 'two', 'end']);
-    // Half-open: the other way still works.
+    // Half-open: writing still works.
     way.write(ours, Buffer.from('still'));
     ours.end();
     expect((await readAll()).toString()).toBe('still');
   });
 
-  it('reads many sockets without mixing them up', async () => {
+  it('a socket writer reads many sockets without mixing their bytes', async () => {
     await connectBy(way);
     const others: { socket: Socket; end: Socket; got: string[] }[] = [];
     for (let at = 0; at < 20; at++) {
@@ -109,7 +109,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     for (const { socket, end } of others) for (const one of [socket, end]) one.destroy();
   });
 
-  it('writes in the order of the calls, whichever of them wait', async () => {
+  it('a socket writer writes in the order of the calls, whether or not they wait', async () => {
     await connectBy(way);
     peer.pause();
     const parts: Buffer[] = [];
@@ -131,11 +131,11 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect(way.waitingBytes(ours)).toBe(0);
   });
 
-  it('keeps what waits until the kernel has taken it', async () => {
+  it('a socket writer keeps waiting bytes until the kernel has taken them', async () => {
     await connectBy(way);
     peer.pause();
     for (let i = 0; i < 200; i++) way.write(ours, block(String(i % 10), 100_000));
-    // Memory of bytes that nobody held would be given to others meanwhile.
+    // Bytes without a reference would be overwritten by these allocations.
     for (let i = 0; i < 200; i++) Buffer.alloc(1 << 20, 0xff);
     ours.end();
     const got = await readAll();
@@ -144,7 +144,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
       expect(got.subarray(i * 100_000, (i + 1) * 100_000).equals(block(String(i % 10), 100_000))).toBe(true);
   });
 
-  it('writes several parts as one', async () => {
+  it('a socket writer writes several parts as one', async () => {
     await connectBy(way);
     expect(
       way.writeAll(
@@ -156,7 +156,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect((await readAll()).toString()).toBe('one two');
   });
 
-  it('says no more of a socket that is destroyed in the middle of a read, or of a write that waits', async () => {
+  it('a socket writer reports only the close of a socket that is destroyed while a read or a write is in flight', async () => {
     await connectBy(way);
     peer.pause();
     way.write(ours, block('x', 8 << 20));
@@ -166,7 +166,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect(said).toEqual(['close']);
   });
 
-  it.each(['idle', 'waiting'])('closes the socket when the peer resets it, %s', async (state) => {
+  it.each(['idle', 'waiting'])('a socket writer closes the socket when the peer resets it, %s', async (state) => {
     await connectBy(way);
     if (state === 'waiting') {
       peer.pause();
@@ -178,17 +178,17 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect(said.filter((line) => line === 'close')).toHaveLength(1);
   });
 
-  it('closes the socket when a write fails', async () => {
+  it('a socket writer closes the socket when a write fails', async () => {
     await connectBy(way);
     peer.resetAndDestroy();
     await once(peer, 'close');
-    // The reset has come and is not yet read.
+    // The reset has arrived and has not been read.
     for (let i = 0; i < 3; i++) way.write(ours, Buffer.from('into the void'));
     await until(() => said.includes('close'));
     expect(ours.destroyed).toBe(true);
   });
 
-  it('writes in order with a grip and without, and nothing to a socket that was destroyed', async () => {
+  it('a socket writer writes in order with and without a grip, and nothing to a destroyed socket', async () => {
     await connectBy(way);
     way.write(ours, Buffer.from('a'), grip);
     way.write(ours, Buffer.from('b'));
@@ -207,7 +207,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     expect(Buffer.concat(got).at(-1)).toBe('d'.charCodeAt(0));
   });
 
-  it('writes nothing after the end', async () => {
+  it('a socket writer writes nothing after the end', async () => {
     await connectBy(way);
     way.write(ours, Buffer.from('all'));
     ours.end();
@@ -216,8 +216,8 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
   });
 });
 
-describe('the way of a socket', () => {
-  it('is direct for plain TCP alone, and where it may be', async () => {
+describe('chooseWay', () => {
+  it('chooseWay returns the direct writer only for plain TCP and only if it is allowed', async () => {
     await connectBy(publicWay);
     expect(directWay).not.toBeNull();
     expect(chooseWay(ours, true)).toBe(directWay);

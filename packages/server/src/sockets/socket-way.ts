@@ -1,40 +1,48 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Where the bytes of one socket go: the first `length` of a chunk. They belong to it until the call returns: no view of them may be kept. */
+/**
+ * Receives the bytes of one socket: the first `length` of a chunk. They are valid only during the call, so no view of them may be
+ * kept.
+ */
 export interface SocketReader {
   onBytes(chunk: Uint8Array, length: number): void;
 }
 
-/** What a way holds a socket by, so that it need not look for it at each write; `null` for nothing. */
+/** A writer's handle of a socket, which saves a look-up for each write; `null` for none. */
 export type SocketGrip = object | null;
 
 /**
- * How the bytes of a socket are read and written. Everything else (its end, its errors, half-open peers, `destroy`) is the
- * stream's affair in every way, and is heard by its events `end`, `error` and `close`.
+ * Reads and writes the bytes of a socket. The end, errors, half-open peers and `destroy` remain with the stream and its events
+ * `end`, `error` and `close`.
  */
 export interface SocketWay {
-  /** Once a socket. What it returns is good for writing until `socket.end` was called or the socket has closed. */
+  /**
+   * Starts reading. Call it once for each socket. The returned grip is valid for writes until `socket.end` was called or the
+   * socket has closed.
+   */
   read(socket: Socket, reader: SocketReader): SocketGrip;
   /**
-   * In the order of the calls, those of `socket.write` and `socket.end` among them. Nobody changes the bytes afterwards. A
-   * socket that fails is destroyed.
+   * Writes bytes in the order of the calls, including those of `socket.write` and `socket.end`. The caller must not change the
+   * bytes afterwards. A failed write destroys the socket.
    *
-   * @returns false if some of it waits, see `waitingBytes`.
+   * @returns false if some bytes wait, see `waitingBytes`
    */
   write(socket: Socket, bytes: Uint8Array, grip?: SocketGrip): boolean;
-  /** One character a byte; otherwise as `write`. */
+  /** Writes text with one byte for each character; otherwise as `write`. */
   writeText(socket: Socket, text: string, grip?: SocketGrip): boolean;
-  /** What a socket that is only written to is held by, if it can be held now; good for as long as that of `read`. */
+  /** Returns a grip for a socket that is only written to, if possible now. It is valid as long as that of `read`. */
   gripOf(socket: Socket): SocketGrip;
-  /** Several parts as one. */
+  /** Writes several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
-  /** Reads nothing until `go`. */
+  /** Pauses reading until `go`. */
   hold(socket: Socket): void;
   go(socket: Socket): void;
-  /** Bytes given to it that the kernel has not taken. */
+  /** Returns the number of written bytes that the kernel has not taken. */
   waitingBytes(socket: Socket): number;
-  /** A whole answer with status 200, of which nothing was written before; `body` has one character a byte. */
+  /**
+   * Writes a whole answer with status 200. No part of it may have been written before; `body` has one byte for each character.
+   */
   answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void;
 }
 
@@ -43,7 +51,7 @@ interface ReadSocket extends Socket {
   [kReader]: SocketReader;
 }
 
-/** Only what Node documents; right for every stream. */
+/** A writer with documented Node functions only. It works for all streams. */
 export const publicWay: SocketWay = {
   read(socket: Socket, reader: SocketReader): SocketGrip {
     (socket as ReadSocket)[kReader] = reader;
@@ -64,7 +72,7 @@ export const publicWay: SocketWay = {
   go: (socket: Socket): void => void socket.resume(),
   waitingBytes: (socket: Socket): number => socket.writableLength,
   answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
-    // A string goes out in one write together with the head.
+    // A string leaves in one write together with the head.
     response.writeHead(200, { ...headers, 'content-length': body.length }).end(body, 'latin1');
   },
 };

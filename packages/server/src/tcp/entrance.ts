@@ -10,28 +10,29 @@ import { peerOf } from '../sockets/peer-address.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
 
+/** Options of `createTcpEntrance`. */
 export interface TcpEntranceOptions {
   readonly host: FrameHost;
   readonly limits: Pick<ServerLimits, 'tcpUnattachedMs' | 'tcpPerAddressMax'>;
-  /** Of all servers of the process. */
+  /** Connections of all servers of the process. */
   readonly connections: AddressConnections;
   readonly isClosing: () => boolean;
   readonly onLink: (link: LiveLink) => void;
-  /** Answers what is no hello, if it is known: a policy request of Flash. @returns `more` where it may still become one */
+  /** Answers other known first bytes: a policy request of Flash. @returns `more` if they are incomplete */
   readonly onForeign: (bytes: Uint8Array, socket: Socket) => 'more' | 'taken' | 'foreign';
   readonly onNotice: (code: string, text: string) => void;
 }
 
-/** Connections of one address, and those that have not said hello yet. */
+/** The options, and the number of connections by address. */
 interface Entrance extends TcpEntranceOptions {
   readonly counts: Map<string, number>;
 }
 
 /**
- * Takes every connection of a TCP or TLS server (SN-17): hello, then frames. An address has at most `tcpPerAddressMax` of them, those
- * that are in the middle of a TLS handshake too, and each has `tcpUnattachedMs` from its beginning until it carries a session.
+ * Accepts all connections of a TCP or TLS server (SN-17): hello, then frames. One address may have `tcpPerAddressMax` of them,
+ * including those in a TLS handshake, and each must carry a session within `tcpUnattachedMs`.
  *
- * @returns gives the server back; its connections go on.
+ * @returns restores the server; its connections stay open
  */
 export function createTcpEntrance(options: TcpEntranceOptions): (server: Server) => () => void {
   const entrance: Entrance = { ...options, counts: new Map() };
@@ -64,13 +65,13 @@ function takeTls(entrance: Entrance, server: TlsServer): () => void {
     const peer = peerOf(socket);
     const arrival = handshakes.get(peer);
     handshakes.delete(peer);
-    // It was closed while the handshake ended.
+    // The connection was closed at the end of its handshake.
     if (arrival === undefined) socket.destroy();
     else arrival.listenTo(socket);
   };
-  // Node reports a handshake that failed or took too long, and leaves the socket open.
+  // Node only reports a handshake that failed or timed out, and leaves the socket open.
   const onFailed = (_error: Error, socket: TLSSocket): void => void socket.destroy();
-  // In front of the listener that begins the handshake.
+  // Before the listener that starts the handshake.
   server.prependListener('connection', onConnection);
   server.on('secureConnection', onSecure);
   server.on('tlsClientError', onFailed);
@@ -83,7 +84,7 @@ function takeTls(entrance: Entrance, server: TlsServer): () => void {
   };
 }
 
-/** Returns whether the connection may stay; another is closed. */
+/** Counts a connection. Returns whether it may stay; otherwise it is closed. */
 function count({ counts, connections, limits, onNotice }: Entrance, socket: Socket): boolean {
   const key = addressKey(socket.remoteAddress ?? '');
   const open = counts.get(key) ?? 0;
@@ -107,7 +108,7 @@ function count({ counts, connections, limits, onNotice }: Entrance, socket: Sock
   return false;
 }
 
-/** A connection in its TLS handshake, or whose first bytes are awaited. What it becomes takes its place. */
+/** A connection in its TLS handshake or before its first bytes. Its link replaces it. */
 class Arrival implements WheelEntry, LiveLink {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -128,7 +129,7 @@ class Arrival implements WheelEntry, LiveLink {
     onLink(this);
   }
 
-  /** Begins to read. `socket` is the one that was given, or the TLS socket that stands on it. */
+  /** Starts reading. `socket` is the given one, or the TLS socket on top of it. */
   listenTo(socket: Socket): void {
     if (socket !== this.#socket) {
       this.#socket.off('close', this.#onGone);
@@ -152,7 +153,7 @@ class Arrival implements WheelEntry, LiveLink {
     this.#socket.destroy();
   }
 
-  // As fields, so that they can be taken off again.
+  // Fields, so that the listeners can be removed.
   readonly #onGone = (): void => this.#leaveIt();
   readonly #onData = (chunk: Buffer): void => {
     const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
@@ -185,7 +186,9 @@ class Arrival implements WheelEntry, LiveLink {
     if (rest.length > 0) link.onBytes(rest, rest.length);
   }
 
-  /** Nothing of what came is sent back: a browser may have been made to send it (hostile.md T3). */
+  /**
+   * Handles other first bytes. Nothing of them is sent back, because a browser may have been made to send them (hostile.md T3).
+   */
   #onForeign(bytes: Buffer): void {
     const taken = this.#entrance.onForeign(bytes, this.#socket);
     this.#bytes = bytes;
@@ -196,7 +199,7 @@ class Arrival implements WheelEntry, LiveLink {
     if (taken === 'taken') this.#end('');
   }
 
-  /** Says it, and takes no more. */
+  /** Sends the last text and ignores further bytes. */
   #end(last: string): void {
     this.#socket.off('data', this.#onData);
     this.#socket.resume();

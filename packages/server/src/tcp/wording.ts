@@ -1,6 +1,6 @@
 import { sessionProtocol } from '@everywire/protocol/internal';
 
-/** Bytes of a hello with its end of line: the names of some five versions. Longer: closed. */
+/** Maximum bytes of a hello with its line end, enough for five versions. Longer: closed. */
 const HELLO_BYTES_MAX = 64;
 
 const HELLO = /^everywire\.\d{1,3}(?: everywire\.\d{1,3})*\n$/;
@@ -8,8 +8,8 @@ const NAME = Buffer.from('everywire.', 'latin1');
 const LINE_FEED = 0x0a;
 
 /**
- * What a connection began with. `hello`: it ends before `end`, and names a version that is spoken here or only others.
- * `more`: nothing is wrong yet. `foreign`: no client of ours says this, whatever comes next.
+ * The first bytes of a connection. `hello`: they end before `end`, and name a supported version or only others. `more`: valid so
+ * far. `foreign`: no Everywire client sends them.
  */
 export type Greeting =
   | { readonly kind: 'more' }
@@ -20,8 +20,8 @@ const MORE: Greeting = { kind: 'more' };
 const FOREIGN: Greeting = { kind: 'foreign' };
 
 /**
- * Reads the hello line: the versions that the client speaks, best first, in ASCII with single spaces between and LF behind. HTTP,
- * TLS, SMTP and whatever else differ in their first byte, and are known by it.
+ * Parses the hello line: the versions of the client, best first, in ASCII with single spaces between and a final LF. HTTP, TLS,
+ * SMTP and others differ in the first byte.
  */
 export function parseGreeting(bytes: Uint8Array): Greeting {
   const compared = Math.min(bytes.length, NAME.length);
@@ -33,10 +33,10 @@ export function parseGreeting(bytes: Uint8Array): Greeting {
   return { kind: 'hello', end: line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) };
 }
 
-/** The version that is spoken from here on: frames follow on both sides. */
+/** The version in use on this connection. Frames follow in both directions. */
 export const WELCOME: string = `${sessionProtocol}\n`;
 
-/** Why there is no session on this connection; it closes. No byte of what came is in it. */
+/** Texts that refuse a session before the connection closes. They contain no received bytes. */
 export const REFUSALS: { readonly unsupported: string; readonly closing: string } = {
   unsupported: `unsupported ${sessionProtocol}\n`,
   closing: 'closing\n',

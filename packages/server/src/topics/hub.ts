@@ -11,13 +11,14 @@ import { MemberWatch, pageOf } from './member-watch.js';
 import { give, type RoomRun } from './room-run.js';
 import type { Audience, Topic, TopicMember } from './topic.js';
 
+/** Options of `createHub`. */
 export interface HubOptions {
   readonly limits: Pick<
     ServerLimits,
     'topicsPerSessionMax' | 'topicLengthMax' | 'membersPageMax' | 'memberChangesMax' | 'watchesMax'
   >;
   readonly broker: Broker | undefined;
-  /** Notifies clients of a gap of the broker in place of the resets. */
+  /** Called for a gap of the broker instead of resetting all topics. */
   readonly onBrokerGap: (() => void) | undefined;
   readonly maker: MessageMaker;
   readonly turn: Turn;
@@ -25,7 +26,9 @@ export interface HubOptions {
   readonly onNotice: (code: string, text: string) => void;
 }
 
-/** Topics and who is in them. A message is made once and put into every member's queue in the order of the calls (SN-27). */
+/**
+ * The topics and their members. A message is created once and enters the queues of all members in the order of the calls (SN-27).
+ */
 export interface Hub {
   join(session: TopicMember, name: string, info: unknown): void;
   leave(session: TopicMember, name: string): void;
@@ -34,13 +37,14 @@ export interface Hub {
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
   members(name: string, query: MembersQuery): MembersPage;
-  /** @returns stops it */
+  /** @returns stops watching */
   watch(name: string, listener: (change: MembersChange) => void): () => void;
-  /** @returns stops it */
+  /** @returns stops listening */
   listen(name: string, listener: TopicListener): () => void;
   publish(names: readonly string[], data: string | Uint8Array, how: PublishOptions): void;
 }
 
+/** Creates the hub. */
 export function createHub(options: HubOptions): Hub {
   const { limits, broker, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
@@ -56,10 +60,10 @@ export function createHub(options: HubOptions): Hub {
     }
     if (session.topics.length >= limits.topicsPerSessionMax) throw refusal('too_many_topics');
     const topic = topicOf(name);
-    // What was published before is for who was in then.
+    // Earlier publishes are for the earlier members.
     options.run.settle();
     topic.members.set(session.machine, session);
-    // A spread makes room for more than most will ever join.
+    // A spread would reserve space for more topics than most sessions join.
     session.topics = session.topics.length === 0 ? [topic] : [...session.topics, topic];
     setInfo(topic, session, info);
     topic.watch?.changed(session, true, info);
@@ -185,7 +189,10 @@ export function createHub(options: HubOptions): Hub {
       .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
   }
 
-  /** Others' publications may pass by until the broker holds the subscription: members who joined before it does look again. */
+  /**
+   * Subscribes at the broker. Publishes of other nodes may be missed until this is done, so members who joined earlier get a
+   * reset.
+   */
   function subscribe(topic: Topic): void {
     if (broker === undefined) return;
     let isLate = false;
@@ -215,7 +222,7 @@ export function createHub(options: HubOptions): Hub {
     const { class: topicClass = 'durable', except, conflate, reach } = how;
     for (const name of names) {
       const topic = topics.get(name);
-      // Whether anybody is in it makes no difference to who publishes.
+      // Apply the same checks with and without members.
       if (topic === undefined) maker.check(data);
       else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
     }
@@ -227,14 +234,14 @@ export function createHub(options: HubOptions): Hub {
     broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));
   }
 
-  /** One that replaces others has a key of its topic's own. */
+  /** Creates the message. Its replacement key is unique to the topic. */
   function messageOf(name: string, data: string | Uint8Array, conflate: string | undefined): Message {
     const message = maker.make(data);
     if (conflate !== undefined) message.key = `${name}\0${conflate}`;
     return message;
   }
 
-  /** Into every member's queue, in the order of the calls. */
+  /** Puts the message into the queues of all members, in the order of the calls. */
   function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
     if (message.key === undefined) {
       if (topic.members.size > 0) options.run.add(topic, message, topicClass, except);
@@ -258,7 +265,7 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  /** `null` where it is longer than this node allows: another node may allow more. Members are told to look again. */
+  /** Returns `null` if the message exceeds this node's limit, which another node may not have. The members get a reset. */
   function messageFrom({ data, conflate, class: topicClass }: Publication, topic: Topic): Message | null {
     try {
       return messageOf(topic.name, data, conflate);

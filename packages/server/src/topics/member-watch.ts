@@ -2,23 +2,24 @@ import type { Gathering, Turn } from '../gathering/turn.js';
 import type { Member, MembersChange } from '../wire-server.js';
 import type { TopicMember, TopicWatch } from './topic.js';
 
-/** Where one membership stood before this turn, and how it stands now. */
+/** A membership before this tick and now. */
 interface Change {
   readonly before: boolean;
   now: boolean;
   readonly info: unknown;
 }
 
+/** Options of `MemberWatch`. */
 export interface MemberWatchOptions {
   readonly turn: Turn;
-  /** Changes of one turn that are told by name. */
+  /** Maximum changes of one tick that are reported by name. */
   readonly changesMax: number;
   readonly count: () => number;
-  /** Does not throw. */
+  /** Must not throw. */
   readonly listener: (change: MembersChange) => void;
 }
 
-/** Tells of who came to a topic and who left, once a turn: one who did both in it is not spoken of. */
+/** Reports the joins and leaves of a topic once a tick. A member that did both in one tick is not reported. */
 export class MemberWatch implements Gathering, TopicWatch {
   readonly #options: MemberWatchOptions;
   #changes: Map<TopicMember, Change> | null = null;
@@ -58,8 +59,8 @@ export class MemberWatch implements Gathering, TopicWatch {
 }
 
 /**
- * The members with the lowest serials above `after`, in that order. It goes over all of them once and keeps no order of its
- * own, so a page costs as much as the topic has members and joining costs nothing.
+ * Returns the members with the lowest serials above `after`, in ascending order. Scans all members once, so a page costs time in
+ * proportion to their number, and joining costs nothing.
  */
 export function pageOf(members: Iterable<TopicMember>, after: number, limit: number): readonly TopicMember[] {
   const page: TopicMember[] = [];

@@ -10,7 +10,7 @@ import { MessageMaker } from '../gathering/message-maker.js';
 import { RoomRun } from './room-run.js';
 import type { Topic, TopicMember } from './topic.js';
 
-/** Sessions behind one run, each with a link that keeps the texts of every write. */
+/** Sessions with one run, each with a link that records the texts of its writes. */
 class Bench {
   readonly maker = new MessageMaker(65_536);
   readonly run = new RoomRun(() => undefined);
@@ -82,8 +82,8 @@ function topicOf(...members: TopicMember[]): Topic {
   };
 }
 
-describe('what is published in a turn', () => {
-  it('[SN-27.2] leaves in one write for each member, and not for who is excepted', () => {
+describe('RoomRun', () => {
+  it('[SN-27.2] RoomRun sends the messages of a tick in one write to each member, except to the excluded one', () => {
     const bench = new Bench();
     const [one, two] = [bench.member(), bench.member()];
     const topic = topicOf(one.member, two.member);
@@ -93,7 +93,7 @@ describe('what is published in a turn', () => {
     expect([one.writes, two.writes]).toEqual([[['a', 'b', 'c']], [['a', 'b', 'c', 'd']]]);
   });
 
-  it('[SN-27.1] keeps its place among sends, other topics and other classes', () => {
+  it('[SN-27.1] RoomRun keeps the order among sends, other topics and other classes', () => {
     const bench = new Bench();
     const { member, writes } = bench.member();
     const [here, there] = [topicOf(member), topicOf(member)];
@@ -108,7 +108,7 @@ describe('what is published in a turn', () => {
     expect(writes).toEqual([['1', '2', '3', '4', '5', '6', '7']]);
   });
 
-  it('[SN-4.2] belongs to a session that closes behind it', () => {
+  it('[SN-4.2] RoomRun delivers earlier messages to a session that then closes', () => {
     const bench = new Bench();
     const { member, writes } = bench.member();
     bench.publish(topicOf(member), 'last');
@@ -117,7 +117,7 @@ describe('what is published in a turn', () => {
     expect([writes, member.machine.ledger.outgoing.sent]).toEqual([[['last']], 1]);
   });
 
-  it('[SN-4.1] counts as sent to a session that fails behind it', () => {
+  it('[SN-4.1] RoomRun counts earlier messages as sent to a session that then fails', () => {
     const bench = new Bench();
     const { member } = bench.member();
     bench.publish(topicOf(member), 'last');
@@ -125,7 +125,7 @@ describe('what is published in a turn', () => {
     expect(member.machine.done).toMatchObject({ sent: 1, unknown: 1 });
   });
 
-  it('[SN-23.4] [SN-23.5] takes what there is room for: a durable topic ends the session, a hint topic remembers', () => {
+  it('[SN-23.4] [SN-23.5] beyond the buffer a durable topic ends the session and a hint topic notes the loss', () => {
     const bench = new Bench({ buffers: { bufferMessagesMax: 2 } });
     const [durable, hint] = [bench.member(), bench.member()];
     for (const text of ['1', '2', '3']) bench.publish(topicOf(durable.member), text);
@@ -139,7 +139,7 @@ describe('what is published in a turn', () => {
     ]);
   });
 
-  it('[SN-27.1] is given to everybody before the application goes on from inside of it', () => {
+  it('[SN-27.1] RoomRun delivers to all members before calls that the application makes from inside of it', () => {
     const bench = new Bench({ buffers: { bufferMessagesMax: 3 } });
     const [full, behind] = [bench.member(), bench.member()];
     const topic = topicOf(full.member, behind.member);

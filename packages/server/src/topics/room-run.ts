@@ -11,8 +11,8 @@ interface Run {
 }
 
 /**
- * What was last published in this turn, to one topic, and its members have not been given yet: each gets it as one run when the
- * turn ends, or before anything else happens to one of them (SN-27).
+ * The latest messages that were published to one topic in this tick and not yet queued. Each member gets them as one run at the
+ * end of the tick, or before any other event of a member (SN-27).
  */
 export class RoomRun {
   readonly #schedule: () => void;
@@ -21,10 +21,10 @@ export class RoomRun {
   #except: number | undefined;
   #sheet: MessageSheet | null = null;
   #from = 0;
-  /** The members that do not have it yet, while it is given out. */
+  /** The members that do not have the run yet, while it is being delivered. */
   #left: Iterable<ServerSession> | null = null;
 
-  /** @param schedule `finish` is to be called when this turn ends */
+  /** @param schedule requests a call of `finish` at the end of this tick */
   constructor(schedule: () => void) {
     this.#schedule = schedule;
   }
@@ -41,17 +41,20 @@ export class RoomRun {
     this.#schedule();
   }
 
-  /** Puts it into every member's queue; it leaves with the turn. */
+  /** Puts the run into the queues of all members. It is written at the end of the tick. */
   settle(): void {
     if (this.#topic !== null) this.#give(this.#topic, null);
   }
 
-  /** The turn ends: puts it into every member's queue, and has it written. */
+  /** Ends the tick: puts the run into the queues of all members and writes it. */
   finish(now: number): void {
     if (this.#topic !== null) this.#give(this.#topic, now);
   }
 
-  /** What ends a session may call the application, which may come back to here: then those who are left are given it first. */
+  /**
+   * Delivers the run. The end of a session may call the application, which may call this again: then the remaining members get
+   * the run first.
+   */
   #give(topic: Topic, now: number | null): void {
     const sheet = this.#sheet as MessageSheet;
     const from = this.#from;
@@ -63,7 +66,7 @@ export class RoomRun {
     const left = this.#left;
     for (const machine of left) {
       if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
-      // One session's fault must not silence the rest of them.
+      // An error in one session must not affect the others.
       try {
         if (!machine.sendRun(sheet, from, to, now)) giveEach(machine, { topic, topicClass, sheet, from, to });
       } catch (error) {
@@ -78,16 +81,16 @@ export class RoomRun {
   }
 }
 
-/** As far as there is room. */
+/** Delivers the messages one by one, as far as there is room. */
 function giveEach(machine: ServerSession, { topic, topicClass, sheet, from, to }: Run): void {
   for (let at = from; at < to; at++) {
-    // It may have ended by the last one.
+    // The previous message may have ended the session.
     const session = topic.members.get(machine);
     if (session !== undefined) give(session, topic, topicClass, sheet.at(at));
   }
 }
 
-/** Never waits: a full queue is dealt with by the topic's class (SN-23). */
+/** Queues a message without waiting. If the queue is full, the topic's class decides (SN-23). */
 export function give(session: TopicMember, topic: Topic, topicClass: TopicClass, message: Message): void {
   const { machine } = session;
   if (machine.send(message) !== 'full' || (machine.squeeze() && machine.send(message) !== 'full')) return;

@@ -11,17 +11,17 @@ import {
 import type { ServerLimits } from '../limits.js';
 import { compress } from './deflate.js';
 
-/** RFC 7692 section 6: set in the first frame of a compressed message. */
+/** Set in the first frame of a compressed message (RFC 7692 section 6). */
 const RSV1 = 0x40;
 
-/** Bits of the largest window (RFC 7692 section 7.1.2.1), and of the smallest. */
+/** Bits of the largest and the smallest window (RFC 7692 section 7.1.2.1). */
 const WINDOW_MAX = 15;
 const WINDOW_MIN = 8;
 
 /**
- * Encodings by the bits of the window that a client has, 8 to 15. A message is compressed with the full window and once for all;
- * a client with a smaller one gets those frames whose messages are not longer than its window, so that nothing in them refers
- * further back, and every other message plain.
+ * Creates the encodings, indexed by the bits of the client's window, 8 to 15. A message is compressed once, with the full window.
+ * A client with a smaller window gets the compressed frame only if the message is not longer than its window, so that no
+ * reference goes further back. Otherwise it gets the plain frame.
  */
 export function createDeflateEncodings(
   limits: Pick<ServerLimits, 'deflateBytesMin' | 'deflateBytesMax'>,
@@ -41,8 +41,8 @@ export function createDeflateEncodings(
 }
 
 /**
- * Frames for WebSockets that negotiated permessage-deflate. A message is compressed at its first subscriber and shared by all,
- * like its frame (SN-17); what is short, long or does not get shorter, and every record, is the plain frame that all others get.
+ * Creates the encoding of WebSockets with permessage-deflate. A message is compressed for its first receiver, and the frame is
+ * shared by all (SN-17). Records, and messages that are short, long or not compressible, use the plain frame.
  */
 export function createDeflateEncoding(limits: Pick<ServerLimits, 'deflateBytesMin' | 'deflateBytesMax'>): Encoding {
   const { deflateBytesMin, deflateBytesMax } = limits;

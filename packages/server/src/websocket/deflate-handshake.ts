@@ -2,10 +2,13 @@ import type { IncomingMessage } from 'node:http';
 import { negotiateDeflate } from './deflate-offer.js';
 import { checkHandshake, type Handshake } from './websocket-handshake.js';
 
-/** Where messages of an accepted connection may be compressed: the bits of the window for those to the client, 8 to 15. */
+/**
+ * Result of a handshake. `window`: the bits of the compression window for messages to the client, 8 to 15, if they may be
+ * compressed.
+ */
 export type DeflateHandshake = Handshake & { readonly window?: number };
 
-/** The opening handshake of a server that negotiates permessage-deflate, or of one that does not look at extensions at all. */
+/** Creates the check of opening handshakes, with or without permessage-deflate. */
 export function createHandshakes(
   deflate: boolean,
 ): (request: IncomingMessage, carries: 'session' | 'raw') => DeflateHandshake {

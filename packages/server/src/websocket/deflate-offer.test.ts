@@ -4,13 +4,13 @@ import { negotiateDeflate } from './deflate-offer.js';
 const PLAIN = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
 const withWindow = (bits: number): string => `${PLAIN}; server_max_window_bits=${bits}`;
 
-/** The response, or what else there is to say. */
+/** Returns the response, or the kind of the answer if it was not accepted. */
 function answer(header: string | undefined): string {
   const said = negotiateDeflate(header);
   return said.kind === 'accepted' ? said.response : said.kind;
 }
 
-describe('[SN-17.3] an offer of permessage-deflate', () => {
+describe('[SN-17.3] negotiateDeflate', () => {
   it.each<[string, string]>([
     ['permessage-deflate', PLAIN],
     ['permessage-deflate; client_max_window_bits', PLAIN],
@@ -28,7 +28,9 @@ describe('[SN-17.3] an offer of permessage-deflate', () => {
     ['permessage-deflate; server_max_window_bits=10, permessage-deflate', withWindow(10)],
     ['permessage-deflate; server_max_window_bits=7, permessage-deflate; server_max_window_bits=15', withWindow(15)],
     [`${'permessage-deflate; server_max_window_bits=7, '.repeat(100)}permessage-deflate`, PLAIN],
-  ])('[FR-23.1] [FR-23.2] [FR-23.3] is accepted: %s', (header, response) => expect(answer(header)).toBe(response));
+  ])('[FR-23.1] [FR-23.2] [FR-23.3] negotiateDeflate accepts %s', (header, response) =>
+    expect(answer(header)).toBe(response),
+  );
 
   it.each([
     'permessage-deflate; server_max_window_bits=7',
@@ -47,7 +49,7 @@ describe('[SN-17.3] an offer of permessage-deflate', () => {
     'permessage-deflate; mem_level=9',
     'x-webkit-deflate-frame',
     'permessage-bzip2, x; a; b=c',
-  ])('[FR-23.4] is declined: %s', (header) => expect(answer(header)).toBe('declined'));
+  ])('[FR-23.4] negotiateDeflate declines %s', (header) => expect(answer(header)).toBe('declined'));
 
   it.each([
     '',
@@ -68,15 +70,15 @@ describe('[SN-17.3] an offer of permessage-deflate', () => {
     'permessage(deflate)',
     'permessage-deflate\0',
     'permessage-dëflate',
-  ])('[FR-23.6] fails the connection: %j', (header) => expect(answer(header)).toBe('malformed'));
+  ])('[FR-23.6] negotiateDeflate reports %j as malformed', (header) => expect(answer(header)).toBe('malformed'));
 
-  it('need not be there', () => expect(answer(undefined)).toBe('declined'));
+  it('negotiateDeflate declines a missing header', () => expect(answer(undefined)).toBe('declined'));
 
-  it('[W24] is read once, however it goes on', () => {
+  it('[W24] negotiateDeflate reads any header in linear time', () => {
     const before = process.cpuUsage();
     for (const long of ['"\\'.repeat(8_000), 'a;'.repeat(8_000), ' '.repeat(16_000), `a="${'\\"'.repeat(8_000)}`])
       expect(answer(`permessage-deflate; x=${long}`)).not.toContain('takeover');
-    // A quadratic parser takes a second of processor time, which other processes do not add to.
+    // A quadratic parser would take a second of processor time. Other processes do not count.
     const { user, system } = process.cpuUsage(before);
     expect(user + system).toBeLessThan(500_000);
   });

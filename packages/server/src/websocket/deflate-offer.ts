@@ -1,4 +1,4 @@
-/** What a server says to the `Sec-WebSocket-Extensions` of a client. */
+/** The answer of a server to the `Sec-WebSocket-Extensions` of a client. */
 export type DeflateAnswer =
   | {
       readonly kind: 'accepted';
@@ -7,7 +7,7 @@ export type DeflateAnswer =
       readonly window: number;
     }
   | { readonly kind: 'declined' }
-  /** Not what RFC 6455 section 9.1 allows there: the connection has to be failed. */
+  /** The header violates RFC 6455 section 9.1, so the connection must fail. */
   | { readonly kind: 'malformed' };
 
 interface Extension {
@@ -19,8 +19,8 @@ const DECLINED: DeflateAnswer = { kind: 'declined' };
 const MALFORMED: DeflateAnswer = { kind: 'malformed' };
 
 /**
- * Negotiates permessage-deflate (RFC 7692 section 7.1): the first offer whose parameters are known and valid. No context is taken
- * over, so that a message is compressed once for all who get it (SN-17). All other offers are declined.
+ * Negotiates permessage-deflate (RFC 7692 section 7.1): accepts the first offer with valid parameters and declines all others.
+ * Uses no context takeover, so that a message is compressed once for all receivers (SN-17).
  */
 export function negotiateDeflate(header: string | undefined): DeflateAnswer {
   if (header === undefined) return DECLINED;
@@ -33,19 +33,19 @@ export function negotiateDeflate(header: string | undefined): DeflateAnswer {
   return DECLINED;
 }
 
-/** `null` for an offer to be declined: section 7, "unknown, duplicate or invalid parameter". */
+/** Returns `null` for an offer with an unknown, duplicate or invalid parameter (section 7). */
 function accept(parameters: Extension['parameters']): DeflateAnswer | null {
   const given = new Map(parameters);
   if (given.size < parameters.length) return null;
   for (const [name, value] of given) if (!isKeepable(name, value)) return null;
-  // Both may be said without having been offered (7.1.1.1, 7.1.1.2); the window has to be confirmed where it was (7.1.2.1).
+  // Both parameters may be sent without an offer (7.1.1.1, 7.1.1.2). An offered window must be confirmed (7.1.2.1).
   const bits = given.get('server_max_window_bits');
   const window = bits === undefined ? '' : `; server_max_window_bits=${bits}`;
   const response = `permessage-deflate; server_no_context_takeover; client_no_context_takeover${window}`;
   return { kind: 'accepted', response, window: Number(bits ?? 15) };
 }
 
-/** RFC 7692 section 7.1.2: 8 to 15, without leading zeros. */
+/** 8 to 15, without leading zeros (RFC 7692 section 7.1.2). */
 const WINDOW = /^(?:[89]|1[0-5])$/;
 
 function isKeepable(name: string, value: string | null): boolean {
@@ -56,17 +56,17 @@ function isKeepable(name: string, value: string | null): boolean {
     case 'server_max_window_bits':
       return value !== null && WINDOW.test(value);
     case 'client_max_window_bits':
-      // Whatever window it uses, ours is at least as large.
+      // The server's window for reading is at least as large.
       return value === null || WINDOW.test(value);
     default:
       return false;
   }
 }
 
-/** RFC 7230 section 3.2.6: token characters. */
+/** Characters of a token (RFC 7230 section 3.2.6). */
 const TOKEN_CHARACTER = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
 
-/** Reads `1#extension` of RFC 6455 section 9.1, one character after the other: linear for whatever comes. */
+/** Reads `1#extension` of RFC 6455 section 9.1 character by character, in linear time. */
 class OfferReader {
   readonly #text: string;
   #at = 0;
@@ -97,7 +97,7 @@ class OfferReader {
     return name === '' ? null : { name, parameters };
   }
 
-  /** A quoted value means what stands between the quotes, which has to be a token as well. Empty where there is none. */
+  /** Returns a value; empty if there is none. The text between quotes must be a token as well. */
   #value(): string {
     if (!this.#take('"')) return this.#token();
     let value = '';
@@ -113,7 +113,7 @@ class OfferReader {
     return value;
   }
 
-  /** With the spaces around it; empty where there is none. */
+  /** Returns a token without the spaces around it; empty if there is none. */
   #token(): string {
     this.#skipSpaces();
     const from = this.#at;
@@ -127,7 +127,7 @@ class OfferReader {
     this.#skipSpaces();
     if (this.#text[this.#at] !== character) return false;
     this.#at += 1;
-    // Behind an opening quote a space is content, and an error.
+    // After an opening quote a space is content, and therefore an error.
     if (character !== '"') this.#skipSpaces();
     return true;
   }

@@ -8,9 +8,10 @@ import { bearerOf } from '../sessions/bearer.js';
 import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
 import type { createHandshakes } from './deflate-handshake.js';
 
+/** Options of `createUpgrades`. */
 export interface UpgradeOptions {
   readonly host: FrameHost;
-  /** The same for links whose messages may be compressed, by the bits of the client's window. */
+  /** Returns the host of links with compression, by the bits of the client's window. */
   readonly deflating: (window: number) => FrameHost;
   readonly handshake: ReturnType<typeof createHandshakes>;
   readonly policy: OriginPolicy;
@@ -20,7 +21,7 @@ export interface UpgradeOptions {
   readonly addressOf: (request: IncomingMessage) => string;
 }
 
-/** Upgrade requests under the prefix: refused in words and cut, or a WebSocket from here on. */
+/** Creates the handler of upgrade requests under the prefix. It refuses a request with an error text, or starts a WebSocket. */
 export function createUpgrades(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer, name: string) => void {
@@ -50,7 +51,10 @@ export function createUpgrades(
   };
 }
 
-/** Whatever follows on a refused connection must not be taken for anything: it closes. No page can read the answer, so none is allowed to. */
+/**
+ * Answers a refused upgrade and closes the connection, so that later bytes are not processed. Pages cannot read the answer, so it
+ * allows no origin.
+ */
 export function refuseUpgrade(
   request: IncomingMessage,
   socket: Duplex,

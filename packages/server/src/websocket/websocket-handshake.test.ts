@@ -23,12 +23,12 @@ function handshake(
   );
 }
 
-describe('opening handshake, RFC 6455 section 4.2', () => {
-  it('computes the accept key of section 1.3', () => {
+describe('checkHandshake, RFC 6455 section 4.2', () => {
+  it('acceptKey computes the key of RFC 6455 section 1.3', () => {
     expect(acceptKey('dGhlIHNhbXBsZSBub25jZQ==')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   });
 
-  it('[TR-16.1] answers 101 with the key and the one subprotocol', () => {
+  it('[TR-16.1] checkHandshake answers 101 with the key and the subprotocol', () => {
     expect(handshake({})).toEqual({
       kind: 'accepted',
       response:
@@ -43,8 +43,8 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['tokens among others, in any case', { connection: 'keep-alive, UPGRADE', upgrade: 'WebSocket' }],
     ['a subprotocol among others', { 'sec-websocket-protocol': 'chat, everywire.2 ,superchat' }],
     ['an empty body that is declared', { 'content-length': '0' }],
-    ['extensions, which it does not take', { 'sec-websocket-extensions': 'permessage-deflate; x=99' }],
-  ])('takes %s', (_name, change) => {
+    ['extensions, which it ignores', { 'sec-websocket-extensions': 'permessage-deflate; x=99' }],
+  ])('checkHandshake accepts %s', (_name, change) => {
     expect(handshake(change as Record<string, string>).kind).toBe('accepted');
   });
 
@@ -62,7 +62,7 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['an open', open],
     ['an open with a token beyond ASCII', { ...open, token: 'Zoë?' }],
     ['an attach', { t: 'attach', id: 'i', n: 2, instance: 7, ack: 0, received: 0, seen: 0, sent: 0, sum: 0 }],
-  ])('[TR-40.3] reads %s from the subprotocol behind `everywire.2.head`, and says so', (_name, record) => {
+  ])('[TR-40.3] checkHandshake reads %s behind `everywire.2.head` and confirms that subprotocol', (_name, record) => {
     const answer = handshake(offer(record, 'chat'));
     expect(answer).toMatchObject({ kind: 'accepted', head: record });
     expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.2.head\r\n'));
@@ -71,25 +71,25 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
   const bare = 'everywire.2, everywire.2.head';
   it.each([
     ['nothing', bare],
-    ['no base64url', `${bare}, eyJ0Ijoi*`],
-    ['base64url of no JSON', `${bare}, garbage`],
-    ['no record', offer([1])['sec-websocket-protocol']],
+    ['text that is not base64url', `${bare}, eyJ0Ijoi*`],
+    ['base64url that is not JSON', `${bare}, garbage`],
+    ['JSON that is not a record', offer([1])['sec-websocket-protocol']],
     ['a record without its fields', offer({ t: 'open' })['sec-websocket-protocol']],
-    ['a record of an unknown name', offer({ t: 'opening' })['sec-websocket-protocol']],
-    ['a record that has no place here', offer({ t: 'from', first: 1 })['sec-websocket-protocol']],
+    ['a record with an unknown name', offer({ t: 'opening' })['sec-websocket-protocol']],
+    ['a record that is not allowed here', offer({ t: 'from', first: 1 })['sec-websocket-protocol']],
     ['a record of a server', offer({ t: 'refused', code: 'x' })['sec-websocket-protocol']],
     ['more than 4,096 characters', offer({ ...open, token: 'x'.repeat(3100) })['sec-websocket-protocol']],
     [
       'its marker at the end',
       `everywire.2, ${Buffer.from(JSON.stringify(open)).toString('base64url')}, everywire.2.head`,
     ],
-  ])('[TR-40.5] takes %s for nothing said', (_name, protocols) => {
+  ])('[TR-40.5] checkHandshake ignores a head with %s', (_name, protocols) => {
     const answer = handshake({ 'sec-websocket-protocol': protocols });
     expect(answer).toMatchObject({ kind: 'accepted', head: null });
     expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.2\r\n'));
   });
 
-  it('[TR-40.1] [TR-16.7] reads the first of two records, and refuses one that is offered twice', () => {
+  it('[TR-40.1] [TR-16.7] checkHandshake reads the first of two records and refuses a subprotocol offered twice', () => {
     const other = Buffer.from(JSON.stringify({ ...open, nonce: 'another of a handshake' })).toString('base64url');
     expect(handshake(offer(open, other))).toMatchObject({ head: open });
     expect(handshake(offer(open, 'everywire.2.head', other))).toMatchObject({ code: 'subprotocol_malformed' });
@@ -117,17 +117,17 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['a separator in a subprotocol', { 'sec-websocket-protocol': 'every/wire' }, 'subprotocol_malformed'],
     ['a body', { 'content-length': '5' }, 'body_not_allowed'],
     ['a chunked body', { 'transfer-encoding': 'chunked' }, 'body_not_allowed'],
-  ])('[TR-16.3] [TR-16.4] [TR-16.5] [TR-16.7] [TR-16.8] refuses %s with 400', (_name, change, code) => {
+  ])('[TR-16.3] [TR-16.4] [TR-16.5] [TR-16.7] [TR-16.8] checkHandshake refuses %s with 400', (_name, change, code) => {
     expect(handshake(change as Record<string, string>)).toMatchObject({ kind: 'refused', status: 400, code });
   });
 
-  it('[SN-42.3] refuses other versions of the wire alone with 400', () => {
+  it('[SN-42.3] checkHandshake refuses an offer of only other wire versions with 400', () => {
     const refused = { kind: 'refused', status: 400, code: 'wire_version' };
     expect(handshake({ 'sec-websocket-protocol': 'everywire.1, everywire.3' })).toMatchObject(refused);
   });
 
   it.each(['8', '12', '14', '013', '13, 12', '', undefined])(
-    '[TR-16.6] answers version %s with 426 and the version it speaks',
+    '[TR-16.6] checkHandshake answers version %s with 426 and the supported version',
     (version) => {
       expect(handshake({ 'sec-websocket-version': version })).toEqual({
         kind: 'refused',
@@ -138,7 +138,7 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     },
   );
 
-  it('[TR-16.3] refuses another method and HTTP/1.0', () => {
+  it('[TR-16.3] checkHandshake refuses other methods and HTTP/1.0', () => {
     expect(handshake({}, 'POST')).toMatchObject({ kind: 'refused', status: 405 });
     expect(handshake({}, 'GET', 0)).toMatchObject({ kind: 'refused', status: 400, code: 'http_version' });
   });

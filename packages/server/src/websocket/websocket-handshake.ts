@@ -9,28 +9,29 @@ import {
   sessionProtocol,
 } from '@everywire/protocol/internal';
 
-/** RFC 6455 section 1.3. */
+/** The constant of RFC 6455 section 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
-/** 16 bytes in base64 are 22 digits and two signs of padding (section 4.2.1, item 5). */
+/** 16 bytes in base64: 22 digits and two signs of padding (section 4.2.1, item 5). */
 const KEY = /^[+/0-9A-Za-z]{22}==$/;
-/** RFC 7230 section 3.2.6; a class without repetition inside repetition, so matching is linear. */
+/** A token (RFC 7230 section 3.2.6). The pattern has no nested repetition, so matching is linear. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
-/** A version of the wire, of which this server speaks only one (SN-42). */
+/** A wire version. This server supports only one (SN-42). */
 const OTHER_VERSION = /^everywire\.\d+$/;
-/** Characters of base64url that are read: with all other headers they must fit into what servers and proxies take. */
+/** Maximum characters of base64url: with all other headers they must fit the limits of servers and proxies. */
 const HEAD_LENGTH_MAX = 4096;
 /** RFC 4648 section 5, without padding. */
 const BASE64URL = /^[\w-]+$/;
 
-/** What a handshake may say: anything else has a meaning only on a link that is attached. */
+/** The records that a handshake may carry. All others require an attached link. */
 export type Head = OpenRecord | AttachRecord;
 
+/** Result of `checkHandshake`. */
 export type Handshake =
   | {
       readonly kind: 'accepted';
       readonly response: string;
-      /** The link's first record, where the handshake brought one that could be read (TR-40). */
+      /** The link's first record, if the handshake carried a readable one (TR-40). */
       readonly head: Head | null;
       /** Whether the link may carry several sessions (SN-49). */
       readonly shared: boolean;
@@ -38,8 +39,8 @@ export type Handshake =
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly headers: string };
 
 /**
- * The server's side of the opening handshake, RFC 6455 sections 4.2.1 and 4.2.2, for links that carry sessions, or for
- * raw ones, whatever they offer. Pure: the caller writes the response.
+ * Checks an opening handshake, RFC 6455 sections 4.2.1 and 4.2.2. Links with sessions need a subprotocol, raw links do not. Pure:
+ * the caller writes the response.
  */
 export function checkHandshake(request: IncomingMessage, carries: 'session' | 'raw'): Handshake {
   const refusal = refusalOf(request);
@@ -59,7 +60,7 @@ export function checkHandshake(request: IncomingMessage, carries: 'session' | 'r
   return { kind: 'accepted', response: switching(key, `Sec-WebSocket-Protocol: ${chosen}\r\n`), head, shared };
 }
 
-/** What speaks against an upgrade of this request, whatever is to be carried. */
+/** Returns the error of an upgrade request, for any kind of link; `null` if it is valid. */
 function refusalOf(request: IncomingMessage): Handshake | null {
   const { headers } = request;
   if (request.method !== 'GET') return refused(405, 'method_not_allowed', 'Allow: GET\r\n');
@@ -67,7 +68,7 @@ function refusalOf(request: IncomingMessage): Handshake | null {
   if (headers.host === undefined || headers.host === '') return refused(400, 'host_required');
   if (!hasToken(headers.upgrade, 'websocket')) return refused(400, 'upgrade_required');
   if (!hasToken(headers.connection, 'upgrade')) return refused(400, 'connection_upgrade_required');
-  // A body would be taken for frames, or frames for a body by a proxy in between.
+  // The server would read a body as frames, or a proxy would read frames as a body.
   if (headers['transfer-encoding'] !== undefined) return refused(400, 'body_not_allowed');
   if (headers['content-length'] !== undefined && headers['content-length'] !== '0')
     return refused(400, 'body_not_allowed');
@@ -84,7 +85,7 @@ function switching(key: string, subprotocolLine: string): string {
   );
 }
 
-/** What cannot be read is as if it had not been said: the client says it again, in a frame (TR-40). */
+/** Returns the record of the handshake. An unreadable one is ignored, and the client sends it again in a frame (TR-40). */
 function headIn(offered: readonly string[]): Head | null {
   const marker = offered.indexOf(headedProtocol);
   const text = offered[marker + 1] ?? '';
@@ -93,7 +94,7 @@ function headIn(offered: readonly string[]): Head | null {
   return typeof record !== 'string' && (record.t === 'open' || record.t === 'attach') ? record : null;
 }
 
-/** Section 4.2.2, item 5.4. */
+/** Computes `Sec-WebSocket-Accept` (section 4.2.2, item 5.4). */
 export function acceptKey(key: string): string {
   return hash('sha1', key + GUID, 'base64');
 }
@@ -102,14 +103,14 @@ function refused(status: number, code: string, headers = ''): Handshake {
   return { kind: 'refused', status, code, headers };
 }
 
-/** Whether a comma-separated header holds a token, without regard to case. */
+/** Returns whether a comma-separated header contains a token, ignoring case. */
 function hasToken(header: string | undefined, token: string): boolean {
   if (header === undefined) return false;
   if (header.length === token.length) return header.toLowerCase() === token;
   return header.split(',').some((part) => part.trim().toLowerCase() === token);
 }
 
-/** Section 4.1, item 10: unique tokens. `null` for anything else. */
+/** Returns the offered subprotocols; `null` unless they are unique tokens (section 4.1, item 10). */
 function parseProtocols(header: string | undefined): readonly string[] | null {
   if (header === undefined) return [];
   const protocols = header.split(',').map((part) => part.trim());

@@ -17,21 +17,21 @@ function create(): { alarm: Alarm; rings: [number, boolean][]; at: (ms: number) 
 }
 
 describe('alarm', () => {
-  it('rings once, when it is due', () => {
+  it('an alarm rings once when it is due', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(100));
     vi.advanceTimersByTime(1000);
     expect(rings).toEqual([[100, false]]);
   });
 
-  it('rings at once for a time that has passed', () => {
+  it('an alarm rings immediately for a time in the past', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(-50));
     vi.advanceTimersByTime(0);
     expect(rings).toEqual([[0, false]]);
   });
 
-  it('moves to an earlier time, and for a later one rings too early', () => {
+  it('an alarm moves to an earlier time, but for a later one rings early', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(100));
     alarm.set(at(50));
@@ -40,7 +40,7 @@ describe('alarm', () => {
     expect(rings).toEqual([[50, false]]);
   });
 
-  it('never rings again once it is set to never', () => {
+  it('an alarm set to never does not ring again', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(100));
     alarm.set(Number.POSITIVE_INFINITY);
@@ -50,7 +50,7 @@ describe('alarm', () => {
     expect(rings).toEqual([[300, false]]);
   });
 
-  it('[SN-15.17] says when the device slept: the wall clock went on and timers did not', () => {
+  it('[SN-15.17] an alarm detects that the device slept by a wall clock that advanced without timers', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(100));
     vi.setSystemTime(Date.now() + 4000);
@@ -58,7 +58,7 @@ describe('alarm', () => {
     expect(rings).toEqual([[100, true]]);
   });
 
-  it('[SN-15.17] says so within 2 s, however long it was set for', () => {
+  it('[SN-15.17] an alarm detects within 2 s that the device slept, however late it is set', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(22_500));
     vi.advanceTimersByTime(3000);
@@ -69,7 +69,7 @@ describe('alarm', () => {
     expect(rings).toHaveLength(1);
   });
 
-  it('[SN-15.17] rings late in a hidden page, whose timers are throttled, without any sleep', () => {
+  it('[SN-15.17] throttled timers of a hidden page do not count as sleep', () => {
     vi.stubGlobal('document', { hidden: true });
     const { alarm, rings, at } = create();
     alarm.set(at(100));
@@ -85,7 +85,7 @@ describe('alarm', () => {
     vi.unstubAllGlobals();
   });
 
-  it('waits for a month, which is longer than a timer can', () => {
+  it('an alarm can be set a month ahead, beyond the limit of timers', () => {
     vi.stubGlobal('document', { hidden: true });
     const { alarm, rings, at } = create();
     alarm.set(at(30 * 86_400_000));

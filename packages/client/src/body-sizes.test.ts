@@ -16,7 +16,7 @@ const connect = (options: WireClientOptions = {}): WireSocket =>
 const long = 'long '.repeat(600);
 
 describe('a network that refuses large requests', () => {
-  it('[SN-46.9] says so where nothing passes, keeps what was sent, and goes on when it does', async () => {
+  it('[SN-46.9] a client reports that nothing passes, keeps sent messages, and delivers them when something passes', async () => {
     server.faults.set('websocket', 'refuse');
     const wire = connect();
     wire.send('first');
@@ -37,7 +37,7 @@ describe('a network that refuses large requests', () => {
     expect(server.received).toEqual(['first', long]);
   });
 
-  it('[SN-46.9] another transport is tried at once, which needs no body', async () => {
+  it('[SN-46.9] a transport without bodies is tried immediately when no body passes', async () => {
     server.faults.set('websocket', 'refuse');
     const wire = connect();
     await pass(60_000);
@@ -49,7 +49,7 @@ describe('a network that refuses large requests', () => {
     expect(server.received).toEqual([long]);
   });
 
-  it('[SN-46.9] an `open` that does not pass is said as well', async () => {
+  it('[SN-46.9] a client reports that an `open` does not pass', async () => {
     server.faults.set('websocket', 'refuse');
     server.bodyBytesMax = 50;
     const wire = connect({ token: () => 'long '.repeat(300) });
@@ -59,7 +59,7 @@ describe('a network that refuses large requests', () => {
     expect(attempts.map(({ reason }) => reason)).toContain('too_large');
   });
 
-  it('[SN-46.9] is not said any more when the network goes, or another way up is there', async () => {
+  it('[SN-46.9] the report ends when the network is lost or another upstream transport works', async () => {
     server.faults.set('websocket', 'refuse');
     const wire = connect();
     wire.send('first');
@@ -86,7 +86,7 @@ describe('a network that refuses large requests', () => {
     expect(['waiting', 'reconnecting']).toContain(wire.status.state);
   });
 
-  it('[SN-46.9] an outage is no refusal', async () => {
+  it('[SN-46.9] an outage is not reported as a refusal', async () => {
     server.faults.set('websocket', 'refuse');
     const wire = connect();
     await pass(1000);
@@ -100,7 +100,7 @@ describe('a network that refuses large requests', () => {
     expect(server.received).toEqual([long]);
   });
 
-  it('[SN-46.8] what passes again later is known as well', async () => {
+  it('[SN-46.8] a size that passes again later is remembered', async () => {
     const kept = new Map<string, string>();
     const storage: MemoryStorage = {
       getItem: (key) => kept.get(key) ?? null,
@@ -123,7 +123,7 @@ describe('a network that refuses large requests', () => {
     expect(known()).toBeUndefined();
   });
 
-  it('[SN-46.8] is known to the next page', async () => {
+  it('[SN-46.8] the body size of a network is known to the next page', async () => {
     const kept = new Map<string, string>();
     const storage: MemoryStorage = {
       getItem: (key) => kept.get(key) ?? null,
@@ -144,7 +144,7 @@ describe('a network that refuses large requests', () => {
     second.send(long);
     await pass(1000);
     expect(server.received).toEqual([long, long]);
-    // Three or four parts and polls, and no body that was refused first.
+    // Three or four parts and polls, without a refused body first.
     expect(server.connects.length - length).toBeLessThan(6);
   });
 });

@@ -9,31 +9,31 @@ const eventStream: TransportRow = { name: 'event-stream', kind: 'stream', load }
 const longPoll: TransportRow = { name: 'long-poll', kind: 'poll', load };
 const rows = [websocket, fetchStream, eventStream, longPoll];
 
-/** Half way: the jitter of a wait is nothing. */
+/** The middle of the range, so that waits have no jitter. */
 const create = (some: readonly TransportRow[] = rows, winner?: string): Chooser =>
   createChooser({ rows: some, random: () => 0.5, winner, now: 0 });
 const refuse = (chooser: Chooser, row: TransportRow, now: number): void =>
   chooser.failed({ row, now, proven: false, suspect: false });
 
 describe('chooser', () => {
-  it('[SN-12.5] begins with the best', () => {
+  it('[SN-12.5] the chooser begins with the best transport', () => {
     expect(create().choose()).toBe(websocket);
   });
 
-  it('[SN-12.4] tries a transport that failed once again', () => {
+  it('[SN-12.4] a transport that failed once is tried again', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
     expect(chooser.choose()).toBe(websocket);
   });
 
-  it('[SN-12.4] passes over a transport that failed twice in a row', () => {
+  it('[SN-12.4] a transport that failed twice in a row is demoted', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
     refuse(chooser, websocket, 100);
     expect(chooser.choose()).toBe(fetchStream);
   });
 
-  it('[SN-12.4] does not count the end of a link that had proven life', () => {
+  it('[SN-12.4] the end of a proven link does not count as a failure', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
     chooser.failed({ row: websocket, now: 2100, proven: true, suspect: false });
@@ -41,21 +41,21 @@ describe('chooser', () => {
     expect(chooser.choose()).toBe(websocket);
   });
 
-  it('[SN-13.4] passes over all streams when one was buffered', () => {
+  it('[SN-13.4] one buffered stream demotes all streams', () => {
     const chooser = create([fetchStream, eventStream, longPoll]);
     chooser.failed({ row: fetchStream, now: 0, proven: true, suspect: false, blame: 'streams' });
     expect(chooser.choose()).toBe(longPoll);
     expect(chooser.upgrade(longPoll)?.at).toBe(15_000);
   });
 
-  it('[SN-13.6] passes over a stream whose bytes were damaged, at once and alone, whatever it had carried', () => {
+  it('[SN-13.6] damaged bytes demote only their stream, immediately, even if it was proven', () => {
     const chooser = create([fetchStream, eventStream, longPoll]);
     chooser.failed({ row: fetchStream, now: 0, proven: true, suspect: false, blame: 'row' });
     expect(chooser.choose()).toBe(eventStream);
     expect(chooser.upgrade(eventStream)).toEqual({ row: fetchStream, at: 2000 });
   });
 
-  it('[SN-12.6] looks at once into what failed while nothing worked: it may have been a restart of the server', () => {
+  it('[SN-12.6] a transport that failed while nothing worked is probed immediately, because the server may have restarted', () => {
     const chooser = create();
     const suspect = { row: websocket, proven: false, suspect: true };
     chooser.failed({ ...suspect, now: 0 });
@@ -66,14 +66,14 @@ describe('chooser', () => {
     expect(chooser.upgrade(fetchStream)?.at).toBe(2200);
   });
 
-  it('[SN-14.13] begins with what won on this network before, and looks at the better ones soon', () => {
+  it('[SN-14.13] the chooser begins with the transport remembered for this network and probes better ones soon', () => {
     const chooser = create(rows, 'event-stream');
     expect(chooser.choose()).toBe(eventStream);
     expect(chooser.upgrade(eventStream)).toEqual({ row: websocket, at: 2000 });
     expect(create(rows, 'carrier-pigeon').choose()).toBe(websocket);
   });
 
-  it('[SN-14.9] races the best that is no WebSocket, and nothing where none is left', () => {
+  it('[SN-14.9] the best transport other than the WebSocket is raced, or none if none is left', () => {
     const chooser = create();
     expect(chooser.second()).toBe(fetchStream);
     chooser.failed({ row: fetchStream, now: 0, proven: false, suspect: false, blame: 'streams' });
@@ -81,7 +81,7 @@ describe('chooser', () => {
     expect(create([websocket]).second()).toBeUndefined();
   });
 
-  it('[SN-12.7] demotes nothing when all fail: the server is down', () => {
+  it('[SN-12.7] nothing is demoted when all transports fail, because the server is down', () => {
     const chooser = create();
     const tried = [];
     for (let at = 0; at < 8; at++) {
@@ -95,7 +95,7 @@ describe('chooser', () => {
     expect(chooser.choose()).toBe(websocket);
   });
 
-  it('[SN-12.7] gives each transport one try a round while the server stays down', () => {
+  it('[SN-12.7] each transport gets one attempt per round while the server stays down', () => {
     const chooser = create();
     for (let at = 0; at < 8; at++) refuse(chooser, chooser.choose() as TransportRow, at);
     const tried = [];
@@ -107,7 +107,7 @@ describe('chooser', () => {
     expect(tried.join(' ')).toBe('websocket fetch-stream event-stream long-poll websocket');
   });
 
-  it('[SN-12.5] probes a passed-over transport again after a growing wait', () => {
+  it('[SN-12.5] a demoted transport is probed again after a growing wait', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
     refuse(chooser, websocket, 0);
@@ -123,7 +123,7 @@ describe('chooser', () => {
     expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
   });
 
-  it('[SN-12.5] begins the waits anew after proven life', () => {
+  it('[SN-12.5] the waits start from the shortest again once a transport is proven', () => {
     const chooser = create();
     for (let failures = 0; failures < 6; failures++) refuse(chooser, websocket, 0);
     chooser.failed({ row: websocket, now: 9000, proven: true, suspect: false });
@@ -132,13 +132,13 @@ describe('chooser', () => {
     expect(chooser.upgrade(fetchStream)?.at).toBe(11_000);
   });
 
-  it('[SN-12.5] probes what never failed at once, and nothing above the best', () => {
+  it('[SN-12.5] a better transport that never failed is probed immediately, and none above the best', () => {
     const chooser = create();
     expect(chooser.upgrade(longPoll)).toEqual({ row: websocket, at: 0 });
     expect(chooser.upgrade(websocket)).toBeUndefined();
   });
 
-  it('[SN-12.7] goes back to a forced transport however often it fails, and offers no other', () => {
+  it('[SN-12.7] a forced transport is the only choice, however often it fails', () => {
     const chooser = create([eventStream]);
     for (let failures = 0; failures < 5; failures++) refuse(chooser, eventStream, failures);
     expect(chooser.choose()).toBe(eventStream);
@@ -146,7 +146,7 @@ describe('chooser', () => {
     expect(chooser.upgrade(websocket)?.row).toBe(eventStream);
   });
 
-  it('[SN-12.8] forgets all failures on another network', () => {
+  it('[SN-12.8] all failures are forgotten on another network', () => {
     const chooser = create();
     for (let failures = 0; failures < 3; failures++) refuse(chooser, websocket, 0);
     chooser.forget();
@@ -154,7 +154,7 @@ describe('chooser', () => {
     expect(chooser.upgrade(longPoll)?.at).toBe(0);
   });
 
-  it('spreads the probes of many clients by a quarter either way', () => {
+  it('the probes of many clients are spread by a quarter in both directions', () => {
     const at = [0, 0.999].map((random) => {
       const chooser = createChooser({ rows, random: () => random, now: 0 });
       refuse(chooser, websocket, 0);

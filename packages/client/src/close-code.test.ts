@@ -4,7 +4,7 @@ import { closeCodeOf } from './close-code.js';
 const of = (code: string, clean = false): number => closeCodeOf({ clean, code, acknowledged: 0, sent: 0, unknown: 0 });
 
 describe('close code', () => {
-  it('is 1000 for a clean end', () => {
+  it('the close code of a clean end is 1000', () => {
     expect(of('closed', true)).toBe(1000);
   });
 
@@ -17,15 +17,15 @@ describe('close code', () => {
     ['timeout', 4502],
     ['overflow', 4503],
     ['shutdown', 4504],
-  ])('of %s is %i', (code, number) => {
+  ])('the close code of %s is %i', (code, number) => {
     expect(of(code)).toBe(number);
   });
 
-  it('says of a server that stops what it is, though the end was clean', () => {
+  it('the close code of a stopping server is its own, although the end was clean', () => {
     expect(of('shutdown', true)).toBe(4504);
   });
 
-  it('is 4000 for a code of the application', () => {
+  it('the close code of an application’s code is 4000', () => {
     expect(of('policy')).toBe(4000);
   });
 });

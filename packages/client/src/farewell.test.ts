@@ -4,7 +4,7 @@ import { WireSocket } from './wire-socket.js';
 
 let server: MemoryServer;
 let page: EventTarget;
-/** Addresses and bodies of beacons; those longer than `quota` the browser does not take. */
+/** Addresses and bodies of beacons. The browser refuses those longer than `quota`. */
 let beacons: (readonly [url: string, body: string])[];
 let quota: number;
 
@@ -41,8 +41,8 @@ async function connect(): Promise<WireSocket> {
 const bodyOf = (at: number): { readonly m: readonly string[]; readonly last?: number; readonly first: number } =>
   JSON.parse(beacons[at]![1]);
 
-describe('a page that goes for good', () => {
-  it('[SN-15.19] leaves behind what it sent last, and that nothing follows', async () => {
+describe('a page that is closed', () => {
+  it('[SN-15.19] a closed page sends its last messages and that nothing follows', async () => {
     const wire = await connect();
     wire.send('a');
     wire.send('b');
@@ -53,20 +53,20 @@ describe('a page that goes for good', () => {
     expect(server.pipes.size).toBe(0);
   });
 
-  it('[SN-15.19] says that nothing follows though nothing was sent', async () => {
+  it('[SN-15.19] a closed page states that nothing follows even if it sent no message', async () => {
     await connect();
     leave(false);
     expect(bodyOf(0)).toMatchObject({ count: 0, last: 0 });
   });
 
-  it('[SN-3] leaves the first messages behind where all are too many', async () => {
+  it('[SN-3] a closed page sends only the first messages if all are too many', async () => {
     const wire = await connect();
     for (let k = 0; k < 9; k += 1) wire.send('x'.repeat(20_000));
     leave(false);
     expect(bodyOf(0)).toMatchObject({ first: 1, count: 2, last: 9 });
   });
 
-  it('[SN-3] and fewer where the browser takes less, or no message at all', async () => {
+  it('[SN-3] a closed page sends fewer messages, or none, if the browser accepts less', async () => {
     const wire = await connect();
     for (let k = 0; k < 4; k += 1) wire.send('x'.repeat(1000));
     quota = 2500;
@@ -80,7 +80,7 @@ describe('a page that goes for good', () => {
     expect(beacons).toHaveLength(2);
   });
 
-  it('leaves nothing behind before it has a session, and after its end', async () => {
+  it('a closed page sends nothing before its session is open or after its end', async () => {
     server.down = true;
     const wire = await connect();
     wire.send('a');
@@ -95,7 +95,7 @@ describe('a page that goes for good', () => {
 });
 
 describe('a page that may come back', () => {
-  it('[SN-15.20] lets go of its links, and comes back in the same session', async () => {
+  it('[SN-15.20] a cached page ends its links and returns in the same session', async () => {
     const wire = await connect();
     wire.send('a');
     leave(true);
@@ -116,10 +116,10 @@ describe('a page that may come back', () => {
     expect([...server.registry.sessions()]).toHaveLength(1);
   });
 
-  it('leaves nothing behind where the server has everything', async () => {
+  it('a cached page sends nothing if the server has everything', async () => {
     const wire = await connect();
     wire.send('a');
-    // Its acknowledgement comes with a heartbeat.
+    // The acknowledgement arrives with a heartbeat.
     await pass(16_000);
     leave(true);
     expect(beacons).toEqual([]);

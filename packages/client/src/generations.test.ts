@@ -6,7 +6,7 @@ import { type Generation, generations, platformOf } from './generations.js';
 import { createTable } from './legacy/table.js';
 import type { TransportRow } from './transport.js';
 
-/** Used by the build of today where the application names none, as its guide says. */
+/** The default transports of the current build, according to its guide. */
 const usual = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
 
 function rowsOf(generation: Generation, abroad: boolean): readonly TransportRow[] {
@@ -16,7 +16,7 @@ function rowsOf(generation: Generation, abroad: boolean): readonly TransportRow[
   return names.map((name) => ({ name, kind: name === 'websocket' ? 'duplex' : 'stream' }) as TransportRow);
 }
 
-/** What the client takes first, and what it takes when that does not get through. */
+/** Returns the first transport of the client, and the one after it fails. */
 function picks(generation: Generation, abroad: boolean): readonly string[] {
   const chooser = createChooser({ rows: rowsOf(generation, abroad), random: () => 0.5, now: 0 });
   const first = chooser.choose();
@@ -25,29 +25,32 @@ function picks(generation: Generation, abroad: boolean): readonly string[] {
   return next === first ? [first.name] : [first.name, next.name];
 }
 
-describe('what each generation of browsers gets', () => {
-  it.each(generations)('$browser', (generation) => {
+describe('the transports of each generation of browsers', () => {
+  it.each(generations)('$browser gets its first and second transport', (generation) => {
     expect(picks(generation, false)).toEqual(generation.home);
     expect(picks(generation, true)).toEqual(generation.abroad);
   });
 
-  it.each(generations)('$browser can always talk, and to any origin', (generation) => {
+  it.each(generations)('$browser always has a transport, for any origin', (generation) => {
     expect(rowsOf(generation, false).length).toBeGreaterThan(1);
     expect(rowsOf(generation, true).length).toBeGreaterThan(0);
   });
 
-  it.each(['transport-client.md', 'transport-client.zh.md'])('is told in the guide %s, row by row', (page) => {
-    let guide = '';
-    try {
-      guide = readFileSync(new URL(`../../../docs/guides/${page}`, import.meta.url), 'utf8');
-    } catch {
-      // Not every guide has been translated.
-      return;
-    }
-    for (const { browser, year, signs, home, abroad } of generations) {
-      const build = signs.includes('modules') ? 'modern' : 'legacy';
-      const told = [browser, year, build, home.join(', then '), abroad.join(', then ')].map((cell) => ` ${cell} `);
-      expect(guide).toContain(`|${told.join('|')}|`);
-    }
-  });
+  it.each(['transport-client.md', 'transport-client.zh.md'])(
+    'the guide %s lists every generation of browsers',
+    (page) => {
+      let guide = '';
+      try {
+        guide = readFileSync(new URL(`../../../docs/guides/${page}`, import.meta.url), 'utf8');
+      } catch {
+        // Not every guide has been translated.
+        return;
+      }
+      for (const { browser, year, signs, home, abroad } of generations) {
+        const build = signs.includes('modules') ? 'modern' : 'legacy';
+        const told = [browser, year, build, home.join(', then '), abroad.join(', then ')].map((cell) => ` ${cell} `);
+        expect(guide).toContain(`|${told.join('|')}|`);
+      }
+    },
+  );
 });

@@ -3,7 +3,7 @@ import { Hedge } from './hedge.js';
 import { hedgeDefaultMs, hedgeLeastMs, hedgeMostMs } from './limits.js';
 
 describe('the hedge', () => {
-  it('[SN-14.10] waits as long as a connect takes: the default, or half as much again as the last and 50 ms', () => {
+  it('[SN-14.10] the race waits the default time, or 1.5 times the last connect plus 50 ms', () => {
     const hedge = new Hedge();
     hedge.begin(1000);
     expect(hedge.at).toBe(1000 + hedgeDefaultMs);
@@ -21,7 +21,7 @@ describe('the hedge', () => {
     expect(hedge.connectMs).toBe(5000);
   });
 
-  it('[SN-14.9] is hurried by the first refusal of an outage only', () => {
+  it('[SN-14.9] only the first refusal of an outage starts the race early', () => {
     const hedge = new Hedge();
     hedge.begin(0);
     hedge.hurry(20);

@@ -24,8 +24,8 @@ function create(url = 'https://chat.example.org/everywire'): Lab {
   return lab;
 }
 
-describe('what is remembered of a network', () => {
-  it('[SN-14.13] is the winner, for an hour', () => {
+describe('the network memory', () => {
+  it('[SN-14.13] the transport that worked is remembered for an hour', () => {
     const lab = create();
     expect(lab.memory.recall()).toBeUndefined();
     lab.memory.note(won);
@@ -35,7 +35,7 @@ describe('what is remembered of a network', () => {
     expect(lab.memory.recall()).toBeUndefined();
   });
 
-  it('[SN-14.13] is that of the server and the kind of network it was learnt on', () => {
+  it('[SN-14.13] the memory is separate for each server and kind of network', () => {
     const lab = create();
     vi.stubGlobal('navigator', { connection: { type: 'wifi' } });
     lab.memory.note(won);
@@ -46,7 +46,7 @@ describe('what is remembered of a network', () => {
     expect([...lab.kept.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
   });
 
-  it('[SN-46.8] is what passes in a body as well', () => {
+  it('[SN-46.8] the body size that passes is remembered', () => {
     const lab = create();
     lab.memory.note({ ...won, bodyBytes: 1500 });
     expect(lab.memory.recall()).toEqual({ ...won, bodyBytes: 1500 });
@@ -54,7 +54,7 @@ describe('what is remembered of a network', () => {
     expect(lab.memory.recall()?.bodyBytes).toBeUndefined();
   });
 
-  it('[SN-14.13] is no secret', () => {
+  it('[SN-14.13] the memory holds no secret', () => {
     const lab = create();
     lab.memory.note(won);
     expect(Object.keys(JSON.parse([...lab.kept.values()][0]!))).toEqual(['transport', 'connectMs', 'until']);
@@ -68,12 +68,12 @@ describe('what is remembered of a network', () => {
     '{"transport":"websocket"}',
     '{"transport":"websocket","until":1000000000000}',
     '{"transport":"websocket","until":9000000000000}',
-  ])('[SN-14.13] is nothing where the storage holds %s', (text) => {
+  ])('[SN-14.13] nothing is remembered if the storage holds %s', (text) => {
     const memory = createNetworkMemory('', { getItem: () => text, setItem: () => undefined }, () => 1e12);
     expect(memory.recall()).toBeUndefined();
   });
 
-  it('[SN-14.13] is nothing where there is no storage, or a forbidden one', () => {
+  it('[SN-14.13] nothing is remembered without a storage or with a forbidden one', () => {
     const throwing = (): never => {
       throw new DOMException('forbidden', 'SecurityError');
     };

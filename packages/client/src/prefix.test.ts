@@ -9,15 +9,15 @@ describe('prefix', () => {
     ['/everywire', 'https://chat.example.org/room/7?x=1#y', 'https://chat.example.org/everywire'],
     ['https://chat.example.org', undefined, 'https://chat.example.org'],
     ['https://chat.example.org/a?b=c#d', undefined, 'https://chat.example.org/a'],
-  ])('of %s on %s is %s', (url, base, prefix) => {
+  ])('the prefix of %s on %s is %s', (url, base, prefix) => {
     expect(toPrefix(url, base)).toBe(prefix);
   });
 
-  it('[SN-20.2] drops credentials from an address', () => {
+  it('[SN-20.2] the prefix excludes credentials of the address', () => {
     expect(toPrefix('https://name:secret@chat.example.org/everywire')).toBe('https://chat.example.org/everywire');
   });
 
-  it('refuses what is no address', () => {
+  it('an invalid address is refused', () => {
     expect(() => toPrefix('everywire')).toThrow(TypeError);
   });
 });

@@ -28,12 +28,12 @@ const pass = async (ms: number): Promise<void> => {
 interface Talk {
   readonly wire: WireSocket;
   readonly got: string[];
-  /** Every transport that was in use, and when it came to be. */
+  /** Every transport that was in use, and since when. */
   readonly used: { readonly transport: TransportName | null; readonly at: number }[];
   stop(): void;
 }
 
-/** A client in the middle of a conversation: a message each way every 20 ms. */
+/** A client in a conversation with a message in each direction every 20 ms. */
 function talk(options: WireClientOptions = {}): Talk {
   const begun = performance.now();
   const wire = new WireSocket('http://test/everywire', server.table(), { storage, ...options });
@@ -55,7 +55,7 @@ function talk(options: WireClientOptions = {}): Talk {
 
 async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
   stop();
-  // The last acknowledgements come with a heartbeat.
+  // The last acknowledgements arrive with a heartbeat.
   await pass(20_000);
   const upwards = server.received.map(Number);
   expect(upwards).toEqual(upwards.map((_, at) => at));
@@ -71,7 +71,7 @@ const attempts = (wire: WireSocket): string[] =>
 const transportsOf = ({ used }: Talk): (TransportName | null)[] => used.map(({ transport }) => transport);
 
 describe('the race to connect', () => {
-  it('[SN-14.9] leaves a WebSocket alone that is quick enough', async () => {
+  it('[SN-14.9] a WebSocket that is quick enough is not raced', async () => {
     const one = talk();
     await pass(3000);
     expect(server.connects).toEqual(['websocket']);
@@ -79,7 +79,7 @@ describe('the race to connect', () => {
   });
 
   it.each([0, 45, 400])(
-    '[SN-14.9] a swallowed WebSocket costs the hedge and nothing more, the second stage taking %i ms',
+    '[SN-14.9] a swallowed WebSocket costs only the wait before the race if the second stage takes %i ms',
     async (ms) => {
       server.loadMs = ms;
       server.faults.set('websocket', 'silence');
@@ -94,7 +94,7 @@ describe('the race to connect', () => {
     },
   );
 
-  it('[SN-14.9] where the second stage is late, costs its time', async () => {
+  it('[SN-14.9] a swallowed WebSocket costs the loading time of a late second stage', async () => {
     server.loadMs = 1200;
     server.faults.set('websocket', 'silence');
     const one = talk();
@@ -103,7 +103,7 @@ describe('the race to connect', () => {
     await expectComplete(one);
   });
 
-  it('[SN-14.12] a WebSocket that answers after the other way is the next link, not a new one, and nothing failed', async () => {
+  it('[SN-14.12] a WebSocket that answers after the other transport becomes the next link without a failure', async () => {
     server.slowMs.set('websocket', 700);
     const one = talk();
     await pass(3000);
@@ -113,7 +113,7 @@ describe('the race to connect', () => {
     await expectComplete(one);
   });
 
-  it('[SN-14.11] a WebSocket that answers before the other way drops it without a trace', async () => {
+  it('[SN-14.11] a WebSocket that answers before the other transport drops it without a failure', async () => {
     server.slowMs.set('post', 300);
     server.slowMs.set('websocket', 600);
     const one = talk();
@@ -124,14 +124,14 @@ describe('the race to connect', () => {
     await expectComplete(one);
   });
 
-  it('[SN-14.1] messages that went with both ways of opening arrive once', async () => {
+  it('[SN-14.1] messages sent with both opens of a race arrive once', async () => {
     server.slowMs.set('websocket', hedgeDefaultMs + 5);
     const one = talk();
     await pass(2000);
     await expectComplete(one);
   });
 
-  it('[SN-14.9] races again when a link is lost and the next is swallowed', async () => {
+  it('[SN-14.9] a client races again when a link is lost and the next is swallowed', async () => {
     const one = talk();
     await pass(5000);
     server.faults.set('websocket', 'silence');
@@ -144,7 +144,7 @@ describe('the race to connect', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12.7] asks a server that is away once more, not twice as often', async () => {
+  it('[SN-12.7] an absent server is asked once more, not twice as often', async () => {
     server.down = true;
     const one = talk();
     await pass(60_000);
@@ -156,7 +156,7 @@ describe('the race to connect', () => {
     await expectComplete(one);
   });
 
-  it('races nothing where one transport is forced', async () => {
+  it('a forced transport is not raced', async () => {
     server.faults.set('websocket', 'silence');
     talk({ transports: ['websocket'] }).stop();
     await pass(5000);
@@ -165,7 +165,7 @@ describe('the race to connect', () => {
 });
 
 describe('what is remembered', () => {
-  it('[SN-14.13] another page on a network where the WebSocket is swallowed does not wait for it', async () => {
+  it('[SN-14.13] the next page on a network that swallows WebSockets does not wait for one', async () => {
     server.faults.set('websocket', 'silence');
     const first = talk();
     await pass(5000);
@@ -181,7 +181,7 @@ describe('what is remembered', () => {
     await expectComplete(second);
   });
 
-  it('[SN-14.13] is forgotten after an hour, and what is true again is noted', async () => {
+  it('[SN-14.13] the memory of a network expires after an hour and is then renewed', async () => {
     kept.set(
       'everywire http://test/everywire ',
       JSON.stringify({ transport: 'long-poll', until: Date.now() + 60_000 }),
@@ -195,7 +195,7 @@ describe('what is remembered', () => {
     expect(until - Date.now()).toBeGreaterThan(rememberedMs - 60_000);
   });
 
-  it('[SN-14.10] how long a connect took here sets the next race', async () => {
+  it('[SN-14.10] the remembered connect time sets the wait before the next race', async () => {
     kept.set(
       'everywire http://test/everywire ',
       JSON.stringify({ transport: 'websocket', connectMs: 800, until: Date.now() + 60_000 }),
@@ -208,7 +208,7 @@ describe('what is remembered', () => {
     await expectComplete(one);
   });
 
-  it('[SN-14.13] nothing where a transport was forced, or nobody wants it', async () => {
+  it('[SN-14.13] nothing is remembered if a transport is forced or the memory is disabled', async () => {
     talk({ transports: ['long-poll'] }).stop();
     await pass(5000);
     talk({ storage: null }).stop();
@@ -216,13 +216,13 @@ describe('what is remembered', () => {
     expect(kept.size).toBe(0);
   });
 
-  it('[SN-12.6] a restart of the server counts against no transport', async () => {
+  it('[SN-12.6] a restart of the server demotes no transport', async () => {
     const one = talk();
     await pass(5000);
     const before = [...kept.values()];
     server.down = true;
     server.cut();
-    // Back when only what is not the WebSocket is being tried.
+    // The server returns while only other transports than the WebSocket are tried.
     while (server.connects.at(-1) !== 'event-stream') await pass(5);
     server.down = false;
     await pass(1500);
@@ -236,7 +236,7 @@ describe('what is remembered', () => {
 });
 
 describe('paths that buffer', () => {
-  it('[SN-13.3] a stream that is held back in the middle of it falls to polling within 2 s', async () => {
+  it('[SN-13.3] a stream that becomes buffered falls back to polling within 2 s', async () => {
     const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(5000);
     expect(one.wire.transport).toBe('fetch-stream');
@@ -248,7 +248,7 @@ describe('paths that buffer', () => {
     await expectComplete(one);
   });
 
-  it('[SN-13.6] bytes that were damaged demote the stream they came by, whatever it had carried', async () => {
+  it('[SN-13.6] damaged bytes demote their stream, even if it was proven', async () => {
     const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(5000);
     for (const { events } of server.carriersOf('fetch-stream')) events.onEnded(false, 'damaged');

@@ -9,7 +9,7 @@ useVirtualServer((started) => {
 });
 
 describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)('over %s', (name) => {
-  it('[SN-21.3] token() is asked again when the server wants another, and what waited meanwhile is delivered', async () => {
+  it('[SN-21.3] token() is called again when the server requests it, and messages that waited are delivered', async () => {
     let asked = 0;
     const got: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {
@@ -24,7 +24,7 @@ describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as cons
     await pass(1000);
     expect(wire.transport).toBe(name);
     server.leaseMs = 600_000;
-    // It runs out before the client has another; the second asking finds it busy with the first.
+    // The token expires before the client has a new one. The second request arrives while the first is pending.
     server.session?.renew(performance.now() + 1, performance.now());
     await pass(6000);
     expect(server.session?.delivery.isSuspended).toBe(true);
@@ -38,7 +38,7 @@ describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as cons
 });
 
 describe('a token() that fails in the session', () => {
-  it('[SN-21.2] [SN-21.8] is asked again later; without one the session ends with expired', async () => {
+  it('[SN-21.2] [SN-21.8] a failing token() is called again, and without a token the session ends with expired', async () => {
     let asked = 0;
     const reasons: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {

@@ -15,9 +15,9 @@ const connect = (options: WireClientOptions = {}): WireSocket =>
 const attempts = (wire: WireSocket): string[] =>
   ('attempts' in wire.status ? wire.status.attempts : []).map(({ transport, reason }) => `${transport} ${reason}`);
 
-describe('a client that is refused for the moment', () => {
+describe('a client that is refused temporarily', () => {
   it.each([0, 45])(
-    '[SN-43.2] asks once in the time that the server states, by one transport, with the second stage after %i ms',
+    '[SN-43.2] a refused client retries once after the stated time, by one transport, with the second stage after %i ms',
     async (loadMs) => {
       server.loadMs = loadMs;
       server.refusal = { code: 'busy', retryAfterMs: 5_000 };
@@ -33,7 +33,7 @@ describe('a client that is refused for the moment', () => {
     },
   );
 
-  it('[SN-43.2] [SN-43.5] keeps what was sent, and fetches a new token for the next try', async () => {
+  it('[SN-43.2] [SN-43.5] a refused client keeps sent messages and gets a new token for the next attempt', async () => {
     server.refusal = { code: 'closing', retryAfterMs: 1_000 };
     let tokens = 0;
     const wire = connect({ token: () => `token ${++tokens}` });
@@ -45,7 +45,7 @@ describe('a client that is refused for the moment', () => {
     expect(server.tokens).toEqual(['token 1', 'token 2']);
   });
 
-  it('[SN-12.8] tries at once when the person asks for it', async () => {
+  it('[SN-12.8] a refused client retries immediately when the user asks for it', async () => {
     server.refusal = { code: 'busy', retryAfterMs: 60_000 };
     const wire = connect();
     await pass(500);
@@ -55,7 +55,7 @@ describe('a client that is refused for the moment', () => {
     expect(wire.readyState).toBe(1);
   });
 
-  it('ends with `unauthorized`', async () => {
+  it('a client refused with `unauthorized` ends', async () => {
     const wire = connect({ token: () => 'wrong' });
     await pass(500);
     expect(wire.status).toMatchObject({ state: 'closed', verdict: { code: 'unauthorized' } });

@@ -1,4 +1,4 @@
-// Over 300 lines: every story here is one talk with one server in memory.
+// Over 300 lines: every test is a conversation with the same kind of server in memory.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryServer } from './test-kit/memory-server.js';
 import type { TransportName, WireClientOptions } from './wire-client.js';
@@ -7,7 +7,7 @@ import { WireSocket } from './wire-socket.js';
 const names = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const;
 let server: MemoryServer;
 
-/** Chance is the same in every run: what is judged is the client and not its jitter. `EVERYWIRE_SEED` gives another. */
+/** The same random numbers in every run, so that jitter does not matter. `EVERYWIRE_SEED` gives others. */
 function seedChance(): void {
   let state = Number(process.env['EVERYWIRE_SEED'] ?? 13) >>> 0;
   vi.spyOn(crypto, 'getRandomValues').mockImplementation((values) => {
@@ -47,7 +47,7 @@ interface Talk {
   readonly stop: () => void;
 }
 
-/** A client in the middle of a conversation: a message each way every 20 ms. */
+/** A client in a conversation with a message in each direction every 20 ms. */
 function talk(options: WireClientOptions = {}): Talk {
   const wire = new WireSocket('http://test/everywire', server.table(), options);
   const got: string[] = [];
@@ -67,7 +67,7 @@ function talk(options: WireClientOptions = {}): Talk {
 
 async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
   stop();
-  // The last acknowledgements come with a heartbeat.
+  // The last acknowledgements arrive with a heartbeat.
   await pass(20_000);
   const upwards = server.received.map(Number);
   expect(upwards).toEqual(upwards.map((_, at) => at));
@@ -80,8 +80,8 @@ async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
 const attempts = (wire: WireSocket): string[] =>
   ('attempts' in wire.status ? wire.status.attempts : []).map(({ transport, reason }) => `${transport} ${reason}`);
 
-describe('choosing in mid-conversation', () => {
-  it.each(names)('[SN-1] carries a conversation over %s alone', async (name) => {
+describe('choosing during a conversation', () => {
+  it.each(names)('[SN-1] a conversation works over %s alone', async (name) => {
     const one = talk({ transports: [name] });
     await pass(3000);
     expect(one.wire.transport).toBe(name);
@@ -90,7 +90,7 @@ describe('choosing in mid-conversation', () => {
   });
 
   it.each(names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const)))(
-    '[SN-11] moves from %s to %s without a new session',
+    '[SN-11] a session moves from %s to %s',
     async (from, to) => {
       const one = talk();
       one.wire.use(from);
@@ -104,7 +104,7 @@ describe('choosing in mid-conversation', () => {
     },
   );
 
-  it('[SN-12.4] falls to the next within 2 s when WebSocket is blocked, and comes back when it is not', async () => {
+  it('[SN-12.4] a client falls back within 2 s when WebSocket is blocked, and returns when it is not', async () => {
     const one = talk();
     await pass(3000);
     expect(one.wire.transport).toBe('websocket');
@@ -119,7 +119,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12.4] falls to the next when every WebSocket is killed soon after it opened', async () => {
+  it('[SN-12.4] a client falls back when every WebSocket is killed soon after it opened', async () => {
     server.faults.set('websocket', 'kill');
     const one = talk();
     await pass(3000);
@@ -127,7 +127,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12.4] falls to the next when a WebSocket opens and says nothing', async () => {
+  it('[SN-12.4] a client falls back when a WebSocket opens but stays silent', async () => {
     server.faults.set('websocket', 'withhold');
     const one = talk();
     await pass(8000);
@@ -135,7 +135,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-13.4] falls to long polling when streams are buffered, and says so', async () => {
+  it('[SN-13.4] a client falls back to long polling when streams are buffered, and reports it', async () => {
     for (const name of ['fetch-stream', 'event-stream'] as const) server.faults.set(name, 'withhold');
     const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(1500);
@@ -144,7 +144,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-15.13] replaces a poll that reached nobody within a second, while posts get through', async () => {
+  it('[SN-15.13] a lost poll is replaced within a second while posts succeed', async () => {
     const one = talk({ transports: ['long-poll'] });
     await pass(1000);
     server.faults.set('long-poll', 'silence');
@@ -157,7 +157,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12.6] blames no transport for a server that is away, and uses the best again soon after', async () => {
+  it('[SN-12.6] an absent server demotes no transport, and the best is used again soon after', async () => {
     const one = talk();
     await pass(3000);
     server.down = true;
@@ -172,7 +172,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('waits longer from try to try, and says until when', async () => {
+  it('the wait grows with each attempt, and the status states until when', async () => {
     const one = talk();
     await pass(1000);
     one.stop();
@@ -193,7 +193,7 @@ describe('choosing in mid-conversation', () => {
     expect(seen).toContain('reconnecting');
   });
 
-  it('[SN-4.1] stops choosing when the session has ended', async () => {
+  it('[SN-4.1] a client stops choosing when the session has ended', async () => {
     server.faults.set('websocket', 'refuse');
     const one = talk();
     await pass(3000);
@@ -207,7 +207,7 @@ describe('choosing in mid-conversation', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('[SN-12.7] keeps to a forced transport though it fails', async () => {
+  it('[SN-12.7] a forced transport is kept although it fails', async () => {
     server.faults.set('event-stream', 'refuse');
     const one = talk({ transports: ['event-stream'] });
     await pass(5000);
@@ -219,13 +219,13 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-15.17] probes at once after the device slept', async () => {
+  it('[SN-15.17] a client probes immediately after the device slept', async () => {
     const one = talk();
     await pass(1000);
     one.stop();
     await pass(1000);
     const { connects } = server;
-    // The network is gone without notice, and the wall clock jumps while timers stood still.
+    // The network fails without notice, and the wall clock jumps while timers stood still.
     server.faults.set('websocket', 'refuse');
     for (const pipe of server.pipes) pipe.withheld = true;
     vi.setSystemTime(Date.now() + 3_600_000);
@@ -235,7 +235,7 @@ describe('choosing in mid-conversation', () => {
   });
 
   it.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)(
-    '[SN-15.10] is silent over %s for a silent outage and 1.5 s at most, while it talks',
+    '[SN-15.10] a silent outage over %s interrupts a conversation for at most 1.5 s longer than it lasts',
     async (name) => {
       const one = talk({ transports: [name] });
       await pass(2000);
@@ -250,7 +250,7 @@ describe('choosing in mid-conversation', () => {
     },
   );
 
-  it('measures the round trip', async () => {
+  it('the status states the round trip', async () => {
     const one = talk();
     await pass(3000);
     expect(one.wire.status).toMatchObject({ state: 'open', transport: 'websocket' });
@@ -260,7 +260,7 @@ describe('choosing in mid-conversation', () => {
     one.stop();
   });
 
-  it('says when the round trip was measured last', async () => {
+  it('the status states when the round trip was last measured', async () => {
     const network = new EventTarget();
     vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
     const one = talk();
@@ -269,7 +269,7 @@ describe('choosing in mid-conversation', () => {
     const first = measuredAt() ?? 0;
     expect(Date.now() - first).toBeLessThan(3000);
     await pass(60_000);
-    // Nothing measured it meanwhile, and the time says so.
+    // It was not measured meanwhile, so the time is unchanged.
     expect(measuredAt()).toBe(first);
     network.dispatchEvent(new Event('offline'));
     await pass(1000);
@@ -278,7 +278,7 @@ describe('choosing in mid-conversation', () => {
     vi.unstubAllGlobals();
   });
 
-  it('[SN-15.2] [SN-15.17] tells the server when the page is hidden, and probes when it is shown', async () => {
+  it('[SN-15.2] [SN-15.17] a client notifies the server when the page is hidden and probes when it is shown', async () => {
     const page = Object.assign(new EventTarget(), { hidden: false });
     vi.stubGlobal('document', page);
     const one = talk();
@@ -288,7 +288,7 @@ describe('choosing in mid-conversation', () => {
     page.hidden = true;
     page.dispatchEvent(new Event('visibilitychange'));
     await pass(40_000);
-    // Hidden, a silence of 40 s is not yet one; and the network is gone meanwhile without notice.
+    // For a hidden page, 40 s of silence are normal. The network fails meanwhile without notice.
     expect(one.wire.transport).toBe('websocket');
     for (const pipe of server.pipes) pipe.withheld = true;
     page.hidden = false;
@@ -299,7 +299,7 @@ describe('choosing in mid-conversation', () => {
     vi.unstubAllGlobals();
   });
 
-  it('[SN-12.8] [SN-15.17] forgets what failed and tries at once when the network comes back', async () => {
+  it('[SN-12.8] [SN-15.17] a client forgets failures and retries immediately when the network returns', async () => {
     const network = new EventTarget();
     vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
     vi.stubGlobal('removeEventListener', network.removeEventListener.bind(network));
@@ -319,7 +319,7 @@ describe('choosing in mid-conversation', () => {
 });
 
 describe('in two stages', () => {
-  it('[SN-1] opens, talks and closes cleanly while the second stage cannot be loaded', async () => {
+  it('[SN-1] a client opens, exchanges messages and closes cleanly while the second stage cannot be loaded', async () => {
     server.loadMs = Number.POSITIVE_INFINITY;
     const one = talk();
     await pass(5000);
@@ -334,7 +334,7 @@ describe('in two stages', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('[SN-1] asks for the second stage until it comes, and then loses nothing of what was sent meanwhile', async () => {
+  it('[SN-1] the second stage is loaded repeatedly until it succeeds, and no message sent meanwhile is lost', async () => {
     server.loadMs = Number.POSITIVE_INFINITY;
     const one = talk();
     await pass(1000);
@@ -348,16 +348,19 @@ describe('in two stages', () => {
     await expectComplete(one);
   });
 
-  it.each([0, 3, 8, 13, 18, 23, 28])('[SN-1] loses nothing when it comes after %i ms', async (loadMs) => {
-    server.loadMs = loadMs;
-    const one = talk();
-    await pass(500);
-    await expectComplete(one);
-    expect([one.used, server.connects]).toEqual([['websocket'], ['websocket']]);
-  });
+  it.each([0, 3, 8, 13, 18, 23, 28])(
+    '[SN-1] no message is lost when the second stage arrives after %i ms',
+    async (loadMs) => {
+      server.loadMs = loadMs;
+      const one = talk();
+      await pass(500);
+      await expectComplete(one);
+      expect([one.used, server.connects]).toEqual([['websocket'], ['websocket']]);
+    },
+  );
 
   it.each([0, 8, 18, 45])(
-    '[SN-12.4] falls to the next when it comes after %i ms and WebSocket is refused',
+    '[SN-12.4] a client falls back when the second stage arrives after %i ms and WebSocket is refused',
     async (loadMs) => {
       server.loadMs = loadMs;
       server.faults.set('websocket', 'refuse');
@@ -370,7 +373,7 @@ describe('in two stages', () => {
   );
 
   it.each([Number.POSITIVE_INFINITY, 3_600_000])(
-    '[SN-4.1] settles what waits for it when the session ends first, and it takes %d ms',
+    '[SN-4.1] calls that wait for a second stage of %d ms are settled when the session ends first',
     async (loadMs) => {
       server.loadMs = loadMs;
       const one = talk();
@@ -389,7 +392,7 @@ describe('in two stages', () => {
     },
   );
 
-  it('[SN-31.5] a request that was aborted before its turn holds no place of the requests under way', async () => {
+  it('[SN-31.5] a request aborted before its turn does not count as in flight', async () => {
     server.down = true;
     const one = talk({ requestsMax: 1 });
     one.stop();
@@ -407,7 +410,7 @@ describe('in two stages', () => {
     expect(codes).toEqual(['aborted', 'timeout']);
   });
 
-  it('[SN-11] does what it was asked for in between', async () => {
+  it('[SN-11] calls made before the second stage is loaded take effect', async () => {
     server.loadMs = 1000;
     const one = talk();
     await pass(500);
@@ -419,7 +422,7 @@ describe('in two stages', () => {
     await expectComplete(one);
   });
 
-  it('lets nothing travel by requests where only the WebSocket is allowed', async () => {
+  it('no HTTP request is sent if only the WebSocket is allowed', async () => {
     server.faults.set('websocket', 'refuse');
     const one = talk({ transports: ['websocket'] });
     await pass(10_000);
@@ -429,7 +432,7 @@ describe('in two stages', () => {
     await expectComplete(one);
   });
 
-  it('keeps the last twenty attempts', async () => {
+  it('the status keeps the last twenty attempts', async () => {
     server.down = true;
     const one = talk();
     one.stop();

@@ -8,7 +8,7 @@ afterEach(() => {
 const nothing = (): void => undefined;
 
 describe('waking', () => {
-  it('[SN-15.17] hears of a page shown, thawed and left, a network that comes or goes, a change of visibility, until it is told to stop', () => {
+  it('[SN-15.17] page, network and visibility events are reported until listening stops', () => {
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: true });
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
@@ -41,7 +41,7 @@ describe('waking', () => {
     expect(heard).toEqual(['show', 'offline', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
   });
 
-  it('[SN-15.17] hears every two seconds that there is no network, until there is one or it is told to stop', () => {
+  it('[SN-15.17] being offline is reported every two seconds until the network returns or listening stops', () => {
     vi.useFakeTimers();
     const window = new EventTarget();
     vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
@@ -67,7 +67,7 @@ describe('waking', () => {
     vi.useRealTimers();
   });
 
-  it('[SN-12.8] hears of another kind of network, and not of every change of its speed', () => {
+  it('[SN-12.8] another kind of network is reported, but not every change of its speed', () => {
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
     vi.stubGlobal('navigator', { connection });
     const heard: string[] = [];
@@ -88,7 +88,7 @@ describe('waking', () => {
     expect(heard).toEqual(['cellular']);
   });
 
-  it('hears nothing in Node, and does not mind', () => {
+  it('listening in Node has no effect', () => {
     listenForWaking({
       onShow: nothing,
       onNetwork: nothing,

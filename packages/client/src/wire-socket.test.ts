@@ -21,7 +21,7 @@ const pass = async (ms: number): Promise<void> => {
   await vi.advanceTimersByTimeAsync(ms);
 };
 
-/** A client, and everything that it tells. */
+/** A client with a record of all its events. */
 function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unknown[]; told: string[] } {
   const wire = new WireSocket('http://test/everywire', server.table(), options);
   const got: unknown[] = [];
@@ -33,8 +33,8 @@ function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unkn
   return { wire, got, told };
 }
 
-describe('the face', () => {
-  it('opens once and carries messages both ways', async () => {
+describe('WireSocket', () => {
+  it('a WireSocket opens once and carries messages in both directions', async () => {
     const { wire, got, told } = connect();
     expect(wire.readyState).toBe(wire.CONNECTING);
     expect(wire.status).toEqual({ state: 'connecting', attempts: [] });
@@ -49,7 +49,7 @@ describe('the face', () => {
     expect(told).toEqual(['open']);
   });
 
-  it('[SN-36.2] opens with a nonce of four random words of 32 bits, another for each session', async () => {
+  it('[SN-36.2] each session opens with a new nonce of four random 32-bit words', async () => {
     connect();
     connect();
     await pass(50);
@@ -58,7 +58,7 @@ describe('the face', () => {
     for (const nonce of nonces) expect(nonce).toMatch(/^\d+-\d+-\d+-\d+$/);
   });
 
-  it('[SN-1] accepts messages before it is open, and keeps their order', async () => {
+  it('[SN-1] messages sent before the open keep their order', async () => {
     const { wire } = connect();
     wire.send('1');
     wire.send('2');
@@ -68,7 +68,7 @@ describe('the face', () => {
     expect(server.received).toEqual(['1', '2', '3']);
   });
 
-  it('[SN-4.13] terminate ends the session at once, and nothing that was buffered is sent when the network is back', async () => {
+  it('[SN-4.13] terminate ends the session immediately, and no buffered message is sent when the network returns', async () => {
     const { wire, told } = connect();
     await pass(100);
     for (const name of ['websocket', 'fetch-stream', 'event-stream', 'long-poll', 'post'] as const)
@@ -83,11 +83,11 @@ describe('the face', () => {
     const connects = server.connects.length;
     server.faults.clear();
     await pass(60_000);
-    // Not even to close: nothing of it is asked for any more.
+    // Not even a close is sent.
     expect([server.received, server.connects.length - connects]).toEqual([[], 0]);
   });
 
-  it('[SN-4.13] terminate tells a server that can be reached', async () => {
+  it('[SN-4.13] terminate notifies a reachable server', async () => {
     const { wire } = connect();
     await pass(100);
     expect(server.session).toBeDefined();
@@ -96,7 +96,7 @@ describe('the face', () => {
     expect(server.session).toBeUndefined();
   });
 
-  it('[SN-1] keeps a Blob in its place, and copies memory that the caller goes on using', async () => {
+  it('[SN-1] a Blob keeps its place in the order, and memory that the caller continues to use is copied', async () => {
     const { wire } = connect();
     await pass(100);
     const bytes = new Uint8Array([1, 2, 3, 4]);
@@ -112,7 +112,7 @@ describe('the face', () => {
     expect(wire.bufferedAmount).toBe(0);
   });
 
-  it('gives binary messages as binaryType says', async () => {
+  it('binary messages have the type of binaryType', async () => {
     const { wire, got } = connect();
     await pass(100);
     const { messageFromBytes } = await import('@everywire/protocol/internal');
@@ -126,7 +126,7 @@ describe('the face', () => {
     expect(got[1]).toBeInstanceOf(ArrayBuffer);
   });
 
-  it('[SN-23.2] returns false above the window, throws above the limit, and drains at half', async () => {
+  it('[SN-23.2] send returns false above the window and throws above the limit, and drain fires at half', async () => {
     const { wire, told } = connect();
     await pass(100);
     const results = Array.from({ length: 300 }, () => wire.send('x'));
@@ -140,14 +140,14 @@ describe('the face', () => {
     expect(server.received.length).toBe(4096);
   });
 
-  it('[SN-22.1] refuses a message longer than the server takes, and sends nothing of it', async () => {
+  it('[SN-22.1] a message above the server’s limit is refused and not sent', async () => {
     const { wire } = connect();
     await pass(100);
     expect(() => wire.send('x'.repeat(65_537))).toThrow('message_too_big');
     expect(wire.bufferedAmount).toBe(0);
   });
 
-  it('[SN-6.1] acknowledges a message when its handlers have returned, not before', async () => {
+  it('[SN-6.1] a message is acknowledged only after its handlers have returned', async () => {
     const { wire } = connect();
     await pass(100);
     const settled: number[] = [];
@@ -158,7 +158,7 @@ describe('the face', () => {
     expect(server.session?.ledger.outgoing.acked).toBe(64);
   });
 
-  it('[SN-4.6] closes cleanly with the code it was given, after everything was delivered', async () => {
+  it('[SN-4.6] close ends cleanly with the given code after everything was delivered', async () => {
     const { wire, told } = connect();
     await pass(100);
     for (let i = 0; i < 100; i++) wire.send(`${i}`);
@@ -173,7 +173,7 @@ describe('the face', () => {
     expect(wire.status).toMatchObject({ state: 'closed', verdict: { clean: true, code: 'closed', unknown: 0 } });
   });
 
-  it('[SN-4.2] reads Blobs before it closes', async () => {
+  it('[SN-4.2] close waits until Blobs are read', async () => {
     const { wire } = connect();
     await pass(100);
     wire.send(new Blob(['a']));
@@ -183,7 +183,7 @@ describe('the face', () => {
     expect(server.received).toEqual([new TextEncoder().encode('a'), 'b']);
   });
 
-  it('[SN-4.1] ends with `lost` when the server has forgotten the session', async () => {
+  it('[SN-4.1] a session that the server has forgotten ends with `lost`', async () => {
     const { wire, told } = connect();
     await pass(100);
     server.restart();
@@ -192,7 +192,7 @@ describe('the face', () => {
     expect(wire.readyState).toBe(3);
   });
 
-  it('can be closed before it was open', async () => {
+  it('a WireSocket can be closed before it is open', async () => {
     const { wire, told } = connect();
     wire.close();
     await pass(15_000);
@@ -200,7 +200,7 @@ describe('the face', () => {
     expect(told.at(-1)).toMatch(/^close/);
   });
 
-  it('[SN-43.7] asks for the token once a session, and ends with `unauthorized` where it is refused', async () => {
+  it('[SN-43.7] the token is requested once per session, which ends with `unauthorized` if it is refused', async () => {
     const token = vi.fn(async () => 'wrong');
     const { told } = connect({ token });
     await pass(1000);
@@ -209,7 +209,7 @@ describe('the face', () => {
     expect(told).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
-  it('opens nothing before the token is known, whatever is sent or happens', async () => {
+  it('no link is opened before the token is known, whatever is sent or happens', async () => {
     const { wire } = connect({ token: () => new Promise((resolve) => setTimeout(() => resolve('right'), 500)) });
     wire.send('early');
     wire.retryNow();
@@ -220,14 +220,14 @@ describe('the face', () => {
     expect(server.received).toEqual(['early']);
   });
 
-  it('ends with `unauthorized` when the token function fails', async () => {
+  it('a session ends with `unauthorized` when the token function fails', async () => {
     const { told } = connect({ token: () => Promise.reject(new Error('logged out')) });
     await pass(1000);
     expect(server.connects).toEqual([]);
     expect(told).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
-  it('refuses a transport that does not exist, and goes on with those it had', async () => {
+  it('an unknown transport is refused, and the previous ones stay in use', async () => {
     const { wire } = connect();
     await pass(100);
     expect(() => wire.use('carrier-pigeon' as never)).toThrow(RangeError);
@@ -237,7 +237,7 @@ describe('the face', () => {
     expect(wire.transport).toBe('websocket');
   });
 
-  it('works where a page has no crypto.randomUUID', async () => {
+  it('a WireSocket works without crypto.randomUUID', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const { wire } = connect();
     await pass(100);
@@ -245,7 +245,7 @@ describe('the face', () => {
     expect(wire.readyState).toBe(1);
   });
 
-  it('leaves no timer and no listener behind', async () => {
+  it('an ended WireSocket leaves no timer and no listener', async () => {
     const page = Object.assign(new EventTarget(), { hidden: false });
     const counts = new Map<string, number>();
     const listen = (type: string, _listener: unknown, { signal }: { signal: AbortSignal }): void => {

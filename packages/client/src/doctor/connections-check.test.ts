@@ -6,7 +6,7 @@ import { expect, it } from 'vitest';
 import { connect as connectWebSocket } from '../node/websocket.js';
 import { checkConnections } from './connections-check.js';
 
-/** The doctor's endpoint, as much of it as is asked for here. */
+/** The parts of the doctor's endpoint that are needed here. */
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
   const { id, pieces = [] } = JSON.parse(await text(request)) as { id: string; pieces?: readonly [number, number][] };
   for (const [n, [at]] of pieces.entries()) {
@@ -17,8 +17,8 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 }
 
 it.each([
-  ['names a network that lets one request through at a time', true, 'few_connections'],
-  ['says nothing of one that lets through all of them', false, undefined],
+  ['detects a network that passes one request at a time', true, 'few_connections'],
+  ['reports nothing for a network that passes all requests', false, undefined],
 ])('a doctor whose machine pauses at its first look %s', { timeout: 30_000 }, async (_what, inTurn, code) => {
   let before: Promise<void> = Promise.resolve();
   const server = createServer((request, response) => {
@@ -28,7 +28,7 @@ it.each([
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { signal } = new AbortController();
   const patient = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
-  // The stream has begun, and its last 100 ms are left when the request goes out behind it.
+  // The stream has begun, and its last 100 ms remain when the request is sent.
   setTimeout(() => {
     for (const until = performance.now() + 800; performance.now() < until; );
   }, 100);

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { connect as connectWebSocket } from '../node/websocket.js';
 import { readPieces } from './stream-check.js';
 
-it('the doctor gives up a stream that is far longer than what it asked for', { timeout: 20_000 }, async () => {
+it('the doctor cancels a stream that is far longer than requested', { timeout: 20_000 }, async () => {
   let closed = 0;
   const lines = ['x'.repeat(1000), '{"n":0,"at":0}\n'.repeat(100)];
   const server = createServer((request, response) => {
@@ -20,7 +20,7 @@ it('the doctor gives up a stream that is far longer than what it asked for', { t
   const patient = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
   try {
     for (const expected of [1, 2]) {
-      // It may read for longer than this test may take.
+      // It could read for longer than this test may take.
       expect((await readPieces(patient, [[0, 64]], 600_000)).whole).toBe(false);
       await expect.poll(() => closed, { timeout: 15_000 }).toBe(expected);
     }

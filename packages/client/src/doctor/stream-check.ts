@@ -3,7 +3,7 @@ import { type Patient, within } from './patient.js';
 import { randomId } from './random-id.js';
 import type { Finding } from './report.js';
 
-/** One line of the stream, as it came. Milliseconds: `at` since the server's head, `came` since our request. */
+/** One received line of the stream. In milliseconds: `at` since the server's head, `came` since our request. */
 interface Piece {
   readonly n: number;
   readonly at: number;
@@ -13,25 +13,25 @@ interface Piece {
 interface Stream {
   readonly pieces: readonly Piece[];
   readonly whole: boolean;
-  /** When it was asked for, by `performance.now()`, and so many milliseconds later it ended. */
+  /** When it was requested, by `performance.now()`, and after how many milliseconds it ended. */
   readonly begun: number;
   readonly ended: number;
   readonly status: number;
 }
 
-/** What lies between the lines of the first stream; of the second, as much again. */
+/** Interval between the lines of the first stream in milliseconds. The second stream uses twice as much. */
 const STEP_MS = 200;
-/** Larger than what anybody gathers before it passes something on. */
+/** Larger than what any intermediary collects before it forwards. */
 const LARGE_BYTES = 20_000;
 const SMALL_BYTES = 64;
-/** Two small lines, one that is large, and three small ones behind it: whoever gathers lets go with the third. */
+/** Two small lines, a large one, and three small ones. An intermediary that collects forwards at the third. */
 const BYTES = [SMALL_BYTES, SMALL_BYTES, LARGE_BYTES, SMALL_BYTES, SMALL_BYTES, SMALL_BYTES];
-/** Of one stream, which a server bounds at 32 kB (TR-50). Something else may answer, and write for as long as it is read. */
+/** Maximum bytes read of a stream. The server limits it to 32 kB (TR-50), but another server may answer and write without end. */
 const STREAM_BYTES_MAX = 65_536;
 
 /**
- * Looks at how a stream comes: at once, when it is complete, in lumps, without its beginning. What one stream shows may be a pause of
- * this machine or of the network, so a finding is what a second and slower one shows as well.
+ * Checks how a stream arrives: immediately, only when complete, in larger pieces, or without its beginning. A single stream may
+ * show a pause of this machine or of the network, so a finding must be confirmed by a second, slower one.
  */
 export async function checkStream(patient: Patient, roundTripMs: number): Promise<Finding | null> {
   const finding = judge(await readStream(patient, STEP_MS, roundTripMs));
@@ -43,7 +43,7 @@ function readStream(patient: Patient, stepMs: number, roundTripMs: number): Prom
   return readPieces(patient, pieces, BYTES.length * stepMs + 4 * roundTripMs + 3000);
 }
 
-/** Asks for a stream and reads it to its end, or for so long. Never rejects. */
+/** Requests a stream and reads it to its end, or for `ms` milliseconds. Never rejects. */
 export function readPieces(
   patient: Patient,
   pieces: readonly (readonly [ms: number, bytes: number])[],
@@ -73,7 +73,7 @@ export function readPieces(
   });
 }
 
-/** Cancels the stream where it does not come to its end. @throws Error above `STREAM_BYTES_MAX` */
+/** Reads lines, and cancels the stream if it does not end. @throws Error above `STREAM_BYTES_MAX` */
 async function readLines(
   reader: ReadableStreamDefaultReader<Uint8Array>,
   onLine: (line: string) => void,
@@ -84,7 +84,7 @@ async function readLines(
   try {
     for (let part = await reader.read(); !part.done; part = await reader.read()) {
       bytes += part.value.length;
-      if (bytes > STREAM_BYTES_MAX) throw new Error('The stream is longer than what was asked for.');
+      if (bytes > STREAM_BYTES_MAX) throw new Error('The stream is longer than requested.');
       const lines = (text + decoder.decode(part.value, { stream: true })).split('\n');
       text = lines.pop() as string;
       for (const line of lines) onLine(line);
@@ -95,7 +95,7 @@ async function readLines(
 }
 
 function judge({ pieces, whole, ended, status }: Stream): Finding | null {
-  // As many as the server has room for are under way: that says nothing of the way to it.
+  // The server has no room for another examination, which says nothing about the path.
   if (status === 503) return null;
   if (pieces.length === 0)
     return { code: 'stream_cut', evidence: { ...(status > 0 && { status }), ms: Math.round(ended) } };
@@ -104,7 +104,7 @@ function judge({ pieces, whole, ended, status }: Stream): Finding | null {
   const heldMs = Math.round(Math.max(...pieces.map((piece) => heldBehind(piece, pieces))));
   if (heldMs > 0) {
     const together = last.came - pieces[0]!.came;
-    // All of it within a third of the time it took to write.
+    // Everything arrived within a third of the time it took to write.
     if (whole && together < (last.at - pieces[0]!.at) / 3)
       return { code: 'stream_buffered', evidence: { ms: Math.round(last.at) } };
     return { code: 'stream_gathered', evidence: { ms: heldMs } };
@@ -113,8 +113,8 @@ function judge({ pieces, whole, ended, status }: Stream): Finding | null {
 }
 
 /**
- * How long a line was held for one that was written later: both came together although most of a step lies between them. A slow way
- * delays all of them alike, so this says nothing of it.
+ * Returns how long a line was held back for a later one: both arrived together although most of a step lies between them. A slow
+ * path delays all lines alike, so it does not count.
  */
 function heldBehind(piece: Piece, pieces: readonly Piece[]): number {
   const later = pieces.filter(({ at, came }) => at - piece.at >= STEP_MS * 0.8 && came - piece.came < STEP_MS / 4);

@@ -2,20 +2,20 @@ import type { CarrierEvents } from '../transport.js';
 import { type Patient, wait } from './patient.js';
 import type { Finding, FindingCode } from './report.js';
 
-/** How long it has to stay: what ends a WebSocket that it let open mostly does so at once. */
+/** How long the WebSocket must stay open. Intermediaries that end one usually do so immediately. */
 const STAY_MS = 2000;
-/** Between two probes. */
+/** Interval between two probes. */
 const PROBE_MS = 200;
 /** Bytes of a probe, as a session sends it (SN-10.1). */
 const PAD = 'x'.repeat(2048);
-/** Besides four round trips, for a first answer. */
+/** Timeout of the first answer, in addition to four round trips. */
 const PATIENCE_MS = 1500;
 
 /**
- * Opens a WebSocket and sends probes on it for a while; no session begins. A finding is what three attempts show, and of different
- * ones, the one that came furthest: whatever ends it may be faster than its opening.
+ * Opens a WebSocket and sends probes on it for a while, without a session. A finding must appear in three attempts. Of different
+ * findings, the one that got furthest counts, because a WebSocket may be ended before its opening is noticed.
  *
- * @param until by `performance.now()`: only the first attempt begins later
+ * @param until time by `performance.now()` after which only the first attempt begins
  */
 export async function checkWebSocket(
   patient: Patient,
@@ -27,14 +27,14 @@ export async function checkWebSocket(
     const finding = await attempt(patient, roundTripMs);
     if (finding === null || patient.signal.aborted) return null;
     findings.push(finding);
-    // It opened, so what came behind that twice is no chance.
+    // The WebSocket opened, so the same result twice is no chance.
     if (findings.filter(({ code }) => rank[code]! >= OPENED).length === 2) break;
     if (performance.now() >= until) break;
   }
   return findings.reduce((one, other) => (rank[other.code]! > rank[one.code]! ? other : one));
 }
 
-/** How far each of them came. */
+/** How far the WebSocket got with each finding. */
 const rank: Partial<Record<FindingCode, number>> = {
   websocket_refused: 0,
   websocket_stripped: 1,
@@ -85,7 +85,7 @@ function attempt(patient: Patient, roundTripMs: number): Promise<Finding | null>
   return finding.finally(() => done.abort());
 }
 
-/** What is stripped of its Upgrade arrives as an ordinary request, and our server says what it lacks (TR-1.5, TR-16.4). */
+/** Returns the finding of a refusal. Without its Upgrade header, a request is answered with these codes (TR-1.5, TR-16.4). */
 function refusal(status?: number, code?: string): Finding {
   const stripped = code === 'upgrade_required' || code === 'connection_upgrade_required';
   return {

@@ -2,14 +2,14 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decodeBase64, encodeBase64 } from './base64.js';
 
-/** By Node, which takes more: what it would write otherwise is none. */
+/** Decodes by Node, which accepts more, and refuses everything that it would encode differently. */
 function canonical(text: string): Uint8Array | null {
   const bytes = Buffer.from(text, 'base64');
   return bytes.toString('base64') === text ? Uint8Array.from(bytes) : null;
 }
 
 describe('base64 of the legacy build', () => {
-  it('[EN-2] is what Node makes of the same bytes, and reads it back', () => {
+  it('[EN-2] base64 of the legacy build is encoded as Node encodes it and decoded back', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const text = encodeBase64(bytes);
@@ -19,7 +19,7 @@ describe('base64 of the legacy build', () => {
     );
   });
 
-  it('[EN-2] takes the canonical form alone, as the other end does', () => {
+  it('[EN-2] the legacy build accepts only canonical base64, like the server', () => {
     for (const text of [
       '',
       'A',

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { toBytes } from './bytes.js';
 
-it.each([[5], [undefined], [null], [{ a: 1 }], [true]])('%o is not data', (value) => {
+it.each([[5], [undefined], [null], [{ a: 1 }], [true]])('the value %o is not data', (value) => {
   expect(() => toBytes(value as unknown as ArrayBuffer)).toThrow(new TypeError('send takes text or bytes'));
 });
 

@@ -8,7 +8,7 @@ interface Act {
   readonly drop: boolean;
 }
 
-/** Walks by `next`, and at each step does to the set what is due then. */
+/** Iterates by `next` and applies the due changes to the set at each step. */
 function walk(acts: readonly Act[], set: Set<number>, next: () => unknown): unknown[] {
   const seen: unknown[] = [];
   for (let step = next(); step !== undefined && seen.length < 40; step = next()) {
@@ -22,7 +22,7 @@ function walk(acts: readonly Act[], set: Set<number>, next: () => unknown): unkn
 }
 
 describe('what stands in for a later engine', () => {
-  it('walks a map or a set while entries come and go, as the real ones do', () => {
+  it('the replacement of maps and sets iterates like the real ones while entries change', () => {
     const act = fc.record({ at: fc.nat(9), key: fc.nat(9), drop: fc.boolean() });
     fc.assert(
       fc.property(fc.array(fc.nat(9)), fc.array(act), (items, acts) => {
@@ -39,7 +39,7 @@ describe('what stands in for a later engine', () => {
     );
   });
 
-  it('keeps pairs', () => {
+  it('the replacement of maps keeps pairs', () => {
     const map = new old.OldMap().set('a', 1).set('b', 2).set('a', 3);
     expect(old.list(map)).toEqual([
       ['a', 3],
@@ -57,17 +57,17 @@ describe('what stands in for a later engine', () => {
     expect([map.size, old.list(map)]).toEqual([0, []]);
   });
 
-  it('[SN-5.13] multiplies as Math.imul does', () => {
+  it('[SN-5.13] the replacement of Math.imul multiplies like the original', () => {
     fc.assert(fc.property(fc.integer(), fc.integer(), (a, b) => old.imul(a, b) === Math.imul(a, b)));
     expect(old.imul(-1, 31)).toBe(-31);
   });
 
-  it('knows whole numbers', () => {
+  it('the replacement of Number.isSafeInteger recognises whole numbers', () => {
     for (const value of [0, -1, 2 ** 53 - 1, 2 ** 53, 0.5, Number.NaN, Number.POSITIVE_INFINITY, '1', null])
       expect(old.isSafeInteger(value)).toBe(Number.isSafeInteger(value));
   });
 
-  it('has the later methods', () => {
+  it('the replacements of later methods work like the originals', () => {
     const items = [3, 1, 2];
     const even = (item: unknown): boolean => (item as number) % 2 === 0;
     expect(old.map(items, (item) => (item as number) * 2)).toEqual([6, 2, 4]);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { parse, stringify } from './json.js';
 
 describe('JSON of the legacy build', () => {
-  it('reads what the platform writes, and the platform reads what it writes', () => {
+  it('the legacy JSON and the platform read each other’s output', () => {
     fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         expect(parse(JSON.stringify(value))).toEqual(JSON.parse(JSON.stringify(value)));
@@ -23,7 +23,7 @@ describe('JSON of the legacy build', () => {
     '"\\u2028\\/\\b\\f\\n\\r\\t\\"\\\\"',
     ' { "a" : [ 1 , -0.5e+3 , true , null ] , "" : { } } ',
     '"你好 😀"',
-  ])('reads %s', (text) => {
+  ])('the legacy JSON reads %s', (text) => {
     expect(parse(text)).toEqual(JSON.parse(text));
   });
 
@@ -57,18 +57,18 @@ describe('JSON of the legacy build', () => {
     '"a""b"',
     'constructor',
     '__proto__',
-  ])('refuses %s as the platform does', (text) => {
+  ])('the legacy JSON refuses %s like the platform', (text) => {
     expect(() => JSON.parse(text)).toThrow();
     expect(() => parse(text)).toThrow('JSON');
   });
 
-  it('makes no other prototype of a field', () => {
+  it('a field of the legacy JSON never changes the prototype', () => {
     const value = parse('{"__proto__":{"admin":true},"a":1}') as Record<string, unknown>;
     expect(value['admin']).toBeUndefined();
     expect(value['a']).toBe(1);
   });
 
-  it('reads a long text', () => {
+  it('the legacy JSON reads a long text', () => {
     const text = '\\n"\u2028'.repeat(50_000);
     expect(parse(JSON.stringify([text]))).toEqual([text]);
   });

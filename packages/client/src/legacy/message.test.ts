@@ -16,7 +16,7 @@ const facts = ({
 });
 
 describe('Message of the legacy build', () => {
-  it('[SN-5.13] [SN-18.3] has text, length and checksum as the other end has', () => {
+  it('[SN-5.13] [SN-18.3] a legacy message has the same text, length and checksum as at the server', () => {
     for (const text of ['', '\0', '\ufeffx', 'a\ud800b😀\udc00', '\ud83d\ud83d\ude00', 'hé', '你好', '\u2028'])
       expect(facts(messageFromText(text))).toEqual(facts(whole.messageFromText(text)));
     fc.assert(
@@ -26,7 +26,7 @@ describe('Message of the legacy build', () => {
     );
   });
 
-  it('[SN-1] [SN-5.13] keeps binary binary, as an array of numbers too', () => {
+  it('[SN-1] [SN-5.13] a binary legacy message stays binary, even as an array of numbers', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
         const { hash, byteLength } = whole.messageFromBytes(bytes);

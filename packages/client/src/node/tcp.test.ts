@@ -8,7 +8,7 @@ import { parseTcpAddress } from './tcp-address.js';
 
 let server: Server;
 let socket: Socket | undefined;
-/** What the server answers the hello with. */
+/** The server's answer to the hello. */
 let welcome: string | Uint8Array;
 let hello: string;
 let heard: string[];
@@ -52,7 +52,7 @@ function open(port = (server.address() as AddressInfo).port): { recorder: Record
 }
 
 describe('raw TCP of Node', () => {
-  it('[TR-44.1] [TR-44.3] says hello, and reads what came in one piece with the answer', async () => {
+  it('[TR-44.1] [TR-44.3] raw TCP sends a hello and reads data that arrives together with the answer', async () => {
     welcome = Buffer.concat([Buffer.from('everywire.2\n'), encodeFrame(OPCODE.text, Buffer.from('first'))]);
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
@@ -64,7 +64,7 @@ describe('raw TCP of Node', () => {
     ['a server that stops', 'closing\n'],
     ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['SMTP', '220 mail.example.org ESMTP\r\n'],
-  ])('[TR-44.5] [TR-44.6] ends with `refused` at %s, and says no more', async (_what, answer) => {
+  ])('[TR-44.5] [TR-44.6] raw TCP ends with `refused` at %s and sends nothing more', async (_what, answer) => {
     welcome = answer;
     const { recorder } = open();
     await recorder.ended;
@@ -72,13 +72,13 @@ describe('raw TCP of Node', () => {
     expect(heard.filter((one) => one !== 'end')).toEqual([]);
   });
 
-  it('ends with `refused` where nobody listens', async () => {
+  it('raw TCP ends with `refused` if nothing listens', async () => {
     const { recorder } = open(1);
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
 
-  it('[TR-41] [SN-17.2] writes records and messages unmasked', async () => {
+  it('[TR-41] [SN-17.2] raw TCP writes records and messages unmasked', async () => {
     const { recorder, carrier } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     carrier.writeRecord?.(attach);
@@ -87,7 +87,7 @@ describe('raw TCP of Node', () => {
     await expect.poll(() => heard).toEqual([`\0${JSON.stringify(attach)}`, 'a', '\0\0nul']);
   });
 
-  it('[TR-17.2] answers a close, and tells that it was in order', async () => {
+  it('[TR-17.2] raw TCP answers a close and reports it as orderly', async () => {
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     socket!.write(encodeClose(1001));
@@ -96,7 +96,7 @@ describe('raw TCP of Node', () => {
     await expect.poll(() => heard).toEqual(['close 1001', 'end']);
   });
 
-  it('[TR-41] fails at a masked frame of a server', async () => {
+  it('[TR-41] raw TCP fails at a masked frame of a server', async () => {
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     socket!.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
@@ -104,7 +104,7 @@ describe('raw TCP of Node', () => {
     expect(recorder.seen.at(-1)).toBe('ended broken damaged');
   });
 
-  it('says that it was cut', async () => {
+  it('raw TCP reports a cut', async () => {
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     socket!.resetAndDestroy();
@@ -112,7 +112,7 @@ describe('raw TCP of Node', () => {
     expect(recorder.seen).toEqual(['opened', 'ended broken']);
   });
 
-  it('gives up while it waits for the answer', async () => {
+  it('raw TCP can be closed while it waits for the answer', async () => {
     welcome = '';
     const { carrier } = open();
     await expect.poll(() => hello).toBe('everywire.2\n');

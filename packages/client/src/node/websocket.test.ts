@@ -15,7 +15,7 @@ import type { Carrier } from '../transport.js';
 import { connect } from './websocket.js';
 
 let server: Server;
-/** How the server answers an Upgrade; what the client's frames said. */
+/** The server's answer to an Upgrade, and the content of the client's frames. */
 let respond: (headers: IncomingHttpHeaders, socket: Socket) => void;
 let heard: string[];
 let socket: Socket;
@@ -69,7 +69,7 @@ async function opened(): Promise<{ recorder: Recorder; carrier: Carrier }> {
 }
 
 describe('the WebSocket of Node: opening handshake', () => {
-  it('[RFC 6455 §4.1] [TR-40.1] [TR-40.2] asks for an upgrade to our subprotocol, with its first record', async () => {
+  it('[RFC 6455 §4.1] [TR-40.1] [TR-40.2] the WebSocket of Node requests our subprotocol with its first record', async () => {
     let asked: IncomingHttpHeaders = {};
     respond = (headers, to) => {
       asked = headers;
@@ -94,7 +94,7 @@ describe('the WebSocket of Node: opening handshake', () => {
     ],
     ['a status other than 101', () => 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
     ['nothing that is HTTP', () => 'SSH-2.0-OpenSSH\r\n'],
-  ])('[RFC 6455 §4.1] ends with `refused` at %s', async (_what, answer) => {
+  ])('[RFC 6455 §4.1] the WebSocket of Node ends with `refused` at %s', async (_what, answer) => {
     respond = ({ 'sec-websocket-key': key }, to) => to.write(answer(key));
     const { recorder } = open();
     await recorder.ended;
@@ -112,14 +112,14 @@ describe('the WebSocket of Node: opening handshake', () => {
     },
   );
 
-  it('ends with `refused` where nobody listens', async () => {
+  it('the WebSocket of Node ends with `refused` if nothing listens', async () => {
     const recorder = createRecorder();
     connect(createRequest('http://127.0.0.1:1'), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
 
-  it('reads what came in one piece with the 101', async () => {
+  it('the WebSocket of Node reads data that arrives together with the 101', async () => {
     respond = ({ 'sec-websocket-key': key }, to) =>
       to.write(
         Buffer.concat([
@@ -131,7 +131,7 @@ describe('the WebSocket of Node: opening handshake', () => {
     await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
   });
 
-  it('gives up while it is opening', async () => {
+  it('the WebSocket of Node can be closed while it opens', async () => {
     respond = () => undefined;
     const { carrier } = open();
     await expect.poll(() => socket).toBeDefined();
@@ -141,7 +141,7 @@ describe('the WebSocket of Node: opening handshake', () => {
 });
 
 describe('the WebSocket of Node: frames', () => {
-  it('[SN-16.3] [SN-16.4] writes records and escaped messages, masked', async () => {
+  it('[SN-16.3] [SN-16.4] the WebSocket of Node writes masked records and escaped messages', async () => {
     const { carrier } = await opened();
     const all = [messageFromText('a'), messageFromText('\0nul')];
     carrier.writeRecord?.(attach);
@@ -151,7 +151,7 @@ describe('the WebSocket of Node: frames', () => {
     expect(heard[0]).toBe(`text \0${JSON.stringify(attach)}`);
   });
 
-  it('[W34] [RFC 6455 §5.3] masks each frame with a key of its own', async () => {
+  it('[W34] [RFC 6455 §5.3] the WebSocket of Node masks each frame with its own key', async () => {
     let bytes = Buffer.alloc(0);
     respond = ({ 'sec-websocket-key': key }, to) => {
       to.on('data', (chunk: Buffer) => (bytes = Buffer.concat([bytes, chunk])));
@@ -163,18 +163,18 @@ describe('the WebSocket of Node: frames', () => {
     await expect.poll(() => bytes.length).toBe(10 * 1_000);
     const keys = Array.from({ length: 1_000 }, (_, at) => bytes.readUInt32BE(at * 10 + 2));
     expect(new Set(keys).size).toBeGreaterThan(990);
-    // Every bit of the key is set about as often as not.
+    // Every bit of the key is set in about half of the frames.
     const set = keys.reduce((sum, key) => sum + (key.toString(2).match(/1/g)?.length ?? 0), 0);
     expect(Math.abs(set / 32_000 - 0.5)).toBeLessThan(0.03);
   });
 
-  it('[RFC 6455 §5.5.3] answers a ping with its payload', async () => {
+  it('[RFC 6455 §5.5.3] the WebSocket of Node answers a ping with its payload', async () => {
     await opened();
     socket.write(encodePing(new TextEncoder().encode('are you there')));
     await expect.poll(() => heard).toEqual(['pong are you there']);
   });
 
-  it('[RFC 6455 §5.5.1] answers a close with its code', async () => {
+  it('[RFC 6455 §5.5.1] the WebSocket of Node answers a close with its code', async () => {
     const { recorder } = await opened();
     socket.write(encodeClose(1001));
     await recorder.ended;
@@ -182,7 +182,7 @@ describe('the WebSocket of Node: frames', () => {
     await expect.poll(() => heard).toEqual(['close 1001', 'end']);
   });
 
-  it('[W1b] [RFC 6455 §5.1] fails the connection at a masked frame of a server', async () => {
+  it('[W1b] [RFC 6455 §5.1] the WebSocket of Node fails the connection at a masked frame of a server', async () => {
     const { recorder } = await opened();
     socket.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
     await recorder.ended;
@@ -190,21 +190,21 @@ describe('the WebSocket of Node: frames', () => {
     await expect.poll(() => heard).toEqual(['close 1002', 'end']);
   });
 
-  it('[SN-2.7] fails the connection at a record it cannot read', async () => {
+  it('[SN-2.7] the WebSocket of Node fails the connection at an unreadable record', async () => {
     const { recorder } = await opened();
     socket.write(encodeFrame(OPCODE.text, new TextEncoder().encode('\0{')));
     await recorder.ended;
     expect(recorder.seen.at(-1)).toBe('ended broken damaged');
   });
 
-  it('says that it was cut', async () => {
+  it('the WebSocket of Node reports a cut', async () => {
     const { recorder } = await opened();
     socket.resetAndDestroy();
     await recorder.ended;
     expect(recorder.seen).toEqual(['opened', 'ended broken']);
   });
 
-  it('closes after what was written, and says no more', async () => {
+  it('the WebSocket of Node closes after what was written and reports nothing more', async () => {
     const { carrier, recorder } = await opened();
     carrier.writeMessages?.({ messageAt: () => messageFromText('last') }, 1, 1);
     carrier.close();

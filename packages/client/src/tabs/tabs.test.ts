@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { type SocketEvents, TabGroup } from './tab-group.js';
 import { leadTabs } from './worker.js';
 
-/** Delivers each message before `postMessage` returns, so that what a listener throws reaches the test. */
+/** Delivers each message before `postMessage` returns, so that errors of listeners reach the test. */
 class TestChannel {
   static readonly open = new Set<TestChannel>();
   onmessage: ((event: { data: unknown }) => void) | null = null;
@@ -25,7 +25,7 @@ class TestChannel {
 
 type Granted = () => Promise<never>;
 
-/** Lock requests in order. The lock of a tab is granted when the tab asks, the group's when a test calls `granted`. */
+/** Lock requests in order. A tab's lock is granted immediately, the group's when a test calls `granted`. */
 let requests: { readonly name: string; readonly steal: boolean; readonly granted: Granted }[];
 
 function requestLock(name: string, ...rest: [Granted] | [LockOptions, Granted]): Promise<never> {
@@ -111,7 +111,7 @@ it.each([
   for (const heard of [events.opened, events.message, events.ended]) expect(heard).not.toHaveBeenCalled();
 });
 
-it('a tab replaces a hub that is silent, whatever another script writes on the channel of the tab', async () => {
+it('a tab replaces a silent hub regardless of what another script writes on its channel', async () => {
   const { common, own } = await openTab();
   common.postMessage(1_000_000);
   vi.advanceTimersByTime(700);
@@ -120,7 +120,7 @@ it('a tab replaces a hub that is silent, whatever another script writes on the c
   expect(requests.at(-1)).toMatchObject({ name: 'ann', steal: true });
 });
 
-it('a tab passes on to its socket what the hub sends', async () => {
+it('a tab passes the data of the hub to its socket', async () => {
   const { events, common, own } = await openTab();
   common.postMessage(1_000_000);
   const bytes = new Uint8Array([1, 2]).buffer;

@@ -3,7 +3,7 @@ import { attached, createRecorder, createRequest } from '../test-kit/recorder.js
 import type { Carrier } from '../transport.js';
 import { attachByTicket, type OpenByTicket } from './by-ticket.js';
 
-it('[SN-41.3] keeps no ticket that follows a head of another client, for which the session has closed the carrier', () => {
+it('[SN-41.3] a ticket after the head of another client, for which the session closed the carrier, is not kept', () => {
   const queries: string[] = [];
   const open: OpenByTicket = (query, sink) => {
     queries.push(query);
@@ -21,7 +21,7 @@ it('[SN-41.3] keeps no ticket that follows a head of another client, for which t
       const recorder = createRecorder();
       const carrier: Carrier = attachByTicket(
         createRequest('http://test/x'),
-        // As the session does with what is not its own.
+        // As the session does with records for others.
         { ...recorder, onRecord: () => carrier.close() },
         ask,
         (query, sink) => {

@@ -3,7 +3,7 @@ import { attached, createRecorder, createRequest } from '../test-kit/recorder.js
 import type { CarrierRequest } from '../transport.js';
 import { connect } from './event-stream.js';
 
-/** Stands in for the browser's: a test says what it hears. */
+/** Replaces the browser's EventSource; a test triggers its events. */
 class FakeEventSource {
   static made: FakeEventSource[] = [];
   readonly url: string;
@@ -46,7 +46,7 @@ const answer = (text: string, status = 200): { fetch: typeof globalThis.fetch; u
   return { fetch: fetch as typeof globalThis.fetch, urls };
 };
 
-/** Of an application without a `fetch` of its own. */
+/** A request of an application without its own `fetch`. */
 function asked(url: string, platformFetch: typeof globalThis.fetch): CarrierRequest {
   vi.stubGlobal('fetch', platformFetch);
   return { ...createRequest(url), fetch: undefined };
@@ -65,12 +65,12 @@ async function open(): Promise<{
 }
 
 describe('EventSource', () => {
-  it('[SN-20.2] [SN-20.3] attaches by POST, and has only the ticket in its address', async () => {
+  it('[SN-20.2] [SN-20.3] an EventSource attaches by POST, and its address contains only the ticket', async () => {
     const { source } = await open();
     expect(source.url).toBe('http://test/everywire/event-stream?ticket=a%2Fb%2Bc');
   });
 
-  it('reads one item an event', async () => {
+  it('an EventSource reads one item per event', async () => {
     const { source, recorder } = await open();
     source.onopen?.();
     source.onmessage?.({ data: JSON.stringify(attached) });
@@ -79,14 +79,14 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2']);
   });
 
-  it('[SN-9.5] never lets the browser repeat an attach whose counts are old', async () => {
+  it('[SN-9.5] the browser never repeats an attach of an EventSource with old counts', async () => {
     const { source, recorder } = await open();
     source.onerror?.();
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
-  it('[SN-20.3] [TR-12.4] goes on by the ticket that came in the stream, with its counts; by POST again where that is spent', async () => {
+  it('[SN-20.3] [TR-12.4] an EventSource continues with the ticket from the stream and its counts, or by POST if it is spent', async () => {
     const { source } = await open();
     source.onopen?.();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
@@ -106,7 +106,7 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual([]);
   });
 
-  it('[SN-4.2] [SN-5.6] [SN-30.1] says beside the ticket all that counts say: what was sent in all, its checksum, what is waited for', async () => {
+  it('[SN-4.2] [SN-5.6] [SN-30.1] the address of an EventSource contains all counts in addition to the ticket', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     source.onerror?.();
@@ -116,7 +116,7 @@ describe('EventSource', () => {
     expect(FakeEventSource.made[1]?.url).toMatch(/&sum=0&last=3&lastSum=77&want=2&resets=1&hidden=true$/);
   });
 
-  it('[SN-20.3] keeps the ticket of one session from another', async () => {
+  it('[SN-20.3] the ticket of one session is not used for another', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     const { fetch } = answer('{"t":"ticket","ticket":"own"}');
@@ -126,21 +126,21 @@ describe('EventSource', () => {
     expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
   });
 
-  it('[TR-12.2] tells an end in order from a cut', async () => {
+  it('[TR-12.2] an EventSource distinguishes an orderly end from a cut', async () => {
     const { source, recorder } = await open();
     source.onend?.();
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended whole']);
   });
 
-  it('[SN-2.7] ends with `damaged` at an event it cannot read', async () => {
+  it('[SN-2.7] an EventSource ends with `damaged` at an unreadable event', async () => {
     const { source, recorder } = await open();
     source.onmessage?.({ data: '{' });
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended broken damaged']);
   });
 
-  it('[SN-4.7] hands on a verdict that comes in place of a ticket', async () => {
+  it('[SN-4.7] a verdict received instead of a ticket is passed on', async () => {
     const recorder = createRecorder();
     connect(asked('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
     await recorder.ended;
@@ -148,14 +148,14 @@ describe('EventSource', () => {
     expect(FakeEventSource.made).toEqual([]);
   });
 
-  it('ends with `refused` where no ticket is given', async () => {
+  it('an EventSource ends with `refused` if it gets no ticket', async () => {
     const recorder = createRecorder();
     connect(asked('http://test', answer('nothing here', 404).fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
 
-  it('opens nothing when it was closed while it waited for the ticket', async () => {
+  it('an EventSource closed while waiting for its ticket is not opened', async () => {
     const recorder = createRecorder();
     const { fetch, urls } = answer('{"t":"ticket","ticket":"late"}');
     connect(asked('http://test', fetch), recorder).close();
@@ -164,14 +164,14 @@ describe('EventSource', () => {
     expect(FakeEventSource.made).toEqual([]);
   });
 
-  it('closes', async () => {
+  it('an EventSource can be closed', async () => {
     const { source, close } = await open();
     close();
     expect(source.closed).toBe(true);
   });
 
   it.each(['its own `fetch`', 'no EventSource'])(
-    '[SN-8.3] is read by fetch where the application has %s',
+    '[SN-8.3] an event stream is read by fetch if the application has %s',
     async (why) => {
       if (why === 'no EventSource') vi.stubGlobal('EventSource', undefined);
       const events = [`data: ${JSON.stringify(attached)}\n\n`, ': a comment\n\n', 'data: "a"\n\n'];

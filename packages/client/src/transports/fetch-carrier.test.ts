@@ -12,7 +12,7 @@ interface Asked {
   readonly init: RequestInit;
 }
 
-/** A `fetch` that answers with these parts, then ends the answer, or fails. */
+/** A `fetch` that answers with these parts and then ends the response or fails. */
 function answer(
   parts: readonly Uint8Array[],
   how: 'end' | 'fail' | 'hang' = 'end',
@@ -48,7 +48,7 @@ const lines = [
 ];
 
 describe('carriers by fetch', () => {
-  it('[SN-8.1] [SN-8.2] [SN-20.2] post head and messages as one body, with nothing secret in the address', async () => {
+  it('[SN-8.1] [SN-8.2] [SN-20.2] a fetch carrier posts head and messages as one body, without secrets in the address', async () => {
     const { fetch, asked } = answer(lines);
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test/everywire', fetch), recorder);
@@ -63,7 +63,7 @@ describe('carriers by fetch', () => {
   it.each([
     ['of an opening or a body', connectFallback],
     ['with a ticket', connectByPost],
-  ])('an endless answer %s is given up when it is longer than a record', async (_, connect) => {
+  ])('an endless answer %s is cancelled when it exceeds a record', async (_, connect) => {
     const { fetch } = answer(Array<Uint8Array>(9).fill(bytes(' '.repeat(1000))), 'hang');
     const recorder = createRecorder();
     connect(createRequest('http://test/everywire', fetch), recorder);
@@ -71,7 +71,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
-  it('[EN-8] read frames split anywhere', async () => {
+  it('[EN-8] a fetch carrier reads frames split anywhere', async () => {
     const all = [
       frameEncoding.encodeRecord(attached),
       frameEncoding.encodeMessage(messageFromText('\0nul')),
@@ -85,7 +85,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text \0nul', 'binary 3', 'ended whole']);
   });
 
-  it('[EN-8] take what came of an answer that was cut, and call it broken', async () => {
+  it('[EN-8] a fetch carrier delivers the data of a cut response and reports it as broken', async () => {
     const { fetch } = answer(lines.slice(0, 2), 'fail');
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test', fetch), recorder);
@@ -93,7 +93,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen.at(-1)).toBe('ended broken');
   });
 
-  it('[SN-13.6] end with `damaged` at a framing error, and abort the request', async () => {
+  it('[SN-13.6] a fetch carrier ends with `damaged` at a framing error and aborts the request', async () => {
     const { fetch, asked } = answer([new Uint8Array([0xff, 0xff])], 'hang');
     const recorder = createRecorder();
     connectFetchStream(createRequest('http://test', fetch), recorder);
@@ -102,7 +102,7 @@ describe('carriers by fetch', () => {
     expect(asked[0]?.init.signal?.aborted).toBe(true);
   });
 
-  it('[SN-3] end with `damaged` at a message longer than was agreed', async () => {
+  it('[SN-3] a fetch carrier ends with `damaged` at a message above the agreed size', async () => {
     const { fetch } = answer([bytes(`"${'x'.repeat(20_000)}"\n`)], 'hang');
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test', fetch), recorder);
@@ -110,7 +110,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen.at(-1)).toBe('ended broken damaged');
   });
 
-  it.each([403, 404, 502])('end with `refused` at status %i', async (status) => {
+  it.each([403, 404, 502])('a fetch carrier ends with `refused` at status %i', async (status) => {
     const { fetch } = answer([bytes('<html>')], 'end', status);
     for (const connect of [connectLongPoll, connectFallback]) {
       const recorder = createRecorder();
@@ -120,7 +120,7 @@ describe('carriers by fetch', () => {
     }
   });
 
-  it('abort the request when they are closed', async () => {
+  it('a fetch carrier aborts the request when it is closed', async () => {
     const { fetch, asked } = answer(lines, 'hang');
     const recorder = createRecorder();
     const carrier = connectLongPoll(createRequest('http://test', fetch), recorder);
@@ -143,7 +143,7 @@ describe('a body by POST', () => {
     expect(recorder.seen).toEqual(['record answer', 'ended whole']);
   });
 
-  it('ends with `refused` where something else answers for the server', async () => {
+  it('a body ends with `refused` if something else answers instead of the server', async () => {
     const { fetch } = answer([bytes('<html>Log in to the network</html>')]);
     const recorder = createRecorder();
     connectFallback(createRequest('http://test', fetch), recorder);

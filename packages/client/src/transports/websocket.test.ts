@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attach, attached, createRecorder, createRequest } from '../test-kit/recorder.js';
 import { connectWebSocket } from './websocket.js';
 
-/** Stands in for the browser's: a test says what it hears. */
+/** Replaces the browser's WebSocket; a test triggers its events. */
 class FakeWebSocket {
   static made: FakeWebSocket[] = [];
   readonly url: string;
@@ -51,7 +51,7 @@ function open(): {
 }
 
 describe('the WebSocket of a browser', () => {
-  it('[SN-16.1] [TR-40.1] [TR-40.2] asks for the session subprotocol, with its first record, and nothing in the address', () => {
+  it('[SN-16.1] [TR-40.1] [TR-40.2] a browser’s WebSocket requests the session subprotocol with its first record, not in the address', () => {
     const { socket } = open();
     expect([socket.url, socket.binaryType]).toEqual(['wss://test/everywire/websocket', 'arraybuffer']);
     expect(socket.offered.slice(0, 2)).toEqual(['everywire.2', 'everywire.2.head']);
@@ -61,19 +61,25 @@ describe('the WebSocket of a browser', () => {
   it.each([
     ['everywire.2.head', 'opened with its head'],
     ['everywire.2', 'opened'],
-  ])('[TR-40.3] [TR-40.6] knows by the subprotocol %s whether the record was taken', (chosen, said) => {
+  ])('[TR-40.3] [TR-40.6] the subprotocol %s shows whether the record was accepted', (chosen, said) => {
     const { socket, seen } = open();
     socket.protocol = chosen;
     socket.onopen?.();
     expect(seen).toEqual([said]);
   });
 
-  it.each([['~'], ['ë'], ['x'.repeat(3100)]])('[TR-40.2] [TR-40.6] keeps a token like %.1s for a frame', (token) => {
-    connectWebSocket({ ...createRequest('https://test/x'), head: { t: 'open', nonce: 'n', token } }, createRecorder());
-    expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.2']);
-  });
+  it.each([['~'], ['ë'], ['x'.repeat(3100)]])(
+    '[TR-40.2] [TR-40.6] a token like %.1s is sent in a frame, not in the handshake',
+    (token) => {
+      connectWebSocket(
+        { ...createRequest('https://test/x'), head: { t: 'open', nonce: 'n', token } },
+        createRecorder(),
+      );
+      expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.2']);
+    },
+  );
 
-  it('[SN-16.2] [SN-16.3] [SN-16.4] reads records, escaped text and binary', () => {
+  it('[SN-16.2] [SN-16.3] [SN-16.4] a browser’s WebSocket reads records, escaped text and binary', () => {
     const { socket, seen } = open();
     socket.onopen?.();
     socket.onmessage?.({ data: recordText(attached) });
@@ -84,7 +90,7 @@ describe('the WebSocket of a browser', () => {
     expect(seen).toEqual(['opened', 'record attached', 'text a', 'text \0nul', 'binary 1 2', 'ended whole']);
   });
 
-  it('[SN-16.2] [SN-16.3] [SN-16.4] writes records, escaped text and binary', () => {
+  it('[SN-16.2] [SN-16.3] [SN-16.4] a browser’s WebSocket writes records, escaped text and binary', () => {
     const { socket, carrier } = open();
     const bytes = new Uint8Array([1]);
     const all = [messageFromText('a'), messageFromText('\0nul'), messageFromBytes(bytes)];
@@ -93,14 +99,14 @@ describe('the WebSocket of a browser', () => {
     expect(socket.sent).toEqual([recordText(attach), 'a', '\0\0nul', bytes]);
   });
 
-  it('[SN-2.7] ends with `damaged` at a record it cannot read', () => {
+  it('[SN-2.7] a browser’s WebSocket ends with `damaged` at an unreadable record', () => {
     const { socket, seen } = open();
     socket.onmessage?.({ data: '\0{' });
     expect(seen).toEqual(['ended broken damaged']);
     expect([socket.closed, socket.onmessage, socket.onclose]).toEqual([true, null, null]);
   });
 
-  it('says nothing after it was closed', () => {
+  it('a closed WebSocket reports nothing', () => {
     const { socket, carrier, seen } = open();
     carrier.close();
     expect([socket.closed, socket.onopen, socket.onmessage, socket.onclose]).toEqual([true, null, null, null]);

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attached, createRecorder, createRequest, type Recorder } from '../test-kit/recorder.js';
 import { connect } from './xhr-stream.js';
 
-/** Stands in for the browser's: a test says what comes. */
+/** Replaces the browser's XMLHttpRequest; a test controls its response. */
 class FakeXhr {
   static made: FakeXhr[] = [];
   readyState = 0;
@@ -54,13 +54,13 @@ afterEach(() => {
 });
 
 describe('XHR streaming', () => {
-  it('[SN-8.2] [SN-20.2] posts the attach, with nothing secret in the address', () => {
+  it('[SN-8.2] [SN-20.2] XHR streaming posts the attach, without secrets in the address', () => {
     expect(xhr.opened).toEqual(['POST', 'http://test/everywire/xhr-stream']);
     expect(JSON.parse(xhr.body)).toMatchObject({ t: 'attach', id: 'secret' });
     expect(recorder.seen).toEqual([]);
   });
 
-  it('[TR-25.3] reads what is new from a cursor, behind the padding, and ends whole', () => {
+  it('[TR-25.3] XHR streaming reads new text from a cursor after the padding and ends whole', () => {
     xhr.come(1);
     xhr.come(2);
     expect(recorder.seen).toEqual(['opened']);
@@ -74,7 +74,7 @@ describe('XHR streaming', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'text b', 'text c', 'ended whole']);
   });
 
-  it('[EN-8] calls broken what the network broke, before the head and after it', () => {
+  it('[EN-8] XHR streaming reports a network failure as broken, before and after the head', () => {
     xhr.come(4, '', 0);
     expect(recorder.seen).toEqual(['ended broken']);
     const other = createRecorder();
@@ -85,20 +85,20 @@ describe('XHR streaming', () => {
     expect(other.seen).toEqual(['opened', 'record attached', 'text a', 'ended broken']);
   });
 
-  it.each([403, 404, 502])('ends with `refused` at status %i', (status) => {
+  it.each([403, 404, 502])('XHR streaming ends with `refused` at status %i', (status) => {
     xhr.come(2, '', status);
     xhr.come(4, '<html>', status);
     expect(recorder.seen).toEqual(['ended broken refused']);
     expect(xhr.aborted).toBe(true);
   });
 
-  it('[SN-13.6] ends with `damaged` at a line that is none, and aborts the request', () => {
+  it('[SN-13.6] XHR streaming ends with `damaged` at an invalid line and aborts the request', () => {
     xhr.come(3, `${head}oh\n`);
     expect(recorder.seen).toEqual(['opened', 'record attached', 'ended broken damaged']);
     expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);
   });
 
-  it('says nothing after it was closed', () => {
+  it('a closed XHR stream reports nothing', () => {
     xhr.come(3, head);
     close();
     expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);

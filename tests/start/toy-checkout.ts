@@ -110,18 +110,20 @@ export class ToyCheckout {
 }
 
 const vite = `
-const { existsSync, mkdirSync, rmSync, writeFileSync } = require('node:fs');
+const { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } = require('node:fs');
 const isServer = process.cwd().endsWith('everywire');
 if (isServer) writeFileSync('dist/command.js', 'console.log("ready")');
 if (isServer && existsSync('../../viteHangs')) {
-  writeFileSync('../../viteWrites', String(process.pid));
   process.on('SIGTERM', () => process.exit(0));
+  // Written as a whole and last: the test reads it and then sends a signal.
+  writeFileSync('../../viteBegins', String(process.pid));
+  renameSync('../../viteBegins', '../../viteWrites');
   setInterval(() => {}, 1000);
 }
 `;
 
 const npm = `
-const { appendFileSync, existsSync, mkdirSync, writeFileSync } = require('node:fs');
+const { appendFileSync, existsSync, mkdirSync, renameSync, writeFileSync } = require('node:fs');
 const [command, ...args] = process.argv.slice(2);
 if (command === 'config') return console.log('http://toy/');
 appendFileSync('npm.log', args.join(' ') + '\\n');
@@ -130,7 +132,8 @@ const add = (folder, file, text) => {
   mkdirSync('node_modules/' + folder, { recursive: true });
   if (existsSync('npmHangs')) {
     process.on('SIGTERM', () => setTimeout(() => { writeFileSync('npmEnded', ''); process.exit(1); }, 300));
-    writeFileSync('npmWrites', String(process.pid));
+    writeFileSync('npmBegins', String(process.pid));
+    renameSync('npmBegins', 'npmWrites');
     setInterval(() => {}, 1000);
     throw 'hangs';
   }

@@ -7,7 +7,7 @@ import { register } from './sign-in.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
-it('[CM-13.6] a change that comes in one turn with the answer before it is not undone by that answer', async () => {
+it('[CM-13.6] a presence change is kept when the answer before it arrives in the same tick', async () => {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),
@@ -25,16 +25,21 @@ it('[CM-13.6] a change that comes in one turn with the answer before it is not u
     vi.spyOn(RequestChannel.prototype, 'ask').mockImplementation(function (this: RequestChannel, request) {
       const { wire } = this;
       const { onmessage } = wire;
+      if (request.command !== 'watchPresence') return ask.call(this, request) as never;
       wire.onmessage = (message) => {
-        wire.onmessage = onmessage;
         onmessage?.call(wire, message);
+        // Answers to earlier requests may arrive first.
+        if (!/"presence":\[/.test(String(message.data))) return;
+        wire.onmessage = onmessage;
         const presence = { user: id, state: 'online', lastSeenAt: null };
         onmessage?.call(wire, { data: JSON.stringify({ event: 'presence', presence }) } as MessageEvent);
       };
       return ask.call(this, request) as never;
     });
     ann.watchPresence([id], () => void learned.push(ann.presence(id).state));
-    await expect.poll(() => learned, { timeout: 10_000 }).toEqual(['away', 'online']);
+    // `unknown` is reported where the listener is called before the answer.
+    const known = () => learned.filter((state) => state !== 'unknown');
+    await expect.poll(known, { timeout: 10_000 }).toEqual(['away', 'online']);
   } finally {
     await ann.close();
     await server.close({ deadlineMs: 500 });

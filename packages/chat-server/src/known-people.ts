@@ -6,7 +6,7 @@ import { presenceTopic, profileTopic } from './topics.js';
 /** The user on whose behalf a request runs. */
 export interface Asker {
   readonly user: UserId;
-  /** As of the last check of the sign-in. */
+  /** The value at the last check of the sign-in. */
   readonly guest: boolean;
 }
 

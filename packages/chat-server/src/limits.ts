@@ -16,7 +16,7 @@ export interface ChatServerLimits {
   /** Characters of the label of a device or an invitation; the rest is cut off. */
   readonly labelCharactersMax: number;
   /**
-   * User names that nobody can take, in addition to those that denote oneself or everyone (`isNameReserved`). Existing accounts
+   * User names that cannot be registered, in addition to those that denote oneself or everyone (`isNameReserved`). Existing accounts
    * keep theirs.
    */
   readonly reservedNames: readonly string[];

@@ -77,8 +77,8 @@ export class PlaceClock {
   }
 
   /**
-   * Returns the time by which sign-ins are judged unused: `now`, without a long time before the start in which nobody could use
-   * them.
+   * Returns the time by which sign-ins are judged unused: `now`, without a long time before the start in which they could not be
+   * used.
    */
   usedNow(): number {
     return this.now() - this.#gap;

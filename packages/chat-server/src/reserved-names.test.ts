@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { isNameReserved } from './reserved-names.js';
 
-test('nobody can take a name with a meaning in searches or mentions, in any case and width', () => {
+test('a name with a meaning in searches or mentions cannot be registered, in any case and width', () => {
   const reserved = ['me', 'ME', 'ｍｅ', 'all', 'All', 'everybody', 'everyone', 'here', 'channel', '所有人', '全体成员'];
   expect(reserved.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(reserved.map(() => true));
   expect(reserved.map((name) => isNameReserved(name, [], 'operator'))).toEqual(reserved.map(() => true));
@@ -14,7 +14,7 @@ test('only the first administrator can take a name that denotes operators', () =
   expect(reserved.map((name) => isNameReserved(name, [], 'operator'))).toEqual(reserved.map(() => false));
 });
 
-test('nobody can take a name with the prefix of guests', () => {
+test('a name with the prefix of guests cannot be registered', () => {
   const names = ['guest-12345678', 'Guest-ann', 'ｇｕｅｓｔ－ａｎｎ', 'guest-'];
   expect(names.map((name) => isNameReserved(name, [], 'anyone'))).toEqual(names.map(() => true));
   expect(names.map((name) => isNameReserved(name, [], 'operator'))).toEqual(names.map(() => true));

@@ -63,7 +63,7 @@ function activePeople(command: KeyedCommand, people: readonly User[]): readonly 
   return people.filter(({ state }) => state === 'active').map(({ id }) => id);
 }
 
-/** Returns suspended creators of invitations, whose link admits nobody, and heirs to avoid. */
+/** Returns suspended creators of invitations, whose link admits no user, and heirs to avoid. */
 async function findPassedOver(
   actor: UserId,
   command: KeyedCommand,

@@ -111,7 +111,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       tellNodes?.({ about: 'presenceAsked' });
       resyncs.call();
     },
-    (error) => log.error('Clients could not be told to resync after lost hints; the next tick retries.', error),
+    (error) => log.error('Clients could not be asked to resync after lost hints. The next tick retries.', error),
   );
   const lost = new SpacedCall(() => askAgain.call(), lostQuietTicks);
   const onBrokerGap = (): void => {

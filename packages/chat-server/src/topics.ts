@@ -5,22 +5,22 @@ import type { ConversationId, UserId } from '@everywire/chat';
  * because every session in a topic receives everything.
  */
 
-/** The topic of everything sent to one user, on all devices. */
+/** Returns the topic of everything sent to one user, on all devices. */
 export function userTopic(user: UserId): string {
   return `user:${user}`;
 }
 
-/** The topic of receipts and typing in one conversation, for a user's sessions that have it open. */
+/** Returns the topic of receipts and typing in one conversation, for a user's sessions that have it open. */
 export function watchTopic(conversation: ConversationId, user: UserId): string {
   return `watch:${conversation}:${user}`;
 }
 
-/** The topic of a user's profile, for sessions that requested it. */
+/** Returns the topic of a user's profile, for sessions that requested it. */
 export function profileTopic(user: UserId): string {
   return `profile:${user}`;
 }
 
-/** The topic of a user's presence, for sessions that watch it. */
+/** Returns the topic of a user's presence, for sessions that watch it. */
 export function presenceTopic(user: UserId): string {
   return `presence:${user}`;
 }

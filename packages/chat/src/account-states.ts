@@ -4,7 +4,7 @@ import type { ChangeOfState, Erasure, TextsOfDeleted } from './user.js';
  * Suspends, reactivates and deletes accounts.
  *
  * - `suspendUser` ends every sign-in, refuses externally signed tokens dated before `at`, and ends links for a new password, in
- * one step. Afterwards no sign-in of the account works or can be created, and its invitations admit nobody. Idempotent; repeating
+ * one step. Afterwards no sign-in of the account works or can be created, and its invitations admit no user. Idempotent; repeating
  * it ends what was created meanwhile.
  * - `reactivateUser` lets the user sign in again; what was ended stays ended. Idempotent.
  * - `deleteUser` does the same as `suspendUser`, irreversibly: the same step removes name, texts, picture, address, password,

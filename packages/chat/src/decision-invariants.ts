@@ -12,7 +12,7 @@ export function checkDecision(rows: Rows, decision: CommandDecision): CommandDec
   return invariant === null ? decision : { outcome: 'refused', code: 'internal', invariant };
 }
 
-/** Same as `checkDecision`, for cursors and drafts. */
+/** Checks as `checkDecision` does, for cursors and drafts. */
 export function checkMemberDecision<Result, Tell>(
   { conversation, member, peer }: MemberRows,
   decision: MemberDecision<Result, Tell>,

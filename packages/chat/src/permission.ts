@@ -70,7 +70,7 @@ function allowIf(allowed: boolean): ErrorCode | null {
   return allowed ? null : 'denied';
 }
 
-/** Same as `checkPermission`, on the conversation's entry. */
+/** Decides as `checkPermission` does, on the conversation's entry. */
 export function checkEntryPermission(
   action: Action,
   entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'ended' | 'role'> | null,

@@ -256,7 +256,7 @@ export interface Needs {
 /** Only the conversation; a command adds what it needs. */
 export const noNeeds: Needs = { members: [], openMembers: false, messages: [], largeCounts: false, thread: null };
 
-/** Rows as of the lock, including earlier changes of the same commit. */
+/** Rows at the time of the lock, including earlier changes of the same commit. */
 export interface Rows {
   readonly epoch: Epoch;
   readonly conversation: Conversation | null;
@@ -291,7 +291,7 @@ export interface ChangeRequest<Result, Tell> {
   readonly needs: Needs;
   readonly key: CommandKey;
   /**
-   * Users whose accounts must be active as of the lock; otherwise the change is refused as `not_found` without `decide`. An
+   * Users whose accounts must be active at the lock; otherwise the change is refused as `not_found` without `decide`. An
    * account unknown to `Accounts` counts as active. A repeated command is answered regardless.
    */
   readonly active?: readonly UserId[];

@@ -218,7 +218,7 @@ export interface SendResult extends Pick<MessageRow, 'thread' | 'mentions'> {
   readonly id: MessageId;
   readonly sentAt: number;
   readonly ordinal: number;
-  /** The conversation's, as of this commit: a client with a higher one must fetch the row, which may have changed (CH-9). */
+  /** The conversation's, after this commit: a client with a higher one must fetch the row, which may have changed (CH-9). */
   readonly modification: number;
   /** In the form attached; absent if there are none. */
   readonly files?: readonly FileRef[];
@@ -226,7 +226,7 @@ export interface SendResult extends Pick<MessageRow, 'thread' | 'mentions'> {
 
 /** The result of changing a message. */
 export interface TouchResult {
-  /** The conversation's, as of this commit. */
+  /** The conversation's, after this commit. */
   readonly modification: number;
 }
 
@@ -247,7 +247,7 @@ export interface WirePage {
   /** CH-37: sequences that the server's storage cannot read. Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: Head;
-  /** The member's, as of the snapshot. */
+  /** The member's, at the snapshot. */
   readonly hiddenAt: number;
 }
 

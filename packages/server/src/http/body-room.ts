@@ -58,7 +58,7 @@ export class BodyRoom {
       if (body.missingBytes > (slowest?.missingBytes ?? bytes)) slowest = body;
     }
     if (slowest === null) return false;
-    // It gives back at least what it lacks, which suffices.
+    // It releases at least the bytes that it lacks, which suffices.
     slowest.refuse();
     return this.take(address, bytes);
   }

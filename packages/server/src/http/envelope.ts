@@ -75,7 +75,7 @@ export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHt
   };
 }
 
-/** Headers in case somebody opens such an answer as a page. */
+/** Headers in case a user opens such an answer as a page. */
 export const jsonpHeaders: OutgoingHttpHeaders = {
   'content-disposition': 'attachment; filename="answer.js"',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",

@@ -65,7 +65,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   const { limits, wheel, now, onNotice, admit } = options;
   /**
    * Pending calls. Two carriers of one client that race with one nonce share a call (SN-14). The key includes the token, so that
-   * a known nonce admits nobody by the answer to another client's token (SN-36).
+   * a known nonce admits no client by the answer to another client's token (SN-36).
    */
   const awaited = new Map<string, Question>();
   const underWay = new Set<Question>();

@@ -152,6 +152,7 @@ const findings: FindingWords = {
   }),
 };
 
+/** Chinese texts. */
 export const zh: Words = {
   clear: (ms) => `没有发现问题：WebSocket、流和请求都正常通过。一次应答用时 ${ms} 毫秒。`,
   hindered: (transport) => `会话可以进行（${transport}），但并非一切都正常通过。`,

@@ -29,7 +29,7 @@ it('[CM-13.6] a presence change is kept when the answer before it arrives in the
       wire.onmessage = (message) => {
         onmessage?.call(wire, message);
         // Answers to earlier requests may arrive first.
-        if (!/"presence":\[/.test(String(message.data))) return;
+        if (!/"presence":\[\{/.test(String(message.data))) return;
         wire.onmessage = onmessage;
         const presence = { user: id, state: 'online', lastSeenAt: null };
         onmessage?.call(wire, { data: JSON.stringify({ event: 'presence', presence }) } as MessageEvent);

@@ -55,7 +55,7 @@ describe('chooser', () => {
     expect(chooser.upgrade(eventStream)).toEqual({ row: fetchStream, at: 2000 });
   });
 
-  it('[SN-12.6] a transport that failed while nothing worked is probed immediately, because the server may have restarted', () => {
+  it('[SN-12.6] a transport that failed while nothing worked is probed immediately', () => {
     const chooser = create();
     const suspect = { row: websocket, proven: false, suspect: true };
     chooser.failed({ ...suspect, now: 0 });

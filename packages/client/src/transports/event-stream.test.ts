@@ -86,7 +86,7 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
-  it('[SN-20.3] [TR-12.4] an EventSource continues with the ticket from the stream and its counts, or by POST if it is spent', async () => {
+  it('[SN-20.3] [TR-12.4] an EventSource continues with the ticket from the stream, or by POST if it is spent', async () => {
     const { source } = await open();
     source.onopen?.();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });

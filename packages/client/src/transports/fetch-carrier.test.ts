@@ -48,7 +48,7 @@ const lines = [
 ];
 
 describe('carriers by fetch', () => {
-  it('[SN-8.1] [SN-8.2] [SN-20.2] a fetch carrier posts head and messages as one body, without secrets in the address', async () => {
+  it('[SN-8.1] [SN-8.2] [SN-20.2] a fetch carrier posts head and messages as one body without secrets in the URL', async () => {
     const { fetch, asked } = answer(lines);
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test/everywire', fetch), recorder);

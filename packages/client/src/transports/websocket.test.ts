@@ -51,7 +51,7 @@ function open(): {
 }
 
 describe('the WebSocket of a browser', () => {
-  it('[SN-16.1] [TR-40.1] [TR-40.2] a browser’s WebSocket requests the session subprotocol with its first record, not in the address', () => {
+  it('[SN-16.1] [TR-40.1] [TR-40.2] a browser’s WebSocket sends its first record as a subprotocol', () => {
     const { socket } = open();
     expect([socket.url, socket.binaryType]).toEqual(['wss://test/everywire/websocket', 'arraybuffer']);
     expect(socket.offered.slice(0, 2)).toEqual(['everywire.2', 'everywire.2.head']);

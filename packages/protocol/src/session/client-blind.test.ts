@@ -32,7 +32,7 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench)).toHaveLength(1);
   });
 
-  it('[SN-7.8] [SN-6.12] without counts in time, a blind body is repeated from the last stated received, and the down link is proven', () => {
+  it('[SN-7.8] [SN-6.12] a blind body without counts in time is repeated, and the down link is proven', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;
     bench.send('a');

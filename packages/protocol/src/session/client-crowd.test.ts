@@ -67,7 +67,7 @@ describe('bodies that are not answered while a request is held', () => {
     }
   });
 
-  it('[SN-47.2] a late answer after the held request ended does not indicate scarce connections, because the server is slow', () => {
+  it('[SN-47.2] an answer long after the held request ended does not indicate scarce connections', () => {
     const bench = ClientBench.attached(stream);
     waitInVain(bench, 'a');
     bench.pass(350);

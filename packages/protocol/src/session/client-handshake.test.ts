@@ -34,7 +34,7 @@ describe('a client that uses the opening handshake', () => {
     expect(bench.last.written).toEqual([{ t: 'from', first: 1 }]);
   });
 
-  it('[SN-40.8] if the server ignored the record of the handshake, the client attaches by another record with a higher number', () => {
+  it('[SN-40.8] if the server ignored the handshake’s record, the client attaches with a higher number', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
@@ -85,7 +85,7 @@ describe('a client that uses the opening handshake', () => {
     expect(bench.session.manager.roundTrip.ms).toBe(50);
   });
 
-  it('[SN-14.11] [SN-40.11] the winner of a race takes a number above that of the loser, which may still arrive at the server', () => {
+  it('[SN-14.11] [SN-40.11] the winner of a race takes a number above the loser’s, which may still arrive', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);

@@ -21,7 +21,7 @@ function refuseAbove(bench: ClientBench, bytes: number): void {
 const long = 'x'.repeat(2000);
 
 describe('a message that is too long for the network', () => {
-  it('[SN-45.1] [SN-45.5] [SN-46.1] a refused message is sent in parts immediately, continuing from the bytes that the server holds', () => {
+  it('[SN-45.1] [SN-45.5] [SN-46.1] a refused message is sent in parts, after the bytes that the server holds', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long, 'b');
     expect(bench.last.texts).toEqual([long, 'b']);

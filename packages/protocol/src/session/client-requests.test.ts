@@ -210,7 +210,7 @@ describe('streams', () => {
 });
 
 describe('a stream that died unnoticed', () => {
-  it('[SN-4.10] [SN-15.13] a dead stream is doubted while closing, because messages that the server accepted do not arrive', () => {
+  it('[SN-4.10] [SN-15.13] a dead stream is doubted while closing, because accepted messages do not arrive', () => {
     const bench = ClientBench.attached(stream);
     const dead = bench.last;
     bench.session.close();

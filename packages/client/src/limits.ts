@@ -11,8 +11,8 @@ export const bufferedFirstMs = 15_000;
 export const upgradeMaxMs = 300_000;
 
 /**
- * How long the transport that worked on a network is remembered, in milliseconds (SN-14): long enough to be used several times a
- * day, short enough that a repaired network is soon trusted again.
+ * Time for which the transport that worked on a network is remembered, in milliseconds (SN-14): long enough to be used several
+ * times a day, short enough that a repaired network is soon trusted again.
  */
 export const rememberedMs = 3_600_000;
 
@@ -35,7 +35,7 @@ export const sleptMs = 3000;
 /** The same for a hidden page, whose timers a browser may fire only once a minute. */
 export const sleptHiddenMs = 90_000;
 
-/** How often, in milliseconds, a visible page checks whether the device slept. */
+/** Interval in milliseconds at which a visible page checks whether the device slept. */
 export const lookForSleepMs = 2000;
 
 /** Minimum milliseconds between two changes of `status` for an unchanged round trip. */
@@ -64,7 +64,7 @@ export const requestsMax = 64;
 /** Default time a request waits for its reply, in milliseconds. */
 export const requestTimeoutMs = 30_000;
 
-/** How long a closed socket waits for the peer's half of the closing handshake, in milliseconds. */
+/** Time that a closed socket waits for the peer's half of the closing handshake, in milliseconds. */
 export const closeLingerMs = 2000;
 
 /** First wait before the second stage is loaded again after a failure, in milliseconds. */

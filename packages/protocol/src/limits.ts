@@ -1,4 +1,4 @@
-/** How far one direction may run ahead of its acknowledgements (SN-22). */
+/** Limit of how far one direction may run ahead of its acknowledgements (SN-22). */
 export interface Window {
   /** Maximum number of messages written and not yet acknowledged. */
   readonly messages: number;

@@ -59,7 +59,7 @@ export interface Finding {
   readonly evidence: Readonly<Record<string, string | number>>;
 }
 
-/** `failed`: the check found a problem. `skipped`: it was impossible because of earlier findings, or was not requested. */
+/** Outcome of a check. `failed`: it found a problem. `skipped`: impossible because of earlier findings, or not requested. */
 export type CheckOutcome = 'passed' | 'failed' | 'skipped';
 
 /** Report of an examination. */

@@ -142,29 +142,35 @@ export function imul(a: number, b: number): number {
 
 // ---- replacements of later methods, with the object as first argument
 
+/** Replaces `Array.prototype.map`. */
 export function map(items: unknown[], make: (item: unknown, at: number) => unknown): unknown[] {
   const made: unknown[] = [];
   for (let at = 0; at < items.length; at++) made.push(make(items[at], at));
   return made;
 }
 
+/** Replaces `Array.prototype.findIndex`. */
 export function findIndex(items: unknown[], fits: (item: unknown) => unknown): number {
   for (let at = 0; at < items.length; at++) if (fits(items[at])) return at;
   return -1;
 }
 
+/** Replaces `Array.prototype.find`. */
 export function find(items: unknown[], fits: (item: unknown) => unknown): unknown {
   return items[findIndex(items, fits)];
 }
 
+/** Replaces `Array.prototype.some`. */
 export function some(items: unknown[], fits: (item: unknown) => unknown): boolean {
   return findIndex(items, fits) >= 0;
 }
 
+/** Replaces `Array.prototype.every`. */
 export function every(items: unknown[], fits: (item: unknown) => unknown): boolean {
   return !some(items, (item) => !fits(item));
 }
 
+/** Replaces `Array.prototype.filter`. */
 export function filter(items: unknown[], fits: (item: unknown) => unknown): unknown[] {
   const kept: unknown[] = [];
   for (let at = 0; at < items.length; at++) if (fits(items[at])) kept.push(items[at]);
@@ -176,23 +182,28 @@ export function indexOf(whole: unknown[] | string, part: unknown): number {
   return typeof whole === 'string' ? whole['indexOf'](part as string) : findIndex(whole, (item) => item === part);
 }
 
+/** Replaces `includes` of arrays and texts. */
 export function includes(whole: unknown[] | string, part: unknown): boolean {
   return indexOf(whole, part) >= 0;
 }
 
+/** Replaces `Array.prototype.fill`. */
 export function fill(items: unknown[], value: unknown): unknown[] {
   for (let at = 0; at < items.length; at++) items[at] = value;
   return items;
 }
 
+/** Replaces `String.prototype.startsWith`. */
 export function startsWith(text: string, part: string): boolean {
   return text.slice(0, part.length) === part;
 }
 
+/** Replaces `String.prototype.endsWith`. */
 export function endsWith(text: string, part: string): boolean {
   return text.length >= part.length && text.slice(text.length - part.length) === part;
 }
 
+/** Replaces `String.prototype.repeat`. */
 export function repeat(text: string, count: number): string {
   return new Array(count + 1).join(text);
 }

@@ -7,7 +7,9 @@ type Json = { readonly parse: (text: string) => unknown; readonly stringify: (va
 
 const { JSON: json } = platform as { readonly JSON?: Json };
 
+/** Replaces `JSON.parse`. */
 export const parseJson: Json['parse'] = json ? (text) => json.parse(text) : parse;
+/** Replaces `JSON.stringify`. */
 export const stringifyJson: Json['stringify'] = json ? (value) => json.stringify(value) : stringify;
 
 /** Replaces `new Uint8Array(buffer)`. A platform with buffers has the real one. */

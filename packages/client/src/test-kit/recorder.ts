@@ -8,6 +8,7 @@ export interface Recorder extends CarrierEvents {
   readonly ended: Promise<void>;
 }
 
+/** Creates a recorder of a carrier's reports. */
 export function createRecorder(): Recorder {
   const seen: string[] = [];
   let end = (): void => undefined;
@@ -27,10 +28,13 @@ export function createRecorder(): Recorder {
   };
 }
 
+/** Counts of a session without messages. */
 export const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
+/** An attach record. */
 export const attach: ClientRecord = { t: 'attach', id: 'secret', n: 1, instance: 1, ...counts };
 
+/** The answer to `attach`. */
 export const attached = { t: 'attached', first: 1, ...counts, n: 1, instance: 1 } as const;
 
 /** Creates a request to a prefix, with an attach and one message. */

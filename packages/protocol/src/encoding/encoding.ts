@@ -20,7 +20,7 @@ export interface ItemSink {
   onRecord(record: ControlRecord): void;
 }
 
-/** Why a carrier must be ended: it violates the encoding, or one of its items exceeds the agreed size. */
+/** Reason to end a carrier: it violates the encoding, or one of its items exceeds the agreed size. */
 export type DecodeError = 'malformed' | 'too_big';
 
 /**

@@ -3,7 +3,7 @@ import { encodeBase64 } from './base64.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
-/** Why a reader of a raw event stream cannot receive everything that it missed. */
+/** Reason why a reader of a raw event stream cannot receive everything that it missed. */
 export type RawResetReason = 'unknown' | 'gone' | 'dropped' | 'gap';
 
 /**

@@ -2,7 +2,7 @@ import type { CodeOf } from '../error-codes.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, ClientRecord, ServerRecord } from '../record.js';
 
-/** How a session ended, from the view of this end (SN-4). */
+/** Outcome of a session, from the view of this end (SN-4). */
 export interface Verdict {
   /** Whether everything was acknowledged in both directions. */
   readonly clean: boolean;
@@ -26,13 +26,14 @@ export type SendResult = 'ok' | 'above' | 'full' | 'closed';
 export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
 /**
- * Why the session ended a link. A shell may translate it to a close code or a status. The session continues unless it is
+ * Reason why the session ended a link. A shell may translate it to a close code or a status. The session continues unless it is
  * `closed`. `frozen`: the session is moving to another node, or was named by a former id; the client must retry.
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
 /**
- * `buffered`: an intermediary delays the messages of a stream (SN-13). `busy`, `closing`: the server refused temporarily (SN-43).
+ * Reason why the client ended a link. `buffered`: an intermediary delays the messages of a stream (SN-13). `busy`, `closing`: the
+ * server refused temporarily (SN-43).
  */
 export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing' | 'crowded';
 

@@ -1,9 +1,9 @@
 import type { Verdict } from './contract.js';
 
-/** When a send counts as done: `server`, the server received it; `peer`, the application there has settled it. */
+/** Condition for a send to be done: `server`, the server received it; `peer`, the application there has settled it. */
 export type Until = 'server' | 'peer';
 
-/** Why a promise failed: a stable code, and whether the message may have had an effect nevertheless. */
+/** Reason of a failed promise: a stable code, and whether the message may have had an effect nevertheless. */
 export interface Failure {
   readonly code: string;
   readonly unknown: boolean;

@@ -170,7 +170,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#sooner(this.#dueAt);
   }
 
-  /** Accepts a poll that is not held; otherwise returns how many milliseconds too early it is, to be discarded (SN-34). */
+  /** Accepts a short poll and returns 0; else returns by how many ms it is too early, and the caller must discard it (SN-34). */
   takePoll(leastMs: number, now: number): number {
     return this.done !== null || this.frozen ? 0 : this.links.takePoll(leastMs, now);
   }
@@ -449,7 +449,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.ledger.isOpen) this.#touch();
   }
 
-  /** Ends the session if its counts prove that the close is complete or impossible (SN-4). @returns whether it has ended */
+  /** Ends the session if its counts prove that the close is complete or lost (SN-4). @returns whether it has ended */
   #settleVerdict(): boolean {
     if (this.ledger.isOpen) return false;
     const code = this.ledger.proven();

@@ -5,7 +5,7 @@ import { stylePolicy, wrap } from './wrap.js';
 
 const words = {
   en: {
-    title: 'The textbook servers of web messaging',
+    title: 'Classic examples of web messaging',
     about:
       'Each server below speaks to the five-line client that tutorials print. None of them repeats what was lost, keeps an order between two connections, or knows who is asking: that is what Everywire adds.',
     other: '<a href="/?lang=zh" lang="zh-CN">中文</a>',
@@ -18,7 +18,7 @@ const words = {
       `Only pages of <code>${origin}</code> may read the answer. <code>--origin</code> names another.`,
   },
   zh: {
-    title: '网页消息的教科书服务器',
+    title: '网页消息的经典示例',
     about:
       '下面每个服务器，都能和教程里的五行客户端对话。它们不补发丢失的消息，不保证两个连接之间的顺序，也不知道对方是谁；这些正是 Everywire 加上的东西。',
     other: '<a href="/?lang=en" lang="en">English</a>',

@@ -25,7 +25,7 @@ it('a port in use is reported, the other servers serve, and a signal ends what i
   const taken = (other.address() as AddressInfo).port;
   const { child, lines, errors } = run(['--ws-ports', String(taken), '--interval', '60000'], { PORT: '0' });
   const [line] = (await once(lines, 'line')) as [string];
-  const url = /^the textbook servers: (http:\S+)$/.exec(line)?.[1];
+  const url = /^the classic examples: (http:\S+)$/.exec(line)?.[1];
   const stream = await fetch(`${url}stream`);
   await expect.poll(errors).toBe(`the WebSocket echo cannot listen at 127.0.0.1:${taken}: the port is in use\n`);
   child.kill('SIGTERM');
@@ -43,7 +43,7 @@ it('a wrong option is named, with all that there are', async () => {
 it('the servers find their documents when they are started in another directory', async () => {
   const { child, lines } = run([], { PORT: '0' }, tmpdir());
   const [line] = (await once(lines, 'line')) as [string];
-  const url = /^the textbook servers: (http:\S+)$/.exec(line)?.[1];
+  const url = /^the classic examples: (http:\S+)$/.exec(line)?.[1];
   try {
     expect((await fetch(`${url}docs/transports`)).status).toBe(200);
     expect(await (await fetch(`${url}docs/transports?lang=zh`)).text()).toContain('各种传输方式');

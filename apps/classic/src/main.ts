@@ -6,7 +6,7 @@ if (options) {
   const servers: ClassicServer[] = [];
   const main = createClassicServer(options);
   const ports: [ClassicServer, number, string][] = [
-    [main, options.port, 'the textbook servers'],
+    [main, options.port, 'the classic examples'],
     ...options.webSocketPorts.map((port): [ClassicServer, number, string] => [
       createEchoServer(),
       port,

@@ -161,7 +161,7 @@ function readyPorts(child: ChildProcess): Promise<Ports> {
       stream?.on('data', (chunk: Buffer) => {
         output += chunk.toString();
         const port = /Everywire is ready at https?:\/\/[^\s:]+:(\d+)/.exec(output)?.[1];
-        const tcpPort = /Raw TCP is taken on port (\d+)/.exec(output)?.[1] ?? 0;
+        const tcpPort = /Listening for raw TCP on port (\d+)/.exec(output)?.[1] ?? 0;
         if (port !== undefined) resolve({ port: Number(port), tcpPort: Number(tcpPort) });
       });
     child.once('exit', () => reject(new Error(`npm start ended:\n${output}`)));

@@ -113,7 +113,7 @@ test('a backup has all that was acknowledged before, beside a busy server or aft
   const modeOf = (path: string) => statSync(join(backup, path)).mode & 0o777;
   expect([modeOf(''), modeOf('files'), modeOf('everywire.sqlite')]).toEqual([0o700, 0o700, 0o600]);
   expect(readdirSync(join(backup, 'files'))).not.toContain('unfinished');
-  expect(await type(restoreLine, fresh)).toMatch(/^Restored .* Everybody signs in again/);
+  expect(await type(restoreLine, fresh)).toMatch(/^Restored .* Everyone must sign in again/);
   const second = await start(fresh);
   const again = await signIn(second.url, { name: 'ann', password: 'correct horse battery' });
   const restored = createChatClient({ url: second.url, me: again.me, token: again.token });

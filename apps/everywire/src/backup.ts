@@ -37,7 +37,7 @@ interface Place {
  */
 async function backUp({ store, files }: Place, target: string): Promise<Done> {
   store.requireSource();
-  if (existsSync(target)) throw new CommandError(`${target} is there already. A backup never replaces anything.`);
+  if (existsSync(target)) throw new CommandError(`${target} already exists. Choose another directory.`);
   const unfinished = `${target}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: ownerOnly });
@@ -47,8 +47,8 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
   await syncDirectory(dirname(target));
   const left = describeLeftOut(leftOut);
   if (damage.length === 0) return { text: `Backed up to ${target}${left}`, exitCode: exitCodeOf(leftOut) };
-  const text = `Backed up what can be read to ${target}. Keep the last backup of a sound store.`;
-  const lines = lacks.map((line) => `\nThe copy lacks ${line}.`).join('');
+  const text = `Backed up everything readable to ${target}. Keep the last backup made before the damage.`;
+  const lines = lacks.map((line) => `\nMissing from the copy: ${line}.`).join('');
   return { text: `${damageReport(store.name, damage)}${text}${lines}${left}`, exitCode: damagedExitCode };
 }
 
@@ -58,7 +58,7 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
  */
 async function restore({ store, data, files }: Place, source: string, keepSignIns: boolean): Promise<Done> {
   const backup = join(source, store.fileName);
-  if (!existsSync(backup)) throw new CommandError(`There is no backup at ${source}: ${backup} is missing.`);
+  if (!existsSync(backup)) throw new CommandError(`No backup at ${source}: ${backup} is missing.`);
   await store.requireTarget();
   await checkKind(backup, 'regular file');
   await checkKind(join(source, filesName), 'directory');
@@ -66,12 +66,12 @@ async function restore({ store, data, files }: Place, source: string, keepSignIn
   const leftOut = await copyFiles({ from: join(source, filesName), to: files, links: 'leave' });
   const damage = await store.restoreFrom(backup, { keepSignIns });
   const signIns = keepSignIns
-    ? 'Sign-ins, links and recovery codes of the backup work again, also those that were revoked since.'
-    : 'Everybody signs in again with their password; links and recovery codes have ended.';
+    ? 'Sign-ins, links and recovery codes in the backup work again, including those revoked since.'
+    : 'Everyone must sign in again with their password. Links and recovery codes no longer work.';
   const text = `Restored ${source} to ${store.name}. ${signIns}${describeLeftOut(leftOut)}`;
   if (damage.length === 0) return { text, exitCode: exitCodeOf(leftOut) };
   return {
-    text: `${damageReport(store.name, damage)}${text}\nIt is as damaged as the backup is.`,
+    text: `${damageReport(store.name, damage)}${text}\nIt has the same damage as the backup.`,
     exitCode: damagedExitCode,
   };
 }

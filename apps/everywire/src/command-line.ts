@@ -9,15 +9,15 @@ export type CommandLine =
   /** `reason`: one sentence that names what cannot be used. */
   | { readonly command: 'refused'; readonly reason: string };
 
-export const usage = `everywire                      runs the server
-everywire --new                runs it over an empty store where files of another one lie
-everywire --help               prints this page and every setting
-everywire chat [URL]           talks on a terminal, by default at http://localhost:8088
-everywire doctor [URL]         says what the way to a server does to its connections, and what to change; --long also holds a connection idle, --json is for programs
-everywire check                reads the whole store and names what is damaged, while the server runs
-everywire backup DIRECTORY     copies store and files to a new directory, while the server runs
-everywire restore DIRECTORY    makes a new store of such a copy where EVERYWIRE_DATA says, and signs everybody out unless --keep-sign-ins follows
-everywire migrate              moves the SQLite store to the database that EVERYWIRE_POSTGRES names, while no server runs
+export const usage = `everywire                      Run the server
+everywire --new                Run it with an empty store next to the files of another one
+everywire --help               Print this page and every setting
+everywire chat [URL]           Chat in the terminal, by default at http://localhost:8088
+everywire doctor [URL]         Test the connection to a server and say what to change; --long also holds a connection idle, --json prints JSON
+everywire check                Check the whole store for damage, while the server runs
+everywire backup DIRECTORY     Back up the database and files to a new directory, while the server runs
+everywire restore DIRECTORY    Restore a backup into EVERYWIRE_DATA; signs everyone out unless --keep-sign-ins follows
+everywire migrate              Move the SQLite store to the database of EVERYWIRE_POSTGRES, while no server runs
 `;
 
 const defaultServer = 'http://localhost:8088';

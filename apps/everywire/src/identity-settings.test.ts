@@ -27,7 +27,7 @@ test('a key is told by what it is', () => {
   expect(jwtOf(set(file('jwks', '{"keys":[]}')))?.key).toEqual({ kind: 'jwks', text: '{"keys":[]}' });
   expect(jwtOf(set(file('secret', 'shared\n')))?.key).toEqual({ kind: 'secret', text: 'shared' });
   const certificate = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
-  expect(() => jwtOf(set(file('certificate', certificate)))).toThrow('another PEM than a public key');
+  expect(() => jwtOf(set(file('certificate', certificate)))).toThrow('but must contain a public key');
   expect(jwtOf(set('https://host.example.org/keys'))?.key).toEqual({
     kind: 'jwksUrl',
     url: 'https://host.example.org/keys',
@@ -38,7 +38,7 @@ test('half of it is refused in one line', () => {
   const half = { EVERYWIRE_JWT_ISSUER: 'i' };
   expect(() => jwtOf(readConfig(half))).toThrow('EVERYWIRE_JWT_AUDIENCE is missing');
   expect(() => jwtOf(set('the secret itself'))).toThrow(
-    'EVERYWIRE_JWT_KEY names a file that cannot be read (ENOENT); it takes the path of a file.',
+    'EVERYWIRE_JWT_KEY names a file that cannot be read (ENOENT). It must be the path of a file.',
   );
   const issuer = { EVERYWIRE_OIDC_ISSUER: 'https://id.example.org' };
   expect(() => openIdOf(readConfig(issuer))).toThrow('EVERYWIRE_OIDC_CLIENT_ID is missing');

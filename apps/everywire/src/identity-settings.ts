@@ -22,12 +22,14 @@ function keyOf(given: string): JwtIdentityOptions['key'] {
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     // Somebody may have put the secret itself there.
-    throw new ConfigError(`EVERYWIRE_JWT_KEY names a file that cannot be read (${code}); it takes the path of a file.`);
+    throw new ConfigError(
+      `EVERYWIRE_JWT_KEY names a file that cannot be read (${code}). It must be the path of a file.`,
+    );
   }
   if (text.startsWith('-----BEGIN PUBLIC KEY')) return { kind: 'spki', text };
   // Never taken for a secret: what begins so may be known to anybody.
   if (text.startsWith('-----BEGIN '))
-    throw new ConfigError(`EVERYWIRE_JWT_KEY is "${given}", another PEM than a public key; it takes BEGIN PUBLIC KEY.`);
+    throw new ConfigError(`EVERYWIRE_JWT_KEY contains "${given}", but must contain a public key: BEGIN PUBLIC KEY.`);
   return { kind: text.startsWith('{') ? 'jwks' : 'secret', text };
 }
 

@@ -9,7 +9,7 @@ export const mailSettings = {
       Type.Union([Type.Literal(''), mailServer]),
       '',
       'an address such as smtps://user:password@mail.example.org',
-      'The mail server for links to a new password. `smtp://` takes STARTTLS where it is offered, and demands it to send a password to another machine; `?requireTLS=true` or `false` at the end demands it always or never. Signs such as `#`, `/` or `%` in the password are written `%23`, `%2F` and `%25`. Empty: such links are printed.',
+      'Mail server for password reset links. `smtp://` uses STARTTLS where offered, and requires it before sending a password to another machine; append `?requireTLS=true` or `false` to require it always or never. Write `#`, `/` and `%` in the password as `%23`, `%2F` and `%25`. Empty: links are printed.',
     ),
     secret: true,
   },
@@ -17,6 +17,6 @@ export const mailSettings = {
     Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s<]@[^\\p{Cc}\\s]+$' }),
     'everywire@localhost',
     'a mail address, with a name before it in `Name <address>`',
-    'Who mail is from.',
+    'Sender of mails.',
   ),
 } as const;

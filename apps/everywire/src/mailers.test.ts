@@ -98,7 +98,7 @@ test('without a mail server what matters is printed', async () => {
   await mailer.send({ ...mail, to: 'ann\u001b[2J' });
   expect(mailer.needsAddress).toBe(false);
   expect(printed).toEqual([
-    'No mail server is set (EVERYWIRE_SMTP_URL). To pass on to ann [2J, "小院: new password":\n',
+    'No mail server configured (EVERYWIRE_SMTP_URL). Forward this to ann [2J, "小院: new password":\n',
     '  https://chat.example.org/#/reset/ewl_x\n',
   ]);
 });

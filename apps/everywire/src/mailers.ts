@@ -31,7 +31,9 @@ export function createPrintingMailer(write: (text: string) => void): Mailer {
     needsAddress: false,
     send: async ({ to, subject, text }) => {
       const lines = text.split('\n').filter((line) => line.includes('/#/'));
-      write(`No mail server is set (EVERYWIRE_SMTP_URL). To pass on to ${printable(to)}, "${printable(subject)}":\n`);
+      write(
+        `No mail server configured (EVERYWIRE_SMTP_URL). Forward this to ${printable(to)}, "${printable(subject)}":\n`,
+      );
       for (const line of lines) write(`  ${line}\n`);
     },
   };

@@ -19,7 +19,7 @@ test('prints a link, another when it has expired, and none once there is an admi
   );
   await vi.advanceTimersByTimeAsync(0);
   expect(lines).toEqual([
-    'There is no administrator yet. To become it, open this link, good once and until 2026-11-20 13:00 UTC:\n' +
+    'No admin yet. Open this link to become the admin. It works once and expires 2026-11-20 13:00 UTC:\n' +
       '  https://chat.example.org/#/setup/secret-1\n',
   ]);
   await vi.advanceTimersByTimeAsync(3_600_000);
@@ -38,7 +38,7 @@ test('says so where no link can be made, and tries again in a minute', async () 
   };
   offerSetUp({ createSetUpPath }, 'x', { error: (line) => void errors.push(line) }, () => undefined);
   await vi.advanceTimersByTimeAsync(0);
-  expect(errors).toEqual(['No set-up link could be made; it is tried again in a minute.']);
+  expect(errors).toEqual(['Could not create a set-up link. Retrying in a minute.']);
   await vi.advanceTimersByTimeAsync(120_000);
   expect([tries, errors.length, vi.getTimerCount()]).toEqual([3, 2, 0]);
 });

@@ -20,13 +20,13 @@ export function offerSetUp(
     if (made === null) return;
     const until = new Date(made.expiresAt).toISOString().slice(0, 16).replace('T', ' ');
     write(
-      `There is no administrator yet. To become it, open this link, good once and until ${until} UTC:\n  ${address}${made.path}\n`,
+      `No admin yet. Open this link to become the admin. It works once and expires ${until} UTC:\n  ${address}${made.path}\n`,
     );
     setTimeout(again, Math.max(retryMs, Math.min(timerMaxMs, made.expiresAt - Date.now()))).unref();
   };
   const again = (): void => {
     offer().catch((error: unknown) => {
-      log.error('No set-up link could be made; it is tried again in a minute.', error);
+      log.error('Could not create a set-up link. Retrying in a minute.', error);
       setTimeout(again, retryMs).unref();
     });
   };

@@ -25,22 +25,19 @@ export function openSqlite({ config, isNew, log, version }: OpenStoreOptions): O
       log.error(
         `acknowledged_lost: ${missing} acknowledged ${missing === 1 ? 'change is' : 'changes are'} missing from ${file}. ` +
           `It ends at position ${stored}, and ${acknowledged} was acknowledged: its write-ahead log was cut, damaged or removed, ` +
-          'or an older copy was put in its place. The store gets a new epoch, so clients fetch everything again and offer to send again ' +
+          'or an older copy was put in its place. The store gets a new epoch, so clients fetch everything again and offer to resend ' +
           'what they had sent. Look at the disk, and restore a backup if one is newer.',
       ),
-    onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
+    onCheckpointerLost: (reason) => log.error('The checkpoint thread ended. Checkpoints now run in commits.', reason),
     onDamage: (damage) => log.error(damageLine(damage)),
-    onDamageCheckFailed: (reason) =>
-      log.error('The check of the store for damage failed; it is tried again tomorrow.', reason),
-    onSearcherLost: (reason) =>
-      log.error('The search thread ended; searches are refused until another one runs.', reason),
-    onEraserFailed: (reason) =>
-      log.error('What was said in a deleted conversation could not be taken out; it is tried again.', reason),
+    onDamageCheckFailed: (reason) => log.error('The check of the store for damage failed. Retrying tomorrow.', reason),
+    onSearcherLost: (reason) => log.error('The search thread ended. Searches are refused until it restarts.', reason),
+    onEraserFailed: (reason) => log.error('Could not erase the messages of a deleted conversation. Retrying.', reason),
   });
   const { from, to, backup } = store.migration;
   if (backup !== null)
     log.info(`The store was migrated from version ${from} to ${to}; a copy of the old one is ${backup}`);
-  else if (from !== to) log.info(`The store was made, version ${to}`);
+  else if (from !== to) log.info(`Created the store, version ${to}`);
   return {
     store,
     health: () => store.health(),

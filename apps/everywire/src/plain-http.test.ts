@@ -13,8 +13,14 @@ test.each([
   ['127.0.0.1.example.org', false],
 ])('%j is reached from this machine alone: %s', (host, expected) => expect(isOwnMachineOnly(host)).toBe(expected));
 
-test('the note is one line that says what will not work and how to mend it', () => {
+test('the note is one line that names what does not work and how to fix it', () => {
   expect(plainHttpNote).not.toContain('\n');
-  for (const word of ['read on the way', 'notifications', 'clipboard', 'EVERYWIRE_TLS_CERT', 'EVERYWIRE_TLS_KEY'])
+  for (const word of [
+    'can read passwords and messages',
+    'notifications',
+    'clipboard',
+    'EVERYWIRE_TLS_CERT',
+    'EVERYWIRE_TLS_KEY',
+  ])
     expect(plainHttpNote).toContain(word);
 });

@@ -5,6 +5,6 @@ export function isOwnMachineOnly(host: string): boolean {
 
 /** What whoever starts the server on plain http should know, in one line. Browsers count localhost as secure, and nothing else. */
 export const plainHttpNote: string =
-  'From other machines this is plain http: passwords and messages can be read on the way, proxies may break the WebSocket (it goes ' +
-  'on by the other transports), and browsers give a page no notifications, no service worker and only the old clipboard. To mend it, ' +
-  'set EVERYWIRE_TLS_CERT and EVERYWIRE_TLS_KEY, or put a proxy with TLS in front and set HOST=127.0.0.1.';
+  'Warning: plain HTTP. Others on the network can read passwords and messages, proxies may block WebSocket (other transports take ' +
+  'over), and browsers disable notifications, service workers and the clipboard API. To fix this, set EVERYWIRE_TLS_CERT and ' +
+  'EVERYWIRE_TLS_KEY, or put a TLS proxy in front and set HOST=127.0.0.1.';

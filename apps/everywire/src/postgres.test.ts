@@ -125,7 +125,9 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     const secret = database.replace('postgres@', 'ann:hunter2@');
     await refused(secret).toThrow(/cannot start: The database cannot be opened: role "ann" does not exist/);
     await refused(secret).not.toThrow('hunter2');
-    await refused(`mysql://ann:hunter2@db/x`).toThrow('EVERYWIRE_POSTGRES is not usable; it takes an address such as');
+    await refused(`mysql://ann:hunter2@db/x`).toThrow(
+      'EVERYWIRE_POSTGRES is not usable, but must be an address such as',
+    );
     const isNew = await type('--new', directory, database);
     expect(isNew).toMatchObject({ code: 1, said: expect.stringContaining('name an empty database') });
     expect((await type('check', directory, database)).said).toContain('pg_amcheck');
@@ -163,7 +165,7 @@ describe('a server on PostgreSQL', { tags: ['wide'] }, () => {
     const target = await server.createDatabase();
     expect(await type(`restore ${backup}`, fresh, target)).toMatchObject({
       code: 0,
-      said: expect.stringContaining('Everybody signs in again'),
+      said: expect.stringContaining('Everyone must sign in again'),
     });
     const restored = await start(fresh, target);
     const asks = async (bearer: string) =>

@@ -42,31 +42,31 @@ test('the environment wins over the file', () => {
 });
 
 test.each([
-  ['PORT', '80a8', 'PORT is "80a8"; it takes a whole number from 0 to 65535.'],
-  ['PORT', '65536', 'PORT is 65536; it takes a whole number from 0 to 65535.'],
-  ['PORT', '', 'PORT is ""; it takes a whole number from 0 to 65535.'],
-  ['EVERYWIRE_DATA', '', 'EVERYWIRE_DATA is ""; it takes the path of a directory.'],
-  ['EVERYWIRE_REGISTRATION', 'yes', 'EVERYWIRE_REGISTRATION is "yes"; it takes open, invitation or closed.'],
+  ['PORT', '80a8', 'PORT is "80a8", but must be a whole number from 0 to 65535.'],
+  ['PORT', '65536', 'PORT is 65536, but must be a whole number from 0 to 65535.'],
+  ['PORT', '', 'PORT is "", but must be a whole number from 0 to 65535.'],
+  ['EVERYWIRE_DATA', '', 'EVERYWIRE_DATA is "", but must be the path of a directory.'],
+  ['EVERYWIRE_REGISTRATION', 'yes', 'EVERYWIRE_REGISTRATION is "yes", but must be open, invitation or closed.'],
   [
     'EVERYWIRE_ORIGINS',
     'https://a.example/',
-    'EVERYWIRE_ORIGINS is ["https://a.example/"]; it takes origins such as https://chat.example.org, with commas between them.',
+    'EVERYWIRE_ORIGINS is ["https://a.example/"], but must be origins such as https://chat.example.org, with commas between them.',
   ],
   [
     'EVERYWIRE_TRUSTED_PROXIES',
     '10.0.0.0/99',
-    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"]; it takes IP addresses or networks such as 10.0.0.0/8, with commas between them.',
+    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"], but must be IP addresses or networks such as 10.0.0.0/8, with commas between them.',
   ],
-  ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud"; it takes silent, error, warn, info or debug.'],
+  ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud", but must be silent, error, warn, info or debug.'],
   [
     'EVERYWIRE_MAIL_FROM',
     'Harbour Street',
-    'EVERYWIRE_MAIL_FROM is "Harbour Street"; it takes a mail address, with a name before it in `Name <address>`.',
+    'EVERYWIRE_MAIL_FROM is "Harbour Street", but must be a mail address, with a name before it in `Name <address>`.',
   ],
   [
     'EVERYWIRE_SMTP_URL',
     'ftp://u:secret@h',
-    'EVERYWIRE_SMTP_URL is not usable; it takes an address such as smtps://user:password@mail.example.org.',
+    'EVERYWIRE_SMTP_URL is not usable, but must be an address such as smtps://user:password@mail.example.org.',
   ],
 ])('refuses %s=%s in one line with name, value and what it takes', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
@@ -78,12 +78,14 @@ test.each([
   'smtps://ann:hunter@mail.example.org:99999',
 ])('an address of a mail server that cannot be read, as %s, is refused without its password', (address) => {
   const refusal =
-    'EVERYWIRE_SMTP_URL is not usable; it takes an address such as smtps://user:password@mail.example.org.';
+    'EVERYWIRE_SMTP_URL is not usable, but must be an address such as smtps://user:password@mail.example.org.';
   expect(() => readConfig({ EVERYWIRE_SMTP_URL: address })).toThrow(new ConfigError(refusal));
 });
 
 test('refuses the address of a provider that is none', () => {
-  expect(() => readConfig({ EVERYWIRE_OIDC_ISSUER: 'https://[id.example.org' })).toThrow(/it takes an https address/);
+  expect(() => readConfig({ EVERYWIRE_OIDC_ISSUER: 'https://[id.example.org' })).toThrow(
+    /but must be an https address/,
+  );
 });
 
 test.each([
@@ -101,11 +103,11 @@ test.each([
 });
 
 test('refuses a setting that does not exist, in the environment and in the file', () => {
-  expect(() => readConfig({ EVERYWIRE_PROT: '1' })).toThrow(/^EVERYWIRE_PROT is set in the environment, which is not/);
-  expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith('{"port": 1}') })).toThrow(/has "port", which is not a setting/);
+  expect(() => readConfig({ EVERYWIRE_PROT: '1' })).toThrow(/^Unknown setting EVERYWIRE_PROT in the environment/);
+  expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith('{"port": 1}') })).toThrow(/Unknown setting "port" in /);
 });
 
-test.each(['[]', 'null', '7', '{'])('refuses a file that holds %s', (content) => {
+test.each(['[]', 'null', '7', '{'])('refuses a file that contains %s', (content) => {
   expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith(content) })).toThrow(ConfigError);
 });
 

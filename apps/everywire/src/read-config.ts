@@ -27,7 +27,7 @@ function checkedValue(name: string, setting: Setting, given: Readonly<Record<str
   const value = given[name];
   if (Check(setting.schema, value)) return value;
   const got = setting.secret ? 'not usable' : shown(value);
-  throw new ConfigError(`${name} is ${got}; it takes ${setting.takes}.`);
+  throw new ConfigError(`${name} is ${got}, but must be ${setting.takes}.`);
 }
 
 function settingsOfFile(path: string | undefined): Record<string, unknown> {
@@ -36,11 +36,10 @@ function settingsOfFile(path: string | undefined): Record<string, unknown> {
   if (text === null) return {};
   const content = parseJson(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new ConfigError(`${file} holds ${kindOf(content)}; it takes one JSON object of settings.`);
+    throw new ConfigError(`${file} contains ${kindOf(content)}, but must contain one JSON object of settings.`);
   }
   const unknown = Object.keys(content).find((name) => !isSettingName(name));
-  if (unknown !== undefined)
-    throw new ConfigError(`${file} has ${shown(unknown)}, which is not a setting. ${knownNames()}`);
+  if (unknown !== undefined) throw new ConfigError(`Unknown setting ${shown(unknown)} in ${file}. ${knownNames()}`);
   return { ...content };
 }
 
@@ -51,7 +50,7 @@ function readText(file: string, required: boolean): string | null {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
     if (code === 'ENOENT' && !required) return null;
     throw new ConfigError(
-      `${fileSetting} is ${shown(file)}, which cannot be read (${code}); it takes the path of a JSON file.`,
+      `${fileSetting} is ${shown(file)}, which cannot be read (${code}). It must be the path of a JSON file.`,
     );
   }
 }
@@ -83,7 +82,7 @@ function settingsOfEnvironment(environment: Readonly<Record<string, string | und
     if (text === undefined || name === fileSetting) continue;
     if (isSettingName(name)) given[name] = fromText(settings[name], text);
     else if (name.startsWith('EVERYWIRE_')) {
-      throw new ConfigError(`${name} is set in the environment, which is not a setting. ${knownNames()}`);
+      throw new ConfigError(`Unknown setting ${name} in the environment. ${knownNames()}`);
     }
   }
   return given;

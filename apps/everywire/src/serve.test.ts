@@ -98,7 +98,7 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
   expect(await run.ended).toBe(0);
   expect(run.output.match(/http:\/\//g)).toHaveLength(2);
   expect(run.output).toMatch(
-    /opens the store .*\n.*The store was made.*\n[\s\S]*saving the sessions\n.*Closing the store\n.*Stopped\n$/,
+    /opens the store .*\n.*Created the store.*\n[\s\S]*saving the sessions\n.*Closing the store\n.*Stopped\n$/,
   );
 });
 
@@ -150,12 +150,12 @@ const refusals: readonly [string, Record<string, string>, RegExp][] = [
   [
     'a wrong value',
     { PORT: '80a8' },
-    /^Everywire cannot start: PORT is "80a8"; it takes a whole number from 0 to 65535\.$/,
+    /^Everywire cannot start: PORT is "80a8", but must be a whole number from 0 to 65535\.$/,
   ],
   [
     'an unknown setting',
     { EVERYWIRE_PROT: '1' },
-    /^Everywire cannot start: EVERYWIRE_PROT is set .* not a setting\. The settings are PORT, /,
+    /^Everywire cannot start: Unknown setting EVERYWIRE_PROT in the environment\. The settings are PORT, /,
   ],
   [
     'a missing file',
@@ -200,7 +200,7 @@ test('refuses a port that is in use, and a store that is in use, in one line eac
   const lines = await refusal(start({ PORT: String(port) }));
   occupant.close();
   expect(lines).toEqual([
-    `Everywire cannot start: Port ${port} is in use. Stop the program that has it, or set PORT to another.`,
+    `Everywire cannot start: Port ${port} is in use. Stop the other program, or set PORT to another port.`,
   ]);
   const first = start();
   await ready(first);
@@ -228,14 +228,17 @@ test('serves https where it has a certificate, takes a new one while it runs, an
   const connection = (): Promise<TLSSocket> => secureConnection(Number(port), authority.cert);
   const before = await connection();
   put(second.cert, second.key);
-  await said(run, /cert\.pem and its key were read again/);
+  await said(run, /cert\.pem and its key were reloaded/);
   const after = await connection();
   expect(serialOf(after)).not.toBe(serialOf(before));
   // The port for raw TCP has the same certificate, and was given the new one too.
-  const raw = await secureConnection(Number(/Raw TCP is taken on port (\d+)/.exec(run.output)?.[1]), authority.cert);
+  const raw = await secureConnection(
+    Number(/Listening for raw TCP on port (\d+)/.exec(run.output)?.[1]),
+    authority.cert,
+  );
   expect(serialOf(raw)).toBe(serialOf(after));
   put(second.cert, first.key);
-  await said(run, / error +EVERYWIRE_TLS_CERT .*mismatch.* What was in use stays in use\./i);
+  await said(run, / error +EVERYWIRE_TLS_CERT .*mismatch.* The previous certificate stays in use\./i);
   expect(serialOf(await connection())).toBe(serialOf(after));
   // The connection from before all that still answers.
   before.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
@@ -247,7 +250,7 @@ test('serves https where it has a certificate, takes a new one while it runs, an
 test('says in one more line what plain http means for other machines', { tags: ['wide'] }, async () => {
   const run = start({ HOST: '' });
   expect(await ready(run)).toMatch(/^http:\/\/localhost:/);
-  await said(run, /^From other machines this is plain http: .*EVERYWIRE_TLS_CERT/m);
+  await said(run, /^Warning: plain HTTP\. .*EVERYWIRE_TLS_CERT/m);
 });
 
 const serialOf = (socket: TLSSocket): string => socket.getPeerCertificate().serialNumber;
@@ -275,7 +278,7 @@ test('takes raw TCP on a port of its own when it is told to, and says where to t
     tcp: { port: number; encrypted: boolean };
   };
   expect(tcp.encrypted).toBe(false);
-  expect(run.output).toContain(`Raw TCP is taken on port ${tcp.port}`);
+  expect(run.output).toContain(`Listening for raw TCP on port ${tcp.port}`);
   const socket = connectTcp(tcp.port, '127.0.0.1');
   socket.write('everywire.2\n');
   const [answer] = (await once(socket, 'data')) as [Buffer];
@@ -290,7 +293,7 @@ test('names the setting of a TCP port that is in use', { tags: ['wide'] }, async
   await once(taken, 'listening');
   const { port } = taken.address() as { port: number };
   expect(await refusal(start({ EVERYWIRE_TCP_PORT: String(port) }))).toEqual([
-    `Everywire cannot start: Port ${port} is in use. Stop the program that has it, or set EVERYWIRE_TCP_PORT to another.`,
+    `Everywire cannot start: Port ${port} is in use. Stop the other program, or set EVERYWIRE_TCP_PORT to another port.`,
   ]);
   taken.close();
 });

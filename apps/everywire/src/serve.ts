@@ -59,7 +59,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
     pageDirectory,
     log,
   });
-  if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
+  if (!server.pageServed) log.warn(`No web page in ${pageDirectory}. Run npm run build`);
 
   const tcpPort = config.EVERYWIRE_TCP_PORT === 'off' ? null : config.EVERYWIRE_TCP_PORT;
   const sessions = new SessionsFile(resolve(config.EVERYWIRE_DATA), log);
@@ -68,7 +68,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
     sessions.putBack();
     throw error;
   });
-  if (server.tcpAddress !== null) log.info(`Raw TCP is taken on port ${server.tcpAddress.port}`);
+  if (server.tcpAddress !== null) log.info(`Listening for raw TCP on port ${server.tcpAddress.port}`);
   if (tlsPaths !== null) keepTls(tlsPaths, server, log);
   stopOnSignal(
     async (signal) => {
@@ -93,13 +93,13 @@ async function start(config: Config, isNew: boolean): Promise<void> {
 
 /** Takes what is put in the place of certificate and key, for as long as the process runs. */
 function keepTls(paths: TlsPaths, server: ChatServer, log: Log): void {
-  if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}; to mend it: chmod o-r`);
+  if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}. Fix it with chmod o-r`);
   watchTlsFiles(paths, {
     onChange: (pair) => {
       server.setTls(pair);
-      log.info(`${paths.cert} and its key were read again; new connections get them`);
+      log.info(`${paths.cert} and its key were reloaded; new connections use them`);
     },
-    onUnusable: (error) => log.error(`${error.message} What was in use stays in use.`),
+    onUnusable: (error) => log.error(`${error.message} The previous certificate stays in use.`),
   });
 }
 

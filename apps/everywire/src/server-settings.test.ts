@@ -6,7 +6,7 @@ test('JSONP is off until it is switched on', () => {
   const jsonpWith = (env: Record<string, string>): unknown => serverSettings(readConfig(env), '1').wire?.jsonp;
   expect(jsonpWith({})).toBe(false);
   expect(jsonpWith({ EVERYWIRE_JSONP: 'on' })).toBe(true);
-  expect(() => jsonpWith({ EVERYWIRE_JSONP: 'yes' })).toThrow('EVERYWIRE_JSONP is "yes"; it takes off or on');
+  expect(() => jsonpWith({ EVERYWIRE_JSONP: 'yes' })).toThrow('EVERYWIRE_JSONP is "yes", but must be off or on');
 });
 
 test('how long a message can be recalled and edited is the operator’s to say, in hours', () => {
@@ -26,7 +26,7 @@ test('what is asked of passwords and signed tokens, and how long links and permi
     ...{ openIdMinutes: 3, clockToleranceSeconds: 0, preflightSeconds: 60 },
   });
   expect(() => readConfig({ EVERYWIRE_PASSWORD_CHARACTERS: '7' })).toThrow(
-    'EVERYWIRE_PASSWORD_CHARACTERS is 7; it takes a whole number from 8 to 128',
+    'EVERYWIRE_PASSWORD_CHARACTERS is 7, but must be a whole number from 8 to 128',
   );
 });
 

@@ -5,14 +5,17 @@ import { startErrorLine } from './start-error.js';
 const target = { port: 80, host: 'nowhere' };
 
 test.each([
-  ['EADDRINUSE', 'Port 80 is in use. Stop the program that has it, or set PORT to another.'],
-  ['EACCES', 'PORT is 80, where this user may not listen. Set PORT to 1024 or above.'],
-  ['ENOTFOUND', 'HOST is "nowhere", which is not an address of this machine. Leave it empty for every address.'],
+  ['EADDRINUSE', 'Port 80 is in use. Stop the other program, or set PORT to another port.'],
+  ['EACCES', 'No permission to listen on port 80. Set PORT to 1024 or higher.'],
+  [
+    'ENOTFOUND',
+    'HOST is "nowhere", which is not an address of this machine. Leave it empty to listen on all addresses.',
+  ],
   ['jwt_key_unusable', 'EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: as it says'],
   ['store_in_use', 'as it says'],
   [
     'ENOSPC',
-    'The disk is full, and something that has to be made first is not there (as it says). Free some space and start again.',
+    'The disk is full, so a file needed at start could not be created (as it says). Free some space and start again.',
   ],
 ])('says %s in one line', (code, line) => {
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
@@ -21,7 +24,7 @@ test.each([
 test('[pain 14] names the setting of the port that was meant', () => {
   const error = Object.assign(new Error('listen'), { code: 'EACCES', port: 843 });
   expect(startErrorLine(error, target)).toBe(
-    'EVERYWIRE_TCP_PORT is 843, where this user may not listen. Set EVERYWIRE_TCP_PORT to 1024 or above.',
+    'No permission to listen on port 843. Set EVERYWIRE_TCP_PORT to 1024 or higher.',
   );
 });
 

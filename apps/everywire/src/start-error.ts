@@ -2,11 +2,11 @@ import { ConfigError } from './read-config.js';
 
 interface SystemError extends Error {
   readonly code: string;
-  /** Of a failure to listen. */
+  /** Set when listening failed. */
   readonly port?: number;
 }
 
-/** What an operator can do about a start that failed, in one line; `null` for what is a defect of ours and needs its stack. */
+/** Returns one line that tells an operator how to fix a failed start, or `null` for a defect of ours, which needs its stack. */
 export function startErrorLine(
   error: unknown,
   target: { readonly port: number; readonly host: string },
@@ -17,14 +17,14 @@ export function startErrorLine(
   const setting = port === target.port ? 'PORT' : 'EVERYWIRE_TCP_PORT';
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${port} is in use. Stop the program that has it, or set ${setting} to another.`;
+      return `Port ${port} is in use. Stop the other program, or set ${setting} to another port.`;
     case 'EACCES':
-      return `${setting} is ${port}, where this user may not listen. Set ${setting} to 1024 or above.`;
+      return `No permission to listen on port ${port}. Set ${setting} to 1024 or higher.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
     case 'EINVAL':
-      return `HOST is "${target.host}", which is not an address of this machine. Leave it empty for every address.`;
+      return `HOST is "${target.host}", which is not an address of this machine. Leave it empty to listen on all addresses.`;
     case 'jwt_key_unusable':
       return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
     case 'limits_differ':
@@ -35,7 +35,7 @@ export function startErrorLine(
     case 'ENOSPC':
     case 'EDQUOT':
     case 'SQLITE_FULL':
-      return `The disk is full, and something that has to be made first is not there (${error.message}). Free some space and start again.`;
+      return `The disk is full, so a file needed at start could not be created (${error.message}). Free some space and start again.`;
     default:
       // Errors of the store carry a code of their own and a message that names the file and the remedy.
       return error.code.startsWith('store_') ? error.message : null;

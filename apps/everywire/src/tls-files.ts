@@ -17,7 +17,7 @@ export function tlsPathsOf(config: Pick<Config, 'EVERYWIRE_TLS_CERT' | 'EVERYWIR
   if (cert !== '' && key !== '') return { cert, key };
   const [missing, given] = cert === '' ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
   throw new ConfigError(
-    `EVERYWIRE_TLS_${missing} is missing, while EVERYWIRE_TLS_${given} is set; it takes both or neither.`,
+    `EVERYWIRE_TLS_${missing} is missing, while EVERYWIRE_TLS_${given} is set. Set both or neither.`,
   );
 }
 
@@ -29,7 +29,7 @@ export function readTlsFiles(paths: TlsPaths): TlsPair {
   } catch (error) {
     const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
     throw new ConfigError(
-      `EVERYWIRE_TLS_CERT ${paths.cert} and EVERYWIRE_TLS_KEY ${paths.key} are no certificate and its key in PEM (${reason}).`,
+      `EVERYWIRE_TLS_CERT ${paths.cert} and EVERYWIRE_TLS_KEY ${paths.key} are not a certificate and its key in PEM (${reason}).`,
     );
   }
   return pair;
@@ -46,7 +46,7 @@ function read(setting: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigError(`${setting} is "${path}", which cannot be read (${code}); it takes the path of a PEM file.`);
+    throw new ConfigError(`${setting} is "${path}", which cannot be read (${code}). It must be the path of a PEM file.`);
   }
 }
 

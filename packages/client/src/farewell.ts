@@ -6,7 +6,7 @@ import { farewellUnitsMax } from './limits.js';
  * Sends the messages that the server may not have by a beacon, because a page that is being closed may no longer use its links.
  * Sends only the first messages if all are too many for one beacon.
  *
- * @param url where bodies are posted
+ * @param url address to which bodies are posted
  * @param final the page does not return, so the server is notified that nothing follows
  */
 export function sayFarewell(session: ClientSession, url: string, final: boolean): void {

@@ -63,7 +63,7 @@ export interface FirstStage extends StartIo {
 /** The view of a first stage that the application's side uses. */
 export interface Shell extends FirstStage {
   readonly stated: Status;
-  /** @throws RangeError where there is no such transport */
+  /** Restricts the transports, or lifts the restriction. @throws RangeError if there is no such transport */
   use(transport: TransportName | null): void;
   /** Runs a task once the second stage is loaded: in a later microtask, in the order of the calls. */
   join<T>(task: (care: SecondStage) => T): Promise<T>;

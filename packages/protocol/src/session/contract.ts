@@ -107,7 +107,7 @@ export interface RegistryIo {
    * Reports a broken invariant of a session, which has ended with `internal`; other sessions continue. Without this method the
    * `InvariantError` is thrown.
    *
-   * @param io what `createIo` made for it
+   * @param io the object that `createIo` created for this session
    */
   broken?(io: ServerSessionIo, invariant: string): void;
   /** Reports a carrier for a session that this node does not have. */
@@ -115,7 +115,7 @@ export interface RegistryIo {
   /**
    * Reports that `session.nextTickAt` is now earlier. A later time is not reported, because an early tick is harmless.
    *
-   * @param io what `createIo` made for it
+   * @param io the object that `createIo` created for this session
    */
   sooner(session: ServerSessionView, io: ServerSessionIo): void;
   /** Returns a new secret of 128 bits. Together with the registry's locator it is a session id (SN-20). */

@@ -3,26 +3,29 @@ import type { Person } from './chat-client.js';
 import type { Device } from './device.js';
 import type { SignedIn } from './sign-in.js';
 
+/** Who may create an account on a server. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
 
-/** What a link is good for. `by`: who invites. */
+/** The purpose of a link. `by` is the person who invites. */
 export interface LinkInfo {
   readonly kind: 'setup' | 'account' | 'guest' | 'reset';
   readonly by: Person | null;
   readonly expiresAt: number;
 }
 
+/** The signed-in user's own account. */
 export interface OwnAccount {
   readonly me: Person;
   readonly role: 'guest' | 'member' | 'administrator';
   readonly email: string;
-  /** `null` where there is nothing to confirm: no address, or a place that sends no mail. Absent from a server that is older. */
+  /** `null` if there is no address or the server sends no mail. Absent from older servers. */
   readonly emailConfirmed?: boolean | null;
   readonly hasPassword: boolean;
   readonly secondFactor: boolean;
   readonly recoveryCodesLeft: number;
 }
 
+/** An invitation to register or to join as a guest. Times are milliseconds since the epoch. */
 export interface Invitation {
   readonly id: string;
   readonly kind: 'account' | 'guest';
@@ -34,6 +37,7 @@ export interface Invitation {
   readonly uses: number;
 }
 
+/** The registration mode in effect, the one chosen by an administrator (`null` for none), and the configured default. */
 export interface RegistrationChoice {
   readonly registration: RegistrationMode;
   readonly chosen: RegistrationMode | null;
@@ -46,7 +50,7 @@ interface NewAccount {
   readonly displayName?: string;
 }
 
-/** What can be done with the secret of a link before anybody is signed in. All reject with `ChatFailure`. */
+/** Actions with the secret of a link, before signing in. All reject with `ChatFailure`. */
 export interface LinkClient {
   look(secret: string): Promise<LinkInfo>;
   setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn>;
@@ -56,15 +60,16 @@ export interface LinkClient {
     readonly displayName: string;
     readonly label?: string;
   }): Promise<SignedIn>;
-  /** Answers alike whether there is such a person or not. */
+  /** Requests a password reset. The answer does not reveal whether the account exists. */
   askReset(who: string): Promise<void>;
   finishReset(secret: string, password: string): Promise<void>;
-  /** Where the browser goes to sign in by a provider; `flow` is kept until it is back. */
+  /** Returns the address of the sign-in provider; the caller must keep `flow` until the browser returns. */
   beginOpenId(): Promise<{ readonly url: string; readonly flow: string }>;
-  /** `answer`: what stood behind the `#` when it came back. */
+  /** Completes the sign-in. `answer` is the URL fragment, without `#`, with which the browser returned. */
   finishOpenId(request: { readonly flow: string; readonly answer: string; readonly label?: string }): Promise<SignedIn>;
 }
 
+/** Creates a client for links of the server at `url`. */
 export function createLinkClient(url: string): LinkClient {
   const post = <Result>(path: string, body: unknown) => callRest<Result>(url, 'POST', path, body);
   return {
@@ -79,30 +84,36 @@ export function createLinkClient(url: string): LinkClient {
   };
 }
 
-/** Resolves with the body of the answer, `undefined` where it has none. Rejects with `ChatFailure`. */
+/** Sends a REST request and resolves with the body of the answer, `undefined` if it has none. Rejects with `ChatFailure`. */
 export type RestCall = <Result>(
   method: Parameters<typeof callRest>[1],
   path: string,
   body?: unknown,
 ) => Promise<Result>;
 
-/** One's own account, with the token of a sign-in. All reject with `ChatFailure`. */
+/** Manages the signed-in user's account. All methods reject with `ChatFailure`. */
 export interface AccountClient {
   read(): Promise<OwnAccount>;
   changeProfile(change: { readonly displayName?: string; readonly status?: string }): Promise<Person>;
-  /** `file`: the id of a picture that `ChatClient.upload` answered; its middle square is taken. Failures: `not_found`, `picture_unreadable`. */
+  /**
+   * Sets the avatar to the centre square of a picture. `file` is the id that `ChatClient.upload` returned. Failures:
+   * `not_found`, `picture_unreadable`.
+   */
   setAvatar(file: string): Promise<Person>;
   removeAvatar(): Promise<Person>;
   setEmail(email: string, password: string): Promise<void>;
-  /** Has a code sent to one's address, as far as its mailbox may get more mail. Failures: `not_found` where there is nothing to confirm. */
+  /**
+   * Sends a code to the account's email address, unless mail to it is throttled. Failures: `not_found` if there is nothing to
+   * confirm.
+   */
   sendEmailCode(): Promise<void>;
-  /** `code`: of the mail, as it is typed. Failures: `code_wrong`. */
+  /** Confirms the email address by the code from the mail. Failures: `code_wrong`. */
   confirmEmail(code: string): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
   devices(): Promise<readonly Device[]>;
   /**
-   * The secret by which this device is known at a log-in (`devices` of `signIn`): kept after signing out, another one after a new password. `null` for an account
-   * without a password. Failures: `not_found` of a server that is older.
+   * Returns the secret that identifies this device at sign-in (`devices` of `signIn`). It survives signing out and changes with
+   * the password. `null` for an account without a password. Failures: `not_found` on older servers.
    */
   deviceSecret(): Promise<string | null>;
   signOutDevice(id: string): Promise<void>;
@@ -110,28 +121,29 @@ export interface AccountClient {
   beginSecondFactor(password: string): Promise<{ readonly secret: string; readonly uri: string }>;
   confirmSecondFactor(code: string): Promise<readonly string[]>;
   removeSecondFactor(password: string, code: string): Promise<void>;
-  /** `secret` goes into a link: `/#/join/` and it. */
+  /** Creates an invitation. Its link is `/#/join/` followed by `secret`. */
   invite(request: {
     readonly kind: 'account' | 'guest';
     readonly usesMax: number;
     readonly days: number;
   }): Promise<{ readonly invitation: Invitation; readonly secret: string }>;
-  /** The oldest first, strictly after `after`: `next` of the page before. */
+  /** Lists invitations, oldest first. `after` is `next` of the previous page. */
   invitations(
     after?: string | null,
   ): Promise<{ readonly invitations: readonly Invitation[]; readonly next: string | null }>;
   endInvitation(id: string): Promise<void>;
   claimSetUp(secret: string): Promise<Person>;
-  /** Gives a guest an account. */
+  /** Turns a guest into a member account. */
   upgrade(request: { readonly name: string; readonly password: string; readonly secret?: string }): Promise<Person>;
   registration(): Promise<RegistrationChoice>;
-  /** `null`: what the operator set. */
+  /** Sets who may register; `null` restores the operator's setting. */
   chooseRegistration(mode: RegistrationMode | null): Promise<RegistrationChoice>;
   setRole(user: number, role: 'member' | 'administrator'): Promise<Person>;
-  /** Asks any route of the REST interface in the name of this account. */
+  /** Calls any route of the REST interface as this account. */
   readonly call: RestCall;
 }
 
+/** Creates a client for the account of `token`, at the server at `url`. */
 export function createAccountClient(url: string, token: string): AccountClient {
   const call: RestCall = (method, path, body) => callRest(url, method, path, body, token);
   const meOf = async (answer: Promise<{ readonly me: Person }>): Promise<Person> => (await answer).me;

@@ -1,14 +1,14 @@
-/** What is heard of whoever is in front of this page, and of the device's network. */
+/** Events of the page's visibility and the device's network. */
 export interface AttentionEvents {
-  /** `active` changed. */
+  /** Called when `active` changed. */
   changed(): void;
-  /** The page goes away, perhaps for good. */
+  /** Called when the page is being hidden or closed, perhaps for good. */
   leaving(): void;
-  /** A network came. */
+  /** Called when the device is online again. */
   online(): void;
 }
 
-/** Whether a person is in front of this page. Without a document (Node, a worker) somebody always is. */
+/** Observes whether the page is visible. Without a document (Node, a worker) it always counts as visible. */
 export class Attention {
   readonly #end = new AbortController();
 

@@ -1,6 +1,6 @@
 import { ChatFailure } from './chat-failure.js';
 
-/** Asks the REST interface. @throws ChatFailure */
+/** Calls the REST interface. @throws ChatFailure */
 export async function callRest<Result>(
   url: string,
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
@@ -18,13 +18,16 @@ export async function callRest<Result>(
   } catch {
     throw new ChatFailure('offline', true);
   }
-  // A connection that breaks within a refusal leaves its status.
+  // If the connection breaks within a refusal, its status is still known.
   const text = response.ok ? await response.text() : await response.text().catch(() => '');
   if (!response.ok) throw refusalOf(response.status, text);
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
-/** The server's errors are `{ code, retryable, text }`; a proxy's are not, and then the status has to do. */
+/**
+ * Converts a refusal to a failure. The server's errors are `{ code, retryable, text }`; for any other body, such as a proxy's,
+ * uses the status.
+ */
 export function refusalOf(status: number, body: string): ChatFailure {
   try {
     const { code, retryable } = JSON.parse(body) as { readonly code: string; readonly retryable: boolean };

@@ -1,4 +1,4 @@
-// Longer than 300 lines: the public face of the SDK, types alone.
+// Longer than 300 lines: the public interface of the SDK, types only.
 import type { FileRef, GroupSettings, MemberPlace, NotificationRule, Role, SearchPosition } from '@everywire/chat';
 import type { Status, TransportName, WireClient, WireClientOptions } from '@everywire/client';
 import type { WaitingFile } from './core/waiting-file.js';
@@ -13,45 +13,49 @@ import type { TokenSource } from './token-source.js';
 export type { WaitingFile } from './core/waiting-file.js';
 export type { Person } from './person.js';
 
-/** Presence is a lease (CH: never stored); `unknown` while this device is not connected: claim nothing you cannot know. */
+/** The presence of a user, which is a lease and never stored; `unknown` while this device is not connected. */
 export type Presence =
   | { readonly state: 'online' }
   | { readonly state: 'away'; readonly lastSeenAt: number | null }
   | { readonly state: 'unknown' };
 
+/** A conversation as the list shows it. */
 export interface ConversationEntry {
   readonly id: number;
   readonly kind: 'direct' | 'group' | 'channel' | 'notes';
-  /** A group's or channel's name; a direct conversation's other person; one's own name for notes. */
+  /** The name of a group or channel; the peer's name in a direct conversation; one's own name for notes. */
   readonly title: string;
   readonly peer: Person | null;
-  /** Of a group or channel that was given one: a path at this server, for whoever is in it. */
+  /** Path of the picture on this server, readable by members; `null` for none. */
   readonly picture: string | null;
   readonly memberCount: number;
-  /** Rises with each change of who is in it, and as what. */
+  /** Rises with each change of members or roles. */
   readonly membersAt: number;
-  /** One's own. */
+  /** The user's own role. */
   readonly role: Role;
   readonly settings: GroupSettings;
   readonly place: MemberPlace;
-  /** Until then, milliseconds since the epoch; 0 for not. Nothing notifies meanwhile; who is called by name is shown it in the list all the same. */
+  /**
+   * Muted until then, milliseconds since the epoch; 0 for not muted. Nothing notifies meanwhile, but the list still shows
+   * mentions.
+   */
   readonly mutedUntil: number;
-  /** Which messages notify this person while it is not muted; one's own choice, or the default of its kind. */
+  /** Which messages notify the user while not muted: the user's choice, or the default of the kind. */
   readonly notify: NotificationRule;
-  /** Marked unread by hand. */
+  /** Whether the user marked it unread. */
   readonly marked: boolean;
-  /** Of a direct conversation: this person blocks the other. Who is blocked is not told, until something is refused with `blocked`. */
+  /** Whether the user blocks the peer. A blocked user is not notified, but gets refusals with `blocked`. */
   readonly blocked: boolean;
   readonly unread: number;
-  /** Unread messages that call this person; 101 for more than a hundred. Threads are not in it. */
+  /** Unread messages that mention the user, without threads; 101 for more than a hundred. */
   readonly mentions: number;
-  /** The sequence of the first of them. */
+  /** Sequence of the first unread mention. */
   readonly mentionAt: number | null;
-  /** Followed threads with something unread, by the sequence of their root; never part of `unread`, to be shown beside it. */
+  /** Followed threads with unread replies, by the sequence of their root. Not included in `unread`. */
   readonly threads: readonly { readonly root: number; readonly unread: number; readonly mentions: number }[];
-  /** In all followed threads. */
+  /** Unread replies in all followed threads. */
   readonly threadsUnread: number;
-  /** False for a former member's stub, with how it ended. */
+  /** False for a former member; `ended` says why. */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly preview: {
@@ -59,10 +63,10 @@ export interface ConversationEntry {
     readonly sequence: number | null;
     readonly sender: Person | null;
     readonly text: string;
-    /** What happened, by `sender`; also that a message was recalled. */
+    /** Service message by `sender`; `recalled` for a recalled message. */
     readonly service: ServiceChange | null;
     readonly pending: boolean;
-    /** Of a pending one: it failed, and waits for `retry` or `discard` of its row. */
+    /** The pending message failed, and needs `retry` or `discard` of its row. */
     readonly failed?: true;
   } | null;
   readonly draft: string;
@@ -70,26 +74,27 @@ export interface ConversationEntry {
   readonly typing: readonly Person[];
 }
 
-/** What a service message says; the page puts it in words. */
+/** The content of a service message, which the page renders as text. */
 export type ServiceChange =
-  /** `people`: whom a group began with besides its creator; empty where that is not known. */
+  /** `people`: initial members besides the creator; empty if unknown. */
   | { readonly change: 'created'; readonly people: readonly Person[] }
   | { readonly change: 'joined' }
-  /** `owner`: whose the group is now, where its owner left. */
+  /** `owner`: the new owner, if the owner left. */
   | { readonly change: 'left'; readonly owner: Person | null }
-  /** `owner` as the role: the group was handed over to this person. */
+  /** With `owner` as the role, the group was handed over to this person. */
   | { readonly change: 'role'; readonly person: Person; readonly role: Role }
   | { readonly change: 'settings'; readonly settings: GroupSettings }
-  /** Of a preview alone: in a timeline such a message is a row of its own type. */
+  /** Only in previews: in a timeline, a recalled message has its own row type. */
   | { readonly change: 'recalled' }
   | { readonly change: 'added' | 'removed'; readonly people: readonly Person[] }
   | { readonly change: 'renamed'; readonly name: string }
-  /** `set`: false where it was taken away. */
+  /** `set`: false if the picture was removed. */
   | { readonly change: 'picture'; readonly set: boolean }
   | { readonly change: 'deleted' };
 
+/** How far an own message got. */
 export type Receipt =
-  /** Kept here: offline, or with the server's reason for not taking it yet. It is sent by itself. */
+  /** Waiting on this device: offline, or refused for now with `code`. Retried automatically. */
   | { readonly state: 'waiting'; readonly code?: string }
   | { readonly state: 'sending' }
   | { readonly state: 'sent' }
@@ -97,7 +102,7 @@ export type Receipt =
   | { readonly state: 'read'; readonly count: number }
   | { readonly state: 'failed'; readonly code: string };
 
-/** What a reply quotes. It follows the message it refers to. */
+/** The message that a reply quotes, in its current state. */
 export type Quote =
   | {
       readonly state: 'shown';
@@ -107,51 +112,53 @@ export type Quote =
       readonly files: readonly FileRef[];
       readonly mentions: MessageRowView['mentions'];
     }
-  /** Recalled, deleted by this person, or not theirs to see. */
+  /** Recalled, hidden by the user, or not visible to the user. */
   | { readonly state: 'unavailable' }
   | { readonly state: 'loading' };
 
+/** One emoji with which people reacted to a message. */
 export interface ReactionView {
   readonly emoji: string;
-  /** In the order they set it. */
+  /** In the order in which they reacted. */
   readonly people: readonly Person[];
-  /** This person is among them. */
+  /** Whether the user is among them. */
   readonly own: boolean;
 }
 
+/** A message of a timeline. */
 export interface MessageRowView {
   readonly type: 'message';
   readonly key: string;
   readonly sequence: number | null;
   readonly sender: Person;
   readonly own: boolean;
-  /** Everything is shown at once, also what was done on this device and is still on its way. */
+  /** Includes local changes that the server has not committed yet. */
   readonly text: string;
   readonly files: readonly FileRef[];
-  /** Of a message that was not sent: files that are kept here until they can go up; see `Timeline.waitingFile`. */
+  /** Files of an unsent message that are stored on this device until uploaded; see `Timeline.waitingFile`. */
   readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
   readonly receipt: Receipt | null;
   readonly quote: Quote | null;
   readonly mentions: { readonly people: readonly Person[]; readonly all: boolean } | null;
   readonly mentionsMe: boolean;
-  /** Replies in the thread of this message, and those of them that are unread where the thread is followed. */
+  /** Replies in the thread of this message; unread ones are counted if the thread is followed. */
   readonly replies: number;
   readonly repliesUnread: number;
   readonly forwarded: { readonly sender: Person; readonly sentAt: number } | null;
-  /** To be given back with `edit`, as it was when the person began to edit. */
+  /** Pass it to `edit`, with the value at which the user began to edit. */
   readonly edition: number;
   readonly editedAt: number | null;
   readonly pinned: { readonly by: Person; readonly at: number } | null;
   readonly reactions: readonly ReactionView[];
-  /** Something of it is on its way to the server. */
+  /** Whether it has local changes that the server has not committed yet. */
   readonly pending: boolean;
 }
 
-/** One row of a timeline, in order. `key` never changes, not when a pending echo becomes a message. */
+/** One row of a timeline. `key` never changes, not even when a pending echo becomes a message. */
 export type TimelineRow =
   | MessageRowView
-  /** A message that was recalled, by its sender or by who keeps order here. */
+  /** A message recalled by its sender or by an admin. */
   | {
       readonly type: 'recalled';
       readonly key: string;
@@ -160,7 +167,7 @@ export type TimelineRow =
       readonly own: boolean;
       readonly by: Person;
       readonly sentAt: number;
-      /** What it said, where it was recalled from this page: to be edited and sent anew. */
+      /** Its text, if it was recalled in this view: can be edited and sent again. */
       readonly text: string | null;
       readonly replies: number;
       readonly repliesUnread: number;
@@ -173,71 +180,73 @@ export type TimelineRow =
       readonly change: ServiceChange;
       readonly sentAt: number;
     }
-  /** History between two held ranges; asked for when it comes into view. */
+  /** Missing history between two held ranges; call `fillGap` when it becomes visible. */
   | { readonly type: 'gap'; readonly key: string; readonly loading: boolean }
-  /** One or more messages, from `sequence` on, that the server’s storage cannot give back (CH-37); nothing asks for them again. */
+  /** One or more messages, from `sequence` on, that the server's storage cannot read (CH-37); not requested again. */
   | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
+/** The state of an open conversation or thread. */
 export interface TimelineSnapshot {
   readonly rows: readonly TimelineRow[];
   readonly atStart: boolean;
   readonly loading: boolean;
-  /** What is pinned here, by sequence, whether it is among `rows` or not. */
+  /** Pinned messages by sequence, whether they are among `rows` or not. */
   readonly pins: readonly MessageRowView[];
-  /** Key of the first row that was unread when the conversation was opened; fixed while it stays open. `null` as long as it is not held. */
+  /** Key of the first row that was unread at opening; fixed while the conversation is open. `null` while it is not held. */
   readonly unreadKey: string | null;
-  /** That row lies further back and is being fetched: who is shown the end meanwhile has not read what lies before it. */
+  /** Whether that row lies further back and is being fetched: until then, do not treat the end as read. */
   readonly unreadSought: boolean;
   readonly typing: readonly Person[];
   readonly error: ChatError | null;
 }
 
-/** Where a message is shown: under this key, in the conversation or (with the sequence of its root) in a thread of it. */
+/** Where a message is shown: the key of its row and, in a thread, the sequence of the root. */
 export interface LocatedMessage {
   readonly key: string;
   readonly thread: number | null;
 }
 
-/** What a text may have besides. People are named by id; those who are no members are left out. */
+/** Options of a message. People are ids; those who are not members are ignored. */
 export interface SendOptions {
   /** Key of a row of this timeline. */
   readonly quote?: string;
   readonly mentions?: { readonly people: readonly number[]; readonly all: boolean };
-  /** What `upload` answered. With some, the text may be empty. */
+  /** Results of `upload`. With files, the text may be empty. */
   readonly files?: readonly FileRef[];
 }
 
-/** A file of this device that has not gone up. */
+/** A file that is not uploaded yet. */
 export interface LocalFile {
   readonly name: string;
-  /** A media type; empty where it is not known. */
+  /** Media type; empty if unknown. */
   readonly type: string;
   readonly bytes: ArrayBuffer;
 }
 
+/** Options of an upload. */
 export interface UploadOptions {
-  /** Bytes that have gone up so far. */
+  /** Called with the number of bytes uploaded so far. */
   readonly onProgress?: (sent: number) => void;
-  /** Stops it, and removes what has gone up. */
+  /** Cancels the upload and removes the uploaded part. */
   readonly signal?: AbortSignal;
 }
 
-/** What is on this device alone. */
+/** Data that exists only on this device. */
 export interface Unsent {
-  /** Messages that were not sent yet, failed ones among them. */
+  /** Unsent messages, including failed ones. */
   readonly messages: number;
   /** Drafts that the server does not have. */
   readonly drafts: number;
 }
 
-/** An earlier text of a message. `modification` is what `versions` goes on from. */
+/** An earlier text of a message. Pass `modification` to `versions` for the next page. */
 export interface MessageVersion {
   readonly modification: number;
   readonly text: string;
   readonly writtenAt: number;
 }
 
-/** How far one message got. Times are milliseconds since the epoch: it had happened by then; `null` for not yet. */
+/** Receipts of one message. Times are upper bounds in milliseconds since the epoch; `null` for not yet. */
 export type Readers =
   | {
       readonly kind: 'people';
@@ -250,106 +259,119 @@ export type Readers =
   | { readonly kind: 'count'; readonly read: number };
 
 /**
- * An open conversation, or an open thread of one: then the rows are its root and the replies, and `send` replies. What is done to a message is
- * shown at once, survives a reload, and happens once; its promise is kept when the server has done it and rejects with `ChatFailure` (`edit_conflict`,
- * `too_late`, `denied`, `not_found`, ...), and then the row is as it was. Keys are those of message rows that were sent (`sequence` is not `null`).
+ * Actions on the messages of an open conversation or thread. Each is shown immediately, survives a reload, and happens once;
+ * its promise resolves when the server has committed it. If it rejects with `ChatFailure` (`edit_conflict`, `too_late`,
+ * `denied`, `not_found`, ...), the row returns to its previous state. Keys must be those of sent messages (`sequence` is not
+ * `null`).
  */
 export interface MessageDeeds {
-  /** `edition` is the row's, as the person began: with another one meanwhile it is refused with `edit_conflict`. */
+  /** Edits a message. `edition` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
   edit(
     key: string,
     edit: { readonly text: string; readonly edition: number } & Pick<SendOptions, 'mentions'>,
   ): Promise<void>;
-  /** Empties it for everybody. What it said stays on this page, as the `text` of its row. */
+  /** Deletes the content for all members. The `text` of the row keeps the content in this view. */
   recall(key: string): Promise<void>;
   react(key: string, emoji: string, set: boolean): Promise<void>;
   pin(key: string, set: boolean): Promise<void>;
-  /** Takes messages out of this person's own view, on all devices. */
+  /** Hides messages from the user's own view, on all devices. */
   hide(keys: readonly string[]): Promise<void>;
-  /** Copies them, in this order, into each of these conversations. Each copy is a command of its own: settles when all have. */
+  /**
+   * Copies messages, in this order, into each of these conversations. Each copy is a separate command; settles when all have
+   * settled.
+   */
   forward(keys: readonly string[], conversations: readonly number[]): Promise<void>;
-  /** What it said before its edits, the newest first; `before` is the last `modification` that was given, `null` for the first page. */
+  /** Returns earlier texts, newest first; `before` is the last `modification` received, `null` for the first page. */
   versions(
     key: string,
     before: number | null,
   ): Promise<{ readonly versions: readonly MessageVersion[]; readonly more: boolean }>;
-  /** Who has it, of an own message in a large conversation how many. */
+  /** Returns who received and read an own message, or in a large conversation how many. */
   readers(key: string): Promise<Readers>;
 }
 
-/** An open conversation. A snapshot keeps its identity until something in it changed, and `subscribe` tells of another one alone. */
+/**
+ * An open conversation or thread; in a thread, `send` replies. A snapshot keeps its identity until something in it changes, and
+ * `subscribe` fires only then.
+ */
 export interface Timeline extends MessageDeeds {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;
   loadOlder(): void;
-  /** A gap came into view: its newer end is filled first, or its older one. */
+  /** Fetches a page of a gap, at its newer or older end; call it when the gap becomes visible. */
   fillGap(key: string, from?: 'newer' | 'older'): void;
   /**
-   * Fetches what is around a message, wherever in the history it is, until its row is among `rows`. `null` where this person cannot see it (or the view was
-   * closed). While offline it waits.
+   * Fetches a message and the rows around it, wherever it is in the history, and resolves once its row is among `rows`.
+   * Resolves with `null` if the user cannot see it or the view was closed. Waits while offline.
    */
   locate(sequence: number): Promise<LocatedMessage | null>;
   send(text: string, options?: SendOptions): void;
   /**
-   * A message whose files are still going up. What it quotes and its thread are looked up now; what this answers sends it, also after `close`,
-   * and tells why where it was not taken. Files that are given as bytes are kept on the device with the message, go up when the server can be
-   * reached, also after a reload, and then the message is sent, once; at most 100 MB wait on a device, one more is refused with `waiting_files_full`.
+   * Prepares a message whose files are not ready. Resolves its quote and thread now; the returned function sends it, even after
+   * `close`, and returns the error if the outbox refuses it. Files given as bytes are stored on the device and uploaded once
+   * the server is reachable, even after a reload; then the message is sent, once. At most 100 MB wait on a device; above, fails
+   * with `waiting_files_full`.
    */
   prepare(
     text: string,
     options?: Omit<SendOptions, 'files'>,
   ): (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
   retry(key: string): void;
-  /** Takes a message that was not sent out of the outbox and answers its text. */
+  /** Removes an unsent message from the outbox and returns its text. */
   discard(key: string): string;
-  /** A file that waits with its message, by the key of the row and the file's `number`; `null` where it is not kept here any more. */
+  /** Returns a waiting file of a message, by the row's key and the file's `number`; `null` if it is no longer stored here. */
   waitingFile(key: string, number: number): Promise<File | null>;
-  /** The person has seen everything up to the end; told to the server at most once a second. */
+  /** Marks everything as read; sent to the server at most once a second. */
   markRead(): void;
-  /** The composer changed; throttled, expires by itself. */
+  /** Reports whether the user is typing; throttled, expires by itself. */
   setTyping(typing: boolean): void;
   setDraft(text: string): void;
   close(): void;
 }
 
+/** An error as a code; `retryable` if the same action may succeed later. */
 export interface ChatError {
   readonly code: string;
   readonly retryable: boolean;
 }
 
+/** The state of the client. */
 export interface ChatSnapshot {
   readonly me: Person;
   readonly connection: Status;
   readonly conversations: readonly ConversationEntry[];
-  /** The first bootstrap has not been answered and nothing was cached. */
+  /** Whether nothing is known yet, from the server or the cache. */
   readonly loading: boolean;
-  /** More conversations than those listed exist; `loadMoreConversations` fetches them. */
+  /** Whether more conversations exist; `loadMoreConversations` fetches them. */
   readonly moreConversations: boolean;
   /**
-   * Ended for good: signed out elsewhere, revoked, run out. The page goes back to log in. The device's copy of the list, messages and people is erased,
-   * after a revocation also drafts and what was not sent.
+   * Whether the sign-in ended for good: signed out elsewhere, revoked or expired. The page should return to sign-in. The
+   * device's copy of the list, messages and people is erased; after a revocation, drafts and unsent messages too.
    */
   readonly signedOut: boolean;
-  /** The browser's storage had no room for a draft or an unsent message: it lives as long as the page. False again once nothing is at risk any more. */
+  /**
+   * Whether the browser's storage had no room for a draft or an unsent message, which is lost when the page closes. Becomes
+   * false once nothing is at risk.
+   */
   readonly storageFull: boolean;
 }
 
 /**
- * What this device hears at the moment that it happens. What happened while it was not connected is no news: the conversations show it.
- * The same news may come twice.
+ * A live event about a message. Events missed while disconnected are not repeated: the conversations contain them. The same
+ * event may arrive twice.
  */
 export type MessageNews =
   | {
       readonly news: 'sent';
       readonly conversation: number;
       readonly sequence: number;
-      /** Of a reply in a thread: the sequence of the thread's root. */
+      /** Sequence of the thread's root, for a reply in a thread. */
       readonly thread: number | null;
-      /** Without a name until that was fetched; see `person`. */
+      /** Without a name until it was fetched; see `person`. */
       readonly sender: Person;
-      /** Markdown; of a message without a text, the names of its files. */
+      /** Markdown; the file names if the message has no text. */
       readonly text: string;
-      /** By name, or with everybody. */
+      /** Whether it mentions the user, by name or with everyone. */
       readonly callsMe: boolean;
     }
   | {
@@ -359,33 +381,47 @@ export type MessageNews =
       readonly thread: number | null;
     };
 
+/** A member of a conversation and their role. */
 export interface MemberEntry {
   readonly person: Person;
   readonly role: Role;
 }
 
+/** The client of one signed-in user. */
 export interface ChatClient {
   subscribe(listener: () => void): () => void;
   getSnapshot(): ChatSnapshot;
   openTimeline(conversation: number): Timeline;
-  /** One thread, by the sequence of its root. Typing is told in the conversation; a draft is the conversation's, and `setDraft` does nothing here. */
+  /**
+   * Opens one thread, by the sequence of its root. Typing is reported in the conversation. Drafts belong to the conversation:
+   * `setDraft` is a no-op here.
+   */
   openThread(conversation: number, root: number): Timeline;
   presence(user: number): Presence;
-  /** Presence only flows towards those who look. */
+  /** Subscribes to the presence of these users; returns the unsubscribe function. */
   watchPresence(users: readonly number[], listener: () => void): () => void;
-  /** Calls the listener for each message of others, in any conversation, as it is sent or recalled; returns what ends that. */
+  /**
+   * Calls the listener for each message of others, in any conversation, when it is sent or recalled; returns the unsubscribe
+   * function.
+   */
   watchMessages(listener: (news: MessageNews) => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
-  /** What is known of a person, without a name until it has come; `subscribe` tells when it is another. */
+  /** Returns a person, without a name until it was fetched; `subscribe` fires when it changes. */
   person(user: number): Person;
-  /** What deleted accounts are called from now on, in the reader's language. Default: `Deleted account`. */
+  /** Sets the display name of deleted accounts, in the user's language. Default: `Deleted account`. */
   nameDeleted(name: string): void;
-  /** Asks who one is to others now, after `AccountClient` changed it: `me`, lists and rows follow. Rejects with `ChatFailure`. */
+  /**
+   * Fetches the user's own profile, after `AccountClient` changed it, and updates `me`, lists and rows. Rejects with
+   * `ChatFailure`.
+   */
   fetchMe(): Promise<Person>;
-  /** Messages and conversations by words and filters. */
+  /** Searches messages and conversations. */
   readonly search: Search;
-  /** The threads this person follows, in all conversations; `after` is `next` of the page before. Rejects with `ChatFailure`: `rate_limited`, `offline`. */
+  /**
+   * Lists followed threads of all conversations; `after` is `next` of the previous page. Rejects with `ChatFailure`:
+   * `rate_limited`, `offline`.
+   */
   threads(after: SearchPosition | null): Promise<FollowedThreads>;
   members(
     conversation: number,
@@ -393,40 +429,40 @@ export interface ChatClient {
   ): Promise<{ readonly members: readonly MemberEntry[]; readonly more: boolean }>;
   createDirect(peer: number): Promise<number>;
   /**
-   * The direct conversation with this person: its id, or where this device knows of none a provisional one, below zero. `openTimeline` takes
-   * it, drafts are kept for it on this device, and its first `send` creates the conversation, which nobody's list has before. From then on
-   * this gives the real id, and views that are open by the provisional one show it.
+   * Returns the id of the direct conversation with a user, or, if this device knows none, a provisional one, below zero.
+   * `openTimeline` accepts it, its drafts are stored on this device, and its first `send` creates the conversation, which no
+   * list shows before. After that, this returns the real id, and views opened by the provisional id show it.
    */
   direct(peer: number): number;
-  /** A provisional conversation as an entry. `conversations` has it only while a message waits in it. */
+  /** Returns the entry of a provisional conversation. `conversations` includes it only while a message waits in it. */
   provisional(conversation: number): ConversationEntry;
   createGroup(name: string, people: readonly number[]): Promise<number>;
   addMembers(conversation: number, people: readonly number[]): Promise<void>;
   removeMember(conversation: number, user: number): Promise<void>;
   leave(conversation: number): Promise<void>;
   rename(conversation: number, name: string): Promise<void>;
-  /** Roles, settings, channels, notes, invitations. */
+  /** Manages roles, settings, channels, notes and invitations. */
   readonly groups: Groups;
-  /** Pin, archive, mute, notification rule, mark, clear, dismiss. */
+  /** Manages the user's own settings of conversations: pin, archive, mute, notification rule, mark, clear, dismiss. */
   readonly own: OwnSettings;
   /**
-   * Sends a file up, on where it was after each cut, for as long as the page lives. What it answers goes along with a message by `send`.
-   * Rejects with `ChatFailure`: `too_long`, `quota_exceeded`, `full`, `offline`, `interrupted`.
+   * Uploads a file, resuming after interruptions as long as the page lives. Pass the result to `send`. Rejects with
+   * `ChatFailure`: `too_long`, `quota_exceeded`, `full`, `offline`, `interrupted`.
    */
   upload(file: Blob & { readonly name: string }, options?: UploadOptions): Promise<FileRef>;
-  /** Whether others are told what one has read; whom one blocks. */
+  /** Manages read receipts and blocked users. */
   readonly privacy: PrivacySettings;
-  /** Forces a transport, or with `null` lets the client choose. */
+  /** Forces a transport; `null` lets the client choose. */
   useTransport(transport: TransportName | null): void;
   retryNow(): void;
-  /** What signing out now would lose. */
+  /** Returns what signing out now would lose. */
   unsent(): Unsent;
-  /** Keeps outbox, drafts and cache on the device; closes the session. */
+  /** Closes the session; keeps outbox, drafts and cache on the device. */
   close(): Promise<void>;
   /**
-   * Sends nothing any more and forgets everything kept on this device, stops uploads and removes them at the server, and signs out there. Rejects where the
-   * server could not be told; what was kept is forgotten all the same. A message that a connection was given already may still arrive.
-   * `tellServer` is false for a client that ends because another one of this browser, with the same token, signs out.
+   * Erases this device's copy, cancels uploads and removes them at the server, and signs out there. Rejects if the server was
+   * not reached; the copy is erased nevertheless. A message already handed to a connection may still arrive. `tellServer` is
+   * false for a client that ends because another one of this browser, with the same token, signs out.
    */
   signOut(options?: { readonly tellServer?: boolean }): Promise<void>;
 }

@@ -1,16 +1,15 @@
 import type { ErrorCode } from '@everywire/chat';
 
 /**
- * Why something did not happen, with a stable code: one of the server's table, or one of this device's own: `offline` (the
- * server could not be reached), `interrupted` (the session ended before the answer; for a command with an id the outbox asks
- * again), `closed` (this client was closed).
+ * A stable code: the server's, or one of this device: `offline` (the server could not be reached), `interrupted` (the session
+ * ended before the answer; the outbox retries commands with an id), `closed` (this client was closed).
  */
 export type ChatFailureCode = ErrorCode | 'offline' | 'interrupted' | 'closed' | (string & {});
 
-/** What every promise of the SDK rejects with. */
+/** The error with which every promise of the SDK rejects. */
 export class ChatFailure extends Error {
   readonly code: ChatFailureCode;
-  /** The same call, unchanged, may succeed later. */
+  /** Whether the same call, unchanged, may succeed later. */
   readonly retryable: boolean;
 
   constructor(code: ChatFailureCode, retryable: boolean) {

@@ -20,7 +20,9 @@ import { tokenOf } from './token-source.js';
 import { Uploads } from './uploads.js';
 import { viewEntry } from './views.js';
 
-/** One signed-in person on one device: connects at once, and goes on until `close` or `signOut`. */
+/**
+ * Creates a client of one signed-in user on one device. Connects immediately and stays connected until `close` or `signOut`.
+ */
 export function createChatClient({ url, me, token, transport = null, tcp, createWire }: ChatClientOptions): ChatClient {
   const listeners = new Set<() => void>();
   const changed = (): void => {
@@ -36,7 +38,7 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
   const engine = new Engine({ url, me, token, transport, tcp, createWire, changed, heard, upload });
   let signingOut = false;
   let ended: Promise<void> | null = null;
-  /** Once: the page closes again what it has signed out, and what is kept is erased all the same. */
+  /** Only once: a page may call `close` after `signOut`, and the data must still be erased. */
   const end = (): Promise<void> => {
     ended ??= engine.stop({ erase: signingOut });
     return ended;
@@ -106,12 +108,12 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
     close: end,
     signOut: async ({ tellServer = true } = {}) => {
       signingOut = true;
-      // First, so that a network that comes back meanwhile sends nothing of what was given up.
+      // First, so that a returning network does not send discarded data.
       const erased = end();
-      // Whoever waits hears of it below, which may be after the server was asked.
+      // The failure is reported below, possibly after the server has answered.
       erased.catch(() => undefined);
       try {
-        // As long as the token is good for it.
+        // While the token is still valid.
         await uploads.cancelAll();
         if (tellServer) await signOutAtServer(url, await tokenOf(token));
       } finally {
@@ -121,14 +123,14 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
   };
 }
 
-/** A conversation before its first message. Nothing of it is known before the device's store was read. */
+/** Returns the entry of a provisional conversation, empty until the device's store was read. */
 function provisional(engine: Engine, conversation: number): ConversationEntry {
   const { core, people } = engine;
   const none: CoreEntry = { entry: provisionalEntry(conversation, 0), unread: 0, draft: '', pending: null, typing: [] };
   return viewEntry(core?.provisional(conversation) ?? none, people.me, (id) => people.person(id));
 }
 
-/** Snapshots that stay the same object until something in them changed. */
+/** Returns a function for snapshots that keep their identity until something in them changes. */
 function snapshots(engine: Engine): () => ChatSnapshot {
   const memo = new Memo<ChatSnapshot>();
   const list = new Memo<readonly ConversationEntry[]>();

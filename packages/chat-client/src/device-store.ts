@@ -8,65 +8,65 @@ import type { StoredSync } from './core/sync-core.js';
 import { isWaiting } from './core/waiting-file.js';
 import type { Person } from './person.js';
 
-/**
- * What is left when a device's copy is erased. `unsent`: outbox and drafts, which nobody else has; the list, messages and people go, because the
- * server has them.
- */
+/** What remains when a device's copy is erased. `unsent`: outbox and drafts, which exist nowhere else. */
 export type Kept = 'nothing' | 'unsent';
 
-/** What a device has kept; `people` are those it has shown. */
+/** The stored state; `people` are those that were shown. */
 interface Stored extends StoredCore {
   readonly people: readonly Person[];
 }
 
-/** The bytes of a file that waits, by its number within its message. */
+/** The bytes of a waiting file, by its number within its message. */
 export interface WaitingBytes {
   readonly number: number;
   readonly bytes: ArrayBuffer;
 }
 
-/** A write of the outbox; a message that is kept for the first time brings the bytes of its waiting files. */
+/** A write of the outbox; the first write of a message contains the bytes of its waiting files. */
 export type StoreWrite = OutboxWrite & { readonly bytes?: readonly WaitingBytes[] };
 
 /**
- * What one device keeps of one person at one server, so that outbox and drafts survive a reload and the list is there at once.
- * Writes happen in the order of the calls, and those of an application that ends right after the call too. A failure to write rejects; a
- * device without storage is not an error. All tabs of one person share it: of two that keep a draft of the same conversation the last is kept.
+ * Stores the data of one user of one server on one device, so that outbox and drafts survive a reload and the list is available
+ * immediately. Writes happen in call order, even if the application ends right after the call. A failed write rejects; a device
+ * without storage is not an error. All tabs of a user share the store: the last draft of a conversation wins.
  */
 export interface DeviceStore {
   load(): Promise<Stored>;
   /**
-   * Either all of it or nothing. A draft that another tab has kept meanwhile is not forgotten. Bytes of waiting files are forgotten with their message,
-   * and as soon as it waits for none.
+   * Writes everything or nothing. Does not forget a draft that another tab has since stored. Bytes of waiting files are deleted
+   * with their message, and once it has no waiting file.
    */
   write(outbox: readonly StoreWrite[], drafts: readonly DraftWrite[]): Promise<void>;
-  /** The bytes of a waiting file; `null` where they are not kept. */
+  /** Returns the bytes of a waiting file; `null` if not stored. */
   waitingBytes(id: CommandId, number: number): Promise<ArrayBuffer | null>;
-  /** A command of the outbox as it is kept now, by whatever tab; `null` where it is not. */
+  /** Returns a command of the outbox as any tab last stored it; `null` if not stored. */
   outboxItem(id: CommandId): Promise<OutboxItem | null>;
   saveSync(sync: StoredSync, people: readonly Person[]): Promise<void>;
-  /** Afterwards every write of this store rejects, and so does every write of other tabs that opened the store before. A store that is opened later writes again. */
+  /**
+   * Erases data. Afterwards all writes of this store reject, including those of other tabs that opened it before. A store
+   * opened later can write again.
+   */
   erase(kept: Kept): Promise<void>;
   close(): void;
 }
 
-/** Version of the database's layout; older content is dropped but for outbox and drafts, which nobody else has. */
+/** Version of the database's layout. An upgrade drops everything but outbox and drafts, which exist nowhere else. */
 const layout = 5;
 
-/** Keys in `sync` that say which openings of the store were erased: `[erased, 0]`, `[erased, 1]` and so on. */
+/** Keys in `sync` that mark erased openings of the store: `[erased, 0]`, `[erased, 1]` and so on. */
 const erased = 'erased';
 
-/** In the browser's IndexedDB; where there is none (a private window, an embedder's policy), in memory for as long as the page lives. */
+/** Opens a store in IndexedDB; falls back to memory if that is unavailable (a private window, an embedder's policy). */
 export function openDeviceStore(name: string): Promise<DeviceStore> {
   return openDatabaseStore(name).catch(memoryStore);
 }
 
-/** The name of the database of one person at one server. */
+/** Returns the database name of one user of one server. */
 export function deviceStoreName(url: string, user: UserId): string {
   return `${databasesOf(url)}${user}`;
 }
 
-/** As `openDeviceStore`; rejects where there is no database, or one of a newer layout. */
+/** Like `openDeviceStore`, but rejects without a database or if its layout is newer. */
 export async function openDatabaseStore(name: string): Promise<DeviceStore> {
   const database = await openDB(name, layout, {
     upgrade: (database, from) => {
@@ -76,32 +76,32 @@ export async function openDatabaseStore(name: string): Promise<DeviceStore> {
       if (from < 3) database.createObjectStore('drafts', { keyPath: 'conversation' });
       if (from < 4) database.createObjectStore('files');
     },
-    // Another tab wants to delete or upgrade: let it.
+    // Closes, to let another tab delete or upgrade the database.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
   return databaseStore(database, [erased, await database.count('sync', IDBKeyRange.bound([erased], [erased, []]))]);
 }
 
-/** What the names of the databases of all people at one server begin with. */
+/** Returns the common prefix of the database names of all users of one server. */
 export function databasesOf(url: string): string {
   return `everywire ${new URL(url).origin} `;
 }
 
 function databaseStore(database: IDBPDatabase, mark: readonly [string, number]): DeviceStore {
-  /** What this tab kept or found last, by conversation. */
+  /** Texts that this tab stored or loaded last, by conversation. */
   const keptHere = new Map<ConversationId, string>();
   /**
-   * Makes the whole transaction fail where this opening was erased: the key is there already then. A read would do as well, but a page that goes away
-   * does not live to its answer.
+   * Makes the transaction fail if this opening was erased, because the key already exists then. A read would work as well, but
+   * a closing page does not live until its answer.
    */
   const refuseErased = (sync: IDBPObjectStore<unknown, string[], 'sync', 'readwrite'>) => [
     sync.add(true, [...mark]),
     sync.delete([...mark]),
   ];
   const keep = async (outboxWrites: readonly StoreWrite[], drafts: readonly KeptDraft[]): Promise<void> => {
-    // `strict`: the person was told that what they sent is kept here.
+    // `strict`: the user sees these messages as safely stored.
     const durability = outboxWrites.length > 0 ? 'strict' : 'relaxed';
-    // What is being forgotten holds the drafts, so they are left out where none is kept.
+    // `forget` locks the drafts, so they are included only if needed.
     const common = ['outbox', 'files', 'sync'] as const;
     const stores = drafts.length > 0 ? ([...common, 'drafts'] as const) : common;
     const transaction = database.transaction(stores, 'readwrite', { durability });
@@ -118,13 +118,13 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
       asked.push(transaction.objectStore('drafts').put(draft));
       keptHere.set(draft.conversation, draft.text);
     }
-    // Not left to itself: a page that goes away takes along what is not committed.
+    // Explicitly, because a closing page aborts transactions that are not committed.
     transaction.commit();
     await Promise.all([transaction.done, ...asked]);
   };
   /**
-   * Reads before it deletes, so it cannot be committed at once, and shares no transaction with anything: a page that goes away would take that
-   * along. A draft that stays so is forgotten the next time; one of an opening that was erased is gone already.
+   * Reads before it deletes, so it cannot be committed immediately and gets its own transaction: a closing page would abort the
+   * others too. A draft that therefore remains is deleted the next time; in an erased opening it is already gone.
    */
   const forget = async (conversations: readonly ConversationId[]): Promise<void> => {
     const transaction = database.transaction('drafts', 'readwrite');
@@ -174,7 +174,7 @@ function databaseStore(database: IDBPDatabase, mark: readonly [string, number]):
   };
 }
 
-/** Puts the bytes that a message brings, and deletes those of a message that is gone or waits for none any more. */
+/** Stores the bytes of a new message, and deletes those of a message that is gone or has no waiting file. */
 function writeBytes(
   files: IDBPObjectStore<unknown, string[], 'files', 'readwrite'>,
   write: StoreWrite,

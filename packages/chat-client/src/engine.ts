@@ -1,4 +1,4 @@
-// Longer than 300 lines: all that a device does around its core, in one place that holds no rule.
+// Longer than 300 lines: all I/O around the core, in one place without rules.
 import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
@@ -19,19 +19,19 @@ import type { TokenSource } from './token-source.js';
 /** Milliseconds. */
 const times = {
   tick: 1_000,
-  /** What a person has just read or written is told so soon, where nothing was for a second: their other tabs and devices show it within half a second. */
+  /** Delay before reads and drafts are sent, if nothing was sent for a second: other devices show them within half a second. */
   tellSoon: 200,
-  /** CH-16: nodes say when something was lost. This finds what nobody knows of. */
+  /** CH-16: nodes report losses that they know of; this finds the others. */
   resync: 900_000,
   presence: 30_000,
-  /** After hints were dropped: together for all that are dropped meanwhile, for this client is behind already. */
+  /** Delay after dropped hints; covers all dropped meanwhile, because this client is slow already. */
   dropped: 1_000,
   stalled: 3_000,
-  /** After the server refused for now to watch presence. */
+  /** Retry delay after the server refused to watch presence. */
   watchAgain: 3_000,
   save: 30_000,
   keepDrafts: 500,
-  /** What is asked before a session is open waits so long for it. */
+  /** How long a request waits for a session to open. */
   askedEarly: 10_000,
 } as const;
 
@@ -41,9 +41,9 @@ interface Waiter {
 }
 
 /**
- * Performs what the core wants: sends its requests, writes its outbox to the device, calls its clock. Holds no rule of the chat.
+ * Performs the core's I/O: sends its requests, writes its outbox to the device, calls its clock. Contains no chat rules.
  *
- * The core exists once the device's store was read; until then nothing is held and intents wait in `whenLoaded`.
+ * The core exists once the device's store was read; until then, intents wait in `whenLoaded`.
  */
 export class Engine {
   readonly people: PeopleDirectory;
@@ -60,12 +60,15 @@ export class Engine {
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #core: ChatCore | null = null;
   #store: DeviceStore | null = null;
-  /** The list cursor that was kept last: while it stands, what is kept repairs itself to the same. */
+  /**
+   * The list cursor saved last: while it is unchanged, the stored state needs no update, because resuming from it yields the
+   * same.
+   */
   #savedCursor: string | null = null;
   readonly #named = new Set<string>();
   readonly #room: StorageRoom;
   #writing: Promise<void> = Promise.resolve();
-  /** The store was erased: nothing is written to it any more. */
+  /** The store was erased and must not be written any more. */
   #erased = false;
   #connected = false;
   #tickedAt = 0;
@@ -81,7 +84,7 @@ export class Engine {
     readonly tcp: string | undefined;
     readonly createWire: CreateWire | undefined;
     readonly changed: () => void;
-    /** Each event of the server, after it was applied. */
+    /** Called with each event of the server, after it was applied. */
     readonly heard: (event: ServerEvent) => void;
     readonly upload: ChatClient['upload'];
   }) {
@@ -122,7 +125,7 @@ export class Engine {
     return this.#me.id;
   }
 
-  /** `null` until the device's store was read. */
+  /** Returns the core; `null` until the device's store was read. */
   get core(): ChatCore | null {
     return this.#core;
   }
@@ -131,7 +134,7 @@ export class Engine {
     return this.#room.full;
   }
 
-  /** Runs now, or as soon as the device's store was read; then does what the core wants done. */
+  /** Runs an intent now, or once the device's store was read; then performs the core's I/O. */
   whenLoaded(intent: (core: ChatCore) => void): void {
     if (this.#core === null) {
       this.#intents.push(intent);
@@ -142,9 +145,10 @@ export class Engine {
   }
 
   /**
-   * Asks beside the core, for what is not kept. What is asked while a session is being opened, as at the start of a page, is asked as soon as it is open.
+   * Sends a request outside the core, for data that is not stored. Waits while a session is being opened, as at the start of a
+   * page.
    *
-   * @throws ChatFailure `offline` where no session is open within ten seconds, or none is being tried
+   * @throws ChatFailure `offline` if no session opens within ten seconds, or none is being opened
    */
   ask: RequestAsk = async (request) => {
     const { state } = this.session.status;
@@ -155,7 +159,7 @@ export class Engine {
     return channel.ask(request);
   };
 
-  /** Puts a command into the outbox and waits for its end, over reconnections and all. @throws ChatFailure */
+  /** Queues a command and waits for its end, across reconnections. @throws ChatFailure */
   command(command: KeyedCommand): Promise<Answers[KeyedCommand['command']]> {
     return new Promise((resolve, reject) => {
       this.whenLoaded((core) => {
@@ -166,17 +170,20 @@ export class Engine {
     });
   }
 
-  /** The set of people watched has changed. */
+  /** Sends the set of users whose presence is watched. */
   tellWatched(): void {
     if (!this.#connected) return;
     this.ask({ command: 'watchPresence', users: this.presence.users }).then(
       ({ presence }) => this.presence.learn(presence),
-      // The next session tells it again by itself.
+      // The next session sends it again.
       ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.tellWatched(), 'watch'),
     );
   }
 
-  /** With `erase` nothing that waits is sent any more: the person was told that it is lost. Without, what the session has is delivered first. */
+  /**
+   * Stops the client. With `erase`, sends nothing more, because the user accepted that it is lost; otherwise delivers what the
+   * session holds first.
+   */
   async stop(options: { readonly erase: boolean }): Promise<void> {
     if (options.erase) this.session.terminate();
     else this.#tellNow();
@@ -199,8 +206,9 @@ export class Engine {
   }
 
   /**
-   * The device may be in other hands, or its person gone from it. A revoked one keeps nothing. Where the sign-in merely ran out, which is also all that a
-   * device hears that was offline when it was revoked, what is unsent waits for the same person.
+   * Erases the device's copy after the sign-in ended. A revoked one keeps nothing, because the device may be in other hands. If
+   * the sign-in merely expired (also all that a device learns that was offline when revoked), unsent data waits for the same
+   * user.
    */
   #signedOut(code: FinalRefusal): void {
     this.#keepDrafts();
@@ -218,7 +226,7 @@ export class Engine {
     const store = await openDeviceStore(name);
     const stored = await store.load().catch(() => null);
     if (this.#stopped) {
-      // It was signed out before there was anything to erase.
+      // Signed out before the store was opened.
       if (this.#givenUp) await store.erase('nothing');
       store.close();
       return;
@@ -252,7 +260,7 @@ export class Engine {
   }
 
   #event(event: ServerEvent): void {
-    // In a turn of its own: an answer that came just before it is known some promises later.
+    // Deferred: a preceding answer is applied a few microtasks later.
     if (event.event === 'presence') setTimeout(() => this.presence.learn([event.presence]));
     else if (event.event === 'profile') this.people.told(event.profile);
     else if (event.event === 'resync')
@@ -261,7 +269,7 @@ export class Engine {
     this.#heard(event);
   }
 
-  /** Presence is dropped where it finds no room (never numbered, never told of): who is watched is asked for anew, as the list is. */
+  /** Requests presence again: presence events are not numbered, so dropped ones are not reported. */
   #askPresence(): void {
     if (this.presence.users.length > 0) this.tellWatched();
   }
@@ -271,7 +279,7 @@ export class Engine {
     core.resume();
   }
 
-  /** Hints may have been lost. */
+  /** Requests everything that lost hints may have announced. */
   #repair(core: ChatCore): void {
     this.people.doubt();
     this.#look(core);
@@ -288,12 +296,12 @@ export class Engine {
     this.whenLoaded((core) => this.#look(core));
   }
 
-  /** What was read and written last is told before the page may be gone. */
+  /** Sends reads and drafts before the page may be gone. */
   #tellNow(): void {
     this.whenLoaded((core) => this.#tick(core));
   }
 
-  /** What a person has read or written: once a second at most, and soon where nothing was told of late. */
+  /** Sends reads and drafts soon, but at most once a second. */
   tellSoon(): void {
     const pause = this.#tickedAt + times.tick - Date.now();
     this.#after(Math.max(times.tellSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
@@ -304,7 +312,7 @@ export class Engine {
     core.tick(this.#tickedAt);
   }
 
-  /** Presence is a lease: it is renewed while somebody looks, and ends by itself when nobody does. */
+  /** Renews this user's presence lease while the page is visible; otherwise it expires. */
   #tellPresent(): void {
     if (!this.#connected) return;
     const { active } = this.#attention;
@@ -345,7 +353,7 @@ export class Engine {
     );
   }
 
-  /** Nothing may come after this: whatever is not on the device yet is given to it. */
+  /** Saves everything not yet stored, because the page may be closing. */
   #keep(): void {
     this.#keepDrafts();
     const sync = this.#core?.store() ?? null;
@@ -363,7 +371,7 @@ export class Engine {
     this.#write((store) => store.write(outbox, drafts), drafts);
   }
 
-  /** Begun at once, for the page may be going away; the store keeps the order. */
+  /** Begins the write synchronously, because the page may be closing; the store preserves the order. */
   #write(write: (store: DeviceStore) => Promise<void>, drafts: readonly DraftWrite[] = []): void {
     if (this.#store === null || this.#erased) return;
     const written = write(this.#store).then(
@@ -373,7 +381,7 @@ export class Engine {
     this.#writing = this.#writing.then(() => written);
   }
 
-  /** Once, after a while. With a name, not again before that. */
+  /** Runs once after a delay. A named one is scheduled only once at a time. */
   #after(ms: number, run: (core: ChatCore) => void, name?: string): void {
     if (this.#stopped || (name !== undefined && this.#named.has(name))) return;
     if (name !== undefined) this.#named.add(name);

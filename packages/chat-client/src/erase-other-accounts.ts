@@ -1,11 +1,12 @@
 import type { UserId } from '@everywire/chat';
 
 /**
- * Erases what this browser keeps of people of the server at `url` other than `user`, where the browser can list its databases. With `null` (nobody is
- * signed in) what is unsent is kept for the person it is of. Best effort: a database that cannot be opened or deleted stays until the next call.
+ * Erases this browser's data of users of the server at `url` other than `user`, if the browser can list its databases. With
+ * `null` (not signed in), keeps unsent data for its user. Best effort: a database that cannot be opened or deleted stays until
+ * the next call.
  */
 export async function eraseOtherAccounts(url: string, user: UserId | null): Promise<void> {
-  // Fetched later: a page that starts has more urgent things to load.
+  // Loaded lazily: a starting page has more urgent things to load.
   const { eraseUnusedStores } = await import('./unused-stores.js');
   await eraseUnusedStores(url, user);
 }

@@ -2,7 +2,7 @@ import type { MessageRow, SearchPosition } from '@everywire/chat';
 import type { Engine } from './engine.js';
 import type { FollowedThreads, ThreadMessage } from './threads-found.js';
 
-/** One page of the threads that this person wrote in, was called in, or began. */
+/** Fetches one page of the threads that the user began, wrote in or was mentioned in. */
 export async function askFollowedThreads(engine: Engine, after: SearchPosition | null): Promise<FollowedThreads> {
   const { threads, next } = await engine.ask({ command: 'threads', after });
   const rows = threads.flatMap(({ message, last }) => (message === null ? [last] : [message, last]));

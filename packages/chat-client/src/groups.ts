@@ -15,49 +15,59 @@ import { mintId, mintSecret } from './mint-id.js';
 import { pictureAddress } from './picture-address.js';
 import type { RequestChannel } from './request-channel.js';
 
-/** What only groups, channels and notes know. Every promise rejects with `ChatFailure`; each command waits in the outbox while offline. */
+/** Manages groups, channels and notes. All promises reject with `ChatFailure`; commands wait in the outbox while offline. */
 export interface Groups {
-  /** One's own notes: made, or found. */
+  /** Finds or creates the user's own notes. */
   notes(): Promise<number>;
-  /** `join` says whether it is listed for everybody to join. */
+  /** Creates a channel. `join` says whether it is listed for everyone to join. */
   createChannel(name: string, join: GroupSettings['join']): Promise<number>;
-  /** `owner` hands the group over. Failures: `denied`, `not_found` (not a member). */
+  /** Sets a member's role; `owner` hands the group over. Failures: `denied`, `not_found` (not a member). */
   setRole(conversation: number, user: number, role: Role): Promise<void>;
   configure(conversation: number, settings: GroupSettings): Promise<void>;
-  /** `file`: a picture that was uploaded by `ChatClient.upload`; `null` for none any more. Failures: `denied`, `not_found`, `picture_unreadable`. */
+  /**
+   * Sets the picture to a file uploaded by `ChatClient.upload`; `null` removes it. Failures: `denied`, `not_found`,
+   * `picture_unreadable`.
+   */
   setPicture(conversation: number, file: FileRef | null): Promise<void>;
-  /** Ends a group or channel for everybody, for good; for its owner and the administrator. Failures: `denied`. */
+  /** Deletes a group or channel for all members, for good. Only its owner and administrators may. Failures: `denied`. */
   delete(conversation: number): Promise<void>;
-  /** The link is shown this once: the server keeps a hash. Milliseconds since the epoch; `null` for no limit. */
+  /**
+   * Creates an invite link, which is returned only once, because the server stores a hash. `expiresAt` is in milliseconds since
+   * the epoch; `null` for no limit.
+   */
   createInvite(
     conversation: number,
     limits: { readonly expiresAt: number | null; readonly usesMax: number | null },
   ): Promise<{ readonly invite: string; readonly link: string }>;
   revokeInvite(conversation: number, invite: string): Promise<void>;
-  /** For admins. */
+  /** Lists invite links; admins only. */
   invites(conversation: number): Promise<readonly InviteEntry[]>;
-  /** What one would join; `picture` is an address, `null` for none and where only a link lets one in. Failures: `not_found`, `invite_ended`. */
+  /**
+   * Describes the conversation of a link; `picture` is an address, `null` if there is none or only a link admits. Failures:
+   * `not_found`, `invite_ended`.
+   */
   invitation(link: InviteLink): Promise<Outline>;
-  /** Answers the conversation. Failures: also `denied` (one was removed), `too_many`. */
+  /** Joins by a link and returns the conversation. Failures: as `invitation`, `denied` (the user was removed), `too_many`. */
   join(link: InviteLink): Promise<number>;
-  /** Groups and channels that anyone may join; `after` is the `next` of the page before, `null` at first and at the end. */
+  /** Lists groups and channels that anyone may join; `after` is `next` of the previous page, `null` for the first. */
   directory(
     query: string,
     after: DirectoryPosition | null,
   ): Promise<{ readonly groups: readonly Outline[]; readonly next: DirectoryPosition | null }>;
 }
 
-/** With the address of its picture. */
+/** Replaces the picture by its address. */
 function viewOutline(outline: Outline): Outline {
   return { ...outline, picture: pictureAddress(outline.picture) };
 }
 
-/** Of the engine, only what is used: it is built on the types of this client. */
+/** The part of the engine used here; the engine's own type depends on this file. */
 interface Commands {
   readonly ask: RequestChannel['ask'];
   command(command: GroupCommand | InviteCommand): Promise<object>;
 }
 
+/** Creates the group interface of a client. */
 export function createGroups(engine: Commands, url: string): Groups {
   const run = async (command: GroupCommand | InviteCommand): Promise<void> => void (await engine.command(command));
   const create = async (command: GroupCommand): Promise<number> =>

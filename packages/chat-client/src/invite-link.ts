@@ -1,16 +1,16 @@
-/** What a link to join stands for. */
+/** The content of a link to join a conversation. */
 export interface InviteLink {
   readonly conversation: number;
-  /** `null` where anyone may join. */
+  /** `null` if anyone may join. */
   readonly secret: string | null;
 }
 
-/** The secret stands in the fragment, which browsers send to no server and write to no log. */
+/** Formats a link. The secret is in the fragment, which browsers do not send to servers or write to logs. */
 export function formatInviteLink(origin: string, { conversation, secret }: InviteLink): string {
   return `${new URL(origin).origin}/#join/${conversation}${secret === null ? '' : `/${secret}`}`;
 }
 
-/** `null` for what is no such link, whichever server it is of. */
+/** Parses a link of any server; returns `null` for anything else. */
 export function parseInviteLink(link: string): InviteLink | null {
   const [, conversation, secret] = /#join\/(\d{1,15})(?:\/([0-9a-f]{32}))?$/.exec(link) ?? [];
   return conversation === undefined ? null : { conversation: Number(conversation), secret: secret ?? null };

@@ -10,7 +10,7 @@ interface Sought {
   readonly isClosed: () => boolean;
 }
 
-/** Waits until a message of an open log is held, or known not to be this person's to see. */
+/** Waits until a message of an open log is held, or known not to be visible to the user. */
 export function locateMessage(
   engine: Engine,
   { conversation, root, sequence, isClosed }: Sought,
@@ -29,7 +29,7 @@ export function locateMessage(
       }
       const found = engine.core?.find(conversation, sequence, root);
       if (found === 'asked') return;
-      // The log was begun anew: it is sought in the new one. (`seek` always leaves it asked or found.)
+      // The log was dropped and recreated: seeks in the new one. (After `seek`, the state is always asked or found.)
       if (found === undefined) engine.whenLoaded((core) => core.seek(conversation, sequence, root));
       else settle(found);
     };

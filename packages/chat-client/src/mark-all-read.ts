@@ -1,8 +1,8 @@
 import type { ConversationId, Entry } from '@everywire/chat';
 
-/** Of the core, what reading everything takes. */
+/** The part of the core that `markAllRead` uses. */
 export interface AllReadCore {
-  /** The list is not here yet. */
+  /** Whether the list is not loaded yet. */
   readonly empty: boolean;
   readonly moreEntries: boolean;
   loadMoreEntries(): void;
@@ -16,8 +16,8 @@ interface Source {
 }
 
 /**
- * Reads what is there, page by page of the list as pages come. Each step looks at what the core holds after any change, so a lost connection only makes
- * it later; what was read is told by the core, over reconnections too. What arrives in a conversation that was gone through stays unread.
+ * Marks all conversations as read, page by page of the list. Each step looks at the core's state after a change, so a lost
+ * connection only delays it. A message that arrives in a processed conversation stays unread.
  */
 export function markAllRead(
   engine: Source,
@@ -38,7 +38,7 @@ export function markAllRead(
     if (core.moreEntries) core.loadMoreEntries();
     else if (!core.empty) end();
   };
-  // Doing what the core wants tells of a change again.
+  // `whenLoaded` causes another change notification.
   const look = (): void => {
     if (inside) return;
     inside = true;

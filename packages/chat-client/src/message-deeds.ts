@@ -4,13 +4,13 @@ import { ChatFailure } from './chat-failure.js';
 import type { Engine } from './engine.js';
 import { mintId } from './mint-id.js';
 
-/** What may be done to the messages of one open view. `recalled` is told what an own message said that is being recalled. */
+/** Creates the message actions of one open view. Calls `recalled` with the text of an own message that is being recalled. */
 export function messageDeeds(
   engine: Engine,
   { conversation: opened, root }: { readonly conversation: ConversationId; readonly root: number | null },
   recalled: (key: string, text: string) => void,
 ): MessageDeeds {
-  // One that was opened before its first message gets its id with that.
+  // A provisional conversation gets its id with its first message.
   const at = (): ConversationId => engine.core?.directs.at(opened) ?? opened;
   /** @throws ChatFailure */
   const find = (key: string): MessageRow => {
@@ -40,7 +40,7 @@ export function messageDeeds(
       await engine.command({ command: 'hide', id: id(), conversation: at(), messages: keys.map(find).map(nameOf) });
     },
     forward: async (keys, conversations) => {
-      // The outbox keeps this order in each conversation.
+      // The outbox preserves this order in each conversation.
       const commands = keys
         .map(find)
         .map(nameOf)
@@ -80,10 +80,12 @@ export function messageDeeds(
   };
 }
 
+/** Returns the name of a message in commands. */
 export function nameOf({ sequence, id }: MessageRow): MessageName {
   return { sequence, id };
 }
 
+/** Returns the mentions of a command, if any. */
 export function mentionsOf(mentions: SendOptions['mentions']): {
   readonly mentions?: { readonly users: readonly number[]; readonly all: boolean };
 } {

@@ -2,7 +2,7 @@ import type { ServerEvent, UserId } from '@everywire/chat';
 import type { MessageNews } from './chat-client.js';
 import { type Naming, namesOf } from './views.js';
 
-/** What an event says of a message of somebody else: that it was sent, or recalled. `null` for every other event. */
+/** Returns the news of another user's message in an event: sent or recalled. `null` for every other event. */
 export function messageNews(event: ServerEvent, me: UserId, person: Naming): MessageNews | null {
   if (event.event !== 'commit' || event.row === null || event.row.sender === me) return null;
   const { conversation, row } = event;

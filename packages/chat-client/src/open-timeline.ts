@@ -21,7 +21,7 @@ import { mintId } from './mint-id.js';
 import { snapshotSubscription } from './snapshot-subscription.js';
 import { viewMessage, viewRow } from './views.js';
 
-/** Milliseconds between two typing notices while the person goes on; shorter than they last. */
+/** Milliseconds between two typing notices while the user types; shorter than their expiry. */
 const typingIntervalMs = 3_000;
 
 const loadingSnapshot: TimelineSnapshot = {
@@ -35,10 +35,10 @@ const loadingSnapshot: TimelineSnapshot = {
   error: null,
 };
 
-/** Rows kept beyond twice those that are shown, before what is not shown any more is looked for. */
+/** Cached rows, beyond twice those shown, before stale ones are evicted. */
 const rowsBeyond = 100;
 
-/** Texts of recalled messages that one view remembers. */
+/** Texts of recalled messages that one view keeps. */
 const recalledMax = 50;
 
 const absentError: ChatError = { code: 'not_found', retryable: false };
@@ -47,7 +47,7 @@ function refusalOf({ refused }: CoreTimeline): ChatError | null {
   return refused && { code: refused, retryable: false };
 }
 
-/** One open view of a conversation or, with the sequence of its root, of a thread, until `close`. */
+/** Opens a view of a conversation or, with the sequence of its root, of a thread, until `close`. */
 export function openTimeline(
   engine: Engine,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
@@ -58,7 +58,7 @@ export function openTimeline(
   let error: ChatError | null = null;
   let typingToldAt: number | null = null;
   let closed = false;
-  /** What own messages said that were recalled from this view, the last ones (re-edit). */
+  /** Texts of the last own messages recalled in this view, for re-editing. */
   const recalled = new Map<string, string>();
   engine.whenLoaded((core) => {
     if (root === null) core.open(conversation);
@@ -66,10 +66,12 @@ export function openTimeline(
     findDirect(engine, core, conversation);
   });
 
-  /** A provisional one gets its id with its first message. */
+  /** A provisional conversation gets its id with its first message. */
   const at = (): ConversationId => engine.core?.directs.at(conversation) ?? conversation;
   const person = (id: UserId): Person => engine.people.person(id);
-  /** A row keeps its identity while nothing in it changed, so that a list of thousands is not drawn anew for one message. */
+  /**
+   * Returns the view of a row, which keeps its identity until it changes, so that a long list is not redrawn for one message.
+   */
   const row = (core: CoreRow): TimelineRow => {
     const { version } = engine.people;
     const known = rows.get(core.key);
@@ -79,7 +81,7 @@ export function openTimeline(
     return viewed;
   };
 
-  /** What the core holds no longer is not kept here. */
+  /** Evicts rows that the core no longer holds. */
   const forgetRows = (shown: readonly CoreRow[]): void => {
     if (rows.size <= 2 * shown.length + rowsBeyond) return;
     const keys = new Set(shown.map(({ key }) => key));
@@ -188,10 +190,10 @@ export function openTimeline(
   };
 }
 
-/** What is known of a message before its files are. */
+/** A message without its files. */
 type Prepared = Omit<Send, 'id' | 'files'>;
 
-/** `null` where the thread's root, and every reply to it, is unknown here. */
+/** Resolves quote and thread of a message; returns `null` if no message of the thread is held. */
 function prepareSend(
   core: ChatCore,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
@@ -211,7 +213,7 @@ function prepareSend(
   };
 }
 
-/** Into the outbox. The command names its files once all of them are up. */
+/** Queues a message. The command names its files once all are uploaded. */
 function enqueue(
   engine: Engine,
   core: ChatCore,
@@ -231,7 +233,7 @@ function waitingOf({ name, type, bytes }: LocalFile, number: number): WaitingFil
   return { waiting: true, number, name, type, size: bytes.byteLength };
 }
 
-/** The core keeps views of the log's rows. Gaps, and what waits in the outbox, it makes anew: plain data of a few fields. */
+/** Compares rows by identity, and uncached ones (gaps, damage, pending messages) by content. */
 function isSame(a: CoreRow, b: CoreRow): boolean {
   if (a === b) return true;
   return isMadeAnew(a) && isMadeAnew(b) && JSON.stringify(a) === JSON.stringify(b);

@@ -7,22 +7,25 @@ import type { UploadQueue } from './core/upload-queue.js';
 import { isWaiting } from './core/waiting-file.js';
 import type { DeviceStore, StoreWrite, WaitingBytes } from './device-store.js';
 
-/** Milliseconds: the pause after the first upload that came to nothing, doubled by each further one. Spread, because all clients of a server lose it at once. */
+/**
+ * Milliseconds to pause after the first failed upload, doubled by each further one. Randomised, because all clients of a server
+ * lose it at the same time.
+ */
 const retryMs = { first: 2_000, most: 60_000 } as const;
 
 type Upload = (file: File, options: UploadOptions) => Promise<FileRef>;
 
 interface Shell {
   readonly upload: Upload;
-  /** Runs once the core is there, and then does what it wants done. */
+  /** Runs an intent once the core exists, then performs the core's I/O. */
   readonly whenLoaded: (intent: (core: ChatCore) => void) => void;
   readonly store: () => DeviceStore | null;
 }
 
-/** Sends up the files that messages of the outbox wait for, one at a time, while a session is open; what fails for now is tried again after a pause. */
+/** Uploads files of messages in the outbox, one at a time, while a session is open; retries after a pause. */
 export class OutboxUploads {
   readonly #shell: Shell;
-  /** Of messages that were sent in this run; those of an earlier run are read from the store. */
+  /** Files of messages queued in this run; those of an earlier run are read from the store. */
   readonly #bytes = new Map<CommandId, readonly WaitingBytes[]>();
   readonly #unwritten = new Set<CommandId>();
   #running: { readonly id: CommandId; readonly stop: AbortController } | null = null;
@@ -34,7 +37,7 @@ export class OutboxUploads {
     this.#shell = shell;
   }
 
-  /** The bytes of a message that is about to enter the outbox. */
+  /** Holds the files of a message that is about to enter the outbox. */
   hold(id: CommandId, files: readonly (FileRef | LocalFile)[]): void {
     const bytes = files.flatMap((file, number) => ('bytes' in file ? [{ number, bytes: file.bytes }] : []));
     if (bytes.length === 0) return;
@@ -42,7 +45,7 @@ export class OutboxUploads {
     this.#unwritten.add(id);
   }
 
-  /** The outbox's write with the bytes that belong to it. */
+  /** Adds to an outbox write the file bytes that belong to it. */
   withBytes(write: OutboxWrite): StoreWrite {
     if (write.write === 'forget') {
       this.#drop(write.id);
@@ -53,6 +56,7 @@ export class OutboxUploads {
     return bytes === undefined ? write : { ...write, bytes };
   }
 
+  /** Returns the bytes of a waiting file, `null` if they are not stored here. */
   async bytes(id: CommandId, number: number): Promise<ArrayBuffer | null> {
     const held = this.#bytes.get(id)?.find((each) => each.number === number);
     if (held !== undefined) return held.bytes;
@@ -74,14 +78,14 @@ export class OutboxUploads {
     this.#connected = false;
   }
 
-  /** Nothing goes up any more. */
+  /** Stops all uploads. */
   stop(): void {
     this.disconnected();
     this.#endPause();
     this.#running?.stop.abort();
   }
 
-  /** Called after every change of the core. */
+  /** Starts the next upload if possible. Must be called after every change of the core. */
   look(core: ChatCore): void {
     if (this.#running !== null || this.#pause !== null || !this.#connected) return;
     const next = core.uploads.next();
@@ -101,7 +105,9 @@ export class OutboxUploads {
     this.#ended((core) => core.uploads.uploaded(id, file.number, ref));
   }
 
-  /** Another tab has sent the files up, or has sent or discarded the message; where none has, they are lost. */
+  /**
+   * Handles missing bytes: another tab may have uploaded the files, or sent or discarded the message; otherwise they are lost.
+   */
   async #withoutBytes(id: CommandId): Promise<void> {
     const kept = await this.#shell.store()?.outboxItem(id);
     if (kept?.files?.some(isWaiting)) throw new ChatFailure('file_lost', false);
@@ -121,7 +127,7 @@ export class OutboxUploads {
       return;
     }
     if (!stopped) this.#wait();
-    // Taken back while it went up: the next one may go.
+    // Discarded while uploading: the next one may start.
     else this.#shell.whenLoaded(() => undefined);
   }
 

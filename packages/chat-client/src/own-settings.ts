@@ -2,28 +2,31 @@ import type { ConversationId, MemberPlace, NotificationRule, OwnCommand } from '
 import { type AllReadCore, markAllRead } from './mark-all-read.js';
 import { mintId } from './mint-id.js';
 
-/** Until further notice: the last instant that a date can say. */
+/** Mutes until further notice: the last instant that a `Date` can represent. */
 export const muteForever = 8_640_000_000_000_000;
 
-/** What one keeps to oneself of a conversation; on all one's devices. Each waits in the outbox while offline, and rejects with `ChatFailure`. */
+/**
+ * Manages the user's private settings of conversations, shared by all their devices. Commands wait in the outbox while offline,
+ * and reject with `ChatFailure`.
+ */
 export interface OwnSettings {
-  /** On top of the list, where it comes, or in the archive, where it stays whatever arrives. */
+  /** Pins a conversation, returns it to its normal place, or archives it, where new messages do not move it. */
   arrange(conversation: number, place: MemberPlace): Promise<void>;
-  /** `until`: milliseconds since the epoch, `muteForever`, or 0 for not. */
+  /** Mutes a conversation until a time in milliseconds since the epoch, `muteForever`, or 0 to unmute. */
   mute(conversation: number, until: number): Promise<void>;
-  /** Which messages notify this person; what does so while it is not muted. */
+  /** Sets which messages notify the user while the conversation is not muted. */
   notify(conversation: number, rule: NotificationRule): Promise<void>;
   mark(conversation: number, marked: boolean): Promise<void>;
-  /** Everything this device has heard of was read, without opening it; threads and marks by hand are not in it. */
+  /** Marks everything known to this device as read, without opening the conversation; leaves threads and manual marks. */
   markRead(conversation: number): void;
   /**
-   * The same in every conversation of the list, archived ones and those that it has not loaded too, and their marks by hand: shown at once where the list
-   * is loaded, told the server a few a second, and over reconnections. The list is loaded to its end by it.
+   * Marks all conversations as read, including archived ones and those not loaded, and clears manual marks. Loaded ones show it
+   * immediately; it is sent a few per second, across reconnections. Loads the complete list.
    */
   markAllRead(): void;
-  /** Nothing that is here now is shown any more, on one's own devices alone. */
+  /** Clears the current history, for this user only. */
   clearHistory(conversation: number): Promise<void>;
-  /** Off the list until somebody writes; what is left of a conversation one is no longer in, for good. */
+  /** Removes a conversation from the list until a new message; a former one for good. */
   dismiss(conversation: number): Promise<void>;
 }
 
@@ -32,13 +35,14 @@ interface Core extends AllReadCore {
   markRead(conversation: ConversationId, top: number): void;
 }
 
-/** Of the engine, only what is used: it is built on the types of this client. */
+/** The part of the engine used here; the engine's own type depends on this file. */
 interface Commands {
   readonly core: Core | null;
   whenLoaded(intent: (core: Core) => void): void;
   command(command: OwnCommand): Promise<object>;
 }
 
+/** Creates the settings interface of a client. */
 export function createOwnSettings(engine: Commands, subscribe: (listener: () => void) => () => void): OwnSettings {
   const run = async (command: OwnCommand): Promise<void> => void (await engine.command(command));
   return {
@@ -50,11 +54,11 @@ export function createOwnSettings(engine: Commands, subscribe: (listener: () => 
     markAllRead: () => {
       const unmark = (conversation: ConversationId): Promise<void> =>
         run({ command: 'mark', id: mintId(), conversation, marked: false });
-      // A mark that stays for a fault is seen, and taken away as it was made.
+      // If it fails, the mark stays visible and the user can remove it.
       markAllRead(engine, subscribe, (conversation) => void unmark(conversation).catch(() => undefined));
     },
     clearHistory: async (conversation) => {
-      // What this device has not heard of yet was not seen here, so it is not cleared unseen.
+      // Messages unknown to this device were not seen, so they are not cleared.
       const sequence = engine.core?.topOf(conversation) ?? 0;
       await run({ command: 'clear', id: mintId(), conversation, sequence });
     },

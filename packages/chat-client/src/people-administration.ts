@@ -10,30 +10,33 @@ export interface AdministeredPerson {
   readonly role: 'guest' | 'member' | 'administrator';
   readonly state: 'active' | 'suspended';
   readonly createdAt: number;
-  /** Milliseconds since the epoch; `null`: never. */
+  /** Milliseconds since the epoch; `null` for never. */
   readonly lastSeenAt: number | null;
-  /** Sign-ins that can be used; tokens of a host application are not counted. */
+  /** Usable sign-ins; excludes tokens of a host application. */
   readonly devices: number;
   readonly connected: boolean;
 }
 
-/** Accounts, for an administrator. All reject with `ChatFailure`: `denied` for everybody else, `not_found`, `last_administrator`. */
+/**
+ * Manages accounts, for administrators. All reject with `ChatFailure`: `denied` for other users, `not_found`,
+ * `last_administrator`.
+ */
 export interface PeopleAdministration {
-  /** By name; `next` is `after` of the next page. */
+  /** Lists accounts by name; `next` is `after` of the next page. */
   list(
     query: string,
     after: number | null,
   ): Promise<{ readonly people: readonly AdministeredPerson[]; readonly next: number | null }>;
   devices(user: number): Promise<readonly Omit<Device, 'current'>[]>;
-  /** Ends every session and sign-in, and lets nobody sign in as this person until `reactivate`. */
+  /** Ends every session and sign-in, and blocks new ones until `reactivate`. */
   suspend(user: number): Promise<AdministeredPerson>;
   reactivate(user: number): Promise<AdministeredPerson>;
   signOut(user: number): Promise<void>;
-  /** For good. `texts`: whether what the person wrote to others stays. */
+  /** Deletes an account for good. `texts`: whether its messages to others stay. */
   delete(user: number, texts: 'keep' | 'remove'): Promise<void>;
 }
 
-/** With the account of an administrator. */
+/** Creates the interface for an administrator's account. */
 export function createPeopleAdministration({ call }: Pick<AccountClient, 'call'>): PeopleAdministration {
   const at = (user: number, act: string) => `/api/people/${user}/${act}`;
   const act = async (user: number, name: 'suspend' | 'reactivate') =>

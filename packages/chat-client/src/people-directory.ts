@@ -1,25 +1,26 @@
 import type { Profile, UserId } from '@everywire/chat';
 import type { Person } from './chat-client.js';
 
-/** Ids asked for at once; the server's `namesMax`. */
+/** Ids in one request; the server's `namesMax`. */
 const idsMax = 100;
-/** People remembered; the oldest asked for goes first. */
+/** People cached; evicts the one requested longest ago. */
 const peopleMax = 20_000;
-/** People kept on the device, of those the newest. */
+/** People stored on the device, the newest of those cached. */
 const keptMax = 2_000;
 
 /**
- * People by id. One who is not known yet is shown without a name and asked for, many at a time; `version` rises when somebody is another than
- * before. Whoever was asked for in a session is told of from then on (CM-14): they are asked for again only where hints may have been lost.
+ * Resolves people by id. An unknown one has no name until it is fetched, in batches; `version` rises when a person changes. The
+ * server reports changes of people requested in this session (CM-14), so they are requested again only if hints may have been
+ * lost.
  */
 export class PeopleDirectory {
-  /** Oneself: never forgotten. */
+  /** The user's own profile; never evicted. */
   #me: Person;
   readonly #people = new Map<UserId, Person>();
   readonly #wanted = new Set<UserId>();
-  /** Asked for since hints were last in doubt. */
+  /** Requested since hints were last in doubt. */
   readonly #asked = new Set<UserId>();
-  /** Told of while a question is under way, whose answer may be older. */
+  /** Changed by events while a request is in flight, whose answer may be older. */
   readonly #told = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
@@ -38,12 +39,12 @@ export class PeopleDirectory {
     this.#me = options.me;
   }
 
-  /** Whom to keep on the device, so that what it shows at first has names. */
+  /** Returns the people to store, so that the list has names at the next start. */
   store(): readonly Person[] {
     return [...this.#people.values()].filter(({ displayName }) => displayName !== '').slice(-keptMax);
   }
 
-  /** People as they were kept: shown until the server has said how they are now. */
+  /** Restores stored people, shown until the server sends current ones. */
   restore(people: readonly Person[]): void {
     this.learn(people.filter(({ id }) => this.#known(id) === undefined));
   }
@@ -68,7 +69,7 @@ export class PeopleDirectory {
     return unknown;
   }
 
-  /** Takes people who came along with another answer. */
+  /** Takes people contained in another answer. */
   learn(people: readonly Profile[]): void {
     for (const told of people) {
       const person = told.state === 'deleted' ? { ...told, displayName: this.#deletedName } : told;
@@ -78,37 +79,40 @@ export class PeopleDirectory {
     }
   }
 
-  /** Deleted accounts are called so from now on. */
+  /** Sets the display name of deleted accounts. */
   nameDeleted(name: string): void {
     this.#deletedName = name;
     this.learn([...this.#people.values()]);
     this.#changed();
   }
 
-  /** What others see of somebody is this from now on. */
+  /** Applies a profile event. */
   told(person: Profile): void {
     if (this.#questions > 0) this.#told.add(person.id);
     this.learn([person]);
     this.#changed();
   }
 
-  /** Hints may have been lost: who is shown is asked for again. Also what the sign-in said of oneself may be old. */
+  /**
+   * Requests shown people again, because hints may have been lost. Also the user's own profile, which may be stale since
+   * sign-in.
+   */
   doubt(): void {
     this.#asked.clear();
     this.#wanted.add(this.#me.id);
-    // Whoever shows somebody asks for them anew.
+    // Views that show people request them again.
     this.#version += 1;
     void this.#fetchWanted();
   }
 
-  /** These people, asked for where that was not done. @throws ChatFailure */
+  /** Returns these people, fetching unknown ones. @throws ChatFailure */
   async fetch(ids: readonly UserId[]): Promise<readonly Person[]> {
     const unknown = ids.filter((id) => !this.#asked.has(id));
     for (let from = 0; from < unknown.length; from += idsMax) await this.#question(unknown.slice(from, from + idsMax));
     return ids.map((id) => this.person(id));
   }
 
-  /** Asks for oneself, also where it is known. @throws ChatFailure */
+  /** Fetches the user's own profile, even if known. @throws ChatFailure */
   async fetchMe(): Promise<Person> {
     await this.#question([this.#me.id]);
     this.#changed();
@@ -130,7 +134,7 @@ export class PeopleDirectory {
   async #fetchWanted(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    // Those wanted in the same turn are asked for together.
+    // Batches all people wanted in the same tick.
     await Promise.resolve();
     try {
       while (this.#wanted.size > 0) {
@@ -140,7 +144,7 @@ export class PeopleDirectory {
         this.#changed();
       }
     } catch {
-      // They stay wanted, and are asked for when the next session opens.
+      // They stay wanted, and are requested when the next session opens.
     } finally {
       this.#asking = false;
     }

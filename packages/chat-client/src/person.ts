@@ -3,12 +3,12 @@ export interface Person {
   readonly id: number;
   readonly name: string;
   readonly displayName: string;
-  /** A line about themselves; absent when nothing is said. */
+  /** A status line; absent if empty. */
   readonly status?: string;
   /** Address of a picture, a path at the server (after `openFiles`) or an https address; absent for the generated one. */
   readonly avatar?: string;
-  /** Absent for everyone with an account. */
+  /** Absent for users with an account. */
   readonly guest?: true;
-  /** Absent for everyone who may sign in. A deleted account has no `name`, and the `displayName` that `ChatClient.nameDeleted` gave it. */
+  /** Absent for active users. A deleted account has no `name`, and the `displayName` set by `ChatClient.nameDeleted`. */
   readonly state?: 'suspended' | 'deleted';
 }

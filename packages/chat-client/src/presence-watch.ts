@@ -6,14 +6,14 @@ const watchedMax = 200;
 
 const unknown: Presence = { state: 'unknown' };
 
-/** Whose presence somebody looks at, and what is known of it. While there is no connection nothing is known. */
+/** Tracks watched users and their presence. Without a connection, nothing is known. */
 export class PresenceWatch {
   readonly #watched = new Map<UserId, number>();
   readonly #states = new Map<UserId, Presence>();
   readonly #listeners = new Set<() => void>();
   #reached = false;
 
-  /** The people to be told of, for `watchPresence`; of too many those who were looked at last. */
+  /** Returns the users for `watchPresence`; above the limit, those watched most recently. */
   get users(): readonly UserId[] {
     return [...this.#watched.keys()].slice(-watchedMax);
   }
@@ -22,7 +22,7 @@ export class PresenceWatch {
     return (this.#reached ? this.#states.get(user) : undefined) ?? unknown;
   }
 
-  /** @returns the end of this watch */
+  /** Watches users. @returns the unsubscribe function */
   watch(users: readonly UserId[], listener: () => void): () => void {
     for (const user of users) this.#lookAt(user);
     this.#listeners.add(listener);
@@ -37,27 +37,30 @@ export class PresenceWatch {
 
   learn(states: readonly PresenceState[]): void {
     for (const { user, state, lastSeenAt } of states) {
-      // Discards a late state of a user whom nobody watches any more: the next watch would show it out of date.
+      // Discards a late state of an unwatched user: the next watch would show it stale.
       if (!this.#watched.has(user)) continue;
       this.#states.set(user, state === 'online' ? { state } : { state, lastSeenAt });
     }
     this.#tell();
   }
 
-  /** Whether the server can be reached. A session that is cut off brings what it missed once it goes on: until then nothing is claimed. */
+  /**
+   * Sets whether the server is reachable. An interrupted session delivers what it missed once it resumes; until then, every
+   * state is unknown.
+   */
   reach(reached: boolean): void {
     if (reached === this.#reached) return;
     this.#reached = reached;
     this.#tell();
   }
 
-  /** The session is gone, and with it what was told in it. */
+  /** Forgets all states when the session is gone. */
   disconnected(): void {
     this.#states.clear();
     this.#tell();
   }
 
-  /** Moves the person to the end of the order in which people were looked at. */
+  /** Moves the user to the end of the order of watching. */
   #lookAt(user: UserId): void {
     const count = this.#watched.get(user) ?? 0;
     this.#watched.delete(user);

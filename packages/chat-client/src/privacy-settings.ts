@@ -3,31 +3,35 @@ import { mintId } from './mint-id.js';
 import type { Person } from './person.js';
 import type { RequestChannel } from './request-channel.js';
 
-/** One's own choices. */
+/** The user's privacy choices. */
 export interface Privacy {
   readonly receipts: boolean;
-  /** In the order of their accounts. */
+  /** In order of account id. */
   readonly blocked: readonly Person[];
 }
 
-/** What others get to know, and who may write. Failures: `ChatFailure`. */
+/** Manages what others can see and who may write. Failures: `ChatFailure`. */
 export interface PrivacySettings {
-  /** As the server has it now. */
+  /** Fetches the current choices. */
   get(): Promise<Privacy>;
-  /** Whether others are told what one has read; from the next reading on. */
+  /** Sets whether others see read receipts, from the next read on. */
   setReceipts(on: boolean): Promise<void>;
-  /** Neither writes to the other, and the other is not told whether one is there. Groups go on as they are. */
+  /**
+   * Blocks a user: neither can write to the other, and the blocked user does not see the user's presence. Groups are
+   * unaffected.
+   */
   block(user: number): Promise<void>;
   unblock(user: number): Promise<void>;
 }
 
-/** Of the engine, only what is used: it is built on the types of this client. */
+/** The part of the engine used here; the engine's own type depends on this file. */
 interface Commands {
   readonly ask: RequestChannel['ask'];
   readonly people: { fetch(ids: readonly UserId[]): Promise<readonly Person[]> };
   command(command: PrivacyCommand): Promise<object>;
 }
 
+/** Creates the privacy interface of a client. */
 export function createPrivacySettings(engine: Commands): PrivacySettings {
   const run = async (command: PrivacyCommand): Promise<void> => void (await engine.command(command));
   return {

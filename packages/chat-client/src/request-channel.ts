@@ -9,19 +9,19 @@ interface Pending {
   readonly fail: (failure: ChatFailure) => void;
 }
 
-/** What a channel tells its owner. */
+/** Callbacks of a channel. */
 export interface ChannelEvents {
-  /** A session is open: a new one, whose server knows nothing of what the last one watched. */
+  /** A new session is open; the server does not know what the previous one watched. */
   opened(): void;
   event(event: ServerEvent): void;
-  /** The server dropped hints, because they were taken too slowly (SN-23). */
+  /** The server dropped hints, because this client read them too slowly (SN-23). */
   dropped(): void;
-  /** The session ended for good. `code` is the verdict's; what was asked and not answered has failed with `interrupted`. */
+  /** The session ended for good, with the verdict's `code`. Unanswered requests have failed with `interrupted`. */
   ended(code: string): void;
 }
 
 /**
- * Requests and answers over one session. An answer may come in any order; what was asked while no link is up waits in the
+ * Exchanges requests and answers over one session. Answers may come in any order. While no link is up, requests wait in the
  * session, which repairs itself, so a request fails only with its session.
  */
 export class RequestChannel {
@@ -54,7 +54,10 @@ export class RequestChannel {
     return this.#wire;
   }
 
-  /** @throws ChatFailure the server's refusal; `interrupted` when the session ends first; `busy` when too much is unanswered. */
+  /**
+   * Sends a request. @throws ChatFailure the server's refusal; `interrupted` if the session ends first; `busy` if too much is
+   * unanswered.
+   */
   ask<Name extends Asked['command']>(asked: Extract<Asked, { readonly command: Name }>): Promise<Answers[Name]> {
     if (!this.#open) return Promise.reject(new ChatFailure('interrupted', true));
     const i = this.#next++;
@@ -79,7 +82,10 @@ export class RequestChannel {
   }
 }
 
-/** For `JSON.stringify`: half a character, as a program leaves that cuts an emoji, becomes U+FFFD. The server refuses it, and would for ever. */
+/**
+ * Replaces lone surrogates, left by programs that cut an emoji, by U+FFFD: the server would refuse them on every retry. A
+ * replacer for `JSON.stringify`.
+ */
 function wholeCharacters(_key: string, value: unknown): unknown {
   return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
 }

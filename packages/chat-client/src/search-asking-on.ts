@@ -1,9 +1,9 @@
 import { ChatFailure } from './chat-failure.js';
 
-/** Hits that are enough for one answer: what the server gives where it has them at hand. */
+/** Hits that suffice for one result: the server's page. */
 const hitsEnough = 20;
 
-/** Milliseconds until a search that goes on is asked again when the server wants a pause; it gives back five a second. */
+/** Milliseconds before a throttled search is retried; the server refills five a second. */
 const pauseMs = 1_000;
 
 interface Answer<Hit, Next> {
@@ -11,7 +11,9 @@ interface Answer<Hit, Next> {
   readonly next: Next | null;
 }
 
-/** Asks on until enough was found, nothing is left, or it is told to stop: one answer of the server is of a bounded amount of work. */
+/**
+ * Repeats a search until enough is found, nothing is left, or `signal` aborts, because the server limits the work per answer.
+ */
 export async function askOn<Hit, Next>({
   from,
   ask,
@@ -32,7 +34,7 @@ export async function askOn<Hit, Next>({
   return found;
 }
 
-/** One answer, however long the server wants one to wait before it. */
+/** Returns one answer, retrying as long as the server throttles. */
 export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<Found> {
   for (;;) {
     const answer = await ask().catch(waitIfAsked);
@@ -40,7 +42,7 @@ export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<F
   }
 }
 
-/** Whoever searches on and on is told to wait, which loses nothing of what was found. */
+/** Waits if the server throttles, which loses no results; rethrows any other failure. */
 async function waitIfAsked(failure: unknown): Promise<null> {
   if (!(failure instanceof ChatFailure) || failure.code !== 'rate_limited') throw failure;
   await new Promise((resolve) => setTimeout(resolve, pauseMs));

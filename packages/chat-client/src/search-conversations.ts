@@ -4,6 +4,7 @@ import { pictureAddress } from './picture-address.js';
 import { askOn } from './search-asking-on.js';
 import type { ConversationHit, ConversationSearchOptions, ConversationsFound } from './search-found.js';
 
+/** Finds conversations by a part of their names. */
 export async function findConversations(
   engine: Engine,
   query: string,
@@ -20,7 +21,10 @@ export async function findConversations(
   return { conversations: await viewConversations(engine, hits), next };
 }
 
-/** By id; the list's own where it has loaded them. What cannot be learnt is left out: a hit is of use without the name of its place. */
+/**
+ * Returns conversations by id, from the list if loaded there. Omits those that cannot be fetched: a hit is useful without the
+ * name of its conversation.
+ */
 export async function placesOf(engine: Engine, ids: readonly number[]): Promise<ReadonlyMap<number, ConversationHit>> {
   const wanted = new Set(ids);
   const held = (engine.core?.entries() ?? [])

@@ -1,11 +1,12 @@
 import type { FileRef, ListPosition, SearchPosition } from '@everywire/chat';
 import type { Person } from './person.js';
 
+/** A message that a search found. */
 export interface MessageHit {
   readonly conversation: number;
-  /** The same as the list shows it, whether the list has loaded it or not; `null` where it was left meanwhile, or could not be asked for. */
+  /** Its conversation, whether the list has loaded it or not; `null` if the user has left it or it could not be fetched. */
   readonly place: ConversationHit | null;
-  /** Where it is: `Timeline.locate` goes there. */
+  /** Its sequence, for `Timeline.locate`. */
   readonly sequence: number;
   readonly id: string;
   readonly sender: Person;
@@ -14,56 +15,68 @@ export interface MessageHit {
   readonly sentAt: number;
 }
 
+/** A page of found messages. */
 export interface MessagesFound {
-  /** The newest first. */
+  /** Newest first. */
   readonly hits: readonly MessageHit[];
-  /** Where to go on; `null`: all was searched. With fewer hits than a page, the server has searched back to `next.sentAt` and not further. */
+  /**
+   * Where to continue; `null` if everything was searched. With fewer hits than a page, the server has searched back to
+   * `next.sentAt` only.
+   */
   readonly next: SearchPosition | null;
 }
 
+/** A conversation that a search found. */
 export interface ConversationHit {
   readonly id: number;
   readonly kind: 'direct' | 'group' | 'channel' | 'notes';
-  /** The name, of a direct conversation the other one's. */
+  /** The name; that of the peer in a direct conversation. */
   readonly title: string;
   /** Address of the picture of a group or channel; `null` for none. */
   readonly picture: string | null;
-  /** The other one of a direct conversation. */
+  /** The peer of a direct conversation. */
   readonly peer: Person | null;
   readonly memberCount: number;
 }
 
+/** A page of found conversations. */
 export interface ConversationsFound {
   readonly conversations: readonly ConversationHit[];
-  /** Where to go on; `null`: there are no more. */
+  /** Where to continue; `null` if there are no more. */
   readonly next: ListPosition | null;
 }
 
+/** Options of a message search. */
 export interface MessageSearchOptions {
-  /** Searches in that one alone. */
+  /** Restricts the search to one conversation. */
   readonly conversation?: number | null;
-  /** `next` of the answer before. */
+  /** `next` of the previous answer. */
   readonly after?: SearchPosition | null;
-  /** Told what was found so far and how far back that reaches, each time the search goes on by itself. */
+  /** Called with the results so far, each time the search continues automatically. */
   readonly onProgress?: (soFar: MessagesFound) => void;
-  /** Once aborted, the search ends with what it has and where to go on. */
+  /** Aborting ends the search with the results so far and where to continue. */
   readonly signal?: AbortSignal;
 }
 
+/** Options of a conversation search. */
 export interface ConversationSearchOptions {
-  /** `next` of the answer before. */
+  /** `next` of the previous answer. */
   readonly after?: ListPosition | null;
-  /** Once aborted, the search ends with what it has and where to go on. */
+  /** Aborting ends the search with the results so far and where to continue. */
   readonly signal?: AbortSignal;
 }
 
-/** Looks through what this person may see; people are found by `ChatClient.people`. Rejects with `ChatFailure`: `search_...`, `rate_limited`, `offline`. */
+/**
+ * Searches everything the user may see; `ChatClient.people` finds people. Rejects with `ChatFailure`: `search_...`,
+ * `rate_limited`, `offline`.
+ */
 export interface Search {
   /**
-   * `text` may hold `from: in: has: before: after:` and phrases in quotes; days are this device's. One answer of the server is of a bounded amount of work, so this asks on by
-   * itself until twenty or more were found, nothing is left, or `signal` ends it.
+   * Finds messages. `text` may contain `from: in: has: before: after:` and quoted phrases; days are in this device's time zone.
+   * Repeats the request, because the server limits the work per answer, until at least twenty are found, nothing is left, or
+   * `signal` aborts.
    */
   messages(text: string, options?: MessageSearchOptions): Promise<MessagesFound>;
-  /** By a part of their names, in list order; asks on likewise. */
+  /** Finds conversations by a part of their names, in list order; repeats the request likewise. */
   conversations(query: string, options?: ConversationSearchOptions): Promise<ConversationsFound>;
 }

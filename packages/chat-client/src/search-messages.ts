@@ -4,6 +4,7 @@ import { askOn } from './search-asking-on.js';
 import { placesOf } from './search-conversations.js';
 import type { MessageHit, MessageSearchOptions, MessagesFound } from './search-found.js';
 
+/** Searches messages; see `Search.messages`. */
 export function searchMessages(
   engine: Engine,
   text: string,

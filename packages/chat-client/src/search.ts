@@ -4,12 +4,13 @@ import { findConversations } from './search-conversations.js';
 import type { Search } from './search-found.js';
 import { searchMessages } from './search-messages.js';
 
-/** What of a text is looked for, to be marked by `markTerms` where it was found; none while the text is not yet a search. */
+/** Returns the terms of a search text, for `markTerms` to highlight; none while the text is not a valid search. */
 export function searchTerms(text: string): readonly SearchTerm[] {
   const parsed = parseSearch(text, 0);
   return parsed.outcome === 'search' ? parsed.query.terms : [];
 }
 
+/** Creates the search interface of a client. */
 export function createSearch(engine: Engine): Search {
   return {
     messages: (text, options = {}) => searchMessages(engine, text, options),

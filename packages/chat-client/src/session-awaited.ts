@@ -1,4 +1,4 @@
-/** Those who wait for the session that is being opened. */
+/** Holds callers that wait for a session to open. */
 export class SessionAwaited {
   readonly #waiting = new Set<() => void>();
 
@@ -15,7 +15,7 @@ export class SessionAwaited {
     });
   }
 
-  /** A session is open, or none will be any more. */
+  /** Releases all callers: a session is open, or none will be. */
   settle(): void {
     for (const done of this.#waiting) done();
   }

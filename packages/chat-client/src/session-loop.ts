@@ -3,35 +3,36 @@ import type { CreateWire } from './chat-client.js';
 import { type ChannelEvents, RequestChannel } from './request-channel.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
-/** Milliseconds to the next session after one ended: the first at once but for jitter, doubling up to the last. */
+/** Milliseconds between sessions, with jitter: doubles from `first` up to `last`. */
 const pauseMs = { first: 300, last: 30_000 } as const;
-/** A session that lived this long was a good one: the pause begins anew, milliseconds. */
+/** A session that lived this long resets the pause; milliseconds. */
 const goodMs = 10_000;
-/** How often in a row the server may refuse what a token's function gave: its next one may be good, as the last one may have been late. */
+/** Consecutive refused tokens of a token function after which the sign-in ends: a token may have expired on the way. */
 const refusalsMax = 3;
 /**
- * After these no session follows by itself, and `status` stays `closed`. `replaced`: the person has more sessions than the server allows,
- * and a newer one took this one's place; taking it back would go on for ever. `wire_version`: the server speaks another version of the wire,
- * and this program has to be loaded again.
+ * Codes after which no new session is opened and `status` stays `closed`. `replaced`: the user exceeds the session limit and a
+ * newer session took this one's place; taking it back would loop forever. `wire_version`: the server speaks another wire
+ * version, and this program must be reloaded.
  */
 const finalCodes: readonly string[] = ['replaced', 'wire_version'];
 
-/** Verdicts after which this sign-in opens no session any more. */
+/** Verdicts after which this sign-in cannot open a session. */
 export type FinalRefusal = 'revoked' | 'unauthorized';
 
+/** Callbacks of the loop. */
 export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
-  /** The session is gone; another one follows unless `signedOut` does. */
+  /** The session is gone; another follows unless `signedOut` is called. */
   closed(): void;
-  /** The server does not accept this sign-in any more: it was ended (`revoked`), or the token is unknown or ran out (`unauthorized`). */
+  /** The server rejects this sign-in: it was ended (`revoked`), or the token is unknown or expired (`unauthorized`). */
   signedOut(code: FinalRefusal): void;
   /** `status` changed. */
   status(): void;
 }
 
 /**
- * Keeps one session open after another, for as long as the sign-in is good. A session repairs itself over every fault of the
- * network; it ends only where it cannot keep its promise (the server restarted, it slept too long), and then the next one begins
- * and the cores catch up by their cursors.
+ * Keeps a session open as long as the sign-in is valid. A session survives network faults; it ends only if it cannot keep its
+ * guarantees (the server restarted, the device slept too long), and then the next one begins and the cores catch up by their
+ * cursors.
  */
 export class SessionLoop {
   readonly #url: string;
@@ -43,7 +44,7 @@ export class SessionLoop {
   #forced: TransportName | null;
   #status: Status = { state: 'connecting', attempts: [] };
   #pause: number = pauseMs.first;
-  /** Tokens that the function gave and the server refused, since a session was last open. */
+  /** Tokens of the function that the server refused since a session was last open. */
   #refusals = 0;
   /** Whether the session being opened was given a token. */
   #given = false;
@@ -72,12 +73,12 @@ export class SessionLoop {
     return this.#status;
   }
 
-  /** `null` between sessions; before `opened` it fails what is asked. */
+  /** Returns the current channel; `null` between sessions. Before `opened` its requests fail. */
   get channel(): RequestChannel | null {
     return this.#channel;
   }
 
-  /** Without effect while a session is under way. */
+  /** Opens a session; a no-op while one exists. */
   start(): void {
     if (this.#channel !== null || this.#stopped) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -112,12 +113,15 @@ export class SessionLoop {
     else this.#channel.wire.retryNow();
   }
 
-  /** A network came, or somebody looks: nobody waits for the next session then. One under way hears of it itself. */
+  /**
+   * Skips the pause before the next session, because the network returned or the page became visible. An existing session
+   * detects that itself.
+   */
   wake(): void {
     if (this.#timer !== null) this.start();
   }
 
-  /** Closes cleanly. Nothing is told after it. A session that never opened has carried nothing, so no answer to its close is waited for. */
+  /** Closes cleanly, without further callbacks. A session that never opened is terminated without waiting for the server. */
   stop(): Promise<void> {
     const wire = this.#halt();
     if (wire === undefined || wire.readyState === wire.CLOSED) return Promise.resolve();
@@ -130,7 +134,7 @@ export class SessionLoop {
     return closed;
   }
 
-  /** Ends at once, without sending what waits in the session. Nothing is told after it. */
+  /** Ends immediately, discarding what waits in the session, without further callbacks. */
   terminate(): void {
     this.#halt()?.terminate();
   }
@@ -147,7 +151,10 @@ export class SessionLoop {
     return token;
   }
 
-  /** Whether this sign-in opens no session any more. A function that failed, or whose token ran out on the way, is asked again. */
+  /**
+   * Returns whether this sign-in is invalid for good. A token function that failed, or whose token expired on the way, is
+   * called again.
+   */
   #isFinal(code: string): code is FinalRefusal {
     if (code === 'revoked') return true;
     if (code !== 'unauthorized') return false;
@@ -157,7 +164,7 @@ export class SessionLoop {
   }
 
   #see(wire: WireClient): void {
-    // What the verdict means here is said by `#ended`.
+    // `#ended` reports what the verdict means here.
     if (this.#stopped || wire.status.state === 'closed') return;
     this.#status = wire.status;
     this.#events.status();

@@ -3,39 +3,41 @@ import type { Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
-/** What a device keeps to go on as somebody. The token is a secret: it goes into headers and records, never into a URL. */
+/** A sign-in that a device keeps. The token is a secret: send it in headers and records, never in a URL. */
 export interface SignedIn {
   readonly me: Person;
   readonly token: string;
 }
 
-/** What a server says of itself before anybody signed in. */
+/** Public information of a server, available before sign-in. */
 export interface ServerInfo {
   readonly name: string;
   readonly runBy: string;
   readonly registration: 'open' | 'invitation' | 'closed';
   readonly version: string;
-  /** Characters of a name that one logs in with. Absent in answers of older servers, which take 2 to 32; the shown name has 64 there, a status 100. */
+  /** Characters of a login name. Absent from older servers, which allow 2 to 32, a display name of 64 and a status of 100. */
   readonly nameCharactersMin?: number;
   readonly nameCharactersMax?: number;
   readonly displayNameCharactersMax?: number;
   readonly statusCharactersMax?: number;
-  /** Characters of a new password. Absent in answers of older servers, which take 8 to 256. */
+  /** Characters of a new password. Absent from older servers, which allow 8 to 256. */
   readonly passwordCharactersMin?: number;
   readonly passwordCharactersMax?: number;
-  /** The provider one can sign in by. Absent in answers of older servers. */
+  /** The sign-in provider. Absent from older servers. */
   readonly openId?: string | null;
-  /** Where it takes raw TCP, on the same host. Absent in answers of older servers. */
+  /** Its raw TCP port, on the same host. Absent from older servers. */
   readonly tcp?: { readonly port: number; readonly encrypted: boolean } | null;
-  /** Where a link to a new password goes: to the mail address of the account, to who runs the server, or nowhere. Absent in answers of older servers. */
+  /**
+   * Where a password reset link goes: to the account's email address, to the operator, or nowhere. Absent from older servers.
+   */
   readonly passwordReset?: 'mail' | 'operator' | 'none';
-  /** False until the set-up link of the terminal was used. Absent in answers of older servers. */
+  /** False until the set-up link from the terminal was used. Absent from older servers. */
   readonly hasAdministrator?: boolean;
 }
 
 /**
- * `code`: of the second factor. `devices`: at most 8 secrets that `AccountClient.deviceSecret` gave here, of whichever account; with the right one guesses
- * of strangers do not hold this sign-in shut. A server that is older refuses them (`invalid`).
+ * Signs in. `code` is of the second factor. `devices`: at most 8 secrets from `AccountClient.deviceSecret`, of any account;
+ * with the right one, failed attempts of strangers do not block this sign-in. Older servers refuse them (`invalid`).
  *
  * @throws ChatFailure `offline`, `credentials_wrong`, `second_factor_required`, `code_wrong`, `rate_limited`, ...
  */
@@ -52,7 +54,7 @@ export function signIn(
   return callRest<SignedIn>(url, 'POST', '/api/login', request);
 }
 
-/** @throws ChatFailure `offline`, `name_taken`, `registration_closed`, `invalid`, ... */
+/** Creates an account and signs in. @throws ChatFailure `offline`, `name_taken`, `registration_closed`, `invalid`, ... */
 export function register(
   url: string,
   request: { readonly name: string; readonly displayName?: string; readonly password: string; readonly label?: string },
@@ -60,12 +62,12 @@ export function register(
   return callRest<SignedIn>(url, 'POST', '/api/register', request);
 }
 
-/** @throws ChatFailure `offline` */
+/** Fetches the public information of a server. @throws ChatFailure `offline` */
 export function serverInfo(url: string): Promise<ServerInfo> {
   return callRest<ServerInfo>(url, 'GET', '/api/server');
 }
 
-/** Ends this sign-in at the server, and its live sessions with it. A token that is no longer known is signed out already. */
+/** Ends a sign-in and its live sessions at the server. A no-op for an unknown token. */
 export async function signOutAtServer(url: string, token: string): Promise<void> {
   try {
     await callRest<void>(url, 'POST', '/api/logout', undefined, token);
@@ -74,7 +76,10 @@ export async function signOutAtServer(url: string, token: string): Promise<void>
   }
 }
 
-/** Who a token is of; one of a host application makes the account at first sight. @throws ChatFailure `offline`, `unauthenticated` */
+/**
+ * Returns the user of a token; the first use of a host application's token creates the account. @throws ChatFailure `offline`,
+ * `unauthenticated`
+ */
 export async function whoAmI(url: string, source: TokenSource): Promise<Person> {
   const { me } = await callRest<{ readonly me: Person }>(url, 'GET', '/api/me', undefined, await tokenOf(source));
   return me;

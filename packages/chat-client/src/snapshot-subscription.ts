@@ -1,6 +1,6 @@
 type Subscribe = (listener: () => void) => () => void;
 
-/** Of all that `subscribe` tells of, what makes another snapshot: who listens is not called because a second has passed. */
+/** Wraps `subscribe` so that listeners are called only when the snapshot changed. */
 export function snapshotSubscription(subscribe: Subscribe, getSnapshot: () => unknown): Subscribe {
   return (listener) => {
     let seen = getSnapshot();

@@ -2,12 +2,12 @@ import type { ConversationId } from '@everywire/chat';
 import type { DraftWrite } from './core/draft-writes.js';
 
 /**
- * Whether the storage of the browser had no room for something that is still at risk. A write that succeeds says nothing of an earlier one that did
- * not: a draft is at risk until it is written or forgotten, a message until none waits any more.
+ * Tracks whether the browser's storage was too full for data that is still at risk. A successful write says nothing about an
+ * earlier failed one: a draft is at risk until it is written or forgotten, messages until none waits.
  */
 export class StorageRoom {
   readonly #changed: () => void;
-  /** Drafts for which there was no room. */
+  /** Drafts that could not be stored. */
   readonly #drafts = new Set<ConversationId>();
   #full = false;
 
@@ -19,13 +19,13 @@ export class StorageRoom {
     return this.#full;
   }
 
-  /** `messages`: how many are not sent yet. */
+  /** Records a successful write. `messages` is the number of unsent messages. */
   written(drafts: readonly DraftWrite[], messages: number): void {
     for (const write of drafts) this.#drafts.delete(conversationOf(write));
     if (messages === 0 && this.#drafts.size === 0) this.#set(false);
   }
 
-  /** `error`: why; only a full storage counts. */
+  /** Records a failed write; ignores any `error` but a full storage. */
   failed(drafts: readonly DraftWrite[], error: unknown): void {
     if (!(error instanceof Error && error.name === 'QuotaExceededError')) return;
     for (const write of drafts) if (write.write === 'keep') this.#drafts.add(conversationOf(write));

@@ -5,28 +5,29 @@ import type { Person } from './person.js';
 export interface ThreadMessage {
   readonly sequence: number;
   readonly sender: Person;
-  /** `null`: recalled. */
+  /** `null` if recalled. */
   readonly text: string | null;
   readonly files: readonly FileRef[];
   readonly sentAt: number;
 }
 
-/** A thread that one follows; `openThread(conversation, root)` opens it. */
+/** A followed thread; `openThread(conversation, root)` opens it. */
 export interface FollowedThread {
   readonly conversation: number;
   readonly root: number;
-  /** The root; `null` where this person may not see it, because it was said before they came. */
+  /** The root; `null` if it is from before the user joined. */
   readonly message: ThreadMessage | null;
   readonly last: ThreadMessage;
-  /** Replies that this person may see; `null` with the root. */
+  /** Replies that the user may see; `null` if the root is. */
   readonly replies: number | null;
   readonly unread: number;
   readonly mentions: number;
 }
 
+/** A page of followed threads. */
 export interface FollowedThreads {
   /** The one with the newest reply first. */
   readonly threads: readonly FollowedThread[];
-  /** Where to go on; `null`: there are no more. */
+  /** Where to continue; `null` if there are no more. */
   readonly next: SearchPosition | null;
 }

@@ -1,9 +1,10 @@
 /**
- * What a client signs in with: a token of the server's own, or a function that answers one of a host application's. The function
- * is called for each session and upload, and again before the token it gave runs out; it may reject, and is then called again.
+ * A token of the server, or a function that returns one of a host application. The function is called for each session and
+ * upload, and again before its token expires; after a rejection it is called again.
  */
 export type TokenSource = string | (() => string | Promise<string>);
 
+/** Returns a token of the source. */
 export async function tokenOf(source: TokenSource): Promise<string> {
   return typeof source === 'string' ? source : source();
 }

@@ -2,7 +2,7 @@ import type { UserId } from '@everywire/chat';
 import { deleteDB } from 'idb';
 import { databasesOf, deviceStoreName, type Kept, openDatabaseStore } from './device-store.js';
 
-/** As `eraseOtherAccounts`. */
+/** Implements `eraseOtherAccounts`. */
 export async function eraseUnusedStores(url: string, user: UserId | null): Promise<void> {
   if (typeof indexedDB === 'undefined' || typeof indexedDB.databases !== 'function') return;
   const others = (await indexedDB.databases()).flatMap(({ name = '' }) =>

@@ -4,17 +4,17 @@ import { callRest, refusalOf } from './call-rest.js';
 import type { UploadOptions } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 
-/** Small enough that one gets through on a slow network before a proxy or the server gives up on it. */
+/** Small enough to pass on a slow network before a proxy or the server times out. */
 const chunkBytes = 1_048_576;
 const retryDelaysMs = [0, 1_000, 3_000, 5_000, 10_000, 20_000, 30_000];
 
-/** Reads a `Blob` piece by piece in browsers and in Node alike; the library's own reader for Node knows none. */
+/** Reads a `Blob` in slices, in browsers and Node; the library's reader for Node does not support `Blob`. */
 const blobReader = {
   openFile: async (blob: Blob) => ({
     size: blob.size,
     slice: async (from: number, to: number) => ({
       value: new Uint8Array(await blob.slice(from, to).arrayBuffer()),
-      // Only said of what has no known size; the end is where the size says.
+      // Only used for sources without a known size.
       done: false,
     }),
     close: () => undefined,
@@ -22,13 +22,16 @@ const blobReader = {
 };
 
 interface CancellableUpload extends UploadOptions {
-  /** Called when it is stopped. The promise is kept when the server has removed what had gone up, or could not be asked. */
+  /**
+   * Called when the upload is cancelled. The promise resolves when the server has removed the uploaded part or could not be
+   * reached.
+   */
   readonly onRemoval: (removal: Promise<void>) => void;
 }
 
 /**
- * Sends a file up by tus, which goes on where it was cut, and makes an attachment of it. The protocol's client is loaded as it is
- * needed: most people write.
+ * Uploads a file by tus, which resumes after interruptions, and makes an attachment of it. The tus client is loaded lazily,
+ * because few users upload.
  */
 export async function uploadFile(
   { url, token }: { readonly url: string; readonly token: string },
@@ -47,7 +50,7 @@ export async function uploadFile(
       chunkSize: chunkBytes,
       retryDelays: retryDelaysMs,
       fileReader: blobReader,
-      // Nothing is kept on the device: an upload lives as long as its page.
+      // An upload does not outlive its page.
       storeFingerprintForResuming: false,
       onProgress: (sent) => onProgress?.(sent),
       onError: (error) => reject(failureOf(error)),
@@ -66,9 +69,9 @@ export async function uploadFile(
 }
 
 /**
- * Lets this browser's own elements (`img`, `video`) read files of the server that the page came from.
+ * Lets the browser's own elements (`img`, `video`) read files of the server that the page came from.
  *
- * @throws ChatFailure where the server gave no cookie, to be asked again where it is `retryable`; not where the server takes no files
+ * @throws ChatFailure if the server sets no cookie; call it again if `retryable`. A server without files is not a failure
  */
 export async function openFiles({ url, token }: { readonly url: string; readonly token: string }): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };

@@ -3,15 +3,15 @@ import type { UploadOptions } from './chat-client.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
 
-/** How long signing out waits for the server to remove what has gone up. Without an answer the server sweeps it away later. */
+/** Milliseconds that signing out waits for the server to remove partial uploads. Otherwise the server removes them later. */
 const cancelDeadlineMs = 3_000;
 
-/** The uploads of one client. */
+/** Tracks the uploads of one client. */
 export class Uploads {
   readonly #url: string;
   readonly #token: TokenSource;
   readonly #running = new Set<AbortController>();
-  /** Removals at the server that are under way. */
+  /** Removals in flight at the server. */
   readonly #removals = new Set<Promise<void>>();
 
   constructor(url: string, token: TokenSource) {
@@ -19,12 +19,12 @@ export class Uploads {
     this.#token = token;
   }
 
-  /** See `ChatClient.upload`. */
+  /** Uploads a file; see `ChatClient.upload`. */
   async upload(file: Blob & { readonly name: string }, options: UploadOptions = {}): Promise<FileRef> {
     const stop = new AbortController();
     const { signal } = options;
     if (signal?.aborted) stop.abort();
-    // Also when it has failed: what had gone up until then is removed.
+    // Also after a failure: removes the uploaded part.
     signal?.addEventListener('abort', () => stop.abort(), { once: true });
     this.#running.add(stop);
     const onRemoval = (removal: Promise<void>): void => {
@@ -39,7 +39,7 @@ export class Uploads {
     }
   }
 
-  /** Stops all uploads. Resolves when the server has removed what had gone up, or after `cancelDeadlineMs`. */
+  /** Cancels all uploads. Resolves when the server has removed partial uploads, or after `cancelDeadlineMs`. */
   async cancelAll(): Promise<void> {
     for (const stop of this.#running) stop.abort();
     let timer: ReturnType<typeof setTimeout> | undefined;

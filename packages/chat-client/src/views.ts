@@ -5,9 +5,10 @@ import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
 import { pictureAddress } from './picture-address.js';
 
+/** Resolves a user id to a person. */
 export type Naming = (id: UserId) => Person;
 
-/** A conversation of the list with people where the core has ids. */
+/** Returns the view of a conversation, with people in place of ids. */
 export function viewEntry(
   { entry, unread, draft, pending, typing }: CoreEntry,
   me: Person,
@@ -68,12 +69,15 @@ function viewPreview(
   return { sequence, sender, text: row.body.text || namesOf(row.body.files), service: null, pending: false };
 }
 
-/** Of a message without a text: what goes along with it. */
+/** Returns the names of files, shown in place of a missing text. */
 export function namesOf(files: readonly Pick<FileRef, 'name'>[] = []): string {
   return files.map(({ name }) => name).join(', ');
 }
 
-/** `recalledText` is what this page remembers of a message that was recalled from it. */
+/**
+ * Returns the view of a row, with people in place of ids. `recalledText` is the text of a message recalled in this view, if
+ * known.
+ */
 export function viewRow(
   row: CoreRow,
   { person, me, recalledText }: { readonly person: Naming; readonly me: UserId; readonly recalledText: string | null },
@@ -94,6 +98,7 @@ export function viewRow(
   }
 }
 
+/** Returns the view of a message, with people in place of ids. */
 export function viewMessage(row: CoreMessage, person: Naming, me: UserId): MessageRowView {
   const { quote, mentions, forwarded, pinned } = row;
   return {

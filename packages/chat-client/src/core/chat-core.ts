@@ -1,4 +1,4 @@
-// Longer than 300 lines: the whole face of one device towards its shell; every method is a few lines and hands on.
+// Longer than 300 lines: the complete interface of one device to its shell; each method is a few lines and delegates.
 import {
   type Answers,
   type CommandId,
@@ -38,35 +38,35 @@ import { TypingTable } from './typing-table.js';
 import { UploadQueue } from './upload-queue.js';
 import type { Attachment } from './waiting-file.js';
 
-/** What of a device's state outlives the application; JSON. Outbox and drafts are kept one by one as they change, the rest when convenient. */
+/** State stored between runs; JSON. Outbox items and drafts are written one by one as they change, the rest when convenient. */
 export interface StoredCore {
   readonly sync: StoredSync | null;
   readonly outbox: readonly OutboxItem[];
   readonly drafts: readonly KeptDraft[];
 }
 
-/** How a command of the outbox ended, for whoever waits for it. A failed `send` stays in the outbox until `retry` or `discard`. */
+/** How an outbox command ended. A failed `send` stays in the outbox until `retry` or `discard`. */
 export type CommandOutcome =
   | { readonly outcome: 'done'; readonly command: KeyedCommand; readonly answer: Answers[KeyedCommand['command']] }
   | { readonly outcome: 'failed'; readonly command: KeyedCommand; readonly code: OutboxCode };
 
 /**
- * One device of one user, without I/O and without a clock: what it knows, what it wants to be asked, what it shows.
+ * Holds the state of one device of one user, without I/O and without a clock: what it knows, which requests to send and what to
+ * show.
  *
- * The shell does four things and holds no rule:
+ * The shell contains no rules. It does four things:
  *
- * 1. Calls `connected` when a session is open and `disconnected` when it is gone; gives each event to `applyEvent`.
- * 2. After *every* call, sends what `takeRequests` gives, and later calls `answered` or `refused` with its token, once. Tokens of an
- *    earlier connection are ignored.
- * 3. After every call, writes what `takeWrites` gives to the device, in order, and resolves its callers by `takeOutcomes`. What
- *    `takeDraftWrites` gives is written with it, at once, so that no text is kept both as sent and as a draft; with nothing of the outbox
- *    it may wait a moment (`draftsUnwritten`).
- * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), sooner for what a person did, `resume` by the
- *    timers of CH-16 and on
- *    `resync`, and `retryNow` some seconds after `stalled` became true.
+ * 1. Calls `connected` when a session opens and `disconnected` when it is lost; passes each event to `applyEvent`.
+ * 2. After *every* call, sends the requests from `takeRequests`, and later calls `answered` or `refused` once with the token.
+ *    Tokens of an earlier connection are ignored.
+ * 3. After every call, writes `takeWrites` to the device, in order, and settles its callers by `takeOutcomes`. Writes
+ *    `takeDraftWrites` in the same transaction, so that no text is stored both as sent and as a draft; drafts alone may wait a
+ *    moment (`draftsUnwritten`).
+ * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), sooner after a user action;
+ *    `resume` by the timers of CH-16 and on `resync`; and `retryNow` some seconds after `stalled` became true.
  *
- * Views (`entries`, `timeline`) keep their identity until something in them changed, so the shell can compare.
- * Times are milliseconds since the epoch. Nothing here throws for what a server or a person does.
+ * Views (`entries`, `timeline`) keep their identity until something in them changes, so the shell can compare them. Times are
+ * milliseconds since the epoch. Nothing here throws because of input from a server or a person.
  */
 export class ChatCore {
   readonly me: UserId;
@@ -85,7 +85,7 @@ export class ChatCore {
   readonly #outcomes: CommandOutcome[] = [];
   readonly #timelines: TimelineViews;
   readonly #entries: EntryViews;
-  /** Queries refused for now. */
+  /** Queries refused with a retryable code. */
   #failed: Settled[] = [];
   #typingVersion = 0;
   #stalled = false;
@@ -109,14 +109,14 @@ export class ChatCore {
     for (const entry of this.#sync.list.entries()) this.directs.see(entry);
   }
 
-  /** What to keep on the device; the outbox is kept by `takeWrites`, drafts by `takeDraftWrites`. */
+  /** Returns the list and logs to store; `takeWrites` stores the outbox, `takeDraftWrites` drafts. */
   store(): StoredSync | null {
     return this.#sync.store();
   }
 
   // Connection
 
-  /** A session is open, which knows nothing of the one before. */
+  /** Starts using a new session, which knows nothing of the previous one. */
   connected(): void {
     this.#ledger.connect();
     this.#sync.resume();
@@ -124,7 +124,7 @@ export class ChatCore {
     this.#flush();
   }
 
-  /** Answers that are still missing will not come; everything is asked again by `connected`. */
+  /** Abandons requests in flight; `connected` asks for everything again. */
   disconnected(): void {
     this.#ledger.disconnect();
     this.#failed = [];
@@ -134,18 +134,19 @@ export class ChatCore {
     this.#drafts.failAll();
   }
 
-  /** Asks for whatever was missed: by the timers of CH-16, and when the server says so. */
+  /** Requests everything that may have been missed: by the timers of CH-16, and on the server's request. */
   resume(): void {
     this.#sync.resume();
   }
 
-  /** Asks again what was refused for now. */
+  /** Retries requests that were refused with a retryable code. */
   retryNow(): void {
     this.#stalled = false;
     for (const request of this.#failed.splice(0)) this.#sync.askAgain(request);
     this.#flush();
   }
 
+  /** Sends due cursors and drafts, and expires typing notices and old commands. */
   tick(now: number): void {
     if (this.#ledger.connected) {
       for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick))
@@ -158,7 +159,7 @@ export class ChatCore {
 
   // Input
 
-  /** `presence`, `profile` and `resync` are the shell's. */
+  /** Applies an event. Ignores `presence`, `profile` and `resync`, which the shell handles. */
   applyEvent(event: ServerEvent, now: number): void {
     switch (event.event) {
       case 'commit':
@@ -181,7 +182,7 @@ export class ChatCore {
     }
   }
 
-  /** `ok` is what the server answered to the request of this token. */
+  /** Applies the server's answer to the request with this token. */
   answered(token: number, ok: Answers[keyof Answers]): void {
     const settled = this.#ledger.settle(token);
     if (settled === null) return;
@@ -198,13 +199,13 @@ export class ChatCore {
     if (isQuery(request)) this.#sync.applyAnswer(settled, ok as Answers[Query['command']]);
   }
 
-  /** The request of this token was refused, or could not be sent. */
+  /** Handles a request that was refused or could not be sent. */
   refused(token: number, code: ErrorCode, retryable: boolean): void {
     const settled = this.#ledger.settle(token);
     if (settled === null) return;
     const { request } = settled;
     if (isKeyedCommand(request) && code === 'id_reused' && this.#outbox.uploadedHere(request.id)) {
-      // Sent already, before a reload or by another tab, with what went up there: the message comes with the history.
+      // It was sent before a reload or by another tab, with the files uploaded there, and arrives with the history.
       this.uploads.adopt(request.id, null);
       return;
     }
@@ -227,7 +228,7 @@ export class ChatCore {
 
   // Intents
 
-  /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. `files`: what goes along with a `send`, to be shown. */
+  /** Queues a command, whose id the caller minted when the composer was first filled. `files`: attachments to show. */
   enqueue(command: KeyedCommand, now: number, files?: readonly Attachment[]): 'queued' | OutboxRefusal {
     const placed =
       'conversation' in command ? { ...command, conversation: this.directs.at(command.conversation) } : command;
@@ -244,12 +245,12 @@ export class ChatCore {
     this.#flush();
   }
 
-  /** Takes a command out that is not under way. */
+  /** Removes a command unless it is in flight; returns `null` if not removed. */
   discard(id: CommandId): OutboxItem | null {
     return this.#outbox.discard(id);
   }
 
-  /** A view of the conversation appeared. May be nested; each is to be closed. */
+  /** Opens a conversation for a view. Calls nest: each needs one `close`. */
   open(conversation: ConversationId): void {
     const at = this.directs.count(conversation, 1);
     if (at !== null) this.#sync.open(at);
@@ -263,7 +264,7 @@ export class ChatCore {
     this.#watch();
   }
 
-  /** A view of one thread appeared, by the sequence of its root; as `open`. */
+  /** Opens a thread for a view, by the sequence of its root; nests like `open`. */
   openThread(conversation: ConversationId, root: number): void {
     this.#sync.openThread(conversation, root);
     this.#watch();
@@ -283,12 +284,12 @@ export class ChatCore {
     this.#sync.fillGap(conversation, low, root, from);
   }
 
-  /** Wants a message of an open log held, with what is around it. */
+  /** Requests a message of an open log and the rows around it. */
   seek(conversation: ConversationId, sequence: number, root: number | null): void {
     this.#sync.seek(conversation, sequence, root);
   }
 
-  /** What became of it: the row, `null` where this person cannot see it, `'asked'`, or `undefined` where `seek` is to be called (again). */
+  /** Returns the row sought, `null` if not visible, `'asked'` while in flight, `undefined` if `seek` must be called (again). */
   find(conversation: ConversationId, sequence: number, root: number | null): MessageRow | null | 'asked' | undefined {
     return this.#sync.find(conversation, sequence, root);
   }
@@ -297,18 +298,18 @@ export class ChatCore {
     this.#sync.loadMoreEntries();
   }
 
-  /** The person has seen everything up to `top`: all that is held, if nothing else is said. Told by the next `tick`. */
+  /** Marks everything up to `top` as read, by default everything held; the next `tick` sends it. */
   markRead(conversation: ConversationId, top: number = this.#sync.shelf.get(conversation)?.log.top ?? 0): void {
     const entry = this.#sync.list.entry(conversation);
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
   }
 
-  /** The last sequence this device has heard of. */
+  /** Returns the highest sequence known to this device, 0 for none. */
   topOf(conversation: ConversationId): number {
     return this.#sync.list.entry(conversation)?.sequence ?? 0;
   }
 
-  /** The person has seen everything that is held of the thread. */
+  /** Marks everything held of the thread as read. */
   markThreadRead(conversation: ConversationId, root: number): void {
     const unread = this.#sync.list.entry(conversation)?.threads.some((thread) => thread.root === root);
     const top = this.#sync.shelf.thread(conversation, root)?.log.top ?? 0;
@@ -322,32 +323,32 @@ export class ChatCore {
 
   // Views
 
-  /** In list order, but for what was dismissed. */
+  /** Returns the entries in list order, without dismissed ones. */
   entries(): readonly CoreEntry[] {
     return this.#entries.get(this.#typingVersion);
   }
 
-  /** A conversation that begins with its first message. It is in `entries` while one waits in it. */
+  /** Returns the entry of a provisional conversation. `entries` includes it while a message waits in it. */
   provisional(conversation: ConversationId): CoreEntry {
     return this.#entries.provisional(conversation);
   }
 
-  /** Older conversations exist that `entries` does not have. */
+  /** Returns whether older conversations exist that `entries` lacks. */
   get moreEntries(): boolean {
     return this.#sync.list.more;
   }
 
-  /** Nothing was learnt yet, from the server or from the device. */
+  /** Returns whether nothing is known yet, from the server or the device. */
   get empty(): boolean {
     return this.#sync.list.cursor === null;
   }
 
-  /** The rows of a conversation that is open, or of one of its threads. */
+  /** Returns the timeline of an open conversation or of one of its threads. */
   timeline(conversation: ConversationId, root: number | null = null): CoreTimeline {
     return this.#timelines.get(conversation, root, this.#ledger.connected);
   }
 
-  /** The message with this key among those that are held, as the server has it. */
+  /** Returns the held message with this key, as the server has it; `null` if none. */
   row(conversation: ConversationId, key: string, root: number | null = null): MessageRow | null {
     const { shelf } = this.#sync;
     const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
@@ -355,13 +356,15 @@ export class ChatCore {
     return rows.find((row) => messageKey(row) === key) ?? null;
   }
 
-  /** What a reply names its thread by: the root, or where that cannot be seen any reply (CH-21). `null` while nothing of it is held. */
+  /**
+   * Returns the name of a thread for replies: its root, or any reply if that is not visible (CH-21); `null` if none is held.
+   */
   threadName(conversation: ConversationId, root: number): MessageName | null {
     const row = this.#sync.shelf.thread(conversation, root)?.log.rows()[0];
     return row === undefined ? null : { sequence: row.sequence, id: row.id };
   }
 
-  /** How far a message got: each other member of a small group, or the peer. `null` in a large conversation: the server counts. */
+  /** Returns each other member's receipt of a message; `null` in a large conversation, where the server counts. */
   readers(conversation: ConversationId, sequence: number): readonly Reader[] | null {
     const entry = this.#sync.list.entry(conversation);
     if (entry === null || entry.large) return null;
@@ -373,12 +376,12 @@ export class ChatCore {
     return this.#typing.users(conversation);
   }
 
-  /** When `tick` next has a typing notice to end, or `null`. */
+  /** Returns when `tick` must next expire a typing notice, or `null`. */
   get nextTypingEndAt(): number | null {
     return this.#typing.nextEndAt;
   }
 
-  /** What stands in the composer. */
+  /** Returns the text of the composer. */
   draft(conversation: ConversationId): string {
     return this.#drafts.text(conversation, this.#draftOf(conversation) ?? { text: '', revision: 0 });
   }
@@ -393,29 +396,32 @@ export class ChatCore {
     return this.#ledger.takeOutgoing();
   }
 
+  /** Takes the changes of the outbox to write to the device, in order. */
   takeWrites(): readonly OutboxWrite[] {
     return this.#outbox.takeWrites();
   }
 
-  /** Whether `takeDraftWrites` has anything to write. */
+  /** Returns whether `takeDraftWrites` has anything to write. */
   get draftsUnwritten(): boolean {
     return this.#drafts.unwritten;
   }
 
+  /** Takes the changes of drafts to write to the device. */
   takeDraftWrites(): readonly DraftWrite[] {
     return this.#drafts.takeWrites();
   }
 
+  /** Takes the commands that ended since the last call. */
   takeOutcomes(): readonly CommandOutcome[] {
     return this.#outcomes.splice(0);
   }
 
-  /** Something was refused that may succeed later: call `retryNow` after a pause. */
+  /** Returns whether a request was refused that may succeed later: call `retryNow` after a pause. */
   get stalled(): boolean {
     return this.#stalled;
   }
 
-  /** Whether `tick` has anything to tell the server. */
+  /** Returns whether `tick` has anything to send. */
   get due(): boolean {
     return this.#cursors.due || this.#drafts.due;
   }
@@ -465,7 +471,7 @@ export class ChatCore {
     else this.#sync.seeHead(deed.conversation, { sequence: 0, modification }, answer.epoch);
   }
 
-  /** A text stays in the outbox for the person to decide; nobody would find anything else there. */
+  /** Records a failure. Removes all but messages, about which the user decides. */
   #settleFailed(command: KeyedCommand, code: OutboxCode): void {
     if (command.command !== 'send') this.#outbox.discard(command.id);
     this.#outcomes.push({ outcome: 'failed', command, code });

@@ -12,32 +12,32 @@ import type {
 } from '@everywire/chat';
 import { compareListPositions, unreadOf } from '@everywire/chat/internal';
 
-/** What the list looks like between two runs of the application; JSON. */
+/** The list as stored between runs; JSON. */
 export interface StoredList {
   readonly cursor: string | null;
   readonly more: boolean;
   readonly entries: readonly Entry[];
 }
 
-/** What became of an entry that was given to the list. */
+/** The result of merging an entry into the list. */
 export type Merged =
   | { readonly merged: 'taken'; readonly entry: Entry; readonly before: Entry | null }
-  /** Older than what is held in every part: nothing new in it. */
+  /** No part is newer than the held entry. */
   | { readonly merged: 'older' }
-  /** Older in one part, newer in another: worth asking again (CH-11). */
+  /** Older in one part, newer in another: must be requested again (CH-11). */
   | { readonly merged: 'mixed' };
 
 interface Held {
   readonly entry: Entry;
-  /** When it last was taken, in the list's own count of inputs. */
+  /** When it was last replaced, in the list's own count of inputs. */
   readonly tick: number;
-  /** False: it may be of another history. */
+  /** False if it may belong to another history. */
   readonly trusted: boolean;
 }
 
 /**
- * The entries this device knows, and the cursor up to which it knows all of them (CH-11, CH-12, CH-15). Entries are whole
- * snapshots: one replaces another, or an event moves it by exactly one message.
+ * Holds the entries known to this device, and the cursor up to which it knows all of them (CH-11, CH-12, CH-15). Entries are
+ * whole snapshots: one replaces another, or an event advances it by exactly one message.
  */
 export class ConversationList {
   readonly #held = new Map<ConversationId, Held>();
@@ -47,9 +47,10 @@ export class ConversationList {
   #outdatedBefore = 0;
   #version = 0;
   #sorted: readonly Entry[] | null = null;
-  /** Where scrolling goes on; `null` for the beginning. */
+  /** Where the next older page begins; `null` for the beginning. */
   #scrolled: ListPosition | null = null;
 
+  /** Rebuilds a list from its stored form. */
   static restore(stored: StoredList): ConversationList {
     const list = new ConversationList();
     list.#cursor = stored.cursor;
@@ -58,46 +59,48 @@ export class ConversationList {
     return list;
   }
 
+  /** Returns the list in its stored form. */
   store(): StoredList {
     return { cursor: this.#cursor, more: this.#more, entries: this.entries() };
   }
 
-  /** What `list` is to be asked with. */
+  /** Returns the cursor for the next `list` query. */
   get cursor(): string | null {
     return this.#cursor;
   }
 
-  /** Older conversations exist that are not held. */
+  /** Returns whether older conversations exist that are not held. */
   get more(): boolean {
     return this.#more;
   }
 
-  /** The present count of inputs: an entry taken later is newer than a question asked now. */
+  /** Returns the current count of inputs: an entry replaced later is newer than a request made now. */
   get tick(): number {
     return this.#tick;
   }
 
-  /** Rises with every change, for memoising what is derived. */
+  /** Returns a number that rises with every change, for memoising. */
   get version(): number {
     return this.#version;
   }
 
-  /** In list order. The array stays the same until an entry changes. */
+  /** Returns the entries in list order. The array stays the same until an entry changes. */
   entries(): readonly Entry[] {
     this.#sorted ??= [...this.#held.values()].map((held) => held.entry).sort((a, b) => compareListPositions(a, b));
     return this.#sorted;
   }
 
+  /** Returns the entry of a conversation, `null` if none is held. */
   entry(conversation: ConversationId): Entry | null {
     return this.#held.get(conversation)?.entry ?? null;
   }
 
-  /** Where the next `listPage` begins. */
+  /** Returns where the next `listPage` begins. */
   get scrollPosition(): ListPosition | null {
     return this.#scrolled;
   }
 
-  /** Another history: nothing held is of any use (CH-25). */
+  /** Drops everything, because the server has another history (CH-25). */
   clear(): void {
     this.#held.clear();
     this.#cursor = null;
@@ -107,9 +110,9 @@ export class ConversationList {
   }
 
   /**
-   * Takes the frame of an answer to a question asked at `askedAt`; its entries are merged one by one by the caller. What is limited or
-   * reset makes every entry unknown that it does not give (CH-15). Those that were taken since the question are answered here, to be
-   * asked for: they may be older than the cursor, but somebody was interested.
+   * Applies all of a `list` answer but its entries, which the caller merges one by one. `askedAt` is the tick of the request. A
+   * limited or reset answer drops every entry that it does not contain (CH-15). Returns the dropped conversations that changed
+   * after the request: the caller must request them, because they may be older than the cursor but were of interest.
    */
   applyFrame(answer: ListAnswer, askedAt: number): readonly ConversationId[] {
     this.#cursor = answer.cursor;
@@ -125,30 +128,30 @@ export class ConversationList {
     return left.filter(([, held]) => held.tick > askedAt).map(([conversation]) => conversation);
   }
 
-  /** Whether an entry asked for at `askedAt` may be older than the cursor, because the list began anew meanwhile. */
+  /** Returns whether an entry requested at `askedAt` may be older than the cursor, because the list has started over since. */
   isOutdated(askedAt: number): boolean {
     return askedAt < this.#outdatedBefore;
   }
 
-  /** Conversations whose entry is of no use but to be replaced. */
+  /** Returns the conversations whose entry must be replaced. */
   distrusted(): readonly ConversationId[] {
     return [...this.#held].filter(([, held]) => !held.trusted).map(([conversation]) => conversation);
   }
 
-  /** Its version says nothing: the next entry of this conversation is taken whatever its own. */
+  /** Marks an entry as distrusted: the next entry of this conversation replaces it whatever its version. */
   distrust(conversation: ConversationId): void {
     const held = this.#held.get(conversation);
     if (held !== undefined) this.#held.set(conversation, { ...held, trusted: false });
   }
 
-  /** Takes the frame of a further page; its entries are merged by the caller. */
+  /** Applies all of a further page but its entries, which the caller merges. */
   applyPageFrame(answer: ListPageAnswer): void {
     this.#more = answer.more;
     this.#scrolled = lastPosition(answer.entries) ?? this.#scrolled;
     this.#version += 1;
   }
 
-  /** CH-11. */
+  /** Replaces the held entry if this one is not older in any part (CH-11). */
   merge(entry: Entry): Merged {
     const held = this.#held.get(entry.conversation);
     const before = held?.entry ?? null;
@@ -158,7 +161,7 @@ export class ConversationList {
     return { merged: 'taken', entry, before };
   }
 
-  /** Moves an entry by an event, or answers that the entry must be asked for (CH-11). */
+  /** Advances an entry by an event, or returns `'ask'` if the entry must be requested (CH-11). */
   applyCommit(event: CommitEvent, me: UserId): 'moved' | 'old' | 'ask' {
     const entry = this.entry(event.conversation);
     if (entry === null) return 'ask';
@@ -167,7 +170,7 @@ export class ConversationList {
     const follows = before.sequence === entry.sequence && before.modification === entry.modification;
     const plain = row !== null && row.sequence === after.sequence && !concerns(row, me);
     if (!entry.member || !follows || !plain || after.sequence === before.sequence) return 'ask';
-    // Sending clears the draft, which a commit does not say.
+    // Sending clears the draft, which a commit does not mention.
     const own = row.sender === me && row.body.kind === 'text';
     if (own && entry.draft.text !== '') return 'ask';
     const sent = own ? entry.sent + 1 : entry.sent;
@@ -179,7 +182,7 @@ export class ConversationList {
     return 'moved';
   }
 
-  /** Whether the entry must be asked for. */
+  /** Returns `'ask'` if the entry must be requested. */
   applyOwn(event: OwnEvent): 'old' | 'ask' {
     const entry = this.entry(event.conversation);
     return entry !== null && entry.revision >= event.revision ? 'old' : 'ask';
@@ -197,7 +200,10 @@ export class ConversationList {
   }
 }
 
-/** Whether a new message changes what only this member's entry says: the own row, mentions, threads. Then it must be asked for. */
+/**
+ * Returns whether a new message changes the part of the entry that only this member sees (its role, mentions, threads), so that
+ * the entry must be requested.
+ */
 function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): boolean {
   if (body.kind === 'recalled' || thread !== undefined) return true;
   if (body.kind === 'text') return sender !== me && (mentions?.all === true || mentions?.users.includes(me) === true);
@@ -222,7 +228,7 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
   }
 }
 
-/** What a service message says of the conversation, for everybody alike. */
+/** Returns the fields that a service message changes for all members alike. */
 function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'settings'>> {
   if (body.kind !== 'service') return {};
   const { service } = body;
@@ -231,7 +237,7 @@ function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'se
   return service.change === 'settings' ? { settings: service.settings } : {};
 }
 
-/** Lower in any part of its version. */
+/** Returns whether `entry` is lower than `than` in any part of its version. */
 function isLower(entry: Entry, than: Entry): boolean {
   return entry.sequence < than.sequence || entry.modification < than.modification || entry.revision < than.revision;
 }

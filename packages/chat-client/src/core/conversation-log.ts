@@ -17,39 +17,39 @@ import { Memo } from './memo.js';
 import { QuoteBook } from './quote-book.js';
 import { addSpan, isIn, type Span, withoutSpans } from './spans.js';
 
-/** What a log looks like between two runs of the application; JSON. */
+/** A log as stored between runs; JSON. */
 export interface StoredLog {
   readonly conversation: ConversationId;
   readonly modification: number;
   readonly known: Head;
   readonly held: readonly Span[];
   readonly rows: readonly MessageRow[];
-  /** Rows that others quote and that are not within `held`. */
+  /** Quoted rows that are outside `held`. */
   readonly quoted: readonly MessageRow[];
-  /** The member's, up to which everything hidden is out of `rows`. */
+  /** The member's `hiddenAt`: everything hidden up to here is removed from `rows`. */
   readonly hiddenAt: number;
-  /** Sequences that were hidden while this log was held: never put again, whatever is late. */
+  /** Sequences hidden while this log was held; never added again by a late answer. */
   readonly hidden: readonly number[];
 }
 
-/** What to ask the server next; the caller leaves out what is being asked already. */
+/** A query that the log needs answered; the caller skips those already in flight. */
 export type LogQuery = Extract<Query, { readonly command: 'page' | 'changes' | 'messages' | 'hidden' }>;
 
 type PageAnchor = Extract<LogQuery, { command: 'page' }>['anchor'];
 
-/** Which end of a gap is next to what somebody reads. */
+/** Which end of a gap is next to the visible rows. */
 export type GapEnd = 'newer' | 'older';
 
-/** The most that one page answers: the server's own limit. */
+/** Rows in one page, at most: the server's own limit. */
 const pageRowsMax = 100;
 
 /**
- * What this device holds of one conversation's log, kept right by CH-8 to CH-10: rows, the spans of sequences they are complete
- * for, and `modification`, up to which every touch of a held row is in. Or of one thread: then the rows are its root and replies, and the spans
- * speak of those alone (CH-21).
+ * Holds what this device has of one conversation's log, kept correct by CH-8 to CH-10: rows, the spans of sequences for which
+ * they are complete, and `modification`, up to which every touch of a held row is applied. Or of one thread: then the rows are
+ * its root and replies, and the spans concern those alone (CH-21).
  *
- * Each input answers what must be asked. Nothing is ever put into a hole but by a page, and no row is replaced by an older one. What is within a
- * span and not a row is invisible, and no touch makes it appear.
+ * Each input returns the queries to send. Only a page fills a hole, and an older row never replaces a newer one. A sequence
+ * within a span but without a row is invisible to this member, and no touch makes it appear.
  */
 export class ConversationLog {
   readonly conversation: ConversationId;
@@ -61,16 +61,16 @@ export class ConversationLog {
   readonly #hidden = new HiddenBook();
   readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
-  /** Within `#held`, so that they are not asked for: what the server cannot read (CH-37). */
+  /** Messages that the server cannot read (CH-37). Part of `#held`, so that they are not requested. */
   #damaged: readonly Span[] = [];
   #modification: number | null = null;
-  /** Sequences somebody wants to see that are not held: being asked for, or not to be had. */
+  /** Sequences requested by `seek` that are not held: in flight, or not available. */
   readonly #sought = new Map<number, 'asked' | 'missed'>();
-  /** The highest head anybody told of, in each part. */
+  /** The highest known head, in each part. */
   #known: Head = { sequence: 0, modification: 0 };
-  /** What the last page was refused with, if that is for good. */
+  /** The code with which the last page was refused, if not retryable. */
   #refused: ErrorCode | null = null;
-  /** Rises whenever a row or a span changes, for memoising what is derived. */
+  /** Rises whenever a row or a span changes, for memoising. */
   #version = 0;
 
   constructor(conversation: ConversationId, pageRows: number, root: number | null = null) {
@@ -79,6 +79,7 @@ export class ConversationLog {
     this.#pageRows = pageRows;
   }
 
+  /** Rebuilds a log from its stored form. */
   static restore(stored: StoredLog, pageRows: number): ConversationLog {
     const log = new ConversationLog(stored.conversation, pageRows);
     log.#modification = stored.modification;
@@ -90,14 +91,14 @@ export class ConversationLog {
     return log;
   }
 
-  /** `null` before the first page: there is nothing to keep yet. */
+  /** Returns the log in its stored form; `null` before the first page. */
   store(): StoredLog | null {
     if (this.#modification === null) return null;
     return {
       conversation: this.conversation,
       modification: this.#modification,
       known: this.#known,
-      // The server may have been repaired by the next start.
+      // Damage is not stored: the server may be repaired before the next start.
       held: withoutSpans(this.#held, this.#damaged),
       rows: [...this.#rows.values()],
       quoted: this.#quotes.store(),
@@ -109,21 +110,22 @@ export class ConversationLog {
     return this.#version;
   }
 
+  /** Returns the spans for which the rows are complete; ascending and disjoint. */
   get held(): readonly Span[] {
     return this.#held;
   }
 
-  /** Why the last page that was asked for did not come and is not asked for again; `null` after one that came. */
+  /** Returns why the last page was refused for good, so that it is not requested again; `null` after a page that arrived. */
   get refused(): ErrorCode | null {
     return this.#refused;
   }
 
-  /** Sequences whose messages the server cannot read, and that are not held from before. */
+  /** Returns the sequences that the server cannot read and that were not held before. */
   get damaged(): readonly Span[] {
     return this.#damaged;
   }
 
-  /** Where each gap between two spans begins. */
+  /** Returns the first sequence of each gap between two spans. */
   get gaps(): readonly number[] {
     return this.#held.slice(0, -1).map((span) => span[1] + 1);
   }
@@ -132,12 +134,12 @@ export class ConversationLog {
     return this.#rows.size;
   }
 
-  /** `null` until the first page. */
+  /** Returns the modification up to which the rows are current; `null` until the first page. */
   get modification(): number | null {
     return this.#modification;
   }
 
-  /** The highest sequence held, 0 for none. */
+  /** Returns the highest sequence held, 0 for none. */
   get top(): number {
     return this.#held.at(-1)?.[1] ?? 0;
   }
@@ -146,27 +148,27 @@ export class ConversationLog {
     return this.#rows.get(sequence);
   }
 
-  /** What a quote refers to (CH-22): `null` where it cannot be seen, `undefined` while it is being asked. */
+  /** Returns the message that a quote refers to (CH-22): `null` if it cannot be seen, `undefined` while it is requested. */
   quoted(sequence: number): MessageRow | null | undefined {
     return this.#rows.get(sequence) ?? this.#quotes.get(sequence);
   }
 
-  /** Rows by sequence. The array stays the same until a row changes. */
+  /** Returns the rows by sequence. The array stays the same until a row changes. */
   rows(): readonly MessageRow[] {
     return this.#sorted.get([this.#version], () => [...this.#rows.values()].sort((a, b) => a.sequence - b.sequence));
   }
 
-  /** Whether the history is held from its very beginning. */
+  /** Returns whether the first message of the history is held. */
   get atStart(): boolean {
     return this.#held[0]?.[0] === 1;
   }
 
-  /** The newest page. */
+  /** Returns the query for the newest page. */
   latest(): LogQuery {
     return this.#pageQuery({ at: 'end' });
   }
 
-  /** The page before everything held, or `null` at the start and after a refusal. */
+  /** Returns the query for the page before everything held, or `null` at the start and after a refusal. */
   older(): LogQuery | null {
     if (this.#refused !== null) return null;
     const low = this.#held[0]?.[0];
@@ -174,13 +176,16 @@ export class ConversationLog {
     return low === 1 ? null : this.#pageQuery({ at: 'before', sequence: low });
   }
 
-  /** What may be asked to go further back: the page, and the longer one where the last showed nothing. */
+  /** Returns the queries that load older rows: the usual page, and the longer one used if that showed nothing. */
   olderPages(): readonly LogQuery[] {
     const older = this.older();
     return older?.command === 'page' ? [older, { ...older, limit: pageRowsMax }] : [];
   }
 
-  /** The page that goes on into the gap from `low` on, from its newer or its older end; `null` if there is no such gap any more. */
+  /**
+   * Returns the query for the next page of the gap that begins at `low`, from its newer or older end; `null` if the gap no
+   * longer exists.
+   */
   fill(low: number, from: GapEnd = 'newer'): LogQuery | null {
     const above = this.#held.find((span) => span[0] > low);
     if (above === undefined || isIn(this.#held, low) || this.#refused !== null) return null;
@@ -189,32 +194,35 @@ export class ConversationLog {
     );
   }
 
-  /** Somebody wants to see this message, wherever it is. Asks for the page around it until it was answered. */
+  /** Seeks a message anywhere in the log: requests the page around it until that is answered. */
   seek(sequence: number): readonly LogQuery[] {
     if (!isIn(this.#held, sequence)) this.#sought.set(sequence, 'asked');
     return this.missing();
   }
 
-  /** `null` where it is not to be had, `'asked'` while it is being asked for, `undefined` where nobody seeks it. */
+  /**
+   * Returns the result of `seek`: the row, `null` if it is not available, `'asked'` while in flight, `undefined` if it is not
+   * sought.
+   */
   find(sequence: number): MessageRow | null | 'asked' | undefined {
     if (isIn(this.#held, sequence)) return this.#rows.get(sequence) ?? null;
     const sought = this.#sought.get(sequence);
     return sought === 'missed' ? null : sought;
   }
 
-  /** Somebody told of a head: an entry, an acknowledgement. Asks for what is missing up to it. */
+  /** Notes a head from an entry or an acknowledgement. Returns the queries for what is missing up to it. */
   seeHead(head: Head): readonly LogQuery[] {
     this.#see(head);
     return this.missing();
   }
 
-  /** Somebody told up to where this member has hidden messages. */
+  /** Notes up to where this member has hidden messages. */
   seeHidden(hiddenAt: number): readonly LogQuery[] {
     this.#hidden.see(hiddenAt);
     return this.missing();
   }
 
-  /** CH-9. `anchor`: what was asked for. */
+  /** Applies a page (CH-9). `anchor` is that of the request. */
   applyPage(page: WirePage, anchor?: PageAnchor): readonly LogQuery[] {
     this.#refused = null;
     this.#hidden.meet(page.hiddenAt, this.#modification === null);
@@ -222,27 +230,32 @@ export class ConversationLog {
     if (page.covers !== null) this.#hold(page.covers);
     this.#meetDamage(page);
     for (const sequence of this.#sought.keys()) if (isIn(this.#held, sequence)) this.#sought.delete(sequence);
-    // Beyond the head, or left out of an answer that would have been too long: asking again would answer the same.
+    // Beyond the head, or omitted from an answer that would be too long: another request would get the same answer.
     if (anchor?.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#see(page.head);
     return this.#meetModification(page.head.modification);
   }
 
-  /** A page was refused, and no retry helps: what was sought there is not to be had. */
+  /** Handles a page that was refused for good: a message sought with it is not available. */
   refusePage(anchor: PageAnchor, code: ErrorCode): void {
     this.#refused = code;
     if (anchor.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#version += 1;
   }
 
-  /** CH-21: a page of the oldest held brought replies alone, of which the conversation shows nothing; answers how to go on at once. */
+  /**
+   * Returns the query to continue with if the oldest page contained only replies, which the conversation does not show (CH-21).
+   */
   beyondReplies({ rows, covers }: WirePage): readonly LogQuery[] {
     const oldest = covers !== null && covers[0] === this.#held[0]?.[0];
     if (this.root !== null || !oldest || rows.some((row) => row.thread === undefined)) return [];
     return this.olderPages().slice(1);
   }
 
-  /** CH-10. An answer to a question asked before `modification` was lowered is dropped: the new question is under way. */
+  /**
+   * Applies touched rows (CH-10). Drops an answer requested before `modification` was lowered, because a newer request is in
+   * flight.
+   */
   applyChanges(changes: WireChanges): readonly LogQuery[] {
     if (this.#modification === null || changes.since > this.#modification) return [];
     for (const row of changes.rows) this.#replace(row);
@@ -251,7 +264,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** CH-22. The rows of those names that can be seen; a snapshot like a page's. */
+  /** Applies quoted rows that this member can see (CH-22); a snapshot, like a page. */
   applyMessages(answer: WireMessages, asked: readonly MessageName[]): readonly LogQuery[] {
     this.#hidden.meet(answer.hiddenAt, false);
     const seen = answer.rows.filter(({ sequence }) => !this.#hidden.has(sequence));
@@ -261,7 +274,7 @@ export class ConversationLog {
     return this.#meetModification(answer.head.modification);
   }
 
-  /** What this member has hidden, on whatever device. An answer to a question from before `hiddenAt` was lowered is dropped. */
+  /** Applies what this member has hidden on any device. Drops an answer requested before `hiddenAt` was lowered. */
   applyHidden(answer: HiddenAnswer): readonly LogQuery[] {
     if (this.#hidden.apply(answer)) {
       for (const sequence of answer.sequences) this.#rows.delete(sequence);
@@ -271,7 +284,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** CH-8. */
+  /** Applies a commit event (CH-8). */
   applyCommit(event: CommitEvent): readonly LogQuery[] {
     this.#see(event.after);
     if (this.#modification === null) return [];
@@ -280,7 +293,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** One's own message, as its acknowledgement describes it, with the conversation's modification as of its commit. */
+  /** Applies one's own message as acknowledged, with the conversation's modification at its commit. */
   applySent(row: MessageRow, modification: number): readonly LogQuery[] {
     this.#see({ sequence: row.sequence, modification });
     if (this.#modification === null) return [];
@@ -289,7 +302,7 @@ export class ConversationLog {
     return this.#meetModification(modification);
   }
 
-  /** What is known to exist beyond what is held. */
+  /** Returns the queries for everything known to be missing. */
   missing(): readonly LogQuery[] {
     const queries = [...this.#sought].flatMap(([sequence, state]) =>
       state === 'asked' ? [this.#pageQuery({ at: 'around', sequence })] : [],
@@ -304,7 +317,7 @@ export class ConversationLog {
     return queries;
   }
 
-  /** Gives up the oldest rows above `count`. What remains is complete for its spans. */
+  /** Drops the oldest rows above `count`. The remaining rows are complete for their spans. */
   trim(count: number): void {
     const kept = this.rows().slice(-count);
     const low = kept[0]?.sequence;
@@ -326,8 +339,9 @@ export class ConversationLog {
   }
 
   /**
-   * CH-8. A row goes behind everything held, or into the gap between two spans where it came late: nodes do not wait for each other. A thread has no gaps of its
-   * own to show: what does not follow its last span is asked for by a page.
+   * Returns whether a row may be added: after everything held, or, if it comes late, into a gap between two spans, because
+   * nodes do not wait for each other (CH-8). A thread does not know its own gaps: a row that does not follow its last span is
+   * fetched by a page.
    */
   #hasPlace(sequence: number, before: number): boolean {
     if (this.root !== null) return before === this.top;
@@ -338,7 +352,7 @@ export class ConversationLog {
     return this.root === null || sequence === this.root || thread?.root === this.root;
   }
 
-  /** One reply more for a root that is held: a delta, so only for a row from before it (CH-8). */
+  /** Increments the reply count of a held root. This is a delta, so it applies only to an older row (CH-8). */
   #applyReply({ root, after }: CommitEvent): void {
     this.#modification = after.modification;
     const held = root === undefined ? undefined : this.#rows.get(root);
@@ -350,22 +364,22 @@ export class ConversationLog {
   #applyTouch({ row, before, after }: CommitEvent): void {
     if (this.#modification !== before.modification) return;
     if (row !== null) {
-      // An event does not say what depends on the viewer.
+      // An event does not contain what depends on the viewer.
       const replies = this.#rows.get(row.sequence)?.replies;
       this.#replace(replies === undefined ? row : { ...row, replies });
     }
     this.#modification = after.modification;
   }
 
-  /** A touched row, where it is known: what is not has either not been asked for or cannot be seen. */
+  /** Replaces a touched row if it is held. Any other row either was never requested or is not visible. */
   #replace(row: MessageRow): void {
     if (this.#rows.has(row.sequence)) this.#put(row);
     if (this.#quotes.replace(row)) this.#version += 1;
   }
 
   /**
-   * Rows came from a snapshot with this modification. Where it is lower than what this log had come to, they may lack touches
-   * that were dropped because they were not held: so the log goes back to it, and asks (CH-9).
+   * Lowers `#modification` to that of a snapshot: its rows may lack touches that were dropped because those rows were not held.
+   * The log then requests the touches again (CH-9).
    */
   #meetModification(modification: number): readonly LogQuery[] {
     this.#modification = Math.min(this.#modification ?? modification, modification);
@@ -397,7 +411,7 @@ export class ConversationLog {
     if (row.quote !== undefined) this.#quotes.want(row.quote);
   }
 
-  /** CH-37: what is damaged is not asked for again, and a row that is held from before is none of it. */
+  /** Records damaged spans so that they are not requested again; rows held from before do not count as damaged (CH-37). */
   #meetDamage({ covers, damaged = [] }: WirePage): void {
     if (covers !== null) this.#damaged = withoutSpans(this.#damaged, [covers]);
     for (const span of withoutSpans(damaged, this.#held)) {
@@ -411,7 +425,7 @@ export class ConversationLog {
     this.#version += 1;
   }
 
-  /** The last row held, for the server to say whether it still has it (CH-26). */
+  /** Returns the name of the last row held, with which the server checks that its history is the same (CH-26). */
   #check(): MessageName | null {
     const last = this.rows().at(-1);
     return last === undefined ? null : { sequence: last.sequence, id: last.id };

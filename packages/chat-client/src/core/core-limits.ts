@@ -1,35 +1,41 @@
-/** Every limit of the SDK's cores, with its unit. */
+/** Limits of the SDK's cores, with units. */
 export interface CoreLimits {
-  /** Commands waiting in the outbox; at one more, `enqueue` refuses with `outbox_full`. */
+  /** Commands waiting in the outbox; above, `enqueue` refuses with `outbox_full`. */
   readonly outboxCommandsMax: number;
-  /** Days after which a waiting command fails with `expired`: sooner than the server forgets its key (CH-18). */
+  /** Days after which a waiting command fails with `expired`: fewer than the server remembers its key (CH-18). */
   readonly outboxDays: number;
-  /** Bytes of all files that wait on the device to go up with their messages; a message that would pass it is refused with `waiting_files_full`. */
+  /** Bytes of all files on the device that wait for upload; above, a message is refused with `waiting_files_full`. */
   readonly waitingFileBytesMax: number;
-  /** Drafts kept on the device; above, the one changed longest ago is not kept any more. It stays where it is until the application ends. */
+  /** Drafts stored on the device; above, the one changed longest ago is not stored and lasts until the application ends. */
   readonly draftsKeptMax: number;
-  /** UTF-16 units of all drafts that are kept on the device, with what was told of them; one that has no room beside newer ones is not kept. */
+  /**
+   * UTF-16 units of all stored drafts, including the versions sent; a draft that does not fit next to newer ones is not stored.
+   */
   readonly draftUnitsKeptMax: number;
-  /** Tellings of one draft that may have arrived without an answer, the last ones: known for its own when another device's is met. */
+  /** Unacknowledged versions of one draft that are remembered, the last ones, to tell one's own from another device's. */
   readonly draftTellingsMax: number;
-  /** Rows asked for by one page. */
+  /** Rows requested per page. */
   readonly pageRows: number;
-  /** Rows held of one open conversation; above, older history is not fetched, and for each new page of rows the oldest go. */
+  /** Rows held of an open conversation; above, older history is not fetched, and each new page of rows evicts the oldest. */
   readonly timelineRowsMax: number;
-  /** Rows kept of a conversation that is closed again; what comes meanwhile is held beside them up to a page. */
+  /** Rows kept of a closed conversation; up to one page of new rows is held in addition. */
   readonly closedRowsMax: number;
-  /** Conversations whose rows are kept, open or not; the one opened longest ago goes first. */
+  /** Conversations whose rows are kept, open or not; above, evicts the closed one that was opened longest ago. */
   readonly logsMax: number;
-  /** Readings, and receipts of delivery, told by one `tick`: a first login has many, as reading everything has, and each is a command in the session's queue. */
+  /**
+   * Read cursors, and likewise delivery receipts, sent by one `tick`: a first sign-in and "mark all read" produce many, and
+   * each is a command in the session's queue.
+   */
   readonly cursorsPerTick: number;
-  /** Questions and receipts that nobody waits for and that are under way at once: each may stand before a message in the session's queue. */
+  /** Background queries and receipts in flight at a time: each may delay a message in the session's queue. */
   readonly backgroundRequestsMax: number;
-  /** A typing notice that is not repeated ends after this, milliseconds. */
+  /** Milliseconds after which a typing notice expires unless repeated. */
   readonly typingExpiryMs: number;
-  /** People shown as typing in one conversation. */
+  /** Users shown as typing in one conversation; more are ignored. */
   readonly typingUsersMax: number;
 }
 
+/** Holds the default limits. */
 export const coreLimits: CoreLimits = {
   outboxCommandsMax: 1_000,
   outboxDays: 14,

@@ -8,13 +8,13 @@ interface Cursor {
 const none: Cursor = { wanted: 0, done: 0 };
 
 /**
- * How far this device has read and received, and what of it the server knows. Only the furthest counts, so any number of steps is one
- * command: the shell calls `takeDue` about once a second.
+ * Tracks how far this device has read and received, and how much of that the server knows. Only the furthest position counts,
+ * so any number of steps becomes one command: the shell calls `takeDue` about once a second.
  */
 export class CursorBook {
   readonly #read = new Map<ConversationId, Cursor>();
   readonly #delivered = new Map<ConversationId, Cursor>();
-  /** By conversation and root. Told until the server has taken it. */
+  /** By conversation and root. Kept until the server has accepted it. */
   readonly #threads = new Map<ConversationId, Map<number, Cursor>>();
   #version = 0;
 
@@ -22,12 +22,12 @@ export class CursorBook {
     return this.#version;
   }
 
-  /** How far the person has read here, told or not. */
+  /** Returns how far the user has read on this device, sent or not. */
   readUpTo(conversation: ConversationId): number {
     return this.#read.get(conversation)?.wanted ?? 0;
   }
 
-  /** Whether there is anything to tell. */
+  /** Returns whether there is anything to send. */
   get due(): boolean {
     const threads = [...this.#threads.values()].flatMap((roots) => [...roots.values()]);
     return [...this.#read.values(), ...this.#delivered.values(), ...threads].some(({ wanted, done }) => wanted > done);
@@ -40,12 +40,12 @@ export class CursorBook {
     this.#version += 1;
   }
 
-  /** How far the person has read a thread here, while the server may not know. */
+  /** Returns how far the user has read a thread on this device; 0 once the server knows. */
   readThreadUpTo(conversation: ConversationId, root: number): number {
     return this.#threads.get(conversation)?.get(root)?.wanted ?? 0;
   }
 
-  /** The server has taken a reading of a thread. */
+  /** Forgets a thread's cursor that the server has accepted. */
   confirmReadThread({ conversation, thread, sequence }: Read): void {
     const roots = this.#threads.get(conversation);
     if (thread === undefined || (roots?.get(thread)?.wanted ?? 0) > sequence) return;
@@ -62,12 +62,15 @@ export class CursorBook {
     want(this.#delivered, conversation, sequence);
   }
 
-  /** What is due before a command: a mark by hand is told after the reading before it, since reading takes the mark off (CH-19). */
+  /** Takes the cursors to send before a command: reading clears a manual mark, so it must be sent before the mark (CH-19). */
   takeBefore(command: KeyedCommand): readonly Read[] {
     return command.command === 'mark' ? this.#takeReading(command.conversation) : [];
   }
 
-  /** What to tell now, readings of conversations and deliveries each at most so many at a time. It counts as told unless `fail` says otherwise. */
+  /**
+   * Takes the cursors to send now: at most `max` reads of conversations and `max` deliveries. They count as sent unless `fail`
+   * is called.
+   */
   takeDue(max: number): readonly (Read | Delivered)[] {
     const due: (Read | Delivered)[] = [];
     const unread = [...this.#read].filter(([, { wanted, done }]) => wanted > done);
@@ -89,7 +92,7 @@ export class CursorBook {
     return due;
   }
 
-  /** It did not get through: it is due again. */
+  /** Makes a cursor due again after it failed. */
   fail(told: Read | Delivered): void {
     const { command, conversation } = told;
     if (command === 'read' && told.thread !== undefined) {
@@ -99,20 +102,20 @@ export class CursorBook {
     failIn(command === 'read' ? this.#read : this.#delivered, conversation);
   }
 
-  /** The connection is gone, and what was told last may not have arrived: it is told again, which does nothing twice. */
+  /** Makes all cursors due again after the connection is lost. Sending one twice is harmless. */
   failAll(): void {
     for (const cursors of [this.#read, this.#delivered, ...this.#threads.values()]) {
       for (const key of cursors.keys()) failIn(cursors, key);
     }
   }
 
-  /** The server knows of reading up to here, from this device or another. */
+  /** Forgets a read cursor that the server knows, from this device or another. */
   confirmRead(conversation: ConversationId, sequence: number): void {
     const cursor = this.#read.get(conversation);
     if (cursor !== undefined && cursor.wanted <= sequence) this.#read.delete(conversation);
   }
 
-  /** Another history or another stay: its sequences say nothing here. */
+  /** Forgets a conversation whose sequences have changed meaning: another history, or another stay. */
   forget(conversation: ConversationId): void {
     this.#read.delete(conversation);
     this.#delivered.delete(conversation);
@@ -120,6 +123,7 @@ export class CursorBook {
     this.#version += 1;
   }
 
+  /** Forgets all conversations. */
   forgetAll(): void {
     this.#read.clear();
     this.#delivered.clear();

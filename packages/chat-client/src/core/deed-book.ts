@@ -1,31 +1,32 @@
 import type { ConversationId, Edit, Hide, KeyedCommand, Pin, React, Recall } from '@everywire/chat';
 import type { OutboxItem } from './outbox.js';
 
-/** A command that changes a message that is there already. */
+/** A command that changes an existing message. */
 export type Deed = Edit | Recall | React | Pin | Hide;
 
 const names: Readonly<Record<Deed['command'], true>> = { edit: true, recall: true, react: true, pin: true, hide: true };
 
+/** Returns whether a command changes an existing message. */
 export function isDeed(command: KeyedCommand): command is Deed {
   return Object.hasOwn(names, command.command);
 }
 
-/** A deed that the server has done, and that the log does not show yet. */
+/** A deed that the server has committed and the log does not show yet. */
 interface Settling {
   readonly deed: Deed;
-  /** The conversation's, with it; for what is hidden there is none. */
+  /** The conversation's modification after the deed; `null` for `hide`, which has none. */
   readonly modification: number | null;
 }
 
-/** What a log must have come to, so that it shows a deed by itself. */
+/** State of a log, by which to decide whether it already shows a deed. */
 export interface Reached {
   readonly modification: number | null;
   readonly hasRow: (sequence: number) => boolean;
 }
 
 /**
- * What this person has done to messages and the log does not show yet, so that it is seen at once and does not flicker when it is acknowledged
- * before it is heard of: what waits in the outbox, and what was acknowledged meanwhile.
+ * Holds the user's changes to messages that the log does not show yet, so that they appear immediately and do not flicker
+ * between acknowledgement and event: those in the outbox, and those acknowledged since.
  */
 export class DeedBook {
   readonly #settling = new Map<ConversationId, readonly Settling[]>();
@@ -35,14 +36,14 @@ export class DeedBook {
     return this.#version;
   }
 
-  /** The server has done it. */
+  /** Records a deed that the server has committed. */
   done(deed: Deed, modification: number | null): void {
     const { conversation } = deed;
     this.#settling.set(conversation, [...(this.#settling.get(conversation) ?? []), { deed, modification }]);
     this.#version += 1;
   }
 
-  /** Those of a conversation, in order; what the log shows by now is forgotten. */
+  /** Returns the deeds of a conversation in order, and forgets those that the log already shows. */
   of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: Reached): readonly Deed[] {
     const known = this.#settling.get(conversation) ?? [];
     const left = known.filter((settling) => !isShown(settling, reached));
@@ -54,12 +55,12 @@ export class DeedBook {
     return [...left.map(({ deed }) => deed), ...commands];
   }
 
-  /** The log was dropped: whatever comes is newer. */
+  /** Forgets a conversation whose log was dropped: new rows will contain the deeds. */
   forget(conversation: ConversationId): void {
     if (this.#settling.delete(conversation)) this.#version += 1;
   }
 
-  /** Another history, in which it may not have happened. */
+  /** Forgets everything, because in another history it may not have happened. */
   forgetAll(): void {
     this.#settling.clear();
     this.#version += 1;

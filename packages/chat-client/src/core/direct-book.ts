@@ -8,37 +8,42 @@ interface Books {
   readonly outbox: Outbox;
   readonly drafts: DraftBook;
   readonly sync: SyncCore;
-  /** Another view of this conversation came. */
+  /** Opens the conversation for one more view. */
   readonly open: (conversation: ConversationId) => void;
 }
 
-/** The direct conversations by their other person. What was written in a provisional one follows it once it is known. */
+/**
+ * Maps users to direct conversations. Moves drafts and waiting messages of a provisional conversation to the real one once it
+ * is known.
+ */
 export class DirectBook {
   readonly #books: Books;
   readonly #known = new Map<UserId, ConversationId>();
-  /** How often each is open by its provisional id. */
+  /** Number of open views by provisional id. */
   readonly #opened = new Map<UserId, number>();
 
   constructor(books: Books) {
     this.#books = books;
   }
 
-  /** The conversation that a provisional id stands for, once there is one; any other id as it is. */
+  /** Resolves a provisional id to its conversation, if that exists; returns any other id unchanged. */
   at(conversation: ConversationId): ConversationId {
     return isProvisional(conversation) ? (this.#known.get(peerOf(conversation)) ?? conversation) : conversation;
   }
 
-  /** The direct conversation with this person; provisional where none is known, or the list has it no more. */
+  /** Returns the direct conversation with a user; a provisional one if none is known, or if the list no longer has it. */
   of(peer: UserId): ConversationId {
     const known = this.at(provisionalOf(peer));
     const entry = this.#books.sync.list.entry(known);
     return entry === null || entry.dismissed ? provisionalOf(peer) : known;
   }
 
+  /** Learns the conversation of a direct entry. */
   see({ peer, conversation }: Entry): void {
     if (peer !== null) this.learn(peer.user, conversation);
   }
 
+  /** Records the direct conversation with a user, and moves drafts, waiting messages and views to it. */
   learn(peer: UserId, conversation: ConversationId): void {
     if (this.#known.get(peer) === conversation) return;
     this.#known.set(peer, conversation);
@@ -49,13 +54,16 @@ export class DirectBook {
     if (sync.list.entry(conversation) === null) sync.askEntry(conversation);
   }
 
-  /** The person with whom a conversation has to be created before a message to `conversation` is sent; `null` where nobody has to ask for that. */
+  /**
+   * Returns the user with whom a conversation must be created before a message to `conversation` can be sent; `null` if it
+   * exists or its creation is already queued.
+   */
   awaitsCreation(conversation: ConversationId): UserId | null {
     const at = this.at(conversation);
     return isProvisional(at) && !this.#books.outbox.creates(peerOf(at)) ? peerOf(at) : null;
   }
 
-  /** A view came (1) or went (-1). Answers the conversation that it is a view of, `null` while there is none. */
+  /** Counts an opened (1) or closed (-1) view. Returns the conversation that it shows, `null` while that does not exist. */
   count(conversation: ConversationId, by: 1 | -1): ConversationId | null {
     const at = this.at(conversation);
     if (!isProvisional(conversation)) return at;

@@ -4,15 +4,15 @@ import { type DraftWrite, DraftWrites } from './draft-writes.js';
 import type { KeptDraft, LocalDraft } from './local-draft.js';
 import { isProvisional } from './provisional.js';
 
-/** The draft that the entry has; `null` where there is no entry. */
+/** Returns the draft of the entry; `null` without an entry. */
 type DraftOf = (conversation: ConversationId) => Draft | null;
 
-/** What stands in the composers of this device, where it differs from what the entries say. */
+/** Holds the texts of this device's composers where they differ from the entries' drafts. */
 export class DraftBook {
   readonly #limits: CoreLimits;
-  /** What changed last is last. */
+  /** In order of change, the latest last. */
   readonly #local = new Map<ConversationId, LocalDraft>();
-  /** Under way: one at a time in a conversation, so that an answer is known to be that of what was told last. */
+  /** Conversations with a draft in flight: one each, so that an answer belongs to the version sent last. */
   readonly #asked = new Set<ConversationId>();
   readonly #writes: DraftWrites;
   #position = 0;
@@ -31,7 +31,7 @@ export class DraftBook {
     return this.#version;
   }
 
-  /** How many texts the server does not have. */
+  /** Returns the number of texts that the server does not have. */
   get unsent(): number {
     const isUnsent = ({ text, state, met }: LocalDraft) => text !== '' && (state !== 'settled' || met !== undefined);
     return [...this.#local.values()].filter(isUnsent).length;
@@ -41,11 +41,12 @@ export class DraftBook {
     return [...this.#local].some(([conversation, { state }]) => state === 'changed' && !this.#asked.has(conversation));
   }
 
+  /** Returns the text of a composer, given the entry's draft. */
   text(conversation: ConversationId, draft: Draft): string {
     return this.#local.get(conversation)?.text ?? draft.text;
   }
 
-  /** `draft` is the entry's, `null` where there is no entry yet. Setting what stands here already is not typing on. */
+  /** Sets the text of a composer. `draft` is the entry's, `null` without an entry. A no-op if the text is the same. */
   set(conversation: ConversationId, text: string, draft: Draft | null): void {
     const local = this.#local.get(conversation);
     if (local?.text === text) return;
@@ -58,8 +59,9 @@ export class DraftBook {
   }
 
   /**
-   * A send with the revision of the draft it came from, whenever it will be delivered; a reply in a thread comes from none. Where nothing
-   * was typed here, that is the entry's draft if it is what is sent; otherwise the composer still showed an older one.
+   * Returns a `send` with the revision of the draft that it came from, however late it is delivered; a reply in a thread has
+   * none. If nothing was typed here, that is the entry's draft if it equals the sent text; otherwise the composer still showed
+   * an older one.
    */
   named(command: KeyedCommand, draftOf: DraftOf): KeyedCommand {
     if (command.command !== 'send' || command.thread !== undefined) return command;
@@ -71,9 +73,12 @@ export class DraftBook {
     return { ...command, draft: local === undefined ? shown : (local.base ?? 0) };
   }
 
-  /** The outbox has it. A draft that is under way still is newer than the send knows, so it is cleared by itself. */
+  /**
+   * Clears the draft of a queued message. A draft still in flight is newer than the revision in the send, so it is cleared
+   * separately.
+   */
   enqueued(command: KeyedCommand): void {
-    // The server has no draft of it.
+    // The server has no draft of a provisional conversation.
     if (command.command === 'send' && isProvisional(command.conversation)) this.#drop(command.conversation);
     if (command.command !== 'send' || command.draft === undefined) return;
     const told = this.#local.get(command.conversation)?.told ?? [];
@@ -81,7 +86,7 @@ export class DraftBook {
     this.#put(command.conversation, { text: '', base: command.draft, state, told });
   }
 
-  /** What to tell now, in conversations that are known. */
+  /** Takes the drafts to send now, in conversations with an entry. */
   takeDue(draftOf: DraftOf): readonly SetDraft[] {
     const due: SetDraft[] = [];
     for (const [conversation, local] of this.#local) {
@@ -98,8 +103,8 @@ export class DraftBook {
   }
 
   /**
-   * A stale base met another draft. Where that one is empty (a message was sent from elsewhere), or was told from here, this one is told
-   * again; otherwise nothing is overwritten until the person goes on typing here.
+   * Applies the answer to a draft. If a stale base conflicts with another draft that is empty (sent from another device) or
+   * came from this device, the draft is sent again; otherwise nothing is overwritten until the user types here.
    */
   answered({ conversation, text }: SetDraft, { accepted, draft }: DraftResult): void {
     const isFree = accepted || draft.text === '' || this.#isOwn(conversation, draft);
@@ -115,7 +120,7 @@ export class DraftBook {
     else this.#put(conversation, { ...local, base: revision });
   }
 
-  /** It was refused; for now, if it is to be told again. */
+  /** Handles a refused draft, which is sent again if `retryable`. */
   fail(command: SetDraft, retryable: boolean): void {
     const { conversation, text } = command;
     this.#asked.delete(conversation);
@@ -126,12 +131,12 @@ export class DraftBook {
     this.#put(conversation, { ...local, state, told });
   }
 
-  /** The connection is gone: what was under way is told again. Whether it arrived, the entries will say. */
+  /** Makes drafts in flight due again after the connection is lost. The entries will show whether they arrived. */
   failAll(): void {
     this.#asked.clear();
   }
 
-  /** An entry arrived: what it shows by itself need not be kept here. */
+  /** Compares a draft with that of a new entry, and drops the local copy if the entry shows it. */
   see(conversation: ConversationId, draft: Draft): void {
     const local = this.#local.get(conversation);
     if (local === undefined) return;
@@ -145,7 +150,7 @@ export class DraftBook {
       this.#put(conversation, { ...local, base: draft.revision });
   }
 
-  /** What stands in the composer of a provisional conversation stands in that of this one from now on, under what stands there. */
+  /** Moves the text of one composer to another, below the text there. */
   move(from: ConversationId, to: ConversationId): void {
     const moved = this.#local.get(from);
     if (moved === undefined) return;
@@ -155,24 +160,24 @@ export class DraftBook {
     if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', told });
   }
 
-  /** Another history. What stands in the composers stays (CH-25). */
+  /** Forgets all revisions, because the server has another history; keeps the texts (CH-25). */
   forgetRevisions(): void {
     for (const [conversation, { text, state, position }] of this.#local)
       this.#local.set(conversation, { text, state, base: null, told: [], position });
     this.#writes.changed();
   }
 
-  /** Whether `takeWrites` has anything to write. */
+  /** Returns whether `takeWrites` has anything to write. */
   get unwritten(): boolean {
     return this.#writes.due;
   }
 
-  /** What to write to the device since the last call. */
+  /** Takes the changes to write to the device since the last call. */
   takeWrites(): readonly DraftWrite[] {
     return this.#writes.take();
   }
 
-  /** Told from here, though no answer said so. */
+  /** Returns whether a draft was sent from this device, even if its answer was lost. */
   #isOwn(conversation: ConversationId, draft: Draft): boolean {
     const told = this.#local.get(conversation)?.told ?? [];
     return told.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);

@@ -2,19 +2,22 @@ import type { ConversationId } from '@everywire/chat';
 import type { CoreLimits } from './core-limits.js';
 import type { KeptDraft, LocalDraft } from './local-draft.js';
 
-/** What must be written to the device so that drafts survive a reload; one at most for each conversation. */
+/** A change to write to the device so that drafts survive a reload; at most one per conversation. */
 export type DraftWrite =
   | { readonly write: 'keep'; readonly draft: KeptDraft }
   | { readonly write: 'forget'; readonly conversation: ConversationId };
 
-/** Which drafts the device keeps, and what of that it was not given yet: the last of many changes. */
+/** Decides which drafts the device stores, and batches changes so that only the latest is written. */
 export class DraftWrites {
   readonly #limits: CoreLimits;
   readonly #drafts: ReadonlyMap<ConversationId, LocalDraft>;
   #written: ReadonlyMap<ConversationId, LocalDraft>;
   #due = false;
 
-  /** `drafts` is what there is at any time, what changed last at its end, each replaced as it changes; now it is what the device has. */
+  /**
+   * `drafts` is a live view of all drafts, in order of change, each replaced when it changes. At construction it must equal
+   * what the device has stored.
+   */
   constructor(limits: CoreLimits, drafts: ReadonlyMap<ConversationId, LocalDraft>) {
     this.#limits = limits;
     this.#drafts = drafts;
@@ -29,6 +32,7 @@ export class DraftWrites {
     this.#due = true;
   }
 
+  /** Takes the changes since the last call. */
   take(): readonly DraftWrite[] {
     if (!this.#due) return [];
     this.#due = false;

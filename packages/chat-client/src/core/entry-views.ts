@@ -12,10 +12,10 @@ import type { TypingTable } from './typing-table.js';
 /** A conversation as the list shows it. */
 export interface CoreEntry {
   readonly entry: Entry;
-  /** What this device has read does not count, whether the server knows or not. */
+  /** Unread messages, without those read on this device, whether the server knows or not. */
   readonly unread: number;
   readonly draft: string;
-  /** A text of this device that is not sent yet: shown instead of the preview. */
+  /** A message of this device that is not sent yet; shown instead of the preview. */
   readonly pending: OutboxItem | null;
   readonly typing: readonly UserId[];
 }
@@ -29,7 +29,7 @@ interface Books {
   readonly typing: TypingTable;
 }
 
-/** The list as it is shown, made anew only when something in it changed. */
+/** Derives the visible list, and only when something in it changed. */
 export class EntryViews {
   readonly #books: Books;
   readonly #entries = new Memo<readonly CoreEntry[]>();
@@ -38,7 +38,7 @@ export class EntryViews {
     this.#books = books;
   }
 
-  /** In list order, but for what was dismissed. */
+  /** Returns the entries in list order, without dismissed ones. */
   get(typingVersion: number): readonly CoreEntry[] {
     const { sync, outbox, cursors, drafts } = this.#books;
     return this.#entries.get(
@@ -54,7 +54,7 @@ export class EntryViews {
     );
   }
 
-  /** A conversation that the server does not have, as a list would show it. It is in the list while a message waits in it. */
+  /** Returns the view of a conversation that the server does not have. The list contains it while a message waits in it. */
   provisional(conversation: ConversationId): CoreEntry {
     const { outbox, drafts, directs } = this.#books;
     const pending = lastEchoes(outbox.items()).get(conversation) ?? null;
@@ -74,7 +74,7 @@ export class EntryViews {
     };
   }
 
-  /** What was read here counts at once: no more is unread than came after it. */
+  /** Counts what was read here immediately: unread is at most the number of later messages. */
   #unread(entry: Entry): number {
     const read = this.#books.cursors.readUpTo(entry.conversation);
     return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;

@@ -1,21 +1,24 @@
 import type { ConversationId, SetDraft } from '@everywire/chat';
 
-/** What stands in one composer of this device. */
+/** The text of one composer of this device. */
 export interface LocalDraft {
   readonly text: string;
-  /** The revision this text grew from: what it may take the place of, and what sending it clears. `null` until an entry says one. */
+  /**
+   * The revision on which this text is based: the one it may replace, and that sending it clears. `null` until an entry
+   * provides one.
+   */
   readonly base: number | null;
-  /** `changed`: to be told. `settled`: told; the entry does not show it yet. `refused`: the server will not have it. */
+  /** `changed`: must be sent. `settled`: sent, but not shown by the entry yet. `refused`: the server does not accept it. */
   readonly state: 'changed' | 'settled' | 'refused';
-  /** The revision of another device's draft that it met, and left alone. */
+  /** Revision of another device's draft that conflicted with it and was not overwritten. */
   readonly met?: number;
-  /** Told, and not known whether it arrived: under way, or gone with a connection, of this run or one before. The last ones. */
+  /** Versions sent without an answer, the last ones: in flight, or lost with a connection of this run or an earlier one. */
   readonly told: readonly SetDraft[];
   /** Order of the last change; rises. */
   readonly position: number;
 }
 
-/** What stands in one composer, as it is kept between two runs of the application; JSON. */
+/** The text of one composer as stored between runs; JSON. */
 export interface KeptDraft extends LocalDraft {
   readonly conversation: ConversationId;
 }

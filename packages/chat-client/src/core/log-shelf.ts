@@ -5,31 +5,34 @@ import { PinBook } from './pin-book.js';
 import { ReceiptBook } from './receipt-book.js';
 import { RowViews } from './row-views.js';
 
-/** A conversation's log with what goes along with it. Dropping the log makes a new volume: answers to the old one are of no use. */
+/**
+ * A conversation's log with its receipts, pins and views. Dropping the log creates a new volume, so that answers for the old
+ * one are ignored.
+ */
 export interface Volume {
   readonly log: ConversationLog;
   readonly receipts: ReceiptBook;
   readonly pins: PinBook;
   readonly views: RowViews;
-  /** Names the volume in requests. */
+  /** Identifies the volume in requests. */
   readonly scope: string;
-  /** How often it is open in a view. */
+  /** Number of views in which it is open. */
   readonly opened: number;
-  /** `read` as the entry had it when it was opened: where the unread begin, for as long as it stays open. */
+  /** The entry's `read` at opening: where the unread messages begin, as long as it stays open. */
   readonly readAtOpening: number | null;
 }
 
-/** Whether the place where the unread begin is being asked for. */
+/** Returns whether the first unread message is being requested. */
 export function seeksUnread({ log, readAtOpening }: Volume): boolean {
   return readAtOpening !== null && log.find(readAtOpening + 1) === 'asked';
 }
 
-/** The logs this device holds: those that are open, and the last few that were. */
+/** Holds the logs of open conversations and of the last few that were open. */
 export class LogShelf {
   readonly #limits: CoreLimits;
   /** Insertion order is the order of opening. */
   readonly #volumes = new Map<ConversationId, Volume>();
-  /** Threads on show, by conversation and root; nothing is kept of one that was closed. */
+  /** Open threads, by conversation and root; closed ones are not kept. */
   readonly #threads = new Map<ConversationId, Map<number, Volume>>();
   #volumesMade = 0;
   #version = 0;
@@ -39,25 +42,28 @@ export class LogShelf {
     for (const log of stored) this.#put(log.conversation, ConversationLog.restore(log, limits.pageRows), 0);
   }
 
-  /** Rises when a volume comes, goes, or is opened. */
+  /** Returns a number that rises when a volume is added, removed or opened. */
   get version(): number {
     return this.#version;
   }
 
+  /** Returns the volume of a conversation, `null` if none is held. */
   get(conversation: ConversationId): Volume | null {
     return this.#volumes.get(conversation) ?? null;
   }
 
+  /** Returns the volume of an open thread, `null` if it is not open. */
   thread(conversation: ConversationId, root: number): Volume | null {
     return this.#threads.get(conversation)?.get(root) ?? null;
   }
 
-  /** The conversation's own, and those of its threads. */
+  /** Returns the volumes of a conversation and of its threads. */
   volumes(conversation: ConversationId): readonly Volume[] {
     const own = this.#volumes.get(conversation);
     return [...(own === undefined ? [] : [own]), ...(this.#threads.get(conversation)?.values() ?? [])];
   }
 
+  /** Opens a thread for one more view. */
   openThread(conversation: ConversationId, root: number): Volume {
     const threads = this.#threads.get(conversation) ?? new Map<number, Volume>();
     const known = threads.get(root) ?? this.#makeThread(conversation, root);
@@ -67,6 +73,7 @@ export class LogShelf {
     return volume;
   }
 
+  /** Closes one view of a thread, and drops it after the last. */
   closeThread(conversation: ConversationId, root: number): void {
     const threads = this.#threads.get(conversation);
     const volume = threads?.get(root);
@@ -85,7 +92,7 @@ export class LogShelf {
     return [...new Set([...this.#volumes.keys(), ...this.#threads.keys()])];
   }
 
-  /** Those on show, or with a thread on show. */
+  /** Returns the conversations that are open or have an open thread. */
   openConversations(): readonly ConversationId[] {
     return this.conversations().filter((conversation) => this.volumes(conversation).some(({ opened }) => opened > 0));
   }
@@ -94,6 +101,7 @@ export class LogShelf {
     return (this.#volumes.get(conversation)?.opened ?? 0) > 0;
   }
 
+  /** Opens a conversation for one more view. `read` is that of its entry. Evicts closed logs above the limit. */
   open(conversation: ConversationId, read: number | null): Volume {
     const known = this.#volumes.get(conversation);
     const volume = known ?? this.#make(new ConversationLog(conversation, this.#limits.pageRows), 0);
@@ -109,7 +117,10 @@ export class LogShelf {
     return opened;
   }
 
-  /** The entry came after the opening, or a newer one while it is still being asked where the unread begin. */
+  /**
+   * Updates where the unread messages begin: if the entry arrived after the opening, or a newer one while the place is being
+   * requested.
+   */
   noteRead(conversation: ConversationId, read: number): void {
     const volume = this.#volumes.get(conversation);
     if (volume === undefined || volume.opened === 0) return;
@@ -119,6 +130,7 @@ export class LogShelf {
     this.#version += 1;
   }
 
+  /** Closes one view of a conversation; trims the log after the last. */
   close(conversation: ConversationId): void {
     const volume = this.#volumes.get(conversation);
     if (volume === undefined || volume.opened === 0) return;
@@ -128,13 +140,13 @@ export class LogShelf {
     this.#version += 1;
   }
 
-  /** What goes on being told of a conversation does not make its log longer for ever. Trims now and then, since it goes through all rows. */
+  /** Bounds the length of a log that receives new messages. Trims a page at a time, because trimming visits all rows. */
   fit({ log, opened }: Volume): void {
     const most = opened > 0 ? this.#limits.timelineRowsMax : this.#limits.closedRowsMax;
     if (log.rowCount > most + this.#limits.pageRows) log.trim(most);
   }
 
-  /** Drops rows and holds (CH-11, CH-25). An open conversation gets a new, empty volume. */
+  /** Drops rows and spans (CH-11, CH-25). An open conversation gets a new, empty volume. */
   drop(conversation: ConversationId): Volume | null {
     for (const [root, { opened }] of this.#threads.get(conversation) ?? [])
       this.#threads.get(conversation)?.set(root, { ...this.#makeThread(conversation, root), opened });

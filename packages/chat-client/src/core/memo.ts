@@ -1,9 +1,9 @@
-/** A derived value that is made again only when one of its sources is another. */
+/** Memoises a derived value until one of its sources changes. */
 export class Memo<Value> {
   #sources: readonly unknown[] | null = null;
   #value: Value | null = null;
 
-  /** `sources` always has the same length and order. */
+  /** Returns the memoised value, or makes it. `sources` must always have the same length and order. */
   get(sources: readonly unknown[], make: () => Value): Value {
     const known = this.#sources?.every((source, index) => Object.is(source, sources[index])) ?? false;
     if (known && this.#value !== null) return this.#value;

@@ -12,30 +12,33 @@ import type { CoreLimits } from './core-limits.js';
 import { isProvisional } from './provisional.js';
 import { type Attachment, isWaiting, uploadedOf, type WaitingFile } from './waiting-file.js';
 
-/** Why a command was not taken. */
+/** Why the outbox refused a command. */
 export type OutboxRefusal = 'outbox_full' | 'waiting_files_full';
 
-/** Why a command will not happen: the server's refusal, of it or of a file of it, or the outbox's own. `file_lost`: the device has the bytes of a waiting file no more. */
+/**
+ * Why a command failed for good: the server refused it or a file of it, or the outbox did. `file_lost`: the device has lost the
+ * bytes of a waiting file.
+ */
 export type OutboxCode = RestErrorCode | 'expired' | 'file_lost' | OutboxRefusal;
 
-/** One command on its way, as it is kept between two runs of the application; JSON. */
+/** A command in the outbox, as stored between runs; JSON. */
 export interface OutboxItem {
   readonly command: KeyedCommand;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
-  /** Order of entry; rises. */
+  /** Order of entry; ascending. */
   readonly position: number;
-  /** What goes along with a `send`, to be shown until the message has come. It is asked once nothing of this waits any more. */
+  /** Attachments of a `send`, shown until the message has arrived. The command is sent once all of them are uploaded. */
   readonly files?: readonly Attachment[];
-  /** Its files went up from here: another tab may have sent it with files of its own. */
+  /** Its files were uploaded from this tab; another tab may have sent it with its own uploads. */
   readonly uploadedHere?: true;
-  /** Set once it failed for good: it waits for `retry` or `discard`. */
+  /** Set once it failed for good: it needs `retry` or `discard`. */
   readonly failed: OutboxCode | null;
-  /** Why the last attempt came to nothing; it is tried again. Of this run alone. */
+  /** Why the last attempt failed; it is retried. Not stored. */
   readonly held?: ErrorCode;
 }
 
-/** What must be written to the device so that the outbox survives a reload; in this order. */
+/** A change to write to the device so that the outbox survives a reload; must be written in order. */
 export type OutboxWrite =
   | { readonly write: 'keep'; readonly item: OutboxItem }
   | { readonly write: 'forget'; readonly id: CommandId };
@@ -43,8 +46,8 @@ export type OutboxWrite =
 const dayMs = 86_400_000;
 
 /**
- * Commands that must happen once, whatever happens to the connection (CH-1). First in, first out per conversation, one under way at a time
- * there, so that not even a refused or repeated one lets another pass. Ids are minted by the caller, once, before `enqueue`:
+ * Holds commands that must happen exactly once, across lost connections (CH-1). First in, first out per conversation, with one
+ * in flight each, so that nothing overtakes a refused or repeated command. The caller mints each id once, before `enqueue`:
  * every attempt carries the same.
  */
 export class Outbox {
@@ -63,17 +66,17 @@ export class Outbox {
     }
   }
 
-  /** Rises with every change, for memoising what is derived. */
+  /** Returns a number that rises with every change, for memoising. */
   get version(): number {
     return this.#version;
   }
 
-  /** In order of entry, the failed ones among them. */
+  /** Returns the items in order of entry, including failed ones. */
   items(): readonly OutboxItem[] {
     return [...this.#items.values()];
   }
 
-  /** As `items`; and what waits behind one that the server did not take yet waits for its reason. */
+  /** Returns the items; those queued behind a refused one get its reason. */
   withReasons(): readonly OutboxItem[] {
     const reasons = new Map<string, ErrorCode>();
     return this.items().map((item) => {
@@ -85,16 +88,17 @@ export class Outbox {
     });
   }
 
-  /** How many messages are not sent. */
+  /** Returns the number of unsent messages. */
   get sends(): number {
     return this.items().filter(({ command }) => command.command === 'send').length;
   }
 
-  /** Whether a waiting command is being asked right now. */
+  /** Returns whether a command is in flight. */
   isAsked(id: CommandId): boolean {
     return this.#asked.has(id);
   }
 
+  /** Adds a command, or refuses it if a limit is reached. */
   enqueue(command: KeyedCommand, now: number, files?: readonly Attachment[]): 'queued' | OutboxRefusal {
     if (this.#items.size >= this.#limits.outboxCommandsMax) return 'outbox_full';
     const bytes = waitingBytes(files);
@@ -105,9 +109,9 @@ export class Outbox {
   }
 
   /**
-   * The commands to ask now: the first waiting one of each conversation, unless it is under way. They count as under way from here. A message whose
-   * files still wait holds back the messages after it, and nothing else: a large file must not delay a recall. Messages of a provisional
-   * conversation wait until it is created.
+   * Takes the commands to send now: the first waiting one of each conversation, unless it is in flight. Marks them as in
+   * flight. A message whose files wait delays later messages of its conversation, but no other commands: a large file must not
+   * delay a recall. Messages of a provisional conversation wait until it is created.
    */
   takeNext(): readonly KeyedCommand[] {
     const next: KeyedCommand[] = [];
@@ -127,7 +131,7 @@ export class Outbox {
     return next;
   }
 
-  /** The file to send up now: the first one that waits. `null` where none does. */
+  /** Returns the first waiting file, the next to upload; `null` if there is none. */
   nextUpload(): { readonly id: CommandId; readonly file: WaitingFile } | null {
     for (const { command, failed, files } of this.#items.values()) {
       const file = failed === null ? files?.find(isWaiting) : undefined;
@@ -136,7 +140,7 @@ export class Outbox {
     return null;
   }
 
-  /** The file with this number has gone up; with the last one, the command names them all. */
+  /** Records an uploaded file; after the last one, the command names them all. */
   uploaded(id: CommandId, number: number, ref: FileRef): void {
     const item = this.#items.get(id);
     if (item?.command.command !== 'send') return;
@@ -146,16 +150,17 @@ export class Outbox {
     this.#keep({ ...item, command, files, uploadedHere: true });
   }
 
-  /** What another tab has made of an item that is here too. */
+  /** Replaces an item by the version that another tab stored; a no-op if it is not here. */
   adopt(item: OutboxItem): void {
     if (this.#items.has(item.command.id)) this.#keep(item);
   }
 
+  /** Returns whether files of a command were uploaded from this tab. */
   uploadedHere(id: CommandId): boolean {
     return this.#items.get(id)?.uploadedHere === true;
   }
 
-  /** The server acknowledged it. `null` if it is not here any more. */
+  /** Removes an acknowledged command; returns `null` if it is no longer here. */
   succeed(id: CommandId): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined) return null;
@@ -163,7 +168,7 @@ export class Outbox {
     return item;
   }
 
-  /** The server refused it for good. */
+  /** Marks a command as failed for good. */
   fail(id: CommandId, code: OutboxCode): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined) return null;
@@ -173,24 +178,25 @@ export class Outbox {
     return failed;
   }
 
-  /** The attempt came to nothing, for this reason; the next `takeNext` asks again. */
+  /** Records why an attempt failed; the next `takeNext` retries it. */
   release(id: CommandId, held: ErrorCode): void {
     const item = this.#items.get(id);
     if (item !== undefined) this.#items.set(id, { ...item, held });
     if (this.#asked.delete(id)) this.#version += 1;
   }
 
-  /** The connection is gone: whatever was under way is asked again, with the same ids. */
+  /** Makes everything in flight due again, with the same ids, after the connection is lost. */
   releaseAll(): void {
     if (this.#asked.size > 0) this.#version += 1;
     this.#asked.clear();
   }
 
-  /** The messages of a provisional conversation are of this one from now on. */
+  /** Moves the messages of one conversation to another. */
   readdress(from: ConversationId, to: ConversationId): void {
     for (const item of this.sendsTo(from)) this.#keep({ ...item, command: { ...item.command, conversation: to } });
   }
 
+  /** Returns the waiting and failed messages to a conversation. */
   sendsTo(conversation: ConversationId): readonly (OutboxItem & { readonly command: Send })[] {
     return this.items().flatMap((item) => {
       const { command } = item;
@@ -198,14 +204,14 @@ export class Outbox {
     });
   }
 
-  /** Whether something that waits creates the direct conversation with this person. */
+  /** Returns whether a waiting command creates the direct conversation with this user. */
   creates(peer: UserId): boolean {
     return this.items().some(
       ({ command, failed }) => command.command === 'createDirect' && command.peer === peer && failed === null,
     );
   }
 
-  /** Gives a failed command another chance, behind what waits already, with a new life. */
+  /** Queues a failed command again, behind the waiting ones and with a new expiry. */
   retry(id: CommandId, now: number): void {
     const item = this.#items.get(id);
     if (item === undefined || item.failed === null) return;
@@ -214,7 +220,7 @@ export class Outbox {
     this.#position += 1;
   }
 
-  /** Takes a command out that is not under way: a failed one, or one that was never asked in this session. */
+  /** Removes a command unless it is in flight; returns `null` if it was not removed. */
   discard(id: CommandId): OutboxItem | null {
     const item = this.#items.get(id);
     if (item === undefined || this.#asked.has(id)) return null;
@@ -222,7 +228,7 @@ export class Outbox {
     return item;
   }
 
-  /** Fails what has waited too long: the server will soon forget its key, and a repetition could happen twice (CH-18). */
+  /** Fails commands that are too old: the server will soon forget their keys, and a retry could execute them twice (CH-18). */
   expire(now: number): readonly OutboxItem[] {
     const expired = [...this.#items.values()].filter(
       (item) =>
@@ -233,7 +239,7 @@ export class Outbox {
     return expired.flatMap((item) => this.fail(item.command.id, 'expired') ?? []);
   }
 
-  /** What to write to the device since the last call. */
+  /** Takes the changes to write to the device since the last call. */
   takeWrites(): readonly OutboxWrite[] {
     return this.#writes.splice(0);
   }

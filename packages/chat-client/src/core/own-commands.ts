@@ -9,7 +9,7 @@ const names: Readonly<Record<OwnCommand['command'], true>> = {
   dismiss: true,
 };
 
-/** Its only trace is in one's own entry, and the hint about that may be lost. */
+/** Returns whether a command changes only one's own entry. The event about that may be lost, so the entry must be requested. */
 export function isOwnCommand(command: KeyedCommand): command is OwnCommand {
   return Object.hasOwn(names, command.command);
 }

@@ -1,23 +1,24 @@
 import { type ConversationId, type Entry, groupSettings, type UserId } from '@everywire/chat';
 
 /**
- * A direct conversation that this device knows of no other way than that somebody wants to write in it: it is created together with its first
- * message. Its id is the other person's, negated, so that drafts and messages that wait can name it.
+ * Returns the id of a provisional conversation: a direct conversation that exists only on this device, until its first message
+ * creates it. The id is the peer's user id, negated, so that drafts and waiting messages can refer to it.
  */
 export function provisionalOf(peer: UserId): ConversationId {
   return -peer;
 }
 
+/** Returns whether an id is that of a provisional conversation. */
 export function isProvisional(conversation: ConversationId): boolean {
   return conversation < 0;
 }
 
-/** The other person of a provisional conversation. */
+/** Returns the peer of a provisional conversation. */
 export function peerOf(conversation: ConversationId): UserId {
   return -conversation;
 }
 
-/** As an entry that the server never sent. `activity`: when its newest message was written here, 0 for none. */
+/** Returns an entry for a provisional conversation. `activity` is when its newest message was written here, 0 for none. */
 export function provisionalEntry(conversation: ConversationId, activity: number): Entry {
   return {
     conversation,

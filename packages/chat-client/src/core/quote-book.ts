@@ -1,16 +1,17 @@
 import type { MessageName, MessageRow } from '@everywire/chat';
 
-/** Names of one question; the server's `namesMax`. */
+/** Names in one query; the server's `namesMax`. */
 const namesMax = 100;
 
 /**
- * The messages that held rows quote and that are not held themselves (CH-22): rows kept up by touches like any other, `null` for what this
- * member cannot see.
+ * Holds the messages that held rows quote and that are not held themselves (CH-22). Touches update them like other rows; `null`
+ * marks those that this member cannot see.
  */
 export class QuoteBook {
   readonly #rows = new Map<number, MessageRow | null>();
   readonly #wanted = new Map<number, MessageName>();
 
+  /** Returns the rows to store. */
   store(): readonly MessageRow[] {
     return [...this.#rows.values()].filter((row) => row !== null);
   }
@@ -23,12 +24,13 @@ export class QuoteBook {
     if (!this.#rows.has(name.sequence)) this.#wanted.set(name.sequence, name);
   }
 
-  /** What must be asked for; what is held as a row need not be. */
+  /** Returns the names to request, without those held as rows. */
   wanted(isHeld: (sequence: number) => boolean): readonly MessageName[] {
     if (this.#wanted.size === 0) return [];
     return [...this.#wanted.values()].filter(({ sequence }) => !isHeld(sequence)).slice(0, namesMax);
   }
 
+  /** Applies an answer. Asked names without a row become `null`. */
   answer(rows: readonly MessageRow[], asked: readonly MessageName[]): void {
     for (const { sequence } of asked) {
       this.#wanted.delete(sequence);
@@ -41,7 +43,7 @@ export class QuoteBook {
     }
   }
 
-  /** Whether the row is one of these, and now is as given. */
+  /** Replaces a quoted row by a newer one; returns whether it did. */
   replace(row: MessageRow): boolean {
     const held = this.#rows.get(row.sequence);
     if (!held || held.modification > row.modification) return false;
@@ -53,7 +55,7 @@ export class QuoteBook {
     for (const sequence of sequences) if (this.#rows.has(sequence)) this.#rows.set(sequence, null);
   }
 
-  /** Forgets what none of these rows quotes. */
+  /** Forgets messages that none of these rows quotes. */
   keep(rows: readonly MessageRow[]): void {
     const quoted = new Set(rows.map((row) => row.quote?.sequence));
     for (const known of [this.#rows, this.#wanted]) {

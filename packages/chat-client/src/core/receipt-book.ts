@@ -1,18 +1,19 @@
 import type { Receipt, ReceiptEvent, UserId, WireReceipts } from '@everywire/chat';
 
-/** How far one message got, counted over the members of a small group but its author. */
+/** How many members of a small group, without the author, a message reached. */
 export interface Reach {
   readonly delivered: number;
   readonly read: number;
 }
 
-/** When one message reached somebody: at this time or before, milliseconds since the epoch; `null` for not yet. */
+/** When a message reached a user: at this time or earlier, milliseconds since the epoch; `null` for not yet. */
 export interface Reader {
   readonly user: UserId;
   readonly deliveredAt: number | null;
   readonly readAt: number | null;
 }
 
+/** Returns how far a user's receipt covers one message. */
 export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Reader {
   return {
     user: receipt.user,
@@ -21,7 +22,7 @@ export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Read
   };
 }
 
-/** The receipts of one small group, as of its last opening and what was told since (CH-23). */
+/** Holds the receipts of one small group, since its last opening (CH-23). */
 export class ReceiptBook {
   readonly #receipts = new Map<UserId, Receipt>();
   #membersAt = 0;
@@ -31,12 +32,12 @@ export class ReceiptBook {
     return this.#version;
   }
 
-  /** Of which membership the book is; an entry with a higher one makes it worth asking again. */
+  /** Returns the membership version of the receipts; they must be requested again if the entry has a higher one. */
   get membersAt(): number {
     return this.#membersAt;
   }
 
-  /** The whole vector. What is higher in the book came later than the snapshot and stays. */
+  /** Replaces all receipts by those of an answer. Keeps higher positions, which arrived after the snapshot. */
   applyAnswer(answer: WireReceipts): void {
     if (answer.membersAt < this.#membersAt) return;
     const known = new Map(this.#receipts);
@@ -46,6 +47,7 @@ export class ReceiptBook {
     this.#version += 1;
   }
 
+  /** Applies a receipt event; ignores one from an earlier stay. */
   applyEvent({ receipt, membersAt }: ReceiptEvent): void {
     const known = this.#receipts.get(receipt.user);
     if (known === undefined ? membersAt < this.#membersAt : receipt.from < known.from) return;
@@ -53,7 +55,7 @@ export class ReceiptBook {
     this.#version += 1;
   }
 
-  /** How far each member but the author got with one message, by user id. */
+  /** Returns how far each member but the author got with one message, by user id. */
   readersOf(sequence: number, author: UserId): readonly Reader[] {
     return [...this.#receipts.values()]
       .filter((receipt) => receipt.user !== author && receipt.from <= sequence)
@@ -61,7 +63,7 @@ export class ReceiptBook {
       .map((receipt) => readerOf(receipt, sequence));
   }
 
-  /** For each of the sequences, which rise, how many others it reached: one sweep over both. */
+  /** Returns for each of the ascending sequences how many others it reached, in one sweep. */
   reach(sequences: readonly number[], author: UserId): readonly Reach[] {
     const others = [...this.#receipts.values()].filter((receipt) => receipt.user !== author);
     const reads = sweep(
@@ -86,7 +88,7 @@ export class ReceiptBook {
   }
 }
 
-/** How many of the spans hold each of the sequences, which rise. */
+/** Counts for each of the ascending sequences the spans that contain it. */
 function sweep(
   sequences: readonly number[],
   spans: readonly (readonly [from: number, to: number])[],

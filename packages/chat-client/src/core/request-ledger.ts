@@ -1,36 +1,37 @@
 import type { Command, Query } from '@everywire/chat';
 
+/** A request of the core to the server. */
 export type Asked = Command | Query;
 
-/** A request to send now. Its answer or its failure is given back with the token. */
+/** A request to send now. The shell returns its answer or its failure with the token. */
 export interface Outgoing {
   readonly token: number;
   readonly request: Asked;
 }
 
-/** A request under way. */
+/** A request in flight or waiting to be sent. */
 export interface Underway {
   readonly request: Asked;
-  /** Whose question it is: an answer to a scope that has ended is of no use. */
+  /** What the request belongs to: an answer to a scope that has ended is ignored. */
   readonly scope: string;
-  /** The list's tick when it was asked. */
+  /** The list's tick when the request was made. */
   readonly tick: number;
 }
 
-/** A request that came to its end. `again`: it is to be asked once more. */
+/** A settled request. `again`: it must be repeated. */
 export interface Settled extends Underway {
   readonly again: boolean;
 }
 
 interface Entry extends Underway {
   tick: number;
-  /** Asked for again while under way: the answer may be older than the reason for asking. */
+  /** Requested again while in flight: the answer may be older than the reason for the request. */
   again: boolean;
 }
 
 /**
- * When a request is sent. `now`: with the next `takeOutgoing`. The others wait in the ledger until fewer than `backgroundRequestsMax` of
- * them are under way, because the server runs the requests of a session in order and at a pace: whatever is sent stands before the next
+ * When a request is sent. `now`: with the next `takeOutgoing`. The others wait until fewer than `backgroundRequestsMax` of them
+ * are in flight, because the server runs the requests of a session in order and throttles them, so each delays the next
  * message. `soon` goes before `later`.
  */
 export type Urgency = 'now' | 'soon' | 'later';
@@ -42,12 +43,12 @@ interface AskOptions {
   readonly urgency?: Urgency;
 }
 
-/** What is being asked over the present connection, each thing once at a time. While there is none, nothing is asked. */
+/** Holds the requests of the current connection and removes duplicates. Makes none while disconnected. */
 export class RequestLedger {
   readonly #backgroundMax: number;
   /** Tokens of requests that are not sent yet, in the order they were asked. */
   readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
-  /** Tokens of those that waited and were sent. */
+  /** Tokens of background requests in flight. */
   readonly #background = new Set<number>();
   readonly #underway = new Map<number, Entry>();
   readonly #tokens = new Map<string, number>();
@@ -67,7 +68,7 @@ export class RequestLedger {
     this.#connected = true;
   }
 
-  /** What was under way is forgotten; an answer that still comes is not known here any more. */
+  /** Forgets all requests; late answers are ignored. */
   disconnect(): void {
     this.#connected = false;
     this.#underway.clear();
@@ -76,7 +77,10 @@ export class RequestLedger {
     for (const tokens of [this.#background, this.#waiting.soon, this.#waiting.later]) tokens.clear();
   }
 
-  /** Asks, unless the same is under way in this scope; then, with `again`, once more after its answer. One that waits only becomes more urgent. */
+  /**
+   * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer. One that
+   * is still waiting only becomes more urgent. A no-op while disconnected.
+   */
   ask(request: Asked, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
     if (!this.#connected) return;
     const key = keyOf(request, scope);
@@ -89,7 +93,7 @@ export class RequestLedger {
       this.#tokens.set(key, token);
       this.#queue({ token, request }, urgency);
     } else if (this.#waiting.soon.has(known) || this.#waiting.later.has(known)) {
-      // Not sent yet, so its answer will be newer than the reason for asking.
+      // Not sent yet, so its answer will be newer than the reason for the request.
       underway.tick = tick;
       if (urgency === 'now') this.#queue({ token: known, request }, urgency);
     } else underway.again ||= again;
@@ -102,11 +106,12 @@ export class RequestLedger {
     else this.#waiting[urgency].add(outgoing.token);
   }
 
+  /** Returns whether a request is in flight or waiting. */
   isAsking(request: Asked, scope = ''): boolean {
     return this.#tokens.has(keyOf(request, scope));
   }
 
-  /** Takes a request off, answered or failed; `null` for one of an earlier connection. */
+  /** Removes an answered or failed request; returns `null` for a token of an earlier connection. */
   settle(token: number): Settled | null {
     const entry = this.#underway.get(token);
     if (entry === undefined) return null;
@@ -116,6 +121,7 @@ export class RequestLedger {
     return entry;
   }
 
+  /** Takes the requests to send now. */
   takeOutgoing(): readonly Outgoing[] {
     const taken = this.#outgoing.splice(0);
     for (const tokens of [this.#waiting.soon, this.#waiting.later]) {

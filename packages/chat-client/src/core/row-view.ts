@@ -22,14 +22,14 @@ export type CoreQuote =
       readonly files: readonly FileRef[];
       readonly mentions: Mentions | null;
     }
-  /** Recalled, hidden, or not this person's to see. */
+  /** Recalled, hidden, or not visible to this user. */
   | { readonly state: 'unavailable' }
   | { readonly state: 'loading' };
 
-/** A message, with user ids where the page wants people. */
+/** A message with user ids, which the shell resolves to people. */
 export interface CoreMessage {
   readonly type: 'message';
-  /** Never changes, not when an echo becomes a message. */
+  /** Never changes, not even when an echo becomes a message. */
   readonly key: string;
   /** `null` while it waits in the outbox. */
   readonly sequence: number | null;
@@ -37,7 +37,7 @@ export interface CoreMessage {
   readonly own: boolean;
   readonly text: string;
   readonly files: readonly FileRef[];
-  /** Of a message in the outbox: what has not gone up yet. */
+  /** Attachments of a message in the outbox that are not uploaded yet. */
   readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
   /** `null` for others' messages. */
@@ -47,15 +47,15 @@ export interface CoreMessage {
   readonly mentionsMe: boolean;
   /** Replies in its thread. */
   readonly replies: number;
-  /** Those of them that are unread, where the thread is followed. */
+  /** Unread replies, if the thread is followed. */
   readonly repliesUnread: number;
   readonly forwarded: MessageMarks['forwarded'] | null;
-  /** What an edit of it is based on. */
+  /** The base of an edit: the modification of the last one, 0 for none. */
   readonly edition: number;
   readonly editedAt: number | null;
   readonly pinned: MessageMarks['pinned'] | null;
   readonly reactions: readonly Reaction[];
-  /** Something was done to it here that the server has not taken yet. */
+  /** Whether it has local changes that the server has not committed yet. */
   readonly pending: boolean;
 }
 
@@ -80,24 +80,28 @@ interface CoreRecalled {
   readonly repliesUnread: number;
 }
 
-/** What a row of the log looks like. */
+/** The view of one row of the log. */
 export type RowView = CoreMessage | CoreService | CoreRecalled;
 
-/** What a row's view is made of besides the row. */
+/** Everything besides the row that its view depends on. */
 export interface RowSources {
   readonly me: UserId;
   readonly quoted: (sequence: number) => MessageRow | null | undefined;
   readonly receipt: Receipt | null;
   readonly repliesUnread: number;
-  /** On this row, in order. */
+  /** Deeds on this row, in order. */
   readonly deeds: readonly Deed[];
 }
 
-/** Made of what the sending device knew from the start, so that it outlives the echo. */
+/**
+ * Returns the key of a message. Consists of what the sending device knew from the start, so that the echo and the message have
+ * the same key.
+ */
 export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): string {
   return `${row.sender}-${row.commandId}`;
 }
 
+/** Returns the view of a row, with this user's pending changes applied. */
 export function viewRow(held: MessageRow, sources: RowSources): RowView {
   const { me, deeds } = sources;
   const row = deeds.reduce((each, deed) => afterDeed(each, deed, me), held);
@@ -126,6 +130,7 @@ export function viewRow(held: MessageRow, sources: RowSources): RowView {
   };
 }
 
+/** Returns the view of a quoted message. */
 export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted']): CoreQuote {
   const row = quoted(sequence);
   if (row === undefined) return { state: 'loading' };
@@ -134,7 +139,7 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   return { state: 'shown', sequence, sender, text: body.text, files: body.files ?? [], mentions };
 }
 
-/** The row as it will be, as far as that is known here. */
+/** Returns the row as expected after a deed. */
 function afterDeed(row: MessageRow, deed: Deed, me: UserId): MessageRow {
   switch (deed.command) {
     case 'edit':

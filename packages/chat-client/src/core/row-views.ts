@@ -5,16 +5,16 @@ interface Kept {
   readonly view: RowView;
   readonly receipt: RowSources['receipt'];
   readonly repliesUnread: number;
-  /** The row that is quoted, as it was. */
+  /** The quoted row at that time. */
   readonly quoted: MessageRow | null | undefined;
 }
 
 /**
- * Views of a log's rows. One keeps its identity while nothing that it is made of changed, so that a message in a log of thousands costs one view and
- * whoever draws can compare by identity. What the server has not taken yet is viewed anew each time.
+ * Caches the views of a log's rows. A view keeps its identity until one of its sources changes, so that a new message in a long
+ * log costs one view and the page can compare by identity. Rows with pending changes are not cached.
  */
 export class RowViews {
-  /** A row is never changed, only replaced. */
+  /** Rows are immutable, so they serve as keys. */
   readonly #kept = new WeakMap<MessageRow, Kept>();
 
   view(row: MessageRow, sources: RowSources): RowView {

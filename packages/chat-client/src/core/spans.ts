@@ -1,7 +1,7 @@
-/** Sequences from `low` to `high`, both ends included. */
+/** Sequences from `low` to `high`, both included. */
 export type Span = readonly [low: number, high: number];
 
-/** The spans with one more; rising, disjoint, and never adjacent: those that touch become one. */
+/** Returns the spans with one added; ascending, disjoint, and never adjacent: those that touch are merged. */
 export function addSpan(spans: readonly Span[], [low, high]: Span): readonly Span[] {
   const before = spans.filter((span) => span[1] < low - 1);
   const after = spans.filter((span) => span[0] > high + 1);
@@ -13,7 +13,7 @@ export function addSpan(spans: readonly Span[], [low, high]: Span): readonly Spa
   return [...before, joined, ...after];
 }
 
-/** The parts of `spans` that none of `others` has; rising and disjoint, as they are. */
+/** Returns the parts of `spans` outside all of `others`; ascending and disjoint if `spans` are. */
 export function withoutSpans(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
   const without = (left: readonly Span[], [low, high]: Span): readonly Span[] =>
     left
@@ -25,6 +25,7 @@ export function withoutSpans(spans: readonly Span[], others: readonly Span[]): r
   return others.reduce(without, spans);
 }
 
+/** Returns whether one of the spans contains a sequence. */
 export function isIn(spans: readonly Span[], sequence: number): boolean {
   return spans.some(([low, high]) => sequence >= low && sequence <= high);
 }

@@ -1,4 +1,4 @@
-// Longer than 300 lines: how answers, events and epochs meet is one decision, and is read as one.
+// Longer than 300 lines: how answers, events and epochs interact is one decision and should be read in one place.
 import type {
   Answers,
   CommitEvent,
@@ -20,20 +20,20 @@ import type { CoreLimits } from './core-limits.js';
 import { LogShelf, type Volume } from './log-shelf.js';
 import type { RequestLedger, Settled, Underway, Urgency } from './request-ledger.js';
 
-/** What of the server's log is kept between two runs of the application; JSON. */
+/** The part of the server's log that is stored between runs; JSON. */
 export interface StoredSync {
   readonly epoch: Epoch;
   readonly list: StoredList;
   readonly logs: readonly StoredLog[];
 }
 
-/** What others of this device's books must know of the entries. */
+/** Callbacks about entries, for the other parts of the core. */
 export interface SyncObserver {
-  /** An entry was taken, from an answer or moved by an event. */
+  /** An entry was replaced by an answer or advanced by an event. */
   entryTaken(entry: Entry): void;
-  /** The sequences of this conversation mean nothing any more: another stay, or a log that went another way. */
+  /** The known sequences of this conversation became invalid: another stay, or a log with another history. */
   conversationDropped(conversation: ConversationId): void;
-  /** The sequences of all conversations mean nothing any more (CH-26). */
+  /** The known sequences of all conversations became invalid (CH-26). */
   historyDropped(): void;
 }
 
@@ -41,8 +41,8 @@ type Answered = Answers[Query['command']];
 type LogAnswer = Answers[LogQuery['command']];
 
 /**
- * Keeps the list and the logs in step with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open is
- * asked through the ledger, and answers arrive in any order.
+ * Keeps the list and the logs in sync with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open
+ * is requested through the ledger, and answers may arrive in any order.
  */
 export class SyncCore {
   readonly list: ConversationList;
@@ -53,7 +53,7 @@ export class SyncCore {
   readonly #pageRows: number;
   readonly #observer: SyncObserver;
   #epoch: Epoch | null;
-  /** Opened, and unknown to the server. */
+  /** Conversations that are open but unknown to the server. */
   readonly #absent = new Set<ConversationId>();
 
   constructor(options: {
@@ -74,14 +74,14 @@ export class SyncCore {
     this.shelf = new LogShelf(options.limits, stored?.logs);
   }
 
-  /** `null` before anything was learnt. */
+  /** Returns the state to store; `null` while nothing is known. */
   store(): StoredSync | null {
     if (this.#epoch === null) return null;
     const logs = this.shelf.conversations().flatMap((conversation) => this.shelf.get(conversation)?.log.store() ?? []);
     return { epoch: this.#epoch, list: this.list.store(), logs };
   }
 
-  /** Something may have been missed: what changed since the cursor, and what is known to be missing in open logs (CH-16). */
+  /** Requests what may have been missed: changes since the cursor, and what is known to be missing in open logs (CH-16). */
   resume(): void {
     this.#askList();
     for (const conversation of this.list.distrusted()) this.askEntry(conversation);
@@ -94,6 +94,7 @@ export class SyncCore {
     }
   }
 
+  /** Opens a conversation for one more view and requests what it lacks. */
   open(conversation: ConversationId): void {
     const entry = this.list.entry(conversation);
     const volume = this.shelf.open(conversation, entry?.read ?? null);
@@ -106,7 +107,7 @@ export class SyncCore {
     this.#askReceipts(entry, volume);
   }
 
-  /** A thread of a conversation, which need not be open itself. */
+  /** Opens a thread of a conversation, which need not be open itself. */
   openThread(conversation: ConversationId, root: number): void {
     const volume = this.shelf.openThread(conversation, root);
     const entry = this.list.entry(conversation);
@@ -114,42 +115,45 @@ export class SyncCore {
     else if (entry.member) this.#askLog(volume, volume.log.seeHead(entry));
   }
 
+  /** Requests the page before the oldest held row, unless the log is at its limit. */
   loadOlder(conversation: ConversationId, root: number | null = null): void {
     const volume = this.#live(conversation, root);
     const query = volume === null || volume.log.rowCount >= this.#rowsMax ? null : volume.log.older();
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
   }
 
+  /** Requests a page of the gap that begins at `low`. */
   fillGap(conversation: ConversationId, low: number, root: number | null, from: GapEnd): void {
     const volume = this.#live(conversation, root);
     const query = volume?.log.fill(low, from) ?? null;
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
   }
 
-  /** A message of an open log is wanted, wherever it is. */
+  /** Requests a message of an open log, wherever it is. */
   seek(conversation: ConversationId, sequence: number, root: number | null): void {
     const volume = this.#volume(conversation, root);
     const queries = volume?.log.seek(sequence) ?? [];
     if (volume !== null && this.list.entry(conversation)?.member) this.#askLog(volume, queries);
   }
 
-  /** What became of a message that is sought; `undefined` where nobody seeks it (any more). */
+  /** Returns the state of a sought message; `undefined` if it is not sought (any more). */
   find(conversation: ConversationId, sequence: number, root: number | null): ReturnType<ConversationLog['find']> {
     if (this.isAbsent(conversation) || this.list.entry(conversation)?.member === false) return null;
     return this.#volume(conversation, root)?.log.find(sequence);
   }
 
+  /** Requests the next page of older conversations. */
   loadMoreEntries(): void {
     if (!this.list.more) return;
     this.#ledger.ask({ command: 'listPage', after: this.list.scrollPosition }, { tick: this.list.tick });
   }
 
-  /** Whether the server said that the user never was in this conversation; asked when it was opened. */
+  /** Returns whether the server answered that the user never was in this open conversation. */
   isAbsent(conversation: ConversationId): boolean {
     return this.#absent.has(conversation);
   }
 
-  /** Whether a page of this log is being asked: its older end, or the gap from `low` on. */
+  /** Returns whether a page of this log is being requested: at its older end, or in the gap that begins at `low`. */
   isLoading(conversation: ConversationId, low: number | null, root: number | null = null): boolean {
     const volume = this.#volume(conversation, root);
     if (volume === null) return false;
@@ -157,12 +161,15 @@ export class SyncCore {
     return queries.some((query) => query !== null && this.#ledger.isAsking(query, volume.scope));
   }
 
-  /** Others may change any number of conversations at once, so those that are not open wait behind messages of one's own. */
+  /**
+   * Requests an entry. Other users may change many conversations simultaneously, so requests for closed ones wait behind this
+   * user's messages.
+   */
   askEntry(conversation: ConversationId, urgency: Urgency = this.shelf.isOpen(conversation) ? 'now' : 'later'): void {
     this.#ledger.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true, urgency });
   }
 
-  /** CH-8, CH-11. */
+  /** Applies a commit event to the list and the logs (CH-8, CH-11). */
   applyCommit(event: CommitEvent): void {
     if (this.#enterEpoch(event.epoch)) return;
     const verdict = this.list.applyCommit(event, this.#me);
@@ -186,7 +193,7 @@ export class SyncCore {
     this.#live(event.conversation)?.receipts.applyEvent(event);
   }
 
-  /** One's own message was acknowledged. The entry is asked for by its event, or found by `list`. */
+  /** Applies the acknowledgement of one's own message. Its event or the next `list` updates the entry. */
   applySent(command: Send, answer: Answers['send']): void {
     const { sequence, id, sentAt, ordinal, modification, thread, mentions, files, epoch } = answer;
     if (this.#enterEpoch(epoch)) return;
@@ -202,25 +209,26 @@ export class SyncCore {
     }
   }
 
-  /** One's own command came so far; if its event was lost, what it did is asked for. */
+  /** Notes the head after one's own command, to request its effect if the event was lost. */
   seeHead(conversation: ConversationId, head: Head, epoch: Epoch): void {
     if (this.#enterEpoch(epoch)) return;
     for (const volume of this.#liveVolumes(conversation)) this.#askLog(volume, volume.log.seeHead(head));
   }
 
+  /** Applies the answer to a query, and repeats the query if needed. */
   applyAnswer({ request, scope, tick, again }: Settled, answer: Answered): void {
     this.#apply({ request, scope, tick }, answer);
     if (again) this.askAgain({ request, scope, tick });
   }
 
-  /** A query was refused, and no retry helps. */
+  /** Handles a query that was refused for good. */
   refuse({ request, scope }: Underway, code: ErrorCode): void {
     if (request.command !== 'page') return;
     const volume = this.#live(request.conversation, request.thread ?? null);
     if (volume?.scope === scope) volume.log.refusePage(request.anchor, code);
   }
 
-  /** Asks the same thing as it is to be asked now. */
+  /** Repeats a query with current parameters. */
   askAgain({ request, scope }: Underway): void {
     if (request.command === 'list') this.#askList();
     else if (request.command === 'entry') this.askEntry(request.conversation);
@@ -255,7 +263,7 @@ export class SyncCore {
     }
   }
 
-  /** CH-25. True when the answer or event that brought another epoch has thereby done its work. */
+  /** Switches to another epoch (CH-25). Returns true if it did, after which the answer or event needs no further processing. */
   #enterEpoch(epoch: Epoch): boolean {
     if (this.#epoch === epoch) return false;
     const first = this.#epoch === null;
@@ -311,7 +319,7 @@ export class SyncCore {
     if (entry === null && this.shelf.isOpen(conversation)) this.#absent.add(conversation);
   }
 
-  /** CH-11. */
+  /** Merges an entry into the list and updates what depends on it (CH-11). */
   #merge(entry: Entry): void {
     const merged = this.list.merge(entry);
     if (merged.merged === 'mixed') this.askEntry(entry.conversation);
@@ -353,7 +361,8 @@ export class SyncCore {
         this.askEntry(conversation);
         return;
       case 'reset': {
-        // The entry may be of the lost history too: the next one is taken whatever its version, and brings the first page.
+        // The entry may belong to the lost history too: the next one replaces it whatever its version, and triggers the first
+        // page.
         this.#drop(conversation);
         this.list.distrust(conversation);
         this.askEntry(conversation);
@@ -362,13 +371,13 @@ export class SyncCore {
     }
   }
 
-  /** What was cleared is not to be held, nor what was asked before: the log begins anew. */
+  /** Returns whether the log holds cleared rows, or answers in flight may contain them: then it must be dropped. */
   #holdsCleared(entry: Entry, before: Entry | null): boolean {
     const lowest = this.shelf.get(entry.conversation)?.log.rows()[0]?.sequence ?? Number.POSITIVE_INFINITY;
     return lowest <= entry.cleared || (before !== null && before.cleared < entry.cleared);
   }
 
-  /** A page from before the clearing arrived after the entry that told of it. */
+  /** Drops a log if a page from before the clearing arrived after the entry. */
   #dropCleared(conversation: ConversationId): void {
     const entry = this.list.entry(conversation);
     if (entry === null || !this.#holdsCleared(entry, null)) return;
@@ -395,7 +404,7 @@ export class SyncCore {
     return root === null ? this.shelf.get(conversation) : this.shelf.thread(conversation, root);
   }
 
-  /** The log, where the user is known to be a member: a former member's answers and events are dropped (CH-11). */
+  /** Returns the log if the user is a member: a former member's answers and events are dropped (CH-11). */
   #live(conversation: ConversationId, root: number | null = null): Volume | null {
     return this.list.entry(conversation)?.member ? this.#volume(conversation, root) : null;
   }
@@ -413,7 +422,7 @@ export class SyncCore {
     }
   }
 
-  /** Where the unread begin is wanted held, unless the newest page is still to come and will have it. */
+  /** Requests the first unread message, unless the newest page, still in flight, will contain it. */
   #seekUnread({ conversation, sequence, unread }: Entry, { log, opened, readAtOpening }: Volume): void {
     if (opened === 0 || readAtOpening === null || unread === 0 || readAtOpening >= sequence) return;
     const near = log.top < sequence && sequence - readAtOpening <= this.#pageRows;

@@ -1,6 +1,6 @@
 import { type CommitEvent, type Entry, groupSettings, type MessageRow, type WirePage } from '@everywire/chat';
 
-/** Rows, pages, events and entries for tests of the cores, with what a test does not say filled in. */
+/** Makes rows, pages, events and entries for tests of the cores, with defaults for everything that a test does not specify. */
 export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): MessageRow {
   return {
     sequence,

@@ -9,50 +9,55 @@ import { isWaiting, uploadedOf } from './waiting-file.js';
 /** One row of a timeline. */
 export type CoreRow =
   | RowView
-  /** Sequences from `low` on that are not held, up to the next row. */
+  /** Sequences that are not held, from `low` up to the next row. */
   | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean }
   /** Messages from `sequence` on that the server cannot read. */
   | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
+/** The view of a conversation or thread. */
 export interface CoreTimeline {
   readonly rows: readonly CoreRow[];
-  /** Nothing older exists. */
+  /** Whether nothing older exists. */
   readonly atStart: boolean;
-  /** The first page, or an older one, is being asked. */
+  /** Whether the first page, or an older one, is being requested. */
   readonly loading: boolean;
-  /** The server knows of no such conversation of this user. */
+  /** Whether the server has no such conversation for this user. */
   readonly absent: boolean;
-  /** Why a page of it cannot be had; nothing asks for it again by itself. */
+  /** Why a page was refused for good; it is not requested again automatically. */
   readonly refused: ErrorCode | null;
   /** The first row that was unread when the conversation was opened; `null` as long as it is not held. */
   readonly unreadKey: string | null;
-  /** That row is being asked for. */
+  /** Whether that row is being requested. */
   readonly unreadSought: boolean;
-  /** What is pinned, whether it is among `rows` or not. */
+  /** Pinned messages, whether they are among `rows` or not. */
   readonly pins: readonly CoreMessage[];
 }
 
+/** Everything that a timeline depends on. */
 export interface TimelineSources {
   readonly me: UserId;
   readonly entry: Entry | null;
   readonly volume: Volume | null;
   readonly absent: boolean;
-  /** Of this conversation and thread, in order, sends only. */
+  /** Waiting messages of this conversation and thread, in order. */
   readonly echoes: readonly OutboxItem[];
-  /** Of this conversation, in order. */
+  /** Deeds in this conversation, in order. */
   readonly deeds: readonly Deed[];
   readonly connected: boolean;
-  /** Whether the gap from `low` on, or with `null` the older history, is being asked. */
+  /** Returns whether the gap that begins at `low`, or with `null` the older history, is being requested. */
   readonly isLoading: (low: number | null) => boolean;
 }
 
-/** What the page shows of one conversation or thread: held rows with gaps between their spans, then what waits in the outbox. */
+/**
+ * Returns the view of one conversation or thread: held rows with gaps between their spans, then the waiting messages of the
+ * outbox.
+ */
 export function viewTimeline(sources: TimelineSources): CoreTimeline {
   const { me, entry, volume, absent } = sources;
   const shown = volume !== null && entry?.member ? volume : null;
   const inThread = shown?.log.root ?? null;
   const all = shown?.log.rows() ?? [];
-  // Replies are part of the log and are shown in their threads (CH-21).
+  // Replies are part of the log, but are shown in their threads (CH-21).
   const held = inThread === null ? all.filter((row) => row.thread === undefined) : all;
   const rows = [...heldRows(sources, shown, held), ...echoRows(sources, all)];
   const unread = shown === null ? undefined : firstUnread(shown, held, me);
@@ -74,7 +79,10 @@ function isFirstPageAwaited(shown: Volume | null): boolean {
   return shown === null || (shown.log.modification === null && shown.log.refused === null);
 }
 
-/** The first text of others after what was read, where nothing between the two is missing. What was recalled is not unread (CH-19). */
+/**
+ * Returns the first message of others after the read cursor, if no row between the two is missing. Recalled messages do not
+ * count as unread (CH-19).
+ */
 function firstUnread({ log, readAtOpening }: Volume, held: readonly MessageRow[], me: UserId): MessageRow | undefined {
   if (readAtOpening === null) return undefined;
   const span = log.held.find(([low, high]) => low <= readAtOpening + 1 && high > readAtOpening);
@@ -90,7 +98,7 @@ function heldRows(sources: TimelineSources, volume: Volume | null, held: readonl
   const view = rowViewer(sources, volume, receipts, (row, made) => volume.views.view(row, made));
   const rows: CoreRow[] = [];
   const damaged = [...volume.log.damaged];
-  /** Those that come before a sequence and were not shown yet. */
+  /** Adds the damaged spans before a sequence that are not shown yet. */
   const addDamaged = (before: number): void => {
     for (let [span] = damaged; span !== undefined && span[0] < before; [span] = damaged) {
       rows.push({ type: 'damaged', key: `damaged-${span[0]}`, sequence: span[0] });
@@ -111,7 +119,7 @@ function heldRows(sources: TimelineSources, volume: Volume | null, held: readonl
   return rows;
 }
 
-/** Answers a row's view, or nothing for one that is being hidden. */
+/** Returns a function from a row to its view, or to nothing for a row that is being hidden. */
 function rowViewer(
   { me, entry, deeds }: TimelineSources,
   volume: Volume,
@@ -138,7 +146,7 @@ function sequenceOf({ sequence }: { readonly sequence: number }): number {
   return sequence;
 }
 
-/** As the log has them, where it does: it may be ahead. */
+/** Returns the pinned messages; uses the log's rows where held, which may be newer. */
 function viewPins(sources: TimelineSources, volume: Volume | null): readonly CoreMessage[] {
   if (volume === null) return [];
   const view = rowViewer(sources, volume, new Map(), viewRow);
@@ -201,12 +209,12 @@ function echoRows({ me, echoes, connected, volume }: TimelineSources, held: read
   });
 }
 
-/** The command id within a row's key, for `retry` and `discard`. */
+/** Returns the command id within a row's key, for `retry` and `discard`. */
 export function commandIdOf(key: string): string {
   return key.slice(key.indexOf('-') + 1);
 }
 
-/** The last text outside threads that waits to be sent in each conversation: what the list shows instead of the preview. */
+/** Returns the last waiting message outside threads of each conversation, which the list shows instead of the preview. */
 export function lastEchoes(items: readonly OutboxItem[]): ReadonlyMap<ConversationId, OutboxItem> {
   const last = new Map<ConversationId, OutboxItem>();
   for (const item of items) {

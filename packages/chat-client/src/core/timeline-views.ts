@@ -15,16 +15,17 @@ interface Books {
   readonly deeds: DeedBook;
 }
 
-/** The timelines on show, each made anew only when something in it changed. */
+/** Derives the open timelines, each only when something in it changed. */
 export class TimelineViews {
   readonly #books: Books;
-  /** By conversation, and root for a thread. */
+  /** By conversation, and root of a thread. */
   readonly #timelines = new Map<string, Memo<CoreTimeline>>();
 
   constructor(books: Books) {
     this.#books = books;
   }
 
+  /** Returns the timeline of a conversation, or of the thread with this root. */
   get(conversation: ConversationId, root: number | null, connected: boolean): CoreTimeline {
     const { me, sync, outbox, deeds } = this.#books;
     const { list, shelf } = sync;
@@ -47,12 +48,12 @@ export class TimelineViews {
         hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
       });
       const view = viewTimeline({ me, entry, volume, absent, echoes, deeds: done, connected, isLoading });
-      // Nothing was said in it: there is nothing to wait for.
+      // A provisional conversation has no history to wait for.
       return isProvisional(conversation) ? { ...view, atStart: true, loading: false } : view;
     });
   }
 
-  /** Nobody looks at it any more. */
+  /** Drops the memoised timeline of a closed view. */
   drop(conversation: ConversationId, root: number | null): void {
     this.#timelines.delete(placeOf(conversation, root));
   }
@@ -62,7 +63,10 @@ function placeOf(conversation: ConversationId, root: number | null): string {
   return root === null ? `${conversation}` : `${conversation}/${root}`;
 }
 
-/** A reply is waiting in the thread it named by its root, or by a reply that is held there. */
+/**
+ * Returns whether a waiting message belongs to this log. A reply belongs to the thread that it names by its root or by a held
+ * reply.
+ */
 function isEchoOf({ command }: OutboxItem, conversation: ConversationId, log: ConversationLog | null): boolean {
   if (command.command !== 'send' || command.conversation !== conversation) return false;
   if (command.thread === undefined) return log?.root == null;

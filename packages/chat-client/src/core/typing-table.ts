@@ -1,7 +1,10 @@
 import type { ConversationId, TypingEvent, UserId } from '@everywire/chat';
 import type { CoreLimits } from './core-limits.js';
 
-/** Who is typing where: each notice ends by itself, so that one lost hint leaves nobody typing for ever. */
+/**
+ * Holds which users are typing in which conversation. Each notice expires by itself, because the event that ends it may be
+ * lost.
+ */
 export class TypingTable {
   readonly #limits: CoreLimits;
   /** When each notice ends, milliseconds since the epoch. */
@@ -12,6 +15,7 @@ export class TypingTable {
   }
 
   /** Whether anything changed. */
+  /** Applies a typing event. */
   apply({ conversation, user, typing }: TypingEvent, now: number): boolean {
     const users = this.#endsAt.get(conversation) ?? new Map<UserId, number>();
     const known = users.has(user);
@@ -22,7 +26,7 @@ export class TypingTable {
     return !known;
   }
 
-  /** What they typed has arrived. Whether anything changed. */
+  /** Ends a notice, because the typed message has arrived. Returns whether anything changed. */
   stop(conversation: ConversationId, user: UserId): boolean {
     const users = this.#endsAt.get(conversation);
     const stopped = users?.delete(user) ?? false;
@@ -30,7 +34,7 @@ export class TypingTable {
     return stopped;
   }
 
-  /** Conversations in which a notice ended. */
+  /** Ends expired notices; returns the conversations that changed. */
   expire(now: number): readonly ConversationId[] {
     const changed = new Set<ConversationId>();
     for (const [conversation, users] of this.#endsAt) {
@@ -43,12 +47,13 @@ export class TypingTable {
     return [...changed];
   }
 
-  /** When `expire` next has something to do, or `null`. */
+  /** Returns when `expire` next has something to do, or `null`. */
   get nextEndAt(): number | null {
     const ends = [...this.#endsAt.values()].flatMap((users) => [...users.values()]);
     return ends.length === 0 ? null : Math.min(...ends);
   }
 
+  /** Returns the users typing in a conversation. */
   users(conversation: ConversationId): readonly UserId[] {
     return [...(this.#endsAt.get(conversation)?.keys() ?? [])];
   }

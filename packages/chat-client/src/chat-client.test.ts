@@ -1,4 +1,4 @@
-// Over 300 lines: one server, and what is waited for on it, is shared by all that the SDK does against it.
+// Over 300 lines: all tests of the SDK share one server and its helpers.
 import 'fake-indexeddb/auto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -61,7 +61,7 @@ function connect({ me, token }: SignedIn): ChatClient {
   return client;
 }
 
-/** The first value that is there, now or after any change. */
+/** Resolves with the first value, now or after any change. */
 function until<Value>(
   source: { subscribe(listener: () => void): () => void },
   look: () => Value | null | undefined | false,
@@ -84,7 +84,7 @@ const says = (timeline: Timeline, expected: readonly string[]): Promise<true> =>
   until(timeline, () => JSON.stringify(texts(timeline.getSnapshot().rows)) === JSON.stringify(expected) && true);
 
 describe('the SDK against the real server', () => {
-  it('asks who one is, for what was kept of the sign-in may be old, and again after a change', async () => {
+  it('the own profile is fetched at the start, because the stored one may be stale, and again after a change', async () => {
     const signedIn = await register(url, { name: 'ann', displayName: 'Ann', password });
     const account = createAccountClient(url, signedIn.token);
     await account.changeProfile({ displayName: 'Anna' });
@@ -97,7 +97,7 @@ describe('the SDK against the real server', () => {
     await named('Anne');
   });
 
-  it('[CM-14.1] [CM-14.5] shows another name where it is changed, at once, and after a gap', async () => {
+  it('[CM-14.1] [CM-14.5] a changed name is shown immediately, and after a gap', async () => {
     const [ann, bo] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bo', password })];
     const reader = connect(bo);
     const group = await reader.createGroup('Lake', [ann.me.id]);
@@ -122,7 +122,7 @@ describe('the SDK against the real server', () => {
     await everywhere('Anne');
   }, 30_000);
 
-  it('creates, sends, receives, and replaces the echo in place', async () => {
+  it('two clients create a conversation, send and receive, and echoes are replaced in place', async () => {
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
     const bo = connect(await register(url, { name: 'bo', displayName: 'Bo', password }));
     const found = await until(ann, () => ann.getSnapshot().connection.state === 'open').then(() =>
@@ -152,7 +152,7 @@ describe('the SDK against the real server', () => {
     );
   });
 
-  it('[pain 10] fetches the first unread message, however many came since', async () => {
+  it('[pain 10] the first unread message is fetched, however many follow it', async () => {
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
     const bo = connect(boAccount);
@@ -168,7 +168,7 @@ describe('the SDK against the real server', () => {
     expect([rows.find((row) => row.key === key), unreadSought]).toMatchObject([{ text: '1' }, false]);
   }, 30_000);
 
-  it('lists the threads one follows, with who wrote', async () => {
+  it('followed threads are listed with their senders', async () => {
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
     const bo = connect(boAccount);
@@ -194,7 +194,7 @@ describe('the SDK against the real server', () => {
     expect((await ann.threads(null)).threads[0]?.last).toMatchObject({ text: 'coffee', sender: { displayName: 'Bo' } });
   });
 
-  it('sends what was prepared after its view was closed: in its thread, with what it quotes', async () => {
+  it('a prepared message is sent after its view was closed, in its thread and with its quote', async () => {
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
     await until(ann, () => ann.getSnapshot().connection.state === 'open');
@@ -220,7 +220,7 @@ describe('the SDK against the real server', () => {
     await says(hers, ['tea?']);
   });
 
-  it('sends a file up, shows it with the echo, and the other has it with the message', async () => {
+  it('an uploaded file is shown with the echo and received with the message', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const [ann, bo] = [connect(annAccount), connect(await register(url, { name: 'bo', displayName: 'Bo', password }))];
     await until(bo, () => bo.getSnapshot().connection.state === 'open');
@@ -245,7 +245,7 @@ describe('the SDK against the real server', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
   });
 
-  it('forwards messages, in their order, to each conversation that was chosen', async () => {
+  it('messages are forwarded in order to each chosen conversation', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const ann = connect(annAccount);
     await until(ann, () => ann.getSnapshot().connection.state === 'open');
@@ -264,7 +264,7 @@ describe('the SDK against the real server', () => {
     for (const target of targets) await says(ann.openTimeline(target), ['two', 'three']);
   });
 
-  it('lets elements of the page read files of the server once they were opened', async () => {
+  it('elements of the page can read files of the server after `openFiles`', async () => {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
     const file = await connect(account).upload(new File(['tides'], 'tides.txt'));
     const address = `${url}/api/files/${file.id}`;
@@ -277,7 +277,7 @@ describe('the SDK against the real server', () => {
     expect(await (await fetch(address, { headers: { cookie } })).text()).toBe('tides');
   });
 
-  it('shows typing and presence to those who look', async () => {
+  it('typing and presence are shown to those who watch', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const ann = connect(annAccount);
     const bo = connect(await register(url, { name: 'bo', displayName: 'Bo', password }));
@@ -297,7 +297,7 @@ describe('the SDK against the real server', () => {
     await until(his, () => his.getSnapshot().typing.length === 0);
   });
 
-  it('[pain 1] keeps what was written while the server was away, over a reload, and sends it once and in order', async () => {
+  it('[pain 1] messages written while the server is down survive a reload and are sent once and in order', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const first = connect(annAccount);
@@ -327,10 +327,10 @@ describe('the SDK against the real server', () => {
     expect(texts(after.getSnapshot().rows)).toEqual(['one', 'two', 'three']);
   }, 60_000);
 
-  it('sends late what waited on one device, and keeps the newer draft of another', async () => {
+  it('a late send from one device keeps the newer draft of another', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
-    // Another origin is another device: it has a store of its own.
+    // Another origin simulates another device, because it has its own store.
     const otherUrl = () => url.replace('127.0.0.1', 'localhost');
     const here = connect(annAccount);
     const there = createChatClient({ url: otherUrl(), me: annAccount.me, token: annAccount.token });
@@ -363,13 +363,13 @@ describe('the SDK against the real server', () => {
     expect(await kept()).toBe('');
   }, 60_000);
 
-  it('erases everything on a device when its sign-in is revoked elsewhere, and says that it was signed out', async () => {
+  it('a revoked sign-in erases everything on its device and reports that it is signed out', async () => {
     const { lost, account, conversation } = await deviceWithUnsent('Ann’s secret group');
     const timeline = lost.openTimeline(conversation);
     const other = await signIn(url, { name: 'ann', password });
     await createAccountClient(url, other.token).signOutOthers();
     await until(lost, () => lost.getSnapshot().signedOut);
-    // What is typed until the page is gone stays off the device too.
+    // Text typed until the page closes is not stored either.
     timeline.setDraft('half a sentence more');
     timeline.send('more');
     await expect.poll(() => keptOf(account), { timeout: 20_000 }).toEqual(nothingKept);
@@ -377,7 +377,7 @@ describe('the SDK against the real server', () => {
     expect(await keptOf(account)).toEqual(nothingKept);
   });
 
-  it('keeps what is unsent, and nothing else, on a device that learns only later that its sign-in is no good', async () => {
+  it('a device that learns later that its sign-in is invalid keeps only unsent data', async () => {
     const { lost, account, conversation } = await deviceWithUnsent('Ann’s other group');
     await server.close({ deadlineMs: 100 });
     lost.openTimeline(conversation).send('written offline');
@@ -394,12 +394,12 @@ describe('the SDK against the real server', () => {
     expect(drafts.map(({ text }) => text)).toEqual(['half an answer']);
   });
 
-  it('erases everything where the person signs out on the device itself', async () => {
+  it('signing out on a device erases everything there', async () => {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
     const leaving = connect(account);
     await leaving.createGroup('kept', []);
     const signedOut = leaving.signOut();
-    // The page may close what is being signed out, as it does once nobody is signed in: everything is erased all the same.
+    // The page may call `close` while signing out; everything must be erased nevertheless.
     await Promise.all([signedOut, leaving.close()]);
     expect(await keptOf(account)).toEqual(nothingKept);
     await expect(signIn(url, { name: 'ann', password: 'wrong wrong wrong' })).rejects.toMatchObject({
@@ -416,7 +416,7 @@ describe('the SDK against the real server', () => {
     return loaded;
   }
 
-  /** A device whose list and draft are on the disk. */
+  /** Makes a device whose list and draft are stored. */
   async function deviceWithUnsent(name: string) {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
     const before = connect(account);
@@ -432,7 +432,7 @@ describe('the SDK against the real server', () => {
 });
 
 describe('searching', () => {
-  it('opens a hit in a conversation that the list has not loaded, at its message', async () => {
+  it('a search hit in a conversation that the list has not loaded opens at its message', async () => {
     const [ann, bob] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bob', password })];
     const writer = connect(ann);
     const old = await writer.createGroup('old', [bob.me.id]);
@@ -458,7 +458,7 @@ describe('searching', () => {
     expect((await reader.search.conversations('old')).conversations).toMatchObject([{ id: old, title: 'old' }]);
   }, 60_000);
 
-  it('asks on by itself until enough was found, says how far it is, and stops when told to', async () => {
+  it('a search continues until enough is found, reports progress, and stops when aborted', async () => {
     const signedIn = await register(url, { name: 'ann', password });
     const client = connect(signedIn);
     const group = await client.createGroup('talk', []);
@@ -468,7 +468,7 @@ describe('searching', () => {
       timeline,
       () => timeline.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence !== null).length === 12,
     );
-    // As a store does whose budget is used up by every few messages.
+    // Simulates a store whose search budget covers only a few messages.
     const { search } = store;
     store.search = (user, request) => search.call(store, user, { ...request, limit: 3 });
     const reached: number[] = [];

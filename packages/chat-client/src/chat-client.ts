@@ -470,18 +470,24 @@ export interface ChatClient {
 /** Makes the client of one session, as `createWireClient` does. */
 export type CreateWire = (url: string, options: WireClientOptions) => WireClient;
 
+/** Options of `createChatClient`. */
 export interface ChatClientOptions {
   /** Origin of the server, for example `https://chat.example.org`. */
   readonly url: string;
   readonly me: Person;
   /**
-   * A function is asked for each session and again before the token runs out, so that short-lived tokens of a host application never end
-   * a conversation. Where it rejects, or the server refuses what it gave, it is asked again a while later; refused three times in a row, one is signed out.
+   * A function is called for each session and again before its token expires, so that short-lived tokens of a host application
+   * work. It is called again after a rejection or a refused token; after three refusals in a row, the user is signed out.
    */
   readonly token: TokenSource;
   readonly transport?: TransportName | null;
-  /** In Node: where the server takes raw TCP, `tcp://host:port` or `tls://host:port`; it is tried first. Default: not used. */
+  /**
+   * Only in Node: address of the server's raw TCP port, `tcp://host:port` or `tls://host:port`, tried first. Default: not used.
+   */
   readonly tcp?: string | undefined;
-  /** Makes the client of each session; `createTabWireClient` lets the tabs of a browser share one connection. Default: `createWireClient`. */
+  /**
+   * Creates the wire client of each session; `createTabWireClient` shares one connection among browser tabs. Default:
+   * `createWireClient`.
+   */
   readonly createWire?: CreateWire;
 }

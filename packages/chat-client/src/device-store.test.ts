@@ -14,7 +14,7 @@ afterEach(() => {
   for (const store of opened.splice(0)) store.close();
 });
 
-/** A tab of the account `name`. */
+/** Opens a tab of the account `name`. */
 async function tab(name: string): Promise<DeviceStore> {
   const store = await openDeviceStore(name);
   opened.push(store);
@@ -40,7 +40,7 @@ const item: OutboxItem = {
 
 const nothing = { outbox: [], drafts: [], sync: null, people: [] };
 const ann: Person = { id: 1, name: 'ann', displayName: 'Ann' };
-/** What the device keeps of the list is the core's own affair; the store keeps it as it is. */
+/** The store does not interpret the stored list. */
 const sync = { list: { cursor: 'kept' } } as unknown as StoredSync;
 
 async function textsOf(store: DeviceStore): Promise<readonly string[]> {
@@ -48,8 +48,8 @@ async function textsOf(store: DeviceStore): Promise<readonly string[]> {
 }
 
 /**
- * Holds the drafts of a store, as a draft that is being forgotten does in a page that goes away: that reads before it deletes, and the answer to
- * the read never comes. Returns a function that lets go.
+ * Locks the drafts of a store, as a draft deletion does in a closing page: it reads before it deletes, and the answer to the
+ * read never arrives. Returns a function that releases the lock.
  */
 async function holdDrafts(name: string): Promise<() => void> {
   const database = await new Promise<IDBDatabase>((resolve, reject) => {
@@ -72,7 +72,7 @@ async function holdDrafts(name: string): Promise<() => void> {
   };
 }
 
-/** What the outbox has, whether or not drafts are held. */
+/** Returns the content of the outbox, whether or not drafts are locked. */
 async function outboxOf(name: string): Promise<readonly string[]> {
   const opening = indexedDB.open(name);
   const database = await new Promise<IDBDatabase>((resolve) => {
@@ -87,7 +87,7 @@ async function outboxOf(name: string): Promise<readonly string[]> {
 }
 
 describe('the device’s store', () => {
-  it('keeps what is sent as the page goes away, though a draft was being forgotten then', {
+  it('a message sent while the page closes is stored, even during the deletion of a draft', {
     timeout: 20_000,
   }, async () => {
     const name = newName();
@@ -103,7 +103,7 @@ describe('the device’s store', () => {
     expect(await textsOf(store)).toEqual([]);
   });
 
-  it('keeps drafts beside the outbox, each by its conversation, until they are forgotten', async () => {
+  it('drafts are stored next to the outbox, by conversation, until they are forgotten', async () => {
     const name = newName();
     const store = await tab(name);
     await store.write([], [keep(7, 'half'), keep(8, 'other')]);
@@ -121,7 +121,7 @@ describe('the device’s store', () => {
     expect([outbox, drafts.map(({ conversation }) => conversation)]).toEqual([[], [7]]);
   });
 
-  it('keeps of two tabs the draft that was kept last, and forgets none that another tab has kept meanwhile', async () => {
+  it('the last draft of two tabs is kept, and no tab forgets a draft that another has since stored', async () => {
     const name = newName();
     const [here, there] = [await tab(name), await tab(name)];
     await here.write([], [keep(7, 'here')]);
@@ -132,7 +132,7 @@ describe('the device’s store', () => {
     expect(await textsOf(here)).toEqual([]);
   });
 
-  it('forgets what it found from before', async () => {
+  it('a draft found at opening can be forgotten', async () => {
     const name = newName();
     await (await tab(name)).write([], [keep(7, 'half')]);
     const again = await tab(name);
@@ -141,12 +141,12 @@ describe('the device’s store', () => {
     expect(await textsOf(again)).toEqual([]);
   });
 
-  it('erases everything of the account, and another tab that was open then writes none of it again', async () => {
+  it('everything of the account is erased, and another open tab cannot write it again', async () => {
     const name = newName();
     const [here, there] = [await tab(name), await tab(name)];
     await there.write([{ write: 'keep', item }], [keep(7, 'half')]);
     await there.saveSync(sync, [ann]);
-    // The other tab writes in the same moment, when no message from this one can have reached it.
+    // The other tab writes at the same moment, before it can have received a message from this one.
     const erased = here.erase('nothing');
     const late = Promise.allSettled([there.saveSync(sync, [ann]), there.write([{ write: 'keep', item }], [])]);
     await erased;
@@ -156,7 +156,7 @@ describe('the device’s store', () => {
     expect(await (await tab(name)).load()).toEqual(nothing);
   });
 
-  it('erases the copies of what the server has and keeps what is unsent, where it is told to', async () => {
+  it('erasing with `unsent` removes copies of server data and keeps unsent data', async () => {
     const name = newName();
     const store = await tab(name);
     await store.write([{ write: 'keep', item }], [keep(7, 'half')]);
@@ -166,7 +166,7 @@ describe('the device’s store', () => {
     expect([outbox, drafts.map(({ text }) => text), copies]).toEqual([[item], ['half'], { sync: null, people: [] }]);
   });
 
-  it('keeps what a later sign-in writes after it was erased, and erases that as well', async () => {
+  it('a later sign-in can write to an erased store, and erase it again', async () => {
     const name = newName();
     await (await tab(name)).erase('nothing');
     const again = await tab(name);
@@ -178,7 +178,7 @@ describe('the device’s store', () => {
     expect(await (await tab(name)).load()).toEqual(nothing);
   });
 
-  describe('of accounts nobody is signed in to', () => {
+  describe('stores of accounts that are not signed in', () => {
     const url = 'https://chat.example/';
     const databases = async () => (await indexedDB.databases()).map(({ name }) => name);
     const account = (id: number) => tab(`everywire https://chat.example ${id}`);
@@ -186,7 +186,7 @@ describe('the device’s store', () => {
       for (const store of opened.splice(0)) store.close();
     };
 
-    it('leaves what is unsent while nobody is signed in, and no database where nothing is', async () => {
+    it('unsent data is kept while signed out, and databases without any are deleted', async () => {
       const [unsent, read] = [await account(1), await account(2)];
       await unsent.write([{ write: 'keep', item }], [keep(7, 'half')]);
       await unsent.saveSync(sync, [ann]);
@@ -197,7 +197,7 @@ describe('the device’s store', () => {
       expect(await (await account(1)).load()).toMatchObject({ outbox: [item], sync: null, people: [] });
     });
 
-    it('leaves nothing of anybody else once somebody is signed in, and everything of theirs', async () => {
+    it('signing in deletes all data of other users and none of the own', async () => {
       const [other, own] = [await account(3), await account(4)];
       await other.write([{ write: 'keep', item }], []);
       await own.saveSync(sync, [ann]);
@@ -209,7 +209,7 @@ describe('the device’s store', () => {
       expect(await elsewhere.load()).toMatchObject({ sync });
     });
 
-    it('does nothing where the databases cannot be listed', async () => {
+    it('`eraseOtherAccounts` is a no-op if databases cannot be listed', async () => {
       const kept = await account(5);
       await kept.saveSync(sync, [ann]);
       const list = indexedDB.databases;
@@ -223,7 +223,7 @@ describe('the device’s store', () => {
     });
   });
 
-  it('keeps the outbox of a layout before, and what is written now', async () => {
+  it('the outbox of an older layout is kept, and new writes work', async () => {
     const name = newName();
     await new Promise((resolve, reject) => {
       const opening = indexedDB.open(name, 2);

@@ -6,7 +6,7 @@ import { openDeviceStore } from './device-store.js';
 afterEach(() => void vi.restoreAllMocks());
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' } as const;
-/** Nobody answers there. */
+/** No server listens there. */
 const url = 'http://127.0.0.1:9';
 async function kept(): Promise<string | undefined> {
   const store = await openDeviceStore(`everywire ${url} 1`);
@@ -15,18 +15,18 @@ async function kept(): Promise<string | undefined> {
   return drafts[0]?.text;
 }
 
-it('keeps a draft on the device without being closed or connected, and the last of it as it is closed', async () => {
+it('a draft is stored without a connection, and its last version on close', async () => {
   const client = createChatClient({ url, me, token: 'none' });
   const timeline = client.openTimeline(7);
   for (const text of ['h', 'ha', 'half']) timeline.setDraft(text);
   await expect.poll(kept, { timeout: 2_000 }).toBe('half');
   timeline.setDraft('half a sentence');
-  // Not waited for: what keeps the draft is the call, not the end of the session.
+  // Not awaited: the call stores the draft, not the end of the session.
   void client.close();
   await expect.poll(kept, { timeout: 2_000 }).toBe('half a sentence');
 });
 
-it('forgets everything of the account as it is signed out, also where the server could not be told', async () => {
+it('signing out erases all data of the account, even if the server cannot be reached', async () => {
   const client = createChatClient({ url, me, token: 'none' });
   client.openTimeline(7).setDraft('half');
   await expect.poll(kept, { timeout: 2_000 }).toBe('half');
@@ -36,7 +36,7 @@ it('forgets everything of the account as it is signed out, also where the server
   expect(await kept()).toBeUndefined();
 });
 
-it('says that the storage of the browser is full, until there is room', async () => {
+it('full browser storage is reported until there is room', async () => {
   const client = createChatClient({ url, me, token: 'none' });
   const full = () => client.getSnapshot().storageFull;
   const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
@@ -51,7 +51,7 @@ it('says that the storage of the browser is full, until there is room', async ()
   await client.close();
 });
 
-it('says so as long as the draft of one conversation is not kept, also where that of another one is', async () => {
+it('full browser storage is reported as long as one draft is not stored, even if another is', async () => {
   const client = createChatClient({ url, me, token: 'none' });
   const full = () => client.getSnapshot().storageFull;
   const text = (conversation: number) => async () => {

@@ -7,7 +7,7 @@ import type { ChatClient } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
 import { register } from './sign-in.js';
 
-/** A way to `port` on which what comes down can be held back. */
+/** A proxy to `port` that can hold back what the server sends. */
 async function openWay(port: number) {
   const pairs: { readonly up: Socket; readonly down: Socket }[] = [];
   const server = createServer((up) => {
@@ -32,7 +32,7 @@ async function openWay(port: number) {
 
 const preview = (client: ChatClient): string | undefined => client.getSnapshot().conversations[0]?.preview?.text;
 
-it('[CH-16.2] asks for what it missed where the server dropped hints, long before it would by itself', async () => {
+it('[CH-16.2] a client requests what it missed soon after the server dropped hints', async () => {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),
@@ -61,7 +61,7 @@ it('[CH-16.2] asks for what it missed where the server dropped hints, long befor
     }
     way.letGo();
     await expect.poll(() => preview(slow), { timeout: 10_000 }).toBe('message 40');
-    // Seconds have passed, and whoever listens was called for another snapshot each time.
+    // Seconds have passed, and listeners were called for each new snapshot.
     expect(told.filter((snapshot, at) => snapshot === told[at - 1])).toEqual([]);
   } finally {
     await Promise.all([slow.close(), writer.close()]);

@@ -20,7 +20,7 @@ async function start() {
   return { url: `http://127.0.0.1:${port}`, end: () => server.close({ deadlineMs: 500 }) };
 }
 
-it('what is asked before a session is open is answered, all of it', async ({ onTestFinished }) => {
+it('all requests made before a session is open are answered', async ({ onTestFinished }) => {
   const { url, end } = await start();
   onTestFinished(end);
   const [ann, bo] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bo', password })];
@@ -39,7 +39,7 @@ it('what is asked before a session is open is answered, all of it', async ({ onT
   expect([people.map(({ id }) => id), members.length, groups, blocked]).toEqual([[bo.me.id], 2, [], []]);
 });
 
-it('a client that reached no server is closed without waiting for one', async () => {
+it('a client that never reached a server closes without waiting', async () => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const me = { id: 1, name: 'ann', displayName: 'Ann' };
   let client: ChatClient | undefined;
@@ -50,11 +50,11 @@ it('a client that reached no server is closed without waiting for one', async ()
     };
     client = createChatClient({ url: 'http://127.0.0.1:9', me, token });
   });
-  // No timer of a session ends here: what waited for one would wait for ever.
+  // Session timers do not fire here: waiting for one would never end.
   await client?.close();
 });
 
-it('what waits for a session fails with `offline` when the client is closed', async ({ onTestFinished }) => {
+it('a request that waits for a session fails with `offline` when the client is closed', async ({ onTestFinished }) => {
   const { url, end } = await start();
   onTestFinished(end);
   const signedIn = await register(url, { name: 'ann', password });

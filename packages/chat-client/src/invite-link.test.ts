@@ -3,7 +3,7 @@ import { formatInviteLink, parseInviteLink } from './invite-link.js';
 
 const secret = '0123456789abcdef'.repeat(2);
 
-it('[CH-29.1] writes links that it reads, with the secret in the fragment', () => {
+it('[CH-29.1] a formatted invite link can be parsed and has its secret in the fragment', () => {
   const link = formatInviteLink('https://chat.example.org/page?x=1', { conversation: 7, secret });
   expect(link).toBe(`https://chat.example.org/#join/7/${secret}`);
   expect(parseInviteLink(link)).toEqual({ conversation: 7, secret });
@@ -11,7 +11,7 @@ it('[CH-29.1] writes links that it reads, with the secret in the fragment', () =
   expect(parseInviteLink(open)).toEqual({ conversation: 7, secret: null });
 });
 
-it('reads nothing else', () => {
+it('anything but an invite link is rejected', () => {
   for (const link of ['', 'https://x.org/', '#join/', '#join/x', `#join/7/${secret}0`, '#join/7/'])
     expect(parseInviteLink(link)).toBeNull();
 });

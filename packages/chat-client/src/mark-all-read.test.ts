@@ -6,9 +6,9 @@ import type { Outgoing } from './core/request-ledger.js';
 import { entryOf } from './core/test-wire.js';
 import { markAllRead } from './mark-all-read.js';
 
-/** A core whose server is this test's, and who waits for its changes. */
+/** A core whose server is the test, with listeners for its changes. */
 class Bench {
-  /** Its server answers no reading, so all of them may be under way. */
+  /** The server does not answer read cursors, so all of them may be in flight. */
   readonly core = new ChatCore({ me: 1, limits: { ...coreLimits, backgroundRequestsMax: 100 } });
   readonly unmarked: ConversationId[] = [];
   readonly listeners = new Set<() => void>();
@@ -35,7 +35,7 @@ class Bench {
     this.whenLoaded((core) => core.answered(found.token, ok as Answers[keyof Answers]));
   }
 
-  /** One second: what the server is told was read. */
+  /** Returns the read cursors sent within one second. */
   second(): readonly ConversationId[] {
     this.#asked.splice(0);
     this.whenLoaded((core) => core.tick(0));
@@ -46,7 +46,7 @@ class Bench {
 const unread = (conversation: number) => entryOf({ conversation, read: 4, unread: 6 });
 const entriesOf = (bench: Bench) => bench.core.entries().map((each) => each.unread);
 
-it('reads the conversations of every page as it comes, and tells it a few a second, also after a lost connection', () => {
+it('each list page is marked as read on arrival, and sent a few per second, even after a lost connection', () => {
   const bench = new Bench();
   bench.markAllRead();
   bench.whenLoaded((core) => core.connected());
@@ -66,7 +66,7 @@ it('reads the conversations of every page as it comes, and tells it a few a seco
   expect(bench.second()).toHaveLength(8);
 });
 
-it('takes marks by hand away, and leaves what one is no longer in and what comes afterwards', () => {
+it('manual marks are cleared, but former conversations and later messages are left', () => {
   const bench = new Bench();
   bench.whenLoaded((core) => core.connected());
   const entries = [entryOf({ conversation: 1, read: 10, unread: 0, mark: true }), { ...unread(2), member: false }];

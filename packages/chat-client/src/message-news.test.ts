@@ -18,7 +18,7 @@ function commit(row: Partial<MessageRow>, head: Partial<CommitEvent> = {}): Comm
 
 const news = (event: CommitEvent) => messageNews(event, me, person);
 
-test('a message of somebody else is news, with its words and whom it calls', () => {
+test('a message of another user is news, with its text and mentions', () => {
   const body = { kind: 'text', text: 'hello' } as const;
   const sent = { news: 'sent', conversation: 7, sequence: 10, thread: null, sender: person(2), text: 'hello' };
   expect(news(commit({ body }))).toEqual({ ...sent, callsMe: false });
@@ -28,14 +28,14 @@ test('a message of somebody else is news, with its words and whom it calls', () 
   expect(news(commit({ body, thread: { root: 4, ordinal: 1 } }))).toMatchObject({ thread: 4 });
 });
 
-test('a recalled message is news with its place alone', () => {
+test('a recalled message is news with its place only', () => {
   const touched = { before: { sequence: 12, modification: 0 }, after: { sequence: 12, modification: 1 } };
   expect(news(commit({ body: { kind: 'recalled', by: 2 } }, touched))).toEqual({
     ...{ news: 'recalled', conversation: 7, sequence: 10, thread: null },
   });
 });
 
-test('own messages, changes, what happened to the group, and what is not for this person are no news', () => {
+test('own messages, edits, service messages and invisible ones are not news', () => {
   const touched = { before: { sequence: 12, modification: 0 }, after: { sequence: 12, modification: 1 } };
   const body = { kind: 'text', text: 'hello' } as const;
   expect(news(commit({ body, sender: me }))).toBe(null);

@@ -7,7 +7,7 @@ import { PeopleDirectory } from './people-directory.js';
 const me = { id: 1, name: 'me', displayName: 'Me' };
 const named = (id: UserId, displayName: string): Profile => ({ id, name: `p${id}`, displayName });
 
-/** A directory whose questions are answered when a test says so. */
+/** A directory whose requests the test answers. */
 function directoryOf() {
   const questions: {
     readonly ids: readonly UserId[];
@@ -28,7 +28,7 @@ function directoryOf() {
   return { people, questions };
 }
 
-test('[CM-14.5] who was asked for is not asked for again until hints are in doubt, and then where they are shown', async () => {
+test('[CM-14.5] a fetched person is requested again only after lost hints, and only when shown', async () => {
   const { people, questions } = directoryOf();
   people.person(2);
   people.person(3);
@@ -47,7 +47,7 @@ test('[CM-14.5] who was asked for is not asked for again until hints are in doub
   expect(questions).toHaveLength(2);
 });
 
-test('a deleted account has no name of its own, is called as the reader says, and so again when that changes', async () => {
+test('a deleted account is shown with the name that the application chooses, and follows its changes', async () => {
   const { people, questions } = directoryOf();
   people.person(2);
   await Promise.resolve();
@@ -66,7 +66,7 @@ test('a deleted account has no name of its own, is called as the reader says, an
   expect(kept.person(2).displayName).toBe('Deleted account');
 });
 
-test('who is suspended meanwhile is another than before', () => {
+test('a person who is suspended counts as changed', () => {
   const { people } = directoryOf();
   people.told(named(2, 'Bo'));
   const { version } = people;
@@ -74,7 +74,7 @@ test('who is suspended meanwhile is another than before', () => {
   expect(people.version).toBeGreaterThan(version);
 });
 
-test('[CM-14.6] what is told while a question is under way stands against its answer, which may be older', async () => {
+test('[CM-14.6] an event during a request takes precedence over the answer, which may be older', async () => {
   const { people, questions } = directoryOf();
   people.person(2);
   people.person(3);
@@ -86,7 +86,7 @@ test('[CM-14.6] what is told while a question is under way stands against its an
   expect(people.person(2).displayName).toBe('Robert');
 });
 
-test('somebody who came along with another answer is shown, and asked for once shown, to be told of', async () => {
+test('a person learnt from another answer is shown, and requested once shown to receive changes', async () => {
   const { people, questions } = directoryOf();
   people.learn([named(2, 'Bo')]);
   expect(questions).toEqual([]);
@@ -95,7 +95,7 @@ test('somebody who came along with another answer is shown, and asked for once s
   expect(questions[0]?.ids).toEqual([2]);
 });
 
-test('of more people than are remembered, the one learnt first is forgotten and asked for again', async () => {
+test('above the limit of people, the one learnt first is evicted and requested again', async () => {
   const { people, questions } = directoryOf();
   people.learn(Array.from({ length: 20_000 }, (_, index) => named(index + 2, 'x')));
   expect(people.store().at(-1)?.id).toBe(20_001);
@@ -111,7 +111,7 @@ test.each<Partial<Profile>>([
   { avatar: '/api/files/other' },
   { status: 'Away' },
   { guest: true },
-])('a person is shown as they are now after a change: %j', (change) => {
+])('a person is shown in the current state after a change: %j', (change) => {
   const { people } = directoryOf();
   const before: Profile = { ...named(2, 'Bo'), avatar: '/api/files/bo', status: 'Here' };
   people.learn([before]);

@@ -8,7 +8,7 @@ import { register } from './sign-in.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
-it('asks again for the presence of those who are looked at, where the server refused that for now', async () => {
+it('watching presence is retried after a retryable refusal', async () => {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),

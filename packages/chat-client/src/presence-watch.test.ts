@@ -3,7 +3,7 @@ import { PresenceWatch } from './presence-watch.js';
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
 
-test('of more people than the server lets be watched, those looked at last are told of', () => {
+test('above the server’s limit, the users watched most recently are sent', () => {
   const watch = new PresenceWatch();
   watch.watch(ids(1, 150), () => undefined);
   const end = watch.watch(ids(1_000, 120), () => undefined);
@@ -13,7 +13,7 @@ test('of more people than the server lets be watched, those looked at last are t
   expect(watch.users).toEqual(ids(1, 150));
 });
 
-test('[pain 23] nothing is claimed while the server cannot be reached, and what was told in the session counts again with it', () => {
+test('[pain 23] presence is unknown while the server is unreachable, and known again when the session resumes', () => {
   const watch = new PresenceWatch();
   const seen: string[] = [];
   watch.watch([1], () => seen.push(watch.get(1).state));
@@ -25,7 +25,7 @@ test('[pain 23] nothing is claimed while the server cannot be reached, and what 
   expect(seen).toEqual(['unknown', 'online', 'unknown', 'online', 'unknown']);
 });
 
-test('a person who is looked at again counts as looked at last', () => {
+test('a user who is watched again counts as watched most recently', () => {
   const watch = new PresenceWatch();
   watch.watch(ids(1, 150), () => undefined);
   watch.watch(ids(1_000, 60), () => undefined);
@@ -36,7 +36,7 @@ test('a person who is looked at again counts as looked at last', () => {
   expect([watch.users.length, watch.users.at(-1)]).toEqual([200, 1]);
 });
 
-test('presence is known until the last of those who look has gone, and unknown to the next', () => {
+test('presence is known until the last watch ends, and unknown to the next', () => {
   const watch = new PresenceWatch();
   watch.reach(true);
   const endFirst = watch.watch([1], () => undefined);
@@ -55,7 +55,7 @@ test('presence is known until the last of those who look has gone, and unknown t
   expect([watch.users, watch.get(1)]).toEqual([[1], { state: 'unknown' }]);
 });
 
-test('who looks no more is not called, and nobody is called where nothing changed', () => {
+test('a listener is not called after its watch ended or without a change', () => {
   const watch = new PresenceWatch();
   const [first, second] = [vi.fn(), vi.fn()];
   const end = watch.watch([1], first);

@@ -2,7 +2,7 @@ import type { WireClient } from '@everywire/client';
 import { expect, it } from 'vitest';
 import { RequestChannel } from './request-channel.js';
 
-/** A session that a test opens and ends, and what was sent in it. */
+/** A session that the test opens and ends, with what was sent in it. */
 class HandWire extends EventTarget {
   onopen: (() => void) | null = null;
   onmessage: ((message: { readonly data: string }) => void) | null = null;
@@ -27,7 +27,7 @@ function open() {
 
 const interrupted = { code: 'interrupted', retryable: true };
 
-it('a request without an answer fails as its session ends, and may be tried again', async () => {
+it('a request without an answer fails with a retryable code when its session ends', async () => {
   const { wire, channel, ended } = open();
   await expect(channel.ask({ command: 'list', cursor: null })).rejects.toMatchObject(interrupted);
   wire.onopen?.();
@@ -39,7 +39,7 @@ it('a request without an answer fails as its session ends, and may be tried agai
   await expect(channel.ask({ command: 'list', cursor: null })).rejects.toMatchObject(interrupted);
 });
 
-it('sends half a character as U+FFFD, and whole ones as they are', () => {
+it('a lone surrogate is sent as U+FFFD, and pairs unchanged', () => {
   const { wire, channel } = open();
   wire.onopen?.();
   void channel.ask({ command: 'draft', conversation: 1, text: '😀 \ud83d \\ud800', base: 0 });

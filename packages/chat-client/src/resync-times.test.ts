@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Returns the delays of all timers that a new client sets until it has set its longest, where chance gives this number. */
+/** Returns the delays of all timers that a new client sets until its longest, with this random number. */
 async function delaysOf(chance: number, account: SignedIn, url: string): Promise<readonly number[]> {
   vi.spyOn(Math, 'random').mockReturnValue(chance);
   const timers = vi.spyOn(globalThis, 'setTimeout').mockClear();
@@ -21,7 +21,7 @@ async function delaysOf(chance: number, account: SignedIn, url: string): Promise
   return delays();
 }
 
-/** A server for one test, its address, and somebody who has an account there. */
+/** Starts a server for one test, with an account. */
 async function signUp(onTestFinished: (end: () => Promise<void>) => void) {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
@@ -35,17 +35,13 @@ async function signUp(onTestFinished: (end: () => Promise<void>) => void) {
   return { url, account: await register(url, { name: 'ann', password: 'correct horse battery' }) };
 }
 
-it('[CH-16.1] a client looks for what it missed every fifteen minutes, a quarter sooner or later', async ({
-  onTestFinished,
-}) => {
+it('[CH-16.1] a client resyncs every fifteen minutes, plus or minus a quarter', async ({ onTestFinished }) => {
   const { url, account } = await signUp(onTestFinished);
   expect(await delaysOf(0.5, account, url)).toContain(900_000);
   expect(await delaysOf(0.1, account, url)).toContain(720_000);
 });
 
-it('[CM-13.2] a client renews its presence every 30 s while somebody is in front of the device', async ({
-  onTestFinished,
-}) => {
+it('[CM-13.2] a client renews its presence every 30 s while its page is visible', async ({ onTestFinished }) => {
   const { url, account } = await signUp(onTestFinished);
   const asked: unknown[] = [];
   const { ask } = RequestChannel.prototype;
@@ -59,7 +55,7 @@ it('[CM-13.2] a client renews its presence every 30 s while somebody is in front
   const due = (): readonly (() => void)[] =>
     timers.mock.calls.flatMap(([run, ms]) => (ms === 30_000 ? [run as () => void] : []));
   await expect.poll(() => asked, { timeout: 20_000 }).toEqual([true]);
-  // The timer is set in the turn of the request; the test plays the clock.
+  // The timer is set in the tick of the request; the test controls the clock.
   const renewals = due();
   expect(renewals.length).toBeGreaterThan(0);
   for (const run of renewals) run();

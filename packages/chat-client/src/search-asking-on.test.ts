@@ -9,7 +9,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A server that has this many hits, `each` of them in an answer. */
+/** A server with this many hits, `each` of them in an answer. */
 function serverOf(count: number, each: number) {
   return vi.fn(async (from: number | null) => {
     const first = from ?? 0;
@@ -21,14 +21,14 @@ function serverOf(count: number, each: number) {
 it.each([
   ['enough was found', 100, 10, 2],
   ['nothing is left', 15, 10, 2],
-])('a search asks on until %s', async (_, count, each, asked) => {
+])('a search continues until %s', async (_, count, each, asked) => {
   const ask = serverOf(count, each);
   const { hits, next } = await askOn({ from: null, ask, signal: undefined });
   expect([ask.mock.calls.length, hits.length]).toEqual([asked, Math.min(20, count)]);
   expect(next).toBe(count > 20 ? 20 : null);
 });
 
-it('a search that the server slows down waits a second, and goes on with what it found', async () => {
+it('a throttled search waits a second and keeps its results', async () => {
   const ask = serverOf(12, 10);
   const found = askOn({ from: null, ask, signal: undefined });
   ask.mockRejectedValueOnce(new ChatFailure('rate_limited', true));
@@ -38,7 +38,7 @@ it('a search that the server slows down waits a second, and goes on with what it
   expect((await found).hits).toHaveLength(12);
 });
 
-it('a search fails with what else the server answers', async () => {
+it('a search fails with any other refusal', async () => {
   const ask = serverOf(12, 10);
   const found = askOn({ from: null, ask, signal: undefined });
   ask.mockRejectedValueOnce(new ChatFailure('unauthenticated', false));

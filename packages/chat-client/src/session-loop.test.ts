@@ -8,7 +8,7 @@ import { createChatClient } from './create-chat-client.js';
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' };
 
-/** What is shown after the next change. */
+/** Resolves with the snapshot after the next change. */
 const nextConnection = (client: ChatClient): Promise<ChatSnapshot> =>
   new Promise((resolve) => {
     const end = client.subscribe(() => {
@@ -23,12 +23,12 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-it.each(['online', 'visibilitychange'])('[pain 5] waits no longer for the next session after %s', async (event) => {
+it.each(['online', 'visibilitychange'])('[pain 5] the pause before the next session ends on %s', async (event) => {
   const window = new EventTarget();
   const document = Object.assign(new EventTarget(), { visibilityState: 'visible' });
   vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
   vi.stubGlobal('document', document);
-  // The pause between two sessions never ends by itself.
+  // The pause between two sessions never ends here.
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const asked: (() => void)[] = [];
   const token = vi.fn(async () => {
@@ -78,7 +78,7 @@ it.each([
   await client.close();
 });
 
-it('each session uses the transport that was chosen', async () => {
+it('each session uses the chosen transport', async () => {
   const asked: string[] = [];
   const server = createServer(async (request, response) => {
     asked.push(request.url ?? '');
@@ -104,7 +104,7 @@ it('each session uses the transport that was chosen', async () => {
   server.close();
 });
 
-it('[SN-42.4] opens no further session where the server speaks another version of the wire', async () => {
+it('[SN-42.4] no further session is opened if the server speaks another wire version', async () => {
   const opens: string[] = [];
   const server = createServer(async (request, response) => {
     opens.push(request.url ?? '');

@@ -10,7 +10,7 @@ import { createChatClient } from './create-chat-client.js';
 import { deviceStoreName, openDeviceStore } from './device-store.js';
 import { register } from './sign-in.js';
 
-/** A server, and somebody who is signed in there. */
+/** Starts a server with a signed-in user. */
 async function signedIn() {
   const directory = await mkdtemp(join(tmpdir(), 'everywire-sign-out-'));
   const store = new MemoryStore({ epoch: '0123456789abcdef' });
@@ -32,7 +32,7 @@ async function signedIn() {
     await rm(directory, { recursive: true });
   });
   await vi.waitFor(() => expect(client.getSnapshot().connection.state).toBe('open'), { timeout: 20_000 });
-  /** The same sign-in in another tab. */
+  /** Opens the same sign-in in another tab. */
   const another = () => {
     const other = createChatClient({ url, ...account });
     onTestFinished(() => other.close());
@@ -41,7 +41,7 @@ async function signedIn() {
   return { client, another, kept: () => readdir(uploadsDirectory, { recursive: true }) };
 }
 
-test('signing out during an upload removes at the server what has gone up', async () => {
+test('signing out during an upload removes the uploaded part at the server', async () => {
   const { client, kept } = await signedIn();
   const before = await kept();
   let signingOut: Promise<void> | null = null;
@@ -56,7 +56,7 @@ test('signing out during an upload removes at the server what has gone up', asyn
   expect(await kept()).toEqual(before);
 });
 
-test('what signing out would lose is counted: messages that are not sent and drafts that the server does not have', async () => {
+test('unsent messages and drafts that signing out would lose are counted', async () => {
   const { client } = await signedIn();
   expect(client.unsent()).toEqual({ messages: 0, drafts: 0 });
   const conversation = await client.createGroup('Tides', []);
@@ -67,7 +67,7 @@ test('what signing out would lose is counted: messages that are not sent and dra
   expect(client.unsent()).toEqual({ messages: 1, drafts: 1 });
 });
 
-test('a client that ends because another one signs out forgets what is kept, sends nothing, and leaves the sign-in to the other', async () => {
+test('a client that ends because another one signs out erases its data and leaves the sign-in to the other', async () => {
   const { client, another } = await signedIn();
   const conversation = await client.createGroup('Tides', []);
   const other = another();
@@ -79,7 +79,7 @@ test('a client that ends because another one signs out forgets what is kept, sen
   expect([later.getSnapshot().signedOut, later.unsent()]).toEqual([false, { messages: 0, drafts: 0 }]);
 });
 
-test('signing out before the device was read forgets what is kept there', async () => {
+test('signing out before the device was read erases its data', async () => {
   const url = 'http://127.0.0.1:9';
   const account = { me: { id: 7, name: 'ann', displayName: 'Ann' }, token: 'of nobody' };
   const drafts = async () => {

@@ -11,7 +11,7 @@ import { createChatClient } from './create-chat-client.js';
 import { deviceStoreName, openDeviceStore } from './device-store.js';
 import { register, type SignedIn } from './sign-in.js';
 
-/** A server with attachments that can go away and come back at its address. */
+/** A server with attachments that can stop and restart at its address. */
 class Lab {
   readonly #store = new MemoryStore({ epoch: '0123456789abcdef' });
   readonly #accounts = new MemoryAccounts();
@@ -75,7 +75,7 @@ const filesOf = (timeline: Timeline) =>
 const bytes = (text: string): ArrayBuffer => new TextEncoder().encode(text).buffer as ArrayBuffer;
 const picture = { name: 'lake.png', type: 'image/png', bytes: bytes('not really a picture') };
 
-/** Somebody with notes, whose server has gone away. */
+/** Makes a user with notes, whose server has stopped. */
 async function cutOff(): Promise<{ readonly account: SignedIn; readonly notes: number; readonly client: ChatClient }> {
   const account = await register(lab.url, { name: 'ann', password: 'correct horse battery' });
   const client = lab.connect(account);
@@ -86,12 +86,12 @@ async function cutOff(): Promise<{ readonly account: SignedIn; readonly notes: n
   return { account, notes, client };
 }
 
-/** What is kept of the outbox, in its order, and of the bytes of the first file of each message there. */
+/** Returns the stored outbox in order, and the stored bytes of each message's first file. */
 async function kept({ me }: SignedIn): Promise<readonly (number | undefined)[]> {
   const device = await openDeviceStore(deviceStoreName(lab.url, me.id));
   const { outbox } = await device.load();
   const sizes = await Promise.all(
-    // The database gives them by id, which of two in one millisecond says nothing.
+    // The database returns them by id, which does not order two of one millisecond.
     outbox
       .toSorted((one, other) => one.position - other.position)
       .map(async ({ command }) => (await device.waitingBytes(command.id, 0))?.byteLength),
@@ -101,7 +101,7 @@ async function kept({ me }: SignedIn): Promise<readonly (number | undefined)[]> 
 }
 
 describe('a file that is sent without a connection', () => {
-  it('shows with its message, survives a reload, and goes up and is sent once when the server is back', async () => {
+  it('an offline file is shown, survives a reload, and is uploaded and sent once when the server is back', async () => {
     const { account, notes, client } = await cutOff();
     const timeline = client.openTimeline(notes);
     expect(timeline.prepare('offline pic')([picture])).toBeNull();
@@ -130,7 +130,7 @@ describe('a file that is sent without a connection', () => {
     await expect.poll(() => kept(account)).toEqual([]);
   });
 
-  it('is sent once also where two tabs send it up', async () => {
+  it('an offline file is sent once even if two tabs upload it', async () => {
     const { account, notes, client } = await cutOff();
     client.openTimeline(notes).prepare('twice?')([picture]);
     await expect.poll(() => kept(account)).toEqual([picture.bytes.byteLength]);
@@ -147,7 +147,7 @@ describe('a file that is sent without a connection', () => {
       .toEqual([false, false]);
   });
 
-  it('is let go where another tab has sent its message and forgotten the bytes', async () => {
+  it('an offline file is dropped if another tab has sent its message and deleted the bytes', async () => {
     const { account, notes, client } = await cutOff();
     client.openTimeline(notes).prepare('gone')([picture]);
     await expect.poll(() => kept(account)).toEqual([picture.bytes.byteLength]);
@@ -164,7 +164,7 @@ describe('a file that is sent without a connection', () => {
     await expect.poll(() => [filesOf(timeline), messages(timeline).length]).toEqual([[], 0]);
   });
 
-  it('goes no further once its message is discarded', async () => {
+  it('the upload of an offline file stops when its message is discarded', async () => {
     const { account, notes, client } = await cutOff();
     const timeline = client.openTimeline(notes);
     timeline.prepare('no')([picture]);
@@ -174,7 +174,7 @@ describe('a file that is sent without a connection', () => {
     await lab.listen();
   });
 
-  it('fails with its message where the device has lost its bytes', async () => {
+  it('an offline file fails with its message if the device has lost its bytes', async () => {
     const { account, notes, client } = await cutOff();
     client.openTimeline(notes).prepare('lost')([picture]);
     await expect.poll(() => kept(account)).toEqual([picture.bytes.byteLength]);

@@ -1,4 +1,4 @@
-// Over 300 lines: the cases of one class share its set-up.
+// Over 300 lines: the cases of one class share their setup.
 import type { Answers } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
@@ -7,7 +7,7 @@ import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 
 type Name = Asked['command'];
 
-/** A core whose requests are answered by hand. */
+/** A core whose requests the test answers. */
 class Bench {
   readonly core: ChatCore;
   #asked: { readonly token: number; readonly request: Asked }[] = [];
@@ -16,7 +16,7 @@ class Bench {
     this.core = new ChatCore({ me: 1, stored });
   }
 
-  /** Names of what is under way, the new ones included. */
+  /** Returns the names of all requests in flight, including new ones. */
   asked(): readonly Name[] {
     this.#asked.push(...this.core.takeRequests());
     return this.#asked.map(({ request }) => request.command);
@@ -36,7 +36,7 @@ class Bench {
     this.core.answered(this.take(command).token, ok as Answers[keyof Answers]);
   }
 
-  /** Connected, the list answered, conversation 7 open with all its ten rows. */
+  /** Makes a connected core with its list answered and conversation 7 open with all its ten rows. */
   static opened(): Bench {
     const bench = new Bench();
     bench.core.connected();
@@ -54,7 +54,7 @@ const sent = { sequence: 11, id: 'id 11', sentAt: 7, ordinal: 11, modification: 
 const keys = (core: ChatCore): readonly string[] => core.timeline(7).rows.map((row) => row.key);
 
 describe('ChatCore', () => {
-  it('[CH-12] [pain 2] asks for the list when a session opens, and for nothing before', () => {
+  it('[CH-12] [pain 2] the core requests the list when a session opens, and nothing before', () => {
     const bench = new Bench();
     bench.core.open(7);
     expect([bench.asked(), bench.core.empty]).toEqual([[], true]);
@@ -63,7 +63,7 @@ describe('ChatCore', () => {
     expect(bench.asked()).toEqual(['entry', 'watch']);
   });
 
-  it('[CH-2] [pain 4] resumes from its cursor and asks for what it lacks', () => {
+  it('[CH-2] [pain 4] the core resumes from its cursor and requests what it lacks', () => {
     const bench = Bench.opened();
     bench.core.disconnected();
     bench.core.connected();
@@ -75,7 +75,7 @@ describe('ChatCore', () => {
     expect(bench.take('changes').request).toMatchObject({ since: 0 });
   });
 
-  it('[CH-1.2] [pain 1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
+  it('[CH-1.2] [pain 1] an echo appears immediately and is replaced in place when acknowledged', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({
@@ -96,7 +96,7 @@ describe('ChatCore', () => {
     expect(bench.core.entries()[0]?.pending).toBeNull();
   });
 
-  it('[CH-1.2] [pain 1] shows one message where the event overtakes the acknowledgement', () => {
+  it('[CH-1.2] [pain 1] a message appears once if its event overtakes the acknowledgement', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const row = rowAt(11, { sender: 1, commandId: 'mine' });
@@ -106,7 +106,7 @@ describe('ChatCore', () => {
     expect(keys(bench.core).filter((key) => key === '1-mine')).toHaveLength(1);
   });
 
-  it('[CH-1.2] [pain 1] asks a command again, with the same id, after a lost connection and after a reload', () => {
+  it('[CH-1.2] [pain 1] a command is retried with the same id after a lost connection and after a reload', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const { token } = bench.take('send');
@@ -120,7 +120,7 @@ describe('ChatCore', () => {
     expect(again.take('send').request).toEqual({ ...text, draft: 0 });
   });
 
-  it('keeps a refused text for the person, and tells who waits for another command', () => {
+  it('a refused message is kept for the user, and the failure of any other command is reported to its caller', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     bench.core.refused(bench.take('send').token, 'not_member', false);
@@ -135,7 +135,7 @@ describe('ChatCore', () => {
     expect(bench.core.discard('r')).toBeNull();
   });
 
-  it('does not ask again what is refused for good', () => {
+  it('a request that was refused for good is not retried', () => {
     const bench = new Bench();
     bench.core.connected();
     bench.core.refused(bench.take('list').token, 'denied', false);
@@ -144,7 +144,7 @@ describe('ChatCore', () => {
     expect(bench.asked()).not.toContain('list');
   });
 
-  it('waits with what is refused for now until it is told to retry', () => {
+  it('a request with a retryable refusal waits for `retryNow`', () => {
     const bench = Bench.opened();
     bench.core.resume();
     bench.core.enqueue(text, 5);
@@ -158,7 +158,7 @@ describe('ChatCore', () => {
     ]);
   });
 
-  it('[CH-21.3] tells once that a thread was read, and only where it has unread replies', () => {
+  it('[CH-21.3] a read cursor of a thread is sent once, and only if it has unread replies', () => {
     const bench = new Bench();
     bench.core.connected();
     const entry = entryOf({ threads: [{ root: 3, unread: 1, mentions: 0 }], threadsUnread: 1 });
@@ -178,7 +178,7 @@ describe('ChatCore', () => {
     expect(bench.core.entries()).toBe(entries);
   });
 
-  it('[CH-19.1] [pain 2] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
+  it('[CH-19.1] [pain 2] a read conversation shows no unread messages immediately, and the next tick sends the cursor', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(11), 0);
     expect(bench.core.entries()[0]?.unread).toBe(1);
@@ -191,7 +191,7 @@ describe('ChatCore', () => {
   });
 
   it.each(['connected', 'offline'])(
-    '[CH-28.5] tells what was read before the mark that was set after it: %s',
+    '[CH-28.5] a read cursor is sent before the mark that was set after it: %s',
     (how) => {
       const bench = Bench.opened();
       bench.core.applyEvent(newRow(11), 0);
@@ -205,7 +205,7 @@ describe('ChatCore', () => {
     },
   );
 
-  it('[CH-11.6] [CH-11.7] drops the rows of a conversation one was removed from, and keeps its outbox', () => {
+  it('[CH-11.6] [CH-11.7] after a removal, the rows of the conversation are dropped and its outbox is kept', () => {
     const bench = Bench.opened();
     bench.core.disconnected();
     bench.core.enqueue(text, 5);
@@ -219,7 +219,7 @@ describe('ChatCore', () => {
     expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
   });
 
-  it('sends with the draft that the text came from, however late, and with none in a thread', () => {
+  it('a late send names the draft that its text came from, and none in a thread', () => {
     const bench = Bench.opened();
     const drafted = (text: string, revision: number) => entryOf({ draft: { text, revision }, revision });
     bench.core.resume();
@@ -237,7 +237,7 @@ describe('ChatCore', () => {
     expect(bench.core.discard('reply')?.command).not.toHaveProperty('draft');
   });
 
-  it('keeps a draft over a reload without a connection, tells it on its base, and hands it to the outbox once', () => {
+  it('an offline draft survives a reload, is sent on its base, and enters the outbox once', () => {
     const stores = (core: ChatCore): StoredCore => ({
       sync: structuredClone(core.store()),
       outbox: core.takeWrites().flatMap((write) => (write.write === 'keep' ? [write.item] : [])),
@@ -262,7 +262,7 @@ describe('ChatCore', () => {
     expect(reloaded.take('send').request).toEqual({ ...text, draft: 0 });
   });
 
-  it('[CH-25.1] [CH-25.4] begins anew under another epoch, and keeps outbox and composer', () => {
+  it('[CH-25.1] [CH-25.4] the core starts over under another epoch, but keeps outbox and composer', () => {
     const bench = Bench.opened();
     bench.core.setDraft(7, 'half');
     bench.core.applyEvent({ ...newRow(11), epoch: 'f' }, 0);
@@ -270,7 +270,7 @@ describe('ChatCore', () => {
     expect(bench.take('list').request.cursor).toBeNull();
   });
 
-  it('[CH-25.2] drops a log that the server does not know, and pages again once it has the entry', () => {
+  it('[CH-25.2] a log that the server does not know is dropped, and paged again once the entry arrives', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(13), 0);
     bench.core.fillGap(7, 11);
@@ -280,7 +280,7 @@ describe('ChatCore', () => {
     expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
   });
 
-  it('says that a page is being asked, and when it no longer is', () => {
+  it('a timeline shows whether a page is being requested', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(15), 0);
     const loadings = () => bench.core.timeline(7).rows.flatMap((row) => (row.type === 'gap' ? [row.loading] : []));
@@ -291,7 +291,7 @@ describe('ChatCore', () => {
     expect(loadings()).toEqual([false]);
   });
 
-  it('[CH-37.5] says that a conversation cannot be read, asks once, and shows it as soon as it can be', () => {
+  it('[CH-37.5] an unreadable conversation is reported, requested once, and shown once it can be read', () => {
     const bench = new Bench();
     bench.core.connected();
     bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entryOf()], more: false });
@@ -306,7 +306,7 @@ describe('ChatCore', () => {
     expect(bench.core.timeline(7)).toMatchObject({ refused: null, atStart: false });
   });
 
-  it('says that older history is being asked', () => {
+  it('a timeline shows that older history is being requested', () => {
     const bench = new Bench();
     bench.core.connected();
     bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entryOf()], more: false });
@@ -320,7 +320,7 @@ describe('ChatCore', () => {
     expect(bench.core.timeline(7)).toMatchObject({ loading: false, atStart: true });
   });
 
-  it('says that a conversation does not exist for this user, until it does', () => {
+  it('a timeline shows that a conversation does not exist for this user, until it does', () => {
     const bench = Bench.opened();
     bench.core.open(99);
     expect(bench.core.timeline(99)).toMatchObject({ absent: false, loading: true });
@@ -331,7 +331,7 @@ describe('ChatCore', () => {
     expect(bench.core.timeline(99)).toMatchObject({ absent: false, loading: true });
   });
 
-  it('keeps the identity of what it shows until something in it changes', () => {
+  it('views keep their identity until something in them changes', () => {
     const bench = Bench.opened();
     const [entries, timeline] = [bench.core.entries(), bench.core.timeline(7)];
     bench.core.tick(1);

@@ -19,7 +19,7 @@ function listOf(...entries: readonly ReturnType<typeof entryOf>[]): Conversation
 }
 
 describe('ConversationList', () => {
-  it('[CH-11.1] [CH-11.2] replaces an entry by one that is lower in nothing', () => {
+  it('[CH-11.1] [CH-11.2] an entry is replaced by one that is lower in no part', () => {
     const list = listOf(entryOf());
     expect(list.merge(entryOf({ sequence: 11 }))).toMatchObject({ merged: 'taken', before: { sequence: 10 } });
     expect(list.merge(entryOf({ sequence: 11, revision: 2 }))).toMatchObject({ merged: 'taken' });
@@ -28,7 +28,7 @@ describe('ConversationList', () => {
     expect(list.entry(7)).toMatchObject({ sequence: 11, modification: 0, revision: 2 });
   });
 
-  it('[CH-7.2] [CH-11.3] [pain 2] is moved by an event that follows, with the unread derived', () => {
+  it('[CH-7.2] [CH-11.3] [pain 2] a consecutive event advances an entry and its unread count', () => {
     const list = listOf(entryOf());
     expect(list.applyCommit(newRow(11), me)).toBe('moved');
     expect(list.entry(7)).toMatchObject({
@@ -40,7 +40,7 @@ describe('ConversationList', () => {
     });
   });
 
-  it('[CH-11.4] [pain 2] is moved by one’s own message too, which is not unread, unless a draft goes with it', () => {
+  it('[CH-11.4] [pain 2] an own message advances an entry without counting as unread, unless it clears a draft', () => {
     const own = newRow(11, 0, rowAt(11, { sender: me }));
     const list = listOf(entryOf());
     expect(list.applyCommit(own, me)).toBe('moved');
@@ -48,7 +48,7 @@ describe('ConversationList', () => {
     expect(listOf(entryOf({ draft: { text: 'hel', revision: 1 } })).applyCommit(own, me)).toBe('ask');
   });
 
-  it('[CH-11.4] is moved by what happened to others, and by what is said of the conversation', () => {
+  it('[CH-11.4] service messages about others and about the conversation advance an entry', () => {
     const settings = { ...groupSettings, send: 'admins' as const };
     for (const [service, shown] of [
       [{ change: 'added', users: [2, 3] }, { memberCount: 3 }],
@@ -64,7 +64,7 @@ describe('ConversationList', () => {
     }
   });
 
-  it('[CH-28.7] brings back what was dismissed by a text, not by what is said of the conversation', () => {
+  it('[CH-28.7] a text restores a dismissed conversation, but a service message does not', () => {
     const renamed = { kind: 'service', service: { change: 'renamed', name: 'other' } } as const;
     const list = listOf(entryOf({ dismissed: true }));
     list.applyCommit({ ...newRow(11, 0, rowAt(11, { body: renamed })), count: 10 }, me);
@@ -73,7 +73,7 @@ describe('ConversationList', () => {
     expect(list.entry(7)).toMatchObject({ sequence: 12, dismissed: false });
   });
 
-  it('[CH-11.3] asks where an event does not follow, or changes one’s own row', () => {
+  it('[CH-11.3] an entry is requested if an event is not consecutive or changes the member’s own part', () => {
     const service = rowAt(11, { body: { kind: 'service', service: { change: 'left', owner: me } } });
     for (const event of [newRow(12), newRow(11, 0, null), newRow(11, 0, service), touched(5, 10, 1)]) {
       const list = listOf(entryOf());
@@ -84,12 +84,12 @@ describe('ConversationList', () => {
     expect(listOf(entryOf({ member: false })).applyCommit(newRow(11), me)).toBe('ask');
   });
 
-  it('[CH-11.5] drops an event that is not above the entry', () => {
+  it('[CH-11.5] an event that is not newer than the entry is dropped', () => {
     expect(listOf(entryOf()).applyCommit(newRow(10), me)).toBe('old');
     expect(listOf(entryOf({ modification: 3 })).applyCommit(touched(5, 10, 3), me)).toBe('old');
   });
 
-  it('[CH-11.5] asks about its own revision only where it is behind', () => {
+  it('[CH-11.5] an entry is requested for an own event only if its revision is lower', () => {
     const own = (revision: number) => ({ event: 'own' as const, epoch: 'e', conversation: 7, revision });
     expect([
       listOf(entryOf()).applyOwn(own(1)),
@@ -98,13 +98,13 @@ describe('ConversationList', () => {
     ]).toEqual(['old', 'ask', 'ask']);
   });
 
-  it('[CH-12] keeps everything when a list says what changed', () => {
+  it('[CH-12] the list keeps all entries if an answer contains only changes', () => {
     const list = listOf(entryOf());
     expect(list.applyFrame(answer('changed', []), list.tick)).toEqual([]);
     expect([list.cursor, list.entries().length]).toEqual(['c', 1]);
   });
 
-  it('[CH-15.2] [CH-15.4] forgets what a limited list leaves out, and names what was taken since the question', () => {
+  it('[CH-15.2] [CH-15.4] a limited list drops other entries and returns those that changed since the request', () => {
     const list = listOf(entryOf({ conversation: 1 }), entryOf({ conversation: 2 }));
     const askedAt = list.tick;
     list.merge(entryOf({ conversation: 3 }));
@@ -117,7 +117,7 @@ describe('ConversationList', () => {
     expect([list.isOutdated(askedAt), list.isOutdated(list.tick)]).toEqual([true, false]);
   });
 
-  it('[CH-15.3] goes on scrolling where the last page ended', () => {
+  it('[CH-15.3] scrolling continues where the last page ended', () => {
     const list = listOf();
     list.applyFrame(answer('reset', [entryOf({ conversation: 1, activity: 50 })], true), 0);
     list.applyPageFrame({ epoch: 'e', entries: [entryOf({ conversation: 2, activity: 40 })], more: true });
@@ -126,7 +126,7 @@ describe('ConversationList', () => {
     expect([list.more, list.scrollPosition]).toEqual([false, { place: 'normal', activity: 40, conversation: 2 }]);
   });
 
-  it('[CH-25.3] takes any entry after it lost its trust in one', () => {
+  it('[CH-25.3] a distrusted entry is replaced by any other', () => {
     const list = listOf(entryOf());
     list.distrust(7);
     expect(list.distrusted()).toEqual([7]);
@@ -134,7 +134,7 @@ describe('ConversationList', () => {
     expect(list.merge(entryOf({ sequence: 2 }))).toEqual({ merged: 'older' });
   });
 
-  it('keeps the identity of its order until an entry changes', () => {
+  it('the sorted array keeps its identity until an entry changes', () => {
     const list = listOf(
       entryOf({ conversation: 1, activity: 5 }),
       entryOf({ conversation: 2, activity: 9 }),
@@ -148,7 +148,7 @@ describe('ConversationList', () => {
     expect(list.entries().map((entry) => entry.conversation)).toEqual([1, 2, 3]);
   });
 
-  it('is the same after it was stored', () => {
+  it('a list is the same after it was stored and restored', () => {
     const list = listOf(entryOf());
     list.applyFrame(answer('changed', []), list.tick);
     expect(ConversationList.restore(JSON.parse(JSON.stringify(list.store()))).store()).toEqual(list.store());

@@ -12,7 +12,7 @@ const latest = (held: number) => ({
 });
 const changes = (since: number) => ({ command: 'changes', conversation: 7, since });
 
-/** Holds 71 to 100 at (100, 14). */
+/** Returns a log that holds 71 to 100 at (100, 14). */
 function opened(): ConversationLog {
   const log = new ConversationLog(7, 30);
   log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }));
@@ -22,20 +22,20 @@ function opened(): ConversationLog {
 const sequences = (log: ConversationLog): readonly number[] => log.rows().map((row) => row.sequence);
 
 describe('ConversationLog', () => {
-  it('[CH-9.4] takes its modification from the first page', () => {
+  it('[CH-9.4] a log takes its modification from the first page', () => {
     const log = new ConversationLog(7, 30);
     expect(log.missing()).toEqual([{ ...latest(0), check: null }]);
     expect(log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }))).toEqual([]);
     expect([log.held, log.modification, log.top, log.atStart]).toEqual([[[71, 100]], 14, 100, false]);
   });
 
-  it('[CH-8.1] appends the next row', () => {
+  it('[CH-8.1] a log appends the next row', () => {
     const log = opened();
     expect(log.applyCommit(newRow(101, 14))).toEqual([]);
     expect([log.held, log.modification]).toEqual([[[71, 101]], 14]);
   });
 
-  it('[CH-8.1] [pain 4] keeps a row from further on as a span of its own, with a gap before it', () => {
+  it('[CH-8.1] [pain 4] a row beyond the next one becomes a separate span, with a gap before it', () => {
     const log = opened();
     expect(log.applyCommit(newRow(105, 14))).toEqual([]);
     expect([log.held, log.gaps]).toEqual([
@@ -50,7 +50,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.gaps, log.fill(101)]).toEqual([[[71, 105]], [], null]);
   });
 
-  it('[CH-8.2] [pain 4] puts a late row into its gap, and none below everything held', () => {
+  it('[CH-8.2] [pain 4] a late row goes into its gap, but not below all held rows', () => {
     const log = opened();
     expect(log.applyCommit(newRow(104, 14))).toEqual([]);
     expect(log.applyCommit(newRow(102, 14))).toEqual([]);
@@ -65,7 +65,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.gaps, log.row(60)]).toEqual([[[71, 104]], [], undefined]);
   });
 
-  it('[CH-8.2] [CH-9.5] asks what has become of a row that came late and may have been touched since', () => {
+  it('[CH-8.2] [CH-9.5] touches of a late row are requested, because they may have been missed', () => {
     const log = opened();
     log.applyCommit(newRow(102, 14));
     log.applyCommit(touched(100, 102, 15));
@@ -74,7 +74,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.modification]).toEqual([[[71, 102]], 14]);
   });
 
-  it('[CH-8.2] drops a repeated event', () => {
+  it('[CH-8.2] a repeated event is dropped', () => {
     const log = opened();
     log.applyCommit(newRow(101, 14));
     const { version } = log;
@@ -82,13 +82,13 @@ describe('ConversationLog', () => {
     expect(log.version).toBe(version);
   });
 
-  it('[CH-8.3] applies a touch that follows, to a held row', () => {
+  it('[CH-8.3] a consecutive touch is applied to a held row', () => {
     const log = opened();
     expect(log.applyCommit(touched(80, 100, 15))).toEqual([]);
     expect([log.modification, log.row(80)?.modification]).toEqual([15, 15]);
   });
 
-  it('[CH-9.5] [CH-9.7] drops the touch of a row that is not held, and goes back when an older page brings the row', () => {
+  it('[CH-9.5] [CH-9.7] the touch of a row not held is dropped, and an older page with the row lowers the modification', () => {
     const log = opened();
     expect(log.applyCommit(touched(60, 100, 15))).toEqual([]);
     expect([log.modification, log.row(60)]).toEqual([15, undefined]);
@@ -101,19 +101,19 @@ describe('ConversationLog', () => {
     expect([log.modification, log.row(60)?.modification]).toEqual([15, 15]);
   });
 
-  it('[CH-9.6] is not raised by a page, which says nothing of the rows it does not have', () => {
+  it('[CH-9.6] a page does not raise the modification, because it says nothing about other rows', () => {
     const log = opened();
     expect(log.applyPage(pageOf(41, 70, { sequence: 100, modification: 16 }))).toEqual([changes(14)]);
     expect(log.modification).toBe(14);
   });
 
-  it('[CH-8.4] asks for what it missed when modifications have a gap, and stays where it is', () => {
+  it('[CH-8.4] a gap of modifications causes a request and leaves the modification', () => {
     const log = opened();
     expect(log.applyCommit(touched(80, 100, 17))).toEqual([changes(14)]);
     expect([log.modification, log.row(80)?.modification]).toEqual([14, 0]);
   });
 
-  it('[CH-9.5] goes back when a new row comes from before what it knows', () => {
+  it('[CH-9.5] a new row from an older snapshot lowers the modification', () => {
     const log = opened();
     log.applyCommit(touched(101, 101, 15));
     expect(log.modification).toBe(15);
@@ -121,7 +121,7 @@ describe('ConversationLog', () => {
     expect(log.modification).toBe(14);
   });
 
-  it('[CH-10.3] [CH-10.4] goes on while there is more, and drops an answer to a question from before it went back', () => {
+  it('[CH-10.3] [CH-10.4] changes are requested while there are more, and an answer to an outdated request is dropped', () => {
     const log = opened();
     log.seeHead({ sequence: 100, modification: 20 });
     const answer = { outcome: 'changes' as const, epoch: 'e', rows: [rowAt(80, { modification: 16 })] };
@@ -131,7 +131,7 @@ describe('ConversationLog', () => {
     expect(log.modification).toBe(13);
   });
 
-  it('[CH-8.5] never replaces a row by an older one, nor takes one that is not held', () => {
+  it('[CH-8.5] a touch never replaces a row by an older one, nor adds a row', () => {
     const log = opened();
     log.applyCommit(touched(80, 100, 15));
     log.applyChanges({
@@ -145,7 +145,7 @@ describe('ConversationLog', () => {
     expect([log.row(80)?.modification, log.row(50)]).toEqual([15, undefined]);
   });
 
-  it('[CH-2] [pain 4] asks for the newest page when a head beyond it is known', () => {
+  it('[CH-2] [pain 4] the newest page is requested when a higher head is known', () => {
     const log = opened();
     expect(log.seeHead({ sequence: 9_000, modification: 20 })).toEqual([latest(100), changes(14)]);
     log.applyPage(pageOf(8_971, 9_000, { sequence: 9_000, modification: 20 }));
@@ -156,14 +156,14 @@ describe('ConversationLog', () => {
     expect(log.missing()).toEqual([changes(14)]);
   });
 
-  it('[CH-9.2] does not ask again for what a page covered and left out', () => {
+  it('[CH-9.2] sequences that a page covered without rows are not requested again', () => {
     const log = opened();
     log.applyPage({ ...pageOf(1, 0, { sequence: 100, modification: 14 }), rows: [rowAt(3)], covers: [1, 70] });
     expect([log.held, log.atStart, log.older()]).toEqual([[[1, 100]], true, null]);
     expect(sequences(log).slice(0, 2)).toEqual([3, 71]);
   });
 
-  it('[CH-9.5] takes an own message from its acknowledgement, and goes back to the modification of its commit', () => {
+  it('[CH-9.5] an acknowledged own message is added and lowers the modification to that of its commit', () => {
     const log = opened();
     expect(log.applySent(rowAt(101, { sender: 1 }), 14)).toEqual([]);
     expect(log.held).toEqual([[71, 101]]);
@@ -171,7 +171,7 @@ describe('ConversationLog', () => {
     expect(log.applySent(rowAt(102, { sender: 1 }), 14)).toEqual([changes(14)]);
   });
 
-  it('waits for the first page before it applies anything', () => {
+  it('a log applies nothing before the first page', () => {
     const log = new ConversationLog(7, 30);
     expect(log.applyCommit(newRow(5))).toEqual([]);
     expect(log.applySent(rowAt(6), 0)).toEqual([]);
@@ -179,7 +179,7 @@ describe('ConversationLog', () => {
     expect(log.applyPage(pageOf(1, 4, { sequence: 4, modification: 0 }))).toEqual([latest(4)]);
   });
 
-  it('gives up the oldest rows and stays complete for the rest', () => {
+  it('a trimmed log drops the oldest rows and is complete for the rest', () => {
     const log = opened();
     log.applyCommit(newRow(105, 14));
     log.trim(3);
@@ -192,7 +192,7 @@ describe('ConversationLog', () => {
     ]);
   });
 
-  it('[pain 4] is the same after it was stored, gaps and all', () => {
+  it('[pain 4] a log with gaps is the same after it was stored and restored', () => {
     const log = opened();
     log.applyCommit(newRow(105, 14));
     const stored = log.store();
@@ -206,7 +206,7 @@ describe('ConversationLog', () => {
 describe('a message that is sought', () => {
   const around = (sequence: number) => ({ anchor: { at: 'around' as const, sequence } });
 
-  it('is asked for with what is around it, and is there when the page came, with gaps on both sides', () => {
+  it('a sought message is requested with its surroundings and held after the page, with gaps on both sides', () => {
     const log = opened();
     expect(log.seek(40)).toMatchObject([around(40)]);
     expect(log.find(40)).toBe('asked');
@@ -221,7 +221,7 @@ describe('a message that is sought', () => {
     ]);
   });
 
-  it('is asked for again after a lost connection, and not once it is held anyway', () => {
+  it('a sought message is requested again after a lost connection, unless it is held meanwhile', () => {
     const log = opened();
     log.seek(40);
     expect(log.seeHead({ sequence: 100, modification: 14 })).toMatchObject([around(40)]);
@@ -229,7 +229,7 @@ describe('a message that is sought', () => {
     expect([log.find(40), log.missing()]).toMatchObject([{ sequence: 40 }, []]);
   });
 
-  it('is not to be had where it is invisible or beyond the head, and is not asked for over and over', () => {
+  it('a sought message that is invisible or beyond the head is reported as missing and not requested again', () => {
     const log = opened();
     log.seek(40);
     const page = pageOf(26, 55, { sequence: 100, modification: 14 });
@@ -241,7 +241,7 @@ describe('a message that is sought', () => {
     expect([log.find(41), log.find(60)]).toMatchObject([{ sequence: 41 }, undefined]);
   });
 
-  it('reads on from where it is: a gap is filled from its older end as well', () => {
+  it('a gap next to a sought message is filled from its older end as well', () => {
     const log = opened();
     log.seek(40);
     log.applyPage(pageOf(26, 55, { sequence: 100, modification: 14 }), around(40).anchor);
@@ -257,7 +257,7 @@ describe('a page of replies alone', () => {
     return { ...page, rows: page.rows.map(({ sequence }) => reply(sequence)) };
   };
 
-  it('is gone beyond with longer pages, up to something to show', () => {
+  it('after a page of replies alone, longer pages are requested until one has visible rows', () => {
     const log = new ConversationLog(7, 30);
     const barren = repliesFrom(71, 100);
     log.applyPage(barren);
@@ -267,7 +267,7 @@ describe('a page of replies alone', () => {
     expect(log.beyondReplies(last)).toEqual([]);
   });
 
-  it('[CH-21.6] is what a thread is made of, and nothing to go beyond there or in a gap', () => {
+  it('[CH-21.6] a page of replies alone causes no further request in a thread or a gap', () => {
     const thread = new ConversationLog(7, 30, 3);
     thread.applyPage(repliesFrom(71, 100));
     expect(thread.beyondReplies(repliesFrom(71, 100))).toEqual([]);

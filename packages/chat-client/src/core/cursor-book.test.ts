@@ -5,7 +5,7 @@ const read = (sequence: number) => ({ command: 'read', conversation: 7, sequence
 const delivered = (sequence: number) => ({ command: 'delivered', conversation: 7, sequence }) as const;
 
 describe('CursorBook', () => {
-  it('tells only the furthest, once', () => {
+  it('only the furthest cursor is sent, once', () => {
     const book = new CursorBook();
     book.wantRead(7, 3);
     book.wantRead(7, 9);
@@ -19,7 +19,7 @@ describe('CursorBook', () => {
     ]);
   });
 
-  it('says nothing of delivery where reading says as much', () => {
+  it('a delivery cursor is not sent if a read cursor covers it', () => {
     const book = new CursorBook();
     book.wantDelivered(7, 5);
     book.wantRead(7, 5);
@@ -28,14 +28,14 @@ describe('CursorBook', () => {
     expect(book.takeDue(8)).toEqual([delivered(6)]);
   });
 
-  it('tells so many deliveries at a time', () => {
+  it('the number of delivery cursors sent at a time is limited', () => {
     const book = new CursorBook();
     for (const conversation of [1, 2, 3]) book.wantDelivered(conversation, 5);
     const takeTwo = (): readonly number[] => book.takeDue(2).map((command) => command.conversation);
     expect([takeTwo(), book.due, takeTwo(), book.due]).toEqual([[1, 2], true, [3], false]);
   });
 
-  it('tells again what did not get through', () => {
+  it('a failed cursor is sent again', () => {
     const book = new CursorBook();
     book.wantRead(7, 5);
     book.takeDue(8);
@@ -45,7 +45,7 @@ describe('CursorBook', () => {
     expect(book.takeDue(8)).toEqual([read(5)]);
   });
 
-  it('lets go of what the server knows, and of another history', () => {
+  it('cursors that the server knows, or of another history, are forgotten', () => {
     const book = new CursorBook();
     book.wantRead(7, 5);
     book.confirmRead(7, 4);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { ConversationLog } from './conversation-log.js';
 import { pageOf } from './test-wire.js';
 
-/** Holds 71 to 100 at (100, 14). */
+/** Returns a log that holds 71 to 100 at (100, 14). */
 function opened(): ConversationLog {
   const log = new ConversationLog(7, 30);
   log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }));
@@ -10,7 +10,7 @@ function opened(): ConversationLog {
 }
 
 describe('ConversationLog', () => {
-  it('[CH-37.4] holds what is damaged without a row, and asks for nothing of it again', () => {
+  it('[CH-37.4] damaged sequences count as held without a row and are not requested again', () => {
     const log = new ConversationLog(7, 30);
     const head = { sequence: 100, modification: 14 };
     log.applyPage({ ...pageOf(71, 100, head), damaged: [[66, 70]] });
@@ -23,7 +23,7 @@ describe('ConversationLog', () => {
     expect([log.atStart, log.rowCount, log.missing()]).toEqual([true, 65, []]);
   });
 
-  it('[CH-37.4] keeps a row that it held before it was damaged, and asks again for the others after a new start', () => {
+  it('[CH-37.4] a row held before the damage is kept, and the others are requested again after a restart', () => {
     const log = opened();
     const head = { sequence: 100, modification: 14 };
     log.applyPage({ ...pageOf(41, 65, head), damaged: [[66, 80]] });
@@ -39,7 +39,7 @@ describe('ConversationLog', () => {
     expect([restored?.held, restored?.rowCount]).toEqual([[[41, 100]], 60]);
   });
 
-  it('[CH-37.4] forgets the damage of what it gives up, and of what a later page could read', () => {
+  it('[CH-37.4] damage is forgotten for trimmed rows and for those that a later page contains', () => {
     const log = opened();
     const head = { sequence: 100, modification: 14 };
     log.applyPage({ ...pageOf(41, 65, head), damaged: [[66, 70]] });
@@ -49,7 +49,7 @@ describe('ConversationLog', () => {
     expect([log.damaged, log.held]).toEqual([[], [[91, 100]]]);
   });
 
-  it('[CH-37.5] does not ask again by itself for a page that was refused for good, until another one comes', () => {
+  it('[CH-37.5] a page refused for good is not requested again until another page arrives', () => {
     const log = opened();
     log.seek(20);
     log.refusePage({ at: 'around', sequence: 20 }, 'damaged');

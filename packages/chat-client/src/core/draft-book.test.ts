@@ -8,13 +8,13 @@ const accepted = (text: string, revision: number) => ({ accepted: true, draft: d
 const refused = (text: string, revision: number) => ({ accepted: false, draft: draft(text, revision) });
 
 const send = (text: string) => ({ command: 'send', id: 'mine', conversation: 7, text }) as const;
-/** The revision that a send names. */
+/** Returns the revision that a send names. */
 function baseOf(book: DraftBook, text: string, on: typeof empty): number | undefined {
   const named = book.named(send(text), () => on);
   return named.command === 'send' ? named.draft : undefined;
 }
 
-/** What was typed on the entry's draft, and told. */
+/** Returns a book with text typed on the entry's draft, and sent. */
 function told(text: string, on = empty): DraftBook {
   const book = new DraftBook();
   book.set(7, text, on);
@@ -23,7 +23,7 @@ function told(text: string, on = empty): DraftBook {
 }
 
 describe('DraftBook', () => {
-  it('shows what is typed here before the server knows it, and tells it on the base that it grew from', () => {
+  it('typed text is shown before the server knows it, and is sent on its base', () => {
     const book = new DraftBook();
     book.set(7, 'hel', draft('', 3));
     expect([book.text(7, empty), book.due]).toEqual(['hel', true]);
@@ -31,7 +31,7 @@ describe('DraftBook', () => {
     expect([book.takeDue(() => draft('', 3)), book.due]).toEqual([[], false]);
   });
 
-  it('shows its own until the entry has caught up', () => {
+  it('the local draft is shown until the entry contains it', () => {
     const book = told('hel');
     book.answered(command('hel', 0), accepted('hel', 1));
     book.see(7, empty);
@@ -40,7 +40,7 @@ describe('DraftBook', () => {
     expect(book.text(7, draft('from elsewhere', 2))).toBe('from elsewhere');
   });
 
-  it('overwrites nothing of another device until one types on', () => {
+  it('a draft of another device is not overwritten until the user types here', () => {
     const book = told('mine');
     book.answered(command('mine', 0), refused('theirs', 5));
     expect([book.due, book.text(7, empty), baseOf(book, 'mine', draft('theirs', 5))]).toEqual([false, 'mine', 0]);
@@ -50,13 +50,13 @@ describe('DraftBook', () => {
     expect(book.takeDue(() => empty)).toEqual([command('mine, more', 5)]);
   });
 
-  it('tells again where the other draft was cleared by sending', () => {
+  it('a draft is sent again if the conflicting draft was cleared by sending', () => {
     const book = told('next', draft('sent', 4));
     book.answered(command('next', 4), refused('', 5));
     expect(book.takeDue(() => draft('sent', 4))).toEqual([command('next', 5)]);
   });
 
-  it('is empty as soon as its text is handed to the outbox', () => {
+  it('a draft is empty as soon as its text enters the outbox', () => {
     const book = new DraftBook();
     book.enqueued({ ...send('hello'), draft: 2 });
     book.set(7, '', draft('hello', 2));
@@ -66,14 +66,14 @@ describe('DraftBook', () => {
     expect(book.text(7, draft('later', 4))).toBe('later');
   });
 
-  it('shows the newer draft of another device once its own was handed to the outbox', () => {
+  it('the newer draft of another device is shown once the own one entered the outbox', () => {
     const book = new DraftBook();
     book.enqueued({ ...send('hello'), draft: 2 });
     book.see(7, draft('newer', 3));
     expect(book.text(7, draft('newer', 3))).toBe('newer');
   });
 
-  it('names the draft that a text came from: the one it grew from, or the one that is sent as it is shown', () => {
+  it('a send names the draft that its text came from: its base, or the one sent as shown', () => {
     const book = new DraftBook();
     expect(baseOf(book, 'hello', draft(' hello\n', 3))).toBe(3);
     expect(baseOf(book, 'hello', draft('another’s', 3))).toBe(2);
@@ -85,7 +85,7 @@ describe('DraftBook', () => {
   it.each([
     ['its answer', (book: DraftBook) => book.answered(command('hel', 0), accepted('hel', 1))],
     ['an entry', (book: DraftBook) => book.see(7, draft('hel', 1))],
-  ])('clears by itself what was under way when its text was sent, as %s says that it arrived', (_, arrive) => {
+  ])('a draft in flight when its text was sent is cleared once %s shows that it arrived', (_, arrive) => {
     const book = told('hel');
     book.enqueued(book.named(send('hello'), () => empty));
     arrive(book);
@@ -95,7 +95,7 @@ describe('DraftBook', () => {
     expect(book.due).toBe(false);
   });
 
-  it('leaves another’s draft where it does not know whether its own arrived before it was sent', () => {
+  it('a draft is kept if it is unknown whether the own one arrived before the send', () => {
     const book = told('hel');
     book.failAll();
     book.enqueued({ ...send('hello'), draft: 0 });
@@ -105,7 +105,7 @@ describe('DraftBook', () => {
     expect([book.due, book.text(7, draft('theirs', 1))]).toEqual([false, 'theirs']);
   });
 
-  it('types on over its own draft whose answer was lost', () => {
+  it('an own draft whose answer was lost is overwritten by further typing', () => {
     const book = told('hel');
     book.failAll();
     book.set(7, 'hello', empty);
@@ -114,7 +114,7 @@ describe('DraftBook', () => {
     expect(book.takeDue(() => empty)).toEqual([command('hello', 1)]);
   });
 
-  it('tells one at a time, again what did not get through, and keeps what was typed meanwhile', () => {
+  it('drafts are sent one at a time, retried after a failure, and keep what was typed meanwhile', () => {
     const book = new DraftBook();
     book.set(7, 'a', empty);
     const [first] = book.takeDue(() => empty);
@@ -130,7 +130,7 @@ describe('DraftBook', () => {
     expect(new DraftBook().takeDue(() => null)).toEqual([]);
   });
 
-  it('keeps what the server will not have, and does not tell it again', () => {
+  it('a draft that the server refuses is kept and not sent again', () => {
     const book = new DraftBook();
     book.set(7, 'too long', empty);
     const [only] = book.takeDue(() => empty);
@@ -140,7 +140,7 @@ describe('DraftBook', () => {
     expect(book.takeDue(() => empty)).toEqual([command('short', 0)]);
   });
 
-  it('[CH-25.4] keeps what stands in a composer under another history, on the draft that is there', () => {
+  it('[CH-25.4] under another history, the text of a composer is kept and based on the draft there', () => {
     const book = new DraftBook();
     book.set(7, 'half', draft('', 9));
     book.forgetRevisions();

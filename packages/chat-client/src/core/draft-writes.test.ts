@@ -7,13 +7,13 @@ const draft = (text: string, revision: number) => ({ text, revision });
 const command = (text: string, base: number) => ({ command: 'draft', conversation: 7, text, base }) as const;
 const empty = draft('', 0);
 
-/** What a device has of a book's drafts. */
+/** The stored drafts of a book. */
 class Disk {
   readonly drafts = new Map<number, KeptDraft>();
   readonly limits = { ...coreLimits, draftsKeptMax: 3, draftUnitsKeptMax: 20 };
   book = new DraftBook(this.limits);
 
-  /** @returns the conversations that were written, the last changed first */
+  /** @returns the written conversations, the last changed first */
   write(): readonly number[] {
     return this.book.takeWrites().map((write) => {
       if (write.write === 'forget') {
@@ -37,7 +37,7 @@ class Disk {
 }
 
 describe('drafts on the device', () => {
-  it('are shown after a reload before the server answers, and told on the base that they grew from', () => {
+  it('stored drafts are shown after a reload before the server answers, and sent on their base', () => {
     const disk = new Disk();
     disk.book.set(7, 'hel', draft('', 3));
     const book = disk.reload();
@@ -50,7 +50,7 @@ describe('drafts on the device', () => {
     expect(disk.book.takeDue(() => draft('theirs', 4))).toEqual([command('hello', 4)]);
   });
 
-  it('know their own after a reload, whose answer was lost with the page', () => {
+  it('a stored draft recognises its own version after a reload that lost the answer', () => {
     const disk = new Disk();
     disk.book.set(7, 'hel', empty);
     disk.book.takeDue(() => empty);
@@ -61,7 +61,7 @@ describe('drafts on the device', () => {
     expect(book.takeDue(() => draft('hel', 1))).toEqual([command('hello', 1)]);
   });
 
-  it('remember the last tellings alone', () => {
+  it('a stored draft remembers only the versions sent last', () => {
     const disk = new Disk();
     for (const text of ['a', 'b', 'c', 'd', 'e', 'f']) {
       disk.book.set(7, text, empty);
@@ -72,7 +72,7 @@ describe('drafts on the device', () => {
     expect(disk.drafts.get(7)?.told.map(({ text }) => text)).toEqual(['c', 'd', 'e', 'f']);
   });
 
-  it('do not come back once their text was handed to the outbox', () => {
+  it('a stored draft does not reappear once its text entered the outbox', () => {
     const disk = new Disk();
     disk.book.set(7, 'hello', draft('hel', 2));
     disk.write();
@@ -86,7 +86,7 @@ describe('drafts on the device', () => {
     expect(disk.texts()).toEqual({});
   });
 
-  it('are not told again after a reload where the server will not have them', () => {
+  it('a stored draft that the server refused is not sent again after a reload', () => {
     const disk = new Disk();
     disk.book.set(7, 'too long', empty);
     const [only] = disk.book.takeDue(() => empty);
@@ -94,7 +94,7 @@ describe('drafts on the device', () => {
     expect([disk.reload().due, disk.book.text(7, empty)]).toEqual([false, 'too long']);
   });
 
-  it('[CH-25.4] are on no revision under another history, also after a reload', () => {
+  it('[CH-25.4] a stored draft has no base under another history, even after a reload', () => {
     const disk = new Disk();
     disk.book.set(7, 'half', draft('', 9));
     disk.write();
@@ -104,7 +104,7 @@ describe('drafts on the device', () => {
     expect(book.takeDue(() => draft('old', 2))).toEqual([command('half', 2)]);
   });
 
-  it('are written once for many changes, and only those that changed', () => {
+  it('only changed drafts are written, once for many changes', () => {
     const disk = new Disk();
     disk.book.set(7, 'h', empty);
     disk.book.set(7, 'he', empty);
@@ -116,7 +116,7 @@ describe('drafts on the device', () => {
     expect(disk.reload().unwritten).toBe(false);
   });
 
-  it('are so many and so long at most: the one changed longest ago is given up, also over a reload', () => {
+  it('stored drafts are limited in number and length: the one changed longest ago is evicted, also across a reload', () => {
     const disk = new Disk();
     for (const conversation of [4, 3, 2]) disk.book.set(conversation, `in ${conversation}`, empty);
     disk.book.set(4, 'on 4', empty);

@@ -7,12 +7,12 @@ import { entryOf, pageOf } from './test-wire.js';
 const head = { sequence: 400, modification: 0 };
 const newest = pageOf(371, 400, head);
 
-/** A core whose requests for pages are answered by hand. */
+/** A core whose page requests the test answers. */
 class Bench {
   readonly core = new ChatCore({ me: 1 });
   #pages: Outgoing[] = [];
 
-  /** Conversation 7 is opened as its entry says it is. */
+  /** Opens conversation 7 as its entry describes it. */
   static opened(entry: Entry): Bench {
     const bench = new Bench();
     bench.core.connected();
@@ -27,7 +27,7 @@ class Bench {
         this.core.answered(token, { outcome, epoch: 'e', cursor: 'c', entries: [entry], more: false });
   }
 
-  /** Anchors of the pages that are being asked. */
+  /** Returns the anchors of the pages in flight. */
   asked(): readonly string[] {
     this.#pages.push(...this.core.takeRequests().filter(({ request }) => request.command === 'page'));
     return this.#pages.map(({ request }) => anchorOf(request));
@@ -57,7 +57,7 @@ function anchorOf(request: Outgoing['request']): string {
 const farBack = entryOf({ sequence: 400, count: 400, read: 100, readOrdinal: 100, unread: 300 });
 
 describe('where the unread begin', () => {
-  it('[pain 10] is fetched where it lies before the newest page, and nothing else is taken for it', () => {
+  it('[pain 10] the first unread message is fetched if it is before the newest page, and no other row replaces it', () => {
     const bench = Bench.opened(farBack);
     expect(bench.asked()).toEqual(['end', 'around 101']);
     bench.answer('end', newest);
@@ -67,7 +67,7 @@ describe('where the unread begin', () => {
     expect(bench.core.timeline(7).rows[30]).toMatchObject({ type: 'gap', low: 116 });
   });
 
-  it('[pain 10] is not fetched where the newest page has it, nor where nothing is unread', () => {
+  it('[pain 10] the first unread message is not fetched if the newest page has it or nothing is unread', () => {
     const near = Bench.opened(entryOf({ sequence: 400, count: 400, read: 371, readOrdinal: 371, unread: 29 }));
     near.answer('end', newest);
     expect([near.asked(), near.unread()]).toEqual([[], { key: '2-command 372', sought: false }]);
@@ -76,7 +76,7 @@ describe('where the unread begin', () => {
     expect([none.asked(), none.unread()]).toEqual([[], { key: null, sought: false }]);
   });
 
-  it('[CH-19.1] is no recalled message', () => {
+  it('[CH-19.1] a recalled message is not the first unread one', () => {
     const near = Bench.opened(
       entryOf({ sequence: 400, count: 400, read: 371, readOrdinal: 371, hidden: 1, unread: 28 }),
     );
@@ -86,13 +86,13 @@ describe('where the unread begin', () => {
     expect(near.unread()).toEqual({ key: '2-command 373', sought: false });
   });
 
-  it('[pain 10] is fetched after all where the newest page was shorter than expected', () => {
+  it('[pain 10] the first unread message is fetched if the newest page was shorter than expected', () => {
     const bench = Bench.opened(entryOf({ sequence: 400, count: 400, read: 380, readOrdinal: 380, unread: 20 }));
     bench.answer('end', pageOf(391, 400, head));
     expect([bench.asked(), bench.unread()]).toEqual([['around 381'], { key: null, sought: true }]);
   });
 
-  it('[pain 10] is still sought after a loss of the connection, and asked for anew', () => {
+  it('[pain 10] the first unread message is requested again after a lost connection', () => {
     const bench = Bench.opened(farBack);
     bench.answer('end', newest);
     bench.core.disconnected();
@@ -101,7 +101,7 @@ describe('where the unread begin', () => {
     expect(bench.asked()).toContain('around 101');
   });
 
-  it('[pain 10] is where another device had read to, if that is told while it is sought', () => {
+  it('[pain 10] a read cursor of another device moves the first unread message while it is sought', () => {
     const bench = Bench.opened(farBack);
     bench.answer('end', newest);
     bench.core.resume();
@@ -109,7 +109,7 @@ describe('where the unread begin', () => {
     expect(bench.unread()).toEqual({ key: '2-command 391', sought: false });
   });
 
-  it('[pain 10] is sought too where an open conversation missed more than a page', () => {
+  it('[pain 10] the first unread message is sought if an open conversation missed more than a page', () => {
     const bench = Bench.opened(entryOf({ sequence: 100, count: 100, read: 100, readOrdinal: 100 }));
     bench.answer('end', pageOf(71, 100, { sequence: 100, modification: 0 }));
     bench.core.resume();

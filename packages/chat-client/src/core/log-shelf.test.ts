@@ -6,7 +6,7 @@ import { pageOf } from './test-wire.js';
 const head = { sequence: 9, modification: 0 };
 
 describe('LogShelf', () => {
-  it('remembers where reading stood when a conversation was opened, for as long as it stays open', () => {
+  it('the read cursor at opening is kept as long as the conversation stays open', () => {
     const shelf = new LogShelf(coreLimits);
     expect(shelf.open(7, 4).readAtOpening).toBe(4);
     expect(shelf.open(7, 9).readAtOpening).toBe(4);
@@ -19,7 +19,7 @@ describe('LogShelf', () => {
     expect([shelf.get(8)?.readAtOpening, shelf.openConversations()]).toEqual([3, [7, 8]]);
   });
 
-  it('[CH-11.6] gives an open conversation a new volume when its log is dropped, and forgets a closed one', () => {
+  it('[CH-11.6] dropping a log gives an open conversation a new volume and removes a closed one', () => {
     const shelf = new LogShelf(coreLimits);
     const before = shelf.open(7, 0);
     before.log.applyPage(pageOf(1, 9, head));
@@ -29,7 +29,7 @@ describe('LogShelf', () => {
     expect([shelf.drop(7), shelf.get(7), shelf.drop(7)]).toEqual([null, null, null]);
   });
 
-  it('keeps the last few, never dropping one that is open', () => {
+  it('the last few logs are kept, and open ones never evicted', () => {
     const shelf = new LogShelf({ ...coreLimits, logsMax: 2 });
     shelf.open(1, 0);
     for (const conversation of [2, 3, 4]) {
@@ -40,7 +40,7 @@ describe('LogShelf', () => {
     expect(shelf.conversations()).toEqual([1, 5]);
   });
 
-  it('trims what is closed', () => {
+  it('a closed log is trimmed', () => {
     const shelf = new LogShelf({ ...coreLimits, closedRowsMax: 4 });
     shelf.open(7, 0).log.applyPage(pageOf(1, 9, head));
     shelf.close(7);

@@ -5,7 +5,7 @@ import { newRow, pageOf, rowAt, touched } from './test-wire.js';
 
 const head = (sequence: number, modification = 0) => ({ sequence, modification });
 
-/** A log that holds 4 to 6, of which 5 quotes 2. */
+/** Returns a log that holds 4 to 6, where 5 quotes 2. */
 function started(rows: readonly MessageRow[] = [rowAt(4), rowAt(5, { quote: { sequence: 2, id: 'id 2' } }), rowAt(6)]) {
   const log = new ConversationLog(7, 30);
   const asked = log.applyPage({ ...pageOf(4, 6, head(6)), rows });
@@ -25,7 +25,7 @@ const hiddenSince = (since: number, sequences: readonly number[], to: number): H
 describe('quotes', () => {
   const names = [{ sequence: 2, id: 'id 2' }];
 
-  it('[CH-22.1] asks for what is quoted and not held, and shows it as it is', () => {
+  it('[CH-22.1] a quoted message that is not held is requested and shown in its current state', () => {
     const { log, asked } = started();
     expect(asked).toEqual([{ command: 'messages', conversation: 7, names }]);
     expect(log.quoted(2)).toBeUndefined();
@@ -36,13 +36,13 @@ describe('quotes', () => {
     expect(log.row(2)).toBeUndefined();
   });
 
-  it('[CH-22.2] says what cannot be seen, and asks no more', () => {
+  it('[CH-22.2] an invisible quoted message is reported and not requested again', () => {
     const { log } = started();
     expect(log.applyMessages(answer([]), names)).toEqual([]);
     expect(log.quoted(2)).toBeNull();
   });
 
-  it('[CH-9.5] goes back to the modification of an answer that is late', () => {
+  it('[CH-9.5] a late answer with quoted rows lowers the modification', () => {
     const { log } = started();
     log.applyCommit(touched(5, 6, 1));
     expect(log.applyMessages(answer([rowAt(2)]), names)).toContainEqual({
@@ -52,7 +52,7 @@ describe('quotes', () => {
 });
 
 describe('what was hidden', () => {
-  it('[CH-48.5] [CH-48.8] is asked for when an entry says so, taken out, and never put back by what is late', () => {
+  it('[CH-48.5] [CH-48.8] hidden messages reported by an entry are requested, removed, and never added by a late answer', () => {
     const { log } = started([rowAt(4), rowAt(5), rowAt(6)]);
     expect(log.seeHidden(3)).toEqual([{ command: 'hidden', conversation: 7, since: 0 }]);
     expect(log.applyHidden(hiddenSince(0, [5, 7], 3))).toEqual([]);
@@ -62,7 +62,7 @@ describe('what was hidden', () => {
     expect(ConversationLog.restore(structuredClone(log.store() ?? fail()), 30).store()).toEqual(log.store());
   });
 
-  it('[CH-48.6] [CH-48.7] is asked for again after a page from before it', () => {
+  it('[CH-48.6] [CH-48.7] hidden messages are requested again after an older page', () => {
     const { log } = started([rowAt(4), rowAt(5), rowAt(6)]);
     log.seeHidden(3);
     log.applyHidden(hiddenSince(0, [5], 3));
@@ -78,7 +78,7 @@ describe('threads', () => {
     ...{ before: head(sequence - 1, ordinal - 1), after: head(sequence, ordinal), root: 4 },
   });
 
-  it('[CH-8.6] [CH-21.5] adds a reply to its root, once, and only to a row from before it', () => {
+  it('[CH-8.6] [CH-21.5] a reply is counted at its root once, and only if the row is older', () => {
     const { log } = started([rowAt(4, { replies: 2 }), rowAt(5), rowAt(6)]);
     log.applyCommit(reply(7, 1));
     log.applyCommit(reply(7, 1));
@@ -98,7 +98,7 @@ describe('threads', () => {
     expect(log.row(4)).toEqual({ ...root, replies: 2, modification: 2 });
   });
 
-  it('[CH-21.6] holds the root and its replies alone, and follows the head over everything else', () => {
+  it('[CH-21.6] a thread holds only its root and replies, and follows the head across other messages', () => {
     const log = new ConversationLog(7, 30, 4);
     log.applyPage({ ...pageOf(4, 4, head(6)), covers: [1, 6] });
     expect(log.applyCommit(newRow(7))).toEqual([]);

@@ -12,7 +12,9 @@ function filled(...commands: readonly KeyedCommand[]): Outbox {
   return outbox;
 }
 
-/** The outbox after a reload: rebuilt from what it wrote to the device, which keeps no order, on top of what stood there. */
+/**
+ * Returns the outbox after a reload: rebuilt from its writes, which the device stores in no order, on top of earlier content.
+ */
 function reloaded(outbox: Outbox, disk = new Map<string, OutboxItem>()): Outbox {
   for (const write of outbox.takeWrites()) {
     if (write.write === 'keep') disk.set(write.item.command.id, write.item);
@@ -24,7 +26,7 @@ function reloaded(outbox: Outbox, disk = new Map<string, OutboxItem>()): Outbox 
 const ids = (commands: readonly KeyedCommand[]): readonly string[] => commands.map((command) => command.id);
 
 describe('Outbox', () => {
-  it('[CH-1.3] asks one at a time in each conversation, in order', () => {
+  it('[CH-1.3] one command at a time is in flight per conversation, in order', () => {
     const outbox = filled(send('a'), send('b'), send('c', 8), {
       command: 'createGroup',
       id: 'd',
@@ -37,21 +39,21 @@ describe('Outbox', () => {
     expect(ids(outbox.takeNext())).toEqual(['b']);
   });
 
-  it('[CH-1.3] asks again, the same and in the same order, after the connection was lost', () => {
+  it('[CH-1.3] after a lost connection, the same commands are sent in the same order', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     outbox.releaseAll();
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('[CH-1.3] lets nothing pass what is refused for now', () => {
+  it('[CH-1.3] no command overtakes one with a retryable refusal', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     outbox.release('a', 'busy');
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('gives what waits behind one that is refused for now the same reason, in its conversation', () => {
+  it('commands queued behind a refused one of their conversation get its reason', () => {
     const outbox = filled(send('a'), send('b'), send('c', 8));
     outbox.takeNext();
     outbox.release('a', 'full');
@@ -62,7 +64,7 @@ describe('Outbox', () => {
     expect(reasons()).toEqual([undefined, undefined]);
   });
 
-  it('keeps what failed for the person to decide, and goes on with the next', () => {
+  it('a failed command is kept for the user to decide about, and the next one is sent', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     expect(outbox.fail('a', 'not_member')).toMatchObject({ failed: 'not_member' });
@@ -73,7 +75,7 @@ describe('Outbox', () => {
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('gives a discarded command back, but none that is under way', () => {
+  it('a command can be discarded unless it is in flight', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     expect(outbox.discard('a')).toBeNull();
@@ -82,7 +84,7 @@ describe('Outbox', () => {
     expect([outbox.discard('x'), outbox.succeed('x'), outbox.fail('x', 'busy')]).toEqual([null, null, null]);
   });
 
-  it('[CH-18.5] gives up after its days, before the server forgets the key', () => {
+  it('[CH-18.5] a command expires before the server forgets its key', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     expect(outbox.expire(14 * day)).toEqual([]);
@@ -93,7 +95,7 @@ describe('Outbox', () => {
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('refuses above its limit', () => {
+  it('the outbox refuses commands above its limit', () => {
     const outbox = new Outbox({ ...coreLimits, outboxCommandsMax: 2 });
     expect([outbox.enqueue(send('a'), 0), outbox.enqueue(send('b'), 0), outbox.enqueue(send('c'), 0)]).toEqual([
       'queued',
@@ -104,7 +106,7 @@ describe('Outbox', () => {
     expect(outbox.enqueue(send('c'), 0)).toBe('queued');
   });
 
-  it('[CH-1.3] comes back from what it wrote, in order, with what failed', () => {
+  it('[CH-1.3] the outbox is restored from its writes, in order, including failed commands', () => {
     const outbox = filled(send('a'), send('b'), send('c'));
     outbox.takeNext();
     outbox.succeed('a');

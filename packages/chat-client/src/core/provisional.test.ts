@@ -32,7 +32,7 @@ const waiting = (core: ChatCore) =>
     .timeline(core.directs.at(provisional))
     .rows.flatMap((row) => (row.type === 'message' ? [[row.text, row.receipt?.state]] : []));
 
-/** What a device has kept after these writes. */
+/** Returns the stored state after these writes. */
 function kept(writes: readonly OutboxWrite[], drafts: readonly DraftWrite[]): StoredCore {
   const items = new Map<string, OutboxItem>();
   for (const write of writes) {
@@ -44,7 +44,7 @@ function kept(writes: readonly OutboxWrite[], drafts: readonly DraftWrite[]): St
 }
 
 describe('a conversation before its first message', () => {
-  it('[CH-42] is in no list and asks the server for nothing, whatever is written in its composer', () => {
+  it('[CH-42] a provisional conversation is in no list and sends nothing, whatever its composer contains', () => {
     const core = connected();
     core.takeRequests();
     core.open(provisional);
@@ -60,7 +60,7 @@ describe('a conversation before its first message', () => {
     ]);
   });
 
-  it('keeps its draft on the device, and not beside the message that it became', () => {
+  it('the draft of a provisional conversation is stored until it becomes a message', () => {
     const core = connected();
     core.setDraft(provisional, 'hello');
     const again = connected(kept([], core.takeDraftWrites()));
@@ -70,7 +70,7 @@ describe('a conversation before its first message', () => {
     expect([again.draft(provisional), kept([], again.takeDraftWrites()).drafts]).toEqual(['', []]);
   });
 
-  it('[CH-42] is created before its messages are sent, which then are in the conversation, in their order', () => {
+  it('[CH-42] a provisional conversation is created before its messages are sent, in order', () => {
     const core = connected();
     core.open(provisional);
     expect(core.directs.awaitsCreation(provisional)).toBe(peer);
@@ -93,7 +93,7 @@ describe('a conversation before its first message', () => {
     ]);
   });
 
-  it('is sent once where the device was reloaded at any moment: each command keeps its id', () => {
+  it('commands of a provisional conversation keep their ids across a reload at any moment', () => {
     const core = connected();
     core.enqueue(create, 0);
     core.enqueue(send('one'), 0);
@@ -106,7 +106,7 @@ describe('a conversation before its first message', () => {
     expect(commands(connected(created).takeRequests())).toEqual([{ ...send('one'), conversation: 9 }]);
   });
 
-  it('is the conversation that the other person began meanwhile, with what is written here in it', () => {
+  it('a provisional conversation becomes the one that the peer created meanwhile, with the text written here', () => {
     const core = connected();
     core.open(provisional);
     core.setDraft(provisional, 'typed');
@@ -119,7 +119,7 @@ describe('a conversation before its first message', () => {
     expect(commands(core.takeRequests())).toEqual([expect.objectContaining({ conversation: 9, text: 'typed' })]);
   });
 
-  it('shows the conversation that was taken off the list, which it stays until somebody writes', () => {
+  it('a provisional conversation shows a dismissed one, which stays dismissed until a message', () => {
     const core = connected();
     core.open(provisional);
     core.directs.learn(peer, 9);
@@ -133,7 +133,7 @@ describe('a conversation before its first message', () => {
     expect(core.takeRequests().map(({ request }) => request)).toContainEqual({ command: 'watch', conversations: [] });
   });
 
-  it('fails its messages where it may not begin, and creates it again with a retry', () => {
+  it('messages of a provisional conversation fail if its creation is refused, and a retry creates it', () => {
     const core = connected();
     core.open(provisional);
     core.enqueue(create, 0);

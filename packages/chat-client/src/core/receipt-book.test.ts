@@ -22,7 +22,7 @@ const event = (membersAt: number, one: ReturnType<typeof receipt>) => ({
 const reads = (book: ReceiptBook): readonly number[] => book.reach([2, 5, 9], 1).map(({ read }) => read);
 
 describe('ReceiptBook', () => {
-  it('[CH-23.3] counts for each message those whose stay holds it and who got so far, but its author', () => {
+  it('[CH-23.3] the reach of a message counts members but the author whose stay and receipt include it', () => {
     const book = new ReceiptBook();
     book.applyAnswer(answer(4, receipt(1, 1, 9), receipt(2, 1, 5), receipt(3, 4, 9), receipt(4, 6, 5, 9)));
     expect(book.reach([2, 5, 9], 1)).toEqual([
@@ -32,7 +32,7 @@ describe('ReceiptBook', () => {
     ]);
   });
 
-  it('[CH-23.2] moves with events and never back', () => {
+  it('[CH-23.2] events move receipts forward and never back', () => {
     const book = new ReceiptBook();
     book.applyAnswer(answer(4, receipt(2, 1, 5)));
     book.applyEvent(event(4, receipt(2, 1, 9)));
@@ -42,7 +42,7 @@ describe('ReceiptBook', () => {
     expect(reads(book)).toEqual([1, 1, 1]);
   });
 
-  it('[CH-23.3] forgets who is gone, and starts anew with who came back', () => {
+  it('[CH-23.3] receipts of former members are forgotten and start over when they return', () => {
     const book = new ReceiptBook();
     book.applyAnswer(answer(4, receipt(2, 1, 9), receipt(3, 1, 9)));
     book.applyAnswer(answer(8, receipt(2, 8, 7)));

@@ -10,7 +10,7 @@ function connected(): RequestLedger {
 }
 
 describe('RequestLedger', () => {
-  it('asks each thing once at a time', () => {
+  it('the same request is in flight only once', () => {
     const ledger = connected();
     ledger.ask(entry(1));
     ledger.ask(entry(1));
@@ -20,7 +20,7 @@ describe('RequestLedger', () => {
     expect([ledger.isAsking(entry(1)), ledger.isAsking(entry(3))]).toEqual([true, false]);
   });
 
-  it('says that a thing is to be asked again when it was wanted while under way', () => {
+  it('a request that was made again while in flight is repeated', () => {
     const ledger = connected();
     ledger.ask(entry(1), { again: true, tick: 4 });
     ledger.ask(entry(1), { again: true, tick: 9 });
@@ -32,14 +32,14 @@ describe('RequestLedger', () => {
     expect(ledger.settle(second)).toMatchObject({ again: false });
   });
 
-  it('keeps the questions of two scopes apart', () => {
+  it('requests of two scopes are separate', () => {
     const ledger = connected();
     ledger.ask(entry(1), { scope: 'old' });
     ledger.ask(entry(1), { scope: 'new' });
     expect(ledger.takeOutgoing()).toHaveLength(2);
   });
 
-  it('sends what nobody waits for a few at a time, behind everything else, receipts first', () => {
+  it('background requests are sent a few at a time, after all others, receipts first', () => {
     const ledger = connected();
     const read: Asked = { command: 'read', conversation: 9, sequence: 1 };
     for (let conversation = 1; conversation <= 1_000; conversation += 1)
@@ -48,7 +48,7 @@ describe('RequestLedger', () => {
     const first = ledger.takeOutgoing();
     expect(first.map(({ request }) => request)).toEqual([read, entry(1)]);
     ledger.ask({ command: 'privacy' });
-    // One that waits becomes urgent where it is wanted now, and is newer than every reason that came meanwhile.
+    // A waiting request becomes urgent when made again with `now`; its answer is newer than every reason so far.
     ledger.ask(entry(900));
     ledger.ask(entry(2), { urgency: 'later', again: true, tick: 7 });
     expect(ledger.takeOutgoing().map(({ request }) => request)).toEqual([{ command: 'privacy' }, entry(900)]);
@@ -62,7 +62,7 @@ describe('RequestLedger', () => {
     expect(ledger.takeOutgoing()).toEqual([]);
   });
 
-  it('forgets everything with the connection, and asks nothing without one', () => {
+  it('requests are forgotten when the connection is lost, and none are made without one', () => {
     const ledger = connected();
     ledger.ask(entry(1));
     const [{ token } = { token: 0 }] = ledger.takeOutgoing();

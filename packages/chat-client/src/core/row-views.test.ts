@@ -8,7 +8,7 @@ const plain: RowSources = { me: 1, quoted: () => null, receipt: null, repliesUnr
 const quoting: MessageRow = { ...rowAt(4), quote: { sequence: 2, id: rowAt(2).id } };
 
 describe('RowViews', () => {
-  it('answers the same view while nothing changed', () => {
+  it('a view keeps its identity while nothing changed', () => {
     const views = new RowViews();
     const row = rowAt(4, { sender: 1 });
     const of = (receipt: RowSources['receipt']) => views.view(row, { ...plain, receipt });
@@ -16,7 +16,7 @@ describe('RowViews', () => {
     expect(of({ state: 'read', count: 2 })).toBe(of({ state: 'read', count: 2 }));
   });
 
-  it('[CH-22.1] a quote has what goes along with the message it quotes, files and mentions', () => {
+  it('[CH-22.1] a quote has the files and mentions of the quoted message', () => {
     const file = { id: 'f', name: 'H-47.jpg', kind: 'image', type: 'image/jpeg', size: 9 } as const;
     const mentions = { users: [7], all: false };
     const quoted = { ...rowAt(2), body: { kind: 'text', text: '', files: [file] }, mentions } as const;
@@ -27,18 +27,18 @@ describe('RowViews', () => {
   it.each<[string, RowSources, RowSources]>([
     ['the receipt', { ...plain, receipt: { state: 'sent' } }, { ...plain, receipt: { state: 'delivered' } }],
     [
-      'who has read it',
+      'the read count',
       { ...plain, receipt: { state: 'read', count: 1 } },
       { ...plain, receipt: { state: 'read', count: 2 } },
     ],
     ['its replies', plain, { ...plain, repliesUnread: 1 }],
-    ['what it quotes', { ...plain, quoted: () => undefined }, { ...plain, quoted: () => rowAt(2) }],
+    ['the quoted message', { ...plain, quoted: () => undefined }, { ...plain, quoted: () => rowAt(2) }],
     [
       'a deed',
       plain,
       { ...plain, deeds: [{ command: 'react', emoji: '👍', set: true } as RowSources['deeds'][number]] },
     ],
-  ])('makes it anew when %s changed', (_, before, after) => {
+  ])('a view is made again when %s changed', (_, before, after) => {
     const views = new RowViews();
     const own = { ...quoting, sender: 1 };
     const first = views.view(own, before);
@@ -47,12 +47,12 @@ describe('RowViews', () => {
   });
 
   it.each([
-    ['joins those of others', [3], true, [{ emoji: '👍', users: [3, 1] }]],
-    ['is there once, however often it is set', [1, 3], true, [{ emoji: '👍', users: [1, 3] }]],
-    ['is the first', [], true, [{ emoji: '👍', users: [1] }]],
-    ['is taken back, and those of others stay', [1, 3], false, [{ emoji: '👍', users: [3] }]],
-    ['is taken back, and was the only one', [1], false, []],
-  ])('a reaction of one’s own that waits is shown: it %s', (_, users, set, reactions) => {
+    ['is added to those of others', [3], true, [{ emoji: '👍', users: [3, 1] }]],
+    ['is counted once, however often it is set', [1, 3], true, [{ emoji: '👍', users: [1, 3] }]],
+    ['is the first one', [], true, [{ emoji: '👍', users: [1] }]],
+    ['is removed, and those of others stay', [1, 3], false, [{ emoji: '👍', users: [3] }]],
+    ['is removed as the only one', [1], false, []],
+  ])('a pending own reaction is shown: it %s', (_, users, set, reactions) => {
     const row = rowAt(4, { reactions: users.length > 0 ? [{ emoji: '👍', users }] : [] });
     const deed = { command: 'react', emoji: '👍', set } as RowSources['deeds'][number];
     expect(new RowViews().view(row, { ...plain, deeds: [deed] })).toMatchObject({ reactions });

@@ -39,7 +39,7 @@ describe('addSpan', () => {
     expect(addSpan(spans, span)).toEqual(joined);
   });
 
-  it('knows what is in', () => {
+  it('`isIn` finds the sequences within spans', () => {
     expect(
       [2, 3, 5, 6, 9].filter((sequence) =>
         isIn(

@@ -49,7 +49,7 @@ const echo = (id: string, failed: OutboxItem['failed'] = null): OutboxItem => ({
 });
 
 describe('viewTimeline', () => {
-  it('shows held rows in order, with a gap where something is missing', () => {
+  it('a timeline shows held rows in order, with gaps for missing ones', () => {
     const { shown } = view({ loading: [7] });
     expect(shown.rows.map((row) => (row.type === 'gap' ? row : row.sequence))).toEqual([
       4,
@@ -61,7 +61,7 @@ describe('viewTimeline', () => {
     expect([shown.atStart, shown.loading]).toEqual([false, false]);
   });
 
-  it('[CH-37.4] shows one line in place of messages that the server cannot read, in their place', () => {
+  it('[CH-37.4] a timeline shows one row in place of messages that the server cannot read', () => {
     const { volume } = view({});
     const head = { sequence: 9, modification: 0 };
     volume.log.applyPage({ ...pageOf(1, 2, head), damaged: [[3, 3]] });
@@ -75,7 +75,7 @@ describe('viewTimeline', () => {
     expect(shown.atStart).toBe(true);
   });
 
-  it('names the first that was unread when it was opened, not one’s own, and none behind a gap', () => {
+  it('a timeline names the first row unread at opening, not an own one, and none behind a gap', () => {
     expect(view({}).shown.unreadKey).toBe('2-command 6');
     const { shown, volume } = view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] });
     expect(shown.unreadKey).toBeNull();
@@ -84,7 +84,7 @@ describe('viewTimeline', () => {
     expect(viewTimeline({ ...sources, connected: true, isLoading: () => false }).unreadKey).toBe('2-command 7');
   });
 
-  it('puts what waits at the end, and shows it once when it has arrived', () => {
+  it('waiting messages are at the end, and appear once when they have arrived', () => {
     const { shown } = view({ echoes: [echo('command 5'), echo('new'), echo('bad', 'too_long')] });
     expect(shown.rows.slice(-2)).toMatchObject([
       { key: '1-new', sequence: null, own: true, text: 'new', sentAt: 50, receipt: { state: 'sending' } },
@@ -96,14 +96,14 @@ describe('viewTimeline', () => {
     });
   });
 
-  it('keeps the key of an echo when it becomes a message', () => {
+  it('an echo keeps its key when it becomes a message', () => {
     const before = view({ echoes: [echo('x')] }).shown.rows.at(-1)?.key;
     const after = view({ rows: [rowAt(4), rowAt(5, { sender: me, commandId: 'x' }), rowAt(6)] }).shown.rows[1]?.key;
     expect(after).toBe(before);
     expect(commandIdOf(after ?? '')).toBe('x');
   });
 
-  it('[CH-23.1] shows how far one’s messages got, by the peer of a direct conversation', () => {
+  it('[CH-23.1] receipts of own messages in a direct conversation follow the peer', () => {
     const receiptWith = (shown: number, delivered: number) =>
       view({ entry: entryOf({ kind: 'direct', peer: { user: 2, shown, shownAt: 0, delivered, deliveredAt: 0 } }) })
         .shown.rows[1];
@@ -112,7 +112,7 @@ describe('viewTimeline', () => {
     expect(receiptWith(5, 5)).toMatchObject({ receipt: { state: 'read', count: 1 } });
   });
 
-  it('[CH-23.2] shows how far one’s messages got, by the receipts of a group', () => {
+  it('[CH-23.2] receipts of own messages in a group follow its receipts', () => {
     const { volume } = view({});
     const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, shownAt: 0, delivered: 5, deliveredAt: 0 }));
     volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
@@ -129,7 +129,7 @@ describe('viewTimeline', () => {
     expect([shown.rows[0], shown.rows[1]]).toMatchObject([{ receipt: null }, { receipt: { state: 'read', count: 2 } }]);
   });
 
-  it('shows service messages as what they say', () => {
+  it('a service message is shown with its content', () => {
     const service = { change: 'renamed' as const, name: 'new' };
     expect(view({ rows: [rowAt(4, { body: { kind: 'service', service } })] }).shown.rows[0]).toMatchObject({
       type: 'service',
@@ -139,7 +139,7 @@ describe('viewTimeline', () => {
     });
   });
 
-  it('[CH-3.2] [CH-15.2] shows no rows to a former member, nor where the entry is not known', () => {
+  it('[CH-3.2] [CH-15.2] a timeline shows no rows to a former member or without an entry', () => {
     const former = view({ entry: entryOf({ member: false, ended: 'removed' }) }).shown;
     expect([former.rows, former.atStart, former.loading]).toEqual([[], true, false]);
     const unknown = viewTimeline({
@@ -157,7 +157,7 @@ describe('viewTimeline', () => {
 });
 
 describe('lastEchoes', () => {
-  it('gives the last text that waits in each conversation', () => {
+  it('`lastEchoes` returns the last waiting message of each conversation', () => {
     const rename: OutboxItem = { ...echo('r'), command: { command: 'rename', id: 'r', conversation: 7, name: 'x' } };
     expect([...lastEchoes([echo('a'), echo('b'), rename])].map(([id, item]) => [id, item.command.id])).toEqual([
       [7, 'b'],

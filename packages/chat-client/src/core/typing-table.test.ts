@@ -5,7 +5,7 @@ import { TypingTable } from './typing-table.js';
 const typing = (user: number, on = true) => ({ event: 'typing', conversation: 7, user, typing: on }) as const;
 
 describe('TypingTable', () => {
-  it('[CM-11.3] ends a notice by itself after six seconds, unless another one comes', () => {
+  it('[CM-11.3] a typing notice expires after six seconds unless repeated', () => {
     const table = new TypingTable(coreLimits);
     expect([table.apply(typing(2), 0), table.users(7), table.nextEndAt]).toEqual([true, [2], 6_000]);
     expect(table.apply(typing(2), 3_000)).toBe(false);
@@ -13,7 +13,7 @@ describe('TypingTable', () => {
     expect([table.expire(9_000), table.users(7), table.nextEndAt]).toEqual([[7], [], null]);
   });
 
-  it('[CM-11.3] ends one when told, or when what was typed arrives', () => {
+  it('[CM-11.3] a typing notice ends by its event, or when the typed message arrives', () => {
     const table = new TypingTable(coreLimits);
     table.apply(typing(2), 0);
     table.apply(typing(3), 0);
@@ -21,17 +21,17 @@ describe('TypingTable', () => {
     expect([table.stop(7, 3), table.stop(7, 3), table.users(7)]).toEqual([true, false, []]);
   });
 
-  it('shows so many and no more', () => {
+  it('the number of shown typing notices is limited', () => {
     const table = new TypingTable({ ...coreLimits, typingUsersMax: 2 });
     for (const user of [2, 3, 4]) table.apply(typing(user), 0);
     expect([table.users(7), table.apply(typing(4), 0)]).toEqual([[2, 3], false]);
-    // A full table still renews those it shows, and takes another once one has ended.
+    // A full table renews known notices, and accepts another once one has expired.
     table.apply(typing(3), 4_000);
     expect([table.expire(6_000), table.users(7), table.nextEndAt]).toEqual([[7], [3], 10_000]);
     expect([table.apply(typing(4), 6_000), table.users(7)]).toEqual([true, [3, 4]]);
   });
 
-  it('keeps the notices of conversations apart', () => {
+  it('typing notices of conversations are separate', () => {
     const table = new TypingTable(coreLimits);
     table.apply(typing(2), 0);
     table.apply({ ...typing(2), conversation: 8 }, 1_000);

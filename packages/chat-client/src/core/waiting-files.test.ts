@@ -24,7 +24,7 @@ const ref = (name: string): FileRef => ({ id: name.repeat(4), name, kind: 'file'
 const ids = (commands: readonly KeyedCommand[]): readonly string[] => commands.map((command) => command.id);
 
 describe('a message whose files wait on the device', () => {
-  it('is asked once all of them are up, with the files in their order and its own id', () => {
+  it('a message is sent once all its files are uploaded, with the files in order and its own id', () => {
     const outbox = new Outbox(coreLimits);
     outbox.enqueue(send('a'), 0, [waiting(0), ref('up'), waiting(2)]);
     expect(outbox.takeNext()).toEqual([]);
@@ -38,7 +38,7 @@ describe('a message whose files wait on the device', () => {
     expect(outbox.takeNext()).toEqual([{ ...send('a'), files }]);
   });
 
-  it('holds the messages after it back, and nothing else of its conversation', () => {
+  it('a message with waiting files delays later messages, but no other commands of its conversation', () => {
     const outbox = new Outbox(coreLimits);
     outbox.enqueue(send('a'), 0, [waiting(0)]);
     for (const command of [send('b'), react, send('c', 8)]) outbox.enqueue(command, 0);
@@ -48,7 +48,7 @@ describe('a message whose files wait on the device', () => {
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('survives a reload half uploaded', () => {
+  it('a half uploaded message survives a reload', () => {
     const outbox = new Outbox(coreLimits);
     outbox.enqueue(send('a'), 0, [waiting(0), waiting(1)]);
     outbox.uploaded('a', 0, ref('zero'));
@@ -58,7 +58,7 @@ describe('a message whose files wait on the device', () => {
     expect(again.nextUpload()).toEqual({ id: 'a', file: waiting(1) });
   });
 
-  it('is taken over as another tab has kept it', () => {
+  it('a message is replaced by the version that another tab stored', () => {
     const [here, other] = [new Outbox(coreLimits), new Outbox(coreLimits)];
     for (const outbox of [here, other]) outbox.enqueue(send('a'), 0, [waiting(0)]);
     other.uploaded('a', 0, ref('zero'));
@@ -72,7 +72,7 @@ describe('a message whose files wait on the device', () => {
     expect(here.items()).toEqual([]);
   });
 
-  it('whose upload failed for good lets the next pass, and goes up again when it is retried', () => {
+  it('a message whose upload failed for good does not delay the next, and uploads again on retry', () => {
     const outbox = new Outbox(coreLimits);
     outbox.enqueue(send('a'), 0, [waiting(0)]);
     outbox.enqueue(send('b'), 0);
@@ -83,7 +83,7 @@ describe('a message whose files wait on the device', () => {
     expect(outbox.nextUpload()).toEqual({ id: 'a', file: waiting(0) });
   });
 
-  it('is refused where all waiting files together pass the limit', () => {
+  it('a message is refused if all waiting files together exceed the limit', () => {
     const outbox = new Outbox({ ...coreLimits, waitingFileBytesMax: 25 });
     expect(outbox.enqueue(send('a'), 0, [waiting(0), waiting(1)])).toBe('queued');
     expect(outbox.enqueue(send('b'), 0, [waiting(0)])).toBe('waiting_files_full');

@@ -7,7 +7,7 @@ const head = { sequence: 10, modification: 0 };
 const conversations = Array.from({ length: 200 }, (_, index) => index + 1);
 const limits = { ...coreLimits, timelineRowsMax: 500 };
 
-/** A device that knows these conversations, each with its first ten messages held where `logs` has it. */
+/** A device that knows these conversations, and holds the first ten messages of those in `logs`. */
 function coreWith(logs: readonly number[]): ChatCore {
   const stored: StoredCore = {
     outbox: [],
@@ -34,14 +34,14 @@ function coreWith(logs: readonly number[]): ChatCore {
   return new ChatCore({ me: 1, limits, stored });
 }
 
-/** Opens a conversation of which nothing is held, and answers its first page. */
+/** Opens a conversation without held rows, and answers its first page. */
 function openFirst(core: ChatCore, conversation: number): void {
   core.open(conversation);
   for (const { token, request } of core.takeRequests())
     if (request.command === 'page') core.answered(token, pageOf(1, 10, head));
 }
 
-/** As many messages come in as take the conversation's head to `upTo`. */
+/** Delivers messages until the conversation's head is `upTo`. */
 function receive(core: ChatCore, conversation: number, upTo: number): void {
   for (let sequence = 11; sequence <= upTo; sequence += 1)
     core.applyEvent({ ...newRow(sequence), conversation }, sequence);
@@ -51,7 +51,7 @@ const sizeOf = (core: ChatCore): number => JSON.stringify(core.store()).length;
 const rowsOf = (core: ChatCore): readonly number[] => core.store()?.logs.map(({ rows }) => rows.length) ?? [];
 
 describe('what a device holds', () => {
-  it('[pain 12] is no more after ten thousand messages than after a few, where the conversation is closed', () => {
+  it('[pain 12] a closed conversation holds no more rows after ten thousand messages than after a few', () => {
     const core = coreWith([7]);
     core.open(7);
     core.close(7);
@@ -62,7 +62,7 @@ describe('what a device holds', () => {
     expect(core.store()?.logs[0]?.held).toEqual([[core.store()?.logs[0]?.rows[0]?.sequence, 10_500]]);
   });
 
-  it('[pain 12] is bounded where it stays open, and what is seen is the end', () => {
+  it('[pain 12] the rows of an open conversation are bounded, and its newest are kept', () => {
     const core = coreWith([7]);
     core.open(7);
     receive(core, 7, 10_500);
@@ -74,7 +74,7 @@ describe('what a device holds', () => {
     expect(rowsOf(core)).toEqual([limits.closedRowsMax]);
   });
 
-  it('[pain 12] is the rows of the last few conversations that were opened, however many were', () => {
+  it('[pain 12] only rows of the conversations opened last are held, however many were opened', () => {
     const core = coreWith([]);
     core.connected();
     for (const conversation of conversations) {

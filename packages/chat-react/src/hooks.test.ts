@@ -20,7 +20,7 @@ import {
 } from './index.js';
 
 /*
- * What the first render returns, in HTML made at a server. `live-hooks.test.ts` has what follows.
+ * Tests the first render, as HTML on a server. `live-hooks.test.ts` tests later renders.
  */
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' };
@@ -36,12 +36,12 @@ const draw = (component: () => ReactNode, value: ChatClient | null = client) =>
   renderToStaticMarkup(createElement(ClientContext.Provider, { value }, createElement(component)));
 
 describe('hooks', () => {
-  test('answer from the client above, and say so where there is none', () => {
+  test('hooks use the client above, and throw without one', () => {
     expect(draw(() => useChat().me.displayName)).toBe('Ann');
     expect(() => draw(() => useClient().getSnapshot().me.name, null)).toThrow('no chat client');
   });
 
-  test('answer what is known before anything has come', () => {
+  test('hooks return what is known before any answer', () => {
     expect(draw(() => String(useOpenTimeline(7)))).toBe('null');
     expect(draw(() => JSON.stringify(useMembers(7, 3).members))).toBe('[]');
     const known = draw(() => {
@@ -51,7 +51,7 @@ describe('hooks', () => {
     expect(known).toBe('online,unknown');
   });
 
-  test('give the rows of a timeline', () => {
+  test('`useTimelineSnapshot` returns the snapshot of a timeline', () => {
     const snapshot = { loading: true } as TimelineSnapshot;
     const timeline = { subscribe: () => () => undefined, getSnapshot: () => snapshot } as Partial<Timeline> as Timeline;
     expect(draw(() => String(useTimelineSnapshot(timeline) === snapshot))).toBe('true');

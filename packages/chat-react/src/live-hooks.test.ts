@@ -8,7 +8,7 @@ import { renderBelow, Source } from './test-kit/render-below.js';
 afterEach(cleanup);
 
 describe('useChat', () => {
-  test('renders again with another snapshot, not with the same one, and listens to nobody once it is gone', () => {
+  test('`useChat` renders again only for another snapshot, and unsubscribes on unmount', () => {
     const source = new Source({ loading: true } as ChatSnapshot);
     const { renders, now, unmount } = renderBelow(source, () => useChat(), null);
     expect([now().loading, renders.length]).toEqual([true, 1]);
@@ -37,7 +37,7 @@ describe('an open timeline', () => {
     };
   };
 
-  test('is opened once, and closed when another conversation opens or the component goes', () => {
+  test('a timeline is opened once, and closed when the conversation changes or the component unmounts', () => {
     const { opened, client } = timelines();
     const { renders, rerender, unmount } = renderBelow(client, (id: number) => useOpenTimeline(id), 7 as number);
     expect([renders[0], opened]).toEqual([null, ['open 7']]);
@@ -49,7 +49,7 @@ describe('an open timeline', () => {
     expect(opened).toEqual(['open 7', 'close 7', 'open 8', 'close 8']);
   });
 
-  test('of a thread is that of its conversation and root', () => {
+  test('a thread is opened by its conversation and root', () => {
     const { opened, client } = timelines();
     const { rerender, now, unmount } = renderBelow(client, (root: number) => useOpenThread(7, root), 3 as number);
     expect(now()).not.toBeNull();
@@ -58,7 +58,7 @@ describe('an open timeline', () => {
     expect(opened).toEqual(['open 7/3', 'close 7/3', 'open 7/4', 'close 7/4']);
   });
 
-  test('gives its snapshots, and those of another timeline once that is given', () => {
+  test('`useTimelineSnapshot` returns snapshots of the timeline given last', () => {
     const first = new Source({ loading: true } as TimelineSnapshot);
     const second = new Source({ loading: false } as TimelineSnapshot);
     const { now, renders, rerender, unmount } = renderBelow(
@@ -102,7 +102,7 @@ describe('usePresence', () => {
     return { ...view, watched, comes };
   }
 
-  test('shows who comes, and watches as long as the component is there', () => {
+  test('`usePresence` shows changes, and watches while the component is mounted', () => {
     const { watched, comes, now, rerender, unmount } = watch([2, 3]);
     expect([now(), watched]).toEqual(['unknown', ['watch 2,3']]);
     comes(2);
@@ -115,7 +115,7 @@ describe('usePresence', () => {
     expect(watched).toEqual(['watch 2,3', 'leave 2,3', 'watch 2', 'leave 2']);
   });
 
-  test('watches nobody where nobody is given', () => {
+  test('`usePresence` watches no one without users', () => {
     const { watched, rerender } = watch([]);
     rerender([2]);
     rerender([]);

@@ -35,7 +35,7 @@ describe('useMembers', () => {
         });
       },
     };
-    // The client names a person by the same object until something of them changes.
+    // The client returns the same object for a person until it changes.
     const know = (answer: Page): Page => {
       for (const one of answer.members) if (!people.has(one.person.id)) people.set(one.person.id, one.person);
       return {
@@ -65,7 +65,7 @@ describe('useMembers', () => {
     };
   }
 
-  test('reads the first page, and further ones when asked, until there are no more', async () => {
+  test('`useMembers` reads the first page, and further ones on demand until there are no more', async () => {
     const { asked, shown, answer, loadMore } = open();
     expect([asked, shown()]).toEqual([['7 after null'], ['', false]]);
     loadMore();
@@ -77,7 +77,7 @@ describe('useMembers', () => {
     expect([asked[1], shown()]).toEqual(['7 after 2', ['N1,N2,N3', false]]);
   });
 
-  test('adds a page once where it was asked for twice, and keeps what it has where that fails', async () => {
+  test('a page requested twice is added once, and a failed one keeps the members', async () => {
     const { shown, answer, loadMore } = open();
     await answer(0, page([1, 2], true));
     loadMore();
@@ -89,7 +89,7 @@ describe('useMembers', () => {
     expect(shown()).toEqual(['N1,N2,N3', true]);
   });
 
-  test('asks again once the connection is back where the first page did not come', async () => {
+  test('a failed first page is requested again once the connection is back', async () => {
     const { asked, shown, answer, connection } = open();
     connection('reconnecting');
     await answer(0, null);
@@ -99,7 +99,7 @@ describe('useMembers', () => {
     expect(shown()).toEqual(['N1', false]);
   });
 
-  test('leaves out a former member once somebody came or went, and does not grow shorter', async () => {
+  test('a change of members removes former ones and does not shorten the list', async () => {
     const { asked, shown, answer, loadMore, rerender } = open();
     await answer(0, page([1, 2], true));
     loadMore();
@@ -114,7 +114,7 @@ describe('useMembers', () => {
     expect(asked).toHaveLength(4);
   });
 
-  test('ends at an empty page while it reads again', async () => {
+  test('reloading stops at an empty page', async () => {
     const { asked, shown, answer, rerender } = open();
     await answer(0, page([1, 2]));
     rerender({ conversation: 7, membersAt: 2 });
@@ -126,7 +126,7 @@ describe('useMembers', () => {
     ]);
   });
 
-  test('shows no members of another conversation, and drops the answers of that one', async () => {
+  test('members and late answers of another conversation are dropped', async () => {
     const { asked, shown, answer, loadMore, rerender } = open();
     await answer(0, page([1, 2], true));
     loadMore();
@@ -139,7 +139,7 @@ describe('useMembers', () => {
     expect([asked.length, shown()]).toEqual([3, ['', false]]);
   });
 
-  test('drops an answer from before a change, and keeps what was known where the next one fails', async () => {
+  test('an answer from before a change is dropped, and a failed one keeps the members', async () => {
     const { shown, answer, rerender } = open();
     rerender({ conversation: 7, membersAt: 2 });
     await answer(1, page([1]));
@@ -150,7 +150,7 @@ describe('useMembers', () => {
     expect(shown()).toEqual(['N1', false]);
   });
 
-  test('asks for nothing more once it is gone, or shows another conversation', async () => {
+  test('nothing is requested after an unmount or for a previous conversation', async () => {
     const { asked, answer, loadMore, rerender, unmount } = open();
     await answer(0, page([1, 2], true));
     loadMore();
@@ -168,7 +168,7 @@ describe('useMembers', () => {
     expect(asked).toHaveLength(6);
   });
 
-  test('shows people by their names of now, in the same array while none of them changes', async () => {
+  test('members have current names, in the same array until one changes', async () => {
     const { shown, answer, rename, now, changes, unmount } = open();
     await answer(0, page([1, 2], true));
     const before = now().members;

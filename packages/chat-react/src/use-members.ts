@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { useClient } from './client-context.js';
 import { useRepeats } from './use-repeats.js';
 
-/** Members as far as they are known here. */
+/** The members loaded so far. */
 export interface MembersView {
   readonly members: readonly MemberEntry[];
   readonly more: boolean;
@@ -16,7 +16,10 @@ interface Loaded {
   readonly more: boolean;
 }
 
-/** Members of a conversation, page by page; what is shown is asked for anew when `membersAt` of the entry rises, and after a failure once the connection is back. */
+/**
+ * Returns the members of a conversation, page by page; `null` loads none. Reloads the loaded pages when the entry's `membersAt`
+ * rises, and after a failure once the connection is back.
+ */
 export function useMembers(conversation: number | null, membersAt: number): MembersView {
   const client = useClient();
   const { repeats, note } = useRepeats();
@@ -25,7 +28,7 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
   const last = current?.members.at(-1)?.person.id ?? null;
   const shownUpTo = useRef(last);
   shownUpTo.current = last;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the number says that somebody came, went or became something else
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number changes with members and roles
   useEffect(() => {
     if (conversation === null) return;
     let dropped = false;
@@ -35,7 +38,7 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
         setLoaded({ conversation, ...answer });
         note(false);
       },
-      // Offline or no member any more: what was known stays, the pane says the rest.
+      // Offline or no longer a member: keeps the known members; the page reports the reason.
       () => {
         if (!dropped) note(true);
       },
@@ -63,7 +66,10 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
 
 const none: readonly MemberEntry[] = [];
 
-/** The members as the people they are now: names and pictures change after a page was read. The same array until one does. */
+/**
+ * Returns the members with current profiles, because names and pictures change after a page was read. The array keeps its
+ * identity until one changes.
+ */
 function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): readonly MemberEntry[] {
   const shown = useRef({ of: members, current: members });
   const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client]);
@@ -80,8 +86,8 @@ function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): 
 }
 
 /**
- * The first page, and on to the one that holds this person's place, so that a list one has scrolled through does not grow shorter. Asks for no further
- * page once nobody wants the answer.
+ * Reads pages up to the one that contains `person`, so that a scrolled list does not become shorter. Stops early if the answer
+ * is no longer needed.
  */
 async function readUpTo(
   client: ChatClient,

@@ -2,7 +2,7 @@ import type { Presence } from '@everywire/chat-client';
 import { useEffect, useReducer } from 'react';
 import { useClient } from './client-context.js';
 
-/** Watches these people for as long as the component is there, and answers what is known of each: presence flows only towards those who look. */
+/** Watches these users while the component is mounted, and returns a function for the known presence of each. */
 export function usePresence(users: readonly number[]): (user: number) => Presence {
   const client = useClient();
   const [, repaint] = useReducer((count: number) => count + 1, 0);

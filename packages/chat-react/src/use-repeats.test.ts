@@ -17,7 +17,7 @@ function open(state: 'open' | 'reconnecting') {
   };
 }
 
-test('what failed without a connection is repeated once there is one, and once only', () => {
+test('a request that failed without a connection is repeated once when it opens', () => {
   const { repeats, note, become } = open('reconnecting');
   note(true);
   become('open');
@@ -27,7 +27,7 @@ test('what failed without a connection is repeated once there is one, and once o
   expect(repeats()).toBe(1);
 });
 
-test('what was answered is not repeated, and neither is what failed on an open connection', () => {
+test('a request that was answered, or failed on an open connection, is not repeated', () => {
   const { repeats, note, become } = open('open');
   note(true);
   expect(repeats()).toBe(0);

@@ -2,13 +2,13 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { useChat } from './client-context.js';
 
 interface Repeats {
-  /** Rises when the connection is open again after a question failed. An effect that depends on it asks anew. */
+  /** Rises when the connection reopens after a failed request. An effect that depends on it repeats the request. */
   readonly repeats: number;
-  /** How the last question went. Steady: an effect need not depend on it. */
+  /** Records whether the last request failed. Stable: effects need not depend on it. */
   readonly note: (failed: boolean) => void;
 }
 
-/** Repeats a question that failed while there was no connection, once there is one. What fails on an open connection is not repeated. */
+/** Repeats a request that failed without a connection, once it is open. Does not repeat failures on an open connection. */
 export function useRepeats(): Repeats {
   const open = useChat().connection.state === 'open';
   const failed = useRef(false);

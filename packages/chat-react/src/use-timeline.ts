@@ -2,14 +2,17 @@ import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-context.js';
 
-/** The open timeline of a conversation; closed when another opens or the component goes. `null` for the moment before it is there. */
+/**
+ * Opens the timeline of a conversation; closes it when the conversation changes or the component unmounts. Returns `null` until
+ * it is open.
+ */
 export function useOpenTimeline(conversation: number): Timeline | null {
   const client = useClient();
   const open = useCallback(() => client.openTimeline(conversation), [client, conversation]);
   return useOpened(open);
 }
 
-/** One thread of a conversation, by the sequence of its root; as `useOpenTimeline`. */
+/** Opens one thread of a conversation, by the sequence of its root; like `useOpenTimeline`. */
 export function useOpenThread(conversation: number, root: number): Timeline | null {
   const client = useClient();
   const open = useCallback(() => client.openThread(conversation, root), [client, conversation, root]);
@@ -29,7 +32,7 @@ function useOpened(open: () => Timeline): Timeline | null {
   return timeline;
 }
 
-/** The rows of an open timeline, who is typing, where the unread ones begin. Draws anew when something of it changes. */
+/** Returns the snapshot of an open timeline. Renders again when it changes. */
 export function useTimelineSnapshot(timeline: Timeline): TimelineSnapshot {
   const subscribe = useCallback((listener: () => void) => timeline.subscribe(listener), [timeline]);
   const getSnapshot = useCallback(() => timeline.getSnapshot(), [timeline]);

@@ -3,7 +3,7 @@ import { act, renderHook } from '@testing-library/react';
 import { createElement, type ReactNode } from 'react';
 import { ClientContext } from '../client-context.js';
 
-/** A source of snapshots, with those who listen to it. */
+/** A source of snapshots and its listeners. */
 export class Source<Snapshot> {
   readonly listeners = new Set<() => void>();
   snapshot: Snapshot;

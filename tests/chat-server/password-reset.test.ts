@@ -153,7 +153,7 @@ test('accounts of strangers with the address of a person keep no link away silen
   await withEmail('ann', 'Ann@example.org');
   await ask('ANN@example.org');
   await expect.poll(() => outbox.mails.length).toBe(1);
-  expect(outbox.mails[0]?.text).toContain('Ask again with the user name');
+  expect(outbox.mails[0]?.text).toContain('Ask again with your username');
   expect(outbox.mails[0]?.text).not.toMatch(/ewl_|stranger/);
   await ask('ann@example.org');
   await ask('ann');

@@ -98,7 +98,7 @@ describe('everywire chat', () => {
   it('finds somebody, counts what is unread, and walks between conversations', { tags: ['wide'] }, async () => {
     const eve = open('eve');
     await registered(eve, 'eve');
-    await eve.shows('No conversation yet');
+    await eve.shows('No conversations yet');
     for (const name of ['bob', 'cai']) {
       const { chat, timeline } = await talkTo('eve', name);
       for (let at = 1; at <= 3; at++) timeline.send(`${name} ${at}`);
@@ -128,10 +128,10 @@ describe('everywire chat', () => {
     for (let page = 0; page < 40 && !pty.screen.includes('line 1 of many'); page++) {
       const before = pty.screen;
       pty.type(KEY.pageUp);
-      await expect.poll(() => pty.screen !== before || pty.screen.includes('The beginning')).toBe(true);
+      await expect.poll(() => pty.screen !== before || pty.screen.includes('Start of conversation')).toBe(true);
     }
     await pty.shows('line 1 of many');
-    await pty.shows('The beginning');
+    await pty.shows('Start of conversation');
     const there = pty.screen;
     timeline.send('one more');
     await pty.shows(/: one more|long.*\n.*one more/);
@@ -175,7 +175,7 @@ describe('everywire chat', () => {
     const pty = open('kept');
     await pty.shows('Sign in');
     pty.type('nobody', KEY.tab, 'wrong password', KEY.enter);
-    await pty.shows('The user name or the password is wrong');
+    await pty.shows('Wrong username or password');
     await left(pty);
     const first = open('kept');
     await registered(first, 'kept');
@@ -207,7 +207,7 @@ describe('everywire chat', () => {
   it('says in one line what keeps it from running', { tags: ['wide'] }, async () => {
     const pty = new Pty(['http://127.0.0.1:1'], { LANG: 'C' });
     ptys.push(pty);
-    await pty.shows('http://127.0.0.1:1: The server cannot be reached.');
+    await pty.shows('http://127.0.0.1:1: Can’t reach the server. Try again when you’re online.');
     expect(await pty.ended).toBe(1);
   });
 });

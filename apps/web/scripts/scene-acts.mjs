@@ -227,7 +227,7 @@ export async function listenElsewhere(page) {
 }
 
 export async function pickTwo(page) {
-  await page.getByRole('button', { name: '新会话' }).click();
+  await page.getByRole('button', { name: '发起会话' }).click();
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('button', { name: /Aisha/ }).click();
   await dialog.getByRole('button', { name: /陈默/ }).last().click();

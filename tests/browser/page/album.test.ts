@@ -139,7 +139,7 @@ describe('pictures', () => {
     const page = await opened();
     await keepEarlierAway(page);
     await row(page, 'm10').locator('.picture').click();
-    await expect.poll(() => place(page)).toMatch(/^1 of 8, looking for earlier ones/);
+    await expect.poll(() => place(page)).toMatch(/^1 of 8, loading earlier images/);
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;
       timeline.calls.push('give');
@@ -151,9 +151,9 @@ describe('pictures', () => {
   test('can be saved, and lead to their message', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm12').locator('.picture').first().click();
-    const save = viewer(page).getByRole('link', { name: /^Save spoon/ });
+    const save = viewer(page).getByRole('link', { name: /^Download spoon/ });
     expect(await save.getAttribute('download')).toBe('spoon101.jpg');
-    await viewer(page).getByRole('button', { name: 'Go to this message' }).click();
+    await viewer(page).getByRole('button', { name: 'Go to original message' }).click();
     await expect.poll(() => row(page, 'm12').evaluate((one) => one === document.activeElement)).toBe(true);
     expect(await viewer(page).count()).toBe(0);
   });
@@ -161,7 +161,7 @@ describe('pictures', () => {
   test('are gone through by touch on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await row(page, 'm12').locator('.picture').first().tap();
-    await viewer(page).getByRole('button', { name: 'Next picture' }).tap();
+    await viewer(page).getByRole('button', { name: 'Next image' }).tap();
     await expect.poll(() => place(page)).toMatch(/^14 of 16/);
     await viewer(page).getByRole('button', { name: 'Close' }).tap();
     await expect.poll(() => viewer(page).count()).toBe(0);

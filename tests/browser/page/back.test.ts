@@ -20,7 +20,7 @@ describe('Back', () => {
     await page.getByRole('button', { name: 'Show details' }).click();
     const details = page.getByRole('complementary', { name: 'Details' });
     await details.waitFor();
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Add people', exact: true }).click();
     await page.getByRole('dialog').waitFor();
     await expect.poll(() => layers(page)).toBe(2);
     await page.goBack();
@@ -95,7 +95,7 @@ describe('Back', () => {
   }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
     const address = page.url();
-    const find = page.getByRole('textbox', { name: 'Find conversations and people' });
+    const find = page.getByRole('textbox', { name: 'Search conversations, people and messages' });
     await find.fill('数据');
     await expect.poll(() => layers(page)).toBe(1);
     await page.goBack();
@@ -117,7 +117,7 @@ describe('Back', () => {
     const page = await openedGroup();
     await page.getByRole('button', { name: 'Show details' }).click();
     await page.getByRole('list', { name: 'Members' }).locator('[data-member] .person-name').first().click();
-    await page.getByRole('dialog', { name: 'Profile' }).getByRole('button', { name: 'Message' }).click();
+    await page.getByRole('dialog', { name: 'Profile' }).getByRole('button', { name: 'Message', exact: true }).click();
     await expect.poll(() => hash(page)).not.toBe('#/c/13');
     await page.goBack();
     await expect.poll(() => hash(page)).toBe('#/c/13');

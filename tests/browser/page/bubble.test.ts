@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
 const survey = 13;
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const box = async (page: Page, selector: string) => {
   const found = await page.locator(selector).first().boundingBox();

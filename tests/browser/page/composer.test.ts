@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
 const survey = 13;
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const messages = (page: Page) => page.getByRole('feed').getByRole('article');
 
 async function opened(query = '?lang=en'): Promise<Page> {
@@ -155,16 +155,21 @@ describe('the composer', () => {
   test('[item 2] [pain 21] a message that failed says why and can be retried, edited and deleted', async () => {
     const page = await opened();
     const failed = messages(page).filter({ hasText: '潮水表放群文件了' });
-    await expect.poll(() => failed.textContent()).toContain('Not sent: it is too long');
+    await expect.poll(() => failed.textContent()).toContain('Not sent: this is too long');
     await failed.getByRole('button', { name: 'Retry' }).click();
     await failed.locator('[data-receipt="sent"]').waitFor();
     await page.evaluate(
       (id) => window.fixture.timelines.get(id)!.settle('m15', { state: 'failed', code: 'busy' }),
       survey,
     );
-    await failed.getByRole('button', { name: 'Edit' }).click();
+    // The row still moves on a busy machine, and loses a press.
+    await expect
+      .poll(async () => {
+        if ((await failed.count()) > 0) await failed.getByRole('button', { name: 'Edit' }).click();
+        return failed.count();
+      })
+      .toBe(0);
     await expect.poll(() => composer(page).inputValue()).toBe('潮水表放群文件了，明早 4:50 最低潮。');
-    expect(await failed.count()).toBe(0);
     await composer(page).fill('');
     await page.evaluate((id) => {
       const timeline = window.fixture.timelines.get(id)!;
@@ -272,7 +277,7 @@ describe('the composer', () => {
     await composer(page).fill('');
     await expect.poll(async () => (await calls()).at(-1)).toBe('setTyping false');
     await page.getByRole('button', { name: 'Settings' }).click();
-    await page.getByRole('switch', { name: 'Show when I type' }).click();
+    await page.getByRole('switch', { name: 'Typing indicators' }).click();
     await page.keyboard.press('Escape');
     const before = (await calls()).filter((call) => call === 'setTyping true').length;
     await composer(page).pressSequentially('b');

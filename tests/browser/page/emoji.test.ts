@@ -4,10 +4,10 @@ import { wideUnless } from '../../lane.js';
 import { openFixture } from './fixture-page.js';
 import { untilStill } from './message-list.js';
 
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const picker = (page: Page) => page.getByRole('dialog', { name: 'Emoji' });
-const search = (page: Page) => page.getByRole('searchbox', { name: 'Find an emoji' });
+const search = (page: Page) => page.getByRole('searchbox', { name: 'Search emoji' });
 
 async function opened(query = '?view=rich&lang=en', options = {}): Promise<Page> {
   const { page } = await openFixture(query, options);
@@ -28,20 +28,20 @@ describe('[item 20] emoji', () => {
     for (let step = 0; step < 'morning'.length; step += 1) await page.keyboard.press('ArrowLeft');
     await page.getByRole('button', { name: 'Emoji' }).press('Enter');
     await search(page).waitFor();
-    await expect.poll(() => focusedName(page)).toBe('Find an emoji');
+    await expect.poll(() => focusedName(page)).toBe('Search emoji');
     await page.keyboard.type('太阳');
     await page.getByRole('button', { name: 'sun', exact: true }).waitFor();
     await page.keyboard.press('ArrowDown');
-    expect(await focusedName(page)).not.toBe('Find an emoji');
+    expect(await focusedName(page)).not.toBe('Search emoji');
     await page.keyboard.press('ArrowUp');
-    expect(await focusedName(page)).toBe('Find an emoji');
+    expect(await focusedName(page)).toBe('Search emoji');
     await page.getByRole('button', { name: 'sun', exact: true }).press('Enter');
     await expect.poll(() => composer(page).inputValue()).toBe('good ☀️morning');
     await expect.poll(() => picker(page).count()).toBe(0);
     await page.keyboard.type(' ');
     expect(await composer(page).inputValue()).toBe('good ☀️ morning');
     await page.getByRole('button', { name: 'Emoji' }).click();
-    await page.getByRole('region', { name: 'Used recently' }).getByRole('button', { name: 'sun' }).waitFor();
+    await page.getByRole('region', { name: 'Recently used' }).getByRole('button', { name: 'sun' }).waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => focusedName(page)).toBe('Message');
     await page.getByRole('button', { name: 'Emoji' }).click();
@@ -158,7 +158,7 @@ describe('[item 20] emoji', () => {
     let broken = true;
     await page.route(/emoji-data/, (route) => (broken ? route.abort() : route.continue()));
     await page.getByRole('button', { name: 'Emoji' }).click();
-    const again = page.getByRole('button', { name: 'Try again' });
+    const again = page.getByRole('button', { name: 'Retry' });
     await again.waitFor();
     broken = false;
     await again.click();

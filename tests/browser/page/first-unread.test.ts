@@ -40,14 +40,14 @@ const distanceToEnd = (page: Page): Promise<number> =>
 describe('a conversation whose first unread message is not held', () => {
   test('[pain 10] opens there as soon as it has come, shows nothing until then, and counts what lies below', async () => {
     const page = await openUnread();
-    await page.getByText('Getting messages…').first().waitFor();
+    await page.getByText('Loading messages…').first().waitFor();
     expect([await page.getByRole('article').count(), await marks(page)]).toEqual([0, 0]);
     await answer(page);
     const line = page.getByRole('feed').getByText('New messages', { exact: true });
     await line.waitFor();
     await page.getByRole('article', { name: /#161/ }).waitFor();
     // What is on the screen is not below it.
-    const toLatest = page.getByRole('button', { name: /^2\d\d new, jump to the latest$/ });
+    const toLatest = page.getByRole('button', { name: /^2\d\d new messages$/ });
     await toLatest.waitFor();
     const below = async () => Number.parseInt((await toLatest.getAttribute('aria-label')) ?? '', 10);
     const atFirst = await below();
@@ -78,7 +78,7 @@ describe('a conversation whose first unread message is not held', () => {
     await page.getByRole('article', { name: /#161/ }).waitFor();
     const chip = page.locator('.latest.mention .num');
     await expect.poll(() => chip.textContent()).toBe('1');
-    await page.getByRole('button', { name: /new, jump to the latest$/ }).click();
+    await page.getByRole('button', { name: /new messages?$/ }).click();
     await page.getByRole('article', { name: /#460/ }).waitFor();
     await page.evaluate(() => window.fixture.change(13, { unread: 0, mentions: 0, mentionAt: null }));
     expect(await chip.textContent()).toBe('1');

@@ -82,10 +82,10 @@ describe('[item 12] going to a message', () => {
     });
     await goTo(page, 120);
     await expect.poll(() => focusedKey(page)).toBe('m120');
-    await page.getByRole('button', { name: 'Back to where I was' }).click();
+    await page.getByRole('button', { name: 'Back to where you were' }).click();
     await row(page, before).waitFor();
     await expect.poll(() => inView(page, before)).toBe(true);
-    expect(await page.getByRole('button', { name: 'Back to where I was' }).count()).toBe(0);
+    expect(await page.getByRole('button', { name: 'Back to where you were' }).count()).toBe(0);
   });
 
   test('a gap below is filled from the end one reads at', { tags: ['wide'] }, async () => {
@@ -128,7 +128,7 @@ describe('[item 12] going to a message', () => {
     const page = await long();
     await atEnd(page);
     await goTo(page, 99_999);
-    await page.getByRole('alert').getByText('This message was deleted, or you may not see it').waitFor();
+    await page.getByRole('alert').getByText('This message was deleted or you can’t see it').waitFor();
     // The alert takes room from the list, which then goes to its end again.
     await atEnd(page);
   });

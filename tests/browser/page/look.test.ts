@@ -11,12 +11,12 @@ describe('the look', () => {
   }, async () => {
     const { page, problems } = await openFixture('?lang=en&wire=slow&typing=1');
     await page.getByRole('button', { name: 'Why?' }).click();
-    await page.getByRole('heading', { name: 'Why is it slow?' }).waitFor();
+    await page.getByRole('heading', { name: 'Why is the connection slow?' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Settings' }).click();
     for (const section of ['Account', 'Notifications', 'Privacy', 'Connection', 'Appearance'])
       await page.getByRole('tab', { name: section }).click();
-    await page.getByRole('switch', { name: 'Less motion' }).click();
+    await page.getByRole('switch', { name: 'Reduce motion' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('dialog').getByRole('button', { name: /Aisha/ }).click();
@@ -47,7 +47,7 @@ describe('the look', () => {
         .getByRole('button', { name })
         .first()
         .evaluate((button) => getComputedStyle(button).color);
-    expect(await inkOf('Make a link')).toBe(await inkOf('Revoke'));
+    expect(await inkOf('Create link')).toBe(await inkOf('Revoke'));
   });
 
   test('[language] follows the browser, switches at once, and is kept', { tags: ['wide'] }, async () => {
@@ -62,15 +62,15 @@ describe('the look', () => {
 
   test('[sign in] says what was refused, in words', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?view=login&lang=en');
-    await page.getByRole('textbox', { name: 'User name' }).fill('zhouyu');
+    await page.getByRole('textbox', { name: 'Username' }).fill('zhouyu');
     await page.getByLabel('Password').fill('short');
     await page.getByLabel('Password').press('Enter');
-    await page.getByRole('alert').filter({ hasText: 'The user name or the password is wrong' }).waitFor();
-    await page.getByRole('button', { name: 'I have no account yet' }).click();
-    await page.getByLabel('User name').fill('taken');
+    await page.getByRole('alert').filter({ hasText: 'Wrong username or password' }).waitFor();
+    await page.getByRole('button', { name: 'Create an account' }).click();
+    await page.getByLabel('Username').fill('taken');
     await page.getByLabel('Password').fill('long enough');
     await page.getByRole('button', { name: 'Register' }).click();
-    await page.getByRole('alert').filter({ hasText: 'Someone has this user name already' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'That username is taken' }).waitFor();
   });
 
   test('[theme] is there at the first paint, and can be chosen', { tags: ['wide'] }, async () => {
@@ -134,7 +134,7 @@ describe('the look', () => {
     await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
     expect(await page.locator('.pane').evaluate((pane) => getComputedStyle(pane).visibility)).toBe('hidden');
     await page.locator('[data-conversation="13"]').click();
-    await page.getByRole('textbox', { name: 'Message' }).waitFor();
+    await page.getByRole('textbox', { name: 'Message', exact: true }).waitFor();
     await expect.poll(() => page.locator('.list').evaluate((list) => getComputedStyle(list).visibility)).toBe('hidden');
     await expect.poll(() => page.locator('.pane').evaluate((pane) => pane.getBoundingClientRect().left)).toBe(0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
@@ -161,9 +161,9 @@ describe('the look', () => {
 
   test('[first run] is there on a phone too, where there is no pane beside the list', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?view=empty&lang=en', phone);
-    await page.getByRole('heading', { name: 'The wire is up, 周屿' }).waitFor();
+    await page.getByRole('heading', { name: 'You’re all set, 周屿' }).waitFor();
     // Beside the number of its step a line would hold one word.
-    const hint = page.getByRole('navigation').getByText('This address works on this computer alone');
+    const hint = page.getByRole('navigation').getByText('This address works only on this computer');
     expect(await hint.evaluate((line) => line.getBoundingClientRect().width)).toBeGreaterThan(200);
     await page.getByRole('button', { name: 'New group' }).click();
     await page.getByRole('textbox', { name: 'Group name' }).fill('南门');

@@ -19,7 +19,7 @@ const typed = [
 
 async function shown(query: string): Promise<Page> {
   const { page } = await openFixture(query);
-  const composer = page.getByRole('textbox', { name: 'Message' });
+  const composer = page.getByRole('textbox', { name: 'Message', exact: true });
   await composer.fill(typed);
   await composer.press('Enter');
   await page.locator('[data-key="sent 1"] pre').waitFor();

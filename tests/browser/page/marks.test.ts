@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 import { untilStill } from './message-list.js';
 
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
 const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
@@ -101,9 +101,9 @@ describe('[item 21] mentions', () => {
   }, async () => {
     const page = await opened(low);
     expect(await row(page, 'm4').locator('.called').allTextContents()).toEqual(['@周屿']);
-    expect(await row(page, 'm4').getAttribute('aria-label')).toContain('mentions you');
+    expect(await row(page, 'm4').getAttribute('aria-label')).toContain('mentioned you');
     await page.evaluate(() => window.fixture.change(13, { mentions: 1, mentionAt: 4 }));
-    await page.getByRole('button', { name: '1 mention, go to the next' }).click();
+    await page.getByRole('button', { name: '1 mention, go to next' }).click();
     await expect.poll(() => focusedKey(page)).toBe('m4');
     await expect.poll(() => page.locator('.latest.mention').count()).toBe(0);
   });
@@ -133,14 +133,14 @@ describe('[item 21] mentions', () => {
       timeline.set({ rows: called.flatMap((one) => (one.key === 'm5' ? [gap] : one.key === 'm6' ? [] : [one])) });
       window.fixture.change(13, { mentions: 3, mentionAt: 4 });
     });
-    const next = page.getByRole('button', { name: /mentions?, go to the next/ });
-    await page.getByRole('button', { name: '3 mentions, go to the next' }).click();
+    const next = page.getByRole('button', { name: /mentions?, go to next/ });
+    await page.getByRole('button', { name: '3 mentions, go to next' }).click();
     await expect.poll(() => focusedKey(page)).toBe('m4');
     await next.click();
     await expect.poll(() => focusedKey(page)).toBe('m6');
     // The third has come into view with it.
     await expect.poll(() => next.count()).toBe(0);
-    await page.getByRole('button', { name: 'Back to the mention before' }).click();
+    await page.getByRole('button', { name: 'Previous mention' }).click();
     await expect.poll(() => focusedKey(page)).toBe('m4');
   });
 });
@@ -150,9 +150,9 @@ describe('what opens about messages', () => {
     const page = await opened();
     await choose(page, 'm5', 'Forward');
     const forward = dialog(page, 'Forward');
-    await forward.getByLabel('Find a conversation').fill('data');
+    await forward.getByLabel('Search conversations').fill('data');
     await forward.getByRole('button', { name: /Data desk/ }).click();
-    await forward.getByLabel('Find a conversation').fill('');
+    await forward.getByLabel('Search conversations').fill('');
     const beginnings = await forward.locator('.pick bdi').evaluateAll((names) =>
       names.map((name) => {
         const text = document.createRange();
@@ -194,8 +194,8 @@ describe('what opens about messages', () => {
 
   test('[item 15] who has read it and who has it, each with the time', { tags: ['wide'] }, async () => {
     const page = await opened();
-    await choose(page, 'm9', 'Who has read it');
-    const readers = dialog(page, 'Who has read it');
+    await choose(page, 'm9', 'Read by');
+    const readers = dialog(page, 'Read by');
     await readers.waitFor();
     await page.keyboard.press('Escape');
     await expect.poll(() => readers.count()).toBe(0);

@@ -36,23 +36,23 @@ async function openedLarge(failAt: number | null = null): Promise<Page> {
 describe('the members of a large group', () => {
   test('are found by name beyond those that are listed, and the list stays as it was', { tags: ['wide'] }, async () => {
     const page = await openedLarge();
-    const find = page.getByLabel('Find a member');
+    const find = page.getByLabel('Search members');
     await find.fill('person 1987');
     await expect.poll(() => memberNames(page)).toEqual(['Person 1987']);
     await find.fill('nobody at all');
-    await page.getByText('Looked at 1000 of 1000').waitFor();
+    await page.getByText('Searched 1000 of 1000').waitFor();
     await find.fill('');
     await expect.poll(async () => (await memberNames(page)).length).toBe(200);
   });
 
   test('are looked for again where the answer did not come, after saying so', { tags: ['wide'] }, async () => {
     const page = await openedLarge(600);
-    await page.getByLabel('Find a member').fill('person 1987');
-    const again = page.getByRole('button', { name: 'Looked at 600, look further' });
+    await page.getByLabel('Search members').fill('person 1987');
+    const again = page.getByRole('button', { name: 'Searched 600. Keep searching' });
     await again.waitFor();
     await page
       .getByRole('alert')
-      .getByText(/server cannot be reached|try again/i)
+      .getByText(/can’t reach the server|try again/i)
       .waitFor();
     await page.evaluate(() => window.fixture.calls.push('mended'));
     await again.click();

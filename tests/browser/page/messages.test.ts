@@ -4,7 +4,7 @@ import { openFixture } from './fixture-page.js';
 import { untilStill } from './message-list.js';
 
 const survey = 13;
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 
 async function opened(): Promise<Page> {
@@ -72,8 +72,8 @@ describe('messages with all that they may have', () => {
     expect(name?.x).toBeGreaterThan((small?.x ?? 0) + 34);
     expect(await row(page, 'm5').locator('.marks').textContent()).toBe('Edited');
     expect(await row(page, 'm7').locator('.forwarded').textContent()).toBe('Forwarded from Noor');
-    expect(await row(page, 'm7').locator('.quote').textContent()).toBe('The quoted message cannot be seen');
-    const save = row(page, 'm6').getByRole('link', { name: 'Save 潮汐表 2026-11.xlsx' });
+    expect(await row(page, 'm7').locator('.quote').textContent()).toBe('Quoted message unavailable');
+    const save = row(page, 'm6').getByRole('link', { name: 'Download 潮汐表 2026-11.xlsx' });
     expect(await save.getAttribute('download')).toBe('潮汐表 2026-11.xlsx');
     const picture = row(page, 'm4').locator('.picture');
     // The picture never comes here; its room and its placeholder are there all the same.
@@ -139,7 +139,7 @@ describe('messages with all that they may have', () => {
     const page = await opened();
     await composer(page).focus();
     await page.keyboard.press('ArrowUp');
-    await page.locator('.mode', { hasText: 'Editing' }).waitFor();
+    await page.locator('.mode', { hasText: 'Editing message' }).waitFor();
     expect(await composer(page).inputValue()).toBe('核对完了');
     await page.keyboard.press('Escape');
     await page.keyboard.type('draft');
@@ -150,7 +150,7 @@ describe('messages with all that they may have', () => {
   test('pin, recall, delete for me; what one recalled can be edited again', { tags: ['wide'] }, async () => {
     const page = await opened();
     await choose(page, 'm3', 'Unpin');
-    await choose(page, 'm9', 'Recall for everybody');
+    await choose(page, 'm9', 'Delete for everyone');
     await choose(page, 'm6', 'Delete for me');
     expect(await calls(page, 'pin')).toEqual(['pin m3 false']);
     expect(await calls(page, 'recall')).toEqual(['recall m9']);
@@ -158,9 +158,9 @@ describe('messages with all that they may have', () => {
     await row(page, 'm4').focus();
     await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menu').waitFor();
-    expect(await page.getByRole('menuitem', { name: 'Recall for everybody' }).count()).toBe(0);
+    expect(await page.getByRole('menuitem', { name: 'Delete for everyone' }).count()).toBe(0);
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Edit again' }).click();
+    await page.getByRole('button', { name: 'Edit and resend' }).click();
     expect(await composer(page).inputValue()).toBe('发错群了');
   });
 
@@ -201,13 +201,13 @@ describe('messages with all that they may have', () => {
           [name, folder] as const,
         );
     expect(await drag('.log article', 'dragover')).toBe('taken');
-    await page.getByText('Drop to add').waitFor();
+    await page.getByText('Drop files to add them').waitFor();
     expect(await drag('.log article', 'drop')).toBe('taken');
     await page.getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
-    expect(await page.getByText('Drop to add').count()).toBe(0);
+    expect(await page.getByText('Drop files to add them').count()).toBe(0);
     expect(await drag('.list', 'drop')).toBe('taken');
     expect(await drag('.log article', 'drop', true)).toBe('taken');
-    await page.getByRole('alert').getByText('A folder cannot be sent').waitFor();
+    await page.getByRole('alert').getByText('Folders can’t be sent').waitFor();
     expect(await page.locator('.tray li').count()).toBe(1);
   });
 
@@ -220,10 +220,10 @@ describe('messages with all that they may have', () => {
     await page
       .locator('input[type="file"]')
       .setInputFiles([{ name: 'tides.txt', mimeType: 'text/plain', buffer: Buffer.from('bytes') }]);
-    await page.getByRole('alert').getByText('The file has not gone up whole; try again').waitFor();
+    await page.getByRole('alert').getByText('The upload didn’t finish. Try again').waitFor();
     await refuse();
     await page.getByRole('button', { name: 'Upload tides.txt again' }).click();
-    await page.getByText('Not uploaded').waitFor();
+    await page.getByText('Upload failed').waitFor();
     await composer(page).press('Enter');
     await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 1']);
     expect(await page.locator('.tray').count()).toBe(0);
@@ -283,8 +283,8 @@ describe('messages with all that they may have', () => {
     await goTo(elsewhere);
     await tell('uploads fail');
     await goTo(survey);
-    await page.getByText('Not uploaded').waitFor();
-    await page.getByRole('alert').getByText('would take more room').waitFor();
+    await page.getByText('Upload failed').waitFor();
+    await page.getByRole('alert').getByText('out of storage').waitFor();
 
     await hold();
     await page.getByRole('button', { name: 'Upload counts.txt again' }).click();

@@ -14,7 +14,7 @@ describe('the profile of a person', () => {
     await page.keyboard.press('Enter');
     await profile(page).getByText('Online').waitFor();
     expect(await profile(page).textContent()).toContain('林晚');
-    await profile(page).getByRole('button', { name: 'Message' }).click();
+    await profile(page).getByRole('button', { name: 'Message', exact: true }).click();
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
@@ -41,6 +41,6 @@ describe('the profile of a person', () => {
     const own = page.getByRole('list', { name: 'Members' }).getByRole('button').filter({ hasText: 'You' });
     await own.click();
     await profile(page).getByText('You', { exact: true }).waitFor();
-    expect(await profile(page).getByRole('button', { name: 'Message' }).count()).toBe(0);
+    expect(await profile(page).getByRole('button', { name: 'Message', exact: true }).count()).toBe(0);
   });
 });

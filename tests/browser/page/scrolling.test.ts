@@ -153,7 +153,7 @@ describe('the message list', () => {
     });
     await settled(page);
     expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
-    await page.getByRole('button', { name: '2 new, jump to the latest' }).click();
+    await page.getByRole('button', { name: '2 new messages' }).click();
     await page.getByRole('article', { name: /two/ }).waitFor();
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
     await expect.poll(() => page.locator('.latest').count()).toBe(0);
@@ -167,7 +167,7 @@ describe('the message list', () => {
     for (let count = 0; count < 5; count++)
       await page.evaluate((index) => window.fixture.receive(13, `note ${index}`), count);
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
-    await page.getByRole('textbox', { name: 'Message' }).fill('1\n2\n3\n4\n5\n6');
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('1\n2\n3\n4\n5\n6');
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
     await page.setViewportSize({ width: 1_000, height: 600 });
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
@@ -218,7 +218,7 @@ describe('the message list', () => {
       timeline.gaps.set('gap', rows.slice(20, 40));
       timeline.set({ rows: [...rows.slice(0, 20), { type: 'gap', key: 'gap', loading: false }, ...rows.slice(40)] });
     });
-    const gap = page.getByText('More messages in between');
+    const gap = page.getByText('Load messages in between');
     for (let turn = 0; turn < 30 && !(await gap.isVisible()); turn++) await wheel(page, -60);
     // A little further, so that messages above the gap are in view as well.
     await wheel(page, -160);

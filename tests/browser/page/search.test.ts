@@ -53,11 +53,11 @@ describe('[item 33] searching', () => {
   test('shows what it has while it goes on, and stops when it is told to', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.locator('.find input').fill('slow');
-    await page.getByText(/Searching older messages, back to .+ so far/).waitFor();
+    await page.getByText(/Searching older messages… reached .+/).waitFor();
     expect(await found(page).locator('button.conversation').count()).toBe(1);
     await page.getByRole('button', { name: 'Stop searching' }).click();
     await page.getByText(/Searched back to/).waitFor();
-    await page.getByRole('button', { name: 'Search further back' }).waitFor();
+    await page.getByRole('button', { name: 'Search older messages' }).waitFor();
     expect(await found(page).locator('button.conversation').count()).toBe(1);
   });
 

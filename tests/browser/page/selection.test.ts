@@ -60,7 +60,7 @@ describe('several messages', () => {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
-    await page.getByRole('textbox', { name: 'Message' }).fill('half a thought');
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('half a thought');
     await row(page, 'm4').focus();
     await page.keyboard.press('Shift+ArrowUp');
     await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('2 selected');
@@ -70,7 +70,7 @@ describe('several messages', () => {
     expect(await box(page, 'm4').isChecked()).toBe(true);
     await page.keyboard.press('Escape');
     await expect.poll(() => bar(page).count()).toBe(0);
-    const composer = page.getByRole('textbox', { name: 'Message' });
+    const composer = page.getByRole('textbox', { name: 'Message', exact: true });
     await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
     expect(await composer.inputValue()).toBe('half a thought');
   });
@@ -119,7 +119,7 @@ describe('several messages', () => {
     expect(await box(page, 'm5').isChecked()).toBe(true);
     await row(page, 'm5').tap();
     await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('1 selected');
-    await bar(page).getByRole('button', { name: 'Stop selecting' }).tap();
+    await bar(page).getByRole('button', { name: 'Cancel selection' }).tap();
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 });

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
 test.each([
-  ['en', /browser has no room left/i],
-  ['zh', /浏览器的存储空间已满，现在写的内容关掉页面后可能会丢失/],
+  ['en', /browser is out of storage/i],
+  ['zh', /浏览器存储空间已满，关闭页面后，现在写的内容可能丢失/],
 ])(
   'where the browser has no room left the page says so above the field as long as that lasts: %s',
   async (lang, words) => {

@@ -117,15 +117,15 @@ describe('a thread', () => {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?view=talks&lang=en');
-    await page.getByRole('button', { name: 'Threads I follow, 4 unread' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Threads I follow' });
-    const rows = dialog.getByRole('list', { name: 'Threads I follow' }).getByRole('button');
+    await page.getByRole('button', { name: 'Followed threads, 4 unread' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Followed threads' });
+    const rows = dialog.getByRole('list', { name: 'Followed threads' }).getByRole('button');
     await rows.nth(2).waitFor();
     expect(await rows.nth(0).textContent()).toContain('4 unread');
-    expect(await rows.nth(2).textContent()).toContain('Begun before you came');
+    expect(await rows.nth(2).textContent()).toContain('Started before you joined');
     // An Arabic name turns the line of what was said no other way.
     const line = rows.nth(2).locator('small').last();
-    expect(await line.textContent()).toBe('نور الهاشمي: recalled a message');
+    expect(await line.textContent()).toBe('نور الهاشمي: deleted a message');
     expect(await line.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
     // Read elsewhere: it is asked for anew.
     await page.evaluate(() => window.fixture.change(15, { threadsUnread: 0 }));

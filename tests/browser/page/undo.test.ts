@@ -41,12 +41,12 @@ describe('[item 44] what was done to a conversation', () => {
     // The last thing alone: that it is pinned stands.
     await expect.poll(() => entry(page)).toMatchObject({ place: 'pinned', muted: false });
     await expect.poll(() => snack(page).getByRole('button').count()).toBe(0);
-    await choose(page, 'Mark read');
+    await choose(page, 'Mark as read');
     await snack(page).getByRole('button', { name: 'Undo' }).press('Enter');
     await expect.poll(() => entry(page)).toMatchObject({ marked: true });
   });
 
-  test('leaves the focus on the page, from where Ctrl Z undoes it, also in an empty field', async () => {
+  test('leaves the focus on the page, from where Press Ctrl+Z to undo (Mac: ⌘Z), also in an empty field', async () => {
     const page = await opened();
     await row(page).focus();
     await page.keyboard.press('Shift+F10');
@@ -81,29 +81,29 @@ describe('[item 44] what was done to a conversation', () => {
     const page = await opened();
     await choose(page, 'Pin');
     await snack(page).getByText('Pinned').waitFor();
-    await page.getByRole('textbox', { name: 'Message' }).focus();
+    await page.getByRole('textbox', { name: 'Message', exact: true }).focus();
     await page.keyboard.type('half');
     await page.keyboard.press('Control+z');
-    await page.getByRole('textbox', { name: 'Message' }).press('a');
+    await page.getByRole('textbox', { name: 'Message', exact: true }).press('a');
     expect(await entry(page)).toMatchObject({ place: 'pinned' });
   });
 
   test('leaving the list is done only once it cannot be undone any more', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.clock.install();
-    await choose(page, 'Remove from the list');
+    await choose(page, 'Hide until the next message');
     await expect.poll(() => row(page).count()).toBe(0);
     expect(await entry(page)).toMatchObject({ place: 'normal' });
     await snack(page).getByRole('button', { name: 'Undo' }).click();
     await expect.poll(() => row(page).count()).toBe(1);
-    await choose(page, 'Remove from the list');
+    await choose(page, 'Hide until the next message');
     await expect.poll(() => row(page).count()).toBe(0);
     // Somebody writes: it is there again, and stays.
     await page.evaluate((id) => window.fixture.receive(id, 'wait'), tomas);
     await row(page).waitFor();
     await choose(page, 'Pin');
     await expect.poll(() => entry(page)).toMatchObject({ place: 'pinned' });
-    await choose(page, 'Remove from the list');
+    await choose(page, 'Hide until the next message');
     await expect.poll(() => row(page).count()).toBe(0);
     await page.mouse.move(700, 300);
     await page.clock.runFor(8_100);

@@ -5,9 +5,9 @@ import { openFixture } from './fixture-page.js';
 
 /** At least a second: a busy page may show no second in particular. */
 const someTime = /^0:(0[1-9]|[1-5]\d)/;
-const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
-const record = (page: Page) => page.getByRole('button', { name: 'Record a voice message' });
-const bar = (page: Page) => page.getByRole('group', { name: 'Recording' });
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
+const record = (page: Page) => page.getByRole('button', { name: 'Record voice message' });
+const bar = (page: Page) => page.getByRole('group', { name: 'Recording…' });
 const calls = (page: Page) =>
   page.evaluate(() => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith('send')));
 
@@ -114,13 +114,13 @@ describe('[item 42] a voice message', () => {
     await record(page).click();
     await page
       .getByRole('alert')
-      .getByText(/does not allow the microphone; allow it/)
+      .getByText(/Microphone access is blocked/)
       .waitFor();
     await refuseWith('NotFoundError');
     await record(page).click();
     await page
       .getByRole('alert')
-      .getByText(/^No microphone was found/)
+      .getByText(/^No microphone found/)
       .waitFor();
     expect(await bar(page).count()).toBe(0);
   });

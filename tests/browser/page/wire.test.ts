@@ -24,16 +24,16 @@ describe('the wire', () => {
       [
         'en',
         /Slow connection\s+messages take about a second\s+Why\?/,
-        /Reconnecting…\s+keep writing, it will go out in order/,
-        /Offline\s+what you write is kept here\s+retrying in \d s\s+Try now/,
-        /Cannot send\s+this network refuses what you send; it is kept here, so try another network\s+Why\?/,
+        /Reconnecting…\s+keep writing, messages send when you’re back/,
+        /Offline\s+messages are saved on this device\s+retrying in \d s\s+Try now/,
+        /Can’t send\s+this network blocks what you send. It’s saved here; try another network\s+Why\?/,
       ],
       [
         'zh',
-        /连接较慢\s+消息约 1 秒到达\s+原因/,
-        /正在重新连接……\s+可以继续写，接通后按顺序发出/,
-        /已离线\s+写下的先存在这里\s+\d 秒后重试\s+立即重试/,
-        /发不出去\s+这个网络拦下了要发的内容，内容都还在，换个网络试试\s+原因/,
+        /连接较慢\s+消息约 1 秒后到达\s+原因/,
+        /正在重新连接……\s+可以继续写，连上后自动发送/,
+        /已离线\s+消息先保存在本机\s+\d 秒后重试\s+立即重试/,
+        /发不出去\s+当前网络拦截了要发送的内容。内容已保存，换个网络试试\s+原因/,
       ],
     ] as const) {
       const { page } = await openFixture(`?lang=${language}&wire=slow`);
@@ -86,9 +86,9 @@ describe('the wire', () => {
     await expect
       .poll(heard)
       .toEqual([
-        'Offline what you write is kept here',
-        'Reconnecting keep writing, it will go out in order',
-        'Connected again',
+        'Offline messages are saved on this device',
+        'Reconnecting keep writing, messages send when you’re back',
+        'Reconnected',
       ]);
   });
 
@@ -103,15 +103,15 @@ describe('the wire', () => {
   }, async () => {
     const { page } = await openFixture('?lang=en&wire=slow', { permissions: ['clipboard-read', 'clipboard-write'] });
     await page.getByRole('button', { name: 'Why?' }).click();
-    const why = page.getByRole('dialog', { name: 'Why is it slow?' });
+    const why = page.getByRole('dialog', { name: 'Why is the connection slow?' });
     await why.waitFor();
     const text = (await why.allInnerTexts()).join('');
-    expect(text).toContain('Long polling, 1040 ms round trip');
+    expect(text).toContain('Long polling, 1040 ms');
     expect(text).toMatch(/WebSocket \(blocked, [^)]+\), Event stream \(buffered, [^)]+\)/);
-    expect(text).toContain('Next try');
-    await why.getByRole('button', { name: 'Try again now' }).click();
+    expect(text).toContain('Next attempt');
+    await why.getByRole('button', { name: 'Try now' }).click();
     expect(await page.evaluate(() => window.fixture.calls)).toContain('retryNow');
-    await why.getByRole('button', { name: 'Copy report for the administrator' }).click();
+    await why.getByRole('button', { name: 'Copy diagnostics' }).click();
     await why.getByRole('button', { name: 'Copied' }).waitFor();
     const report = await page.evaluate(() => navigator.clipboard.readText());
     expect(report).toContain('transport: long-poll');
@@ -133,7 +133,7 @@ describe('the wire', () => {
     await page.getByRole('button', { name: /^Connection/ }).click();
     await page.getByRole('radio', { name: 'Always' }).click();
     await page.keyboard.press('Escape');
-    await expect.poll(() => words(page)).toMatch(/Live\s+WebSocket, 24 ms round trip/);
+    await expect.poll(() => words(page)).toMatch(/Live\s+WebSocket, 24 ms/);
   });
 
   test('[item 34] typing sits on the wire and moves nothing', { tags: ['wide'] }, async () => {
@@ -159,7 +159,7 @@ describe('the wire', () => {
       .locator('.pane-header')
       .getByText(/^9 people$/)
       .waitFor();
-    await page.getByRole('complementary').getByText('Online before the cut').first().waitFor();
+    await page.getByRole('complementary').getByText('Was online').first().waitFor();
     expect(await page.locator('.avatar.here').count()).toBe(0);
     expect(await page.locator('.avatar.was').count()).toBeGreaterThan(0);
   });
@@ -173,7 +173,7 @@ describe('what a screen reader hears of messages', () => {
     expect(await log.textContent()).toBe('');
     await page.evaluate(() => window.fixture.receive(13, '到了'));
     await expect.poll(() => log.textContent()).toBe('林晚: 到了');
-    await page.getByRole('textbox', { name: 'Message' }).fill('mine');
+    await page.getByRole('textbox', { name: 'Message', exact: true }).fill('mine');
     await page.keyboard.press('Enter');
     await page.getByRole('article', { name: /mine/ }).waitFor();
     expect(await log.textContent()).toBe('林晚: 到了');

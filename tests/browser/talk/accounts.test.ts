@@ -51,7 +51,7 @@ async function settings(page: Page, tab: string): Promise<void> {
 }
 
 async function signIn(page: Page, chosen: string): Promise<void> {
-  await page.getByLabel('User name').fill('root');
+  await page.getByLabel('Username').fill('root');
   await page.getByLabel('Password', { exact: true }).fill(chosen);
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
@@ -64,9 +64,9 @@ async function wearPicture(page: Page, other: Page): Promise<void> {
   const form = page.getByRole('form', { name: 'Profile' });
   const file = form.locator('input[type=file]');
   await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
-  await form.getByText('me.png, not saved yet').waitFor();
+  await form.getByText('me.png (not saved)').waitFor();
   await form.getByRole('button', { name: 'Save' }).click();
-  await form.getByRole('alert').getByText('This is no picture that can be read').waitFor();
+  await form.getByRole('alert').getByText('Can’t read this image').waitFor();
   await form.getByRole('button', { name: 'Cancel' }).click();
   const png = sharp({ create: { width: 600, height: 300, channels: 3, background: '#b4460f' } }).png();
   await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await png.toBuffer() });
@@ -74,9 +74,9 @@ async function wearPicture(page: Page, other: Page): Promise<void> {
   await form.getByRole('button', { name: 'Save' }).click();
   await form.getByRole('status').getByText('Saved').waitFor();
   await expect.poll(() => shown(page, 'form').getAttribute('src')).toMatch(/^\/api\/files\/avatars\//);
-  expect(
-    await form.getByRole('button', { name: 'Choose a picture' }).evaluate((at) => at === document.activeElement),
-  ).toBe(true);
+  expect(await form.getByRole('button', { name: 'Choose photo' }).evaluate((at) => at === document.activeElement)).toBe(
+    true,
+  );
   await shown(page, '.foot').waitFor();
   await page.reload();
   await shown(page, '.foot').waitFor();
@@ -88,8 +88,8 @@ async function wearPicture(page: Page, other: Page): Promise<void> {
   expect(await other.locator('.group.other .avatar').first().getAttribute('aria-hidden')).toBe('true');
 
   await settings(page, 'Account');
-  await form.getByRole('button', { name: 'Remove picture' }).click();
-  await form.getByText('The picture is removed.').waitFor();
+  await form.getByRole('button', { name: 'Remove photo' }).click();
+  await form.getByText('Photo removed.').waitFor();
   await expect.poll(() => page.locator('.avatar img').count()).toBe(0);
   // The other page shows it at once, wherever the person stands.
   await expect.poll(() => other.locator('.avatar img').count()).toBe(0);
@@ -99,22 +99,22 @@ const inside = (page: Page): Promise<void> => page.getByRole('navigation', { nam
 
 it('from the first start to a guest who talks, a second factor and a new password', async () => {
   const root = await open(await said(/(http:\S+\/#\/setup\/ewl_\S+)/));
-  await root.getByRole('heading', { name: 'Become the administrator of Everywire' }).waitFor();
+  await root.getByRole('heading', { name: 'Become the admin of Everywire' }).waitFor();
   expect(root.url()).not.toContain('ewl_');
-  await root.getByLabel('User name').fill('root');
+  await root.getByLabel('Username').fill('root');
   await root.getByLabel('Password', { exact: true }).fill(password);
   await root.getByRole('button', { name: 'Register' }).click();
   await inside(root);
 
   await settings(root, 'Invitations');
-  await root.getByRole('radio', { name: 'By invitation', checked: true }).waitFor();
-  const form = root.getByRole('form', { name: 'Link for guests' });
-  await form.getByRole('button', { name: 'Make a link' }).click();
+  await root.getByRole('radio', { name: 'People with an invite', checked: true }).waitFor();
+  const form = root.getByRole('form', { name: 'Invite link for guests' });
+  await form.getByRole('button', { name: 'Create link' }).click();
   const guest = await open((await form.getByText('/#/join/').textContent()) ?? '');
-  await root.getByText(/0 of 10 joined/).waitFor();
-  await guest.getByRole('heading', { name: 'root invites you to talk at Everywire' }).waitFor();
-  await guest.getByLabel('Name others see').fill('Gül');
-  await guest.getByRole('button', { name: 'Come in' }).click();
+  await root.getByText(/0 of 10 used/).waitFor();
+  await guest.getByRole('heading', { name: 'root invited you to chat on Everywire' }).waitFor();
+  await guest.getByLabel('Display name').fill('Gül');
+  await guest.getByRole('button', { name: 'Join' }).click();
   await guest.getByRole('navigation', { name: 'Conversations' }).getByText('root').first().click();
   const composer = guest.getByLabel('Message', { exact: true });
   await composer.fill('hello');
@@ -125,36 +125,36 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await wearPicture(guest, root);
   // What the invitation made is a conversation of two.
   await root.locator('.service', { hasText: 'The conversation starts here' }).waitFor();
-  await guest.getByLabel('User name').fill('guel');
+  await guest.getByLabel('Username').fill('guel');
   await guest.getByLabel('Password', { exact: true }).fill(password);
-  await guest.getByRole('button', { name: 'Make an account' }).click();
-  await guest.getByText('Registration here is by invitation').waitFor();
+  await guest.getByRole('button', { name: 'Create account' }).click();
+  await guest.getByText('You need an invite to register').waitFor();
 
   await fetch(`${server.url}/api/login`, {
     ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
     body: JSON.stringify({ name: 'root', password, label: 'A script' }),
   });
   await settings(root, 'Security');
-  await root.getByText(/^Last used .*, REST requests only$/).waitFor();
+  await root.getByText(/^Last used .*, API access$/).waitFor();
   await root.getByLabel('Current password').fill('not that one');
   await root.getByRole('button', { name: 'Turn on' }).click();
-  await root.getByText('The password is wrong').waitFor();
+  await root.getByText('Wrong password').waitFor();
   await root.getByLabel('Current password').fill(password);
   await root.getByRole('button', { name: 'Turn on' }).click();
   await root.getByRole('img', { name: 'QR' }).waitFor();
   // Nothing is turned on yet, and nothing says so.
   expect(await root.getByText('Saved', { exact: true }).count()).toBe(0);
-  await root.getByText('This device · Connected, WebSocket').waitFor();
+  await root.getByText('This device · Online, WebSocket').waitFor();
   const secret = ((await root.locator('.opt-form code').first().textContent()) ?? '').replaceAll(' ', '');
   const device = new TOTP({ secret: Secret.fromBase32(secret) });
-  await root.getByLabel('Code of the second factor').fill(device.generate());
+  await root.getByLabel('Verification code').fill(device.generate());
   await root.getByRole('button', { name: 'Turn on' }).click();
   await expect.poll(() => root.locator('.recovery li').count()).toBe(10);
   const recovery = (await root.locator('.recovery li').first().textContent()) ?? '';
 
   const second = await open(server.url);
   await signIn(second, password);
-  await second.getByLabel('Code of the second factor').fill(recovery);
+  await second.getByLabel('Verification code').fill(recovery);
   await second.getByRole('button', { name: 'Sign in', exact: true }).click();
   await inside(second);
   await settings(second, 'Security');
@@ -164,17 +164,17 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   const databases = () => root.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
   await expect.poll(databases).toEqual([]);
 
-  await root.getByRole('button', { name: 'I forgot my password' }).click();
-  await root.getByLabel('User name or mail address').fill('root');
-  await root.getByRole('button', { name: 'Ask for a link' }).click();
-  await root.getByText('If there is such an account').waitFor();
+  await root.getByRole('button', { name: 'Forgot password?' }).click();
+  await root.getByLabel('Username or email').fill('root');
+  await root.getByRole('button', { name: 'Request reset link' }).click();
+  await root.getByText('If that account exists').waitFor();
   const reset = await open(await said(/(http:\S+\/#\/reset\/ewl_\S+)/));
   await reset.getByLabel('New password').fill('another long password');
   await reset.getByRole('button', { name: 'Set password' }).click();
-  await reset.getByText('The new password is set').waitFor();
+  await reset.getByText('Password updated').waitFor();
   await second.getByRole('heading', { name: 'Sign in to' }).waitFor();
-  await reset.getByRole('button', { name: 'To the sign-in page' }).click();
+  await reset.getByRole('button', { name: 'Go to sign-in' }).click();
   await signIn(reset, 'another long password');
-  await reset.getByLabel('Code of the second factor').waitFor();
+  await reset.getByLabel('Verification code').waitFor();
   expect(problems).toEqual([]);
 });

@@ -78,23 +78,23 @@ describe('for oneself', () => {
   });
 
   it('marks read without opening, and unread by hand', async () => {
-    await choose(ann, 'Bo', 'Mark read');
+    await choose(ann, 'Bo', 'Mark as read');
     await expect.poll(() => row(ann, 'Bo').locator('.count').count()).toBe(0);
-    await choose(ann, 'Bo', 'Mark unread');
+    await choose(ann, 'Bo', 'Mark as unread');
     await row(ann, 'Bo').getByText('marked unread').waitFor();
-    await choose(ann, 'Bo', 'Mark read');
+    await choose(ann, 'Bo', 'Mark as read');
     await expect.poll(() => row(ann, 'Bo').locator('.count').count()).toBe(0);
   });
 
   it('[pain 3] marks all read after asking, by a button that is there while something is unread', async () => {
-    const all = list(ann).getByRole('button', { name: 'Mark all read' });
+    const all = list(ann).getByRole('button', { name: 'Mark all as read' });
     await expect.poll(() => all.count()).toBe(0);
     await row(ann, 'Garden').click();
     await bo.say('one more');
     await row(ann, 'Bo').locator('.count').waitFor();
-    await choose(ann, 'Garden', 'Mark unread');
+    await choose(ann, 'Garden', 'Mark as unread');
     await all.click();
-    await dialog(ann).getByRole('button', { name: 'Mark all read' }).click();
+    await dialog(ann).getByRole('button', { name: 'Mark all as read' }).click();
     await expect.poll(() => all.count()).toBe(0);
     const receipt = bo.page.locator('article', { hasText: 'one more' }).locator('[data-receipt]');
     await expect.poll(() => receipt.getAttribute('data-receipt')).toBe('read');
@@ -107,7 +107,7 @@ describe('for oneself', () => {
   it('archives, finds in the archive, and takes out again', async () => {
     await choose(ann, 'Bo', 'Archive');
     await expect.poll(() => row(ann, 'Bo').count()).toBe(0);
-    await list(ann).getByRole('button', { name: 'Archived conversations (1)' }).click();
+    await list(ann).getByRole('button', { name: 'Archived (1)' }).click();
     await row(ann, 'Bo').waitFor();
     await bo.say('still there');
     await row(ann, 'Bo').getByText('still there').waitFor();
@@ -134,7 +134,7 @@ describe('for oneself', () => {
 
   it('takes off the list, until somebody writes', async () => {
     await row(ann, 'Garden').click();
-    await choose(ann, 'Bo', 'Remove from the list');
+    await choose(ann, 'Bo', 'Hide until the next message');
     await expect.poll(() => row(ann, 'Bo').count()).toBe(0);
     await bo.say('again');
     await row(ann, 'Bo').getByText('again').waitFor();
@@ -159,25 +159,25 @@ describe('privacy', () => {
     await details(ann).getByRole('button', { name: 'Block' }).click();
     await dialog(ann).getByRole('button', { name: 'Block' }).click();
     await details(ann).getByRole('button', { name: 'Unblock' }).waitFor();
-    await ann.page.getByText('You block them; nothing can be sent').waitFor();
+    await ann.page.getByText('You blocked this person.').waitFor();
     await bo.say('hear me');
-    await bo.page.getByText('Not sent: one of you blocks the other').waitFor();
+    await bo.page.getByText('Not sent: you can’t message this person').waitFor();
     await bo.page.reload();
-    await bo.page.getByText('Not sent: one of you blocks the other').waitFor();
+    await bo.page.getByText('Not sent: you can’t message this person').waitFor();
     expect(await details(bo).getByRole('button', { name: 'Unblock' }).count()).toBe(0);
     await ann.page.getByRole('button', { name: 'Settings' }).click();
     await ann.page.getByRole('tab', { name: 'Privacy' }).click();
     await dialog(ann).getByRole('button', { name: 'Unblock Bo' }).click();
-    await dialog(ann).getByText('Nobody is blocked.').waitFor();
+    await dialog(ann).getByText('No one is blocked').waitFor();
     await composer(ann).waitFor();
     await bo.page.getByRole('button', { name: 'Retry' }).click();
     await ann.sees('hear me');
   });
 
   it('reading is told of, or not', async () => {
-    const receipts = dialog(ann).getByRole('switch', { name: 'Tell others what I have read' });
+    const receipts = dialog(ann).getByRole('switch', { name: 'Send read receipts' });
     await receipts.click();
-    await dialog(ann).getByRole('switch', { name: 'Tell others what I have read', checked: false }).waitFor();
+    await dialog(ann).getByRole('switch', { name: 'Send read receipts', checked: false }).waitFor();
     await ann.page.keyboard.press('Escape');
     await row(ann, 'Garden').click();
     await bo.say('did you see this');

@@ -47,7 +47,7 @@ it('says in words that the disk is full, shows what is there, and sends by itsel
 
   const { bavail, bsize } = statfsSync(disk);
   writeFileSync(join(disk, 'filler'), Buffer.alloc(Number(bavail) * Number(bsize) - 100_000));
-  const full = ann.page.getByRole('status').filter({ hasText: 'The server’s storage is full' });
+  const full = ann.page.getByRole('status').filter({ hasText: 'The server is out of storage' });
   const allSent = ann.page.locator('body:not(:has([data-receipt="sending"], [data-receipt="waiting"]))');
   /* Writing may run ahead of sending, and the list draws only the rows near its view. The last row says why it waits. */
   for (let sent = 0; sent < 60 && (await full.count()) === 0; sent += 1) {

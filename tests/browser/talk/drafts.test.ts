@@ -124,7 +124,7 @@ it.each([
   async (_, offline) => {
     await row(ann, 'Bo').waitFor();
     if (offline) cut();
-    await choose(ann, 'Bo', 'Remove from the list');
+    await choose(ann, 'Bo', 'Hide until the next message');
     await ann.page.getByRole('button', { name: 'Undo' }).waitFor();
     // The conversation was open, and its address would open it again.
     await ann.page.waitForURL(({ hash }) => hash === '');
@@ -166,8 +166,8 @@ it('nothing of an account is left on the device after signing out', async () => 
   await ann.page.getByRole('button', { name: 'Settings' }).click();
   await ann.page.getByRole('tab', { name: 'Account' }).click();
   await ann.page.getByRole('button', { name: 'Sign out', exact: true }).click();
-  const question = ann.page.getByRole('dialog', { name: 'Sign out and lose what was not sent?' });
-  const signedOut = ann.page.getByLabel('User name');
+  const question = ann.page.getByRole('dialog', { name: 'Sign out and lose unsent messages?' });
+  const signedOut = ann.page.getByLabel('Username');
   await question.or(signedOut).waitFor();
   // Asked where the server has not heard of the draft yet.
   if (await question.isVisible()) await question.getByRole('button', { name: 'Sign out', exact: true }).click();

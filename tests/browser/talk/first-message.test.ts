@@ -103,7 +103,7 @@ describe('with somebody', () => {
     await ida.say('long ago');
     await row(jon, 'Ida').waitFor();
     await row(ida, 'Jon').click({ button: 'right' });
-    await ida.page.getByRole('menuitem', { name: 'Remove from the list' }).click();
+    await ida.page.getByRole('menuitem', { name: 'Hide until the next message' }).click();
     await expect.poll(() => rows(ida).count()).toBe(0);
     await ida.page.reload();
     await list(ida).waitFor();

@@ -19,7 +19,7 @@ afterAll(() => people?.end());
 
 /** In the dialog of a group. */
 async function givePicture(person: Person): Promise<void> {
-  const form = dialog(person).getByRole('form', { name: 'Picture and name' });
+  const form = dialog(person).getByRole('form', { name: 'Photo and name' });
   const png = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#07a' } })
     .png()
     .toBuffer();
@@ -38,8 +38,8 @@ describe('groups', () => {
       expect(await bo.page.getByRole('menuitem', { name: item }).getAttribute('aria-disabled'), item).toBe('true');
     await bo.page.keyboard.press('Escape');
     await settle(ann, 'Bo', 'Make read-only');
-    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
-    expect(await details(bo).getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await bo.page.getByText('You’re read-only here, so you can’t post.').waitFor();
+    expect(await details(bo).getByRole('button', { name: 'Add people', exact: true }).isDisabled()).toBe(true);
     await settle(ann, 'Bo', 'Make admin');
     await composer(bo).waitFor();
     await details(bo).getByText('Admin', { exact: true }).waitFor();
@@ -47,27 +47,27 @@ describe('groups', () => {
 
   it('an admin settles who may do what; a member reads it', async () => {
     await details(bo).getByRole('button', { name: 'Manage' }).click();
-    await dialog(bo).getByRole('radiogroup', { name: 'Who may write' }).getByRole('radio', { name: 'Admins' }).click();
+    await dialog(bo).getByRole('radiogroup', { name: 'Who can post' }).getByRole('radio', { name: 'Admins' }).click();
     await dialog(bo)
-      .getByRole('radiogroup', { name: 'Who may write' })
+      .getByRole('radiogroup', { name: 'Who can post' })
       .getByRole('radio', { name: 'Admins', checked: true })
       .waitFor();
     await givePicture(bo);
     for (const part of ['.conversation[aria-current]', '.details .top'])
       await ann.page.locator(`${part} .avatar img[data-state="there"]`).waitFor();
-    await ann.page.locator('.service', { hasText: 'Bo changed the picture' }).waitFor();
+    await ann.page.locator('.service', { hasText: 'Bo changed the photo' }).waitFor();
     await dialog(bo).getByLabel('Group name').fill('Old harbour');
     await dialog(bo).getByRole('button', { name: 'Save' }).click();
     await ann.page.getByRole('heading', { level: 1, name: 'Old harbour' }).waitFor();
     await bo.page.keyboard.press('Escape');
     await settle(ann, 'Bo', 'Make member');
-    await bo.page.getByText('Only admins write here.').waitFor();
+    await bo.page.getByText('Only admins can post here.').waitFor();
     await details(bo).getByRole('button', { name: 'Manage' }).click();
-    await dialog(bo).getByText('Only admins may change this.').waitFor();
-    expect(await dialog(bo).getByText('Who may writeAdmins').count()).toBe(1);
+    await dialog(bo).getByText('Only admins can change this.').waitFor();
+    expect(await dialog(bo).getByText('Who can postAdmins').count()).toBe(1);
     expect(await dialog(bo).getByRole('radio').count()).toBe(0);
-    expect(await dialog(bo).getByRole('button', { name: 'Remove picture' }).count()).toBe(0);
-    expect(await dialog(bo).getByRole('button', { name: 'Make a link' }).count()).toBe(0);
+    expect(await dialog(bo).getByRole('button', { name: 'Remove photo' }).count()).toBe(0);
+    expect(await dialog(bo).getByRole('button', { name: 'Create link' }).count()).toBe(0);
     await bo.page.keyboard.press('Escape');
   });
 
@@ -82,16 +82,16 @@ describe('groups', () => {
     await bo.page.getByRole('menuitem', { name: 'Leave group' }).click();
     await dialog(bo).getByRole('button', { name: 'Leave' }).click();
     await expect.poll(() => bo.page.url()).not.toContain('#/c/');
-    await choose(bo, 'Old harbour', 'Remove from the list');
+    await choose(bo, 'Old harbour', 'Hide until the next message');
     await expect.poll(() => row(bo, 'Old harbour').count()).toBe(0);
   });
 
   it('an invitation link has an end and a number of people, leads in, and can be revoked', async () => {
     await newGroup(ann, 'Garden');
     await details(ann).getByRole('button', { name: 'Manage' }).click();
-    const form = dialog(ann).getByRole('form', { name: 'Invitation links' });
+    const form = dialog(ann).getByRole('form', { name: 'Invite links' });
     await form.getByRole('radiogroup', { name: 'People' }).getByRole('radio', { name: '1', exact: true }).click();
-    await form.getByRole('button', { name: 'Make a link' }).click();
+    await form.getByRole('button', { name: 'Create link' }).click();
     const link = (await form.getByText('#join/').textContent()) ?? '';
     await dialog(ann).getByText('0 of 1 joined').waitFor();
 
@@ -102,7 +102,7 @@ describe('groups', () => {
     await bo.page.getByRole('heading', { level: 1, name: 'Garden' }).waitFor();
     await bo.say('thank you');
 
-    await form.getByRole('button', { name: 'Make a link' }).click();
+    await form.getByRole('button', { name: 'Create link' }).click();
     await dialog(ann).getByText('0 joined').or(dialog(ann).getByText('0 of 1 joined')).first().waitFor();
     await dialog(ann).getByRole('button', { name: 'Revoke' }).last().click();
     await expect.poll(() => dialog(ann).getByRole('button', { name: 'Revoke' }).count()).toBeLessThan(2);
@@ -113,7 +113,7 @@ describe('groups', () => {
   it('a link of no use any more says so', async () => {
     const cy = await people.arrive('Cy', `#join/1/${'0'.repeat(32)}`);
     await cy.register(dialog(cy));
-    await dialog(cy).getByText('It was not found').waitFor();
+    await dialog(cy).getByText('This doesn’t exist').waitFor();
     await cy.page.context().close();
   });
 });
@@ -128,8 +128,8 @@ it('an owner deletes a group for everybody, after a question that names it', asy
   expect(await bo.page.getByRole('menuitem', { name: 'Delete group' }).count()).toBe(0);
   await bo.page.keyboard.press('Escape');
   await choose(ann, 'Lighthouse', 'Delete group');
-  await dialog(ann).getByText('Delete “Lighthouse” for everybody?').waitFor();
-  await dialog(ann).getByRole('button', { name: 'Delete for everybody' }).click();
+  await dialog(ann).getByText('Delete “Lighthouse” for everyone?').waitFor();
+  await dialog(ann).getByRole('button', { name: 'Delete for everyone' }).click();
   await expect.poll(() => ann.page.url()).not.toContain('#/c/');
   await bo.page.locator('.ended', { hasText: 'This conversation was deleted' }).waitFor();
 });
@@ -139,7 +139,7 @@ describe('channels', () => {
     await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
     await dialog(ann).getByRole('button', { name: 'New channel' }).click();
     await dialog(ann).getByLabel('Channel name').fill('Tides');
-    await dialog(ann).getByRole('switch', { name: 'Anyone may join' }).click();
+    await dialog(ann).getByRole('switch', { name: 'Anyone can join' }).click();
     await dialog(ann).getByRole('button', { name: 'Create channel' }).click();
     await ann.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
     await ann.say('high water 11:20');
@@ -148,18 +148,18 @@ describe('channels', () => {
     await ann.page.keyboard.press('Escape');
 
     await bo.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await dialog(bo).getByRole('button', { name: 'Find groups' }).click();
-    await dialog(bo).getByLabel('Name or invitation link').fill('tid');
+    await dialog(bo).getByRole('button', { name: 'Browse groups and channels' }).click();
+    await dialog(bo).getByLabel('Name or invite link').fill('tid');
     await dialog(bo).locator('.outline .avatar img[data-state="there"]').waitFor();
     await dialog(bo).getByRole('button', { name: 'Join Tides' }).click();
     await bo.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
-    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
+    await bo.page.getByText('You’re read-only here, so you can’t post.').waitFor();
     await details(bo).getByText('Read-only', { exact: true }).waitFor();
     await ann.say('low water 17:40');
     await bo.sees('low water 17:40');
     await choose(bo, 'Tides', 'Leave channel');
     await dialog(bo).getByRole('button', { name: 'Leave' }).click();
-    await details(ann).getByText('1 person reads').waitFor();
+    await details(ann).getByText('1 member').waitFor();
   });
 });
 

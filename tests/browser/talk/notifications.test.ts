@@ -95,7 +95,7 @@ describe('one tab', () => {
     await bo.say('not for you');
     await expect.poll(() => tab.standing()).toEqual(['Bo | not for you']);
     await bo.page.locator('article', { hasText: 'not for you' }).click({ button: 'right' });
-    await bo.page.getByRole('menuitem', { name: 'Recall for everybody' }).click();
+    await bo.page.getByRole('menuitem', { name: 'Delete for everyone' }).click();
     await expect.poll(() => tab.standing()).toEqual([]);
     await readAll();
   });
@@ -131,7 +131,7 @@ describe('the rule of a conversation', () => {
     const all = ann.page.getByRole('menuitemradio', { name: 'All messages' });
     while (!(await all.evaluate((item) => item === document.activeElement))) await ann.page.keyboard.press('ArrowDown');
     await ann.page.keyboard.press('Enter');
-    await ann.page.getByText('“Garden” notifies of all messages').waitFor();
+    await ann.page.getByText('“Garden” notifies you of all messages').waitFor();
     await expect.poll(() => chosen(phone)).toBe('All messages');
     await boIn('Garden');
     await bo.say('to everybody');
@@ -200,9 +200,9 @@ describe('the settings', () => {
 
   it('say that notifications come, show a test, and hide the words', async () => {
     await open();
-    await dialog(ann).getByText('New messages notify you while').waitFor();
+    await dialog(ann).getByText('You’re notified of new messages while').waitFor();
     await dialog(ann).getByRole('button', { name: 'Send a test' }).click();
-    await dialog(ann).getByText('The browser has shown it.').waitFor();
+    await dialog(ann).getByText('The browser showed it.').waitFor();
     expect(await tab.standing()).toEqual(['This is a test | New messages look like this.']);
     await dialog(ann).getByRole('switch', { name: 'Show message text' }).click();
     await ann.page.keyboard.press('Escape');
@@ -241,7 +241,7 @@ describe('the settings', () => {
     await open();
     await ann.page.getByRole('tab', { name: 'Account' }).click();
     await dialog(ann).getByRole('button', { name: 'Sign out', exact: true }).click();
-    await ann.page.getByRole('button', { name: 'I have no account yet' }).waitFor();
+    await ann.page.getByRole('button', { name: 'Create an account' }).waitFor();
     await expect.poll(() => tab.standing()).toEqual([]);
     expect(await tab.icon()).toBe('/icon.svg');
     expect(ann.problems).toEqual([]);

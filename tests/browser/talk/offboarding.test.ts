@@ -36,9 +36,9 @@ const picture = async (page: Page, name: string): Promise<void> => {
 
 async function register(name: string, displayName: string): Promise<Page> {
   const page = await open(server.url);
-  await page.getByRole('button', { name: 'I have no account yet' }).click();
-  await page.getByLabel('User name').fill(name);
-  await page.getByLabel('Name others see').fill(displayName);
+  await page.getByRole('button', { name: 'Create an account' }).click();
+  await page.getByLabel('Username').fill(name);
+  await page.getByLabel('Display name').fill(displayName);
   await page.getByLabel('Password', { exact: true }).fill(password);
   await page.getByRole('button', { name: 'Register', exact: true }).click();
   await inside(page);
@@ -53,7 +53,7 @@ it('an administrator suspends, reactivates, signs out and deletes somebody with 
   const setUp = /(http\S+#\/setup\/\S+)/;
   await expect.poll(() => server.lines).toMatch(setUp);
   const root = await open(setUp.exec(server.lines)?.[1] ?? '');
-  await root.getByLabel('User name').fill('root');
+  await root.getByLabel('Username').fill('root');
   await root.getByLabel('Password', { exact: true }).fill(password);
   await root.getByRole('button', { name: 'Register' }).click();
   await inside(root);
@@ -62,12 +62,12 @@ it('an administrator suspends, reactivates, signs out and deletes somebody with 
 
   await root.getByRole('button', { name: 'Settings' }).click();
   await root.getByRole('tab', { name: 'People' }).click();
-  await root.getByLabel('Find people').fill('dor');
+  await root.getByLabel('Search people').fill('dor');
   const item = root.locator('.administered > li');
   await expect.poll(() => item.count()).toBe(1);
   await item.locator('summary').focus();
   await root.keyboard.press('Enter');
-  await item.getByText('Connected,').waitFor();
+  await item.getByText('Online,').waitFor();
   await picture(root, 'wide-light-en');
   await root.keyboard.press('Tab');
   expect(await isFocused(root, 'Suspend')).toBe(true);
@@ -75,11 +75,11 @@ it('an administrator suspends, reactivates, signs out and deletes somebody with 
   await root.getByRole('status').getByText('Dora Maier is suspended and signed out.').waitFor();
   await item.getByText('Suspended', { exact: true }).waitFor();
   const signIn = async () => {
-    await dora.getByLabel('User name').fill('dora');
+    await dora.getByLabel('Username').fill('dora');
     await dora.getByLabel('Password', { exact: true }).fill(password);
     await dora.getByRole('button', { name: 'Sign in', exact: true }).click();
   };
-  await dora.getByLabel('User name').waitFor();
+  await dora.getByLabel('Username').waitFor();
   await signIn();
   await dora.getByRole('alert').getByText('This account is suspended').waitFor();
 
@@ -88,7 +88,7 @@ it('an administrator suspends, reactivates, signs out and deletes somebody with 
   await signIn();
   await inside(dora);
   await item.getByRole('button', { name: 'Sign out everywhere' }).click();
-  await dora.getByLabel('User name').waitFor();
+  await dora.getByLabel('Username').waitFor();
   await item.getByText('Not signed in anywhere').waitFor();
 
   await item.getByRole('button', { name: 'Delete account…' }).focus();
@@ -101,14 +101,14 @@ it('an administrator suspends, reactivates, signs out and deletes somebody with 
   await expect.poll(() => isFocused(root, 'Delete account…')).toBe(true);
   await root.keyboard.press('Enter');
   await dialog.getByRole('radio', { name: 'Remove' }).click();
-  await dialog.getByText('taken out of every conversation').waitFor();
+  await dialog.getByText('removed from every conversation').waitFor();
   await dialog.getByRole('button', { name: 'Delete account', exact: true }).click();
   await root.getByRole('status').getByText('The account of Dora Maier is deleted.').waitFor();
   await expect.poll(() => item.count()).toBe(0);
-  await expect.poll(() => root.getByLabel('Find people').evaluate((at) => at === document.activeElement)).toBe(true);
+  await expect.poll(() => root.getByLabel('Search people').evaluate((at) => at === document.activeElement)).toBe(true);
   await signIn();
-  await dora.getByRole('alert').getByText('user name or the password is wrong').waitFor();
-  await root.getByLabel('Find people').fill('');
+  await dora.getByRole('alert').getByText('Wrong username or password').waitFor();
+  await root.getByLabel('Search people').fill('');
   await picture(root, 'wide-light-en-all');
   await root.setViewportSize({ width: 390, height: 780 });
   await root.emulateMedia({ colorScheme: 'dark' });

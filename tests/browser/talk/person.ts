@@ -30,9 +30,9 @@ export class Person {
 
   /** Until this is there: the list, or what a followed link opens above it. */
   async register(shown = this.page.getByRole('navigation', { name: 'Conversations' })): Promise<void> {
-    await this.page.getByRole('button', { name: 'I have no account yet' }).click();
-    await this.page.getByLabel('User name').fill(this.name.toLowerCase());
-    await this.page.getByLabel('Name others see').fill(this.name);
+    await this.page.getByRole('button', { name: 'Create an account' }).click();
+    await this.page.getByLabel('Username').fill(this.name.toLowerCase());
+    await this.page.getByLabel('Display name').fill(this.name);
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Register' }).click();
     await shown.waitFor();
@@ -40,7 +40,7 @@ export class Person {
 
   /** On another device, after `register` on the first. */
   async signIn(): Promise<void> {
-    await this.page.getByLabel('User name').fill(this.name.toLowerCase());
+    await this.page.getByLabel('Username').fill(this.name.toLowerCase());
     await this.page.getByLabel('Password').fill(password);
     await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
     await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
@@ -48,9 +48,9 @@ export class Person {
 
   async startTalking(other: string): Promise<void> {
     await this.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await this.page.getByLabel('Find by name').fill(other);
+    await this.page.getByLabel('Search by name').fill(other);
     await this.page.getByRole('dialog').getByRole('button', { name: other }).click();
-    await this.page.getByRole('button', { name: 'Start talking' }).click();
+    await this.page.getByRole('button', { name: 'Start chat' }).click();
     await this.page.getByLabel('Message', { exact: true }).waitFor();
   }
 
@@ -65,7 +65,7 @@ export class Person {
     await this.page.getByRole('tab', { name: 'Connection' }).click();
     await this.page.getByRole('radio', { name }).click();
     const used = name === 'Automatic' ? 'WebSocket' : name;
-    await this.page.locator('dd', { hasText: new RegExp(`^${used}(, \\d+ ms round trip( at [\\d:]+)?)?$`) }).waitFor();
+    await this.page.locator('dd', { hasText: new RegExp(`^${used}(, \\d+ ms( at [\\d:]+)?)?$`) }).waitFor();
     await this.page.getByRole('button', { name: 'Close' }).click();
   }
 

@@ -37,11 +37,11 @@ it('two tabs of one person agree within 500 ms', { tags: ['wide'] }, async () =>
   const unread = row(second, 'Bo').getByText('marked unread');
   const delays = [
     await delay(
-      () => choose(ann, 'Bo', 'Mark unread'),
+      () => choose(ann, 'Bo', 'Mark as unread'),
       () => unread.waitFor(),
     ),
     await delay(
-      () => choose(ann, 'Bo', 'Mark read'),
+      () => choose(ann, 'Bo', 'Mark as read'),
       () => unread.waitFor({ state: 'detached' }),
     ),
     await delay(
@@ -62,7 +62,7 @@ it('two tabs of one person have one connection, and agree on what was read, what
   expect(second.addresses.filter((address) => /everywire\/(fetch|event|long)/.test(address))).toEqual([]);
   expect([sockets(ann), sockets(second)]).toEqual([1, 0]);
 
-  await choose(ann, 'Bo', 'Mark unread');
+  await choose(ann, 'Bo', 'Mark as unread');
   await row(second, 'Bo').getByText('marked unread').waitFor();
   await composer(second).blur();
   await composer(ann).fill('half a sentence');

@@ -24,10 +24,10 @@ const aSecondOrMore = /^0:(0[1-9]|[1-5]\d)$/;
 const player = (person: Person) => person.page.getByRole('group', { name: 'Voice message' });
 
 it('is recorded by one and heard by the other, from where they like and as fast as they like', async () => {
-  await ann.page.getByRole('button', { name: 'Record a voice message' }).click();
+  await ann.page.getByRole('button', { name: 'Record voice message' }).click();
   // Long enough that a slow machine presses its buttons while the message plays.
   await ann.page
-    .getByRole('group', { name: 'Recording' })
+    .getByRole('group', { name: 'Recording…' })
     .getByText(/^0:(0[6-9]|[1-5]\d)$/)
     .waitFor();
   await ann.page.keyboard.press('Enter');
@@ -35,9 +35,9 @@ it('is recorded by one and heard by the other, from where they like and as fast 
   await player(bo).waitFor();
   // Its length is known before it is played, though the recording does not have it.
   const length = (await player(bo).getByText(aSecondOrMore).first().textContent()) ?? '';
-  await player(bo).getByRole('button', { name: 'Speed 1×' }).click();
-  await player(bo).getByRole('button', { name: 'Speed 1.5×' }).waitFor();
-  const place = player(bo).getByRole('slider', { name: 'Where it plays' });
+  await player(bo).getByRole('button', { name: '1× speed' }).click();
+  await player(bo).getByRole('button', { name: '1.5× speed' }).waitFor();
+  const place = player(bo).getByRole('slider', { name: 'Playback position' });
   await place.focus();
   await place.press('End');
   await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`${length} of ${length}`);

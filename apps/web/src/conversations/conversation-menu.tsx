@@ -189,11 +189,12 @@ function AskFirst({ what, entry, onClose }: AskFirstProps) {
     );
   }
   if (what === 'delete') {
+    const kind = entry.kind === 'channel' ? 'channel' : 'group';
     return (
       <ConfirmDialog
-        title={words.deleteTitle(entry.title)}
+        title={words.deleteTitle[kind](entry.title)}
         text={words.deleteWords(entry.memberCount)}
-        act={words.deleteForAll}
+        act={words.deleteForAll[kind]}
         onAct={async () => {
           await client.groups.delete(entry.id);
           if (shown === entry.id) goToList();

@@ -51,11 +51,11 @@ describe('dates', () => {
     expect(lastSeenWords(now, now, en, 'en')).toBe('Active 1 min ago');
     expect(lastSeenWords(now - 120_000 + 1, now, en, 'en')).toBe('Active 1 min ago');
     expect(lastSeenWords(now - 60 * 60_000 + 1, now, en, 'en')).toBe('Active 59 min ago');
-    expect(lastSeenWords(now - 60 * 60_000, now, en, 'en')).toBe('Active 1 h ago');
-    expect(lastSeenWords(at(20, 0), now, en, 'en')).toBe('Active 9 h ago');
+    expect(lastSeenWords(now - 60 * 60_000, now, en, 'en')).toBe('Active 1 hr ago');
+    expect(lastSeenWords(at(20, 0), now, en, 'en')).toBe('Active 9 hr ago');
     expect(lastSeenWords(at(19, 23, 59), now, en, 'en')).toBe('Active yesterday');
-    expect(lastSeenWords(at(18, 12), now, en, 'en')).toBe('Active on 18 Nov');
+    expect(lastSeenWords(at(18, 12), now, en, 'en')).toBe('Active 18 Nov');
     expect(lastSeenWords(at(19, 20), now, zh, 'zh')).toBe('昨天在线');
-    expect(lastSeenWords(null, now, zh, 'zh')).toBe('不在线');
+    expect(lastSeenWords(null, now, zh, 'zh')).toBe('离线');
   });
 });

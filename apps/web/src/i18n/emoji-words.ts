@@ -1,13 +1,13 @@
 /** Words of the emoji picker, in both languages. The numbers are Unicode's groups. */
 export const emojiWordsZh = {
   open: '表情',
-  react: '用别的表情回应',
+  react: '使用其他表情回应',
   find: '搜索表情',
   found: '找到的表情',
-  noneFound: '没有找到这样的表情',
-  failed: '表情没有加载出来。',
+  noneFound: '没有找到表情',
+  failed: '表情加载失败。',
   again: '重试',
-  recent: '最近用过',
+  recent: '最近使用',
   suggested: '可选的表情',
   groups: [
     [0, '表情'],
@@ -25,12 +25,12 @@ export const emojiWordsZh = {
 export const emojiWordsEn: typeof emojiWordsZh = {
   open: 'Emoji',
   react: 'React with another emoji',
-  find: 'Find an emoji',
+  find: 'Search emoji',
   found: 'Found',
-  noneFound: 'No emoji is called that',
-  failed: 'The emoji could not be loaded.',
-  again: 'Try again',
-  recent: 'Used recently',
+  noneFound: 'No emoji found',
+  failed: 'Couldn’t load emoji.',
+  again: 'Retry',
+  recent: 'Recently used',
   suggested: 'Matching emoji',
   groups: [
     [0, 'Smileys'],

@@ -12,31 +12,31 @@ const en = {
   states: {
     insecure: 'Notifications need HTTPS, and this page was opened over plain HTTP.',
     unsupported:
-      'This browser cannot show notifications of this page. Most browsers on phones cannot; those on computers can.',
+      'This browser can’t show notifications from this page. Most phone browsers can’t; desktop browsers can.',
     denied:
-      'The browser blocks notifications from this site. To allow them, open the site settings left of the address, then reload.',
-    default: 'The browser has not been asked for permission yet.',
-    granted: 'New messages notify you while this page is open and you look at something else.',
+      'Notifications from this site are blocked. Allow them in the site settings next to the address, then reload.',
+    default: 'Permission hasn’t been requested yet.',
+    granted: 'You’re notified of new messages while this page is open and you’re looking elsewhere.',
   } satisfies Record<NotificationState, string> as Record<NotificationState, string>,
   off: 'Turned off on this device.',
-  doNotDisturb: 'If nothing appears, check Do not disturb in your system. A page cannot see it.',
+  doNotDisturb: 'If nothing appears, check whether Do Not Disturb is on in your system. This page can’t see it.',
   turnOn: 'Turn on',
   notNow: 'Not now',
   offer: 'You received a message while you were away. Get notified next time?',
   onThisDevice: 'Notify me on this device',
-  onThisDeviceWords: 'Choose in the menu of each conversation which messages do.',
+  onThisDeviceWords: 'Choose which messages notify you in each conversation’s menu.',
   showText: 'Show message text',
-  showTextWords: 'Turned off, a notification says who wrote, but not what.',
+  showTextWords: 'If off, notifications show who sent a message, but not its text.',
   sound: 'Sound',
   soundWords: 'A short sound with a notification, at most one every three seconds.',
   test: 'Send a test',
-  testWords: 'Shows a notification now, whatever is in front of you.',
+  testWords: 'Shows a notification now, even while you look at this page.',
   testTitle: 'This is a test',
   testBody: 'New messages look like this.',
-  testShown: 'The browser has shown it.',
-  testFailed: 'The browser did not show it.',
+  testShown: 'The browser showed it.',
+  testFailed: 'The browser didn’t show it.',
   silentTitle: 'Silent conversations',
-  silentWords: 'Nothing in these notifies you now. You can change that in the menu of the conversation.',
+  silentWords: 'These don’t notify you now. You can change that in the conversation’s menu.',
   silentBecause: { none: 'set to Nothing', muted: 'muted', archived: 'archived' },
   more: (count: number) => `and ${count} more`,
 
@@ -46,9 +46,9 @@ const en = {
   whileArchived: 'not while archived',
   didNotify: (title: string, rule: NotificationRule) =>
     ({
-      all: `“${isolate(title)}” notifies of all messages`,
-      mentions: `“${isolate(title)}” notifies of mentions only`,
-      none: `“${isolate(title)}” notifies of nothing`,
+      all: `“${isolate(title)}” notifies you of all messages`,
+      mentions: `“${isolate(title)}” notifies you of mentions only`,
+      none: `“${isolate(title)}” won’t notify you`,
     })[rule],
 
   counted: (title: string, count: number) => `${isolate(title)} (${count})`,
@@ -96,19 +96,19 @@ const zh: NotificationWords = {
   more: (count) => `另有 ${count} 个`,
 
   notifyOf: '通知我',
-  rules: { all: '所有消息', mentions: '仅提到我的', none: '不通知' },
+  rules: { all: '所有消息', mentions: '仅 @ 我的消息', none: '不通知' },
   whileMuted: '免打扰期间不通知',
   whileArchived: '归档期间不通知',
   didNotify: (title, rule) =>
     ({
       all: `“${isolate(title)}”的所有消息都会通知`,
-      mentions: `“${isolate(title)}”仅在提到你时通知`,
+      mentions: `“${isolate(title)}”仅在有人 @ 你时通知`,
       none: `“${isolate(title)}”已设为不通知`,
     })[rule],
 
   counted: (title, count) => `${isolate(title)}（${count}）`,
   messagesWaiting: (count) => `${count} 条新消息`,
-  mentionsWaiting: (count) => (count === 1 ? '有人提到你' : `有 ${count} 条消息提到你`),
+  mentionsWaiting: (count) => (count === 1 ? '有人 @ 你' : `有 ${count} 条消息 @ 你`),
   conversationsNamed: (named, others) =>
     others === 0 ? named.join('、') : spacedName(`{name}等 ${named.length + others} 个会话`, named.join('、')),
   said: (sender, text) => (sender === '' ? text : `${sender}：${text}`),

@@ -54,7 +54,7 @@ describe('what notifies', () => {
     ['muted', { mutedUntil: now + 60_000 }],
     ['archived', { place: 'archived' }],
     ['left', { member: false }],
-  ] as const)('a conversation that is %s notifies of nothing, mentions neither', async (_name, change) => {
+  ] as const)('a conversation that is %s no notifications, mentions neither', async (_name, change) => {
     const { news, told, wait } = startNotifier();
     news.change(news.group, { notify: 'all', ...change });
     news.receive(news.group, 'you there', { callsMe: true });
@@ -175,7 +175,7 @@ describe('what was missed', () => {
     expect(shown()).toEqual([]);
   });
 
-  test('a list that is dropped and comes again notifies of nothing that was there', async () => {
+  test('a list that is dropped and comes again no notifications that was there', async () => {
     const { news, told, wait } = startNotifier();
     news.receive(news.direct, 'one');
     await wait();

@@ -42,7 +42,7 @@ test('without a connection, what another query found is not shown under this one
   show('zzz', false);
   expect(text()).not.toContain('black-faced');
   expect(text()).not.toContain(en.search.searching);
-  expect(text()).toContain('The server cannot be reached');
+  expect(text()).toContain('Can’t reach the server');
   show('black', false);
   expect(text()).toContain('black-faced');
 });

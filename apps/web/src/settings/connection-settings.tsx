@@ -35,7 +35,7 @@ export function ConnectionSettings() {
       <ConnectionFacts status={status} />
       <p className="row set-row">
         <button type="button" className="button" onClick={() => client.retryNow()}>
-          {words.tryAgainNow}
+          {words.tryNow}
         </button>
         <CopyButton className="text-button" text={() => connectionReport(status, preferences.transport, Date.now())}>
           {words.copyReport}

@@ -113,7 +113,7 @@ test('an address that is not confirmed is, by the code that was sent there', asy
     fireEvent.change(view.getByLabelText(confirmWords.code), { target: { value: code } });
     fireEvent.click(view.getByRole('button', { name: confirmWords.confirm }));
     await waitFor(() => expect(asked).toContain(code));
-    if (code === 'nope') await view.findByText(/The code is wrong/);
+    if (code === 'nope') await view.findByText(/Wrong or expired code/);
   }
   await waitFor(() => expect(asked).toEqual(['send', 'nope', 'ABCD', 'changed']));
   fireEvent.change(view.getByLabelText(new RegExp(`^${en.email}`)), { target: { value: 'other@example.org' } });

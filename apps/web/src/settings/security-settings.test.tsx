@@ -50,7 +50,7 @@ test('the recovery codes, which are shown once, stay until one has them, also wh
   for (const now of [{ ...connection, state: 'reconnecting', since: 0, attempts: [] } as typeof connection, connection])
     await act(async () => chat.set({ connection: now }));
   expect(queryByText('second-code')).not.toBeNull();
-  await press(en.close);
+  await press(en.codesSaved);
   expect([queryByText('first-code'), getByRole('button', { name: en.turnOff }).textContent]).toEqual([
     null,
     en.turnOff,

@@ -128,7 +128,7 @@ function RecoveryCodes({ codes, onKept }: { readonly codes: readonly string[]; r
           ))}
         </ul>
         <button type="button" className="button" onClick={onKept}>
-          {words.close}
+          {words.codesSaved}
         </button>
       </div>
     </div>

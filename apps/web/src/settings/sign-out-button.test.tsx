@@ -47,10 +47,10 @@ test('what would be lost is named first: messages, files and drafts, those of th
   await press(chat);
   const dialog = screen.getByRole('dialog');
   expect(dialog.textContent).toMatch(
-    /2 unsent messages, 1 unsent file, and 2 drafts|2 条未发出的消息、1 个未发出的文件、2 份草稿/,
+    /2 unsent messages, 1 unsent file, and 2 drafts|2 条未发送的消息、1 个未发送的文件、2 份草稿/,
   );
   expect(dialog.textContent).toMatch(
-    /will not be sent\. What had already gone out may still arrive|不会再发出。已经传出去的内容仍可能送达/,
+    /will not be sent\. What was already on its way may still arrive|不会再发送。已传出的内容仍可能送达/,
   );
   expect([chat.calls.includes('signOut'), signal()?.aborted]).toEqual([false, false]);
   const buttons = screen.getAllByRole('button', { name: /^(Sign out|退出登录)$/ });

@@ -21,12 +21,12 @@ function facts(of: Status): readonly (string | null)[] {
 }
 
 test('each result is shown with its time, so that an old one does not read like now', () => {
-  expect(facts(status)).toEqual(['Long polling, 180 ms round trip at 09:05', 'WebSocket (refused, 08:59)']);
+  expect(facts(status)).toEqual(['Long polling, 180 ms at 09:05', 'WebSocket (refused, 08:59)']);
 });
 
 test('what was not measured has no time', () => {
   const { measuredAt: _, ...unmeasured } = { measuredAt: 0, ...status };
-  expect(facts(unmeasured as Status)[0]).toBe('Long polling, 180 ms round trip');
+  expect(facts(unmeasured as Status)[0]).toBe('Long polling, 180 ms');
   expect(facts({ ...(unmeasured as Extract<Status, { state: 'open' }>), roundTripMs: null })[0]).toBe('Long polling');
 });
 

@@ -28,7 +28,7 @@ export function WhyPopover() {
           <ConnectionFacts status={status} />
           <p className="row">
             <button type="button" className="button" onClick={() => client.retryNow()}>
-              {words.tryAgainNow}
+              {words.tryNow}
             </button>
             <CopyButton className="text-button" text={() => connectionReport(status, forced, Date.now())}>
               {words.copyReport}

@@ -39,7 +39,7 @@ afterEach(async () => {
 
 const path = (name: string): string => join(directory, name);
 
-/** No checkpoint comes before the end: what is committed stays in the write-ahead log. */
+/** Checkpoints never run, so that commits stay in the write-ahead log. */
 function open(file: string): SqliteStore {
   const store = createSqliteStore({
     ...{ file, checkpoint: 'inline', search: 'inline', limits: { inlineCheckpointPages: 1e6 } },
@@ -56,7 +56,7 @@ async function send(store: SqliteStore, count: number): Promise<{ readonly drive
   return { driver, id };
 }
 
-/** What a kill would leave of an open store at this moment. */
+/** Copies what a kill would leave of an open store at this moment. */
 function copyAsKilled(file: string, name: string): string {
   mkdirSync(path(name), { recursive: true });
   const copy = join(path(name), 'chat.db');
@@ -106,7 +106,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
     },
   );
 
-  it('are reported when the log was removed after a checkpoint that had only a part of it', async () => {
+  it('lost messages are reported if the log was removed after a partial checkpoint', async () => {
     const file = path('chat.db');
     const first = open(file);
     const { driver, id } = await send(first, 20);
@@ -122,7 +122,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
     expect(losses).toMatchObject([{ missing: 7 }]);
   });
 
-  it('are reported once: the start after it reports nothing and keeps the new epoch', async () => {
+  it('lost messages are reported once: the next start reports nothing and keeps the new epoch', async () => {
     await send(open(path('chat.db')), 40);
     const copy = copyAsKilled(path('chat.db'), 'killed');
     damages['cut in half']?.(`${copy}-wal`);
@@ -135,7 +135,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
     expect(await third.epoch()).toBe(epoch);
   });
 
-  it('are not replaced by an empty store when nothing at all is left, unless that is asked for', async () => {
+  it('a completely lost store is not replaced by an empty one unless requested', async () => {
     await send(open(path('chat.db')), 5);
     const copy = copyAsKilled(path('chat.db'), 'killed');
     rmSync(`${copy}-wal`);
@@ -148,7 +148,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
     expect(losses).toEqual([]);
   });
 
-  it('are reported when what is missing is an account alone', async () => {
+  it('a lost account is reported as well', async () => {
     const first = open(path('chat.db'));
     await send(first, 1);
     const before = copyAsKilled(path('chat.db'), 'before');
@@ -160,7 +160,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
 });
 
 describe('a store that has lost nothing', () => {
-  it('reports nothing, whatever instant of a kill it is opened at', async () => {
+  it('an intact store reports nothing after a kill at any moment', async () => {
     const file = path('chat.db');
     const store = open(file);
     const driver = new StoreDriver(store, chatLimits);
@@ -175,7 +175,7 @@ describe('a store that has lost nothing', () => {
     expect(losses).toEqual([]);
   });
 
-  it('reports nothing after a clean close, a second open, and with a position file that is absent, torn or empty', async () => {
+  it('an intact store reports nothing after a clean close, a reopening, or with a missing, torn or empty position file', async () => {
     const file = path('chat.db');
     await send(open(file), 5);
     await opened[0]?.close();
@@ -189,7 +189,7 @@ describe('a store that has lost nothing', () => {
     expect(losses).toEqual([]);
   });
 
-  it('reports nothing when a power cut left an older position, or the page of one slot damaged', async () => {
+  it('an intact store reports nothing if a power cut left an older position or one damaged slot', async () => {
     const file = path('chat.db');
     const store = open(file);
     const { driver, id } = await send(store, 3);
@@ -210,7 +210,7 @@ describe('a store that has lost nothing', () => {
     expect(losses).toEqual([]);
   });
 
-  it('knows when it was last written, and not for a copy of the database alone', async () => {
+  it('a store knows when it was last written, but a copy of the database does not', async () => {
     const file = path('chat.db');
     const before = Date.now();
     const first = open(file);
@@ -221,7 +221,7 @@ describe('a store that has lost nothing', () => {
     expect(open(path('copy.db')).lastWrittenAt).toBeNull();
   });
 
-  it('keeps the time of the clock that it follows, and what it knew until it follows one', async () => {
+  it('a store keeps the time of its clock, and the previous time until it has one', async () => {
     const file = path('chat.db');
     const first = open(file);
     first.followClock(() => 5_000);
@@ -230,7 +230,7 @@ describe('a store that has lost nothing', () => {
     expect(open(copyAsKilled(file, 'killed')).lastWrittenAt).toBe(5_000);
   });
 
-  it('goes on when the position file cannot be written', async () => {
+  it('a store keeps working if the position file cannot be written', async () => {
     const file = path('chat.db');
     mkdirSync(`${file}.position`);
     const store = open(file);
@@ -238,7 +238,7 @@ describe('a store that has lost nothing', () => {
     expect(await textsIn(store, id)).toBe(3);
   });
 
-  it('reports nothing for backups and their restoring, with the position file left from the store before', async () => {
+  it('backups and restores report nothing, even with the position file of the previous store', async () => {
     const file = path('chat.db');
     const first = open(file);
     const { driver, id } = await send(first, 5);
@@ -257,7 +257,7 @@ describe('a store that has lost nothing', () => {
     expect(losses).toEqual([]);
   });
 
-  it('is reported when an older copy was put in its place by hand, which keeps the epoch', async () => {
+  it('an older copy put in place by hand, with the same epoch, is reported', async () => {
     const file = path('chat.db');
     const first = open(file);
     const { driver, id } = await send(first, 5);

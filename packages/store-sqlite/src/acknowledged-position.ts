@@ -6,34 +6,35 @@ import { isEmptyDatabase } from './migrate.js';
 import { type KeptPosition, PositionFile } from './position-file.js';
 import { StoreFileError } from './store-file-error.js';
 
-/** Acknowledged commits that a store does not have when it is opened. Positions count the store's changes. */
+/** Acknowledged commits that a store lacks when it is opened. Positions count the store's changes. */
 export interface AcknowledgedLoss {
-  /** The last position that was acknowledged. */
+  /** The last acknowledged position. */
   readonly acknowledged: number;
   /** The last position that the store has. */
   readonly stored: number;
-  /** Positions between the two: each stands for one change or one group of smaller ones. At least 1. */
+  /** Positions between the two, at least 1: each stands for one change or one group of smaller ones. */
   readonly missing: number;
 }
 
 export interface AcknowledgedPositionOptions {
   /** Milliseconds between two syncs of the position file. */
   readonly syncMs: number;
-  /** Called before anything is changed, once for each loss. */
+  /** Called once for each loss, before anything is changed. */
   readonly onLost: (loss: AcknowledgedLoss) => void;
 }
 
 /**
- * Remembers beside the database `file`, in `file.position`, up to where commits were acknowledged, so that a store which lost the
- * end of its write-ahead log is recognised at the next start.
+ * Records next to the database `file`, in `file.position`, up to where commits were acknowledged, so that a store that lost the
+ * end of its write-ahead log is detected at the next start.
  *
- * - The position is the store's stamp (CH-14). It rises in every commit that writes anything.
- * - It is written after COMMIT has returned and before any promise of the group settles, so a whole store is never behind it, whatever
- *   the instant of a kill. It is not synced with the commit but every `syncMs`: after a power cut a loss in that time may stay unnoticed.
- * - Of another epoch it says nothing: that store was restored.
- * - A file that cannot be written costs the detection and nothing else; it is tried again at the next sync.
+ * - The position is the store's stamp (CH-14), which rises in every commit that writes anything.
+ * - It is written after COMMIT has returned and before any promise of the group settles, so an intact store is never behind it,
+ *   whenever the process is killed. It is synced only every `syncMs`: after a power cut, a loss within that time may stay
+ *   undetected.
+ * - A position of another epoch is ignored: that store was restored.
+ * - A file that cannot be written costs only the detection; the next sync retries.
  *
- * On a loss the store gets a new epoch (CH-26).
+ * On a loss, the store gets a new epoch (CH-26).
  */
 export class AcknowledgedPosition implements CommitWitness {
   readonly #file: string;
@@ -42,16 +43,16 @@ export class AcknowledgedPosition implements CommitWitness {
   readonly #stamp: Statement<[], number>;
   readonly #raise: Statement;
   readonly #epoch: Epoch;
-  /** When the store was last closed or committed to before this, milliseconds since the epoch; `null`: not known. */
+  /** When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
-  /** What the time of a write is taken from, milliseconds since the epoch. */
+  /** Returns the time of a write, milliseconds since the epoch. */
   #now: () => number = Date.now;
   #slots: PositionFile | null = null;
-  /** As of the last commit. */
+  /** After the last commit. */
   #position: number;
-  /** Rows that the connection had changed when that was last looked at: only where a commit did not raise the stamp. */
+  /** The connection's count of changed rows when last checked, which happens only if a commit did not raise the stamp. */
   #changes = 0;
-  /** Where the commit that is being made will stand. */
+  /** The position of the commit in progress. */
   #pending: number | null = null;
   #due: NodeJS.Timeout | null = null;
 
@@ -65,23 +66,23 @@ export class AcknowledgedPosition implements CommitWitness {
     const kept = PositionFile.read(this.#file);
     this.lastWrittenAt = kept?.at ?? null;
     this.#epoch = checkedEpoch(database, kept, this.#position, onLost);
-    // A start that ends before anything is written leaves the time as it was.
+    // A start that ends before it writes anything does not change the time.
     this.#write(this.lastWrittenAt ?? Date.now());
   }
 
-  /** Takes the times of writes from `now`, milliseconds since the epoch, and no longer from the system clock. */
+  /** Uses `now`, in milliseconds since the epoch, in place of the system clock. */
   followClock(now: () => number): void {
     this.#now = now;
   }
 
-  /** What was written until now outside of groups, by opening, is no reason to raise the stamp. */
+  /** Ignores writes so far, made by opening outside of groups: they do not raise the stamp. */
   rebase(): void {
     this.#changes = this.#changesSoFar.get() ?? 0;
   }
 
   beforeCommit(): void {
     this.#pending = this.#read();
-    // Each send raises it, so the others alone pay for a second look. One that wrote nothing may raise it in vain, after others did.
+    // Each send raises it, so only other changes pay for a second check. One that wrote nothing may raise it needlessly.
     if (this.#pending > this.#position || this.#changesSoFar.get() === this.#changes) return;
     this.#raise.run();
     this.#pending = this.#read();
@@ -101,7 +102,7 @@ export class AcknowledgedPosition implements CommitWitness {
       this.#slots?.write(this.#kept(this.#now()));
       this.#slots?.close();
     } catch {
-      // What cannot be synced may be older than the store, which is what a power cut leaves too.
+      // An unsynced position may be older than the store, as after a power cut.
     }
     this.#slots = null;
   }
@@ -136,13 +137,13 @@ export class AcknowledgedPosition implements CommitWitness {
     try {
       this.#slots?.close();
     } catch {
-      // It failed already.
+      // It has already failed.
     }
     this.#slots = null;
   }
 }
 
-/** Throws `store_missing` for an empty database whose commits were acknowledged: the log that had all of it is gone. */
+/** Throws `store_missing` for an empty database with acknowledged commits: its log, which contained everything, is lost. */
 export function refuseLostStore(database: Database, file: string): void {
   if (!isEmptyDatabase(database) || PositionFile.read(`${file}.position`) === null) return;
   throw new StoreFileError(
@@ -153,7 +154,7 @@ export function refuseLostStore(database: Database, file: string): void {
   );
 }
 
-/** The store's epoch, a new one where it lacks what was acknowledged. */
+/** Returns the store's epoch, or a new one if the store lacks acknowledged commits. */
 function checkedEpoch(
   database: Database,
   kept: KeptPosition | null,
@@ -162,7 +163,7 @@ function checkedEpoch(
 ): Epoch {
   const epoch = String(database.prepare('SELECT epoch FROM store').pluck().get());
   if (kept === null || kept.epoch !== epoch || kept.position <= stored) return epoch;
-  // Before the new epoch: a process that ends between the two says it again.
+  // Before the new epoch: if the process ends in between, the next start reports it again.
   onLost({ acknowledged: kept.position, stored, missing: kept.position - stored });
   return String(database.prepare('UPDATE store SET epoch = lower(hex(randomblob(8))) RETURNING epoch').pluck().get());
 }

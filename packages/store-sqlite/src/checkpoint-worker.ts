@@ -2,15 +2,17 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
 
-/** What the thread is started with. */
+/** Start data of the thread. */
 export interface CheckpointWorkerData {
   readonly file: string;
   readonly intervalMs: number;
   readonly busyTimeoutMs: number;
 }
 
+/** A checkpoint mode of SQLite. */
 export type CheckpointKind = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
 
+/** A message of the thread to the writer. */
 export type CheckpointReport =
   | { readonly kind: 'done'; readonly mode: CheckpointKind; readonly complete: boolean; readonly pages: number }
   | { readonly kind: 'failed'; readonly mode: CheckpointKind; readonly reason: string };
@@ -36,14 +38,14 @@ function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTim
       report({ kind: 'failed', mode, reason: String(error) });
     }
   };
-  /** The writer waits meanwhile, so this waits for no reader: it is asked for again. */
+  /** The writer waits meanwhile, so this does not wait for readers: the writer requests it again. */
   const empty = (): void => {
     database.pragma('busy_timeout = 0');
     checkpoint('TRUNCATE');
     database.pragma(`busy_timeout = ${busyTimeoutMs}`);
   };
 
-  // PASSIVE waits for nobody and lets nobody wait; when it gets through, the next commit starts the log from its beginning.
+  // PASSIVE blocks no one; if it completes, the next commit restarts the log from its beginning.
   const timer = setInterval(() => checkpoint('PASSIVE'), intervalMs);
   port.on('message', (message: CheckpointKind | 'close') => {
     if (message === 'RESTART' || message === 'PASSIVE') return checkpoint(message);
@@ -58,7 +60,7 @@ function open(file: string, timeout: number): Database {
   try {
     return openDatabase(file, { fileMustExist: true, timeout });
   } catch (error) {
-    // An error of a driver's own class does not survive the way to the other thread.
+    // Errors of a driver's class cannot be sent to another thread.
     throw new Error(`The checkpoint thread cannot open ${file}: ${error instanceof Error ? error.message : error}`);
   }
 }

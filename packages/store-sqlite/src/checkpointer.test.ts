@@ -6,7 +6,7 @@ import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 
 const missing = join(tmpdir(), 'everywire-no-such-store.db');
 
-it('says so when the thread cannot do its work, so that the writer checkpoints on its own', async () => {
+it('a checkpoint thread that fails is reported, so that the writer checkpoints itself', async () => {
   const seen: string[] = [];
   const reason = await new Promise<unknown>((resolve) => {
     const events: CheckpointEvents = {
@@ -20,7 +20,7 @@ it('says so when the thread cannot do its work, so that the writer checkpoints o
   expect(seen).toEqual([]);
 });
 
-it('closes at once when the thread is gone already, reports no close that was asked for, and empties no log afterwards', async () => {
+it('closing an ended checkpointer returns immediately, is not reported, and empties no log afterwards', async () => {
   let lost = 0;
   const events: CheckpointEvents = {
     hold: () => undefined,

@@ -3,33 +3,36 @@ import type { CheckpointReport, CheckpointWorkerData } from './checkpoint-worker
 import type { SqliteStoreLimits } from './limits.js';
 import { LogLength } from './log-length.js';
 
-/** What the checkpoint thread asks of the writer. */
+/** Requests of the checkpoint thread to the writer. */
 export interface CheckpointEvents {
-  /** The log is above its limit: commit nothing until `resume`. */
+  /** The log exceeds its limit: commit nothing until `resume`. */
   readonly hold: () => void;
   readonly resume: () => void;
-  /** The thread ended unasked and will not come back: the writer checkpoints on its own from now on. */
+  /** The thread ended unexpectedly and is not restarted: the writer must checkpoint. */
   readonly lost: (reason: unknown) => void;
 }
 
-/** Moves the write-ahead log into the database beside the writer, so that no commit carries a checkpoint's 5 to 80 ms. */
+/** Moves the write-ahead log into the database in a thread, so that no commit waits 5 to 80 ms for a checkpoint. */
 export interface Checkpointer {
-  /** Moves all of the log into the database and cuts it off, once it has grown quiet; false where the thread ends before. */
+  /**
+   * Moves the whole log into the database and truncates it, once few writes come; resolves with false if the thread ends
+   * before.
+   */
   empty(): Promise<boolean>;
   /** Resolves when the thread has closed its connection. Idempotent. */
   close(): Promise<void>;
 }
 
-/** The same file from `src` (tests) and from `dist` (the built package). */
+/** Resolves to the same file from `src` (tests) and from `dist` (the built package). */
 const WORKER_URL: URL = new URL('../dist/checkpoint-worker.js', import.meta.url);
 
 /**
- * Starts the thread. It checkpoints passively at every interval. Under constant load the log does not start anew by itself: when
- * it is longer than `logBytesMax` the writer is asked to hold, the thread copies the rest, and the writer resumes (`LogLength`).
+ * Starts the checkpoint thread. It checkpoints passively at every interval. Under constant load the log does not restart: above
+ * `logBytesMax`, the writer is held, the thread copies the rest, and the writer resumes (`LogLength`).
  *
- * A failed checkpoint (a full disk) is no error here: the log keeps everything and the next interval tries again.
+ * A failed checkpoint (a full disk) is not reported: the log keeps everything and the next interval retries.
  *
- * Who wants the log emptied waits for a passive checkpoint that came to its end, so that little is left to copy while the writer holds.
+ * To empty the log, waits for a complete passive checkpoint, so that little is left to copy while the writer is held.
  */
 export function startCheckpointer(
   file: string,
@@ -65,7 +68,7 @@ export function startCheckpointer(
     else if (next === 'again') worker.postMessage('PASSIVE');
     else if (next === 'restart') holdFor('RESTART');
   };
-  /** What the writer held for is over. */
+  /** The work for which the writer was held is finished. */
   const onHeld = (report: CheckpointReport): void => {
     const emptied = report.kind === 'done' && report.complete;
     if (report.kind === 'done' && (emptied || report.mode === 'RESTART')) log.afterRestart(report.pages, emptied);

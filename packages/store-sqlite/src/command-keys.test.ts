@@ -19,7 +19,7 @@ const hashOf = (text: string): string => createHash('sha256').update(text).diges
 const keyOf = (text: string): CommandKey => ({ user: 1, id: 'ab'.repeat(16), hash: hashOf(text), at: 1_000 });
 const stored = () => database.prepare('SELECT hash FROM command_key').pluck().get() as string;
 
-it('[CH-18.2] [CH-18.3] tells a command that comes again from another one with its id', () => {
+it('[CH-18.2] [CH-18.3] a repeated command is distinguished from another one with its id', () => {
   const keys = createCommandKeys(database, 30);
   expect(keys.find(keyOf('yes'))).toEqual({ kind: 'new' });
   keys.keep(keyOf('yes'), { sequence: 7 });
@@ -27,7 +27,7 @@ it('[CH-18.2] [CH-18.3] tells a command that comes again from another one with i
   expect(keys.find(keyOf('no'))).toEqual({ kind: 'other' });
 });
 
-it('[CH-18.3] keeps nothing by which the text of a command can be guessed, and another after each start', () => {
+it('[CH-18.3] the stored hash cannot be used to guess a command, and differs after each start', () => {
   const kept = [1, 2].map(() => {
     createCommandKeys(database, 30).keep(keyOf('yes'), null);
     return stored();
@@ -36,7 +36,7 @@ it('[CH-18.3] keeps nothing by which the text of a command can be guessed, and a
   for (const hash of kept) expect(hash).not.toContain(hashOf('yes').slice(0, 8));
 });
 
-it('[CH-18.3] answers a command of before the start by its id, also one that an older version kept', () => {
+it('[CH-18.3] a command from before the start is answered by its id, even one stored by an older version', () => {
   createCommandKeys(database, 30).keep(keyOf('yes'), { sequence: 7 });
   expect(createCommandKeys(database, 30).find(keyOf('yes'))).toEqual({ kind: 'repeated', result: { sequence: 7 } });
   database.prepare('UPDATE command_key SET hash = ?').run(hashOf('yes'));

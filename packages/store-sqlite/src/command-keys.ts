@@ -5,7 +5,7 @@ import type { Database } from './database/database.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** After so many new keys, twice as many expired ones are removed: the table cannot outgrow what is alive for long. */
+/** After this many new keys, removes twice as many expired ones, which bounds the table by the live keys. */
 const SWEEP_EVERY = 64;
 
 type KnownKey =
@@ -16,13 +16,14 @@ type KnownKey =
 /** The table `command_key` (CH-18). */
 export interface CommandKeys {
   /**
-   * `other`: the id was used by this user for another command. A key past its days is `new` again. A key of before the last start is `repeated`, whatever
-   * the command.
+   * Looks up a command id. `other`: the user used the id for another command. An expired key is `new`. A key from before the
+   * last start is `repeated`, whatever the command.
    */
   find(key: CommandKey): KnownKey;
   keep(key: CommandKey, result: unknown): void;
 }
 
+/** Creates the table's statements. Keys expire after `days`. */
 export function createCommandKeys(database: Database, days: number): CommandKeys {
   const find = database
     .prepare<[Buffer, number], [hash: string, at: number, result: string]>(
@@ -59,12 +60,12 @@ export function createCommandKeys(database: Database, days: number): CommandKeys
   };
 }
 
-/** What older versions kept: SHA-256 of the command itself. */
+/** The form stored by older versions: SHA-256 of the command. */
 const plainHash = /^[0-9a-f]{64}$/;
 
 /**
- * What is kept of a command's hash. The hash of a short text is found by trying, and stays for days after the message was recalled; so it is kept under a
- * key that only this process has. Nobody can check a guess once the process has ended, and neither can the next process.
+ * Hashes commands for storage. The plain hash of a short text could be guessed for days after the message was recalled, so it
+ * is keyed by a secret of this process. After the process has ended no guess can be checked, not even by the next process.
  */
 function createCommandMac() {
   const key = createSecretKey(randomBytes(32)); // Node 24 takes five times as long with the bytes themselves.
@@ -72,7 +73,7 @@ function createCommandMac() {
   const of = (hash: string): string => ours + createHmac('sha256', key).update(hash).digest('base64url');
   return {
     of,
-    /** False where the two are certainly of different commands. */
+    /** Returns false if the two are certainly of different commands. */
     mayBe: (kept: string, hash: string): boolean => {
       if (kept.startsWith(ours)) return kept === of(hash);
       return plainHash.test(kept) ? kept === hash : true;

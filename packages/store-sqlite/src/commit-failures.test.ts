@@ -6,7 +6,7 @@ import { openConnection } from './connection.js';
 import { GroupCommit } from './group-commit.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 
-test('each group that fails is reported with its code, but not one that finds the disk full', async () => {
+test('each failed group is reported with its code, except for a full disk', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-failures-'));
   const database = openConnection(join(directory, 'store.db'), DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   onTestFinished(() => {

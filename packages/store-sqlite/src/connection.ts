@@ -3,23 +3,23 @@ import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { errorCode } from './store-file-error.js';
 
-/** Says which databases are ours: "EVWR" in ASCII, in the header of the file. */
+/** Identifies our databases: "EVWR" in ASCII, in the header of the file. */
 export const APPLICATION_ID = 0x45565752;
 
 /** `PRAGMA synchronous` as SQLite reads it back. */
 const SYNCHRONOUS_FULL = 2;
 
-/** What SQLite says when `file-shm` cannot grow. */
+/** SQLite's code when `file-shm` cannot grow. */
 const NO_SHARED_MEMORY: readonly string[] = ['SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL'];
 
-/** Who moves the write-ahead log into the database: a thread of its own, or the writer between two commits. */
+/** What moves the write-ahead log into the database: a thread, or the writer between two commits. */
 export type CheckpointMode = 'thread' | 'inline';
 
 /**
- * Opens a connection for writing and sets what a connection, not a file, remembers.
+ * Opens a connection for writing and sets what is per connection, not per file.
  *
  * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a power
- * cut. So FULL is set, and read back: a store that cannot promise durability does not open.
+ * cut. So FULL is set, and verified: a store that cannot guarantee durability does not open.
  */
 export function openConnection(
   file: string,
@@ -29,7 +29,7 @@ export function openConnection(
 ): Database {
   const database = openDatabase(file, { timeout: limits.busyTimeoutMs });
   try {
-    // Before the log is first looked at: then its index is kept in this process's own memory.
+    // Before the log is first read: then its index is in this process's memory.
     if (locking === 'alone') database.pragma('locking_mode = EXCLUSIVE');
     const journal = database.pragma('journal_mode = WAL', { simple: true });
     if (journal !== 'wal')
@@ -39,7 +39,7 @@ export function openConnection(
     if (synchronous !== SYNCHRONOUS_FULL)
       throw new Error(`${file}: synchronous is ${String(synchronous)}, wanted FULL`);
     database.pragma('foreign_keys = ON');
-    // What is deleted, recalled or edited is overwritten with zeros where it lay (decision 0531).
+    // Overwrites deleted, recalled and edited content with zeros (decision 0531).
     database.pragma('secure_delete = ON');
     database.pragma('temp_store = MEMORY');
     database.pragma(`cache_size = -${Math.ceil(limits.cacheBytes / 1024)}`);
@@ -53,8 +53,8 @@ export function openConnection(
 }
 
 /**
- * Opens a connection for writing as `openConnection` does. Where a full disk has no room for `file-shm`, through which connections
- * share the index of the log, it opens one that no other can stand beside, until it is closed: everything can be read by it.
+ * Opens a connection for writing like `openConnection`. If a full disk has no room for `file-shm`, through which connections
+ * share the log's index, opens an exclusive one, which can read everything.
  */
 export function openSharedOrAlone(
   file: string,

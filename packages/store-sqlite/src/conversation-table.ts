@@ -23,24 +23,26 @@ type Row = [
 
 const COLUMNS = `id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller,
   direct_larger, pins, pins_at, settings, picture`;
+/** Kinds by their stored number. */
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 
-/** In the column `settings`, beside the settings' own bits. */
+/** Flag in the column `settings`, in addition to the settings' own bits. */
 export const DELETED = 16;
-/** Nothing is left of what was said in it (`ErasureTable`). */
+/** Flag: its content is erased (`ErasureTable`). */
 export const ERASED = 32;
 
 /** The table `conversation`. */
 export interface ConversationTable {
   get(id: ConversationId): Conversation | null;
   getDirect(key: DirectKey): Conversation | null;
-  /** The id that the next conversation takes; none is ever deleted, so none comes twice. */
+  /** Returns the id of the next conversation; ids are never reused. */
   nextId(): ConversationId;
   insert(conversation: Conversation, stamp: number): void;
-  /** `before` is the row as it is. */
+  /** Writes a changed row; `before` is the current one. */
   update(before: Conversation, conversation: Conversation, stamp: number): void;
 }
 
+/** Creates the table's statements. */
 export function createConversationTable(database: Database): ConversationTable {
   const byId = database.prepare<[number], Row>(`SELECT ${COLUMNS} FROM conversation WHERE id = ?`).raw();
   const byDirect = database
@@ -81,7 +83,7 @@ export function createConversationTable(database: Database): ConversationTable {
     update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
-      // Few commits change these, and the directory's index is to be left alone by the others.
+      // Separate, because few commits change these, and others must not touch the directory's index.
       const same = before.name === c.name && before.settings === c.settings && before.picture === c.picture;
       if (same && before.deleted === c.deleted) return;
       configure.run(formatFlags(c), listedName(c), blobOf(c.picture), c.id);
@@ -117,7 +119,7 @@ function blobOf(picture: string | null): Buffer | null {
   return picture === null ? null : Buffer.from(picture, 'hex');
 }
 
-/** What the directory knows it by, if anyone may join it. */
+/** Returns the name in the directory, if anyone may join. */
 function listedName({ settings, name, deleted }: Conversation): string | null {
   return settings.join === 'anyone' && !deleted ? foldName(name) : null;
 }
@@ -137,7 +139,7 @@ function parseSettings(bits: number): GroupSettings {
   return { send: who(1), add: who(2), rename: who(4), join: (bits & 8) === 0 ? 'invited' : 'anyone' };
 }
 
-/** The other user of a direct conversation; `null` for the other kinds. */
+/** Returns the other user of a direct conversation; `null` for other kinds. */
 export function peerOf(conversation: Conversation, user: UserId): UserId | null {
   if (conversation.directKey === null || conversation.kind !== 'direct') return null;
   const [smaller, larger] = conversation.directKey;

@@ -3,10 +3,10 @@ import { Worker } from 'node:worker_threads';
 import type { CopyFailure, CopyWorkerData } from './copy-worker.js';
 import { StoreFileError } from './store-file-error.js';
 
-/** The same file from `src` (tests) and from `dist` (the built package). */
+/** Resolves to the same file from `src` (tests) and from `dist` (the built package). */
 const WORKER_URL: URL = new URL('../dist/copy-worker.js', import.meta.url);
 
-/** Does what `copySqliteStore` does, in a thread, so that the writer of the store goes on. Throws what that throws. */
+/** Runs `copySqliteStore` in a thread, so that the writer is not blocked. Throws the same errors. */
 export async function copyInThread(file: string, backup: string): Promise<void> {
   const workerData: CopyWorkerData = { file, backup };
   const worker = new Worker(WORKER_URL, { workerData, execArgv: [] });

@@ -16,7 +16,7 @@ let store: SqliteStore;
 beforeEach(() => {
   directory = mkdtempSync(join(tmpdir(), 'everywire-copy-'));
   [file, backup] = [join(directory, 'chat.db'), join(directory, 'backup.db')];
-  // No checkpoint comes before the end: what is committed stays in the write-ahead log.
+  // Checkpoints never run, so that commits stay in the write-ahead log.
   store = createSqliteStore({ file, checkpoint: 'inline', search: 'inline', limits: { inlineCheckpointPages: 1e6 } });
 });
 afterEach(async () => {
@@ -33,7 +33,7 @@ async function sendAll(): Promise<number> {
   return id;
 }
 
-it('copies everything that was acknowledged before, the write-ahead log included, sound and for its owner alone', async () => {
+it('a copy has everything acknowledged before, including the write-ahead log, and is sound and private', async () => {
   const id = await sendAll();
   copySqliteStore({ file, backup });
   const copy = openDatabase(backup, { readonly: true });
@@ -51,7 +51,7 @@ it('copies everything that was acknowledged before, the write-ahead log included
   await second.close();
 });
 
-it('replaces what an interrupted copy left, and leaves nothing of one that fails', async () => {
+it('a copy replaces an interrupted one, and a failed one leaves nothing', async () => {
   await sendAll();
   writeFileSync(`${backup}.unfinished`, 'half a copy');
   copySqliteStore({ file, backup });

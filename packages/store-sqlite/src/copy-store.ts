@@ -8,11 +8,12 @@ import { MIGRATIONS } from './schema.js';
 import { asStoreFileError, StoreFileError } from './store-file-error.js';
 
 /**
- * Writes a consistent copy of the store `file` to `backup`, which this or another process may be writing to: one read transaction,
- * which nobody waits for but the caller (`SqliteStore.backUp` does it in a thread). While it lasts the write-ahead log is not emptied, so the
- * disk needs room for the copy and for what is written meanwhile.
+ * Writes a consistent copy of the store `file`, which any process may be writing to, to `backup`. One read transaction, which
+ * blocks only the caller (`SqliteStore.backUp` runs it in a thread). Meanwhile the write-ahead log is not emptied, so the disk
+ * needs room for the copy and for concurrent writes.
  *
- * Throws `StoreFileError`: `store_exists` where `backup` is there already. Until all is durable the copy is `backup.unfinished`.
+ * Throws `StoreFileError`: `store_exists` if `backup` exists. Until everything is durable, the copy is named
+ * `backup.unfinished`.
  */
 export function copySqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): void {
   const unfinished = `${backup}.unfinished`;

@@ -2,13 +2,13 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { copySqliteStore } from './copy-store.js';
 import { StoreFileError, type StoreFileErrorCode } from './store-file-error.js';
 
-/** What the thread is started with. */
+/** Start data of the thread. */
 export interface CopyWorkerData {
   readonly file: string;
   readonly backup: string;
 }
 
-/** An error loses its class on the way to the other thread. */
+/** A failure as plain data, because errors lose their class between threads. */
 export interface CopyFailure {
   readonly code: StoreFileErrorCode;
   readonly message: string;

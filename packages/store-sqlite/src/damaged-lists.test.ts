@@ -41,7 +41,7 @@ function open(name: string, limits: Partial<SqliteStoreLimits> = {}): SqliteStor
   return store;
 }
 
-/** Two by two, each with a message; `spare` people beside them have a list as well. */
+/** Pairs of users, each with a message; `spare` further users have a list too. */
 async function fill(name: string, limits: Partial<SqliteStoreLimits>): Promise<readonly number[]> {
   const store = open(name, limits);
   const driver = new StoreDriver(store, chatLimits);
@@ -51,7 +51,7 @@ async function fill(name: string, limits: Partial<SqliteStoreLimits>): Promise<r
   return talks;
 }
 
-/** @param which of the leaves of the tree, in their order */
+/** @param which index of the leaf of the tree */
 function damageLeaf(name: string, which: number): void {
   const database = openDatabase(path(name), { readonly: true });
   const leaves = database.prepare<[string], number>(leafPagesSql).pluck().all('list_order');
@@ -77,7 +77,7 @@ describe.each([
   ['moves that wait', {}, []],
   ['no moves that wait', { listMovesPerUser: 1 }, ['wide']],
 ] as const)('with %s', (_, limits, tags) => {
-  it('a damaged leaf of the lists refuses neither the start nor a send of anybody', { tags: [...tags] }, async () => {
+  it('a damaged leaf of the lists blocks neither the start nor any send', { tags: [...tags] }, async () => {
     const talks = await fill('chat.db', limits);
     copyFileSync(path('chat.db'), path('whole.db'));
     damageLeaf('chat.db', 1);
@@ -96,7 +96,7 @@ describe.each([
   });
 });
 
-it('[CH-13.2] [CH-14.1] lists as a whole store does while the tree is damaged, through all that moves a conversation, and a crash', async () => {
+it('[CH-13.2] [CH-14.1] with a damaged tree, lists equal those of an intact store across all moves and a crash', async () => {
   const members = [
     [1, 2],
     [1, 3],

@@ -3,15 +3,15 @@ import { type Damage, tableDamage } from './damage/damage.js';
 import { isDamageError } from './damage/damage-book.js';
 
 /**
- * A change met damage that it does not need: whoever threw this goes around it from now on, so the change succeeds when it runs again. Its
- * transaction is lost, because SQLite writes nothing more in it. Its code makes it damage like SQLite's own.
+ * Thrown by a change that met damage which it does not need: when run again, it avoids the damage and succeeds. Its transaction
+ * is lost, because SQLite writes nothing more in it. Its code classifies it as damage, like SQLite's own.
  */
 export class AvoidableDamage extends Error {
   override readonly name: string = 'AvoidableDamage';
   readonly code: string = 'SQLITE_CORRUPT_LIST';
 }
 
-/** Whose lists lie on a damaged part of `list_order`, as far as that was met since the store was opened. Notes what it meets. */
+/** Tracks the users whose lists are on a damaged part of `list_order`, as detected since the store was opened. Reports each. */
 export class DamagedLists {
   readonly #unwritable: Set<UserId> = new Set();
   readonly #unreadable: Set<UserId> = new Set();
@@ -21,12 +21,12 @@ export class DamagedLists {
     this.#note = note;
   }
 
-  /** Whether nothing may be written to a user's list. It may still be readable, beside the part that is damaged. */
+  /** Returns whether a user's list must not be written. It may still be readable outside the damaged part. */
   isUnwritable(user: UserId): boolean {
     return this.#unwritable.has(user);
   }
 
-  /** Writes to a list that is not known to be damaged. Throws `AvoidableDamage` where it is; that user's list is not to be written again. */
+  /** Writes to a list not known to be damaged. Throws `AvoidableDamage` if it is; the list is not written again. */
   write(user: UserId, work: () => void): void {
     try {
       work();
@@ -37,7 +37,7 @@ export class DamagedLists {
     }
   }
 
-  /** What `work` reads; `null` where the list cannot be read. Outside of transactions. */
+  /** Returns what `work` reads; `null` if the list cannot be read. Must be called outside of transactions. */
   read<T>(user: UserId, work: () => T): T | null {
     if (this.#unreadable.has(user)) return null;
     try {
@@ -49,13 +49,13 @@ export class DamagedLists {
     }
   }
 
-  /** Takes a list that cannot be read for one that cannot be written. Outside of transactions. */
+  /** Marks an unreadable list as unwritable. Must be called outside of transactions. */
   probe(user: UserId, work: () => void): void {
     this.read(user, work);
     if (this.#unreadable.has(user)) this.#unwritable.add(user);
   }
 
-  /** Throws on what is no damage. */
+  /** Reports damage; rethrows anything else. */
   #meet(error: unknown): void {
     if (!isDamageError(error)) throw error;
     this.#note(tableDamage('unreadable', 'list_order', error instanceof Error ? error.message : String(error)));

@@ -7,19 +7,19 @@ import { isStorageFailure } from './store-failure.js';
 import type { Tables } from './tables.js';
 
 interface DepartureParts extends Access {
-  /** Whether what was said in deleted conversations is still being taken out. */
+  /** Returns whether content of deleted conversations is still being erased. */
   readonly isErasing: () => boolean;
   readonly limits: Pick<SqliteStoreLimits, 'rewrittenBytesMax'>;
-  /** Moves the whole log into the file and cuts it off; false where it cannot now. */
+  /** Moves the whole log into the file and truncates it; resolves with false if that is impossible now. */
   readonly emptyLog: () => Promise<boolean>;
 }
 
 type TextRow = [sequence: number, id: Buffer];
 
-/** In `message.kind`. */
+/** Value of `message.kind`. */
 const TEXT = 0;
 
-/** What deleted accounts left behind, over the tables of the log. Space that becomes free is overwritten by SQLite itself (decision 0531). */
+/** Erases traces of deleted accounts from the log's tables. SQLite overwrites freed space (decision 0531). */
 export function createDepartures(
   database: Database,
   { listOrder, conversations, members }: Pick<Tables, 'listOrder' | 'conversations' | 'members'>,
@@ -51,7 +51,10 @@ export function createDepartures(
   };
 }
 
-/** Answers false where it cannot be written now. A large database stays as it is, for nobody may wait so long. */
+/**
+ * Rewrites a small database; returns false if it cannot be written now. Leaves a large one, because it would block for too
+ * long.
+ */
 function rewriteSmall(database: Database, bytesMax: number): boolean {
   if (!database.open || database.inTransaction) return false;
   const [pages, bytes] = ['page_count', 'page_size'].map((name) => Number(database.pragma(name, { simple: true })));
@@ -71,7 +74,7 @@ type FindTexts = (
   page: { readonly after: number; readonly limit: number },
 ) => Awaited<ReturnType<Departures['ownTexts']>>;
 
-/** Conversations of two have no list of own messages: of those a stretch of the log is read, of the others what the sender wrote. */
+/** Finds texts of a sender. Direct conversations have no index of own messages: reads a range of their log. */
 function createTextSearch(database: Database): FindTexts {
   const stretch = database
     .prepare<[number, number, number, number], TextRow>(

@@ -5,7 +5,7 @@ import { Eraser } from './eraser.js';
 const limits = { erasedRowsAtOnce: 20, erasePauseMs: 10, eraseScanRows: 100, retrialMs: 1_000 };
 const gone = 7;
 
-/** An eraser whose first write fails with `failure`, the rows of a conversation that it erased or settled, and what it reported. */
+/** An eraser whose first write fails with `failure`, the rows that it erased or settled, and its reports. */
 function setUp(failure: unknown) {
   const done: string[] = [];
   const reported: unknown[] = [];

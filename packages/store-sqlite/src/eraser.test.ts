@@ -46,7 +46,7 @@ const messagesOf = (conversation: number): number =>
 const settled = (conversation: number): number =>
   ask(`SELECT settings & 32 FROM conversation WHERE id = ${conversation}`);
 
-/** Two groups, the second after the first; that one is deleted. */
+/** Creates two groups, and deletes the second. */
 async function fillAndDelete(messages: number): Promise<number> {
   const driver = new StoreDriver(store, chatLimits);
   const [gone, stays] = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
@@ -60,7 +60,7 @@ async function fillAndDelete(messages: number): Promise<number> {
   return gone;
 }
 
-it('[CH-36.6] [CH-36.7] takes out at most so many rows in one commit, and nothing of what was not deleted', async () => {
+it('[CH-36.6] [CH-36.7] one commit erases a limited number of rows, and none of a conversation that was not deleted', async () => {
   open(never);
   const gone = await fillAndDelete(300);
   await store.close();
@@ -82,7 +82,7 @@ it('[CH-36.6] [CH-36.7] takes out at most so many rows in one commit, and nothin
   database.close();
 });
 
-it('[CH-36.6] goes on after the next opening where it stopped', async () => {
+it('[CH-36.6] erasing resumes after the next opening', async () => {
   open({ erasedRowsAtOnce: 20, erasePauseMs: 10 });
   const gone = await fillAndDelete(300);
   await vi.waitFor(() => expect(messagesOf(gone)).toBeLessThan(300), deadline);
@@ -94,7 +94,7 @@ it('[CH-36.6] goes on after the next opening where it stopped', async () => {
   expect(kept()).toContain('heron');
 });
 
-it('[CH-36.6] empties the log beside the writer, which still has the pages as they were', async () => {
+it('[CH-36.6] the eraser also empties the log, which still has the old pages', async () => {
   open({ ...never, checkpointIntervalMs: 20 }, 'thread');
   const gone = await fillAndDelete(200);
   await store.close();
@@ -103,7 +103,7 @@ it('[CH-36.6] empties the log beside the writer, which still has the pages as th
   expect(kept()).not.toContain('tiger');
 });
 
-it('leaves nothing of a recalled text, nor of what it said before, once the log was emptied', async () => {
+it('no version of a recalled text is left once the log was emptied', async () => {
   open({});
   const driver = new StoreDriver(store, chatLimits);
   const group = await driver.group(ann, [bob]);
@@ -117,7 +117,7 @@ it('leaves nothing of a recalled text, nor of what it said before, once the log 
   expect(['jaguar', 'ocelot', 'heron last'].map((text) => kept().includes(text))).toEqual([false, false, true]);
 });
 
-it('leaves at most one text in fifty where conversations grew side by side and pages were split', async () => {
+it('at most one text in fifty is left after page splits of interleaved conversations', async () => {
   open({ erasedRowsAtOnce: 1_000, erasePauseMs: 0 });
   const driver = new StoreDriver(store, chatLimits);
   const groups: number[] = [];

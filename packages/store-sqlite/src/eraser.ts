@@ -13,22 +13,22 @@ interface EraserOptions {
   readonly table: ErasureTable;
   readonly limits: EraserLimits;
   readonly access: Access;
-  /** Moves the whole log into the file and cuts it off; false where it cannot now. */
+  /** Moves the whole log into the file and truncates it; resolves with false if that is impossible now. */
   readonly emptyLog: () => Promise<boolean>;
   readonly onFailed: (reason: unknown) => void;
 }
 
 /**
- * Takes what was said in deleted conversations out of the file, a few rows in each commit and with a pause after it, so that no send waits for
- * it. What is due is written on the conversation's row, in the commit that deletes it: a process that is killed goes on after it was started
- * again. A conversation is settled once the write-ahead log, which has its pages as they were, has been emptied too.
+ * Erases the content of deleted conversations from the file, a few rows per commit with pauses, so that no send waits. Pending
+ * work is recorded on the conversation's row, in the commit that deletes it, so it resumes after a restart. A conversation is
+ * settled once the write-ahead log, which contains its old pages, was emptied too.
  */
 export class Eraser {
   readonly #options: EraserOptions;
   readonly #due: ConversationId[] = [];
-  /** Without rows, and perhaps in the log yet. */
+  /** Erased from the tables, but perhaps still in the log. */
   readonly #emptied: ConversationId[] = [];
-  /** How far the look for what was due when the store was opened has come; `null`: through. */
+  /** Progress of the initial scan for pending work; `null` when finished. */
   #scanned: ConversationId | null = 0;
   #timer: NodeJS.Timeout | null = null;
   #isBusy = false;
@@ -39,18 +39,18 @@ export class Eraser {
     this.#wake(options.limits.erasePauseMs);
   }
 
-  /** Was deleted, or will be once its transaction is through. */
+  /** Adds a conversation that was deleted, or will be when its transaction commits. */
   add(conversation: ConversationId): void {
     this.#due.push(conversation);
     this.#wake(this.#options.limits.erasePauseMs);
   }
 
-  /** Nothing is due, nor left in the log of what was. */
+  /** Returns whether nothing is pending, in the tables or the log. */
   get isIdle(): boolean {
     return this.#scanned === null && this.#due.length === 0 && this.#emptied.length === 0;
   }
 
-  /** What is still due is so after the next opening. */
+  /** Stops; pending work resumes after the next opening. */
   close(): void {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -68,13 +68,13 @@ export class Eraser {
     }, after).unref();
   }
 
-  /** Answers the milliseconds until the next one. */
+  /** Runs one step; returns the milliseconds until the next. */
   async #runTurn(): Promise<number> {
     const { limits, onFailed } = this.#options;
     try {
       return await this.#step();
     } catch (error) {
-      // A disk that is full or a store that is closing: what is due stays so.
+      // A full disk or a closing store: the work stays pending.
       if (!(error instanceof StoreError)) onFailed(error);
       return limits.retrialMs;
     }

@@ -3,25 +3,28 @@ import { DELETED, ERASED } from './conversation-table.js';
 import type { Database } from './database/database.js';
 import type { FileTable } from './file-table.js';
 
-/** What is left to be taken out of a conversation; `not_due`: it is not a deleted one. */
+/** What is left to erase in a conversation; `not_due` if it is not deleted. */
 type Erasure = 'more' | 'nothing' | 'not_due';
 
-/** What was said in deleted conversations, and how it goes: always inside somebody's transaction. */
+/** Erases content of deleted conversations. Must be called within a transaction. */
 export interface ErasureTable {
-  /** It is deleted by this transaction. */
+  /** Marks a conversation as deleted by this transaction. */
   begin(conversation: ConversationId): void;
-  /** Those deleted and not yet settled, with ids above `after` and at most `after + span`; `more`: there are conversations above. */
+  /** Returns deleted, unsettled conversations with ids above `after` and at most `after + span`; `more`: higher ids exist. */
   due(
     after: ConversationId,
     span: number,
   ): { readonly conversations: readonly ConversationId[]; readonly more: boolean };
-  /** Takes out at most `limit` rows. */
+  /** Erases at most `limit` rows. */
   erase(conversation: ConversationId, limit: number): Erasure;
-  /** Nothing of it is left, in the log's file neither: it is not due again. */
+  /** Settles a conversation whose content is gone from tables and log. */
   settle(conversation: ConversationId): void;
 }
 
-/** Tables that have what was said, or follow from it, by their keys. Blocks that are due go before filters, so that none is made of what is gone. */
+/**
+ * Tables with content or data derived from it, by their keys. Due blocks go before filters, so that no filter is made of erased
+ * content.
+ */
 const KEYS = {
   search_due: 'id',
   search_block: 'block',
@@ -50,7 +53,7 @@ export function createErasureTable(
       `DELETE FROM ${table} WHERE conversation = ? AND (${key}) IN (SELECT ${key} FROM ${table} WHERE conversation = ? LIMIT ?)`,
     ),
   );
-  // The drafts of those who were in it; what a former member has kept is that person's own.
+  // Removes drafts of its members; private data of a former member stays.
   const removeDrafts = database.prepare<[number, number, number]>(
     `DELETE FROM draft WHERE conversation = ? AND user IN (
        SELECT d.user FROM draft d JOIN member m ON m.conversation = d.conversation AND m.user = d.user

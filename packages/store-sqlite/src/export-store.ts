@@ -6,11 +6,12 @@ import { createSqliteStore } from './sqlite-store.js';
 import { StoreFileError } from './store-file-error.js';
 import { takeStoreLock } from './store-lock.js';
 
+/** An open export of a store. */
 export interface SqliteExport extends StoreExport {
   close(): void;
 }
 
-/** One table as it leaves: what it is called there, its columns in SQL by their names there, where they come from, and in which order. */
+/** One exported table: its name, its columns as SQL expressions, its source and its order. */
 interface Leaving {
   readonly name: string;
   readonly columns: Readonly<Record<string, string>>;
@@ -18,17 +19,17 @@ interface Leaving {
   readonly order: string;
 }
 
-/** Columns that leave as they are. */
+/** Returns columns that are exported unchanged. */
 function same(names: string): Record<string, string> {
   return Object.fromEntries(names.split(' ').map((name) => [name, name]));
 }
 
-/** Texts that may hold anything leave as their bytes. */
+/** Returns text columns that are exported as bytes, because they may contain anything. */
 function bytes(names: string): Record<string, string> {
   return Object.fromEntries(names.split(' ').map((name) => [name, `CAST(${name} AS BLOB)`]));
 }
 
-/** Such a table of which every column leaves. */
+/** Returns a table exported with all columns. */
 function whole(name: string, columns: string, order: string, others: Readonly<Record<string, string>> = {}): Leaving {
   return { name, columns: { ...same(columns), ...others }, from: name, order };
 }
@@ -36,8 +37,8 @@ function whole(name: string, columns: string, order: string, others: Readonly<Re
 const usr = { usr: 'user' };
 
 /**
- * What is derived stays behind: the order of lists, the index of own messages, filters of searches, counts of uses. The hash of a command's contents too,
- * because the other kind keeps it under a key; a command that comes again is then taken for the same without comparing.
+ * The exported tables. Omits derived data: list order, the index of own messages, search filters, use counts. Also the hash of
+ * a command, which other stores key differently; a repeated command then counts as the same without comparison.
  */
 const LEAVING: readonly Leaving[] = [
   whole(
@@ -102,9 +103,10 @@ const LEAVING: readonly Leaving[] = [
 ];
 
 /**
- * Opens the store at `file` for all of it to be read, after bringing its schema up to date. No server can open it until `close`.
+ * Opens the store at `file` for a complete export, after migrating its schema. No server can open it until `close`.
  *
- * @throws StoreFileError `store_in_use` where a server has it open; `store_corrupt` for one that is known to lack messages, which no other kind of store can say
+ * @throws StoreFileError `store_in_use` if a server has it open; `store_corrupt` if it is known to lack messages, which other
+ * stores cannot represent
  */
 export async function exportSqliteStore({ file }: { readonly file: string }): Promise<SqliteExport> {
   await createSqliteStore({ file }).close();
@@ -137,7 +139,7 @@ function tableOf(database: Database, { name, columns, from, order }: Leaving): E
   return { name, columns: Object.keys(columns), rows: () => statement.iterate() };
 }
 
-/** Elsewhere an identity is found by its hash, because the pair may be longer than an index takes. */
+/** Exports identities with a hash as key, because the pair may be too long for an index of other stores. */
 function identitiesOf(database: Database): ExportedTable {
   const statement = database
     .prepare<[], [issuer: string, subject: string, account: number]>(

@@ -3,14 +3,14 @@ import { filesOf } from '@everywire/chat/internal';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
 import type { Database } from './database/database.js';
 
-/** Where a file goes along. */
+/** A use of a file. */
 interface FileUse {
   readonly conversation: ConversationId;
-  /** 0: it is the picture of the conversation. */
+  /** 0 for the picture of the conversation. */
   readonly sequence: number;
 }
 
-/** The tables `file`, `file_use` and `file_owner`: which files there are, and which messages carry them or conversations show them. */
+/** The tables `file`, `file_use` and `file_owner`: the files, and the messages and conversations that use them. */
 export interface FileTable {
   get(id: FileName): FileRecord | null;
   has(id: FileName): boolean;
@@ -18,25 +18,26 @@ export interface FileTable {
   insert(file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number }): void;
   finish(record: FileRecord, ref: FileRef, at: number, size: number): void;
   want(id: FileName, at: number): void;
-  /** Where it goes along in conversations that the user was ever a member of. */
+  /** Returns its uses in conversations that the user was ever a member of. */
   usesNear(id: FileName, user: UserId): readonly FileUse[];
-  /** Whether it is the picture of what anyone may join. */
+  /** Returns whether it is the picture of a conversation that anyone may join. */
   isListed(id: FileName): boolean;
-  /** Writes that a new message carries its files. */
+  /** Records the files of a new message. */
   use(message: Message): void;
-  /** Writes that a message, as it was until now, carries them no more. */
+  /** Removes the uses of a message in its previous state. */
   release(message: Message | null): void;
-  /** Writes that a conversation has another picture. */
+  /** Records a changed picture of a conversation. */
   exchange(conversation: ConversationId, before: FileName | null, after: FileName | null): void;
-  /** Writes of at most `limit` uses in a conversation, its picture too, that there are none; answers how many there were. */
+  /** Removes at most `limit` uses in a conversation, including its picture; returns their number. */
   releaseSome(conversation: ConversationId, limit: number): number;
   unused(before: number, limit: number): readonly FileName[];
-  /** Removes it where it is unused; answers whether it was. */
+  /** Removes a file if unused; returns whether it was. */
   forget(id: FileName, before: number): boolean;
 }
 
 type FileRow = [owner: number, size: number, ref: string | null];
 
+/** Creates the tables' statements. */
 export function createFileTable(database: Database): FileTable {
   const get = database.prepare<[Buffer], FileRow>('SELECT owner, size, ref FROM file WHERE id = ?').raw();
   const has = database.prepare<[Buffer], number>('SELECT 1 FROM file WHERE id = ?').pluck();

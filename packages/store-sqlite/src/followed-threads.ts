@@ -19,11 +19,11 @@ import { type Asking, findOpenMember, seenBy } from './log-reads.js';
 import type { SearchReads } from './search/search-reads.js';
 import type { Tables } from './tables.js';
 
-/** What a step costs, in the measure of `searchBudget`. */
+/** Cost of a step, in units of `searchBudget`. */
 const LOOK_COST = 1;
 const THREAD_COST = 8;
 
-/** Hidden replies that are passed over on the way to the newest one that is seen. */
+/** Hidden replies that are skipped, at most, to find the newest visible one. */
 const HIDDEN_STEPS = 200;
 
 interface Sources {
@@ -39,9 +39,9 @@ interface Found extends Asking {
 }
 
 /**
- * Goes through the user's conversations by activity, the newest first, and looks at the threads followed in each. No reply is newer than its
- * conversation's activity, so it ends as soon as a page and one more were found and that page is newer than the next conversation. There is no index of follows by
- * user: what is passed over is one seek a conversation.
+ * Reads followed threads: visits the user's conversations by activity, newest first, and checks the threads followed in each.
+ * No reply is newer than its conversation's activity, so it ends as soon as one more than a page was found and the page is
+ * newer than the next conversation. Without an index of follows by user, each skipped conversation costs one seek.
  */
 export function readFollowedThreads(
   sources: Sources,
@@ -72,7 +72,7 @@ export function readFollowedThreads(
       );
     }
     const follows = tables.threads.follows(trail.conversation, user);
-    // Passing again what the answer before had passed comes no further, so it is not of the budget.
+    // Conversations that the previous page passed do not count: otherwise no progress would be guaranteed.
     if (after === null || compareSearchPositions(after, trail) <= 0) spent += LOOK_COST + follows.length * THREAD_COST;
     const seen = seenIn(tables, user, follows, after);
     found = [...found, ...seen].sort((a, b) => compareSearchPositions(a.last, b.last)).slice(0, limit + 1);
@@ -98,7 +98,7 @@ function seenIn(
   });
 }
 
-/** The newest reply that the member may see and has not hidden. */
+/** Returns the newest reply that the member may see and has not hidden. */
 function newestSeen(tables: Tables, { conversation, member }: Asking, root: number): Message | null {
   const steps = member.hiddenAt === 0 ? 1 : HIDDEN_STEPS;
   for (const span of visibleSpans(member, conversation.sequence).toReversed()) {
@@ -109,7 +109,7 @@ function newestSeen(tables: Tables, { conversation, member }: Asking, root: numb
   return null;
 }
 
-/** Reads each as it is taken. */
+/** Reads threads lazily. */
 function* showEach(sources: Sources, found: readonly Found[]): Iterable<FollowedThreadAnswer> {
   for (const thread of found) yield show(sources, thread);
 }

@@ -45,7 +45,7 @@ const fill = (): void => {
   writeFileSync(join(disk, 'filler'), Buffer.alloc(Number(bavail) * Number(bsize)));
 };
 
-/** Two people, a conversation, and moves in their lists that wait for the tree. */
+/** Creates two users, a conversation, and list moves that wait for the tree. */
 async function prepare(store: SqliteStore): Promise<number> {
   const driver = new StoreDriver(store, chatLimits);
   const id = await driver.direct(1, 2);
@@ -53,7 +53,7 @@ async function prepare(store: SqliteStore): Promise<number> {
   return id;
 }
 
-/** What a reader sees, over every way of reading that a start may have broken. */
+/** Returns what a reader sees by every kind of read that a start may have broken. */
 async function readAll(store: SqliteStore, id: number): Promise<readonly unknown[]> {
   const { entries } = await store.listPage(2, null, 10);
   const { rows } = await new StoreDriver(store, chatLimits).page(2, id, { limit: 100 });
@@ -71,7 +71,7 @@ const codeOf = (promise: Promise<unknown>): Promise<string> =>
   );
 
 describe('a start on a full disk', () => {
-  it('reads after a kill that left moves of lists waiting, refuses sends as full, and sends once there is room', async () => {
+  it('after a kill with waiting list moves, a full store reads, rejects sends as `full`, and sends once there is room', async () => {
     const source = join(directory, 'chat.db');
     const id = await prepare(open(source));
     const file = join(disk, 'chat.db');
@@ -83,7 +83,7 @@ describe('a start on a full disk', () => {
     await goOn(store, id);
   });
 
-  it('reads after a clean close, where even the shared memory has no room, and sends once there is room', async () => {
+  it('after a clean close without room for shared memory, a store reads, and sends once there is room', async () => {
     const file = join(disk, 'chat.db');
     const first = open(file);
     const id = await prepare(first);

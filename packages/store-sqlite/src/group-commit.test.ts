@@ -52,7 +52,7 @@ async function failureOf(promise: Promise<unknown>): Promise<string> {
 }
 
 describe('grouping', () => {
-  it('gathers the changes of one turn into one transaction, in their order', async () => {
+  it('changes of one tick are gathered into one transaction, in order', async () => {
     const seen: boolean[] = [];
     const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
@@ -69,14 +69,14 @@ describe('grouping', () => {
     outside.close();
   });
 
-  it('resolves only after another connection can see the commit', async () => {
+  it('a change resolves only after another connection can see the commit', async () => {
     const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     await commits.submit(() => insert('a'));
     expect(outside.prepare('SELECT count(*) FROM note').pluck().get()).toBe(1);
     outside.close();
   });
 
-  it('commits no more than a group at once', async () => {
+  it('a commit has no more changes than a group', async () => {
     database.close();
     start({ groupChangesMax: 2 });
     const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
@@ -92,7 +92,7 @@ describe('grouping', () => {
     outside.close();
   });
 
-  it('undoes a change that throws, alone', async () => {
+  it('only the change that throws is rolled back', async () => {
     const first = commits.submit(() => insert('a'));
     const refused = commits.submit(() => {
       insert('half');
@@ -106,7 +106,7 @@ describe('grouping', () => {
     expect(bodies()).toEqual(['a', 'b']);
   });
 
-  it('commits the others of a group without those that met damage, in their order', async () => {
+  it('a group commits without the changes that met damage, in order', async () => {
     const damaged = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
     const noted: string[] = [];
     const change = (body: string, failure: Error | null = null) =>
@@ -129,7 +129,7 @@ describe('grouping', () => {
     expect(commits.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
   });
 
-  it('takes back in memory what it takes back on the disk', async () => {
+  it('a rollback also undoes in-memory state', async () => {
     const noted: string[] = [];
     const note = (body: string): void => {
       noted.push(body);
@@ -152,7 +152,7 @@ describe('grouping', () => {
     expect(noted).toEqual(['a', 'c']);
   });
 
-  it('refuses more than may wait, and after a close', async () => {
+  it('changes are rejected above the limit and after a close', async () => {
     database.close();
     start({ queuedChangesMax: 1 });
     const waiting = commits.submit(() => insert('a'));
@@ -164,7 +164,7 @@ describe('grouping', () => {
     expect(bodies()).toEqual(['a']);
   });
 
-  it('commits nothing while held', async () => {
+  it('nothing commits while held', async () => {
     commits.hold();
     let settled = false;
     const change = commits
@@ -179,7 +179,7 @@ describe('grouping', () => {
     expect(bodies()).toEqual(['a']);
   });
 
-  it('commits what waits when it is closed, also where nobody resumes it', async () => {
+  it('closing commits waiting changes, even without a resume', async () => {
     commits.hold();
     await Promise.all([commits.submit(() => insert('a')), commits.close()]);
     expect(bodies()).toEqual(['a']);
@@ -187,7 +187,7 @@ describe('grouping', () => {
 });
 
 describe('the witness', () => {
-  it('is called inside the transaction, then after the commit can be seen and before any promise settles', async () => {
+  it('the witness is called inside the transaction, then after the commit is visible and before any promise settles', async () => {
     database.close();
     const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
@@ -201,7 +201,7 @@ describe('the witness', () => {
     outside.close();
   });
 
-  it('hears of no commit that failed', async () => {
+  it('the witness is not called for a failed commit', async () => {
     database.close();
     let committed = 0;
     start({}, undefined, {
@@ -219,7 +219,7 @@ describe('the witness', () => {
 });
 
 describe('failures', () => {
-  it('rejects all with busy while another program writes, and goes on afterwards', async () => {
+  it('all changes reject with `busy` while another program writes, and commits work afterwards', async () => {
     const other = openDatabase(join(directory, 'group.db'), { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     const both = ['a', 'b'].map((body) => failureOf(commits.submit(() => insert(body))));
@@ -232,7 +232,7 @@ describe('failures', () => {
     other.close();
   });
 
-  it('finds out by itself that it is well again', async () => {
+  it('health recovers without a change', async () => {
     database.close();
     start({ retrialMs: 5 });
     const other = openDatabase(join(directory, 'group.db'), { timeout: 0 });
@@ -243,7 +243,7 @@ describe('failures', () => {
     await expect.poll(() => commits.health(), { interval: 5, timeout: 10_000 }).toMatchObject({ lastCommitOk: true });
   });
 
-  it('rejects all, the refused as well, when the commit itself fails', async () => {
+  it('a failed commit rejects all changes, including those already rejected', async () => {
     database.exec('CREATE TABLE child (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)');
     const good = failureOf(commits.submit(() => insert('a')));
     const refused = failureOf(
@@ -258,7 +258,7 @@ describe('failures', () => {
     expect(bodies()).toEqual(['b']);
   });
 
-  it('answers full when the database may not grow, and reads go on', async () => {
+  it('changes reject with `full` when the database cannot grow, and reads work', async () => {
     await commits.submit(() => insert('before'));
     database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 1}`);
     const large = failureOf(commits.submit(() => insert('x'.repeat(100_000))));
@@ -271,8 +271,8 @@ describe('failures', () => {
   });
 });
 
-// Mounting takes root. Where that is not given this fails, because then nothing is shown.
-it('answers full on a full disk, still reads, and recovers when there is space again', async () => {
+// Mounting needs root. Without it this test fails, because it would show nothing.
+it('a full disk rejects with `full`, allows reads, and recovers when there is space', async () => {
   const disk = join(directory, 'disk');
   mountSmallDisk(disk);
   try {

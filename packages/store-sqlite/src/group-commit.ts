@@ -6,19 +6,22 @@ import { asStoreError, type FailurePhase, isStorageFailure } from './store-failu
 import { errorCode } from './store-file-error.js';
 import { UndoLog } from './undo-log.js';
 
-/** Notes what is committed. */
+/** Observes commits. */
 export interface CommitWitness {
-  /** Inside the transaction, as its last step. What it throws fails the commit. */
+  /** Called last inside the transaction. If it throws, the commit fails. */
   beforeCommit(): void;
-  /** Once the commit is durable, before any promise of its group settles. Throws nothing. */
+  /** Called once the commit is durable, before any promise of its group settles. Must not throw. */
   committed(): void;
 }
 
+/** Options of `GroupCommit`. */
 export interface GroupCommitOptions {
   readonly witness?: CommitWitness | null;
-  /** Called at each group that finds no room. */
+  /** Called for each group that finds the disk full. */
   readonly onDiskFull?: () => void;
-  /** Called at each group that fails for another reason than a full disk or damage, with the code of SQLite or of the system. */
+  /**
+   * Called for each group that fails for a reason other than a full disk or damage, with the code of SQLite or of the system.
+   */
   readonly onCommitFailed?: (code: string) => void;
 }
 
@@ -28,7 +31,7 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** When the next group is to be committed: after company had time to come, or at the end of this turn. */
+/** When the next group commits: after a wait for more changes, or at the end of this tick. */
 type Planned =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'later'; readonly timer: NodeJS.Timeout }
@@ -38,35 +41,38 @@ type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly reason: unknown };
 
-/** One change met damage; `null`: it goes around that when it runs again. */
+/** One change met damage; with `null`, it avoids the damage when run again. */
 interface Damaged {
   readonly kind: 'damaged';
   readonly reason: StoreError | null;
 }
 
-/** How a transaction ended: with an outcome of each change, or undone because the change after the first `before` met damage. */
+/**
+ * Result of a transaction: the outcome of each change, or rolled back because the change after the first `before` met damage.
+ */
 type GroupRun =
   | { readonly kind: 'over'; readonly outcomes: readonly Outcome[] }
   | (Damaged & { readonly before: number });
 
 /**
- * The only writer of a database: gathers the changes of one turn of the event loop into one transaction, so that they share one
- * sync of the disk.
+ * The only writer of a database: gathers the changes of one tick of the event loop into one transaction, so that they share one
+ * disk sync.
  *
- * - Order: changes run in the order they were submitted, each seeing those before it.
- * - Atomicity: each runs inside its own savepoint. One that throws is undone alone and its promise rejects with what it threw.
- * - Damage: a change that meets damage in the store is refused as `damaged`, alone; the others of its group are committed without it, for which
- *   they may run a second time. Where it can do without what is damaged (`AvoidableDamage`), all of them run again and nothing is refused.
- * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all of them reject with the
- *   same `StoreError`, also those that were refused, because what refused them may have been a change that never happened.
- * - `busy`, `full` and `damaged`: nothing happened. `unknown`: the disk failed during COMMIT, so the group may come back after a restart.
- * - Nothing here ends the process, and the next group starts from a clean transaction.
+ * - Order: changes run in the order of submission, each seeing those before it.
+ * - Atomicity: each runs inside its own savepoint. One that throws is rolled back alone and its promise rejects with the error.
+ * - Damage: a change that meets damage in the store is rejected alone, as `damaged`; the rest of its group commits without it,
+ *   and may run a second time. If the change can avoid the damage (`AvoidableDamage`), all run again and none is rejected.
+ * - Durability: every promise of a group settles after COMMIT has returned. If the commit fails, all reject with the same
+ *   `StoreError`, including those already rejected, because their reason may be a change that never happened.
+ * - `busy`, `full` and `damaged`: nothing happened. `unknown`: the disk failed during COMMIT, so the group may reappear after a
+ *   restart.
+ * - Failures never end the process, and the next group starts from a clean transaction.
  *
- * Committing every turn adjusts itself: while one commit blocks, the next group gathers. Right after a commit it waits
- * `gatherMs` for company, unless enough has come: a fifth less processor time under load, and nothing lost when idle.
+ * Group size adapts: while one commit blocks, the next group gathers. Right after a commit it waits `gatherMs` for more
+ * changes, unless enough wait: that saves a fifth of processor time under load, and costs nothing when idle.
  */
 export class GroupCommit {
-  /** Of what is noted in memory beside the tables: taken back with whatever is rolled back. */
+  /** Undo log of in-memory state derived from tables: rolled back with the transaction. */
   readonly undo: UndoLog = new UndoLog();
   readonly #database: Database;
   readonly #limits: SqliteStoreLimits;
@@ -106,7 +112,7 @@ export class GroupCommit {
     this.#rollbackTo = database.prepare('ROLLBACK TO change');
   }
 
-  /** Runs `work` in the next group; resolves with what it returned once that is durable. `work` may run only synchronously. */
+  /** Runs `work` in the next group; resolves with its result once durable. `work` must be synchronous. */
   submit<T>(work: () => T): Promise<T> {
     return new Promise<T>((resolve, reject) => {
       if (this.#closed) return reject(new StoreError('busy', 'The store is closed.'));
@@ -121,7 +127,7 @@ export class GroupCommit {
     return { lastCommitOk: this.#lastFailure === null, isDiskFull: this.#lastFailure === 'full' };
   }
 
-  /** Commits nothing until `resume` or `close`; what is submitted meanwhile waits. */
+  /** Commits nothing until `resume` or `close`; submitted changes wait. */
   hold(): void {
     this.#held = !this.#closed;
   }
@@ -131,7 +137,10 @@ export class GroupCommit {
     this.#schedule();
   }
 
-  /** Refuses further changes, and resolves when those that wait are settled: held ones are committed, because nobody may be left to resume. */
+  /**
+   * Refuses further changes, and resolves when the waiting ones are settled. Commits held ones, because no one may be left to
+   * resume.
+   */
   close(): Promise<void> {
     this.#closed = true;
     this.resume();
@@ -173,8 +182,8 @@ export class GroupCommit {
   }
 
   /**
-   * A change that meets damage poisons its transaction: SQLite refuses to write any more in it. So the changes before it are committed
-   * without it, then those after it; each runs twice at most.
+   * Commits a group. A change that meets damage makes its transaction unusable, because SQLite refuses further writes. So the
+   * changes before it are committed, then those after it; each runs twice at most.
    */
   #commitGroup(group: readonly Waiting[]): readonly Outcome[] {
     const outcomes: Outcome[] = [];
@@ -182,7 +191,7 @@ export class GroupCommit {
       const left = group.slice(outcomes.length);
       const ran = this.#runGroup(left);
       if (ran.kind === 'over') return [...outcomes, ...ran.outcomes];
-      if (ran.reason === null) continue; // What is damaged is left out now, so this comes to an end.
+      if (ran.reason === null) continue; // The damage is avoided now, so the loop ends.
       if (ran.before > 0) outcomes.push(...this.#commitGroup(left.slice(0, ran.before)));
       outcomes.push({ kind: 'refused', reason: ran.reason });
     }
@@ -217,31 +226,31 @@ export class GroupCommit {
       try {
         this.#undo();
       } catch {
-        // A disk that cannot even undo: the next group undoes before it begins, or fails like this one.
+        // The rollback failed too: the next group rolls back before it begins, or fails likewise.
       }
       return { kind: 'over', outcomes: group.map(() => ({ kind: 'refused', reason })) };
     }
   }
 
-  /** Nothing of the group is written. */
+  /** Rolls back the group. */
   #leaveDamaged(reason: StoreError | null, before: number): GroupRun {
     this.undo.undoTo(0);
     this.#undo();
     return { kind: 'damaged', before, reason };
   }
 
-  /** Leaves no transaction open. SQLite has rolled back by itself after some failures; a second ROLLBACK would be an error. */
+  /** Rolls back, if needed: SQLite does so itself after some failures, and a second ROLLBACK would be an error. */
   #undo(): void {
     if (this.#database.inTransaction) this.#rollback.run();
   }
 
-  /** Writes what is there already, so that health says whether commits succeed without anybody's change. */
+  /** Commits an unchanged value, so that health reflects whether commits succeed. */
   tryNow(): void {
     const rewriteVersion = (): void => {
       const version = Number(this.#database.pragma('user_version', { simple: true }));
       this.#database.pragma(`user_version = ${version}`);
     };
-    // A failure is noted where every commit's is; there is nobody else to tell.
+    // `#commitGroup` records failures.
     this.submit(rewriteVersion).catch(() => undefined);
   }
 
@@ -262,7 +271,7 @@ export class GroupCommit {
       this.#release.run();
       return { kind: 'done', value };
     } catch (reason) {
-      // A full or failing disk is not this change's own affair: the whole group would fail, so let it fail as one.
+      // A full or failing disk is not specific to this change: the whole group fails.
       if (reason instanceof AvoidableDamage) return { kind: 'damaged', reason: null };
       const damaged = asDamage(reason);
       if (damaged !== null) return { kind: 'damaged', reason: damaged };
@@ -275,7 +284,7 @@ export class GroupCommit {
   }
 }
 
-/** What a change that met damage is refused with; `null` for any other reason. */
+/** Returns the error for a change that met damage; `null` for any other reason. */
 function asDamage(reason: unknown): StoreError | null {
   const failure = isStorageFailure(reason) ? asStoreError(reason, 'before') : null;
   return failure?.code === 'damaged' ? failure : null;

@@ -23,7 +23,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** What may read a table, or sort what it read, and why that is bounded. */
+/** Statements that may scan or sort a table, and why that is bounded. */
 const known: ReadonlyMap<string, string> = new Map([
   ['SELECT epoch FROM store', 'one row'],
   ['SELECT stamp FROM store', 'one row'],
@@ -46,7 +46,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['SELECT id, kind, account', 'invitations that can still be used, which each person has few of'],
 ]);
 
-it('reads by an index whatever it reads, and in its order', async () => {
+it('every statement reads by an index, in its order', async () => {
   const file = join(directory, 'plans.db');
   const spies = connections().map(({ prototype }) => vi.spyOn(prototype, 'prepare'));
   await createSqliteStore({ file, checkpoint: 'inline' }).close();
@@ -57,14 +57,14 @@ it('reads by an index whatever it reads, and in its order', async () => {
     .filter((sql) => /^\s*(SELECT|WITH|UPDATE|DELETE)/i.test(sql))
     .filter((sql) => ![...known.keys()].some((start) => sql.startsWith(start)))
     .map((sql) => ({ sql, plan: planOf(database, sql) }))
-    // A list that the question brings is no table.
+    // A list given as a parameter is not a table.
     .filter(({ plan }) => plan.some((step) => /^SCAN (?!json_each)|USE TEMP B-TREE/.test(step)));
   database.close();
   expect(statements.size).toBeGreaterThan(80);
   expect(growing).toEqual([]);
 });
 
-/** The classes of connections that may be in use. */
+/** Pragmas of connections in use. */
 function connections(): readonly { readonly prototype: { prepare(sql: string): unknown } }[] {
   const sqlite = process.getBuiltinModule('node:sqlite') as { readonly DatabaseSync: never } | undefined;
   return [sqlite?.DatabaseSync, createRequire(import.meta.url)('better-sqlite3')].filter(
@@ -78,13 +78,13 @@ function planOf(database: Database, sql: string): readonly string[] {
   return steps.all(...parameters).map(({ detail }) => detail);
 }
 
-it('[CH-4.3] [CH-13.2] writes as many pages for a send to three hundred absent members as to three thousand', async () => {
+it('[CH-4.3] [CH-13.2] a send to 300 absent members writes as many pages as to 3,000', async () => {
   const pages = [await pagesOfSends(300), await pagesOfSends(3_000)] as const;
   expect(pages[0]).toBeGreaterThan(0);
   expect(pages[1]).toBeLessThanOrEqual(pages[0] + 3);
 });
 
-/** Pages that ten sends add to the write-ahead log. */
+/** Returns the pages that ten sends add to the write-ahead log. */
 async function pagesOfSends(members: number): Promise<number> {
   const file = join(directory, `${members}.db`);
   const limits = { inlineCheckpointPages: 1_000_000 };

@@ -3,9 +3,9 @@ import { openDatabase } from './database/open-database.js';
 import { isEmptyDatabase } from './migrate.js';
 
 /**
- * Whether there is anything at `file` that a new store must not be put in the place of: a store, also one of which all is in the write-ahead
- * log yet, another program's database, or what cannot be read. False where there is no file, an empty one, or a database in which nothing
- * was ever made, as the loss of its log leaves a young store. Changes neither the database nor its log.
+ * Returns whether `file` contains anything that a new store must not replace: a store, even if all of it is still in the
+ * write-ahead log, another program's database, or an unreadable file. False for no file, an empty one, or a database that was
+ * never written, as a new store that lost its log. Changes neither the database nor its log.
  */
 export function hasSqliteStore(file: string): boolean {
   if (sizeOf(file) === 0) return false;
@@ -17,11 +17,11 @@ export function hasSqliteStore(file: string): boolean {
       database.close();
     }
   } catch {
-    return true; // Not a database, in use, or out of reach: opening the store says which.
+    return true; // Not a database, in use, or inaccessible: opening the store reports which.
   }
 }
 
-/** 0 where there is no file, or where the path cannot be one. */
+/** Returns the size of a file; 0 if it does not exist or the path is invalid. */
 function sizeOf(file: string): number {
   try {
     return statSync(file).size;

@@ -2,23 +2,24 @@ import type { ConversationId, Hidden, Member, UserId } from '@everywire/chat';
 import type { Database } from './database/database.js';
 import type { ReadPlace } from './mention-table.js';
 
-/** The table `hidden`: what members took out of their own views; and what of that, or recalled, is not unread. */
+/** The table `hidden`: messages that members hid from their own view, and counts of hidden or recalled ones. */
 export interface HiddenTable {
-  /** Costs nothing for a member who never hid anything. */
+  /** Returns whether a message is hidden. Free for a member who never hid anything. */
   isHidden(member: Member, sequence: number): boolean;
-  /** Counting rows of others above `read` that are hidden or recalled (CH-19). */
+  /** Counts rows of others above `read` that are hidden or recalled (CH-19). */
   count(member: Member, place: ReadPlace): number;
-  /** By `at` above `since`; at most `limit`. */
+  /** Returns those with `at` above `since`, in order; at most `limit`. */
   since(
     conversation: ConversationId,
     user: UserId,
     since: number,
     limit: number,
   ): readonly { readonly sequence: number; readonly at: number }[];
-  /** One that is there already stays as it is. */
+  /** Adds a hidden message; a no-op if it exists. */
   insert(hidden: Hidden): void;
 }
 
+/** Creates the table's statements. */
 export function createHiddenTable(database: Database): HiddenTable {
   const one = database
     .prepare<[number, number, number], number>(

@@ -9,7 +9,7 @@ type InviteReads = {
   ) => Awaited<ReturnType<Store[Method]>>;
 };
 
-/** What the port answers about coming in unasked, and about what people chose. */
+/** Creates the reads of the port about invitations and privacy. */
 export function createInviteReads(tables: Tables, limits: ChatLimits): InviteReads {
   const { epoch, invites, privacy } = tables;
   const invitingIn = (conversation: Conversation, creator: UserId) => ({

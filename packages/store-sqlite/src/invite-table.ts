@@ -16,15 +16,16 @@ type Row = [
 
 type OutlineRow = { conversation: number; kind: number; name: string; picture: Buffer | null; memberCount: number };
 
-/** The table `invite`, and the directory of what anyone may join. */
+/** The table `invite`, and the directory of conversations that anyone may join. */
 export interface InviteTable {
-  /** By id; few. */
+  /** Returns the invitations of a conversation, by id. */
   of(conversation: ConversationId): readonly Invite[];
   write(conversation: ConversationId, changes: NonNullable<Changes['invites']>): void;
-  /** By (folded name, id), those with `query` in their name, strictly after `after`. */
+  /** Returns those with `query` in their name, by (folded name, id), strictly after `after`. */
   directory(query: string, after: DirectoryPosition | null, limit: number): readonly Outline[];
 }
 
+/** Creates the table's statements. */
 export function createInviteTable(database: Database): InviteTable {
   const of = database
     .prepare<[number], Row>(

@@ -9,7 +9,7 @@ import { openDatabase } from './database/open-database.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
-/** Stores as earlier versions wrote them, each by the last program that had its schema. */
+/** Stores written by earlier versions, each by the last program with its schema. */
 const kept = fileURLToPath(new URL('../test-stores/', import.meta.url));
 const latest = MIGRATIONS.at(-1)?.version ?? 0;
 const versions = Array.from({ length: latest - 1 }, (_, index) => index + 1);
@@ -32,7 +32,7 @@ function open(version: number): string {
   return file;
 }
 
-/** Every row of every table, with the columns that `of` has: by name, in the order of the key. */
+/** Returns every row of every table, with the columns of `of`, by name, in key order. */
 function rowsOf(file: string, of: string): ReadonlyMap<string, readonly unknown[]> {
   const [database, shape] = [openDatabase(file, { readonly: true }), openDatabase(of, { readonly: true })];
   const tables = shape.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
@@ -49,16 +49,16 @@ function rowsOf(file: string, of: string): ReadonlyMap<string, readonly unknown[
   return rows;
 }
 
-it('has a store of every version before this one, and no other', () => {
+it('there is a kept store of every earlier version, and no other', () => {
   store = createSqliteStore({ file: join(directory, 'chat.db'), checkpoint: 'inline' });
   expect(readdirSync(kept).sort()).toEqual(versions.map((version) => `version-${version}.db`).sort());
 });
 
 describe.each(versions)('a store of version %i', (version) => {
-  it('opens, is copied first, and keeps every row', async () => {
+  it('an older store is copied before migration and keeps every row', async () => {
     const file = open(version);
     expect(store.migration).toEqual({ from: version, to: latest, backup: `${file}.before-v${latest}` });
-    // Even a reader leaves files beside a store, which are not to be kept.
+    // Even a reader creates files next to a store, which must not be kept.
     const original = join(directory, 'original.db');
     copyFileSync(join(kept, `version-${version}.db`), original);
     await store.close();
@@ -69,7 +69,7 @@ describe.each(versions)('a store of version %i', (version) => {
     expect(checkSqliteStore({ file })).toEqual([]);
   });
 
-  it('is read and written like any other', async () => {
+  it('an older store can be read and written', async () => {
     open(version);
     const { entries } = await store.list(2, null, 100);
     const [large, direct, group] = ['Large', '', 'Renamed'].map((name) => entries.find((entry) => entry.name === name));

@@ -8,8 +8,8 @@ import { createSqliteStore } from './sqlite-store.js';
 
 const owner = 1;
 
-/** The group's limit: a change names at most 200 people, so it takes fifty of them. */
-it('[CH-13.2] [CH-17.2] keeps a group of 10,000, tells its members once, and pages through them', async () => {
+/** The group's limit. A change names at most 200 users, so it takes fifty. */
+it('[CH-13.2] [CH-17.2] a group of 10,000 works, publishes once, and is paged through', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-large-'));
   const store = createSqliteStore({ file: join(directory, 'chat.db'), checkpoint: 'inline' });
   const driver = new StoreDriver(store, chatLimits);

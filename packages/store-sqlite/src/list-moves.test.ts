@@ -9,7 +9,7 @@ import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
 const people = [1, 2, 3, 4, 5];
-/** Who is in each conversation, from the first: four of two, three groups, of which one is large. */
+/** Members of each conversation, from the first: four direct, three groups, of which one is large. */
 const members = [
   [1, 2],
   [1, 3],
@@ -48,7 +48,7 @@ function drive(store: SqliteStore): StoreDriver {
   return new StoreDriver(store, { ...chatLimits, smallMembersMax: 3 });
 }
 
-/** As a crash between two commits leaves it. */
+/** Copies the store as a crash between two commits leaves it. */
 function copyAsItIs(from: string, to: string): void {
   for (const end of ['', '-wal']) copyFileSync(join(directory, `${from}${end}`), join(directory, `${to}${end}`));
 }
@@ -60,7 +60,7 @@ function count(name: string, sql: string): number {
   return found;
 }
 
-/** What the two orders and the search of names say, whichever store it is. */
+/** Returns both orders and the name search, for any store. */
 async function listsOf(store: SqliteStore, user: number, since: number): Promise<unknown> {
   const epoch = await store.epoch();
   const whole = await store.listPage(user, null, 100);
@@ -80,7 +80,7 @@ async function listsOf(store: SqliteStore, user: number, since: number): Promise
   return { whole: whole.entries, rest: rest && ids(rest), changed: ids(changed), found: ids(found) };
 }
 
-/** One person does one thing to one conversation. Some of it is refused: whoever left cannot send. */
+/** One user makes one change to one conversation. Some are refused: a former member cannot send. */
 function deedOf(random: SeededRandom): (driver: StoreDriver) => Promise<unknown> {
   const conversation = 1 + random.below(members.length);
   const among = members[conversation - 1] ?? [];
@@ -106,7 +106,7 @@ function refusalOf(work: Promise<unknown>): Promise<string | null> {
 
 for (const seed of [1, 2]) {
   const name = `[CH-13.2] [CH-14.1] lists as if every move were written at once, through crashes, seed ${seed}`;
-  // `npm test` has one seed.
+  // `npm test` uses one seed.
   it(name, { tags: [...(seed === 1 ? [] : ['wide'])] }, async () => {
     const random = createRandom(seed);
     const atOnce = open('at-once.db', none);
@@ -134,13 +134,13 @@ for (const seed of [1, 2]) {
   });
 }
 
-it.each([2, 16])('takes a move back with the change that it belongs to, %i at a time', async (listMovesPerUser) => {
+it.each([2, 16])('a list move is rolled back with its change, %i at a time', async (listMovesPerUser) => {
   const store = open('chat.db', { listMovesPerUser });
   const driver = drive(store);
   const [first, second] = [await driver.group(1, [2], 'first'), await driver.group(1, [2], 'second')];
   await driver.send(1, first);
   const before = await store.listPage(1, null, 10);
-  // What cannot be kept under the command's key fails when all else of the change is written.
+  // Storing an unserialisable result under the command's key fails after all other writes.
   const broken = store.change({
     target: { by: 'id', conversation: second },
     needs: { members: [1], openMembers: false, messages: [], thread: null } as never,

@@ -4,16 +4,17 @@ import type { Database, Statement } from './database/database.js';
 import type { Listed, Shown } from './list-place.js';
 import type { UndoLog } from './undo-log.js';
 
-/** One row that has moved on while the tree still has it at `from`. */
+/** A row that has moved while the tree still has it at `from`. */
 export interface Moved {
   readonly conversation: ConversationId;
   readonly from: Shown;
   readonly to: Shown;
 }
 
-/** `row`: what `list_moved` has of it. */
+/** `row` is its id in `list_moved`. */
 type Waiting = Moved & { readonly row: number };
 
+/** Limits of `ListMoves`. */
 export interface ListMovesLimits {
   /** Moves of one user that are written together. */
   readonly listMovesPerUser: number;
@@ -28,17 +29,18 @@ interface ListMovesOptions {
   readonly damaged: DamagedLists;
 }
 
-/** Rows that fall off at the old end at a time: each may be another user, all of whose moves are then written. */
+/** Oldest rows written at a time: each may belong to another user, all of whose moves are then written. */
 const TRIM_ROWS = 16;
 
 /**
- * The moves in a list that its tree does not have yet. A send moves its conversation in the lists of both people, and each of those lies on
- * other pages; a user's moves gathered here dirty the same pages once.
+ * Holds list moves that the tree does not have yet. A send moves its conversation in the lists of both people, which are on
+ * different pages; batching a user's moves writes the same pages once.
  *
- * - The row in `list_moved` is written with the change itself, so after a crash the moves are known; they are written when the store is opened.
- * - Memory says the same as `list_moved`, but for rows whose move is written: taken back with the transaction by `undo`.
- * - A list that cannot be written is left alone: its moves stay in `list_moved`, one row for each conversation, and go to the new end when
- *   they come to the old one.
+ * - The row in `list_moved` is written with the change itself, so moves survive a crash; they are applied when the store is
+ *   opened.
+ * - Memory equals `list_moved` except for rows whose move was applied; `undo` rolls it back with the transaction.
+ * - A list that cannot be written is skipped: its moves stay in `list_moved`, one row per conversation, and are requeued when
+ *   they become the oldest.
  */
 export class ListMoves {
   readonly #waiting = new Map<UserId, ReadonlyMap<ConversationId, Waiting>>();
@@ -50,10 +52,10 @@ export class ListMoves {
   readonly #oldest: Statement<[number], { row: number; user: number; conversation: number }>;
   readonly #append: Statement<[number]>;
   readonly #drop: Statement<[number]>;
-  /** Rows that `list_moved` has. */
+  /** Number of rows in `list_moved`. */
   #rows = 0;
 
-  /** `write` moves it in the tree. */
+  /** @param options `write` moves a row in the tree */
   constructor(database: Database, { limits, undo, write, damaged }: ListMovesOptions) {
     this.#damaged = damaged;
     this.#limits = limits;
@@ -72,7 +74,7 @@ export class ListMoves {
     return waiting === undefined ? [] : [...waiting.values()];
   }
 
-  /** Notes a move that may wait. */
+  /** Records a move that may wait. */
   add(conversation: ConversationId, from: Shown, to: Shown): void {
     const { user } = to;
     const known = this.#waiting.get(user)?.get(conversation);
@@ -88,22 +90,22 @@ export class ListMoves {
     if (this.#rows > this.#limits.listMovesMax) this.#trim();
   }
 
-  /** Notes where the tree of a list that cannot be written has a row that moves, or `null`, which is nowhere. */
+  /** Records where the tree of an unwritable list has a moved row; `null` for nowhere. */
   keep(conversation: ConversationId, user: UserId, from: Listed | null): void {
     if (this.#waiting.get(user)?.has(conversation)) return;
-    // A place where the tree has nothing is as good as none: it is given up without being there.
+    // A place without a row in the tree is equivalent to none.
     const place: Shown = { user, stamp: from?.stamp ?? 0, value: from?.value ?? 0 };
     const row = this.#insert(conversation, place);
     this.#set(user, new Map(this.#waiting.get(user)).set(conversation, { conversation, from: place, to: place, row }));
     if (this.#rows > this.#limits.listMovesMax) this.#trim();
   }
 
-  /** Counts rows that were left in `list_moved` when the store was opened. */
+  /** Counts rows left in `list_moved` when the store was opened. */
   leave(rows: number): void {
     this.#count(rows);
   }
 
-  /** Where the tree has it, where that is not `from`: the move that waited is no more, and the caller writes the whole way. */
+  /** Returns where the tree has the row, and removes its waiting move: the caller writes the whole move. */
   take(conversation: ConversationId, from: Listed): Listed {
     const waiting = this.#waiting.get(from.user);
     const known = waiting?.get(conversation);

@@ -22,37 +22,41 @@ interface LargeRow extends Stamped {
 }
 
 /**
- * The table `list_order`, the moves that wait for it, and the large conversations that are not in it: both orders of one user's list.
+ * Both orders of a user's list: the table `list_order`, the waiting moves, and the large conversations that it omits.
  *
- * Where the table is damaged, what it says is derived from the members: by reads at once, while a change throws `AvoidableDamage` at the first
- * write to a list, and succeeds when it runs again.
+ * If the table is damaged, its content is derived from the members: reads do so immediately; a change throws `AvoidableDamage`
+ * at the first write to a list, and succeeds when run again.
  */
 export interface ListOrder {
-  /** Moves one user's conversation from its place to another; `null` is none. */
+  /** Moves a user's conversation from one place to another; `null` for none. */
   move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   /**
-   * Writes the moves that waited when the store was last closed, or killed. Inside a transaction. Until it is done, on a disk
-   * that is full, reads sort those moves in, and the first move does it.
+   * Applies moves that waited when the store was closed or killed. Must be called inside a transaction. Until it succeeds, on a
+   * full disk, reads merge those moves, and the first move retries it.
    */
   catchUp(): void;
-  /** Finds the lists that cannot be read among those that wait, so that `catchUp` leaves them out. Outside of transactions. */
+  /** Finds unreadable lists among those that wait, so that `catchUp` skips them. Must be called outside of transactions. */
   probe(): void;
-  /** Stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
+  /** Returns those stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
-  /** In list order, strictly after `after`; at most `limit`. */
+  /** Returns a page in list order, strictly after `after`; at most `limit`. */
   page(user: UserId, after: ListPosition | null, limit: number): readonly ListPosition[];
-  /** Every conversation the user ever was in, in no order, with its activity; `null` where the list does not show it, so does not know. */
+  /**
+   * Returns every conversation that the user ever was in, unordered, with its activity; `null` if the list does not show it.
+   */
   everything(user: UserId): readonly { readonly conversation: ConversationId; readonly activity: number | null }[];
 }
 
+/** Options of `createListOrder`. */
 export interface ListOrderOptions {
   readonly limits: ListMovesLimits;
   readonly undo: UndoLog;
-  /** Where the row of a member says that it is. */
+  /** Returns the place according to the member's row. */
   readonly placeOf: (user: UserId, conversation: ConversationId) => Listed | null;
   readonly onDamage: (damage: Damage) => void;
 }
 
+/** Creates the list order over a database. */
 export function createListOrder(database: Database, { limits, undo, placeOf, onDamage }: ListOrderOptions): ListOrder {
   const tree = createListTree(database);
   const damaged = new DamagedLists(onDamage);
@@ -64,7 +68,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
   });
   const noted = createNotedMoves(database, placeOf);
   let isBehind = true;
-  // The writer knows its moves once it has caught up; another connection reads in its own snapshot what is noted of them.
+  // After catching up, the writer has all moves in memory; another connection reads them in its own snapshot.
   const movesOf = (user: UserId): readonly Moving[] =>
     database.readonly || isBehind || damaged.isUnwritable(user) ? noted.of(user) : moves.of(user);
   const catchUp = (): void => {
@@ -76,7 +80,9 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
     });
   };
   const large = createLargeRows(database);
-  /** The tree's rows that stand where it says, and the places of all others. `readTree` is told how many of its rows may be elsewhere. */
+  /**
+   * Returns the tree's settled rows, and the places of all others. `readTree` gets the number of rows that may be elsewhere.
+   */
   const look = <Row extends { readonly conversation: ConversationId }>(
     user: UserId,
     readTree: (elsewhere: number) => readonly Row[],
@@ -100,7 +106,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
     },
     everything: (user) => {
       const activities = new Map<ConversationId, number | null>();
-      // By stamp all are there, by activity, which comes later, those that are shown.
+      // The order by stamp has all rows; the later one by activity has those shown.
       const { settled, moving } = look(user, () => [...tree.all(user)]);
       for (const { by, value, conversation } of settled) {
         activities.set(conversation, by === BY_STAMP ? null : positionAt({ conversation, value }).activity);
@@ -143,7 +149,7 @@ function without<Row extends { readonly conversation: ConversationId }>(
   return rows.filter(({ conversation }) => !elsewhere.has(conversation));
 }
 
-/** Open members of large conversations: found by an index, ordered by their own rows. */
+/** Returns open members of large conversations: found by an index, ordered by their own rows. */
 function createLargeRows(database: Database): (user: UserId) => readonly LargeRow[] {
   const large = database.prepare<[number], LargeRow>(
     `SELECT m.conversation, max(m.stamp, c.stamp) AS stamp, c.activity, m.place AS rank,

@@ -20,7 +20,10 @@ type ListReads = {
   ) => Awaited<ReturnType<Store[Method]>>;
 };
 
-/** What the port answers about a user's list; each call is one snapshot, because no write can come between its statements. */
+/**
+ * Creates the reads of the port about a user's list. Each call is one snapshot, because no write can run between its
+ * statements.
+ */
 export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
   const { epoch, listOrder } = tables;
 
@@ -42,7 +45,7 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
     const blocked = peerUser !== null && tables.privacy.blocks(user, peerUser);
     return assembleEntry({ conversation, member, preview, peer, blocked, hidden, mentions, threads }, limits);
   };
-  /** What is called or hidden is looked for only where something is unread. */
+  /** Mentions and hidden messages are read only if something is unread. */
   const findThreads = (member: Member): readonly FollowedThread[] =>
     tables.threads
       .follows(member.conversation, member.user)
@@ -53,7 +56,7 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
         hidden: tables.hidden.count(member, follow),
         mentions: tables.mentions.above(member.conversation, member.user, follow, limits.mentionsShownMax + 1).length,
       }));
-  /** Entries of the first rows that fit. `looked`: how many rows that are. */
+  /** Returns entries of the first rows that fit. `looked` is their number. */
   const findEntries = (
     user: UserId,
     rows: ReadonlyArray<{ readonly conversation: ConversationId }>,
@@ -101,7 +104,7 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
         return firstPage(user, 'limited', formatCursor(epoch, next), bytesMax);
       const { entries, looked } = findEntries(user, changed.slice(0, size), bytesMax);
       const more = changed.length > looked;
-      // One change stamps one conversation, so a stamp never stands for two entries of a user and the page may end between any two.
+      // Each stamp belongs to one conversation, so the page may end between any two entries.
       const end = more ? (changed[looked - 1]?.stamp ?? since - 1) + 1 : next;
       return { outcome: 'changed', epoch, cursor: formatCursor(epoch, end), entries, more };
     },
@@ -110,12 +113,12 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
   };
 }
 
-/** The lowest stamp not yet given, with the epoch whose counter it is of (CH-14). */
+/** Formats a cursor: the lowest stamp not sent yet, with its epoch (CH-14). */
 function formatCursor(epoch: string, stamp: number): string {
   return `${epoch}.${stamp}`;
 }
 
-/** `null` for whatever is not a cursor of this epoch. */
+/** Parses a cursor; returns `null` if it is not one of this epoch. */
 function parseCursor(epoch: string, cursor: string | null): number | null {
   const digits = cursor?.startsWith(`${epoch}.`) ? cursor.slice(epoch.length + 1) : '';
   return /^\d{1,15}$/.test(digits) ? Number(digits) : null;

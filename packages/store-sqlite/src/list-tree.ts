@@ -12,16 +12,17 @@ interface Ordered {
   readonly value: number;
 }
 
-/** The table `list_order` as it is, whatever waits for it. */
+/** The table `list_order`, without waiting moves. */
 export interface ListTree {
-  /** Moves a row from the one place to the other; `null` is none. A place that is given up may be gone already, one that is taken not. */
+  /** Moves a row from one place to another; `null` for none. The old place may be absent; the new one must be. */
   shift(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   page(user: UserId, after: ListPosition | null, limit: number): readonly Ordered[];
-  /** By stamp, then by activity. */
+  /** Returns all rows, by stamp, then by activity. */
   all(user: UserId): Iterable<Ordered & { readonly by: number }>;
 }
 
+/** Creates the table's statements. */
 export function createListTree(database: Database): ListTree {
   const insert = database.prepare<[number, number, number, number]>('INSERT INTO list_order VALUES (?, ?, ?, ?)');
   const remove = database.prepare<[number, number, number, number]>(

@@ -3,12 +3,12 @@ import { LogLength } from './log-length.js';
 
 const limits = { pagesMax: 1_000, heldPagesMax: 100 };
 
-it('leaves a short log to the writer, who starts it anew in a quiet moment', () => {
+it('a short log is left to restart when the writer pauses', () => {
   const log = new LogLength(limits);
   expect([400, 900, 30, 1_000].map((pages) => log.afterPassive(pages))).toEqual(['wait', 'wait', 'wait', 'wait']);
 });
 
-it('goes on at once above the limit, and holds the writer for the last pages alone', () => {
+it('above the limit, checkpoints repeat immediately and hold the writer only for the last pages', () => {
   const log = new LogLength(limits);
   expect([600, 1_020, 1_150, 1_210].map((pages) => log.afterPassive(pages))).toEqual([
     'wait',
@@ -18,12 +18,12 @@ it('goes on at once above the limit, and holds the writer for the last pages alo
   ]);
 });
 
-it('holds a writer that is faster than the disk at a quarter above the limit', () => {
+it('a writer faster than the disk is held at a quarter above the limit', () => {
   const log = new LogLength(limits);
   expect([900, 1_200, 1_500].map((pages) => log.afterPassive(pages))).toEqual(['wait', 'again', 'restart']);
 });
 
-it('does nothing for a long log that nobody writes', () => {
+it('a long log without writes is left alone', () => {
   const log = new LogLength(limits);
   log.afterPassive(990);
   expect(log.afterPassive(1_050)).toBe('restart');
@@ -31,14 +31,14 @@ it('does nothing for a long log that nobody writes', () => {
   expect(log.afterPassive(1_080)).toBe('wait');
 });
 
-it('counts anew after the log has started anew', () => {
+it('the length counts from zero after the log restarted', () => {
   const log = new LogLength(limits);
   log.afterPassive(1_050);
   log.afterRestart(1_060, true);
   expect([500, 1_010].map((pages) => log.afterPassive(pages))).toEqual(['wait', 'again']);
 });
 
-it('tries again later where a reader keeps the log', () => {
+it('a restart prevented by a reader is retried later', () => {
   const log = new LogLength(limits);
   log.afterPassive(990);
   expect(log.afterPassive(1_050)).toBe('restart');

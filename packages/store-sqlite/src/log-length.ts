@@ -1,22 +1,26 @@
-/** What to do after a passive checkpoint: nothing before the next interval, another at once, or hold the writer and restart the log. */
+/**
+ * What to do after a passive checkpoint: wait for the next interval, repeat immediately, or hold the writer and restart the
+ * log.
+ */
 export type NextCheckpoint = 'wait' | 'again' | 'restart';
 
+/** Limits of `LogLength`, in pages. */
 export interface LogLengthLimits {
-  /** Pages of log above which it is to start anew. */
+  /** Pages of log above which it must restart. */
   readonly pagesMax: number;
-  /** Pages that may be left to copy while the writer waits: what it waits for is their writing and one sync. */
+  /** Pages left to copy, at most, while the writer waits for their writing and one sync. */
   readonly heldPagesMax: number;
 }
 
 /**
- * Decides when the write-ahead log is cut off, from its length after each checkpoint.
+ * Decides when to truncate the write-ahead log, from its length after each checkpoint.
  *
- * A passive checkpoint copies what was in the log when it began, so what counts is not whether it got through (it nearly always
- * does) but whether the writer appended meanwhile: then the log does not start anew by itself, however many checkpoints there are.
- * Above the limit they follow each other at once, each with less to copy, and the writer is held for the last of it alone. A disk
- * on which they never get ahead of the writer has it held at a quarter above the limit.
+ * A passive checkpoint copies what was in the log at its beginning. It nearly always completes, but if the writer appended
+ * meanwhile, the log does not restart, however many checkpoints run. Above the limit, checkpoints follow each other
+ * immediately, each with less to copy, and the writer is held only for the last one. If the disk never catches up with the
+ * writer, the writer is held at a quarter above the limit.
  *
- * Where somebody's reader keeps the log from starting anew, that is tried again after as many pages more.
+ * If a reader keeps the log from restarting, it is retried after as many pages more.
  */
 export class LogLength {
   readonly #limits: LogLengthLimits;
@@ -28,7 +32,7 @@ export class LogLength {
     this.#restartAbove = limits.pagesMax;
   }
 
-  /** `pages`: of the whole log, when the checkpoint began. */
+  /** Decides after a passive checkpoint. `pages` is the length of the log at its beginning. */
   afterPassive(pages: number): NextCheckpoint {
     const appended = pages >= this.#pages ? pages - this.#pages : pages;
     this.#pages = pages;
@@ -37,7 +41,7 @@ export class LogLength {
     return 'restart';
   }
 
-  /** `emptied`: the next commit starts the log anew. */
+  /** Records a restart. `emptied`: the next commit restarts the log. */
   afterRestart(pages: number, emptied: boolean): void {
     this.#pages = pages;
     this.#restartAbove = emptied ? this.#limits.pagesMax : this.#restartAbove + this.#limits.pagesMax;

@@ -39,24 +39,24 @@ type LogReads = {
   ) => Awaited<ReturnType<Store[Method]>>;
 };
 
-/** What the port answers about messages, within what the asking member may see (CH-3). */
+/** Creates the reads of the port about messages, within what the member may see (CH-3). */
 export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   const { epoch, messages, log } = tables;
   const notMember = { outcome: 'not_member', epoch } as const;
   const reset = { outcome: 'reset', epoch } as const;
 
-  /** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
+  /** Returns whether the log still has the message that the client holds (CH-26). An invisible one proves nothing. */
   const isKnown = ({ conversation, member }: Asking, check: MessageName): boolean => {
     if (check.sequence > conversation.sequence) return false;
     if (!isVisible(member, check.sequence)) return true;
-    // A client must not drop what it holds because our own copy is damaged.
+    // A client must not drop its copy because this one is damaged.
     const held = log.find(conversation.id, check.sequence);
     return held === null || held.id === check.id;
   };
 
   /**
-   * By the stored lengths first, so that not much more is read than an answer has room for, and then by what the rows are as JSON, which is
-   * never shorter.
+   * Limits the page by the stored lengths first, so that little more is read than fits, and then by the rows' length as JSON,
+   * which is never shorter.
    */
   const readLogPage = (id: ConversationId, { visible, head }: Seen, request: PageRequest): Readable => {
     const plan = (sides: PageSides): LogPlan => {
@@ -99,7 +99,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
     };
   };
 
-  /** Rows of the sequences in their order, those that can be read and are wanted, as many as fit. */
+  /** Returns the readable and wanted rows of the sequences in order, as many as fit. */
   const messagesOf = (
     asking: Asking,
     sequences: readonly number[],
@@ -152,14 +152,14 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
       const bytes = new AnswerBytes(bytesMax);
       const looked: (Message | null)[] = [];
       for (const touched of visible.slice(0, size)) {
-        // A client that holds a row which is damaged here keeps it as it is.
+        // A client keeps its copy of a row that is damaged here.
         const row = log.find(id, touched.sequence);
         if (row !== null && !bytes.fits(row)) break;
         looked.push(row);
       }
       const rows = seenBy(tables, asking, present(looked));
       const more = visible.length > looked.length;
-      // Of the last row looked at, readable or not: a client that asks on must come further.
+      // From the last row examined, readable or not: a client must make progress.
       const to = more ? (visible[looked.length - 1]?.modification ?? head) : head;
       return { outcome: 'changes', epoch, since, rows, to, more };
     },
@@ -199,7 +199,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
     hidden: (user, id, since, limit) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
-      // What was hidden together is given together: `namesMax` at most.
+      // Messages hidden together are returned together: at most `namesMax`.
       const found = tables.hidden.since(id, user, since, limit + limits.namesMax);
       const last = found[limit - 1];
       const given = last === undefined ? found : found.filter(({ at }) => at <= last.at);
@@ -210,7 +210,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   };
 }
 
-/** What the member has not hidden, with the replies that the member may see (CH-21). */
+/** Removes hidden messages, and adds the counts of visible replies (CH-21). */
 export function seenBy(tables: Tables, { conversation, member }: Asking, rows: readonly Message[]): readonly Message[] {
   const visible = visibleSpans(member, conversation.sequence);
   return rows
@@ -228,7 +228,7 @@ export interface Asking {
   readonly member: Member;
 }
 
-/** `null` for a stranger and a former member alike (CH-3). */
+/** Returns the member and conversation; `null` for strangers and former members alike (CH-3). */
 export function findOpenMember(tables: Tables, user: UserId, id: ConversationId): Asking | null {
   const conversation = tables.conversations.get(id);
   const member = tables.members.get(id, user);
@@ -246,7 +246,7 @@ interface LogPlan extends PagePlan {
   readonly sequences: readonly number[];
 }
 
-/** What of a page can be read. */
+/** The readable part of a page. */
 interface Readable {
   readonly rows: readonly Message[];
   readonly covers: Span | null;
@@ -260,7 +260,7 @@ function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, an
   return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
 }
 
-/** A row that cannot be read takes no room. */
+/** Returns the size of a row; an unreadable one counts nothing. */
 function bytesOfRow(row: Message | null | undefined): number {
   return row === null || row === undefined ? 0 : jsonBytes(row) + 1;
 }

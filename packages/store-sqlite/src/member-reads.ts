@@ -9,7 +9,7 @@ type MemberReads = {
   ) => Awaited<ReturnType<Store[Method]>>;
 };
 
-/** What the port answers about the people of a conversation. */
+/** Creates the reads of the port about members. */
 export function createMemberReads(tables: Tables, limits: ChatLimits): MemberReads {
   const { epoch, members } = tables;
   return {
@@ -51,7 +51,7 @@ export function createMemberReads(tables: Tables, limits: ChatLimits): MemberRea
   };
 }
 
-/** One seek for each conversation of the user and each of `others` that is not known yet. */
+/** Returns which of `others` share a conversation with the user, by one seek per conversation and unknown user. */
 function findAcquaintances(tables: Tables, user: UserId, others: readonly UserId[]): ReadonlySet<UserId> {
   const { conversations, members, privacy, listOrder } = tables;
   const known = new Set(others.filter((other) => other === user || privacy.blocks(user, other)));

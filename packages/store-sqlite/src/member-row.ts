@@ -9,7 +9,7 @@ import {
 } from '@everywire/chat';
 import { expectStored, readStored } from './damage/stored-value.js';
 
-/** How one row of the table `member` is read and written. */
+/** A row of the table `member` in its stored form. */
 export type Row = [
   conversation: number,
   user: number,
@@ -47,7 +47,7 @@ export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
 const LEFT = 0;
 const REMOVED = 1;
 
-/** What a write must know of the row that was there. */
+/** The part of the previous row that a write needs. */
 export interface Place {
   readonly user: UserId;
   readonly role: Role;
@@ -119,7 +119,7 @@ export function parse(row: Row, draftText: () => string): Member {
   };
 }
 
-/** Stored as its place among the rules, NULL for the default. */
+/** Formats a rule as its index, NULL for the default. */
 function formatRule(rule: Member['notify']): number | null {
   return rule === null ? null : notificationRules.indexOf(rule);
 }
@@ -139,7 +139,7 @@ export function parsePlace([
   return { user, role: parseRole(role), stamp, activity, large: large === 1, openFrom, ...kept, draftRevision };
 }
 
-/** Stored as its rank: -1, 0, 1. */
+/** Parses a place from its rank: -1, 0, 1. */
 function parseShelf(rank: number): MemberPlace {
   return PLACES[rank + 1] ?? 'normal';
 }
@@ -152,7 +152,7 @@ function parseEnded(how: number | null, name: string | null): Ended | null {
   return how === null ? null : { how: how === LEFT ? 'left' : 'removed', name: name ?? '' };
 }
 
-/** One array of numbers, three a period; the open one, which is the last, has but its start: `[1,40,9,52]`. */
+/** Formats periods as one array of numbers, three per period; the last, if open, has only its start: `[1,40,9,52]`. */
 function formatPeriods(periods: readonly Period[]): string {
   const numbers = periods.flatMap(({ from, to, toModification }) =>
     to === null ? [from] : [from, to, toModification],

@@ -15,36 +15,37 @@ import {
   type Row,
 } from './member-row.js';
 
-/** The table `member`, list order aside. */
+/** The table `member`, without the list order. */
 export interface MemberTable {
   get(conversation: ConversationId, user: UserId): Member | null;
   place(conversation: ConversationId, user: UserId): Place | null;
-  /** Of the open members, by user id; at most a small conversation's unless it has just grown large. */
+  /** Returns the places of open members by user id; at most a small conversation's, unless it has just become large. */
   openPlaces(conversation: ConversationId): readonly Place[];
-  /** Writes the whole row with this stamp; `before` is its place until now, `null` when it is new. */
+  /** Writes the whole row with this stamp; `before` is its previous place, `null` for a new row. */
   write(member: Member, stamp: number, before: Place | null): void;
-  /** A message or touch in a small conversation: every open member's row (CH-13). */
+  /** Stamps every open member's row, for a message or touch in a small conversation (CH-13). */
   stampOpen(conversation: ConversationId, stamp: number, activity: number): void;
-  /** Crossing into large: the open members; the stub of a former one shows nothing of it (CH-13). */
+  /** Marks the open members' rows when a conversation becomes large. Rows of former members do not change (CH-13). */
   setLarge(conversation: ConversationId): void;
-  /** Open members above `after`, by user id. */
+  /** Returns open members above `after`, by user id. */
   openPage(
     conversation: ConversationId,
     after: UserId,
     limit: number,
   ): readonly { readonly user: UserId; readonly role: Role }[];
   receipts(conversation: ConversationId, limit: number): readonly Receipt[];
-  /** Whether the account is neither suspended nor deleted; true where there is none. */
+  /** Returns whether the account is neither suspended nor deleted; true if it does not exist. */
   isActive(user: UserId): boolean;
-  /** Who follows this owner (see `Needs.heirOf`). */
+  /** Returns the successor of this owner (see `Needs.heirOf`). */
   heirOf(conversation: ConversationId, owner: UserId, avoided?: readonly UserId[]): Member | null;
-  /** Open members but `author` who were members at `sequence` and were shown it. */
+  /** Counts open members, without `author`, who were members at `sequence` and have seen it. */
   countReaders(conversation: ConversationId, author: UserId, sequence: number): number;
   countLarge(user: UserId): number;
-  /** Large conversations this user is an open member of, by id. */
+  /** Returns large conversations with this user as open member, by id. */
   largeConversations(user: UserId): readonly ConversationId[];
 }
 
+/** Creates the table's statements. */
 export function createMemberTable(database: Database): MemberTable {
   const one = database
     .prepare<[number, number], Row>(
@@ -69,7 +70,7 @@ export function createMemberTable(database: Database): MemberTable {
   };
 }
 
-/** In `account.state`. */
+/** Value of `account.state`. */
 const ACCOUNT_DELETED = 2;
 
 function createHeirSearch(database: Database, get: MemberTable['get']): MemberTable['heirOf'] {
@@ -128,7 +129,7 @@ function createMemberWriter(database: Database): MemberTable['write'] {
     `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from, role)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
-  // Leaves alone what the indexes hold, so that they are not written at every cursor and every message.
+  // Omits indexed columns, so that the indexes are not written at every cursor and message.
   const update = database.prepare<unknown[]>(
     `UPDATE member SET (${COLUMNS}, stamp) =
      (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

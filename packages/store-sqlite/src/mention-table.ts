@@ -1,22 +1,23 @@
 import type { ConversationId, Message, UserId } from '@everywire/chat';
 import type { Database } from './database/database.js';
 
-/** A place in a log: a thread, or with root 0 what is outside of all threads, and how far it was read. */
+/** A read cursor in a thread, or with root 0 outside of threads. */
 export interface ReadPlace {
   readonly root: number;
   readonly read: number;
 }
 
-/** The table `mention`: who is called where. It follows from the messages. */
+/** The table `mention`: which messages mention which users. Derived from the messages. */
 export interface MentionTable {
-  /** Sequences above `read` that call the user, by others, rising; at most `limit` (CH-20). */
+  /** Returns sequences above `read` of others' messages that mention the user, ascending; at most `limit` (CH-20). */
   above(conversation: ConversationId, user: UserId, place: ReadPlace, limit: number): readonly number[];
-  /** Makes the rows of one message what its `mentions` say; `known`: it may have had some before. */
+  /** Writes the mentions of a message; `known`: it may already have some. */
   write(message: Message, known: boolean): void;
 }
 
 const EVERYBODY = 0;
 
+/** Creates the table's statements. */
 export function createMentionTable(database: Database): MentionTable {
   const above = database
     .prepare<[number, number, number, number, number, number], number>(

@@ -31,38 +31,44 @@ const TEXT = 0;
 const SERVICE = 1;
 const RECALLED = 2;
 
-/** What lies in `extra`: the files of a text besides the marks. */
+/** Content of `extra`: the marks, and the files of a text. */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
-/** What a search looks at. */
+/** The part of a message that a search examines. */
 export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
 
-/** Which message was touched last by which modification. */
+/** A message and the modification of its last touch. */
 type Touched = Pick<Message, 'sequence' | 'modification'>;
 
 /**
- * The table `message`: the log. What reads messages throws `AlteredRow` for one that cannot be what was written; what reads whole ones, also for one
- * that its checksum does not fit.
+ * The table `message`: the log. Reads throw `AlteredRow` for a row that cannot be what was written; reads of whole messages
+ * also check its checksum.
  */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
   span(conversation: ConversationId, span: Span): readonly Message[];
-  /** Bytes that are stored of a message, which is not read for it; 0 where it is missing. */
+  /** Returns the stored bytes of a message without reading it; 0 if it is missing. */
   length(conversation: ConversationId, sequence: number): number;
-  /** The newest first. */
+  /** Returns the rows of a span, newest first. */
   downward(conversation: ConversationId, span: Span): readonly SearchRow[];
-  /** What was touched above `modification`, in the order of the touches; the index says it, also of rows that cannot be read. */
+  /** Returns messages touched above `modification`, in order of touch; from the index, so including unreadable ones. */
   touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
-  /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. Not for a conversation of two. */
+  /**
+   * Returns `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 if none. Not for a direct conversation.
+   */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
-  /** Sequences of pinned messages, rising. */
+  /** Returns sequences of pinned messages, ascending. */
   pinned(conversation: ConversationId): readonly number[];
-  /** `ofTwo`: of a conversation whose other messages tell where each one's own stand (CH-19). */
+  /**
+   * Adds a message. `ofTwo`: a direct conversation, where the other user's messages determine the positions of own ones
+   * (CH-19).
+   */
   insert(message: Message, ofTwo: boolean): void;
-  /** Writes what a touch may change. */
+  /** Writes the columns that a touch may change. */
   update(message: Message): void;
 }
 
+/** Creates the table's statements. */
 export function createMessageTable(database: Database): MessageTable {
   const one = database.prepare<[number, number], Row>(
     `SELECT ${COLUMNS} FROM message WHERE conversation = ? AND sequence = ?`,
@@ -91,7 +97,7 @@ export function createMessageTable(database: Database): MessageTable {
       `SELECT sequence FROM message INDEXED BY message_pinned WHERE conversation = ? AND pinned = 1 ORDER BY sequence`,
     )
     .pluck();
-  // The lengths stand at the head of a row: what follows on further pages is not read.
+  // The lengths are at the head of a row: its further pages are not read.
   const length = database
     .prepare<[number, number], number>(
       `SELECT ifnull(octet_length(body), 0) + ifnull(octet_length(extra), 0) FROM message
@@ -106,7 +112,7 @@ export function createMessageTable(database: Database): MessageTable {
     `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ?, checksum = ?
      WHERE conversation = ? AND sequence = ?`,
   );
-  // Apart, so that the index of pins is written only where a pin changes.
+  // Separate, so that the index of pins is written only when a pin changes.
   const pin = database.prepare<[number | null, number, number, number | null]>(
     'UPDATE message SET pinned = ? WHERE conversation = ? AND sequence = ? AND pinned IS NOT ?',
   );

@@ -41,12 +41,12 @@ function withDatabase<T>(work: (database: Database) => T): T {
 }
 
 describe('migrations', () => {
-  it('build a new store without a backup', () => {
+  it('a new store is built without a backup', () => {
     const outcome = withDatabase((database) => migrate(database, file, [ONE, TWO]));
     expect(outcome).toEqual({ from: 0, to: 2, backup: null });
   });
 
-  it('bring an older store up and keep its rows, with a durable copy of what it was', () => {
+  it('an older store is migrated with its rows, after a durable copy', () => {
     withDatabase((database) => {
       migrate(database, file, [ONE]);
       database.exec("INSERT INTO note VALUES ('kept')");
@@ -63,13 +63,13 @@ describe('migrations', () => {
     expect(statSync(`${file}.before-v2`).mode & 0o777).toBe(0o600);
   });
 
-  it('do nothing to a store that is up to date', () => {
+  it('an up-to-date store is not changed', () => {
     withDatabase((database) => migrate(database, file, [ONE, TWO]));
     expect(withDatabase((database) => migrate(database, file, [ONE, TWO]))).toEqual({ from: 2, to: 2, backup: null });
     expect(existsSync(`${file}.before-v2`)).toBe(false);
   });
 
-  it('leave the store whole at the last good version when a step fails', () => {
+  it('a failed step leaves the store intact at the previous version', () => {
     withDatabase((database) => {
       migrate(database, file, [ONE]);
       database.exec("INSERT INTO note VALUES ('kept')");
@@ -81,7 +81,7 @@ describe('migrations', () => {
     });
   });
 
-  it('refuse a store that a later version wrote, untouched', () => {
+  it('a store of a later version is rejected and not changed', () => {
     withDatabase((database) => migrate(database, file, [ONE, TWO]));
     expect(() => withDatabase((database) => migrate(database, file, [ONE]))).toThrow(
       expect.objectContaining({ code: 'store_newer' }),

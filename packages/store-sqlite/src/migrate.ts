@@ -6,14 +6,14 @@ import { inTransaction } from './database/transaction.js';
 import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
 import { StoreFileError } from './store-file-error.js';
 
-/** One step of the schema. Steps are numbered from 1 without a hole; a step that was released is never edited. */
+/** A step of the schema. Steps are numbered from 1 without gaps; a released step is never edited. */
 export interface Migration {
   readonly version: number;
-  /** Runs inside the step's own transaction; a throw leaves the store at the version before. */
+  /** Runs inside the step's transaction; if it throws, the store stays at the previous version. */
   readonly apply: (database: Database) => void;
 }
 
-/** What opening did to the schema; `backup` is the copy that was made before an existing store was touched. */
+/** What opening did to the schema; `backup` is the copy made before an existing store was changed. */
 export interface MigrationOutcome {
   readonly from: number;
   readonly to: number;
@@ -21,12 +21,12 @@ export interface MigrationOutcome {
 }
 
 /**
- * Brings the schema of an open, locked store to the last of `migrations`.
+ * Migrates the schema of an open, locked store to the last of `migrations`.
  *
- * The version is `user_version` in the file's header and moves in the same transaction as the step. Before a store that
- * holds anything is changed, a copy is made beside it (`file.before-v<version>`), durable before the first step begins.
+ * The version is `user_version` in the file's header and changes in the same transaction as the step. Before a non-empty store
+ * is changed, a durable copy is made next to it (`file.before-v<version>`).
  *
- * Throws `store_newer`, `store_foreign`, or whatever the disk answers.
+ * Throws `store_newer`, `store_foreign`, or errors of the disk.
  */
 export function migrate(database: Database, file: string, migrations: readonly Migration[]): MigrationOutcome {
   const latest = migrations.at(-1)?.version ?? 0;
@@ -37,7 +37,7 @@ export function migrate(database: Database, file: string, migrations: readonly M
   return { from, to: latest, backup };
 }
 
-/** The schema version of a store, 0 for an empty file. Throws `store_newer` or `store_foreign`. */
+/** Returns the schema version of a store, 0 for an empty file. Throws `store_newer` or `store_foreign`. */
 export function checkVersion(database: Database, file: string, migrations: readonly Migration[]): number {
   const latest = migrations.at(-1)?.version ?? 0;
   const version = Number(database.pragma('user_version', { simple: true }));
@@ -57,13 +57,13 @@ export function checkVersion(database: Database, file: string, migrations: reado
   return version;
 }
 
-/** Whether nothing was ever made in a database, of this program or another. */
+/** Returns whether a database was never written, by this program or another. */
 export function isEmptyDatabase(database: Database): boolean {
   return ['user_version', 'schema_version'].every((name) => Number(database.pragma(name, { simple: true })) === 0);
 }
 
 function applyStep(database: Database, step: Migration): void {
-  // Foreign keys cannot be switched inside a transaction, and a step that rebuilds a table must not cascade from the old one.
+  // Foreign keys cannot be switched inside a transaction, and rebuilding a table must not cascade from the old one.
   database.pragma('foreign_keys = OFF');
   try {
     const apply = (): void => {
@@ -79,7 +79,7 @@ function applyStep(database: Database, step: Migration): void {
   }
 }
 
-/** A plain copy: the store is locked, and once its log is empty the one file is all there is. */
+/** Makes a plain copy: the store is locked, and with an empty log the one file is complete. */
 function backUp(database: Database, file: string, latest: number): string {
   const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as ReadonlyArray<{ readonly busy: number }>;
   if (result?.busy !== 0) {

@@ -4,15 +4,18 @@ import type { Database } from './database/database.js';
 import type { Listed } from './list-place.js';
 import type { ListTree } from './list-tree.js';
 
-/** The table `list_moved` as whoever did not write it reads it: what it names may have been moved in the tree since. */
+/** The table `list_moved` as another connection reads it: the tree may already have its moves. */
 export interface NotedMoves {
-  /** Conversations of a user that the tree may have elsewhere, and where they are. Reads the whole table, which is bounded. */
+  /**
+   * Returns conversations of a user whose place in the tree may be stale, and their places. Reads the whole table, which is
+   * bounded.
+   */
   of(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
-  /** Where all conversations of a user are, as if the tree had none of them. Reads all members of all conversations. */
+  /** Returns the places of all conversations of a user, as if the tree had none. Reads all members of all conversations. */
   all(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
-  /** Whose moves are noted. */
+  /** Returns the users with recorded moves. */
   users(): readonly UserId[];
-  /** Puts all of them where they are, and leaves none but those in lists that cannot be written, which it counts. */
+  /** Applies all moves and removes them, except those of unwritable lists, which it counts. */
   catchUp(tree: ListTree, damaged: DamagedLists): number;
 }
 
@@ -47,7 +50,7 @@ export function createNotedMoves(
         const places = placed(user, conversations);
         damaged.write(user, () => {
           for (const { conversation, to } of places) {
-            // It may be there already, in one order or in both.
+            // It may already be there, in one or both orders.
             tree.shift(conversation, to, null);
             tree.shift(conversation, null, to);
           }

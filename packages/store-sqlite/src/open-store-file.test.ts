@@ -54,7 +54,7 @@ function note(store: StoreFile, body: string): Promise<unknown> {
   return store.commits.submit(() => store.database.prepare('INSERT INTO note (body) VALUES (?)').run(body));
 }
 
-/** Always sixty on their way, so that no checkpoint ever finds the log as it was when it began. */
+/** Keeps sixty changes in flight, so that the log always grows during a checkpoint. */
 async function noteWithoutPause(store: StoreFile, least: number): Promise<number> {
   let count = 0;
   const writeOn = async (): Promise<void> => {
@@ -72,7 +72,7 @@ function permissions(file: string): string {
 }
 
 describe('opening a store', () => {
-  it.each(['inline', 'thread'] as const)('reads its pragmas back, checkpoints %s', (checkpoint) => {
+  it.each(['inline', 'thread'] as const)('an opened store verifies its pragmas, checkpoints %s', (checkpoint) => {
     const { database } = open(undefined, checkpoint);
     const pragma = (name: string) => database.pragma(name, { simple: true });
     expect(pragma('journal_mode')).toBe('wal');
@@ -84,14 +84,14 @@ describe('opening a store', () => {
     expect(pragma('wal_autocheckpoint')).toBe(checkpoint === 'inline' ? 1_000 : 0);
   });
 
-  it('[A19] gives every file to its owner alone', async () => {
+  it('[A19] every file of a store is private to its owner', async () => {
     const file = join(directory, 'made', 'chat.db');
     await note(open(file), 'x');
     for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`]) expect(permissions(name)).toBe('600');
     expect(permissions(join(directory, 'made'))).toBe('700');
   });
 
-  it('takes the file of a careless copy back from others', () => {
+  it('opening makes a readable copy private', () => {
     const file = join(directory, 'chat.db');
     writeFileSync(file, '');
     chmodSync(file, 0o644);
@@ -99,7 +99,7 @@ describe('opening a store', () => {
     expect(permissions(file)).toBe('600');
   });
 
-  it('keeps what was committed when it is opened again', async () => {
+  it('commits are kept when a store is reopened', async () => {
     const first = open();
     await note(first, 'kept');
     await first.close();
@@ -108,7 +108,7 @@ describe('opening a store', () => {
 });
 
 describe('one store, one process', () => {
-  it('refuses a second opening in this process, also by another path', () => {
+  it('a second opening in this process is rejected, even by another path', () => {
     const file = join(directory, 'chat.db');
     open(file);
     symlinkSync(file, join(directory, 'alias.db'));
@@ -116,12 +116,12 @@ describe('one store, one process', () => {
     expect(codeOfOpening(join(directory, 'alias.db'))).toBe('store_in_use');
   });
 
-  it('opens again after a close', async () => {
+  it('a store can be reopened after a close', async () => {
     await open().close();
     expect(codeOfOpening()).toBe('opened');
   });
 
-  it('refuses while another process holds it, and opens once that process is killed', async () => {
+  it('a store held by another process is rejected until that process is killed', async () => {
     const file = join(directory, 'chat.db');
     await open(file).close();
     const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLD, `${file}.lock`], {
@@ -135,7 +135,7 @@ describe('one store, one process', () => {
   });
 });
 
-/** What `takeStoreLock` does, in a process that cannot load TypeScript. */
+/** Does what `takeStoreLock` does, in a process that cannot load TypeScript. */
 const HOLD = `
   import { openDatabase } from '@everywire/store-sqlite/internal';
   const lock = openDatabase(process.argv[1]);
@@ -146,13 +146,13 @@ const HOLD = `
 `;
 
 describe('a file that is not a store', () => {
-  it('refuses what is not a database', () => {
+  it('a file that is not a database is rejected', () => {
     const file = join(directory, 'chat.db');
     writeFileSync(file, 'Dear diary, today I was opened by a chat server. '.repeat(200));
     expect(codeOfOpening(file)).toBe('store_corrupt');
   });
 
-  it('refuses a store whose first page is damaged', async () => {
+  it('a store with a damaged first page is rejected', async () => {
     const file = join(directory, 'chat.db');
     await open(file).close();
     const bytes = Buffer.alloc(4_000, 0xff);
@@ -163,7 +163,7 @@ describe('a file that is not a store', () => {
     expect(codeOfOpening(file)).toBe('store_corrupt');
   });
 
-  it('refuses the database of another program and leaves it as it was', () => {
+  it('the database of another program is rejected and not changed', () => {
     const file = join(directory, 'other.db');
     const other = openDatabase(file);
     other.exec('CREATE TABLE theirs (x)');
@@ -174,7 +174,7 @@ describe('a file that is not a store', () => {
     again.close();
   });
 
-  it('refuses a newer schema and says what to do', async () => {
+  it('a newer schema is rejected with advice', async () => {
     const store = open();
     store.database.pragma('user_version = 2');
     await store.close();
@@ -184,14 +184,14 @@ describe('a file that is not a store', () => {
     expect(codeOfOpening()).toBe('store_newer');
   });
 
-  it('names a path that cannot be a file', () => {
+  it('an invalid path is named in the error', () => {
     mkdirSync(join(directory, 'chat.db'));
     expect(codeOfOpening()).toBe('store_unwritable');
   });
 });
 
 describe('the checkpoint thread', () => {
-  it('empties the log beside the writer', async () => {
+  it('the checkpoint thread empties the log next to the writer', async () => {
     const options = { ...DEFAULT_SQLITE_STORE_LIMITS, checkpointIntervalMs: 5 };
     const file = join(directory, 'chat.db');
     const store = openStoreFile({
@@ -207,7 +207,7 @@ describe('the checkpoint thread', () => {
     await expect.poll(grown, { timeout: 10_000 }).toBe(true);
   });
 
-  it('holds the writer above the limit and lets it go on', async () => {
+  it('above the limit, the checkpoint thread holds the writer and releases it', async () => {
     const limits = {
       ...DEFAULT_SQLITE_STORE_LIMITS,
       checkpointIntervalMs: 10,
@@ -225,7 +225,7 @@ describe('the checkpoint thread', () => {
     opened.push(store);
     const count = await noteWithoutPause(store, 20_000);
     expect(store.database.prepare('SELECT count(*) FROM note').pluck().get()).toBe(count);
-    // 40 MB of text were written; the thread gets its turn now and then, however busy the machine.
+    // 40 MB of text were written; the thread runs eventually, however busy the machine.
     expect(statSync(`${file}-wal`).size).toBeLessThan(8_000_000);
   });
 });

@@ -9,41 +9,44 @@ import { createPrivateFile, resolveStorePath } from './private-file.js';
 import { asStoreFileError } from './store-file-error.js';
 import { takeStoreLock } from './store-lock.js';
 
+/** Options of `openStoreFile`. */
 export interface StoreFileOptions {
   readonly file: string;
   readonly limits: SqliteStoreLimits;
   readonly migrations: readonly Migration[];
   readonly checkpoint: CheckpointMode;
-  /** Told once if the checkpoint thread ends unasked; the store goes on, with checkpoints inside its commits. */
+  /** Called once if the checkpoint thread ends unexpectedly; commits then run checkpoints. */
   readonly onCheckpointerLost: (reason: unknown) => void;
   /** Called at each commit that finds the disk full. Default: nothing. */
   readonly onDiskFull?: () => void;
   /** Called at each commit that fails for another reason than a full disk or damage, with its code. Default: nothing. */
   readonly onCommitFailed?: (code: string) => void;
-  /** Makes a store also where a position file says that there was one. Default: `store_missing`. */
+  /** Creates a store even if a position file shows that there was one. Default: `store_missing`. */
   readonly isNew?: boolean;
-  /** Compares the migrated database with what was acknowledged, and follows its commits from then on. Default: nothing does. */
+  /** Compares the migrated database with the acknowledged position, and follows its commits. Default: none. */
   readonly followPosition?: (database: Database, file: string) => AcknowledgedPosition;
 }
 
 /** An open, locked, migrated database and its only writer. */
 export interface StoreFile {
   readonly database: Database;
-  /** False where a full disk left no room for the memory that connections share: then no other one can be opened beside it. */
+  /** False if a full disk has no room for the memory that connections share: then no other can be opened. */
   readonly isShared: boolean;
-  /** Before this opening, milliseconds since the epoch; `null` where nothing says it. */
+  /** When it was last written before this opening, milliseconds since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
-  /** Takes the times of writes from `now`, milliseconds since the epoch. Default: the system clock. */
+  /** Uses `now`, in milliseconds since the epoch, for the times of writes. Default: the system clock. */
   followClock(now: () => number): void;
   readonly commits: GroupCommit;
   readonly migration: MigrationOutcome;
-  /** To be called once all is written that opening writes by itself: tries a commit, so that `commits.health` is right. */
+  /** Tries a commit, so that `commits.health` is right. Must be called after all writes of the opening. */
   startCommits(): void;
-  /** Moves the whole log into the file and cuts it off; false where a reader or the thread's end keeps it from that. */
+  /**
+   * Moves the whole log into the file and truncates it; resolves with false if a reader prevents it or the thread has ended.
+   */
   emptyLog(): Promise<boolean>;
-  /** Settles waiting changes, empties the log into the file, gives up the lock. Idempotent. */
+  /** Settles waiting changes, empties the log into the file, releases the lock. Idempotent. */
   close(): Promise<void>;
-  /** Closes at once what opening has opened, where the store turns out to be unusable before anything was submitted. */
+  /** Closes immediately, if the store turns out to be unusable before anything was submitted. */
   abandon(): void;
 }
 
@@ -91,7 +94,7 @@ export function openStoreFile(options: StoreFileOptions): StoreFile {
         return closing;
       },
       abandon: () => {
-        // The thread ends by itself; it only moves the log into the file, which hinders nobody who opens the store next.
+        // The thread only moves the log into the file, which does not disturb the next opener.
         closing ??= Promise.all([commits.close(), checkpointer?.close()]).then(() => undefined);
         for (const step of undo.splice(0).reverse()) step();
       },

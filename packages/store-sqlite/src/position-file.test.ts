@@ -17,7 +17,7 @@ afterEach(() => {
   rmSync(directory, { recursive: true });
 });
 
-/** Writes the positions in order and answers the file's bytes after each of them. */
+/** Writes the positions in order and returns the file's bytes after each. */
 function writeAll(positions: readonly number[]): readonly Buffer[] {
   const slots = PositionFile.open(file);
   const states = positions.map((position) => {
@@ -28,7 +28,7 @@ function writeAll(positions: readonly number[]): readonly Buffer[] {
   return states;
 }
 
-it('answers the position that was written last, also a lower one of another history', () => {
+it('the position written last is read, even a lower one of another history', () => {
   writeAll([1, 2, 3_000_000_000]);
   expect(PositionFile.read(file)).toEqual({ epoch, position: 3_000_000_000, at: 3_000_001_000 });
   const again = PositionFile.open(file);
@@ -37,7 +37,7 @@ it('answers the position that was written last, also a lower one of another hist
   expect(PositionFile.read(file)).toEqual({ epoch: 'fedcba9876543210', position: 5, at: 2 });
 });
 
-it('answers nothing for a file that is absent or has no valid slot', () => {
+it('a missing file, or one without a valid slot, has no position', () => {
   expect(PositionFile.read(file)).toBeNull();
   for (const bytes of ['', 'x', '\0'.repeat(8_192), 'x'.repeat(8_192)]) {
     writeFileSync(file, bytes);
@@ -45,7 +45,7 @@ it('answers nothing for a file that is absent or has no valid slot', () => {
   }
 });
 
-it('answers the position before or the new one when a write ended at any byte', () => {
+it('after a torn write, the previous or the new position is read', () => {
   const [before = Buffer.alloc(0), after = Buffer.alloc(0)] = writeAll([7, 8]);
   const changed = [...after.keys()].filter((at) => before[at] !== after[at]);
   for (let count = 0; count <= changed.length; count += 1) {
@@ -56,7 +56,7 @@ it('answers the position before or the new one when a write ended at any byte', 
   }
 });
 
-it('answers the slot that is left when a power cut damaged the page of the other', () => {
+it('if a power cut damaged one slot, the other is read', () => {
   const [, , bytes = Buffer.alloc(0)] = writeAll([7, 8, 9]);
   for (const [page, left] of [
     [0, 9],
@@ -68,7 +68,7 @@ it('answers the slot that is left when a power cut damaged the page of the other
   }
 });
 
-it('is made at its full size for its owner alone, and does not grow', () => {
+it('a position file is created private at its full size, and does not grow', () => {
   writeAll(Array.from({ length: 100 }, (_, index) => index));
   expect(statSync(file).size).toBe(8_192);
   expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -4,7 +4,7 @@ import { crc32 } from 'node:zlib';
 import type { Epoch } from '@everywire/chat';
 import { createPrivateFile, syncDirectory } from './private-file.js';
 
-/** What a slot says: of the history `epoch`, everything up to `position` was acknowledged. */
+/** Content of a slot: in the history `epoch`, everything up to `position` was acknowledged. */
 export interface KeptPosition {
   readonly epoch: Epoch;
   readonly position: number;
@@ -12,10 +12,10 @@ export interface KeptPosition {
   readonly at: number;
 }
 
-/** Slots lie on pages of their own, so that a power cut during a write damages one of them at most. */
+/** Slots are on separate pages, so that a power cut during a write damages at most one. */
 const SLOT_STEP = 4_096;
 const SLOTS = 2;
-/** Numbers are doubles, which hold every integer that is counted here. */
+/** Marks a slot. Numbers are doubles, which represent every integer counted here. */
 const MAGIC = Buffer.from('EVWRPOS1', 'ascii');
 const EPOCH_BYTES = 32;
 const EPOCH_AT = MAGIC.length;
@@ -27,8 +27,8 @@ const SUM_BYTES = 4;
 const SLOT_BYTES = SUM_AT + SUM_BYTES;
 
 /**
- * A file of two slots, written in turn by one `pwrite` each. A slot is valid when its checksum is; of two, the one written later
- * counts. The file is made at its full size and synced, so that a write needs no space.
+ * A file of two slots, written alternately by one `pwrite` each. A slot is valid if its checksum is; the later valid one
+ * counts. The file is created at its full size and synced, so that a write needs no space.
  */
 export class PositionFile {
   readonly #handle: number;
@@ -43,19 +43,19 @@ export class PositionFile {
     MAGIC.copy(this.#slot);
   }
 
-  /** What the file says; `null` where there is none, or no slot of it is valid. */
+  /** Reads the file; returns `null` if it does not exist or has no valid slot. */
   static read(file: string): KeptPosition | null {
     return newestSlot(file)?.kept ?? null;
   }
 
-  /** Opens the file for writing, or makes it. Throws what the file system answers. */
+  /** Opens or creates the file for writing. Throws errors of the file system. */
   static open(file: string): PositionFile {
     const newest = newestSlot(file);
     if (newest === null) preallocate(file);
     return new PositionFile(openSync(file, 'r+'), newest?.writes ?? 0);
   }
 
-  /** Throws what the file system answers; the other slot is untouched then. */
+  /** Writes the position. Throws errors of the file system; the other slot is then untouched. */
   write({ epoch, position, at }: KeptPosition): void {
     const writes = this.#writes + 1;
     const slot = this.#slot;
@@ -69,7 +69,7 @@ export class PositionFile {
     this.#writes = writes;
   }
 
-  /** Makes what was written survive a power cut, without blocking. One at a time: while one runs, this does nothing. */
+  /** Syncs the file without blocking. A no-op while a sync is running. */
   sync(): void {
     if (this.#syncing || this.#closed) return;
     this.#syncing = true;
@@ -101,7 +101,7 @@ function newestSlot(file: string): Slot | null {
   try {
     bytes = readFileSync(file);
   } catch {
-    return null; // Absent, or not to be read: the same to who asks, and opening it says which.
+    return null; // Absent or unreadable: the same for callers; opening it reports which.
   }
   const slots = Array.from({ length: SLOTS }, (_, index) => parseSlot(bytes.subarray(index * SLOT_STEP)));
   return slots.reduce((a, b) => (a !== null && (b === null || a.writes > b.writes) ? a : b), null);

@@ -1,17 +1,18 @@
 import type { Changes, Privacy, UserId } from '@everywire/chat';
 import type { Database } from './database/database.js';
 
-/** The tables `person` and `block`: what people chose about others. Who chose nothing has no row. */
+/** The tables `person` and `block`: privacy choices. A user with only defaults has no row. */
 export interface PrivacyTable {
   of(user: UserId): Privacy;
   receipts(user: UserId): boolean;
   blocks(user: UserId, other: UserId): boolean;
-  /** Which of two people block the other: asked at each send between two. */
+  /** Returns which of two users block the other; read at each send between two. */
   blocksBetween(one: UserId, other: UserId): readonly UserId[];
   countBlocked(user: UserId): number;
   write(privacy: NonNullable<Changes['privacy']>): void;
 }
 
+/** Creates the tables' statements. */
 export function createPrivacyTable(database: Database): PrivacyTable {
   const receipts = database.prepare<[number], number>('SELECT receipts FROM person WHERE user = ?').pluck();
   const blocks = database

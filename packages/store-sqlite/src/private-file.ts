@@ -6,9 +6,9 @@ const OWNER_ONLY_DIRECTORY = 0o700;
 const OTHERS = 0o077;
 
 /**
- * Makes sure that `file` exists and only its owner may read or write it. Everything people said is in there, and SQLite
- * gives its side files (`-wal`, `-shm`) the same permissions. A directory made on the way is the owner's alone as well;
- * one that exists is left as it is, because it may hold other things.
+ * Ensures that `file` exists and only its owner can read or write it, because it contains all messages. SQLite gives its side
+ * files (`-wal`, `-shm`) the same permissions. Directories created for it are private as well; an existing one is not changed,
+ * because it may contain other files.
  */
 export function createPrivateFile(file: string): void {
   mkdirSync(dirname(file), { recursive: true, mode: OWNER_ONLY_DIRECTORY });
@@ -16,17 +16,17 @@ export function createPrivateFile(file: string): void {
   if ((statSync(file).mode & OTHERS) !== 0) chmodSync(file, OWNER_ONLY_FILE);
 }
 
-/** The path with every symbolic link followed, so that one store has one name. The file must exist. */
+/** Resolves all symbolic links, so that a store has one name. The file must exist. */
 export function resolveStorePath(file: string): string {
   return realpathSync(file);
 }
 
-/** Makes what was written to a file survive a power cut. */
+/** Syncs a file, so that its content survives a power cut. */
 export function syncFile(file: string): void {
   sync(file, 'r+');
 }
 
-/** Makes a new name in a directory survive a power cut. */
+/** Syncs a directory, so that a new name survives a power cut. */
 export function syncDirectory(directory: string): void {
   sync(directory, 'r');
 }

@@ -15,7 +15,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const now = 1_700_000_000_000;
 
-/** Only the row counts here, so the conversation it belongs to is left out. */
+/** Only the row matters, so its conversation is omitted. */
 function inviteToConversation(creator: number): void {
   const database = openDatabase(at('chat.db'));
   database.pragma('foreign_keys = OFF');
@@ -30,7 +30,7 @@ function countInvitations(file: string): number {
   return count ?? 0;
 }
 
-/** A backup of a store in which ann has all that somebody can sign in with; it is revoked in the store right after. */
+/** Creates a backup of a store in which ann has every means to sign in; they are revoked in the store afterwards. */
 async function backUpThenRevoke(): Promise<number> {
   const store = createSqliteStore({ file: at('chat.db'), checkpoint: 'inline', search: 'inline' });
   const ann = await store.createUser({ name: 'ann', displayName: 'Ann', passwordHash: 'hash', createdAt: now });
@@ -62,7 +62,7 @@ async function seenIn(file: string, user: number) {
   return seen;
 }
 
-it('ends what people sign in with besides the password, for it may have been revoked since the backup', async () => {
+it('a restore ends all means to sign in except passwords, because they may have been revoked', async () => {
   const user = await backUpThenRevoke();
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now: now + 5 });
   const details = { email: '', emailConfirmed: false, hasPassword: true, seenAt: now, signedOutAt: now + 5 };
@@ -70,7 +70,7 @@ it('ends what people sign in with besides the password, for it may have been rev
   expect(countInvitations(at('restored.db'))).toBe(0);
 });
 
-it('keeps them where that is wanted, and leaves the backup as it was', async () => {
+it('a restore can keep sign-ins, and does not change the backup', async () => {
   const user = await backUpThenRevoke();
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
   restoreSqliteStore({ backup: at('backup.db'), file: at('kept.db'), keepSignIns: true, now });
@@ -79,7 +79,7 @@ it('keeps them where that is wanted, and leaves the backup as it was', async () 
   expect(countInvitations(at('kept.db'))).toBe(1);
 });
 
-/** Makes the write-ahead log of a store that had other people and was killed. */
+/** Creates the write-ahead log of a killed store with other users. */
 async function leaveLog(file: string): Promise<void> {
   const store = createSqliteStore({ file: at('lost.db'), checkpoint: 'inline', search: 'inline' });
   await store.createUser({ name: 'eve', displayName: 'Eve', passwordHash: 'hash of eve', createdAt: now });
@@ -87,7 +87,7 @@ async function leaveLog(file: string): Promise<void> {
   await store.close();
 }
 
-it('refuses a place where the log of a lost store lies, which SQLite would read into the restored one', async () => {
+it('a restore is rejected at a path with the log of a lost store, which SQLite would read', async () => {
   await backUpThenRevoke();
   await leaveLog(at('restored.db-wal'));
   const restore = (): void => restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
@@ -98,7 +98,7 @@ it('refuses a place where the log of a lost store lies, which SQLite would read 
   expect(existsSync(at('restored.db'))).toBe(true);
 });
 
-it('reads nothing of an earlier restore that was killed', async () => {
+it('a restore ignores the files of a killed one', async () => {
   const user = await backUpThenRevoke();
   await leaveLog(at('restored.db.unfinished-wal'));
   restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
@@ -112,7 +112,7 @@ it.each([
   'CREATE TRIGGER keep BEFORE DELETE ON credential BEGIN SELECT raise(ignore); END',
   'CREATE TRIGGER rise AFTER INSERT ON account BEGIN UPDATE account SET role = 2 WHERE id = new.id; END',
   'ALTER TABLE credential RENAME TO other; CREATE VIEW credential AS SELECT * FROM other',
-])('refuses a backup with SQL that would run in the restored store: %s', async (sql) => {
+])('a backup with foreign SQL is rejected: %s', async (sql) => {
   await backUpThenRevoke();
   const database = openDatabase(at('backup.db'));
   database.exec(sql);

@@ -9,6 +9,7 @@ import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
 import { MIGRATIONS } from './schema.js';
 import { asStoreFileError, StoreFileError } from './store-file-error.js';
 
+/** Options of `restoreSqliteStore`. */
 export interface RestoreOptions {
   readonly backup: string;
   readonly file: string;
@@ -19,24 +20,25 @@ export interface RestoreOptions {
 }
 
 /**
- * Makes a new store at `file` from a backup, under a new epoch, so that clients notice that history went another way
- * (CH-26). A plain copy of a backup would keep the epoch. The backup stays as it is, and its schema is brought up to date
- * when the store is opened.
+ * Creates a store at `file` from a backup, under a new epoch, so that clients detect the other history (CH-26); a plain copy
+ * would keep the epoch. The backup is not changed; the schema is migrated when the store is opened.
  *
- * What was revoked since the backup would work again, so sign-ins, links (those to groups and channels too), recovery codes and the tokens that host applications signed
- * until `now` end, in the new store alone; people sign in again by their passwords. `keepSignIns` keeps them all.
+ * Anything revoked since the backup would be valid again. So the new store ends sign-ins, links (also those to groups and
+ * channels), recovery codes and the tokens that host applications signed until `now`; users sign in again by password.
+ * `keepSignIns` keeps them all.
  *
- * Throws what `checkRestoreTarget` throws, and `store_foreign` for a backup that is no store or holds SQL of somebody else. Until all is done and durable the copy is `file.unfinished`.
+ * Throws what `checkRestoreTarget` throws, and `store_foreign` for a backup that is not a store or contains foreign SQL. Until
+ * everything is durable, the copy is named `file.unfinished`.
  */
 export function restoreSqliteStore({ backup, file, keepSignIns = false, now = Date.now() }: RestoreOptions): void {
   checkRestoreTarget(file);
   const unfinished = `${file}.unfinished`;
   try {
-    // A restore that was killed leaves a log, which SQLite would read into this copy.
+    // A killed restore leaves a log, which SQLite would read into this copy.
     removeDatabase(unfinished);
     createPrivateFile(unfinished);
     copyFileSync(backup, unfinished, constants.COPYFILE_FICLONE);
-    createPrivateFile(unfinished); // The copy took over the permissions of the backup as well.
+    createPrivateFile(unfinished); // The copy has the permissions of the backup.
     renew(unfinished, keepSignIns ? null : now);
     syncFile(unfinished);
     renameSync(unfinished, file);
@@ -48,8 +50,8 @@ export function restoreSqliteStore({ backup, file, keepSignIns = false, now = Da
 }
 
 /**
- * Throws `store_exists` when there is a store at `file` already, which a restore never overwrites, or the log of one: SQLite knows a log by its name
- * alone, and would write what it holds over the restored store.
+ * Throws `store_exists` if `file` is a store, which a restore never overwrites, or has a log: SQLite finds a log by name only,
+ * and would write it into the restored store.
  */
 export function checkRestoreTarget(file: string): void {
   const log = ['-wal', '-journal'].map((side) => file + side).find((path) => sizeOf(path) > 0);
@@ -66,7 +68,7 @@ function removeDatabase(file: string): void {
   for (const side of ['', '-wal', '-shm', '-journal']) rmSync(`${file}${side}`, { force: true });
 }
 
-/** `signedOutAt`: when all sign-ins end, milliseconds since the epoch; `null` keeps them. */
+/** Renews the epoch. `signedOutAt` is when all sign-ins end, milliseconds since the epoch; `null` keeps them. */
 function renew(file: string, signedOutAt: number | null): void {
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
@@ -83,7 +85,10 @@ function renew(file: string, signedOutAt: number | null): void {
   }
 }
 
-/** In a crafted backup a trigger or a view could undo what a restore ends, or make an administrator of whoever registers, and nobody would see it. */
+/**
+ * Rejects foreign SQL: in a crafted backup, a trigger or a view could undo revocations or make new users administrators,
+ * unnoticed.
+ */
 function refuseForeignSql(database: Database, file: string): void {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')").get();
   if (found === undefined) return;
@@ -93,7 +98,7 @@ function refuseForeignSql(database: Database, file: string): void {
 
 function endSignIns(database: Database, signedOutAt: number): void {
   const find = database.prepare<[string]>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
-  // A backup of an older version gets the rest of the tables when it is opened, without a row.
+  // A backup of an older version gets the missing tables, without rows, when it is opened.
   const hasTable = (name: string): boolean => find.get(name) !== undefined;
   for (const table of ['credential', 'link', 'recovery_code', 'invite'].filter(hasTable))
     database.exec(`DELETE FROM ${table}`);

@@ -20,7 +20,7 @@ import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 import { writeChanges, writeMembers } from './write-changes.js';
 
-/** One `change` of the port, inside the transaction of its group: key, rows, decision, writes, key. */
+/** Runs a `change` of the port inside the transaction of its group: key, rows, decision, writes, key. */
 export function runChange<Result, Tell>(
   tables: Tables,
   limits: ChatLimits,
@@ -28,7 +28,7 @@ export function runChange<Result, Tell>(
 ): ChangeOutcome<Result, Tell> {
   const { epoch, commandKeys } = tables;
   const known = commandKeys.find(request.key);
-  // What is kept under a key is the JSON of the `Result` that the same command, by its hash, was answered with.
+  // The key stores the JSON of the `Result` of the same command, as compared by its hash.
   if (known.kind === 'repeated') return { outcome: 'repeated', epoch, result: known.result as Result };
   if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
 
@@ -42,7 +42,7 @@ export function runChange<Result, Tell>(
   return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
 }
 
-/** One `changeMember` of the port, likewise. */
+/** Runs a `changeMember` of the port likewise. */
 export function runMemberChange<Result, Tell>(
   tables: Tables,
   request: MemberChangeRequest<Result, Tell>,
@@ -120,7 +120,7 @@ function loadRows(
   };
 }
 
-/** Who blocks whom. */
+/** Loads the blocks among users. */
 function loadBlocks(
   { privacy }: Tables,
   conversation: Conversation | null,
@@ -168,7 +168,7 @@ function loadHidden(
   return new Set(needs.messages.filter((sequence) => tables.hidden.isHidden(member, sequence)));
 }
 
-/** `null` for a large conversation. */
+/** Returns the open members' places; `null` for a large conversation. */
 function findOpen(tables: Tables, conversation: Conversation | null): readonly Place[] | null {
   if (conversation === null) return [];
   return conversation.large ? null : tables.members.openPlaces(conversation.id);
@@ -202,7 +202,7 @@ function loadMessages(
   return messages;
 }
 
-/** `null` where there never was one. Throws `damaged` where there was: what a change needs must not seem absent. */
+/** Returns a message; `null` if it never existed. Throws `damaged` if it did: a needed message must not seem absent. */
 function readMessage(
   { log, messages }: Tables,
   { id, sequence: head, deleted }: Conversation,
@@ -212,7 +212,7 @@ function readMessage(
   return deleted ? messages.get(id, sequence) : log.require(id, sequence);
 }
 
-/** CH-19: what the cursors need to know of one sequence. At the head, where most reading happens, it costs no lookup. */
+/** Returns what cursors need to know about a sequence (CH-19). At the head, the usual case, this needs no lookup. */
 function findPosition(
   tables: Tables,
   conversation: Conversation | null,
@@ -229,7 +229,7 @@ function findPosition(
   if (sequence === conversation.sequence) return { sequence, ordinal: conversation.count, senderOrdinal: member.sent };
   const message = readMessage(tables, conversation, sequence);
   const ordinal = message?.ordinal ?? 0;
-  // Of two people, what one of them did not send the other did.
+  // In a direct conversation, each message is from one of the two users.
   const ofOther = message !== null && message.sender !== member.user ? message.senderOrdinal : null;
   const senderOrdinal =
     conversation.directKey === null

@@ -1,9 +1,9 @@
 /**
- * People beyond a name and a password.
+ * Schema step: roles, links and second factors of accounts.
  *
- * - `account.password_hash` is empty for those who sign in otherwise; `role` is 0 guest, 1 member, 2 administrator.
- * - `link` holds what is opened by a secret in an address: set-up, invitations, new passwords. Only hashes of the secrets are here.
- * - `second_factor.step` is NULL until a code was seen, then the last time step that was taken.
+ * - `account.password_hash` is empty for users who sign in by other means; `role` is 0 guest, 1 member, 2 administrator.
+ * - `link` has secrets in links: set-up, invitations, password resets. Stores only hashes of the secrets.
+ * - `second_factor.step` is NULL until a code was used, then the last accepted time step.
  */
 export const ACCOUNTS_SCHEMA = `
 ALTER TABLE account ADD COLUMN role INTEGER NOT NULL DEFAULT 1;

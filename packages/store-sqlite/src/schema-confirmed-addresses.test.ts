@@ -7,7 +7,9 @@ import { migrate } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore } from './sqlite-store.js';
 
-it('addresses from before are not confirmed, and lose their angle brackets', async ({ onTestFinished }) => {
+it('existing addresses are unconfirmed after the migration, and lose their angle brackets', async ({
+  onTestFinished,
+}) => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-addresses-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'chat.db');

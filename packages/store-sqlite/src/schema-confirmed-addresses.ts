@@ -1,10 +1,10 @@
 /**
- * Mail addresses that their accounts have proven to read.
+ * Schema step: confirmed email addresses.
  *
- * - `account.email_confirmed` is 1 for such an account; addresses from before this step are not confirmed.
- * - Accounts of one address are read in the order of the index: confirmed ones first, however many strangers gave the same one.
- * - An address in angle brackets becomes the same address without them, the one form in which addresses are kept (`parseEmail` of the server), so that
- *   accounts that share it are found together.
+ * - `account.email_confirmed` is 1 for an account with a confirmed address; existing addresses are unconfirmed.
+ * - The index orders accounts of one address with confirmed ones first, however many strangers gave the same address.
+ * - Removes angle brackets around addresses, the one stored form (`parseEmail` of the server), so that accounts with the same
+ *   address are found together.
  */
 export const CONFIRMED_ADDRESSES_STEP = `
 ALTER TABLE account ADD COLUMN email_confirmed INTEGER NOT NULL DEFAULT 0;

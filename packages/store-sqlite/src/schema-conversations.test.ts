@@ -3,7 +3,7 @@ import { openDatabase } from './database/open-database.js';
 import { MIGRATIONS } from './schema.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
 
-it('[CH-27.5] gives a group whose owner had left to whoever has been there longest', () => {
+it('[CH-27.5] a group without an owner is given to its longest member', () => {
   const database = openDatabase(':memory:');
   MIGRATIONS[0]?.apply(database);
   const conversation = database.prepare<[number, number]>(

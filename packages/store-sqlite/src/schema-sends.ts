@@ -1,12 +1,13 @@
 /**
- * Fewer pages for a send.
+ * Schema step: fewer pages written by a send.
  *
- * - `command_key` goes by the command's id first: clients make ids that rise with time, so new keys lie together at the end of the tree.
- * - `own_message` answers where a member's own sends stood at any sequence in one seek (CH-19). Conversations of two have no rows in it: there
- *   the other's messages tell as well.
- * - `list_moved` has the places in `list_order` that are out of date: the row moved on, and the tree is written later, many moves of a user at
- *   once. Rows are appended and fall off at the old end; one that was seen to in between does no harm.
- * - `file_use_conversation` finds the files of a conversation that was deleted, some at a time.
+ * - `command_key` is ordered by command id first: clients mint ids that rise with time, so new keys are together at the end of
+ *   the tree.
+ * - `own_message` returns a member's own sends up to any sequence in one seek (CH-19). Direct conversations have no rows in it:
+ *   there the other user's messages determine it.
+ * - `list_moved` has stale places of `list_order`: the row has moved, and the tree is written later, many moves of a user
+ *   together. Rows are appended and removed at the old end; one whose move was applied in between is harmless.
+ * - `file_use_conversation` finds the files of a deleted conversation, some at a time.
  */
 export const SENDS_STEP = `
 CREATE TABLE command_key_by_id (

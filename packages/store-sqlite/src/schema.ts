@@ -10,17 +10,17 @@ import { SENDS_STEP } from './schema-sends.js';
 import { SEARCH_SCHEMA } from './search/schema-search.js';
 
 /**
- * The tables. What a row means is in `model.ts` and `message.ts` of the chat package; here is only how it is laid out.
+ * The tables. `model.ts` and `message.ts` of the chat package define what rows mean; this defines the layout.
  *
- * - `WITHOUT ROWID` where the key is not one integer: the row lies in the key's own tree, so a write dirties one page, not two.
- *   Pages dirtied, not syncs, set the rate of a store that commits in groups.
- * - Identifiers in hex are kept as blobs of half the size.
- * - Drafts lie apart from `member`: that row is written at every message, and a long draft would be copied each time.
- * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
- * - `list_order` holds both orders of a user's list in one tree, so that for most users both lie on one page: `by` 0 with the
- *   stamp (CH-13), `by` 1 with the activity, negative, because the newest comes first. A large conversation that one is an open
- *   member of is not in it: it is found by `member_large` and ordered by its own row.
- * - `message_sender` answers where a member's own sends stood at any sequence in one seek (CH-19).
+ * - `WITHOUT ROWID` if the key is not one integer: the row is in the key's own tree, so a write dirties one page, not two.
+ *   Dirty pages, not syncs, limit the rate of a store with group commits.
+ * - Hex identifiers are stored as blobs of half the size.
+ * - Drafts are separate from `member`: that row is written at every message, and a long draft would be copied each time.
+ * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all.
+ * - `list_order` has both orders of a user's list in one tree, so that for most users both are on one page: `by` 0 with the
+ *   stamp (CH-13), `by` 1 with the negated activity, because the newest comes first. Large conversations are omitted for open
+ *   members: `member_large` finds them, and their own row orders them.
+ * - `message_sender` returns a member's own sends up to any sequence in one seek (CH-19).
  */
 const VERSION_1 = `
 CREATE TABLE store (
@@ -139,12 +139,12 @@ CREATE INDEX credential_account ON credential (account);
 `;
 
 /**
- * What messages may have besides their body, threads, what was hidden, who is called.
+ * Schema step: marks of messages, threads, hidden messages, mentions.
  *
- * - `message.extra` is the JSON of the marks (`MessageMarks`, but for the thread), NULL for most: they are read and written with their
- *   message, never alone, so they lie on its page. `replies` is kept beside it, because entries read it alone.
- * - The indexes of threads and pins hold only such messages, so that others cost no more than before.
- * - `mention.user` is 0 for everybody; `root` is 0 outside threads, in `hidden` as well.
+ * - `message.extra` is the JSON of the marks (`MessageMarks`, without the thread), NULL for most: they are read and written
+ *   only with their message, so they are on its page. `replies` is separate, because entries read it alone.
+ * - The indexes of threads and pins contain only such messages, so that others cost no more.
+ * - `mention.user` is 0 for everyone; `root` is 0 outside threads, also in `hidden`.
  */
 const MESSAGE_MARKS = `
 ALTER TABLE conversation ADD COLUMN pins INTEGER NOT NULL DEFAULT 0;
@@ -207,11 +207,11 @@ CREATE TABLE follow (
 `;
 
 /**
- * Files and which messages carry them.
+ * Schema step: files and the messages that use them.
  *
- * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is whole. `uses` counts its rows in `file_use`, so that unused files
- *   are found by an index that holds only them.
- * - `file_owner` sums up what each owner has: the quota is asked at each upload.
+ * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is complete. `uses` counts its rows in `file_use`, so that an
+ *   index of only unused files finds them.
+ * - `file_owner` has the total of each owner, because each upload checks the quota.
  */
 const FILES = `
 CREATE TABLE file (
@@ -237,17 +237,20 @@ CREATE TABLE file_owner (
 ) STRICT;
 `;
 
-/** Whose picture an address is: asked for each picture that a guest reads. */
+/** Schema step: finds the user of a picture's address, for each picture that a guest reads. */
 const AVATARS_STEP = `
 CREATE INDEX account_avatar ON account (avatar) WHERE avatar <> '';
 `;
 
-/** `member.notify` is the notification rule that was chosen: 0 all, 1 mentions, 2 none; NULL is the default of the conversation's kind. */
+/**
+ * Schema step: `member.notify` is the chosen notification rule: 0 all, 1 mentions, 2 none; NULL for the default of the
+ * conversation's kind.
+ */
 const NOTIFICATION_RULES_STEP = `
 ALTER TABLE member ADD COLUMN notify INTEGER;
 `;
 
-/** Every step of the schema so far, in order. */
+/** All steps of the schema, in order. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, apply: (database) => database.exec(VERSION_1) },
   { version: 2, apply: (database) => database.exec(MESSAGE_MARKS) },

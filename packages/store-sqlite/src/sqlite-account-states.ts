@@ -12,10 +12,10 @@ type States = Pick<
 
 const TEXTS: readonly TextsOfDeleted[] = ['keep', 'remove'];
 
-/** Tables with rows of an account that go with it, by their column `account`. */
+/** Tables whose rows are deleted with an account, by their column `account`. */
 const OWN_TABLES = ['credential', 'identity', 'link', 'recovery_code', 'second_factor'] as const;
 
-/** The states of accounts, and what goes when one is suspended or deleted. */
+/** Creates the operations on account states, including what a suspension or deletion removes. */
 export function createAccountStates(database: Database, { read, write }: Access, people: PeopleWrites): States {
   const setState = database.prepare<[number, number]>('UPDATE account SET state = ? WHERE id = ?');
   const signOut = database.prepare<[number, number]>('UPDATE account SET signed_out_at = ? WHERE id = ?');
@@ -67,7 +67,7 @@ export function createAccountStates(database: Database, { read, write }: Access,
     settleErasure: (user) => write(() => void settle.run(user)),
     noteSeen: async (user, at) => {
       try {
-        // Asked at every request with a token that others sign: mostly there is nothing to write.
+        // Called for every request with a token of a host application: usually there is nothing to write.
         if (await read(() => isDue.get(user, at) !== undefined)) await write(() => seen.run(at, user, at));
       } catch (error) {
         if (!(error instanceof StoreError)) throw error;

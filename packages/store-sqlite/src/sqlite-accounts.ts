@@ -8,7 +8,7 @@ import { createLinks } from './sqlite-links.js';
 import { createIdentities, createPeople, createPeopleWrites } from './sqlite-people.js';
 import { createSecondFactors } from './sqlite-second-factors.js';
 
-/** The `Accounts` port over its tables. */
+/** Creates the `Accounts` port over its tables. */
 export function createSqliteAccounts(
   database: Database,
   access: Access,

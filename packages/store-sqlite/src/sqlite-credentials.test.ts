@@ -12,7 +12,7 @@ function signIn(store: SqliteStore, user: number, id: string, usedAt: number): P
   return store.createCredential({ id, user, label: '', ...times, tokenHash: `token ${id}` });
 }
 
-test('a store with more sign-ins than the limit lists those used last, ends all of them when asked, and the surplus at the next one', async () => {
+test('above the limit of sign-ins, those used last are listed, all can be ended, and the next one evicts the surplus', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-credentials-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const open = (credentialsMax: number): SqliteStore => {

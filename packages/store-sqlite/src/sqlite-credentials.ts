@@ -6,12 +6,12 @@ import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
-/** `usedAt` and `seenAt` move at most this often: a session that is in use every second must not write every second. */
+/** Milliseconds between two updates of `usedAt` and `seenAt`: a session in constant use must not cause constant writes. */
 const USE_STEP_MS = 60_000;
 
-/** Of (time): whether `seen_at` is a step away from it. */
+/** SQL with parameter (time): whether `seen_at` is due for an update. */
 export const SEEN_IS_DUE: string = `abs(? - seen_at) >= ${USE_STEP_MS}`;
-/** Of (time, account, time). */
+/** SQL with parameters (time, account, time). */
 export const SET_SEEN: string = `UPDATE account SET seen_at = ? WHERE id = ? AND ${SEEN_IS_DUE}`;
 
 type CredentialRow = [id: string, user: number, label: string, createdAt: number, usedAt: number, transport: string];
@@ -26,6 +26,7 @@ type Credentials = Pick<
   'createCredential' | 'useCredential' | 'noteTransport' | 'credentials' | 'countCredentials' | 'revokeCredentials'
 >;
 
+/** Creates the operations on sign-ins. */
 export function createCredentials(
   database: Database,
   { read, write }: Access,
@@ -74,7 +75,7 @@ export function createCredentials(
       });
       return { ...credential, usedAt: now };
     } catch (error) {
-      // A full disk must not sign people out while they can still read.
+      // A full disk must not sign out users who can still read.
       if (error instanceof StoreError) return credential;
       throw error;
     }

@@ -4,7 +4,10 @@ import type { Access } from './access.js';
 import { findOpenMember } from './log-reads.js';
 import type { Tables } from './tables.js';
 
-/** The `FileRecords` port over the log's own tables: who sees a message has its files, and who is in a conversation its picture (CH-3). */
+/**
+ * Creates the `FileRecords` port over the log's tables: a user who can see a message can read its files, and members can read
+ * the picture (CH-3).
+ */
 export function createSqliteFileRecords(tables: Tables, { read, write }: Access): FileRecords {
   const { files } = tables;
   const find = (user: UserId, id: FileName): FileRecord | null => {

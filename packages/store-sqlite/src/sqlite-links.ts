@@ -15,16 +15,16 @@ type LinkRow = [
 ];
 
 const LINK_COLUMNS = 'id, kind, account, label, created_at, expires_at, uses_max, uses';
-/** Of (time). */
+/** SQL with parameter (time). */
 const IS_OPEN_INVITATION = "kind IN ('account', 'guest') AND expires_at > ? AND uses < uses_max";
 const MAKER_IS_ACTIVE = '(account IS NULL OR account IN (SELECT id FROM account WHERE state = 0))';
 
-/** The role that each kind of link to join by gives. */
+/** The role given by each kind of invitation link. */
 const ROLE_OF = { setup: 'administrator', account: 'member', guest: 'guest' } as const;
 
 type Links = Pick<Accounts, 'createLink' | 'link' | 'links' | 'revokeLink' | 'joinByLink' | 'redeemLink'>;
 
-/** The table `link`. Rows that are of no use any more go when another is made. */
+/** Creates the operations on the table `link`. Stale rows are removed when another is added. */
 export function createLinks(database: Database, { read, write }: Access, people: PeopleWrites): Links {
   const insert = database.prepare<[string, LinkKind, string, number | null, string, number, number, number]>(
     `INSERT INTO link (id, kind, secret_hash, account, label, created_at, expires_at, uses_max, uses)

@@ -15,28 +15,29 @@ import type { Database } from './database/database.js';
 import type { Searcher } from './search/search-thread.js';
 import { ADMINISTRATOR, parseUser, ROLES, USER_COLUMNS, type UserRow } from './user-row.js';
 
-/** The table `account` as it is written: each call is part of a transaction of the caller. */
+/** Writes of the table `account`; each must be called within a transaction. */
 export interface PeopleWrites {
   create(user: NewUser): User | null;
   change(user: number, change: UserChange, condition?: ChangeCondition): ChangeOfUser;
-  /** Of those who are active. */
+  /** Counts active administrators. */
   countAdministrators(): number;
-  /** Whether it is the hash that stands; never for a person without a password. */
+  /** Returns whether it is the current password hash; false for a user without a password. */
   hasPasswordHash(user: number, passwordHash: string): boolean;
   renewPasswordHash(user: number, passwordHash: string, was: string): boolean;
-  /** Whether the place would have no active administrator without this one. */
+  /** Returns whether there would be no active administrator without this one. */
   isLastAdministrator(user: User): boolean;
   get(user: number): User | null;
 }
 
-/** Ends what was mailed to an account: the link to a new password, and the code for its address. */
+/** Ends mailed secrets of an account: the password reset link and the address code. SQL with parameter (account). */
 export const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = ?";
 
-/** What of a change others do not see. */
+/** Fields of a change that other users do not see. */
 type PrivateChange = {
   readonly [Part in 'passwordHash' | 'email' | 'emailConfirmed' | 'signedOutAt']: UserChange[Part] | undefined;
 };
 
+/** Creates the table's write statements. */
 export function createPeopleWrites(database: Database): PeopleWrites {
   const insert = database
     .prepare<[string, string, string, string, number, string, number, string, string, string], number>(
@@ -128,6 +129,7 @@ type PeopleOf = Pick<
   | 'countAdministrators'
 >;
 
+/** Creates the operations on accounts. */
 export function createPeople(
   database: Database,
   { read, write }: Access,
@@ -201,13 +203,14 @@ export function createPeople(
 
 type Identities = Pick<Accounts, 'userOf' | 'createUserOf' | 'setting' | 'setSetting'>;
 
-/** What is kept of an identity whose account is deleted. */
+/** Returns the hash that is kept of an identity whose account is deleted. */
 export function hashIdentity({ issuer, subject }: Identity): string {
   return createHash('sha256')
     .update(JSON.stringify([issuer, subject]))
     .digest('base64url');
 }
 
+/** Creates the operations on identities of host applications and providers. */
 export function createIdentities(database: Database, { read, write }: Access, writes: PeopleWrites): Identities {
   const find = database
     .prepare<[string, string], UserRow>(

@@ -13,7 +13,10 @@ type SecondFactors = Pick<
   | 'removeSecondFactor'
 >;
 
-/** The tables `second_factor` and `recovery_code`. Each use is one conditional statement, so that of two at once one succeeds. */
+/**
+ * Creates the operations on `second_factor` and `recovery_code`. Each use is one conditional statement, so that only one of two
+ * concurrent uses succeeds.
+ */
 export function createSecondFactors(
   database: Database,
   { read, write }: Access,

@@ -24,12 +24,12 @@ import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './
 interface Room {
   readonly file: (name: string) => string;
   readonly open: (name: string, options?: Partial<SqliteStoreOptions>) => SqliteStore;
-  /** Of the database and its log. */
+  /** Bytes of the database and its log. */
   readonly bytes: (name: string) => string;
   readonly dispose: () => Promise<void>;
 }
 
-/** A directory of its own and whatever was opened in it. */
+/** A separate directory and the stores opened in it. */
 function createRoom(): Room {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-store-'));
   const opened: SqliteStore[] = [];
@@ -54,10 +54,10 @@ function seeds(first: number, last: number): number[] {
   return Array.from({ length: last - first + 1 }, (_, at) => first + at);
 }
 
-/** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
+/** Small blocks, so that filters are made during a test; a small budget ends many answers early. */
 const searching = { searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
-/** Here every answer is forgotten, and the next one has to find all positions again. */
+/** No state is cached, so each query determines all positions again. */
 describe('searching inline, no position kept', () => describeStoreContract('sqlite', createWith('inline', 0)));
 
 describeStoreOpeningSeeds('sqlite', createWith('inline', 0), seeds(1, 20));
@@ -66,7 +66,7 @@ describe('further seeds', { tags: ['wide'] }, () =>
   describeStoreOpeningSeeds('sqlite', createWith('inline', 0), seeds(21, 200)),
 );
 
-/** As it is shipped. It starts a thread for each test. */
+/** The shipped configuration, which starts a thread for each test. */
 describe('searching in a thread, 200,000 positions kept', { tags: ['wide'] }, () =>
   describeStoreSearchContract('sqlite', createWith('thread', 200_000)),
 );
@@ -88,7 +88,7 @@ function createWith(search: 'inline' | 'thread', searchPositionsKept: number): C
       };
     };
     const kept = (): string => room.bytes('chat.db');
-    // No second process can open the file, so the other openings are this one, with a gate of their own before its writer.
+    // No second process can open the file, so the other openings share this store, each with its own gate before the writer.
     const another = async (): Promise<StoreOpening> => {
       const gate = new CommitGate();
       const opening = holdBefore(store, gate);

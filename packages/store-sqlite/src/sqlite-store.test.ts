@@ -43,7 +43,7 @@ function peek<T>(name: string, sql: string): T {
 }
 
 describe('health', () => {
-  it('says whether the last commit succeeded', async () => {
+  it('health reports whether the last commit succeeded', async () => {
     const { store, driver } = open();
     expect(store.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
     const other = openDatabase(join(directory, 'chat.db'), { timeout: 0 });
@@ -57,7 +57,7 @@ describe('health', () => {
   });
 });
 
-it('a change needs as many rows as the limit at most, and one that needs more is rejected as a whole', async () => {
+it('a change that needs more rows than the limit is rejected as a whole', async () => {
   const { driver } = open('chat.db', { ...chatLimits, needsRowsMax: 4 });
   const group = await driver.group(ann, [bob]);
   const add = (users: number[]): Promise<unknown> => driver.do(ann, { command: 'add', conversation: group, users });
@@ -67,7 +67,7 @@ it('a change needs as many rows as the limit at most, and one that needs more is
 });
 
 describe('backup and restore', () => {
-  it('copies one moment while sends go on', async () => {
+  it('a backup during sends is consistent', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     const sends = Array.from({ length: 200 }, () => driver.send(ann, id));
@@ -87,7 +87,7 @@ describe('backup and restore', () => {
     await driver.group(ann, [bob]);
   });
 
-  it('[CH-26.1] never overwrites a store, and leaves the backup as it was', async () => {
+  it('[CH-26.1] a restore never overwrites a store or changes the backup', async () => {
     const { store, driver } = open();
     await driver.group(ann, [bob]);
     const [backup, file] = [join(directory, 'backup.db'), join(directory, 'chat.db')];
@@ -98,7 +98,7 @@ describe('backup and restore', () => {
     expect(await open('restored.db').store.epoch()).not.toBe(await store.epoch());
   });
 
-  it('refuses a backup that is not one, and leaves nothing behind', () => {
+  it('an invalid backup is rejected and leaves no files', () => {
     const other = openDatabase(join(directory, 'other.db'));
     other.exec('CREATE TABLE theirs (x)');
     other.close();
@@ -111,7 +111,7 @@ describe('backup and restore', () => {
 });
 
 describe('[CH-4.4] what a table may gather', () => {
-  it('[CH-18.5] removes the keys of commands that are past their days', async () => {
+  it('[CH-18.5] expired command keys are removed', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
@@ -121,7 +121,7 @@ describe('[CH-4.4] what a table may gather', () => {
     expect(peek<number>('chat.db', 'SELECT count(*) FROM command_key')).toBe(300);
   });
 
-  it('[CH-18.2] [CH-18.5] answers a repeated command until its days are over, however many newer ones swept the keys', async () => {
+  it('[CH-18.2] [CH-18.5] a repeated command is answered until its key expires, however often keys are swept', async () => {
     const { driver } = open();
     const id = await driver.group(ann, [bob]);
     const days = chatLimits.commandKeyDays * 24 * 60 * 60 * 1_000;
@@ -130,13 +130,13 @@ describe('[CH-4.4] what a table may gather', () => {
     const keptAt = driver.now;
     driver.pass(days - 1_000);
     await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
-    // The driver moves its clock on by one with each command.
+    // The driver advances its clock by one with each command.
     driver.pass(keptAt + days - driver.now - 1);
     expect(await driver.run(ann, old)).toMatchObject({ outcome: 'repeated', result: resultOf(first) });
     expect(await driver.run(ann, old)).toMatchObject({ outcome: 'committed', result: { sequence: 303 } });
   });
 
-  it('keeps two places a listed member, however often they move', async () => {
+  it('a listed member has two places, however often they move', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     for (let round = 0; round < 20; round += 1) {
@@ -148,7 +148,7 @@ describe('[CH-4.4] what a table may gather', () => {
     expect(peek<number>('chat.db', 'SELECT count(*) FROM list_order')).toBe(4);
   });
 
-  it('keeps a draft apart, and only while there is one', async () => {
+  it('a draft has a separate row, only while it exists', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     await driver.draft(ann, id, 'half a thought', 0);
@@ -160,7 +160,7 @@ describe('[CH-4.4] what a table may gather', () => {
 });
 
 describe('failures', () => {
-  it('rejects with StoreError when the file is damaged while it is open', async () => {
+  it('damage to an open file rejects with `StoreError`', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     const other = openDatabase(join(directory, 'chat.db'), { unsafe: true });

@@ -34,28 +34,35 @@ import { asStoreError, isStorageFailure } from './store-failure.js';
 import { asStoreFileError } from './store-file-error.js';
 import { createTables, type Tables } from './tables.js';
 
+/** Options of `createSqliteStore`. */
 export interface SqliteStoreOptions {
-  /** Where the database is, or shall be made; its directory is made as well. `file-wal`, `file-shm`, `file.lock` and `file.position` lie beside it. */
+  /**
+   * Path of the database, created if needed with its directory. `file-wal`, `file-shm`, `file.lock` and `file.position` are
+   * next to it.
+   */
   readonly file: string;
-  /** Makes a store also where one was lost, of which only `file.position` is left; otherwise that is refused (`store_missing`). */
+  /** Creates a store even if `file.position` shows that one was lost; otherwise that is refused (`store_missing`). */
   readonly isNew?: boolean;
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<SqliteStoreLimits>;
-  /** `thread`, unless said otherwise: checkpoints run beside the writer. `inline` spares the thread and puts them into commits. */
+  /** Default `thread`: checkpoints run next to the writer. `inline` saves the thread but delays commits. */
   readonly checkpoint?: CheckpointMode;
-  /** `thread`, unless said otherwise: searches run beside the writer. `inline` spares the thread and keeps sends waiting meanwhile. */
+  /** Default `thread`: searches run next to the writer. `inline` saves the thread but delays sends. */
   readonly search?: 'thread' | 'inline';
-  /** Told once if the checkpoint thread ends unasked; checkpoints then run inside commits. */
+  /** Called once if the checkpoint thread ends unexpectedly; commits then run checkpoints. */
   readonly onCheckpointerLost?: (reason: unknown) => void;
-  /** Told each time the search thread ends unasked or is given up, or fails at a filter. Searches are `busy` until another one runs. */
+  /**
+   * Called each time the search thread ends unexpectedly, is terminated, or fails at a filter. Searches are `busy` until it is
+   * restarted.
+   */
   readonly onSearcherLost?: (reason: unknown) => void;
-  /** Called once for each part of the store that turns out to be damaged, by a read, a write or the check in the background. */
+  /** Called once for each damaged part of the store, found by a read, a write or the background check. */
   readonly onDamage?: (damage: Damage) => void;
-  /** Called when a check for damage came to its end, with how long it and its longest step took, in milliseconds. */
+  /** Called when a check for damage finished, with its duration and that of its longest step, in milliseconds. */
   readonly onDamageChecked?: DamageCheckEvents['done'];
-  /** Called when a check for damage failed for another reason than damage; the next one comes at its time. */
+  /** Called when a check for damage failed for a reason other than damage; the next one runs on schedule. */
   readonly onDamageCheckFailed?: (reason: unknown) => void;
-  /** Told each time something but a disk keeps texts of deleted conversations from being taken out; it is tried again. */
+  /** Called each time erasing deleted conversations fails for a reason other than the disk; it is retried. */
   readonly onEraserFailed?: (reason: unknown) => void;
   /** Called at each commit that finds the disk full; `health` says when one succeeds again. */
   readonly onDiskFull?: () => void;
@@ -69,24 +76,27 @@ export interface SqliteStoreOptions {
 export interface SqliteStore extends Store, Accounts, FileRecords {
   /** For `/readyz`. */
   health(): CommitHealth;
-  /** What is known to be damaged since the store was opened, at most 1,000 parts. Empty for a healthy store. */
+  /** Damage found since the store was opened, at most 1,000 parts. Empty for a healthy store. */
   damage(): readonly Damage[];
   /** What opening did to the schema. */
   readonly migration: MigrationOutcome;
-  /** When the store was last closed or committed to before this, milliseconds since the epoch; `null` where nothing says it. */
+  /** When the store was last closed or committed to before this opening, milliseconds since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
-  /** Takes what the next opening gets as `lastWrittenAt` from `now`, milliseconds since the epoch. Default: the system clock, which may jump. */
+  /**
+   * Uses `now`, in milliseconds since the epoch, for `lastWrittenAt` of the next opening. Default: the system clock, which may
+   * jump.
+   */
   followClock(now: () => number): void;
   /**
-   * Writes a consistent copy to `file` as `copySqliteStore` does, in a thread, while the store goes on. A file that exists is replaced. Throws
-   * `StoreFileError`; `store_in_use` also while a full disk lets no second connection to the store in.
+   * Writes a consistent copy to `file` like `copySqliteStore`, in a thread, without blocking the store. Replaces an existing
+   * file. Throws `StoreFileError`, including `store_in_use` while a full disk allows no second connection.
    */
   backUp(file: string): Promise<void>;
 }
 
 /**
- * Opens or creates a store, locks it for this process and brings its schema up to date. Throws `StoreFileError` with a stable
- * code. Reads run at once on the calling thread; writes gather into one commit a turn (see `GroupCommit`).
+ * Opens or creates a store, locks it for this process and migrates its schema. Throws `StoreFileError` with a stable code.
+ * Reads run synchronously on the calling thread; writes are batched into one commit per tick (see `GroupCommit`).
  */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const chat = options.chatLimits ?? chatLimits;
@@ -114,7 +124,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   }
 }
 
-/** The ports over an open file. What it throws, it throws before anything runs that would have to be ended. */
+/** Creates the ports over an open file. Throws only before anything is started that would have to be stopped. */
 function serveStore(
   opened: StoreFile,
   options: SqliteStoreOptions,
@@ -216,8 +226,8 @@ function serveStore(
 }
 
 /**
- * Brings the lists up to date, but for those that cannot be written, which are derived from other tables. On a full disk the first change
- * does it; the commit that is tried at the start says so by `health`. Throws where what the lists need is damaged.
+ * Applies waiting list moves, except to unwritable lists, which are derived from other tables. On a full disk the first change
+ * does it; `health` reports that the initial commit failed. Throws if what the lists need is damaged.
  */
 function catchUpLists(opened: StoreFile, { listOrder }: Pick<Tables, 'listOrder'>): void {
   const { database, commits } = opened;

@@ -2,12 +2,12 @@ import { StoreError } from '@everywire/chat';
 import { isDamageError } from './damage/damage-book.js';
 import { errorCode } from './store-file-error.js';
 
-/** When a failure came: before COMMIT nothing of the group can be on disk, during it nobody can know. */
+/** When a failure occurred: before COMMIT nothing of the group is on disk, during it that is unknown. */
 export type FailurePhase = 'before' | 'commit';
 
 const FULL_CODES: readonly string[] = ['SQLITE_FULL', 'SQLITE_IOERR_WRITE_ENOSPC'];
 
-/** SQLite's words for trouble beneath the statement: disk, memory, locks of other programs. */
+/** SQLite's codes for failures below the statement: disk, memory, locks of other programs. */
 const FAILURE_PREFIXES: readonly string[] = [
   'SQLITE_FULL',
   'SQLITE_IOERR',
@@ -21,7 +21,7 @@ const FAILURE_PREFIXES: readonly string[] = [
   'SQLITE_PROTOCOL',
 ];
 
-/** Whether the storage failed, as against a statement or a rule that refused. */
+/** Returns whether the storage failed, as opposed to a statement or a constraint. */
 export function isStorageFailure(error: unknown): boolean {
   if (error instanceof StoreError) return true;
   const code = errorCode(error);
@@ -29,9 +29,9 @@ export function isStorageFailure(error: unknown): boolean {
 }
 
 /**
- * The port's words for a failure. `full`: no space, nothing happened. `unknown`: the disk failed while committing; the log may
- * hold the commit although we could not see it through. `damaged`: what is stored cannot be read, nothing happened, and no retry
- * helps. Everything else is `busy`: nothing happened, try again.
+ * Maps a failure to a code of the port. `full`: no space, nothing happened. `unknown`: the disk failed while committing; the
+ * log may contain the commit. `damaged`: stored data cannot be read, nothing happened, retrying does not help. Anything else is
+ * `busy`: nothing happened, retry.
  */
 export function asStoreError(cause: unknown, phase: FailurePhase): StoreError {
   if (cause instanceof StoreError) return cause;

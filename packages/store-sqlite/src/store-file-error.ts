@@ -1,14 +1,14 @@
 /**
  * Why a store could not be opened. The codes are stable.
  *
- * - `store_in_use`: another process, or this one, has it open.
+ * - `store_in_use`: this or another process has it open.
  * - `store_newer`: a later version of the program wrote it.
  * - `store_foreign`: an SQLite database, but not one of ours.
  * - `store_corrupt`: not a database, or a damaged one.
- * - `store_exists`: a restore, or a new place, would overwrite a store.
- * - `store_missing`: there is no store, or an empty one, where there was one.
+ * - `store_exists`: a restore or a move would overwrite a store.
+ * - `store_missing`: a store is missing or empty that existed before.
  * - `store_full`: no space left to open or migrate it.
- * - `store_driver_missing`: this Node has no SQLite of its own and there is no better-sqlite3, or not the one that was named.
+ * - `store_driver_missing`: this Node has no SQLite and better-sqlite3 is not installed, or the requested one is missing.
  * - `store_unwritable`: the directory or the file cannot be created, read or written.
  */
 export type StoreFileErrorCode =
@@ -22,7 +22,7 @@ export type StoreFileErrorCode =
   | 'store_driver_missing'
   | 'store_unwritable';
 
-/** A store file that cannot be used; the message names the file and the remedy. */
+/** The error for an unusable store file; its message names the file and the remedy. */
 export class StoreFileError extends Error {
   override readonly name: string = 'StoreFileError';
   readonly code: StoreFileErrorCode;
@@ -51,7 +51,7 @@ const CODE_BY_CAUSE: ReadonlyArray<readonly [prefix: string, code: StoreFileErro
   ['E', 'store_unwritable', 'cannot be read and written. Look at its owner and permissions, and at the disk.'],
 ];
 
-/** Maps whatever opening threw to a `StoreFileError`; what is not a failure of storage is a defect and passes through. */
+/** Maps an error of opening to a `StoreFileError`; returns one that is not a storage failure, a defect, unchanged. */
 export function asStoreFileError(file: string, cause: unknown): unknown {
   if (cause instanceof StoreFileError) return cause;
   const reason = errorCode(cause);
@@ -61,7 +61,7 @@ export function asStoreFileError(file: string, cause: unknown): unknown {
   return new StoreFileError(code, file, `The store ${file} ${remedy}`, cause);
 }
 
-/** The code that SQLite (`SQLITE_FULL`) or the operating system (`ENOSPC`) gave; empty when there is none. */
+/** Returns the code of SQLite (`SQLITE_FULL`) or the operating system (`ENOSPC`); empty if there is none. */
 export function errorCode(error: unknown): string {
   if (typeof error !== 'object' || error === null || !('code' in error)) return '';
   return typeof error.code === 'string' ? error.code : '';

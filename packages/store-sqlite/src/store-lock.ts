@@ -2,19 +2,19 @@ import { openDatabase } from './database/open-database.js';
 import { createPrivateFile } from './private-file.js';
 import { errorCode, StoreFileError } from './store-file-error.js';
 
-/** Held while a store is open. `release` is idempotent. */
+/** The lock of an open store. `release` is idempotent. */
 export interface StoreLock {
   release(): void;
 }
 
 /**
- * Takes the lock of the store at `file`, which must be a resolved path: two paths to one file must meet here.
+ * Takes the lock of the store at `file`, which must be a resolved path, so that two paths to one file conflict.
  *
- * Node has no file locks of its own, so the lock is an empty database beside the store (`file.lock`) that is kept in an exclusive
- * transaction. The kernel frees it when the process ends, however it ends, so nothing stale is left to be cleared by hand.
- * The store's own file stays unlocked for tools that read it (a backup, a shell) while the server runs.
+ * Node has no file locks, so the lock is an empty database next to the store (`file.lock`) in an exclusive transaction. The
+ * kernel releases it when the process ends in any way, so there are no stale locks. The store's own file stays unlocked for
+ * tools that read it (a backup, a shell) while the server runs.
  *
- * Throws `store_in_use` when another holder is alive, in this process or in any other of this machine.
+ * Throws `store_in_use` if another holder is alive, in this or another process of this machine.
  */
 export function takeStoreLock(file: string): StoreLock {
   const lockFile = `${file}.lock`;

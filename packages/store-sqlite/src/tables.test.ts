@@ -10,14 +10,14 @@ import { migrate } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { createTables } from './tables.js';
 
-/** One row there is, the end of an index, or a table with a limit of its own: none grows with the store. */
+/** Allowed: a single row, the end of an index, or a table with its own limit; none grows with the store. */
 const bounded = [
   /FROM store\b/,
   /^UPDATE store\b/,
   /SELECT max\(id\) FROM conversation/,
   /FROM search_due ORDER BY id LIMIT 1$/,
   /FROM list_moved\b/,
-  // Where the list of that user is damaged.
+  // Used if that user's list is damaged.
   /^SELECT conversation FROM member WHERE user = /,
 ];
 
@@ -41,7 +41,7 @@ function planOf(database: Database, sql: string): readonly string[] {
   return steps.map(({ detail }) => detail);
 }
 
-it('[CH-4.4] reads no table or index from end to end, and sorts nothing, whatever the store has gathered', () => {
+it('[CH-4.4] no statement scans a table or index or sorts, however large the store', () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-plan-'));
   const file = join(directory, 'chat.db');
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');

@@ -21,12 +21,12 @@ import { createThreadTable, type ThreadTable } from './thread-table.js';
 import { UndoLog } from './undo-log.js';
 import { createVersionTable, type VersionTable } from './version-table.js';
 
-/** Every table of the log with its statements, prepared once. Nothing here begins or ends a transaction. */
+/** All tables of the log with their prepared statements. Nothing here begins or ends a transaction. */
 export interface Tables {
   readonly epoch: Epoch;
   readonly conversations: ConversationTable;
   readonly messages: MessageTable;
-  /** The same, as far as it can be read. */
+  /** The log, as far as it is readable. */
   readonly log: LogRows;
   readonly members: MemberTable;
   readonly listOrder: ListOrder;
@@ -40,18 +40,18 @@ export interface Tables {
   readonly privacy: PrivacyTable;
   readonly search: SearchTable;
   readonly erasure: ErasureTable;
-  /** The stamp of the last change that is committed, or written by this transaction (CH-14). */
+  /** Returns the stamp of the last change, committed or written by this transaction (CH-14). */
   lastStamp(): number;
-  /** Takes the next stamp: the one counter of the store, in the transaction of what it stamps (CH-14). */
+  /** Takes the next stamp of the store's one counter, within the transaction that it stamps (CH-14). */
   nextStamp(): number;
 }
 
-/** What only the one who writes has to say. */
+/** Options that only the writer needs. */
 export interface TablesOptions {
   readonly moves?: ListMovesLimits;
-  /** Of whoever commits and rolls back. */
+  /** The undo log of the writer's transactions. */
   readonly undo?: UndoLog;
-  /** Where damaged rows are noted. */
+  /** Where damaged rows are reported. */
   readonly damage?: Pick<DamageBook, 'note'>;
   readonly onSearchDue?: () => void;
   readonly onErasureDue?: (conversation: ConversationId) => void;

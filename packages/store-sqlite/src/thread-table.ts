@@ -2,23 +2,26 @@ import type { ConversationId, Follow, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
 import type { Database } from './database/database.js';
 
-/** What the log and the table `follow` say of threads. A thread is named by its conversation and the sequence of its root. */
+/**
+ * Reads threads from the log and the table `follow`. A thread is identified by its conversation and the sequence of its root.
+ */
 export interface ThreadTable {
-  /** Sequences of the replies within the span, rising: the newest `limit` of them. */
+  /** Returns sequences of the newest `limit` replies within the span, ascending. */
   newest(conversation: ConversationId, root: number, span: Span, limit: number): readonly number[];
-  /** The oldest `limit` of them. */
+  /** Returns sequences of the oldest `limit` replies within the span, ascending. */
   oldest(conversation: ConversationId, root: number, span: Span, limit: number): readonly number[];
-  /** How many replies are at or below `sequence`. */
+  /** Counts replies at or below `sequence`. */
   ordinalAt(conversation: ConversationId, root: number, sequence: number): number;
-  /** How many of them `user` wrote. */
+  /** Counts replies of `user` at or below `sequence`. */
   sentAt(conversation: ConversationId, root: number, user: UserId, sequence: number): number;
   follow(conversation: ConversationId, user: UserId, root: number): Follow | null;
-  /** With the number of replies to each root, the newest root first. */
+  /** Returns followed threads with their number of replies, newest root first. */
   follows(conversation: ConversationId, user: UserId): readonly { readonly follow: Follow; readonly count: number }[];
   writeFollow(follow: Follow): void;
   dropFollows(conversation: ConversationId, user: UserId): void;
 }
 
+/** Creates the statements. `followsMax` limits the followed threads. */
 export function createThreadTable(database: Database, followsMax: number): ThreadTable {
   const within = 'FROM message INDEXED BY message_thread WHERE conversation = ? AND root = ? AND sequence';
   type Within = [conversation: number, root: number, low: number, high: number, limit: number];

@@ -1,6 +1,6 @@
 /**
- * How to take back what was noted in memory beside a transaction. Whoever changes such a note pushes the step that restores it; whoever rolls
- * back runs the steps, the last one first.
+ * Rolls back in-memory state with its transaction. Each change pushes the step that restores it; a rollback runs the steps in
+ * reverse order.
  */
 export class UndoLog {
   #steps: (() => void)[] = [];
@@ -9,17 +9,17 @@ export class UndoLog {
     this.#steps.push(step);
   }
 
-  /** A place to come back to. */
+  /** Returns a mark to roll back to. */
   mark(): number {
     return this.#steps.length;
   }
 
-  /** The transaction, or its part since `mark`, was rolled back. */
+  /** Rolls back all changes since `mark`, with the transaction or savepoint. */
   undoTo(mark: number): void {
     for (const step of this.#steps.splice(mark).reverse()) step();
   }
 
-  /** The transaction was committed. */
+  /** Forgets the steps of a committed transaction. */
   keep(): void {
     this.#steps = [];
   }

@@ -12,15 +12,16 @@ export type UserRow = [
   state: number,
 ];
 
-/** By the numbers of the column `role`. */
+/** Roles by their number in the column `role`. */
 export const ROLES: readonly AccountRole[] = ['guest', 'member', 'administrator'];
 export const ADMINISTRATOR: number = ROLES.indexOf('administrator');
-/** By the numbers of the column `state`. */
+/** States by their number in the column `state`. */
 export const STATES: readonly AccountState[] = ['active', 'suspended', 'deleted'];
 
 export const USER_COLUMNS: string =
   'account.id, account.name, account.display_name, account.created_at, account.role, account.status, account.avatar, account.state';
 
+/** Parses a row of `account`. */
 export function parseUser([id, name, displayName, createdAt, role, status, avatar, state]: UserRow): User {
   const known = { role: ROLES[role] ?? 'guest', state: STATES[state] ?? 'deleted' };
   return { id, name, displayName, createdAt, status, avatar, ...known };

@@ -2,22 +2,23 @@ import type { ConversationId, Version } from '@everywire/chat';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
 import type { Database } from './database/database.js';
 
-/** The table `version`: what messages said before they were edited. */
+/** The table `version`: texts of messages before their edits. */
 export interface VersionTable {
-  /** Below `before`, the newest first; at most `limit`. Each is read as it is taken. */
+  /** Returns versions below `before`, newest first; at most `limit`. Reads lazily. */
   page(
     conversation: ConversationId,
     sequence: number,
     before: number,
     limit: number,
   ): Iterable<Pick<Version, 'modification' | 'body' | 'at'>>;
-  /** Whether there is one below `before`. */
+  /** Returns whether a version below `before` exists. */
   isBelow(conversation: ConversationId, sequence: number, before: number): boolean;
   insert(version: Version): void;
-  /** All of one message. */
+  /** Removes all versions of a message. */
   remove(conversation: ConversationId, sequence: number): void;
 }
 
+/** Creates the table's statements. */
 export function createVersionTable(database: Database): VersionTable {
   const page = database.prepare<[number, number, number, number], { modification: number; body: string; at: number }>(
     `SELECT modification, body, at FROM version

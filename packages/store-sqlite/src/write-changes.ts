@@ -5,19 +5,19 @@ import { listed } from './list-place.js';
 import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 
-/** How far one change reaches (CH-13). */
+/** The reach of a change (CH-13). */
 interface Reach {
   readonly conversation: Conversation;
   readonly countBefore: number;
   readonly stamp: number;
   readonly becameLarge: boolean;
-  /** The rows of all open members get the stamp: in a small conversation, and while it crosses into large. */
+  /** Whether the rows of all open members are stamped: in a small conversation, and when it becomes large. */
   readonly openRows: boolean;
 }
 
 /**
- * Writes what a change decided and stamps it. `before` is the conversation as `decide` saw it, `open` its open members where it is small.
- * Runs inside the change's savepoint: a throw, an assertion's as well, leaves nothing of it behind.
+ * Writes the result of a change and stamps it. `before` is the conversation as `decide` saw it, `open` its open members if it
+ * is small. Runs inside the change's savepoint: an error or a failed assertion rolls everything back.
  */
 export function writeChanges(
   tables: Tables,
@@ -63,7 +63,7 @@ function moveInLists(
   }
 }
 
-/** Writes rows of members alone: each is stamped, nothing else moves (CH-6, CH-23). */
+/** Writes only rows of members: each is stamped, nothing else changes (CH-6, CH-23). */
 export function writeMembers(tables: Tables, conversation: Conversation | null, members: readonly Member[]): void {
   if (members.length === 0 || conversation === null) return;
   const { id, count } = conversation;
@@ -137,7 +137,7 @@ function writeMessages(
   tables.search.append(append);
 }
 
-/** What lies beside the log. */
+/** Writes data outside of the log. */
 function writeBeside(tables: Tables, conversation: ConversationId, changes: Changes): void {
   if (changes.invites !== undefined) tables.invites.write(conversation, changes.invites);
   for (const version of changes.versions) tables.versions.insert(version);

@@ -51,7 +51,7 @@ function write(sql: string): void {
   database.close();
 }
 
-/** The service message, which is the first. */
+/** The service message, the first one. */
 const alterService = (): void => alterBytes(file, '{"change":"created"', '{"change":"created!');
 const alterMarks = (): void => write("UPDATE message SET extra = replace(extra, 'false', 'fal5e')");
 
@@ -74,7 +74,7 @@ it.each([
   expect(found.hits.length).toBeGreaterThanOrEqual(messages);
 });
 
-it('a check and a backup name such a row, and go on to what is damaged beyond it', () => {
+it('a check and a backup report an altered row and continue after it', () => {
   alterService();
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
@@ -99,7 +99,7 @@ it.each([
     "UPDATE member SET periods = 'null'",
     (store: SqliteStore) => store.page(bob, conversation, { anchor: { at: 'end' }, limit: 1, check: null }),
   ],
-])('%s that do not parse are damage, and no text of theirs is in the error', async (_name, sql, read) => {
+])('%s that cannot be parsed are damage, and the error does not quote them', async (_name, sql, read) => {
   write(sql);
   const store = open();
   const error = await read(store).then(
@@ -110,7 +110,7 @@ it.each([
   expect(String(error)).not.toContain('secret');
 });
 
-it('versions and results of commands that do not parse are damage', async () => {
+it('versions and command results that cannot be parsed are damage', async () => {
   const store = open();
   const driver = new StoreDriver(store, chatLimits);
   driver.pass(1_000_000);

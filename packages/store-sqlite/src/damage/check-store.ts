@@ -12,10 +12,10 @@ import { describeFailure } from './scan-failure.js';
 import { scanTables } from './scan-tables.js';
 
 /**
- * Looks for damage in the whole store `file`, next to a server that runs or not; answers all that it found, at most 1,000 parts. It reads in short
- * steps, so that a server can empty its log meanwhile. Of a store with an older schema, which has no checksums, only tables are checked.
+ * Checks the whole store `file` for damage, whether a server runs or not; returns at most 1,000 damaged parts. Reads in short
+ * steps, so that a server can empty its log meanwhile. In a store with an older schema, without checksums, checks only tables.
  *
- * Throws `StoreFileError` where the file cannot be opened as a store at all.
+ * Throws `StoreFileError` if the file cannot be opened as a store.
  */
 export function checkSqliteStore({ file }: { readonly file: string }): readonly Damage[] {
   const limits = DEFAULT_SQLITE_STORE_LIMITS;

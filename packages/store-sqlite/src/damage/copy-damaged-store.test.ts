@@ -48,7 +48,7 @@ function query<T>(path: string, sql: string): T {
   return value;
 }
 
-/** Sequences that the backup has, of all up to the head. */
+/** Returns the sequences in the backup, of all up to the head. */
 async function readBackup(): Promise<{
   readonly rows: number;
   readonly damaged: number;
@@ -68,7 +68,7 @@ async function readBackup(): Promise<{
   return { rows, damaged, met };
 }
 
-it('saves every row around pages that cannot be read, and the copy is sound and knows what it lacks', async () => {
+it('a copy has every row around unreadable pages, is sound and records what it lacks', async () => {
   const pages = leaves('message');
   zeroPages(
     file,
@@ -78,14 +78,14 @@ it('saves every row around pages that cannot be read, and the copy is sound and 
   expect(checkSqliteStore({ file: backup })).toEqual([]);
   const { rows, damaged, met } = await readBackup();
   expect([rows + damaged, met]).toEqual([messages + 1, []]);
-  // Between the first and the last of the three pages most could be read.
+  // Most rows between the first and the last of the three pages are readable.
   expect(rows).toBeGreaterThan((messages * 2) / 3);
   expect(query(backup, 'SELECT count(*) FROM message')).toBe(rows);
   expect(query(backup, 'PRAGMA integrity_check')).toBe('ok');
   expect(query(backup, 'SELECT count(*) FROM command_key')).toBe(query(file, 'SELECT count(*) FROM command_key'));
 });
 
-it('gives up messages that are missing or altered, so that the restored store is sound', async () => {
+it('a copy gives up missing and altered messages, so that the restored store is sound', async () => {
   dropCells(file, leaves('message').slice(2, 4), 5);
   alterBytes(file, 'message 7 with', 'message 7 w1th');
   copyDamagedSqliteStore({ file, backup });
@@ -93,7 +93,7 @@ it('gives up messages that are missing or altered, so that the restored store is
   expect(await readBackup()).toEqual({ rows: messages - 10, damaged: 11, met: [] });
 });
 
-it('saves the other rows of a table without conversations', () => {
+it('a copy has the readable rows of a table without conversations', () => {
   const keys = leaves('command_key');
   const before = query<number>(file, 'SELECT count(*) FROM command_key');
   zeroPages(file, keys.slice(3, 4));
@@ -104,7 +104,7 @@ it('saves the other rows of a table without conversations', () => {
   expect(after).toBeLessThan(before);
 });
 
-it('leaves nothing where there is nothing to copy', () => {
+it('a failed copy leaves no files', () => {
   zeroPages(file, [1]);
   expect(() => copyDamagedSqliteStore({ file, backup })).toThrowError(
     expect.objectContaining({ name: 'StoreFileError' }),

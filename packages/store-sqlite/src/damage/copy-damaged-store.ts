@@ -17,10 +17,11 @@ import { giveUpDamagedMessages } from './lost-messages.js';
 import { salvageRows } from './salvage-store.js';
 
 /**
- * Writes what can be read of the damaged store `file` to `backup`: a sound store that knows which messages it lacks. Answers what else it lacks. The server may run. A store of an
- * older schema is refused with `store_corrupt` where SQLite cannot copy it.
+ * Writes the readable part of the damaged store `file` to `backup`: a sound store that records which messages it lacks. Returns
+ * what else it lacks. A server may be running. Rejects a store of an older schema with `store_corrupt` if SQLite cannot copy
+ * it.
  *
- * Throws `StoreFileError`. Until all is durable the copy is `backup.unfinished`.
+ * Throws `StoreFileError`. Until everything is durable, the copy is named `backup.unfinished`.
  */
 export function copyDamagedSqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): GivenUp {
   const unfinished = `${backup}.unfinished`;
@@ -37,12 +38,12 @@ export function copyDamagedSqliteStore({ file, backup }: { readonly file: string
   }
 }
 
-/** Makes a sound store of the copy. */
+/** Makes the copy a sound store. */
 function giveUp(unfinished: string, highestAccount: number): GivenUp {
   const database = openConnection(unfinished, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
     if (checkVersion(database, unfinished, MIGRATIONS) !== latestVersion) return { accounts: [], conversations: [] };
-    // First the conversations: the log of each is read up to its head.
+    // Conversations first: the log of each is read up to its head.
     const conversations = remakeLostConversations(database);
     giveUpDamagedMessages(database);
     const accounts = giveUpLostAccounts(database, highestAccount);
@@ -56,7 +57,7 @@ function giveUp(unfinished: string, highestAccount: number): GivenUp {
 
 const latestVersion = MIGRATIONS.at(-1)?.version;
 
-/** False where SQLite meets damage that it cannot copy. */
+/** Copies the whole store; returns false if SQLite meets damage that it cannot copy. */
 function copyWhole(file: string, to: string): boolean {
   rmSync(to, { force: true });
   try {
@@ -68,7 +69,7 @@ function copyWhole(file: string, to: string): boolean {
   }
 }
 
-/** Answers the highest id that was given to an account, 0 where that cannot be read. */
+/** Salvages rows; returns the highest account id ever assigned, 0 if that cannot be read. */
 function salvage(file: string, unfinished: string): number {
   rmSync(unfinished, { force: true });
   createPrivateFile(unfinished);

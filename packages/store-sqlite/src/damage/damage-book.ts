@@ -1,34 +1,34 @@
 import { errorCode } from '../store-file-error.js';
 import { type Damage, tableDamage } from './damage.js';
 
-/** Damage kept in memory and reported; more of it is the same news. */
+/** Damaged parts kept in memory and reported; more are ignored. */
 const DAMAGE_KEPT_MAX = 1_000;
 
-/** Whether SQLite, or a checksum of ours, says that what is stored is damaged. */
+/** Returns whether an error is damage, as detected by SQLite or our checksums. */
 export function isDamageError(error: unknown): boolean {
   const code = errorCode(error);
   return code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB';
 }
 
-/** A row that is there and is not what was written. Its code makes it damage like SQLite's own. */
+/** Thrown for a row that exists but differs from what was written. Its code classifies it as damage, like SQLite's own. */
 export class AlteredRow extends Error {
   override readonly name: string = 'AlteredRow';
   readonly code: string = 'SQLITE_CORRUPT_ROW';
 }
 
-/** What is known to be damaged since the store was opened. Reports each damage once; one that lies within another is no news. */
+/** Collects damage found since the store was opened. Reports each part once, and none that lies within another. */
 export class DamageBook {
   readonly #found: Damage[] = [];
   readonly #onDamage: (damage: Damage) => void;
   readonly #lost: readonly Damage[];
 
-  /** @param lost what is known to be lost for good, and no news. */
+  /** @param lost damage known to be permanent, which is not reported */
   constructor(onDamage: (damage: Damage) => void, lost: readonly Damage[] = []) {
     this.#onDamage = onDamage;
     this.#lost = lost;
   }
 
-  /** In the order in which it was met; at most 1,000. */
+  /** Returns damage in order of detection; at most 1,000 parts. */
   get found(): readonly Damage[] {
     return this.#found;
   }
@@ -40,7 +40,7 @@ export class DamageBook {
     this.#onDamage(damage);
   }
 
-  /** Notes a failure that came from damage, wherever it was thrown; others are none of its business. */
+  /** Records an error that was caused by damage; ignores others. */
   noteError(error: unknown): void {
     const cause = error instanceof Error && isDamageError(error.cause) ? error.cause : error;
     if (!isDamageError(cause)) return;

@@ -55,7 +55,7 @@ interface Checked {
   readonly steps: number;
 }
 
-/** Opens the store and waits for the end of the check that follows. */
+/** Opens the store and waits for the next check to finish. */
 function openAndCheck(limits: Partial<SqliteStoreLimits> = {}): Promise<Checked> {
   const damage: Damage[] = [];
   return new Promise((resolve, reject) => {
@@ -70,10 +70,10 @@ function openAndCheck(limits: Partial<SqliteStoreLimits> = {}): Promise<Checked>
   });
 }
 
-/** Small tables are read in steps too. */
+/** Limits that read even small tables in steps. */
 const inSteps = { damageCheckTableRowsMax: 5, damageCheckRowsAtOnce: 64 };
 
-/** How many messages the log is said to have lost. */
+/** Counts messages reported as lost. */
 function lost(damage: readonly Damage[]): number {
   const runs = damage.filter((each) => each.conversation === conversation);
   return runs.reduce((sum, { from, to }) => sum + (to ?? 0) - (from ?? 0) + 1, 0);
@@ -83,14 +83,14 @@ describe.each([
   ['each table at once', {}],
   ['some rows at once', inSteps],
 ])('a check of %s', (_name, limits) => {
-  it('finds nothing in a sound store, whatever was deleted in it', async () => {
+  it('a check finds nothing in a sound store with deletions', async () => {
     const { damage, steps } = await openAndCheck(limits);
     expect(damage).toEqual([]);
     expect(steps).toBeGreaterThan(10);
     expect(checkSqliteStore({ file })).toEqual([]);
   });
 
-  it('names the messages of pages that are zeros', async () => {
+  it('a check names the messages of zeroed pages', async () => {
     zeroPages(file, leaves('message', 6));
     const { damage } = await openAndCheck(limits);
     expect(lost(damage)).toBeGreaterThan(100);
@@ -98,7 +98,7 @@ describe.each([
     expect(lost(checkSqliteStore({ file }))).toBe(lost(damage));
   });
 
-  it('names the messages that are missing from pages which read well', async () => {
+  it('a check names messages missing from readable pages', async () => {
     dropCells(file, leaves('message', 6), 5);
     const { damage } = await openAndCheck(limits);
     expect(lost(damage)).toBe(30);
@@ -107,13 +107,13 @@ describe.each([
     expect(lost(checkSqliteStore({ file }))).toBe(30);
   });
 
-  it('names a message whose text was altered', async () => {
+  it('a check names a message with an altered text', async () => {
     alterBytes(file, 'message 77 with', 'message 77 w1th');
     const { damage } = await openAndCheck(limits);
     expect(damage.map(describeDamage)).toEqual(['message 79 of conversation 1 is not what was written']);
   });
 
-  it.each(['command_key', 'command_key_at'])('names the table where pages of %s are zeros', async (name) => {
+  it.each(['command_key', 'command_key_at'])('a check names the table if pages of %s are zeroed', async (name) => {
     zeroPages(file, leaves(name, 2));
     const { damage } = await openAndCheck(limits);
     expect(damage.map(({ table }) => table)).toContain(name.replace('_at', ''));
@@ -121,13 +121,13 @@ describe.each([
   });
 });
 
-it('finds rows that a small table lost, by its indexes', async () => {
+it('a check finds lost rows of a small table by its indexes', async () => {
   dropCells(file, leaves('command_key', 1), 2);
   const { damage } = await openAndCheck();
   expect(damage.map(({ kind, table }) => `${kind} ${table}`)).toContain('structure command_key');
 });
 
-it('comes again after an interval, and finds what was damaged meanwhile', async () => {
+it('a check is repeated after an interval and finds new damage', async () => {
   const damage: Damage[] = [];
   let checks = 0;
   let store: SqliteStore | undefined;

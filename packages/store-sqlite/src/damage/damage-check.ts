@@ -7,23 +7,24 @@ interface DamageCheckLimits extends Omit<DamageWorkerData, 'file'> {
   readonly damageCheckIntervalMs: number;
 }
 
+/** Callbacks of `DamageCheck`. */
 export interface DamageCheckEvents {
   readonly damage: (damage: Damage) => void;
-  /** A check came to its end. */
+  /** A check finished. */
   readonly done: (check: Extract<DamageReport, { readonly kind: 'done' }>) => void;
-  /** The thread ended unasked; the next check is tried at its time. */
+  /** The thread ended unexpectedly; the next check runs on schedule. */
   readonly failed: (reason: unknown) => void;
 }
 
-/** The built file, also from `src`: a thread is loaded by its path. */
+/** The built file, even from `src`: a thread is loaded by path. */
 const WORKER_URL: URL = new URL('../../dist/damage/damage-worker.js', import.meta.url);
 
-/** `setTimeout` takes no longer time. */
+/** The longest time that `setTimeout` supports. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1;
 
 /**
- * Checks the store for damage some seconds after it was opened, so that no start waits for it, and then at every interval. There is a thread only
- * while a check lasts. It reads in short steps with pauses between them, so that the write-ahead log can be emptied at any time.
+ * Checks the store for damage some time after it was opened, so that no start waits for it, and then at intervals. The thread
+ * exists only during a check. It reads in short steps with pauses, so that the write-ahead log can be emptied at any time.
  */
 export class DamageCheck {
   readonly #file: string;
@@ -41,7 +42,7 @@ export class DamageCheck {
     this.#startIn(limits.damageCheckDelayMs);
   }
 
-  /** Resolves when no thread reads the store any more: after the step under way, at most. */
+  /** Resolves when no thread reads the store any more, after the current step at most. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);

@@ -4,19 +4,20 @@ import { describeFailedStep } from './scan-failure.js';
 import { scanLog } from './scan-log.js';
 import { scanTables } from './scan-tables.js';
 
+/** Limits of a scan. */
 export interface DamageScanLimits {
   readonly damageCheckRowsAtOnce: number;
   readonly damageCheckTableRowsMax: number;
 }
 
-/** Looks for damage in the whole store; each `yield` ends a step, which is one short read and holds no transaction open. */
+/** Scans the whole store for damage; each `yield` ends a step, which is one short read without an open transaction. */
 export function* scanForDamage(
   database: Database,
   limits: DamageScanLimits,
   note: (damage: Damage) => void,
 ): Generator<void> {
   const { damageCheckRowsAtOnce: rowsAtOnce, damageCheckTableRowsMax: tableRowsMax } = limits;
-  // First what is not SQLite's to know: which messages are missing.
+  // First the log, because SQLite cannot detect missing messages.
   try {
     yield* scanLog({ database, rowsAtOnce, note });
   } catch (error) {

@@ -6,18 +6,19 @@ import { isDamageError } from './damage-book.js';
 import { type DamageScanLimits, scanForDamage } from './damage-scan.js';
 import { describeFailure } from './scan-failure.js';
 
-/** What the thread is started with. */
+/** Start data of the thread. */
 export interface DamageWorkerData extends DamageScanLimits {
   readonly file: string;
   readonly busyTimeoutMs: number;
   readonly damageCheckPauses: number;
 }
 
+/** A message of the thread. */
 export type DamageReport =
   | { readonly kind: 'damage'; readonly damage: Damage }
   | { readonly kind: 'done'; readonly steps: number; readonly longestStepMs: number; readonly elapsedMs: number };
 
-/** One check of the whole store, in a thread and on a connection of its own. */
+/** Checks the whole store once, in a thread with its own connection. */
 async function check(port: NonNullable<typeof parentPort>, data: DamageWorkerData): Promise<void> {
   const report = (message: DamageReport): void => port.postMessage(message);
   const closing = new AbortController();
@@ -44,7 +45,7 @@ async function check(port: NonNullable<typeof parentPort>, data: DamageWorkerDat
   port.close();
 }
 
-/** Also lets messages of the other side in, whatever the time. */
+/** Pauses; also lets messages of the other side in, whatever the time. */
 async function rest(ms: number, signal: AbortSignal): Promise<void> {
   await sleep(ms, undefined, { signal }).catch(() => undefined);
 }

@@ -1,27 +1,27 @@
 /**
  * How a part of the store is damaged.
  *
- * - `unreadable`: SQLite refuses to read it (`SQLITE_CORRUPT`).
- * - `missing`: rows of the log that should be there are not.
- * - `altered`: a message is not what was written; its checksum differs.
- * - `structure`: SQLite's own check of a table and its indexes found something.
+ * - `unreadable`: SQLite cannot read it (`SQLITE_CORRUPT`).
+ * - `missing`: rows of the log are missing.
+ * - `altered`: a message differs from what was written; its checksum does not match.
+ * - `structure`: SQLite's own check of a table and its indexes failed.
  */
 export type DamageKind = 'unreadable' | 'missing' | 'altered' | 'structure';
 
 /** One damaged part of a store, as precisely as it is known. */
 export interface Damage {
   readonly kind: DamageKind;
-  /** `null` where SQLite does not say. */
+  /** `null` if SQLite does not report it. */
   readonly table: string | null;
-  /** Of the log: the conversation, and the first and last sequence. */
+  /** For the log: the conversation, and the first and last sequence. */
   readonly conversation: number | null;
   readonly from: number | null;
   readonly to: number | null;
-  /** SQLite's words, for `unreadable` and `structure`; else empty. */
+  /** SQLite's message, for `unreadable` and `structure`; otherwise empty. */
   readonly detail: string;
 }
 
-/** For one message, and for several. */
+/** Texts for one message, and for several. */
 const RANGE_WORDS: { readonly [Kind in DamageKind]: readonly [one: string, several: string] } = {
   unreadable: ['cannot be read', 'cannot be read'],
   missing: ['is missing', 'are missing'],
@@ -29,17 +29,17 @@ const RANGE_WORDS: { readonly [Kind in DamageKind]: readonly [one: string, sever
   structure: ['cannot be read', 'cannot be read'],
 };
 
-/** A damaged range of a conversation's log; both ends included. */
+/** Returns a damaged range of a conversation's log; both ends included. */
 export function logDamage(kind: DamageKind, conversation: number, [from, to]: readonly [number, number]): Damage {
   return { kind, table: 'message', conversation, from, to, detail: '' };
 }
 
-/** A damaged table, index or file. */
+/** Returns a damaged table, index or file. */
 export function tableDamage(kind: DamageKind, table: string | null, detail: string): Damage {
   return { kind, table, conversation: null, from: null, to: null, detail };
 }
 
-/** One line for an operator: which table or messages, and what is wrong with them. */
+/** Returns one line for an operator: which table or messages, and how they are damaged. */
 export function describeDamage({ kind, table, conversation, from, to, detail }: Damage): string {
   if (conversation !== null && from !== null && to !== null) {
     const [one, several] = RANGE_WORDS[kind];

@@ -28,7 +28,7 @@ function zeroMiddle(): void {
   zeroPages(file, pages.slice(Math.floor(pages.length / 3), Math.ceil((pages.length * 2) / 3)));
 }
 
-it('[CH-10.2] a client that asks for changes comes to the head, also where none of the changed rows can be read', async () => {
+it('[CH-10.2] a client that requests changes reaches the head even if no changed row is readable', async () => {
   const made = createSqliteStore({ file });
   const driver = new StoreDriver(made, chatLimits);
   const conversation = await driver.group(ann, []);

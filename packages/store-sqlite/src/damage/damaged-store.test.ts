@@ -51,11 +51,11 @@ beforeEach(async () => {
 
 afterEach(async () => {
   for (const store of opened) await store.close();
-  // The thread of a store that did not open may still be closing its files.
+  // The thread of a store that failed to open may still be closing its files.
   rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
-/** Some leaf pages of the log, none of them its first or last. */
+/** Returns some leaf pages of the log, not its first or last. */
 function leaves(count: number, name = 'message'): readonly number[] {
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all(name);
@@ -76,7 +76,7 @@ interface Walk {
   readonly damaged: ReadonlySet<number>;
 }
 
-/** Pages back through the whole log, as a client does. */
+/** Pages backwards through the whole log, like a client. */
 async function walkBack(store: SqliteStore): Promise<Walk> {
   const [rows, covered, damaged] = [new Set<number>(), new Set<number>(), new Set<number>()];
   for (let below = 1_000_000, pages = 0; below > 1; pages += 1) {
@@ -97,7 +97,7 @@ describe.each([
   ['zeroed pages', (pages: readonly number[]) => zeroPages(file, pages)],
   ['pages that lost five rows each', (pages: readonly number[]) => dropCells(file, pages, 5)],
 ])('%s of the log', (_name, damage) => {
-  it('[CH-37.1] [CH-37.2] pages give every readable row, cover no missing one and name the damage', async () => {
+  it('[CH-37.1] [CH-37.2] pages have every readable row, cover no missing one and report the damage', async () => {
     damage(leaves(6));
     const store = open();
     const { rows, covered, damaged } = await walkBack(store);
@@ -111,14 +111,14 @@ describe.each([
     expect(describeDamage(met[0] as Damage)).toMatch(/^messages \d+ to \d+ of conversation \d+ /);
   });
 
-  it('[CH-37.5] a change that needs a damaged row is refused as damaged, and the others of its commit succeed', async () => {
+  it('[CH-37.5] a change that needs a damaged row is rejected as `damaged`, and the rest of its commit succeeds', async () => {
     damage(leaves(6));
     const store = open();
     const { damaged } = await walkBack(store);
     const [lost = 0] = damaged;
     const driver = new StoreDriver(store, chatLimits);
     driver.pass(1_000_000);
-    // Ids of this driver's own, which the first one has not used.
+    // Ids that the first driver has not used.
     for (let used = 0; used < 5_000; used += 1) driver.mintId();
     const message = { sequence: lost, id: '0'.repeat(16) };
     const react = driver.do(bob, { command: 'react', conversation, message, emoji: '👍', set: true });
@@ -128,7 +128,7 @@ describe.each([
     expect(store.health()).toMatchObject({ lastCommitOk: true });
   });
 
-  it('[CH-37.6] a client that still holds a lost row is not told to drop what it holds', async () => {
+  it('[CH-37.6] a client that holds a lost row is not instructed to drop its log', async () => {
     const kept = open();
     const { rows } = await page(kept, { at: 'around', sequence: 300 });
     await kept.close();
@@ -143,7 +143,7 @@ describe.each([
   });
 });
 
-it('an altered text is refused as damaged, not shown', async () => {
+it('an altered text is rejected as `damaged`', async () => {
   alterBytes(file, 'message 77 with', 'message 77 w1th');
   const store = open();
   const { damaged } = await walkBack(store);
@@ -159,7 +159,7 @@ function rootOf(table: string): number {
   return root;
 }
 
-it('a damaged table answers damaged to reads and writes that need it, never busy, and the others work', async () => {
+it('reads and writes that need a damaged table reject as `damaged`, never `busy`, and others work', async () => {
   zeroPages(file, [rootOf('mention')]);
   const store = open();
   const failure = { name: 'StoreError', code: 'damaged' };
@@ -185,7 +185,7 @@ it.each(['member', 'lost', 'search_due', 'search_state', 'store'])(
   },
 );
 
-it('a store without its one row of the table store does not open and says that it is damaged', () => {
+it('a store without the row of its table `store` is rejected as damaged', () => {
   const database = openDatabase(file);
   database.exec('DELETE FROM store');
   database.close();
@@ -194,7 +194,7 @@ it('a store without its one row of the table store does not open and says that i
   expect(open).toThrowError(failure);
 });
 
-it('[CH-31.1] a search finds what can be read next to what cannot', async () => {
+it('[CH-31.1] a search finds readable messages next to damage', async () => {
   zeroPages(file, leaves(6));
   const store = open();
   const { rows } = await walkBack(store);

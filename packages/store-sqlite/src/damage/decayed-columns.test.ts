@@ -20,7 +20,7 @@ interface Column {
   readonly pk: number;
 }
 
-/** A store of the schema that is current. */
+/** A store of the current schema. */
 function openStore(path: string): Database {
   const database = openConnection(path, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   migrate(database, path, MIGRATIONS);
@@ -43,7 +43,7 @@ const isWithoutRowid = (table: string): boolean =>
   /WITHOUT ROWID/i.test(
     schema.prepare<[string], string>('SELECT sql FROM sqlite_schema WHERE name = ?').pluck().get(table) ?? '',
   );
-/** All but the numbers of rows, which SQLite keeps as nothing else. */
+/** All columns but row ids, which SQLite stores only as integers. */
 const cells = tables.flatMap((table) =>
   columnsOf(table)
     .filter((column) => !isRowid(table, column))
@@ -51,16 +51,16 @@ const cells = tables.flatMap((table) =>
 );
 schema.close();
 
-/** A value that the type of the column does not take. Of text a number is taken, and becomes text. */
+/** A value that the column's type does not accept. For text a number, which becomes text. */
 const alien = ({ type }: Column): string => (type === 'BLOB' ? "'x'" : "x'00ff'");
 
-/** A value that it takes, another one in each row. */
+/** An accepted value, different in each row. */
 function sound({ type }: Column, row: number): string {
   if (type === 'TEXT') return `'value ${row}'`;
   return type === 'BLOB' ? `x'0${row}'` : String(row);
 }
 
-/** Writes a value of any type into a cell of the second row, as a disk does: no statement of ours would. */
+/** Writes a value of any type into a cell of the second row, as disk decay does but no statement of ours. */
 function decay(path: string, table: string, column: Column): void {
   const alter = (sqlOf: (sql: string) => string, then = ''): void => {
     const database = openDatabase(path, { unsafe: true });
@@ -91,7 +91,7 @@ function columnsBefore(path: string, table: string): readonly Column[] {
   return columns;
 }
 
-it('the schema has columns to try', () => expect(cells.length).toBeGreaterThan(100));
+it('the schema has columns to test', () => expect(cells.length).toBeGreaterThan(100));
 
 it.each(cells.map(({ table, column }) => [table, column.name, column] as const))(
   'a value of another type in %s.%s gives up at most its row, and ends no copy',

@@ -30,7 +30,7 @@ beforeEach(() => {
   copyFileSync(sound, file);
 });
 
-/** Writes what no statement of ours writes, as a disk does: also a value of another type than the column's. */
+/** Writes a value that no statement of ours writes, as disk decay does: even of another type. */
 function decay(path: string, table: string, sql: string): void {
   const rewrite = (sqlOfTable: (sql: string) => string, ...then: readonly string[]): void => {
     const database = openDatabase(path, { unsafe: true });
@@ -60,7 +60,7 @@ function read(path: string, sql: string): unknown {
 
 const heads = 'UPDATE conversation SET sequence = 1099511627776 WHERE id = 1';
 
-it('a head that decayed to a huge number is one run that is missing, and the check comes to an end', () => {
+it('a head that decayed to a huge number is one missing run, and the check ends', () => {
   decay(file, 'conversation', heads);
   const found = checkSqliteStore({ file }).filter(({ table }) => table === 'message');
   expect(found.map(describeDamage)).toEqual([
@@ -68,7 +68,7 @@ it('a head that decayed to a huge number is one run that is missing, and the che
   ]);
 });
 
-it('a store with such a head is saved, with all its messages, also where its log cannot be read by its end', () => {
+it('a store with a decayed head is copied with all messages, even if the end of its log is unreadable', () => {
   decay(file, 'conversation', heads);
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
@@ -82,7 +82,7 @@ it('a store with such a head is saved, with all its messages, also where its log
   expect(read(backup, kept)).toEqual([[2 ** 40 - rows]]);
 });
 
-it('an id that decayed to a huge number is looked for as far as rows can lie', () => {
+it('an id that decayed to a huge number is searched only up to possible rows', () => {
   decay(file, 'conversation', 'UPDATE conversation SET id = 1152921504606846977 WHERE id = 2');
   expect(checkSqliteStore({ file }).map(({ table }) => table)).not.toContain('message');
   copyDamagedSqliteStore({ file, backup });
@@ -101,7 +101,7 @@ it.each([
   expect(read(backup, 'SELECT count(*) FROM message')).toEqual(read(file, 'SELECT count(*) FROM message'));
 });
 
-it('a row whose value is of another type than its column is given up by the copy, and the others are saved', () => {
+it('a copy gives up a row with a value of another type than its column, and has the others', () => {
   decay(file, 'message', "UPDATE message SET sent_at = 'x' WHERE conversation = 1 AND sequence = 100");
   const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');

@@ -1,12 +1,12 @@
 /** What a copy of a damaged store lacks, besides messages. */
 export interface GivenUp {
-  /** Ids of lost accounts that something in the copy still names. Nobody can sign in to them, and nobody gets their ids. */
+  /** Ids of lost accounts that the copy still refers to. They cannot sign in, and their ids are not reused. */
   readonly accounts: readonly number[];
-  /** Ids of lost conversations, which were restored from their members and messages. */
+  /** Ids of lost conversations that were restored from their members and messages. */
   readonly conversations: readonly number[];
 }
 
-/** Lines for an operator; none where nothing was given up. */
+/** Returns lines for an operator; none if nothing is lacking. */
 export function describeGivenUp({ accounts, conversations }: GivenUp): readonly string[] {
   return [
     ...(accounts.length === 0 ? [] : [`accounts, by number: ${formatRuns(accounts)}`]),
@@ -16,7 +16,7 @@ export function describeGivenUp({ accounts, conversations }: GivenUp): readonly 
   ];
 }
 
-/** Rising numbers, as `3, 7-9`. */
+/** Formats ascending numbers as `3, 7-9`. */
 function formatRuns(numbers: readonly number[]): string {
   const runs: [low: number, high: number][] = [];
   for (const each of numbers) {

@@ -5,24 +5,25 @@ import { type DamageKind, logDamage } from './damage.js';
 import { AlteredRow, type DamageBook, isDamageError } from './damage-book.js';
 
 /**
- * The log, read as far as it can be. A conversation that is not deleted has a row for each sequence from 1 to its head (CH-5), so that a
- * missing row below the head is damage, as is one that cannot be read or was altered. All of it is noted.
+ * Reads the log as far as possible. A conversation that is not deleted has a row for each sequence from 1 to its head (CH-5),
+ * so a missing row below the head is damage, like one that is unreadable or altered. Reports all damage.
  */
 export interface LogRows {
-  /** The rows of the span that can be read, by sequence. All of the span must be at or below the head. */
+  /** Returns the readable rows of the span, by sequence. The span must be at or below the head. */
   span(conversation: ConversationId, span: Span): readonly Message[];
-  /** Bytes that are stored of a row, which is not read for it; 0 where that cannot be read. */
+  /** Returns the stored bytes of a row without reading it; 0 if that is unreadable. */
   length(conversation: ConversationId, sequence: number): number;
-  /** The same as `span`, the newest first, without what no search looks at. Checksums are not compared. */
+  /** Like `span`, newest first, without columns that no search needs. Does not compare checksums. */
   downward(conversation: ConversationId, span: Span): readonly SearchRow[];
-  /** `null` where the row cannot be read; `sequence` must be at or below the head. */
+  /** Returns a row; `null` if it is unreadable. `sequence` must be at or below the head. */
   find(conversation: ConversationId, sequence: number): Message | null;
-  /** Likewise, and throws `StoreError` `damaged`. */
+  /** Like `find`, but throws `StoreError` `damaged`. */
   require(conversation: ConversationId, sequence: number): Message;
 }
 
+/** Creates the reads of a log, which report damage to `book`. */
 export function createLogRows(messages: MessageTable, book: Pick<DamageBook, 'note'>): LogRows {
-  /** A whole span by one statement; where that fails or lacks a row, row by row. */
+  /** Reads a span by one statement; row by row if that fails or a row is missing. */
   const readSpan = <Row extends { readonly sequence: number }>(
     conversation: ConversationId,
     [low, high]: Span,
@@ -57,7 +58,7 @@ export function createLogRows(messages: MessageTable, book: Pick<DamageBook, 'no
       try {
         return messages.length(conversation, sequence);
       } catch (error) {
-        // The damage is noted where the row itself is read.
+        // Reading the row itself reports the damage.
         if (!isDamageError(error)) throw error;
         return 0;
       }
@@ -75,7 +76,7 @@ export function createLogRows(messages: MessageTable, book: Pick<DamageBook, 'no
   };
 }
 
-/** A row of the log, or how it is damaged. */
+/** Reads a row, or returns how it is damaged. */
 function readRow(
   messages: Pick<MessageTable, 'get'>,
   conversation: ConversationId,
@@ -89,7 +90,7 @@ function readRow(
   }
 }
 
-/** Notes damaged sequences, which come rising, in runs of one kind. */
+/** Reports damaged sequences, which must be ascending, in runs of one kind. */
 class RunsOfDamage {
   readonly #conversation: ConversationId;
   readonly #book: Pick<DamageBook, 'note'>;
@@ -100,7 +101,7 @@ class RunsOfDamage {
     this.#book = book;
   }
 
-  /** `to`: the last of several that are damaged in the same way. */
+  /** Adds damaged sequences of the same kind, up to `to`. */
   add(kind: DamageKind, from: number, to: number = from): void {
     if (this.#run?.kind === kind && this.#run.to + 1 === from) {
       this.#run.to = to;
@@ -110,7 +111,7 @@ class RunsOfDamage {
     this.#run = { kind, from, to };
   }
 
-  /** Nothing more comes: notes the last run. */
+  /** Reports the last run. */
   end(): void {
     if (this.#run !== null)
       this.#book.note(logDamage(this.#run.kind, this.#conversation, [this.#run.from, this.#run.to]));

@@ -40,7 +40,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 const named = (name: string) => ({ name, displayName: name, passwordHash: 'hash', createdAt: 1 });
 
-/** Loses the last pages of the tables, or the last and only one. */
+/** Removes the last pages of the tables, or their only one. */
 function lose(...tables: readonly string[]): void {
   const database = openDatabase(file, { readonly: true });
   const pages = tables.map((name) => database.prepare<[string], number>(leafPagesSql).pluck().all(name).at(-1) ?? 0);
@@ -59,7 +59,7 @@ function copyAndRestore(): GivenUp {
 it.each([
   ['the accounts', ['account']],
   ['the accounts and the counter of their ids', ['account', 'sqlite_sequence']],
-])('after damage to %s nobody gets the id of a lost account, nor what it could sign in with', async (_name, tables) => {
+])('after damage to %s, the id and sign-ins of a lost account are not reused', async (_name, tables) => {
   lose(...tables);
   const { accounts } = copyAndRestore();
   expect(accounts).toEqual(expect.arrayContaining([people - 1, people]));
@@ -68,7 +68,7 @@ it.each([
   expect(newcomers.map((user) => user?.id)).toEqual([people + 1, people + 2, people + 3]);
   expect(await store.useCredential(`token${people}`, 2)).toBeNull();
   expect([await store.credentials(people), await store.secondFactor(people)]).toEqual([[], null]);
-  // The person comes back as somebody new.
+  // The user registers again as a new account.
   const back = await store.createUserOf(identity, named(`person${people}`));
   expect(back?.id).toBe(people + 4);
   expect(await store.useCredential('token1', 2)).toMatchObject({ user: { id: 1 } });

@@ -2,7 +2,7 @@ import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
-/** Columns that hold the id of an account, in any table. */
+/** Columns with the id of an account, in any table. */
 const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
   'account',
   'blocked',
@@ -14,14 +14,14 @@ const ACCOUNT_COLUMNS: ReadonlySet<string> = new Set([
   'user',
 ]);
 
-/** What an account is signed in to with, or can be. */
+/** Tables with what an account can sign in with. */
 const WAYS_IN = ['credential', 'identity', 'link', 'second_factor', 'recovery_code'] as const;
 
 /**
- * Makes sure, in a copy that nobody else has open, that no newcomer gets the id of an account that was lost, and that nobody can sign in to one.
- * The ids stay unused. `highest` is the highest id that the damaged store had given, as far as it can say so.
+ * Ensures, in a copy that no one else has open, that ids of lost accounts are not reused and cannot sign in. `highest` is the
+ * highest id that the damaged store had assigned, as far as known.
  *
- * Answers the lost accounts that something in the copy names, by id.
+ * Returns the lost accounts that the copy refers to, by id.
  */
 export function giveUpLostAccounts(database: Database, highest: number): readonly number[] {
   return inTransaction(database, () => {
@@ -36,7 +36,7 @@ export function giveUpLostAccounts(database: Database, highest: number): readonl
   });
 }
 
-/** The highest id that was given to an account; 0 where the counter cannot be read. */
+/** Returns the highest account id ever assigned; 0 if the counter is unreadable. */
 export function highestAccountGiven(database: Database): number {
   return database.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'account'").pluck().get() ?? 0;
 }

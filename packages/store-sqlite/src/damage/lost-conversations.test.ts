@@ -65,7 +65,7 @@ function copyAndRestore(): void {
   restoreSqliteStore({ backup, file: restored });
 }
 
-it('a restored store makes new conversations, and every row refers to one that is there', async () => {
+it('a restored store can create conversations, and every row refers to an existing one', async () => {
   const driver = new StoreDriver(store, chatLimits);
   for (let used = 0; used < 5_000; used += 1) driver.mintId();
   expect(await driver.group(ann, [bob])).toBe(renamed + 1);

@@ -11,7 +11,7 @@ import { inTransaction } from '../database/transaction.js';
 import { ROLES } from '../member-row.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
-/** What a conversation's log, its members and its files say of it. */
+/** What remains of a conversation in its log, members and files. */
 interface Traces {
   readonly sequence: number;
   readonly modification: number;
@@ -49,11 +49,11 @@ FROM (
 ) AS m`;
 
 /**
- * Makes conversations anew, in a copy that nobody else has open, for every id that a row names and that has none: else those rows would belong to a
- * conversation that is made later. Members, messages, kind and picture are what they were; the name and the settings are those of the last
- * message that changed them. One that has no message left counts as deleted, and keeps its id from being used.
+ * Recreates, in a copy that no one else has open, every conversation that a row refers to and that is missing: otherwise those
+ * rows would belong to a later conversation with its id. Keeps members, messages, kind and picture; takes name and settings
+ * from the last message that changed them. One without messages counts as deleted, which prevents reuse of its id.
  *
- * Answers the ids.
+ * Returns the ids.
  */
 export function remakeLostConversations(database: Database): readonly ConversationId[] {
   const table = createConversationTable(database);
@@ -79,7 +79,7 @@ export function remakeLostConversations(database: Database): readonly Conversati
   });
 }
 
-/** What a service message may say. */
+/** Fields of a service message. */
 interface Said {
   readonly change?: string;
   readonly name?: string;
@@ -105,7 +105,7 @@ function remake(id: ConversationId, found: Traces, said: (change: string) => Sai
 
 const ofChannel: Partial<GroupSettings> = { add: 'admins', rename: 'admins' };
 
-/** Only groups and channels have owners, and rows in `own_message`; only channels have readers. */
+/** Derives the kind: only groups and channels have owners, and rows in `own_message`; only channels have readers. */
 function kindOf({ owners, readers, own, people, smallest, largest }: Traces): Conversation['kind'] {
   if (readers > 0) return 'channel';
   if (owners > 0 || own > 0 || people === 0 || people > 2) return 'group';

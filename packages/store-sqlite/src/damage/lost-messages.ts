@@ -10,13 +10,16 @@ interface LostRow {
   readonly high: number;
 }
 
-/** The runs of messages that are lost for good, as damage that is known. */
+/** Returns the runs of permanently lost messages, as known damage. */
 export function readLostMessages(database: Database): readonly Damage[] {
   const rows = database.prepare<[], LostRow>('SELECT conversation, low, high FROM lost').all();
   return rows.map(({ conversation, low, high }) => logDamage('missing', conversation, [low, high]));
 }
 
-/** Gives up what of the log is damaged in a copy that nobody else has open: altered messages are removed, and all runs are noted in `lost`. */
+/**
+ * Gives up the damaged part of the log, in a copy that no one else has open: removes altered messages, and records all runs in
+ * `lost`.
+ */
 export function giveUpDamagedMessages(database: Database): void {
   const found: Damage[] = [];
   const { damageCheckRowsAtOnce: rowsAtOnce } = DEFAULT_SQLITE_STORE_LIMITS;

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 
-/** The columns of a message that never change but by an edit, a recall or a mark, which write the checksum as well. */
+/** The columns of a message that change only by an edit, a recall or a mark, which also write the checksum. */
 export interface CheckedColumns {
   readonly conversation: number;
   readonly sequence: number;
@@ -13,7 +13,10 @@ export interface CheckedColumns {
   readonly extra: string | null;
 }
 
-/** CRC-32 of what a message says, who sent it, when and where; about one microsecond. It finds decay of a disk, not forgery. */
+/**
+ * Returns the CRC-32 of a message's content, sender, time and place; takes about one microsecond. Detects decay of a disk, not
+ * forgery.
+ */
 export function messageChecksum(columns: CheckedColumns): number {
   const { conversation, sequence, id, sender, command, kind, body, sentAt, extra } = columns;
   const text = `${conversation} ${sequence} ${sender} ${kind} ${sentAt}\n${extra ?? ''}\n${body}`;

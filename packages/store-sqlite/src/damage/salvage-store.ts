@@ -5,23 +5,23 @@ import { isDamageError } from './damage-book.js';
 import { possibleRows } from './possible-rows.js';
 import { createLastOf } from './scan-log.js';
 
-/** Filters of the search are built from the saved messages. What else a new store has of its own is overwritten. */
+/** Search filters are rebuilt from the saved messages. Other initial rows of a new store are overwritten. */
 const NOT_COPIED = /^(sqlite_|search_)/;
 
 interface TableCopy {
   readonly from: Database;
   readonly to: Database;
   readonly table: string;
-  /** Columns of the primary key, in its order. */
+  /** Columns of the primary key, in order. */
   readonly key: readonly string[];
-  /** Of the table, separated by commas. */
+  /** All columns, separated by commas. */
   readonly columns: string;
   readonly insert: Statement<unknown[]>;
 }
 
 /**
- * Copies every row that can be read from a damaged store to a new, empty one of the same schema. A table is read from its beginning and from its end, each as far as
- * that goes; then what lies between is looked for by conversation, by sequence or by id.
+ * Copies every readable row from a damaged store to a new, empty one of the same schema. Reads a table from its beginning and
+ * from its end, as far as possible; then searches the rows in between by conversation, sequence or id.
  */
 export function salvageRows(from: Database, to: Database): void {
   to.pragma('foreign_keys = OFF');
@@ -29,7 +29,7 @@ export function salvageRows(from: Database, to: Database): void {
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
     .pluck()
     .all();
-  // The indexes would cost more than the rows; conversations come first, because others are looked for by them.
+  // Without indexes, which would cost more than the rows. Conversations come first, because others are found by them.
   for (const table of tables.filter((name) => !NOT_COPIED.test(name))) {
     inTransaction(to, () => copyTable(from, to, table));
   }
@@ -49,7 +49,7 @@ function copyTable(from: Database, to: Database, table: string): void {
   else if (copy.key.length === 1) copyById(copy, copy.key[0] ?? 'rowid');
 }
 
-/** True where nothing was in the way. */
+/** Copies from both ends; returns true if nothing was unreadable. */
 function copyFromBothEnds(
   { from, table, key, columns, insert }: TableCopy,
   where: string,
@@ -70,7 +70,7 @@ function copyFromBothEnds(
   return read(key.join()) || (read(key.map((name) => `${name} DESC`).join()) && false);
 }
 
-/** A row with a value of another type than its column takes is given up, as one that cannot be read is. */
+/** Inserts a row. Gives up one with a value of another type than its column, like an unreadable one. */
 function insertIfSound(insert: Statement<unknown[]>, row: readonly unknown[]): void {
   try {
     insert.run(...row);
@@ -90,7 +90,7 @@ function copyByConversation(copy: TableCopy): void {
     if (isWhole || table !== 'message' || key.length !== 2) continue;
     const has = to.prepare<[number, number], number>('SELECT 1 FROM message WHERE conversation = ? AND sequence = ?');
     const copyOne = rowCopier(copy, 'conversation = ? AND sequence = ?');
-    // A head that decayed may be anywhere.
+    // A decayed head may have any value.
     const last = Math.min(head, lastOf(id));
     for (let sequence = 1; sequence <= last; sequence += 1) {
       if (has.get(id, sequence) === undefined) copyOne(id, sequence);
@@ -98,7 +98,9 @@ function copyByConversation(copy: TableCopy): void {
   }
 }
 
-/** Copies the row with these values, if there is one and it can be read. Prepared once, for millions of rows. */
+/**
+ * Returns a function that copies the row with these values, if it exists and is readable. Prepared once, for millions of rows.
+ */
 function rowCopier({ from, table, columns, insert }: TableCopy, where: string): (...values: readonly number[]) => void {
   const row = from.prepare<unknown[], unknown[]>(`SELECT ${columns} FROM ${table} WHERE ${where}`).raw();
   return (...values) => {
@@ -111,7 +113,7 @@ function rowCopier({ from, table, columns, insert }: TableCopy, where: string): 
   };
 }
 
-/** Ids that are numbers; others have no order to look for them by. */
+/** Copies rows by numeric ids; others have no order to search by. */
 function copyById(copy: TableCopy, id: string): void {
   const highest = copy.to.prepare<[], unknown>(`SELECT max(${id}) FROM ${copy.table}`).pluck().get();
   if (typeof highest !== 'number') return;

@@ -3,15 +3,15 @@ import { errorCode } from '../store-file-error.js';
 import { isDamageError } from './damage-book.js';
 
 /**
- * What is said of a step of a scan that failed: it is damage of the part that the step read, whatever was thrown. SQLite's words are kept; of
- * another failure only its name, because its text may quote what was said. Throws the failure where the storage failed otherwise (a lock, the disk).
+ * Returns the description of a failed step of a scan, which counts as damage of the part that it read. Quotes SQLite's message;
+ * of any other failure only the name, because its text may quote a message. Rethrows other storage failures (a lock, the disk).
  */
 export function describeFailedStep(error: unknown): string {
   if (isStorageFailure(error) && !isDamageError(error)) throw error;
   return describeFailure(error);
 }
 
-/** SQLite's words, or the name of a failure whose text may quote what was said. */
+/** Returns SQLite's message, or only the name of another failure, whose text may quote a message. */
 export function describeFailure(error: unknown): string {
   if (errorCode(error).startsWith('SQLITE_')) return error instanceof Error ? error.message : String(error);
   return error instanceof Error ? error.name : typeof error;

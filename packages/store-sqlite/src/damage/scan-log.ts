@@ -9,19 +9,19 @@ import { describeFailedStep } from './scan-failure.js';
 
 interface LogScan {
   readonly database: Database;
-  /** Messages, and conversations, of one step. */
+  /** Messages, and conversations, per step. */
   readonly rowsAtOnce: number;
   readonly note: (damage: Damage) => void;
 }
 
 interface HeadRow {
   readonly id: number;
-  /** A decayed row may hold anything. */
+  /** A decayed row may contain anything. */
   readonly sequence: unknown;
   readonly settings: number;
 }
 
-/** Reads the log of each conversation from its first message to its head and compares checksums; each `yield` ends a step. */
+/** Reads each conversation's log up to its head and compares checksums; each `yield` ends a step. */
 export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<void> {
   const columns = 'SELECT id, sequence, settings FROM conversation';
   const after = database.prepare<[number, number], HeadRow>(
@@ -39,7 +39,7 @@ export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<voi
     for (const head of heads.filter(isKept)) {
       met = [];
       yield* readLog(head, { lastOf, look, budget, book });
-      // Rows of a conversation that was deleted meanwhile are taken out of the log.
+      // Rows of a conversation that was deleted meanwhile are being erased.
       const now = met.length > 0 ? one.get(head.id) : undefined;
       if (now !== undefined && isKept(now)) for (const damage of joinRuns(met)) note(damage);
     }
@@ -55,7 +55,7 @@ interface Reading {
   readonly book: { readonly note: (damage: Damage) => void };
 }
 
-/** A head that decayed may be anywhere: what lies beyond the last row is one run, and is not looked for. */
+/** Reads one log. A decayed head may have any value: everything beyond the last row is one run, and is not read. */
 function* readLog(row: HeadRow, { lastOf, look, budget, book }: Reading): Generator<void> {
   const span = spanOf(row, lastOf);
   if (span === null) {
@@ -72,17 +72,17 @@ function isKept({ settings }: HeadRow): boolean {
 
 interface LogSpan {
   readonly head: number;
-  /** The sequence up to which there are rows; at most the head. */
+  /** The last sequence with a row; at most the head. */
   readonly last: number;
 }
 
-/** `null` where the head is no number. */
+/** Returns the span of a log; `null` if the head is not a number. */
 function spanOf({ id, sequence: head }: HeadRow, lastOf: (conversation: number) => number): LogSpan | null {
   if (typeof head !== 'number' || !Number.isSafeInteger(head) || head < 0) return null;
   return { head, last: Math.min(head, lastOf(id)) };
 }
 
-/** Answers the last sequence of a log; where that cannot be read, what a store of this size can have at most. */
+/** Returns a function for the last sequence of a log; if unreadable, the maximum for a store of this size. */
 export function createLastOf(database: Database): (conversation: number) => number {
   const last = database.prepare<[number], unknown>('SELECT max(sequence) FROM message WHERE conversation = ?').pluck();
   return (conversation) => {
@@ -113,7 +113,7 @@ function* readConversation(
   }
 }
 
-/** What fails otherwise than by damage that is known is looked for row by row: a copy gives up what is noted, and no more. */
+/** Searches a failed step row by row unless the cause is known damage: a copy gives up only what is reported. */
 function lookAt(
   id: number,
   [low, high]: Span,
@@ -129,7 +129,7 @@ function lookAt(
   }
 }
 
-/** Runs that a step has divided. */
+/** Joins runs that were divided by steps. */
 function joinRuns(found: readonly Damage[]): readonly Damage[] {
   const joined: Damage[] = [];
   for (const damage of found) {

@@ -4,21 +4,21 @@ import { describeFailedStep } from './scan-failure.js';
 
 interface TableScan {
   readonly database: Database;
-  /** Rows up to which SQLite's own check of a table is one step. */
+  /** Rows up to which SQLite checks a table in one step. */
   readonly tableRowsMax: number;
-  /** Rows of one step in a larger table. */
+  /** Rows per step in a larger table. */
   readonly rowsAtOnce: number;
   readonly note: (damage: Damage) => void;
 }
 
-/** Lines of SQLite's check that are reported of one table. */
+/** Lines of SQLite's check that are reported per table. */
 const LINES_MAX = 10;
 
 /**
- * Looks for damage in all tables and their indexes; each `yield` ends a step, which is one short read.
+ * Scans all tables and their indexes for damage; each `yield` ends a step, which is one short read.
  *
- * SQLite's `integrity_check` of a table compares its indexes with it as well, and cannot be divided. So a table with more than
- * `tableRowsMax` rows is read from one end to the other instead, some rows in each step, as its indexes are.
+ * SQLite's `integrity_check` of a table also compares its indexes, but cannot be divided. So a table with more than
+ * `tableRowsMax` rows is read from end to end instead, some rows per step, and so are its indexes.
  */
 export function* scanTables(scan: TableScan): Generator<void> {
   const tables = scan.database
@@ -78,7 +78,10 @@ function* scanLargeTable(scan: TableScan, table: string): Generator<void> {
   }
 }
 
-/** Reads all that `select` gives, which begins with the columns of `key`, by this key. A key with NULL in it ends the walk: it cannot be compared. */
+/**
+ * Reads all rows of `select`, which begins with the columns of `key`, by this key. Ends at a key with NULL, which cannot be
+ * compared.
+ */
 function* walk(
   { database, rowsAtOnce }: TableScan,
   select: string,
@@ -88,7 +91,7 @@ function* walk(
   const order = `ORDER BY ${key.join()} LIMIT ${rowsAtOnce}`;
   const only = where === '' ? '' : `WHERE ${where}`;
   const beyond = `${where === '' ? '' : `(${where}) AND`} (${key.join()}) > (${key.map(() => '?').join()})`;
-  // Exact: a decayed number that was rounded down would be found again and again.
+  // Exact integers: a decayed number that was rounded down would be found repeatedly.
   const prepare = (sql: string) => database.prepare<unknown[], unknown[]>(sql).raw().safeIntegers();
   const first = prepare(`${select} ${only} ${order}`);
   const next = prepare(`${select} WHERE ${beyond} ${order}`);

@@ -1,8 +1,8 @@
 import { AlteredRow, isDamageError } from './damage-book.js';
 
 /**
- * Reads what a row holds. Whatever fails in it is damage: this store wrote all that it reads. `what` names the row; nothing of the failure goes into
- * the error, because texts of JSON errors quote what was said.
+ * Reads the content of a row. Any failure is damage, because this store wrote everything that it reads. `what` names the row;
+ * the error does not contain the failure, because JSON errors quote message texts.
  */
 export function readStored<T>(what: () => string, read: () => T): T {
   try {
@@ -13,12 +13,12 @@ export function readStored<T>(what: () => string, read: () => T): T {
   }
 }
 
-/** For `readStored`: what does not hold of a value that was stored is a failure. */
+/** Throws, for `readStored`, if a stored value does not have an expected property. */
 export function expectStored(holds: boolean): asserts holds {
   if (!holds) throw new TypeError('a stored value of another type');
 }
 
-/** JSON that must be an object, and no list. */
+/** Parses JSON that must be an object, not an array. */
 export function parseStoredObject(text: string): object {
   const value: unknown = JSON.parse(text);
   expectStored(typeof value === 'object' && value !== null && !Array.isArray(value));

@@ -1,4 +1,4 @@
-/** What a write did. */
+/** The result of a write. */
 export interface RunResult {
   /** Rows inserted, updated or deleted. */
   readonly changes: number;
@@ -6,51 +6,52 @@ export interface RunResult {
 }
 
 /**
- * A prepared statement. A row is an object by the names of its columns; `raw` and `pluck` change that for good, and answer the statement.
+ * A prepared statement. A row is an object by column name; `raw` and `pluck` change that permanently and return the statement.
  *
- * A BLOB is read as a `Buffer`, an INTEGER as a number (beyond 2^53 as the nearest one, unless `safeIntegers` was asked for). `undefined` and
+ * A BLOB is read as a `Buffer`, an INTEGER as a number (rounded beyond 2^53, unless `safeIntegers` was called). `undefined` and
  * booleans cannot be bound.
  */
 export interface Statement<Parameters extends readonly unknown[] = unknown[], Row = unknown> {
   run(...parameters: Parameters): RunResult;
   get(...parameters: Parameters): Row | undefined;
   all(...parameters: Parameters): Row[];
-  /** Row by row. Until it has come to its end, or is left, no other statement may be run. */
+  /** Iterates rows. Until it ends or is closed, no other statement may run. */
   iterate(...parameters: Parameters): IterableIterator<Row>;
-  /** A row is the array of its columns. */
+  /** Makes a row the array of its columns. */
   raw(): this;
-  /** A row is its first column. */
+  /** Makes a row its first column. */
   pluck(): this;
-  /** Every INTEGER is a bigint. */
+  /** Makes every INTEGER a bigint. */
   safeIntegers(): this;
 }
 
 /**
- * A connection to an SQLite database; all of it is synchronous. Its errors carry SQLite's extended result code by name, such as
+ * A synchronous connection to an SQLite database. Its errors have SQLite's extended result code by name, such as
  * `SQLITE_IOERR_WRITE`, as `code`.
  */
 export interface Database {
-  /** The file it was opened by. */
+  /** The file with which it was opened. */
   readonly name: string;
   readonly open: boolean;
   readonly readonly: boolean;
   readonly inTransaction: boolean;
   prepare<Parameters extends readonly unknown[] = unknown[], Row = unknown>(sql: string): Statement<Parameters, Row>;
-  /** Runs statements that answer nothing. */
+  /** Runs statements without results. */
   exec(sql: string): unknown;
-  /** The rows that `PRAGMA source` gives; with `simple` the first column of the first one. */
+  /** Runs `PRAGMA source` and returns its rows; with `simple`, the first column of the first row. */
   pragma(source: string, options?: { readonly simple?: boolean }): unknown;
   /** Idempotent. */
   close(): unknown;
 }
 
+/** Options of `openDatabase`. */
 export interface OpenOptions {
-  /** False by default. A file that is not there is then refused. */
+  /** Default: false. If true, the file must exist. */
   readonly readonly?: boolean;
-  /** Whether a file that is not there is refused; false by default. */
+  /** Whether a missing file is an error. Default: false. */
   readonly fileMustExist?: boolean;
-  /** How long a statement waits for the locks of other connections, in milliseconds; 5,000 by default. */
+  /** Milliseconds that a statement waits for locks of other connections. Default: 5,000. */
   readonly timeout?: number;
-  /** Whether statements may do what can damage the file, such as writing the schema table; false by default. */
+  /** Whether statements may do what can damage the file, such as writing the schema table. Default: false. */
   readonly unsafe?: boolean;
 }

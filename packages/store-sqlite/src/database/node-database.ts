@@ -4,7 +4,7 @@ import { resultCodeName } from './result-codes.js';
 
 type Method = 'run' | 'get' | 'all' | 'iterate';
 
-/** Of `node:sqlite` what is used here; the oldest types of Node we compile with do not have it. */
+/** The part of `node:sqlite` used here; the oldest supported types of Node lack it. */
 interface NodeStatement extends Record<Method, (...parameters: readonly unknown[]) => unknown> {
   setReturnArrays(enabled: boolean): void;
   setReadBigInts(enabled: boolean): void;
@@ -17,11 +17,12 @@ interface NodeConnection {
   /** Since Node 24.12. */
   enableDefensive?(active: boolean): void;
 }
+/** The part of the module `node:sqlite` used here. */
 export interface NodeSqlite {
   readonly DatabaseSync: new (path: string | URL, options: Record<string, unknown>) => NodeConnection;
 }
 
-/** Node gives SQLite's code as a number, beside one word for all of its errors. */
+/** Adds the name of SQLite's code, which Node reports as a number, with one word for all its errors. */
 function withCodeName(error: unknown): unknown {
   if (error instanceof Error && 'errcode' in error && typeof error.errcode === 'number')
     Object.assign(error, { code: resultCodeName(error.errcode) });
@@ -61,7 +62,7 @@ class NodeDatabaseStatement implements Statement {
   }
 
   *iterate(...parameters: readonly unknown[]): IterableIterator<unknown> {
-    this.#statement.setReadBigInts(true); // What has given rows cannot be asked anew, as `#call` does.
+    this.#statement.setReadBigInts(true); // Once it has returned rows, it cannot be run again, as `#call` does.
     try {
       for (const row of this.#call('iterate', parameters) as Iterable<unknown>) yield this.#rowOf(row);
     } catch (error) {
@@ -93,7 +94,7 @@ class NodeDatabaseStatement implements Statement {
     } catch (error) {
       if (!isOutOfRange(error)) throw withCodeName(error);
     }
-    // Only a damaged store holds an integer beyond 2^53. Node refuses to read it; what reads it here decides what it means.
+    // Only a damaged store has an integer beyond 2^53. Node refuses to read it; here, the reader decides what it means.
     this.#statement.setReadBigInts(true);
     try {
       return attempt(() => this.#statement[method](...parameters));
@@ -120,7 +121,7 @@ function isOutOfRange(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }
 
-/** Opens a database by the SQLite that comes with Node. */
+/** Opens a database with the SQLite of Node. */
 export function openNodeDatabase(sqlite: NodeSqlite, file: string, options: OpenOptions): Database {
   const { readonly = false, fileMustExist = false, timeout = 5_000, unsafe = false } = options;
   const existing = pathToFileURL(file);

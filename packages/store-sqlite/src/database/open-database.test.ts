@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 
-/** What a process of its own says of a database in memory: the driver is found once a process. */
+/** Returns what a separate process reports about a database in memory, because the driver is chosen once per process. */
 function ask(driver: string): string {
   const program = `
     import { openDatabase } from '@everywire/store-sqlite/internal';
@@ -24,13 +24,13 @@ function ask(driver: string): string {
   return execFileSync(process.execPath, ['--input-type=module', '-e', program], options).trim();
 }
 
-it('reads the same values and names the same errors, whichever driver is in use', () => {
+it('both drivers read the same values and name the same errors', () => {
   const same = '9007199254740992,true,9007199254740993,9007199254740992,true,SQLITE_CONSTRAINT_PRIMARYKEY';
   expect(ask('')).toBe(same);
   expect(ask('auto')).toBe(same);
 });
 
-it('says in a line what can be used where the driver that was named is not there', () => {
+it('a missing driver is reported in one line with the alternatives', () => {
   expect(ask('oracle')).toMatch(
     /^store_driver_missing: The store needs SQLite\. EVERYWIRE_SQLITE is "oracle", .* it can be auto, node or better-sqlite3\.$/,
   );

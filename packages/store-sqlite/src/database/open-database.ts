@@ -11,10 +11,11 @@ const require = createRequire(import.meta.url);
 let opener: Open | null = null;
 
 /**
- * Opens `file` by the SQLite of Node where there is one (22.16 and later), else by better-sqlite3. The variable `EVERYWIRE_SQLITE` names the one to
- * be used (`node` or `better-sqlite3`; `auto` is as if it were not set), for this process and its threads, until the first database is opened.
+ * Opens `file` with the SQLite of Node if available (22.16 and later), otherwise with better-sqlite3. The environment variable
+ * `EVERYWIRE_SQLITE` selects one (`node`, `better-sqlite3`, or `auto` for the default), for this process and its threads. It is
+ * read when the first database is opened.
  *
- * Throws SQLite's errors; `StoreFileError` `store_driver_missing` where there is no SQLite, or not the one that was named.
+ * Throws SQLite's errors; `StoreFileError` `store_driver_missing` if there is no SQLite, or not the selected one.
  */
 export function openDatabase(file: string, options: OpenOptions = {}): Database {
   opener ??= findOpener(file);
@@ -36,12 +37,12 @@ function findOpener(file: string): Open {
 
 function byNode(): Open | null {
   const sqlite = loadNodeSqlite();
-  // Added in the same release, 22.16, as the timeouts and the rows as arrays that are used here.
+  // Added in the same release, 22.16, as the timeouts and array rows used here.
   if (sqlite === undefined || !('backup' in sqlite)) return null;
   return (file, options) => openNodeDatabase(sqlite, file, options);
 }
 
-/** Without Node 22's warning that SQLite is experimental there: the tests of the store run with it, and who reads the log can do nothing about it. */
+/** Suppresses Node 22's warning that SQLite is experimental: the store's tests run with it, and operators cannot act on it. */
 function loadNodeSqlite(): NodeSqlite | undefined {
   const warn = process.emitWarning;
   process.emitWarning = () => undefined;
@@ -56,7 +57,7 @@ function byBetterSqlite(): Open | null {
   let Connection: BetterSqlite;
   try {
     Connection = require('better-sqlite3') as BetterSqlite;
-    new Connection(':memory:', {}).close(); // Its compiled part is loaded by the first connection.
+    new Connection(':memory:', {}).close(); // The first connection loads its compiled part.
   } catch {
     return null;
   }

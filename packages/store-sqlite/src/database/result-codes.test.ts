@@ -4,13 +4,13 @@ import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { resultCodeName } from './result-codes.js';
 
-/** SQLite's own list, as better-sqlite3 brings it. */
+/** SQLite's own list, from better-sqlite3. */
 const header = readFileSync(
   join(dirname(createRequire(import.meta.url).resolve('better-sqlite3/package.json')), 'deps/sqlite3/sqlite3.h'),
   'utf8',
 );
 
-it('names every result code of an error as SQLite does', () => {
+it('every result code has the name that SQLite uses', () => {
   const numbers = new Map<string, number>();
   const primary = /^#define (SQLITE_[A-Z]+)\s+(\d+)\s+\/\*/gm;
   for (const [, name = '', number] of header.slice(0, header.indexOf('SQLITE_OPEN_READONLY')).matchAll(primary))

@@ -2,7 +2,7 @@ const PRIMARY: readonly string[] =
   `OK ERROR INTERNAL PERM ABORT BUSY LOCKED NOMEM READONLY INTERRUPT IOERR CORRUPT NOTFOUND FULL CANTOPEN PROTOCOL EMPTY SCHEMA TOOBIG
   CONSTRAINT MISMATCH MISUSE NOLFS AUTH FORMAT RANGE NOTADB`.split(/\s+/);
 
-/** By the name of the primary code, in the order of their numbers, which begin at 1. */
+/** Extended codes by the name of the primary code, ordered by number, from 1. */
 const EXTENDED: Readonly<Record<string, readonly string[]>> = {
   BUSY: ['RECOVERY', 'SNAPSHOT', 'TIMEOUT'],
   LOCKED: ['SHAREDCACHE', 'VTAB'],
@@ -18,7 +18,10 @@ const EXTENDED: Readonly<Record<string, readonly string[]>> = {
   ),
 };
 
-/** SQLite's name of an extended result code (778: `SQLITE_IOERR_WRITE`); of one that is not known here, the name of its primary code. */
+/**
+ * Returns SQLite's name of an extended result code (778: `SQLITE_IOERR_WRITE`); for an unknown one, the name of its primary
+ * code.
+ */
 export function resultCodeName(code: number): string {
   const primary = PRIMARY[code & 0xff] ?? 'ERROR';
   const extended = EXTENDED[primary]?.[(code >> 8) - 1];

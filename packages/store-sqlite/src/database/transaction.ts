@@ -1,6 +1,6 @@
 import type { Database } from './database.js';
 
-/** Runs `change` in a transaction: what it throws undoes all of it. Not within another one. */
+/** Runs `change` in a transaction, which is rolled back if it throws. Must not be called within another one. */
 export function inTransaction<Result>(
   database: Database,
   change: () => Result,

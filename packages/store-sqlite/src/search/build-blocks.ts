@@ -3,9 +3,13 @@ import type { LogRows } from '../damage/log-rows.js';
 import type { Database } from '../database/database.js';
 import type { BuiltBlock } from './search-table.js';
 
-/** Makes the filters of the blocks that have been due longest, at most `limit`. One snapshot, or what is written could be of another text. */
+/**
+ * Makes filters of the blocks that have been due longest, at most `limit`. Must run in one snapshot, or a filter could belong
+ * to another text.
+ */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];
 
+/** Creates the function over a database. */
 export function createBuildBlocks(database: Database, log: LogRows): BuildBlocks {
   const due = database.prepare<[number], { id: number; conversation: number; block: number }>(
     'SELECT id, conversation, block FROM search_due ORDER BY id LIMIT ?',

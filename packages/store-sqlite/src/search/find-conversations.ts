@@ -3,10 +3,10 @@ import { AnswerBytes, isMemberOf, isSearchPlace } from '@everywire/chat/internal
 import { peerOf } from '../conversation-table.js';
 import type { Tables } from '../tables.js';
 
-/** Positions read at once. */
+/** Positions read per query. */
 const CHUNK = 500;
 
-/** What one position costs, in the measure of `searchBudget`: its conversation is read and its name folded. */
+/** Cost of one position, in units of `searchBudget`: reading its conversation and folding its name. */
 const POSITION_COST = 5;
 
 interface Sources {
@@ -15,7 +15,7 @@ interface Sources {
   readonly findEntry: (user: UserId, conversation: ConversationId) => Entry | null;
 }
 
-/** Goes through the user's list in its order and looks at the name of each, until enough was found, nothing is left or the budget is used up. */
+/** Searches the names in the user's list, in list order, until enough are found, none is left or the budget is used up. */
 export function findConversations(
   { tables, budget, findEntry }: Sources,
   [user, { name, peers }, { after, limit, bytesMax }]: Parameters<Store['findConversations']>,

@@ -27,7 +27,7 @@ it('people are searched in the search thread, so the writer walks no accounts', 
     store.searchUsers('b', null, 10),
   ]);
   expect([first.status, second.status]).toEqual(['fulfilled', 'rejected']);
-  // What was created a moment ago is found.
+  // A just created account is found.
   await store.createUser({ name: 'cy', displayName: 'Cy', ...created });
   expect(await store.searchUsers('cy', null, 10)).toHaveLength(1);
 });

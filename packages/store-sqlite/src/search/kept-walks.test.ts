@@ -6,14 +6,14 @@ function standing(size: number): Standing {
   return { trails, found: [] };
 }
 
-it('gives what was kept, as often as it is asked', () => {
+it('a cached state can be read repeatedly', () => {
   const kept = new KeptWalks(10);
   const one = standing(3);
   expect(kept.keep('b', one, 'a')).toBe(true);
   expect([kept.find('b'), kept.find('b'), kept.find('a')]).toEqual([one, one, null]);
 });
 
-it('forgets where somebody came from once they go on', () => {
+it('the previous state of a search is dropped once it continues', () => {
   const kept = new KeptWalks(10);
   kept.keep('b', standing(2), 'a');
   kept.find('b');
@@ -23,7 +23,7 @@ it('forgets where somebody came from once they go on', () => {
   expect(kept.find('b')).toBeNull();
 });
 
-it('refuses where all that it has was just used, and forgets what was used longest ago', () => {
+it('the cache refuses a state if all were just used, and evicts the one used longest ago', () => {
   const kept = new KeptWalks(10);
   expect(kept.keep('large', standing(11), '')).toBe(false);
   kept.keep('first', standing(5), '');

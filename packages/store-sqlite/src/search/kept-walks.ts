@@ -1,27 +1,30 @@
 import type { SearchPosition } from '@everywire/chat';
 
-/** Where a walk stood when its answer was given. */
+/** The state of a search when its answer was returned. */
 export interface Standing {
-  /** What is left of each conversation, in the order of a `PositionHeap`; the sequence is infinite where no place was looked for yet. */
+  /**
+   * The rest of each conversation, in the order of a `PositionHeap`; the sequence is infinite if its position was not
+   * determined yet.
+   */
   readonly trails: readonly SearchPosition[];
-  /** Found beyond the end of the answer, the newest first. */
+  /** Hits beyond the end of the answer, newest first. */
   readonly found: readonly SearchPosition[];
 }
 
 interface Kept {
   readonly standing: Standing;
   readonly size: number;
-  /** Whose answer it goes on from: of no use to anybody who has come here. */
+  /** Name of the state that it continues, which is obsolete now. */
   readonly before: string;
   call: number;
 }
 
-/** Calls for which a walk that was just used is not forgotten for another's sake, or of many who search each could undo what the others did. */
+/** Calls for which a recently used state is not evicted; otherwise many concurrent searches could evict each other's. */
 const CALLS_SPARED = 32;
 
 /**
- * Where walks stood, under the name of the question that goes on from there, so that going on costs no more than beginning. What is lost (another
- * thread, no room) costs time and never a result. Those used longest ago are forgotten first.
+ * Caches states of searches by the name of the continuing query, so that continuing is as cheap as beginning. A lost state
+ * (another thread, no room) costs time but never a result. Evicts those used longest ago.
  */
 export class KeptWalks {
   readonly #max: number;
@@ -29,12 +32,12 @@ export class KeptWalks {
   #size = 0;
   #call = 0;
 
-  /** @param max positions in all */
+  /** @param max total number of cached positions */
   constructor(max: number) {
     this.#max = max;
   }
 
-  /** It stays: the same may be asked again when an answer was lost or too large. */
+  /** Returns a state and keeps it: the query may be repeated if an answer was lost or too large. */
   find(name: string): Standing | null {
     this.#call += 1;
     const kept = this.#kept.get(name);
@@ -46,7 +49,7 @@ export class KeptWalks {
     return kept.standing;
   }
 
-  /** False where there is no room. */
+  /** Caches a state; returns false if there is no room. */
   keep(name: string, standing: Standing, before: string): boolean {
     this.#forget(name);
     const size = standing.trails.length + standing.found.length + 1;

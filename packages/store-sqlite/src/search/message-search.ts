@@ -22,23 +22,26 @@ import type { Tables } from '../tables.js';
 import type { KeptWalks, Standing } from './kept-walks.js';
 import type { SearchReads } from './search-reads.js';
 
-/** What a step costs, in messages looked at. A conversation's rows and its newest messages lie on pages of their own, which are seldom at hand. */
+/**
+ * Cost of a step, in messages examined. A conversation's rows and its newest messages are on separate pages, which are seldom
+ * cached.
+ */
 const FILTER_COST = 2;
 const OPEN_COST = 50;
 const PLACE_READ_COST = 2;
 const CANDIDATE_COST = 1.25;
 
-/** One conversation on its way back: nothing of it is left above the position. */
+/** The search state of one conversation: everything above the position is done. */
 interface Trail extends SearchPosition {
   sentAt: number;
   readonly conversation: ConversationId;
-  /** Infinite until its place was looked for. */
+  /** Infinite until its position was determined. */
   sequence: number;
   opened: Opened | null;
 }
 
 interface Opened extends Asking {
-  /** What the member may see, rising; the highest ones are taken off as the trail passes them. */
+  /** Spans that the member may see, ascending; the highest are removed as the search passes them. */
   readonly spans: Span[];
 }
 
@@ -50,11 +53,12 @@ interface SearchDependencies {
 }
 
 /**
- * Walks the user's conversations back in time together, always the one whose next message is the newest, block by block. A filter that lacks
- * what is wanted spares its block; whatever is read is checked itself, so a filter can cost time and never a result.
+ * Searches the user's conversations backwards in time, block by block, always the one whose next message is the newest. A
+ * filter without the terms skips its block; all rows read are checked, so a filter can cost time but never a result.
  *
- * It ends when enough was found that is newer than all that is left, or when `budget` messages' worth of work is done: then the answer reaches as
- * far as all trails have come. Where a walk stood is kept for the question that goes on there; without it, each conversation's place is looked for again.
+ * Ends when enough hits are newer than everything left, or when work worth `budget` messages is done: then the answer reaches
+ * as far as all conversations were searched. The state is cached for the continuing query; without it, each conversation's
+ * position is determined again.
  */
 export function searchMessages(
   { tables, reads, kept, budget }: SearchDependencies,
@@ -72,7 +76,7 @@ export function searchMessages(
   return { epoch: tables.epoch, hits, next };
 }
 
-/** One name for what is asked from one place on, whoever asks again. */
+/** Returns the name of a query and its start, for any user's repetition of it. */
 function nameOf(
   user: UserId,
   { terms, senders, places, has, from }: SearchRequest,
@@ -86,7 +90,7 @@ interface Question {
   readonly reads: SearchReads;
   readonly user: UserId;
   readonly request: SearchRequest;
-  /** Above which nothing is looked for: the end of the answer before, or a date. */
+  /** Start of the search: the end of the previous answer, or a date. */
   readonly start: SearchPosition | null;
 }
 
@@ -94,7 +98,7 @@ class Walk {
   readonly #question: Question;
   readonly #mayHold: ((bits: Uint8Array) => boolean) | null;
   readonly #trails: PositionHeap<Trail>;
-  /** What was found and not given yet, the newest first. */
+  /** Hits not returned yet, newest first. */
   readonly #found: SearchPosition[];
   #spent = 0;
 
@@ -115,16 +119,16 @@ class Walk {
     this.#trails = PositionHeap.sorting(trails);
   }
 
-  /** @param keep keeps where the walk stands for whoever goes on at a position; false where it cannot. */
+  /** @param keep caches the state for a query that continues at a position; returns false if it cannot */
   run(budget: number, keep: (reached: SearchPosition) => boolean): Pick<SearchAnswer, 'hits' | 'next'> {
     const { limit } = this.#question.request;
     let isFirst = true;
     for (let top = this.#trails.peek(); top !== undefined; top = this.#trails.peek()) {
-      // Before the budget: an answer that ends further down than what it has room for would lose the rest.
+      // Before the budget: an answer that ended below its limit of hits would lose the rest.
       const last = this.#found[limit - 1];
       if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#stop(searchPosition(last), keep);
       const reached = isFirst || this.#spent < budget ? null : this.#reached(top);
-      // Where nothing is kept, the next one has only what it is told: an answer must not end where it began.
+      // Without a cached state, the next query has only the position, so the answer must not end where it began.
       if (reached !== null && (keep(reached) || this.#isFurther(reached))) return this.#end(reached);
       this.#step(top);
       isFirst = false;
@@ -139,13 +143,13 @@ class Walk {
     if (opened === null ? this.#open(top) : this.#walk(top, opened)) this.#trails.push(top);
   }
 
-  /** Where everything stands once what comes up to `reached` was given. */
+  /** Returns the state after everything down to `reached` was returned. */
   standing(reached: SearchPosition): Standing {
     const given = this.#givenUpTo(reached);
     return { trails: this.#trails.items.map(searchPosition), found: this.#found.slice(given).map(searchPosition) };
   }
 
-  /** What is left begins right after this, never before where the search started. */
+  /** Returns the position before which the rest begins, never above the start. */
   #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
     const { start } = this.#question;
     const after = Math.min(sequence + 1, Number.MAX_SAFE_INTEGER);
@@ -181,7 +185,7 @@ class Walk {
     return Math.min(beyond === -1 ? this.#found.length : beyond, this.#question.request.limit);
   }
 
-  /** Looked at once more: it may have been found by a call before, and be another text or out of sight by now. */
+  /** Checks a hit again: if an earlier call found it, its text or visibility may have changed. */
   #show({ conversation, sequence }: SearchPosition): readonly Message[] {
     const { tables, user, request } = this.#question;
     const asking = findOpenMember(tables, user, conversation);
@@ -190,7 +194,7 @@ class Walk {
     return isWanted(message, request) ? seenBy(tables, asking, [message]) : [];
   }
 
-  /** Reads the rows of a conversation and, once, goes to where the search starts. False where there is nothing to find in it. */
+  /** Reads the rows of a conversation and, once, determines its start. Returns false if there is nothing to find. */
   #open(trail: Trail): boolean {
     const { tables, reads, user, request, start } = this.#question;
     this.#spent += OPEN_COST;
@@ -210,7 +214,7 @@ class Walk {
     return true;
   }
 
-  /** Looks through one block, or passes over it. False when the conversation is through. */
+  /** Searches or skips one block. Returns false when the conversation is finished. */
   #walk(trail: Trail, opened: Opened): boolean {
     const { from } = this.#question.request;
     if (from !== null && trail.sentAt < from) return false;

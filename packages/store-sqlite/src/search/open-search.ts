@@ -6,7 +6,7 @@ import { SearchIndex } from './search-index.js';
 import { createAnswerSearch } from './search-runner.js';
 import { createSearchThread, type Searcher } from './search-thread.js';
 
-/** Whoever searches an open store, and whoever keeps its filters. The index is closed first. */
+/** The searcher and the filter index of an open store. The index must be closed first. */
 export interface OpenSearch {
   readonly searcher: Searcher;
   readonly index: SearchIndex;
@@ -30,7 +30,7 @@ export function openSearch(
   },
 ): OpenSearch {
   tables.search.renew();
-  // Throws here where the table is damaged: later there would be a thread to end.
+  // Throws early if the table is damaged, before there is a thread to end.
   tables.search.hasDue();
   const { searchCacheBytes: cacheBytes, busyTimeoutMs } = limits;
   const settings = { chat, budget: limits.searchBudget, positionsKept: limits.searchPositionsKept };

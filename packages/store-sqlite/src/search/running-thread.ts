@@ -9,14 +9,14 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
-/** What is told of a thread while nobody has closed it. */
+/** Callbacks of a thread that was not closed. */
 interface ThreadEvents {
   readonly answered: () => void;
-  /** Once: it ended unasked, or does not answer and was given up. */
+  /** Called once if it ended unexpectedly, or did not answer and was terminated. */
   readonly lost: (reason: unknown) => void;
 }
 
-/** One life of the search thread, and the questions it has. */
+/** One run of the search thread, and its pending queries. */
 export class RunningThread {
   /** Resolves when the thread has ended. */
   readonly ended: Promise<void>;
@@ -60,14 +60,14 @@ export class RunningThread {
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
       this.#waiting.set(this.#lastId, { resolve, reject });
-      // While something is asked, the process must not end for want of anything else to do.
+      // A pending query must keep the process alive.
       this.#worker.ref();
       this.#timer ??= this.#startTimer();
       this.#worker.postMessage({ id: this.#lastId, kind, question } as SearchMessage);
     });
   }
 
-  /** Answers what was asked before, then ends. */
+  /** Ends after answering pending queries. */
   close(): void {
     this.#over = true;
     this.#worker.ref();
@@ -75,7 +75,7 @@ export class RunningThread {
     this.#worker.postMessage('close' satisfies SearchMessage);
   }
 
-  /** Whatever takes longer than any question may: it is given up, with all it was asked. */
+  /** Terminates the thread, with its pending queries, if one takes longer than allowed. */
   #startTimer(): NodeJS.Timeout {
     return setTimeout(() => {
       this.#lose(new Error(`The search thread did not answer for ${this.#answerMs} ms.`));

@@ -1,11 +1,12 @@
 /**
- * What narrows a search.
+ * Schema step: search filters.
  *
- * - `search_block` has one filter for every full block of a conversation's log: a Bloom filter over what its messages can be found by. `first_at`
- *   is when the block's first message was sent. A block without a row is read whole, so a row that is missing costs time and never a result.
- * - `search_due` says which full blocks have no filter yet. A row is written in the transaction of the message that fills the block, or
- *   of the change of a text in it; a new `id` each time tells a filter that was made meanwhile from one that is out of date.
- * - `search_state.version` is of the program that made the filters: another one makes them anew.
+ * - `search_block` has one filter for every full block of a conversation's log: a Bloom filter of the terms of its messages.
+ *   `first_at` is when the block's first message was sent. A block without a row is read completely, so a missing row costs
+ *   time but never a result.
+ * - `search_due` lists full blocks without a filter. A row is written in the transaction of the message that fills the block,
+ *   or that changes a text in it; each time with a new `id`, which reveals filters made from stale texts.
+ * - `search_state.version` is that of the program that made the filters: another version makes them again.
  */
 export const SEARCH_SCHEMA = `
 CREATE TABLE search_block (

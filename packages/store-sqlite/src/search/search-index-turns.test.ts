@@ -6,7 +6,7 @@ import type { Searcher } from './search-thread.js';
 
 const limits = { searchBlocksAtOnce: 2, searchIndexMs: 100, searchRestartMs: 1_000, searchRestartMaxMs: 60_000 };
 
-/** An index over `due` blocks, with a searcher that fails with each of `failures` first. */
+/** An index over `due` blocks, whose searcher first fails with each of `failures`. */
 class Trial {
   readonly index: SearchIndex;
   readonly reported: unknown[] = [];
@@ -44,7 +44,7 @@ afterEach(() => {
 });
 
 describe('a search index', () => {
-  it('makes the blocks that are due at its start, a few in each turn, until none is left', async () => {
+  it('the index processes blocks due at its start, a few per step, until none is left', async () => {
     const trial = new Trial(5);
     await vi.advanceTimersByTimeAsync(limits.searchIndexMs);
     expect(trial.due).toBe(3);
@@ -52,14 +52,14 @@ describe('a search index', () => {
     expect(trial.due).toBe(0);
   });
 
-  it('asks once after a burst of wakes', async () => {
+  it('the index queries once after a burst of wakes', async () => {
     const trial = new Trial(0);
     for (let count = 0; count < 3; count += 1) trial.index.wake();
     await vi.advanceTimersByTimeAsync(10 * limits.searchIndexMs);
     expect(trial.asked).toBe(1);
   });
 
-  it('asks for nothing once it is closed, whether it was woken before or after', async () => {
+  it('a closed index queries nothing, whether woken before or after', async () => {
     const trial = new Trial(1);
     await trial.index.close();
     trial.index.wake();
@@ -67,7 +67,7 @@ describe('a search index', () => {
     expect(trial.asked).toBe(0);
   });
 
-  it('tries again after a pause where the searcher is not there, and reports nothing', async () => {
+  it('the index retries after a pause without a searcher, and reports nothing', async () => {
     const trial = new Trial(1, [new StoreError('busy', 'no thread')]);
     await vi.advanceTimersByTimeAsync(limits.searchIndexMs + limits.searchRestartMs - 1);
     expect(trial.due).toBe(1);
@@ -76,7 +76,7 @@ describe('a search index', () => {
     expect(trial.reported).toEqual([]);
   });
 
-  it('reports any other failure, and tries again after the longest pause', async () => {
+  it('the index reports any other failure, and retries after the longest pause', async () => {
     const failure = new Error('a fault');
     const trial = new Trial(1, [failure]);
     await vi.advanceTimersByTimeAsync(limits.searchIndexMs + limits.searchRestartMaxMs - 1);

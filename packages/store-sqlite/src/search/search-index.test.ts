@@ -52,12 +52,12 @@ async function fill(messages: number): Promise<{ readonly driver: StoreDriver; r
   return { driver, group };
 }
 
-it('makes a filter for each full block beside the writer, and none for the last ones', async () => {
+it('each full block gets a filter outside of the writer, and partial ones get none', async () => {
   await fill(BLOCK_MESSAGES * 3);
   await vi.waitFor(() => expect(counts()).toEqual([3, 0]), deadline);
 });
 
-it('takes at most half the room of the text', async () => {
+it('filters take at most half the space of the text', async () => {
   await fill(BLOCK_MESSAGES * 4 - 1);
   await vi.waitFor(() => expect(counts()).toEqual([4, 0]), deadline);
   expect(ask<number>('SELECT sum(length(bits)) FROM search_block')).toBeLessThan(
@@ -65,7 +65,7 @@ it('takes at most half the room of the text', async () => {
   );
 });
 
-it('what is due when the process ends is made after the next opening, and found all the while', async () => {
+it('blocks due at the end of the process get filters after the next opening, and are always searched', async () => {
   await store.close();
   open({ searchIndexMs: 3_600_000 });
   await fill(BLOCK_MESSAGES * 2);
@@ -77,7 +77,7 @@ it('what is due when the process ends is made after the next opening, and found 
   expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
 });
 
-it('makes all filters anew where another version of the program made them', async () => {
+it('all filters are made again if another version of the program made them', async () => {
   await fill(BLOCK_MESSAGES * 2);
   await vi.waitFor(() => expect(counts()).toEqual([2, 0]), deadline);
   await store.close();
@@ -89,7 +89,7 @@ it('makes all filters anew where another version of the program made them', asyn
   expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
 });
 
-it('[CH-31.2] another text brings another filter', async () => {
+it('[CH-31.2] a changed text changes the filter', async () => {
   const { driver, group } = await fill(BLOCK_MESSAGES);
   await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
   const before = ask<Buffer>('SELECT bits FROM search_block');
@@ -99,7 +99,7 @@ it('[CH-31.2] another text brings another filter', async () => {
   expect((await store.search(2, wanted('zebra'))).hits).toHaveLength(1);
 });
 
-it('spares blocks that lack what is wanted', async () => {
+it('blocks without the terms are skipped', async () => {
   await store.close();
   open({ searchIndexMs: 0, searchBudget: 400 });
   await fill(BLOCK_MESSAGES * 8);
@@ -108,7 +108,7 @@ it('spares blocks that lack what is wanted', async () => {
   expect(found).toMatchObject({ hits: [{ sequence: 7 }], next: null });
 });
 
-it('[CH-33.4] says that nothing is left where the hits of two conversations fill the page', async () => {
+it('[CH-33.4] a search reports its end if hits of two conversations fill the page', async () => {
   const driver = new StoreDriver(store, chatLimits);
   const first = await driver.group(1, [2]);
   await driver.send(1, first, 'needle one');
@@ -119,7 +119,7 @@ it('[CH-33.4] says that nothing is left where the hits of two conversations fill
   expect(found).toMatchObject({ hits: [{ conversation: second }, { conversation: first }], next: null });
 });
 
-it('[CH-33.5] answers with how far it came when its budget is used up', async () => {
+it('[CH-33.5] a search that exhausts its budget returns how far it came', async () => {
   await store.close();
   open({ searchIndexMs: 3_600_000, searchBudget: 200 });
   await fill(BLOCK_MESSAGES * 4);
@@ -128,7 +128,7 @@ it('[CH-33.5] answers with how far it came when its budget is used up', async ()
   expect(first.next).not.toBeNull();
 });
 
-it('[CH-33.6] looks for its place in many conversations within the budget, and goes on from what it has found of them', async () => {
+it('[CH-33.6] a search determines positions in many conversations within the budget, and continues from them', async () => {
   await store.close();
   open({ searchBudget: 800 });
   const driver = new StoreDriver(store, chatLimits);
@@ -144,11 +144,12 @@ it('[CH-33.6] looks for its place in many conversations within the budget, and g
   } while (calls.at(-1)?.next !== null);
   expect(calls.flatMap(({ hits }) => hits)).toHaveLength(100);
   expect(calls.slice(0, 3).map(({ hits, next }) => [hits.length, next?.sentAt])).toEqual(Array(3).fill([0, until]));
-  // Each conversation is placed once: 100 of them at 54 to 58 each, their hits, and a call that begins to give them.
+  // Each conversation's position is determined once: 100 of them at 54 to 58 each, their hits, and a call that begins to return
+  // them.
   expect(calls.length).toBeLessThan(20);
 });
 
-it('refuses searches above the limit of those that wait', async () => {
+it('searches above the limit of waiting ones are rejected', async () => {
   await store.close();
   open({ searchesWaitingMax: 2 });
   const asked = await Promise.allSettled([1, 2, 3].map(() => store.search(1, wanted('x'))));

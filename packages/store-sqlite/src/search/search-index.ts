@@ -10,8 +10,9 @@ interface SearchIndexLimits {
 }
 
 /**
- * Makes the filters of blocks that are due, a few at a time: the searcher reads and folds the texts, the writer only puts the finished rows into its
- * next commit. What is due is in the database, so nothing is lost with the process, and a store from before filters is worked off the same way.
+ * Makes filters of due blocks, a few at a time: the searcher reads and folds the texts, the writer only adds the finished rows
+ * to its next commit. Due blocks are recorded in the database, so none is lost with the process, and older stores without
+ * filters are processed likewise.
  */
 export class SearchIndex {
   readonly #table: SearchTable;
@@ -40,7 +41,7 @@ export class SearchIndex {
     if (table.hasDue()) this.wake();
   }
 
-  /** Something is due, or will be once its transaction is through. */
+  /** Schedules a step: a block is due, or will be when its transaction commits. */
   wake(after: number = this.#limits.searchIndexMs): void {
     if (this.#turn !== null) this.#again = true;
     if (this.#closed || this.#timer !== null || this.#turn !== null) return;
@@ -54,7 +55,7 @@ export class SearchIndex {
     }, after).unref();
   }
 
-  /** Resolves when nothing of it is under way. What is still due is so after the next opening. */
+  /** Resolves when no work is in progress. Due blocks remain so after the next opening. */
   async close(): Promise<void> {
     this.#closed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
@@ -70,7 +71,7 @@ export class SearchIndex {
       await this.#write(() => this.#table.write(blocks));
       this.#again = true;
     } catch (error) {
-      // No searcher now, or a store that cannot write or is closing: what is due stays so, and is tried again later. Nothing but time hangs on it.
+      // No searcher now, or the store cannot write or is closing: the blocks stay due and are retried, which only costs time.
       const isPassing = error instanceof StoreError && error.code !== 'damaged';
       this.#pauseMs = isPassing ? this.#limits.searchRestartMs : this.#limits.searchRestartMaxMs;
       if (!(error instanceof StoreError)) this.#onFailed(error);

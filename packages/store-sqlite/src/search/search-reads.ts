@@ -6,20 +6,20 @@ import type { Database } from '../database/database.js';
 import type { ListOrder } from '../list-order.js';
 import type { SearchRow } from '../message-table.js';
 
-/** A conversation of a user's, perhaps of old, and when its newest message was sent at the latest. */
+/** A current or former conversation of a user, and an upper bound for the time of its newest message. */
 interface Candidate {
   readonly conversation: ConversationId;
   readonly activity: number;
 }
 
-/** What a search reads besides the rows that every question reads. */
+/** Additional reads of a search. */
 export interface SearchReads {
-  /** Where a user may find something. Only keys are read. */
+  /** Returns the conversations that a user may search. Reads only keys. */
   candidates(user: UserId, places: readonly SearchPlace[] | null): readonly Candidate[];
   filter(conversation: ConversationId, block: number): { readonly firstAt: number; readonly bits: Uint8Array } | null;
-  /** Messages of the span, the newest first. */
+  /** Returns messages of the span, newest first. */
   downward(conversation: ConversationId, span: Span): readonly SearchRow[];
-  /** The newest message that comes after the position; `null` where none does. */
+  /** Returns the newest message after the position in search order; `null` if none. */
   lastAfter(position: SearchPosition, conversation: Conversation): SearchPosition | null;
 }
 
@@ -28,6 +28,7 @@ interface TimedSequence {
   readonly sentAt: number;
 }
 
+/** Creates the statements. */
 export function createSearchReads(
   database: Database,
   { listOrder, log }: { readonly listOrder: ListOrder; readonly log: LogRows },
@@ -39,7 +40,10 @@ export function createSearchReads(
   const sentAt = database.prepare<[number, number], TimedSequence>(
     `SELECT sequence, sent_at AS sentAt FROM message WHERE conversation = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
   );
-  /** The nearest readable message at or below the sequence: a place in time must be found next to damage as well. */
+  /**
+   * Returns the nearest readable message at or below the sequence, because a position in time must be found next to damage as
+   * well.
+   */
   const timeAtOrBelow = (conversation: ConversationId, sequence: number): TimedSequence | undefined => {
     for (let highest = sequence; highest > 0; highest -= 1) {
       try {
@@ -80,7 +84,10 @@ export function createSearchReads(
   };
 }
 
-/** Of the same moment come those of lower conversations, and of this one where the position is above all it has. Times rise with the sequence, so halving finds the place. */
+/**
+ * Finds the last message before a time by bisection, because times rise with the sequence. Messages of the same time are
+ * ordered by conversation, descending.
+ */
 function lastOfTime(
   position: SearchPosition,
   {

@@ -11,16 +11,17 @@ import { searchMessages } from './message-search.js';
 import { createSearchReads } from './search-reads.js';
 import type { BuiltBlock } from './search-table.js';
 
-/** What is asked of whoever searches. */
+/** The queries of a searcher. */
 export interface SearchQuestions {
   readonly search: Parameters<Store['search']>;
   readonly findConversations: Parameters<Store['findConversations']>;
   readonly threads: Parameters<Store['threads']>;
   readonly findPeople: Parameters<Accounts['searchUsers']>;
-  /** Makes filters of blocks that are due, at most so many. */
+  /** Makes filters of due blocks, at most `limit`. */
   readonly build: readonly [limit: number];
 }
 
+/** The answers of a searcher, by kind of query. */
 export interface SearchAnswers {
   readonly search: Awaited<ReturnType<Store['search']>>;
   readonly findConversations: Awaited<ReturnType<Store['findConversations']>>;
@@ -29,18 +30,20 @@ export interface SearchAnswers {
   readonly build: readonly BuiltBlock[];
 }
 
-/** Answers every question from one snapshot; whoever calls sees to that. */
+/** Answers a query. The caller must provide one snapshot. */
 export type AnswerSearch = <Kind extends keyof SearchQuestions>(
   kind: Kind,
   question: SearchQuestions[Kind],
 ) => SearchAnswers[Kind];
 
+/** Settings of a searcher. */
 export interface SearchSettings {
   readonly chat: ChatLimits;
   readonly budget: number;
   readonly positionsKept: number;
 }
 
+/** Creates the function that answers all kinds of queries from a database. */
 export function createAnswerSearch(
   database: Database,
   tables: Tables,

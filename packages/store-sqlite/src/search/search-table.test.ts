@@ -12,7 +12,7 @@ function message(sequence: number, text: string): Message {
   };
 }
 
-it('does not write a filter of a text that changed after it was read', () => {
+it('a filter of a text that changed after it was read is not written', () => {
   const database = openDatabase(':memory:');
   database.exec(SEARCH_SCHEMA);
   const table = createSearchTable(database, () => undefined);

@@ -4,7 +4,7 @@ import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 
-/** A filter as it was made from one row of `search_due`. */
+/** A filter made from one row of `search_due`. */
 export interface BuiltBlock {
   readonly due: number;
   readonly conversation: ConversationId;
@@ -13,19 +13,23 @@ export interface BuiltBlock {
   readonly bits: Uint8Array;
 }
 
-/** The tables of the search, as they are written: always inside somebody's transaction. */
+/** Writes the tables of the search. Must be called within a transaction. */
 export interface SearchTable {
-  /** New messages: whatever block they fill is due. */
+  /** Adds new messages: each block that they fill becomes due. */
   append(messages: readonly Message[]): void;
-  /** Another text: the filter of its block is dropped, and due again where the block is full. `head` is the conversation's last sequence. */
+  /**
+   * Handles a changed text: drops the filter of its block, which becomes due again if full. `head` is the conversation's last
+   * sequence.
+   */
   touch(before: Message, after: Message, head: number): void;
-  /** Writes those whose block did not change since. */
+  /** Writes filters whose block has not changed since. */
   write(blocks: readonly BuiltBlock[]): void;
   hasDue(): boolean;
   /** Drops all filters and makes every full block due, if another version of the program made them. */
   renew(): void;
 }
 
+/** Creates the statements. Calls `onDue` when a block becomes due. */
 export function createSearchTable(database: Database, onDue: () => void): SearchTable {
   const add = database.prepare<[number, number]>(
     'INSERT OR REPLACE INTO search_due (conversation, block) VALUES (?, ?)',

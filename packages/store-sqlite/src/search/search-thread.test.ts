@@ -10,7 +10,7 @@ import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { createSearchThread, type Searcher } from './search-thread.js';
 
-/** A thread that does what it is asked for: answers, ends, hangs, or takes all memory. Each life says which one it is. */
+/** A thread that follows instructions: answers, ends, hangs, or takes all memory. Each run identifies itself. */
 const program = `
 import { parentPort, threadId } from 'node:worker_threads';
 const hoard = [];
@@ -66,7 +66,7 @@ for (const deed of ['exit', 'throw', 'hang', 'hoard']) {
   });
 }
 
-it('rests longer each time a thread ends before it has answered anything, and starts none meanwhile', async () => {
+it('the pause grows each time a thread ends without an answer, and no thread starts meanwhile', async () => {
   start({ searchRestartMs: 3_600_000, searchRestartMaxMs: 3_600_000 });
   expect(await codeOf(ask('exit'))).toBe('busy');
   expect(await codeOf(ask('exit'))).toBe('busy');
@@ -74,7 +74,7 @@ it('rests longer each time a thread ends before it has answered anything, and st
   expect(lost).toHaveLength(2);
 });
 
-it('forgets earlier ends once a thread has answered', async () => {
+it('the pause is reset once a thread has answered', async () => {
   start({ searchRestartMs: 3_600_000, searchRestartMaxMs: 3_600_000 });
   for (let life = 0; life < 3; life += 1) {
     expect(await codeOf(ask('exit'))).toBe('busy');
@@ -82,17 +82,17 @@ it('forgets earlier ends once a thread has answered', async () => {
   }
 });
 
-it('closes though the thread hangs', async () => {
+it('a searcher with a hanging thread can be closed', async () => {
   start({ searchAnswerMs: 500 });
   const asked = codeOf(ask('hang'));
   await searcher.close();
   expect(await asked).toBe('busy');
 });
 
-it('sends go on while no search thread can live, and searches say that it is busy', async () => {
+it('without a working search thread, sends succeed and searches reject as `busy`', async () => {
   start();
   const told = vi.fn();
-  // SQLite refuses a cache of that size, so that each thread ends as it starts.
+  // SQLite refuses a cache of that size, so each thread ends at its start.
   const limits = { searchCacheBytes: Number.NaN, searchIndexMs: 0, searchRestartMs: 1, searchRestartMaxMs: 1 };
   const store = createSqliteStore({
     file: join(directory, 'chat.db'),

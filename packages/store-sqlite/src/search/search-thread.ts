@@ -3,9 +3,9 @@ import { RunningThread } from './running-thread.js';
 import type { SearchAnswers, SearchQuestions } from './search-runner.js';
 import type { SearchWorkerData } from './search-worker.js';
 
-/** Whoever searches: a thread, or the writer's own. */
+/** Runs searches, in a thread or on the writer's own. */
 export interface Searcher {
-  /** Rejects with `busy` where too many wait, where the thread ended or does not answer, and after `close`. */
+  /** Runs a query. Rejects with `busy` if too many wait, if the thread ended or does not answer, and after `close`. */
   ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchAnswers[Kind]>;
   close(): Promise<void>;
 }
@@ -21,19 +21,19 @@ interface SearchThreadLimits {
 interface SearchThreadOptions {
   readonly data: SearchWorkerData;
   readonly limits: SearchThreadLimits;
-  /** Told each time a thread ends unasked. */
+  /** Called each time a thread ends unexpectedly. */
   readonly onLost: (reason: unknown) => void;
-  /** What the thread runs, for tests; else the shipped one. */
+  /** The program of the thread, for tests. Default: the shipped one. */
   readonly program?: URL;
 }
 
-/** The built file, also from `src`: a thread is loaded by its path, without what this process was told of other modules. */
+/** The built file, even from `src`: a thread is loaded by path, without this process's module hooks. */
 const WORKER_URL: URL = new URL('../../dist/search/search-worker.js', import.meta.url);
 
 /**
- * Starts with the first question, so that a store that nobody searches has no thread. A thread that ends unasked, or is ended because it does not
- * answer, takes the questions it had with it, as `busy`, and a later one starts another: at once after the first time, then after pauses that double,
- * until one is answered. Meanwhile everything is refused as `busy`, so that a thread that cannot live costs next to nothing.
+ * Creates a searcher in a thread, which starts with the first query. If a thread ends unexpectedly or is terminated because it
+ * does not answer, its queries reject as `busy` and a later query starts another: immediately after the first time, then after
+ * pauses that double until one is answered. Meanwhile everything rejects as `busy`, so a failing thread costs almost nothing.
  */
 export function createSearchThread({ data, limits, onLost, program = WORKER_URL }: SearchThreadOptions): Searcher {
   let running: RunningThread | null = null;

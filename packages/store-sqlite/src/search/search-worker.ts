@@ -5,13 +5,14 @@ import { errorCode } from '../store-file-error.js';
 import { createTables } from '../tables.js';
 import { createAnswerSearch, type SearchAnswers, type SearchQuestions, type SearchSettings } from './search-runner.js';
 
-/** What the thread is started with. */
+/** Start data of the thread. */
 export interface SearchWorkerData extends SearchSettings {
   readonly file: string;
   readonly cacheBytes: number;
   readonly busyTimeoutMs: number;
 }
 
+/** A message to the thread. */
 export type SearchMessage =
   | 'close'
   | {
@@ -22,19 +23,20 @@ export type SearchMessage =
       };
     }[keyof SearchQuestions];
 
+/** A message of the thread. */
 export type SearchReport =
   | { readonly id: number; readonly answer: SearchAnswers[keyof SearchAnswers] }
-  /** `code` is SQLite's, where the storage failed: errors of the driver's class do not survive the way. */
+  /** `code` is SQLite's if the storage failed, because errors of the driver's class cannot be sent. */
   | { readonly id: number; readonly failed: string; readonly code: string | null };
 
-/** The search thread: a connection of its own that only reads, so that no search keeps a send waiting. */
+/** Runs the search thread, with a read-only connection, so that no search delays a send. */
 function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): void {
   const database = openDatabase(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
   database.pragma(`cache_size = -${Math.ceil(data.cacheBytes / 1024)}`);
   database.pragma('temp_store = MEMORY');
   const answer = createAnswerSearch(database, createTables(database, data.chat), data);
   const [begin, rollback] = [database.prepare('BEGIN'), database.prepare('ROLLBACK')];
-  // Rolled back although it only read: SQLite refuses to commit what met a damaged page, even where the rest was read.
+  // Rolled back although it only reads: SQLite refuses to commit after a damaged page, even if the rest was read.
   const inSnapshot = (message: Exclude<SearchMessage, 'close'>): SearchAnswers[keyof SearchAnswers] => {
     begin.run();
     try {

@@ -3,7 +3,7 @@ import type { Person } from './chat-client.js';
 import type { Device } from './device.js';
 import type { SignedIn } from './sign-in.js';
 
-/** Who may create an account on a server. */
+/** The registration policy of a server. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
 
 /** The purpose of a link. `by` is the person who invites. */

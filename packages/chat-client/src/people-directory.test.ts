@@ -2,7 +2,7 @@ import type { Profile, UserId } from '@everywire/chat';
 import { expect, test } from 'vitest';
 import { PeopleDirectory } from './people-directory.js';
 
-/* What is known of people: asked for once, told of from then on, in doubt after a gap. */
+/* People are fetched once, updated by events, and fetched again after a gap. */
 
 const me = { id: 1, name: 'me', displayName: 'Me' };
 const named = (id: UserId, displayName: string): Profile => ({ id, name: `p${id}`, displayName });

@@ -33,7 +33,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['DELETE FROM credential WHERE id IN', 'the same'],
   ['SELECT id FROM search_due ORDER BY id LIMIT 1', 'the first row of a tree'],
   ['SELECT id AS row, user, conversation FROM list_moved', 'the first rows of a tree'],
-  ['SELECT conversation FROM list_moved', 'at most `listMovesMax` rows, beside the writer'],
+  ['SELECT conversation FROM list_moved', 'at most `listMovesMax` rows, outside of the writer'],
   ['SELECT id, user, conversation, stamp, value FROM list_moved', 'the same rows, when the store is opened'],
   ['SELECT DISTINCT user FROM list_moved', 'the same rows, when the store is opened and lists are damaged'],
   ['SELECT conversation FROM member WHERE user', 'every member, where the list of that user is damaged'],

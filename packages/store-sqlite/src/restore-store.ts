@@ -93,7 +93,7 @@ function refuseForeignSql(database: Database, file: string): void {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')").get();
   if (found === undefined) return;
   const what = 'The backup has triggers or views, which no version of this program makes';
-  throw new StoreFileError('store_foreign', file, `${what}: somebody else has changed it. Take another backup.`);
+  throw new StoreFileError('store_foreign', file, `${what}: another program has changed it. Use another backup.`);
 }
 
 function endSignIns(database: Database, signedOutAt: number): void {

@@ -26,7 +26,7 @@ test('above the limit of sign-ins, those used last are listed, all can be ended,
       before.createUser({ name, displayName: name, passwordHash: 'hash', createdAt: at }).then((user) => user?.id ?? 0),
     ),
   );
-  if (ann === undefined || bob === undefined) throw new Error('nobody was created');
+  if (ann === undefined || bob === undefined) throw new Error('no account was created');
   for (const user of [ann, bob])
     await Promise.all(
       Array.from({ length: 50 }, (_, number) => signIn(before, user, `${user}-${number}`, at + number)),

@@ -19,7 +19,7 @@ afterAll(() => people?.end());
 async function recall(person: Person, text: string): Promise<void> {
   const message = person.page.locator('article', { hasText: text });
   await message.locator('.bubble').click({ button: 'right' });
-  await person.page.getByRole('menuitem', { name: 'Recall' }).click();
+  await person.page.getByRole('menuitem', { name: 'Delete for everyone' }).click();
   await person.page.locator('article', { hasText: text }).waitFor({ state: 'detached' });
 }
 

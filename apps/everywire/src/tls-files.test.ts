@@ -63,9 +63,7 @@ const deadline = { timeout: 10_000, interval: 10 };
 test('reads both, or says in one line what is wrong with which', () => {
   expect(certOf(readTlsFiles(paths))).toBe(first.cert);
   const missing = { ...paths, key: join(directory, 'none.pem') };
-  expect(() => readTlsFiles(missing)).toThrow(
-    /^EVERYWIRE_TLS_KEY is ".*none\.pem", which cannot be read \(ENOENT\)/,
-  );
+  expect(() => readTlsFiles(missing)).toThrow(/^EVERYWIRE_TLS_KEY is ".*none\.pem", which cannot be read \(ENOENT\)/);
   writeFileSync(paths.key, second.key);
   expect(() => readTlsFiles(paths)).toThrow(/^EVERYWIRE_TLS_CERT .* and EVERYWIRE_TLS_KEY .*\(.*mismatch.*\)\.$/);
   writeFileSync(paths.cert, 'no PEM\nat all');

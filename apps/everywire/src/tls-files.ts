@@ -46,7 +46,9 @@ function read(setting: string, path: string): Buffer {
     return readFileSync(path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigError(`${setting} is "${path}", which cannot be read (${code}). It must be the path of a PEM file.`);
+    throw new ConfigError(
+      `${setting} is "${path}", which cannot be read (${code}). It must be the path of a PEM file.`,
+    );
   }
 }
 

@@ -125,10 +125,10 @@ test('[A2] strangers who gave an address first leave the owner who has confirmed
   await expect.poll(() => place.lines.filter((line) => line.includes('limits.')).length).toBe(20);
   const spent = mails.length;
   await askReset('ann');
-  expect((await newest(spent + 1)).text).toContain('the account ann at');
+  expect((await newest(spent + 1)).text).toContain('the account ann on');
   // By the address the accounts of strangers get nothing, and the mail is no question for the user name.
   await askReset('ann@example.org');
-  expect((await newest(spent + 2)).text).toMatch(/the account ann at[\s\S]*\/#\/reset\/ewl_/);
+  expect((await newest(spent + 2)).text).toMatch(/the account ann on[\s\S]*\/#\/reset\/ewl_/);
 });
 
 test('a new password by a mailed link confirms the address, and by one that the operator passed on does not', async () => {

@@ -142,7 +142,7 @@ test('a user name that reads like a host is not a link in the mail', async () =>
   await withEmail('www.evil-login.com', 'ann@example.org');
   await ask('www.evil-login.com');
   await expect.poll(() => outbox.mails.length).toBe(1);
-  expect(outbox.mails[0]?.text).toContain('the account www[.]evil-login[.]com at');
+  expect(outbox.mails[0]?.text).toContain('the account www[.]evil-login[.]com on');
   expect(JSON.stringify(outbox.mails[0])).not.toContain('evil-login.com');
 });
 

@@ -195,7 +195,7 @@ test('keys may be a set, and a shared secret of 32 bytes', async () => {
   const signed = await claims({}, { alg: 'HS256' }).sign(new TextEncoder().encode(text));
   expect([(await me(signed)).status, (await me(await sign())).status]).toEqual([200, 401]);
   const short = TestPlace.start({ jwt: { ...hs, key: { kind: 'secret', text: 'short' } } });
-  await expect(short).rejects.toThrow('32 bytes at least');
+  await expect(short).rejects.toThrow('must have at least 32 bytes');
   await expect(TestPlace.start({ jwt: { ...hs, key: jwt.key } })).rejects.toThrow('HS256 takes a secret');
   const unusable = [
     { ...jwt, algorithm: 'ES256' } as const,

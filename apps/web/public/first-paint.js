@@ -1,5 +1,5 @@
 // Runs before the first paint, so that a chosen theme never flashes the other one. Reads what src/look/preferences.ts and
-// src/app/account-keeper.ts keep.
+// src/app/stored-account.ts keep.
 (() => {
   const root = document.documentElement;
   let kept = {};

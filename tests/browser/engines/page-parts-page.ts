@@ -1,5 +1,10 @@
 import { createChatClient, type SignedIn } from '@everywire/chat-client';
-import { forgetAccount, giveUpAccount, isGivenUp, keepAccount } from '../../../apps/web/src/app/account-keeper.js';
+import {
+  forgetAccount,
+  isSignOutElsewhere,
+  markSigningOut,
+  storeAccount,
+} from '../../../apps/web/src/app/stored-account.js';
 import { isFewEmojis } from '../../../apps/web/src/emoji/only-emojis.js';
 import { notificationState } from '../../../apps/web/src/notifications/permission.js';
 import { openTabs, type Tabs } from '../../../apps/web/src/notifications/tabs.js';
@@ -13,7 +18,7 @@ interface TabHere {
   writeOffline(): Promise<void>;
   kept(): Promise<readonly string[]>;
   /** Whether another document gave its account up since this one was loaded. */
-  isGivenUp(): boolean;
+  isSignOutElsewhere(): boolean;
 }
 
 declare global {
@@ -59,11 +64,11 @@ const parts = {
   /** One document signs out, and the other hears of it. */
   async signOutInOne(): Promise<readonly boolean[]> {
     forgetAccount();
-    keepAccount(account);
+    storeAccount(account);
     const other = await frame();
-    const before = other.here.isGivenUp();
-    giveUpAccount(account);
-    await until(() => other.here.isGivenUp());
+    const before = other.here.isSignOutElsewhere();
+    markSigningOut(account);
+    await until(() => other.here.isSignOutElsewhere());
     other.close();
     forgetAccount();
     return [before, true];
@@ -138,7 +143,7 @@ function beHere(): TabHere {
   let isGiven = false;
   const listeners = new Set<() => void>();
   window.addEventListener('storage', (event) => {
-    isGiven ||= isGivenUp(event);
+    isGiven ||= isSignOutElsewhere(event);
   });
   const look = {
     now: () => looking,
@@ -153,7 +158,7 @@ function beHere(): TabHere {
       looking = next;
       for (const listener of listeners) listener();
     },
-    isGivenUp: () => isGiven,
+    isSignOutElsewhere: () => isGiven,
     writeOffline,
     kept,
   };

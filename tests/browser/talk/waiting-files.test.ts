@@ -18,9 +18,9 @@ describe('a picture that is sent without a network', () => {
   it('waits in the conversation with a clock, also after a reload, and arrives once', async () => {
     const { ann, bo } = two;
     const { page } = ann;
-    // The tray is not part of the first load.
+    // The attachment list is not part of the first load.
     await page.waitForFunction(() =>
-      performance.getEntriesByType('resource').some(({ name }) => /upload-tray.*\.js$/.test(name)),
+      performance.getEntriesByType('resource').some(({ name }) => /attachment-list.*\.js$/.test(name)),
     );
     await page.context().setOffline(true);
     await page.locator('input[type=file]').setInputFiles({ name: 'lake.png', mimeType: 'image/png', buffer: png });

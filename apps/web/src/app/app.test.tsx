@@ -4,9 +4,9 @@ import { act, cleanup, fireEvent, render, screen } from '@testing-library/react'
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { en } from '../i18n/en.js';
 import { chatWith } from '../test-kit/render-in-page.js';
-import { forgetAccount, giveUpAccount, keepAccount, keptAccount } from './account-keeper.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
+import { forgetAccount, markSigningOut, storeAccount, storedAccount } from './stored-account.js';
 
 const ann = { me: { id: 7, name: 'ann', displayName: 'Ann' }, token: 'a' } as const;
 
@@ -28,7 +28,7 @@ function backendWith(eraseOtherAccounts: Backend['eraseOtherAccounts'], connect 
 }
 
 test('the page erases what the browser keeps of other people, as it starts and after somebody signed out', async () => {
-  keepAccount(ann);
+  storeAccount(ann);
   const erase = vi.fn<Backend['eraseOtherAccounts']>().mockRejectedValueOnce(new Error('closed')).mockResolvedValue();
   render(<App backend={backendWith(erase)} />);
   expect(erase.mock.calls).toEqual([[7]]);
@@ -46,7 +46,7 @@ test('somebody whom the server signs out, as with a suspended account, is told s
     chats.push(chat);
     return chat;
   };
-  keepAccount(ann);
+  storeAccount(ann);
   const ended = render(<App backend={backendWith(async () => undefined, connect)} />);
   await act(async () => chats.at(-1)?.set({ signedOut: true }));
   expect(ended.getByText(en.signedOutByServer)).toBeDefined();
@@ -68,12 +68,12 @@ test('where another tab signs out, this one gives up what is unsent as well; whe
       async () => void window.dispatchEvent(new StorageEvent('storage', { key: 'everywire.account', newValue })),
     );
   };
-  keepAccount(ann);
+  storeAccount(ann);
   const given = render(<App backend={backendWith(async () => undefined, connect)} />);
-  giveUpAccount(ann);
+  markSigningOut(ann);
   await hear();
   given.unmount();
-  keepAccount(ann);
+  storeAccount(ann);
   render(<App backend={backendWith(async () => undefined, connect)} />);
   forgetAccount();
   await hear();
@@ -81,7 +81,7 @@ test('where another tab signs out, this one gives up what is unsent as well; whe
 });
 
 test('a sign-in that has ended takes none along that was made in another tab since', async () => {
-  keepAccount(ann);
+  storeAccount(ann);
   const chats: ReturnType<typeof chatWith>[] = [];
   const connect = () => {
     const chat = chatWith();
@@ -90,11 +90,11 @@ test('a sign-in that has ended takes none along that was made in another tab sin
   };
   render(<App backend={backendWith(async () => undefined, connect)} />);
   const bo = { me: { id: 8, name: 'bo', displayName: 'Bo' }, token: 'b' } as const;
-  keepAccount(bo);
+  storeAccount(bo);
   await act(async () => chats.at(-1)?.set({ signedOut: true }));
-  expect([keptAccount(), chats.length]).toEqual([bo, 2]);
+  expect([storedAccount(), chats.length]).toEqual([bo, 2]);
   await act(async () => chats.at(-1)?.set({ signedOut: true }));
-  expect([keptAccount(), chats.length]).toEqual([null, 2]);
+  expect([storedAccount(), chats.length]).toEqual([null, 2]);
 });
 
 describe('a link that was followed', () => {
@@ -120,7 +120,7 @@ describe('a link that was followed', () => {
 
   test('as an invitation is forgotten where somebody is signed in', async () => {
     history.replaceState(null, '', '/#/join/ewl_abc');
-    keepAccount(ann);
+    storeAccount(ann);
     expect(await start()).toEqual([]);
     localStorage.clear();
     expect(await start()).toEqual([]);

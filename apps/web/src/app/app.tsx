@@ -4,7 +4,6 @@ import { forgetRecentEmojis } from '../emoji/recent-emojis.js';
 import { useWords } from '../i18n/words.js';
 import { SignInPage } from '../sign-in/sign-in-page.js';
 import { forgetThreadDrafts } from '../thread/thread-drafts.js';
-import { forgetAccount, keepAccount, keptAccount } from './account-keeper.js';
 import type { Backend } from './backend.js';
 import { ConnectedChat, type SignedOutBy } from './connected-chat.js';
 import { keepFollowedInvite } from './followed-invite.js';
@@ -12,6 +11,7 @@ import { Later, later } from './later.js';
 import { type FollowedLink, forgetFollowedLink, keptLink, takeFollowedLink } from './link-secret.js';
 import { NewVersionBar } from './new-version-bar.js';
 import { goToList } from './route.js';
+import { forgetAccount, storeAccount, storedAccount } from './stored-account.js';
 
 /** Few come by a link, and everybody else would load its page for nothing. */
 const linkPage = later(() => import('../sign-in/link-page.js').then((module) => module.LinkPage));
@@ -19,12 +19,12 @@ const linkPage = later(() => import('../sign-in/link-page.js').then((module) => 
 /** Signed in or not: one of two pages. Signing in or out in another tab is followed here. */
 export function App({ backend }: { readonly backend: Backend }) {
   const words = useWords();
-  const [account, setAccount] = useState<SignedIn | null>(keptAccount);
+  const [account, setAccount] = useState<SignedIn | null>(storedAccount);
   const [link, leaveLink] = useFollowedLink(account !== null);
   const [ended, setEnded] = useState(false);
   const onSignedIn = useCallback(
     (next: SignedIn) => {
-      keepAccount(next);
+      storeAccount(next);
       setAccount(next);
       leaveLink();
       setEnded(false);
@@ -34,7 +34,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   const token = useRef<string | null>(null);
   token.current = account?.token ?? null;
   const onSignedOut = useCallback((by: SignedOutBy) => {
-    const kept = keptAccount();
+    const kept = storedAccount();
     // Where another tab has signed in since, that sign-in is not the one that has ended.
     const next = kept?.token === token.current ? null : kept;
     setEnded(by === 'server' && next === null);
@@ -48,7 +48,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   }, []);
   useEffect(() => {
     const follow = () => {
-      const kept = keptAccount();
+      const kept = storedAccount();
       setEnded(false);
       setAccount((now) => (now?.token === kept?.token ? now : kept));
     };

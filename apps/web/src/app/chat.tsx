@@ -1,8 +1,8 @@
 import type { ConversationEntry, InviteLink, Person } from '@everywire/chat-client';
 import { useClient, useMembers } from '@everywire/chat-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
+import { discardAttachments } from '../composer/conversation-attachments.js';
 import { focusComposer } from '../composer/focus-composer.js';
-import { stopTrays } from '../composer/trays.js';
 import { ConversationList } from '../conversations/conversation-list.js';
 import { focusFind } from '../conversations/find-box.js';
 import { Details } from '../details/details.js';
@@ -77,7 +77,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
   // It goes with the account.
-  useEffect(() => () => stopTrays(client), [client]);
+  useEffect(() => () => discardAttachments(client), [client]);
   useFollowedInvite(useCallback((link) => setDialog({ kind: 'join', link }), []));
   const closeDialog = useCallback(() => setDialog({ kind: 'none' }), []);
   const onCreated = (id: number) => {

@@ -4,13 +4,13 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { readPreferences } from '../look/preferences.js';
 import { stopSound } from '../sound/sounds.js';
 import { AccountContext } from './account-context.js';
-import { giveUpAccount, isGivenUp } from './account-keeper.js';
 import type { Backend } from './backend.js';
 import { FilesOpenContext } from './files-open-context.js';
 import { Later, later } from './later.js';
 import { NewVersionBar } from './new-version-bar.js';
 import { reloadOutdated } from './reload-outdated.js';
 import { SignedOutContext } from './signed-out-context.js';
+import { isSignOutElsewhere, markSigningOut } from './stored-account.js';
 import { useFilesCookie } from './use-files-cookie.js';
 
 /** All that shows conversations. It comes while the session is opened, which takes longer; who is not signed in yet does not wait for it. */
@@ -34,7 +34,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
     const connected = backend.connect(account, readPreferences().transport);
     setClient(connected);
     const endWithOtherTab = (event: StorageEvent) => {
-      if (isGivenUp(event)) connected.signOut({ tellServer: false }).catch(() => undefined);
+      if (isSignOutElsewhere(event)) connected.signOut({ tellServer: false }).catch(() => undefined);
     };
     addEventListener('storage', endWithOtherTab);
     return () => {
@@ -52,7 +52,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
     () => ({
       begin: () => {
         leaving.current = true;
-        giveUpAccount(account);
+        markSigningOut(account);
       },
       end: () => onSignedOut('person'),
     }),

@@ -7,8 +7,8 @@ import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
 import { fetchTheRest } from './later.js';
-import { Mishap } from './mishap.js';
 import { watchParts } from './new-version.js';
+import { PageFailure } from './page-failure.js';
 import { followHistory } from './page-history.js';
 import '../look/tokens.css';
 import '../look/base.css';
@@ -26,11 +26,11 @@ export function mountPage(backend: Backend): void {
   const askPlace = () => backend.place();
   createRoot(place).render(
     <StrictMode>
-      <Mishap>
+      <PageFailure>
         <PasswordRuleContext value={askPlace}>
           <App backend={backend} />
         </PasswordRuleContext>
-      </Mishap>
+      </PageFailure>
     </StrictMode>,
   );
   fetchTheRest();

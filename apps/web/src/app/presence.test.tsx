@@ -13,8 +13,8 @@ const away: Presence = { state: 'away', lastSeenAt: 7 };
 
 function watch(chat = chatWith()) {
   let connected = true;
-  const told = new Map<number, Presence>();
-  const client = Object.assign(chat, { presence: (user: number) => told.get(user) ?? unknown });
+  const reported = new Map<number, Presence>();
+  const client = Object.assign(chat, { presence: (user: number) => reported.get(user) ?? unknown });
   const { result, rerender } = renderHook(() => usePresence([2, 3]), {
     wrapper: ({ children }) => (
       <ConnectedContext value={connected}>
@@ -23,7 +23,7 @@ function watch(chat = chatWith()) {
     ),
   });
   return {
-    tell: (user: number, presence: Presence) => told.set(user, presence),
+    setPresence: (user: number, presence: Presence) => reported.set(user, presence),
     shown: (nowConnected = true) => {
       connected = nowConnected;
       rerender();
@@ -33,28 +33,28 @@ function watch(chat = chatWith()) {
 }
 
 test('presence shows what is known, and what it was before the connection was lost', () => {
-  const { tell, shown } = watch();
+  const { setPresence, shown } = watch();
   expect(shown()).toEqual([unknown, unknown]);
-  tell(2, online);
-  tell(3, away);
+  setPresence(2, online);
+  setPresence(3, away);
   expect(shown()).toEqual([online, away]);
   expect(shown(false)).toEqual([{ state: 'was-online' }, away]);
-  tell(2, away);
-  tell(3, unknown);
+  setPresence(2, away);
+  setPresence(3, unknown);
   expect(shown(false)).toEqual([{ state: 'was-online' }, away]);
   expect(shown()).toEqual([away, away]);
   expect(shown(false)).toEqual([away, away]);
 });
 
 test('what was never known stays unknown without a connection', () => {
-  const { tell, shown } = watch();
-  tell(2, online);
+  const { setPresence, shown } = watch();
+  setPresence(2, online);
   expect(shown(false)).toEqual([unknown, unknown]);
 });
 
 test('what one account knew is unknown to the next', () => {
   const first = watch();
-  first.tell(2, online);
+  first.setPresence(2, online);
   first.shown();
   expect(watch().shown(false)).toEqual([unknown, unknown]);
 });

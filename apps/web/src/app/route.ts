@@ -57,7 +57,7 @@ export function goToPerson(id: number): void {
     }
     const { fromList = false, above = 0 } = historyState();
     history.pushState({ fromList, above: above + 1 } satisfies HistoryState, '', conversationAddress(id));
-    tell();
+    notifyListeners();
   });
 }
 
@@ -77,7 +77,7 @@ export function goToThread(conversation: number, root: number, sequence: number 
     }
     // Back closes the thread.
     history.pushState({ fromConversation: true } satisfies HistoryState, '', hash);
-    tell();
+    notifyListeners();
   });
 }
 
@@ -90,7 +90,7 @@ export function closeThread(): void {
       return;
     }
     history.replaceState(history.state, '', hashOf(conversation, null));
-    tell();
+    notifyListeners();
   });
 }
 
@@ -100,7 +100,7 @@ export function messageShown(): void {
     const { conversation, thread, message } = route();
     if (conversation === null || message === null) return;
     history.replaceState(history.state, '', hashOf(conversation, thread));
-    tell();
+    notifyListeners();
   });
 }
 
@@ -130,7 +130,7 @@ export function goBack(): void {
 
 function replaceByList(): void {
   history.replaceState(null, '', location.pathname + location.search);
-  tell();
+  notifyListeners();
 }
 
 function historyState(): HistoryState {
@@ -161,10 +161,10 @@ function go(hash: string): void {
   // On a phone the list stays below in the history, so that Back leads there; beside the list nothing piles up.
   if (route().conversation === null) history.pushState({ fromList: true } satisfies HistoryState, '', hash);
   else history.replaceState(history.state, '', hash);
-  tell();
+  notifyListeners();
 }
 
-function tell(): void {
+function notifyListeners(): void {
   window.dispatchEvent(new Event('everywire:route'));
 }
 

@@ -48,8 +48,8 @@ function newTabWorker(name: string): unknown {
 
 /** Where the rest of the page does not come, this browser is a stranger. */
 function devices(): Promise<readonly string[]> {
-  return import('./device-keeper.js').then(
-    (keeper) => keeper.keptDevices(),
+  return import('./device-secrets.js').then(
+    (secrets) => secrets.deviceSecrets(),
     () => [],
   );
 }

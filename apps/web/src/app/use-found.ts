@@ -1,4 +1,4 @@
-import { useRepeats } from '@everywire/chat-react';
+import { useRetryOnReconnect } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
@@ -33,7 +33,7 @@ export function useFound<Item, Position>(
   // The question that was answered, and not whether one is under way: the first render of the next one must not take an old answer for its own.
   const [settled, setSettled] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
-  const { repeats, note } = useRepeats();
+  const { repeats, note } = useRetryOnReconnect();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
   useEffect(() => {
     let dropped = false;

@@ -16,10 +16,10 @@ const panes = { panel: vi.fn(), pick: vi.fn() };
 
 function open() {
   const composer = { focus: vi.fn(), put: vi.fn() };
-  const tell = vi.fn();
+  const reportFailure = vi.fn();
   const ref = { current: composer as Partial<ComposerHandle> as ComposerHandle };
-  const { result, rerender } = renderHook(() => useComposerMode(ref, 7, tell, panes));
-  return { composer, rerender, tell, mode: () => result.current.mode, hook: () => result.current };
+  const { result, rerender } = renderHook(() => useComposerMode(ref, 7, reportFailure, panes));
+  return { composer, rerender, reportFailure, mode: () => result.current.mode, hook: () => result.current };
 }
 
 test('the next text is a new one until a message is answered or edited, and again once that ends', () => {
@@ -36,7 +36,7 @@ test('the next text is a new one until a message is answered or edited, and agai
 test('what messages ask for goes to the composer, the address and the clipboard', async () => {
   const writeText = vi.fn(async () => undefined);
   vi.stubGlobal('navigator', { clipboard: { writeText } });
-  const { composer, hook, tell } = open();
+  const { composer, hook, reportFailure } = open();
   const { targets } = hook();
   targets.putBack?.({ text: 'again' });
   expect(composer.put.mock.calls).toEqual([[{ text: 'again' }]]);
@@ -46,7 +46,7 @@ test('what messages ask for goes to the composer, the address and the clipboard'
   expect(location.hash).toBe('#/c/7/t/34');
   targets.copyLink(345);
   await vi.waitFor(() => expect(writeText.mock.calls).toEqual([[`${location.origin}/#/c/7/m/345`]]));
-  expect([targets.panel, targets.pick, targets.tell]).toEqual([panes.panel, panes.pick, tell]);
+  expect([targets.panel, targets.pick, targets.reportFailure]).toEqual([panes.panel, panes.pick, reportFailure]);
 });
 
 test('what messages are given stays the same from mode to mode', () => {

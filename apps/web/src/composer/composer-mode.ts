@@ -16,7 +16,7 @@ const write: ComposerMode = { kind: 'write' };
 export function useComposerMode(
   composer: RefObject<ComposerHandle | null>,
   conversation: number,
-  tell: (code: string | null) => void,
+  reportFailure: (code: string | null) => void,
   { panel, pick }: Pick<ActTargets, 'panel' | 'pick'>,
 ): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActTargets } {
   const [mode, setMode] = useState(write);
@@ -30,7 +30,7 @@ export function useComposerMode(
     const goTo = (sequence: number) => goToMessage(conversation, sequence);
     const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
     const thread = (root: number) => goToThread(conversation, root);
-    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, panel, pick, tell };
-  }, [composer, conversation, tell, panel, pick]);
+    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, panel, pick, reportFailure };
+  }, [composer, conversation, reportFailure, panel, pick]);
   return { mode, endMode, targets };
 }

@@ -32,7 +32,7 @@ import { useVoice } from './use-voice.js';
 import { VoiceBar, VoiceButton } from './voice-bar.js';
 import './composer.css';
 
-const uploadTray = later(() => import('./upload-tray.js').then((module) => module.UploadTray));
+const attachmentList = later(() => import('./attachment-list.js').then((module) => module.AttachmentList));
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
@@ -99,10 +99,10 @@ export function Composer({
       if (since.mode === begun.current) onModeEnd();
     },
   });
-  const { tray } = uploads;
+  const { attachments } = uploads;
   const editing = mode.kind === 'edit' ? mode.row : null;
   const voice = useVoice((file) => {
-    tray.add([file]);
+    attachments.add([file]);
     say('');
   }, onFailure);
   useGrowing(field, text);
@@ -156,8 +156,8 @@ export function Composer({
         onDraft(next);
         setText(next);
       } else write(next);
-      tray.put(back.files ?? []);
-      if (back.local !== undefined && back.local.length > 0) tray.add(back.local);
+      attachments.put(back.files ?? []);
+      if (back.local !== undefined && back.local.length > 0) attachments.add(back.local);
       if (back.mentions) mentions.begin(back.mentions);
       field.current?.focus();
     },
@@ -172,7 +172,7 @@ export function Composer({
     const { text: called, ...options } = mentions.calledIn(words);
     begun.current = mode;
     const send = timeline.prepare(called, { ...quote, ...options });
-    tray.finish({ text: words, send, readDraft, keepDraft: onDraft });
+    attachments.finish({ text: words, send, readDraft, keepDraft: onDraft });
     onSend();
   };
   const change = (row: MessageRowView) => {
@@ -218,16 +218,16 @@ export function Composer({
       <DropZone
         field={field}
         takes={!hidden && editing === null}
-        onFiles={tray.add}
+        onFiles={attachments.add}
         onFolder={() => onFailure('folder_dropped')}
       />
       <ModeBar mode={mode} onEnd={endMode} />
-      {editing === null && uploads.items.length > 0 && <Later of={uploadTray} props={{ uploads }} />}
+      {editing === null && uploads.items.length > 0 && <Later of={attachmentList} props={{ uploads }} />}
       <MentionList picker={mentions} />
       <EmojiList completion={emojis} />
       {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
       <div className="write" hidden={voice.view !== null}>
-        {editing === null && <AttachButton onFiles={tray.add} />}
+        {editing === null && <AttachButton onFiles={attachments.add} />}
         <textarea
           ref={field}
           data-composer

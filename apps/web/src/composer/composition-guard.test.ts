@@ -2,18 +2,18 @@ import { beforeEach, describe, expect, test } from 'vitest';
 import { guardCompositions } from './composition-guard.js';
 
 let window: EventTarget;
-let tellsLate: boolean;
+let reportsEndLate: boolean;
 let heard: string[];
 beforeEach(() => {
   window = new EventTarget();
-  tellsLate = false;
+  reportsEndLate = false;
   heard = [];
-  guardCompositions(window, () => tellsLate);
+  guardCompositions(window, () => reportsEndLate);
   window.addEventListener('keydown', (event) => heard.push((event as KeyboardEvent).key));
 });
 
 /** Answers whether the browser was kept from doing what the event does. */
-function tell(name: string, at: number, key: object = {}): boolean {
+function dispatch(name: string, at: number, key: object = {}): boolean {
   const event = Object.assign(new Event(name, { cancelable: true }), { isComposing: false, keyCode: 13, ...key });
   Object.defineProperty(event, 'timeStamp', { value: at });
   return !window.dispatchEvent(event);
@@ -21,31 +21,31 @@ function tell(name: string, at: number, key: object = {}): boolean {
 
 describe('[pain 8] a key that an input method has', () => {
   test('is told to nobody in the page, and left to the browser', () => {
-    expect(tell('keydown', 0, { key: 'Enter', isComposing: true })).toBe(false);
-    expect(tell('keydown', 0, { key: 'Escape', keyCode: 229 })).toBe(false);
-    tell('compositionstart', 0);
-    expect(tell('keydown', 10, { key: 'ArrowDown' })).toBe(false);
+    expect(dispatch('keydown', 0, { key: 'Enter', isComposing: true })).toBe(false);
+    expect(dispatch('keydown', 0, { key: 'Escape', keyCode: 229 })).toBe(false);
+    dispatch('compositionstart', 0);
+    expect(dispatch('keydown', 10, { key: 'ArrowDown' })).toBe(false);
     expect(heard).toEqual([]);
-    tell('compositionend', 20);
-    tell('keydown', 21, { key: 'Enter' });
+    dispatch('compositionend', 20);
+    dispatch('keydown', 21, { key: 'Enter' });
     expect(heard).toEqual(['Enter']);
   });
 
   test.each(['Enter', 'Escape', 'ArrowUp'])('and that Safari tells after the end does nothing: %s', (key) => {
-    tellsLate = true;
-    tell('compositionstart', 0);
-    tell('compositionend', 1_000);
-    expect(tell('keydown', 1_049, { key })).toBe(true);
+    reportsEndLate = true;
+    dispatch('compositionstart', 0);
+    dispatch('compositionend', 1_000);
+    expect(dispatch('keydown', 1_049, { key })).toBe(true);
     expect(heard).toEqual([]);
-    tell('keydown', 1_049, { key });
+    dispatch('keydown', 1_049, { key });
     expect(heard).toEqual([key]);
   });
 
   test('is not one that is pressed later, nor one that writes', () => {
-    tellsLate = true;
-    tell('compositionend', 1_000);
-    tell('keydown', 1_010, { key: 'a' });
-    tell('keydown', 1_050, { key: 'Enter' });
+    reportsEndLate = true;
+    dispatch('compositionend', 1_000);
+    dispatch('keydown', 1_010, { key: 'a' });
+    dispatch('keydown', 1_050, { key: 'Enter' });
     expect(heard).toEqual(['a', 'Enter']);
   });
 });

@@ -18,7 +18,7 @@ const deciding: ReadonlySet<string> = new Set([
  * Safari tells the key that ended a composition after `compositionend`, often as any other key. Elsewhere a key that soon follows is one of its own: a
  * phone's Enter ends its composition first and then is pressed.
  */
-export function guardCompositions(window: EventTarget, tellsLate: () => boolean): void {
+export function guardCompositions(window: EventTarget, reportsEndLate: () => boolean): void {
   /** The field in which one composes: one that went away meanwhile tells of no end. */
   let field: EventTarget | null = null;
   let endedAt = Number.NEGATIVE_INFINITY;
@@ -30,7 +30,7 @@ export function guardCompositions(window: EventTarget, tellsLate: () => boolean)
   });
   listen('compositionend', ({ timeStamp }) => {
     field = null;
-    endedAt = tellsLate() ? timeStamp : Number.NEGATIVE_INFINITY;
+    endedAt = reportsEndLate() ? timeStamp : Number.NEGATIVE_INFINITY;
   });
   listen<KeyboardEvent>('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === 229 || (field !== null && event.target === field);

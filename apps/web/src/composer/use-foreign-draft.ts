@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-interface DraftKeeper {
+interface DraftOwner {
   readonly draft: string;
   /** What is being edited is no draft, and no draft takes its place. */
   readonly editing: boolean;
@@ -11,7 +11,7 @@ interface DraftKeeper {
  * A draft from another device fills the field, but never one that somebody is writing in: it waits until the field is left. What was written
  * here is the draft already, so that nothing but another device's changes it.
  */
-export function useForeignDraft({ draft, editing, setText }: DraftKeeper) {
+export function useForeignDraft({ draft, editing, setText }: DraftOwner) {
   const [focused, setFocused] = useState(false);
   useEffect(() => {
     if (!focused && !editing) setText(draft);

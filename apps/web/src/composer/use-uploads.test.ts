@@ -3,7 +3,7 @@ import { act } from '@testing-library/react';
 import type { ClipboardEvent } from 'react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
-import { stopTrays } from './trays.js';
+import { discardAttachments } from './conversation-attachments.js';
 import { useUploads } from './use-uploads.js';
 
 const file = (name: string) => new File(['x'], name, { type: 'text/plain' });
@@ -17,7 +17,7 @@ function pasted(files: readonly File[]) {
 const chats = new Set<ReturnType<typeof chatWith>>();
 // The browser would ask before a page is left on which files wait; the next test is on the same page.
 afterEach(() => {
-  for (const chat of chats) stopTrays(chat);
+  for (const chat of chats) discardAttachments(chat);
   chats.clear();
 });
 
@@ -54,7 +54,7 @@ describe('files of the next message', () => {
 
   test('are found again after the conversation was left, not in another conversation or thread', async () => {
     const first = open();
-    await act(async () => first.uploads().tray.add([file('a.txt')]));
+    await act(async () => first.uploads().attachments.add([file('a.txt')]));
     first.unmount();
     expect(names(open(first.chat))).toEqual(['a.txt']);
     expect(names(open(first.chat, 8))).toEqual([]);
@@ -64,7 +64,7 @@ describe('files of the next message', () => {
     back.rerender({ root: null, composer: back.composer });
     expect(names(back)).toEqual(['a.txt']);
     back.chat.uploadsToFail = 1;
-    await act(async () => back.uploads().tray.add([file('b.txt')]));
+    await act(async () => back.uploads().attachments.add([file('b.txt')]));
     expect(back.composer.onFailure.mock.calls).toEqual([[null], ['upload_unfinished']]);
   });
 });
@@ -75,11 +75,13 @@ describe('failures and sent messages', () => {
     const later = { onFailure: vi.fn(), onSaid: vi.fn() };
     opened.rerender({ root: null, composer: later });
     opened.chat.uploadsToFail = 1;
-    await act(async () => opened.uploads().tray.add([file('a.txt')]));
+    await act(async () => opened.uploads().attachments.add([file('a.txt')]));
     expect(later.onFailure.mock.calls).toEqual([[null], ['upload_unfinished']]);
-    await act(async () => opened.uploads().tray.remove(0));
+    await act(async () => opened.uploads().attachments.remove(0));
     act(() =>
-      opened.uploads().tray.finish({ text: 'hi', send: () => null, readDraft: () => 'hi', keepDraft: () => undefined }),
+      opened
+        .uploads()
+        .attachments.finish({ text: 'hi', send: () => null, readDraft: () => 'hi', keepDraft: () => undefined }),
     );
     expect(later.onSaid.mock.calls).toEqual([['hi']]);
     expect([opened.composer.onFailure.mock.calls, opened.composer.onSaid.mock.calls]).toEqual([[], []]);
@@ -89,7 +91,7 @@ describe('failures and sent messages', () => {
     const first = open();
     first.unmount();
     first.chat.uploadsToFail = 1;
-    await act(async () => first.uploads().tray.add([file('a.txt')]));
+    await act(async () => first.uploads().attachments.add([file('a.txt')]));
     expect(first.composer.onFailure).not.toHaveBeenCalled();
     expect(open(first.chat).composer.onFailure.mock.calls).toEqual([['upload_unfinished']]);
     expect(open(first.chat).composer.onFailure).not.toHaveBeenCalled();

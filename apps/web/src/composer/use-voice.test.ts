@@ -37,10 +37,10 @@ class Recorder extends EventTarget {
   stop(): void {
     if (this.state === 'inactive') return;
     this.state = 'inactive';
-    if (Recorder.late) queueMicrotask(() => this.tell());
-    else this.tell();
+    if (Recorder.late) queueMicrotask(() => this.deliver());
+    else this.deliver();
   }
-  tell(): void {
+  deliver(): void {
     const event = Object.assign(new Event('dataavailable'), { data: new Blob(['sound']) });
     this.dispatchEvent(event);
     this.dispatchEvent(new Event('stop'));

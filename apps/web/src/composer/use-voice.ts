@@ -101,7 +101,7 @@ function openMicrophone(): Promise<MediaStream> {
 }
 
 /** Begins, and tells how long and how loud it is. `onLost`: the microphone was pulled out, or the recorder failed. Throws where it cannot begin. */
-function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: (failure: unknown) => void): Running {
+function record(stream: MediaStream, onView: (view: VoiceView) => void, onLost: (failure: unknown) => void): Running {
   const recorder = new MediaRecorder(stream, { mimeType: bestVoiceType() ?? '' });
   recorder.addEventListener('error', (event) => onLost('error' in event ? event.error : event));
   recorder.start();
@@ -121,7 +121,7 @@ function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: (f
     if (recorder.state === 'recording') levels = [...levels, Math.min(1, loudest / 96)].slice(-levelsMax);
     const full = heard >= voiceSecondsMax * 1_000;
     if (full && recorder.state === 'recording') recorder.pause();
-    tell({ seconds: Math.floor(heard / 1_000), levels, full });
+    onView({ seconds: Math.floor(heard / 1_000), levels, full });
   };
   const timer = setInterval(look, lookMs);
   const onPulledOut = () => onLost(new DOMException('', 'NotFoundError'));

@@ -28,7 +28,7 @@ import type { MenuPlace } from '../look/menu-place.js';
 import { usePreferences } from '../look/preferences.js';
 import { RuleItems } from '../notifications/rule-items.js';
 import { isMuted } from './badge.js';
-import { useConversationDeeds } from './use-conversation-deeds.js';
+import { useConversationActions } from './use-conversation-actions.js';
 
 interface ConversationMenuProps {
   readonly entry: ConversationEntry;
@@ -48,7 +48,7 @@ type Asked = 'clear' | 'leave' | 'delete';
 /** All that one can do with a conversation for oneself, and leaving it. */
 export function ConversationMenu({ entry, place, run, onSearch, onClose }: ConversationMenuProps) {
   const words = useWords();
-  const deeds = useConversationDeeds(entry, run);
+  const actions = useConversationActions(entry, run);
   const [asking, setAsking] = useState<Asked | null>(null);
   const asked = useRef(false);
   const ask = (what: Asked) => {
@@ -74,13 +74,13 @@ export function ConversationMenu({ entry, place, run, onSearch, onClose }: Conve
           onSelect={() => onSearch(entry.id)}
         />
       )}
-      <PlaceItems entry={entry} disabled={!mayOwn} deeds={deeds} />
+      <PlaceItems entry={entry} disabled={!mayOwn} actions={actions} />
       <DropdownMenu.Separator className="menu-line" />
-      <MuteItems entry={entry} disabled={!mayOwn} deeds={deeds} />
+      <MuteItems entry={entry} disabled={!mayOwn} actions={actions} />
       {entry.kind !== 'notes' && (
         <>
           <DropdownMenu.Separator className="menu-line" />
-          <RuleItems entry={entry} disabled={!mayOwn} onRule={deeds.notify} />
+          <RuleItems entry={entry} disabled={!mayOwn} onRule={actions.notify} />
         </>
       )}
       <DropdownMenu.Separator className="menu-line" />
@@ -88,9 +88,9 @@ export function ConversationMenu({ entry, place, run, onSearch, onClose }: Conve
         of={unread ? MailOpen : Mail}
         words={unread ? words.markRead : words.markUnread}
         disabled={!mayOwn}
-        onSelect={unread ? deeds.markRead : deeds.markUnread}
+        onSelect={unread ? actions.markRead : actions.markUnread}
       />
-      <MenuItem of={ListX} words={words.dismiss} onSelect={deeds.dismiss} />
+      <MenuItem of={ListX} words={words.dismiss} onSelect={actions.dismiss} />
       <MenuItem of={Eraser} words={words.clearHistory} disabled={!mayOwn} danger onSelect={() => ask('clear')} />
       {(entry.kind === 'group' || entry.kind === 'channel') && (
         <MenuItem
@@ -117,10 +117,10 @@ export function ConversationMenu({ entry, place, run, onSearch, onClose }: Conve
 interface ItemsProps {
   readonly entry: ConversationEntry;
   readonly disabled: boolean;
-  readonly deeds: ReturnType<typeof useConversationDeeds>;
+  readonly actions: ReturnType<typeof useConversationActions>;
 }
 
-function PlaceItems({ entry, disabled, deeds }: ItemsProps) {
+function PlaceItems({ entry, disabled, actions }: ItemsProps) {
   const words = useWords();
   const pinned = entry.place === 'pinned';
   const archived = entry.place === 'archived';
@@ -130,24 +130,24 @@ function PlaceItems({ entry, disabled, deeds }: ItemsProps) {
         of={pinned ? PinOff : Pin}
         words={pinned ? words.unpinTalk : words.pinTalk}
         disabled={disabled}
-        onSelect={() => deeds.arrange(pinned ? 'normal' : 'pinned')}
+        onSelect={() => actions.arrange(pinned ? 'normal' : 'pinned')}
       />
       <MenuItem
         of={archived ? ArchiveRestore : Archive}
         words={archived ? words.unarchive : words.archive}
         disabled={disabled}
-        onSelect={() => deeds.arrange(archived ? 'normal' : 'archived')}
+        onSelect={() => actions.arrange(archived ? 'normal' : 'archived')}
       />
     </>
   );
 }
 
-function MuteItems({ entry, disabled, deeds }: ItemsProps) {
+function MuteItems({ entry, disabled, actions }: ItemsProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
   // Read as the menu opens: it is open for seconds.
   const [now] = useState(Date.now);
-  const { mute } = deeds;
+  const { mute } = actions;
   if (isMuted(entry, now)) {
     const time = comingTime(entry.mutedUntil, now, words, language);
     const hint = entry.mutedUntil === muteForever ? '' : words.mutedUntil(time);

@@ -5,7 +5,7 @@ import { FixtureChat } from '../../fixtures/fixture-chat.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { ConversationRows } from './conversation-rows.js';
 
-const nobody = { wire: 'fine', empty: true, typing: false, rich: false, album: false, talks: false } as const;
+const noConversations = { wire: 'fine', empty: true, typing: false, rich: false, album: false, talks: false } as const;
 
 test('the first steps give way to what a search finds, also before the first conversation', () => {
   const rows = (query: string) => (
@@ -17,7 +17,7 @@ test('the first steps give way to what a search finds, also before the first con
       onSearch={() => undefined}
     />
   );
-  const { rerender } = renderInPage(rows(''), new FixtureChat({ ...nobody, history: null }));
+  const { rerender } = renderInPage(rows(''), new FixtureChat({ ...noConversations, history: null }));
   expect(screen.queryByText('first steps')).not.toBeNull();
   rerender(rows('lin'));
   expect(screen.queryByText('first steps')).toBeNull();

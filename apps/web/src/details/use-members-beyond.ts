@@ -1,5 +1,5 @@
 import type { ConversationEntry, MemberEntry } from '@everywire/chat-client';
-import { type MembersView, useClient, useRepeats } from '@everywire/chat-react';
+import { type MembersView, useClient, useRetryOnReconnect } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
@@ -10,7 +10,7 @@ interface Beyond {
   readonly problem: string | null;
 }
 
-const nobody: Beyond = { members: [], looking: false, problem: null };
+const none: Beyond = { members: [], looking: false, problem: null };
 
 /**
  * Members beyond those that are listed, page by page to the last, while somebody looks for one: the server answers in the order in which people came
@@ -19,13 +19,13 @@ const nobody: Beyond = { members: [], looking: false, problem: null };
 export function useMembersBeyond(entry: ConversationEntry, listed: MembersView, wanted: boolean) {
   const client = useClient();
   const { id, membersAt } = entry;
-  const [beyond, setBeyond] = useState(nobody);
-  const { repeats, note } = useRepeats();
+  const [beyond, setBeyond] = useState(none);
+  const { repeats, note } = useRetryOnReconnect();
   const [tries, setTries] = useState(0);
   const last = listed.more ? (listed.members.at(-1)?.person.id ?? null) : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers say that somebody came or went, or that it is tried again
   useEffect(() => {
-    setBeyond(nobody);
+    setBeyond(none);
     if (!wanted || last === null) return;
     let dropped = false;
     const look = async () => {
@@ -38,7 +38,7 @@ export function useMembersBeyond(entry: ConversationEntry, listed: MembersView, 
         setBeyond((before) => ({ members: [...before.members, ...page.members], looking, problem: null }));
       }
     };
-    setBeyond({ ...nobody, looking: true });
+    setBeyond({ ...none, looking: true });
     look().catch((error: unknown) => {
       if (dropped) return;
       setBeyond((before) => ({ ...before, looking: false, problem: codeOf(error) }));

@@ -7,7 +7,7 @@ export const enAccounts: typeof zhAccounts = {
   linkSetUp: 'Become the admin of {place}',
   linkSetUpWords: 'There’s no admin yet. Register to become the admin.',
   linkJoin: '{name} invited you to join {place}',
-  linkJoinNobody: 'Create an account on {place}',
+  linkJoinWithoutInviter: 'Create an account on {place}',
   linkGuest: '{name} invited you to chat on {place}',
   linkGuestWords: 'Just enter a name. No account needed.',
   linkReset: 'Set a new password',
@@ -18,7 +18,7 @@ export const enAccounts: typeof zhAccounts = {
   setUpWaits: 'This server has no admin yet. If you started it, open the link shown in its terminal.',
   signedOutByServer:
     'You were signed out. You may have been away for a long time, signed out on another device or changed your password, or your account was suspended or deleted. Sign in to find out.',
-  comeIn: 'Join',
+  joinAsGuest: 'Join',
   newPassword: 'New password',
   setPassword: 'Set password',
   passwordSet: 'Password updated. Sign in with it now.',

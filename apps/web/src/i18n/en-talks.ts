@@ -30,7 +30,7 @@ export const enTalks: typeof zhTalks = {
   chat: 'Start chat',
   createGroup: (count) => `Create group (${count})`,
   createEmptyGroup: 'Create group',
-  nobodyYet: 'No one else is here yet',
+  noOneYet: 'No one else is here yet',
   morePeople: 'Load more',
 
   undo: 'Undo',
@@ -155,7 +155,7 @@ export const enTalks: typeof zhTalks = {
   blockedPeople: 'Blocked people',
   blockedPeopleWords:
     'You can’t message each other, and they can’t see if you’re online. Shared groups aren’t affected.',
-  nobodyBlocked: 'No one is blocked',
+  noOneBlocked: 'No one is blocked',
   block: 'Block',
   unblock: 'Unblock',
   unblockNamed: (name) => `Unblock ${isolate(name)}`,

@@ -33,8 +33,8 @@ export const en: Words = {
   notAnswering: (host) => `Can’t reach ${host}. Check your network.`,
   languages: 'Language',
 
-  wireIsUp: 'You’re all set, {name}',
-  nobodyElse: 'No one else is here yet. Send someone the link to start chatting.',
+  allSet: 'You’re all set, {name}',
+  noOneElse: 'No one else is here yet. Send someone the link to start chatting.',
   someoneHere: 'Message someone, or create a group.',
   guestWaits: 'Conversations you’re added to appear here.',
   startTalk: 'Start a conversation',
@@ -244,8 +244,8 @@ export const en: Words = {
   transportChoiceWords: 'Leave on Automatic unless you’re troubleshooting.',
   automatic: 'Automatic',
 
-  mishap: 'Something went wrong',
-  mishapWords: 'Your messages and drafts are saved. Reload to continue.',
+  pageFailed: 'Something went wrong',
+  pageFailedDetail: 'Your messages and drafts are saved. Reload to continue.',
   reload: 'Reload',
   newVersion: 'A new version is available. Drafts are kept.',
 

@@ -7,7 +7,7 @@ export const zhAccounts = {
   linkSetUp: '成为{place}的管理员',
   linkSetUpWords: '这里还没有管理员，注册后你就是管理员。',
   linkJoin: '{name}邀请你加入{place}',
-  linkJoinNobody: '注册{place}',
+  linkJoinWithoutInviter: '注册{place}',
   linkGuest: '{name}邀请你到{place}聊天',
   linkGuestWords: '填写昵称即可进入，无需注册。',
   linkReset: '设置新密码',
@@ -18,7 +18,7 @@ export const zhAccounts = {
   setUpWaits: '这台服务器还没有管理员。如果是你启动的，打开终端里显示的链接。',
   signedOutByServer:
     '你已退出登录：可能是太久没有使用、在其他设备上退出或改过密码，也可能是账号被停用或删除。重新登录即可知道原因。',
-  comeIn: '加入',
+  joinAsGuest: '加入',
   newPassword: '新密码',
   setPassword: '设置密码',
   passwordSet: '密码已更新，用新密码登录。',

@@ -29,7 +29,7 @@ export const zhTalks = {
   chat: '发消息',
   createGroup: (count: number) => `创建群聊（${count} 人）`,
   createEmptyGroup: '创建群聊',
-  nobodyYet: '这里还没有其他人',
+  noOneYet: '这里还没有其他人',
   morePeople: '加载更多',
 
   // The list
@@ -154,7 +154,7 @@ export const zhTalks = {
   receiptsSwitchWords: '关闭后，你新读的消息对别人只显示“已送达”。',
   blockedPeople: '屏蔽名单',
   blockedPeopleWords: '你们不能互发消息，对方也看不到你是否在线。共同的群聊不受影响。',
-  nobodyBlocked: '暂未屏蔽任何人',
+  noOneBlocked: '暂未屏蔽任何人',
   block: '屏蔽',
   unblock: '取消屏蔽',
   unblockNamed: (name: string) => spacedName('取消屏蔽{name}', name),

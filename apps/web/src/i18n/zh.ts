@@ -39,8 +39,8 @@ export const zh = {
   languages: '语言',
 
   // First run
-  wireIsUp: '一切就绪，{name}',
-  nobodyElse: '这里还没有其他人。把链接发给朋友，对方加入后就能聊天。',
+  allSet: '一切就绪，{name}',
+  noOneElse: '这里还没有其他人。把链接发给朋友，对方加入后就能聊天。',
   someoneHere: '找人聊天，或创建群聊。',
   guestWaits: '你加入的会话会显示在这里。',
   startTalk: '发起会话',
@@ -256,8 +256,8 @@ export const zh = {
   automatic: '自动',
 
   // A fault of the page itself
-  mishap: '页面出错了',
-  mishapWords: '消息和草稿已保存，刷新后继续。',
+  pageFailed: '页面出错了',
+  pageFailedDetail: '消息和草稿已保存，刷新后继续。',
   reload: '刷新',
   newVersion: '已有新版本，草稿会保留。',
 

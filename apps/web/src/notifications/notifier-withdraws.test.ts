@@ -24,11 +24,11 @@ describe('withdrawing', () => {
   });
 
   test('a message that is read within the moment of gathering does not notify', async () => {
-    const { news, told, sound, wait } = startNotifier();
+    const { news, announced, sound, wait } = startNotifier();
     news.receive(news.direct, 'one');
     news.read(news.direct);
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     expect(sound).not.toHaveBeenCalled();
   });
 
@@ -46,16 +46,16 @@ describe('withdrawing', () => {
   });
 
   test('a message that is recalled within the moment of gathering does not notify, and another one still does', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     const first = news.receive(news.direct, 'oops');
     news.hear({ news: 'recalled', conversation: news.direct, sequence: first, thread: null });
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     news.receive(news.direct, 'good');
     const third = news.receive(news.direct, 'oops');
     news.hear({ news: 'recalled', conversation: news.direct, sequence: third, thread: null });
     await wait();
-    expect(told).toEqual(['Ann (3) | good']);
+    expect(announced).toEqual(['Ann (3) | good']);
   });
 
   test('[CH-41.4] muting and a rule of none take back what stands', async () => {
@@ -69,42 +69,42 @@ describe('withdrawing', () => {
   });
 
   test('closing takes everything back and tells nothing more', async () => {
-    const { news, notifier, shown, told, wait } = startNotifier();
+    const { news, notifier, shown, announced, wait } = startNotifier();
     news.receive(news.direct, 'one');
     await wait();
     news.receive(news.direct, 'two');
     notifier.close();
     await wait();
-    expect([shown(), told]).toEqual([[], ['Ann | one']]);
+    expect([shown(), announced]).toEqual([[], ['Ann | one']]);
   });
 });
 
 describe('several tabs', () => {
   test('a message neither notifies nor sounds while one of the tabs is looked at', async () => {
-    const { news, told, sound, wait } = startNotifier({ tabs: { isLooked: async () => true } });
+    const { news, announced, sound, wait } = startNotifier({ tabs: { isLooked: async () => true } });
     news.receive(news.direct, 'one');
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     expect(sound).not.toHaveBeenCalled();
   });
 
   test('a message that came while the person looked does not notify, though they look away at once; the next one does', async () => {
     let looks = true;
-    const { news, told, wait } = startNotifier({ tabs: { isLooked: async () => looks } });
+    const { news, announced, wait } = startNotifier({ tabs: { isLooked: async () => looks } });
     news.receive(news.direct, 'seen to come');
     news.receive(news.group, 'seen to come too', { callsMe: true });
     looks = false;
     news.receive(news.direct, 'missed');
     await wait();
-    expect(told).toEqual(['Ann (2) | missed']);
+    expect(announced).toEqual(['Ann (2) | missed']);
   });
 
   test('a tab that may not notify stays quiet', async () => {
     const mayNotify = vi.fn(() => false);
-    const { news, told, sound, wait } = startNotifier({ tabs: { mayNotify } });
+    const { news, announced, sound, wait } = startNotifier({ tabs: { mayNotify } });
     news.receive(news.direct, 'one');
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     expect(sound).not.toHaveBeenCalled();
     expect(mayNotify.mock.calls).toEqual([[news.direct, news.entry(news.direct).activityAt]]);
   });

@@ -23,10 +23,10 @@ describe('what notifies', () => {
   });
 
   test('[CH-41.3] a group notifies of mentions unless all is chosen, and of nothing where none is', async () => {
-    const { news, shown, told, wait } = startNotifier();
+    const { news, shown, announced, wait } = startNotifier();
     news.receive(news.group, 'anybody there?');
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     news.receive(news.group, 'you, I mean', { callsMe: true });
     await wait();
     expect(shown()).toEqual(['Garden | Bo: you, I mean']);
@@ -55,15 +55,15 @@ describe('what notifies', () => {
     ['archived', { place: 'archived' }],
     ['left', { member: false }],
   ] as const)('a conversation that is %s no notifications, mentions neither', async (_name, change) => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     news.change(news.group, { notify: 'all', ...change });
     news.receive(news.group, 'you there', { callsMe: true });
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
   });
 
   test('[CH-28.4] the end of a mute, and a rule that counts more, tell nothing of what came before', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     news.change(news.direct, { mutedUntil: now + 60_000 });
     news.receive(news.direct, 'one');
     news.receive(news.group, 'two');
@@ -71,17 +71,17 @@ describe('what notifies', () => {
     news.change(news.direct, { draft: 'hm' });
     news.change(news.group, { notify: 'all' });
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     news.receive(news.group, 'three');
     await wait();
-    expect(told).toEqual(['Garden (2) | Bo: three']);
+    expect(announced).toEqual(['Garden (2) | Bo: three']);
   });
 
   test('own messages notify of nothing', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     news.change(news.direct, { activityAt: now, preview: { ...preview, sender: news.snapshot.me, text: 'mine' } });
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
   });
 
   test('a reply in a followed thread notifies where all do, and leads into the thread', async () => {
@@ -97,10 +97,10 @@ describe('what notifies', () => {
   });
 
   test('several messages of one conversation are one notification with their number and the last words', async () => {
-    const { news, shown, told, wait } = startNotifier();
+    const { news, shown, announced, wait } = startNotifier();
     for (const text of ['one', 'two', 'three']) news.receive(news.direct, text);
     await wait();
-    expect(told).toEqual(['Ann (3) | three']);
+    expect(announced).toEqual(['Ann (3) | three']);
     news.receive(news.direct, 'four');
     await wait();
     expect(shown()).toEqual(['Ann (4) | four']);
@@ -117,11 +117,11 @@ describe('what notifies', () => {
 
 describe('what was missed', () => {
   test('the unread of the first list, and of conversations that are loaded later, notify of nothing', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     const older = entry({ id: 3, kind: 'direct', title: 'Cy', activityAt: 5, unread: 9 });
     news.set(...news.snapshot.conversations, older);
     await wait();
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
   });
 
   test('a conversation that is new to the list notifies', async () => {
@@ -132,14 +132,14 @@ describe('what was missed', () => {
   });
 
   test('[item 27] a gap in which two hundred messages came is one notification that sums up', async () => {
-    const { news, shown, targets, wait, sound, told } = startNotifier();
+    const { news, shown, targets, wait, sound, announced } = startNotifier();
     const others = Array.from({ length: 38 }, (_, index) => direct(10 + index, `P${index}`));
     news.set(...news.snapshot.conversations, ...others);
     await wait();
     news.chat.set({ conversations: news.snapshot.conversations.map((one) => ({ ...one, unread: 5 })) });
     await wait();
     expect(shown()).toEqual(['195 new messages | Ann, P0, P1 and 36 more']);
-    expect([targets(), told.length]).toEqual([[null], 1]);
+    expect([targets(), announced.length]).toEqual([[null], 1]);
     expect(sound).toHaveBeenCalledTimes(1);
   });
 
@@ -151,24 +151,24 @@ describe('what was missed', () => {
   });
 
   test('a burst of live messages in many conversations is summed up, in few each has its own', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     news.set(...news.snapshot.conversations, ...[3, 4, 5].map((id) => direct(id, `P${id}`)));
     for (const id of [news.direct, 3, 4]) news.receive(id, 'hello');
     await wait();
-    expect(told).toHaveLength(3);
+    expect(announced).toHaveLength(3);
     for (const id of [news.direct, 3, 4, 5]) news.receive(id, 'hello again');
     await wait();
-    expect(told.slice(3)).toEqual(['7 new messages | Ann, P3, P4 and 1 more']);
+    expect(announced.slice(3)).toEqual(['7 new messages | Ann, P3, P4 and 1 more']);
   });
 
   test('a summary grows with what comes, and goes when all of it was read', async () => {
-    const { news, shown, wait, told } = startNotifier();
+    const { news, shown, wait, announced } = startNotifier();
     news.change(news.group, { notify: 'all' });
     news.chat.set({ conversations: news.snapshot.conversations.map((one) => ({ ...one, unread: 2 })) });
     await wait();
     news.chat.set({ conversations: news.snapshot.conversations.map((one) => ({ ...one, unread: 3 })) });
     await wait();
-    expect(told).toEqual(['4 new messages | Ann, Garden', '6 new messages | Ann, Garden']);
+    expect(announced).toEqual(['4 new messages | Ann, Garden', '6 new messages | Ann, Garden']);
     news.read(news.direct);
     expect(shown()).toHaveLength(1);
     news.read(news.group);
@@ -176,14 +176,14 @@ describe('what was missed', () => {
   });
 
   test('a list that is dropped and comes again no notifications that was there', async () => {
-    const { news, told, wait } = startNotifier();
+    const { news, announced, wait } = startNotifier();
     news.receive(news.direct, 'one');
     await wait();
     const { conversations } = news.snapshot;
     news.set();
     news.set(...conversations);
     await wait();
-    expect(told).toHaveLength(1);
+    expect(announced).toHaveLength(1);
   });
 });
 

@@ -21,7 +21,7 @@ export function useNotificationState(): NotificationState {
 /** Asks the browser, which asks the person. Call it in answer to a press alone: browsers ignore other requests, or punish them. */
 export async function requestPermission(): Promise<void> {
   await Notification.requestPermission();
-  tell();
+  notifyListeners();
 }
 
 /** Shows a notification without the system's own sound. `null`: not allowed, or not possible. */
@@ -33,7 +33,7 @@ export function showNotification(title: string, options: NotificationOptions): N
     return new Notification(title, { icon: '/icon.svg', silent: true, ...noticed });
   } catch {
     tried = { of: Notification, isUsable: false };
-    tell();
+    notifyListeners();
     return null;
   }
 }
@@ -65,13 +65,13 @@ function watch(): void {
   if (watched) return;
   watched = true;
   // Where the browser cannot say it, the page looks when the person comes back to it.
-  window.addEventListener('focus', tell);
+  window.addEventListener('focus', notifyListeners);
   navigator.permissions?.query({ name: 'notifications' }).then(
-    (status) => status.addEventListener('change', tell),
+    (status) => status.addEventListener('change', notifyListeners),
     () => undefined,
   );
 }
 
-function tell(): void {
+function notifyListeners(): void {
   for (const listener of listeners) listener();
 }

@@ -88,7 +88,7 @@ export function MessageList(props: MessageListProps) {
     ...{ root, timeline, items, memory, focusRow, onThread },
     atEnd: place.view.atEnd,
     toRow: place.toRow,
-    tell: targets.tell,
+    reportFailure: targets.reportFailure,
   });
   const picking = selection.rows.length > 0;
   return (

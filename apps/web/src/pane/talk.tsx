@@ -59,11 +59,11 @@ export function Talk(props: TalkProps) {
   const { me, storageFull } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const list = useRef<MessageListHandle>(null);
-  const [failure, tell] = useState<string | null>(null);
+  const [failure, reportFailure] = useState<string | null>(null);
   const [panel, setPanel] = useState<MessagePanel | null>(null);
   const selection = useSelection(snapshot.rows);
   const picking = selection.rows.length > 0;
-  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell, {
+  const { mode, endMode, targets } = useComposerMode(composer, entry.id, reportFailure, {
     panel: setPanel,
     pick: selection.pick,
   });
@@ -129,7 +129,7 @@ export function Talk(props: TalkProps) {
               onEdit={targets.edit}
               onSend={() => list.current?.toEnd()}
               onScrollKey={(key) => list.current?.scrollBy(key)}
-              onFailure={tell}
+              onFailure={reportFailure}
             />
           ) : (
             !picking && <p className="ended">{closed}</p>

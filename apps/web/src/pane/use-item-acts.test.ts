@@ -20,7 +20,7 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
   });
   const targets = {
     ...{ putBack: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
-    ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), tell: vi.fn() },
+    ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), reportFailure: vi.fn() },
   };
   const { result, rerender } = renderHook(() => useItemActs(timeline, inThread, { ...targets, ...changed }));
   return { timeline, targets, rerender, acts: () => result.current };
@@ -40,11 +40,11 @@ describe('acts on messages', () => {
       const { timeline, targets, acts } = open();
       const run = acts()[name] as (...given: readonly unknown[]) => void;
       await act(async () => run(...given));
-      expect([timeline.calls, targets.tell.mock.calls]).toEqual([[call], [[null]]]);
+      expect([timeline.calls, targets.reportFailure.mock.calls]).toEqual([[call], [[null]]]);
       const method = call.split(' ')[0] as 'react';
       vi.spyOn(timeline, method).mockRejectedValueOnce(Object.assign(new Error(), { code: 'too_late' }));
       await act(async () => run(...given));
-      expect(targets.tell.mock.calls).toEqual([[null], [null], ['too_late']]);
+      expect(targets.reportFailure.mock.calls).toEqual([[null], [null], ['too_late']]);
     },
   );
 

@@ -45,19 +45,19 @@ export interface ActTargets {
   readonly panel: (panel: MessagePanel) => void;
   readonly pick: (key: string, range: boolean) => void;
   /** `null` as something is begun: what was said before is over. */
-  readonly tell: (code: string | null) => void;
+  readonly reportFailure: (code: string | null) => void;
 }
 
 /** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
 export function useItemActs(
   timeline: Timeline,
   inThread: boolean,
-  { putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell }: ActTargets,
+  { putBack, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure }: ActTargets,
 ): ItemActs {
   return useMemo(() => {
-    const attempt = (deed: Promise<unknown>): void => {
-      tell(null);
-      deed.catch((failure: unknown) => tell(codeOf(failure)));
+    const attempt = (action: Promise<unknown>): void => {
+      reportFailure(null);
+      action.catch((failure: unknown) => reportFailure(codeOf(failure)));
     };
     return {
       onRetry: (key) => timeline.retry(key),
@@ -78,7 +78,7 @@ export function useItemActs(
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell]);
+  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure]);
 }
 
 async function takeBack(

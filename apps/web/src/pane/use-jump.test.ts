@@ -25,7 +25,7 @@ function open(root: number | null = null) {
   const memory = createScrollMemory();
   memory.keep(12, place);
   const timeline = { locate: locate.call } as Partial<Timeline> as Timeline;
-  const calls = { toRow: vi.fn(), focusRow: vi.fn(), tell: vi.fn(), onThread: vi.fn() };
+  const calls = { toRow: vi.fn(), focusRow: vi.fn(), reportFailure: vi.fn(), onThread: vi.fn() };
   const given = { conversation: 12, root, timeline, memory, ...calls, items: items('m90'), atEnd: false };
   let now = given;
   const { result, rerender, unmount } = renderHook((props: typeof given) => useJump(props), { initialProps: given });
@@ -41,7 +41,7 @@ test('a message in the address is located once, and leaves the address', async (
   const { locate, calls, shown } = open();
   expect([locate.given, shown()]).toEqual([[], [null, null]]);
   act(() => goToMessage(12, 345));
-  expect([locate.given, location.hash, calls.tell.mock.calls]).toEqual([[[345]], '#/c/12', [[null]]]);
+  expect([locate.given, location.hash, calls.reportFailure.mock.calls]).toEqual([[[345]], '#/c/12', [[null]]]);
 });
 
 test('once its row is there it is shown, focused and marked for two seconds, and the place before it is kept', async () => {
@@ -78,7 +78,7 @@ test('a message that cannot be had is said so, and moves nothing', async () => {
   const { locate, calls, shown } = open();
   act(() => goToMessage(12, 345));
   await locate.answer(0, null);
-  expect([calls.tell.mock.calls, shown()]).toEqual([
+  expect([calls.reportFailure.mock.calls, shown()]).toEqual([
     [[null], ['message_gone']],
     [null, null],
   ]);
@@ -104,7 +104,7 @@ test('of two messages the one that was asked for last is shown, whichever is fou
   act(() => goToMessage(12, 360));
   await locate.answer(2, null);
   await locate.answer(3, { key: 'm360', thread: null });
-  expect(calls.tell.mock.lastCall).toEqual([null]);
+  expect(calls.reportFailure.mock.lastCall).toEqual([null]);
 });
 
 test('a message that is found after the conversation was left leads nowhere', async () => {

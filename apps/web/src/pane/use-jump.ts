@@ -18,7 +18,7 @@ interface JumpInput {
   readonly toRow: (key: string) => void;
   readonly focusRow: (key: string) => void;
   /** `null` as it is looked for; a code where it is not to be had. */
-  readonly tell: (code: string | null) => void;
+  readonly reportFailure: (code: string | null) => void;
   /** It is a reply, and shown in its thread. */
   readonly onThread: (root: number, sequence: number) => void;
 }
@@ -33,7 +33,7 @@ interface Jump {
 
 /** Follows what the address asks for: fetches what is around the message, goes there, marks it, and remembers where one was. */
 export function useJump(input: JumpInput): Jump {
-  const { conversation, root, timeline, items, memory, atEnd, toRow, focusRow, tell, onThread } = input;
+  const { conversation, root, timeline, items, memory, atEnd, toRow, focusRow, reportFailure, onThread } = input;
   const target = useMessageInRoute(conversation, root);
   const [wanted, setWanted] = useState<string | null>(null);
   const [markedKey, setMarkedKey] = useState<string | null>(null);
@@ -50,18 +50,18 @@ export function useJump(input: JumpInput): Jump {
     if (target === null) return;
     const turn = ++asked.current;
     const place = memory.read(conversation);
-    tell(null);
+    reportFailure(null);
     messageShown();
     void timeline.locate(target).then((located) => {
       if (turn !== asked.current) return;
-      if (located === null) tell('message_gone');
+      if (located === null) reportFailure('message_gone');
       else if (located.thread !== null) onThread(located.thread, target);
       else {
         setReturnTo(place);
         setWanted(located.key);
       }
     });
-  }, [target, conversation, timeline, memory, tell, onThread]);
+  }, [target, conversation, timeline, memory, reportFailure, onThread]);
 
   const there = wanted !== null && items.some((item) => item.key === wanted);
   useLayoutEffect(() => {

@@ -1,9 +1,9 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import { ScrollAnchor, type ScrollContext, type ScrollState } from './scroll-anchor.js';
 import type { ScrollKey } from './scroll-geometry.js';
-import { ScrollKeeper, type ScrollScene, type ScrollShown } from './scroll-keeper.js';
 import type { ScrollPlace } from './scroll-memory.js';
 
-interface PlaceView extends ScrollShown {
+interface PlaceView extends ScrollState {
   readonly onScroll: () => void;
   readonly onScrollEnd: () => void;
   readonly onResize: () => void;
@@ -14,21 +14,21 @@ interface PlaceView extends ScrollShown {
   readonly toPlace: (place: ScrollPlace) => void;
 }
 
-/** Keeps the place of a list of messages for as long as it is mounted; see `ScrollKeeper`. */
-export function useScrollPlace(scene: ScrollScene): PlaceView {
-  const [keeper] = useState(() => new ScrollKeeper(scene));
-  keeper.take(scene);
-  const shown = useSyncExternalStore(keeper.subscribe, keeper.getSnapshot);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the keeper reads the scene it was given
+/** Keeps the place of a list of messages for as long as it is mounted; see `ScrollAnchor`. */
+export function useScrollPlace(scene: ScrollContext): PlaceView {
+  const [anchor] = useState(() => new ScrollAnchor(scene));
+  anchor.take(scene);
+  const shown = useSyncExternalStore(anchor.subscribe, anchor.getSnapshot);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the anchor reads the scene it was given
   useLayoutEffect(() => {
-    keeper.onItems();
-    const frame = requestAnimationFrame(() => keeper.look());
+    anchor.onItems();
+    const frame = requestAnimationFrame(() => anchor.look());
     return () => cancelAnimationFrame(frame);
-  }, [keeper, scene.items, scene.opensAt]);
+  }, [anchor, scene.items, scene.opensAt]);
   const begun = scene.items.length > 0;
-  useEffect(() => (begun ? keeper.waitForArrival() : undefined), [keeper, begun]);
-  useEffect(() => keeper.listenForIntent(), [keeper]);
-  useEffect(() => () => keeper.stop(), [keeper]);
-  const { onScroll, onScrollEnd, onResize, toEnd, toLatest, scrollBy, toRow, toPlace } = keeper;
+  useEffect(() => (begun ? anchor.waitForArrival() : undefined), [anchor, begun]);
+  useEffect(() => anchor.listenForIntent(), [anchor]);
+  useEffect(() => () => anchor.stop(), [anchor]);
+  const { onScroll, onScrollEnd, onResize, toEnd, toLatest, scrollBy, toRow, toPlace } = anchor;
   return { ...shown, onScroll, onScrollEnd, onResize, toEnd, toLatest, scrollBy, toRow, toPlace };
 }

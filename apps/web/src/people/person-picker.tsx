@@ -92,7 +92,7 @@ function Results({ query, picked, without, onToggle }: ResultsProps) {
       {problem !== null && <Problem code={problem} />}
       {shown.length === 0 && !loading && problem === null && (
         <p className="quiet-list" role="status">
-          {query === '' ? words.nobodyYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}
+          {query === '' ? words.noOneYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}
         </p>
       )}
     </div>

@@ -1,5 +1,5 @@
 import type { ConversationHit, ConversationsFound } from '@everywire/chat-client';
-import { useClient, useRepeats } from '@everywire/chat-react';
+import { useClient, useRetryOnReconnect } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 
 interface Held extends ConversationsFound {
@@ -18,7 +18,7 @@ const pauseMs = 200;
 export function useConversations(query: string): FoundConversations {
   const client = useClient();
   const [found, setFound] = useState<Held>({ query: '', conversations: [], next: null });
-  const { repeats, note } = useRepeats();
+  const { repeats, note } = useRetryOnReconnect();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
   useEffect(() => {
     const run = new AbortController();

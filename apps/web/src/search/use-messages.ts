@@ -1,5 +1,5 @@
 import type { MessageHit, MessagesFound } from '@everywire/chat-client';
-import { useClient, useRepeats } from '@everywire/chat-react';
+import { useClient, useRetryOnReconnect } from '@everywire/chat-react';
 import { useEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
@@ -32,7 +32,7 @@ export function useMessages(query: string, conversation: number | null): Message
   // The question that was answered, and not whether one is under way: the first render of the next one must not take an old answer for its own.
   const [settled, setSettled] = useState<string | null>(null);
   const question = `${conversation} ${query}`;
-  const { repeats, note } = useRepeats();
+  const { repeats, note } = useRetryOnReconnect();
   const running = useRef<AbortController | null>(null);
 
   const search = async (before: readonly MessageHit[], after: Found['next']): Promise<void> => {

@@ -28,7 +28,7 @@ export function PrivacySettings() {
             <b>{words.blockedPeople}</b>
             <p>{words.blockedPeopleWords}</p>
             <div className="fields">
-              {own.value.blocked.length === 0 && <p>{words.nobodyBlocked}</p>}
+              {own.value.blocked.length === 0 && <p>{words.noOneBlocked}</p>}
               <ul className="listed">
                 {own.value.blocked.map((person) => (
                   <li key={person.id}>

@@ -1,7 +1,7 @@
 import type { OwnAccount } from '@everywire/chat-client';
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { learnDevice } from '../app/device-keeper.js';
+import { storeDeviceSecret } from '../app/device-secrets.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
@@ -128,7 +128,7 @@ function Password() {
       done={words.passwordChanged}
       act={async () => {
         await account.changePassword(current, next);
-        await learnDevice(account);
+        await storeDeviceSecret(account);
         setCurrent('');
         setNext('');
       }}

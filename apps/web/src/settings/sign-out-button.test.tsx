@@ -2,7 +2,7 @@
 import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test } from 'vitest';
 import { SignedOutContext } from '../app/signed-out-context.js';
-import { stopTrays, trayAt } from '../composer/trays.js';
+import { attachmentsAt, discardAttachments } from '../composer/conversation-attachments.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
 import { forgetThreadDrafts, keepThreadDraft } from '../thread/thread-drafts.js';
 import { SignOutButton } from './sign-out-button.js';
@@ -11,7 +11,7 @@ afterEach(forgetThreadDrafts);
 const chats = new Set<ReturnType<typeof chatWith>>();
 // The browser would ask before a page is left on which files wait; the next test is on the same page.
 afterEach(() => {
-  for (const chat of chats) stopTrays(chat);
+  for (const chat of chats) discardAttachments(chat);
   chats.clear();
 });
 
@@ -27,9 +27,9 @@ test('with nothing unsent one is signed out without a question', async () => {
 });
 
 test('the page knows that one signs out before the server ends the session', async () => {
-  const told: string[] = [];
-  const signingOut = { begin: () => void told.push('begin'), end: () => void told.push('end') };
-  const signOut = async () => void told.push('server');
+  const calls: string[] = [];
+  const signingOut = { begin: () => void calls.push('begin'), end: () => void calls.push('end') };
+  const signOut = async () => void calls.push('server');
   renderInPage(
     <SignedOutContext value={signingOut}>
       <SignOutButton />
@@ -37,7 +37,7 @@ test('the page knows that one signs out before the server ends the session', asy
     chatWith({ signOut }),
   );
   await act(async () => fireEvent.click(screen.getByRole('button')));
-  expect(told).toEqual(['begin', 'server', 'end']);
+  expect(calls).toEqual(['begin', 'server', 'end']);
 });
 
 test('what would be lost is named first: messages, files and drafts, those of threads among them', async () => {
@@ -66,6 +66,6 @@ function hangingUpload(chat: ReturnType<typeof chatWith>) {
     given = options?.signal;
     return new Promise(() => undefined);
   };
-  trayAt(chat, 13, null).add([new File(['tides'], 'tides.txt')]);
+  attachmentsAt(chat, 13, null).add([new File(['tides'], 'tides.txt')]);
   return { signal: () => given };
 }

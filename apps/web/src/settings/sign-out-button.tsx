@@ -3,7 +3,7 @@ import { useClient } from '@everywire/chat-react';
 import { useState } from 'react';
 import { atMost } from '../app/at-most.js';
 import { useSignedOut } from '../app/signed-out-context.js';
-import { stopTrays, waitingFiles } from '../composer/trays.js';
+import { discardAttachments, pendingFileCount } from '../composer/conversation-attachments.js';
 import { ConfirmDialog } from '../details/confirm-dialog.js';
 import { useWords } from '../i18n/words.js';
 import { countThreadDrafts } from '../thread/thread-drafts.js';
@@ -23,7 +23,7 @@ export function SignOutButton() {
     setBusy(true);
     signingOut.begin();
     // What failed to go up is removed at the server too, as long as this sign-in is good for it.
-    stopTrays(client);
+    discardAttachments(client);
     // Where the server could not be asked, what is kept here is forgotten all the same; and it has ended for the person long before a request
     // that nobody answers has.
     await atMost(answerMsMax, client.signOut());
@@ -56,7 +56,7 @@ function lossesOf(client: ChatClient): Losses {
   const { messages, drafts } = client.unsent();
   return {
     messages,
-    files: waitingFiles(client),
+    files: pendingFileCount(client),
     drafts: drafts + countThreadDrafts(client.getSnapshot().me.id),
   };
 }

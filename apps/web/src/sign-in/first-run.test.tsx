@@ -46,10 +46,10 @@ async function open(registration: ServerInfo['registration'], guest = false) {
 
 test('says nothing of others before the server has answered who is there', async () => {
   const { text, answer } = await open('open');
-  expect(text()).not.toContain(en.nobodyElse);
+  expect(text()).not.toContain(en.noOneElse);
   expect(text()).not.toContain(en.someoneHere);
   await answer([me]);
-  expect(text()).toContain(en.nobodyElse);
+  expect(text()).toContain(en.noOneElse);
 });
 
 test('names those who are there, and begins with a conversation with them', async () => {
@@ -57,7 +57,7 @@ test('names those who are there, and begins with a conversation with them', asyn
   await answer([me, linWan, tomas]);
   expect(text()).toContain(en.someoneHere);
   expect(text()).toContain(`Also here: ${linWan.displayName} and ${tomas.displayName}`);
-  expect(text()).not.toContain(en.nobodyElse);
+  expect(text()).not.toContain(en.noOneElse);
   screen.getByRole('button', { name: en.newConversation }).click();
   expect(acts.onNewConversation).toHaveBeenCalledTimes(1);
 });

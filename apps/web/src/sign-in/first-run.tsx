@@ -48,7 +48,7 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
         {othersHere && <Bird x={168} y={63.2} scale={1.5} />}
       </svg>
       <h1>
-        <Fill sentence={words.wireIsUp} name={<bdi>{me.displayName}</bdi>} />
+        <Fill sentence={words.allSet} name={<bdi>{me.displayName}</bdi>} />
       </h1>
       <p>{isGuest ? words.guestWaits : whoIsHere(others, words)}</p>
       {!isGuest && (
@@ -80,7 +80,7 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
 /** Says nothing about other people before the server has answered. */
 function whoIsHere(others: Others, words: ReturnType<typeof useWords>): string {
   if (!others.known) return '';
-  return others.people.length === 0 ? words.nobodyElse : words.someoneHere;
+  return others.people.length === 0 ? words.noOneElse : words.someoneHere;
 }
 
 interface StepProps {

@@ -127,7 +127,7 @@ function AccountForm(props: JoinFormProps) {
   const [password, setPassword] = useState('');
   const { problem, attempt } = useAttempt(props.why);
   const setUp = info.kind === 'setup';
-  const sentence = setUp ? words.linkSetUp : info.by === null ? words.linkJoinNobody : words.linkJoin;
+  const sentence = setUp ? words.linkSetUp : info.by === null ? words.linkJoinWithoutInviter : words.linkJoin;
   const submit = async () => {
     const shown = displayName.trim() === '' ? {} : { displayName: displayName.trim() };
     const request = { secret: link.secret, name: name.trim(), password, ...shown };
@@ -177,7 +177,7 @@ function GuestForm(props: JoinFormProps) {
       shape="card"
       title={<Fill sentence={words.linkGuest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
       text={words.linkGuestWords}
-      button={words.comeIn}
+      button={words.joinAsGuest}
       ready={displayName.trim() !== ''}
       act={async () =>
         onSignedIn(await backend.links.joinAsGuest({ secret: link.secret, displayName: displayName.trim() }))

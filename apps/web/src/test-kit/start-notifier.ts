@@ -12,14 +12,14 @@ const gathered = 400;
 export function startNotifier(given: { readonly withText?: boolean; readonly tabs?: Partial<Tabs> } = {}) {
   const news = new FakeChatNews();
   const standing = new Map<string, { readonly text: string; readonly target: NoticeTarget | null }>();
-  const told: string[] = [];
+  const announced: string[] = [];
   const sound = vi.fn();
   const tabs: Tabs = { isLooked: async () => false, mayNotify: () => true, close: () => undefined, ...given.tabs };
   const notifier = new Notifier({
     ...{ chat: news.chat, tabs, sound },
     show: ({ tag, title, body }, target) => {
       const shown = { text: `${title} | ${body}`, target };
-      told.push(shown.text);
+      announced.push(shown.text);
       standing.set(tag, shown);
       return { close: () => void (standing.get(tag) === shown && standing.delete(tag)) };
     },
@@ -31,7 +31,7 @@ export function startNotifier(given: { readonly withText?: boolean; readonly tab
     news,
     notifier,
     sound,
-    told,
+    announced,
     wait,
     shown,
     targets: () => [...standing.values()].map(({ target }) => target),

@@ -3,7 +3,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { linWan, message } from '../../fixtures/cast.js';
 import { FakeList } from '../test-kit/fake-list.js';
-import { ScrollKeeper, type ScrollScene } from './scroll-keeper.js';
+import { ScrollAnchor, type ScrollContext } from './scroll-anchor.js';
 import { createScrollMemory } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
@@ -24,31 +24,31 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A keeper over rows of 100 px. What the page does is called by hand. */
-function open(items: readonly TimelineItem[], changed: Partial<ScrollScene> = {}, heightPx = 300) {
+/** A scrollAnchor over rows of 100 px. What the page does is called by hand. */
+function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = {}, heightPx = 300) {
   const list = new FakeList(
     items.map(() => 100),
     heightPx,
   );
   const onNearStart = vi.fn();
-  let scene: ScrollScene = {
+  let scene: ScrollContext = {
     ...{ conversation: 12, items, shift: false, opensAt: null, memory: createScrollMemory(), onNearStart },
     scroller: { current: list.element },
     list: { current: list.handle },
     ...changed,
   };
-  const keeper = new ScrollKeeper(scene);
+  const scrollAnchor = new ScrollAnchor(scene);
   const top = () => list.element.scrollTop;
-  const view = () => keeper.getSnapshot().view;
-  const change = (next: readonly TimelineItem[], also: Partial<ScrollScene> = {}) => {
+  const view = () => scrollAnchor.getSnapshot().view;
+  const change = (next: readonly TimelineItem[], also: Partial<ScrollContext> = {}) => {
     list.heights = next.map(() => 100);
     scene = { ...scene, items: next, ...also };
-    keeper.take(scene);
-    keeper.onItems();
+    scrollAnchor.take(scene);
+    scrollAnchor.onItems();
   };
   const scrollTo = (next: number) => {
     list.element.scrollTop = next;
-    keeper.onScroll();
+    scrollAnchor.onScroll();
   };
   /** A person turns the wheel, a moment after the page last scrolled by itself. */
   const wheelTo = (next: number) => {
@@ -57,15 +57,15 @@ function open(items: readonly TimelineItem[], changed: Partial<ScrollScene> = {}
     scrollTo(next);
   };
   const kept = () => scene.memory.read(12);
-  return { keeper, list, scene, top, view, change, scrollTo, wheelTo, kept, onNearStart };
+  return { scrollAnchor, list, scene, top, view, change, scrollTo, wheelTo, kept, onNearStart };
 }
 
 /** The same, opened and arrived. */
-function arrived(items: readonly TimelineItem[], changed: Partial<ScrollScene> = {}, heightPx?: number) {
+function arrived(items: readonly TimelineItem[], changed: Partial<ScrollContext> = {}, heightPx?: number) {
   const opened = open(items, changed, heightPx);
-  opened.keeper.listenForIntent();
-  opened.keeper.onItems();
-  opened.keeper.onScroll();
+  opened.scrollAnchor.listenForIntent();
+  opened.scrollAnchor.onItems();
+  opened.scrollAnchor.onScroll();
   if (vi.getTimerCount() > 0) frames(3);
   return opened;
 }
@@ -83,20 +83,20 @@ describe('the way to the latest', () => {
   };
 
   test('stops at the first unread message, where one has come back to an earlier place, and then leads to the end', () => {
-    const { keeper, top } = leftFarUp();
+    const { scrollAnchor, top } = leftFarUp();
     expect(top()).toBe(200);
-    keeper.toLatest(6);
+    scrollAnchor.toLatest(6);
     frames(5);
     expect(top()).toBe(1_344);
-    keeper.toLatest(17);
+    scrollAnchor.toLatest(17);
     frames(5);
     expect(top()).toBe(2_800);
   });
 
   test('leads to the end where nothing is unread', () => {
-    const { keeper, top, scrollTo } = arrived(from(1, 30));
+    const { scrollAnchor, top, scrollTo } = arrived(from(1, 30));
     scrollTo(0);
-    keeper.toLatest(0);
+    scrollAnchor.toLatest(0);
     frames(5);
     expect(top()).toBe(2_700);
   });
@@ -104,11 +104,11 @@ describe('the way to the latest', () => {
 
 describe('keys that scroll', () => {
   test('move by a window with some overlap, to the start and to the end, and the end holds only where it was reached', () => {
-    const { keeper, top, list, change } = arrived(from(1, 30));
-    const press = (key: Parameters<typeof keeper.scrollBy>[0]) => {
+    const { scrollAnchor, top, list, change } = arrived(from(1, 30));
+    const press = (key: Parameters<typeof scrollAnchor.scrollBy>[0]) => {
       vi.advanceTimersByTime(1);
-      keeper.scrollBy(key);
-      keeper.onScroll();
+      scrollAnchor.scrollBy(key);
+      scrollAnchor.onScroll();
       return top();
     };
     expect([press('PageUp'), press('PageUp'), press('PageDown')]).toEqual([2_440, 2_180, 2_440]);
@@ -155,9 +155,9 @@ describe('where a conversation opens', () => {
   });
 
   test('is not decided while there are no rows', () => {
-    const { keeper, change, top, view } = open([]);
-    keeper.onItems();
-    keeper.onScroll();
+    const { scrollAnchor, change, top, view } = open([]);
+    scrollAnchor.onItems();
+    scrollAnchor.onScroll();
     expect(view()).toEqual({ known: false, atEnd: false, far: false, dayAt: null });
     change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
     expect(top()).toBe(344);
@@ -175,16 +175,16 @@ describe('where a conversation opens', () => {
   });
 
   test('does not move to an unread line once one was led to a message, or sent one before there were rows', () => {
-    const { keeper, change, top } = arrived(from(1, 10));
-    keeper.toPlace({ at: 'row', key: 'm2', top: 0 });
+    const { scrollAnchor, change, top } = arrived(from(1, 10));
+    scrollAnchor.toPlace({ at: 'row', key: 'm2', top: 0 });
     change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
     expect(top()).toBe(100);
     const stays = arrived(from(1, 10));
-    stays.keeper.toEnd();
+    stays.scrollAnchor.toEnd();
     stays.change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
     expect(stays.top()).toBe(344);
     const early = open([]);
-    early.keeper.toEnd();
+    early.scrollAnchor.toEnd();
     early.change([...from(1, 4), unreadLine, ...from(5, 20)], { opensAt: 'm5' });
     expect(early.top()).toBe(1_800);
   });
@@ -192,17 +192,17 @@ describe('where a conversation opens', () => {
 
 describe('before the place is reached', () => {
   test('what is in view counts for nothing', () => {
-    const { keeper, list, view, kept, onNearStart } = open(from(1, 10));
-    keeper.onItems();
+    const { scrollAnchor, list, view, kept, onNearStart } = open(from(1, 10));
+    scrollAnchor.onItems();
     list.heights = list.heights.map(() => 200);
-    keeper.onScroll();
+    scrollAnchor.onScroll();
     expect([view().known, kept(), onNearStart.mock.calls]).toEqual([false, null, []]);
   });
 
   test('it is tried again every 200 ms, five times at most, and then shown as it is', () => {
-    const { keeper, list, top, view } = open(from(1, 10));
-    keeper.onItems();
-    keeper.waitForArrival();
+    const { scrollAnchor, list, top, view } = open(from(1, 10));
+    scrollAnchor.onItems();
+    scrollAnchor.waitForArrival();
     for (let tries = 1; tries <= 4; tries++) {
       // Rows turn out taller than was thought.
       list.heights = list.heights.map((height) => height + 10);
@@ -218,11 +218,11 @@ describe('before the place is reached', () => {
   });
 
   test('a list that fits its window never scrolls and is shown after 200 ms', () => {
-    const { keeper, view } = open(from(1, 2));
-    keeper.onItems();
-    keeper.waitForArrival();
+    const { scrollAnchor, view } = open(from(1, 2));
+    scrollAnchor.onItems();
+    scrollAnchor.waitForArrival();
     vi.advanceTimersByTime(200);
-    expect([view(), keeper.getSnapshot().lastInView]).toEqual([
+    expect([view(), scrollAnchor.getSnapshot().lastInView]).toEqual([
       { known: true, atEnd: true, far: false, dayAt: 1_000 },
       'm2',
     ]);
@@ -230,8 +230,8 @@ describe('before the place is reached', () => {
   });
 
   test('waiting ends with the component', () => {
-    const { keeper } = open(from(1, 2));
-    keeper.waitForArrival()();
+    const { scrollAnchor } = open(from(1, 2));
+    scrollAnchor.waitForArrival()();
     expect(vi.getTimerCount()).toBe(0);
   });
 });
@@ -244,9 +244,9 @@ describe('at the end', () => {
   });
 
   test('a window that becomes smaller stays at the end', () => {
-    const { keeper, list, top, view } = arrived(from(1, 10));
+    const { scrollAnchor, list, top, view } = arrived(from(1, 10));
     list.heights = [...list.heights.slice(0, -1), 250];
-    keeper.onResize();
+    scrollAnchor.onResize();
     expect([top(), view().atEnd]).toEqual([850, true]);
   });
 
@@ -277,11 +277,11 @@ describe('at the end', () => {
 
   test('what a person did 1500 ms ago is no reason for a scroll', () => {
     const at = (ms: number) => {
-      const { list, scrollTo, change, top, keeper } = arrived(from(1, 10));
+      const { list, scrollTo, change, top, scrollAnchor } = arrived(from(1, 10));
       vi.advanceTimersByTime(1);
       list.element.dispatchEvent(new Event('keydown'));
       vi.advanceTimersByTime(ms);
-      keeper.onResize();
+      scrollAnchor.onResize();
       scrollTo(650);
       change(from(1, 11));
       return top();
@@ -290,10 +290,10 @@ describe('at the end', () => {
   });
 
   test('nobody is listened to once the component is gone', () => {
-    const { keeper, list, change, top } = open(from(1, 10));
-    keeper.listenForIntent()();
-    keeper.onItems();
-    keeper.onScroll();
+    const { scrollAnchor, list, change, top } = open(from(1, 10));
+    scrollAnchor.listenForIntent()();
+    scrollAnchor.onItems();
+    scrollAnchor.onScroll();
     for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) list.element.dispatchEvent(new Event(event));
     change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
     expect(top()).toBe(344);
@@ -371,25 +371,25 @@ describe('within the history', () => {
 
 describe('being led to a message', () => {
   test('puts it a third of the window below the edge', () => {
-    const { keeper, top } = arrived(from(1, 20));
-    keeper.toRow('m10');
+    const { scrollAnchor, top } = arrived(from(1, 20));
+    scrollAnchor.toRow('m10');
     expect(top()).toBe(800);
   });
 
   test('puts it 160 px below the edge of a tall window', () => {
-    const { keeper, top } = arrived(from(1, 20), {}, 600);
-    keeper.toRow('m10');
+    const { scrollAnchor, top } = arrived(from(1, 20), {}, 600);
+    scrollAnchor.toRow('m10');
     expect(top()).toBe(740);
   });
 
   test('goes on while rows are measured, for three frames after it is there', () => {
     const after = (count: number) => {
-      const { keeper, list, top } = arrived(from(1, 20));
-      keeper.toRow('m10');
-      keeper.onScroll();
+      const { scrollAnchor, list, top } = arrived(from(1, 20));
+      scrollAnchor.toRow('m10');
+      scrollAnchor.onScroll();
       frames(count);
       list.heights = list.heights.map(() => 120);
-      keeper.onResize();
+      scrollAnchor.onResize();
       return top();
     };
     expect([after(0), after(2), after(3)]).toEqual([980, 980, 800]);
@@ -397,13 +397,13 @@ describe('being led to a message', () => {
 
   test('is tried for 60 frames, however long they take', () => {
     const after = (count: number) => {
-      const { keeper, list, top } = arrived(from(1, 20));
+      const { scrollAnchor, list, top } = arrived(from(1, 20));
       list.scrollToIndex.mockImplementation(() => undefined);
-      keeper.toRow('m10');
+      scrollAnchor.toRow('m10');
       vi.advanceTimersByTime(5);
       frames(count);
       list.scrollToIndex.mockReset();
-      keeper.onResize();
+      scrollAnchor.onResize();
       return list.scrollToIndex.mock.calls.length === 0 ? 'left' : top();
     };
     expect([after(59), after(60)]).toEqual([800, 'left']);
@@ -411,55 +411,55 @@ describe('being led to a message', () => {
   });
 
   test('on a slow device is not taken for a scroll of its person', () => {
-    const { keeper, list, top, scrollTo } = arrived(from(1, 20));
-    keeper.toRow('m10');
+    const { scrollAnchor, list, top, scrollTo } = arrived(from(1, 20));
+    scrollAnchor.toRow('m10');
     // The event of the list's own scroll comes late, and what came into view is measured later still.
     vi.setSystemTime(performance.now() + 5_000);
     scrollTo(800);
     list.heights = list.heights.map(() => 120);
-    keeper.onResize();
+    scrollAnchor.onResize();
     expect(top()).toBe(980);
   });
 
   test('ends where a person scrolls elsewhere', () => {
-    const { keeper, list, top, wheelTo } = arrived(from(1, 20));
-    keeper.toRow('m10');
+    const { scrollAnchor, list, top, wheelTo } = arrived(from(1, 20));
+    scrollAnchor.toRow('m10');
     list.heights = list.heights.map(() => 120);
     wheelTo(300);
-    keeper.onResize();
+    scrollAnchor.onResize();
     expect(top()).toBe(300);
   });
 
   test('from the end does not hold the list at the end', () => {
-    const { keeper, list, scrollTo, top } = arrived(from(1, 20));
+    const { scrollAnchor, list, scrollTo, top } = arrived(from(1, 20));
     // The list needs a moment: its first scroll is still at the end.
     list.scrollToIndex.mockImplementationOnce(() => undefined);
-    keeper.toRow('m10');
+    scrollAnchor.toRow('m10');
     scrollTo(1_700);
-    keeper.onResize();
+    scrollAnchor.onResize();
     expect(top()).toBe(800);
   });
 
   test('asked for before somebody scrolled is not ended by that scroll', () => {
-    const { keeper, list, top, scrollTo } = arrived(from(1, 20));
+    const { scrollAnchor, list, top, scrollTo } = arrived(from(1, 20));
     list.element.dispatchEvent(new Event('wheel'));
-    keeper.toRow('m10');
+    scrollAnchor.toRow('m10');
     list.heights = list.heights.map(() => 120);
     scrollTo(900);
-    keeper.onResize();
+    scrollAnchor.onResize();
     expect(top()).toBe(980);
   });
 });
 
 describe('what others see of it', () => {
   test('is told when the view changes, and not when it stays the same', () => {
-    const { keeper, wheelTo } = arrived(from(1, 20));
+    const { scrollAnchor, wheelTo } = arrived(from(1, 20));
     const listener = vi.fn();
-    const stop = keeper.subscribe(listener);
-    const before = keeper.getSnapshot();
-    keeper.look();
-    expect([listener.mock.calls.length, keeper.getSnapshot()]).toEqual([0, before]);
-    expect(keeper.getSnapshot()).toBe(before);
+    const stop = scrollAnchor.subscribe(listener);
+    const before = scrollAnchor.getSnapshot();
+    scrollAnchor.look();
+    expect([listener.mock.calls.length, scrollAnchor.getSnapshot()]).toEqual([0, before]);
+    expect(scrollAnchor.getSnapshot()).toBe(before);
     wheelTo(1_650);
     expect(listener).toHaveBeenCalledTimes(1);
     stop();
@@ -468,31 +468,31 @@ describe('what others see of it', () => {
   });
 
   test('has the last message in view once the list comes to rest', () => {
-    const { keeper, wheelTo } = arrived(from(1, 20));
+    const { scrollAnchor, wheelTo } = arrived(from(1, 20));
     wheelTo(500);
-    expect(keeper.getSnapshot().lastInView).toBeNull();
-    keeper.onScrollEnd();
-    expect(keeper.getSnapshot().lastInView).toBe('m8');
+    expect(scrollAnchor.getSnapshot().lastInView).toBeNull();
+    scrollAnchor.onScrollEnd();
+    expect(scrollAnchor.getSnapshot().lastInView).toBe('m8');
   });
 
   test('needs the list to be there', () => {
-    const { keeper } = open(from(1, 20), { list: { current: null } });
-    keeper.onItems();
-    keeper.onScroll();
-    keeper.onScrollEnd();
-    keeper.look();
-    keeper.toRow('m10');
-    keeper.onResize();
-    expect(keeper.getSnapshot()).toEqual({
+    const { scrollAnchor } = open(from(1, 20), { list: { current: null } });
+    scrollAnchor.onItems();
+    scrollAnchor.onScroll();
+    scrollAnchor.onScrollEnd();
+    scrollAnchor.look();
+    scrollAnchor.toRow('m10');
+    scrollAnchor.onResize();
+    expect(scrollAnchor.getSnapshot()).toEqual({
       ...{ view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null },
     });
   });
 });
 
 test('one who asks for the end gets there, though the list may still be on its way to where it opened', () => {
-  const { keeper, list, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
-  keeper.onItems();
-  keeper.toEnd();
+  const { scrollAnchor, list, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
+  scrollAnchor.onItems();
+  scrollAnchor.toEnd();
   // Another scroll of the list itself is what ends the one before.
   expect([list.scrollTo.mock.calls.length, top()]).toEqual([1, 2_800]);
 });

@@ -7,7 +7,7 @@ import { useWords } from '../i18n/words.js';
 import { useNotificationWords } from '../notifications/notification-words.js';
 
 /** What one does to a conversation for oneself: done at once, and offered to be undone. */
-export function useConversationDeeds(entry: ConversationEntry, run: (act: Promise<unknown>) => void) {
+export function useConversationActions(entry: ConversationEntry, run: (act: Promise<unknown>) => void) {
   const words = useWords();
   const notices = useNotificationWords();
   const { own } = useClient();

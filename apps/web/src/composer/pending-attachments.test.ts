@@ -2,7 +2,7 @@
 import type { FileRef } from '@everywire/chat';
 import type { UploadOptions } from '@everywire/chat-client';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { Tray, type TrayMessage } from './tray.js';
+import { type MessageWithAttachments, PendingAttachments } from './pending-attachments.js';
 
 interface Upload {
   readonly file: { readonly name: string };
@@ -15,11 +15,11 @@ const ref = (name: string): FileRef => ({ id: name.repeat(4), name, kind: 'file'
 const file = (name: string, type = 'text/plain', size = 200) => new File(['x'.repeat(size)], name, { type });
 const settle = () => vi.waitFor(() => Promise.resolve());
 
-/** A tray whose uploads end when a test says so, with the composer that shows it. */
+/** A attachments whose uploads end when a test says so, with the composer that shows it. */
 function setUp() {
   const uploads: Upload[] = [];
   const connection = { open: true };
-  const tray = new Tray(
+  const attachments = new PendingAttachments(
     (given, options = {}) =>
       new Promise((resolve, reject) => {
         const done = async (uploaded: FileRef) => {
@@ -35,10 +35,10 @@ function setUp() {
     () => connection.open,
   );
   const composer = { onFailure: vi.fn(), onSaid: vi.fn() };
-  const leave = tray.attach(composer);
+  const leave = attachments.attach(composer);
   const sent: (readonly string[])[] = [];
   const drafts: string[] = [];
-  const message = (parts: Partial<TrayMessage> = {}): TrayMessage => ({
+  const message = (parts: Partial<MessageWithAttachments> = {}): MessageWithAttachments => ({
     text: 'hi',
     send: (files) => {
       sent.push(files.map(({ name }) => name));
@@ -48,8 +48,8 @@ function setUp() {
     keepDraft: (text) => drafts.push(text),
     ...parts,
   });
-  const items = () => tray.getSnapshot().items.map(({ name, percent, failed }) => [name, percent, failed]);
-  return { tray, connection, uploads, composer, leave, sent, drafts, message, items };
+  const items = () => attachments.getSnapshot().items.map(({ name, percent, failed }) => [name, percent, failed]);
+  return { attachments, connection, uploads, composer, leave, sent, drafts, message, items };
 }
 
 const upload = (uploads: readonly Upload[], index: number): Upload => {
@@ -77,8 +77,8 @@ afterEach(() => {
 
 describe('files on their way up', () => {
   test('show how far they are, in whole percent', () => {
-    const { tray, uploads, items } = setUp();
-    tray.add([file('a'), file('empty', 'text/plain', 0)]);
+    const { attachments, uploads, items } = setUp();
+    attachments.add([file('a'), file('empty', 'text/plain', 0)]);
     expect(items()).toEqual([
       ['a', 0, false],
       ['empty', 0, false],
@@ -91,16 +91,16 @@ describe('files on their way up', () => {
     ]);
     upload(uploads, 0).options.onProgress?.(200);
     expect(items()[0]).toEqual(['a', 100, false]);
-    tray.add([file('byte', 'text/plain', 1)]);
+    attachments.add([file('byte', 'text/plain', 1)]);
     upload(uploads, 2).options.onProgress?.(1);
     expect(items()[2]).toEqual(['byte', 100, false]);
   });
 
   test('clear what was said before, and tell their listeners of each change', () => {
-    const { tray, uploads, composer } = setUp();
+    const { attachments, uploads, composer } = setUp();
     const listener = vi.fn();
-    const stop = tray.subscribe(listener);
-    tray.add([file('a')]);
+    const stop = attachments.subscribe(listener);
+    attachments.add([file('a')]);
     expect(composer.onFailure.mock.calls).toEqual([[null]]);
     expect(listener).toHaveBeenCalledTimes(1);
     upload(uploads, 0).options.onProgress?.(100);
@@ -111,141 +111,141 @@ describe('files on their way up', () => {
   });
 
   test('that are pictures are shown by an address, which is given back with them', () => {
-    const { tray } = setUp();
-    tray.add([file('a.png', 'image/png'), file('b.txt')]);
-    expect(tray.getSnapshot().items.map(({ picture }) => picture)).toEqual(['blob:a.png', null]);
+    const { attachments } = setUp();
+    attachments.add([file('a.png', 'image/png'), file('b.txt')]);
+    expect(attachments.getSnapshot().items.map(({ picture }) => picture)).toEqual(['blob:a.png', null]);
     expect(addresses).toEqual(['blob:a.png']);
-    tray.remove(1);
+    attachments.remove(1);
     expect(addresses).toEqual(['blob:a.png']);
-    tray.remove(0);
+    attachments.remove(0);
     expect(addresses).toEqual([]);
   });
 
   test('that are taken away stop, and say nothing of how that ended', async () => {
-    const { tray, uploads, composer, items } = setUp();
-    tray.add([file('a'), file('b')]);
-    tray.remove(0);
+    const { attachments, uploads, composer, items } = setUp();
+    attachments.add([file('a'), file('b')]);
+    attachments.remove(0);
     expect(uploads.map(({ options }) => options.signal?.aborted)).toEqual([true, false]);
     await upload(uploads, 0).fail('interrupted');
     expect([items(), composer.onFailure.mock.calls]).toEqual([[['b', 0, false]], [[null]]]);
   });
 
   test('that fail say why and stay, and go up again from the start when asked', async () => {
-    const { tray, uploads, composer, items } = setUp();
-    tray.add([file('a')]);
+    const { attachments, uploads, composer, items } = setUp();
+    attachments.add([file('a')]);
     upload(uploads, 0).options.onProgress?.(100);
     await upload(uploads, 0).fail('upload_unfinished');
     expect([items(), composer.onFailure.mock.lastCall]).toEqual([[['a', 50, true]], ['upload_unfinished']]);
-    tray.retry(0);
+    attachments.retry(0);
     expect([items(), composer.onFailure.mock.lastCall, uploads.length]).toEqual([[['a', 0, false]], [null], 2]);
     expect(upload(uploads, 1).file).toBe(upload(uploads, 0).file);
-    tray.retry(0);
+    attachments.retry(0);
     expect(uploads).toHaveLength(2);
     await upload(uploads, 1).fail('upload_unfinished');
     expect(items()).toEqual([['a', 0, true]]);
   });
 
   test('that are unknown, or were put back, are not tried again', () => {
-    const { tray, uploads, composer } = setUp();
-    tray.put([ref('a')]);
-    tray.retry(0);
-    tray.retry(9);
+    const { attachments, uploads, composer } = setUp();
+    attachments.put([ref('a')]);
+    attachments.retry(0);
+    attachments.retry(9);
     expect([uploads, composer.onFailure.mock.calls]).toEqual([[], []]);
   });
 });
 
 describe('files that were put back', () => {
   test('are up already: a picture is shown by its address at the server, which is not given back', () => {
-    const { tray, items } = setUp();
+    const { attachments, items } = setUp();
     const picture = { width: 1, height: 1, placeholder: '' };
-    tray.put([ref('a'), { ...ref('p'), kind: 'image', picture }]);
+    attachments.put([ref('a'), { ...ref('p'), kind: 'image', picture }]);
     expect(items()).toEqual([
       ['a', 100, false],
       ['p', 100, false],
     ]);
-    expect(tray.getSnapshot().items.map((item) => item.picture)).toEqual([null, '/api/files/pppp/preview']);
-    tray.remove(1);
+    expect(attachments.getSnapshot().items.map((item) => item.picture)).toEqual([null, '/api/files/pppp/preview']);
+    attachments.remove(1);
     expect(URL.revokeObjectURL).not.toHaveBeenCalled();
   });
 
   test('go along with the message', async () => {
-    const { tray, message, sent } = setUp();
-    tray.put([ref('a')]);
-    tray.finish(message());
+    const { attachments, message, sent } = setUp();
+    attachments.put([ref('a')]);
+    attachments.finish(message());
     await vi.waitFor(() => expect(sent).toEqual([['a']]));
   });
 });
 
 describe('a message with files', () => {
   test('without files it is sent in the same tick', () => {
-    const { tray, message, sent, composer } = setUp();
-    tray.finish(message());
+    const { attachments, message, sent, composer } = setUp();
+    attachments.finish(message());
     expect([sent, composer.onSaid.mock.calls]).toEqual([[[]], [['hi']]]);
-    expect(tray.getSnapshot()).toEqual({ items: [], sending: false });
+    expect(attachments.getSnapshot()).toEqual({ items: [], sending: false });
   });
 
-  test('it waits for all of them, in their order, and empties the tray', async () => {
-    const { tray, uploads, message, sent, composer, drafts, items } = setUp();
-    tray.add([file('a'), file('b')]);
-    tray.finish(message());
+  test('it waits for all of them, in their order, and empties the attachments', async () => {
+    const { attachments, uploads, message, sent, composer, drafts, items } = setUp();
+    attachments.add([file('a'), file('b')]);
+    attachments.finish(message());
     await upload(uploads, 1).done(ref('b'));
-    expect([tray.getSnapshot().sending, sent]).toEqual([true, []]);
+    expect([attachments.getSnapshot().sending, sent]).toEqual([true, []]);
     await upload(uploads, 0).done(ref('a'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, composer.onSaid.mock.calls, items(), drafts]).toEqual([[['a', 'b']], [['hi']], [], []]);
   });
 
   test('a second tap sends nothing while the first one waits', async () => {
-    const { tray, uploads, message } = setUp();
+    const { attachments, uploads, message } = setUp();
     const send = vi.fn(() => ({ code: 'outbox_full', retryable: true }));
-    tray.add([file('a')]);
-    tray.finish(message({ send }));
-    tray.finish(message({ send }));
+    attachments.add([file('a')]);
+    attachments.finish(message({ send }));
+    attachments.finish(message({ send }));
     await upload(uploads, 0).done(ref('a'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect(send).toHaveBeenCalledTimes(1);
-    tray.finish(message({ send }));
+    attachments.finish(message({ send }));
     await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(2));
   });
 
   test('a file that is added while it waits goes along with the next message', async () => {
-    const { tray, uploads, message, sent, items } = setUp();
-    tray.add([file('a')]);
-    tray.finish(message());
-    tray.add([file('b')]);
+    const { attachments, uploads, message, sent, items } = setUp();
+    attachments.add([file('a')]);
+    attachments.finish(message());
+    attachments.add([file('b')]);
     await upload(uploads, 0).done(ref('a'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, items()]).toEqual([[['a']], [['b', 0, false]]]);
   });
 
   test('a file that is taken away while it waits takes the message back', async () => {
-    const { tray, uploads, message, sent, items } = setUp();
-    tray.add([file('a'), file('b')]);
-    tray.finish(message());
-    tray.remove(0);
+    const { attachments, uploads, message, sent, items } = setUp();
+    attachments.add([file('a'), file('b')]);
+    attachments.finish(message());
+    attachments.remove(0);
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).done(ref('b'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, items()]).toEqual([[], [['b', 0, false]]]);
   });
 
   test('a file that is taken away while it waits is reported as no failure', async () => {
-    const { tray, uploads, composer, message, sent } = setUp();
-    tray.add([file('a')]);
-    tray.finish(message());
-    tray.remove(0);
+    const { attachments, uploads, composer, message, sent } = setUp();
+    attachments.add([file('a')]);
+    attachments.finish(message());
+    attachments.remove(0);
     await upload(uploads, 0).fail('interrupted');
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, composer.onFailure.mock.calls]).toEqual([[], [[null]]]);
   });
 
   test('it is not sent where a file fails; sending it again tries that file again', async () => {
-    const { tray, uploads, message, sent, composer, items } = setUp();
-    tray.add([file('a'), file('b')]);
-    tray.finish(message());
+    const { attachments, uploads, message, sent, composer, items } = setUp();
+    attachments.add([file('a'), file('b')]);
+    attachments.finish(message());
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).fail('upload_unfinished');
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, composer.onSaid.mock.calls, composer.onFailure.mock.lastCall]).toEqual([
       [],
       [],
@@ -255,116 +255,116 @@ describe('a message with files', () => {
       ['a', 0, false],
       ['b', 0, true],
     ]);
-    tray.finish(message());
+    attachments.finish(message());
     await upload(uploads, 2).done(ref('b'));
     await vi.waitFor(() => expect(sent).toEqual([['a', 'b']]));
     expect(uploads).toHaveLength(3);
   });
 
   test('it stays with its files where the outbox does not take it', async () => {
-    const { tray, uploads, message, composer, items } = setUp();
-    tray.add([file('a')]);
-    tray.finish(message({ send: () => ({ code: 'outbox_full', retryable: true }) }));
+    const { attachments, uploads, message, composer, items } = setUp();
+    attachments.add([file('a')]);
+    attachments.finish(message({ send: () => ({ code: 'outbox_full', retryable: true }) }));
     await upload(uploads, 0).done(ref('a'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([composer.onFailure.mock.lastCall, composer.onSaid.mock.calls]).toEqual([['outbox_full'], []]);
     expect(items()).toEqual([['a', 0, false]]);
   });
 });
 
-describe('a tray whose composer was left', () => {
+describe('a attachments whose composer was left', () => {
   test('sends its message, and keeps as the draft what was written after it', async () => {
-    const { tray, uploads, leave, message, sent, drafts, composer } = setUp();
-    tray.add([file('a')]);
+    const { attachments, uploads, leave, message, sent, drafts, composer } = setUp();
+    attachments.add([file('a')]);
     leave();
     let draft = 'hi and more';
-    const send: TrayMessage['send'] = (files) => {
+    const send: MessageWithAttachments['send'] = (files) => {
       // Sending empties the draft.
       draft = '';
       return message().send(files);
     };
-    tray.finish(message({ send, readDraft: () => draft }));
+    attachments.finish(message({ send, readDraft: () => draft }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(sent).toEqual([['a']]));
     expect([drafts, composer.onSaid.mock.calls]).toEqual([['and more'], []]);
   });
 
   test('tells the next composer why something failed, once', async () => {
-    const { tray, uploads, leave, composer } = setUp();
-    tray.add([file('a')]);
+    const { attachments, uploads, leave, composer } = setUp();
+    attachments.add([file('a')]);
     leave();
     await upload(uploads, 0).fail('upload_unfinished');
     expect(composer.onFailure.mock.calls).toEqual([[null]]);
     const next = { onFailure: vi.fn(), onSaid: vi.fn() };
-    tray.attach(next)();
+    attachments.attach(next)();
     expect(next.onFailure.mock.calls).toEqual([['upload_unfinished']]);
     const last = { onFailure: vi.fn(), onSaid: vi.fn() };
-    tray.attach(last);
+    attachments.attach(last);
     expect(last.onFailure).not.toHaveBeenCalled();
   });
 
   test('uploads nothing and sends nothing once it was stopped', async () => {
-    const { tray, uploads, message, sent, items, composer } = setUp();
-    tray.add([file('a.png', 'image/png'), file('b')]);
-    tray.finish(message());
-    tray.stop();
+    const { attachments, uploads, message, sent, items, composer } = setUp();
+    attachments.add([file('a.png', 'image/png'), file('b')]);
+    attachments.finish(message());
+    attachments.stop();
     expect([uploads.map(({ options }) => options.signal?.aborted), items(), addresses]).toEqual([[true, true], [], []]);
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).done(ref('b'));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, composer.onFailure.mock.calls]).toEqual([[], [[null]]]);
   });
 });
 
 describe('without a connection', () => {
   test('a file waits without a failure, and goes up by itself when the connection is back', async () => {
-    const { tray, uploads, composer, items } = setUp();
-    tray.add([file('a'), file('b')]);
+    const { attachments, uploads, composer, items } = setUp();
+    attachments.add([file('a'), file('b')]);
     await upload(uploads, 0).fail('offline');
     await upload(uploads, 1).fail('quota_exceeded');
-    expect(tray.getSnapshot().items.map(({ failed, waiting }) => [failed, waiting])).toEqual([
+    expect(attachments.getSnapshot().items.map(({ failed, waiting }) => [failed, waiting])).toEqual([
       [false, true],
       [true, false],
     ]);
     expect(composer.onFailure.mock.calls).toEqual([[null], ['quota_exceeded']]);
-    tray.resume();
+    attachments.resume();
     expect(uploads.map((one) => one.file.name)).toEqual(['a', 'b', 'a']);
-    expect([items()[0], tray.getSnapshot().items[0]?.waiting]).toEqual([['a', 0, false], false]);
+    expect([items()[0], attachments.getSnapshot().items[0]?.waiting]).toEqual([['a', 0, false], false]);
   });
 
   test('a message goes into the outbox at once, with what is up and the bytes of what is not', async () => {
-    const { tray, connection, uploads, composer, message, items } = setUp();
+    const { attachments, connection, uploads, composer, message, items } = setUp();
     const sent: unknown[] = [];
-    const send: TrayMessage['send'] = (files) => {
+    const send: MessageWithAttachments['send'] = (files) => {
       sent.push(files.map((one) => ('bytes' in one ? [one.name, one.type, one.bytes.byteLength] : one.id)));
       return null;
     };
-    tray.add([file('a.png', 'image/png'), file('b'), file('c')]);
+    attachments.add([file('a.png', 'image/png'), file('b'), file('c')]);
     await upload(uploads, 1).done(ref('b'));
     await upload(uploads, 0).fail('offline');
     connection.open = false;
-    tray.finish(message({ send }));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    attachments.finish(message({ send }));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect(sent).toEqual([[['a.png', 'image/png', 200], 'bbbb', ['c', 'text/plain', 200]]]);
     expect([items(), composer.onSaid.mock.calls, addresses]).toEqual([[], [['hi']], []]);
     expect(uploads.map(({ options }) => options.signal?.aborted)).toEqual([true, false, true]);
   });
 
   test('a message that waits as the connection is cut goes into the outbox too', async () => {
-    const { tray, uploads, message, sent, items } = setUp();
-    tray.add([file('a')]);
-    tray.finish(message());
+    const { attachments, uploads, message, sent, items } = setUp();
+    attachments.add([file('a')]);
+    attachments.finish(message());
     await upload(uploads, 0).fail('offline');
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, items()]).toEqual([[['a']], []]);
   });
 
   test('what the device cannot keep stays, and the composer says why', async () => {
-    const { tray, connection, composer, message, items } = setUp();
+    const { attachments, connection, composer, message, items } = setUp();
     connection.open = false;
-    tray.add([file('a')]);
-    tray.finish(message({ send: () => ({ code: 'waiting_files_full', retryable: true }) }));
-    await vi.waitFor(() => expect(tray.getSnapshot().sending).toBe(false));
+    attachments.add([file('a')]);
+    attachments.finish(message({ send: () => ({ code: 'waiting_files_full', retryable: true }) }));
+    await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([composer.onFailure.mock.lastCall, items()]).toEqual([['waiting_files_full'], [['a', 0, false]]]);
   });
 });

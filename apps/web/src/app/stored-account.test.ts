@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
-import { forgetAccount, giveUpAccount, keepAccount, keptAccount } from './account-keeper.js';
+import { forgetAccount, markSigningOut, storeAccount, storedAccount } from './stored-account.js';
 
 const key = 'everywire.account';
 const account = { me: { id: 5, name: 'ann', displayName: 'Ann' }, token: 'secret' };
@@ -12,21 +12,21 @@ afterEach(() => {
 });
 
 test('a kept account is read back, replaced by a newer one, and gone once forgotten', () => {
-  expect(keptAccount()).toBeNull();
-  keepAccount(account);
-  expect([keptAccount(), JSON.parse(localStorage.getItem(key) ?? '')]).toEqual([account, account]);
-  keepAccount({ ...account, token: 'renewed' });
-  expect(keptAccount()).toEqual({ ...account, token: 'renewed' });
+  expect(storedAccount()).toBeNull();
+  storeAccount(account);
+  expect([storedAccount(), JSON.parse(localStorage.getItem(key) ?? '')]).toEqual([account, account]);
+  storeAccount({ ...account, token: 'renewed' });
+  expect(storedAccount()).toEqual({ ...account, token: 'renewed' });
   forgetAccount();
-  expect([keptAccount(), localStorage.getItem(key)]).toEqual([null, null]);
+  expect([storedAccount(), localStorage.getItem(key)]).toEqual([null, null]);
 });
 
 test('an account that is given up is gone, and no other one with it', () => {
-  keepAccount(account);
-  giveUpAccount({ ...account, token: 'older' });
-  expect(keptAccount()).toEqual(account);
-  giveUpAccount(account);
-  expect(keptAccount()).toBeNull();
+  storeAccount(account);
+  markSigningOut({ ...account, token: 'older' });
+  expect(storedAccount()).toEqual(account);
+  markSigningOut(account);
+  expect(storedAccount()).toBeNull();
 });
 
 test.each([
@@ -40,15 +40,15 @@ test.each([
   ['without a display name', JSON.stringify({ ...account, me: { id: 5, name: 'ann' } })],
 ])('what is kept %s counts as nobody', (_, kept) => {
   localStorage.setItem(key, kept);
-  expect(keptAccount()).toBeNull();
+  expect(storedAccount()).toBeNull();
 });
 
 test('a browser that forbids storage knows nobody, and no call fails', () => {
-  keepAccount(account);
+  storeAccount(account);
   forbidStorage();
-  expect(keptAccount()).toBeNull();
-  keepAccount(account);
+  expect(storedAccount()).toBeNull();
+  storeAccount(account);
   forgetAccount();
   vi.unstubAllGlobals();
-  expect(keptAccount()).toEqual(account);
+  expect(storedAccount()).toEqual(account);
 });

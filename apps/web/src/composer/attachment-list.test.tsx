@@ -3,19 +3,23 @@ import { fireEvent } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
 import { en } from '../i18n/en.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
-import type { Tray, UploadItem } from './tray.js';
-import { UploadTray } from './upload-tray.js';
+import { AttachmentList } from './attachment-list.js';
+import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 
 const item: UploadItem = { key: 3, name: 'a.txt', picture: null, percent: 40, failed: false, waiting: false };
 
 function render(items: readonly UploadItem[]) {
-  const tray = { retry: vi.fn(), remove: vi.fn() };
-  const view = renderInPage(<UploadTray uploads={{ items, tray: tray as Partial<Tray> as Tray }} />);
-  return { ...view, tray };
+  const attachments = { retry: vi.fn(), remove: vi.fn() };
+  const view = renderInPage(
+    <AttachmentList
+      uploads={{ items, attachments: attachments as Partial<PendingAttachments> as PendingAttachments }}
+    />,
+  );
+  return { ...view, attachments };
 }
 
 test('a file on its way shows how far it is and can be taken away', () => {
-  const { getByRole, queryAllByRole, tray } = render([item]);
+  const { getByRole, queryAllByRole, attachments } = render([item]);
   const progress = getByRole('progressbar', { name: en.messages.uploading('a.txt', 40) }) as HTMLProgressElement;
   expect([progress.value, progress.max]).toEqual([40, 100]);
   expect(queryAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual([
@@ -23,15 +27,15 @@ test('a file on its way shows how far it is and can be taken away', () => {
   ]);
   expect(getByRole('listitem').dataset['failed']).toBe('false');
   fireEvent.click(getByRole('button', { name: en.messages.removeFile('a.txt') }));
-  expect([tray.remove.mock.calls, tray.retry.mock.calls]).toEqual([[[3]], []]);
+  expect([attachments.remove.mock.calls, attachments.retry.mock.calls]).toEqual([[[3]], []]);
 });
 
 test('a file that failed says so instead of its progress, and can be tried again', () => {
-  const { getByRole, getByText, queryByRole, tray } = render([{ ...item, failed: true }]);
+  const { getByRole, getByText, queryByRole, attachments } = render([{ ...item, failed: true }]);
   expect(queryByRole('progressbar')).toBeNull();
   getByText(en.messages.notUploaded);
   fireEvent.click(getByRole('button', { name: en.messages.retryFile('a.txt') }));
-  expect([tray.retry.mock.calls, tray.remove.mock.calls]).toEqual([[[3]], []]);
+  expect([attachments.retry.mock.calls, attachments.remove.mock.calls]).toEqual([[[3]], []]);
 });
 
 test('a picture is shown, another file by a drawing', () => {

@@ -1,11 +1,11 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
-import { keptDevices, learnDevice } from './device-keeper.js';
+import { deviceSecrets, storeDeviceSecret } from './device-secrets.js';
 
 const secretOf = (signIn: number, mac: string): string => `ewd_${String(signIn).padStart(36, '0')}_${mac}`;
 
-const learn = (secret: string | null): Promise<void> => learnDevice({ deviceSecret: async () => secret });
+const learn = (secret: string | null): Promise<void> => storeDeviceSecret({ deviceSecret: async () => secret });
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -13,27 +13,27 @@ afterEach(() => {
 });
 
 test('the newest secret of each sign-in is kept, of the last eight', async () => {
-  expect(keptDevices()).toEqual([]);
-  for (const signIn of [1, 2, 1]) await learn(secretOf(signIn, `x${keptDevices().length}`));
-  expect(keptDevices()).toEqual([secretOf(2, 'x1'), secretOf(1, 'x2')]);
+  expect(deviceSecrets()).toEqual([]);
+  for (const signIn of [1, 2, 1]) await learn(secretOf(signIn, `x${deviceSecrets().length}`));
+  expect(deviceSecrets()).toEqual([secretOf(2, 'x1'), secretOf(1, 'x2')]);
   await learn(null);
   for (let signIn = 3; signIn < 10; signIn += 1) await learn(secretOf(signIn, 'x'));
-  expect(keptDevices()).toEqual([secretOf(1, 'x2'), ...[3, 4, 5, 6, 7, 8, 9].map((signIn) => secretOf(signIn, 'x'))]);
+  expect(deviceSecrets()).toEqual([secretOf(1, 'x2'), ...[3, 4, 5, 6, 7, 8, 9].map((signIn) => secretOf(signIn, 'x'))]);
 });
 
 test.each(['{', '7', '{"0":"x"}', '[7]'])('what is kept as %s counts as nothing', (kept) => {
   localStorage.setItem('everywire.devices', kept);
-  expect(keptDevices()).toEqual([]);
+  expect(deviceSecrets()).toEqual([]);
 });
 
 test('a browser that forbids storage keeps nothing, and no call fails', async () => {
   forbidStorage();
   await learn(secretOf(1, 'x'));
-  expect(keptDevices()).toEqual([]);
+  expect(deviceSecrets()).toEqual([]);
 });
 
 test('a server that gives no secret, or does not answer, changes nothing', async () => {
   await learn(secretOf(1, 'x'));
-  await learnDevice({ deviceSecret: () => Promise.reject(new Error('offline')) });
-  expect(keptDevices()).toEqual([secretOf(1, 'x')]);
+  await storeDeviceSecret({ deviceSecret: () => Promise.reject(new Error('offline')) });
+  expect(deviceSecrets()).toEqual([secretOf(1, 'x')]);
 });

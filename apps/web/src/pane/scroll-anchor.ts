@@ -18,7 +18,7 @@ import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
 /** What the keeper works on, as of the last render. */
-export interface ScrollScene {
+export interface ScrollContext {
   readonly conversation: number;
   readonly items: readonly TimelineItem[];
   /** The virtual list keeps the place of this change itself. */
@@ -32,7 +32,7 @@ export interface ScrollScene {
   readonly onNearStart: () => void;
 }
 
-export interface ScrollShown {
+export interface ScrollState {
   readonly view: ScrollView;
   /** The last message in view when the list came to rest. */
   readonly lastInView: string | null;
@@ -57,9 +57,9 @@ const rowAimFramesMax = 60;
  * Keeps the place in a list of messages: opens where one left off, else at the first unread, else at the end; stays at the end while
  * there; and holds the first visible message still when a gap above it is filled. (Prepending is held by the virtual list itself.)
  */
-export class ScrollKeeper {
-  #scene: ScrollScene;
-  #shown: ScrollShown = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
+export class ScrollAnchor {
+  #scene: ScrollContext;
+  #shown: ScrollState = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
   readonly #listeners = new Set<() => void>();
   /** Where the list is to stand: the end for as long as one stays there, a row until it is reached and measured. */
   #aim: ScrollPlace | null = null;
@@ -76,7 +76,7 @@ export class ScrollKeeper {
   #oursAt = 0;
   #intentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(scene: ScrollScene) {
+  constructor(scene: ScrollContext) {
     this.#scene = scene;
   }
 
@@ -85,9 +85,9 @@ export class ScrollKeeper {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly getSnapshot = (): ScrollShown => this.#shown;
+  readonly getSnapshot = (): ScrollState => this.#shown;
 
-  take(scene: ScrollScene): void {
+  take(scene: ScrollContext): void {
     this.#scene = scene;
   }
 
@@ -221,7 +221,7 @@ export class ScrollKeeper {
     if (list.current.scrollOffset < nearStartPx) onNearStart();
   }
 
-  #show(shown: ScrollShown): void {
+  #show(shown: ScrollState): void {
     this.#shown = shown;
     for (const listener of this.#listeners) listener();
   }

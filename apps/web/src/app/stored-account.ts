@@ -6,7 +6,7 @@ const storageKey = 'everywire.account';
 const givenUp = '"given up"';
 
 /** The account signed in on this device, or `null`. What is there but is no account is treated as nobody. */
-export function keptAccount(): SignedIn | null {
+export function storedAccount(): SignedIn | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null');
     return isAccount(kept) ? kept : null;
@@ -15,7 +15,7 @@ export function keptAccount(): SignedIn | null {
   }
 }
 
-export function keepAccount(account: SignedIn): void {
+export function storeAccount(account: SignedIn): void {
   try {
     localStorage.setItem(storageKey, JSON.stringify(account));
   } catch {
@@ -32,8 +32,8 @@ export function forgetAccount(): void {
 }
 
 /** Its person signs out: other tabs hear of it before the server does, and send nothing any more either. Without effect where another sign-in is kept. */
-export function giveUpAccount({ token }: SignedIn): void {
-  if (keptAccount()?.token !== token) return;
+export function markSigningOut({ token }: SignedIn): void {
+  if (storedAccount()?.token !== token) return;
   try {
     localStorage.setItem(storageKey, givenUp);
   } catch {
@@ -42,7 +42,7 @@ export function giveUpAccount({ token }: SignedIn): void {
 }
 
 /** Whether another tab gives up the account. Where the server ended the sign-in, what is unsent waits for the same person instead. */
-export function isGivenUp({ key, newValue }: StorageEvent): boolean {
+export function isSignOutElsewhere({ key, newValue }: StorageEvent): boolean {
   return key === storageKey && newValue === givenUp;
 }
 

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { ConversationEntry, OwnSettings } from '@everywire/chat-client';
+import type { ConversationEntry, PersonalSettings } from '@everywire/chat-client';
 import { ClientContext } from '@everywire/chat-react';
 import { act, fireEvent, render } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -7,7 +7,7 @@ import { entry } from '../../fixtures/cast.js';
 import { UndoProvider, useUndo } from '../app/undo.js';
 import { en } from '../i18n/en.js';
 import { chatWith } from '../test-kit/render-in-page.js';
-import { useConversationDeeds } from './use-conversation-deeds.js';
+import { useConversationActions } from './use-conversation-actions.js';
 
 const terns = entry({ id: 12, title: 'Terns', activityAt: 50 });
 
@@ -19,10 +19,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Deeds = ReturnType<typeof useConversationDeeds>;
+type Actions = ReturnType<typeof useConversationActions>;
 
 interface RowState {
-  readonly deeds: Deeds;
+  readonly actions: Actions;
   readonly isLeaving: (entry: ConversationEntry) => boolean;
 }
 
@@ -33,8 +33,8 @@ interface RowProps {
 }
 
 function Row({ of, run, onRender }: RowProps) {
-  const deeds = useConversationDeeds(of, run);
-  onRender({ deeds, isLeaving: useUndo().isLeaving });
+  const actions = useConversationActions(of, run);
+  onRender({ actions, isLeaving: useUndo().isLeaving });
   return null;
 }
 
@@ -45,7 +45,7 @@ function open(of: ConversationEntry = terns) {
     notify: vi.fn(async () => undefined),
     ...{ mark: vi.fn(async () => undefined), markRead: vi.fn(), dismiss: vi.fn(async () => undefined) },
   };
-  const chat = chatWith({ own: own as Partial<OwnSettings> as OwnSettings });
+  const chat = chatWith({ own: own as Partial<PersonalSettings> as PersonalSettings });
   chat.set({ conversations: [of] });
   const run = vi.fn();
   const states: RowState[] = [];
@@ -63,8 +63,8 @@ function open(of: ConversationEntry = terns) {
   return {
     ...{ chat, view, run, offered, calls },
     isLeaving: (now: ConversationEntry) => state().isLeaving(now),
-    act: (name: keyof Deeds, ...given: readonly unknown[]) =>
-      act(() => (state().deeds[name] as (...given: readonly unknown[]) => void)(...given)),
+    act: (name: keyof Actions, ...given: readonly unknown[]) =>
+      act(() => (state().actions[name] as (...given: readonly unknown[]) => void)(...given)),
     undo: () => fireEvent.click(view.getByRole('button', { name: en.undo })),
     wait: (ms: number) => act(() => vi.advanceTimersByTime(ms)),
   };

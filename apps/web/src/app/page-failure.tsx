@@ -2,12 +2,12 @@ import { Component, type ReactNode } from 'react';
 import { useWords } from '../i18n/words.js';
 import './frame.css';
 
-interface MishapProps {
+interface PageFailureProps {
   readonly children: ReactNode;
 }
 
 /** A fault of the page itself leaves words and a way on, not an empty window. What was written is kept as a draft or in the outbox. */
-export class Mishap extends Component<MishapProps, { readonly failed: boolean }> {
+export class PageFailure extends Component<PageFailureProps, { readonly failed: boolean }> {
   override state: { readonly failed: boolean } = { failed: false };
 
   static getDerivedStateFromError(): { readonly failed: boolean } {
@@ -15,16 +15,16 @@ export class Mishap extends Component<MishapProps, { readonly failed: boolean }>
   }
 
   override render(): ReactNode {
-    return this.state.failed ? <MishapWords /> : this.props.children;
+    return this.state.failed ? <PageFailureMessage /> : this.props.children;
   }
 }
 
-function MishapWords() {
+function PageFailureMessage() {
   const words = useWords();
   return (
-    <main className="mishap" role="alert">
-      <h1>{words.mishap}</h1>
-      <p>{words.mishapWords}</p>
+    <main className="page-failure" role="alert">
+      <h1>{words.pageFailed}</h1>
+      <p>{words.pageFailedDetail}</p>
       <button type="button" className="button main" onClick={() => location.reload()}>
         {words.reload}
       </button>

@@ -28,21 +28,21 @@ interface Running {
   readonly failed: string | null;
 }
 
-interface TraySnapshot {
+interface AttachmentsSnapshot {
   readonly items: readonly UploadItem[];
   /** A message waits for what is here. */
   readonly sending: boolean;
 }
 
-/** The composer that shows a tray. */
-export interface TrayComposer {
+/** The composer that shows a attachments. */
+export interface AttachmentsListener {
   /** `null` as something is begun: what was said before is over. */
   onFailure(code: string | null): void;
   /** The message that waited is said: its text is no draft any more. */
   onSaid(text: string): void;
 }
 
-export interface TrayMessage {
+export interface MessageWithAttachments {
   readonly text: string;
   /** Puts it into the outbox; answers why where it was not taken. */
   readonly send: (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
@@ -56,15 +56,15 @@ export interface TrayMessage {
  * there yet. Without a connection the message goes into the outbox with the bytes of its files, which outlives the page. It all goes on while another
  * conversation is open; what fails then is told when one is back.
  */
-export class Tray {
+export class PendingAttachments {
   readonly #upload: ChatClient['upload'];
   readonly #isConnected: () => boolean;
   readonly #running = new Map<number, Running>();
   readonly #listeners = new Set<() => void>();
-  #snapshot: TraySnapshot = { items: [], sending: false };
+  #snapshot: AttachmentsSnapshot = { items: [], sending: false };
   #next = 0;
-  #composer: TrayComposer | null = null;
-  #untold: string | null = null;
+  #composer: AttachmentsListener | null = null;
+  #unreported: string | null = null;
 
   constructor(upload: ChatClient['upload'], isConnected: () => boolean) {
     this.#upload = upload;
@@ -76,20 +76,20 @@ export class Tray {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly getSnapshot = (): TraySnapshot => this.#snapshot;
+  readonly getSnapshot = (): AttachmentsSnapshot => this.#snapshot;
 
   /** Until the function it answers is called, this composer is told. */
-  attach(composer: TrayComposer): () => void {
+  attach(composer: AttachmentsListener): () => void {
     this.#composer = composer;
-    if (this.#untold !== null) composer.onFailure(this.#untold);
-    this.#untold = null;
+    if (this.#unreported !== null) composer.onFailure(this.#unreported);
+    this.#unreported = null;
     return () => {
       this.#composer = null;
     };
   }
 
   readonly add = (files: Iterable<File>): void => {
-    this.#tell(null);
+    this.#report(null);
     for (const file of files) {
       const key = this.#next++;
       const picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
@@ -118,7 +118,7 @@ export class Tray {
   readonly retry = (key: number): void => {
     const before = this.#running.get(key);
     if (before === undefined || before.failed === null || before.file === null) return;
-    this.#tell(null);
+    this.#report(null);
     this.#change(key, { failed: false, waiting: false, percent: 0 });
     this.#begin(key, before.file);
   };
@@ -137,7 +137,7 @@ export class Tray {
    * Sends it with all that is here now, once that is up, what failed before being tried again; where one fails, nothing is said and they stay. Where
    * there is no connection it is sent with the bytes of what is not up.
    */
-  finish(message: TrayMessage): void {
+  finish(message: MessageWithAttachments): void {
     // At once, before anything is drawn anew: a second tap sends nothing.
     if (this.#snapshot.sending) return;
     const keys = [...this.#running.keys()];
@@ -187,24 +187,24 @@ export class Tray {
       const waiting = failed === 'offline';
       this.#running.set(key, { ...one, failed });
       this.#change(key, { failed: !waiting, waiting });
-      if (!waiting) this.#tell(failed);
+      if (!waiting) this.#report(failed);
     });
     this.#running.set(key, one);
   }
 
   /** Whether it was taken. */
-  #say({ text, send, readDraft, keepDraft }: TrayMessage, files: readonly (FileRef | LocalFile)[]): boolean {
+  #say({ text, send, readDraft, keepDraft }: MessageWithAttachments, files: readonly (FileRef | LocalFile)[]): boolean {
     // Before it is sent, which empties the draft.
     const rest = withoutSaid(readDraft(), text);
     const error = send(files);
-    if (error !== null) this.#tell(error.code);
+    if (error !== null) this.#report(error.code);
     else if (this.#composer === null) keepDraft(rest);
     else this.#composer.onSaid(text);
     return error === null;
   }
 
-  #tell(code: string | null): void {
-    if (this.#composer === null) this.#untold = code;
+  #report(code: string | null): void {
+    if (this.#composer === null) this.#unreported = code;
     else this.#composer.onFailure(code);
   }
 
@@ -229,7 +229,7 @@ export class Tray {
     this.#set({ items });
   }
 
-  #set(changes: Partial<TraySnapshot>): void {
+  #set(changes: Partial<AttachmentsSnapshot>): void {
     this.#snapshot = { ...this.#snapshot, ...changes };
     for (const listener of this.#listeners) listener();
   }

@@ -1,21 +1,27 @@
 import { FileIcon, RotateCcw, X } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import type { Tray, UploadItem } from './tray.js';
+import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 import type { Uploads } from './use-uploads.js';
 
 /** What will go along with the next message, how far it is, and a way to leave it out. */
-export function UploadTray({ uploads }: { readonly uploads: Pick<Uploads, 'items' | 'tray'> }) {
+export function AttachmentList({ uploads }: { readonly uploads: Pick<Uploads, 'items' | 'attachments'> }) {
   return (
     <ul className="tray">
       {uploads.items.map((item) => (
-        <TrayItem key={item.key} item={item} tray={uploads.tray} />
+        <AttachmentListItem key={item.key} item={item} attachments={uploads.attachments} />
       ))}
     </ul>
   );
 }
 
-function TrayItem({ item, tray }: { readonly item: UploadItem; readonly tray: Tray }) {
+function AttachmentListItem({
+  item,
+  attachments,
+}: {
+  readonly item: UploadItem;
+  readonly attachments: PendingAttachments;
+}) {
   const words = useWords().messages;
   const { key, name, picture, percent, failed, waiting } = item;
   return (
@@ -34,7 +40,7 @@ function TrayItem({ item, tray }: { readonly item: UploadItem; readonly tray: Tr
           type="button"
           aria-label={words.retryFile(name)}
           title={words.retryFile(name)}
-          onClick={() => tray.retry(key)}
+          onClick={() => attachments.retry(key)}
         >
           <Icon of={RotateCcw} size={16} />
         </button>
@@ -43,7 +49,7 @@ function TrayItem({ item, tray }: { readonly item: UploadItem; readonly tray: Tr
         type="button"
         aria-label={words.removeFile(name)}
         title={words.removeFile(name)}
-        onClick={() => tray.remove(key)}
+        onClick={() => attachments.remove(key)}
       >
         <Icon of={X} size={16} />
       </button>

@@ -12,7 +12,7 @@ const signInCharacters = 'ewd_'.length + 36;
  * Returns the secrets that this browser sends with a log-in, the newest last. They show the server that somebody has signed in here before, so that
  * strangers who guess passwords for a name cannot block its owner. A secret gives no access and names no account; signing out keeps it.
  */
-export function keptDevices(): readonly string[] {
+export function deviceSecrets(): readonly string[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(devicesKey) ?? '[]');
     return Array.isArray(kept) ? kept.filter((secret) => typeof secret === 'string').slice(-keptMax) : [];
@@ -22,17 +22,17 @@ export function keptDevices(): readonly string[] {
 }
 
 /** Keeps the secret of this sign-in. Never rejects: what did not come this time comes when the page is opened again. */
-export async function learnDevice(account: Pick<AccountClient, 'deviceSecret'>): Promise<void> {
+export async function storeDeviceSecret(account: Pick<AccountClient, 'deviceSecret'>): Promise<void> {
   try {
     const secret = await account.deviceSecret();
-    if (secret !== null) keepDevice(secret);
+    if (secret !== null) addDeviceSecret(secret);
   } catch {
     // Without it, or without storage, this browser is a stranger at the next log-in.
   }
 }
 
-function keepDevice(secret: string): void {
+function addDeviceSecret(secret: string): void {
   const signIn = secret.slice(0, signInCharacters);
-  const others = keptDevices().filter((kept) => !kept.startsWith(signIn));
+  const others = deviceSecrets().filter((kept) => !kept.startsWith(signIn));
   localStorage.setItem(devicesKey, JSON.stringify([...others, secret].slice(-keptMax)));
 }

@@ -38,7 +38,7 @@ const gone = {
   'protocol/src/typed-message.ts': ['fromItem', 'toItem', 'TypedMessage', 'readTyped'],
   'protocol/src/session/client-start.ts': ['ClientStart'],
   'protocol/src/session/poll-pause.ts': ['PollPause', 'refusedPollMs'],
-  'client/src/send-desk.ts': ['SendDesk'],
+  'client/src/send-queue.ts': ['SendQueue'],
   'client/src/network-memory.ts': ['createNetworkMemory', 'pageStorage', 'networkHint'],
 };
 
@@ -57,7 +57,7 @@ const cuts = {
     /const \{ transport \} = [^;]*;|return transport[^;]*;|else this\.join\(\(care\) => care\.linkEnded[^;]*;/g,
     '',
   ],
-  'client/src/session-care.ts': [/ClientSession\.adopt\((.*), this, now\(\)\)/, 'new ClientSession(this, $1)'],
+  'client/src/session-controller.ts': [/ClientSession\.adopt\((.*), this, now\(\)\)/, 'new ClientSession(this, $1)'],
 };
 
 const define = {
@@ -139,7 +139,7 @@ function cutFrom(text, wrong, right) {
  */
 const notHere = {
   SessionShell: '#joined #load #start',
-  SessionCare: 'desk counted #memory #hedgeFirst everyMs',
+  SessionController: 'desk counted #memory #hedgeFirst everyMs',
   LinkManager: 'adopt pollSoon later #everyMs #crowdMs #pause #pauseFor',
   ClientLinks: 'adopt',
   ClientSession: 'adopt #adopt #left #goOn want() features #features',

@@ -8,7 +8,7 @@ export interface Fault extends BuiltInFault {
 }
 
 const incoming = 'packages/protocol/src/session/incoming.ts';
-const ledger = 'packages/protocol/src/session/ledger.ts';
+const ledger = 'packages/protocol/src/session/session-state.ts';
 const delivery = 'packages/protocol/src/session/delivery.ts';
 const server = 'packages/protocol/src/session/server-session.ts';
 const writing = 'packages/protocol/src/session/server-writing.ts';
@@ -226,7 +226,7 @@ export const faults: readonly Fault[] = [
     ...fault(
       'TR-42',
       'answers what is no hello',
-      'packages/server/src/tcp/entrance.ts',
+      'packages/server/src/tcp/tcp-acceptor.ts',
       "host.onRefused(1002, 'no_hello');\n      this.#socket.destroy();",
       "host.onRefused(1002, 'no_hello');\n      this.#end('400');",
     ),

@@ -9,7 +9,7 @@ import { ensureNode, nodeVersions } from '../../scripts/ensure-node.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const long = process.env.EVERYWIRE_LONG === '1';
 const tests = [
-  'packages/server/src/sockets/socket-way.test.ts',
+  'packages/server/src/sockets/socket-writer.test.ts',
   ...(long
     ? ['tests/server']
     : ['order', 'kept-connection', 'pipelining'].map((name) => `tests/server/${name}.test.ts`)),

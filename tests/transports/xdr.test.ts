@@ -3,7 +3,7 @@ import {
   connectXdrPoll,
   connectXdrPost,
   connectXdrStream,
-  SessionCare,
+  SessionController,
   type TransportTable,
   WireSocket,
 } from '@everywire/client/internal';
@@ -21,7 +21,7 @@ const table: TransportTable = {
     { name: 'xdr-poll', kind: 'poll', load: async () => ({ connect: connectXdrPoll }) },
   ],
   usual: /./,
-  fallback: async () => ({ connect: connectXdrPost, SessionCare }),
+  fallback: async () => ({ connect: connectXdrPost, SessionController }),
 };
 
 let XDomainRequest: ReturnType<typeof createXDomainRequest>;

@@ -3,8 +3,8 @@ import type { FileRef, GroupSettings, MemberPlace, NotificationRule, Role, Searc
 import type { Status, TransportName, WireClient, WireClientOptions } from '@everywire/client';
 import type { WaitingFile } from './core/waiting-file.js';
 import type { Groups } from './groups.js';
-import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
+import type { PersonalSettings } from './personal-settings.js';
 import type { PrivacySettings } from './privacy-settings.js';
 import type { Search } from './search-found.js';
 import type { FollowedThreads } from './threads-found.js';
@@ -264,7 +264,7 @@ export type Readers =
  * `denied`, `not_found`, ...), the row returns to its previous state. Keys must be those of sent messages (`sequence` is not
  * `null`).
  */
-export interface MessageDeeds {
+export interface MessageActions {
   /** Edits a message. `edition` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
   edit(
     key: string,
@@ -294,7 +294,7 @@ export interface MessageDeeds {
  * An open conversation or thread; in a thread, `send` replies. A snapshot keeps its identity until something in it changes, and
  * `subscribe` fires only then.
  */
-export interface Timeline extends MessageDeeds {
+export interface Timeline extends MessageActions {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;
   loadOlder(): void;
@@ -444,7 +444,7 @@ export interface ChatClient {
   /** Manages roles, settings, channels, notes and invitations. */
   readonly groups: Groups;
   /** Manages the user's own settings of conversations: pin, archive, mute, notification rule, mark, clear, dismiss. */
-  readonly own: OwnSettings;
+  readonly own: PersonalSettings;
   /**
    * Uploads a file, resuming after interruptions as long as the page lives. Pass the result to `send`. Rejects with
    * `ChatFailure`: `too_long`, `quota_exceeded`, `full`, `offline`, `interrupted`.

@@ -10,7 +10,7 @@ import { createGroups } from './groups.js';
 import { messageNews } from './message-news.js';
 import { mintId } from './mint-id.js';
 import { openTimeline } from './open-timeline.js';
-import { createOwnSettings } from './own-settings.js';
+import { createOwnSettings } from './personal-settings.js';
 import { createPrivacySettings } from './privacy-settings.js';
 import { createSearch } from './search.js';
 import { askAfterPause } from './search-asking-on.js';

@@ -6,14 +6,14 @@ import type { ChatClient, CreateWire, Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { ChatCore } from './core/chat-core.js';
 import type { DraftWrite } from './core/draft-writes.js';
-import type { Outgoing } from './core/request-ledger.js';
+import type { Outgoing } from './core/pending-requests.js';
 import { type DeviceStore, deviceStoreName, type Kept, openDeviceStore, type StoreWrite } from './device-store.js';
 import { OutboxUploads } from './outbox-uploads.js';
 import { PeopleDirectory } from './people-directory.js';
 import { PresenceWatch } from './presence-watch.js';
-import { SessionAwaited } from './session-awaited.js';
 import { type FinalRefusal, SessionLoop } from './session-loop.js';
-import { StorageRoom } from './storage-room.js';
+import { SessionWaiters } from './session-waiters.js';
+import { StorageQuotaMonitor } from './storage-quota-monitor.js';
 import type { TokenSource } from './token-source.js';
 
 /** Milliseconds. */
@@ -56,7 +56,7 @@ export class Engine {
   readonly #attention: Attention;
   readonly #waiters = new Map<CommandId, Waiter>();
   readonly #intents: ((core: ChatCore) => void)[] = [];
-  readonly #sessionAwaited: SessionAwaited = new SessionAwaited();
+  readonly #sessionAwaited: SessionWaiters = new SessionWaiters();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #core: ChatCore | null = null;
   #store: DeviceStore | null = null;
@@ -66,7 +66,7 @@ export class Engine {
    */
   #savedCursor: string | null = null;
   readonly #named = new Set<string>();
-  readonly #room: StorageRoom;
+  readonly #room: StorageQuotaMonitor;
   #writing: Promise<void> = Promise.resolve();
   /** The store was erased and must not be written any more. */
   #erased = false;
@@ -91,7 +91,7 @@ export class Engine {
     this.#me = options.me;
     this.#changed = options.changed;
     this.#heard = options.heard;
-    this.#room = new StorageRoom(options.changed);
+    this.#room = new StorageQuotaMonitor(options.changed);
     this.people = new PeopleDirectory({
       me: options.me,
       ask: async (ids) => (await this.ask({ command: 'people', ids })).people,

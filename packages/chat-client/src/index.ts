@@ -21,7 +21,7 @@ export type {
   LocalFile,
   LocatedMessage,
   MemberEntry,
-  MessageDeeds,
+  MessageActions,
   MessageNews,
   MessageRowView,
   MessageVersion,
@@ -47,12 +47,12 @@ export type { Device } from './device.js';
 export { eraseOtherAccounts } from './erase-other-accounts.js';
 export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
-export { muteForever, type OwnSettings } from './own-settings.js';
 export {
   type AdministeredPerson,
   createPeopleAdministration,
   type PeopleAdministration,
 } from './people-administration.js';
+export { muteForever, type PersonalSettings } from './personal-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
 export type {

@@ -2,7 +2,7 @@ import type { Answers, ConversationId } from '@everywire/chat';
 import { expect, it } from 'vitest';
 import { ChatCore } from './core/chat-core.js';
 import { coreLimits } from './core/core-limits.js';
-import type { Outgoing } from './core/request-ledger.js';
+import type { Outgoing } from './core/pending-requests.js';
 import { entryOf } from './core/test-wire.js';
 import { markAllRead } from './mark-all-read.js';
 

@@ -16,7 +16,7 @@ import { type Attachment, uploadedOf, type WaitingFile } from './core/waiting-fi
 import type { Engine } from './engine.js';
 import { createFirst, findDirect } from './first-message.js';
 import { locateMessage } from './locate-message.js';
-import { mentionsOf, messageDeeds, nameOf } from './message-deeds.js';
+import { mentionsOf, messageDeeds, nameOf } from './message-actions.js';
 import { mintId } from './mint-id.js';
 import { snapshotSubscription } from './snapshot-subscription.js';
 import { viewMessage, viewRow } from './views.js';

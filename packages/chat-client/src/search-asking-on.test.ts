@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ChatFailure } from './chat-failure.js';
-import { askOn } from './search-asking-on.js';
+import { searchUntilEnough } from './search-asking-on.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
@@ -23,14 +23,14 @@ it.each([
   ['nothing is left', 15, 10, 2],
 ])('a search continues until %s', async (_, count, each, asked) => {
   const ask = serverOf(count, each);
-  const { hits, next } = await askOn({ from: null, ask, signal: undefined });
+  const { hits, next } = await searchUntilEnough({ from: null, ask, signal: undefined });
   expect([ask.mock.calls.length, hits.length]).toEqual([asked, Math.min(20, count)]);
   expect(next).toBe(count > 20 ? 20 : null);
 });
 
 it('a throttled search waits a second and keeps its results', async () => {
   const ask = serverOf(12, 10);
-  const found = askOn({ from: null, ask, signal: undefined });
+  const found = searchUntilEnough({ from: null, ask, signal: undefined });
   ask.mockRejectedValueOnce(new ChatFailure('rate_limited', true));
   await vi.advanceTimersByTimeAsync(999);
   expect(ask).toHaveBeenCalledTimes(2);
@@ -40,7 +40,7 @@ it('a throttled search waits a second and keeps its results', async () => {
 
 it('a search fails with any other refusal', async () => {
   const ask = serverOf(12, 10);
-  const found = askOn({ from: null, ask, signal: undefined });
+  const found = searchUntilEnough({ from: null, ask, signal: undefined });
   ask.mockRejectedValueOnce(new ChatFailure('unauthenticated', false));
   await expect(found).rejects.toMatchObject({ code: 'unauthenticated' });
 });

@@ -14,7 +14,7 @@ interface Answer<Hit, Next> {
 /**
  * Repeats a search until enough is found, nothing is left, or `signal` aborts, because the server limits the work per answer.
  */
-export async function askOn<Hit, Next>({
+export async function searchUntilEnough<Hit, Next>({
   from,
   ask,
   signal,

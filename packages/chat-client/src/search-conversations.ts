@@ -1,7 +1,7 @@
 import type { Entry } from '@everywire/chat';
 import type { Engine } from './engine.js';
 import { pictureAddress } from './picture-address.js';
-import { askOn } from './search-asking-on.js';
+import { searchUntilEnough } from './search-asking-on.js';
 import type { ConversationHit, ConversationSearchOptions, ConversationsFound } from './search-found.js';
 
 /** Finds conversations by a part of their names. */
@@ -10,7 +10,7 @@ export async function findConversations(
   query: string,
   { after = null, signal }: ConversationSearchOptions,
 ): Promise<ConversationsFound> {
-  const { hits, next } = await askOn({
+  const { hits, next } = await searchUntilEnough({
     from: after,
     signal,
     ask: async (from: ConversationsFound['next']) => {

@@ -1,6 +1,6 @@
 import type { Answers } from '@everywire/chat';
 import type { Engine } from './engine.js';
-import { askOn } from './search-asking-on.js';
+import { searchUntilEnough } from './search-asking-on.js';
 import { placesOf } from './search-conversations.js';
 import type { MessageHit, MessageSearchOptions, MessagesFound } from './search-found.js';
 
@@ -11,7 +11,7 @@ export function searchMessages(
   { conversation = null, after = null, onProgress, signal }: MessageSearchOptions,
 ): Promise<MessagesFound> {
   const zone = -new Date().getTimezoneOffset();
-  return askOn({
+  return searchUntilEnough({
     from: after,
     signal,
     onProgress,

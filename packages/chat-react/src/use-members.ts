@@ -1,7 +1,7 @@
 import type { ChatClient, MemberEntry } from '@everywire/chat-client';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-context.js';
-import { useRepeats } from './use-repeats.js';
+import { useRetryOnReconnect } from './use-retry-on-reconnect.js';
 
 /** The members loaded so far. */
 export interface MembersView {
@@ -22,7 +22,7 @@ interface Loaded {
  */
 export function useMembers(conversation: number | null, membersAt: number): MembersView {
   const client = useClient();
-  const { repeats, note } = useRepeats();
+  const { repeats, note } = useRetryOnReconnect();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const current = loaded !== null && loaded.conversation === conversation ? loaded : null;
   const last = current?.members.at(-1)?.person.id ?? null;

@@ -3,14 +3,14 @@ import type { AccountAdministration } from './account-administration.js';
 import type { Admission } from './admission.js';
 import type { Avatars } from './attachments/avatars.js';
 import type { EmailConfirmation } from './email-confirmation.js';
-import type { LastingRequests } from './lasting-requests.js';
+import type { InFlightRequests } from './in-flight-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { OpenIdSignIn } from './openid-sign-in.js';
 import type { PasswordReset } from './password-reset.js';
-import type { Place, Reach } from './place.js';
 import type { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import type { SecondFactorCheck } from './second-factor.js';
+import type { Reach, ServerInfo } from './server-info.js';
 import type { SessionHost } from './session-host.js';
 import type { SignIn } from './sign-in.js';
 
@@ -18,7 +18,7 @@ import type { SignIn } from './sign-in.js';
 export interface ChatServerServices {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
-  readonly lasting: LastingRequests;
+  readonly lasting: InFlightRequests;
   readonly administration: AccountAdministration;
   readonly admission: Admission;
   readonly passwordReset: PasswordReset;
@@ -27,7 +27,7 @@ export interface ChatServerServices {
   readonly registration: Registration;
   /** `null` if files are disabled. */
   readonly avatars: Avatars | null;
-  readonly place: Place;
+  readonly place: ServerInfo;
   readonly limits: ChatServerLimits;
   /** Signing in with an external provider, and the label of its button; `null` if none is configured. */
   readonly openId: { readonly name: string; readonly signIn: OpenIdSignIn } | null;

@@ -11,20 +11,20 @@ import { addCrossOrigin } from './cross-origin.js';
 import { addHealthRoutes, type NotReady } from './health-routes.js';
 import { createHttpApp } from './http-app.js';
 import { replaceTlsPair, type TlsPair } from './https-server.js';
+import { type IdleConnections, trackIdleConnections } from './idle-connections.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
 import { observeAccounts } from './observe-accounts.js';
 import { openApiOptions } from './openapi-options.js';
 import { addRestPage } from './openapi-routes.js';
 import { addPageRoutes } from './page-routes.js';
-import type { Reach } from './place.js';
-import type { ClockSources } from './place-clock.js';
 import { addRestRoutes } from './rest-route.js';
 import { restRoutes } from './rest-routes.js';
 import { createServerClock } from './server-clock.js';
+import type { Reach } from './server-info.js';
 import { createSessionHost } from './session-host.js';
+import type { ClockSources } from './steady-clock.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
-import { type UnaskedConnections, watchUnaskedConnections } from './unasked-connections.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
@@ -67,7 +67,7 @@ export interface ChatServerOptions extends ServiceOptions {
   readonly log?: Log;
   /**
    * Returns milliseconds since the epoch; trusted without checks. Default: the system clock without its forward jumps
-   * (`PlaceClock`).
+   * (`SteadyClock`).
    */
   readonly wallNow?: () => number;
   /** Sources of the default clock. Default: the clocks of the machine. */
@@ -168,7 +168,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   };
   const { app, pageServed, sweepFiles }: Served = await createRoutes(options, { services, log, notReady, wallNow });
   host.eraseDeleted();
-  const unasked = watchUnaskedConnections(app.server);
+  const unasked = trackIdleConnections(app.server);
   host.wire.attach(app.server);
   await hasher.prepare();
   return {
@@ -271,7 +271,7 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
  */
 async function stopServing(
   app: FastifyInstance,
-  unasked: UnaskedConnections,
+  unasked: IdleConnections,
   endSessions: () => Promise<void>,
 ): Promise<void> {
   const http = app.server;

@@ -6,7 +6,7 @@ import { ChatSession, type ChatSessionOptions } from './chat-session.js';
 import { defaultLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
 import { silentLog } from './log.js';
-import { PersonPace } from './person-pace.js';
+import { UserRateLimit } from './user-rate-limit.js';
 
 test('[CM-6] a session that sends requests without reading its answers ends with overflow', async () => {
   const ends: string[] = [];
@@ -27,7 +27,7 @@ test('[CM-6] a session that sends requests without reading its answers ends with
   new ChatSession(wire, {
     ...{ user: 1 as UserId, credential: 'c', guest: false, transport: '', dependencies, limits: defaultLimits },
     largeMembers: { learn: () => undefined } as unknown as ChatSessionOptions['largeMembers'],
-    pace: new PersonPace(defaultLimits),
+    pace: new UserRateLimit(defaultLimits),
     log: silentLog,
     broken: new BrokenInvariants(silentLog),
   });

@@ -7,12 +7,12 @@ import type { ChatServerLimits } from './limits.js';
 import type { LiveSession } from './live-sessions.js';
 import type { Log } from './log.js';
 import { parseRequest } from './parse-request.js';
-import type { PersonPace } from './person-pace.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
 import type { SessionState } from './session-hand-over.js';
 import { signedPrefix } from './sign-in.js';
 import { userTopic } from './topics.js';
+import type { UserRateLimit } from './user-rate-limit.js';
 
 /** Interval, in milliseconds, at which a throttled session rechecks whether it may proceed. */
 const lookAgainMs = 200;
@@ -26,7 +26,7 @@ export interface ChatSessionOptions {
   readonly transport: string;
   readonly dependencies: CommandDependencies;
   readonly largeMembers: LargeMembers;
-  readonly pace: PersonPace;
+  readonly pace: UserRateLimit;
   readonly limits: ChatServerLimits;
   readonly log: Log;
   readonly broken: BrokenInvariants;

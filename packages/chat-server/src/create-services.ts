@@ -9,22 +9,22 @@ import { Avatars } from './attachments/avatars.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { DeviceSecrets } from './device-secrets.js';
 import { EmailConfirmation } from './email-confirmation.js';
+import { ExternalIdentities } from './external-identities.js';
+import { InFlightRequests } from './in-flight-requests.js';
 import type { JwtIdentity, JwtIdentityOptions } from './jwt-identity.js';
-import { KnownIdentity } from './known-identity.js';
-import { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { MailDispatch } from './mail-dispatch.js';
-import { MailPace } from './mail-pace.js';
+import { MailRateLimit } from './mail-rate-limit.js';
 import type { Mailer } from './mailer.js';
 import { type OpenIdOptions, OpenIdSignIn } from './openid-sign-in.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
 import { PasswordReset } from './password-reset.js';
-import type { Place, Reach } from './place.js';
 import { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import { SecondFactorCheck } from './second-factor.js';
 import type { ServerClock } from './server-clock.js';
+import type { Reach, ServerInfo } from './server-info.js';
 import type { SessionHost } from './session-host.js';
 import { SharedCounts } from './shared-counts.js';
 import { SignIn } from './sign-in.js';
@@ -34,7 +34,7 @@ import { SignInAttempts } from './sign-in-attempts.js';
 export interface ServiceOptions {
   readonly store: Store;
   readonly accounts: Accounts;
-  readonly place: Place;
+  readonly place: ServerInfo;
   readonly passwordCost?: PasswordCost;
   /** Sends mails such as links for a new password. Default: no mail is sent. */
   readonly mailer?: Mailer | null;
@@ -86,14 +86,14 @@ export async function createServices(
   const attempts = new SignInAttempts(limits, createBuckets);
   const deviceSecrets = new DeviceSecrets(accounts);
   const avatars = createAvatars(options);
-  const known = new KnownIdentity({ accounts, avatars, limits, wallNow });
+  const known = new ExternalIdentities({ accounts, avatars, limits, wallNow });
   const jwt = await createJwt(options.jwt ?? null, {
     accounts,
     wallNow: systemNow,
     ...{ known, limits, log },
   });
   const signedUntil = jwt?.signedUntil ?? systemNow;
-  const lasting = new LastingRequests((token) => signIn.authenticate(token));
+  const lasting = new InFlightRequests((token) => signIn.authenticate(token));
   const signIn: SignIn = new SignIn({
     signedUntil,
     ...{ accounts, hasher, attempts, deviceSecrets, registration, secondFactor, limits, wallNow, usedNow, systemNow },
@@ -108,7 +108,7 @@ export async function createServices(
   const { openId: provider = null } = options;
   const openId = provider && new OpenIdSignIn({ ...provider, known, signIn, publicUrl, limits, log, wallNow });
   const mails = {
-    pace: new MailPace(limits, log, createBuckets),
+    pace: new MailRateLimit(limits, log, createBuckets),
     dispatch: new MailDispatch(log),
     mailer: options.mailer ?? null,
   };

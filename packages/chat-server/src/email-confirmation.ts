@@ -4,7 +4,7 @@ import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret } from './link-secret.js';
 import type { MailDispatch } from './mail-dispatch.js';
-import type { MailPace } from './mail-pace.js';
+import type { MailRateLimit } from './mail-rate-limit.js';
 import { type Mailer, unlinked } from './mailer.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
@@ -16,7 +16,7 @@ export interface EmailConfirmationOptions {
   readonly mailer: Mailer | null;
   readonly placeName: string;
   readonly limits: Pick<ChatServerLimits, 'resetMinutes'>;
-  readonly pace: MailPace;
+  readonly pace: MailRateLimit;
   readonly dispatch: MailDispatch;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;

@@ -4,10 +4,10 @@ import {
   addressKey,
   createClientAddresses,
   createHostPolicy,
-  letAnswerBeRead,
+  hasDuplicateHost,
+  lingerBeforeClose,
   plainAddress,
-  repeatsHost,
-  WebSocketOnlyMessage,
+  WebSocketUpgradeMessage,
 } from '@everywire/server/internal';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -18,8 +18,8 @@ import { parseAuthorization, withoutTokens } from './bearer-token.js';
 import { compileRequestSchema } from './compile-request-schema.js';
 import { RestRefusal, restErrorBody } from './error-codes.js';
 import { createHttpsServer, type TlsPair } from './https-server.js';
+import type { InFlightRequests } from './in-flight-requests.js';
 import { nestsTooDeep } from './json-depth.js';
-import type { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { RequestCounts } from './request-counts.js';
@@ -48,13 +48,13 @@ export interface HttpAppOptions {
   /** `null`: plain http. */
   readonly tls: TlsPair | null;
   /** Tracks requests to `/api/`. */
-  readonly lasting: Pick<LastingRequests, 'follow'>;
+  readonly lasting: Pick<InFlightRequests, 'follow'>;
   /** Called at each answer 507 (disk full). */
   readonly onDiskFull?: () => void;
 }
 
 const serverOptions = {
-  IncomingMessage: WebSocketOnlyMessage,
+  IncomingMessage: WebSocketUpgradeMessage,
   requestTimeout: 30_000,
   headersTimeout: 15_000,
   // Longer than the usual 60 s of a proxy, so that the proxy closes idle connections; otherwise it sometimes answers 502.
@@ -106,7 +106,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.setSerializerCompiler(() => JSON.stringify);
   // A proxy in front may have read the other Host header. The transport closes such a connection too.
   app.addHook('onRequest', async ({ raw }, reply) => {
-    if (!repeatsHost(raw.rawHeaders)) return;
+    if (!hasDuplicateHost(raw.rawHeaders)) return;
     reply.header('connection', 'close');
     throw new RestRefusal('invalid');
   });
@@ -134,7 +134,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   // An oversized body is refused unread, and Fastify closes the connection after the answer.
   app.addHook('onSend', async (request, reply) => {
-    if (reply.getHeader('connection') === 'close') letAnswerBeRead(request.raw, reply.raw);
+    if (reply.getHeader('connection') === 'close') lingerBeforeClose(request.raw, reply.raw);
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler(({ originalUrl }, reply) =>

@@ -2,7 +2,7 @@ import { createHash, createSecretKey } from 'node:crypto';
 import type { Accounts, User } from '@everywire/chat';
 import { type CryptoKey, createLocalJWKSet, importSPKI, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
 import { RestRefusal } from './error-codes.js';
-import type { KnownIdentity } from './known-identity.js';
+import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
@@ -37,7 +37,7 @@ class JwtKeyError extends Error {
 interface JwtParts {
   readonly accounts: Accounts;
   readonly wallNow: () => number;
-  readonly known: KnownIdentity;
+  readonly known: ExternalIdentities;
   readonly limits: Pick<ChatServerLimits, 'clockToleranceSeconds' | 'jwksFreshMs' | 'jwksAgainMs' | 'jwksTimeoutMs'>;
   readonly log: Log;
 }
@@ -55,7 +55,7 @@ type Verify = (token: string) => Promise<JWTPayload>;
 export class JwtIdentity {
   readonly #verify: Verify;
   readonly #accounts: Accounts;
-  readonly #known: KnownIdentity;
+  readonly #known: ExternalIdentities;
   readonly #options: JwtIdentityOptions;
   /** Returns the latest valid signing time, in milliseconds since the epoch; a token with a later one is refused. */
   readonly signedUntil: () => number;

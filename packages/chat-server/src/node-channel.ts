@@ -1,26 +1,26 @@
 import type { WireServer } from '@everywire/server';
+import type { AccessMonitor } from './access-monitor.js';
 import type { CommandDependencies } from './command-dependencies.js';
-import type { LivingAccess } from './living-access.js';
 import type { Log } from './log.js';
 import type { EndedAccess, NodeMessage } from './node-message.js';
 import type { SharedCounts } from './shared-counts.js';
-import type { Sight } from './sight.js';
 import { nodesTopic } from './topics.js';
+import type { Visibility } from './visibility.js';
 
 /** Sends a message to every other node. */
-export type TellNodes = (message: NodeMessage) => void;
+export type SendToNodes = (message: NodeMessage) => void;
 
 const idsPerMessage = 500;
 
 /** Handles messages from other nodes. Logs and ignores those of another version that it cannot process. */
-export function hearNodes(
+export function receiveFromNodes(
   wire: WireServer,
   parts: {
     readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence'>;
-    readonly sight: Pick<Sight, 'hear'>;
-    readonly access: LivingAccess;
+    readonly sight: Pick<Visibility, 'hear'>;
+    readonly access: AccessMonitor;
     readonly counts: Pick<SharedCounts, 'hear'>;
-    readonly tellNodes: TellNodes;
+    readonly tellNodes: SendToNodes;
     readonly onMissed: () => void;
     readonly log: Log;
   },
@@ -39,7 +39,7 @@ export function hearNodes(
 
 function hear(
   message: NodeMessage,
-  { dependencies, sight, access, counts, tellNodes }: Parameters<typeof hearNodes>[1],
+  { dependencies, sight, access, counts, tellNodes }: Parameters<typeof receiveFromNodes>[1],
 ): void {
   const { hints, presence } = dependencies;
   switch (message.about) {

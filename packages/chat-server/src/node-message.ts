@@ -6,7 +6,7 @@ export type NodeMessage =
   | PresenceMessage
   | { readonly about: 'presenceAsked' }
   | { readonly about: 'spent'; readonly spent: Spent }
-  | { readonly about: 'sight'; readonly change: SightChange }
+  | { readonly about: 'sight'; readonly change: VisibilityChange }
   | { readonly about: 'ended'; readonly ended: EndedAccess };
 
 /** Hints for users: each node selects its own users whom they concern (CH-17). */
@@ -34,7 +34,7 @@ export interface Spent {
 }
 
 /** A change after which users may see fewer others. */
-export type SightChange =
+export type VisibilityChange =
   | { readonly of: 'blocked'; readonly by: UserId; readonly user: UserId }
   /** The user left a conversation, or knows fewer users for another reason. */
   | { readonly of: 'left'; readonly who: UserId | 'everybody' };

@@ -1,9 +1,9 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { filesCookie } from './attachments/files-cookie.js';
-import type { Place } from './place.js';
+import type { ServerInfo } from './server-info.js';
 
 /** Returns the options of the OpenAPI document, apart from the routes, which their schemas describe. */
-export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'>): FastifyDynamicSwaggerOptions {
+export function openApiOptions({ name, version }: Pick<ServerInfo, 'name' | 'version'>): FastifyDynamicSwaggerOptions {
   return {
     openapi: {
       openapi: '3.1.0',

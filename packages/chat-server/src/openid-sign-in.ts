@@ -1,6 +1,6 @@
 import type { Configuration } from 'openid-client';
 import { RestRefusal } from './error-codes.js';
-import type { KnownIdentity } from './known-identity.js';
+import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { type Flow, SealedFlows } from './sealed-flow.js';
@@ -19,7 +19,7 @@ export interface OpenIdOptions {
 }
 
 interface OpenIdSignInOptions extends OpenIdOptions {
-  readonly known: KnownIdentity;
+  readonly known: ExternalIdentities;
   readonly signIn: SignIn;
   /** Without a trailing slash; register it at the provider with one. */
   readonly publicUrl: () => string;

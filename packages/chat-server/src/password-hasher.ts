@@ -1,5 +1,5 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
-import { Turns } from './turns.js';
+import { ConcurrencyLimiter } from './concurrency-limiter.js';
 
 /** Argon2id parameters. The default is the OWASP recommendation: 19 MiB and 2 passes, about 25 ms of one core. */
 export interface PasswordCost {
@@ -34,14 +34,14 @@ const waitingPerKnownMax = 2;
 export class PasswordHasher {
   readonly #cost: PasswordCost;
   readonly #options: PasswordHasherOptions;
-  readonly #turns: Turns;
+  readonly #turns: ConcurrencyLimiter;
   /** Requests in the queue or in progress, by known device or address. */
   readonly #known = new Map<string, number>();
   #decoy: string | null = null;
 
   constructor(options: PasswordHasherOptions) {
     this.#cost = options.cost;
-    this.#turns = new Turns(options.atOnce);
+    this.#turns = new ConcurrencyLimiter(options.atOnce);
     this.#options = options;
   }
 

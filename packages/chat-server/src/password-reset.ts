@@ -6,7 +6,7 @@ import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
 import type { Log } from './log.js';
 import type { MailDispatch } from './mail-dispatch.js';
-import type { MailboxClaim, MailPace } from './mail-pace.js';
+import type { MailboxClaim, MailRateLimit } from './mail-rate-limit.js';
 import { type Mailer, unlinked } from './mailer.js';
 import { parseEmail } from './person-name.js';
 import type { SignIn } from './sign-in.js';
@@ -27,7 +27,7 @@ export interface PasswordResetOptions {
   /** Returns the start of links, without a trailing slash. Never taken from a request, whose `Host` can be forged. */
   readonly publicUrl: () => string;
   readonly limits: Pick<ChatServerLimits, 'resetMinutes'>;
-  readonly pace: MailPace;
+  readonly pace: MailRateLimit;
   readonly dispatch: MailDispatch;
   readonly log: Log;
   /** Milliseconds since the epoch. */

@@ -4,10 +4,10 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { type Asker, knownPeople } from './known-people.js';
 import { profile } from './profile.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
-import { runGateQuery } from './run-gate-query.js';
+import { runInviteQuery } from './run-invite-query.js';
 import { runSearchQuery } from './run-search-query.js';
 import { runThreadsQuery } from './run-threads-query.js';
-import { atSearchPace } from './search-pace.js';
+import { withSearchRateLimit } from './search-pace.js';
 
 /**
  * People in one page; more are fetched by `after`, so no other size is needed. Reads one more, to know whether there are more:
@@ -56,21 +56,21 @@ export async function runQuery(asker: Asker, query: Query, dependencies: Command
     }
     case 'search':
     case 'findConversations':
-      return atSearchPace(user, dependencies, () => runSearchQuery(asker, query, dependencies));
+      return withSearchRateLimit(user, dependencies, () => runSearchQuery(asker, query, dependencies));
     case 'threads':
       // It traverses the log like a search.
-      return atSearchPace(user, dependencies, () => runThreadsQuery(user, query, dependencies));
+      return withSearchRateLimit(user, dependencies, () => runThreadsQuery(user, query, dependencies));
     case 'invites':
     case 'invitation':
     case 'directory':
     case 'privacy':
-      return runGateQuery(user, query, dependencies);
+      return runInviteQuery(user, query, dependencies);
     case 'people':
       return ok({
         people: (await accounts.users([...(await knownPeople(asker, query.ids, dependencies))])).map(profile),
       });
     case 'findPeople':
-      return atSearchPace(user, dependencies, async () => {
+      return withSearchRateLimit(user, dependencies, async () => {
         const found = await accounts.searchUsers(query.query, query.after, peoplePageMax + 1);
         return ok({ people: found.slice(0, peoplePageMax).map(profile), more: found.length > peoplePageMax });
       });

@@ -10,7 +10,7 @@ import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { type Asker, isGuestStill, knownPeople } from './known-people.js';
 import type { LiveSession } from './live-sessions.js';
-import { lookAtPeople } from './profile-news.js';
+import { lookAtPeople } from './profile-updates.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { mayGuest } from './rights.js';
 import { runCursorCommand } from './run-cursor-command.js';
@@ -24,7 +24,7 @@ type SessionRequest = Extract<Request, { readonly command: Exclude<SessionComman
 export type SessionlessRequest = Exclude<Request, SessionRequest>;
 
 /** An asker with the origin of its requests: a session, or REST. */
-interface PacedAsker extends Asker {
+interface RateLimitedRequester extends Asker {
   /** Key of the rate limits for cursors and typing. */
   readonly pace: string;
 }
@@ -50,7 +50,7 @@ export async function runRequest(
 
 /** Runs a valid request that needs no session: every request but those about current activity. */
 export async function runWithoutSession(
-  asker: PacedAsker,
+  asker: RateLimitedRequester,
   request: SessionlessRequest,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {

@@ -3,7 +3,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
 /** Runs a search within the user's rate limit. A search that the store refuses as `busy` does not count. */
-export async function atSearchPace(
+export async function withSearchRateLimit(
   user: UserId,
   { searches, wallNow }: Pick<CommandDependencies, 'searches' | 'wallNow'>,
   search: () => Promise<RequestOutcome>,

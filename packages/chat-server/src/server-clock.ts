@@ -1,7 +1,7 @@
 import { uptime } from 'node:os';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import { type ClockSources, PlaceClock } from './place-clock.js';
+import { type ClockSources, SteadyClock } from './steady-clock.js';
 
 /** The clocks of a server, in milliseconds since the epoch. */
 export interface ServerClock {
@@ -20,7 +20,7 @@ const machineClocks: ClockSources = {
 };
 
 /**
- * Creates the server's clocks: a `PlaceClock` over the machine's clocks, or `wallNow` if given, which is trusted without checks.
+ * Creates the server's clocks: a `SteadyClock` over the machine's clocks, or `wallNow` if given, which is trusted without checks.
  */
 export function createServerClock({
   wallNow,
@@ -36,6 +36,6 @@ export function createServerClock({
   readonly log: Log;
 }): ServerClock {
   if (wallNow !== undefined) return { wallNow, usedNow: wallNow, systemNow: wallNow };
-  const clock = new PlaceClock({ sources, limits, lastWrittenAt, warn: (line) => log.warn(line) });
+  const clock = new SteadyClock({ sources, limits, lastWrittenAt, warn: (line) => log.warn(line) });
   return { wallNow: () => clock.now(), usedNow: () => clock.usedNow(), systemNow: sources.system };
 }

@@ -1,6 +1,6 @@
 import type { Accounts, FileRecords, Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
-import type { LastingRequests } from './lasting-requests.js';
+import type { InFlightRequests } from './in-flight-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import type { SharedCounts } from './shared-counts.js';
@@ -15,7 +15,7 @@ export interface SessionHostOptions {
   /** Deletes files that no message carries any more; not called before `eraseDeleted`. */
   readonly sweepFiles: () => Promise<void>;
   /** Requests in progress, which end with their access like sessions. */
-  readonly requests: Pick<LastingRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
+  readonly requests: Pick<InFlightRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
   /** Receives what other nodes spent. */
   readonly counts: Pick<SharedCounts, 'hear'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;

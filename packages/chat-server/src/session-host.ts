@@ -8,35 +8,35 @@ import {
   type WireServerOptions,
   type WireSession,
 } from '@everywire/server';
+import { AccessMonitor } from './access-monitor.js';
 import { AccountErasure } from './account-erasure.js';
 import { hashBearerToken, isOwnToken, parseBearerToken } from './bearer-token.js';
 import { BrokenInvariants } from './broken-invariants.js';
 import { ChatSession } from './chat-session.js';
+import { CoalescedCheck } from './coalesced-check.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { CredentialUse } from './credential-use.js';
 import { Hints } from './hints.js';
 import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
-import { LivingAccess } from './living-access.js';
 import { MemberViews } from './member-views.js';
-import { hearNodes, inParts, type TellNodes } from './node-channel.js';
+import { inParts, receiveFromNodes, type SendToNodes } from './node-channel.js';
 import type { EndedAccess, Spent } from './node-message.js';
-import { PersonPace } from './person-pace.js';
 import { Presence } from './presence.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
-import { ProfileNews } from './profile-news.js';
-import { Recheck } from './recheck.js';
+import { ProfileUpdates } from './profile-updates.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { resync } from './resync.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
 import { SessionHandOver, type SessionState } from './session-hand-over.js';
 import type { SessionHostOptions } from './session-host-options.js';
-import { Sight } from './sight.js';
-import { SpacedCall } from './spaced-call.js';
+import { ThrottledCall } from './throttled-call.js';
 import { TokenBuckets } from './token-buckets.js';
 import { nodesTopic } from './topics.js';
+import { UserRateLimit } from './user-rate-limit.js';
+import { Visibility } from './visibility.js';
 
 const housekeepingMs = 1_000;
 /** Ticks between resyncs after lost hints: the usual cause is overload. */
@@ -78,10 +78,10 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
-  const tellNodes: TellNodes | null =
+  const tellNodes: SendToNodes | null =
     broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
-  const pace = new PersonPace(limits);
-  const sight = new Sight({
+  const pace = new UserRateLimit(limits);
+  const sight = new Visibility({
     ...{ sessions, store: options.store, accounts, log },
     tellNodes: tellNodes && ((change) => tellNodes({ about: 'sight', change })),
   });
@@ -105,15 +105,15 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   // The transport's default resets every topic immediately; this notifies every client instead, with time to spread its queries
   // (CH-16).
   const { resyncSpreadMs } = limits;
-  const resyncs = new SpacedCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
-  const askAgain = new Recheck(
+  const resyncs = new ThrottledCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
+  const askAgain = new CoalescedCheck(
     async () => {
       tellNodes?.({ about: 'presenceAsked' });
       resyncs.call();
     },
     (error) => log.error('Clients could not be asked to resync after lost hints. The next tick retries.', error),
   );
-  const lost = new SpacedCall(() => askAgain.call(), lostQuietTicks);
+  const lost = new ThrottledCall(() => askAgain.call(), lostQuietTicks);
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
     for (const missed of [access, sight]) missed.check();
@@ -125,17 +125,25 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     onRestore: (session, state) => begin(session, state as unknown as SessionState),
     onBrokerGap,
   });
-  const access = new LivingAccess({
+  const access = new AccessMonitor({
     ...{ accounts, sessions, credentialUse, log, requests: options.requests },
     ...{ wallNow: options.wallNow, usedNow: options.usedNow },
     // Also covers sign-ins being checked at this moment: they neither open nor renew a session afterwards (SN-21).
     revoke: (match) => void wire.revoke(match),
   });
   if (tellNodes !== null) {
-    hearNodes(wire, { dependencies, sight, access, counts: options.counts, tellNodes, onMissed: onBrokerGap, log });
+    receiveFromNodes(wire, {
+      dependencies,
+      sight,
+      access,
+      counts: options.counts,
+      tellNodes,
+      onMissed: onBrokerGap,
+      log,
+    });
     tellNodes({ about: 'presenceAsked' });
   }
-  const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
+  const news = new ProfileUpdates(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
   const ticking = [access, sight, lost, askAgain, resyncs];
   const stop = startHousekeeping({ dependencies, news, access, ticking, tellNodes, limits });
@@ -234,10 +242,10 @@ function sessionTopicsMax({ store, limits }: Pick<SessionHostOptions, 'store' | 
 /** Starts the periodic work. Returns a function that stops it. */
 function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
-  readonly news: ProfileNews;
-  readonly access: LivingAccess;
+  readonly news: ProfileUpdates;
+  readonly access: AccessMonitor;
   readonly ticking: readonly { tick(): void }[];
-  readonly tellNodes: TellNodes | null;
+  readonly tellNodes: SendToNodes | null;
   readonly limits: ChatServerLimits;
 }): () => void {
   const { dependencies, news, access, ticking, tellNodes, limits } = parts;
@@ -261,8 +269,8 @@ async function createDependencies(
   sessions: LiveSessions,
   largeMembers: LargeMembers,
   ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut' | 'onLost'> & {
-    readonly sight: Sight;
-    readonly tellNodes: TellNodes | null;
+    readonly sight: Visibility;
+    readonly tellNodes: SendToNodes | null;
   },
 ): Promise<CommandDependencies> {
   const epoch = await store.epoch();

@@ -6,10 +6,10 @@ import { notificationRuleOf } from './notification-rule.js';
 import { admit } from './permission.js';
 import { noChanges, noNeeds, type Position, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
-import type { OwnCommand } from './wire-own.js';
+import type { PersonalCommand } from './wire-own.js';
 
 /** Plans a change that only this member sees. An unchanged value succeeds and writes nothing. */
-export function planOwn(command: OwnCommand, context: CommandContext): CommandPlan {
+export function planOwn(command: PersonalCommand, context: CommandContext): CommandPlan {
   const { actor } = context;
   const position = command.command === 'clear' ? { position: command.sequence } : {};
   return {
@@ -35,7 +35,7 @@ export function planOwn(command: OwnCommand, context: CommandContext): CommandPl
 }
 
 /** Admits the actor. A former member, or a member of a deleted conversation, has a stub in the list and may only dismiss it. */
-function admitOwn(command: OwnCommand, rows: Rows, actor: number): ReturnType<typeof admit> {
+function admitOwn(command: PersonalCommand, rows: Rows, actor: number): ReturnType<typeof admit> {
   const member = rows.members.get(actor);
   const { conversation } = rows;
   const mayDismiss = command.command === 'dismiss' && conversation !== null && member !== undefined;
@@ -51,7 +51,7 @@ interface Own {
 }
 
 /** Returns the changed row; `null` if nothing changes. */
-function change(command: OwnCommand, own: Own): Member | null {
+function change(command: PersonalCommand, own: Own): Member | null {
   const { conversation, member } = own;
   switch (command.command) {
     case 'arrange':

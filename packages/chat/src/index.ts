@@ -221,7 +221,7 @@ export type {
   RevokeInvite,
 } from './wire-invites.js';
 export type { Edit, Forward, Hide, MessageCommand, Pin, React, Recall, Send } from './wire-messages.js';
-export type { Arrange, Clear, Dismiss, Mark, Mute, Notify, OwnCommand } from './wire-own.js';
+export type { Arrange, Clear, Dismiss, Mark, Mute, Notify, PersonalCommand } from './wire-own.js';
 export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';
 export type { SearchAnswers, SearchQueries } from './wire-search.js';
 export type { ThreadRow, ThreadsAnswers, ThreadsQuery } from './wire-threads.js';

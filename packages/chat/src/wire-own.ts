@@ -1,7 +1,7 @@
 import type { CommandId, ConversationId, MemberPlace, NotificationRule } from './model.js';
 
 /** Keyed commands about a member's private settings: they raise only the member's own revision (CH-6). */
-export type OwnCommand = Arrange | Mute | Notify | Mark | Clear | Dismiss;
+export type PersonalCommand = Arrange | Mute | Notify | Mark | Clear | Dismiss;
 
 /** Pins the conversation to the top of the user's list, archives it, or neither. */
 export interface Arrange {

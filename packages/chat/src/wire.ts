@@ -18,7 +18,7 @@ import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 import type { GroupCommand } from './wire-groups.js';
 import type { InviteAnswers, InviteCommand, InviteQuery } from './wire-invites.js';
 import type { MessageCommand } from './wire-messages.js';
-import type { OwnCommand } from './wire-own.js';
+import type { PersonalCommand } from './wire-own.js';
 import type { PrivacyAnswers, PrivacyCommand } from './wire-privacy.js';
 import type { SearchAnswers, SearchQueries } from './wire-search.js';
 import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
@@ -59,7 +59,7 @@ export type KeyedCommand =
   | Leave
   | Rename
   | GroupCommand
-  | OwnCommand
+  | PersonalCommand
   | InviteCommand
   | PrivacyCommand
   | MessageCommand;

@@ -1,6 +1,6 @@
 import { type ClientSession, encodeJsonBody } from '@everywire/protocol/internal';
 import { now } from './clock.js';
-import { farewellUnitsMax } from './limits.js';
+import { finalBodyUnitsMax } from './limits.js';
 
 /**
  * Sends the messages that the server may not have by a beacon, because a page that is being closed may no longer use its links.
@@ -9,13 +9,13 @@ import { farewellUnitsMax } from './limits.js';
  * @param url address to which bodies are posted
  * @param final the page does not return, so the server is notified that nothing follows
  */
-export function sayFarewell(session: ClientSession, url: string, final: boolean): void {
+export function sendFinalBody(session: ClientSession, url: string, final: boolean): void {
   let farewell = session.farewell(final, Number.POSITIVE_INFINITY, now());
   while (farewell && (final || farewell.messages.length > 0)) {
     const { head, messages } = farewell;
     const body = encodeJsonBody(head, messages);
     // The browser refuses beacons above its own limit.
-    const taken = body.length <= farewellUnitsMax && navigator.sendBeacon(url, body);
+    const taken = body.length <= finalBodyUnitsMax && navigator.sendBeacon(url, body);
     if (taken || messages.length === 0) return;
     farewell = session.farewell(final, messages.length >> 1, now());
   }

@@ -1,4 +1,4 @@
-export { SessionCare } from './session-care.js';
+export { SessionController } from './session-controller.js';
 export type { TransportRow } from './transport.js';
 export type { TransportTable } from './transport-table.js';
 export { connect as connectXdrPoll } from './transports/xdr-poll.js';

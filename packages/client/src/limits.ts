@@ -20,14 +20,14 @@ export const rememberedMs = 3_600_000;
  * Milliseconds after which a second transport is raced against a WebSocket that has not attached (SN-14): by default about the
  * duration of a connect; otherwise 1.5 times its duration on this network before plus 50 ms, within the two bounds.
  */
-export const hedgeDefaultMs = 500;
+export const raceDelayDefaultMs = 500;
 /** Lower bound of that wait, in milliseconds. */
-export const hedgeLeastMs = 150;
+export const raceDelayMinMs = 150;
 /** Upper bound of that wait, in milliseconds. */
-export const hedgeMostMs = 2000;
+export const raceDelayMaxMs = 2000;
 
 /** Maximum UTF-16 units of a farewell in one request. Browsers accept 64 kB in total from a page that is being closed. */
-export const farewellUnitsMax = 60_000;
+export const finalBodyUnitsMax = 60_000;
 
 /** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */
 export const sleptMs = 3000;

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { hedgeDefaultMs, rememberedMs } from './limits.js';
+import { raceDelayDefaultMs, rememberedMs } from './limits.js';
 import type { MemoryStorage } from './network-memory.js';
 import { MemoryServer } from './test-kit/memory-server.js';
 import type { TransportName, WireClientOptions } from './wire-client.js';
@@ -84,11 +84,11 @@ describe('the race to connect', () => {
       server.loadMs = ms;
       server.faults.set('websocket', 'silence');
       const one = talk();
-      await pass(hedgeDefaultMs);
+      await pass(raceDelayDefaultMs);
       expect(server.connects).toEqual(['websocket', 'post']);
       await pass(50);
       expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
-      expect(one.used[0]!.at).toBeLessThan(hedgeDefaultMs + 50);
+      expect(one.used[0]!.at).toBeLessThan(raceDelayDefaultMs + 50);
       await pass(10_000);
       await expectComplete(one);
     },
@@ -125,7 +125,7 @@ describe('the race to connect', () => {
   });
 
   it('[SN-14.1] messages sent with both opens of a race arrive once', async () => {
-    server.slowMs.set('websocket', hedgeDefaultMs + 5);
+    server.slowMs.set('websocket', raceDelayDefaultMs + 5);
     const one = talk();
     await pass(2000);
     await expectComplete(one);

@@ -12,20 +12,20 @@ import {
 import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
 import { randomWords } from './random.js';
-import type { Face, LinkState, SecondStage, Shell } from './stages.js';
+import type { ClientFacade, LinkState, SecondStage, Shell } from './stages.js';
 import type { CarrierEvents, TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /**
  * Runs one session over the transports of a platform: loads and starts carriers, and passes on their reports. It contains no rule
- * of the session. It begins with the first stage of the session on a WebSocket; `SessionCare`, which chooses and replaces
+ * of the session. It begins with the first stage of the session on a WebSocket; `SessionController`, which chooses and replaces
  * transports and keeps the timer, is loaded meanwhile and takes over.
  */
 export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
-  declare readonly face: Face;
+  declare readonly face: ClientFacade;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
   declare rows: readonly TransportRow[];
   declare started: boolean | undefined;
@@ -37,7 +37,7 @@ export class SessionShell implements Shell {
   #joined: Promise<SecondStage> | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: TransportTable, options: WireClientOptions, face: Face) {
+  constructor(url: string, table: TransportTable, options: WireClientOptions, face: ClientFacade) {
     this.url = url;
     this.table = table;
     this.options = options;
@@ -175,7 +175,7 @@ export class SessionShell implements Shell {
   /** Loads the second stage. Retries, because a new deployment may have removed the file or the network may be down. */
   #load(waitMs: number = moduleRetryFirstMs): Promise<SecondStage> {
     return this.table.fallback().then(
-      ({ SessionCare }) => new SessionCare(this),
+      ({ SessionController }) => new SessionController(this),
       () =>
         new Promise((resolve) => this.session.ledger.done || setTimeout(resolve, waitMs)).then(() =>
           this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),

@@ -21,7 +21,7 @@ export interface LinkState {
 }
 
 /** The view of a `WireSocket`, the application's side, that both stages use. */
-export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
+export interface ClientFacade extends Pick<WireClient, 'transport' | 'onrequest'> {
   /** Number of messages that have their place in the sending order but are not in the session yet; and their bytes. */
   held: number;
   heldBytes: number;
@@ -53,7 +53,7 @@ export interface FirstStage extends StartIo {
   /** Whether the token is known. Before that no link may be opened, whatever is sent or happens to the page. */
   readonly started: boolean | undefined;
   readonly closing: boolean | undefined;
-  readonly face: Face;
+  readonly face: ClientFacade;
   /** Closes the session cleanly. */
   close(): void;
   /** Asks the application for a token. Only this part of a promise is used, because old browsers have none. */
@@ -69,7 +69,7 @@ export interface Shell extends FirstStage {
   join<T>(task: (care: SecondStage) => T): Promise<T>;
 }
 
-/** The view of a `SendDesk`, which sends everything beyond plain `send(data)`. */
+/** The view of a `SendQueue`, which sends everything beyond plain `send(data)`. */
 export interface Desk {
   /** Sends an item in its turn. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
@@ -77,7 +77,7 @@ export interface Desk {
   request(message: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
 }
 
-/** The view of a `SessionCare`, which is loaded in parallel with the first link, that the shell uses. */
+/** The view of a `SessionController`, which is loaded in parallel with the first link, that the shell uses. */
 export interface SecondStage {
   readonly session: ClientSession;
   readonly desk: Desk;

@@ -1,4 +1,4 @@
-import type { Face, FirstStage, SecondStage, Shell } from './stages.js';
+import type { ClientFacade, FirstStage, SecondStage, Shell } from './stages.js';
 import type { TransportModule, TransportRow } from './transport.js';
 import type { WireClientOptions } from './wire-client.js';
 
@@ -13,11 +13,11 @@ export interface TransportTable {
     url: string,
     table: TransportTable,
     options: WireClientOptions,
-    face: Face,
+    face: ClientFacade,
   ) => Shell;
 }
 
 /** Needed beyond the first WebSocket: POST requests and the second stage of the session. */
 export interface FallbackModule extends TransportModule {
-  readonly SessionCare: new (shell: FirstStage) => SecondStage;
+  readonly SessionController: new (shell: FirstStage) => SecondStage;
 }

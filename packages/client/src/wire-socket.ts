@@ -3,7 +3,7 @@ import { type Data, type Message, messageFromBytes, messageFromText } from '@eve
 import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
-import type { Desk, Face, Shell } from './stages.js';
+import type { ClientFacade, Desk, Shell } from './stages.js';
 import type { TransportTable } from './transport-table.js';
 import type {
   RequestHandler,
@@ -17,7 +17,7 @@ import type {
 } from './wire-client.js';
 
 /** The application's side of a session, with the interface of a WebSocket. See `WireClient`. */
-export class WireSocket extends EventTarget implements WireClient, Face {
+export class WireSocket extends EventTarget implements WireClient, ClientFacade {
   readonly CONNECTING = 0;
   readonly OPEN = 1;
   readonly CLOSING = 2;

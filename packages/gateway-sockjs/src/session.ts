@@ -6,7 +6,7 @@ import type {
   GatewayMember,
   GatewaySocket,
   GatewayTopics,
-  WheelEntry,
+  TimerEntry,
 } from '@everywire/server/internal';
 import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
@@ -40,9 +40,9 @@ const SENDS_MAX = 8;
  * One SockJS session: over a WebSocket, as long as that lives, or over a row of answers. Its states: `opening` while the application says
  * who it is, `open`, `closing` while those who ask are told that it closed, `over`.
  */
-export class Session implements SockJsConnection, GatewayLink, GatewayMember<Publication>, WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class Session implements SockJsConnection, GatewayLink, GatewayMember<Publication>, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;

@@ -2,6 +2,7 @@ export { addresseeOf } from './addressee.js';
 export { addToSum, xxHash32 } from './checksum.js';
 export { CLOSE_CODES, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
+export { CarrierPattern } from './encoding/carrier-pattern.js';
 export { decodeDataFrame } from './encoding/data-frame.js';
 export { type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding/encoding.js';
 export { createEventStreamDecoder, eventStreamEncoding, eventStreamEnd } from './encoding/event-stream.js';
@@ -14,7 +15,6 @@ export { decodeItemJson, encodeMessageJson, readMessageJson } from './encoding/j
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { hasRecordShape } from './encoding/json-shape.js';
 export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
-export { KeptCarrier } from './encoding/kept-carrier.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
 export { offeredProtocols } from './encoding/offered-protocols.js';
@@ -31,7 +31,6 @@ export { rawFrame } from './encoding/raw-frame.js';
 export { scriptEncoding, scriptOf } from './encoding/script.js';
 export { literalInside } from './encoding/string-literal.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
-export { type Data, Exchanges, type ExchangesIo, type Outcome, requestIn } from './exchanges.js';
 export {
   encodeClose,
   encodeClosePayload,
@@ -50,6 +49,13 @@ export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export { isNonce } from './nonce.js';
 export {
+  type Data,
+  type ExchangesIo,
+  type Outcome,
+  PendingRequests as Exchanges,
+  requestIn,
+} from './pending-requests.js';
+export {
   type AttachedRecord,
   type AttachRecord,
   type BodyRecord,
@@ -64,9 +70,10 @@ export {
   type ServerRecord,
 } from './record.js';
 export { ClientRecorder } from './recording/client-recorder.js';
+export { RecordingBuffer as Tape } from './recording/recording-buffer.js';
 export { ServerRecorder } from './recording/server-recorder.js';
-export { Tape } from './recording/tape.js';
-export type { Farewell } from './session/body-load.js';
+export { type AwaitedSend, AwaitedSends, type Failure, type Until } from './session/awaited-sends.js';
+export type { FinalBody as Farewell } from './session/body-load.js';
 export { ClientSession } from './session/client-session.js';
 export { ClientStart } from './session/client-start.js';
 export type {
@@ -86,9 +93,8 @@ export type {
 } from './session/contract.js';
 export type { Freezing } from './session/freeze.js';
 export { InvariantError } from './session/invariant.js';
-export { MessageSheet } from './session/message-sheet.js';
+export { MessageBatch } from './session/message-batch.js';
 export type { Outgoing } from './session/outgoing.js';
-export { type Failure, type PromisedSend, PromisedSends, type Until } from './session/promised-sends.js';
 export { ServerLink } from './session/server-link.js';
 export { ServerSession } from './session/server-session.js';
 export { type RegistryOptions, SessionRegistry } from './session/session-registry.js';

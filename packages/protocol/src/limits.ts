@@ -100,7 +100,7 @@ export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 /** Features of this version beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
 export const features = 'typed';
 
-/** Maximum messages in one `MessageSheet`: more than one slab of the server holds at any useful message length. */
+/** Maximum messages in one `MessageBatch`: more than one slab of the server holds at any useful message length. */
 export const sheetMessagesMax = 1024;
 
 /** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */

@@ -7,21 +7,21 @@ import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
 import { checkLimits } from './check-limits.js';
 import { Doctor } from './doctor/doctor-endpoint.js';
-import { createFlashEntrance } from './flash-socket/entrance.js';
+import { createFlashEntrance } from './flash-socket/tcp-acceptor.js';
 import { createGateways } from './gateway/create-gateway-host.js';
 import { setGatewayHost } from './gateway/gateway-host.js';
 import type { LiveLink } from './gathering/link-host.js';
 import { MessageMaker } from './gathering/message-maker.js';
 import { NodeBuffer } from './gathering/node-buffer.js';
-import { SharedRuns } from './gathering/shared-runs.js';
+import { SharedBatches } from './gathering/shared-batches.js';
+import { Tick } from './gathering/tick.js';
 import { toData } from './gathering/to-data.js';
-import { Turn } from './gathering/turn.js';
-import { BodyRoom } from './http/body-room.js';
+import { BodyBudget } from './http/body-budget.js';
+import { createKeptConnections } from './http/fast-path-connections.js';
 import { createHostPolicy } from './http/host-policy.js';
-import { createKeptConnections } from './http/kept-connections.js';
+import { IdlePollThrottle } from './http/idle-poll-throttle.js';
 import { Mounts } from './http/mounts.js';
 import { createOriginPolicy } from './http/origin-policy.js';
-import { QuietPace } from './http/quiet-pace.js';
 import { gateRequests } from './http/request-gate.js';
 import { createRequests } from './http/requests.js';
 import type { Routes } from './http/take-over.js';
@@ -30,18 +30,18 @@ import { transports } from './http/transports.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
 import { createNotices } from './notices.js';
 import { createRaw } from './raw/create-raw.js';
-import { policeRaw } from './raw/raw-policy.js';
+import { applyRawPolicy } from './raw/raw-policy.js';
 import { createAuthentication } from './sessions/authentication.js';
 import { HandOver } from './sessions/hand-over.js';
 import { Lifecycle } from './sessions/lifecycle.js';
-import { Locators } from './sessions/locator.js';
+import { LocatorCodec } from './sessions/locator.js';
 import { createPolicy } from './sessions/policy.js';
 import type { SessionShell } from './sessions/session-shell.js';
 import { SessionTable } from './sessions/session-table.js';
-import { createTcpEntrance } from './tcp/entrance.js';
-import { createTickWheel } from './tick-wheel.js';
+import { createTcpEntrance } from './tcp/tcp-acceptor.js';
+import { createTickWheel } from './timer-wheel.js';
 import { createHub } from './topics/hub.js';
-import { RoomRun } from './topics/room-run.js';
+import { PublishBatch } from './topics/publish-batch.js';
 import { createDeflateEncodings } from './websocket/deflate-encoding.js';
 import { createHandshakes } from './websocket/deflate-handshake.js';
 import { createUpgrades } from './websocket/upgrades.js';
@@ -69,13 +69,16 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const deflateEncodings = options.deflate === true ? createDeflateEncodings(limits) : [];
   const compressed = deflateEncodings.filter((one) => one !== undefined);
   const runs = new Map(
-    [frameEncoding, ...compressed, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
+    [frameEncoding, ...compressed, ...transports.map((row) => row.encoding)].map((one) => [
+      one,
+      new SharedBatches(one),
+    ]),
   );
-  const turn = new Turn(now, [...runs.values()], (time) => {
+  const turn = new Tick(now, [...runs.values()], (time) => {
     run.finish(time);
     table.registry.flush(time);
   });
-  const run = new RoomRun(() => turn.schedule());
+  const run = new PublishBatch(() => turn.schedule());
   const buffer = new NodeBuffer({
     bytesMax: limits.nodeBufferBytesMax,
     sessions: () => table.sessions(undefined),
@@ -88,7 +91,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   });
   const { broker, onBrokerGap, onSession, onFreeze, onRestore, authenticate } = options;
   const hub = createHub({ limits, broker, onBrokerGap, maker, turn, run, onNotice });
-  const locators = new Locators(options.node);
+  const locators = new LocatorCodec(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
   const table = new SessionTable({
@@ -111,7 +114,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const policy = createOriginPolicy(options.origins ?? []);
   const directSockets = options.directSockets ?? true;
   const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
-  const frames = runs.get(frameEncoding) as SharedRuns;
+  const frames = runs.get(frameEncoding) as SharedBatches;
   // A text that starts with U+0000 is one byte longer on the wire, and a record may exceed the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
   const host = {
@@ -119,7 +122,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
     directSockets,
-    quiet: new QuietPace(limits),
+    quiet: new IdlePollThrottle(limits),
     onSlowLink: () =>
       onNotice('slow_link', 'A peer read nothing while data beyond its window was waiting; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
@@ -130,18 +133,18 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onOriginRefused: (origin: string) => onNotice('origin_refused', refusedText(origin)),
     onLink: (link: LiveLink) => lifecycle.onLink(link),
   };
-  const runsOf = (row: (typeof transports)[number]): SharedRuns => runs.get(row.encoding) as SharedRuns;
+  const runsOf = (row: (typeof transports)[number]): SharedBatches => runs.get(row.encoding) as SharedBatches;
   const { parserOptions } = host;
   const handshake = createHandshakes(options.deflate === true);
   const deflatingHosts = deflateEncodings.map(
     (one) =>
-      one && { ...host, frames: runs.get(one) as SharedRuns, parserOptions: { ...parserOptions, deflate: true } },
+      one && { ...host, frames: runs.get(one) as SharedBatches, parserOptions: { ...parserOptions, deflate: true } },
   );
   const deflating = (window: number): typeof host => deflatingHosts[window] as typeof host;
-  const room = new BodyRoom(limits.bodyBytesPerAddressMax);
+  const room = new BodyBudget(limits.bodyBytesPerAddressMax);
   const raw = createRaw({
     ...shared,
-    options: { ...options, ...policeRaw(options, rules) },
+    options: { ...options, ...applyRawPolicy(options, rules) },
     limits,
     hub,
     turn,

@@ -14,7 +14,6 @@ export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
 export type { NodeIdentity } from './sessions/locator.js';
-export type { Move, TriedTransport } from './sessions/moves.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
 export {
   type FrozenSessions,
@@ -23,6 +22,7 @@ export {
   type TakenSessions,
   takeSessions,
 } from './sessions/snapshot-file.js';
+export type { TransportChange as Move, TriedTransport } from './sessions/transport-history.js';
 export type {
   AuthenticateRequest,
   Member,

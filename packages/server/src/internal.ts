@@ -11,14 +11,14 @@ export {
 export { type GatewayMember, GatewayTopics } from './gateway/gateway-topics.js';
 export { guardedTokenOf } from './gateway/guarded-token-of.js';
 export { accepts } from './http/accepts.js';
-export { repeatsHost } from './http/check-head.js';
+export { hasDuplicateHost } from './http/check-head.js';
 export { createHostPolicy, parseHostName } from './http/host-policy.js';
-export { letAnswerBeRead } from './http/let-answer-be-read.js';
+export { lingerBeforeClose } from './http/linger-before-close.js';
 export type { OriginVerdict } from './http/origin-policy.js';
 export { onPeerEnded } from './http/request-gate.js';
 export type { StreamBody } from './http/stream-body.js';
-export { WebSocketOnlyMessage } from './http/websocket-only-message.js';
+export { WebSocketUpgradeMessage } from './http/websocket-only-message.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';
-export { createDeadline, type WheelEntry } from './tick-wheel.js';
+export { createDeadline, type TimerEntry } from './timer-wheel.js';
 export type { Audience } from './topics/topic.js';

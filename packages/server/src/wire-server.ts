@@ -7,8 +7,8 @@ import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
 import type { RawLink, RawLinkRequest } from './raw/raw-link.js';
 import type { NodeIdentity } from './sessions/locator.js';
-import type { Move } from './sessions/moves.js';
 import type { Policy } from './sessions/policy.js';
+import type { TransportChange } from './sessions/transport-history.js';
 import type { Claims, PublishOptions, SendData, WireSession } from './wire-session.js';
 
 /** A request to `authenticate`. */
@@ -126,7 +126,7 @@ export interface WireServerOptions {
 export interface SessionPath {
   readonly session: WireSession;
   /** The latest twenty, oldest first. Empty for a session that has kept its first transport. */
-  readonly moves: readonly Move[];
+  readonly moves: readonly TransportChange[];
 }
 
 /** The recording of a session, which may have ended. */

@@ -1,7 +1,7 @@
 import type { Epoch } from '@everywire/chat';
-import { AlteredRow } from './damage/damage-book.js';
+import { AlteredRow } from './damage/damage-log.js';
 import type { Database, Statement } from './database/database.js';
-import type { CommitWitness } from './group-commit.js';
+import type { CommitObserver } from './group-commit.js';
 import { isEmptyDatabase } from './migrate.js';
 import { type KeptPosition, PositionFile } from './position-file.js';
 import { StoreFileError } from './store-file-error.js';
@@ -36,7 +36,7 @@ export interface AcknowledgedPositionOptions {
  *
  * On a loss, the store gets a new epoch (CH-26).
  */
-export class AcknowledgedPosition implements CommitWitness {
+export class AcknowledgedPosition implements CommitObserver {
   readonly #file: string;
   readonly #syncMs: number;
   readonly #changesSoFar: Statement<[], number>;

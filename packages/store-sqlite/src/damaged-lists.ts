@@ -1,6 +1,6 @@
 import type { UserId } from '@everywire/chat';
 import { type Damage, tableDamage } from './damage/damage.js';
-import { isDamageError } from './damage/damage-book.js';
+import { isDamageError } from './damage/damage-log.js';
 
 /**
  * Thrown by a change that met damage which it does not need: when run again, it avoids the damage and succeeds. Its transaction

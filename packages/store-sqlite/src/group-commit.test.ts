@@ -7,7 +7,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from './connection.js';
 import type { Database } from './database/database.js';
 import { openDatabase } from './database/open-database.js';
-import { type CommitWitness, GroupCommit } from './group-commit.js';
+import { type CommitObserver, GroupCommit } from './group-commit.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 
 let directory: string;
@@ -17,7 +17,7 @@ let commits: GroupCommit;
 function start(
   limits: Partial<SqliteStoreLimits> = {},
   file = join(directory, 'group.db'),
-  witness: CommitWitness | null = null,
+  witness: CommitObserver | null = null,
 ): void {
   const all = { ...DEFAULT_SQLITE_STORE_LIMITS, busyTimeoutMs: 0, ...limits };
   database = openConnection(file, all, 'inline');

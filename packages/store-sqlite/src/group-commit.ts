@@ -7,7 +7,7 @@ import { errorCode } from './store-file-error.js';
 import { UndoLog } from './undo-log.js';
 
 /** Observes commits. */
-export interface CommitWitness {
+export interface CommitObserver {
   /** Called last inside the transaction. If it throws, the commit fails. */
   beforeCommit(): void;
   /** Called once the commit is durable, before any promise of its group settles. Must not throw. */
@@ -16,7 +16,7 @@ export interface CommitWitness {
 
 /** Options of `GroupCommit`. */
 export interface GroupCommitOptions {
-  readonly witness?: CommitWitness | null;
+  readonly witness?: CommitObserver | null;
   /** Called for each group that finds the disk full. */
   readonly onDiskFull?: () => void;
   /**
@@ -76,7 +76,7 @@ export class GroupCommit {
   readonly undo: UndoLog = new UndoLog();
   readonly #database: Database;
   readonly #limits: SqliteStoreLimits;
-  readonly #witness: CommitWitness | null;
+  readonly #witness: CommitObserver | null;
   readonly #onDiskFull: () => void;
   readonly #onCommitFailed: (code: string) => void;
   readonly #begin: Statement;

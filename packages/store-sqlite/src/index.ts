@@ -4,7 +4,7 @@ export { copySqliteStore } from './copy-store.js';
 export { checkSqliteStore } from './damage/check-store.js';
 export { copyDamagedSqliteStore } from './damage/copy-damaged-store.js';
 export { type Damage, type DamageKind, describeDamage } from './damage/damage.js';
-export { describeGivenUp, type GivenUp } from './damage/given-up.js';
+export { describeGivenUp, type SalvageLosses } from './damage/salvage-losses.js';
 export { exportSqliteStore, type SqliteExport } from './export-store.js';
 export { hasSqliteStore } from './has-store.js';
 export { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';

@@ -3,10 +3,10 @@ import { compareListPositions } from '@everywire/chat/internal';
 import type { Damage } from './damage/damage.js';
 import { DamagedLists } from './damaged-lists.js';
 import type { Database } from './database/database.js';
-import { ListMoves, type ListMovesLimits, type Moved } from './list-moves.js';
 import { BY_STAMP, isShown, type Listed, positionAt, RANK_STEP } from './list-place.js';
 import { createListTree } from './list-tree.js';
-import { createNotedMoves } from './noted-moves.js';
+import { type Moved, PendingListMoves, type PendingListMovesLimits } from './pending-list-moves.js';
+import { createNotedMoves } from './stored-list-moves.js';
 import type { UndoLog } from './undo-log.js';
 
 /** A conversation of a user's list and when it last changed. */
@@ -49,7 +49,7 @@ export interface ListOrder {
 
 /** Options of `createListOrder`. */
 export interface ListOrderOptions {
-  readonly limits: ListMovesLimits;
+  readonly limits: PendingListMovesLimits;
   readonly undo: UndoLog;
   /** Returns the place according to the member's row. */
   readonly placeOf: (user: UserId, conversation: ConversationId) => Listed | null;
@@ -60,7 +60,7 @@ export interface ListOrderOptions {
 export function createListOrder(database: Database, { limits, undo, placeOf, onDamage }: ListOrderOptions): ListOrder {
   const tree = createListTree(database);
   const damaged = new DamagedLists(onDamage);
-  const moves = new ListMoves(database, {
+  const moves = new PendingListMoves(database, {
     limits,
     undo,
     damaged,

@@ -1,6 +1,6 @@
 import type { ConversationId, Message, MessageBody, MessageMarks, ServiceChange, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
-import { AlteredRow } from './damage/damage-book.js';
+import { AlteredRow } from './damage/damage-log.js';
 import { type CheckedColumns, messageChecksum } from './damage/message-checksum.js';
 import { expectStored, parseStoredObject, readStored } from './damage/stored-value.js';
 import type { Database } from './database/database.js';

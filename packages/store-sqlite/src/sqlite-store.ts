@@ -11,8 +11,8 @@ import { type AcknowledgedLoss, AcknowledgedPosition } from './acknowledged-posi
 import type { CheckpointMode } from './connection.js';
 import { copyInThread } from './copy-in-thread.js';
 import type { Damage } from './damage/damage.js';
-import { DamageBook } from './damage/damage-book.js';
 import { DamageCheck, type DamageCheckEvents } from './damage/damage-check.js';
+import { DamageLog } from './damage/damage-log.js';
 import { readLostMessages } from './damage/lost-messages.js';
 import { AvoidableDamage } from './damaged-lists.js';
 import { inTransaction } from './database/transaction.js';
@@ -132,7 +132,7 @@ function serveStore(
   limits: SqliteStoreLimits,
 ): SqliteStore {
   const { database, commits, migration } = opened;
-  const damage = new DamageBook(options.onDamage ?? (() => undefined), readLostMessages(database));
+  const damage = new DamageLog(options.onDamage ?? (() => undefined), readLostMessages(database));
   const tables = createTables(database, chat, {
     moves: limits,
     undo: commits.undo,

@@ -1,5 +1,5 @@
 import { StoreError } from '@everywire/chat';
-import { isDamageError } from './damage/damage-book.js';
+import { isDamageError } from './damage/damage-log.js';
 import { errorCode } from './store-file-error.js';
 
 /** When a failure occurred: before COMMIT nothing of the group is on disk, during it that is unknown. */

@@ -1,7 +1,7 @@
 import type { ChatLimits, ConversationId, Epoch } from '@everywire/chat';
 import { type CommandKeys, createCommandKeys } from './command-keys.js';
 import { type ConversationTable, createConversationTable } from './conversation-table.js';
-import { AlteredRow, DamageBook } from './damage/damage-book.js';
+import { AlteredRow, DamageLog } from './damage/damage-log.js';
 import { createLogRows, type LogRows } from './damage/log-rows.js';
 import type { Database } from './database/database.js';
 import { createErasureTable, type ErasureTable } from './erasure-table.js';
@@ -9,12 +9,12 @@ import { createFileTable, type FileTable } from './file-table.js';
 import { createHiddenTable, type HiddenTable } from './hidden-table.js';
 import { createInviteTable, type InviteTable } from './invite-table.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
-import type { ListMovesLimits } from './list-moves.js';
 import { createListOrder, type ListOrder } from './list-order.js';
 import { listed } from './list-place.js';
 import { createMemberTable, type MemberTable } from './member-table.js';
 import { createMentionTable, type MentionTable } from './mention-table.js';
 import { createMessageTable, type MessageTable } from './message-table.js';
+import type { PendingListMovesLimits } from './pending-list-moves.js';
 import { createPrivacyTable, type PrivacyTable } from './privacy-table.js';
 import { createSearchTable, type SearchTable } from './search/search-table.js';
 import { createThreadTable, type ThreadTable } from './thread-table.js';
@@ -48,11 +48,11 @@ export interface Tables {
 
 /** Options that only the writer needs. */
 export interface TablesOptions {
-  readonly moves?: ListMovesLimits;
+  readonly moves?: PendingListMovesLimits;
   /** The undo log of the writer's transactions. */
   readonly undo?: UndoLog;
   /** Where damaged rows are reported. */
-  readonly damage?: Pick<DamageBook, 'note'>;
+  readonly damage?: Pick<DamageLog, 'note'>;
   readonly onSearchDue?: () => void;
   readonly onErasureDue?: (conversation: ConversationId) => void;
 }
@@ -63,7 +63,7 @@ export function createTables(
   {
     moves = DEFAULT_SQLITE_STORE_LIMITS,
     undo = new UndoLog(),
-    damage = new DamageBook(() => undefined),
+    damage = new DamageLog(() => undefined),
     onSearchDue = () => undefined,
     onErasureDue = () => undefined,
   }: TablesOptions = {},

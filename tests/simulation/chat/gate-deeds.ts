@@ -1,5 +1,5 @@
 import type { PrivacyCommand } from '@everywire/chat';
-import { command, type Place } from './message-deeds.js';
+import { command, type Place } from './message-actions.js';
 import { users } from './world-limits.js';
 
 /** Short, beside how time passes: many end before they are used up. */

@@ -9,7 +9,7 @@ export const messageMutants: readonly Mutant[] = [
   one(
     'quote copies',
     'a quote of what is edited later',
-    `${core}/quote-book.ts`,
+    `${core}/quoted-messages.ts`,
     'held.modification > row.modification) return false',
     'held.modification >= 0) return false',
   ),
@@ -136,7 +136,7 @@ export const messageMutants: readonly Mutant[] = [
     '',
   ),
   one('preview of a thread', 40, `${chat}/entry.ts`, '|| message.thread !== undefined', ''),
-  one('pins that are not asked again', 100, `${core}/pin-book.ts`, 'pinsAt > this.#at ||', ''),
+  one('pins that are not asked again', 100, `${core}/pinned-messages.ts`, 'pinsAt > this.#at ||', ''),
   one(
     'mention moves the entry alone',
     100,

@@ -71,14 +71,14 @@ export const mutants: readonly Mutant[] = [
   one(
     'a draft told on one that it did not grow from',
     'a text that grew from an older draft',
-    `${core}/draft-book.ts`,
+    `${core}/drafts.ts`,
     'base: base ?? draft.revision }',
     'base: draft.revision }',
   ),
   one(
     'a send names the newest draft',
     'a text that grew from an older draft',
-    `${core}/draft-book.ts`,
+    `${core}/drafts.ts`,
     'local === undefined ? shown : (local.base ?? 0)',
     'draft.revision',
   ),

@@ -4,7 +4,7 @@ import { Askers } from './askers.js';
 import { checkQuiet } from './checks.js';
 import type { Device } from './device.js';
 import { gateDeeds } from './gate-deeds.js';
-import { command, messageDeeds, type Place, textOf } from './message-deeds.js';
+import { command, messageDeeds, type Place, textOf } from './message-actions.js';
 import { headOf } from './truth.js';
 import { World } from './world.js';
 import { type Faults, users } from './world-limits.js';

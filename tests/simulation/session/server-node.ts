@@ -6,7 +6,7 @@ import {
   type ClientRecord,
   type LinkKind,
   type Message,
-  MessageSheet,
+  MessageBatch,
   type OpenRecord,
   type ServerLink,
   type ServerRecord,
@@ -72,7 +72,7 @@ export class ServerNode {
   readonly #links = new Map<string, ServerLink>();
   readonly #log: Input[] | undefined;
   #ids = 0;
-  #sheet: MessageSheet | null = null;
+  #sheet: MessageBatch | null = null;
 
   constructor(name: string, options: NodeOptions, outputs: NodeOutputs, keepInputs: boolean) {
     this.#name = name;
@@ -151,7 +151,7 @@ export class ServerNode {
   /** As a room's messages go to its members: two of three, where they follow each other on one sheet. */
   #sendOnSheet(session: ServerSession, message: Message): boolean {
     if (message.serial % 3 === 0) return false;
-    if (this.#sheet?.add(message) !== true) this.#sheet = new MessageSheet(message);
+    if (this.#sheet?.add(message) !== true) this.#sheet = new MessageBatch(message);
     return session.sendRun(this.#sheet, this.#sheet.length - 1, this.#sheet.length);
   }
 

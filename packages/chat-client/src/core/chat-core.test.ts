@@ -2,7 +2,7 @@
 import type { Answers } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
-import type { Asked } from './request-ledger.js';
+import type { Asked } from './pending-requests.js';
 import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 
 type Name = Asked['command'];

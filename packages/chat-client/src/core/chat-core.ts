@@ -18,18 +18,18 @@ import {
 import type { Unsent } from '../chat-client.js';
 import type { GapEnd } from './conversation-log.js';
 import { type CoreLimits, coreLimits } from './core-limits.js';
-import { CursorBook } from './cursor-book.js';
-import { type Deed, DeedBook, isDeed } from './deed-book.js';
-import { DirectBook } from './direct-book.js';
-import { DraftBook } from './draft-book.js';
+import { DirectConversations } from './direct-conversations.js';
 import type { DraftWrite } from './draft-writes.js';
+import { Drafts } from './drafts.js';
 import { type CoreEntry, EntryViews } from './entry-views.js';
 import type { KeptDraft } from './local-draft.js';
+import { isMessageAction, type MessageAction, OptimisticActions } from './optimistic-actions.js';
 import { Outbox, type OutboxCode, type OutboxItem, type OutboxRefusal, type OutboxWrite } from './outbox.js';
 import { isOwnCommand } from './own-commands.js';
+import { type Outgoing, PendingRequests, type Settled } from './pending-requests.js';
 import { provisionalOf } from './provisional.js';
-import { type Reader, readerOf } from './receipt-book.js';
-import { type Outgoing, RequestLedger, type Settled } from './request-ledger.js';
+import { ReadCursors } from './read-cursors.js';
+import { type Reader, readerOf } from './receipts.js';
 import { messageKey } from './row-view.js';
 import { type StoredSync, SyncCore, type SyncObserver } from './sync-core.js';
 import type { CoreTimeline } from './timeline-view.js';
@@ -73,14 +73,14 @@ export class ChatCore {
   /** Files that messages of the outbox wait for. */
   readonly uploads: UploadQueue;
   /** Direct conversations by person, and those that begin with their first message. */
-  readonly directs: DirectBook;
+  readonly directs: DirectConversations;
   readonly #limits: CoreLimits;
-  readonly #ledger: RequestLedger;
+  readonly #ledger: PendingRequests;
   readonly #sync: SyncCore;
   readonly #outbox: Outbox;
-  readonly #cursors = new CursorBook();
-  readonly #drafts: DraftBook;
-  readonly #deeds = new DeedBook();
+  readonly #cursors = new ReadCursors();
+  readonly #drafts: Drafts;
+  readonly #deeds = new OptimisticActions();
   readonly #typing: TypingTable;
   readonly #outcomes: CommandOutcome[] = [];
   readonly #timelines: TimelineViews;
@@ -94,15 +94,15 @@ export class ChatCore {
     const { me, limits = coreLimits, stored = null } = options;
     this.me = me;
     this.#limits = limits;
-    this.#ledger = new RequestLedger(limits);
+    this.#ledger = new PendingRequests(limits);
     this.#outbox = new Outbox(limits, stored?.outbox);
     this.uploads = new UploadQueue(this.#outbox, this.#settleFailed.bind(this), this.#flush.bind(this));
-    this.#drafts = new DraftBook(limits, stored?.drafts);
+    this.#drafts = new Drafts(limits, stored?.drafts);
     this.#typing = new TypingTable(limits);
     const [ledger, observer] = [this.#ledger, this.#observer()];
     this.#sync = new SyncCore({ me, limits, ledger, stored: stored?.sync ?? null, observer });
     const books = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, deeds: this.#deeds };
-    this.directs = new DirectBook({ ...books, open: (conversation) => this.open(conversation) });
+    this.directs = new DirectConversations({ ...books, open: (conversation) => this.open(conversation) });
     this.#timelines = new TimelineViews(books);
     const { directs } = this;
     this.#entries = new EntryViews({ ...books, cursors: this.#cursors, typing: this.#typing, directs });
@@ -455,7 +455,7 @@ export class ChatCore {
     if (command.command === 'createDirect')
       this.directs.learn(command.peer, (answer as Answers['createDirect']).conversation);
     if (command.command === 'send') this.#sync.applySent(command, answer as Answers['send']);
-    else if (isDeed(command)) this.#deedDone(command, answer as Answers[Deed['command']]);
+    else if (isMessageAction(command)) this.#deedDone(command, answer as Answers[MessageAction['command']]);
     else if (command.command === 'forward')
       this.#sync.seeHead(command.conversation, answer as Answers['forward'], answer.epoch);
     else if ('conversation' in answer) this.#sync.askEntry(answer.conversation);
@@ -464,7 +464,7 @@ export class ChatCore {
     this.#flush();
   }
 
-  #deedDone(deed: Deed, answer: Answers[Deed['command']]): void {
+  #deedDone(deed: MessageAction, answer: Answers[MessageAction['command']]): void {
     const modification = 'modification' in answer ? answer.modification : null;
     this.#deeds.done(deed, modification);
     if (modification === null) this.#sync.askEntry(deed.conversation);

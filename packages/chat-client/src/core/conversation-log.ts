@@ -12,9 +12,9 @@ import type {
   WireMessages,
   WirePage,
 } from '@everywire/chat';
-import { HiddenBook } from './hidden-book.js';
+import { HiddenMessages } from './hidden-messages.js';
 import { Memo } from './memo.js';
-import { QuoteBook } from './quote-book.js';
+import { QuotedMessages } from './quoted-messages.js';
 import { addSpan, isIn, type Span, withoutSpans } from './spans.js';
 
 /** A log as stored between runs; JSON. */
@@ -57,8 +57,8 @@ export class ConversationLog {
   readonly root: number | null;
   readonly #pageRows: number;
   readonly #rows = new Map<number, MessageRow>();
-  readonly #quotes = new QuoteBook();
-  readonly #hidden = new HiddenBook();
+  readonly #quotes = new QuotedMessages();
+  readonly #hidden = new HiddenMessages();
   readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
   /** Messages that the server cannot read (CH-37). Part of `#held`, so that they are not requested. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { coreLimits } from './core-limits.js';
-import { DraftBook } from './draft-book.js';
+import { Drafts } from './drafts.js';
 import type { KeptDraft } from './local-draft.js';
 
 const draft = (text: string, revision: number) => ({ text, revision });
@@ -11,7 +11,7 @@ const empty = draft('', 0);
 class Disk {
   readonly drafts = new Map<number, KeptDraft>();
   readonly limits = { ...coreLimits, draftsKeptMax: 3, draftUnitsKeptMax: 20 };
-  book = new DraftBook(this.limits);
+  book = new Drafts(this.limits);
 
   /** @returns the written conversations, the last changed first */
   write(): readonly number[] {
@@ -25,9 +25,9 @@ class Disk {
     });
   }
 
-  reload(): DraftBook {
+  reload(): Drafts {
     this.write();
-    this.book = new DraftBook(this.limits, structuredClone([...this.drafts.values()].reverse()));
+    this.book = new Drafts(this.limits, structuredClone([...this.drafts.values()].reverse()));
     return this.book;
   }
 

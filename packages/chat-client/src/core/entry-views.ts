@@ -1,10 +1,10 @@
 import type { ConversationId, Entry, UserId } from '@everywire/chat';
-import type { CursorBook } from './cursor-book.js';
-import type { DirectBook } from './direct-book.js';
-import type { DraftBook } from './draft-book.js';
+import type { DirectConversations } from './direct-conversations.js';
+import type { Drafts } from './drafts.js';
 import { Memo } from './memo.js';
 import type { Outbox, OutboxItem } from './outbox.js';
 import { isProvisional, provisionalEntry } from './provisional.js';
+import type { ReadCursors } from './read-cursors.js';
 import type { SyncCore } from './sync-core.js';
 import { lastEchoes } from './timeline-view.js';
 import type { TypingTable } from './typing-table.js';
@@ -23,9 +23,9 @@ export interface CoreEntry {
 interface Books {
   readonly sync: SyncCore;
   readonly outbox: Outbox;
-  readonly cursors: CursorBook;
-  readonly drafts: DraftBook;
-  readonly directs: DirectBook;
+  readonly cursors: ReadCursors;
+  readonly drafts: Drafts;
+  readonly directs: DirectConversations;
   readonly typing: TypingTable;
 }
 

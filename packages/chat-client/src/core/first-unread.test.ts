@@ -1,7 +1,7 @@
 import type { Answers, Entry } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore } from './chat-core.js';
-import type { Outgoing } from './request-ledger.js';
+import type { Outgoing } from './pending-requests.js';
 import { entryOf, pageOf } from './test-wire.js';
 
 const head = { sequence: 400, modification: 0 };

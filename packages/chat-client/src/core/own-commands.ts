@@ -1,6 +1,6 @@
-import type { KeyedCommand, OwnCommand } from '@everywire/chat';
+import type { KeyedCommand, PersonalCommand } from '@everywire/chat';
 
-const names: Readonly<Record<OwnCommand['command'], true>> = {
+const names: Readonly<Record<PersonalCommand['command'], true>> = {
   arrange: true,
   mute: true,
   notify: true,
@@ -10,6 +10,6 @@ const names: Readonly<Record<OwnCommand['command'], true>> = {
 };
 
 /** Returns whether a command changes only one's own entry. The event about that may be lost, so the entry must be requested. */
-export function isOwnCommand(command: KeyedCommand): command is OwnCommand {
+export function isOwnCommand(command: KeyedCommand): command is PersonalCommand {
   return Object.hasOwn(names, command.command);
 }

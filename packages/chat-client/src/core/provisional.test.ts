@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
 import type { DraftWrite } from './draft-writes.js';
 import type { OutboxItem, OutboxWrite } from './outbox.js';
+import type { Outgoing } from './pending-requests.js';
 import { provisionalOf } from './provisional.js';
-import type { Outgoing } from './request-ledger.js';
 import { entryOf } from './test-wire.js';
 
 const peer = 2;

@@ -9,7 +9,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
-import type { Deed } from './deed-book.js';
+import type { MessageAction } from './optimistic-actions.js';
 import type { WaitingFile } from './waiting-file.js';
 
 /** What a quote shows (CH-22). */
@@ -90,7 +90,7 @@ export interface RowSources {
   readonly receipt: Receipt | null;
   readonly repliesUnread: number;
   /** Deeds on this row, in order. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: readonly MessageAction[];
 }
 
 /**
@@ -140,7 +140,7 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
 }
 
 /** Returns the row as expected after a deed. */
-function afterDeed(row: MessageRow, deed: Deed, me: UserId): MessageRow {
+function afterDeed(row: MessageRow, deed: MessageAction, me: UserId): MessageRow {
   switch (deed.command) {
     case 'edit':
       if (row.body.kind !== 'text') return row;

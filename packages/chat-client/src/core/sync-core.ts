@@ -17,8 +17,8 @@ import type {
 import { ConversationList, type StoredList } from './conversation-list.js';
 import type { ConversationLog, GapEnd, LogQuery, StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
-import { LogShelf, type Volume } from './log-shelf.js';
-import type { RequestLedger, Settled, Underway, Urgency } from './request-ledger.js';
+import { type CachedLog, LogCache } from './log-cache.js';
+import type { PendingRequests, Settled, Underway, Urgency } from './pending-requests.js';
 
 /** The part of the server's log that is stored between runs; JSON. */
 export interface StoredSync {
@@ -46,9 +46,9 @@ type LogAnswer = Answers[LogQuery['command']];
  */
 export class SyncCore {
   readonly list: ConversationList;
-  readonly shelf: LogShelf;
+  readonly shelf: LogCache;
   readonly #me: UserId;
-  readonly #ledger: RequestLedger;
+  readonly #ledger: PendingRequests;
   readonly #rowsMax: number;
   readonly #pageRows: number;
   readonly #observer: SyncObserver;
@@ -59,7 +59,7 @@ export class SyncCore {
   constructor(options: {
     readonly me: UserId;
     readonly limits: CoreLimits;
-    readonly ledger: RequestLedger;
+    readonly ledger: PendingRequests;
     readonly observer: SyncObserver;
     readonly stored: StoredSync | null;
   }) {
@@ -71,7 +71,7 @@ export class SyncCore {
     this.#observer = options.observer;
     this.#epoch = stored?.epoch ?? null;
     this.list = stored === null ? new ConversationList() : ConversationList.restore(stored.list);
-    this.shelf = new LogShelf(options.limits, stored?.logs);
+    this.shelf = new LogCache(options.limits, stored?.logs);
   }
 
   /** Returns the state to store; `null` while nothing is known. */
@@ -400,16 +400,16 @@ export class SyncCore {
     if (entry !== null) this.#askPins(entry, volume);
   }
 
-  #volume(conversation: ConversationId, root: number | null): Volume | null {
+  #volume(conversation: ConversationId, root: number | null): CachedLog | null {
     return root === null ? this.shelf.get(conversation) : this.shelf.thread(conversation, root);
   }
 
   /** Returns the log if the user is a member: a former member's answers and events are dropped (CH-11). */
-  #live(conversation: ConversationId, root: number | null = null): Volume | null {
+  #live(conversation: ConversationId, root: number | null = null): CachedLog | null {
     return this.list.entry(conversation)?.member ? this.#volume(conversation, root) : null;
   }
 
-  #liveVolumes(conversation: ConversationId): readonly Volume[] {
+  #liveVolumes(conversation: ConversationId): readonly CachedLog[] {
     return this.list.entry(conversation)?.member ? this.shelf.volumes(conversation) : [];
   }
 
@@ -423,23 +423,23 @@ export class SyncCore {
   }
 
   /** Requests the first unread message, unless the newest page, still in flight, will contain it. */
-  #seekUnread({ conversation, sequence, unread }: Entry, { log, opened, readAtOpening }: Volume): void {
+  #seekUnread({ conversation, sequence, unread }: Entry, { log, opened, readAtOpening }: CachedLog): void {
     if (opened === 0 || readAtOpening === null || unread === 0 || readAtOpening >= sequence) return;
     const near = log.top < sequence && sequence - readAtOpening <= this.#pageRows;
     if (near || log.rowCount >= this.#rowsMax || log.find(readAtOpening + 1) !== undefined) return;
     this.seek(conversation, readAtOpening + 1, null);
   }
 
-  #askPins(entry: Entry, { pins, opened, scope }: Volume): void {
+  #askPins(entry: Entry, { pins, opened, scope }: CachedLog): void {
     const { conversation } = entry;
     if (opened > 0 && pins.isBehind(entry)) this.#ledger.ask({ command: 'pins', conversation }, { scope });
   }
 
-  #askOutdatedReceipts(entry: Entry, volume: Volume): void {
+  #askOutdatedReceipts(entry: Entry, volume: CachedLog): void {
     if (volume.opened > 0 && volume.receipts.membersAt < entry.membersAt) this.#askReceipts(entry, volume);
   }
 
-  #askReceipts(entry: Entry, volume: Volume): void {
+  #askReceipts(entry: Entry, volume: CachedLog): void {
     if (entry.kind === 'direct' || entry.large || !entry.member) return;
     this.#ledger.ask(
       { command: 'readers', conversation: entry.conversation, sequence: 0 },
@@ -447,7 +447,7 @@ export class SyncCore {
     );
   }
 
-  #askLog(volume: Volume, queries: readonly LogQuery[]): void {
+  #askLog(volume: CachedLog, queries: readonly LogQuery[]): void {
     if (volume.opened === 0) return;
     for (const query of queries) this.#ledger.ask(query, { scope: volume.scope });
   }

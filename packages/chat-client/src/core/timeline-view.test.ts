@@ -1,7 +1,7 @@
 import type { Entry, MessageRow } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { coreLimits } from './core-limits.js';
-import { LogShelf } from './log-shelf.js';
+import { LogCache } from './log-cache.js';
 import type { OutboxItem } from './outbox.js';
 import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 import { commandIdOf, lastEchoes, viewTimeline } from './timeline-view.js';
@@ -15,7 +15,7 @@ function view(changed: {
   readonly connected?: boolean;
   readonly loading?: readonly (number | null)[];
 }) {
-  const shelf = new LogShelf(coreLimits);
+  const shelf = new LogCache(coreLimits);
   const volume = shelf.open(7, 5);
   const {
     rows = [rowAt(4), rowAt(5, { sender: me }), rowAt(6)],

@@ -1,7 +1,7 @@
 import type { ConversationId, Entry, ErrorCode, MessageRow, UserId } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
-import type { Deed } from './deed-book.js';
-import { seeksUnread, type Volume } from './log-shelf.js';
+import { type CachedLog, seeksUnread } from './log-cache.js';
+import type { MessageAction } from './optimistic-actions.js';
 import type { OutboxItem } from './outbox.js';
 import { type CoreMessage, messageKey, type RowSources, type RowView, viewQuote, viewRow } from './row-view.js';
 import { isWaiting, uploadedOf } from './waiting-file.js';
@@ -37,12 +37,12 @@ export interface CoreTimeline {
 export interface TimelineSources {
   readonly me: UserId;
   readonly entry: Entry | null;
-  readonly volume: Volume | null;
+  readonly volume: CachedLog | null;
   readonly absent: boolean;
   /** Waiting messages of this conversation and thread, in order. */
   readonly echoes: readonly OutboxItem[];
   /** Deeds in this conversation, in order. */
-  readonly deeds: readonly Deed[];
+  readonly deeds: readonly MessageAction[];
   readonly connected: boolean;
   /** Returns whether the gap that begins at `low`, or with `null` the older history, is being requested. */
   readonly isLoading: (low: number | null) => boolean;
@@ -75,7 +75,7 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
   };
 }
 
-function isFirstPageAwaited(shown: Volume | null): boolean {
+function isFirstPageAwaited(shown: CachedLog | null): boolean {
   return shown === null || (shown.log.modification === null && shown.log.refused === null);
 }
 
@@ -83,7 +83,11 @@ function isFirstPageAwaited(shown: Volume | null): boolean {
  * Returns the first message of others after the read cursor, if no row between the two is missing. Recalled messages do not
  * count as unread (CH-19).
  */
-function firstUnread({ log, readAtOpening }: Volume, held: readonly MessageRow[], me: UserId): MessageRow | undefined {
+function firstUnread(
+  { log, readAtOpening }: CachedLog,
+  held: readonly MessageRow[],
+  me: UserId,
+): MessageRow | undefined {
   if (readAtOpening === null) return undefined;
   const span = log.held.find(([low, high]) => low <= readAtOpening + 1 && high > readAtOpening);
   return held.find(
@@ -92,7 +96,7 @@ function firstUnread({ log, readAtOpening }: Volume, held: readonly MessageRow[]
   );
 }
 
-function heldRows(sources: TimelineSources, volume: Volume | null, held: readonly MessageRow[]): readonly CoreRow[] {
+function heldRows(sources: TimelineSources, volume: CachedLog | null, held: readonly MessageRow[]): readonly CoreRow[] {
   if (volume === null) return [];
   const receipts = ownReceipts(sources, volume, held);
   const view = rowViewer(sources, volume, receipts, (row, made) => volume.views.view(row, made));
@@ -122,7 +126,7 @@ function heldRows(sources: TimelineSources, volume: Volume | null, held: readonl
 /** Returns a function from a row to its view, or to nothing for a row that is being hidden. */
 function rowViewer(
   { me, entry, deeds }: TimelineSources,
-  volume: Volume,
+  volume: CachedLog,
   receipts: ReadonlyMap<number, Receipt>,
   viewOf: (row: MessageRow, made: RowSources) => RowView,
 ): (row: MessageRow) => readonly RowView[] {
@@ -147,7 +151,7 @@ function sequenceOf({ sequence }: { readonly sequence: number }): number {
 }
 
 /** Returns the pinned messages; uses the log's rows where held, which may be newer. */
-function viewPins(sources: TimelineSources, volume: Volume | null): readonly CoreMessage[] {
+function viewPins(sources: TimelineSources, volume: CachedLog | null): readonly CoreMessage[] {
   if (volume === null) return [];
   const view = rowViewer(sources, volume, new Map(), viewRow);
   return volume.pins.rows
@@ -158,7 +162,7 @@ function viewPins(sources: TimelineSources, volume: Volume | null): readonly Cor
 
 function ownReceipts(
   { me, entry }: TimelineSources,
-  volume: Volume,
+  volume: CachedLog,
   held: readonly MessageRow[],
 ): ReadonlyMap<number, Receipt> {
   const own = held.filter((row) => row.sender === me && row.body.kind === 'text').map((row) => row.sequence);

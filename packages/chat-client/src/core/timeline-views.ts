@@ -1,8 +1,8 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 import type { ConversationLog } from './conversation-log.js';
-import type { DeedBook } from './deed-book.js';
-import { seeksUnread } from './log-shelf.js';
+import { seeksUnread } from './log-cache.js';
 import { Memo } from './memo.js';
+import type { OptimisticActions } from './optimistic-actions.js';
 import type { Outbox, OutboxItem } from './outbox.js';
 import { isProvisional } from './provisional.js';
 import type { SyncCore } from './sync-core.js';
@@ -12,7 +12,7 @@ interface Books {
   readonly me: UserId;
   readonly sync: SyncCore;
   readonly outbox: Outbox;
-  readonly deeds: DeedBook;
+  readonly deeds: OptimisticActions;
 }
 
 /** Derives the open timelines, each only when something in it changed. */

@@ -2,10 +2,10 @@ import { join } from 'node:path';
 import type { Accounts, FileRecords, Files } from '@everywire/chat';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
-import type { LastingRequests } from '../lasting-requests.js';
+import { ConcurrencyLimiter } from '../concurrency-limiter.js';
+import type { InFlightRequests } from '../in-flight-requests.js';
 import type { Log } from '../log.js';
 import type { SignIn } from '../sign-in.js';
-import { Turns } from '../turns.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { Avatars } from './avatars.js';
 import { FileReaders } from './file-readers.js';
@@ -32,7 +32,7 @@ export interface AttachmentsContext {
   readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
   readonly log: Log;
   readonly avatars: Avatars;
-  readonly lasting: LastingRequests;
+  readonly lasting: InFlightRequests;
   readonly accounts: Pick<Accounts, 'usersByAvatar'>;
   readonly wallNow: () => number;
 }
@@ -68,7 +68,7 @@ export async function addAttachments(
     ...{ files, filesMax, wallNow, graceMs: orphanGraceMs },
     orphansOf: (names) => findUnrecordedFiles(records, names),
   });
-  const sweeps = new Turns(1);
+  const sweeps = new ConcurrencyLimiter(1);
   const sweepUnused = (): Promise<void> => sweeps.run(() => uploads.sweep());
   const failed = (error: unknown): void =>
     log.error('Unused files could not be removed; the next sweep retries.', error);

@@ -18,7 +18,7 @@ import { RestRefusal } from '../error-codes.js';
 import { type Asker, knownPeople } from '../known-people.js';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { avatarAddress, avatarFile, avatarFileAt } from './avatar-files.js';
-import { FairTurns } from './fair-turns.js';
+import { FairQueue } from './fair-queue.js';
 import { previewName } from './inspect-file.js';
 import { loadSharp } from './load-sharp.js';
 
@@ -50,12 +50,12 @@ export class Avatars {
   /**
    * Serializes the changes of each user, so that each change knows which picture it replaces. A slow change delays no other user.
    */
-  readonly #changes: FairTurns<UserId>;
+  readonly #changes: FairQueue<UserId>;
 
   constructor(options: AvatarsOptions) {
     this.#options = options;
     const { limits } = options;
-    this.#changes = new FairTurns({
+    this.#changes = new FairQueue({
       atOnce: limits.avatarChangesAtOnce,
       waitingPerKeyMax: limits.avatarChangesWaitingMax,
       keysWaitingMax: limits.avatarPeopleMax,

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import type { FileRecord, FileRecords, FileRef, Files, User } from '@everywire/chat';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RestRefusal, restErrorBody } from '../error-codes.js';
-import type { LastingRequests } from '../lasting-requests.js';
+import type { InFlightRequests } from '../in-flight-requests.js';
 import { mayGuest } from '../rights.js';
 import { avatarsPath } from './avatar-files.js';
 import type { Avatars } from './avatars.js';
@@ -12,14 +12,14 @@ import { type FileReaders, readerBy } from './file-readers.js';
 import {
   avatarSchema,
   beginSchema,
+  cancelSchema,
   cookieSchema,
   fileSchema,
   finishSchema,
-  giveUpSchema,
-  goOnSchema,
   optionsSchema,
   previewSchema,
   progressSchema,
+  resumeSchema,
 } from './file-schemas.js';
 import { previewName } from './inspect-file.js';
 import { tusVersion, type Uploads } from './uploads.js';
@@ -30,7 +30,7 @@ export interface FileRoutesOptions {
   readonly files: Files;
   readonly records: FileRecords;
   readonly readers: FileReaders;
-  readonly lasting: Pick<LastingRequests, 'admit' | 'isEnded'>;
+  readonly lasting: Pick<InFlightRequests, 'admit' | 'isEnded'>;
   readonly avatars: Avatars;
 }
 
@@ -84,8 +84,8 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   });
   app.route({ method: 'POST', url: uploadsPath, schema: beginSchema, config, handler: upload });
   app.route({ method: 'HEAD', url: one, schema: progressSchema, config: { ...config, ...described }, handler: upload });
-  app.route({ method: 'PATCH', url: one, schema: goOnSchema, config, handler: upload });
-  app.route({ method: 'DELETE', url: one, schema: giveUpSchema, config, handler: upload });
+  app.route({ method: 'PATCH', url: one, schema: resumeSchema, config, handler: upload });
+  app.route({ method: 'DELETE', url: one, schema: cancelSchema, config, handler: upload });
   app.post('/api/files/cookie', { schema: cookieSchema, config }, (request, reply) => readers.admit(request, reply));
   app.post<OneFile>('/api/files/:id', { schema: finishSchema, config }, async (request): Promise<FileRef> => {
     return uploads.finish((await readers.callerOf(request)).user.id, request.params.id);

@@ -120,7 +120,7 @@ export const progressSchema: Record<string, unknown> = silent(
 );
 
 /** Schema of `PATCH /api/files/uploads/:id`. */
-export const goOnSchema: Record<string, unknown> = describe({
+export const resumeSchema: Record<string, unknown> = describe({
   summary: 'Resumes an upload',
   params,
   headers: { ...protocol, 'upload-offset': count('Bytes received so far.') },
@@ -135,7 +135,7 @@ export const goOnSchema: Record<string, unknown> = describe({
 });
 
 /** Schema of `DELETE /api/files/uploads/:id`. */
-export const giveUpSchema: Record<string, unknown> = describe({
+export const cancelSchema: Record<string, unknown> = describe({
   summary: 'Cancels an upload',
   ...{ params, headers: protocol },
   answers: {

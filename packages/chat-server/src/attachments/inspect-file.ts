@@ -3,11 +3,11 @@ import type { FileName, FileRef } from '@everywire/chat';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { contentTypeOf, type Family } from './content-type.js';
 import { fileTitle } from './file-title.js';
-import { forgetRemarks } from './forget-remarks.js';
-import { forgetPlace } from './movie-place.js';
-import { forgetPhotoPlace } from './photo-place.js';
+import { stripMovieMetadata } from './movie-place.js';
+import { stripPhotoLocation } from './photo-place.js';
 import { type Picture, readPicture } from './picture.js';
-import { forgetTags } from './webm-tags.js';
+import { stripPictureMetadata } from './strip-picture-metadata.js';
+import { stripMatroskaTags } from './webm-tags.js';
 
 /** A complete upload to inspect. */
 export interface InspectionTask {
@@ -53,11 +53,11 @@ export async function inspectFile(
   if (picture !== null) {
     // libvips does not see comments, data after the pixels of a PNG, or chunks that a WebP header does not announce. All of it is
     // blanked instead.
-    const cleaned = picture.cleaned !== null || forgetRemarks(path, limits) || forgetPhotoPlace(path, limits);
+    const cleaned = picture.cleaned !== null || stripPictureMetadata(path, limits) || stripPhotoLocation(path, limits);
     return cleaned ? withPicture(task, described, picture) : asBytes();
   }
   if (family === 'picture') {
-    forgetPhotoPlace(path, limits);
+    stripPhotoLocation(path, limits);
     return asBytes();
   }
   return isForgotten(family, path, limits) ? { ref: described, path, preview: null } : asBytes();
@@ -65,8 +65,8 @@ export async function inspectFile(
 
 /** Returns whether the file no longer reveals location, camera or owner, or is of a type that needs no cleaning. */
 function isForgotten(family: Family, path: string, limits: AttachmentLimits): boolean {
-  if (family === 'movie') return forgetPlace(path, limits);
-  return family !== 'matroska' || forgetTags(path, limits);
+  if (family === 'movie') return stripMovieMetadata(path, limits);
+  return family !== 'matroska' || stripMatroskaTags(path, limits);
 }
 
 /** Returns the result for a file that could not be read as what it claims to be: only offered as a download, never displayed. */

@@ -2,7 +2,7 @@ import type { UserId } from '@everywire/chat';
 import { RestRefusal } from '../error-codes.js';
 import type { Log } from '../log.js';
 import type { AttachmentLimits } from './attachment-limits.js';
-import { FairTurns } from './fair-turns.js';
+import { FairQueue } from './fair-queue.js';
 import { type Inspection, type InspectionTask, inspectionOfBytes } from './inspect-file.js';
 import { InspectionLost, InspectionProcess, type InspectionTime } from './inspection-process.js';
 import type { InspectionRequest } from './inspection-program.js';
@@ -26,7 +26,7 @@ export class Inspector {
   readonly #limits: AttachmentLimits;
   readonly #log: Log;
   readonly #program: URL | undefined;
-  readonly #turns: FairTurns<UserId>;
+  readonly #turns: FairQueue<UserId>;
   readonly #processes = new Set<InspectionProcess>();
   readonly #idle: InspectionProcess[] = [];
   #closed = false;
@@ -36,7 +36,7 @@ export class Inspector {
     this.#limits = limits;
     this.#log = log;
     this.#program = program;
-    this.#turns = new FairTurns({
+    this.#turns = new FairQueue({
       atOnce: limits.inspectionsAtOnce,
       waitingPerKeyMax: limits.inspectionsWaitingMax,
       keysWaitingMax: limits.inspectionPeopleMax,

@@ -9,12 +9,12 @@ export interface Box {
 }
 
 /** The metadata of a movie cannot be located within the limits. */
-export class MovieUnknown extends Error {}
+export class MovieUnreadable extends Error {}
 
 const shortHead = 8;
 const longHead = 16;
 
-/** Iterates over the boxes of one movie. Throws `MovieUnknown` after `boxesMax` boxes in total. */
+/** Iterates over the boxes of one movie. Throws `MovieUnreadable` after `boxesMax` boxes in total. */
 export class BoxWalk {
   readonly #file: WindowedFile;
   #left: number;
@@ -32,7 +32,7 @@ export class BoxWalk {
     for (let at = from; at + shortHead <= to; ) {
       const box = boxAt(this.#file.peek(at, longHead), at, to);
       if (box === null) return;
-      if (this.#left === 0) throw new MovieUnknown('The movie has too many boxes.');
+      if (this.#left === 0) throw new MovieUnreadable('The movie has too many boxes.');
       this.#left -= 1;
       yield box;
       at += box.size;

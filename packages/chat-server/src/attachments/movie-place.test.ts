@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
-import { forgetPlace } from './movie-place.js';
+import { stripMovieMetadata } from './movie-place.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -33,7 +33,7 @@ async function cleaned(
 ): Promise<{ found: boolean; bytes: Buffer }> {
   const path = join(directory, 'movie');
   await writeFile(path, movie);
-  return { found: forgetPlace(path, { ...defaultAttachmentLimits, ...limits }), bytes: await readFile(path) };
+  return { found: stripMovieMetadata(path, { ...defaultAttachmentLimits, ...limits }), bytes: await readFile(path) };
 }
 
 const place = '+31.50+121.95/';
@@ -41,8 +41,8 @@ const udta = box('udta', box('\xa9xyz', place));
 const track = box('trak', box('tkhd', 'track'), box('udta', box('name', place)));
 const index = box('moov', box('mvhd', 'head'), udta, track, box('meta', box('keys', place)));
 
-describe('forgetPlace', () => {
-  it('forgetPlace blanks the metadata of a movie and its tracks and moves no byte', async () => {
+describe('stripMovieMetadata', () => {
+  it('stripMovieMetadata blanks the metadata of a movie and its tracks and moves no byte', async () => {
     for (const movie of [
       Buffer.concat([box('ftyp', 'isom'), index, box('mdat', 'pictures')]),
       Buffer.concat([box('ftyp', 'qt  '), longBox('mdat', 'pictures'), index, box('udta', place)]),
@@ -55,7 +55,7 @@ describe('forgetPlace', () => {
     }
   });
 
-  it('forgetPlace returns false and changes nothing if the index is missing, too long or malformed', async () => {
+  it('stripMovieMetadata returns false and changes nothing if the index is missing, too long or malformed', async () => {
     const broken = Buffer.from(index);
     broken.writeUInt32BE(0xffffffff, 0);
     for (const movie of [box('mdat', place), broken, Buffer.from('moov'), Buffer.alloc(0)]) {
@@ -66,7 +66,7 @@ describe('forgetPlace', () => {
     expect((await cleaned(index, { movieIndexBytesMax: index.length - 1 })).found).toBe(false);
   });
 
-  it('forgetPlace blanks boxes that no player needs, under any name, in the file, the movie and its tracks', async () => {
+  it('stripMovieMetadata blanks boxes that no player needs, under any name, in the file, the movie and its tracks', async () => {
     const uuid = box('uuid', 'sixteen bytes...', `<x exif:GPSLatitude="${place}"/>`);
     const hidden = [uuid, box('free', place), box('gps ', place), longBox('XMP_', place)];
     const movie = Buffer.concat([
@@ -78,7 +78,7 @@ describe('forgetPlace', () => {
     for (const kept of ['qt  ', 'pictures', 'head', 'track', 'media']) expect(bytes.includes(kept), kept).toBe(true);
   });
 
-  it('[U11] forgetPlace leaves a movie with too many boxes or tracks unchanged, at any level', async () => {
+  it('[U11] stripMovieMetadata leaves a movie with too many boxes or tracks unchanged, at any level', async () => {
     const many = Buffer.concat(Array.from({ length: 200 }, () => box('free')));
     const inIndex = box('moov', udta, many);
     const inTrack = box('moov', udta, box('trak', many));
@@ -90,17 +90,17 @@ describe('forgetPlace', () => {
     }
   });
 
-  it('forgetPlace leaves a movie with two indexes unchanged, because players differ in which they read', async () => {
+  it('stripMovieMetadata leaves a movie with two indexes unchanged, because players differ in which they read', async () => {
     const movie = Buffer.concat([box('moov', box('mvhd', 'head')), index]);
     const { found, bytes } = await cleaned(movie);
     expect([found, bytes.equals(movie)]).toEqual([false, true]);
   });
 
-  it('forgetPlace finds an index that is an empty box at the end of the file', async () => {
+  it('stripMovieMetadata finds an index that is an empty box at the end of the file', async () => {
     expect(await cleaned(Buffer.concat([box('mdat', 'pictures'), box('moov')]))).toMatchObject({ found: true });
   });
 
-  it('forgetPlace terminates on boxes that lead nowhere', async () => {
+  it('stripMovieMetadata terminates on boxes that lead nowhere', async () => {
     const loop = Buffer.alloc(4_096, 0);
     loop.write('moov', 4, 'latin1');
     expect((await cleaned(loop)).found).toBe(true);

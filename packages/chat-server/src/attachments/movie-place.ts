@@ -1,5 +1,5 @@
 import type { AttachmentLimits } from './attachment-limits.js';
-import { type Box, BoxWalk, MovieUnknown } from './movie-boxes.js';
+import { type Box, BoxWalk, MovieUnreadable } from './movie-boxes.js';
 import { blankSamples, findBox } from './movie-samples.js';
 import { WindowedFile } from './windowed-file.js';
 
@@ -34,12 +34,12 @@ const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clc
  * Returns false and leaves the file unchanged if the index is missing, too long or compressed, if a metadata track lies in
  * fragments, or if there are more boxes or tracks than the limits allow: its metadata is then unknown.
  */
-export function forgetPlace(path: string, limits: MovieLimits): boolean {
+export function stripMovieMetadata(path: string, limits: MovieLimits): boolean {
   return WindowedFile.use(path, limits.movieBoxesMax * changesPerBox, (file) => {
     try {
       forgetIn(file, limits);
     } catch (error) {
-      if (error instanceof MovieUnknown) return false;
+      if (error instanceof MovieUnreadable) return false;
       throw error;
     }
     file.commit();
@@ -52,16 +52,16 @@ function forgetIn(file: WindowedFile, { movieIndexBytesMax, movieBoxesMax, movie
   const walk = new BoxWalk(file, movieBoxesMax);
   const [movie, ...others] = keepAmong(file, walk.between(0, file.size), keptBoxes.file).filter(isOf('moov'));
   // With two indexes, players differ in which they read.
-  if (movie === undefined || others.length > 0) throw new MovieUnknown('The movie has no index, or several.');
-  if (movie.size > movieIndexBytesMax) throw new MovieUnknown('The index is too long.');
-  if (findBox(walk, movie, 'cmov') !== null) throw new MovieUnknown('The index is compressed.');
+  if (movie === undefined || others.length > 0) throw new MovieUnreadable('The movie has no index, or several.');
+  if (movie.size > movieIndexBytesMax) throw new MovieUnreadable('The index is too long.');
+  if (findBox(walk, movie, 'cmov') !== null) throw new MovieUnreadable('The index is compressed.');
   const kept = keepAmong(file, walk.within(movie), keptBoxes.movie);
   const tracks = kept.filter(isOf('trak'));
-  if (tracks.length > movieTracksMax) throw new MovieUnknown('The movie has too many tracks.');
+  if (tracks.length > movieTracksMax) throw new MovieUnreadable('The movie has too many tracks.');
   for (const track of tracks) {
     if (isKept(file, walk, track)) keepAmong(file, walk.within(track), keptBoxes.track);
     else {
-      if (kept.some(isOf('mvex'))) throw new MovieUnknown('Metadata may lie in fragments.');
+      if (kept.some(isOf('mvex'))) throw new MovieUnreadable('Metadata may lie in fragments.');
       blankSamples(file, walk, track);
       free(file, track);
     }
@@ -95,5 +95,5 @@ function isKept(file: WindowedFile, walk: BoxWalk, track: Box): boolean {
 function free(file: WindowedFile, box: Box): void {
   const renamed = box.type === 'free' || file.patch(box.at + typeAt, freeType);
   if (!renamed || !file.blank(box.at + box.head, box.size - box.head))
-    throw new MovieUnknown('Metadata lies in too many places.');
+    throw new MovieUnreadable('Metadata lies in too many places.');
 }

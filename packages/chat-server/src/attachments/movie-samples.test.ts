@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
 import { defaultAttachmentLimits } from './attachment-limits.js';
-import { forgetPlace } from './movie-place.js';
+import { stripMovieMetadata } from './movie-place.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'everywire-samples-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -49,14 +49,14 @@ function inspected(...index: readonly Buffer[]): { found: boolean; media: string
   const path = join(directory, 'movie');
   const movie = Buffer.concat([head, box('mdat', media), box('moov', box('mvhd', 'head'), ...index)]);
   writeFileSync(path, movie);
-  const found = forgetPlace(path, defaultAttachmentLimits);
+  const found = stripMovieMetadata(path, defaultAttachmentLimits);
   const after = readFileSync(path);
   const text = after.subarray(from, from + media.length).toString('latin1');
   return { found, media: text, whole: after.toString('latin1'), same: after.equals(movie) };
 }
 
-describe('forgetPlace on metadata tracks', () => {
-  it('forgetPlace frees a metadata track with its samples and keeps the pictures', () => {
+describe('stripMovieMetadata on metadata tracks', () => {
+  it('stripMovieMetadata frees a metadata track with its samples and keeps the pictures', () => {
     const blank = `${'\0'.repeat(8)}${pictures}${'\0'.repeat(4)}`;
     for (const offsets of [tables.offsets, box('co64', words(0, 2, 0, from, 0, second))]) {
       const after = inspected(track('vide', tables), track('meta', { ...tables, offsets }));
@@ -68,12 +68,12 @@ describe('forgetPlace on metadata tracks', () => {
     expect(inspected(track('camm', equal)).media).toBe(blank);
   });
 
-  it('forgetPlace keeps tracks of pictures, sound, subtitles and time codes', () => {
+  it('stripMovieMetadata keeps tracks of pictures, sound, subtitles and time codes', () => {
     for (const kind of ['vide', 'soun', 'text', 'sbtl', 'subt', 'tmcd'])
       expect(inspected(track(kind, tables))).toMatchObject({ found: true, media, same: true });
   });
 
-  it('forgetPlace changes nothing if samples of a metadata track cannot be located or lie in fragments', () => {
+  it('stripMovieMetadata changes nothing if samples of a metadata track cannot be located or lie in fragments', () => {
     const many = box('stco', words(0, 9, ...Array.from({ length: 9 }, () => from)));
     for (const index of [
       [track('meta', { ...tables, offsets: box('stco', words(0, 2, from)) })],

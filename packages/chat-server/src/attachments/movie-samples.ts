@@ -1,4 +1,4 @@
-import { type Box, type BoxWalk, MovieUnknown } from './movie-boxes.js';
+import { type Box, type BoxWalk, MovieUnreadable } from './movie-boxes.js';
 import type { WindowedFile } from './windowed-file.js';
 
 const wordBytes = 4;
@@ -24,15 +24,15 @@ class Table {
     this.#end = box.at + box.size;
   }
 
-  /** Returns the number `at` bytes after the flags. Throws `MovieUnknown` beyond the end of the box. */
+  /** Returns the number `at` bytes after the flags. Throws `MovieUnreadable` beyond the end of the box. */
   word(at: number): number {
-    if (this.#from + at + wordBytes > this.#end) throw new MovieUnknown('A sample table is truncated.');
+    if (this.#from + at + wordBytes > this.#end) throw new MovieUnreadable('A sample table is truncated.');
     return this.#file.peek(this.#from + at, wordBytes).readUInt32BE();
   }
 }
 
 /**
- * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnknown` if the tables of the track do not
+ * Plans to blank all samples of a track, wherever they lie in the file. Throws `MovieUnreadable` if the tables of the track do not
  * locate them.
  */
 export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): void {
@@ -48,12 +48,12 @@ export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): voi
         ? offsets.word(chunk * wordBytes)
         : offsets.word((chunk * 2 - 1) * wordBytes) * 2 ** 32 + offsets.word(chunk * 2 * wordBytes);
     if (!file.blank(at, lengthOf(runs(chunk))))
-      throw new MovieUnknown('The samples lie in too many places, or outside the file.');
+      throw new MovieUnreadable('The samples lie in too many places, or outside the file.');
   }
 }
 
 function existing(box: Box | null): Box {
-  if (box === null) throw new MovieUnknown('A track has no sample table.');
+  if (box === null) throw new MovieUnreadable('A track has no sample table.');
   return box;
 }
 
@@ -73,7 +73,7 @@ function lengthsOf(table: Table): (samples: number) => number {
   const [equal, count] = [table.word(0), table.word(wordBytes)];
   let next = 0;
   return (samples) => {
-    if (next + samples > count) throw new MovieUnknown('A chunk refers to more samples than the track has.');
+    if (next + samples > count) throw new MovieUnreadable('A chunk refers to more samples than the track has.');
     const end = next + samples;
     if (equal > 0) {
       next = end;

@@ -6,7 +6,7 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { defaultAttachmentLimits } from './attachment-limits.js';
 import { inspectFile } from './inspect-file.js';
-import { forgetPhotoPlace } from './photo-place.js';
+import { stripPhotoLocation } from './photo-place.js';
 
 let directory: string;
 beforeAll(async () => {
@@ -19,7 +19,7 @@ afterAll(() => rm(directory, { recursive: true }));
 async function forgotten(bytes: Buffer): Promise<Buffer> {
   const path = join(directory, 'photo');
   await writeFile(path, bytes);
-  forgetPhotoPlace(path, defaultAttachmentLimits);
+  stripPhotoLocation(path, defaultAttachmentLimits);
   return readFile(path);
 }
 
@@ -57,9 +57,9 @@ function chunksOf(png: Buffer): readonly Chunk[] {
   return chunks;
 }
 
-describe('forgetPhotoPlace', () => {
+describe('stripPhotoLocation', () => {
   for (const format of ['jpeg', 'webp', 'png', 'avif'] as const)
-    it(`forgetPhotoPlace blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
+    it(`stripPhotoLocation blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
       const made = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
         .withExif(exif)
         .toFormat(format)
@@ -72,7 +72,7 @@ describe('forgetPhotoPlace', () => {
       expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
     });
 
-  it('forgetPhotoPlace updates the checksums of a changed PNG and leaves any other PNG unchanged', async () => {
+  it('stripPhotoLocation updates the checksums of a changed PNG and leaves any other PNG unchanged', async () => {
     const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
       .withExif(exif)
       .png()
@@ -101,7 +101,7 @@ describe('forgetPhotoPlace', () => {
     expect((await readFile(inspected.path)).includes('31,30')).toBe(false);
   });
 
-  it('forgetPhotoPlace blanks coordinates in XMP across read windows', async () => {
+  it('stripPhotoLocation blanks coordinates in XMP across read windows', async () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
     for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
       const made = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
@@ -112,7 +112,7 @@ describe('forgetPhotoPlace', () => {
     }
   });
 
-  it('forgetPhotoPlace blanks a directory that holds only the coordinates', async () => {
+  it('stripPhotoLocation blanks a directory that holds only the coordinates', async () => {
     const made = Buffer.concat([
       Buffer.from('ftypcrx CMT4MM\0*\0\0\0\x08', 'latin1'),
       Buffer.from('0001' + '0002' + '0005' + '00000003' + '0000001a' + '00000000', 'hex'),
@@ -121,19 +121,19 @@ describe('forgetPhotoPlace', () => {
     expect(tells(await forgotten(made))).toBe(false);
   });
 
-  it('[U12] forgetPhotoPlace leaves a picture with too many EXIF headers or coordinates unchanged', async () => {
+  it('[U12] stripPhotoLocation leaves a picture with too many EXIF headers or coordinates unchanged', async () => {
     const path = join(directory, 'many');
     const heads = Buffer.from('II*\0\x08\0\0\0MM\0*'.repeat(10), 'latin1');
     const places = Buffer.from('<x exif:GPSLatitude="31,30.1N"/>'.repeat(20));
     for (const made of [heads, places]) {
       await writeFile(path, made);
-      expect(forgetPhotoPlace(path, { photoHeadsMax: 19, photoPlacesMax: 19 })).toBe(false);
+      expect(stripPhotoLocation(path, { photoHeadsMax: 19, photoPlacesMax: 19 })).toBe(false);
       expect((await readFile(path)).equals(made)).toBe(true);
-      expect(forgetPhotoPlace(path, { photoHeadsMax: 20, photoPlacesMax: 20 })).toBe(true);
+      expect(stripPhotoLocation(path, { photoHeadsMax: 20, photoPlacesMax: 20 })).toBe(true);
     }
   });
 
-  it('forgetPhotoPlace leaves a picture unchanged if its directories would blank more than its size', async () => {
+  it('stripPhotoLocation leaves a picture unchanged if its directories would blank more than its size', async () => {
     const entries = '00020005000000030000003e'.repeat(4);
     const made = Buffer.concat([
       Buffer.from('MM\0*\0\0\0\x08', 'latin1'),
@@ -143,7 +143,7 @@ describe('forgetPhotoPlace', () => {
     expect((await forgotten(made)).equals(made)).toBe(true);
   });
 
-  it('forgetPhotoPlace leaves bytes unchanged that only look like EXIF', async () => {
+  it('stripPhotoLocation leaves bytes unchanged that only look like EXIF', async () => {
     const pointing = (hex: string): Buffer => Buffer.from(`49492a0008000000${hex}`, 'hex');
     for (const made of [
       pointing(''),

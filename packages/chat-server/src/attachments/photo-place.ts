@@ -43,7 +43,7 @@ interface Directory {
  *
  * Returns false and leaves the file unchanged if it has more EXIF headers or coordinates than the limits allow.
  */
-export function forgetPhotoPlace(path: string, limits: PhotoLimits): boolean {
+export function stripPhotoLocation(path: string, limits: PhotoLimits): boolean {
   const { photoHeadsMax, photoPlacesMax } = limits;
   return WindowedFile.use(path, photoHeadsMax * changesPerHead + photoPlacesMax, (file) => {
     if (!forgetIn(file, limits)) return false;

@@ -1,16 +1,16 @@
 import type { WindowedFile } from './windowed-file.js';
 
 /** Bytes of a picture that hold neither pixels nor colours. */
-export interface Remark {
+export interface MetadataChunk {
   readonly at: number;
   readonly length: number;
 }
 
 /** Yields the remarks and returns the end of the picture; `null` if the file cannot be parsed to its end. */
-type Remarks = Generator<Remark, number | null>;
+type MetadataChunks = Generator<MetadataChunk, number | null>;
 
 /** Returns the format of a picture, by its first bytes, and its remarks; `null` for an unsupported format. */
-export function remarksOf(file: WindowedFile): { readonly kind: PictureKind; readonly remarks: Remarks } | null {
+export function remarksOf(file: WindowedFile): { readonly kind: PictureKind; readonly remarks: MetadataChunks } | null {
   for (const kind of pictureKinds) {
     const { signature, remarks } = formats[kind];
     if (file.peek(0, signature.length).equals(signature)) return { kind, remarks: remarks(file) };
@@ -38,7 +38,7 @@ const scanBytes = 64 * 1024;
  * Yields comments and application segments (ITU-T T.81 annex B), except for `JFIF`, colour profiles and Adobe's, which are needed
  * to decode the pixels.
  */
-function* remarksOfJpeg(file: WindowedFile): Remarks {
+function* remarksOfJpeg(file: WindowedFile): MetadataChunks {
   for (let at = 2; ; ) {
     const [begin, marker = 0, high = 0, low = 0] = file.peek(at, 4);
     if (begin !== 0xff) return null;
@@ -86,7 +86,7 @@ const keptOfPng = new Set([
   ...['cICP', 'mDCV', 'cLLI', 'acTL', 'fcTL', 'fdAT'],
 ]);
 
-function* remarksOfPng(file: WindowedFile): Remarks {
+function* remarksOfPng(file: WindowedFile): MetadataChunks {
   let at = formats.png.signature.length;
   for (let chunks = 0; chunks < chunksMax; chunks += 1) {
     const head = file.peek(at, 8);
@@ -105,7 +105,7 @@ const gif = { extension: 0x21, image: 0x2c, end: 0x3b, control: 0xf9, applicatio
 /** Extensions for animations, and a colour profile. */
 const keptOfGif = new Set(['NETSCAPE2.0', 'ANIMEXTS1.0', 'ICCRGBG1012']);
 
-function* remarksOfGif(file: WindowedFile): Remarks {
+function* remarksOfGif(file: WindowedFile): MetadataChunks {
   for (let at = 13 + tableBytes(file.peek(10, 1)[0]); ; ) {
     const [introducer, label, ...rest] = file.peek(at, 14);
     if (introducer === gif.end) return at + 1;
@@ -139,7 +139,7 @@ function endOfBlocks(file: WindowedFile, from: number): number {
 
 const keptOfWebp = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
 
-function* remarksOfWebp(file: WindowedFile): Remarks {
+function* remarksOfWebp(file: WindowedFile): MetadataChunks {
   const head = file.peek(0, 12);
   if (head.length < 12 || head.toString('latin1', 8) !== 'WEBP') return null;
   const end = 8 + evened(head.readUInt32LE(4));

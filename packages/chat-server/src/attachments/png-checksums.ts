@@ -19,13 +19,13 @@ export function mendPngChecksums(file: WindowedFile): void {
     // A chunk has a length, a kind, content and a checksum; the checksum covers kind and content.
     const end = at + 8 + length;
     if (end + 4 > file.size) return;
-    if (said.includes(kind)) mendChecksum(file, at + 4, end);
+    if (said.includes(kind)) updateChecksum(file, at + 4, end);
     at = end + 4;
   }
 }
 
 /** Recomputes and writes the checksum of a chunk. It covers the bytes from `from` (the kind) to `end`, and is stored at `end`. */
-export function mendChecksum(file: WindowedFile, from: number, end: number): void {
+export function updateChecksum(file: WindowedFile, from: number, end: number): void {
   const bytes = Buffer.alloc(Math.min(readBytes, end - from));
   let sum = 0;
   for (let at = from; at < end; ) {

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { forgetTags } from './webm-tags.js';
+import { stripMatroskaTags } from './webm-tags.js';
 
 const directory = mkdtempSync(join(tmpdir(), 'everywire-webm-'));
 afterAll(() => rmSync(directory, { recursive: true }));
@@ -32,11 +32,11 @@ function inspected(...parts: readonly Buffer[]): { found: boolean; bytes: Buffer
   const path = join(directory, 'webm');
   const before = Buffer.concat([header, ...parts]);
   writeFileSync(path, before);
-  return { found: forgetTags(path, limits), bytes: readFileSync(path), before };
+  return { found: stripMatroskaTags(path, limits), bytes: readFileSync(path), before };
 }
 
-describe('forgetTags', () => {
-  it('forgetTags voids tags of any position and length, and moves no byte', () => {
+describe('stripMatroskaTags', () => {
+  it('stripMatroskaTags voids tags of any position and length, and moves no byte', () => {
     const cluster = element('1f43b675', Buffer.concat([block, block]), 4);
     const open = element('1f43b675', Buffer.concat([block, block]), null);
     for (const written of [tags(place), tags(place, 8), tags(place.repeat(9), 2), tags(place, 4)])
@@ -56,7 +56,7 @@ describe('forgetTags', () => {
       }
   });
 
-  it('forgetTags voids even the shortest tags', () => {
+  it('stripMatroskaTags voids even the shortest tags', () => {
     for (let length = 0; length < 12; length += 1)
       for (const sizeBytes of [1, 2, 8]) {
         const written = tags('x'.repeat(length), sizeBytes);
@@ -68,13 +68,13 @@ describe('forgetTags', () => {
       }
   });
 
-  it('forgetTags reads a truncated recording', () => {
+  it('stripMatroskaTags reads a truncated recording', () => {
     const cut = segment(info, tags(place), element('1f43b675', block, 4)).subarray(0, -3);
     const { found, bytes } = inspected(cut);
     expect([found, bytes.includes(place)]).toEqual([true, false]);
   });
 
-  it('forgetTags leaves a file unchanged that it cannot read or that exceeds its limits', () => {
+  it('stripMatroskaTags leaves a file unchanged that it cannot read or that exceeds its limits', () => {
     for (const parts of [
       [],
       [info],

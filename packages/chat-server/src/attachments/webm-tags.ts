@@ -26,7 +26,7 @@ const longHead = 9;
  * Returns false and leaves the file unchanged if it cannot be parsed, has more tags elements than `movieTagsMax`, or more
  * elements than `movieElementsMax`.
  */
-export function forgetTags(
+export function stripMatroskaTags(
   path: string,
   { movieTagsMax, movieElementsMax }: Pick<AttachmentLimits, 'movieTagsMax' | 'movieElementsMax'>,
 ): boolean {

@@ -1,5 +1,5 @@
 import { errorCodeOf, platformCodeOf } from '../transports/refusal-of.js';
-import { type Patient, within } from './patient.js';
+import { type ExamineContext, within } from './examine-context.js';
 import { randomId } from './random-id.js';
 
 /** Outcome of a request to the doctor's endpoint. */
@@ -27,7 +27,7 @@ export type Answer =
   | { readonly kind: 'late'; readonly ms: number };
 
 /** Options of a request to the doctor's endpoint. */
-export interface Question {
+export interface ProbeRequest {
   /** Minimum length of the body, in bytes. */
   readonly bytes?: number;
   /** Id of another request that the server is asked about. */
@@ -38,7 +38,7 @@ export interface Question {
 const FOREIGN_BYTES = 2_000;
 
 /** Asks the server what it received. Never rejects. */
-export function ask(patient: Patient, ms: number, { bytes = 0, of }: Question = {}): Promise<Answer> {
+export function ask(patient: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<Answer> {
   const id = randomId();
   const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
   const text = `${body.slice(0, -2)}${' '.repeat(Math.max(0, bytes - body.length))}"}`;

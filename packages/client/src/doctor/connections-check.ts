@@ -1,5 +1,5 @@
 import { ask } from './ask.js';
-import { type Patient, wait } from './patient.js';
+import { type ExamineContext, wait } from './examine-context.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
@@ -14,7 +14,7 @@ const PATIENCE_MS = 3000;
 const LOOKS_MAX = 4;
 
 /** Checks twice whether a request has to wait until a stream ends, because other tabs or a proxy use up the connections. */
-export async function checkConnections(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+export async function checkConnections(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   let seen: Finding | null = null;
   for (let look = 0; look < LOOKS_MAX; look++) {
     const finding = await attempt(patient, roundTripMs);
@@ -25,7 +25,7 @@ export async function checkConnections(patient: Patient, roundTripMs: number): P
 }
 
 /** Makes one check. @returns `late` if the request was sent so late that its answer arrived with the end of the stream anyway */
-async function attempt(patient: Patient, roundTripMs: number): Promise<Finding | 'late' | null> {
+async function attempt(patient: ExamineContext, roundTripMs: number): Promise<Finding | 'late' | null> {
   const streamMs = STREAM_MS + Math.ceil(2 * roundTripMs);
   const patienceMs = streamMs + PATIENCE_MS + 4 * roundTripMs;
   const pieces = [0, streamMs].map((ms) => [ms, 64] as const);

@@ -1,6 +1,6 @@
 import { checkConnections } from './connections-check.js';
+import type { ExamineContext } from './examine-context.js';
 import { checkIdle } from './idle-check.js';
-import type { Patient } from './patient.js';
 import { reach } from './reach.js';
 import type { CheckOutcome, Finding, FindingCode, Report } from './report.js';
 import { checkRepeats, checkSizes } from './request-checks.js';
@@ -22,7 +22,7 @@ const SILENT_MS = 4500;
 /** Examines a server with a given platform. @throws RangeError for an invalid `quietMs`, and the reason of an aborted `signal` */
 export async function examineWith(
   url: string,
-  platform: Pick<Patient, 'connectWebSocket' | 'page' | 'isOffline'>,
+  platform: Pick<ExamineContext, 'connectWebSocket' | 'page' | 'isOffline'>,
   { quietMs = 0, signal = new AbortController().signal }: ExamineOptions,
 ): Promise<Report> {
   if (!Number.isInteger(quietMs) || quietMs < 0 || quietMs > QUIET_MS_MAX)
@@ -43,7 +43,7 @@ export async function examineWith(
 type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
 
 /** Handles a server that answers no request: a WebSocket may open nevertheless. */
-async function examineSilent(patient: Patient, finding: Finding, until: number): Promise<Seen> {
+async function examineSilent(patient: ExamineContext, finding: Finding, until: number): Promise<Seen> {
   const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0, until)) === null;
   const [reach, rest] = ['failed', 'skipped'] as const;
   return {
@@ -63,7 +63,7 @@ const MAY_OPEN: readonly FindingCode[] = [
  * Examines a server that answers. Requests are sequential, because with a single connection the next would wait for the one
  * before. The WebSocket uses another connection in any case.
  */
-async function examineWay(patient: Patient, roundTripMs: number, quietMs: number): Promise<Seen> {
+async function examineWay(patient: ExamineContext, roundTripMs: number, quietMs: number): Promise<Seen> {
   const opening = checkWebSocket(patient, roundTripMs);
   const sizes = await checkSizes(patient, roundTripMs);
   const repeats = await checkRepeats(patient, roundTripMs);

@@ -1,9 +1,13 @@
-import type { Patient } from './patient.js';
+import type { ExamineContext } from './examine-context.js';
 import type { Finding } from './report.js';
 import { readPieces } from './stream-check.js';
 
 /** Holds an idle stream for `quietMs` milliseconds and checks whether its last line arrives. */
-export async function checkIdle(patient: Patient, quietMs: number, roundTripMs: number): Promise<Finding | null> {
+export async function checkIdle(
+  patient: ExamineContext,
+  quietMs: number,
+  roundTripMs: number,
+): Promise<Finding | null> {
   const pieces = [0, quietMs].map((ms) => [ms, 64] as const);
   const { whole, ended, status } = await readPieces(patient, pieces, quietMs + 4 * roundTripMs + 3000);
   if (whole || status !== 200 || patient.signal.aborted) return null;

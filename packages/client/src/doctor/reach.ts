@@ -1,5 +1,5 @@
 import { type Answer, ask } from './ask.js';
-import { type Patient, within } from './patient.js';
+import { type ExamineContext, within } from './examine-context.js';
 import type { Finding, FindingCode } from './report.js';
 
 /** Result of the check whether the server answers. */
@@ -16,14 +16,14 @@ const SAMPLES = 3;
 const REACH_MS = 4800;
 
 /** Checks whether the server answers, and what answers instead. Takes up to 4.8 s, however slow the answers are. */
-export async function reach(patient: Patient): Promise<Reached> {
+export async function reach(patient: ExamineContext): Promise<Reached> {
   if (patient.page?.startsWith('https:') && patient.url.startsWith('http:') && !isLocal(patient.url))
     return nothing('mixed_content');
   if (patient.isOffline()) return nothing('offline');
   return within(REACH_MS, patient, (signal) => sample({ ...patient, signal }));
 }
 
-async function sample(patient: Patient): Promise<Reached> {
+async function sample(patient: ExamineContext): Promise<Reached> {
   let shortest: number | null = null;
   let failure: Answer | null = null;
   const begun = performance.now();
@@ -49,7 +49,7 @@ function isLocal(url: string): boolean {
   return /^(localhost|127\.|\[::1\])/.test(new URL(url).host);
 }
 
-async function explain(patient: Patient, answer: Answer): Promise<Finding> {
+async function explain(patient: ExamineContext, answer: Answer): Promise<Finding> {
   switch (answer.kind) {
     case 'late':
       return { code: 'no_answer', evidence: { ms: Math.round(answer.ms) } };
@@ -63,7 +63,7 @@ async function explain(patient: Patient, answer: Answer): Promise<Finding> {
 }
 
 /** Explains a failure in a browser, which gives no reason. A request without CORS shows at least whether anything answers. */
-async function explainSilence(patient: Patient): Promise<Finding> {
+async function explainSilence(patient: ExamineContext): Promise<Finding> {
   const answers = await within(PATIENCE_MS, patient, async (signal) => {
     try {
       await fetch(`${patient.url}/doctor`, { method: 'POST', mode: 'no-cors', body: '', signal, credentials: 'omit' });
@@ -113,7 +113,7 @@ const ours: Readonly<Record<string, FindingCode>> = {
 
 type OtherAnswer = Extract<Answer, { kind: 'other' }>;
 
-async function explainOther(patient: Patient, answer: OtherAnswer): Promise<Finding> {
+async function explainOther(patient: ExamineContext, answer: OtherAnswer): Promise<Finding> {
   const { status, code = '', location } = answer;
   const evidence = { status };
   const known = ours[code];
@@ -133,12 +133,12 @@ function isPage({ type, body }: { readonly type: string; readonly body: string }
   return type.startsWith('text/html') || /^\s*<(!doctype html|html)/i.test(body);
 }
 
-function pageOf({ page }: Patient): Finding['evidence'] {
+function pageOf({ page }: ExamineContext): Finding['evidence'] {
   return page === undefined ? {} : { page };
 }
 
 /** Explains a redirect: to the same host the address is wrong; to another one a portal wants to show a page first. */
-async function explainRedirect(patient: Patient, location: string, status: number): Promise<Finding> {
+async function explainRedirect(patient: ExamineContext, location: string, status: number): Promise<Finding> {
   const from = new URL(patient.url);
   const to = location === '' ? await followed(patient) : target(location, from);
   if (to === null || to.hostname !== from.hostname)
@@ -147,7 +147,7 @@ async function explainRedirect(patient: Patient, location: string, status: numbe
 }
 
 /** Follows a redirect, because a page cannot read its target otherwise. Allowed within its own origin. */
-function followed(patient: Patient): Promise<URL | null> {
+function followed(patient: ExamineContext): Promise<URL | null> {
   return within(PATIENCE_MS, patient, async (signal) => {
     try {
       return new URL((await fetch(`${patient.url}/doctor`, { signal, credentials: 'omit' })).url);
@@ -168,7 +168,7 @@ function target(location: string, from: URL): URL | null {
 const USUAL_PATH = '/everywire';
 
 /** Explains a missing path: checks whether the server is at its usual path. */
-async function explainMissing(patient: Patient, { status, code }: OtherAnswer): Promise<Finding> {
+async function explainMissing(patient: ExamineContext, { status, code }: OtherAnswer): Promise<Finding> {
   const usual = new URL(patient.url).origin + USUAL_PATH;
   if (usual !== patient.url) {
     const answer = await ask({ ...patient, url: usual }, PATIENCE_MS);

@@ -1,5 +1,5 @@
 import { type Answer, ask } from './ask.js';
-import type { Patient } from './patient.js';
+import type { ExamineContext } from './examine-context.js';
 import type { Finding } from './report.js';
 
 type Ours = Extract<Answer, { kind: 'ours' }>;
@@ -10,7 +10,7 @@ const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
 const PATIENCE_MS = 3000;
 
 /** Finds the size above which bodies do not pass: the first that is refused twice while a small one passes. */
-export async function checkSizes(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+export async function checkSizes(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let passed = 0;
   for (const bytes of SIZES) {
@@ -34,7 +34,7 @@ async function again(one: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** Checks whether requests arrive more than once. Requires two, because a browser may repeat one after a closed connection. */
-export async function checkRepeats(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+export async function checkRepeats(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let repeated = 0;
   let before: Ours | null = null;

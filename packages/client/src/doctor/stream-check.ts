@@ -1,5 +1,5 @@
 import { postOf } from './ask.js';
-import { type Patient, within } from './patient.js';
+import { type ExamineContext, within } from './examine-context.js';
 import { randomId } from './random-id.js';
 import type { Finding } from './report.js';
 
@@ -33,19 +33,19 @@ const STREAM_BYTES_MAX = 65_536;
  * Checks how a stream arrives: immediately, only when complete, in larger pieces, or without its beginning. A single stream may
  * show a pause of this machine or of the network, so a finding must be confirmed by a second, slower one.
  */
-export async function checkStream(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+export async function checkStream(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const finding = judge(await readStream(patient, STEP_MS, roundTripMs));
   return finding && judge(await readStream(patient, 2 * STEP_MS, roundTripMs));
 }
 
-function readStream(patient: Patient, stepMs: number, roundTripMs: number): Promise<Stream> {
+function readStream(patient: ExamineContext, stepMs: number, roundTripMs: number): Promise<Stream> {
   const pieces = BYTES.map((bytes, at) => [at * stepMs, bytes] as const);
   return readPieces(patient, pieces, BYTES.length * stepMs + 4 * roundTripMs + 3000);
 }
 
 /** Requests a stream and reads it to its end, or for `ms` milliseconds. Never rejects. */
 export function readPieces(
-  patient: Patient,
+  patient: ExamineContext,
   pieces: readonly (readonly [ms: number, bytes: number])[],
   ms: number,
 ): Promise<Stream> {

@@ -1,5 +1,5 @@
 import type { CarrierEvents } from '../transport.js';
-import { type Patient, wait } from './patient.js';
+import { type ExamineContext, wait } from './examine-context.js';
 import type { Finding, FindingCode } from './report.js';
 
 /** How long the WebSocket must stay open. Intermediaries that end one usually do so immediately. */
@@ -18,7 +18,7 @@ const PATIENCE_MS = 1500;
  * @param until time by `performance.now()` after which only the first attempt begins
  */
 export async function checkWebSocket(
-  patient: Patient,
+  patient: ExamineContext,
   roundTripMs: number,
   until: number = Number.POSITIVE_INFINITY,
 ): Promise<Finding | null> {
@@ -43,7 +43,7 @@ const rank: Partial<Record<FindingCode, number>> = {
 };
 const OPENED = 2;
 
-function attempt(patient: Patient, roundTripMs: number): Promise<Finding | null> {
+function attempt(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const { signal } = patient;
   const done = new AbortController();
   const begun = performance.now();

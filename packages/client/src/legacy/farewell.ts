@@ -1,6 +1,6 @@
 import { type ClientSession, encodeJsonBody } from '@everywire/protocol/internal';
 import { now } from '../clock.js';
-import { farewellUnitsMax } from '../limits.js';
+import { finalBodyUnitsMax } from '../limits.js';
 import { platform } from './platform.js';
 import { createXhr } from './xhr.js';
 
@@ -8,13 +8,13 @@ import { createXhr } from './xhr.js';
  * Sends the messages that the server may not have. Without beacons, the page waits for a synchronous request, its last chance to
  * send anything.
  */
-export function sayFarewell(session: ClientSession, url: string, final: boolean): void {
+export function sendFinalBody(session: ClientSession, url: string, final: boolean): void {
   const farewell = session.farewell(final, Number.POSITIVE_INFINITY, now());
   if (!farewell || (!final && farewell.messages.length === 0)) return;
   const body = encodeJsonBody(farewell.head, farewell.messages);
   const { navigator } = platform;
   if (navigator?.sendBeacon) {
-    if (body.length <= farewellUnitsMax) navigator.sendBeacon(url, body);
+    if (body.length <= finalBodyUnitsMax) navigator.sendBeacon(url, body);
     return;
   }
   try {

@@ -1,16 +1,16 @@
 import type { ClientLinkView, ClientRecord, ClientStart, Message } from '@everywire/protocol/internal';
 import { now } from '../clock.js';
 import { randomWords } from '../random.js';
-import { SessionCare } from '../session-care.js';
+import { SessionController } from '../session-controller.js';
 import { SessionShell } from '../session-shell.js';
-import type { Face, FirstStage, LinkState, SecondStage } from '../stages.js';
+import type { ClientFacade, FirstStage, LinkState, SecondStage } from '../stages.js';
 import type { CarrierEvents, TransportRow } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import type { WireClientOptions } from '../wire-client.js';
 import type { OldTable } from './table.js';
 
 /** The application's side with plain fields, which must be updated explicitly. */
-export interface PlainFace extends Face {
+export interface PlainFacade extends ClientFacade {
   /** Updates `bufferedAmount`. */
   count(): void;
 }
@@ -19,12 +19,12 @@ type Thenable = ReturnType<FirstStage['askToken']>;
 
 /** The shell of the legacy build, which loads nothing: both stages are present from the beginning. */
 export class PlainShell extends SessionShell {
-  declare readonly face: PlainFace;
+  declare readonly face: PlainFacade;
   readonly #connects: OldTable['connects'];
   #token: string | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: OldTable, options: WireClientOptions, face: PlainFace) {
+  constructor(url: string, table: OldTable, options: WireClientOptions, face: PlainFacade) {
     // The loaders of the table are never called.
     super(url, table as OldTable & TransportTable, options, face);
     this.#connects = table.connects;
@@ -37,7 +37,7 @@ export class PlainShell extends SessionShell {
 
   /** Starts the session. Must be called once, when the application's side is ready for events. */
   run(): void {
-    new SessionCare(this);
+    new SessionController(this);
     this.askToken().then(
       () => {
         this.started = true;

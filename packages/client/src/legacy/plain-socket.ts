@@ -3,7 +3,7 @@ import { type Message, messageFromBytes, messageFromText } from '@everywire/prot
 import { closeCodeOf } from '../close-code.js';
 import type { Status, TransportName, WireClientOptions } from '../wire-client.js';
 import { type ByteSource, toBytes } from './bytes.js';
-import { type PlainFace, PlainShell } from './plain-shell.js';
+import { type PlainFacade, PlainShell } from './plain-shell.js';
 import { platform } from './platform.js';
 import { createTable } from './table.js';
 
@@ -13,7 +13,7 @@ type Handler = ((event: Record<string, unknown>) => void) | null;
  * The application's side of a session for engines without accessors and listeners: a WebSocket interface with `on...` handlers.
  * Its fields are set whenever their values change; the build keeps their names.
  */
-export class PlainSocket implements PlainFace {
+export class PlainSocket implements PlainFacade {
   readonly url: string;
   readyState: 0 | 1 | 2 | 3 = 0;
   bufferedAmount = 0;
@@ -72,7 +72,7 @@ export class PlainSocket implements PlainFace {
     this.#shell.care!.retryNow();
   }
 
-  // ---- PlainFace
+  // ---- PlainFacade
 
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
   tell(message: Message): void {

@@ -1,10 +1,10 @@
-import { Trunk } from './trunk.js';
-import { type GroupWord, type HubWord, hubChannel, type TabWord, tabChannel } from './words.js';
+import { SharedSocket } from './shared-socket.js';
+import { type GroupMessage, type HubMessage, hubChannel, type TabMessage, tabChannel } from './words.js';
 
 /** State of the hub for one tab. */
 interface Guest {
   readonly words: BroadcastChannel;
-  readonly channels: Map<number, { readonly trunk: Trunk; readonly number: number }>;
+  readonly channels: Map<number, { readonly trunk: SharedSocket; readonly number: number }>;
 }
 
 /** Connects for all tabs of a group while it holds the group's lock. */
@@ -13,15 +13,16 @@ class Hub {
   readonly #common: BroadcastChannel;
   readonly #words: BroadcastChannel;
   readonly #guests = new Map<string, Guest>();
-  #trunk: Trunk | undefined;
+  #trunk: SharedSocket | undefined;
 
   constructor(group: string, id: number) {
     this.#group = group;
     this.#common = new BroadcastChannel(group);
     this.#words = new BroadcastChannel(hubChannel(group, id));
-    const announce = (): void => this.#common.postMessage(id satisfies GroupWord);
-    this.#common.onmessage = ({ data }: MessageEvent<GroupWord>) => data === 'ask' && announce();
-    this.#words.onmessage = ({ data }: MessageEvent<[string, TabWord]>) => this.#take(this.#guestOf(data[0]), data[1]);
+    const announce = (): void => this.#common.postMessage(id satisfies GroupMessage);
+    this.#common.onmessage = ({ data }: MessageEvent<GroupMessage>) => data === 'ask' && announce();
+    this.#words.onmessage = ({ data }: MessageEvent<[string, TabMessage]>) =>
+      this.#take(this.#guestOf(data[0]), data[1]);
     announce();
   }
 
@@ -33,7 +34,7 @@ class Hub {
     for (const { words } of this.#guests.values()) words.close();
   }
 
-  #take(guest: Guest, word: TabWord): void {
+  #take(guest: Guest, word: TabMessage): void {
     if (word === 'ping') {
       say(guest, 'pong');
       return;
@@ -64,8 +65,8 @@ class Hub {
   }
 
   #open(guest: Guest, socket: number, [url, protocols]: readonly [string, readonly string[]]): void {
-    if (!this.#trunk || this.#trunk.closed) this.#trunk = new Trunk(url, protocols);
-    const last = (word: HubWord): void => {
+    if (!this.#trunk || this.#trunk.closed) this.#trunk = new SharedSocket(url, protocols);
+    const last = (word: HubMessage): void => {
       guest.channels.delete(socket);
       say(guest, word);
     };
@@ -79,7 +80,7 @@ class Hub {
   }
 }
 
-function say({ words }: Guest, word: HubWord): void {
+function say({ words }: Guest, word: HubMessage): void {
   words.postMessage(word);
 }
 

@@ -6,9 +6,9 @@ import type { TransportTable } from '../transport-table.js';
 import { connectWebSocket } from '../transports/websocket.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
+import { RequestSlot } from './request-slot.js';
 import { TabGroup } from './tab-group.js';
 import { TabSocket } from './tab-socket.js';
-import { Turn } from './turn.js';
 
 /** Options for sharing a connection among tabs. */
 export interface TabOptions {
@@ -61,7 +61,7 @@ function isMultiplexed(origin: string): boolean {
 /** A session that holds requests open only while its tab has a turn. */
 class TurnTaker {
   readonly #origin: string;
-  #turn: Turn | undefined;
+  #turn: RequestSlot | undefined;
   #client: WireSocket | undefined;
   /** Whether the allowed transports have changed since the session was notified. */
   #isNews = false;
@@ -92,7 +92,7 @@ class TurnTaker {
       this.#isForced = transport !== null;
     };
     if (client.readyState === client.CLOSED || isMultiplexed(this.#origin)) return;
-    this.#turn = new Turn(`everywire ${this.#origin} turn`, () => {
+    this.#turn = new RequestSlot(`everywire ${this.#origin} turn`, () => {
       this.#isNews = !this.#isNews;
       this.#tell();
     });

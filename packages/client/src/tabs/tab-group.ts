@@ -1,6 +1,6 @@
 import { randomFraction, randomWords } from '../random.js';
 import { lead } from './hub.js';
-import { type GroupWord, hubChannel, type TabWord, tabChannel } from './words.js';
+import { type GroupMessage, hubChannel, type TabMessage, tabChannel } from './words.js';
 
 /** Interval in milliseconds at which a hub is pinged. One that has not answered by the next ping is replaced. */
 const askMs = 600;
@@ -62,7 +62,7 @@ export class TabGroup {
     if (this.#sockets.delete(socket)) this.#say({ socket, close: true });
   }
 
-  #say(word: TabWord): void {
+  #say(word: TabMessage): void {
     this.#hub?.postMessage([this.#tab, word]);
   }
 
@@ -107,7 +107,7 @@ export class TabGroup {
     socket?.events.ended(clean);
   }
 
-  /** Ignores what is not a `HubWord`. */
+  /** Ignores what is not a `HubMessage`. */
   #take(word: unknown): void {
     const { socket: number, opened, data, ended, alone } = Object(word) as Readonly<Record<string, unknown>>;
     const socket = this.#sockets.get(number as number);
@@ -139,7 +139,7 @@ export class TabGroup {
     this.#heard = false;
     this.#askedAt = now;
     if (this.#hub) this.#say('ping');
-    else this.#common?.postMessage('ask' satisfies GroupWord);
+    else this.#common?.postMessage('ask' satisfies GroupMessage);
     this.#timer = setTimeout(() => this.#ask(), askMs + randomFraction() * askSpreadMs);
   }
 }

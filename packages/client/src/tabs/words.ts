@@ -4,10 +4,10 @@
  * Message on the channel of the whole group: a tab asks for the hub, or a hub announces its number. Of two hubs, the higher
  * number leads. The number is a positive safe integer.
  */
-export type GroupWord = 'ask' | number;
+export type GroupMessage = 'ask' | number;
 
 /** Message to a hub on its own channel, preceded by the name of the tab. Each tab numbers its sockets. */
-export type TabWord =
+export type TabMessage =
   | 'ping'
   | {
       readonly socket: number;
@@ -17,7 +17,7 @@ export type TabWord =
     };
 
 /** Message to a tab on its own channel. */
-export type HubWord =
+export type HubMessage =
   | 'pong'
   | {
       readonly socket: number;

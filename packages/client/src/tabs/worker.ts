@@ -1,5 +1,5 @@
 import { lead } from './hub.js';
-import type { GroupWord } from './words.js';
+import type { GroupMessage } from './words.js';
 
 /**
  * Leads the tabs of a group from a worker. The script of a `SharedWorker` only needs to call `leadTabs(self.name)`, if
@@ -12,6 +12,6 @@ export function leadTabs(group: string): void {
   common.onmessage = ({ data }: MessageEvent<number>) => {
     if (Number.isSafeInteger(data) && data > last) last = data;
   };
-  common.postMessage('ask' satisfies GroupWord);
+  common.postMessage('ask' satisfies GroupMessage);
   lead(group, false, () => last).catch(() => undefined);
 }

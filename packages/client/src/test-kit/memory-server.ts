@@ -9,7 +9,7 @@ import {
   type ServerSession,
   SessionRegistry,
 } from '@everywire/protocol/internal';
-import { SessionCare } from '../session-care.js';
+import { SessionController } from '../session-controller.js';
 import type { Carrier, CarrierEvents, Connect, TransportRow } from '../transport.js';
 import type { FallbackModule, TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
@@ -114,7 +114,7 @@ export class MemoryServer {
   }
 
   async #fallback(): Promise<FallbackModule> {
-    const module = { connect: this.#connector('post', 'post'), SessionCare };
+    const module = { connect: this.#connector('post', 'post'), SessionController: SessionController };
     // The module was loaded before.
     if (this.#loaded) return module;
     if (this.loadMs === Number.POSITIVE_INFINITY) throw new TypeError('Failed to fetch dynamically imported module');

@@ -4,7 +4,7 @@ import type { TransportName } from '../wire-client.js';
 import { post, readRecord } from './fetch-carrier.js';
 import { refusalOf } from './refusal-of.js';
 
-export { SessionCare } from '../session-care.js';
+export { SessionController } from '../session-controller.js';
 
 /** The transports that a browser loads on demand, each in its own file. */
 export const modules: { readonly [name in TransportName]?: () => Promise<TransportModule> } = {

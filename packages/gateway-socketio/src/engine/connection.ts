@@ -6,7 +6,7 @@ import type {
   GatewayLink,
   GatewaySocket,
   GatewaySocketOwner,
-  WheelEntry,
+  TimerEntry,
 } from '@everywire/server/internal';
 import type { EngineData, Poll } from './carriers.js';
 import { BASE64, CLOSE, MESSAGE, NOOP, OPEN, PING, PONG, SEPARATOR, UPGRADE } from './payload.js';
@@ -55,9 +55,9 @@ export interface EngineFacts {
  * One connection of Engine.IO 4: over polls, over a WebSocket, or from polls to a WebSocket. Its states: `open`, `closing` while a client that polls is
  * still to hear that it closed, `over`.
  */
-export class EngineConnection implements GatewayLink, WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class EngineConnection implements GatewayLink, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;

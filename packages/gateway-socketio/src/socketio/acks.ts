@@ -1,8 +1,8 @@
-import { createDeadline, type GatewayHost, type WheelEntry } from '@everywire/server/internal';
+import { createDeadline, type GatewayHost, type TimerEntry } from '@everywire/server/internal';
 
 /** An answer that is waited for. */
 interface Waiting {
-  readonly deadline: WheelEntry | null;
+  readonly deadline: TimerEntry | null;
   readonly settle: (error: Error | null, values: readonly unknown[]) => void;
 }
 

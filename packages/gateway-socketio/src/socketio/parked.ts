@@ -1,5 +1,5 @@
 import type { Claims, TopicClass } from '@everywire/server';
-import type { GatewayHost, GatewayLink, GatewayMember, WheelEntry } from '@everywire/server/internal';
+import type { GatewayHost, GatewayLink, GatewayMember, TimerEntry } from '@everywire/server/internal';
 import type { Outgoing } from './outgoing.js';
 import type { SentLog } from './sent-log.js';
 
@@ -20,9 +20,9 @@ export interface Absent {
 }
 
 /** A socket whose client may come back: it is still in its rooms, and what it misses is kept. */
-export class Parked implements GatewayMember<Outgoing>, WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class Parked implements GatewayMember<Outgoing>, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;

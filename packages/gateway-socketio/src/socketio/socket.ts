@@ -1,6 +1,6 @@
 // Over 300 lines: what a socket hears, emits, which rooms it is in and how it leaves is one state.
 import type { Claims, TopicClass } from '@everywire/server';
-import type { GatewayHost, GatewayMember, WheelEntry } from '@everywire/server/internal';
+import type { GatewayHost, GatewayMember, TimerEntry } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection } from '../engine/connection.js';
 import type { SocketIoHandshake } from '../options.js';
 import type {
@@ -64,9 +64,9 @@ export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'se
 const NOBODY: Claims = { subject: '' };
 
 /** One client in one namespace. Its states: `entering` until it is let in, `connected`, `leaving` while the application is told, `left`. */
-export class Socket implements Reached, GatewayMember<Outgoing>, WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   id: string;

@@ -6,9 +6,9 @@ import type { ClientStart } from '../session/client-start.js';
 import type { ClientIo, ClientLinkView, StartIo, Transport, Verdict } from '../session/contract.js';
 import { provenEnd } from '../session/proven-end.js';
 import { readTyped } from '../typed-message.js';
-import { Calls } from './calls.js';
+import { CallRecorder } from './call-recorder.js';
 import type { ClientRecording, RecordedEntry, RecordedLink } from './recording.js';
-import { Tape } from './tape.js';
+import { RecordingBuffer } from './recording-buffer.js';
 import { listen } from './wiretap.js';
 import { Aliases, codeWithoutContents, messageWithoutContents, recordWithoutContents } from './without-contents.js';
 
@@ -31,10 +31,10 @@ const lateAnswers = ['everyMs', 'tried', 'random'] as const;
  * when the session ends.
  */
 export class ClientRecorder {
-  readonly #tape: Tape;
+  readonly #tape: RecordingBuffer;
   readonly #aliases: Aliases;
   readonly #keys: Aliases;
-  readonly #calls: Calls;
+  readonly #calls: CallRecorder;
   readonly #numbers: WeakMap<ClientLinkView, number> = new WeakMap();
   #links = 0;
   readonly #begin: Pick<ClientRecording, 'bornAt' | 'buffers'>;
@@ -43,11 +43,11 @@ export class ClientRecorder {
   #startIo: StartIo | null = null;
 
   /** @param now the clock of the session, in milliseconds */
-  constructor(now: () => number, buffers: BufferLimits = bufferLimits, tape: Tape = new Tape()) {
+  constructor(now: () => number, buffers: BufferLimits = bufferLimits, tape: RecordingBuffer = new RecordingBuffer()) {
     this.#tape = tape;
     this.#aliases = new Aliases(tape);
     this.#keys = new Aliases(tape);
-    this.#calls = new Calls(tape, now, () => this.#session?.ledger.done && this.#calls.stop());
+    this.#calls = new CallRecorder(tape, now, () => this.#session?.ledger.done && this.#calls.stop());
     const { bufferMessagesMax, bufferBytesMax } = buffers;
     this.#begin = { bornAt: now(), buffers: { bufferMessagesMax, bufferBytesMax } };
   }

@@ -4,12 +4,12 @@ import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import { hasAll } from '../record-check.js';
 import type { ServerSessionIo, Verdict } from '../session/contract.js';
-import type { MessageSheet } from '../session/message-sheet.js';
+import type { MessageBatch } from '../session/message-batch.js';
 import type { ServerLink } from '../session/server-link.js';
 import type { ServerSession } from '../session/server-session.js';
-import { Calls } from './calls.js';
+import { CallRecorder } from './call-recorder.js';
 import type { RecordedEntry, RecordedLink, ServerRecording } from './recording.js';
-import { Tape } from './tape.js';
+import { RecordingBuffer } from './recording-buffer.js';
 import { listen } from './wiretap.js';
 import {
   Aliases,
@@ -60,25 +60,30 @@ export class ServerRecorder {
   /** `null` once the recording has ended, because the recording outlives its session. */
   #session: ServerSession | null;
   readonly #home: RecordedHome;
-  readonly #tape: Tape;
+  readonly #tape: RecordingBuffer;
   readonly #aliases: Aliases;
   readonly #keys: Aliases;
   /** Numbers of the links, held weakly, because a session has a new link with every poll. */
   readonly #numbers: WeakMap<ServerLink, number> = new WeakMap();
   #links = 0;
   readonly #begin: Pick<ServerRecording, 'bornAt' | 'nonce' | 'id'>;
-  readonly #calls: Calls;
+  readonly #calls: CallRecorder;
   #differed = false;
   #nextTickAt: number = Number.NaN;
 
   /** Begins to record. @param session a new one, before any call into it */
-  constructor(session: ServerSession, io: ServerSessionIo, home: RecordedHome, tape: Tape = new Tape()) {
+  constructor(
+    session: ServerSession,
+    io: ServerSessionIo,
+    home: RecordedHome,
+    tape: RecordingBuffer = new RecordingBuffer(),
+  ) {
     this.#session = session;
     this.#home = home;
     this.#tape = tape;
     this.#aliases = new Aliases(tape);
     this.#keys = new Aliases(tape);
-    this.#calls = new Calls(
+    this.#calls = new CallRecorder(
       tape,
       () => home.now,
       () => this.#rest(),
@@ -137,7 +142,7 @@ export class ServerRecorder {
       case 'consumed':
         return { with: [this.#message(first)] };
       case 'sendRun':
-        return { with: [this.#run(first as MessageSheet, second as number, third as number), fourth ?? null] };
+        return { with: [this.#run(first as MessageBatch, second as number, third as number), fourth ?? null] };
       case 'reset':
         return { with: [this.#aliases.of(first as string)] };
       case 'close':
@@ -229,7 +234,7 @@ export class ServerRecorder {
     return (given as readonly Message[]).map((message) => this.#message(message));
   }
 
-  #run(sheet: MessageSheet, from: number, to: number): readonly unknown[] {
+  #run(sheet: MessageBatch, from: number, to: number): readonly unknown[] {
     const run: unknown[] = [];
     for (let index = from; index < to; index += 1) run.push(this.#message(sheet.at(index)));
     return run;

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { ControlRecord } from '../record.js';
-import { Tape } from './tape.js';
+import { RecordingBuffer } from './recording-buffer.js';
 import { Aliases, recordWithoutContents } from './without-contents.js';
 
-const shown = (record: object): object => recordWithoutContents(record as ControlRecord, new Aliases(new Tape()), true);
+const shown = (record: object): object =>
+  recordWithoutContents(record as ControlRecord, new Aliases(new RecordingBuffer()), true);
 
 describe('a record in a recording', () => {
   it('a recording keeps codes of this project and replaces all others by aliases', () => {
@@ -41,7 +42,7 @@ describe('a record in a recording', () => {
 describe('aliases of words in a recording', () => {
   it('an alias is charged by bytes, two for each unit of a word that is not Latin-1', () => {
     const charged: number[] = [];
-    class CountingTape extends Tape {
+    class CountingTape extends RecordingBuffer {
       override charge(bytes: number): boolean {
         charged.push(bytes);
         return super.charge(bytes);

@@ -4,15 +4,15 @@ import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import { hasAll } from '../record-check.js';
 import type { RecordedMessage } from './recording.js';
-import type { Tape } from './tape.js';
+import type { RecordingBuffer } from './recording-buffer.js';
 
 /** Replaces secrets and words of the application by aliases. Equal words get the same alias. */
 export class Aliases {
-  readonly #tape: Tape;
+  readonly #tape: RecordingBuffer;
   readonly #known: Map<string, number> = new Map();
 
   /** @param tape is charged for the kept words; once it is full, every new word gets the number 0 */
-  constructor(tape: Tape) {
+  constructor(tape: RecordingBuffer) {
     this.#tape = tape;
   }
 

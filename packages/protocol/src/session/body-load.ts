@@ -2,8 +2,8 @@ import type { Message } from '../message.js';
 import type { BodyRecord } from '../record.js';
 import { batchEnd } from './batch.js';
 import { type BodySize, bytesInBody } from './body-size.js';
-import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
+import type { ClientState } from './client-state.js';
 import { type PartFields, partOf } from './message-part.js';
 
 // The content of a client's body: as many messages as fit, or a part of a message that is too long.
@@ -11,13 +11,13 @@ import { type PartFields, partOf } from './message-part.js';
 const never = Number.POSITIVE_INFINITY;
 
 /** A final body of which the answer is not read. */
-export interface Farewell {
+export interface FinalBody {
   readonly head: BodyRecord;
   readonly messages: readonly Message[];
 }
 
 /** Returns the last number of a body that begins with `first`: one batch, limited by the size that passes (SN-46). */
-export function bodyEnd(ledger: ClientLedger, size: BodySize, first: number): number {
+export function bodyEnd(ledger: ClientState, size: BodySize, first: number): number {
   const { batchMessagesMax, batchBytesMax } = ledger.limits;
   return batchEnd(
     ledger,
@@ -28,7 +28,7 @@ export function bodyEnd(ledger: ClientLedger, size: BodySize, first: number): nu
 }
 
 /** Returns the messages of a body and counts them as written. @param link the link that carries them */
-export function takeMessages(ledger: ClientLedger, first: number, last: number, link?: ClientLink): readonly Message[] {
+export function takeMessages(ledger: ClientState, first: number, last: number, link?: ClientLink): readonly Message[] {
   const messages: Message[] = [];
   let bytes = 0;
   for (let number = first; number <= last; number += 1) {
@@ -42,7 +42,7 @@ export function takeMessages(ledger: ClientLedger, first: number, last: number, 
 }
 
 /** Returns the next part of message `first`, after the bytes that the server holds (SN-45), or `null` if it passes as a whole. */
-export function takePart(ledger: ClientLedger, size: BodySize, first: number, link: ClientLink): PartFields | null {
+export function takePart(ledger: ClientState, size: BodySize, first: number, link: ClientLink): PartFields | null {
   if (first > ledger.allowed) return null;
   const message = ledger.messageAt(first);
   const { byteLength: of } = message;
@@ -62,7 +62,7 @@ export function takePart(ledger: ClientLedger, size: BodySize, first: number, li
 }
 
 /** Returns whether the server's counts confirm the content of a body whose answer cannot be read (SN-6). */
-export function isStated({ peerReceived, peerHeld }: ClientLedger, { blindTo = 0, blindHeld }: ClientLink): boolean {
+export function isStated({ peerReceived, peerHeld }: ClientState, { blindTo = 0, blindHeld }: ClientLink): boolean {
   const isPartStated = blindHeld !== undefined && blindTo === peerReceived + 1 && blindHeld <= peerHeld;
   return blindTo <= peerReceived || isPartStated;
 }

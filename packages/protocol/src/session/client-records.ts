@@ -1,13 +1,13 @@
 import type { AckRecord, PingRecord, PongRecord, ServerRecord } from '../record.js';
 import { wireVersion } from '../version.js';
-import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
+import type { ClientState } from './client-state.js';
 import type { StartIo } from './contract.js';
 
 // Reading and writing shared by both stages of a client.
 
 /** Writes the messages that the window allows and that this link has not carried yet. */
-export function writeRun(io: StartIo, ledger: ClientLedger, up: ClientLink): void {
+export function writeRun(io: StartIo, ledger: ClientState, up: ClientLink): void {
   const last = ledger.allowed;
   if (up.out > last) return;
   io.writeMessages(up, ledger, up.out, last);
@@ -16,7 +16,7 @@ export function writeRun(io: StartIo, ledger: ClientLedger, up: ClientLink): voi
 }
 
 /** Begins to send upstream on a link whose head has arrived (SN-10). @param received by the server, as stated in the head */
-export function writeFrom(io: StartIo, ledger: ClientLedger, link: ClientLink, received: number): void {
+export function writeFrom(io: StartIo, ledger: ClientState, link: ClientLink, received: number): void {
   link.out = Math.max(received, ledger.acked) + 1;
   io.writeRecord(link, { t: 'from', first: link.out });
 }

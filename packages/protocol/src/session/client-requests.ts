@@ -3,7 +3,7 @@ import { earlyWindow } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import { wireVersion } from '../version.js';
-import { bodyEnd, type Farewell, isStated, takeMessages, takePart } from './body-load.js';
+import { bodyEnd, type FinalBody, isStated, takeMessages, takePart } from './body-load.js';
 import { BodySize } from './body-size.js';
 import { ClientLink } from './client-link.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
@@ -302,7 +302,7 @@ export class ClientRequests {
   }
 
   /** Returns a last body that begins with the first unconfirmed message. The server drops repeated messages by number (SN-2). */
-  farewell(messagesMax: number): Farewell | null {
+  farewell(messagesMax: number): FinalBody | null {
     if (!this.#allowed) return null;
     const { ledger } = this.#session;
     const first = Math.max(ledger.peerReceived, ledger.acked) + 1;

@@ -5,11 +5,11 @@ import type { Message } from '../message.js';
 import type { AttachRecord, ClosedRecord, OpenedRecord, OpenRecord, ServerRecord } from '../record.js';
 import { readTyped } from '../typed-message.js';
 import { AckRequests } from './ack-requests.js';
-import type { Farewell } from './body-load.js';
-import { ClientLedger } from './client-ledger.js';
+import type { FinalBody } from './body-load.js';
 import type { ClientLink } from './client-link.js';
 import * as records from './client-records.js';
 import type { ClientStart, Started, StartOptions } from './client-start.js';
+import { ClientState } from './client-state.js';
 import type { ClientIo, ClientLinkView, SendResult, Transport } from './contract.js';
 import { attachFirst, greet, headCame, openedLate, refused, superseded } from './link-changes.js';
 import { LinkManager } from './link-manager.js';
@@ -26,7 +26,7 @@ const repeatMs = 300;
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
   readonly instance: number;
-  readonly ledger: ClientLedger;
+  readonly ledger: ClientState;
   readonly manager: LinkManager = new LinkManager(this);
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
@@ -47,7 +47,7 @@ export class ClientSession implements ManagedSession {
   constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
     this.io = io;
     this.instance = instance;
-    this.ledger = from?.ledger ?? new ClientLedger(buffers);
+    this.ledger = from?.ledger ?? new ClientState(buffers);
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
@@ -201,7 +201,7 @@ export class ClientSession implements ManagedSession {
    * @param final nothing follows: the body states the last number, so that the server need not wait for more (SN-4).
    * @param messagesMax maximum messages, from the first on
    */
-  farewell(final: boolean, messagesMax: number, now: number): Farewell | null {
+  farewell(final: boolean, messagesMax: number, now: number): FinalBody | null {
     if (!this.#id || this.ledger.done) return null;
     if (final) this.close();
     this.flush(now);

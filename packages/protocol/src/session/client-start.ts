@@ -2,9 +2,9 @@ import type { Counts } from '../counts.js';
 import { type BufferLimits, bufferLimits, features } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachedRecord, ClosedRecord, ServerRecord } from '../record.js';
-import { ClientLedger } from './client-ledger.js';
 import { ClientLink } from './client-link.js';
 import { type CountsRecord, isElsewhere, isForAnother, writeFrom, writeRun } from './client-records.js';
+import { ClientState } from './client-state.js';
 import type { ClientLinkView, SendResult, StartIo, Transport } from './contract.js';
 
 /** Options of a client's session. */
@@ -16,7 +16,7 @@ export interface StartOptions {
 
 /** State that the first stage of a session hands over to the second. */
 export interface Started {
-  readonly ledger: ClientLedger;
+  readonly ledger: ClientState;
   readonly instance: number;
   readonly nonce: string;
   readonly id: string | null;
@@ -35,7 +35,7 @@ export interface Started {
  * `ClientSession`, it stops reading until then, so that events stay in order.
  */
 export class ClientStart {
-  declare readonly ledger: ClientLedger;
+  declare readonly ledger: ClientState;
   readonly #io: StartIo;
   readonly #instance: number;
   readonly #nonce: string;
@@ -49,7 +49,7 @@ export class ClientStart {
   #scheduled = false;
 
   constructor(io: StartIo, { instance, buffers = bufferLimits }: StartOptions) {
-    this.ledger = new ClientLedger(buffers);
+    this.ledger = new ClientState(buffers);
     this.#io = io;
     this.#instance = instance;
     this.#nonce = io.nonce();

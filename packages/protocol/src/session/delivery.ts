@@ -4,8 +4,8 @@ import type { BodyRecord } from '../record.js';
 import type { ServerSessionIo } from './contract.js';
 import type { Freeze } from './freeze.js';
 import type { Incoming, ReadCursor, Taking } from './incoming.js';
-import type { Lease } from './lease.js';
 import type { PartRecord } from './partial-message.js';
+import type { TokenLifetime } from './token-lifetime.js';
 
 const NONE: readonly never[] = [];
 
@@ -27,7 +27,7 @@ const nobody: ServerSessionIo = {
  */
 export class Delivery {
   /** The validity of the session's token, if it has one; and the freeze before a hand-over. */
-  lease: Lease | null = null;
+  lease: TokenLifetime | null = null;
   freeze: Freeze | null = null;
   /** The application's side. */
   io: ServerSessionIo = nobody;

@@ -1,9 +1,9 @@
 import type { SessionTimes } from '../limits.js';
-import type { Ledger } from './ledger.js';
 import type { WrittenParts } from './server-writing.js';
+import type { SessionState } from './session-state.js';
 
 /** Returns when a close without an answer times out; `Infinity` if none has begun (SN-4). */
-export function closeDueAt(ledger: Ledger, { closeMs }: SessionTimes): number {
+export function closeDueAt(ledger: SessionState, { closeMs }: SessionTimes): number {
   return ledger.closingSince + closeMs;
 }
 

@@ -1,4 +1,4 @@
-import { Asides } from './asides.js';
+import { PendingNotices } from './pending-notices.js';
 import type { WrittenParts } from './server-writing.js';
 import type { SessionSnapshot } from './snapshot.js';
 
@@ -6,7 +6,7 @@ import type { SessionSnapshot } from './snapshot.js';
 interface HandedParts extends WrittenParts {
   readonly nonce: string;
   readonly term: number;
-  asides: Asides | null;
+  asides: PendingNotices | null;
   features: string;
 }
 
@@ -22,7 +22,7 @@ export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
     ...ledger.incoming.snapshot(),
     undelivered: delivery.held,
     ...links.snapshot(now),
-    ...(asides ?? new Asides()).snapshot(),
+    ...(asides ?? new PendingNotices()).snapshot(),
     closingMs: ledger.closingMs(now),
     leaseMs: delivery.lease?.leftAt(now) ?? null,
   };
@@ -37,6 +37,6 @@ export function restoreParts(parts: HandedParts, from: SessionSnapshot, now: num
   delivery.hold(from.undelivered);
   if (from.closingMs !== null) ledger.restoreClose(now - from.closingMs);
   links.restore(from, now);
-  parts.asides = new Asides();
+  parts.asides = new PendingNotices();
   parts.asides.restore(from);
 }

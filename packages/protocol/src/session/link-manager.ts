@@ -5,15 +5,15 @@ import { Backoff } from './backoff.js';
 import type { ClientLink } from './client-link.js';
 import { ClientLinks } from './client-links.js';
 import { ClientRequests } from './client-requests.js';
+import { ConnectionScarcity, crowdedPollMs } from './connection-scarcity.js';
 import type { ClientLinkEnd, Transport } from './contract.js';
-import { Crowd, crowdedPollMs } from './crowd.js';
 import { askAtOf, deadlineOf } from './link-deadlines.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
-import { OverdueAnswer } from './overdue-answer.js';
 import { PollPause, refusedPollMs } from './poll-pause.js';
-import { ProvenLife } from './proven-life.js';
+import { ResponseTimeout } from './response-timeout.js';
 import { RoundTrip } from './round-trip.js';
-import { UpstreamWatch } from './upstream-watch.js';
+import { TransportProof } from './transport-proof.js';
+import { UpstreamCheck } from './upstream-check.js';
 
 const never = Number.POSITIVE_INFINITY;
 /** How often the session checks anything pending, in milliseconds. */
@@ -28,12 +28,12 @@ export class LinkManager implements ManagedLinks {
   readonly roundTrip: RoundTrip = new RoundTrip();
   readonly backoff: Backoff;
   readonly requests: ClientRequests;
-  readonly crowd: Crowd = new Crowd();
+  readonly crowd: ConnectionScarcity = new ConnectionScarcity();
   readonly #session: ManagedSession;
-  readonly #answer: OverdueAnswer = new OverdueAnswer();
-  readonly #life: ProvenLife = new ProvenLife();
+  readonly #answer: ResponseTimeout = new ResponseTimeout();
+  readonly #life: TransportProof = new TransportProof();
   readonly #pause: PollPause = new PollPause();
-  readonly #watch: UpstreamWatch = new UpstreamWatch();
+  readonly #watch: UpstreamCheck = new UpstreamCheck();
   #nextTickAt: number = never;
 
   constructor(session: ManagedSession) {

@@ -1,16 +1,16 @@
 import type { Counts } from '../counts.js';
 import type { AttachRecord, OpenRecord } from '../record.js';
 import type { Backoff } from './backoff.js';
-import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
 import type { ClientLinks } from './client-links.js';
+import type { ClientState } from './client-state.js';
 import type { ClientIo, ClientLinkEnd } from './contract.js';
 import type { RoundTrip } from './round-trip.js';
 
 /** The view of a `ClientSession` that its links use. */
 export interface ManagedSession {
   readonly io: ClientIo;
-  readonly ledger: ClientLedger;
+  readonly ledger: ClientState;
   readonly instance: number;
   /** `null` until `opened`. */
   readonly id: string | null;

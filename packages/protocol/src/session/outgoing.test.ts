@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { Message } from '../message.js';
-import { MessageSheet } from './message-sheet.js';
+import { MessageBatch } from './message-batch.js';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
 const letters = new TextEncoder().encode('abcdefghijklmnopqrstuvwxyz');
 
 /** The letters from a on, each as one message. */
-function sheetOf(count: number): MessageSheet {
+function sheetOf(count: number): MessageBatch {
   const message = (at: number): Message => new Message(false, letters, at, undefined, at, 1);
-  const sheet = new MessageSheet(message(0));
+  const sheet = new MessageBatch(message(0));
   for (let at = 1; at < count; at += 1) sheet.add(message(at));
   return sheet;
 }

@@ -3,7 +3,7 @@ import type { BufferLimits, Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { MessageSource } from './contract.js';
 import { assert } from './invariant.js';
-import type { MessageSheet } from './message-sheet.js';
+import type { MessageBatch } from './message-batch.js';
 import { RunQueue } from './run-queue.js';
 
 /** State that a hand-over moves to another node (SN-24). */
@@ -105,7 +105,7 @@ export class Outgoing implements MessageSource {
    *
    * @returns false, without any effect, if not all of them fit
    */
-  acceptRun(sheet: MessageSheet, from: number, to: number): boolean {
+  acceptRun(sheet: MessageBatch, from: number, to: number): boolean {
     const bytes = sheet.bytesOf(from, to);
     if (!this.#fits(to - from, bytes)) return false;
     const last = this.#sent + to - from;

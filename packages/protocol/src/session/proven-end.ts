@@ -1,10 +1,10 @@
-import type { ClientLedger } from './client-ledger.js';
+import type { ClientState } from './client-state.js';
 
 /**
  * Returns what this end's own counts prove about a close (SN-4). `closed`: everything promised by both ends was acknowledged and
  * the checksums match. `lost`: all the peer's messages were settled, but their checksum does not match. `null`: neither.
  */
-export function provenEnd(ledger: ClientLedger): 'closed' | 'lost' | null {
+export function provenEnd(ledger: ClientState): 'closed' | 'lost' | null {
   const { acked, checksum, peerEnd, sent, settled } = ledger;
   if (settled !== peerEnd?.last) return null;
   const { lastSum = checksum } = peerEnd;

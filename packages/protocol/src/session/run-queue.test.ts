@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { addToSum } from '../checksum.js';
 import { Message } from '../message.js';
-import { MessageSheet } from './message-sheet.js';
+import { MessageBatch } from './message-batch.js';
 import { RunQueue } from './run-queue.js';
 
 const memory = new Uint8Array(4096).map((_, at) => at * 7);
@@ -29,7 +29,7 @@ class Beside {
   acked = 0;
   sum = 0;
   #serial = 0;
-  #sheet = new MessageSheet(createMessage(1, 0));
+  #sheet = new MessageBatch(createMessage(1, 0));
 
   one(length: number): void {
     const message = createMessage(length, ++this.#serial);
@@ -44,7 +44,7 @@ class Beside {
   }
 
   run(count: number, length: number, fresh: boolean): void {
-    if (fresh) this.#sheet = new MessageSheet(createMessage(length, ++this.#serial));
+    if (fresh) this.#sheet = new MessageBatch(createMessage(length, ++this.#serial));
     const from = fresh ? 0 : this.#sheet.length;
     while (this.#sheet.length < from + count)
       this.#sheet.add(createMessage(length + this.#sheet.length, ++this.#serial));

@@ -4,7 +4,7 @@ import { frameHeaderBytes } from '../frame/frame-encoder.js';
 import { spareChunksMax } from '../limits.js';
 import type { Message } from '../message.js';
 import { assert } from './invariant.js';
-import type { MessageSheet } from './message-sheet.js';
+import type { MessageBatch } from './message-batch.js';
 
 /**
  * Four values per run, of which the third is its last number:
@@ -13,7 +13,7 @@ import type { MessageSheet } from './message-sheet.js';
  *   kept, it would be one object for the garbage collector for each message that a busy server waits to have acknowledged
  * - any other message: the message; `null`; `null`
  */
-type Slot = MessageSheet | Message | Uint8Array | number | null;
+type Slot = MessageBatch | Message | Uint8Array | number | null;
 const RUN_SLOTS = 4;
 
 /** Offset and length of such a frame are packed into one small number. Buffers are no longer than this allows. */
@@ -66,7 +66,7 @@ export class RunQueue {
   }
 
   /** Adds messages of a sheet from index `from` on, as numbers `first` to `last`. */
-  addRun(sheet: MessageSheet, from: number, first: number, last: number): void {
+  addRun(sheet: MessageBatch, from: number, first: number, last: number): void {
     const base = from - first;
     const newest = this.#last;
     const at = this.#tail - RUN_SLOTS;
@@ -118,7 +118,7 @@ export class RunQueue {
         at = 0;
       }
       const item = chunk[at];
-      tell(item instanceof Uint8Array ? item : (item as MessageSheet | Message).memory);
+      tell(item instanceof Uint8Array ? item : (item as MessageBatch | Message).memory);
     }
   }
 
@@ -138,7 +138,7 @@ export class RunQueue {
       const hashAlone = chunk[at + 3] as number | null;
       if (hashAlone !== null) total = addToSum(total, hashAlone);
       else if (base === null) total = addToSum(total, (item as Message).hash);
-      else total = (item as MessageSheet).addSum(total, number + 1 + base, last + 1 + base);
+      else total = (item as MessageBatch).addSum(total, number + 1 + base, last + 1 + base);
       number = last;
     }
     return total;
@@ -158,7 +158,7 @@ export class RunQueue {
       const end = Math.min(last, ack);
       if (chunk[at + 3] !== null) bytes += (base as number) & LENGTHS;
       else if (base === null) bytes += (item as Message).byteLength;
-      else bytes += (item as MessageSheet).bytesOf(number + 1 + base, end + 1 + base);
+      else bytes += (item as MessageBatch).bytesOf(number + 1 + base, end + 1 + base);
       if (last <= ack) {
         chunk[at] = null;
         this.#head = at + RUN_SLOTS;
@@ -203,7 +203,7 @@ export class RunQueue {
     return at;
   }
 
-  #put(item: MessageSheet | Message | Uint8Array, base: number | null, last: number, hash: number | null): void {
+  #put(item: MessageBatch | Message | Uint8Array, base: number | null, last: number, hash: number | null): void {
     if (this.#tail === NEXT) {
       const chunk = takeChunk();
       this.#before = this.#last[NEXT - 2] as number;
@@ -239,7 +239,7 @@ function messageIn(chunk: Chunk, at: number, number: number): Message {
   const item = chunk[at];
   const base = chunk[at + 1] as number | null;
   if (base === null) return item as Message;
-  if (chunk[at + 3] === null) return (item as MessageSheet).at(number + base);
+  if (chunk[at + 3] === null) return (item as MessageBatch).at(number + base);
   const frame = base >> LENGTH_BITS;
   const byteLength = base & LENGTHS;
   return messageFromFrame(item as Uint8Array, frame, frame + frameHeaderBytes(byteLength), byteLength, 0);

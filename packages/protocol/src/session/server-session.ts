@@ -4,25 +4,25 @@ import type { Counts } from '../counts.js';
 import { earlyWindow, type SessionLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
-import { Asides } from './asides.js';
 import type { Removed } from './conflation.js';
 import type { SendResult, ServerSessionIo, Verdict } from './contract.js';
 import { Delivery } from './delivery.js';
 import { closeDueAt, dueAt } from './due-times.js';
 import { Freeze, type Freezing } from './freeze.js';
 import { restoreParts, snapshotOf } from './hand-over.js';
-import { heldPart } from './held-part.js';
 import { Incoming, type Taking } from './incoming.js';
-import { Lease } from './lease.js';
-import { Ledger } from './ledger.js';
-import type { MessageSheet } from './message-sheet.js';
+import type { MessageBatch } from './message-batch.js';
 import { Outgoing } from './outgoing.js';
+import { PendingNotices } from './pending-notices.js';
+import { pollHoldFraction } from './poll-hold-fraction.js';
 import { isWellFormed, type LinkSession, type ServerLink } from './server-link.js';
 import { ServerLinks } from './server-links.js';
 import * as writing from './server-writing.js';
 import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
+import { SessionState } from './session-state.js';
 import type { JsonValue, SessionSnapshot } from './snapshot.js';
+import { TokenLifetime } from './token-lifetime.js';
 
 /** Counts of a client that has received nothing yet. */
 const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
@@ -38,11 +38,11 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   readonly term: number;
   /** The limits announced to its client. */
   readonly limits: SessionLimits;
-  readonly ledger: Ledger;
+  readonly ledger: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
   /** Allocated lazily, because there are many idle sessions. */
-  asides: Asides | null = null;
+  asides: PendingNotices | null = null;
   /** The client's features beyond the first version, as in `open`. */
   features = '';
   /** Secret by which the registry finds it; see `id`. */
@@ -66,7 +66,10 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.key = key;
     this.nonce = nonce;
     this.limits = limits;
-    this.ledger = new Ledger(new Outgoing(limits.down, home.buffers), new Incoming(limits.up, limits.messageBytesMax));
+    this.ledger = new SessionState(
+      new Outgoing(limits.down, home.buffers),
+      new Incoming(limits.up, limits.messageBytesMax),
+    );
     this.links = new ServerLinks(limits, home.times, home.now);
     this.delivery = new Delivery(this.ledger.incoming, home.now);
     this.term = from === null ? 0 : from.term + 1;
@@ -110,7 +113,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    * @param endsAt the current time, to write them immediately because the tick ends; `null` if more may follow in this tick.
    * @returns false, without any effect, if not all would be accepted; the caller must then send them one by one.
    */
-  sendRun(sheet: MessageSheet, from: number, to: number, endsAt: number | null = null): boolean {
+  sendRun(sheet: MessageBatch, from: number, to: number, endsAt: number | null = null): boolean {
     if (!this.ledger.isOpen || this.frozen || !guard.acceptRun(this, sheet, from, to)) return false;
     if (endsAt === null) this.#touch();
     else guard.flush(this, endsAt);
@@ -140,7 +143,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Notifies the client, again after a lost link, that messages of a hint topic were dropped (SN-23). */
   reset(topic: string): void {
     if (this.done !== null) return;
-    this.asides ??= new Asides();
+    this.asides ??= new PendingNotices();
     this.asides.reset(topic);
     this.#touch();
   }
@@ -165,7 +168,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   renew(expiresAt: number, now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
-    this.delivery.lease = expiresAt === never ? null : new Lease(expiresAt, now, this.#home.times);
+    this.delivery.lease = expiresAt === never ? null : new TokenLifetime(expiresAt, now, this.#home.times);
     this.#pass();
     this.#sooner(this.#dueAt);
   }
@@ -178,7 +181,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Sets a new secret. The former one stays valid until the client uses the new one (SN-20). */
   rotateTo(key: string): void {
     this.key = key;
-    this.asides ??= new Asides();
+    this.asides ??= new PendingNotices();
     this.asides.rotate();
     this.#touch();
   }
@@ -390,7 +393,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);
     this.#took(this.delivery.takeBody(record.first ?? 0, messages));
     if (this.done !== null) return;
-    link.dueAt = this.#home.now + links.heartbeatMs * (link.kind === 'poll' ? heldPart(this.nonce, record.n) : 1);
+    link.dueAt =
+      this.#home.now + links.heartbeatMs * (link.kind === 'poll' ? pollHoldFraction(this.nonce, record.n) : 1);
     if (link.kind !== 'poll') writing.writeHead(this, link);
     links.use(link);
     if (before !== link) this.delivery.io.changed();

@@ -2,21 +2,21 @@ import type { Addressee } from '../addressee.js';
 import type { Counts } from '../counts.js';
 import type { SessionLimits, SessionTimes } from '../limits.js';
 import type { AttachRecord, BodyRecord } from '../record.js';
-import type { Asides } from './asides.js';
 import { batchEnd } from './batch.js';
 import type { Delivery } from './delivery.js';
-import type { Ledger } from './ledger.js';
+import type { PendingNotices } from './pending-notices.js';
 import type { ServerLink } from './server-link.js';
 import type { ServerLinks } from './server-links.js';
+import type { SessionState } from './session-state.js';
 
 /** The parts of a session that its writing needs. */
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
-  readonly ledger: Ledger;
+  readonly ledger: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
-  readonly asides: Asides | null;
+  readonly asides: PendingNotices | null;
 }
 
 /** Returns the counts block as it may be sent now, and regards it as sent. */

@@ -1,12 +1,12 @@
 import type { Message } from '../message.js';
 import { NOTHING, type Removed } from './conflation.js';
 import type { SendResult } from './contract.js';
-import type { Ledger } from './ledger.js';
-import type { MessageSheet } from './message-sheet.js';
+import type { MessageBatch } from './message-batch.js';
+import type { SessionState } from './session-state.js';
 
 /** The view of a `ServerSession` whose invariants are asserted. */
-interface GuardedSession {
-  readonly ledger: Ledger;
+interface GuardedCalls {
+  readonly ledger: SessionState;
   flush(now: number): void;
   /** Handles an error thrown in the session, or throws it again (SN-44). */
   broke(error: unknown): void;
@@ -18,7 +18,7 @@ interface GuardedSession {
  */
 
 /** Sends a message; returns `closed` if an invariant is broken. */
-export function send(session: GuardedSession, message: Message): SendResult {
+export function send(session: GuardedCalls, message: Message): SendResult {
   try {
     return session.ledger.send(message);
   } catch (error) {
@@ -28,7 +28,7 @@ export function send(session: GuardedSession, message: Message): SendResult {
 }
 
 /** Sends a run. @returns false if not all messages were accepted */
-export function acceptRun(session: GuardedSession, sheet: MessageSheet, from: number, to: number): boolean {
+export function acceptRun(session: GuardedCalls, sheet: MessageBatch, from: number, to: number): boolean {
   try {
     return session.ledger.outgoing.acceptRun(sheet, from, to);
   } catch (error) {
@@ -38,7 +38,7 @@ export function acceptRun(session: GuardedSession, sheet: MessageSheet, from: nu
 }
 
 /** Removes replaced messages. */
-export function squeeze(session: GuardedSession): Removed {
+export function squeeze(session: GuardedCalls): Removed {
   try {
     return session.ledger.squeeze();
   } catch (error) {
@@ -48,7 +48,7 @@ export function squeeze(session: GuardedSession): Removed {
 }
 
 /** Settles a message. @returns false if the session has ended because of it */
-export function settle(session: GuardedSession, message: Message): boolean {
+export function settle(session: GuardedCalls, message: Message): boolean {
   try {
     session.ledger.incoming.settle(message);
     return true;
@@ -59,7 +59,7 @@ export function settle(session: GuardedSession, message: Message): boolean {
 }
 
 /** Flushes the session. */
-export function flush(session: GuardedSession, now: number): void {
+export function flush(session: GuardedCalls, now: number): void {
   try {
     session.flush(now);
   } catch (error) {

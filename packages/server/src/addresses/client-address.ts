@@ -15,7 +15,7 @@ export interface ClientAddresses {
  * those before it.
  *
  * @param trusted addresses and networks such as `10.0.0.0/8`
- * @param directSockets whether a socket's handle may be queried, see `DirectWay`
+ * @param directSockets whether a socket's handle may be queried, see `DirectSocketWriter`
  * @throws TypeError for a malformed entry
  */
 export function createClientAddresses(trusted: readonly string[], directSockets = false): ClientAddresses {

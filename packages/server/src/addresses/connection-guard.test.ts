@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultServerLimits } from '../limits.js';
-import { createTickWheel, type TickWheel, type WheelEntry } from '../tick-wheel.js';
+import { createTickWheel, type TimerEntry, type TimerWheel } from '../timer-wheel.js';
 import { AddressConnections } from './address-connections.js';
 import { type ConnectionGuard, guardConnections } from './connection-guard.js';
 
@@ -158,8 +158,8 @@ describe('a guarded connection', () => {
 
 describe('guarding an http server', () => {
   it('[W37] a connection with a TLS request is not closed if another one had the same port just before', () => {
-    const waiting = new Set<WheelEntry>();
-    const wheel: TickWheel = {
+    const waiting = new Set<TimerEntry>();
+    const wheel: TimerWheel = {
       schedule: (entry) => void waiting.add(entry),
       cancel: (entry) => void waiting.delete(entry),
       stop: () => undefined,

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import { type TLSSocket, Server as TlsServer } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
 import { peerAddress, peerOf } from '../sockets/peer-address.js';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import { type AddressConnections, boundServer, noticeFull } from './address-connections.js';
 import { addressKey } from './remote-address.js';
 
@@ -12,8 +12,8 @@ export interface ConnectionGuardOptions {
   readonly limits: Pick<ServerLimits, 'headersTimeoutMs' | 'keepAliveMs' | 'silentPerAddressMax'>;
   /** Shared by all servers of the process. */
   readonly connections: AddressConnections;
-  readonly wheel: TickWheel;
-  /** Whether a socket's handle may be queried, see `DirectWay`. */
+  readonly wheel: TimerWheel;
+  /** Whether a socket's handle may be queried, see `DirectSocketWriter`. */
   readonly directSockets: boolean;
   /** Returns whether a peer is a trusted proxy: it has many connections, and waits for complete heads itself. */
   readonly isTrusted: (address: string) => boolean;
@@ -71,9 +71,9 @@ export function guardConnections(server: HttpServer, options: ConnectionGuardOpt
   };
 }
 
-class SilentConnection implements WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+class SilentConnection implements TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
   readonly socket: Socket;
   /** The key for limits, see `addressKey`. */

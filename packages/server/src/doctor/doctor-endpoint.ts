@@ -1,7 +1,7 @@
 import { type Endpoint, type Exchange, fail } from '../http/exchange.js';
 import { answer, answerHeaders } from '../http/http-answer.js';
 import type { ServerLimits } from '../limits.js';
-import type { TickWheel } from '../tick-wheel.js';
+import type { TimerWheel } from '../timer-wheel.js';
 import { type Examination, parseExamination } from './examination.js';
 import { RepeatCounter } from './repeat-counter.js';
 import { TimedStream } from './timed-stream.js';
@@ -12,7 +12,7 @@ const IDS_MAX = 1_000;
 /** What the doctor needs of its server. */
 export interface DoctorHost {
   readonly limits: Pick<ServerLimits, 'smallBodyBytesMax' | 'doctorStreamsMax'>;
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
   now(): number;
 }
 

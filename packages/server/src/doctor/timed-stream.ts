@@ -1,13 +1,13 @@
 import type { ServerResponse } from 'node:http';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 
 /** An answer whose lines are written at given times, so that the reader can observe what the network does to them. */
-export class TimedStream implements WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class TimedStream implements TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
   readonly #response: ServerResponse;
-  readonly #wheel: TickWheel;
+  readonly #wheel: TimerWheel;
   readonly #pieces: readonly (readonly [ms: number, bytes: number])[];
   readonly #begun: number;
   #next = 0;
@@ -16,7 +16,7 @@ export class TimedStream implements WheelEntry {
   constructor(
     response: ServerResponse,
     pieces: readonly (readonly [ms: number, bytes: number])[],
-    wheel: TickWheel,
+    wheel: TimerWheel,
     now: number,
   ) {
     this.#response = response;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { addressKey } from '../addresses/remote-address.js';
 import type { LiveLink } from '../gathering/link-host.js';
 import { MessageMaker } from '../gathering/message-maker.js';
-import type { BodyRoom } from '../http/body-room.js';
+import type { BodyBudget } from '../http/body-budget.js';
 import { readBody } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import { StreamBody } from '../http/stream-body.js';
@@ -13,8 +13,8 @@ import { RawWebSocket } from '../raw/raw-websocket.js';
 import { refusal } from '../refusal.js';
 import { createAdmission } from '../sessions/admission.js';
 import type { Lifecycle } from '../sessions/lifecycle.js';
-import { chooseWay } from '../sockets/choose-way.js';
-import { publicWay } from '../sockets/socket-way.js';
+import { chooseWriter } from '../sockets/choose-writer.js';
+import { publicWriter } from '../sockets/socket-writer.js';
 import type { Hub } from '../topics/hub.js';
 import type { createHandshakes } from '../websocket/deflate-handshake.js';
 import { refuseUpgrade } from '../websocket/upgrades.js';
@@ -30,7 +30,7 @@ export interface GatewayParts {
   readonly authenticate: WireServerOptions['authenticate'];
   readonly hub: Hub;
   readonly origins: OriginPolicy;
-  readonly room: BodyRoom;
+  readonly room: BodyBudget;
   readonly lifecycle: Lifecycle;
   readonly handshake: ReturnType<typeof createHandshakes>;
   readonly addressOf: (request: IncomingMessage) => string;
@@ -91,7 +91,7 @@ export function createGateways(parts: GatewayParts): Gateways {
     answer(response, headers, text): void {
       const { socket, req } = response;
       // HEAD gets no body.
-      const way = socket === null || req.method === 'HEAD' ? publicWay : chooseWay(socket, parts.directSockets);
+      const way = socket === null || req.method === 'HEAD' ? publicWriter : chooseWriter(socket, parts.directSockets);
       const isAscii = Buffer.byteLength(text) === text.length;
       way.answer(response, headers, isAscii ? text : Buffer.from(text).toString('latin1'));
     },

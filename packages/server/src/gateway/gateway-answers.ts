@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { letAnswerBeRead } from '../http/let-answer-be-read.js';
+import { lingerBeforeClose } from '../http/linger-before-close.js';
 import type { OriginVerdict } from '../http/origin-policy.js';
 import type { GatewayHost } from './gateway-host.js';
 
@@ -89,7 +89,7 @@ export class GatewayAnswers {
     headers: OutgoingHttpHeaders = NEVER_KEPT,
   ): void {
     this.#gateway.onRefused(status, code);
-    letAnswerBeRead(request, response);
+    lingerBeforeClose(request, response);
     say(response, status, text, { ...headers, connection: 'close' });
   }
 }

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Message } from '@everywire/protocol/internal';
-import type { Turn } from '../gathering/turn.js';
+import type { Tick } from '../gathering/tick.js';
 import type { Body } from '../http/http-body.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import type { StreamBody } from '../http/stream-body.js';
@@ -9,7 +9,7 @@ import type { Routes } from '../http/take-over.js';
 import type { ServerLimits } from '../limits.js';
 import type { RawPublication } from '../raw/raw-publication.js';
 import type { Applicant } from '../sessions/admission.js';
-import type { TickWheel } from '../tick-wheel.js';
+import type { TimerWheel } from '../timer-wheel.js';
 import type { Audience } from '../topics/topic.js';
 import type { WireServer } from '../wire-server.js';
 import type { Claims, TopicClass } from '../wire-session.js';
@@ -61,8 +61,8 @@ interface GatewayAsking {
 /** The services of the transport server for a gateway, which is a server of another protocol on the same connections. */
 export interface GatewayHost {
   readonly limits: ServerLimits;
-  readonly wheel: TickWheel;
-  readonly turn: Turn;
+  readonly wheel: TimerWheel;
+  readonly turn: Tick;
   readonly origins: OriginPolicy;
   /** Returns whether the server is stopping. */
   isClosing(): boolean;

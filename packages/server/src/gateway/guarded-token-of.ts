@@ -1,4 +1,4 @@
-import { placeOf } from '../place-of.js';
+import { errorLocation } from '../error-location.js';
 import type { GatewayHost } from './gateway-host.js';
 
 /** Wraps the application's `tokenOf`, which parses client input. If it throws, there is no token, and a notice is sent. */
@@ -10,7 +10,7 @@ export function guardedTokenOf<From>(
     try {
       return tokenOf(from);
     } catch (error) {
-      gateway.onNotice('handler_failed', `tokenOf failed: ${placeOf(error)}`);
+      gateway.onNotice('handler_failed', `tokenOf failed: ${errorLocation(error)}`);
       return undefined;
     }
   };

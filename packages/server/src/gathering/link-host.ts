@@ -1,7 +1,7 @@
 import type { Message, OpenRecord, ServerLink, SessionRegistry } from '@everywire/protocol/internal';
-import type { QuietPace } from '../http/quiet-pace.js';
-import type { TickWheel } from '../tick-wheel.js';
-import type { Turn } from './turn.js';
+import type { IdlePollThrottle } from '../http/idle-poll-throttle.js';
+import type { TimerWheel } from '../timer-wheel.js';
+import type { Tick } from './tick.js';
 
 /** Facts about a client that requests a session, in addition to the record. Not kept after use. */
 export interface LinkFacts {
@@ -22,9 +22,9 @@ export interface LiveLink {
 /** What every kind of carrier needs of its server. */
 export interface LinkHost {
   readonly registry: SessionRegistry;
-  readonly turn: Turn;
-  readonly wheel: TickWheel;
-  readonly quiet: QuietPace;
+  readonly turn: Tick;
+  readonly wheel: TimerWheel;
+  readonly quiet: IdlePollThrottle;
   now(): number;
   /** Authenticates, then answers on the link. */
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;

@@ -2,8 +2,8 @@ import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { directWay } from '../sockets/direct-way.js';
-import { publicWay, type SocketWay } from '../sockets/socket-way.js';
+import { directWay } from '../sockets/direct-socket-writer.js';
+import { publicWriter, type SocketWriter } from '../sockets/socket-writer.js';
 
 let server: Server;
 let peer: Socket;
@@ -27,7 +27,7 @@ async function ask(requests: string, whole: (text: string) => boolean): Promise<
   return text;
 }
 
-async function serve(way: SocketWay, maxRequestsPerSocket = 0): Promise<string[]> {
+async function serve(way: SocketWriter, maxRequestsPerSocket = 0): Promise<string[]> {
   const events: string[] = [];
   server = createServer((request, response) => {
     response.on('finish', () => events.push(`finish ${request.url}`));
@@ -45,7 +45,7 @@ const get = (path: string, headers = '', version = '1.1'): string =>
   `GET ${path} HTTP/${version}\r\nHost: here\r\n${headers}\r\n`;
 const bodies = (text: string): readonly string[] => [...text.matchAll(/body of \/\w+\xe9/g)].map(([body]) => body);
 
-const ways: [string, SocketWay][] = [['public', publicWay]];
+const ways: [string, SocketWriter][] = [['public', publicWriter]];
 if (directWay !== null) ways.push(['direct', directWay]);
 
 describe.each(ways)('a complete answer by the %s way', (_, way) => {

@@ -22,11 +22,11 @@ export function checkHead(
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || request.httpVersionMinor < 1))
     return { status: 400, code: 'transfer_encoding' };
-  return repeatsHost(rawHeaders) ? { status: 400, code: 'host_repeated' } : null;
+  return hasDuplicateHost(rawHeaders) ? { status: 400, code: 'host_repeated' } : null;
 }
 
 /** Returns whether a request has two Host headers: Node returns the first and drops the others. */
-export function repeatsHost(rawHeaders: readonly string[]): boolean {
+export function hasDuplicateHost(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at] as string)) hosts += 1;
   return hosts > 1;

@@ -1,8 +1,8 @@
 import {
   type AttachRecord,
   type BodyRecord,
+  type CarrierPattern,
   encodeRecord,
-  type KeptCarrier,
   type LinkEnd,
   type MessageSource,
   type ServerLink,
@@ -10,8 +10,8 @@ import {
   type ServerRecord,
 } from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
-import type { SharedRuns } from '../gathering/shared-runs.js';
-import { createDeadline, type WheelEntry } from '../tick-wheel.js';
+import type { SharedBatches } from '../gathering/shared-batches.js';
+import { createDeadline, type TimerEntry } from '../timer-wheel.js';
 import { errorJson, errorLine, frozenJson } from './http-answer.js';
 import type { NextTicket } from './tickets.js';
 
@@ -21,15 +21,15 @@ export interface DirectLink {
   readonly kind: 'post' | 'poll';
   readonly transport: string;
   /** For a poll; `null` if no messages are sent down. */
-  readonly runs: SharedRuns | null;
+  readonly runs: SharedBatches | null;
   /** Whether the client cannot read a status: an error is then a record with 200 (SN-8). */
   readonly noStatus: boolean;
 }
 
 /** The connection that an answer is sent on. */
-export interface AnswerPlace {
+export interface ResponsePosition {
   /** Its last request, if that had the common form. */
-  carrier: KeptCarrier | null;
+  carrier: CarrierPattern | null;
   /** Sends the answer; `body` has one character for each byte. Called once, at the end of the answer's life. */
   answer(status: 200 | 400 | 503, body: string): void;
   destroy(): void;
@@ -46,21 +46,21 @@ export interface AnswerFrame {
 }
 
 /**
- * One request on a connection that is parsed directly; corresponds to `PostLink` and a poll's `DownLink` for Node's responses.
+ * One request on a connection that is parsed directly; corresponds to `PostLink` and a poll's `DownstreamLink` for Node's responses.
  */
 export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
   readonly #host: LinkHost;
   readonly #shared: DirectLink;
-  readonly #place: AnswerPlace;
+  readonly #place: ResponsePosition;
   readonly #frame: AnswerFrame | null;
   #body = '';
   /** The record of a request that names a session; `null` once a message goes either way. */
   #asked: AttachRecord | BodyRecord | null = null;
   /** Timer of a delayed answer. */
-  #delay: WheelEntry | null = null;
+  #delay: TimerEntry | null = null;
 
-  constructor(host: LinkHost, shared: DirectLink, place: AnswerPlace, frame: AnswerFrame | null = null) {
+  constructor(host: LinkHost, shared: DirectLink, place: ResponsePosition, frame: AnswerFrame | null = null) {
     this.#host = host;
     this.#shared = shared;
     this.#place = place;

@@ -1,19 +1,19 @@
 import {
   type AttachRecord,
   type BodyRecord,
+  CarrierPattern,
   type ControlRecord,
-  KeptCarrier,
   type Message,
   parseJsonBody,
   readPlainCarrier,
 } from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
-import type { SharedRuns } from '../gathering/shared-runs.js';
+import type { SharedBatches } from '../gathering/shared-batches.js';
 import type { ServerLimits } from '../limits.js';
-import { type AnswerPlace, DirectAnswer, type DirectLink } from './direct-answer.js';
+import { DirectAnswer, type DirectLink, type ResponsePosition } from './direct-answer.js';
 import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
+import type { DirectEndpoint, Due } from './fast-path-connection.js';
 import { errorJson, jsonType } from './http-answer.js';
-import type { DirectEndpoint, Due } from './kept-connection.js';
 import { longestOf } from './longest-of.js';
 import { type Query, readPlainQuery } from './plain-query.js';
 import type { NextTicket, Tickets } from './tickets.js';
@@ -38,11 +38,11 @@ interface Carrier {
 /** Maximum bytes of a body that is first parsed as one without messages. */
 const PLAIN_BYTES_MAX = 1_024;
 
-function readPlain(chunk: Buffer, from: number, to: number, place: AnswerPlace): AttachRecord | BodyRecord | null {
+function readPlain(chunk: Buffer, from: number, to: number, place: ResponsePosition): AttachRecord | BodyRecord | null {
   if (to - from > PLAIN_BYTES_MAX) return null;
   const text = chunk.toString('latin1', from, to);
   const record = readPlainCarrier(text);
-  place.carrier = record === null ? null : KeptCarrier.of(text, record);
+  place.carrier = record === null ? null : CarrierPattern.of(text, record);
   return record;
 }
 
@@ -53,7 +53,7 @@ function readPlain(chunk: Buffer, from: number, to: number, place: AnswerPlace):
 export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndpoint {
   const { host, limits, kind, runs, early, onLink } = options;
 
-  function read(chunk: Buffer, from: number, to: number, place: AnswerPlace): Carrier | null {
+  function read(chunk: Buffer, from: number, to: number, place: ResponsePosition): Carrier | null {
     const record = place.carrier?.read(chunk, from, to) ?? readPlain(chunk, from, to, place);
     if (record !== null) return { record, messages: NONE };
     const bounds = { bodyBytesMax: limits.bodyBytesMax, messagesMax: limits.batchMessagesMax };
@@ -70,7 +70,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
 
   return {
     contentType: runs === null ? jsonType : runs.encoding.contentType,
-    take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null {
+    take(chunk: Buffer, from: number, to: number, place: ResponsePosition): Due | null {
       const carrier = read(chunk, from, to, place);
       if (carrier === null) return null;
       const { record, messages } = carrier;
@@ -91,7 +91,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
 /** Options of `createDirectScript`. */
 export interface DirectScriptOptions extends DirectOptions {
   readonly transport: string;
-  readonly runs: SharedRuns;
+  readonly runs: SharedBatches;
   readonly tickets: Tickets;
 }
 
@@ -116,7 +116,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
   return {
     contentType: runs.encoding.contentType,
     headers: jsonpHeaders,
-    take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null {
+    take(chunk: Buffer, from: number, to: number, place: ResponsePosition): Due | null {
       const query = readPlainQuery(chunk.toString('latin1', from, to));
       const around = query && envelopeOf(query);
       if (query === null || around === null) return null;

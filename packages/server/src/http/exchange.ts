@@ -2,8 +2,8 @@ import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:
 import type { ControlRecord, Message } from '@everywire/protocol/internal';
 import type { LinkHost } from '../gathering/link-host.js';
 import type { CreateEnvelope, Envelope } from './envelope.js';
+import type { DirectEndpoint } from './fast-path-connection.js';
 import { answerAndClose, answerWithoutStatus, errorJson, errorLine, type Say } from './http-answer.js';
-import type { DirectEndpoint } from './kept-connection.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
 
 /** A request under the prefix whose origin was checked. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { letAnswerBeRead } from './let-answer-be-read.js';
+import { lingerBeforeClose } from './linger-before-close.js';
 import type { OriginVerdict } from './origin-policy.js';
 
 /** Content type of records and errors. */
@@ -56,7 +56,7 @@ export function answerAndClose(
   origin: OriginVerdict,
   extra: OutgoingHttpHeaders = {},
 ): void {
-  letAnswerBeRead(request, response);
+  lingerBeforeClose(request, response);
   answer(response, status, json, origin, { connection: 'close', ...extra });
 }
 

@@ -1,17 +1,17 @@
 import { EventEmitter } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
-import { BodyRoom } from './body-room.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
+import { BodyBudget } from './body-budget.js';
 import { type Body, readBody } from './http-body.js';
 
-const wheel: TickWheel = { schedule: () => undefined, cancel: () => undefined, stop: () => undefined };
+const wheel: TimerWheel = { schedule: () => undefined, cancel: () => undefined, stop: () => undefined };
 const times = { bodyTimeoutMs: 10_000, bodyRateBytesMin: 1, bodyRateAfterMs: 10_000 };
 
 /** Reads a body and returns its outcome. */
 function begin(
   headers: Record<string, string> = {},
-  room: BodyRoom = new BodyRoom(1_000_000),
+  room: BodyBudget = new BodyBudget(1_000_000),
 ): { request: EventEmitter; body: () => Body | undefined } {
   const request = Object.assign(new EventEmitter(), { headers });
   let body: Body | undefined;
@@ -56,7 +56,7 @@ it('an empty body is accepted, and one with too many bytes is refused', () => {
 });
 
 it('[TR-3.7] a body of announced length reserves its room from the start until it is over', () => {
-  const room = new BodyRoom(100_000);
+  const room = new BodyBudget(100_000);
   const first = begin({ 'content-length': '60000' }, room);
   const second = begin({ 'content-length': '60000' }, room);
   expect(first.body()).toBeUndefined();
@@ -66,7 +66,7 @@ it('[TR-3.7] a body of announced length reserves its room from the start until i
 });
 
 it('[TR-3.7] a body of unknown length takes room as it arrives, and gives it back when it is refused', () => {
-  const room = new BodyRoom(100_000);
+  const room = new BodyBudget(100_000);
   const first = begin({}, room);
   first.request.emit('data', Buffer.alloc(60_000));
   const second = begin({}, room);
@@ -78,7 +78,7 @@ it('[TR-3.7] a body of unknown length takes room as it arrives, and gives it bac
 });
 
 it('[TR-3.8] an announced body that does not arrive gives its room to a smaller one', () => {
-  const room = new BodyRoom(100_000);
+  const room = new BodyBudget(100_000);
   const announced = begin({ 'content-length': '60000' }, room);
   const half = begin({ 'content-length': '40000' }, room);
   half.request.emit('data', Buffer.alloc(20_000));
@@ -98,10 +98,10 @@ describe('a slow body', () => {
   /** Reads a body that is checked when `pass` advances the time. */
   function watched(): { request: EventEmitter; pass: () => number; body: () => Body | undefined } {
     const request = Object.assign(new EventEmitter(), { headers: {} });
-    let due: WheelEntry | undefined;
+    let due: TimerEntry | undefined;
     let [now, dueAt] = [0, 0];
     let body: Body | undefined;
-    const watching: TickWheel = {
+    const watching: TimerWheel = {
       schedule: (entry, ms) => {
         due = entry;
         dueAt = now + ms;
@@ -112,7 +112,7 @@ describe('a slow body', () => {
       stop: () => undefined,
     };
     const slowly = { bodyTimeoutMs: 10_000, bodyRateBytesMin: 256, bodyRateAfterMs: 5_000 };
-    const limits = { bytesMax: 100_000, room: new BodyRoom(1_000_000), address: 'a', times: slowly };
+    const limits = { bytesMax: 100_000, room: new BodyBudget(1_000_000), address: 'a', times: slowly };
     readBody(request as unknown as IncomingMessage, limits, watching, (read) => {
       body = read;
     });

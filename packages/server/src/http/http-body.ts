@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerLimits } from '../limits.js';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
+import type { BodyBudget, BudgetedBody } from './body-budget.js';
 import { BodyPieces } from './body-pieces.js';
-import type { BodyRoom, BodyWithRoom } from './body-room.js';
 
 /** Outcome of reading a request body. `gone`: the client closed the connection, so no answer is due. */
 export type Body =
@@ -13,7 +13,7 @@ export type Body =
 /** Limits for reading one body. */
 export interface BodyLimits {
   readonly bytesMax: number;
-  readonly room: BodyRoom;
+  readonly room: BodyBudget;
   /** Address of the client, see `addressKey`. */
   readonly address: string;
   readonly times: Pick<ServerLimits, 'bodyTimeoutMs' | 'bodyRateBytesMin' | 'bodyRateAfterMs'>;
@@ -26,7 +26,7 @@ const RATE_MS = 1_000;
 export function readBody(
   request: IncomingMessage,
   limits: BodyLimits,
-  wheel: TickWheel,
+  wheel: TimerWheel,
   onBody: (body: Body) => void,
 ): void {
   const { headers } = request;
@@ -67,12 +67,12 @@ interface ReadRequest extends IncomingMessage {
 }
 
 /** Holds the state of one body. One object for each request, because a poll is one request for each message. */
-class BodyReader implements WheelEntry, BodyWithRoom {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+class BodyReader implements TimerEntry, BudgetedBody {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
   readonly #limits: BodyLimits;
-  readonly #wheel: TickWheel;
+  readonly #wheel: TimerWheel;
   #onBody: ((body: Body) => void) | null;
   readonly #pieces: BodyPieces = new BodyPieces();
   /** Bytes reserved in the room. */
@@ -80,7 +80,7 @@ class BodyReader implements WheelEntry, BodyWithRoom {
   /** Milliseconds waited so far, at the last check. */
   #waitedMs = 0;
 
-  constructor(limits: BodyLimits, wheel: TickWheel, roomBytes: number, onBody: (body: Body) => void) {
+  constructor(limits: BodyLimits, wheel: TimerWheel, roomBytes: number, onBody: (body: Body) => void) {
     this.#limits = limits;
     this.#roomBytes = roomBytes;
     this.#wheel = wheel;

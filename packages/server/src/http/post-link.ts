@@ -9,8 +9,8 @@ import {
 } from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import { answer, errorJson, frozenJson, type Say } from './http-answer.js';
+import { answerAfter } from './idle-poll-throttle.js';
 import type { OriginVerdict } from './origin-policy.js';
-import { answerAfter } from './quiet-pace.js';
 
 /**
  * The link of one POST that is answered with one record. A client may be unable to read a status, so every decision on a session

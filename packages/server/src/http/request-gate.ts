@@ -2,15 +2,15 @@ import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node
 import { Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
-import { type DenseReader, DenseTurns } from './dense-turns.js';
-import { RequestEnds } from './request-ends.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
+import { type ChunkReader, ChunkReadQueue } from './chunk-read-queue.js';
+import { RequestBoundaries } from './request-boundaries.js';
 import { ignoresUpgrade } from './websocket-only-message.js';
 
 /** Options of `gateRequests`. */
 export interface RequestGateOptions {
   readonly limits: Pick<ServerLimits, 'pipelinedRequestsMax' | 'halfOpenMs'>;
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
 }
 
 const kGate: unique symbol = Symbol('everywire request gate');
@@ -80,16 +80,16 @@ export function onPeerEnded(response: ServerResponse, ended: () => void): void {
 }
 
 const EMPTY = Buffer.alloc(0);
-const turns: DenseTurns = new DenseTurns();
+const turns: ChunkReadQueue = new ChunkReadQueue();
 
 /**
  * Stands between the stream of a connection and Node's parser. Passes at most one request head at a time to the parser and counts
  * the answers that are due. Above the limit it returns the rest to the stream and pauses it. Uses only documented Node functions,
  * so it works over TLS and with the fast path.
  */
-class RequestGate implements DenseReader, WheelEntry {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+class RequestGate implements ChunkReader, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
   readonly #socket: Socket;
   readonly #options: RequestGateOptions;
@@ -98,7 +98,7 @@ class RequestGate implements DenseReader, WheelEntry {
   #latest: IncomingMessage | null = null;
   /** Whether the connection ends with the answer to the latest request. */
   #isLast = false;
-  readonly #ends: RequestEnds = new RequestEnds();
+  readonly #ends: RequestBoundaries = new RequestBoundaries();
   /** The part of the current chunk that the parser has not received. */
   #rest: Buffer = EMPTY;
   #stopped = false;

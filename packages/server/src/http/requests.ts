@@ -7,39 +7,39 @@ import {
   type ServerRecord,
 } from '@everywire/protocol/internal';
 import { addressKey } from '../addresses/remote-address.js';
-import { createFormEndpoints } from '../form-post/entrance.js';
+import { createFormEndpoints } from '../form-post/tcp-acceptor.js';
 import type { LiveLink } from '../gathering/link-host.js';
-import type { SharedRuns } from '../gathering/shared-runs.js';
+import type { SharedBatches } from '../gathering/shared-batches.js';
 import type { ServerLimits } from '../limits.js';
 import { bearerOf } from '../sessions/bearer.js';
 import { accepts } from './accepts.js';
-import type { BodyRoom } from './body-room.js';
+import type { BodyBudget } from './body-budget.js';
 import { createDirectEndpoint, createDirectScript } from './direct-endpoint.js';
-import { type DownHost, DownLink } from './down-link.js';
+import { type DownstreamHost, DownstreamLink } from './downstream-link.js';
 import { documentHeaders, type Envelope } from './envelope.js';
 import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus } from './exchange.js';
+import type { FastPathConnections } from './fast-path-connections.js';
 import { answer, answerHeaders, answerPreflight } from './http-answer.js';
 import { readBody } from './http-body.js';
-import type { KeptConnections } from './kept-connections.js';
+import { answerAfter } from './idle-poll-throttle.js';
 import { longestOf } from './longest-of.js';
 import type { OriginPolicy } from './origin-policy.js';
 import { PostLink } from './post-link.js';
-import { answerAfter } from './quiet-pace.js';
 import type { Tickets } from './tickets.js';
 import { type TransportRow, transports } from './transports.js';
 
 /** Options of `createRequests`. */
 export interface RequestOptions {
-  readonly host: DownHost;
+  readonly host: DownstreamHost;
   readonly limits: ServerLimits;
   readonly policy: OriginPolicy;
   readonly tickets: Tickets;
-  readonly runsOf: (row: TransportRow) => SharedRuns;
+  readonly runsOf: (row: TransportRow) => SharedBatches;
   readonly onOriginRefused: (origin: string) => void;
   readonly onLink: (link: LiveLink) => void;
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly connections: KeptConnections;
-  readonly room: BodyRoom;
+  readonly connections: FastPathConnections;
+  readonly room: BodyBudget;
   readonly jsonp: boolean;
   readonly doctor: Endpoint;
 }
@@ -202,7 +202,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   }
 
   function attach({ response, origin }: Exchange, record: AttachRecord, messages: readonly Message[]): void {
-    const down = new DownLink(host, row, runs, response, origin);
+    const down = new DownstreamLink(host, row, runs, response, origin);
     down.asked(record, messages.length);
     onLink(down);
     down.link.record(record, messages, host.turn.time);
@@ -211,7 +211,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   function attachByTicket({ response, origin }: Exchange, record: AttachRecord, envelope: Envelope | null): void {
     const next = tickets.issueNext(record);
     response.on('close', () => tickets.ended(next));
-    const down = new DownLink(host, row, runs, response, origin, next, envelope);
+    const down = new DownstreamLink(host, row, runs, response, origin, next, envelope);
     down.asked(record, 0);
     onLink(down);
     down.link.record(record, [], host.turn.time);

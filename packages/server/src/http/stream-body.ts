@@ -1,8 +1,8 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { chunkOf } from '../gathering/chunk-of.js';
-import { chooseWay } from '../sockets/choose-way.js';
-import { publicWay, type SocketGrip, type SocketWay } from '../sockets/socket-way.js';
+import { chooseWriter } from '../sockets/choose-writer.js';
+import { publicWriter, type SocketHandle, type SocketWriter } from '../sockets/socket-writer.js';
 
 /** Frames bytes as `chunkOf` does. */
 interface Chunks {
@@ -19,8 +19,8 @@ export class StreamBody {
   readonly #response: ServerResponse;
   /** `null` if the response writes the body: HTTP/1.0 has no chunks, and a pipelined response has no socket yet. */
   readonly #socket: Socket | null = null;
-  readonly #way: SocketWay = publicWay;
-  #grip: SocketGrip = null;
+  readonly #way: SocketWriter = publicWriter;
+  #grip: SocketHandle = null;
   #ended = false;
 
   /** Writes the head, with status 200. */
@@ -31,7 +31,7 @@ export class StreamBody {
     const { socket } = response;
     if (!response.chunkedEncoding || socket === null) return;
     this.#socket = socket;
-    this.#way = chooseWay(socket, directSockets);
+    this.#way = chooseWriter(socket, directSockets);
   }
 
   /** Bytes that the kernel has not taken yet. */
@@ -72,7 +72,7 @@ export class StreamBody {
     this.#release();
   }
 
-  #held(socket: Socket): SocketGrip {
+  #held(socket: Socket): SocketHandle {
     this.#grip ??= this.#way.gripOf(socket);
     return this.#grip;
   }

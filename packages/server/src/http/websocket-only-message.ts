@@ -5,10 +5,10 @@ import { IncomingMessage } from 'node:http';
  * section 7.8 allows. Otherwise Node would give the requests of a client that always offers HTTP/2 (`h2c`) to the 'upgrade'
  * listeners, and they would not be answered.
  *
- * Use it as `createServer({ IncomingMessage: WebSocketOnlyMessage })`. If a transport server is attached, the connection ends
+ * Use it as `createServer({ IncomingMessage: WebSocketUpgradeMessage })`. If a transport server is attached, the connection ends
  * after the answer to a request whose `Upgrade` was ignored.
  */
-export class WebSocketOnlyMessage extends IncomingMessage {
+export class WebSocketUpgradeMessage extends IncomingMessage {
   /**
    * Whether the request offers another protocol. Only declared: the constructor of Node's class sets `upgrade` before this class
    * has fields.
@@ -27,7 +27,7 @@ export class WebSocketOnlyMessage extends IncomingMessage {
 
 /** Returns whether the request offered another protocol that was ignored. */
 export function ignoresUpgrade(request: IncomingMessage): boolean {
-  return request instanceof WebSocketOnlyMessage && request.offersUpgrade && !request.upgrade;
+  return request instanceof WebSocketUpgradeMessage && request.offersUpgrade && !request.upgrade;
 }
 
 function namesWebSocket(protocols = ''): boolean {

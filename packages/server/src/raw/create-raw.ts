@@ -1,11 +1,11 @@
 import { type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
 import type { MessageMaker } from '../gathering/message-maker.js';
-import type { Turn } from '../gathering/turn.js';
+import type { Tick } from '../gathering/tick.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import type { Routes } from '../http/take-over.js';
 import type { ServerLimits } from '../limits.js';
 import type { Lifecycle } from '../sessions/lifecycle.js';
-import type { TickWheel } from '../tick-wheel.js';
+import type { TimerWheel } from '../timer-wheel.js';
 import type { Hub } from '../topics/hub.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { RawCarrier, RawFraming, RawHost } from './raw-carrier.js';
@@ -17,8 +17,8 @@ export interface CreateRawOptions {
   readonly options: WireServerOptions;
   readonly limits: ServerLimits;
   readonly hub: Hub;
-  readonly turn: Turn;
-  readonly wheel: TickWheel;
+  readonly turn: Tick;
+  readonly wheel: TimerWheel;
   readonly now: () => number;
   readonly maker: MessageMaker;
   readonly policy: OriginPolicy;

@@ -1,11 +1,11 @@
 import type { Encoding, FrameParserOptions } from '@everywire/protocol/internal';
 import type { LiveLink } from '../gathering/link-host.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Batching, Tick } from '../gathering/tick.js';
 import { toData } from '../gathering/to-data.js';
-import type { Gathering, Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
 import type { AdmissionRefusal } from '../sessions/admission.js';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import type { Claims, SendData, TopicClass } from '../wire-session.js';
 import type { RawLink, RawLinkKind } from './raw-link.js';
 import { RawPublication } from './raw-publication.js';
@@ -20,8 +20,8 @@ export interface RawFraming {
 
 /** The parts that all raw links of a server share. */
 export interface RawHost {
-  readonly turn: Turn;
-  readonly wheel: TickWheel;
+  readonly turn: Tick;
+  readonly wheel: TimerWheel;
   readonly limits: ServerLimits;
   readonly maker: MessageMaker;
   readonly topics: RawTopics;
@@ -45,9 +45,9 @@ const NOBODY: Claims = { subject: '' };
 const JOINED_BYTES_MAX = 64 << 10;
 
 /** One raw link of any kind: its claims, its topics, the messages gathered in a tick, and the handling of a slow reader. */
-export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelEntry, Gathering {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerEntry, Batching {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly serial: number;

@@ -3,9 +3,9 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { frameEncoding } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { MessageMaker } from '../gathering/message-maker.js';
-import { Turn } from '../gathering/turn.js';
+import { Tick } from '../gathering/tick.js';
 import { defaultServerLimits } from '../limits.js';
-import { createTickWheel } from '../tick-wheel.js';
+import { createTickWheel } from '../timer-wheel.js';
 import type { TopicClass } from '../wire-session.js';
 import type { RawHost } from './raw-carrier.js';
 import { RawEventStream } from './raw-event-stream.js';
@@ -46,7 +46,7 @@ function start(): {
   const framing = { parserOptions: { masked: true, messageBytesMax: 1_000, fragmentsMax: 8 }, frames: frameEncoding };
   const host: RawHost = {
     ...{ wheel, limits, maker, topics, now, plain: framing, deflating: () => framing, onMessage: null },
-    turn: new Turn(now, [], () => undefined),
+    turn: new Tick(now, [], () => undefined),
     nextSerial: () => -1,
     onHandlerFailed: () => undefined,
     onSlowLink: () => undefined,

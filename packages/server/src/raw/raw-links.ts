@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { addressKey } from '../addresses/remote-address.js';
 import { accepts } from '../http/accepts.js';
-import type { BodyRoom } from '../http/body-room.js';
+import type { BodyBudget } from '../http/body-budget.js';
 import { answer, answerAndClose, answerPreflight, errorJson } from '../http/http-answer.js';
 import { readBody } from '../http/http-body.js';
 import type { OriginPolicy, OriginVerdict } from '../http/origin-policy.js';
@@ -30,7 +30,7 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly room: BodyRoom;
+  readonly room: BodyBudget;
   readonly onLink: (link: RawCarrier) => void;
   /** All raw links. */
   readonly links: ReadonlySet<RawCarrier>;

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { PolicyAnswer } from '../sessions/policy.js';
 import type { RawLink, RawLinkRequest } from './raw-link.js';
-import { policeRaw } from './raw-policy.js';
+import { applyRawPolicy } from './raw-policy.js';
 
 const request = { topics: [] } as unknown as RawLinkRequest;
 const link = {} as RawLink;
@@ -10,7 +10,7 @@ it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]
   ['immediately', (answer) => answer],
   ['later', (answer) => Promise.resolve(answer)],
 ])('a policy that answers %s removes only the refused topics from a raw link', async (_, given) => {
-  const { onRawLink } = policeRaw({ onRawLink: () => ['first', 'forbidden', 'last'] }, (subject, action) => {
+  const { onRawLink } = applyRawPolicy({ onRawLink: () => ['first', 'forbidden', 'last'] }, (subject, action) => {
     expect(subject).toBe(request);
     return given(action.kind === 'join' && action.topic !== 'forbidden' ? true : 'not_yours');
   });
@@ -20,14 +20,14 @@ it.each<[string, (answer: PolicyAnswer) => PolicyAnswer | Promise<PolicyAnswer>]
 it.each([[null], [[]]])(
   'a policy grants no topic to a raw link that the application refused with %j',
   async (granted) => {
-    const { onRawLink } = policeRaw({ onRawLink: () => granted }, () => true);
+    const { onRawLink } = applyRawPolicy({ onRawLink: () => granted }, () => true);
     expect(await onRawLink?.(request)).toEqual([]);
   },
 );
 
 it('a policy drops each raw message that it refuses and passes the next one on', async () => {
   const heard: unknown[] = [];
-  const { onRawMessage } = policeRaw({ onRawMessage: (_, data) => void heard.push(data) }, (_, action) => {
+  const { onRawMessage } = applyRawPolicy({ onRawMessage: (_, data) => void heard.push(data) }, (_, action) => {
     const { data } = action as { readonly data: string };
     const answer = data.startsWith('good') ? true : 'refused';
     return data.endsWith('later') ? Promise.resolve(answer) : answer;

@@ -4,7 +4,7 @@ import type { WireServerOptions } from '../wire-server.js';
 type RawHooks = Pick<WireServerOptions, 'onRawLink' | 'onRawMessage'>;
 
 /** Wraps the hooks of raw links with the policy, which decides on each topic and each message. */
-export function policeRaw({ onRawLink, onRawMessage }: RawHooks, policy: Policy | undefined): RawHooks {
+export function applyRawPolicy({ onRawLink, onRawMessage }: RawHooks, policy: Policy | undefined): RawHooks {
   if (policy === undefined) return { ...(onRawLink && { onRawLink }), ...(onRawMessage && { onRawMessage }) };
   return {
     ...(onRawLink && {

@@ -1,5 +1,5 @@
 import type { ServerLimits } from '../limits.js';
-import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { Hub } from '../topics/hub.js';
 import { type RawMember, RawTopic } from './raw-topic.js';
 import { type HistoryBounds, type HistoryBudget, TopicHistory } from './topic-history.js';
@@ -8,7 +8,7 @@ import { type HistoryBounds, type HistoryBudget, TopicHistory } from './topic-hi
 export interface RawTopicsOptions {
   readonly hub: Pick<Hub, 'addAudience' | 'removeAudience'>;
   readonly limits: Pick<ServerLimits, 'historyMessagesMax' | 'historyBytesMax' | 'historyMs' | 'historiesBytesMax'>;
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
   readonly now: () => number;
   /** Whether the application gives the topic a history. */
   readonly hasHistory: (topic: string) => boolean;

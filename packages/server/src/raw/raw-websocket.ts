@@ -4,7 +4,7 @@ import { encodeClose, encodePing, FrameParser, type FrameSink } from '@everywire
 import type { AdmissionRefusal } from '../sessions/admission.js';
 import { destroySocket } from '../sockets/destroy-socket.js';
 import { PingAnswers } from '../sockets/ping-answers.js';
-import { PingPace } from '../sockets/ping-pace.js';
+import { PingThrottle } from '../sockets/ping-throttle.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Claims } from '../wire-session.js';
 import { RawCarrier, type RawFraming, type RawHost } from './raw-carrier.js';
@@ -37,7 +37,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   #heard = true;
   readonly #pings: PingAnswers = new PingAnswers();
   /** Created at the first ping. */
-  #pace: PingPace | null = null;
+  #pace: PingThrottle | null = null;
   /** When the current incomplete message began. */
   #unfinishedSince: number | null = null;
 
@@ -130,7 +130,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   #countPing(): void {
-    this.#pace ??= new PingPace(this.host, { hold: () => this.#socket.pause(), go: () => this.#pauseOrResume() });
+    this.#pace ??= new PingThrottle(this.host, { hold: () => this.#socket.pause(), go: () => this.#pauseOrResume() });
     this.#pace.count(this.host.turn.time);
   }
 

@@ -1,5 +1,5 @@
 import type { ServerLimits } from '../limits.js';
-import type { TickWheel } from '../tick-wheel.js';
+import type { TimerWheel } from '../timer-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import { ANYONE, callSafely, withinTime } from './authentication.js';
@@ -31,7 +31,7 @@ type Grant<Granted> = (
 export interface AdmissionOptions {
   readonly authenticate: WireServerOptions['authenticate'];
   readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax'>;
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
   /** A function of the application has thrown. */

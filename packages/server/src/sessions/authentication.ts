@@ -1,7 +1,7 @@
 import { addresseeOf, isNonce, type Message, type OpenRecord, type ServerLink } from '@everywire/protocol/internal';
 import type { LinkFacts } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
-import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { AuthenticateRequest, WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
 import { checkedClaims } from './claims-fault.js';
@@ -10,7 +10,7 @@ import { checkedClaims } from './claims-fault.js';
 export interface AuthenticationOptions {
   readonly authenticate: WireServerOptions['authenticate'];
   readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax' | 'sessionsMax' | 'retryAfterMs'>;
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
   readonly now: () => number;
   readonly sessionCount: () => number;
   readonly isClosing: () => boolean;
@@ -199,7 +199,7 @@ export function callSafely(authenticate: Authenticate, request: Parameters<Authe
 }
 
 /** Rejects after `timeMs` milliseconds without an answer. */
-export function withinTime<T>(answer: Promise<T>, wheel: TickWheel, timeMs: number): Promise<T> {
+export function withinTime<T>(answer: Promise<T>, wheel: TimerWheel, timeMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = createDeadline(() => reject(new Error('limits.authenticateMs has passed')));
     wheel.schedule(deadline, timeMs);

@@ -1,5 +1,5 @@
 import type { Message } from '@everywire/protocol/internal';
-import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
 import { encodeFrozen } from './frozen-session.js';
 import type { SessionShell } from './session-shell.js';
@@ -10,7 +10,7 @@ const lookMs = 20;
 
 /** Options of `HandOver`. */
 export interface HandOverOptions {
-  readonly wheel: TickWheel;
+  readonly wheel: TimerWheel;
   readonly now: () => number;
   readonly table: Pick<SessionTable, 'sessions' | 'onHandlerFailed'>;
   readonly onFreeze: WireServerOptions['onFreeze'];

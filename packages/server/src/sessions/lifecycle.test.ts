@@ -1,14 +1,14 @@
 import { expect, it } from 'vitest';
 import type { LiveLink } from '../gathering/link-host.js';
-import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import { Lifecycle } from './lifecycle.js';
 import type { SessionTable } from './session-table.js';
 
 it('[TR-20.2] close ends soon after its deadline even if clients of continued sessions reconnect again and again', async () => {
-  const scheduled: WheelEntry[] = [];
-  const wheel = { schedule: (entry: WheelEntry) => scheduled.push(entry), stop: () => undefined };
+  const scheduled: TimerEntry[] = [];
+  const wheel = { schedule: (entry: TimerEntry) => scheduled.push(entry), stop: () => undefined };
   const table = { shutDown: () => undefined, failAll: () => undefined };
-  const lifecycle = new Lifecycle(table as unknown as SessionTable, wheel as unknown as TickWheel);
+  const lifecycle = new Lifecycle(table as unknown as SessionTable, wheel as unknown as TimerWheel);
   const ended: string[] = [];
   const link = (name: string): LiveLink =>
     ({ leave: () => undefined, destroy: () => ended.push(name) }) as unknown as LiveLink;

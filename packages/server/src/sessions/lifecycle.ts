@@ -1,12 +1,12 @@
 import type { LiveLink } from '../gathering/link-host.js';
-import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import { createDeadline, type TimerWheel } from '../timer-wheel.js';
 import type { SessionTable } from './session-table.js';
 
 /** Holds the HTTP servers and links of a wire server, and closes them. */
 export class Lifecycle {
   closing = false;
   readonly #table: SessionTable;
-  readonly #wheel: TickWheel;
+  readonly #wheel: TimerWheel;
   readonly #links: Set<LiveLink> = new Set();
   readonly #giveBack: (() => void)[] = [];
   #closed: Promise<void> | null = null;
@@ -14,7 +14,7 @@ export class Lifecycle {
   #isOver = false;
   #onNoLink: (() => void) | null = null;
 
-  constructor(table: SessionTable, wheel: TickWheel) {
+  constructor(table: SessionTable, wheel: TimerWheel) {
     this.#table = table;
     this.#wheel = wheel;
   }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { Locators } from './locator.js';
+import { LocatorCodec } from './locator.js';
 
 const secret = 'a secret that all nodes share';
 const key = 'x'.repeat(22);
 
 describe('Locators', () => {
   it('[SN-20.8] Locators names the node and incarnation, readable by each node with the same secret', () => {
-    const a = new Locators({ name: 'a', secret });
-    const b = new Locators({ name: 'b', secret });
+    const a = new LocatorCodec({ name: 'a', secret });
+    const b = new LocatorCodec({ name: 'b', secret });
     expect(a.own).toMatch(/^\.a\.[\w-]{8}\.[\w-]{16}$/);
     expect(b.read(key + a.own)).toMatchObject({ node: 'a' });
     expect(b.elsewhere(key + a.own)).toBe('a');
@@ -15,14 +15,14 @@ describe('Locators', () => {
   });
 
   it('[SN-20.8] Locators changes its locator after a restart', () => {
-    const [before, after] = [new Locators({ name: 'a', secret }), new Locators({ name: 'a', secret })];
+    const [before, after] = [new LocatorCodec({ name: 'a', secret }), new LocatorCodec({ name: 'a', secret })];
     expect(after.own).not.toBe(before.own);
     expect(after.elsewhere(key + before.own)).toBeNull();
   });
 
   it('[SN-20.8] [SN-25] Locators refuses forged locators', () => {
-    const a = new Locators({ name: 'a', secret });
-    const stranger = new Locators({ name: 'b', secret: 'another secret of some length' });
+    const a = new LocatorCodec({ name: 'a', secret });
+    const stranger = new LocatorCodec({ name: 'b', secret: 'another secret of some length' });
     expect(a.read(key + stranger.own)).toBeNull();
     const id = key + a.own;
     for (let at = key.length; at < id.length; at += 1) {
@@ -36,7 +36,7 @@ describe('Locators', () => {
 
   it('Locators refuses an invalid name or secret', () => {
     for (const name of ['', 'a.b', 'x'.repeat(33), 'ä'])
-      expect(() => new Locators({ name, secret })).toThrow(TypeError);
-    expect(() => new Locators({ name: 'a', secret: 'short' })).toThrow(TypeError);
+      expect(() => new LocatorCodec({ name, secret })).toThrow(TypeError);
+    expect(() => new LocatorCodec({ name: 'a', secret: 'short' })).toThrow(TypeError);
   });
 });

@@ -19,7 +19,7 @@ interface Locator {
 const MAC_BYTES = 12;
 
 /** Writes this node's locator, and reads those of its installation. */
-export class Locators {
+export class LocatorCodec {
   /** The part behind the secret in each id of this process: `.node.incarnation.code`. */
   readonly own: string;
   readonly #node: string;

@@ -1,4 +1,4 @@
-import { placeOf } from '../place-of.js';
+import { errorLocation } from '../error-location.js';
 import type { RawLink, RawLinkRequest } from '../raw/raw-link.js';
 import type { WireSession } from '../wire-session.js';
 
@@ -25,7 +25,7 @@ export function createPolicy(
 ): Policy | undefined {
   if (policy === undefined) return undefined;
   const onFailed = (error: unknown): string => {
-    onNotice('policy_failed', `The policy failed: ${placeOf(error)}`);
+    onNotice('policy_failed', `The policy failed: ${errorLocation(error)}`);
     return 'internal';
   };
   return (subject, action) => {

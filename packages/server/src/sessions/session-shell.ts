@@ -10,15 +10,15 @@ import {
 } from '@everywire/protocol/internal';
 import { toData } from '../gathering/to-data.js';
 import { refusal } from '../refusal.js';
-import type { WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry } from '../timer-wheel.js';
 import type { Topic, TopicMember } from '../topics/topic.js';
 import type { Claims, PublishOptions, RequestOptions, SendData, SendOptions, WireSession } from '../wire-session.js';
-import { type Move, Moves } from './moves.js';
 import type { Policy, PolicyAction, PolicyAnswer } from './policy.js';
-import { type DeskHost, SessionDesk } from './session-desk.js';
+import { type ExchangesHost, SessionExchanges } from './session-exchanges.js';
+import { type TransportChange, TransportHistory } from './transport-history.js';
 
 /** The parts of a server that its sessions need. One object serves all sessions. */
-export interface SessionHost extends DeskHost {
+export interface SessionHost extends ExchangesHost {
   readonly registry: SessionRegistry;
   readonly policy: Policy | undefined;
   now(): number;
@@ -48,7 +48,7 @@ const HELD: unique symbol = Symbol('held');
 type Handling = ReturnType<NonNullable<WireSession['onMessage']>> | typeof HELD | Promise<unknown>;
 
 /** One session as the application sees it, around the protocol machine. It implements no protocol rule. */
-export class SessionShell implements WireSession, ServerSessionIo, TopicMember, WheelEntry {
+export class SessionShell implements WireSession, ServerSessionIo, TopicMember, TimerEntry {
   readonly serial: number;
   /** The claims of the last authentication. A renewed token may change them. */
   claims: Claims;
@@ -57,8 +57,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   onRequest: WireSession['onRequest'] = null;
   onDrain: WireSession['onDrain'] = null;
 
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly machine: ServerSession;
@@ -68,8 +68,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #transport: string | null = null;
   /** The transport of the first attach. */
   #began: string | null = null;
-  #moves: Moves | null = null;
-  #desk: SessionDesk | null = null;
+  #moves: TransportHistory | null = null;
+  #desk: SessionExchanges | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
    * Messages that arrived while `onSession` or a handler was pending, or behind a message without a handler. Bounded by the
@@ -234,7 +234,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   /** @param asked number of requests to the client before the hand-over (SN-24) */
   askedBefore(asked: number): void {
-    if (asked > 0) this.#desk = new SessionDesk(this.#host, this, asked);
+    if (asked > 0) this.#desk = new SessionExchanges(this.#host, this, asked);
   }
 
   giveUpReplies(): void {
@@ -281,18 +281,18 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   tried(tried: string): void {
-    this.#moves ??= new Moves(this.#began);
+    this.#moves ??= new TransportHistory(this.#began);
     this.#moves.tried(tried);
   }
 
-  get moves(): readonly Move[] {
+  get moves(): readonly TransportChange[] {
     return this.#moves?.all ?? [];
   }
 
   /** Notes a change. Most sessions keep their first transport and therefore have no list. */
   #moved(to: string): void {
     if (this.#began === null) this.#began = to;
-    if (this.#moves === null && to !== this.#began) this.#moves = new Moves(this.#began);
+    if (this.#moves === null && to !== this.#began) this.#moves = new TransportHistory(this.#began);
     this.#moves?.to(to);
   }
 
@@ -395,8 +395,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return undefined;
   }
 
-  #openDesk(): SessionDesk {
-    this.#desk ??= new SessionDesk(this.#host, this);
+  #openDesk(): SessionExchanges {
+    this.#desk ??= new SessionExchanges(this.#host, this);
     return this.#desk;
   }
 

@@ -9,20 +9,20 @@ import {
   SessionRegistry,
 } from '@everywire/protocol/internal';
 import { addressKey } from '../addresses/remote-address.js';
+import { errorLocation } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Tick } from '../gathering/tick.js';
 import { NotDataError } from '../gathering/to-data.js';
-import type { Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
-import { placeOf } from '../place-of.js';
-import { createDeadline, type TickWheel, type WheelEntry } from '../tick-wheel.js';
+import { createDeadline, type TimerEntry, type TimerWheel } from '../timer-wheel.js';
 import type { Hub } from '../topics/hub.js';
-import type { RoomRun } from '../topics/room-run.js';
+import type { PublishBatch } from '../topics/publish-batch.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims, PublishOptions, WireSession } from '../wire-session.js';
 import { announced } from './announced-limits.js';
 import type { Admitted } from './authentication.js';
 import { createSecret } from './create-secret.js';
-import type { Locators } from './locator.js';
+import type { LocatorCodec } from './locator.js';
 import type { Policy } from './policy.js';
 import { Recordings } from './recordings.js';
 import { Restoration } from './restoration.js';
@@ -33,15 +33,15 @@ import { Unconfirmed } from './unconfirmed.js';
 export interface SessionTableOptions {
   readonly limits: ServerLimits;
   readonly hub: Hub;
-  readonly turn: Turn;
-  readonly run: RoomRun;
-  readonly wheel: TickWheel;
+  readonly turn: Tick;
+  readonly run: PublishBatch;
+  readonly wheel: TimerWheel;
   readonly now: () => number;
   readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
   readonly onRestore: WireServerOptions['onRestore'];
   readonly onNotice: (code: string, text: string) => void;
-  readonly locators: Locators;
+  readonly locators: LocatorCodec;
   readonly policy: Policy | undefined;
   readonly idempotent: boolean;
   /** A session has received a token. */
@@ -58,7 +58,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   readonly restoration: Restoration;
   readonly #options: SessionTableOptions;
   readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
-  readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
+  readonly #sweep: TimerEntry = createDeadline(() => this.#onSweep());
   /** When the last stored verdict will have expired. */
   #sweepUntil = 0;
   /** The subject of each ended session, because its verdict is for that subject only. */
@@ -176,7 +176,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.#options.hub.publish([topic], data, options);
   }
 
-  get wheel(): TickWheel {
+  get wheel(): TimerWheel {
     return this.#options.wheel;
   }
 
@@ -231,13 +231,13 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   /** Ends the session whose handler failed; the others continue (F22). */
   onHandlerFailed(session: SessionShell, error: unknown): void {
-    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
+    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${errorLocation(error)}`);
     session.machine.fail('internal');
   }
 
   /** Reports a failed `onRequest`; the client received `internal`. The text of NotDataError holds no payload. */
   onRequestFailed({ serial }: WireSession, error: unknown): void {
-    const what = error instanceof NotDataError ? error.message : placeOf(error);
+    const what = error instanceof NotDataError ? error.message : errorLocation(error);
     this.#options.onNotice('handler_failed', `onRequest of session ${serial} failed: ${what}`);
   }
 

@@ -2,7 +2,7 @@ import type { ChannelRecord, LinkEnd, MessageSource, ServerLink, ServerRecord } 
 import type { LinkFacts } from '../gathering/link-host.js';
 
 /** The link that several channels share, as seen by the channels. */
-export interface Trunk {
+export interface ChannelHost {
   /** Creates the machine's end of a new channel. */
   linkOf(channel: Channel): ServerLink;
   sayRecord(record: ServerRecord | ChannelRecord): void;
@@ -25,7 +25,7 @@ export class Channel {
   overdue = false;
   readonly #channels: Channels;
 
-  constructor(channels: Channels, trunk: Trunk, number: number, facts: LinkFacts | null, link?: ServerLink) {
+  constructor(channels: Channels, trunk: ChannelHost, number: number, facts: LinkFacts | null, link?: ServerLink) {
     this.#channels = channels;
     this.number = number;
     this.facts = facts;
@@ -48,7 +48,7 @@ export class Channel {
 
 /** The channels of one link (SN-49): the current one in each direction, and all open ones. */
 export class Channels {
-  readonly #trunk: Trunk;
+  readonly #trunk: ChannelHost;
   readonly #facts: LinkFacts;
   readonly #max: number;
   readonly #live = new Map<number, Channel>();
@@ -60,7 +60,7 @@ export class Channels {
   #speaking = 0;
 
   /** @param own the link's own part, number 0 @param max maximum number of open channels */
-  constructor(trunk: Trunk, facts: LinkFacts, own: ServerLink, max: number) {
+  constructor(trunk: ChannelHost, facts: LinkFacts, own: ServerLink, max: number) {
     this.#trunk = trunk;
     this.#facts = facts;
     this.#max = max;
@@ -70,7 +70,7 @@ export class Channels {
   }
 
   /** Selects the channel for the next output. */
-  speak(number: number): Trunk {
+  speak(number: number): ChannelHost {
     if (this.#speaking !== number) this.#trunk.sayRecord({ t: 'channel', n: number });
     this.#speaking = number;
     return this.#trunk;

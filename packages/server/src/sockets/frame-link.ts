@@ -20,35 +20,35 @@ import {
   type ServerLinkIo,
   type ServerRecord,
 } from '@everywire/protocol/internal';
-import { GatheredLink } from '../gathering/gathered-link.js';
+import { BatchedLink } from '../gathering/batched-link.js';
 import type { LinkFacts, LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
 import { recordFrame } from '../gathering/record-frame.js';
-import type { SharedRuns } from '../gathering/shared-runs.js';
+import type { SharedBatches } from '../gathering/shared-batches.js';
 import type { ServerLimits } from '../limits.js';
-import type { WheelEntry } from '../tick-wheel.js';
+import type { TimerEntry } from '../timer-wheel.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Head } from '../websocket/websocket-handshake.js';
-import { type Channel, Channels, type Trunk } from './channels.js';
-import { chooseWay } from './choose-way.js';
+import { type Channel, type ChannelHost, Channels } from './channels.js';
+import { chooseWriter } from './choose-writer.js';
 import { destroySocket } from './destroy-socket.js';
 import { PingAnswers } from './ping-answers.js';
-import { PingPace, type PingPaceOptions } from './ping-pace.js';
-import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
+import { PingThrottle, type PingThrottleOptions } from './ping-throttle.js';
+import type { SocketHandle, SocketReader, SocketWriter } from './socket-writer.js';
 
 /** The parts that all sockets of one transport share, so that each holds one reference and no closure. */
 export interface FrameHost extends LinkHost {
   readonly transport: 'websocket' | 'tcp';
-  readonly frames: SharedRuns;
+  readonly frames: SharedBatches;
   readonly maker: MessageMaker;
   readonly parserOptions: FrameParserOptions;
-  /** Whether plain TCP sockets may bypass their streams, see `DirectWay`. */
+  /** Whether plain TCP sockets may bypass their streams, see `DirectSocketWriter`. */
   readonly directSockets: boolean;
   readonly limits: Pick<
     ServerLimits,
     'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'channelsMax' | 'down'
   > &
-    PingPaceOptions['limits'];
+    PingThrottleOptions['limits'];
 }
 
 /** The state of the closing handshake (RFC 6455 section 7.1). */
@@ -76,15 +76,18 @@ interface LinkedSocket extends Socket {
  * One socket that carries frames in both directions, a WebSocket or raw TCP (SN-17): decodes and encodes frames, and performs the
  * closing handshake. The session machine decides on the content and the end.
  */
-export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink, Trunk {
-  wheelNext: WheelEntry | null = null;
-  wheelPrevious: WheelEntry | null = null;
+export class FrameLink
+  extends BatchedLink
+  implements FrameSink, ItemSink, SocketReader, TimerEntry, LiveLink, ChannelHost
+{
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
 
   readonly #host: FrameHost;
   readonly #socket: Socket;
-  readonly #way: SocketWay;
-  #grip: SocketGrip;
+  readonly #way: SocketWriter;
+  #grip: SocketHandle;
   /** `null` as long as only whole plain texts arrive: most clients send nothing else. */
   #parser: FrameParser | null = null;
   /** The link of the channel on which the peer sends. */
@@ -99,7 +102,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   /** Counts of the last acknowledgement with news. */
   #counts = 0;
   /** Created at the first ping or the first answer to one. */
-  #pace: PingPace | null = null;
+  #pace: PingThrottle | null = null;
 
   /** The socket has started with a valid handshake or hello; `accept` answers it. */
   constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
@@ -114,7 +117,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     socket.on('end', onSocketEnd);
     socket.on('error', destroySocket);
     socket.on('close', onSocketClose);
-    this.#way = chooseWay(socket, host.directSockets);
+    this.#way = chooseWriter(socket, host.directSockets);
     this.#grip = this.#way.read(socket, this);
     host.wheel.schedule(this, unattachedMs);
   }
@@ -287,7 +290,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   #countPing(): void {
     const way = this.#way;
     const socket = this.#socket;
-    this.#pace ??= new PingPace(this.#host, { hold: () => way.hold(socket), go: () => way.go(socket) });
+    this.#pace ??= new PingThrottle(this.#host, { hold: () => way.hold(socket), go: () => way.go(socket) });
     this.#pace.count(this.turn.time);
   }
 

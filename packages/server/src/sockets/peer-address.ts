@@ -1,10 +1,10 @@
 import type { Socket } from 'node:net';
-import { directWay } from './direct-way.js';
+import { directWay } from './direct-socket-writer.js';
 
 /**
  * Returns the address of a socket's peer; `undefined` if the socket is closed. The direct query stores nothing in the socket.
  *
- * @param directAllowed as in `chooseWay`
+ * @param directAllowed as in `chooseWriter`
  */
 export function peerAddress(socket: Socket, directAllowed: boolean): string | undefined {
   return (directAllowed ? directWay?.peerAddress(socket) : undefined) ?? socket.remoteAddress;

@@ -1,5 +1,5 @@
 import { encodePong } from '@everywire/protocol/internal';
-import type { Gathering, Turn } from '../gathering/turn.js';
+import type { Batching, Tick } from '../gathering/tick.js';
 
 /**
  * Answers the pings of one link in a tick: the first ones in their place; of the others only the last, at the end of the tick
@@ -16,7 +16,7 @@ export class PingAnswers {
    * @param inPlaceMax maximum number of pings answered in their place; 0 while earlier bytes wait for the peer
    * @returns the pong to write now; `null`: the tick flushes the link, which then calls `end`
    */
-  add(payload: Uint8Array, inPlaceMax: number, turn: Turn, link: Gathering): Uint8Array | null {
+  add(payload: Uint8Array, inPlaceMax: number, turn: Tick, link: Batching): Uint8Array | null {
     if (this.#inPlace < inPlaceMax) {
       this.#inPlace += 1;
       return encodePong(payload);

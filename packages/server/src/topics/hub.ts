@@ -1,14 +1,14 @@
 import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from '../broker.js';
+import { errorLocation } from '../error-location.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
-import type { Turn } from '../gathering/turn.js';
+import type { Tick } from '../gathering/tick.js';
 import type { ServerLimits } from '../limits.js';
-import { placeOf } from '../place-of.js';
 import { refusal } from '../refusal.js';
 import type { MembersChange, MembersPage, MembersQuery, TopicListener } from '../wire-server.js';
 import type { PublishOptions, TopicClass } from '../wire-session.js';
 import { MemberWatch, pageOf } from './member-watch.js';
-import { give, type RoomRun } from './room-run.js';
+import { give, type PublishBatch } from './publish-batch.js';
 import type { Audience, Topic, TopicMember } from './topic.js';
 
 /** Options of `createHub`. */
@@ -21,8 +21,8 @@ export interface HubOptions {
   /** Called for a gap of the broker instead of resetting all topics. */
   readonly onBrokerGap: (() => void) | undefined;
   readonly maker: MessageMaker;
-  readonly turn: Turn;
-  readonly run: RoomRun;
+  readonly turn: Tick;
+  readonly run: PublishBatch;
   readonly onNotice: (code: string, text: string) => void;
 }
 
@@ -120,7 +120,7 @@ export function createHub(options: HubOptions): Hub {
     try {
       call();
     } catch (error) {
-      onNotice('handler_failed', `A listener of watchMembers failed: ${placeOf(error)}`);
+      onNotice('handler_failed', `A listener of watchMembers failed: ${errorLocation(error)}`);
     }
   }
 

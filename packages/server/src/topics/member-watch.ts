@@ -1,4 +1,4 @@
-import type { Gathering, Turn } from '../gathering/turn.js';
+import type { Batching, Tick } from '../gathering/tick.js';
 import type { Member, MembersChange } from '../wire-server.js';
 import type { TopicMember, TopicWatch } from './topic.js';
 
@@ -11,7 +11,7 @@ interface Change {
 
 /** Options of `MemberWatch`. */
 export interface MemberWatchOptions {
-  readonly turn: Turn;
+  readonly turn: Tick;
   /** Maximum changes of one tick that are reported by name. */
   readonly changesMax: number;
   readonly count: () => number;
@@ -20,7 +20,7 @@ export interface MemberWatchOptions {
 }
 
 /** Reports the joins and leaves of a topic once a tick. A member that did both in one tick is not reported. */
-export class MemberWatch implements Gathering, TopicWatch {
+export class MemberWatch implements Batching, TopicWatch {
   readonly #options: MemberWatchOptions;
   #changes: Map<TopicMember, Change> | null = null;
   #many = false;

@@ -5,7 +5,7 @@ import { checkVersion } from '../migrate.js';
 import { MIGRATIONS } from '../schema.js';
 import { asStoreFileError, StoreFileError } from '../store-file-error.js';
 import { type Damage, tableDamage } from './damage.js';
-import { DamageBook, isDamageError } from './damage-book.js';
+import { DamageLog, isDamageError } from './damage-log.js';
 import { scanForDamage } from './damage-scan.js';
 import { readLostMessages } from './lost-messages.js';
 import { describeFailure } from './scan-failure.js';
@@ -19,7 +19,7 @@ import { scanTables } from './scan-tables.js';
  */
 export function checkSqliteStore({ file }: { readonly file: string }): readonly Damage[] {
   const limits = DEFAULT_SQLITE_STORE_LIMITS;
-  let book = new DamageBook(() => undefined);
+  let book = new DamageLog(() => undefined);
   const note = (damage: Damage): void => book.note(damage);
   let database: Database | null = null;
   try {
@@ -28,7 +28,7 @@ export function checkSqliteStore({ file }: { readonly file: string }): readonly 
     if (version === 0) throw new StoreFileError('store_foreign', file, `${file} is not a store.`);
     const { damageCheckRowsAtOnce: rowsAtOnce, damageCheckTableRowsMax: tableRowsMax } = limits;
     const isLatest = version === MIGRATIONS.at(-1)?.version;
-    if (isLatest) book = new DamageBook(() => undefined, readLostMessages(database));
+    if (isLatest) book = new DamageLog(() => undefined, readLostMessages(database));
     const scan = isLatest
       ? scanForDamage(database, limits, note)
       : scanTables({ database, rowsAtOnce, tableRowsMax, note });

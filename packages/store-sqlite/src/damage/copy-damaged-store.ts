@@ -9,11 +9,11 @@ import { checkVersion, migrate } from '../migrate.js';
 import { createPrivateFile, syncDirectory, syncFile } from '../private-file.js';
 import { MIGRATIONS } from '../schema.js';
 import { asStoreFileError, StoreFileError } from '../store-file-error.js';
-import { isDamageError } from './damage-book.js';
-import type { GivenUp } from './given-up.js';
+import { isDamageError } from './damage-log.js';
 import { giveUpLostAccounts, highestAccountGiven } from './lost-accounts.js';
 import { remakeLostConversations } from './lost-conversations.js';
 import { giveUpDamagedMessages } from './lost-messages.js';
+import type { SalvageLosses } from './salvage-losses.js';
 import { salvageRows } from './salvage-store.js';
 
 /**
@@ -23,7 +23,13 @@ import { salvageRows } from './salvage-store.js';
  *
  * Throws `StoreFileError`. Until everything is durable, the copy is named `backup.unfinished`.
  */
-export function copyDamagedSqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): GivenUp {
+export function copyDamagedSqliteStore({
+  file,
+  backup,
+}: {
+  readonly file: string;
+  readonly backup: string;
+}): SalvageLosses {
   const unfinished = `${backup}.unfinished`;
   try {
     const highestAccount = copyWhole(file, unfinished) ? 0 : salvage(file, unfinished);
@@ -39,7 +45,7 @@ export function copyDamagedSqliteStore({ file, backup }: { readonly file: string
 }
 
 /** Makes the copy a sound store. */
-function giveUp(unfinished: string, highestAccount: number): GivenUp {
+function giveUp(unfinished: string, highestAccount: number): SalvageLosses {
   const database = openConnection(unfinished, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
     if (checkVersion(database, unfinished, MIGRATIONS) !== latestVersion) return { accounts: [], conversations: [] };

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { openDatabase } from '../database/open-database.js';
 import { type Damage, tableDamage } from './damage.js';
-import { isDamageError } from './damage-book.js';
+import { isDamageError } from './damage-log.js';
 import { type DamageScanLimits, scanForDamage } from './damage-scan.js';
 import { describeFailure } from './scan-failure.js';
 

@@ -2,7 +2,7 @@ import { type ConversationId, type Message, StoreError } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
 import type { MessageTable, SearchRow } from '../message-table.js';
 import { type DamageKind, logDamage } from './damage.js';
-import { AlteredRow, type DamageBook, isDamageError } from './damage-book.js';
+import { AlteredRow, type DamageLog, isDamageError } from './damage-log.js';
 
 /**
  * Reads the log as far as possible. A conversation that is not deleted has a row for each sequence from 1 to its head (CH-5),
@@ -22,7 +22,7 @@ export interface LogRows {
 }
 
 /** Creates the reads of a log, which report damage to `book`. */
-export function createLogRows(messages: MessageTable, book: Pick<DamageBook, 'note'>): LogRows {
+export function createLogRows(messages: MessageTable, book: Pick<DamageLog, 'note'>): LogRows {
   /** Reads a span by one statement; row by row if that fails or a row is missing. */
   const readSpan = <Row extends { readonly sequence: number }>(
     conversation: ConversationId,
@@ -93,10 +93,10 @@ function readRow(
 /** Reports damaged sequences, which must be ascending, in runs of one kind. */
 class RunsOfDamage {
   readonly #conversation: ConversationId;
-  readonly #book: Pick<DamageBook, 'note'>;
+  readonly #book: Pick<DamageLog, 'note'>;
   #run: { readonly kind: DamageKind; readonly from: number; to: number } | null = null;
 
-  constructor(conversation: ConversationId, book: Pick<DamageBook, 'note'>) {
+  constructor(conversation: ConversationId, book: Pick<DamageLog, 'note'>) {
     this.#conversation = conversation;
     this.#book = book;
   }

@@ -9,7 +9,7 @@ import { restoreSqliteStore } from '../restore-store.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
-import type { GivenUp } from './given-up.js';
+import type { SalvageLosses } from './salvage-losses.js';
 
 const people = 200;
 const identity = { issuer: 'https://login.example', subject: 'last' };
@@ -48,7 +48,7 @@ function lose(...tables: readonly string[]): void {
   zeroPages(file, pages);
 }
 
-function copyAndRestore(): GivenUp {
+function copyAndRestore(): SalvageLosses {
   const backup = join(directory, 'backup.db');
   const givenUp = copyDamagedSqliteStore({ file, backup });
   expect(checkSqliteStore({ file: backup })).toEqual([]);

@@ -1,7 +1,7 @@
 import type { Database, Statement } from '../database/database.js';
 import { inTransaction } from '../database/transaction.js';
 import { errorCode } from '../store-file-error.js';
-import { isDamageError } from './damage-book.js';
+import { isDamageError } from './damage-log.js';
 import { possibleRows } from './possible-rows.js';
 import { createLastOf } from './scan-log.js';
 

@@ -1,6 +1,6 @@
 import { isStorageFailure } from '../store-failure.js';
 import { errorCode } from '../store-file-error.js';
-import { isDamageError } from './damage-book.js';
+import { isDamageError } from './damage-log.js';
 
 /**
  * Returns the description of a failed step of a scan, which counts as damage of the part that it read. Quotes SQLite's message;

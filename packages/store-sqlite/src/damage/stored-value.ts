@@ -1,4 +1,4 @@
-import { AlteredRow, isDamageError } from './damage-book.js';
+import { AlteredRow, isDamageError } from './damage-log.js';
 
 /**
  * Reads the content of a row. Any failure is damage, because this store wrote everything that it reads. `what` names the row;

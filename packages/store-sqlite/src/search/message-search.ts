@@ -19,8 +19,8 @@ import {
 import { peerOf } from '../conversation-table.js';
 import { type Asking, findOpenMember, seenBy } from '../log-reads.js';
 import type { Tables } from '../tables.js';
-import type { KeptWalks, Standing } from './kept-walks.js';
 import type { SearchReads } from './search-reads.js';
+import type { SearchStateCache, Standing } from './search-state-cache.js';
 
 /**
  * Cost of a step, in messages examined. A conversation's rows and its newest messages are on separate pages, which are seldom
@@ -48,7 +48,7 @@ interface Opened extends Asking {
 interface SearchDependencies {
   readonly tables: Tables;
   readonly reads: SearchReads;
-  readonly kept: KeptWalks;
+  readonly kept: SearchStateCache;
   readonly budget: number;
 }
 

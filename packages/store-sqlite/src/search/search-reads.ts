@@ -1,6 +1,6 @@
 import type { Conversation, ConversationId, SearchPlace, SearchPosition, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
-import { isDamageError } from '../damage/damage-book.js';
+import { isDamageError } from '../damage/damage-log.js';
 import type { LogRows } from '../damage/log-rows.js';
 import type { Database } from '../database/database.js';
 import type { ListOrder } from '../list-order.js';

@@ -6,9 +6,9 @@ import type { Tables } from '../tables.js';
 import { createBuildBlocks } from './build-blocks.js';
 import { findConversations } from './find-conversations.js';
 import { createFindPeople } from './find-people.js';
-import { KeptWalks } from './kept-walks.js';
 import { searchMessages } from './message-search.js';
 import { createSearchReads } from './search-reads.js';
+import { SearchStateCache } from './search-state-cache.js';
 import type { BuiltBlock } from './search-table.js';
 
 /** The queries of a searcher. */
@@ -50,7 +50,7 @@ export function createAnswerSearch(
   { chat, budget, positionsKept }: SearchSettings,
 ): AnswerSearch {
   const reads = createSearchReads(database, tables);
-  const kept = new KeptWalks(positionsKept);
+  const kept = new SearchStateCache(positionsKept);
   const lists = createListReads(tables, chat);
   const findEntry = (user: UserId, id: ConversationId): Entry | null => lists.entry(user, id).entry;
   const build = createBuildBlocks(database, tables.log);

@@ -2,7 +2,7 @@ import type { RecordedEntry, RecordedMessage, ServerRecording } from '@everywire
 import {
   type LinkKind,
   Message,
-  MessageSheet,
+  MessageBatch,
   ServerLink,
   ServerRecorder,
   ServerSession,
@@ -107,12 +107,12 @@ export class ServerReplay {
 
   #sendRun(messages: readonly RecordedMessage[], endsAt: number | null): void {
     const memory = new Uint8Array(messages.reduce((sum, [, byteLength]) => sum + byteLength, 0));
-    let sheet: MessageSheet | null = null;
+    let sheet: MessageBatch | null = null;
     let from = 0;
     for (const message of messages) {
       const next = blank(message, memory, from);
       from += next.byteLength;
-      if (sheet === null) sheet = new MessageSheet(next);
+      if (sheet === null) sheet = new MessageBatch(next);
       else sheet.add(next);
     }
     if (sheet !== null) this.#session.sendRun(sheet, 0, sheet.length, endsAt);

@@ -1,0 +1,199 @@
+import type { ConversationId, Draft, DraftResult, KeyedCommand, SetDraft } from '@everywire/chat';
+import { type CoreLimits, coreLimits } from './core-limits.js';
+import { type DraftWrite, DraftWrites } from './draft-writes.js';
+import type { KeptDraft, LocalDraft } from './local-draft.js';
+import { isProvisional } from './provisional.js';
+
+/** Returns the draft of the entry; `null` without an entry. */
+type DraftOf = (conversation: ConversationId) => Draft | null;
+
+/** Holds the texts of this device's composers where they differ from the entries' drafts. */
+export class Drafts {
+  readonly #limits: CoreLimits;
+  /** In order of change, the latest last. */
+  readonly #local = new Map<ConversationId, LocalDraft>();
+  /** Conversations with a draft in flight: one each, so that an answer belongs to the version sent last. */
+  readonly #asked = new Set<ConversationId>();
+  readonly #writes: DraftWrites;
+  #position = 0;
+  #version = 0;
+
+  constructor(limits: CoreLimits = coreLimits, stored: readonly KeptDraft[] = []) {
+    this.#limits = limits;
+    for (const { conversation, ...local } of [...stored].sort((a, b) => a.position - b.position)) {
+      this.#local.set(conversation, local);
+      this.#position = local.position + 1;
+    }
+    this.#writes = new DraftWrites(limits, this.#local);
+  }
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Returns the number of texts that the server does not have. */
+  get unsent(): number {
+    const isUnsent = ({ text, state, met }: LocalDraft) => text !== '' && (state !== 'settled' || met !== undefined);
+    return [...this.#local.values()].filter(isUnsent).length;
+  }
+
+  get due(): boolean {
+    return [...this.#local].some(([conversation, { state }]) => state === 'changed' && !this.#asked.has(conversation));
+  }
+
+  /** Returns the text of a composer, given the entry's draft. */
+  text(conversation: ConversationId, draft: Draft): string {
+    return this.#local.get(conversation)?.text ?? draft.text;
+  }
+
+  /** Sets the text of a composer. `draft` is the entry's, `null` without an entry. A no-op if the text is the same. */
+  set(conversation: ConversationId, text: string, draft: Draft | null): void {
+    const local = this.#local.get(conversation);
+    if (local?.text === text) return;
+    if (text === '' && isProvisional(conversation)) {
+      this.#drop(conversation);
+      return;
+    }
+    const base = local === undefined ? (draft?.revision ?? null) : (local.met ?? local.base);
+    this.#put(conversation, { text, base, state: 'changed', told: local?.told ?? [] });
+  }
+
+  /**
+   * Returns a `send` with the revision of the draft that it came from, however late it is delivered; a reply in a thread has
+   * none. If nothing was typed here, that is the entry's draft if it equals the sent text; otherwise the composer still showed
+   * an older one.
+   */
+  named(command: KeyedCommand, draftOf: DraftOf): KeyedCommand {
+    if (command.command !== 'send' || command.thread !== undefined) return command;
+    const draft = draftOf(command.conversation);
+    if (draft === null) return command;
+    const local = this.#local.get(command.conversation);
+    const isShown = draft.text === '' || draft.text.trim() === command.text.trim();
+    const shown = isShown ? draft.revision : draft.revision - 1;
+    return { ...command, draft: local === undefined ? shown : (local.base ?? 0) };
+  }
+
+  /**
+   * Clears the draft of a queued message. A draft still in flight is newer than the revision in the send, so it is cleared
+   * separately.
+   */
+  enqueued(command: KeyedCommand): void {
+    // The server has no draft of a provisional conversation.
+    if (command.command === 'send' && isProvisional(command.conversation)) this.#drop(command.conversation);
+    if (command.command !== 'send' || command.draft === undefined) return;
+    const told = this.#local.get(command.conversation)?.told ?? [];
+    const state = told.length > 0 ? 'changed' : 'settled';
+    this.#put(command.conversation, { text: '', base: command.draft, state, told });
+  }
+
+  /** Takes the drafts to send now, in conversations with an entry. */
+  takeDue(draftOf: DraftOf): readonly SetDraft[] {
+    const due: SetDraft[] = [];
+    for (const [conversation, local] of this.#local) {
+      const { text, state, base } = local;
+      const draft = draftOf(conversation);
+      if (state !== 'changed' || draft === null || this.#asked.has(conversation)) continue;
+      const command = { command: 'draft', conversation, text, base: base ?? draft.revision } as const;
+      due.push(command);
+      this.#asked.add(conversation);
+      this.#local.set(conversation, { ...local, told: [...local.told, command].slice(-this.#limits.draftTellingsMax) });
+      this.#writes.changed();
+    }
+    return due;
+  }
+
+  /**
+   * Applies the answer to a draft. If a stale base conflicts with another draft that is empty (sent from another device) or
+   * came from this device, the draft is sent again; otherwise nothing is overwritten until the user types here.
+   */
+  answered({ conversation, text }: SetDraft, { accepted, draft }: DraftResult): void {
+    const isFree = accepted || draft.text === '' || this.#isOwn(conversation, draft);
+    this.#asked.delete(conversation);
+    const known = this.#local.get(conversation);
+    if (known === undefined) return;
+    const local = { ...known, told: [] };
+    const { revision } = draft;
+    if (isFree)
+      this.#put(conversation, { ...local, base: revision, state: local.text === draft.text ? 'settled' : 'changed' });
+    else if (local.text === '') this.#put(conversation, { ...local, state: 'settled' });
+    else if (local.text === text) this.#put(conversation, { ...local, state: 'settled', met: revision });
+    else this.#put(conversation, { ...local, base: revision });
+  }
+
+  /** Handles a refused draft, which is sent again if `retryable`. */
+  fail(command: SetDraft, retryable: boolean): void {
+    const { conversation, text } = command;
+    this.#asked.delete(conversation);
+    const local = this.#local.get(conversation);
+    if (local === undefined) return;
+    const told = local.told.filter((one) => one !== command);
+    const state = !retryable && local.text === text ? 'refused' : local.state;
+    this.#put(conversation, { ...local, state, told });
+  }
+
+  /** Makes drafts in flight due again after the connection is lost. The entries will show whether they arrived. */
+  failAll(): void {
+    this.#asked.clear();
+  }
+
+  /** Compares a draft with that of a new entry, and drops the local copy if the entry shows it. */
+  see(conversation: ConversationId, draft: Draft): void {
+    const local = this.#local.get(conversation);
+    if (local === undefined) return;
+    const { text, base, state, met } = local;
+    if (state === 'settled') {
+      const known = met ?? base ?? 0;
+      if (draft.revision < known || (draft.revision === known && text !== draft.text)) return;
+      this.#drop(conversation);
+    } else if (base === null) this.#put(conversation, { ...local, base: draft.revision });
+    else if (draft.revision > base && (draft.text === '' || this.#isOwn(conversation, draft)))
+      this.#put(conversation, { ...local, base: draft.revision });
+  }
+
+  /** Moves the text of one composer to another, below the text there. */
+  move(from: ConversationId, to: ConversationId): void {
+    const moved = this.#local.get(from);
+    if (moved === undefined) return;
+    this.#drop(from);
+    const { text = '', base = null, told = [] } = this.#local.get(to) ?? {};
+    const texts = [text, moved.text].filter((one) => one !== '');
+    if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', told });
+  }
+
+  /** Forgets all revisions, because the server has another history; keeps the texts (CH-25). */
+  forgetRevisions(): void {
+    for (const [conversation, { text, state, position }] of this.#local)
+      this.#local.set(conversation, { text, state, base: null, told: [], position });
+    this.#writes.changed();
+  }
+
+  /** Returns whether `takeWrites` has anything to write. */
+  get unwritten(): boolean {
+    return this.#writes.due;
+  }
+
+  /** Takes the changes to write to the device since the last call. */
+  takeWrites(): readonly DraftWrite[] {
+    return this.#writes.take();
+  }
+
+  /** Returns whether a draft was sent from this device, even if its answer was lost. */
+  #isOwn(conversation: ConversationId, draft: Draft): boolean {
+    const told = this.#local.get(conversation)?.told ?? [];
+    return told.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);
+  }
+
+  #drop(conversation: ConversationId): void {
+    if (!this.#local.delete(conversation)) return;
+    this.#version += 1;
+    this.#writes.changed();
+  }
+
+  #put(conversation: ConversationId, draft: Omit<LocalDraft, 'position'>): void {
+    this.#local.delete(conversation);
+    this.#local.set(conversation, { ...draft, position: this.#position });
+    this.#position += 1;
+    this.#version += 1;
+    this.#writes.changed();
+  }
+}

@@ -1,0 +1,79 @@
+import type { ConversationId, Edit, Hide, KeyedCommand, Pin, React, Recall } from '@everywire/chat';
+import type { OutboxItem } from './outbox.js';
+
+/** A command that changes an existing message. */
+export type MessageAction = Edit | Recall | React | Pin | Hide;
+
+const names: Readonly<Record<MessageAction['command'], true>> = {
+  edit: true,
+  recall: true,
+  react: true,
+  pin: true,
+  hide: true,
+};
+
+/** Returns whether a command changes an existing message. */
+export function isMessageAction(command: KeyedCommand): command is MessageAction {
+  return Object.hasOwn(names, command.command);
+}
+
+/** A deed that the server has committed and the log does not show yet. */
+interface Settling {
+  readonly deed: MessageAction;
+  /** The conversation's modification after the deed; `null` for `hide`, which has none. */
+  readonly modification: number | null;
+}
+
+/** State of a log, by which to decide whether it already shows a deed. */
+export interface Reached {
+  readonly modification: number | null;
+  readonly hasRow: (sequence: number) => boolean;
+}
+
+/**
+ * Holds the user's changes to messages that the log does not show yet, so that they appear immediately and do not flicker
+ * between acknowledgement and event: those in the outbox, and those acknowledged since.
+ */
+export class OptimisticActions {
+  readonly #settling = new Map<ConversationId, readonly Settling[]>();
+  #version = 0;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Records a deed that the server has committed. */
+  done(deed: MessageAction, modification: number | null): void {
+    const { conversation } = deed;
+    this.#settling.set(conversation, [...(this.#settling.get(conversation) ?? []), { deed, modification }]);
+    this.#version += 1;
+  }
+
+  /** Returns the deeds of a conversation in order, and forgets those that the log already shows. */
+  of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: Reached): readonly MessageAction[] {
+    const known = this.#settling.get(conversation) ?? [];
+    const left = known.filter((settling) => !isShown(settling, reached));
+    if (left.length === 0) this.#settling.delete(conversation);
+    else this.#settling.set(conversation, left);
+    const commands = waiting.flatMap(({ command, failed }) =>
+      failed === null && isMessageAction(command) && command.conversation === conversation ? [command] : [],
+    );
+    return [...left.map(({ deed }) => deed), ...commands];
+  }
+
+  /** Forgets a conversation whose log was dropped: new rows will contain the deeds. */
+  forget(conversation: ConversationId): void {
+    if (this.#settling.delete(conversation)) this.#version += 1;
+  }
+
+  /** Forgets everything, because in another history it may not have happened. */
+  forgetAll(): void {
+    this.#settling.clear();
+    this.#version += 1;
+  }
+}
+
+function isShown({ deed, modification }: Settling, reached: Reached): boolean {
+  if (deed.command === 'hide') return !deed.messages.some(({ sequence }) => reached.hasRow(sequence));
+  return modification !== null && (reached.modification ?? 0) >= modification;
+}

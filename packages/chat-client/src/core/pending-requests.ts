@@ -1,0 +1,142 @@
+import type { Command, Query } from '@everywire/chat';
+
+/** A request of the core to the server. */
+export type Asked = Command | Query;
+
+/** A request to send now. The shell returns its answer or its failure with the token. */
+export interface Outgoing {
+  readonly token: number;
+  readonly request: Asked;
+}
+
+/** A request in flight or waiting to be sent. */
+export interface Underway {
+  readonly request: Asked;
+  /** What the request belongs to: an answer to a scope that has ended is ignored. */
+  readonly scope: string;
+  /** The list's tick when the request was made. */
+  readonly tick: number;
+}
+
+/** A settled request. `again`: it must be repeated. */
+export interface Settled extends Underway {
+  readonly again: boolean;
+}
+
+interface Entry extends Underway {
+  tick: number;
+  /** Requested again while in flight: the answer may be older than the reason for the request. */
+  again: boolean;
+}
+
+/**
+ * When a request is sent. `now`: with the next `takeOutgoing`. The others wait until fewer than `backgroundRequestsMax` of them
+ * are in flight, because the server runs the requests of a session in order and throttles them, so each delays the next
+ * message. `soon` goes before `later`.
+ */
+export type Urgency = 'now' | 'soon' | 'later';
+
+interface AskOptions {
+  readonly scope?: string;
+  readonly tick?: number;
+  readonly again?: boolean;
+  readonly urgency?: Urgency;
+}
+
+/** Holds the requests of the current connection and removes duplicates. Makes none while disconnected. */
+export class PendingRequests {
+  readonly #backgroundMax: number;
+  /** Tokens of requests that are not sent yet, in the order they were asked. */
+  readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
+  /** Tokens of background requests in flight. */
+  readonly #background = new Set<number>();
+  readonly #underway = new Map<number, Entry>();
+  readonly #tokens = new Map<string, number>();
+  #outgoing: Outgoing[] = [];
+  #nextToken = 1;
+  #connected = false;
+
+  constructor({ backgroundRequestsMax }: { readonly backgroundRequestsMax: number }) {
+    this.#backgroundMax = backgroundRequestsMax;
+  }
+
+  get connected(): boolean {
+    return this.#connected;
+  }
+
+  connect(): void {
+    this.#connected = true;
+  }
+
+  /** Forgets all requests; late answers are ignored. */
+  disconnect(): void {
+    this.#connected = false;
+    this.#underway.clear();
+    this.#tokens.clear();
+    this.#outgoing = [];
+    for (const tokens of [this.#background, this.#waiting.soon, this.#waiting.later]) tokens.clear();
+  }
+
+  /**
+   * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer. One that
+   * is still waiting only becomes more urgent. A no-op while disconnected.
+   */
+  ask(request: Asked, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
+    if (!this.#connected) return;
+    const key = keyOf(request, scope);
+    const known = this.#tokens.get(key);
+    const underway = known === undefined ? undefined : this.#underway.get(known);
+    if (known === undefined || underway === undefined) {
+      const token = this.#nextToken;
+      this.#nextToken += 1;
+      this.#underway.set(token, { request, scope, tick, again: false });
+      this.#tokens.set(key, token);
+      this.#queue({ token, request }, urgency);
+    } else if (this.#waiting.soon.has(known) || this.#waiting.later.has(known)) {
+      // Not sent yet, so its answer will be newer than the reason for the request.
+      underway.tick = tick;
+      if (urgency === 'now') this.#queue({ token: known, request }, urgency);
+    } else underway.again ||= again;
+  }
+
+  #queue(outgoing: Outgoing, urgency: Urgency): void {
+    const { soon, later } = this.#waiting;
+    for (const tokens of [soon, later]) tokens.delete(outgoing.token);
+    if (urgency === 'now') this.#outgoing.push(outgoing);
+    else this.#waiting[urgency].add(outgoing.token);
+  }
+
+  /** Returns whether a request is in flight or waiting. */
+  isAsking(request: Asked, scope = ''): boolean {
+    return this.#tokens.has(keyOf(request, scope));
+  }
+
+  /** Removes an answered or failed request; returns `null` for a token of an earlier connection. */
+  settle(token: number): Settled | null {
+    const entry = this.#underway.get(token);
+    if (entry === undefined) return null;
+    this.#underway.delete(token);
+    this.#background.delete(token);
+    this.#tokens.delete(keyOf(entry.request, entry.scope));
+    return entry;
+  }
+
+  /** Takes the requests to send now. */
+  takeOutgoing(): readonly Outgoing[] {
+    const taken = this.#outgoing.splice(0);
+    for (const tokens of [this.#waiting.soon, this.#waiting.later]) {
+      for (const token of tokens) {
+        const entry = this.#underway.get(token);
+        if (entry === undefined || this.#background.size >= this.#backgroundMax) break;
+        tokens.delete(token);
+        this.#background.add(token);
+        taken.push({ token, request: entry.request });
+      }
+    }
+    return taken;
+  }
+}
+
+function keyOf(request: Asked, scope: string): string {
+  return `${scope} ${JSON.stringify(request)}`;
+}

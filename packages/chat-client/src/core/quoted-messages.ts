@@ -1,0 +1,65 @@
+import type { MessageName, MessageRow } from '@everywire/chat';
+
+/** Names in one query; the server's `namesMax`. */
+const namesMax = 100;
+
+/**
+ * Holds the messages that held rows quote and that are not held themselves (CH-22). Touches update them like other rows; `null`
+ * marks those that this member cannot see.
+ */
+export class QuotedMessages {
+  readonly #rows = new Map<number, MessageRow | null>();
+  readonly #wanted = new Map<number, MessageName>();
+
+  /** Returns the rows to store. */
+  store(): readonly MessageRow[] {
+    return [...this.#rows.values()].filter((row) => row !== null);
+  }
+
+  get(sequence: number): MessageRow | null | undefined {
+    return this.#rows.get(sequence);
+  }
+
+  want(name: MessageName): void {
+    if (!this.#rows.has(name.sequence)) this.#wanted.set(name.sequence, name);
+  }
+
+  /** Returns the names to request, without those held as rows. */
+  wanted(isHeld: (sequence: number) => boolean): readonly MessageName[] {
+    if (this.#wanted.size === 0) return [];
+    return [...this.#wanted.values()].filter(({ sequence }) => !isHeld(sequence)).slice(0, namesMax);
+  }
+
+  /** Applies an answer. Asked names without a row become `null`. */
+  answer(rows: readonly MessageRow[], asked: readonly MessageName[]): void {
+    for (const { sequence } of asked) {
+      this.#wanted.delete(sequence);
+      if (!this.#rows.has(sequence)) this.#rows.set(sequence, null);
+    }
+    for (const row of rows) {
+      const held = this.#rows.get(row.sequence);
+      this.#wanted.delete(row.sequence);
+      if (!held || held.modification <= row.modification) this.#rows.set(row.sequence, row);
+    }
+  }
+
+  /** Replaces a quoted row by a newer one; returns whether it did. */
+  replace(row: MessageRow): boolean {
+    const held = this.#rows.get(row.sequence);
+    if (!held || held.modification > row.modification) return false;
+    this.#rows.set(row.sequence, row);
+    return true;
+  }
+
+  hide(sequences: readonly number[]): void {
+    for (const sequence of sequences) if (this.#rows.has(sequence)) this.#rows.set(sequence, null);
+  }
+
+  /** Forgets messages that none of these rows quotes. */
+  keep(rows: readonly MessageRow[]): void {
+    const quoted = new Set(rows.map((row) => row.quote?.sequence));
+    for (const known of [this.#rows, this.#wanted]) {
+      for (const sequence of known.keys()) if (!quoted.has(sequence)) known.delete(sequence);
+    }
+  }
+}

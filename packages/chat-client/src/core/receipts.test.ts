@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { Receipts } from './receipts.js';
+
+const receipt = (user: number, from: number, shown: number, delivered = shown) => ({
+  ...{ user, from, shown, delivered },
+  ...{ shownAt: 0, deliveredAt: 0 },
+});
+const answer = (membersAt: number, ...receipts: readonly ReturnType<typeof receipt>[]) => ({
+  outcome: 'receipts' as const,
+  epoch: 'e',
+  membersAt,
+  receipts,
+});
+const event = (membersAt: number, one: ReturnType<typeof receipt>) => ({
+  event: 'receipt' as const,
+  epoch: 'e',
+  conversation: 7,
+  membersAt,
+  receipt: one,
+});
+
+const reads = (book: Receipts): readonly number[] => book.reach([2, 5, 9], 1).map(({ read }) => read);
+
+describe('Receipts', () => {
+  it('[CH-23.3] the reach of a message counts members but the author whose stay and receipt include it', () => {
+    const book = new Receipts();
+    book.applyAnswer(answer(4, receipt(1, 1, 9), receipt(2, 1, 5), receipt(3, 4, 9), receipt(4, 6, 5, 9)));
+    expect(book.reach([2, 5, 9], 1)).toEqual([
+      { delivered: 1, read: 1 },
+      { delivered: 2, read: 2 },
+      { delivered: 2, read: 1 },
+    ]);
+  });
+
+  it('[CH-23.2] events move receipts forward and never back', () => {
+    const book = new Receipts();
+    book.applyAnswer(answer(4, receipt(2, 1, 5)));
+    book.applyEvent(event(4, receipt(2, 1, 9)));
+    expect(reads(book)).toEqual([1, 1, 1]);
+    book.applyEvent(event(4, receipt(2, 1, 2)));
+    book.applyAnswer(answer(4, receipt(2, 1, 5)));
+    expect(reads(book)).toEqual([1, 1, 1]);
+  });
+
+  it('[CH-23.3] receipts of former members are forgotten and start over when they return', () => {
+    const book = new Receipts();
+    book.applyAnswer(answer(4, receipt(2, 1, 9), receipt(3, 1, 9)));
+    book.applyAnswer(answer(8, receipt(2, 8, 7)));
+    expect(reads(book)).toEqual([0, 0, 0]);
+    book.applyEvent(event(4, receipt(2, 1, 9)));
+    book.applyEvent(event(4, receipt(3, 1, 9)));
+    expect(reads(book)).toEqual([0, 0, 0]);
+    book.applyAnswer(answer(4, receipt(3, 1, 9)));
+    expect(book.membersAt).toBe(8);
+  });
+});

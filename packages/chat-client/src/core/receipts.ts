@@ -1,0 +1,104 @@
+import type { Receipt, ReceiptEvent, UserId, WireReceipts } from '@everywire/chat';
+
+/** How many members of a small group, without the author, a message reached. */
+export interface Reach {
+  readonly delivered: number;
+  readonly read: number;
+}
+
+/** When a message reached a user: at this time or earlier, milliseconds since the epoch; `null` for not yet. */
+export interface Reader {
+  readonly user: UserId;
+  readonly deliveredAt: number | null;
+  readonly readAt: number | null;
+}
+
+/** Returns how far a user's receipt covers one message. */
+export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Reader {
+  return {
+    user: receipt.user,
+    deliveredAt: receipt.delivered >= sequence ? receipt.deliveredAt : null,
+    readAt: receipt.shown >= sequence ? receipt.shownAt : null,
+  };
+}
+
+/** Holds the receipts of one small group, since its last opening (CH-23). */
+export class Receipts {
+  readonly #receipts = new Map<UserId, Receipt>();
+  #membersAt = 0;
+  #version = 0;
+
+  get version(): number {
+    return this.#version;
+  }
+
+  /** Returns the membership version of the receipts; they must be requested again if the entry has a higher one. */
+  get membersAt(): number {
+    return this.#membersAt;
+  }
+
+  /** Replaces all receipts by those of an answer. Keeps higher positions, which arrived after the snapshot. */
+  applyAnswer(answer: WireReceipts): void {
+    if (answer.membersAt < this.#membersAt) return;
+    const known = new Map(this.#receipts);
+    this.#receipts.clear();
+    this.#membersAt = answer.membersAt;
+    for (const receipt of answer.receipts) this.#put(receipt, known.get(receipt.user));
+    this.#version += 1;
+  }
+
+  /** Applies a receipt event; ignores one from an earlier stay. */
+  applyEvent({ receipt, membersAt }: ReceiptEvent): void {
+    const known = this.#receipts.get(receipt.user);
+    if (known === undefined ? membersAt < this.#membersAt : receipt.from < known.from) return;
+    this.#put(receipt, known);
+    this.#version += 1;
+  }
+
+  /** Returns how far each member but the author got with one message, by user id. */
+  readersOf(sequence: number, author: UserId): readonly Reader[] {
+    return [...this.#receipts.values()]
+      .filter((receipt) => receipt.user !== author && receipt.from <= sequence)
+      .sort((a, b) => a.user - b.user)
+      .map((receipt) => readerOf(receipt, sequence));
+  }
+
+  /** Returns for each of the ascending sequences how many others it reached, in one sweep. */
+  reach(sequences: readonly number[], author: UserId): readonly Reach[] {
+    const others = [...this.#receipts.values()].filter((receipt) => receipt.user !== author);
+    const reads = sweep(
+      sequences,
+      others.map(({ from, shown }) => [from, shown]),
+    );
+    const deliveries = sweep(
+      sequences,
+      others.map(({ from, delivered }) => [from, delivered]),
+    );
+    return sequences.map((_, index) => ({ delivered: deliveries[index] ?? 0, read: reads[index] ?? 0 }));
+  }
+
+  #put(receipt: Receipt, known: Receipt | undefined): void {
+    const before = known?.from === receipt.from ? known : null;
+    const { shown, shownAt, delivered, deliveredAt } = before ?? receipt;
+    this.#receipts.set(receipt.user, {
+      ...receipt,
+      ...(shown > receipt.shown && { shown, shownAt }),
+      ...(delivered > receipt.delivered && { delivered, deliveredAt }),
+    });
+  }
+}
+
+/** Counts for each of the ascending sequences the spans that contain it. */
+function sweep(
+  sequences: readonly number[],
+  spans: readonly (readonly [from: number, to: number])[],
+): readonly number[] {
+  const starts = spans.map(([from]) => from).sort((a, b) => a - b);
+  const ends = spans.map(([, to]) => to).sort((a, b) => a - b);
+  let [started, ended] = [0, 0];
+  return sequences.map((sequence) => {
+    while ((starts[started] ?? Number.POSITIVE_INFINITY) <= sequence) started += 1;
+    while ((ends[ended] ?? Number.POSITIVE_INFINITY) < sequence) ended += 1;
+    return started - ended;
+  });
+}

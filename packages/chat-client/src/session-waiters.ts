@@ -1,0 +1,22 @@
+/** Holds callers that wait for a session to open. */
+export class SessionWaiters {
+  readonly #waiting = new Set<() => void>();
+
+  /** Resolves when a session is open, or after `waitMs` without one. Never rejects. */
+  wait(waitMs: number): Promise<void> {
+    return new Promise((resolve) => {
+      const done = (): void => {
+        clearTimeout(timer);
+        this.#waiting.delete(done);
+        resolve();
+      };
+      const timer = setTimeout(done, waitMs);
+      this.#waiting.add(done);
+    });
+  }
+
+  /** Releases all callers: a session is open, or none will be. */
+  settle(): void {
+    for (const done of this.#waiting) done();
+  }
+}

@@ -1,0 +1,101 @@
+import type { Accounts, UserId } from '@everywire/chat';
+import type { Claims } from '@everywire/server';
+import { CoalescedCheck } from './coalesced-check.js';
+import type { CredentialUse } from './credential-use.js';
+import { inBatches } from './in-batches.js';
+import type { InFlightRequests } from './in-flight-requests.js';
+import type { LiveSessions } from './live-sessions.js';
+import type { Log } from './log.js';
+import type { EndedAccess } from './node-message.js';
+import { signedPrefix } from './sign-in.js';
+
+/** Dependencies of `AccessMonitor`. */
+export interface AccessMonitorOptions {
+  readonly accounts: Pick<Accounts, 'users' | 'privateDetails'>;
+  readonly sessions: Pick<LiveSessions, 'all'>;
+  readonly credentialUse: Pick<CredentialUse, 'renew'>;
+  readonly requests: Pick<InFlightRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
+  /** Ends sessions whose claims match, including those being opened. */
+  readonly revoke: (match: (claims: Claims) => boolean) => void;
+  readonly wallNow: () => number;
+  /** The time by which sign-ins are judged unused. */
+  readonly usedNow: () => number;
+  readonly log: Log;
+}
+
+/** Ends sessions and requests of this node whose access has ended, on this node or another. */
+export class AccessMonitor {
+  readonly #options: AccessMonitorOptions;
+  readonly #recheck: CoalescedCheck;
+
+  constructor(options: AccessMonitorOptions) {
+    this.#options = options;
+    this.#recheck = new CoalescedCheck(
+      () => this.#look(),
+      (error) => options.log.error('The sign-ins of open sessions could not be checked; the next tick retries.', error),
+    );
+  }
+
+  /** Ends the affected sessions, with `revoked`, and requests of this node. */
+  end(ended: EndedAccess): void {
+    if (ended.of === 'user') this.#endUsers([ended.user]);
+    else if (ended.of === 'signed') this.#endSigned(new Map([[ended.user, ended.until]]));
+    else this.#endCredentials(ended.ids);
+  }
+
+  /** Checks in the store whether the access of every session here continues: changes by other processes may have been missed. */
+  check(): void {
+    this.#recheck.call();
+  }
+
+  /** Retries a failed check; call it each second. */
+  tick(): void {
+    this.#recheck.tick();
+  }
+
+  async #look(): Promise<void> {
+    const { accounts, sessions, credentialUse, wallNow, usedNow } = this.#options;
+    const all = sessions.all();
+    const living = new Set(all.map(({ credential }) => credential));
+    this.#endCredentials(await credentialUse.renew(living, wallNow(), usedNow()));
+    const people = await accounts.users([...new Set(all.map(({ user }) => user))]);
+    this.#endUsers(people.filter(({ state }) => state !== 'active').map(({ id }) => id));
+    const signed = all.filter(({ credential }) => credential.startsWith(signedPrefix));
+    const signedOut = new Map<UserId, number>();
+    await inBatches([...new Set(signed.map(({ user }) => user))], async (user) => {
+      const details = await accounts.privateDetails(user);
+      if (details !== null) signedOut.set(user, details.signedOutAt);
+    });
+    this.#endSigned(signedOut);
+  }
+
+  /* `revoke` scans every session of the node, so it is called once for all that end together. */
+
+  #endCredentials(ended: readonly string[]): void {
+    if (ended.length === 0) return;
+    const ids = new Set(ended);
+    this.#options.revoke(({ credential }) => credential !== undefined && ids.has(credential));
+    this.#options.requests.endCredentials(ended);
+  }
+
+  #endUsers(ended: readonly UserId[]): void {
+    if (ended.length === 0) return;
+    const subjects = new Set(ended.map(String));
+    this.#options.revoke(({ subject }) => subjects.has(subject));
+    for (const user of ended) this.#options.requests.endUser(user);
+  }
+
+  /** @param until for each user, the time until which signed tokens have ended */
+  #endSigned(until: ReadonlyMap<UserId, number>): void {
+    if (until.size === 0) return;
+    const { requests, revoke } = this.#options;
+    revoke((claims) => signedAtOf(claims) <= (until.get(Number(claims.subject)) ?? Number.NEGATIVE_INFINITY));
+    requests.endSigned(until);
+  }
+}
+
+/** Returns when the token was signed, in milliseconds since the epoch; infinity for our own tokens. */
+function signedAtOf(claims: Claims): number {
+  const { signedAt } = claims;
+  return typeof signedAt === 'number' ? signedAt : Number.POSITIVE_INFINITY;
+}

@@ -1,0 +1,67 @@
+import { truncateSync } from 'node:fs';
+import type { AttachmentLimits } from './attachment-limits.js';
+import { type MetadataChunk, type PictureKind, remarksOf } from './picture-remarks.js';
+import { updateChecksum } from './png-checksums.js';
+import { WindowedFile } from './windowed-file.js';
+
+/** Maximum bytes replaced in one change; no real picture has a longer comment. */
+const gifRemarkBytesMax = 16 << 20;
+
+/**
+ * Removes everything but pixels and colours from a JPEG, PNG, GIF or WebP in place, along with the bytes after its end: comments,
+ * texts, and private data of cameras and editors that picture libraries do not read.
+ *
+ * Returns false and leaves the file unchanged if it is of another type, cannot be parsed to its end, or has more than
+ * `pictureRemarksMax` remarks.
+ */
+export function stripPictureMetadata(
+  path: string,
+  { pictureRemarksMax }: Pick<AttachmentLimits, 'pictureRemarksMax'>,
+): boolean {
+  const end = WindowedFile.use(path, pictureRemarksMax, (file) => {
+    const found = remarksOf(file);
+    if (found === null) return null;
+    const planned = planAll(file, found.kind, found.remarks);
+    if (planned === null) return null;
+    file.commit();
+    if (found.kind === 'png') for (const { at, length } of planned.remarks) updateChecksum(file, at - 4, at + length);
+    file.sync();
+    return planned.end;
+  });
+  if (end !== null) truncateSync(path, end);
+  return end !== null;
+}
+
+function planAll(
+  file: WindowedFile,
+  kind: PictureKind,
+  walk: Generator<MetadataChunk, number | null>,
+): { readonly remarks: readonly MetadataChunk[]; readonly end: number } | null {
+  const remarks: MetadataChunk[] = [];
+  for (let step = walk.next(); ; step = walk.next()) {
+    if (step.done) return step.value === null ? null : { remarks, end: step.value };
+    remarks.push(step.value);
+    const isPlanned = kind === 'gif' ? replaceInGif(file, step.value) : file.blank(step.value.at, step.value.length);
+    if (!isPlanned) return null;
+  }
+}
+
+/**
+ * Replaces remarks in a GIF by one comment of spaces. Blanking would not do: block lengths lie between the texts, and some
+ * programs use letters as lengths.
+ */
+function replaceInGif(file: WindowedFile, { at, length }: MetadataChunk): boolean {
+  if (length < 5 || length > gifRemarkBytesMax) return false;
+  const bytes = Buffer.alloc(length, ' ');
+  bytes.set([0x21, 0xfe]);
+  const end = length - 1;
+  for (let block = 2; block < end; ) {
+    const left = end - block - 1;
+    // A block that would leave room for a length byte alone is made one byte shorter.
+    const size = left <= 255 ? left : left === 256 ? 254 : 255;
+    bytes[block] = size;
+    block += 1 + size;
+  }
+  bytes[end] = 0;
+  return file.patch(at, bytes);
+}

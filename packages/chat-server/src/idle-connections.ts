@@ -1,0 +1,47 @@
+import type { Server } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
+import type { Socket } from 'node:net';
+
+/**
+ * Connections without a request so far, such as browsers open in advance. `http.close` waits for them: it expects a request, and
+ * does not know those in a TLS handshake.
+ */
+export interface IdleConnections {
+  /** Closes the open ones. */
+  cut(): void;
+}
+
+/** Tracks connections of the server that have sent no request. */
+export function trackIdleConnections(http: Server): IdleConnections {
+  const isHttps = http instanceof HttpsServer;
+  const open = new Set<Socket>();
+  http.on(isHttps ? 'secureConnection' : 'connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
+  });
+  const handshakes = isHttps ? watchHandshakes(http) : null;
+  return {
+    cut: () => {
+      // Over TLS these are bytes of requests, without those of the handshake.
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
+      for (const socket of handshakes?.values() ?? []) socket.destroy();
+    },
+  };
+}
+
+/** Connections in a handshake, by the address of their peer: a TLS socket does not expose the connection that it encrypts. */
+function watchHandshakes(http: HttpsServer): ReadonlyMap<string, Socket> {
+  const connections = new Map<string, Socket>();
+  http.on('connection', (socket: Socket) => {
+    const peer = peerOf(socket);
+    connections.set(peer, socket);
+    socket.once('close', () => {
+      if (connections.get(peer) === socket) connections.delete(peer);
+    });
+  });
+  http.on('secureConnection', (socket: Socket) => connections.delete(peerOf(socket)));
+  return connections;
+}
+
+const peerOf = ({ remoteAddress, remotePort, localAddress }: Socket): string =>
+  `${remoteAddress} ${remotePort} ${localAddress}`;

@@ -1,0 +1,38 @@
+import { raceDelayDefaultMs, raceDelayMaxMs, raceDelayMinMs } from './limits.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Times the race of a second transport against an unanswered one (SN-14). Holds no timer. */
+export class RaceTimer {
+  /** When to start the race; `Infinity` for never. */
+  at: number = never;
+  /** Duration of the last two-way connect, here or on this network before. */
+  connectMs: number | undefined;
+  #hurried = false;
+
+  /** Schedules the race when a two-way link begins to connect while nothing is attached. */
+  begin(bornAt: number): void {
+    const { connectMs } = this;
+    const usual = connectMs === undefined ? raceDelayDefaultMs : connectMs * 1.5 + 50;
+    this.at = bornAt + Math.min(raceDelayMaxMs, Math.max(raceDelayMinMs, usual));
+  }
+
+  /** Starts the race now, because the link was refused. Only once per outage, so that an absent server gets few requests. */
+  hurry(now: number): void {
+    if (this.#hurried) return;
+    this.#hurried = true;
+    this.at = now;
+  }
+
+  /** Records that the race has started. */
+  taken(): void {
+    this.at = never;
+  }
+
+  /** Cancels the race, because a link is attached. @param connectMs duration of its connect, if it is two-way */
+  settle(connectMs: number | undefined): void {
+    this.connectMs = connectMs ?? this.connectMs;
+    this.#hurried = false;
+    this.at = never;
+  }
+}

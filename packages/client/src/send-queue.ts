@@ -1,0 +1,269 @@
+import { type Verdict, WireError } from '@everywire/protocol';
+import {
+  type AwaitedSend,
+  AwaitedSends,
+  type Data,
+  Exchanges,
+  type ExchangesIo,
+  type Failure,
+  type Message,
+  messageFromBytes,
+  type Outcome,
+  type TypedItems,
+  TypedMessage,
+} from '@everywire/protocol/internal';
+import { now } from './clock.js';
+import { requestsMax, requestTimeoutMs } from './limits.js';
+import type { FirstStage } from './stages.js';
+import type { RequestOptions, SendOptions } from './wire-client.js';
+
+/** A message that has its place in the sending order but is not in the session yet. */
+interface Held {
+  readonly bytes: number;
+  /** Tries to send it when its turn has come. `null` while a Blob is being read. */
+  go: (() => boolean) | null;
+  /** Called if the session ends first. */
+  readonly end: (code: string) => void;
+}
+
+/**
+ * Sends everything beyond plain `send(data)`: Blobs, awaited sends and requests. It may be loaded after the first of them was
+ * requested, so these and everything sent after them wait here for their turn.
+ */
+export class SendQueue implements ExchangesIo {
+  readonly #shell: FirstStage;
+  readonly #promised: AwaitedSends = new AwaitedSends();
+  readonly #exchanges: Exchanges;
+  readonly #abort: AbortController = new AbortController();
+  readonly #queue: Held[] = [];
+
+  constructor(shell: FirstStage) {
+    this.#shell = shell;
+    this.#exchanges = new Exchanges(this, shell.options.requestsMax ?? requestsMax);
+  }
+
+  /** Sends an item in its turn. With options, resolves as they state, or rejects with a `WireError`. */
+  send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined {
+    if (!options) {
+      this.#enter(item, bytes, () => undefined);
+      return undefined;
+    }
+    const { until, signal } = options;
+    return new Promise((resolve, reject) => {
+      let send: AwaitedSend | undefined;
+      const done = (failure: Failure | null): void => {
+        release();
+        if (failure) reject(this.#error(failure, signal));
+        else resolve();
+      };
+      const release = onAbort(signal, () => {
+        if (send) this.#promised.remove(send);
+        done(aborted);
+      });
+      this.#enter(item, bytes, (code) => {
+        if (code) done({ code, unknown: false });
+        if (code || signal?.aborted) return;
+        send = { number: this.#shell.session.ledger.sent, until, done };
+        this.#promised.add(send);
+        this.#want();
+      });
+    });
+  }
+
+  /** Sends a request to the server in its turn. The timeout counts from `asked`. */
+  request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
+    const { timeoutMs = requestTimeoutMs, signal } = options ?? {};
+    const left = (): number => Math.max(0, asked + timeoutMs - now());
+    return new Promise((resolve, reject) => {
+      let forget: (() => void) | undefined;
+      const done = (outcome: Outcome): void => {
+        release();
+        stopWaiting();
+        if ('reply' in outcome) resolve(outcome.reply);
+        else reject(this.#error(outcome, signal));
+      };
+      const release = onAbort(signal, () => {
+        forget?.();
+        done(aborted);
+      });
+      const go = (): boolean => {
+        const { session } = this.#shell.care!;
+        // Whether the server supports requests is known only after `opened`.
+        if (!session.id || !session.ledger.accepts(bytes)) return false;
+        if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
+        else done({ code: 'unsupported', unknown: false });
+        // An aborted request is still sent in its turn, but its reply is ignored.
+        if (signal?.aborted) forget?.();
+        stopWaiting();
+        return true;
+      };
+      const held: Held = { bytes, go, end: (code) => done({ code, unknown: false }) };
+      // The timeout also applies to a request whose turn never comes, for lack of a connection.
+      const stopWaiting = this.later(left(), () => {
+        this.#drop(held);
+        done({ code: 'timeout', unknown: false });
+      });
+      this.#hold(held);
+    });
+  }
+
+  /** Handles a typed message, which may be acknowledged as soon as this returns. */
+  take({ items }: TypedMessage): void {
+    const [kind, number, code] = items;
+    if (kind !== 'x') this.#exchanges.take(items);
+    else if (typeof number === 'number' && typeof code === 'string') this.#refused(number, code);
+  }
+
+  /** Settles awaited sends after the server's counts have risen. */
+  counted(): void {
+    const { peerReceived, acked } = this.#shell.session.ledger;
+    this.#promised.counted(peerReceived, acked);
+    this.#want();
+  }
+
+  /** Settles everything, because the session has ended. */
+  ended(verdict: Verdict): void {
+    this.#promised.ended(verdict);
+    this.#exchanges.ended(verdict.code);
+    for (const held of this.#queue.splice(0)) held.end(verdict.code);
+    this.#abort.abort();
+  }
+
+  /** Sends all items whose turn has come, and closes the session if that was requested and none is left. */
+  pump(): void {
+    let next = this.#queue[0];
+    if (!next) return;
+    for (; next?.go?.(); next = this.#queue[0]) {
+      this.#queue.shift();
+      this.#leave(next);
+    }
+    this.#emptied();
+  }
+
+  /** Fires `drain` and closes, if that was deferred until nothing is held. */
+  #emptied(): void {
+    const { session, face } = this.#shell;
+    if (face.held > 0) return;
+    if (face.drainOwed && !session.ledger.above) face.fire('drain');
+    face.drainOwed = false;
+    if (face.closeWish) this.#shell.close();
+  }
+
+  // ---- ExchangesIo
+
+  put(items: TypedItems): ReturnType<ExchangesIo['put']> {
+    const { session } = this.#shell;
+    const message = new TypedMessage(items);
+    return message.byteLength > session.ledger.limits.messageBytesMax ? 'too_big' : session.send(message);
+  }
+
+  answer(data: Data): Data | Promise<Data> | null {
+    const { onrequest } = this.#shell.face;
+    if (!onrequest) return null;
+    const reply = onrequest(data, { signal: this.#abort.signal });
+    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+  }
+
+  /** Reports an error like one thrown by any event handler. No-op in Node, which has no such function. */
+  failed(error: unknown): void {
+    globalThis.reportError?.(error);
+  }
+
+  later(ms: number, act: () => void): () => void {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  }
+
+  overflow(): void {
+    this.#shell.session.fail('overflow');
+  }
+
+  #enter(item: Message | Blob, bytes: number, sent: (code?: string) => void): void {
+    const held: Held = { bytes, go: null, end: sent };
+    const ready = (message: Message): void => {
+      held.go = () => {
+        const result = this.#shell.session.send(message);
+        if (result === 'full') return false;
+        sent(result === 'closed' ? result : undefined);
+        return true;
+      };
+      this.pump();
+    };
+    this.#hold(held);
+    if (!(item instanceof Blob)) ready(item);
+    else
+      item.arrayBuffer().then(
+        (buffer) => ready(messageFromBytes(new Uint8Array(buffer))),
+        // An accepted message can no longer be delivered, for instance because the file is gone (SN-4).
+        () => this.#shell.session.fail('unreadable'),
+      );
+  }
+
+  /** Removes an item. No-op if it is in the session already. */
+  #drop(held: Held): void {
+    const at = this.#queue.indexOf(held);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    this.#leave(held);
+    this.pump();
+    this.#emptied();
+  }
+
+  #leave({ bytes }: Held): void {
+    const { face } = this.#shell;
+    face.held -= 1;
+    face.heldBytes -= bytes;
+  }
+
+  #hold(held: Held): void {
+    const { done } = this.#shell.session.ledger;
+    if (done) {
+      held.end(done.code);
+      return;
+    }
+    this.#queue.push(held);
+    this.pump();
+  }
+
+  /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
+  #refused(number: number, code: string): void {
+    const { session, face } = this.#shell;
+    if (number <= session.ledger.acked || number > session.ledger.sent) return;
+    this.#promised.refused(number, code);
+    this.#want();
+    face.fire('refused', { number, code, data: session.ledger.messageAt(number).data });
+  }
+
+  #want(): void {
+    this.#shell.care?.session.want(this.#promised.wanted);
+  }
+
+  #error(
+    { code, unknown, remote, text }: Failure & { readonly text?: string },
+    signal: AbortSignal | undefined,
+  ): WireError {
+    const { face } = this.#shell;
+    return new WireError(code, {
+      side: remote ? 'server' : 'client',
+      transport: face.transport,
+      unknown,
+      ...(text && { message: text }),
+      ...(code === 'aborted' && { cause: signal?.reason }),
+    });
+  }
+}
+
+/** @throws TypeError if the reply is not data */
+function toReply(reply: Data): Data {
+  if (typeof reply === 'string' || reply instanceof Uint8Array) return reply;
+  throw new TypeError('a reply is a string or a Uint8Array. JSON.stringify it');
+}
+
+const aborted: Failure = { code: 'aborted', unknown: true };
+
+/** Calls `act` on abort, in a microtask if it is aborted already. @returns a function that stops listening */
+function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal?.aborted) queueMicrotask(act);
+  signal?.addEventListener('abort', act, { once: true });
+  return () => signal?.removeEventListener('abort', act);
+}

@@ -1,0 +1,432 @@
+// Over 300 lines: one class implements all calls of the session; choosing, racing and remembering have their own files.
+import type { Verdict } from '@everywire/protocol';
+import {
+  type ClientIo,
+  type ClientLinkEnd,
+  type ClientLinkView,
+  type ClientRecord,
+  ClientSession,
+  type ClientStart,
+  type Message,
+  type MessageSource,
+  readLateRecords,
+  type Transport,
+  type TypedMessage,
+} from '@everywire/protocol/internal';
+import { Alarm } from './alarm.js';
+import { type Chooser, createChooser, type Failure } from './chooser.js';
+import { now } from './clock.js';
+import { sendFinalBody } from './farewell.js';
+import { attemptsMax, measuredEveryMs, shortPollMs, triedUnitsMax, waitingLeastMs } from './limits.js';
+import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
+import { RaceTimer } from './race-timer.js';
+import { randomFraction } from './random.js';
+import { SendQueue } from './send-queue.js';
+import type { FirstStage, SecondStage } from './stages.js';
+import type { AttemptFacts, TransportRow } from './transport.js';
+import { listenForWaking } from './waking.js';
+import type { Attempt, Status, TransportName } from './wire-client.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Failures of a stream that demote immediately, and what they demote: a path that buffers one stream buffers all (SN-13). */
+const blames: Readonly<Record<string, Failure['blame']>> = {
+  buffered: 'streams',
+  timeout: 'streams',
+  crowded: 'streams',
+  damaged: 'row',
+};
+
+/**
+ * The second stage of a session's shell: keeps the timer, chooses transports, reports failures, and reacts when the device wakes
+ * up. It takes over the session from `ClientStart` and implements all its calls; the shell still owns the carriers.
+ */
+export class SessionController implements ClientIo, SecondStage {
+  readonly session: ClientSession;
+  readonly desk: SendQueue;
+  readonly #shell: FirstStage;
+  readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
+  readonly #deafen: () => void;
+  readonly #memory: NetworkMemory;
+  /** The body size as last remembered. */
+  #bodyBytes: number | undefined;
+  #chooser!: Chooser;
+  readonly #hedge: RaceTimer = new RaceTimer();
+  /** The last failures, oldest first, shown under "Why?". */
+  #attempts: readonly Attempt[] = [];
+  /** Failures not reported to the server yet (SN-48), and those stated in the last attach. */
+  #untold = '';
+  #telling = '';
+  /** The reason of the current failure: an `Attempt.reason`. */
+  #reason = '';
+  #facts: AttemptFacts | undefined;
+  /** Since when nothing is attached, by the wall clock; 0 while a link is. */
+  #since: number = Date.now();
+  /** The transport attached last. A transport that is only being tried is not in use yet. */
+  #inUse: TransportRow | undefined;
+  /** Since when nothing passes, as last shown in `status`; 0 if not shown. */
+  #stuckSaid = 0;
+  /** The round trip as last shown in `status`. */
+  #roundTripMs: number | null = null;
+  /** When it was measured, on the session's clock and by the wall clock. */
+  #sampledAt = 0;
+  #measuredAt?: number;
+  #renewing = false;
+
+  constructor(shell: FirstStage) {
+    readLateRecords();
+    this.#shell = shell;
+    this.session = ClientSession.adopt(shell.session as ClientStart, this, now());
+    shell.session = this.session;
+    shell.care = this;
+    this.desk = new SendQueue(shell);
+    const { storage } = shell.options;
+    this.#memory = createNetworkMemory(
+      shell.url,
+      storage === undefined ? pageStorage() : (storage ?? undefined),
+      Date.now,
+    );
+    this.#renew();
+    this.#note();
+    this.#hedgeFirst();
+    this.#deafen = listenForWaking({
+      onShow: this.#wake,
+      onNetwork: () => this.#onNetwork(),
+      // The event may be wrong, so the server is asked; again after an answer, which may have been in transit before.
+      onOffline: () => {
+        if (!this.#since && this.session.manager.silentSince === null) this.#wake();
+      },
+      onVisibility: (hidden) => this.#hide(hidden),
+      onLeave: (kept) => this.#leave(kept),
+    });
+    if (this.session.ledger.done) this.#deafen();
+    const hidden = !!globalThis.document?.hidden;
+    if (shell.started) {
+      this.session.hidden(hidden, now());
+      this.session.flush(now());
+    } else this.session.beginHidden(hidden);
+    shell.changed();
+  }
+
+  // ---- calls of the application, through the shell
+
+  get stated(): Status {
+    const { session } = this;
+    const attempts = this.#attempts;
+    const { links, requests, silentSince } = session.manager;
+    const { stuckBytes: bytes, stuckSince, isTold } = requests.size;
+    // Without an answer that states the size as the reason, the network may be the cause. A state once shown is kept.
+    const isKnown = isTold || this.#stuckSaid === stuckSince || silentSince === null;
+    const isStuck = stuckSince !== null && !links.up && (this.#since ? isTold && !this.#inUse : isKnown);
+    this.#stuckSaid = isStuck ? stuckSince : 0;
+    if (isStuck) return { state: 'blocked', reason: 'too_large', bytes, since: wallTimeOf(stuckSince), attempts };
+    if (!this.#since && silentSince !== null)
+      return { state: 'reconnecting', since: wallTimeOf(silentSince), attempts };
+    if (!this.#since) {
+      const { ms: roundTripMs, sampledAt } = session.manager.roundTrip;
+      const shown = this.#roundTripMs;
+      // Every answer changes it a little; only a noticeable change is shown.
+      const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
+      if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
+      if (roundTripMs && (moved || sampledAt > this.#sampledAt + measuredEveryMs)) {
+        this.#sampledAt = sampledAt;
+        this.#measuredAt = wallTimeOf(sampledAt);
+      }
+      const measuredAt = this.#measuredAt;
+      const measured = measuredAt && { measuredAt };
+      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, ...measured, attempts };
+    }
+    const since = this.#since;
+    const waitMs = (session.manager.retryAt ?? 0) - now();
+    if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
+    return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
+  }
+
+  useRows(): void {
+    this.#renew();
+    this.session.switchTo(this.choose(), now());
+    this.#arm();
+  }
+
+  retryNow(): void {
+    this.#chooser.forget();
+    queueMicrotask(this.#wake);
+  }
+
+  // ---- ClientIo: calls of the session
+
+  choose(): Transport {
+    return this.#chooser.choose();
+  }
+
+  connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
+    this.#shell.connect(link, head, messages);
+    this.#shell.links.get(link)!.bornAt = now();
+    if (this.#since && link.kind === 'duplex') this.#hedge.begin(now());
+    this.#arm();
+  }
+
+  writeRecord(link: ClientLinkView, record: ClientRecord): void {
+    this.#shell.writeRecord(link, record);
+  }
+
+  writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
+    this.#shell.writeMessages(link, source, first, last);
+  }
+
+  end(link: ClientLinkView, reason: ClientLinkEnd): void {
+    const state = this.#shell.links.get(link);
+    if (!state) return;
+    this.#shell.end(link, reason);
+    // A stream delivers data immediately (SN-13). If its response has begun or other requests succeed, it is buffered.
+    const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
+    if (reason === 'silent') this.#reason = state.attached ? reason : early;
+    else this.#reason = reason === 'done' ? 'cut' : reason === 'gap' ? 'damaged' : reason;
+  }
+
+  deliver(message: Message): void {
+    if (!message.typed) {
+      this.#shell.deliver(message);
+      return;
+    }
+    this.desk.take(message as TypedMessage);
+    this.session.consumed(message);
+  }
+
+  counted(): void {
+    this.desk.counted();
+  }
+
+  ended(verdict: Verdict): void {
+    // The timer continues, because the session may still have to notify the server.
+    this.#deafen();
+    this.desk.ended(verdict);
+    this.#hedge.settle(undefined);
+    this.#shell.ended(verdict);
+  }
+
+  drain(): void {
+    this.desk.pump();
+    this.#shell.drain();
+  }
+
+  changed(): void {
+    this.desk.pump();
+    this.#note();
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  /** Requests a token, unless one is being requested. If there is none, the server asks again (SN-21). */
+  renew(): void {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    const done = (): void => {
+      this.#renewing = false;
+    };
+    this.#shell.askToken().then(() => {
+      done();
+      const token = this.#shell.token();
+      if (token) this.session.renew(token, now());
+    }, done);
+  }
+
+  proven(transport: Transport): void {
+    const { name } = transport as TransportRow;
+    this.#chooser.proven(transport as TransportRow);
+    // A forced transport does not show which one would have been chosen.
+    if (this.#shell.rows.length > 1) this.#remember(name);
+  }
+
+  #remember(transport: TransportName): void {
+    const { known: bodyBytes } = this.session.manager.requests.size;
+    this.#bodyBytes = bodyBytes;
+    this.#memory.note({ transport, connectMs: this.#hedge.connectMs, bodyBytes });
+  }
+
+  failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
+    const row = transport as TransportRow;
+    const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
+    this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
+    const words = `${row.name} ${reason}${attempt.status ? ` ${attempt.status}` : ''};`;
+    if (this.#untold.indexOf(words) < 0) this.#untold = (this.#untold + words).slice(-triedUnitsMax);
+    const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
+    const blame = row.kind === 'stream' ? blames[reason] : undefined;
+    const leastMs = this.session.manager.crowd.leftMs(now());
+    this.#chooser.failed({ row, now: now(), proven, suspect, blame, leastMs });
+    // After a temporary refusal, a second transport would reach the same server, which has asked for a pause (SN-43).
+    if (proven) this.#hedge.settle(undefined);
+    const began = !proven && reason !== 'cut' && reason !== 'silent';
+    if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
+    // A token may have expired while the server was away. The session waits before it tries again anyway.
+    const nothing = (): void => undefined;
+    if (!this.session.id) this.#shell.askToken().then(nothing, nothing);
+    this.#shell.changed();
+  }
+
+  everyMs(transport: Transport): number {
+    return transport.name === 'short-poll' ? (this.#shell.options.shortPollMs ?? shortPollMs) : 0;
+  }
+
+  tried(): { readonly tried: string } | undefined {
+    if (!this.#untold || this.session.manager.requests.size.isLearning) return undefined;
+    this.#telling = this.#untold;
+    return { tried: this.#untold };
+  }
+
+  reset(topic: string): void {
+    this.#shell.face.fire('reset', { data: topic });
+  }
+
+  schedule(): void {
+    this.#shell.schedule();
+  }
+
+  timer(): void {
+    this.#arm();
+  }
+
+  random(): number {
+    return randomFraction();
+  }
+
+  nonce(): string {
+    return this.#shell.nonce();
+  }
+
+  token(): string | undefined {
+    return this.#shell.token();
+  }
+
+  // ---- reports of the shell
+
+  linkEnded(link: ClientLinkView, whole: boolean, reason?: string, facts?: AttemptFacts): void {
+    const { links } = this.#shell;
+    const state = links.get(link);
+    if (!state) return;
+    links.delete(link);
+    const worked = state.attached || (!this.#since && link.transport === this.#inUse);
+    this.#facts = facts;
+    this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
+    const { size } = this.session.manager.requests;
+    const { stuckSince } = size;
+    this.session.linkEnded(link, whole, now(), reason === 'too_large');
+    this.#facts = undefined;
+    // Remembers the body size for the next page on this network.
+    if (size.known !== this.#bodyBytes && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
+    // No body passes, so transports without bodies are worth another try.
+    if (size.stuckSince !== null && stuckSince === null) this.#chooser.forget();
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  // ---- the clock and the choice
+
+  #arm(): void {
+    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#hedge.at, this.#upgrade()?.at ?? never));
+  }
+
+  #onRing(slept: boolean): void {
+    if (slept) this.session.wake(now());
+    this.session.tick(now());
+    if (now() >= this.#hedge.at) this.#race();
+    const upgrade = this.#upgrade();
+    if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  /** Returns a better transport to probe while another is in use; none while another is being tried. */
+  #upgrade(): ReturnType<Chooser['upgrade']> {
+    if (this.#since || this.#shell.closing || this.session.ledger.done) return undefined;
+    for (const [{ transport }, { attached }] of this.#shell.links) {
+      if (transport && transport !== this.#inUse && !attached) return undefined;
+    }
+    return this.#chooser.upgrade(this.#inUse!);
+  }
+
+  /** Starts with the shell's rows without failures, except for what is remembered of this network. */
+  #renew(): void {
+    const { session } = this;
+    const { rows } = this.#shell;
+    // A row of the first stage has only a name and a kind; its other properties are set here.
+    for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
+    const remembered = this.#memory.recall();
+    this.#hedge.connectMs = remembered?.connectMs;
+    this.#bodyBytes = remembered?.bodyBytes;
+    session.manager.requests.size.assume(this.#bodyBytes, now());
+    this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
+    // If only the WebSocket is allowed, no HTTP requests may be used.
+    if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();
+  }
+
+  #note(): void {
+    const { attached, current } = this.session.manager.links;
+    if (!attached) {
+      this.#since ||= Date.now();
+      return;
+    }
+    // There is no current link between two polls that are not held.
+    if (!current) return;
+    const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
+    this.#hedge.settle(bornAt && now() - bornAt);
+    this.#since = 0;
+    if (this.#telling === this.#untold) this.#untold = '';
+    this.#inUse = current.transport as TransportRow;
+  }
+
+  /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */
+  #hedgeFirst(): void {
+    const { ms: roundTripMs } = this.session.manager.roundTrip;
+    // The duration of the first connect is not known here; the round trip was assumed to be half of it.
+    if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 2 * roundTripMs;
+    if (!this.#since || !this.#shell.started) return;
+    const [first] = this.session.manager.links.all;
+    if (first?.transport !== this.#chooser.choose()) {
+      this.#hedge.hurry(now());
+      return;
+    }
+    this.#shell.links.get(first)!.bornAt = first.since;
+    this.#hedge.begin(first.since);
+  }
+
+  /** Races a second transport against the unanswered one; the first attached wins (SN-14). */
+  #race(): void {
+    this.#hedge.taken();
+    const row = this.#since ? this.#chooser.second() : undefined;
+    if (row) this.session.race(row, now());
+  }
+
+  #wake = (): void => {
+    if (!this.#shell.started) return;
+    this.session.wake(now());
+    this.#arm();
+  };
+
+  #onNetwork(): void {
+    this.#renew();
+    this.#wake();
+  }
+
+  #leave(kept: boolean): void {
+    if (!this.#shell.started) return;
+    sendFinalBody(this.session, `${this.#shell.url}/up`, !kept);
+    // A browser does not cache a page with open links.
+    this.session.rest(now());
+    this.#arm();
+  }
+
+  #hide(hidden: boolean): void {
+    if (!this.#shell.started) {
+      this.session.beginHidden(hidden);
+      return;
+    }
+    this.session.hidden(hidden, now());
+    if (!hidden) this.#wake();
+  }
+}
+
+/** Converts a time of the session's clock to milliseconds since the epoch. */
+function wallTimeOf(at: number): number {
+  return Math.round(Date.now() - (now() - at));
+}

@@ -1,0 +1,108 @@
+import { channelsSuffix } from '@everywire/protocol/internal';
+
+/** Receives the events of one channel of a trunk. Nothing follows `ended` or `alone`. */
+export interface ChannelEvents {
+  opened(protocol: string): void;
+  message(data: string | ArrayBuffer): void;
+  ended(clean: boolean): void;
+  /** Reports that there is no channel, so that the tab connects by itself. */
+  alone(): void;
+}
+
+/** Beginning of a record that switches the channel. A message that begins with it is escaped (SN-16). */
+const turn = '\0{"t":"channel",';
+
+/** One WebSocket that carries the sessions of several tabs, each in its own channel (SN-49). */
+export class SharedSocket {
+  /** Whether it accepts no further channel. */
+  closed = false;
+  readonly #socket: WebSocket;
+  readonly #channels = new Map<number, ChannelEvents>();
+  readonly #spoke = new Set<number>();
+  #next = 0;
+  #writing = 0;
+  #reading = 0;
+
+  /** @param protocols includes the head of the first channel's session, if it has one */
+  constructor(url: string, protocols: readonly string[]) {
+    const shared = protocols.filter((name) => name.includes('.')).map((name) => name + channelsSuffix);
+    const socket = new WebSocket(url, [...protocols, ...shared]);
+    socket.binaryType = 'arraybuffer';
+    socket.onopen = () => this.#opened(socket.protocol);
+    socket.onmessage = ({ data }) => this.#receive(data);
+    socket.onclose = ({ wasClean }) => this.#ended(wasClean);
+    this.#socket = socket;
+  }
+
+  /** Adds a channel. @returns its number */
+  add(events: ChannelEvents): number {
+    const number = this.#next++;
+    this.#channels.set(number, events);
+    if (number && this.#socket.readyState === WebSocket.OPEN) this.#begin(events, number);
+    return number;
+  }
+
+  send(number: number, data: string | ArrayBuffer): void {
+    if (!this.#channels.has(number) || this.closed) return;
+    if (this.#writing !== number) this.#socket.send(`${turn}"n":${number}}`);
+    this.#writing = number;
+    this.#socket.send(data);
+  }
+
+  /** Ends a channel whose tab has closed it or is gone. */
+  end(number: number): void {
+    if (!this.#channels.delete(number)) return;
+    if (this.#channels.size === 0) this.close();
+    else if (this.#socket.readyState === WebSocket.OPEN) this.#socket.send(`${turn}"n":${number},"end":true}`);
+  }
+
+  /** Closes the WebSocket without events, because there are no tabs left. */
+  close(): void {
+    this.closed = true;
+    this.#channels.clear();
+    this.#socket.close();
+  }
+
+  #opened(protocol: string): void {
+    const shared = protocol.endsWith(channelsSuffix);
+    for (const [number, events] of [...this.#channels]) {
+      if (number === 0) events.opened(shared ? protocol.slice(0, -channelsSuffix.length) : protocol);
+      else this.#begin(events, number);
+    }
+    if (!this.#channels.has(0) && shared && !this.closed) this.#socket.send(`${turn}"n":0,"end":true}`);
+  }
+
+  /** Begins another channel. Its head is sent in a frame, because the handshake carried the first channel's. */
+  #begin(events: ChannelEvents, number: number): void {
+    const { protocol } = this.#socket;
+    if (protocol.endsWith(channelsSuffix)) events.opened(protocol.split('.', 2).join('.'));
+    else {
+      this.#channels.delete(number);
+      events.alone();
+    }
+  }
+
+  #receive(data: string | ArrayBuffer): void {
+    if (typeof data !== 'string' || !data.startsWith(turn)) {
+      this.#spoke.add(this.#reading);
+      this.#channels.get(this.#reading)?.message(data);
+      return;
+    }
+    const { n, end } = JSON.parse(data.slice(1)) as { n: number; end?: boolean };
+    if (!end) {
+      this.#reading = n;
+      return;
+    }
+    const events = this.#channels.get(n);
+    this.#channels.delete(n);
+    if (this.#spoke.delete(n)) events?.ended(true);
+    else events?.alone();
+  }
+
+  #ended(clean: boolean): void {
+    this.closed = true;
+    const channels = [...this.#channels.values()];
+    this.#channels.clear();
+    for (const events of channels) events.ended(clean);
+  }
+}

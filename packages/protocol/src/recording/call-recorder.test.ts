@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { CallRecorder } from './call-recorder.js';
+import { RecordingBuffer } from './recording-buffer.js';
+
+const fails = (): never => {
+  throw new Error('A defect of the recorder.');
+};
+
+it('a recorder that throws does not change any call and stops recording', () => {
+  const tape = new RecordingBuffer();
+  const create = (onRest = (): void => undefined): CallRecorder => new CallRecorder(tape, () => 0, onRest);
+  const tell = (): object => ({});
+  expect(create().input('send', fails, () => 1)).toBe(1);
+  expect(create(fails).input('send', tell, () => 2)).toBe(2);
+  const calls = create();
+  expect(calls.input('send', tell, () => calls.output(fails, () => 3))).toBe(3);
+  expect(create().input('send', tell, () => create().answer(fails, () => 4))).toBe(4);
+  const asked = create();
+  expect(asked.input('send', tell, () => asked.answer(fails, () => 5))).toBe(5);
+  expect(asked.isOver).toBe(true);
+  expect(() => create(fails).input('send', tell, fails)).toThrow('A defect of the recorder.');
+});

@@ -1,0 +1,97 @@
+import type { RecordedEntry } from './recording.js';
+import type { RecordingBuffer } from './recording-buffer.js';
+
+/**
+ * Distinguishes the calls into one session machine from the calls that it makes, and both from its internal calls. A call into
+ * the machine during a call that it makes comes from the callee.
+ */
+export class CallRecorder {
+  readonly #tape: RecordingBuffer;
+  readonly #now: () => number;
+  readonly #onRest: () => void;
+  /** Number of inputs in progress. */
+  #depth = 0;
+  /** Whether the machine itself is running, rather than code that it called. */
+  #isAtWork = false;
+  #isOver = false;
+
+  /** @param onRest called when the machine has finished an outermost input, even if that threw */
+  constructor(tape: RecordingBuffer, now: () => number, onRest: () => void) {
+    this.#tape = tape;
+    this.#now = now;
+    this.#onRest = onRest;
+  }
+
+  /** Whether the machine itself is running, rather than code that it called. */
+  get isAtWork(): boolean {
+    return this.#isAtWork;
+  }
+
+  /** Whether the recording has ended. */
+  get isOver(): boolean {
+    return this.#isOver;
+  }
+
+  /** Ends the recording. */
+  stop(): void {
+    this.#isOver = true;
+  }
+
+  /** Records a call into the machine and makes it. `tell` returns what is recorded of its arguments. */
+  input(name: string, tell: () => RecordedEntry, call: () => unknown): unknown {
+    if (this.#isOver) return call();
+    const wasAtWork = this.#isAtWork;
+    this.#guard(() => {
+      // The registry was asked for this session's held-back messages, or a callback that waits for counts made this call.
+      if (wasAtWork) this.#tape.add({ out: 'asked' });
+      this.#tape.add({ in: name, ...(this.#depth > 0 && { depth: this.#depth }), at: this.#now(), ...tell() });
+    });
+    this.#depth += 1;
+    this.#isAtWork = true;
+    try {
+      return call();
+    } finally {
+      this.#depth -= 1;
+      this.#isAtWork = wasAtWork;
+      if (this.#depth === 0 && !this.#isOver) this.#guard(this.#onRest);
+    }
+  }
+
+  /** Records a call that the machine makes, then makes it. */
+  output(tell: () => RecordedEntry, call: () => unknown): unknown {
+    this.note(tell);
+    return this.#leave(call);
+  }
+
+  /** Makes a call for its result and records that afterwards, unless it is `undefined`. The callee must not call the machine. */
+  answer<T>(tell: (answered: T) => RecordedEntry, call: () => unknown): T {
+    const answered = this.#leave(call) as T;
+    if (answered !== undefined) this.note(() => tell(answered));
+    return answered;
+  }
+
+  /** Records an action of the machine that is not a call. */
+  note(tell: () => RecordedEntry): void {
+    if (this.#isAtWork && !this.#isOver) this.#guard(() => this.#tape.add(tell()));
+  }
+
+  /** Runs `keep`. A defect of the recorder ends the recording, because it must not change the session. */
+  #guard(keep: () => void): void {
+    try {
+      keep();
+    } catch {
+      this.stop();
+    }
+  }
+
+  /** Makes a call out of the machine, during which the machine counts as not running. */
+  #leave(call: () => unknown): unknown {
+    const wasAtWork = this.#isAtWork;
+    this.#isAtWork = false;
+    try {
+      return call();
+    } finally {
+      this.#isAtWork = wasAtWork;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { RecordedEntry } from './recording.js';
+
+/** Maximum bytes of the first and of the last entries: together 64 kB a session. */
+const tapeLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as const;
+/** Overhead of an entry in bytes in addition to its ASCII text: a string header and a place in a list. */
+const entryBytes = 32;
+
+/** Holds the first and last entries of a recording, with a gap between if there were too many. Keeps JSON to bound memory. */
+export class RecordingBuffer {
+  readonly #whole: string[] = [];
+  readonly #latest: string[] = [];
+  readonly #limits: { readonly wholeBytes: number; readonly latestBytes: number };
+  #wholeBytes = 0;
+  #latestBytes = 0;
+  #isFull = false;
+  #dropped = 0;
+
+  constructor(limits: { readonly wholeBytes: number; readonly latestBytes: number } = tapeLimits) {
+    this.#limits = limits;
+  }
+
+  /** Number of entries dropped. */
+  get dropped(): number {
+    return this.#dropped;
+  }
+
+  /** Whether an entry did not fit. All later entries then are `latest`, because a shorter one would hide the gap before it. */
+  get isFull(): boolean {
+    return this.#isFull;
+  }
+
+  /** Appends an entry. Drops the oldest of the latest entries when there are too many. */
+  add(entry: RecordedEntry): void {
+    const text = JSON.stringify(entry);
+    const bytes = text.length + entryBytes;
+    if (this.charge(bytes)) this.#whole.push(text);
+    else this.#addLatest(text, bytes);
+  }
+
+  /** Charges the tape for other memory. @returns whether there was room */
+  charge(bytes: number): boolean {
+    this.#isFull ||= this.#wholeBytes + bytes > this.#limits.wholeBytes;
+    if (!this.#isFull) this.#wholeBytes += bytes;
+    return !this.#isFull;
+  }
+
+  #addLatest(text: string, bytes: number): void {
+    this.#latest.push(text);
+    this.#latestBytes += bytes;
+    while (this.#latestBytes > this.#limits.latestBytes) {
+      this.#latestBytes -= (this.#latest.shift() as string).length + entryBytes;
+      this.#dropped += 1;
+    }
+  }
+
+  /** The first entries, without a gap. */
+  get entries(): readonly RecordedEntry[] {
+    return this.#whole.map((text) => JSON.parse(text));
+  }
+
+  /** The last entries, if there was no room for all. */
+  get latest(): readonly RecordedEntry[] {
+    return this.#latest.map((text) => JSON.parse(text));
+  }
+}

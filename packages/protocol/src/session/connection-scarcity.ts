@@ -1,0 +1,44 @@
+/**
+ * How long requests are not held after connections were found to be scarce, in milliseconds. Doubles each time, up to the
+ * maximum.
+ */
+const crowdedFirstMs = 30_000;
+const crowdedMaxMs = 300_000;
+/** Two suspicions within this time count. One request may be answered just when another ends by chance. */
+const suspectedMs = 30_000;
+/** Time without a new finding after which the pauses start from the first again. */
+const forgottenMs = 600_000;
+/** Longest pause between two polls that are not held, in milliseconds. */
+export const crowdedPollMs = 2000;
+
+/**
+ * Detects that connections to the server are scarce, so that a request waits until a held one ends: other tabs may use five of
+ * the six connections that a browser allows per host (SN-47). Milliseconds of the shell's clock.
+ */
+export class ConnectionScarcity {
+  #until = 0;
+  #ms = 0;
+  #suspectedUntil = 0;
+
+  /** Records that a request succeeded once a held one ended. @returns whether connections are now found to be scarce */
+  found(now: number): boolean {
+    if (this.isFull(now)) return false;
+    const isSecond = now < this.#suspectedUntil;
+    this.#suspectedUntil = now + suspectedMs;
+    if (!isSecond) return false;
+    if (now >= this.#until + forgottenMs) this.#ms = 0;
+    this.#ms = Math.min(crowdedMaxMs, Math.max(crowdedFirstMs, 2 * this.#ms));
+    this.#until = now + this.#ms;
+    return true;
+  }
+
+  /** Returns for how many more milliseconds connections count as scarce; 0 if they do not. */
+  leftMs(now: number): number {
+    return Math.max(0, this.#until - now);
+  }
+
+  /** Returns whether connections count as scarce. */
+  isFull(now: number): boolean {
+    return now < this.#until;
+  }
+}

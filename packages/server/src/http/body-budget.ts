@@ -1,0 +1,65 @@
+/** A body with reserved room that is being read. */
+export interface BudgetedBody {
+  /** Announced bytes that have not arrived. */
+  readonly missingBytes: number;
+  /** Refuses the body, which must remove itself and give its room back before this returns. */
+  refuse(): void;
+}
+
+/**
+ * Limits the bytes of request bodies that are being read or were announced, for each address.
+ *
+ * An announcement costs its sender nothing. If there is no room left, the body that lacks the most is refused in favour of a
+ * smaller one, so announced bodies that do not arrive cannot keep out polls and messages of the same address. A body never
+ * displaces one that lacks no more than the body needs, so equal bodies are refused in order of arrival.
+ */
+export class BodyBudget {
+  readonly #bytesMax: number;
+  readonly #byAddress: Map<string, number> = new Map();
+  readonly #bodies: Map<string, Set<BudgetedBody>> = new Map();
+
+  /** @param bytesMax for one address */
+  constructor(bytesMax: number) {
+    this.#bytesMax = bytesMax;
+  }
+
+  /** Reserves room. @returns false if the address has no room for it; then nothing was reserved */
+  take(address: string, bytes: number): boolean {
+    const taken = this.#byAddress.get(address) ?? 0;
+    if (taken + bytes > this.#bytesMax) return this.#takeFromAnother(address, bytes);
+    this.#byAddress.set(address, taken + bytes);
+    return true;
+  }
+
+  /** Gives reserved room back. */
+  giveBack(address: string, bytes: number): void {
+    const left = (this.#byAddress.get(address) ?? 0) - bytes;
+    if (left > 0) this.#byAddress.set(address, left);
+    else this.#byAddress.delete(address);
+  }
+
+  /** Registers a body with reserved room that may be refused in favour of another. */
+  add(address: string, body: BudgetedBody): void {
+    const bodies = this.#bodies.get(address);
+    if (bodies === undefined) this.#bodies.set(address, new Set([body]));
+    else bodies.add(body);
+  }
+
+  /** Removes a body. */
+  remove(address: string, body: BudgetedBody): void {
+    const bodies = this.#bodies.get(address);
+    bodies?.delete(body);
+    if (bodies?.size === 0) this.#bodies.delete(address);
+  }
+
+  #takeFromAnother(address: string, bytes: number): boolean {
+    let slowest: BudgetedBody | null = null;
+    for (const body of this.#bodies.get(address) ?? []) {
+      if (body.missingBytes > (slowest?.missingBytes ?? bytes)) slowest = body;
+    }
+    if (slowest === null) return false;
+    // It releases at least the bytes that it lacks, which suffices.
+    slowest.refuse();
+    return this.take(address, bytes);
+  }
+}

@@ -1,0 +1,253 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { CarrierPattern } from '@everywire/protocol/internal';
+import type { ConnectionRules, DirectSocketWriter } from '../sockets/direct-socket-writer.js';
+import type { SocketHandle, SocketReader } from '../sockets/socket-writer.js';
+import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
+import { answerHead, wholeAnswer } from './answer-text.js';
+import { type CachedHead, learnHead, matchHead } from './cached-head.js';
+import type { ResponsePosition } from './direct-answer.js';
+import type { AnswerKind, EndpointAnswers } from './endpoint-answers.js';
+import { answerHeaders, jsonType } from './http-answer.js';
+import type { OriginVerdict } from './origin-policy.js';
+import { isOnlyRequest } from './request-gate.js';
+
+/** An endpoint that can answer requests on the fast path, without Node's parser. */
+export interface DirectEndpoint extends AnswerKind {
+  /**
+   * Takes the content at `from`…`to` in the chunk (a body or a query) and processes it. Must not keep a view of the chunk.
+   * Returns `null`, having done nothing, for content of an unusual kind.
+   */
+  take(chunk: Buffer, from: number, to: number, place: ResponsePosition): Due | null;
+}
+
+/** An answer that is due, unless the endpoint answered immediately. */
+export interface Due {
+  /** The connection has closed: the answer is no longer needed. */
+  gone(): void;
+  /** The client has ended its side but still reads. */
+  peerEnded(): void;
+}
+
+/** The parts of the server that a kept connection uses. */
+export interface FastPathHost {
+  answersOf(kind: AnswerKind, origin: OriginVerdict): EndpointAnswers;
+  readonly wheel: TimerWheel;
+  readonly limits: { readonly lingerMs: number };
+}
+
+/** A request that Node's parser has read once: identical ones take the fast path. */
+interface Known {
+  readonly head: CachedHead;
+  readonly endpoint: DirectEndpoint;
+  readonly origin: OriginVerdict;
+  readonly answers: EndpointAnswers;
+}
+
+/**
+ * Serves a keep-alive connection of Node's HTTP server on a fast path. A request takes the fast path if its head equals, byte by
+ * byte, one that Node's parser has read on this connection and this server has accepted, and if the chunk holds exactly its whole
+ * body. All other bytes go to Node unchanged, and so do all bytes while an answer of Node's is due.
+ */
+export class FastPathConnection implements SocketReader, ResponsePosition, TimerEntry {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
+  wheelTick = 0;
+  readonly socket: Socket;
+  carrier: CarrierPattern | null = null;
+  readonly #way: DirectSocketWriter;
+  readonly #host: FastPathHost;
+  readonly #rules: ConnectionRules;
+  #known: Known | null = null;
+  /** Whether Node's parser is between two requests and owes no answer. */
+  #ready = false;
+  /** How often bytes were passed to Node, and how many the last time. */
+  #passes = 0;
+  #passedBytes = 0;
+  /** Whether the connection was released: all bytes go to Node from then on. */
+  #released = false;
+  /** The answer that is due. */
+  #due: Due | null = null;
+  #dueOpen = false;
+  /** Bytes that arrived while an answer is due. Reading is paused until they are processed. */
+  #held: Buffer | null = null;
+  #ownsTimeout = false;
+  /** Whether the client has ended its side: the answer that is due is the last. */
+  #ended = false;
+  /**
+   * Set while only answers of the fast path go out and the kernel has taken all of them, so that this need not be checked for
+   * each answer.
+   */
+  #grip: SocketHandle = null;
+
+  constructor(way: DirectSocketWriter, host: FastPathHost, rules: ConnectionRules, socket: Socket) {
+    this.#way = way;
+    this.#host = host;
+    this.#rules = rules;
+    this.socket = socket;
+  }
+
+  onBytes(chunk: Buffer, length: number): void {
+    if (this.#dueOpen) {
+      const part = chunk.subarray(0, length);
+      this.#held = this.#held === null ? Buffer.from(part) : Buffer.concat([this.#held, part]);
+      this.#way.hold(this.socket);
+    } else if (!this.#takesByHand(chunk, length)) {
+      this.#pass(Buffer.from(chunk.subarray(0, length)));
+    }
+  }
+
+  /** Node has read a request to an endpoint that supports the fast path. */
+  onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void {
+    const passes = this.#passes;
+    response.once('finish', () => {
+      if (this.#passes === passes) this.learn(request, response, endpoint, origin, this.#passedBytes);
+    });
+  }
+
+  /**
+   * Remembers a request that Node has answered, for the fast path.
+   *
+   * @param bytes bytes received with the request, as far as is known
+   */
+  learn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    endpoint: DirectEndpoint,
+    origin: OriginVerdict,
+    bytes: number,
+  ): void {
+    if (!response.shouldKeepAlive || this.socket.destroyed || !isOnlyRequest(this.socket)) return;
+    const head = learnHead(request, bytes);
+    if (head === null) return;
+    this.#known = { head, endpoint, origin, answers: this.#host.answersOf(endpoint, origin) };
+    this.#ready = true;
+  }
+
+  answer(status: 200 | 400 | 503, body: string): void {
+    const { socket } = this;
+    const grip = this.#grip;
+    this.#dueOpen = false;
+    this.#due = null;
+    if (grip === null || this.#known === null) return;
+    this.#way.occupy(socket, false);
+    const { answers, origin } = this.#known;
+    const { keepAliveTimeout } = this.#rules;
+    const text = status === 200 ? answers.ok(keepAliveTimeout, body) : refusal(status, origin, keepAliveTimeout, body);
+    const taken = this.#way.writeText(socket, text, grip);
+    if (!taken) this.#grip = null;
+    this.#waitForNext(taken);
+    if (this.#ended) socket.end();
+    if (this.#held !== null) process.nextTick(goOn, this);
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  onPeerEnded(): void {
+    this.#ended = true;
+    this.#due?.peerEnded();
+  }
+
+  onClose(): void {
+    this.#host.wheel.cancel(this);
+    this.#held = null;
+    this.#grip = null;
+    const due = this.#due;
+    this.#due = null;
+    this.#dueOpen = false;
+    due?.gone();
+  }
+
+  /** Closes a connection that was idle too long or did not read its answer. */
+  onWheel(): void {
+    this.socket.destroy();
+  }
+
+  /** Processes the bytes that were held back. */
+  goOn(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null || this.socket.destroyed) return;
+    this.#way.go(this.socket);
+    this.onBytes(held, held.length);
+  }
+
+  /** Passes all bytes to Node from now on: the server has released its paths. */
+  release(): void {
+    this.#released = true;
+    if (!this.#dueOpen) this.#giveTimeoutBack();
+  }
+
+  #takesByHand(chunk: Buffer, length: number): boolean {
+    const known = this.#known;
+    if (!this.#ready || this.#released || known === null || !this.#rules.listening) return false;
+    const { head } = known;
+    const from = matchHead(head, chunk, length);
+    if (from < 0 || !this.#isDrained()) return false;
+    this.#takeTimeout();
+    this.#dueOpen = true;
+    const to = head.differs === 'query' ? length - head.after.length : length;
+    const due = known.endpoint.take(chunk, from, to, this);
+    // The endpoint may have answered immediately.
+    if (this.#dueOpen && due !== null) {
+      this.#due = due;
+      this.#way.occupy(this.socket, true);
+    }
+    if (due === null) this.#dueOpen = false;
+    return due !== null;
+  }
+
+  /**
+   * Returns whether the kernel has taken the previous answer. If not, the request goes to Node, which has limits for clients that
+   * do not read.
+   */
+  #isDrained(): boolean {
+    if (this.#grip === null && this.#way.waitingBytes(this.socket) === 0) this.#grip = this.#way.gripOf(this.socket);
+    return this.#grip !== null;
+  }
+
+  #pass(chunk: Buffer): void {
+    this.#ready = false;
+    this.#grip = null;
+    this.#passes += 1;
+    this.#passedBytes = chunk.length;
+    this.#giveTimeoutBack();
+    this.#way.pass(this.socket, chunk);
+  }
+
+  /** Counts the idle time of this connection here from now on: Node would create a timer for each request. */
+  #takeTimeout(): void {
+    this.#host.wheel.cancel(this);
+    if (this.#ownsTimeout) return;
+    this.#ownsTimeout = true;
+    this.socket.setTimeout(0);
+  }
+
+  /** @param taken whether the kernel took the whole answer */
+  #waitForNext(taken: boolean): void {
+    const { keepAliveTimeout } = this.#rules;
+    if (!taken) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+    else if (keepAliveTimeout > 0) this.#host.wheel.schedule(this, keepAliveTimeout + IDLE_GRACE_MS);
+  }
+
+  /** Restores the timeout as Node set it after its last answer. Node removes it when the next request arrives. */
+  #giveTimeoutBack(): void {
+    if (!this.#ownsTimeout) return;
+    this.#ownsTimeout = false;
+    this.#host.wheel.cancel(this);
+    this.socket.setTimeout(this.#rules.keepAliveTimeout);
+  }
+}
+
+/** Milliseconds beyond the announced time, so that a request sent at the last moment does not meet a closed connection. */
+const IDLE_GRACE_MS = 1_000;
+
+function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body: string): string {
+  return wholeAnswer(answerHead(status, answerHeaders(jsonType, origin), keepMs), body);
+}
+
+function goOn(connection: FastPathConnection): void {
+  connection.goOn();
+}

@@ -1,0 +1,67 @@
+import type { ServerResponse } from 'node:http';
+import type { AttachRecord, BodyRecord } from '@everywire/protocol/internal';
+import type { ServerLimits } from '../limits.js';
+import { createDeadline, type TimerWheel } from '../timer-wheel.js';
+
+type Counts = Pick<AttachRecord | BodyRecord, 'ack' | 'received' | 'seen' | 'sent'>;
+
+interface Pace {
+  /** The sum of the latest counts. */
+  counts: number;
+  /** Milliseconds: the time at which the requests so far would have been allowed at the refill rate. */
+  paidAt: number;
+}
+
+/**
+ * Paces idle requests of each session: polls without a message in either direction, and bodies without a message whose counts did
+ * not change. Their answers wait; no request is refused. A session has a burst of `quietAtOnce`, and one more each
+ * `quietRefillMs`, over all its connections.
+ */
+export class IdlePollThrottle {
+  readonly #limits: Pick<ServerLimits, 'quietAtOnce' | 'quietRefillMs' | 'heartbeatMs'>;
+  /** Keyed by session. Only sessions that sent idle requests have an entry. */
+  readonly #paces: WeakMap<object, Pace> = new WeakMap();
+
+  constructor(limits: Pick<ServerLimits, 'quietAtOnce' | 'quietRefillMs' | 'heartbeatMs'>) {
+    this.#limits = limits;
+  }
+
+  /**
+   * Counts one idle request of a session.
+   *
+   * @param session `undefined`: no session has this id, so the request is not paced
+   * @param record the record of the request; if its counts rose, it is free
+   * @returns milliseconds for which the answer has to wait
+   */
+  take(session: object | undefined, record: Counts, now: number): number {
+    if (session === undefined) return 0;
+    const counts = countsOf(record);
+    const { quietAtOnce, quietRefillMs, heartbeatMs } = this.#limits;
+    // A poll that was held until a heartbeat never waits.
+    const refillMs = Math.min(quietRefillMs, heartbeatMs);
+    const pace = this.#paces.get(session) ?? { counts: 0, paidAt: now };
+    this.#paces.set(session, pace);
+    if (counts > pace.counts) {
+      pace.counts = counts;
+      return 0;
+    }
+    pace.paidAt = Math.max(pace.paidAt, now) + refillMs;
+    return Math.max(0, pace.paidAt - now - quietAtOnce * refillMs);
+  }
+}
+
+/** Returns a number that rises only with each message that a client sent, received or acknowledged. */
+function countsOf({ ack = 0, received, seen, sent }: Counts): number {
+  return ack + received + seen + sent;
+}
+
+/** Answers after `ms` milliseconds, unless the connection has closed by then. */
+export function answerAfter(ms: number, wheel: TimerWheel, response: ServerResponse, give: () => void): void {
+  if (ms === 0) {
+    give();
+    return;
+  }
+  const deadline = createDeadline(give);
+  wheel.schedule(deadline, ms);
+  response.once('close', () => wheel.cancel(deadline));
+}

@@ -1,0 +1,138 @@
+import type { IncomingHttpHeaders } from 'node:http';
+
+const LF = 0x0a;
+const CR = 0x0d;
+
+/** Before a head: line ends are skipped (RFC 9112 section 2.2). */
+const BEFORE = 0;
+const IN_LINE = 1;
+/** After the end of a line of a head or of the trailers of a chunked body. An empty line ends both. */
+const LINE_BEGINS = 2;
+const BODY = 3;
+const CHUNK_SIZE = 4;
+const CHUNK_EXTENSION = 5;
+const CHUNK_LF = 6;
+const CHUNK_DATA = 7;
+const CHUNK_ENDS = 8;
+
+/**
+ * Maximum chunks of a body that one connection may have read in one tick of the event loop. The parser creates an object for
+ * each, even for one byte.
+ */
+const CHUNKS_MAX = 100;
+
+/**
+ * Finds the ends of request heads and bodies in the bytes of a connection. Node's parser still decides: if the bytes are not
+ * strict HTTP/1.1, a part ends at each empty line.
+ */
+export class RequestBoundaries {
+  #place = BEFORE;
+  /** Remaining bytes of the body or of the chunk. */
+  #left = 0;
+  #headEnded = false;
+  #chunks = 0;
+
+  /** Whether the last `next` found so many chunks that the rest has to wait for a later tick of the event loop. */
+  get isDense(): boolean {
+    return this.#chunks === CHUNKS_MAX;
+  }
+
+  /** Returns how many of the bytes to parse next: up to the end of the first head or body, or all. */
+  next(bytes: Uint8Array): number {
+    this.#headEnded = false;
+    this.#chunks = 0;
+    if (this.#place < BODY) return this.#toEmptyLine(bytes, 0);
+    if (this.#place > BODY) return this.#throughChunks(bytes);
+    const length = Math.min(this.#left, bytes.length);
+    this.#left -= length;
+    if (this.#left === 0) this.#place = BEFORE;
+    return length;
+  }
+
+  /** Takes the headers of the request whose head ended in the last `next`. */
+  began(headers: IncomingHttpHeaders): void {
+    // The parser found another end of the head, so the start of the body is unknown.
+    if (!this.#headEnded) return;
+    const { 'transfer-encoding': encoding, 'content-length': length = 0 } = headers;
+    this.#left = encoding === undefined ? Number(length) : 0;
+    if (this.#left > 0) this.#place = BODY;
+    else if (encoding !== undefined && /(?:^|,)\s*chunked\s*$/i.test(encoding)) this.#place = CHUNK_SIZE;
+  }
+
+  /** The parser has read the latest request to its end. A head follows. */
+  complete(): void {
+    if (this.#place >= BODY) this.#place = BEFORE;
+  }
+
+  #toEmptyLine(bytes: Uint8Array, from: number): number {
+    for (let at = from; at < bytes.length; at += 1) {
+      if (this.#place === IN_LINE) {
+        at = bytes.indexOf(LF, at);
+        if (at < 0) break;
+        this.#place = LINE_BEGINS;
+        continue;
+      }
+      const byte = bytes[at];
+      if (byte === LF && this.#place === LINE_BEGINS) {
+        this.#place = BEFORE;
+        this.#headEnded = true;
+        return at + 1;
+      }
+      if (byte !== CR && byte !== LF) this.#place = IN_LINE;
+    }
+    return bytes.length;
+  }
+
+  #throughChunks(bytes: Uint8Array): number {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#place === CHUNK_DATA) {
+        const length = Math.min(this.#left, bytes.length - at);
+        this.#left -= length;
+        at += length;
+        if (this.#left === 0) this.#place = CHUNK_ENDS;
+        continue;
+      }
+      this.#readLine(bytes[at] as number);
+      at += 1;
+      if (this.#place === CHUNK_DATA) this.#chunks += 1;
+      if (this.isDense) return at;
+      // The last chunk, or invalid chunks.
+      if (this.#place < BODY) return this.#toEmptyLine(bytes, at);
+    }
+    return bytes.length;
+  }
+
+  /** Reads one byte between the data of two chunks: `CRLF`, a size, optional extensions, `CRLF`. */
+  #readLine(byte: number): void {
+    switch (this.#place) {
+      case CHUNK_ENDS:
+        if (byte !== CR) this.#place = byte === LF ? CHUNK_SIZE : IN_LINE;
+        return;
+      case CHUNK_LF:
+        this.#place = byte === LF ? this.#behindSize : IN_LINE;
+        return;
+      default:
+        this.#readSize(byte);
+    }
+  }
+
+  /** Reads a byte of the size, or of the rest of its line. */
+  #readSize(byte: number): void {
+    const digit = this.#place === CHUNK_SIZE ? hexDigit(byte) : -1;
+    if (digit >= 0) this.#left = this.#left * 16 + digit;
+    else if (byte === CR) this.#place = CHUNK_LF;
+    else if (byte === LF) this.#place = LINE_BEGINS;
+    else this.#place = CHUNK_EXTENSION;
+  }
+
+  get #behindSize(): number {
+    return this.#left === 0 ? LINE_BEGINS : CHUNK_DATA;
+  }
+}
+
+/** Returns the digit's value, or -1 for any other byte. */
+function hexDigit(byte: number): number {
+  if (byte >= 0x30 && byte <= 0x39) return byte - 0x30;
+  const letter = byte | 0x20;
+  return letter >= 0x61 && letter <= 0x66 ? letter - 0x57 : -1;
+}

@@ -1,0 +1,82 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+
+/**
+ * Receives the bytes of one socket: the first `length` of a chunk. They are valid only during the call, so no view of them may be
+ * kept.
+ */
+export interface SocketReader {
+  onBytes(chunk: Uint8Array, length: number): void;
+}
+
+/** A writer's handle of a socket, which saves a look-up for each write; `null` for none. */
+export type SocketHandle = object | null;
+
+/**
+ * Reads and writes the bytes of a socket. The end, errors, half-open peers and `destroy` remain with the stream and its events
+ * `end`, `error` and `close`.
+ */
+export interface SocketWriter {
+  /**
+   * Starts reading. Call it once for each socket. The returned grip is valid for writes until `socket.end` was called or the
+   * socket has closed.
+   */
+  read(socket: Socket, reader: SocketReader): SocketHandle;
+  /**
+   * Writes bytes in the order of the calls, including those of `socket.write` and `socket.end`. The caller must not change the
+   * bytes afterwards. A failed write destroys the socket.
+   *
+   * @returns false if some bytes wait, see `waitingBytes`
+   */
+  write(socket: Socket, bytes: Uint8Array, grip?: SocketHandle): boolean;
+  /** Writes text with one byte for each character; otherwise as `write`. */
+  writeText(socket: Socket, text: string, grip?: SocketHandle): boolean;
+  /** Returns a grip for a socket that is only written to, if possible now. It is valid as long as that of `read`. */
+  gripOf(socket: Socket): SocketHandle;
+  /** Writes several parts as one. */
+  writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
+  /** Pauses reading until `go`. */
+  hold(socket: Socket): void;
+  go(socket: Socket): void;
+  /** Returns the number of written bytes that the kernel has not taken. */
+  waitingBytes(socket: Socket): number;
+  /**
+   * Writes a whole answer with status 200. No part of it may have been written before; `body` has one byte for each character.
+   */
+  answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void;
+}
+
+const kReader: unique symbol = Symbol('everywire reader');
+interface ReadSocket extends Socket {
+  [kReader]: SocketReader;
+}
+
+/** A writer with documented Node functions only. It works for all streams. */
+export const publicWriter: SocketWriter = {
+  read(socket: Socket, reader: SocketReader): SocketHandle {
+    (socket as ReadSocket)[kReader] = reader;
+    socket.on('data', onData);
+    return null;
+  },
+  write: (socket: Socket, bytes: Uint8Array): boolean => socket.write(bytes),
+  writeText: (socket: Socket, text: string): boolean => socket.write(text, 'latin1'),
+  gripOf: (): SocketHandle => null,
+  writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
+    let drained = true;
+    socket.cork();
+    for (const part of parts) drained = socket.write(part);
+    socket.uncork();
+    return drained;
+  },
+  hold: (socket: Socket): void => void socket.pause(),
+  go: (socket: Socket): void => void socket.resume(),
+  waitingBytes: (socket: Socket): number => socket.writableLength,
+  answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
+    // A string leaves in one write together with the head.
+    response.writeHead(200, { ...headers, 'content-length': body.length }).end(body, 'latin1');
+  },
+};
+
+function onData(this: Socket, chunk: Buffer): void {
+  (this as ReadSocket)[kReader].onBytes(chunk, chunk.length);
+}

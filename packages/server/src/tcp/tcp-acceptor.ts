@@ -1,0 +1,217 @@
+import type { Server, Socket } from 'node:net';
+import { type TLSSocket, Server as TlsServer } from 'node:tls';
+import { type AddressConnections, boundServer, noticeFull } from '../addresses/address-connections.js';
+import { addressKey } from '../addresses/remote-address.js';
+import type { LiveLink } from '../gathering/link-host.js';
+import type { ServerLimits } from '../limits.js';
+import { destroySocket } from '../sockets/destroy-socket.js';
+import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
+import { peerOf } from '../sockets/peer-address.js';
+import type { TimerEntry } from '../timer-wheel.js';
+import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
+
+/** Options of `createTcpEntrance`. */
+export interface TcpAcceptorOptions {
+  readonly host: FrameHost;
+  readonly limits: Pick<ServerLimits, 'tcpUnattachedMs' | 'tcpPerAddressMax'>;
+  /** Connections of all servers of the process. */
+  readonly connections: AddressConnections;
+  readonly isClosing: () => boolean;
+  readonly onLink: (link: LiveLink) => void;
+  /** Answers other known first bytes: a policy request of Flash. @returns `more` if they are incomplete */
+  readonly onForeign: (bytes: Uint8Array, socket: Socket) => 'more' | 'taken' | 'foreign';
+  readonly onNotice: (code: string, text: string) => void;
+}
+
+/** The options, and the number of connections by address. */
+interface TcpAcceptor extends TcpAcceptorOptions {
+  readonly counts: Map<string, number>;
+}
+
+/**
+ * Accepts all connections of a TCP or TLS server (SN-17): hello, then frames. One address may have `tcpPerAddressMax` of them,
+ * including those in a TLS handshake, and each must carry a session within `tcpUnattachedMs`.
+ *
+ * @returns restores the server; its connections stay open
+ */
+export function createTcpEntrance(options: TcpAcceptorOptions): (server: Server) => () => void {
+  const entrance: TcpAcceptor = { ...options, counts: new Map() };
+  return (server) => (server instanceof TlsServer ? takeTls(entrance, server) : takePlain(entrance, server));
+}
+
+function takePlain(entrance: TcpAcceptor, server: Server): () => void {
+  const onConnection = (socket: Socket): void => {
+    if (count(entrance, socket)) new PendingConnection(entrance, socket).listenTo(socket);
+  };
+  server.on('connection', onConnection);
+  const restore = boundServer(server, entrance);
+  return () => {
+    server.removeListener('connection', onConnection);
+    restore();
+  };
+}
+
+function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
+  const handshakes = new Map<string, PendingConnection>();
+  const onConnection = (socket: Socket): void => {
+    if (!count(entrance, socket)) return;
+    const [peer, arrival] = [peerOf(socket), new PendingConnection(entrance, socket)];
+    handshakes.set(peer, arrival);
+    socket.once('close', () => {
+      if (handshakes.get(peer) === arrival) handshakes.delete(peer);
+    });
+  };
+  const onSecure = (socket: TLSSocket): void => {
+    const peer = peerOf(socket);
+    const arrival = handshakes.get(peer);
+    handshakes.delete(peer);
+    // The connection was closed at the end of its handshake.
+    if (arrival === undefined) socket.destroy();
+    else arrival.listenTo(socket);
+  };
+  // Node only reports a handshake that failed or timed out, and leaves the socket open.
+  const onFailed = (_error: Error, socket: TLSSocket): void => void socket.destroy();
+  // Before the listener that starts the handshake.
+  server.prependListener('connection', onConnection);
+  server.on('secureConnection', onSecure);
+  server.on('tlsClientError', onFailed);
+  const restore = boundServer(server, entrance);
+  return () => {
+    server.removeListener('connection', onConnection);
+    server.removeListener('secureConnection', onSecure);
+    server.removeListener('tlsClientError', onFailed);
+    restore();
+  };
+}
+
+/** Counts a connection. Returns whether it may stay; otherwise it is closed. */
+function count({ counts, connections, limits, onNotice }: TcpAcceptor, socket: Socket): boolean {
+  const key = addressKey(socket.remoteAddress ?? '');
+  const open = counts.get(key) ?? 0;
+  if (open >= limits.tcpPerAddressMax) {
+    onNotice('tcp_per_address', `${key} has ${open} TCP connections; more are refused ("limits.tcpPerAddressMax").`);
+    socket.destroy();
+    return false;
+  }
+  counts.set(key, open + 1);
+  socket.once('close', () => {
+    const left = (counts.get(key) ?? 1) - 1;
+    if (left > 0) counts.set(key, left);
+    else counts.delete(key);
+  });
+  const exceeded = connections.add(socket, key);
+  if (exceeded === null) return true;
+  const setting = `limits.connectionsPerAddressMax (${connections.max})`;
+  if (exceeded === 'connectionsMax') noticeFull(onNotice, connections.allMax);
+  else onNotice('address_full', `${setting}: a TCP connection was closed, because its address has too many.`);
+  socket.destroy();
+  return false;
+}
+
+/** A connection in its TLS handshake or before its first bytes. Its link replaces it. */
+class PendingConnection implements TimerEntry, LiveLink {
+  wheelNext: TimerEntry | null = null;
+  wheelPrevious: TimerEntry | null = null;
+  wheelTick = 0;
+  readonly #entrance: TcpAcceptor;
+  #socket: Socket;
+  readonly #since: number;
+  #bytes: Buffer = Buffer.alloc(0);
+
+  constructor(entrance: TcpAcceptor, socket: Socket) {
+    const { host, limits, onLink } = entrance;
+    this.#entrance = entrance;
+    this.#socket = socket;
+    this.#since = host.now();
+    socket.on('error', destroySocket);
+    socket.on('close', this.#onGone);
+    host.wheel.schedule(this, limits.tcpUnattachedMs);
+    onLink(this);
+  }
+
+  /** Starts reading. `socket` is the given one, or the TLS socket on top of it. */
+  listenTo(socket: Socket): void {
+    if (socket !== this.#socket) {
+      this.#socket.off('close', this.#onGone);
+      this.#socket = socket;
+      socket.on('error', destroySocket);
+      socket.on('close', this.#onGone);
+    }
+    socket.on('data', this.#onData);
+  }
+
+  onWheel(): void {
+    this.#entrance.host.onRefused(1008, 'unattached');
+    this.#socket.destroy();
+  }
+
+  leave(): void {
+    this.#socket.destroy();
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  // Fields, so that the listeners can be removed.
+  readonly #onGone = (): void => this.#leaveIt();
+  readonly #onData = (chunk: Buffer): void => {
+    const bytes = this.#bytes.length === 0 ? chunk : Buffer.concat([this.#bytes, chunk]);
+    const greeting = parseGreeting(bytes);
+    switch (greeting.kind) {
+      case 'more':
+        this.#bytes = bytes;
+        return;
+      case 'hello':
+        this.#onHello(greeting.spoken, bytes.subarray(greeting.end));
+        return;
+      case 'foreign':
+        this.#onForeign(bytes);
+    }
+  };
+
+  #onHello(spoken: boolean, rest: Buffer): void {
+    const { host, limits, isClosing, onLink } = this.#entrance;
+    const socket = this.#socket;
+    if (!spoken || isClosing()) {
+      this.#end(spoken ? REFUSALS.closing : REFUSALS.unsupported);
+      return;
+    }
+    const left = Math.max(1, limits.tcpUnattachedMs - (host.now() - this.#since));
+    const facts = { bearer: undefined, origin: undefined, remoteAddress: socket.remoteAddress ?? '' };
+    const link = new FrameLink(host, socket, facts, left);
+    link.accept(WELCOME);
+    onLink(link);
+    this.#leaveIt();
+    if (rest.length > 0) link.onBytes(rest, rest.length);
+  }
+
+  /**
+   * Handles other first bytes. Nothing of them is sent back, because a browser may have been made to send them (hostile.md T3).
+   */
+  #onForeign(bytes: Buffer): void {
+    const taken = this.#entrance.onForeign(bytes, this.#socket);
+    this.#bytes = bytes;
+    if (taken === 'foreign') {
+      this.#entrance.host.onRefused(1002, 'no_hello');
+      this.#socket.destroy();
+    }
+    if (taken === 'taken') this.#end('');
+  }
+
+  /** Sends the last text and ignores further bytes. */
+  #end(last: string): void {
+    this.#socket.off('data', this.#onData);
+    this.#socket.resume();
+    this.#socket.end(last);
+    this.#entrance.host.wheel.schedule(this, this.#entrance.host.limits.closeFrameMs);
+  }
+
+  #leaveIt(): void {
+    const { host } = this.#entrance;
+    this.#socket.off('data', this.#onData);
+    this.#socket.off('close', this.#onGone);
+    host.wheel.cancel(this);
+    host.onLinkGone(this);
+  }
+}

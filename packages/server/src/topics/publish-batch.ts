@@ -1,0 +1,108 @@
+import { type Message, MessageBatch, type ServerSession } from '@everywire/protocol/internal';
+import type { TopicClass } from '../wire-session.js';
+import type { Topic, TopicMember } from './topic.js';
+
+interface Run {
+  readonly topic: Topic;
+  readonly topicClass: TopicClass;
+  readonly sheet: MessageBatch;
+  readonly from: number;
+  readonly to: number;
+}
+
+/**
+ * The latest messages that were published to one topic in this tick and not yet queued. Each member gets them as one run at the
+ * end of the tick, or before any other event of a member (SN-27).
+ */
+export class PublishBatch {
+  readonly #schedule: () => void;
+  #topic: Topic | null = null;
+  #class: TopicClass = 'durable';
+  #except: number | undefined;
+  #sheet: MessageBatch | null = null;
+  #from = 0;
+  /** The members that do not have the run yet, while it is being delivered. */
+  #left: Iterable<ServerSession> | null = null;
+
+  /** @param schedule requests a call of `finish` at the end of this tick */
+  constructor(schedule: () => void) {
+    this.#schedule = schedule;
+  }
+
+  add(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
+    const same = this.#topic === topic && this.#class === topicClass && this.#except === except;
+    if (same && this.#left === null && this.#sheet?.add(message) === true) return;
+    this.settle();
+    if (this.#sheet?.add(message) !== true) this.#sheet = new MessageBatch(message);
+    this.#from = this.#sheet.length - 1;
+    this.#topic = topic;
+    this.#class = topicClass;
+    this.#except = except;
+    this.#schedule();
+  }
+
+  /** Puts the run into the queues of all members. It is written at the end of the tick. */
+  settle(): void {
+    if (this.#topic !== null) this.#give(this.#topic, null);
+  }
+
+  /** Ends the tick: puts the run into the queues of all members and writes it. */
+  finish(now: number): void {
+    if (this.#topic !== null) this.#give(this.#topic, now);
+  }
+
+  /**
+   * Delivers the run. The end of a session may call the application, which may call this again: then the remaining members get
+   * the run first.
+   */
+  #give(topic: Topic, now: number | null): void {
+    const sheet = this.#sheet as MessageBatch;
+    const from = this.#from;
+    const to = sheet.length;
+    const except = this.#except;
+    const topicClass = this.#class;
+    const errors: unknown[] = [];
+    this.#left ??= topic.members.keys();
+    const left = this.#left;
+    for (const machine of left) {
+      if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
+      // An error in one session must not affect the others.
+      try {
+        if (!machine.sendRun(sheet, from, to, now)) giveEach(machine, { topic, topicClass, sheet, from, to });
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (this.#left === left) {
+      this.#left = null;
+      this.#topic = null;
+    }
+    if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** Delivers the messages one by one, as far as there is room. */
+function giveEach(machine: ServerSession, { topic, topicClass, sheet, from, to }: Run): void {
+  for (let at = from; at < to; at++) {
+    // The previous message may have ended the session.
+    const session = topic.members.get(machine);
+    if (session !== undefined) give(session, topic, topicClass, sheet.at(at));
+  }
+}
+
+/** Queues a message without waiting. If the queue is full, the topic's class decides (SN-23). */
+export function give(session: TopicMember, topic: Topic, topicClass: TopicClass, message: Message): void {
+  const { machine } = session;
+  if (machine.send(message) !== 'full' || (machine.squeeze() && machine.send(message) !== 'full')) return;
+  switch (topicClass) {
+    case 'durable':
+      machine.fail('overflow');
+      return;
+    case 'hint':
+      session.dropped ??= new Set();
+      session.dropped.add(topic.name);
+      return;
+    case 'ephemeral':
+      return;
+  }
+}

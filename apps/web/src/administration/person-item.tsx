@@ -1,8 +1,8 @@
 import type { AdministeredPerson } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
@@ -134,7 +134,7 @@ function Devices({ person: { id, displayName }, onConnected }: DevicesProps) {
   const dateTime = useDateTime();
   const people = usePeopleAdministration();
   const ask = useCallback(() => people.devices(id), [people, id]);
-  const { value, problem } = useAsked(ask);
+  const { value, problem } = useServerValue(ask);
   useEffect(() => {
     if (value !== null) onConnected(value.some(({ connected }) => connected));
   }, [value, onConnected]);

@@ -1,11 +1,11 @@
 import type { AdministeredPerson, PeopleAdministration } from '@everywire/chat-client';
 import { useCallback, useRef, useState } from 'react';
-import { useFound } from '../app/use-found.js';
+import { usePagedSearch } from '../app/use-paged-search.js';
 
 /** What a person is since the administrator did something about them here; `null`: deleted. */
 type Change = { readonly person: AdministeredPerson | null };
 
-interface AdministeredPeople extends Omit<ReturnType<typeof useFound>, 'items'> {
+interface AdministeredPeople extends Omit<ReturnType<typeof usePagedSearch>, 'items'> {
   readonly shown: readonly AdministeredPerson[];
   /** Shows what was done about a person, until a newer answer of the server says what they are. */
   readonly change: (id: number, person: AdministeredPerson | null) => void;
@@ -28,7 +28,7 @@ export function useAdministeredPeople({ list }: Pick<PeopleAdministration, 'list
     },
     [list],
   );
-  const { items, ...found } = useFound(query, ask);
+  const { items, ...found } = usePagedSearch(query, ask);
   const change = useCallback((id: number, person: AdministeredPerson | null) => {
     made.current = new Map(made.current).set(id, { person });
     setChanges(made.current);

@@ -1,9 +1,10 @@
 import type { AccountClient } from '@everywire/chat-client';
 import { createContext, useContext } from 'react';
 
-/** The account that is signed in, as the settings change it. */
+/** Provides the client of the signed-in account's own settings. */
 export const AccountContext = createContext<AccountClient | null>(null);
 
+/** Returns the account client. Throws outside `AccountContext`. */
 export function useAccount(): AccountClient {
   const account = useContext(AccountContext);
   if (account === null) throw new Error('There is no account above this component.');

@@ -27,7 +27,7 @@ function backendWith(eraseOtherAccounts: Backend['eraseOtherAccounts'], connect 
   return { ...parts, eraseOtherAccounts } as unknown as Backend;
 }
 
-test('the page erases what the browser keeps of other people, as it starts and after somebody signed out', async () => {
+test('the page erases other accounts’ local data at start and after a sign-out', async () => {
   storeAccount(ann);
   const erase = vi.fn<Backend['eraseOtherAccounts']>().mockRejectedValueOnce(new Error('closed')).mockResolvedValue();
   render(<App backend={backendWith(erase)} />);
@@ -39,7 +39,7 @@ test('the page erases what the browser keeps of other people, as it starts and a
   expect(erase.mock.calls).toEqual([[7], [null]]);
 });
 
-test('somebody whom the server signs out, as with a suspended account, is told so; somebody who signs out is not', async () => {
+test('a user signed out by the server sees a notice, a user who signed out does not', async () => {
   const chats: ReturnType<typeof chatWith>[] = [];
   const connect = () => {
     const chat = chatWith();
@@ -55,7 +55,7 @@ test('somebody whom the server signs out, as with a suspended account, is told s
   expect(fresh.queryByText(en.signedOutByServer)).toBeNull();
 });
 
-test('where another tab signs out, this one gives up what is unsent as well; where the server ended the sign-in it is kept', async () => {
+test('a sign-out in another tab discards unsent messages here, a sign-in ended by the server keeps them', async () => {
   const chats: ReturnType<typeof chatWith>[] = [];
   const connect = () => {
     const chat = chatWith();
@@ -80,7 +80,7 @@ test('where another tab signs out, this one gives up what is unsent as well; whe
   expect(chats.map(({ calls }) => calls.includes('signOut'))).toEqual([true, false]);
 });
 
-test('a sign-in that has ended takes none along that was made in another tab since', async () => {
+test('an ended sign-in does not remove a newer sign-in made in another tab', async () => {
   storeAccount(ann);
   const chats: ReturnType<typeof chatWith>[] = [];
   const connect = () => {
@@ -97,19 +97,19 @@ test('a sign-in that has ended takes none along that was made in another tab sin
   expect([storedAccount(), chats.length]).toEqual([null, 2]);
 });
 
-describe('a link that was followed', () => {
-  /** The page as it starts, with a server that says that every link has ended. */
+describe('an account link', () => {
+  /** Renders the page with a server that reports every link as expired. */
   async function start() {
     cleanup();
     const look = vi.fn(() => Promise.reject(new ChatFailure('link_ended', false)));
     const backend = { ...backendWith(async () => undefined), links: { look } } as unknown as Backend;
     await act(async () => void render(<App backend={backend} />));
-    // The page of a link is loaded when one is followed.
+    // The link page is loaded only when a link is opened.
     await act(() => vi.dynamicImportSettled());
     return look.mock.calls.flat();
   }
 
-  test('is still there after a reload, until it is left', async () => {
+  test('an opened link survives a reload until it is left', async () => {
     history.replaceState(null, '', '/#/join/ewl_abc');
     expect(await start()).toEqual(['ewl_abc']);
     expect(location.hash).toBe('');
@@ -118,7 +118,7 @@ describe('a link that was followed', () => {
     expect(await start()).toEqual([]);
   });
 
-  test('as an invitation is forgotten where somebody is signed in', async () => {
+  test('an invitation link is forgotten if the user is already signed in', async () => {
     history.replaceState(null, '', '/#/join/ewl_abc');
     storeAccount(ann);
     expect(await start()).toEqual([]);

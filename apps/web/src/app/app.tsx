@@ -7,16 +7,16 @@ import { forgetThreadDrafts } from '../thread/thread-drafts.js';
 import type { Backend } from './backend.js';
 import { ConnectedChat, type SignedOutBy } from './connected-chat.js';
 import { keepFollowedInvite } from './followed-invite.js';
-import { Later, later } from './later.js';
+import { LazyPart, lazyComponent } from './lazy-component.js';
 import { type FollowedLink, forgetFollowedLink, keptLink, takeFollowedLink } from './link-secret.js';
 import { NewVersionBar } from './new-version-bar.js';
 import { goToList } from './route.js';
 import { forgetAccount, storeAccount, storedAccount } from './stored-account.js';
 
-/** Few come by a link, and everybody else would load its page for nothing. */
-const linkPage = later(() => import('../sign-in/link-page.js').then((module) => module.LinkPage));
+/** Loaded on demand, because few visitors arrive by a link. */
+const linkPage = lazyComponent(() => import('../sign-in/link-page.js').then((module) => module.LinkPage));
 
-/** Signed in or not: one of two pages. Signing in or out in another tab is followed here. */
+/** Renders the chat when signed in, otherwise the sign-in page. Follows a sign-in or sign-out in another tab. */
 export function App({ backend }: { readonly backend: Backend }) {
   const words = useWords();
   const [account, setAccount] = useState<SignedIn | null>(storedAccount);
@@ -35,7 +35,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   token.current = account?.token ?? null;
   const onSignedOut = useCallback((by: SignedOutBy) => {
     const kept = storedAccount();
-    // Where another tab has signed in since, that sign-in is not the one that has ended.
+    // If another tab has signed in again in the meantime, that newer sign-in stays.
     const next = kept?.token === token.current ? null : kept;
     setEnded(by === 'server' && next === null);
     if (next === null) {
@@ -57,7 +57,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   }, []);
   const user = account?.me.id ?? null;
   useEffect(() => {
-    // Best effort: what could not be erased is erased when the page starts the next time.
+    // Best effort: whatever could not be erased now is erased at the next start of the page.
     backend.eraseOtherAccounts(user).catch(() => undefined);
   }, [backend, user]);
   useEffect(() => {
@@ -72,7 +72,7 @@ export function App({ backend }: { readonly backend: Backend }) {
     return (
       <>
         <NewVersionBar />
-        <Later key={link.secret} of={linkPage} props={{ backend, link, account, onSignedIn, onDone: leaveLink }} />
+        <LazyPart key={link.secret} of={linkPage} props={{ backend, link, account, onSignedIn, onDone: leaveLink }} />
       </>
     );
   if (account === null)
@@ -85,7 +85,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   return <ConnectedChat key={account.token} backend={backend} account={account} onSignedOut={onSignedOut} />;
 }
 
-/** The link that was followed to here, also where the page was open already or was reloaded since; and what leaves it. */
+/** Returns the account link that was opened, including one opened in this tab or kept over a reload, and a function that discards it. */
 function useFollowedLink(signedIn: boolean) {
   const [link, setLink] = useState<FollowedLink | null>(() => takeFollowedLink() ?? keptLink());
   const leave = useCallback(() => {
@@ -100,7 +100,7 @@ function useFollowedLink(signedIn: boolean) {
     window.addEventListener('hashchange', follow);
     return () => window.removeEventListener('hashchange', follow);
   }, []);
-  // A person who is in already has no use for an invitation.
+  // Someone who is signed in does not need an invitation.
   const isUseless = signedIn && link?.path === 'join';
   useEffect(() => {
     if (isUseless) leave();

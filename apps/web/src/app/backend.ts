@@ -6,27 +6,27 @@ interface Credentials {
   readonly password: string;
 }
 
-/** All the page asks of the world outside it. The fixture stands in for it in the page's own tests. */
+/** Everything the page needs from the server. The page's own tests replace it with a fixture. */
 export interface Backend {
-  /** Host and port, as a person would say the address. */
+  /** Host and port, as shown to the user. */
   readonly host: string;
   place(): Promise<ServerInfo>;
   /** Rejects with a `ChatError`. */
   signIn(credentials: Credentials & { readonly code?: string }): Promise<SignedIn>;
   /** Rejects with a `ChatError`. An empty display name means the user name. */
   register(credentials: Credentials & { readonly displayName: string }): Promise<SignedIn>;
-  /** What links are good for; devices get their label by it. */
+  /** Redeems account links: set-up, invitation, password reset. Each new session gets a device label. */
   readonly links: LinkClient;
-  /** One's own account. */
+  /** Returns the client of the account that owns `token`. */
   account(token: string): AccountClient;
-  /** Lets `img` of this browser read files of the server, with the account. */
+  /** Gets the cookie with which `img` elements of this browser read files of the server. */
   openFiles(account: SignedIn): Promise<void>;
-  /** Erases what this browser keeps of people other than `user`; with `null`, all but what they have not sent. */
+  /** Erases the local data of all accounts except `user`. With `null`, erases all accounts' data except their unsent messages. */
   eraseOtherAccounts(user: number | null): Promise<void>;
   connect(account: SignedIn, transport: TransportName | null): ChatClient;
 }
 
-/** The stable code of whatever was thrown; anything else is a fault of this page. */
+/** Returns the stable error code of a thrown value, or `internal` if it has none. */
 export function codeOf(error: unknown): string {
   if (typeof error === 'object' && error !== null && 'code' in error && typeof error.code === 'string')
     return error.code;

@@ -21,8 +21,8 @@ import type { Backend } from './backend.js';
 import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
 import { useFollowedInvite } from './followed-invite.js';
-import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
+import { LazyPart, lazyComponent } from './lazy-component.js';
 import { usePageTitle } from './page-title.js';
 import { closeThread, goToConversation, goToList, useRoute, useThreadInRoute } from './route.js';
 import { UndoProvider } from './undo.js';
@@ -31,21 +31,25 @@ import { useNamedChat } from './use-named-chat.js';
 import { useOpenEntry } from './use-open-entry.js';
 import './frame.css';
 
-const newConversationDialog = later(() =>
+const newConversationDialog = lazyComponent(() =>
   import('../people/new-conversation-dialog.js').then((module) => module.NewConversationDialog),
 );
-const newChannelDialog = later(() =>
+const newChannelDialog = lazyComponent(() =>
   import('../people/new-channel-dialog.js').then((module) => module.NewChannelDialog),
 );
-const followedThreadsDialog = later(() =>
+const followedThreadsDialog = lazyComponent(() =>
   import('../thread/followed-threads-dialog.js').then((module) => module.FollowedThreadsDialog),
 );
-const findGroupsDialog = later(() =>
+const findGroupsDialog = lazyComponent(() =>
   import('../people/find-groups-dialog.js').then((module) => module.FindGroupsDialog),
 );
-const joinDialog = later(() => import('../people/join-dialog.js').then((module) => module.JoinDialog));
-const notifications = later(() => import('../notifications/notifications.js').then((module) => module.Notifications));
-const settingsDialog = later(() => import('../settings/settings-dialog.js').then((module) => module.SettingsDialog));
+const joinDialog = lazyComponent(() => import('../people/join-dialog.js').then((module) => module.JoinDialog));
+const notifications = lazyComponent(() =>
+  import('../notifications/notifications.js').then((module) => module.Notifications),
+);
+const settingsDialog = lazyComponent(() =>
+  import('../settings/settings-dialog.js').then((module) => module.SettingsDialog),
+);
 
 type OpenDialog =
   | { readonly kind: 'none' }
@@ -60,7 +64,7 @@ const noProps = {};
 const newConversation: OpenDialog = { kind: 'new', group: false, with: [] };
 const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 
-/** The frame: list, pane, details, and what opens above them. */
+/** Renders the signed-in page: conversation list, open conversation, details, and the dialogs above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
   useKnownDevice();
   const { conversations, connection } = useNamedChat();
@@ -76,7 +80,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const details = useDetails(layout, open);
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
-  // It goes with the account.
+  // Unsent attachments belong to the account and end with it.
   useEffect(() => () => discardAttachments(client), [client]);
   useFollowedInvite(useCallback((link) => setDialog({ kind: 'join', link }), []));
   const closeDialog = useCallback(() => setDialog({ kind: 'none' }), []);
@@ -96,7 +100,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   return (
     <ConnectedContext value={isConnected(wire)}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
-        <Later of={notifications} props={noProps} />
+        <LazyPart of={notifications} props={noProps} />
         <UndoProvider>
           <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
             <ConversationList
@@ -155,19 +159,19 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   );
 }
 
-/** Nothing is open, or a conversation that the list has not loaded. */
+/** Renders the pane when no conversation is open, or one that the list has not loaded. */
 function NoPane({ open, firstRun }: { readonly open: number | null; readonly firstRun: ReactNode }) {
   return open === null ? <EmptyPane firstRun={firstRun} /> : <UnlistedPane key={open} conversation={open} />;
 }
 
-/** Whether there is a list of members that one is on. */
+/** Returns whether the conversation has a member list that this user may see. */
 function hasMembers({ kind, member }: ConversationEntry): boolean {
   return member && (kind === 'group' || kind === 'channel');
 }
 
 interface OpenDialogViewProps {
   readonly dialog: OpenDialog;
-  /** Another takes its place. */
+  /** Replaces the open dialog by another one. */
   readonly onDialog: (dialog: OpenDialog) => void;
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
@@ -180,7 +184,7 @@ function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewPro
     case 'new': {
       const onStart = (start: Start) => onDialog(start === 'group' ? newGroup : { kind: start });
       return (
-        <Later
+        <LazyPart
           key={`${dialog.group}`}
           of={newConversationDialog}
           props={{ group: dialog.group, with: dialog.with, onClose, onOpen, onStart }}
@@ -188,23 +192,26 @@ function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewPro
       );
     }
     case 'channel':
-      return <Later of={newChannelDialog} props={{ onClose, onOpen }} />;
+      return <LazyPart of={newChannelDialog} props={{ onClose, onOpen }} />;
     case 'threads':
-      return <Later of={followedThreadsDialog} props={{ onClose }} />;
+      return <LazyPart of={followedThreadsDialog} props={{ onClose }} />;
     case 'find': {
       const onLink = (link: InviteLink) => onDialog({ kind: 'join', link });
-      return <Later of={findGroupsDialog} props={{ onClose, onOpen, onLink }} />;
+      return <LazyPart of={findGroupsDialog} props={{ onClose, onOpen, onLink }} />;
     }
     case 'join':
-      return <Later of={joinDialog} props={{ link: dialog.link, onClose, onOpen }} />;
+      return <LazyPart of={joinDialog} props={{ link: dialog.link, onClose, onOpen }} />;
     case 'settings':
-      return <Later of={settingsDialog} props={{ section: dialog.section, onClose }} />;
+      return <LazyPart of={settingsDialog} props={{ section: dialog.section, onClose }} />;
   }
 }
 
-/** A column of its own where there is room, and remembered; over the pane where there is not, and closed with the conversation. */
+/**
+ * Manages the details column. In the wide layout it is a column whose state is remembered; otherwise it lies over the pane and closes with
+ * the conversation.
+ */
 function useDetails(layout: Layout, open: number | null) {
-  // A thread takes their column, so that the conversation stays in sight.
+  // An open thread replaces the details column, so that the conversation stays visible.
   const threadInstead = useThreadInRoute(open ?? 0) !== null;
   const [{ showDetails }, change] = usePreferences();
   const [over, setOver] = useState(false);

@@ -6,17 +6,19 @@ import { stopSound } from '../sound/sounds.js';
 import { AccountContext } from './account-context.js';
 import type { Backend } from './backend.js';
 import { FilesOpenContext } from './files-open-context.js';
-import { Later, later } from './later.js';
+import { LazyPart, lazyComponent } from './lazy-component.js';
 import { NewVersionBar } from './new-version-bar.js';
 import { reloadOutdated } from './reload-outdated.js';
 import { SignedOutContext } from './signed-out-context.js';
 import { isSignOutElsewhere, markSigningOut } from './stored-account.js';
 import { useFilesCookie } from './use-files-cookie.js';
 
-/** All that shows conversations. It comes while the session is opened, which takes longer; who is not signed in yet does not wait for it. */
-const chat = later(() => import('./chat.js').then((module) => module.Chat));
+/** The signed-in page, loaded on demand: it is fetched while the session opens, and the sign-in page does not wait for it. */
+const chat = lazyComponent(() => import('./chat.js').then((module) => module.Chat));
 
-/** Who ended a sign-in: the person, here, or the server, as from elsewhere or with the account. */
+/**
+ * Says who ended the sign-in: the user on this device, or the server (signed out from elsewhere, or the account was suspended or deleted).
+ */
 export type SignedOutBy = 'person' | 'server';
 
 interface ConnectedChatProps {
@@ -25,11 +27,11 @@ interface ConnectedChatProps {
   readonly onSignedOut: (by: SignedOutBy) => void;
 }
 
-/** One chat client for as long as the account is signed in here; closed with the page. */
+/** Connects one chat client while the account is signed in, and closes it on unmount. */
 export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatProps) {
   const [client, setClient] = useState<ChatClient | null>(null);
   useEffect(() => {
-    // Where it does not come, the page asks again.
+    // A failure is ignored here: `LazyPart` retries.
     chat.fetch().catch(() => undefined);
     const connected = backend.connect(account, readPreferences().transport);
     setClient(connected);
@@ -44,7 +46,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
       void connected.close();
     };
   }, [backend, account]);
-  // Without it pictures stay their placeholders, and everything else goes on.
+  // Without the cookie, pictures stay placeholders; everything else works.
   const filesOpen = useFilesCookie(backend, account);
   const own = useMemo(() => backend.account(account.token), [backend, account]);
   const leaving = useRef(false);
@@ -67,7 +69,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
         <NewVersionBar close={() => client.close()} />
         <AccountContext value={own}>
           <FilesOpenContext value={filesOpen}>
-            <Later of={chat} props={{ backend }} />
+            <LazyPart of={chat} props={{ backend }} />
           </FilesOpenContext>
         </AccountContext>
       </SignedOutContext>
@@ -75,7 +77,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
   );
 }
 
-/** Signed out elsewhere or revoked: back to the log-in page. */
+/** Returns to the sign-in page when the sign-in was ended elsewhere or revoked. */
 function EndsSignedOut({ onSignedOut }: { readonly onSignedOut: () => void }) {
   const { signedOut } = useChat();
   const latest = useRef(onSignedOut);
@@ -86,7 +88,7 @@ function EndsSignedOut({ onSignedOut }: { readonly onSignedOut: () => void }) {
   return null;
 }
 
-/** The server was updated under this page: it is loaded again, once. */
+/** Reloads the page once when the server was updated to another version. */
 function ReloadsOutdated() {
   const { connection } = useChat();
   useEffect(() => reloadOutdated(connection), [connection]);

@@ -1,8 +1,9 @@
 import { createContext, useContext } from 'react';
 
-/** False once the wire says that the connection is lost: what was known of others is then what it was before the cut. */
+/** False after the connection is lost: what the page knows about other users is then stale. */
 export const ConnectedContext = createContext(true);
 
+/** Returns whether the connection is up. */
 export function useConnected(): boolean {
   return useContext(ConnectedContext);
 }

@@ -29,7 +29,7 @@ function render(writeText: (text: string) => Promise<void>) {
   return { press, button };
 }
 
-test('the button copies the text of that moment and says so for two seconds', async () => {
+test('the button copies the text current at the press and confirms it for two seconds', async () => {
   const writeText = vi.fn(async () => undefined);
   const { press, button } = render(writeText);
   expect([button.className, button.textContent]).toEqual(['copy', 'Copy']);
@@ -42,7 +42,7 @@ test('the button copies the text of that moment and says so for two seconds', as
   expect(await press('tern')).toBe('Copied');
 });
 
-test('the button claims nothing where the text could not be copied', async () => {
+test('the button does not confirm when the text could not be copied', async () => {
   Object.assign(document, { execCommand: () => false });
   const { press } = render(() => Promise.reject(new DOMException('', 'NotAllowedError')));
   expect(await press()).toBe('Copy');

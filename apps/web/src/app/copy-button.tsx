@@ -8,11 +8,11 @@ interface CopyButtonProps {
   readonly className: string;
   readonly text: () => string;
   readonly children: ReactNode;
-  /** What it is called, where a drawing stands for the words. */
+  /** Accessible name and tooltip, for a button whose content is an icon. */
   readonly label?: string;
 }
 
-/** Copies, and says so in its own place for two seconds. */
+/** Copies the text on press and confirms it in place of the label for two seconds. */
 export function CopyButton({ className, text, children, label }: CopyButtonProps) {
   const words = useWords();
   const [copied, setCopied] = useState(false);

@@ -8,7 +8,7 @@ import { copyText } from './copy-text.js';
 
 let copied: readonly string[] = [];
 
-/** The old way: copies what is selected in the document. */
+/** Emulates `execCommand`: copies what is selected in the document. */
 const execCommand = vi.fn((command: string) => {
   const field = document.querySelector('textarea');
   const all = field?.selectionStart === 0 && field.selectionEnd === field.value.length;
@@ -29,7 +29,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-test('text goes to the clipboard of the browser, and nothing else is tried', async () => {
+test('text is copied with the clipboard API if it works, without a fallback', async () => {
   const writeText = vi.fn(async () => undefined);
   clipboard(writeText);
   expect(await copyText('tern')).toBe(true);
@@ -40,20 +40,20 @@ test('text goes to the clipboard of the browser, and nothing else is tried', asy
 test.each([
   ['has no clipboard', () => vi.stubGlobal('navigator', {})],
   ['refuses it', () => clipboard(() => Promise.reject(new DOMException('', 'NotAllowedError')))],
-])('text is copied from a field where the browser %s, which leaves no field behind', async (_, given) => {
+])('text is copied from a temporary field if the browser %s', async (_, given) => {
   given();
   expect(await copyText('tern')).toBe(true);
   expect([copied, document.querySelector('textarea')]).toEqual([['tern'], null]);
 });
 
-test('a failure of both ways is reported', async () => {
+test('copyText returns false when both methods fail', async () => {
   vi.stubGlobal('navigator', {});
   execCommand.mockReturnValueOnce(false);
   expect(await copyText('tern')).toBe(false);
   expect(document.querySelector('textarea')).toBeNull();
 });
 
-test('text is copied from within a dialog too, which keeps the focus to itself, and the button has it again', async () => {
+test('text is copied from within a dialog that traps the focus, and the focus returns to the button', async () => {
   vi.stubGlobal('navigator', {});
   vi.stubGlobal('matchMedia', () => ({ matches: false }));
   const { getByText } = renderInPage(

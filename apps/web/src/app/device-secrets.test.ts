@@ -12,7 +12,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-test('the newest secret of each sign-in is kept, of the last eight', async () => {
+test('the newest secret of each of the last eight sign-ins is kept', async () => {
   expect(deviceSecrets()).toEqual([]);
   for (const signIn of [1, 2, 1]) await learn(secretOf(signIn, `x${deviceSecrets().length}`));
   expect(deviceSecrets()).toEqual([secretOf(2, 'x1'), secretOf(1, 'x2')]);
@@ -21,18 +21,18 @@ test('the newest secret of each sign-in is kept, of the last eight', async () =>
   expect(deviceSecrets()).toEqual([secretOf(1, 'x2'), ...[3, 4, 5, 6, 7, 8, 9].map((signIn) => secretOf(signIn, 'x'))]);
 });
 
-test.each(['{', '7', '{"0":"x"}', '[7]'])('what is kept as %s counts as nothing', (kept) => {
+test.each(['{', '7', '{"0":"x"}', '[7]'])('stored devices %s count as none', (kept) => {
   localStorage.setItem('everywire.devices', kept);
   expect(deviceSecrets()).toEqual([]);
 });
 
-test('a browser that forbids storage keeps nothing, and no call fails', async () => {
+test('a browser that forbids storage keeps no secret, and no call fails', async () => {
   forbidStorage();
   await learn(secretOf(1, 'x'));
   expect(deviceSecrets()).toEqual([]);
 });
 
-test('a server that gives no secret, or does not answer, changes nothing', async () => {
+test('no secret is stored when the server gives none or does not answer', async () => {
   await learn(secretOf(1, 'x'));
   await storeDeviceSecret({ deviceSecret: () => Promise.reject(new Error('offline')) });
   expect(deviceSecrets()).toEqual([secretOf(1, 'x')]);

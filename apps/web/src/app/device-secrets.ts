@@ -2,15 +2,16 @@ import type { AccountClient } from '@everywire/chat-client';
 
 const devicesKey = 'everywire.devices';
 
-/** Secrets kept at most. The server accepts no more of them with a log-in. */
+/** The maximum number of secrets kept, which is the most that the server accepts with a sign-in. */
 const keptMax = 8;
 
 /** A secret begins with the id of its sign-in, so a newer secret of the same sign-in replaces the older one. */
 const signInCharacters = 'ewd_'.length + 36;
 
 /**
- * Returns the secrets that this browser sends with a log-in, the newest last. They show the server that somebody has signed in here before, so that
- * strangers who guess passwords for a name cannot block its owner. A secret gives no access and names no account; signing out keeps it.
+ * Returns the secrets that this browser sends with a sign-in, the newest last. They prove that a user has signed in here before, so that
+ * strangers who guess passwords for a name cannot lock its owner out. A secret grants no access and names no account; it is kept on
+ * sign-out.
  */
 export function deviceSecrets(): readonly string[] {
   try {
@@ -21,13 +22,13 @@ export function deviceSecrets(): readonly string[] {
   }
 }
 
-/** Keeps the secret of this sign-in. Never rejects: what did not come this time comes when the page is opened again. */
+/** Stores the secret of this sign-in. Never rejects: a failure is retried the next time the page opens. */
 export async function storeDeviceSecret(account: Pick<AccountClient, 'deviceSecret'>): Promise<void> {
   try {
     const secret = await account.deviceSecret();
     if (secret !== null) addDeviceSecret(secret);
   } catch {
-    // Without it, or without storage, this browser is a stranger at the next log-in.
+    // Without a secret or without storage, the server does not recognise this browser at the next sign-in.
   }
 }
 

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../i18n/words.js';
 import '../pane/pane.css';
 
-/** No conversation is open: the first run where there is none yet, else a word on what to do. */
+/** Renders the pane when no conversation is open: the first-run page if there are no conversations yet, otherwise a hint. */
 export function EmptyPane({ firstRun }: { readonly firstRun: ReactNode }) {
   const words = useWords();
   const { conversations, loading } = useChat();

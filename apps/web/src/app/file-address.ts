@@ -1,4 +1,4 @@
-/** Where a file of a message is, on the server this page came from. The browser shows a cookie for it. */
+/** Returns the URL of a message's file on the server that this page came from. The browser authenticates with a cookie. */
 export function fileAddress(id: string): string {
   return `/api/files/${id}`;
 }

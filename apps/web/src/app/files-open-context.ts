@@ -1,8 +1,9 @@
 import { createContext, useContext } from 'react';
 
-/** Whether `img` may ask for files of the server: before, what it asks for is refused, and it does not ask again. */
+/** True once `img` elements may request files. A request before that fails, and the browser does not repeat it. */
 export const FilesOpenContext = createContext(true);
 
+/** Returns whether the files cookie has been set. */
 export function useFilesOpen(): boolean {
   return useContext(FilesOpenContext);
 }

@@ -15,7 +15,7 @@ afterEach(() => {
   sessionStorage.clear();
 });
 
-test('a link to a group leaves the address and is given once, after somebody has signed in', () => {
+test('a group invite link is removed from the address and delivered once, after sign-in', () => {
   history.replaceState(null, '', `/app?x=1#join/12/${secret}`);
   keepFollowedInvite();
   expect(address()).toBe('/app?x=1');
@@ -25,7 +25,7 @@ test('a link to a group leaves the address and is given once, after somebody has
   expect(onLink.mock.calls).toEqual([[link]]);
 });
 
-test('a link that is followed while the page is open is given at once, until the component goes', () => {
+test('a group invite link opened while the page is open is delivered immediately, until unmount', () => {
   history.replaceState(null, '', '/app');
   const onLink = vi.fn();
   const { unmount } = renderHook(() => useFollowedInvite(onLink));
@@ -39,14 +39,14 @@ test('a link that is followed while the page is open is given at once, until the
   expect(onLink).toHaveBeenCalledTimes(1);
 });
 
-test('another address stays as it is', () => {
+test('an address without an invite link is not changed', () => {
   history.replaceState(null, '', '/app#/c/12');
   const onLink = vi.fn();
   renderHook(() => useFollowedInvite(onLink));
   expect([onLink.mock.calls, address()]).toEqual([[], '/app#/c/12']);
 });
 
-test('without storage the link still leaves the address, and fails nothing', () => {
+test('without storage the invite link is still removed from the address, and no call fails', () => {
   forbidStorage();
   history.replaceState(null, '', `/app#join/12/${secret}`);
   const onLink = vi.fn();

@@ -1,11 +1,12 @@
 import { type InviteLink, parseInviteLink } from '@everywire/chat-client';
 import { useEffect } from 'react';
 
-/** Kept while one signs in, for this tab alone: that may lead to another server and back. */
+/** Kept in this tab only while the user signs in, which may involve a redirect to another server and back. */
 const storageKey = 'everywire.invite';
 
 /**
- * Takes a link to a group (`#join/12/…`) out of the address, where history and screen would keep its secret, and keeps it until somebody is signed in.
+ * Moves a group invite link (`#join/12/…`) from the address to session storage until someone is signed in. The secret must not stay in the
+ * history or on the screen.
  */
 export function keepFollowedInvite(): void {
   const link = parseInviteLink(location.href);
@@ -14,11 +15,11 @@ export function keepFollowedInvite(): void {
   try {
     sessionStorage.setItem(storageKey, JSON.stringify(link));
   } catch {
-    // Without storage the link has to be followed again.
+    // Without storage the user must open the link again.
   }
 }
 
-/** Whether a link to a group was followed to here, and waits until somebody is signed in. */
+/** Returns whether a group invite link was opened and waits for a sign-in. */
 export function isInvited(): boolean {
   keepFollowedInvite();
   try {
@@ -28,7 +29,7 @@ export function isInvited(): boolean {
   }
 }
 
-/** The kept link, once. */
+/** Returns the stored link and removes it. */
 function takeInvite(): InviteLink | null {
   try {
     const kept = JSON.parse(sessionStorage.getItem(storageKey) ?? 'null') as InviteLink | null;
@@ -39,7 +40,7 @@ function takeInvite(): InviteLink | null {
   }
 }
 
-/** Calls back with the link that was followed to here, also where the page was open already. `onLink` has to be steady. */
+/** Calls `onLink` with each group invite link that was opened, including while the page is open. `onLink` must be a stable function. */
 export function useFollowedInvite(onLink: (link: InviteLink) => void): void {
   useEffect(() => {
     const follow = () => {

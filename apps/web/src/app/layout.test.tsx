@@ -31,7 +31,7 @@ function Frame({ onLayout }: { readonly onLayout: (layout: Layout) => void }) {
   return <div ref={ref} />;
 }
 
-test('the layout follows the width of its container, at each breakpoint and one pixel beyond', () => {
+test('the layout follows the width of its container at each breakpoint and one pixel beyond', () => {
   vi.stubGlobal('ResizeObserver', Observer);
   const width = vi.spyOn(HTMLElement.prototype, 'clientWidth', 'get').mockReturnValue(720);
   let layout: Layout | null = null;

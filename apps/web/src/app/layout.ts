@@ -1,12 +1,12 @@
 import { type RefCallback, useCallback, useState } from 'react';
 
-/** The breakpoints of the frame, measured on the container as in `frame.css`. */
+/** Layout of the page by container width. The breakpoints are the same as in `frame.css`. */
 export type Layout = 'wide' | 'middle' | 'phone';
 
 const middleWidth = 1_180;
 const phoneWidth = 720;
 
-/** The layout the container has now, and the ref to put on it. */
+/** Returns the current layout of a container, and the ref to attach to it. */
 export function useLayout(): readonly [Layout, RefCallback<HTMLElement>] {
   const [layout, setLayout] = useState<Layout>('wide');
   const ref = useCallback((element: HTMLElement | null) => {

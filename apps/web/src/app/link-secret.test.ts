@@ -10,7 +10,7 @@ afterEach(() => {
 
 const secret = `ewl_${'aB0-_'.repeat(16)}`;
 
-test.each(['setup', 'join', 'reset'])('a link for %s is taken once, and its secret leaves the address', (path) => {
+test.each(['setup', 'join', 'reset'])('a %s link is taken once and its secret is removed from the address', (path) => {
   history.replaceState(null, '', `/app?x=1#/${path}/${secret}`);
   expect(takeFollowedLink()).toEqual({ path, secret });
   expect(`${location.pathname}${location.search}${location.hash}`).toBe('/app?x=1');
@@ -26,7 +26,7 @@ test.each(['#/other/ewl_abc', '#/join/ewl_', '#/join/abc', `#/join/${secret}x`, 
   },
 );
 
-test('a link that was taken is kept for this tab until it is forgotten, and the last one that was followed counts', () => {
+test('the last opened link is kept for this tab until it is forgotten', () => {
   expect(keptLink()).toBeNull();
   for (const path of ['setup', 'join']) {
     history.replaceState(null, '', `/app#/${path}/${secret}`);
@@ -37,7 +37,7 @@ test('a link that was taken is kept for this tab until it is forgotten, and the 
   expect(keptLink()).toBeNull();
 });
 
-test('where the browser forbids storage a link is taken all the same', () => {
+test('a link is taken even if the browser forbids storage', () => {
   forbidStorage();
   history.replaceState(null, '', `/app#/join/${secret}`);
   expect([takeFollowedLink(), keptLink()]).toEqual([{ path: 'join', secret }, null]);

@@ -1,15 +1,15 @@
-/** What a link that somebody followed is for, with its secret. */
+/** The purpose and the secret of an account link that was opened. */
 export interface FollowedLink {
   readonly path: 'setup' | 'join' | 'reset';
   readonly secret: string;
 }
 
-/** For this tab alone, so that a reload keeps what the address no longer has. The browser sends it to nobody. */
+/** Kept in this tab only, so that a reload still has the link. Session storage is never sent to a server. */
 const storageKey = 'everywire.link';
 
 /**
- * Takes a link's secret out of the address (`#/join/ewl_…`), where history and screen would keep it, and keeps it for this tab until
- * `forgetFollowedLink`. The fragment was never sent to anybody.
+ * Moves a link's secret (`#/join/ewl_…`) from the address, where history and screen would expose it, to session storage, where it stays
+ * until `forgetFollowedLink`. The fragment is never sent to a server.
  */
 export function takeFollowedLink(): FollowedLink | null {
   const link = parseLink(location.hash);
@@ -18,12 +18,12 @@ export function takeFollowedLink(): FollowedLink | null {
   try {
     sessionStorage.setItem(storageKey, `#/${link.path}/${link.secret}`);
   } catch {
-    // Without storage a reload loses the link, and it has to be followed again.
+    // Without storage, a reload loses the link and the user must open it again.
   }
   return link;
 }
 
-/** The link that this tab followed last, until it is forgotten. */
+/** Returns the last link opened in this tab, or `null` after `forgetFollowedLink`. */
 export function keptLink(): FollowedLink | null {
   try {
     return parseLink(sessionStorage.getItem(storageKey) ?? '');
@@ -32,11 +32,12 @@ export function keptLink(): FollowedLink | null {
   }
 }
 
+/** Removes the stored link. */
 export function forgetFollowedLink(): void {
   try {
     sessionStorage.removeItem(storageKey);
   } catch {
-    // Nothing was kept either.
+    // Without storage, nothing was stored.
   }
 }
 

@@ -15,11 +15,11 @@ test.each([
   ['https://chat.example.org', false],
   ['https://localhost.example.org', false],
   ['http://my-localhost/', false],
-])('%s works on one computer alone: %s', (address, local) => {
+])('isLocal(%s) is %s', (address, local) => {
   expect(isLocal(address)).toBe(local);
 });
 
-test('next to a link that was made it is said that others cannot follow it', () => {
+test('a link to a loopback host is shown with a hint that others cannot open it', () => {
   const shown = (link: string) => renderInPage(<MadeLink link={link} />).queryByText(en.localAddress) !== null;
   expect(shown('https://chat.example.org/#/join/x')).toBe(false);
   expect(shown('http://localhost:8088/#/join/x')).toBe(true);

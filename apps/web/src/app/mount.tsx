@@ -1,12 +1,12 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { guardCompositions, isSafari } from '../composer/composition-guard.js';
-import { refuseStrayDrops } from '../composer/drop-zone.js';
+import { preventStrayDrops } from '../composer/drop-zone.js';
 import { PasswordRuleContext } from '../look/password-rule.js';
 import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
-import { fetchTheRest } from './later.js';
+import { prefetchLazyComponents } from './lazy-component.js';
 import { watchParts } from './new-version.js';
 import { PageFailure } from './page-failure.js';
 import { followHistory } from './page-history.js';
@@ -14,13 +14,13 @@ import '../look/tokens.css';
 import '../look/base.css';
 import '../look/field.css';
 
-/** Puts the page into the document. */
+/** Renders the page into the document's element `#page` and starts the page-wide listeners. */
 export function mountPage(backend: Backend): void {
   followPreferences();
   watchParts();
   followHistory();
   guardCompositions(window, isSafari);
-  refuseStrayDrops();
+  preventStrayDrops();
   const place = document.getElementById('page');
   if (place === null) throw new Error('The document has no element with the id "page".');
   const askPlace = () => backend.place();
@@ -33,5 +33,5 @@ export function mountPage(backend: Backend): void {
       </PageFailure>
     </StrictMode>,
   );
-  fetchTheRest();
+  prefetchLazyComponents();
 }

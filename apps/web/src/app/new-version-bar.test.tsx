@@ -8,11 +8,11 @@ const page = (main: string) => `<div id="page"></div><script type="module" cross
 const reload = vi.fn();
 const wait = fakeTimeouts();
 
-/** What the server answers for the page. */
+/** The server's answer for the page. */
 let served: () => Promise<Response>;
 
 beforeEach(() => {
-  // With a source of its own happy-dom would try to run it.
+  // Without a `src`, because happy-dom would try to run it.
   const main = document.createElement('script');
   main.type = 'module';
   vi.spyOn(document, 'querySelector').mockReturnValue(main);
@@ -25,11 +25,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
   vi.resetModules();
   reload.mockClear();
-  // Here the page is not loaded again.
+  // happy-dom does not reload the page.
   document.body.inert = false;
 });
 
-/** Each test has a page of its own, which has found no newer version yet. */
+/** Each test imports the modules again, in the state before a newer version was found. */
 async function show(close?: () => Promise<void>): Promise<void> {
   const [{ NewVersionBar }, { watchParts }] = await Promise.all([
     import('./new-version-bar.js'),
@@ -39,12 +39,12 @@ async function show(close?: () => Promise<void>): Promise<void> {
   renderInPage(<NewVersionBar {...(close === undefined ? {} : { close })} />);
 }
 
-/** A part of the page could not be fetched. */
+/** Simulates a chunk that could not be fetched. */
 const failPart = () => act(async () => void window.dispatchEvent(new Event('vite:preloadError', { cancelable: true })));
 
 const button = () => screen.queryByRole('button');
 
-test('a part that cannot be fetched because the page was replaced offers the new version, and one press reloads', async () => {
+test('a chunk missing after an upgrade shows the new-version bar, and one press reloads', async () => {
   served = async () => new Response(page('/assets/index-new.js'));
   const kept = vi.fn(async () => undefined);
   await show(kept);
@@ -55,24 +55,24 @@ test('a part that cannot be fetched because the page was replaced offers the new
   expect([kept.mock.calls.length, reload.mock.calls.length]).toEqual([1, 1]);
 });
 
-test('the page reloads also where nothing could be kept, and after two seconds where keeping does not end', async () => {
+test('the page reloads even if saving fails, and after two seconds if saving does not end', async () => {
   served = async () => new Response(page('/assets/index-new.js'));
   await show(() => new Promise(() => undefined));
   await failPart();
   fireEvent.click(screen.getByRole('button'));
   await wait(1_999);
   expect(reload).not.toHaveBeenCalled();
-  // What was written now would be kept by nobody.
+  // Input made now would be lost.
   expect(document.body.inert).toBe(true);
   await wait(1);
   expect(reload).toHaveBeenCalledOnce();
 });
 
-test('where the browser asks before it leaves the page, the page goes on as it was until then', async () => {
+test('the page keeps working while the browser prompts before it unloads', async () => {
   served = async () => new Response(page('/assets/index-new.js'));
   const kept = vi.fn(async () => undefined);
   await show(kept);
-  const { askBeforeUnload } = await import('./unload-question.js');
+  const { askBeforeUnload } = await import('./unload-prompt.js');
   const end = askBeforeUnload();
   await failPart();
   fireEvent.click(screen.getByRole('button'));
@@ -81,7 +81,7 @@ test('where the browser asks before it leaves the page, the page goes on as it w
   expect([kept.mock.calls.length, document.body.inert, reload.mock.calls.length]).toEqual([0, false, 1]);
 });
 
-test('no new version is offered without a connection, at a failing server, behind a portal, or while the page is the same', async () => {
+test('no new version is offered offline, for a failing server, behind a portal, or for the same page', async () => {
   const answers: readonly (() => Promise<Response>)[] = [
     () => Promise.reject(new TypeError('offline')),
     async () => new Response('restarting', { status: 503 }),

@@ -2,32 +2,32 @@ import { useSyncExternalStore } from 'react';
 import { useWords } from '../i18n/words.js';
 import { atMost } from './at-most.js';
 import { followReplaced, isReplaced } from './new-version.js';
-import { asksBeforeUnload } from './unload-question.js';
+import { asksBeforeUnload } from './unload-prompt.js';
 import './new-version-bar.css';
 
 interface NewVersionBarProps {
-  /** Keeps what is not on the device yet. The page reloads after it, also where it fails. */
+  /** Saves what is only in memory. The page reloads afterwards, even if it fails. */
   readonly close?: () => Promise<void>;
 }
 
-/** How long a reload waits for what is being kept, milliseconds. A connection that does not answer delays it no longer. */
+/** The longest time that a reload waits for `close`, in milliseconds, so that an unresponsive connection does not block it. */
 const closeMsMax = 2_000;
 
-/** Above everything, once the server has a newer page: one press loads it. */
+/** Renders a bar above the page with a reload button once the server has a newer version of the page. */
 export function NewVersionBar({ close }: NewVersionBarProps) {
   const words = useWords();
   const replaced = useSyncExternalStore(followReplaced, isReplaced);
   const reload = async () => {
-    // Where the browser asks, the page may stay, and goes on as it was; what is not on the device yet is kept as the page goes away.
+    // If the browser prompts first, the user may stay on the page, so it must keep working. Unsaved data is then saved on `pagehide`.
     if (!asksBeforeUnload()) {
-      // What was written from here on would be kept by nobody.
+      // Input after this point would be lost.
       document.body.inert = true;
       await atMost(closeMsMax, close?.());
     }
     location.reload();
   };
   return (
-    // The live region is there before it has something to say, else a screen reader would not say it.
+    // The live region must exist before its text does, otherwise screen readers do not announce the text.
     <div className="new-version" role="status" data-shown={replaced}>
       {replaced && (
         <>

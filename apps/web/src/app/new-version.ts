@@ -1,11 +1,12 @@
 /**
- * Notices that the server has a newer page than this tab: an upgrade replaces the files of the page, and a part that this tab has not
- * fetched yet is then answered 404 for ever.
+ * Detects that the server has a newer page than this tab. An upgrade replaces the page's files, so a chunk that this tab has not fetched
+ * yet then answers 404 forever.
  */
 let replaced = false;
 let looking = false;
 const listeners = new Set<() => void>();
 
+/** Returns whether the server has a newer page than this tab. */
 export function isReplaced(): boolean {
   return replaced;
 }
@@ -17,8 +18,8 @@ export function followReplaced(listener: () => void): () => void {
 }
 
 /**
- * Looks for a newer page whenever a part of this one could not be fetched. Vite reports every failed `import()` of the built page by
- * this event, those inside our packages included.
+ * Checks for a newer page whenever a chunk of this one cannot be fetched. Vite reports each failed `import()` of the built page by this
+ * event, including those inside our packages.
  */
 export function watchParts(): void {
   window.addEventListener('vite:preloadError', lookForNewPage);
@@ -32,7 +33,7 @@ async function lookForNewPage(): Promise<void> {
   if (replaced) for (const listener of listeners) listener();
 }
 
-/** Whether the document that the server has now names another main script. Without an answer, or with one of a portal in between: no. */
+/** Returns whether the server's current document names another main script. Without an answer, or behind a captive portal: false. */
 async function servesAnotherPage(): Promise<boolean> {
   const main = document.querySelector('script[type="module"][src]')?.getAttribute('src');
   if (main === null || main === undefined) return false;

@@ -6,7 +6,10 @@ interface PageFailureProps {
   readonly children: ReactNode;
 }
 
-/** A fault of the page itself leaves words and a way on, not an empty window. What was written is kept as a draft or in the outbox. */
+/**
+ * Renders a message and a reload button instead of a blank page when rendering fails. Text and messages are kept as drafts or in the
+ * outbox.
+ */
 export class PageFailure extends Component<PageFailureProps, { readonly failed: boolean }> {
   override state: { readonly failed: boolean } = { failed: false };
 

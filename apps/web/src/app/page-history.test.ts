@@ -2,17 +2,17 @@ import { describe, expect, test } from 'vitest';
 import { FakeHistory } from '../test-kit/fake-history.js';
 import { PageHistory } from './page-history.js';
 
-/** A page over a history in memory. `closed` names the layers that Back has closed. */
+/** Creates a page over an in-memory history. `closed` lists the layers that Back closed. */
 function opened(browser = new FakeHistory()) {
   const tasks: (() => void)[] = [];
   const page = new PageHistory(browser, (run) => tasks.push(run));
   const closed: string[] = [];
   const open = (name: string) => page.openLayer(() => closed.push(name));
-  /** Runs the tasks that wait, without any traversal. */
+  /** Runs the pending tasks, without traversals. */
   const draw = () => {
     for (const run of tasks.splice(0)) run();
   };
-  /** Runs tasks and traversals until nothing is left to do. */
+  /** Runs tasks and traversals until none is pending. */
   const settle = () => {
     for (let steps = 0; steps < 50; steps += 1) {
       draw();
@@ -29,7 +29,7 @@ function opened(browser = new FakeHistory()) {
 }
 
 describe('a layer', () => {
-  test('has an entry of its own, which keeps the state of the address, and Back closes it', () => {
+  test('a layer has its own entry that keeps the address state, and Back closes it', () => {
     const { browser, closed, open, settle, back } = opened(new FakeHistory(['site before', { fromList: true }]));
     open('dialog');
     settle();
@@ -38,7 +38,7 @@ describe('a layer', () => {
     expect([closed, browser.at]).toEqual([['dialog'], 1]);
   });
 
-  test('above another one is closed alone, and before it', () => {
+  test('Back closes only the topmost of two layers', () => {
     const { browser, closed, open, settle, back } = opened();
     open('details');
     open('dialog');
@@ -50,7 +50,7 @@ describe('a layer', () => {
     expect([closed, browser.at]).toEqual([['dialog', 'details'], 1]);
   });
 
-  test('two steps back at once close two layers, the topmost first', () => {
+  test('going back two entries closes two layers, the topmost first', () => {
     const { browser, page, closed, open, settle } = opened();
     open('details');
     open('dialog');
@@ -61,7 +61,7 @@ describe('a layer', () => {
     expect([closed, browser.at]).toEqual([['dialog', 'details'], 1]);
   });
 
-  test('that closes by other means takes its entry away, and Forward leads nowhere', () => {
+  test('a layer closed by other means removes its entry, and Forward has no effect', () => {
     const { browser, closed, open, settle, forward } = opened();
     const close = open('dialog');
     settle();
@@ -73,7 +73,7 @@ describe('a layer', () => {
     expect([closed, browser.at]).toEqual([[], 1]);
   });
 
-  test('below another one leaves one entry when it closes first', () => {
+  test('when the lower of two layers closes first, one entry remains', () => {
     const { browser, closed, open, settle, back } = opened();
     const close = open('menu');
     open('dialog');
@@ -85,7 +85,7 @@ describe('a layer', () => {
     expect([closed, browser.at]).toEqual([['dialog'], 1]);
   });
 
-  test('that replaces another in one task costs no traversal', () => {
+  test('a layer that replaces another in one task causes no traversal', () => {
     const { browser, open, draw, settle, closed, back } = opened();
     const close = open('menu');
     settle();
@@ -99,14 +99,14 @@ describe('a layer', () => {
 });
 
 describe('races', () => {
-  test('a layer that opens and closes before a task runs leaves no entry', () => {
+  test('a layer that opens and closes within a task leaves no entry', () => {
     const { browser, open, settle } = opened();
     open('menu')();
     settle();
     expect(browser.length).toBe(2);
   });
 
-  test('a layer that opens while the entry of another is being left gets one of its own', () => {
+  test('a layer that opens during the traversal of another one gets its own entry', () => {
     const { browser, closed, open, draw, settle, back } = opened();
     const close = open('menu');
     settle();
@@ -120,7 +120,7 @@ describe('races', () => {
     expect([closed, browser.at]).toEqual([['dialog'], 1]);
   });
 
-  test('Back that comes while an entry is being left closes the layer below', () => {
+  test('Back during a traversal closes the layer below', () => {
     const { browser, closed, open, draw, settle } = opened();
     open('details');
     const close = open('dialog');
@@ -132,20 +132,20 @@ describe('races', () => {
     expect([closed, browser.at]).toEqual([['details'], 1]);
   });
 
-  test('a traversal that goes farther than was asked closes as many layers more', () => {
+  test('a traversal that goes farther than requested closes that many more layers', () => {
     const { browser, page, closed, open, draw, settle } = opened();
     open('details');
     const close = open('dialog');
     settle();
     close();
     draw();
-    // The browser has made one of both.
+    // The browser merged both traversals.
     browser.at = 1;
     page.followPop();
     expect(closed).toEqual(['details']);
   });
 
-  test('opened and closed a hundred times, the history is where it was', () => {
+  test('opening and closing a layer a hundred times does not grow the history', () => {
     const { browser, open, draw, settle } = opened();
     for (let time = 0; time < 100; time += 1) {
       const close = open('menu');
@@ -160,13 +160,13 @@ describe('races', () => {
 });
 
 describe('a change of the address', () => {
-  test('is made immediately where nothing is open', () => {
+  test('a change of the address is immediate when no layer is open', () => {
     const { page, browser } = opened();
     page.change(() => browser.pushState('conversation'));
     expect(browser.entries.slice(1)).toEqual([null, 'conversation']);
   });
 
-  test('from a dialog takes the place of the entry of the dialog', () => {
+  test("a change of the address from a dialog replaces the dialog's entry", () => {
     const { page, browser, open, settle, back } = opened();
     const close = open('dialog');
     settle();
@@ -178,7 +178,7 @@ describe('a change of the address', () => {
     expect(browser.at).toBe(1);
   });
 
-  test('under a layer that stays open gives it an entry above the new address', () => {
+  test('a layer that stays open gets an entry above the new address', () => {
     const { page, browser, closed, open, settle, back } = opened();
     open('search');
     settle();
@@ -189,7 +189,7 @@ describe('a change of the address', () => {
     expect([closed, browser.at]).toEqual([['search'], 1]);
   });
 
-  test('waits for one before it that goes back', () => {
+  test('a change waits for an earlier one that goes back', () => {
     const { page, browser, settle } = opened(new FakeHistory(['site before', 'list', 'conversation']));
     page.change(() => page.back());
     page.change(() => browser.pushState(`from ${String(browser.state)}`));
@@ -197,7 +197,7 @@ describe('a change of the address', () => {
     expect(browser.entries).toEqual(['site before', 'list', 'from list']);
   });
 
-  test('that goes back leaves the layers above the address and the address', () => {
+  test('a change that goes back leaves the layers and the address', () => {
     const { page, browser, closed, open, settle } = opened(new FakeHistory(['list', { fromList: true }]));
     const close = open('leave?');
     settle();
@@ -209,20 +209,20 @@ describe('a change of the address', () => {
 });
 
 describe('a page that is loaded again', () => {
-  test('with layers goes back to the address below them', () => {
+  test('a page reloaded with open layers goes back to the address below them', () => {
     const { page, browser, settle } = opened(new FakeHistory(['list', null, { layers: 1 }, { layers: 2 }]));
     page.start();
     settle();
     expect(browser.at).toBe(1);
   });
 
-  test('in a new tab that has the state alone drops it', () => {
+  test('a new tab with only the copied state drops the layers', () => {
     const { page, browser } = opened(new FakeHistory([{ fromList: true, layers: 1 }]));
     page.start();
     expect(browser.entries).toEqual([{ fromList: true, layers: 0 }]);
   });
 
-  test('without layers stays where it is', () => {
+  test('a page reloaded without layers stays at its entry', () => {
     const { page, browser } = opened();
     page.start();
     expect([browser.traverse(), browser.at]).toEqual([false, 1]);

@@ -1,4 +1,4 @@
-/** What the service needs of `window.history`. */
+/** The part of `window.history` that `PageHistory` uses. */
 export type BrowserHistory = Pick<History, 'go' | 'length' | 'pushState' | 'replaceState' | 'state'>;
 
 interface Layer {
@@ -6,28 +6,26 @@ interface Layer {
 }
 
 /**
- * The page's only writer of the browser's history. It keeps one entry for each open layer (dialog, menu, details), above the entry of the
- * address, so that Back closes the topmost layer. A layer that closes by other means takes its entry away; a stale entry that Forward or a
- * reload leads to is left again.
- *
- * Traversals are asynchronous: while one is under way, changes wait for its `popstate`.
+ * Owns all writes to the browser's history. Keeps one history entry for each open layer (dialog, menu, details) above the entry of the
+ * address, so that Back closes the topmost layer. A layer closed by other means removes its entry; when Forward or a reload reaches a stale
+ * entry, goes back from it. Traversals are asynchronous: while one is pending, changes wait for its `popstate`.
  */
 export class PageHistory {
   readonly #browser: BrowserHistory;
   readonly #defer: (run: () => void) => void;
   readonly #layers: Layer[] = [];
   readonly #changes: (() => void)[] = [];
-  /** How many layers the entry has that a traversal is leading to; `null` while none is under way. */
+  /** The number of layers at the entry that the pending traversal leads to; `null` if none is pending. */
   #target: number | null = null;
   #isScheduled = false;
 
-  /** @param defer runs a function in a later task: a layer that replaces another in the same render costs no entry */
+  /** @param defer runs a function in a later task, so that a layer which replaces another in the same render adds no entry */
   constructor(browser: BrowserHistory, defer: (run: () => void) => void) {
     this.#browser = browser;
     this.#defer = defer;
   }
 
-  /** Drops the layers of the page as it was before a reload. */
+  /** Drops the layers that were open before a reload. */
   start(): void {
     if (this.#depth === 0) return;
     if (this.#browser.length > this.#depth) this.#traverse(-this.#depth, 0);
@@ -53,20 +51,20 @@ export class PageHistory {
   }
 
   /**
-   * Changes the address. Runs the function immediately where no layer has an entry, otherwise when the page is back at the entry of the
-   * address. Layers that stay open get their entries again afterwards.
+   * Changes the address. Runs `change` immediately if no layer has an entry, otherwise after going back to the entry of the address. Layers
+   * that stay open get their entries again afterwards.
    */
   change(change: () => void): void {
     this.#changes.push(change);
     this.#settle();
   }
 
-  /** Leaves the entry of the address, and so many in all. Only within a `change`; those that follow wait until it is left. */
+  /** Goes back `entries` entries. Call it only within a `change`; later changes wait until the traversal ends. */
   back(entries = 1): void {
     this.#traverse(-entries, 0);
   }
 
-  /** To be called at each `popstate`. */
+  /** Handles a `popstate` event. The caller must call it for each one. */
   followPop(): void {
     const steps = (this.#target ?? this.#layers.length) - this.#depth;
     this.#target = null;
@@ -103,7 +101,7 @@ export class PageHistory {
     this.#browser.go(delta);
   }
 
-  /** How many layers the current entry has. */
+  /** The number of layers at the current entry. */
   get #depth(): number {
     return (this.#browser.state as { readonly layers?: number } | null)?.layers ?? 0;
   }
@@ -129,7 +127,7 @@ export const pageHistory = new PageHistory(
   (run) => setTimeout(run),
 );
 
-/** Follows the browser's Back and Forward. @returns stops it */
+/** Handles the browser's Back and Forward. Returns a function that stops it. */
 export function followHistory(): () => void {
   const follow = () => pageHistory.followPop();
   window.addEventListener('popstate', follow);

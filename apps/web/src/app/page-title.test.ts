@@ -28,7 +28,7 @@ function titled(given: Given) {
   return rerender;
 }
 
-test('the title of the page names the open conversation after the number of unread messages', () => {
+test('the page title shows the number of unread messages and the open conversation', () => {
   const change = titled({ conversations: [terns], open: null });
   expect(document.title).toBe('Everywire');
   change({ conversations: [{ ...terns, unread: 1 }], open: null });
@@ -45,7 +45,7 @@ test('the title of the page names the open conversation after the number of unre
   expect(document.title).toBe('Gulls – Everywire');
 });
 
-test('the title counts a muted conversation within a minute of the end of its mute', () => {
+test('the page title counts a muted conversation within a minute after its mute ends', () => {
   titled({ conversations: [{ ...terns, unread: 2, mutedUntil: now + 30_000 }], open: null });
   expect(document.title).toBe('Everywire');
   act(() => vi.advanceTimersByTime(59_999));

@@ -3,7 +3,7 @@ import { useEffect } from 'react';
 import { waitingCount } from '../conversations/badge.js';
 import { useNow } from '../i18n/use-now.js';
 
-/** "(5) Name – Everywire": how much waits, then where one is. */
+/** Sets the page title to "(5) Name – Everywire": the number of unread messages, then the open conversation. */
 export function usePageTitle(conversations: readonly ConversationEntry[], open: ConversationEntry | null): void {
   const unread = waitingCount(conversations, useNow(60_000));
   const title = open?.title ?? null;

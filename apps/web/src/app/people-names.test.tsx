@@ -15,7 +15,7 @@ test.each([
   expect(html(people, 'en')).toBe(joined);
 });
 
-test('in Chinese a space stands only next to a name that is not Han, and the reader is called 你', () => {
+test('in Chinese a space is added only next to a non-Han name, and the reader is called 你', () => {
   expect(html([linWan, aisha], 'zh')).toBe('<bdi>林晚</bdi>和 <bdi>Aisha Khan</bdi>');
   expect(html([aisha, linWan], 'zh', linWan.id)).toBe('<bdi>Aisha Khan</bdi> 和<bdi>你</bdi>');
 });

@@ -5,9 +5,8 @@ import { wordsOf } from '../i18n/words.js';
 import type { Language } from '../look/preferences.js';
 
 /**
- * Returns names as a list in the reader's language, each kept apart from the direction of its neighbours.
- *
- * @param reader the id of the person who is called "you" instead of by name
+ * Returns names as a list in the user's language, each isolated from the text direction of its neighbours. @param reader the id of the
+ * person who is shown as "you"
  */
 export function peopleNames(people: readonly Person[], language: Language, reader?: number): ReactNode {
   const { youNamed } = wordsOf(language);

@@ -32,7 +32,7 @@ function watch(chat = chatWith()) {
   };
 }
 
-test('presence shows what is known, and what it was before the connection was lost', () => {
+test('presence shows the current state, and the last known one after the connection is lost', () => {
   const { setPresence, shown } = watch();
   expect(shown()).toEqual([unknown, unknown]);
   setPresence(2, online);
@@ -46,13 +46,13 @@ test('presence shows what is known, and what it was before the connection was lo
   expect(shown(false)).toEqual([away, away]);
 });
 
-test('what was never known stays unknown without a connection', () => {
+test('presence that was never known stays unknown without a connection', () => {
   const { setPresence, shown } = watch();
   setPresence(2, online);
   expect(shown(false)).toEqual([unknown, unknown]);
 });
 
-test('what one account knew is unknown to the next', () => {
+test('presence known to one account is unknown to the next', () => {
   const first = watch();
   first.setPresence(2, online);
   first.shown();

@@ -3,15 +3,15 @@ import { useClient, usePresence as useWatchedPresence } from '@everywire/chat-re
 import type { Dot } from '../look/avatar.js';
 import { useConnected } from './connected-context.js';
 
-/** What was last known of each person before the connection was lost: dots turn hollow then, they do not vanish. */
+/** The last known presence of each person before the connection was lost, so that dots turn hollow instead of disappearing. */
 const lastKnown = new WeakMap<ChatClient, Map<number, Exclude<Presence, { readonly state: 'unknown' }>>>();
 
-/** A person's presence as the page may claim it. `was-online` is online before the cut. */
+/** A person's presence as displayed. `was-online` means online before the connection was lost. */
 export type ShownPresence =
   | { readonly state: 'online' | 'was-online' | 'unknown' }
   | { readonly state: 'away'; readonly lastSeenAt: number | null };
 
-/** Watches these people, and answers what is known of each. Presence flows only towards those who look. */
+/** Subscribes to the presence of these people and returns a lookup function. The server only sends presence to subscribers. */
 export function usePresence(users: readonly number[]): (user: number) => ShownPresence {
   const client = useClient();
   const connected = useConnected();
@@ -19,6 +19,7 @@ export function usePresence(users: readonly number[]): (user: number) => ShownPr
   return (user) => shownPresence(client, user, connected ? presenceOf(user) : { state: 'unknown' });
 }
 
+/** Returns the dot to draw on an avatar for a presence. */
 export function dotOf(presence: ShownPresence): Dot {
   if (presence.state === 'online') return 'here';
   return presence.state === 'was-online' ? 'was' : null;

@@ -21,25 +21,25 @@ afterEach(() => {
   reload.mockClear();
 });
 
-it('[SN-42.4] a page of another version than its server is reloaded once', () => {
+it('[SN-42.4] a page with another version than its server reloads once', () => {
   for (let times = 0; times < 3; times += 1) reloadOutdated(outdated);
   expect(reload).toHaveBeenCalledOnce();
 });
 
-it('[SN-42.4] the page may be reloaded again after a session was open', () => {
+it('[SN-42.4] the page may reload again after a session has opened', () => {
   reloadOutdated(outdated);
   reloadOutdated(open);
   reloadOutdated(outdated);
   expect(reload).toHaveBeenCalledTimes(2);
 });
 
-it('no other end of a session reloads the page', () => {
+it('other reasons for the end of a session do not reload the page', () => {
   reloadOutdated({ state: 'closed', verdict: { ...verdict, code: 'replaced' } });
   reloadOutdated(open);
   expect(reload).not.toHaveBeenCalled();
 });
 
-it('without storage the page is never reloaded', () => {
+it('without storage the page never reloads', () => {
   vi.stubGlobal('sessionStorage', undefined);
   reloadOutdated(outdated);
   expect(reload).not.toHaveBeenCalled();

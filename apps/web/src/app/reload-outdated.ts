@@ -3,8 +3,8 @@ import type { Status } from '@everywire/client';
 const storageKey = 'everywire.reloaded';
 
 /**
- * Reloads a page whose wire is of another version than its server's (SN-42). It does so once until a session is open again, so that
- * a page that a cache keeps too long does not reload for ever; then the wire says that it is cut. Without storage it reloads never.
+ * Reloads a page whose protocol version differs from the server's (SN-42). Reloads at most once until a session opens again, so that a page
+ * kept by a stale cache does not reload forever; after that the connection is shown as closed. Never reloads without session storage.
  */
 export function reloadOutdated(connection: Status): void {
   try {

@@ -3,6 +3,7 @@ import { act, renderHook } from '@testing-library/react';
 import { beforeEach, describe, expect, test, vi } from 'vitest';
 import { pageHistory } from './page-history.js';
 import {
+  clearMessageInRoute,
   closeThread,
   goBack,
   goToConversation,
@@ -11,13 +12,12 @@ import {
   goToPerson,
   goToThread,
   linkToMessage,
-  messageShown,
   useMessageInRoute,
   useRoute,
   useThreadInRoute,
 } from './route.js';
 
-/** What the page at this address shows. */
+/** Returns what the page at this address shows. */
 function showing(conversation = 12, thread: number | null = null) {
   const { result } = renderHook(() => ({
     conversation: useRoute(),
@@ -54,7 +54,7 @@ describe('what an address opens', () => {
     expect(showing()()).toEqual(shown);
   });
 
-  test('a message of a thread is for that thread alone', () => {
+  test('a message of a thread is shown only in that thread', () => {
     at('#/c/12/t/34/m/345');
     expect(showing(12, 34)()).toEqual([12, 34, 345]);
     expect(showing(12, 35)()).toEqual([12, 34, null]);
@@ -62,7 +62,7 @@ describe('what an address opens', () => {
 });
 
 describe('going to a place', () => {
-  test('a conversation from the list adds to the history, one from another conversation replaces it', () => {
+  test('opening a conversation from the list adds a history entry, opening one from another replaces it', () => {
     const shown = showing();
     const before = entries();
     act(() => goToConversation(12));
@@ -72,20 +72,20 @@ describe('going to a place', () => {
     expect([shown()[0], entries() - before, history.state]).toEqual([13, 1, { fromList: true }]);
   });
 
-  test('the conversation that is open already leaves its thread and message alone', () => {
+  test('opening the open conversation keeps its thread and message', () => {
     at('#/c/12/t/34');
     goToConversation(12);
     expect(address()).toBe('/app?x=1#/c/12/t/34');
   });
 
-  test('a message leads to its conversation, out of a thread', () => {
+  test('opening a message closes the thread and opens its conversation', () => {
     at('#/c/12/t/34');
     const shown = showing();
     act(() => goToMessage(12, 345));
     expect([shown(), location.hash]).toEqual([[12, null, 345], '#/c/12/m/345']);
   });
 
-  test('a thread of the open conversation adds to the history, so that Back closes it', () => {
+  test('opening a thread of the open conversation adds an entry, so that Back closes it', () => {
     at('#/c/12', { fromList: true });
     const shown = showing(12, 34);
     const before = entries();
@@ -104,7 +104,7 @@ describe('going to a place', () => {
     expect([location.hash, history.state, entries() - before]).toEqual(['#/c/12/t/35', { fromList: true }, 0]);
   });
 
-  test('a thread from the list adds to the history like a conversation', () => {
+  test('opening a thread from the list adds a history entry', () => {
     const before = entries();
     goToThread(12, 35);
     expect([location.hash, history.state, entries() - before]).toEqual(['#/c/12/t/35', { fromList: true }, 1]);
@@ -112,7 +112,7 @@ describe('going to a place', () => {
 });
 
 describe('leaving a place', () => {
-  test('a thread that was opened from its conversation closes by going back', () => {
+  test('a thread opened from its conversation closes by going back', () => {
     at('#/c/12/t/34', { fromConversation: true });
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
     closeThread();
@@ -120,14 +120,14 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('a thread that a link opened closes in its place', () => {
+  test('a thread opened by a link closes by replacing the address', () => {
     at('#/c/12/t/34', { fromList: true });
     const shown = showing();
     act(closeThread);
     expect([shown(), location.hash, history.state]).toEqual([[12, null, null], '#/c/12', { fromList: true }]);
   });
 
-  test('closing a thread where none is open changes nothing', () => {
+  test('closing a thread is a no-op if none is open', () => {
     at('#/c/12', { fromConversation: true });
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
     closeThread();
@@ -135,7 +135,7 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('the list is reached by going back where one came from it', () => {
+  test('returning to the list goes back if the user came from it', () => {
     at('#/c/12', { fromList: true });
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
     goToList();
@@ -143,7 +143,7 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('somebody who is written to from a conversation lies above it: Back leads there, and the list is two steps away', () => {
+  test('after opening a person from a conversation, Back returns to it and the list is two steps away', () => {
     at('#/c/12', { fromList: true });
     const shown = showing();
     const before = entries();
@@ -159,12 +159,12 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('somebody who is written to where nothing is open lies above the list', () => {
+  test('opening a person when nothing is open adds an entry above the list', () => {
     act(() => goToPerson(13));
     expect([location.hash, history.state]).toEqual(['#/c/13', { fromList: true }]);
   });
 
-  test('Back leads to a conversation that a link opened, and to the list in place of that', () => {
+  test('Back leads to a conversation opened by a link, then to the list in its place', () => {
     at('#/c/12');
     act(() => goToPerson(13));
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
@@ -178,7 +178,7 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('the list is reached in place where a link led here, without the fragment', () => {
+  test('returning to the list replaces the address if a link led here, and removes the fragment', () => {
     at('#/c/12', null);
     const shown = showing();
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
@@ -188,7 +188,7 @@ describe('leaving a place', () => {
     expect([shown(), address(), history.state]).toEqual([[null, null, null], '/app?x=1', null]);
   });
 
-  test('going to the list where it is shown already changes nothing', () => {
+  test('going to the list is a no-op when it is shown already', () => {
     at('', { fromList: true });
     const back = vi.spyOn(pageHistory, 'back').mockImplementation(() => undefined);
     goToList();
@@ -196,30 +196,30 @@ describe('leaving a place', () => {
     back.mockRestore();
   });
 
-  test('a message that was shown leaves the address, its thread stays', () => {
+  test('a message that was shown is removed from the address, its thread stays', () => {
     at('#/c/12/t/34/m/345', { fromConversation: true });
     const shown = showing(12, 34);
-    act(messageShown);
+    act(clearMessageInRoute);
     expect([shown(), location.hash, history.state]).toEqual([
       [12, 34, null],
       '#/c/12/t/34',
       { fromConversation: true },
     ]);
     at('#/c/12/m/345');
-    messageShown();
+    clearMessageInRoute();
     expect(location.hash).toBe('#/c/12');
   });
 
-  test.each(['#/x', '#/c/12', '#/c/12/t/34'])('the address %j, without a message, stays as it is', (hash) => {
+  test.each(['#/x', '#/c/12', '#/c/12/t/34'])('clearMessageInRoute leaves the address %j unchanged', (hash) => {
     at(hash);
     const replaced = vi.spyOn(history, 'replaceState');
-    messageShown();
+    clearMessageInRoute();
     expect([replaced.mock.calls, location.hash]).toEqual([[], hash]);
     replaced.mockRestore();
   });
 });
 
-test('a change of the address by the browser is followed until the component goes', () => {
+test('useRoute follows address changes by the browser until unmount', () => {
   const { result, unmount } = renderHook(() => useRoute());
   at('#/c/14');
   act(() => void window.dispatchEvent(new Event('popstate')));
@@ -233,7 +233,7 @@ test('a change of the address by the browser is followed until the component goe
   removed.mockRestore();
 });
 
-test('a link to a message is the page’s own address with its place', () => {
+test('a link to a message is the page’s address plus the message’s place', () => {
   at('#/c/3');
   expect(linkToMessage(12, 345)).toBe(`${location.origin}/app#/c/12/m/345`);
 });

@@ -3,9 +3,9 @@ import { useSyncExternalStore } from 'react';
 import { pageHistory } from './page-history.js';
 
 /**
- * What is open, kept in the address, so that reload stays there and Back on a phone leads out of it: a conversation (`#/c/12`; `#/u/7` before
- * the first message to the person with this id), a thread of it
- * (`#/c/12/t/34`, by the sequence of its root), and for a moment a message that is to be shown (`.../m/345`).
+ * The open place, kept in the address so that a reload restores it and Back leaves it: a conversation (`#/c/12`, or `#/u/7` before the
+ * first message to the person with this id), a thread in it (`#/c/12/t/34`, by the sequence of its root), and temporarily a message to show
+ * (`.../m/345`).
  */
 interface Route {
   readonly conversation: number | null;
@@ -16,15 +16,16 @@ interface Route {
 interface HistoryState {
   readonly fromList?: boolean;
   readonly fromConversation?: boolean;
-  /** How many conversations lie between this one and the list, or the link that led here: those whose people were written to. */
+  /** The number of conversations between this one and the list or the link that led here. Each was left by opening a person in it. */
   readonly above?: number;
 }
 
+/** Returns the id of the open conversation, or `null`. A negative id stands for a person without a conversation yet. */
 export function useRoute(): number | null {
   return useSyncExternalStore(subscribe, () => route().conversation);
 }
 
-/** The thread that is open beside this conversation, by the sequence of its root. */
+/** Returns the thread that is open next to this conversation, as the sequence of its root. */
 export function useThreadInRoute(conversation: number): number | null {
   return useSyncExternalStore(subscribe, () => {
     const open = route();
@@ -32,7 +33,7 @@ export function useThreadInRoute(conversation: number): number | null {
   });
 }
 
-/** The sequence of a message that is to be shown in this conversation, or in this thread of it; it stands until `messageShown`. */
+/** Returns the sequence of the message to show in this conversation or thread, until `clearMessageInRoute` is called. */
 export function useMessageInRoute(conversation: number, thread: number | null): number | null {
   return useSyncExternalStore(subscribe, () => {
     const open = route();
@@ -40,13 +41,16 @@ export function useMessageInRoute(conversation: number, thread: number | null): 
   });
 }
 
+/** Opens a conversation. No-op if it is open already. */
 export function goToConversation(id: number): void {
   pageHistory.change(() => {
     if (route().conversation !== id) go(conversationAddress(id));
   });
 }
 
-/** Opens the conversation with somebody of the one that is open, as from a profile: Back leads to that one again. */
+/**
+ * Opens the direct conversation with a person from the open conversation, for example from a profile. Back returns to that conversation.
+ */
 export function goToPerson(id: number): void {
   pageHistory.change(() => {
     const { conversation } = route();
@@ -61,12 +65,12 @@ export function goToPerson(id: number): void {
   });
 }
 
-/** Opens a conversation at one of its messages, by its sequence: the one way there, for quotes, pins, search and links. */
+/** Opens a conversation at one of its messages, by its sequence. Quotes, pins, search and links all use it. */
 export function goToMessage(conversation: number, sequence: number): void {
   pageHistory.change(() => go(`#/c/${conversation}/m/${sequence}`));
 }
 
-/** Opens a thread beside its conversation, by the sequence of its root; at one of its messages, if one is given. */
+/** Opens a thread next to its conversation, by the sequence of its root, optionally at one of its messages. */
 export function goToThread(conversation: number, root: number, sequence: number | null = null): void {
   const hash = `${hashOf(conversation, root)}${sequence === null ? '' : `/m/${sequence}`}`;
   pageHistory.change(() => {
@@ -81,6 +85,7 @@ export function goToThread(conversation: number, root: number, sequence: number 
   });
 }
 
+/** Closes the open thread: goes back if it was opened from its conversation, otherwise replaces the address. */
 export function closeThread(): void {
   pageHistory.change(() => {
     const { conversation, thread } = route();
@@ -94,8 +99,8 @@ export function closeThread(): void {
   });
 }
 
-/** What was to be shown is being looked for: a reload, or Back, is not to jump there again. */
-export function messageShown(): void {
+/** Removes the message from the address once the search for it has begun, so that a reload or Back does not jump to it again. */
+export function clearMessageInRoute(): void {
   pageHistory.change(() => {
     const { conversation, thread, message } = route();
     if (conversation === null || message === null) return;
@@ -104,11 +109,12 @@ export function messageShown(): void {
   });
 }
 
-/** The address of a message, for those who may read it. */
+/** Returns the absolute link to a message. It only works for people who can read the conversation. */
 export function linkToMessage(conversation: number, sequence: number): string {
   return `${location.origin}${location.pathname}#/c/${conversation}/m/${sequence}`;
 }
 
+/** Opens the conversation list: goes back if the user came from it, otherwise replaces the address. */
 export function goToList(): void {
   pageHistory.change(() => {
     if (route().conversation === null) return;
@@ -118,7 +124,7 @@ export function goToList(): void {
   });
 }
 
-/** Leaves the conversation like the browser's Back: to the one whose people were written to, or to the list. */
+/** Leaves the conversation like the browser's Back: to the conversation from which this person was opened, or to the list. */
 export function goBack(): void {
   pageHistory.change(() => {
     if (route().conversation === null) return;
@@ -148,7 +154,7 @@ function numberOf(digits: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
-/** The part of the address that opens a conversation. */
+/** Returns the fragment that opens a conversation. */
 export function conversationAddress(conversation: number): string {
   return isProvisional(conversation) ? `#/u/${peerOf(conversation)}` : `#/c/${conversation}`;
 }
@@ -158,7 +164,8 @@ function hashOf(conversation: number, thread: number | null): string {
 }
 
 function go(hash: string): void {
-  // On a phone the list stays below in the history, so that Back leads there; beside the list nothing piles up.
+  // From the list, adds an entry so that Back returns to it on a phone. From a conversation, replaces the entry so that they do not pile
+  // up.
   if (route().conversation === null) history.pushState({ fromList: true } satisfies HistoryState, '', hash);
   else history.replaceState(history.state, '', hash);
   notifyListeners();

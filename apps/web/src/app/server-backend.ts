@@ -11,7 +11,7 @@ import {
 import { createTabWireClient } from '@everywire/client/tabs';
 import type { Backend } from './backend.js';
 
-/** The server this page came from. */
+/** Returns the backend for the server that this page came from. */
 export function serverBackend(): Backend {
   const url = location.origin;
   const links = createLinkClient(url);
@@ -34,7 +34,7 @@ export function serverBackend(): Backend {
     connect: ({ me, token }, transport) =>
       createChatClient({
         ...{ url, me, token, transport },
-        // The name of this file is another one in each build of the page.
+        // The name of this file differs in each build, so tabs of different builds do not share a worker.
         createWire: (address, options) =>
           createTabWireClient(address, { group: `${me.id} ${import.meta.url}`, worker: newTabWorker }, options),
       }),
@@ -46,7 +46,7 @@ function newTabWorker(name: string): unknown {
   return new SharedWorker(new URL('../wire/tab-worker.ts', import.meta.url), { name, type: 'module' });
 }
 
-/** Where the rest of the page does not come, this browser is a stranger. */
+/** Returns no secrets if the module cannot be loaded: the server then treats this browser as unknown. */
 function devices(): Promise<readonly string[]> {
   return import('./device-secrets.js').then(
     (secrets) => secrets.deviceSecrets(),
@@ -54,7 +54,7 @@ function devices(): Promise<readonly string[]> {
   );
 }
 
-/** What the person will recognise this sign-in by: the browser and the system, as far as they say. */
+/** Returns the label by which the user recognises this session: browser and operating system, as far as known. */
 function deviceLabel(): string {
   const agent = navigator.userAgent;
   const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? 'Browser';

@@ -1,15 +1,17 @@
 import { createContext, useContext } from 'react';
 
-/** Signing out of this device, from beginning to end. */
+/** Callbacks for signing out on this device. */
 interface SigningOut {
-  /** To be called before the server is asked: it ends the session before it answers. */
+  /** Must be called before the request to the server, which ends the session before it answers. */
   readonly begin: () => void;
-  /** This device has no account any more. */
+  /** Called when this device has no account any more. */
   readonly end: () => void;
 }
 
+/** Provides the sign-out callbacks. */
 export const SignedOutContext = createContext<SigningOut>({ begin: () => undefined, end: () => undefined });
 
+/** Returns the sign-out callbacks. */
 export function useSignedOut(): SigningOut {
   return useContext(SignedOutContext);
 }

@@ -11,7 +11,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-test('a kept account is read back, replaced by a newer one, and gone once forgotten', () => {
+test('a stored account is read back, replaced by a newer one, and removed when forgotten', () => {
   expect(storedAccount()).toBeNull();
   storeAccount(account);
   expect([storedAccount(), JSON.parse(localStorage.getItem(key) ?? '')]).toEqual([account, account]);
@@ -21,7 +21,7 @@ test('a kept account is read back, replaced by a newer one, and gone once forgot
   expect([storedAccount(), localStorage.getItem(key)]).toEqual([null, null]);
 });
 
-test('an account that is given up is gone, and no other one with it', () => {
+test('markSigningOut removes that account and no other', () => {
   storeAccount(account);
   markSigningOut({ ...account, token: 'older' });
   expect(storedAccount()).toEqual(account);
@@ -38,12 +38,12 @@ test.each([
   ['without a person', JSON.stringify({ token: 'secret' })],
   ['with an id that is no number', JSON.stringify({ ...account, me: { ...account.me, id: '5' } })],
   ['without a display name', JSON.stringify({ ...account, me: { id: 5, name: 'ann' } })],
-])('what is kept %s counts as nobody', (_, kept) => {
+])('a stored account that is %s counts as none', (_, kept) => {
   localStorage.setItem(key, kept);
   expect(storedAccount()).toBeNull();
 });
 
-test('a browser that forbids storage knows nobody, and no call fails', () => {
+test('a browser that forbids storage has no account, and no call fails', () => {
   storeAccount(account);
   forbidStorage();
   expect(storedAccount()).toBeNull();

@@ -2,10 +2,10 @@ import type { SignedIn } from '@everywire/chat-client';
 
 const storageKey = 'everywire.account';
 
-/** In the place of an account whose person is signing out. */
-const givenUp = '"given up"';
+/** Stored in place of an account that is being signed out. */
+const signingOutMark = '"given up"';
 
-/** The account signed in on this device, or `null`. What is there but is no account is treated as nobody. */
+/** Returns the account signed in on this device, or `null` if there is none or the stored value is invalid. */
 export function storedAccount(): SignedIn | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null');
@@ -15,35 +15,41 @@ export function storedAccount(): SignedIn | null {
   }
 }
 
+/** Stores the account. Best effort: without storage the sign-in lasts until the page closes. */
 export function storeAccount(account: SignedIn): void {
   try {
     localStorage.setItem(storageKey, JSON.stringify(account));
-  } catch {
-    // Without storage one is signed in until the page is closed.
-  }
+  } catch {}
 }
 
+/** Removes the stored account. */
 export function forgetAccount(): void {
   try {
     localStorage.removeItem(storageKey);
   } catch {
-    // Nothing was kept either.
+    // Without storage, nothing was stored.
   }
 }
 
-/** Its person signs out: other tabs hear of it before the server does, and send nothing any more either. Without effect where another sign-in is kept. */
+/**
+ * Marks this account as signing out, so that other tabs stop sending before the server ends the session. No-op if another sign-in is
+ * stored.
+ */
 export function markSigningOut({ token }: SignedIn): void {
   if (storedAccount()?.token !== token) return;
   try {
-    localStorage.setItem(storageKey, givenUp);
+    localStorage.setItem(storageKey, signingOutMark);
   } catch {
-    // Then there are no other tabs of this account.
+    // Without storage, no other tab shares this account.
   }
 }
 
-/** Whether another tab gives up the account. Where the server ended the sign-in, what is unsent waits for the same person instead. */
+/**
+ * Returns whether a storage event means that another tab is signing out. If the server ended the sign-in, unsent messages are kept for the
+ * same user instead.
+ */
 export function isSignOutElsewhere({ key, newValue }: StorageEvent): boolean {
-  return key === storageKey && newValue === givenUp;
+  return key === storageKey && newValue === signingOutMark;
 }
 
 function isAccount(kept: unknown): kept is SignedIn {

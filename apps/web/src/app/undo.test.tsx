@@ -18,7 +18,7 @@ function Page() {
   );
 }
 
-test('Ctrl Z in the empty composer takes back what the line offers, but not where one has written there since', () => {
+test('Ctrl+Z in the empty composer undoes the action, unless the user has typed there since', () => {
   renderInPage(
     <UndoProvider>
       <Page />

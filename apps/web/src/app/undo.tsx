@@ -5,18 +5,18 @@ import { focusComposer } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import './undo.css';
 
-/** Something that was done, and can be undone for a while where there is an `undo`. */
+/** A finished action, which can be undone for a while if it has an `undo`. */
 export interface Offer {
-  /** The one of the list that it was done to. */
+  /** The conversation in the list that the action changed. */
   readonly conversation: number | null;
-  /** What was done. */
+  /** The text that describes the action. */
   readonly words: string;
   readonly undo: (() => void) | null;
-  /** What cannot be undone once it is done, and so is done when the offer ends. */
+  /** An irreversible action, deferred until the offer ends. */
   readonly leaving?: Leaving;
 }
 
-/** A conversation that is about to leave the list. It stays where something has happened in it since `activityAt`. */
+/** A conversation that is hidden from the list and dismissed when the offer ends. It stays if there is activity after `activityAt`. */
 interface Leaving {
   readonly activityAt: number;
   readonly settle: () => void;
@@ -24,9 +24,9 @@ interface Leaving {
 
 interface Undo {
   readonly offer: (offer: Offer) => void;
-  /** Says what was done, in words; there is no way back. */
+  /** Reports an action without an undo button. */
   readonly report: (done: string) => void;
-  /** Whether a conversation is left out of the list already. */
+  /** Returns whether a conversation is already hidden from the list. */
   readonly isLeaving: (entry: Pick<ConversationEntry, 'id' | 'activityAt'>) => boolean;
 }
 
@@ -36,17 +36,20 @@ const UndoContext = createContext<Undo>({
   isLeaving: () => false,
 });
 
+/** Returns the functions that report and offer to undo actions. */
 export function useUndo(): Undo {
   return useContext(UndoContext);
 }
 
-/** How long one may take something back; it stands still while the pointer or the focus is on it, milliseconds. */
+/** How long undo is offered, in milliseconds. The timer is paused while the pointer or focus is on the bar. */
 const offerMs = 8_000;
 
-/** Frames for which an undone row is waited for: some seconds. */
+/** Frames to wait for an undone row to appear: several seconds. */
 const rowTriesMax = 300;
 
-/** Below the list: what was done last, and the way back, by pointer, by Tab, and by Ctrl Z wherever nothing is being written. */
+/**
+ * Renders a bar below the list with the last action and its undo button, reachable by pointer, Tab, and Ctrl+Z when the user is not typing.
+ */
 export function UndoProvider({ children }: { readonly children: ReactNode }) {
   const [current, setCurrent] = useState<Offer | null>(null);
   const [held, setHeld] = useState(false);
@@ -75,7 +78,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
     setCurrent(null);
     setHeld(false);
     last.undo();
-    // Back in the list, it is where one goes on.
+    // The user continues at the row once it is back in the list.
     if (last.conversation !== null) focusRow(last.conversation, rowTriesMax);
   }, []);
   useEffect(() => {
@@ -108,7 +111,7 @@ export function UndoProvider({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** Focuses the row as soon as it is in the list, which may take the server's answer; no longer where something else has the focus by then. */
+/** Focuses the row once it is in the list, which may need the server's answer. Gives up when something else has the focus by then. */
 function focusRow(conversation: number, triesLeft: number): void {
   requestAnimationFrame(() => {
     const row = document.querySelector<HTMLElement>(`a[data-conversation="${conversation}"]`);
@@ -117,7 +120,7 @@ function focusRow(conversation: number, triesLeft: number): void {
   });
 }
 
-/** Ctrl Z, ⌘ Z; in a field that holds something, or in which one has written since the offer, it is the field's. */
+/** Handles Ctrl+Z or ⌘Z. In a field with text, or one typed in since the offer, the key belongs to the field. */
 function useUndoKey(offer: Offer | null, undo: () => void): void {
   useEffect(() => {
     if (offer === null || offer.undo === null) return;
@@ -150,12 +153,12 @@ interface SnackProps {
   readonly onHold: (held: boolean) => void;
 }
 
-/** The live region is there before it has something to say, else a screen reader would not say it. */
+/** Renders the bar. The live region must exist before its text does, otherwise screen readers do not announce the text. */
 function Snack({ current, onUndo, onEnd, onHold }: SnackProps) {
   const words = useWords();
   const isOffer = current !== null && current.undo !== null;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only notes whether somebody is on it
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only records whether the pointer or focus is inside
     <div
       className="snack"
       data-shown={current !== null}

@@ -12,7 +12,7 @@ function open() {
 }
 
 describe('useAttempt', () => {
-  test('is busy until the act is done', async () => {
+  test('useAttempt is busy until the action settles', async () => {
     const { acts, attempt, shown } = open();
     expect(shown()).toEqual([false, null]);
     await attempt();
@@ -21,7 +21,7 @@ describe('useAttempt', () => {
     expect(shown()).toEqual([false, null]);
   });
 
-  test('begins no second act while one lasts, and one after it', async () => {
+  test('useAttempt runs no second action while one is running', async () => {
     const { acts, attempt } = open();
     const other = vi.fn(async () => undefined);
     await attempt();
@@ -32,7 +32,7 @@ describe('useAttempt', () => {
     expect(other).toHaveBeenCalledTimes(1);
   });
 
-  test('shows the code of a failure until the next try, or until it is cleared', async () => {
+  test('useAttempt shows the error code until the next attempt or until it is cleared', async () => {
     const { acts, attempt, shown, hook } = open();
     await attempt();
     await acts.refuse(0, 'denied');
@@ -45,7 +45,7 @@ describe('useAttempt', () => {
     expect(shown()).toEqual([false, null]);
   });
 
-  test('calls what has no code a fault of the page', async () => {
+  test('useAttempt reports an error without a code as internal', async () => {
     const { attempt, shown } = open();
     await attempt(async () => {
       throw new Error('no code');

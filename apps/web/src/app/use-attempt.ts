@@ -3,14 +3,14 @@ import { codeOf } from './backend.js';
 
 interface Attempt {
   readonly busy: boolean;
-  /** The code of what went wrong with the last try, until the next. */
+  /** The error code of the last attempt, until the next one begins. */
   readonly problem: string | null;
   readonly clear: () => void;
-  /** Does something that may fail; while it lasts, another is not begun. */
+  /** Runs an action that may fail. No-op while another one is running. */
   readonly attempt: (act: () => Promise<void>) => Promise<void>;
 }
 
-/** One thing a person asked for, and how it went. `before`: the code of why it did not work elsewhere. */
+/** Runs one user action at a time and holds its state. `before` is the initial error code, for a failure that happened elsewhere. */
 export function useAttempt(before: string | null = null): Attempt {
   const [busy, setBusy] = useState(false);
   const [problem, setProblem] = useState(before);

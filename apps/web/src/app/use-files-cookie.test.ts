@@ -8,7 +8,7 @@ import { useFilesCookie } from './use-files-cookie.js';
 const wait = fakeTimeouts();
 const account = { token: 'ewt_x' } as SignedIn;
 
-/** The cookie is refused so often, with this code, and then given. */
+/** Refuses the cookie the given number of times with this code, then grants it. */
 function open(refusals: number, code: string) {
   let asked = 0;
   const backend = {
@@ -21,14 +21,14 @@ function open(refusals: number, code: string) {
   return { asked: () => asked, isOpen: () => result.current, unmount };
 }
 
-test('pictures are asked for once the server has given the cookie, and not before', async () => {
+test('pictures are requested only after the server has set the cookie', async () => {
   const { isOpen } = open(0, '');
   expect(isOpen()).toBe(false);
   await wait(0);
   expect(isOpen()).toBe(true);
 });
 
-test('a server that is busy or restarts is asked again, after 1 s, 2 s, and at most 30 s', async () => {
+test('the cookie request is retried after 1 s, 2 s, and at most 30 s', async () => {
   const { asked, isOpen } = open(7, 'rate_limited');
   const times: number[] = [];
   for (const ms of [0, 1_000, 2_000, 4_000, 8_000, 16_000, 30_000]) {
@@ -40,7 +40,7 @@ test('a server that is busy or restarts is asked again, after 1 s, 2 s, and at m
   expect(isOpen()).toBe(true);
 });
 
-test('a sign-in that has ended is not asked for again, and neither is anything once the page has gone on', async () => {
+test('the cookie request is not retried after the sign-in ended or after unmount', async () => {
   const ended = open(9, 'unauthenticated');
   const gone = open(9, 'offline');
   await wait(0);

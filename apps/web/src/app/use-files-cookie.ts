@@ -5,7 +5,7 @@ import { type Backend, codeOf } from './backend.js';
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
-/** Gets the cookie by which elements of the page read files, trying until there is one. @returns whether there is */
+/** Requests the cookie with which page elements read files, and retries with a growing delay. Returns whether the cookie is set. */
 export function useFilesCookie(backend: Pick<Backend, 'openFiles'>, account: SignedIn): boolean {
   const [open, setOpen] = useState(false);
   useEffect(() => {
@@ -17,7 +17,7 @@ export function useFilesCookie(backend: Pick<Backend, 'openFiles'>, account: Sig
           if (!dropped) setOpen(true);
         },
         (error: unknown) => {
-          // A sign-in that has ended gets none; the session says so too.
+          // A sign-in that has ended gets no cookie. The session reports that separately.
           if (dropped || codeOf(error) === 'unauthenticated') return;
           timer = setTimeout(() => ask(Math.min(2 * pauseMs, longestPauseMs)), pauseMs);
         },

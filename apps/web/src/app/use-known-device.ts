@@ -2,7 +2,7 @@ import { useContext, useEffect } from 'react';
 import { AccountContext } from './account-context.js';
 import { storeDeviceSecret } from './device-secrets.js';
 
-/** Lets the server know this browser at the next log-in. */
+/** Stores this sign-in's device secret, so that the server recognises this browser at the next sign-in. */
 export function useKnownDevice(): void {
   const account = useContext(AccountContext);
   useEffect(() => {

@@ -1,7 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { pageHistory } from './page-history.js';
 
-/** Makes Back close something that lies above the page, for as long as it is `open`. Every layer registers here, on every layout. */
+/** Makes Back close a layer above the page while it is `open`. Every dialog, menu and panel must call it, in every layout. */
 export function useLayer(onBack: () => void, open = true): void {
   const latest = useRef(onBack);
   latest.current = onBack;

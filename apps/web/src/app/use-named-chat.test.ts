@@ -8,7 +8,7 @@ import { usePreferences } from '../look/preferences.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useNamedChat } from './use-named-chat.js';
 
-test('useNamedChat calls notes by the page’s word, and keeps each entry the same object until it changes', () => {
+test('useNamedChat titles notes in the page’s language, and keeps an unchanged entry the same object', () => {
   const notes = entry({ id: 1, kind: 'notes', title: '周屿', activityAt: 1 });
   const group = entry({ id: 2, title: 'Terns', activityAt: 1 });
   const chat = chatWith();

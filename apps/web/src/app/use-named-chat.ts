@@ -3,10 +3,10 @@ import { useChat } from '@everywire/chat-react';
 import { useMemo } from 'react';
 import { useWords } from '../i18n/words.js';
 
-/** One's notes as the page calls them, by the entry: an entry that did not change stays the same object. */
+/** The user's notes with their localised title, cached by entry: an unchanged entry stays the same object. */
 const named = new WeakMap<ConversationEntry, ConversationEntry>();
 
-/** The chat, with notes under the page's own name for them. */
+/** Returns the chat snapshot, with the notes conversation titled in the page's language. */
 export function useNamedChat(): ChatSnapshot {
   const chat = useChat();
   const { notes } = useWords();

@@ -5,11 +5,14 @@ import { goToConversation } from './route.js';
 
 interface OpenEntry {
   readonly entry: ConversationEntry | null;
-  /** What its pane was opened by. It stays while the first message gives the conversation its id, so that one goes on writing. */
+  /**
+   * The id under which the pane was opened. It stays the same while the first message creates the conversation, so that the user can keep
+   * typing.
+   */
   readonly opened: number;
 }
 
-/** The conversation that is open: one of the list, or one with a person that begins with its first message. */
+/** Returns the open conversation: one of the list, or a provisional one that the first message creates. */
 export function useOpenEntry(open: number | null, conversations: readonly ConversationEntry[]): OpenEntry {
   const client = useClient();
   const begun = useRef({ provisional: 0, id: 0 });

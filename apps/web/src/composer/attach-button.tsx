@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 
-/** Opens the system's own way to choose files. */
+/** Renders the button that opens the system's file chooser. */
 export function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
   const words = useWords().messages;
   const input = useRef<HTMLInputElement>(null);
@@ -27,7 +27,7 @@ export function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<F
         aria-hidden="true"
         onChange={({ target }) => {
           onFiles([...(target.files ?? [])]);
-          // The same file may be chosen again.
+          // Allows the same file to be chosen again.
           target.value = '';
         }}
       />

@@ -18,7 +18,7 @@ function render(items: readonly UploadItem[]) {
   return { ...view, attachments };
 }
 
-test('a file on its way shows how far it is and can be taken away', () => {
+test('an uploading file shows its progress and can be removed', () => {
   const { getByRole, queryAllByRole, attachments } = render([item]);
   const progress = getByRole('progressbar', { name: en.messages.uploading('a.txt', 40) }) as HTMLProgressElement;
   expect([progress.value, progress.max]).toEqual([40, 100]);
@@ -30,7 +30,7 @@ test('a file on its way shows how far it is and can be taken away', () => {
   expect([attachments.remove.mock.calls, attachments.retry.mock.calls]).toEqual([[[3]], []]);
 });
 
-test('a file that failed says so instead of its progress, and can be tried again', () => {
+test('a failed file shows the failure instead of its progress and can be retried', () => {
   const { getByRole, getByText, queryByRole, attachments } = render([{ ...item, failed: true }]);
   expect(queryByRole('progressbar')).toBeNull();
   getByText(en.messages.notUploaded);
@@ -38,7 +38,7 @@ test('a file that failed says so instead of its progress, and can be tried again
   expect([attachments.retry.mock.calls, attachments.remove.mock.calls]).toEqual([[[3]], []]);
 });
 
-test('a picture is shown, another file by a drawing', () => {
+test('a picture is shown as a preview, another file as an icon', () => {
   const { container } = render([item, { ...item, key: 4, picture: 'blob:a' }]);
   expect(
     [...container.querySelectorAll('li')].map((li) => li.querySelector('img')?.getAttribute('src') ?? null),

@@ -4,7 +4,7 @@ import { Icon } from '../look/icon.js';
 import type { PendingAttachments, UploadItem } from './pending-attachments.js';
 import type { Uploads } from './use-uploads.js';
 
-/** What will go along with the next message, how far it is, and a way to leave it out. */
+/** Renders the files of the next message with their upload progress, and buttons to retry and remove each. */
 export function AttachmentList({ uploads }: { readonly uploads: Pick<Uploads, 'items' | 'attachments'> }) {
   return (
     <ul className="tray">

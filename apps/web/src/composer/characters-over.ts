@@ -1,7 +1,7 @@
-/** The chat's own limit for a body, in UTF-8 bytes. */
+/** The server's limit for a message body, in UTF-8 bytes. */
 const bodyBytesMax = 16_384;
 
-/** About how many characters are too many; exact where all take one byte. */
+/** Returns roughly how many characters exceed the limit, 0 if none. Exact if all characters take one byte. */
 export function charactersOver(text: string): number {
   if (text.length * 3 <= bodyBytesMax) return 0;
   const bytes = new TextEncoder().encode(text).length;

@@ -22,7 +22,7 @@ function open() {
   return { composer, rerender, reportFailure, mode: () => result.current.mode, hook: () => result.current };
 }
 
-test('the next text is a new one until a message is answered or edited, and again once that ends', () => {
+test('the composer writes a new message unless a reply or an edit is begun, and again after it ends', () => {
   const { composer, mode, hook } = open();
   expect(mode()).toEqual({ kind: 'write' });
   act(() => hook().targets.reply(row));
@@ -33,12 +33,12 @@ test('the next text is a new one until a message is answered or edited, and agai
   expect([mode(), composer.focus.mock.calls.length]).toEqual([{ kind: 'write' }, 2]);
 });
 
-test('what messages ask for goes to the composer, the address and the clipboard', async () => {
+test('the message actions reach the composer, the address and the clipboard', async () => {
   const writeText = vi.fn(async () => undefined);
   vi.stubGlobal('navigator', { clipboard: { writeText } });
   const { composer, hook, reportFailure } = open();
   const { targets } = hook();
-  targets.putBack?.({ text: 'again' });
+  targets.restore?.({ text: 'again' });
   expect(composer.put.mock.calls).toEqual([[{ text: 'again' }]]);
   targets.goTo(345);
   expect(location.hash).toBe('#/c/7/m/345');
@@ -49,7 +49,7 @@ test('what messages ask for goes to the composer, the address and the clipboard'
   expect([targets.panel, targets.pick, targets.reportFailure]).toEqual([panes.panel, panes.pick, reportFailure]);
 });
 
-test('what messages are given stays the same from mode to mode', () => {
+test('the message actions stay the same object when the mode changes', () => {
   const { hook, rerender } = open();
   const { targets, endMode } = hook();
   act(() => targets.reply(row));

@@ -3,16 +3,16 @@ import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
 import type { ActTargets } from '../pane/use-item-acts.js';
-import type { ComposerHandle, PutBack } from './composer-handle.js';
+import type { ComposerHandle, RestoredMessage } from './composer-handle.js';
 
-/** What the next text is: something new, an answer to a message, or another text for one. */
+/** What the composer writes: a new message, a reply, or an edit. */
 export type ComposerMode =
   | { readonly kind: 'write' }
   | { readonly kind: 'reply' | 'edit'; readonly row: MessageRowView };
 
 const write: ComposerMode = { kind: 'write' };
 
-/** The composer's mode, and what messages may ask of the composer. */
+/** Holds the composer's mode, and returns the callbacks that messages use on the composer. */
 export function useComposerMode(
   composer: RefObject<ComposerHandle | null>,
   conversation: number,
@@ -26,11 +26,11 @@ export function useComposerMode(
       setMode({ kind, row });
       composer.current?.focus();
     };
-    const putBack = (back: PutBack) => composer.current?.put(back);
+    const restore = (back: RestoredMessage) => composer.current?.put(back);
     const goTo = (sequence: number) => goToMessage(conversation, sequence);
     const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
     const thread = (root: number) => goToThread(conversation, root);
-    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, panel, pick, reportFailure };
+    return { restore, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, panel, pick, reportFailure };
   }, [composer, conversation, reportFailure, panel, pick]);
   return { mode, endMode, targets };
 }

@@ -20,16 +20,16 @@ afterEach(() => {
 
 interface PageProps {
   readonly handle: Ref<ComposerHandle>;
-  /** What is kept behind the editing. */
+  /** The draft kept during the edit. */
   readonly first: string;
   readonly onDraft: (text: string) => void;
 }
 
-/** Set by a test: how the change of a message goes. */
+/** Set by a test: the result of the edit. */
 let edit: Timeline['edit'] = () => Promise.resolve();
 const timeline = { setTyping: () => undefined, edit: (...given) => edit(...given) } as Partial<Timeline> as Timeline;
 
-/** A composer in which one edits a message. */
+/** Renders a composer that edits a message. */
 function Page({ handle, first, onDraft }: PageProps) {
   const [mode, setMode] = useState<ComposerMode>({ kind: 'edit', row: message(7, me, 1, 'as it was said') });
   const [draft, setDraft] = useState(first);
@@ -62,14 +62,14 @@ function editing(first: string) {
   return { field, type, press, drafts, put: (text: string) => act(() => handle.current?.put({ text })) };
 }
 
-test('a message that is taken back while another is edited becomes the draft, and ends the editing', () => {
+test('a message restored during an edit becomes the draft and ends the edit', () => {
   const { field, drafts, put } = editing('');
   expect(field()).toBe('as it was said');
   put('not sent');
   expect([field(), drafts]).toEqual(['not sent', ['not sent']]);
 });
 
-test('it stands before the draft that was kept behind the editing', () => {
+test('a restored message is placed before the draft kept during the edit', () => {
   const { field, drafts, put } = editing('half a thought');
   put('not sent');
   expect([field(), drafts]).toEqual(['not sent\nhalf a thought', ['not sent\nhalf a thought']]);
@@ -80,7 +80,7 @@ function change(view: ReturnType<typeof editing>, text: string) {
   return act(async () => view.press('Enter'));
 }
 
-test('the text of a change that is refused is there again, and can be sent again', async () => {
+test('a refused edit is restored in the field and can be sent again', async () => {
   edit = () => Promise.reject(new ChatFailure('too_late', false));
   const view = editing('');
   await change(view, 'as it should say');
@@ -91,7 +91,7 @@ test('the text of a change that is refused is there again, and can be sent again
   expect(view.field()).toBe('');
 });
 
-test('it disturbs nobody who writes something else by then', async () => {
+test('a refused edit does not displace other text typed meanwhile', async () => {
   let refuse = (_failure: unknown): void => undefined;
   edit = () => new Promise((_resolve, reject) => (refuse = reject));
   const view = editing('');
@@ -101,7 +101,7 @@ test('it disturbs nobody who writes something else by then', async () => {
   expect(view.field()).toBe('another matter');
 });
 
-test('the browser asks before the page is left with another text for a message, and not for one that is the same or was given up', () => {
+test('the browser prompts before unload while an edit has changed text, and not otherwise', () => {
   const { type, press } = editing('');
   expect(asksBeforeUnload()).toBe(false);
   type('as it should say');

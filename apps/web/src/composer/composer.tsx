@@ -1,8 +1,8 @@
 import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/chat-client';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { codeOf } from '../app/backend.js';
-import { Later, later } from '../app/later.js';
-import { askBeforeUnload } from '../app/unload-question.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
+import { askBeforeUnload } from '../app/unload-prompt.js';
 import { EmojiButton } from '../emoji/emoji-button.js';
 import { EmojiList } from '../emoji/emoji-list.js';
 import { useEmojiCompletion } from '../emoji/use-emoji-completion.js';
@@ -15,54 +15,54 @@ import { charactersOver } from './characters-over.js';
 import type { ComposerHandle } from './composer-handle.js';
 import type { ComposerMode } from './composer-mode.js';
 import { DropZone } from './drop-zone.js';
-import { asksForLast, editLast } from './edit-last.js';
+import { editLast, isEditLastKey } from './edit-last.js';
 import { sendsMessage } from './enter-key.js';
-import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
-import { handOnScrollKey } from './hand-on-scroll-key.js';
+import { hasTouchKeyboard, rememberComposer } from './focus-composer.js';
+import { forwardScrollKey } from './forward-scroll-key.js';
 import { MentionList } from './mention-list.js';
 import { ModeBar } from './mode-bar.js';
 import { putText } from './put-text.js';
 import { SendButton } from './send-button.js';
-import { useForeignDraft } from './use-foreign-draft.js';
-import { useGrowing } from './use-growing.js';
+import { useAutoGrow } from './use-auto-grow.js';
 import { useMentions } from './use-mentions.js';
-import { useText, withoutSaid } from './use-text.js';
+import { useRemoteDraft } from './use-remote-draft.js';
+import { useText, withoutSentText } from './use-text.js';
 import { useUploads } from './use-uploads.js';
 import { useVoice } from './use-voice.js';
 import { VoiceBar, VoiceButton } from './voice-bar.js';
 import './composer.css';
 
-const attachmentList = later(() => import('./attachment-list.js').then((module) => module.AttachmentList));
+const attachmentList = lazyComponent(() => import('./attachment-list.js').then((module) => module.AttachmentList));
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
-  /** Something else has its place for a while; what is in it stays. */
+  /** Hidden while the selection bar has its place. The content is kept. */
   readonly hidden: boolean;
-  /** Where it goes: whose members can be called. */
+  /** The conversation to send to; its members can be mentioned. */
   readonly entry: ConversationEntry;
-  /** The root of the thread it answers in. */
+  /** The root of the thread to reply in; `null` for the conversation itself. */
   readonly root: number | null;
-  /** What the field is called. */
+  /** The accessible name of the field. */
   readonly label: string;
   readonly placeholder: string;
   readonly timeline: Timeline;
-  /** The draft as kept; another device may have written it. */
+  /** The stored draft. Another device may have written it. */
   readonly draft: string;
-  /** As it is now, also when this is gone. */
+  /** Returns the current draft. Also works after unmount. */
   readonly readDraft: () => string;
   readonly onDraft: (text: string) => void;
   readonly mode: ComposerMode;
   readonly onModeEnd: () => void;
   readonly onEdit: (row: MessageRowView) => void;
-  /** A message is said; its files may still have to go up. */
+  /** A message was submitted. Its files may still be uploading. */
   readonly onSend: () => void;
-  /** A key that scrolls, in a field where it would do nothing. */
+  /** A scroll key was pressed in an empty field, where it has no effect. */
   readonly onScrollKey: (key: ScrollKey) => void;
-  /** `null` as something is begun: what was said before is over. */
+  /** Reports an error code, or `null` to clear the previous error when a new action begins. */
   readonly onFailure: (code: string | null) => void;
 }
 
-/** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
+/** Renders the message composer. Enter sends (or Ctrl+Enter, by preference), Shift+Enter adds a line, and the text is kept as a draft. */
 export function Composer({
   ref,
   hidden,
@@ -87,15 +87,15 @@ export function Composer({
   const latest = useRef({ mode, draft });
   latest.current = { mode, draft };
   const field = useRef<HTMLTextAreaElement>(null);
-  /** As Enter was pressed. */
+  /** The mode when the message was submitted. */
   const begun = useRef(mode);
   const uploads = useUploads(entry.id, root, {
     onFailure,
-    onSaid: (words) => {
-      // Files may have come up late, and one has gone on writing, or begun to edit.
+    onSent: (words) => {
+      // Uploads may finish late: by then the user may have typed on, or begun an edit.
       const since = latest.current;
-      if (since.mode.kind === 'edit') onDraft(withoutSaid(since.draft, words));
-      else write(withoutSaid(now.current, words));
+      if (since.mode.kind === 'edit') onDraft(withoutSentText(since.draft, words));
+      else write(withoutSentText(now.current, words));
       if (since.mode === begun.current) onModeEnd();
     },
   });
@@ -105,19 +105,19 @@ export function Composer({
     attachments.add([file]);
     say('');
   }, onFailure);
-  useGrowing(field, text);
+  useAutoGrow(field, text);
   useFocusAfter(voice.view !== null, field);
-  const attention = useForeignDraft({ draft, editing: editing !== null, setText });
+  const attention = useRemoteDraft({ draft, editing: editing !== null, setText });
 
   const write = (next: string) => {
     setText(next);
-    // What is being edited is said already: it is nobody's draft.
+    // The text of an edit must not become the draft.
     if (editing !== null) return;
     onDraft(next);
     if (showTyping) timeline.setTyping(next.trim() !== '');
   };
   const mentions = useMentions(entry, field, write);
-  /** In the place of what is selected, or of what stands from `start` to the end of the selection. */
+  /** Inserts text in place of the selection, or of everything from `start` to the end of the selection. */
   const insert = (inserted: string, start?: number) => {
     const element = field.current;
     if (element === null) return;
@@ -127,7 +127,7 @@ export function Composer({
     write(element.value);
   };
   const emojis = useEmojiCompletion(field, insert);
-  /** Texts of changes that the server refused, by the key of the message, so that nobody has to write them again. */
+  /** Texts of edits that the server refused, by message key, so that the user does not have to type them again. */
   const refused = useRef(new Map<string, string>());
   const endMode = () => {
     if (editing !== null) {
@@ -137,11 +137,11 @@ export function Composer({
     onModeEnd();
     field.current?.focus();
   };
-  /** Whom a message calls that came back while another was edited. */
-  const calledBack = useRef<MessageRowView['mentions']>(null);
+  /** The mentions of a message that was restored during the edit of another one. */
+  const restoredMentions = useRef<MessageRowView['mentions']>(null);
   useEditedText(editing, (row) => {
-    mentions.begin(row?.mentions ?? calledBack.current);
-    calledBack.current = null;
+    mentions.begin(row?.mentions ?? restoredMentions.current);
+    restoredMentions.current = null;
     if (row !== null) setText(refused.current.get(row.key) ?? row.text);
   });
   useImperativeHandle(ref, () => ({
@@ -149,9 +149,9 @@ export function Composer({
     put: (back) => {
       const before = editing === null ? now.current : draft;
       const next = [back.text, before].filter((part) => part.trim() !== '').join('\n');
-      // What is edited is said already; what comes back is nowhere else.
+      // The edited text is on the server already, the restored one exists only here.
       if (editing !== null) {
-        calledBack.current = back.mentions ?? null;
+        restoredMentions.current = back.mentions ?? null;
         onModeEnd();
         onDraft(next);
         setText(next);
@@ -165,24 +165,24 @@ export function Composer({
 
   const over = charactersOver(text);
   const said = text.trim();
-  useUnloadQuestion(voice.view !== null || (editing !== null && said !== editing.text));
+  useUnloadPrompt(voice.view !== null || (editing !== null && said !== editing.text));
   const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
   const say = (words: string) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
-    const { text: called, ...options } = mentions.calledIn(words);
+    const { text: called, ...options } = mentions.resolveMentions(words);
     begun.current = mode;
     const send = timeline.prepare(called, { ...quote, ...options });
     attachments.finish({ text: words, send, readDraft, keepDraft: onDraft });
     onSend();
   };
   const change = (row: MessageRowView) => {
-    const called = mentions.calledIn(said);
+    const called = mentions.resolveMentions(said);
     endMode();
     if (called.text === row.text) return;
     timeline.edit(row.key, { edition: row.edition, ...called }).catch((failure: unknown) => {
       refused.current.set(row.key, said);
       onFailure(codeOf(failure));
-      // Beside another draft the text would be in the way; it comes back when this message is edited again.
+      // The refused text would displace other text. It is restored when this message is edited again.
       if (latest.current.mode.kind === 'write' && now.current.trim() === '') onEdit(row);
     });
   };
@@ -204,11 +204,11 @@ export function Composer({
       event.preventDefault();
       endMode();
     }
-    if (text === '' && asksForLast(event) && mode.kind === 'write') {
+    if (text === '' && isEditLastKey(event) && mode.kind === 'write') {
       event.preventDefault();
       editLast(timeline, onEdit);
     }
-    if (text === '' && handOnScrollKey(event, onScrollKey)) return;
+    if (text === '' && forwardScrollKey(event, onScrollKey)) return;
     if (!sendsMessage(event, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
@@ -222,7 +222,7 @@ export function Composer({
         onFolder={() => onFailure('folder_dropped')}
       />
       <ModeBar mode={mode} onEnd={endMode} />
-      {editing === null && uploads.items.length > 0 && <Later of={attachmentList} props={{ uploads }} />}
+      {editing === null && uploads.items.length > 0 && <LazyPart of={attachmentList} props={{ uploads }} />}
       <MentionList picker={mentions} />
       <EmojiList completion={emojis} />
       {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
@@ -249,7 +249,7 @@ export function Composer({
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
           onFocus={(event) => {
-            noteComposer(event.currentTarget);
+            rememberComposer(event.currentTarget);
             attention.onFocus();
           }}
           onBlur={() => {
@@ -272,14 +272,14 @@ export function Composer({
   );
 }
 
-/** As editing begins, the field holds what was said. */
+/** Loads the message's text into the field when an edit begins. */
 function useEditedText(row: MessageRowView | null, begin: (row: MessageRowView | null) => void): void {
   const key = row?.key ?? null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in meanwhile does not touch what is being written
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a change of the row during the edit must not overwrite the typed text
   useEffect(() => begin(row), [key]);
 }
 
-/** Sent or put away: one goes on writing. */
+/** Focuses the field after a recording was sent or discarded, so that the user can continue typing. */
 function useFocusAfter(recording: boolean, field: { readonly current: HTMLTextAreaElement | null }): void {
   useEffect(() => {
     if (!recording) return;
@@ -289,7 +289,7 @@ function useFocusAfter(recording: boolean, field: { readonly current: HTMLTextAr
   }, [recording, field]);
 }
 
-/** A recording and the text of an edit are on this page alone. */
-function useUnloadQuestion(loses: boolean): void {
+/** Prompts before unload, because a recording and the text of an edit exist only on this page. */
+function useUnloadPrompt(loses: boolean): void {
   useEffect(() => (loses ? askBeforeUnload() : undefined), [loses]);
 }

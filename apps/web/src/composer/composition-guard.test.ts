@@ -12,7 +12,7 @@ beforeEach(() => {
   window.addEventListener('keydown', (event) => heard.push((event as KeyboardEvent).key));
 });
 
-/** Answers whether the browser was kept from doing what the event does. */
+/** Dispatches a key event and returns whether its default was prevented. */
 function dispatch(name: string, at: number, key: object = {}): boolean {
   const event = Object.assign(new Event(name, { cancelable: true }), { isComposing: false, keyCode: 13, ...key });
   Object.defineProperty(event, 'timeStamp', { value: at });
@@ -20,7 +20,7 @@ function dispatch(name: string, at: number, key: object = {}): boolean {
 }
 
 describe('[pain 8] a key that an input method has', () => {
-  test('is told to nobody in the page, and left to the browser', () => {
+  test('[pain 8] a key used by an input method is hidden from the page and left to the browser', () => {
     expect(dispatch('keydown', 0, { key: 'Enter', isComposing: true })).toBe(false);
     expect(dispatch('keydown', 0, { key: 'Escape', keyCode: 229 })).toBe(false);
     dispatch('compositionstart', 0);
@@ -31,17 +31,20 @@ describe('[pain 8] a key that an input method has', () => {
     expect(heard).toEqual(['Enter']);
   });
 
-  test.each(['Enter', 'Escape', 'ArrowUp'])('and that Safari tells after the end does nothing: %s', (key) => {
-    reportsEndLate = true;
-    dispatch('compositionstart', 0);
-    dispatch('compositionend', 1_000);
-    expect(dispatch('keydown', 1_049, { key })).toBe(true);
-    expect(heard).toEqual([]);
-    dispatch('keydown', 1_049, { key });
-    expect(heard).toEqual([key]);
-  });
+  test.each(['Enter', 'Escape', 'ArrowUp'])(
+    '[pain 8] %s has no effect if Safari reports it after the composition has ended',
+    (key) => {
+      reportsEndLate = true;
+      dispatch('compositionstart', 0);
+      dispatch('compositionend', 1_000);
+      expect(dispatch('keydown', 1_049, { key })).toBe(true);
+      expect(heard).toEqual([]);
+      dispatch('keydown', 1_049, { key });
+      expect(heard).toEqual([key]);
+    },
+  );
 
-  test('is not one that is pressed later, nor one that writes', () => {
+  test('[pain 8] a key pressed later or one that types is not suppressed', () => {
     reportsEndLate = true;
     dispatch('compositionend', 1_000);
     dispatch('keydown', 1_010, { key: 'a' });

@@ -1,6 +1,6 @@
-/** Where a key that ended a composition is told after `compositionend`, it is told within this. */
+/** The time in milliseconds after `compositionend` in which Safari reports the key that ended the composition. */
 const trailMs = 50;
-/** What chooses, confirms and puts away, in an input method as in the page. */
+/** Keys that select, confirm and dismiss, both in an input method and on the page. */
 const deciding: ReadonlySet<string> = new Set([
   'Enter',
   'Escape',
@@ -12,14 +12,13 @@ const deciding: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * A key that an input method has is nobody else's: the Enter that takes a candidate sends nothing, the Esc that puts the candidates away closes no dialog.
- * Seen here before anybody in the page sees it, so that no picker, dialog or composer needs a rule of its own.
- *
- * Safari tells the key that ended a composition after `compositionend`, often as any other key. Elsewhere a key that soon follows is one of its own: a
- * phone's Enter ends its composition first and then is pressed.
+ * Hides the keys that an input method uses from the page: the Enter that accepts a candidate sends nothing, and the Escape that closes the
+ * candidates closes no dialog. Listens in the capture phase, so that no picker, dialog or composer needs its own check. Safari reports the
+ * key that ended a composition after `compositionend`, often as an ordinary key. In other browsers a key that soon follows is a separate
+ * one: on a phone, Enter first ends the composition and is then pressed.
  */
 export function guardCompositions(window: EventTarget, reportsEndLate: () => boolean): void {
-  /** The field in which one composes: one that went away meanwhile tells of no end. */
+  /** The field with a composition. If it is removed meanwhile, it fires no `compositionend`. */
   let field: EventTarget | null = null;
   let endedAt = Number.NEGATIVE_INFINITY;
   const listen = <Heard extends Event>(name: string, hear: (event: Heard) => void): void =>
@@ -38,11 +37,12 @@ export function guardCompositions(window: EventTarget, reportsEndLate: () => boo
     if (!composing && !late) return;
     event.stopImmediatePropagation();
     if (!composing) event.preventDefault();
-    // The next one is pressed anew.
+    // Only one key is late; the next one was pressed separately.
     if (late) endedAt = Number.NEGATIVE_INFINITY;
   });
 }
 
+/** Returns whether the browser is based on Apple's WebKit. */
 export function isSafari(): boolean {
   return navigator.vendor.startsWith('Apple');
 }

@@ -4,7 +4,7 @@ import { asksBeforeUnload } from '../test-kit/asks-before-unload.js';
 import { chatWith } from '../test-kit/render-in-page.js';
 import { attachmentsAt, discardAttachments } from './conversation-attachments.js';
 
-test('the browser asks before the page is left while files wait beside a field, in whatever conversation', () => {
+test('the browser prompts before unload while any conversation has attachments', () => {
   const chat = chatWith({ upload: () => new Promise(() => undefined) });
   expect(asksBeforeUnload()).toBe(false);
   const attachments = attachmentsAt(chat, 13, null);

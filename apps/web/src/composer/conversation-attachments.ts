@@ -1,11 +1,13 @@
 import { type ChatClient, isProvisional, peerOf } from '@everywire/chat-client';
-import { askBeforeUnload } from '../app/unload-question.js';
+import { askBeforeUnload } from '../app/unload-prompt.js';
 import { PendingAttachments } from './pending-attachments.js';
 
-/** By conversation, and root of the thread. */
+/** By conversation and thread root, see `placeOf`. */
 const byClient = new WeakMap<ChatClient, Map<string, PendingAttachments>>();
 
-/** The attachments of a conversation or thread: there for as long as one is signed in, whatever is open. */
+/**
+ * Returns the pending attachments of a conversation or thread. They are kept while the user is signed in, whichever conversation is open.
+ */
 export function attachmentsAt(client: ChatClient, conversation: number, root: number | null): PendingAttachments {
   const known = byClient.get(client) ?? attachmentsOf(client);
   const place = placeOf(conversation, root);
@@ -15,21 +17,21 @@ export function attachmentsAt(client: ChatClient, conversation: number, root: nu
   return attachments;
 }
 
-/** Nothing else keeps what waits in a attachments: the page is not left without a question then. */
+/** Prompts before unload while there are attachments, because they are only in memory. */
 function warnBeforeUnload(attachments: PendingAttachments): PendingAttachments {
-  let endQuestion: (() => void) | null = null;
+  let endPrompt: (() => void) | null = null;
   attachments.subscribe(() => {
     if (attachments.getSnapshot().items.length > 0) {
-      endQuestion ??= askBeforeUnload();
+      endPrompt ??= askBeforeUnload();
       return;
     }
-    endQuestion?.();
-    endQuestion = null;
+    endPrompt?.();
+    endPrompt = null;
   });
   return attachments;
 }
 
-/** How many files wait to be sent, on their way up or failed among them. */
+/** Returns how many files wait to be sent, including uploading and failed ones. */
 export function pendingFileCount(client: ChatClient): number {
   return [...(byClient.get(client)?.values() ?? [])].reduce(
     (sum, attachments) => sum + attachments.getSnapshot().items.length,
@@ -37,7 +39,7 @@ export function pendingFileCount(client: ChatClient): number {
   );
 }
 
-/** What was put beside the field before a first message is sent along in the conversation that it created. */
+/** Moves the attachments of a provisional conversation to the conversation that its first message has created. */
 function moveToCreated(client: ChatClient, made: Map<string, PendingAttachments>): void {
   for (const [place, attachments] of made) {
     const conversation = Number(place.split('/')[0]);
@@ -52,7 +54,7 @@ function placeOf(conversation: number, root: number | null): string {
   return `${conversation}/${root}`;
 }
 
-/** The first of a client: from now on its attachments resume as often as the connection comes back. */
+/** Creates the map of a client, and resumes its uploads whenever the connection returns. */
 function attachmentsOf(client: ChatClient): Map<string, PendingAttachments> {
   const made = new Map<string, PendingAttachments>();
   byClient.set(client, made);
@@ -70,7 +72,7 @@ function isConnected(client: ChatClient): boolean {
   return client.getSnapshot().connection.state === 'open';
 }
 
-/** Signed out: nothing goes up any more, and nothing waits. */
+/** Cancels all uploads of a client and removes its attachments. Called on sign-out. */
 export function discardAttachments(client: ChatClient): void {
   for (const attachments of byClient.get(client)?.values() ?? []) attachments.stop();
 }

@@ -6,11 +6,11 @@ interface DropZoneProps {
   readonly field: RefObject<HTMLElement | null>;
   readonly takes: boolean;
   readonly onFiles: (files: readonly File[]) => void;
-  /** It was a folder, which has no bytes to send. */
+  /** A folder was dropped, which cannot be sent. */
   readonly onFolder: () => void;
 }
 
-/** Files that are dragged in: the whole pane around the field takes them, and says so. */
+/** Accepts files dropped anywhere on the pane around the field, and shows an overlay while they are dragged. */
 export function DropZone({ field, takes, onFiles, onFolder }: DropZoneProps) {
   const words = useWords().messages;
   const [over, setOver] = useState<HTMLElement | null>(null);
@@ -48,8 +48,8 @@ export function DropZone({ field, takes, onFiles, onFolder }: DropZoneProps) {
   return over === null ? null : createPortal(<p className="drop-here">{words.dropHere}</p>, over);
 }
 
-/** A file that is dropped beside the pane opens in the page's place, and what was being written is gone: nothing takes it there. */
-export function refuseStrayDrops(): void {
+/** Prevents drops outside a drop zone. Otherwise the browser would open the file in place of the page, and unsaved text would be lost. */
+export function preventStrayDrops(): void {
   for (const name of ['dragover', 'drop'] as const) {
     window.addEventListener(name, (event) => {
       if (event.defaultPrevented || !hasFiles(event)) return;

@@ -1,7 +1,7 @@
 import type { Timeline, TimelineRow } from '@everywire/chat-client';
 import { expect, test, vi } from 'vitest';
 import { linWan, me, message } from '../../fixtures/cast.js';
-import { asksForLast, editLast } from './edit-last.js';
+import { editLast, isEditLastKey } from './edit-last.js';
 import type { KeyPress } from './enter-key.js';
 
 const plain = { key: 'ArrowUp', shiftKey: false, ctrlKey: false, metaKey: false, altKey: false } as KeyPress;
@@ -13,8 +13,8 @@ test.each([
   [{ ctrlKey: true }, false],
   [{ metaKey: true }, false],
   [{ altKey: true }, false],
-])('the upper arrow alone asks for the last message: %j is %s', (changed, asks) => {
-  expect(asksForLast({ ...plain, ...changed })).toBe(asks);
+])('only ArrowUp without modifiers edits the last message: %j is %s', (changed, asks) => {
+  expect(isEditLastKey({ ...plain, ...changed })).toBe(asks);
 });
 
 const own = message(3, me, 1, 'mine');

@@ -1,13 +1,13 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import type { KeyPress } from './enter-key.js';
 
-/** The upper arrow alone. */
-export function asksForLast(press: KeyPress): boolean {
+/** Returns whether the key is ArrowUp without modifiers. */
+export function isEditLastKey(press: KeyPress): boolean {
   const { key, shiftKey, ctrlKey, metaKey, altKey } = press;
   return key === 'ArrowUp' && !(shiftKey || ctrlKey || metaKey || altKey);
 }
 
-/** Edits the last of one's own messages that can be said otherwise, if there is one. */
+/** Begins to edit the user's last message that can be edited, if there is one. */
 export function editLast(timeline: Timeline, onEdit: (row: MessageRowView) => void): void {
   const { rows } = timeline.getSnapshot();
   const last = rows.findLast(

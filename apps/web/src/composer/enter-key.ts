@@ -7,7 +7,7 @@ export interface KeyPress {
   readonly altKey: boolean;
 }
 
-/** Whether this press sends the message. On a touch keyboard Enter is a new line. */
+/** Returns whether this key press sends the message. On a touch keyboard, Enter adds a line. */
 export function sendsMessage(press: KeyPress, sendWith: 'enter' | 'ctrl-enter', touchKeyboard: boolean): boolean {
   if (press.key !== 'Enter') return false;
   if (press.shiftKey || press.altKey) return false;

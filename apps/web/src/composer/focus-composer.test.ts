@@ -1,6 +1,6 @@
 // @vitest-environment happy-dom
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { focusComposer, hasTouchKeyboard, noteComposer } from './focus-composer.js';
+import { focusComposer, hasTouchKeyboard, rememberComposer } from './focus-composer.js';
 
 beforeEach(() => {
   document.body.innerHTML = `
@@ -15,13 +15,13 @@ afterEach(() => {
 const at = (selector: string) => document.querySelector(selector) as HTMLElement;
 const focused = () => document.activeElement?.id;
 
-test('the caret goes to the composer of the same pane', () => {
+test('focusComposer focuses the composer of the same pane', () => {
   expect([focusComposer(at('#thread p')), focused()]).toEqual([true, 'second']);
   expect([focusComposer(at('#talk p')), focused()]).toEqual([true, 'first']);
 });
 
-test('elsewhere it goes to the composer one wrote in last, as long as that is there', () => {
-  noteComposer(at('#second'));
+test('focusComposer focuses the composer used last, while it exists', () => {
+  rememberComposer(at('#second'));
   expect([focusComposer(), focused()]).toEqual([true, 'second']);
   expect([focusComposer(at('#closed p')), focused()]).toEqual([true, 'second']);
   expect([focusComposer(at('#talk p')), focused()]).toEqual([true, 'first']);
@@ -30,12 +30,12 @@ test('elsewhere it goes to the composer one wrote in last, as long as that is th
   expect([focusComposer(), focused()]).toEqual([true, 'first']);
 });
 
-test('without a composer nothing has the focus', () => {
+test('focusComposer focuses nothing without a composer', () => {
   document.body.innerHTML = '<button></button>';
   expect([focusComposer(), document.activeElement]).toEqual([false, document.body]);
 });
 
-test.each([true, false])('a coarse pointer comes with a keyboard on the screen: %s', (coarse) => {
+test.each([true, false])('a coarse pointer implies an on-screen keyboard: %s', (coarse) => {
   vi.stubGlobal('matchMedia', (query: string) => ({ matches: query === '(pointer: coarse)' && coarse }));
   expect(hasTouchKeyboard()).toBe(coarse);
 });

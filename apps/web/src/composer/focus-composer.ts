@@ -1,11 +1,11 @@
 let last: HTMLElement | null = null;
 
-/** The field one wrote in last is where one goes on writing: a thread has a composer of its own. */
-export function noteComposer(field: HTMLElement): void {
+/** Remembers the composer used last, because a thread has its own one. `focusComposer` returns to it. */
+export function rememberComposer(field: HTMLElement): void {
   last = field;
 }
 
-/** Puts the caret in a composer: the one of the pane that `near` is in, or the one written in last; answers whether there is one. */
+/** Focuses a composer: the one in the pane of `near`, otherwise the one used last. Returns whether there is one. */
 export function focusComposer(near: Element | null = null): boolean {
   const inPane = near?.closest('.pane')?.querySelector<HTMLElement>('[data-composer]') ?? null;
   const field = inPane ?? (last?.isConnected === true ? last : document.querySelector<HTMLElement>('[data-composer]'));
@@ -13,7 +13,10 @@ export function focusComposer(near: Element | null = null): boolean {
   return field !== null;
 }
 
-/** Where a keyboard covers half the screen, nothing opens it but the person. */
+/**
+ * Returns whether focusing a field opens an on-screen keyboard. Then the page must not focus fields by itself, because the keyboard covers
+ * half the screen.
+ */
 export function hasTouchKeyboard(): boolean {
   return matchMedia('(pointer: coarse)').matches;
 }

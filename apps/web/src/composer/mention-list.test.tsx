@@ -5,14 +5,14 @@ import { linWan } from '../../fixtures/cast.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { MentionList } from './mention-list.js';
 
-test('two people with one display name are told apart by their user names, and the one that is pressed is picked', () => {
+test('two people with the same display name are shown with their user names, and the pressed one is picked', () => {
   const people = [
     { ...linWan, id: 51, name: 'linwan' },
     { ...linWan, id: 52, name: 'lin2' },
   ];
   const choose = vi.fn();
   const candidates = people.map((person) => ({ label: person.displayName, person }));
-  const idle = { look: vi.fn(), close: vi.fn(), onKeyDown: vi.fn(), calledIn: vi.fn(), begin: vi.fn() };
+  const idle = { look: vi.fn(), close: vi.fn(), onKeyDown: vi.fn(), resolveMentions: vi.fn(), begin: vi.fn() };
   const { container } = renderInPage(<MentionList picker={{ ...idle, id: 'picker', active: 0, candidates, choose }} />);
   const options = within(container).getAllByRole('option');
   expect(

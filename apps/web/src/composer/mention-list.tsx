@@ -4,7 +4,7 @@ import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import type { MentionPicker } from './use-mentions.js';
 
-/** Who can be called, above the field. The field keeps the focus and says which one is meant. */
+/** Renders the mention candidates above the field. The focus stays in the field, which refers to the active option. */
 export function MentionList({ picker }: { readonly picker: MentionPicker }) {
   const words = useWords().messages;
   const { id, candidates, active, choose } = picker;
@@ -12,7 +12,7 @@ export function MentionList({ picker }: { readonly picker: MentionPicker }) {
   return (
     <div className="mention-list" role="listbox" id={id} aria-label={words.call} tabIndex={-1}>
       {candidates.map((candidate, index) => (
-        // The field has the keys.
+        // The keys are handled by the field.
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above
         <div
           key={candidate.person?.id ?? 'all'}

@@ -1,4 +1,4 @@
-/** What is being written after an `@`: where that stands, and what follows it up to the caret. */
+/** The text being written after an `@`: the position of the `@`, and the text from there to the caret. */
 export interface MentionQuery {
   readonly start: number;
   readonly query: string;
@@ -6,7 +6,10 @@ export interface MentionQuery {
 
 const queryMax = 32;
 
-/** The `@` somebody is writing at, or `null`. Not within a word of Latin letters or digits, which is a mail address; after Han, as in “问@林晚”, it is one. */
+/**
+ * Returns the `@` that the caret is at, or `null`. An `@` after a Latin letter or digit is part of a mail address; after a Han character,
+ * as in “问@林晚”, it starts a mention.
+ */
 export function mentionQueryAt(text: string, caret: number): MentionQuery | null {
   const start = caret === 0 ? -1 : text.lastIndexOf('@', caret - 1);
   if (start === -1 || caret - start - 1 > queryMax) return null;
@@ -15,7 +18,7 @@ export function mentionQueryAt(text: string, caret: number): MentionQuery | null
   return { start, query };
 }
 
-/** The text with the name in the place of what was written after the `@`, and where the caret goes. */
+/** Replaces the query after the `@` by the name. Returns the new text and the new caret position. */
 export function insertMention(
   text: string,
   caret: number,

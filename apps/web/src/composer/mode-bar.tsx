@@ -5,7 +5,7 @@ import { Icon } from '../look/icon.js';
 import { RowLine } from '../pane/row-line.js';
 import type { ComposerMode } from './composer-mode.js';
 
-/** Above the field: which message is answered or edited, and a way out. */
+/** Renders the bar above the field that shows the message being edited or replied to, with a button to cancel. */
 export function ModeBar({ mode, onEnd }: { readonly mode: ComposerMode; readonly onEnd: () => void }) {
   const words = useWords();
   if (mode.kind === 'write') return null;

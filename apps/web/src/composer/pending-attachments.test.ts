@@ -15,7 +15,7 @@ const ref = (name: string): FileRef => ({ id: name.repeat(4), name, kind: 'file'
 const file = (name: string, type = 'text/plain', size = 200) => new File(['x'.repeat(size)], name, { type });
 const settle = () => vi.waitFor(() => Promise.resolve());
 
-/** A attachments whose uploads end when a test says so, with the composer that shows it. */
+/** Creates attachments whose uploads end when a test says so, with the composer that shows them. */
 function setUp() {
   const uploads: Upload[] = [];
   const connection = { open: true };
@@ -34,7 +34,7 @@ function setUp() {
       }),
     () => connection.open,
   );
-  const composer = { onFailure: vi.fn(), onSaid: vi.fn() };
+  const composer = { onFailure: vi.fn(), onSent: vi.fn() };
   const leave = attachments.attach(composer);
   const sent: (readonly string[])[] = [];
   const drafts: string[] = [];
@@ -76,7 +76,7 @@ afterEach(() => {
 });
 
 describe('files on their way up', () => {
-  test('show how far they are, in whole percent', () => {
+  test('uploading files show their progress in whole percent', () => {
     const { attachments, uploads, items } = setUp();
     attachments.add([file('a'), file('empty', 'text/plain', 0)]);
     expect(items()).toEqual([
@@ -96,7 +96,7 @@ describe('files on their way up', () => {
     expect(items()[2]).toEqual(['byte', 100, false]);
   });
 
-  test('clear what was said before, and tell their listeners of each change', () => {
+  test('adding files clears the last error, and every change notifies the listeners', () => {
     const { attachments, uploads, composer } = setUp();
     const listener = vi.fn();
     const stop = attachments.subscribe(listener);
@@ -110,7 +110,7 @@ describe('files on their way up', () => {
     expect(listener).toHaveBeenCalledTimes(2);
   });
 
-  test('that are pictures are shown by an address, which is given back with them', () => {
+  test('a picture is shown by a blob URL, which is revoked when it is removed', () => {
     const { attachments } = setUp();
     attachments.add([file('a.png', 'image/png'), file('b.txt')]);
     expect(attachments.getSnapshot().items.map(({ picture }) => picture)).toEqual(['blob:a.png', null]);
@@ -121,7 +121,7 @@ describe('files on their way up', () => {
     expect(addresses).toEqual([]);
   });
 
-  test('that are taken away stop, and say nothing of how that ended', async () => {
+  test('removing a file cancels its upload and reports nothing', async () => {
     const { attachments, uploads, composer, items } = setUp();
     attachments.add([file('a'), file('b')]);
     attachments.remove(0);
@@ -130,7 +130,7 @@ describe('files on their way up', () => {
     expect([items(), composer.onFailure.mock.calls]).toEqual([[['b', 0, false]], [[null]]]);
   });
 
-  test('that fail say why and stay, and go up again from the start when asked', async () => {
+  test('a failed upload reports its error and can be retried from the start', async () => {
     const { attachments, uploads, composer, items } = setUp();
     attachments.add([file('a')]);
     upload(uploads, 0).options.onProgress?.(100);
@@ -145,7 +145,7 @@ describe('files on their way up', () => {
     expect(items()).toEqual([['a', 0, true]]);
   });
 
-  test('that are unknown, or were put back, are not tried again', () => {
+  test('retry is a no-op for unknown and restored files', () => {
     const { attachments, uploads, composer } = setUp();
     attachments.put([ref('a')]);
     attachments.retry(0);
@@ -155,7 +155,7 @@ describe('files on their way up', () => {
 });
 
 describe('files that were put back', () => {
-  test('are up already: a picture is shown by its address at the server, which is not given back', () => {
+  test('a restored file counts as uploaded, and its preview is not a blob URL', () => {
     const { attachments, items } = setUp();
     const picture = { width: 1, height: 1, placeholder: '' };
     attachments.put([ref('a'), { ...ref('p'), kind: 'image', picture }]);
@@ -168,7 +168,7 @@ describe('files that were put back', () => {
     expect(URL.revokeObjectURL).not.toHaveBeenCalled();
   });
 
-  test('go along with the message', async () => {
+  test('restored files are sent with the message', async () => {
     const { attachments, message, sent } = setUp();
     attachments.put([ref('a')]);
     attachments.finish(message());
@@ -177,14 +177,14 @@ describe('files that were put back', () => {
 });
 
 describe('a message with files', () => {
-  test('without files it is sent in the same tick', () => {
+  test('a message without files is sent synchronously', () => {
     const { attachments, message, sent, composer } = setUp();
     attachments.finish(message());
-    expect([sent, composer.onSaid.mock.calls]).toEqual([[[]], [['hi']]]);
+    expect([sent, composer.onSent.mock.calls]).toEqual([[[]], [['hi']]]);
     expect(attachments.getSnapshot()).toEqual({ items: [], sending: false });
   });
 
-  test('it waits for all of them, in their order, and empties the attachments', async () => {
+  test('a message waits for all its files, keeps their order, and clears the attachments', async () => {
     const { attachments, uploads, message, sent, composer, drafts, items } = setUp();
     attachments.add([file('a'), file('b')]);
     attachments.finish(message());
@@ -192,7 +192,7 @@ describe('a message with files', () => {
     expect([attachments.getSnapshot().sending, sent]).toEqual([true, []]);
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
-    expect([sent, composer.onSaid.mock.calls, items(), drafts]).toEqual([[['a', 'b']], [['hi']], [], []]);
+    expect([sent, composer.onSent.mock.calls, items(), drafts]).toEqual([[['a', 'b']], [['hi']], [], []]);
   });
 
   test('a second tap sends nothing while the first one waits', async () => {
@@ -208,7 +208,7 @@ describe('a message with files', () => {
     await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(2));
   });
 
-  test('a file that is added while it waits goes along with the next message', async () => {
+  test('a file added while a message waits goes with the next message', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a')]);
     attachments.finish(message());
@@ -218,7 +218,7 @@ describe('a message with files', () => {
     expect([sent, items()]).toEqual([[['a']], [['b', 0, false]]]);
   });
 
-  test('a file that is taken away while it waits takes the message back', async () => {
+  test('removing a file while a message waits cancels the message', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a'), file('b')]);
     attachments.finish(message());
@@ -229,7 +229,7 @@ describe('a message with files', () => {
     expect([sent, items()]).toEqual([[], [['b', 0, false]]]);
   });
 
-  test('a file that is taken away while it waits is reported as no failure', async () => {
+  test('removing a file while a message waits reports no failure', async () => {
     const { attachments, uploads, composer, message, sent } = setUp();
     attachments.add([file('a')]);
     attachments.finish(message());
@@ -239,14 +239,14 @@ describe('a message with files', () => {
     expect([sent, composer.onFailure.mock.calls]).toEqual([[], [[null]]]);
   });
 
-  test('it is not sent where a file fails; sending it again tries that file again', async () => {
+  test('a message is not sent if a file fails, and sending again retries that file', async () => {
     const { attachments, uploads, message, sent, composer, items } = setUp();
     attachments.add([file('a'), file('b')]);
     attachments.finish(message());
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).fail('upload_unfinished');
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
-    expect([sent, composer.onSaid.mock.calls, composer.onFailure.mock.lastCall]).toEqual([
+    expect([sent, composer.onSent.mock.calls, composer.onFailure.mock.lastCall]).toEqual([
       [],
       [],
       ['upload_unfinished'],
@@ -261,49 +261,49 @@ describe('a message with files', () => {
     expect(uploads).toHaveLength(3);
   });
 
-  test('it stays with its files where the outbox does not take it', async () => {
+  test('a message refused by the outbox stays with its files', async () => {
     const { attachments, uploads, message, composer, items } = setUp();
     attachments.add([file('a')]);
     attachments.finish(message({ send: () => ({ code: 'outbox_full', retryable: true }) }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
-    expect([composer.onFailure.mock.lastCall, composer.onSaid.mock.calls]).toEqual([['outbox_full'], []]);
+    expect([composer.onFailure.mock.lastCall, composer.onSent.mock.calls]).toEqual([['outbox_full'], []]);
     expect(items()).toEqual([['a', 0, false]]);
   });
 });
 
-describe('a attachments whose composer was left', () => {
-  test('sends its message, and keeps as the draft what was written after it', async () => {
+describe('attachments without a composer', () => {
+  test('a message sent without a composer keeps the text typed after it as the draft', async () => {
     const { attachments, uploads, leave, message, sent, drafts, composer } = setUp();
     attachments.add([file('a')]);
     leave();
     let draft = 'hi and more';
     const send: MessageWithAttachments['send'] = (files) => {
-      // Sending empties the draft.
+      // Sending clears the draft.
       draft = '';
       return message().send(files);
     };
     attachments.finish(message({ send, readDraft: () => draft }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(sent).toEqual([['a']]));
-    expect([drafts, composer.onSaid.mock.calls]).toEqual([['and more'], []]);
+    expect([drafts, composer.onSent.mock.calls]).toEqual([['and more'], []]);
   });
 
-  test('tells the next composer why something failed, once', async () => {
+  test('a failure without a composer is reported once, to the next composer', async () => {
     const { attachments, uploads, leave, composer } = setUp();
     attachments.add([file('a')]);
     leave();
     await upload(uploads, 0).fail('upload_unfinished');
     expect(composer.onFailure.mock.calls).toEqual([[null]]);
-    const next = { onFailure: vi.fn(), onSaid: vi.fn() };
+    const next = { onFailure: vi.fn(), onSent: vi.fn() };
     attachments.attach(next)();
     expect(next.onFailure.mock.calls).toEqual([['upload_unfinished']]);
-    const last = { onFailure: vi.fn(), onSaid: vi.fn() };
+    const last = { onFailure: vi.fn(), onSent: vi.fn() };
     attachments.attach(last);
     expect(last.onFailure).not.toHaveBeenCalled();
   });
 
-  test('uploads nothing and sends nothing once it was stopped', async () => {
+  test('nothing is uploaded or sent after stop', async () => {
     const { attachments, uploads, message, sent, items, composer } = setUp();
     attachments.add([file('a.png', 'image/png'), file('b')]);
     attachments.finish(message());
@@ -317,7 +317,7 @@ describe('a attachments whose composer was left', () => {
 });
 
 describe('without a connection', () => {
-  test('a file waits without a failure, and goes up by itself when the connection is back', async () => {
+  test('a file added without a connection waits and is uploaded when the connection returns', async () => {
     const { attachments, uploads, composer, items } = setUp();
     attachments.add([file('a'), file('b')]);
     await upload(uploads, 0).fail('offline');
@@ -332,7 +332,7 @@ describe('without a connection', () => {
     expect([items()[0], attachments.getSnapshot().items[0]?.waiting]).toEqual([['a', 0, false], false]);
   });
 
-  test('a message goes into the outbox at once, with what is up and the bytes of what is not', async () => {
+  test('without a connection a message goes into the outbox immediately, with uploaded files and the bytes of the others', async () => {
     const { attachments, connection, uploads, composer, message, items } = setUp();
     const sent: unknown[] = [];
     const send: MessageWithAttachments['send'] = (files) => {
@@ -346,11 +346,11 @@ describe('without a connection', () => {
     attachments.finish(message({ send }));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect(sent).toEqual([[['a.png', 'image/png', 200], 'bbbb', ['c', 'text/plain', 200]]]);
-    expect([items(), composer.onSaid.mock.calls, addresses]).toEqual([[], [['hi']], []]);
+    expect([items(), composer.onSent.mock.calls, addresses]).toEqual([[], [['hi']], []]);
     expect(uploads.map(({ options }) => options.signal?.aborted)).toEqual([true, false, true]);
   });
 
-  test('a message that waits as the connection is cut goes into the outbox too', async () => {
+  test('a message that waits when the connection is lost goes into the outbox', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a')]);
     attachments.finish(message());
@@ -359,7 +359,7 @@ describe('without a connection', () => {
     expect([sent, items()]).toEqual([[['a']], []]);
   });
 
-  test('what the device cannot keep stays, and the composer says why', async () => {
+  test('a message that the device cannot store stays, and the composer shows the error', async () => {
     const { attachments, connection, composer, message, items } = setUp();
     connection.open = false;
     attachments.add([file('a')]);

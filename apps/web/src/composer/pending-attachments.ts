@@ -5,61 +5,65 @@ import { fileAddress } from '../app/file-address.js';
 import { isPicture } from '../pane/picture.js';
 import { withoutSaid } from './use-text.js';
 
-/** One file on its way up. */
+/** One file of the next message. */
 export interface UploadItem {
   readonly key: number;
   readonly name: string;
-  /** Of a picture: an address of its own bytes, to be seen at once. */
+  /** For a picture: the URL of a preview, which for a local file is a `blob:` URL. */
   readonly picture: string | null;
   /** 0 to 100. */
   readonly percent: number;
   readonly failed: boolean;
-  /** There was no connection: it goes up by itself when there is one. */
+  /** The upload failed because there is no connection. It starts again when the connection returns. */
   readonly waiting: boolean;
 }
 
-interface Running {
-  /** Kept, so that what failed can go up again: nobody speaks a voice message twice. `null` for what is up already. */
+interface PendingUpload {
+  /**
+   * Kept so that a failed upload can be retried: a voice message cannot be recorded again. `null` for a file that was already uploaded when
+   * added.
+   */
   readonly file: File | null;
   readonly done: Promise<FileRef>;
   readonly uploaded: FileRef | null;
   readonly stop: AbortController;
-  /** Why it is not up; `null` while it goes up, and once it is. */
+  /** The error code of the upload; `null` while it runs and after it succeeded. */
   readonly failed: string | null;
 }
 
 interface AttachmentsSnapshot {
   readonly items: readonly UploadItem[];
-  /** A message waits for what is here. */
+  /** A message waits for these uploads. */
   readonly sending: boolean;
 }
 
-/** The composer that shows a attachments. */
+/** The composer that shows the attachments. */
 export interface AttachmentsListener {
-  /** `null` as something is begun: what was said before is over. */
+  /** Reports an error code, or `null` to clear the previous error when a new action begins. */
   onFailure(code: string | null): void;
-  /** The message that waited is said: its text is no draft any more. */
-  onSaid(text: string): void;
+  /** The message was sent, so its text must be removed from the draft. */
+  onSent(text: string): void;
 }
 
+/** A message to send once its attachments are uploaded. */
 export interface MessageWithAttachments {
   readonly text: string;
-  /** Puts it into the outbox; answers why where it was not taken. */
+  /** Puts the message into the outbox. Returns the error if it was refused, otherwise `null`. */
   readonly send: (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
-  /** Where no composer is on show any more. */
+  /** Used to update the draft when no composer is attached. */
   readonly readDraft: () => string;
   readonly keepDraft: (text: string) => void;
 }
 
 /**
- * Files that will go along with the next message of one conversation or thread: they go up at once, and the message waits for those that are not
- * there yet. Without a connection the message goes into the outbox with the bytes of its files, which outlives the page. It all goes on while another
- * conversation is open; what fails then is told when one is back.
+ * Files to be sent with the next message of one conversation or thread. Uploads start immediately, and the message waits for them. Without
+ * a connection, the message goes into the outbox with the bytes of its files, which survives a reload. Uploads continue while another
+ * conversation is open; an error is reported to the next composer that attaches.
  */
 export class PendingAttachments {
   readonly #upload: ChatClient['upload'];
   readonly #isConnected: () => boolean;
-  readonly #running = new Map<number, Running>();
+  readonly #running = new Map<number, PendingUpload>();
   readonly #listeners = new Set<() => void>();
   #snapshot: AttachmentsSnapshot = { items: [], sending: false };
   #next = 0;
@@ -78,7 +82,7 @@ export class PendingAttachments {
 
   readonly getSnapshot = (): AttachmentsSnapshot => this.#snapshot;
 
-  /** Until the function it answers is called, this composer is told. */
+  /** Reports failures and sent messages to this composer until the returned function is called. */
   attach(composer: AttachmentsListener): () => void {
     this.#composer = composer;
     if (this.#unreported !== null) composer.onFailure(this.#unreported);
@@ -88,6 +92,7 @@ export class PendingAttachments {
     };
   }
 
+  /** Adds local files and starts their uploads. */
   readonly add = (files: Iterable<File>): void => {
     this.#report(null);
     for (const file of files) {
@@ -101,7 +106,7 @@ export class PendingAttachments {
     }
   };
 
-  /** Files of a message that was not sent: they are up already. */
+  /** Adds files of a message that was not sent. They are uploaded already. */
   put(files: readonly FileRef[]): void {
     for (const file of files) {
       const key = this.#next++;
@@ -115,6 +120,7 @@ export class PendingAttachments {
     }
   }
 
+  /** Uploads a failed file again. No-op for any other. */
   readonly retry = (key: number): void => {
     const before = this.#running.get(key);
     if (before === undefined || before.failed === null || before.file === null) return;
@@ -123,22 +129,23 @@ export class PendingAttachments {
     this.#begin(key, before.file);
   };
 
-  /** The connection is back: what waited for it goes up. */
+  /** Uploads the files again that failed for lack of a connection. */
   readonly resume = (): void => {
     for (const [key, { failed }] of this.#running) if (failed === 'offline') this.retry(key);
   };
 
+  /** Removes a file and cancels its upload. */
   readonly remove = (key: number): void => {
     this.#running.get(key)?.stop.abort();
     this.#drop([key]);
   };
 
   /**
-   * Sends it with all that is here now, once that is up, what failed before being tried again; where one fails, nothing is said and they stay. Where
-   * there is no connection it is sent with the bytes of what is not up.
+   * Sends the message once all current files are uploaded, and retries the failed ones first. If one fails, the message is not sent and the
+   * files stay. Without a connection, sends it with the bytes of the files that are not uploaded.
    */
   finish(message: MessageWithAttachments): void {
-    // At once, before anything is drawn anew: a second tap sends nothing.
+    // Checked synchronously, before the next render: a second tap must not send twice.
     if (this.#snapshot.sending) return;
     const keys = [...this.#running.keys()];
     if (keys.length === 0) {
@@ -148,7 +155,7 @@ export class PendingAttachments {
     const connected = this.#isConnected();
     if (connected) for (const key of keys) this.retry(key);
     this.#set({ sending: true });
-    const all = (take: (one: Running) => Promise<FileRef | LocalFile>) =>
+    const all = (take: (one: PendingUpload) => Promise<FileRef | LocalFile>) =>
       Promise.all(keys.flatMap((key) => this.#running.get(key) ?? []).map(take));
     (connected ? all(({ done }) => done) : all(uploadedOrLocal))
       .catch((failure: unknown) => {
@@ -157,16 +164,16 @@ export class PendingAttachments {
       })
       .then(
         (files) => {
-          // One that was taken away meanwhile takes the message back.
+          // Removing one of the files meanwhile cancels the message.
           if (!keys.every((key) => this.#running.has(key))) return;
           if (this.#say(message, files)) this.#drop(keys);
         },
-        () => undefined, // Each upload reports its own failure; one that was taken away has none.
+        () => undefined, // Each upload reports its own failure; a removed one reports none.
       )
       .finally(() => this.#set({ sending: false }));
   }
 
-  /** Signed out: nothing goes up any more, and nothing is sent. */
+  /** Cancels all uploads and removes all files. Called on sign-out. */
   stop(): void {
     for (const { stop } of this.#running.values()) stop.abort();
     this.#drop([...this.#running.keys()]);
@@ -177,7 +184,7 @@ export class PendingAttachments {
     const onProgress = (sent: number) =>
       this.#change(key, { percent: Math.floor((sent / Math.max(1, file.size)) * 100) });
     const done = this.#upload(file, { onProgress, signal: stop.signal });
-    const one: Running = { file, done, uploaded: null, stop, failed: null };
+    const one: PendingUpload = { file, done, uploaded: null, stop, failed: null };
     const end = (uploaded: FileRef): void => {
       if (this.#running.get(key)?.done === done) this.#running.set(key, { ...one, uploaded });
     };
@@ -192,14 +199,14 @@ export class PendingAttachments {
     this.#running.set(key, one);
   }
 
-  /** Whether it was taken. */
+  /** Returns whether the outbox accepted the message. */
   #say({ text, send, readDraft, keepDraft }: MessageWithAttachments, files: readonly (FileRef | LocalFile)[]): boolean {
-    // Before it is sent, which empties the draft.
+    // Read before sending, because `send` clears the draft.
     const rest = withoutSaid(readDraft(), text);
     const error = send(files);
     if (error !== null) this.#report(error.code);
     else if (this.#composer === null) keepDraft(rest);
-    else this.#composer.onSaid(text);
+    else this.#composer.onSent(text);
     return error === null;
   }
 
@@ -211,7 +218,7 @@ export class PendingAttachments {
   #drop(keys: readonly number[]): void {
     for (const key of keys) {
       const one = this.#running.get(key);
-      // It goes up with its message from now on.
+      // From now on its message uploads it.
       if (one?.uploaded === null) one.stop.abort();
       this.#running.delete(key);
     }
@@ -235,8 +242,8 @@ export class PendingAttachments {
   }
 }
 
-/** What is up already, or else its bytes. */
-async function uploadedOrLocal({ file, uploaded, done }: Running): Promise<FileRef | LocalFile> {
+/** Returns the uploaded file, otherwise the bytes of the local one. */
+async function uploadedOrLocal({ file, uploaded, done }: PendingUpload): Promise<FileRef | LocalFile> {
   if (uploaded !== null || file === null) return uploaded ?? done;
   return { name: file.name, type: file.type, bytes: await file.arrayBuffer() };
 }

@@ -1,6 +1,6 @@
 /**
- * Puts a text and the caret into a field that React controls, and gives it the focus. Both stand there at once, before React draws the same text, which leaves
- * the caret alone then: the next letter may be typed before the next frame.
+ * Sets the text and the caret of a field that React controls, and focuses it. The change is synchronous, because the next letter may be
+ * typed before React renders; React then finds the same text and leaves the caret where it is.
  */
 export function putText(field: HTMLTextAreaElement, text: string, caret: number): void {
   field.value = text;

@@ -2,6 +2,7 @@ import { ArrowUp } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 
+/** Renders the send button. It stays focusable while disabled. */
 export function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {
   const words = useWords();
   return (
@@ -11,7 +12,7 @@ export function SendButton({ ready, onSend }: { readonly ready: boolean; readonl
       aria-label={words.send}
       title={words.send}
       aria-disabled={!ready}
-      // The caret stays in the field, and with it the keyboard of a phone.
+      // Keeps the focus in the field, and with it a phone's keyboard.
       onPointerDown={(event) => event.preventDefault()}
       onClick={onSend}
     >

@@ -1,10 +1,10 @@
 import type { Person } from '@everywire/chat-client';
 
 /**
- * Finds the members that a text names by hand, as `@user-name` or `@Display Name`, and answers the text with their display names there, as picking them
- * would have written it. A name that two members have stays text, as does what stands in code or within a mail address.
+ * Resolves mentions that were typed without the picker, as `@user-name` or `@Display Name`, and returns the text with their display names,
+ * as the picker would have inserted them. A name shared by two members is not resolved, nor is one in code or in a mail address.
  */
-export function resolveTyped(
+export function resolveTypedMentions(
   text: string,
   members: readonly Person[],
 ): { readonly text: string; readonly people: readonly Person[] } {
@@ -28,7 +28,7 @@ export function resolveTyped(
   return { text: resolved.join(''), people };
 }
 
-/** The one member whose name stands there; of names that begin alike the longest counts. */
+/** Returns the only member whose name is at `at`. The longest matching name wins. */
 function memberAt(
   text: string,
   at: number,
@@ -46,7 +46,7 @@ function memberAt(
   return found !== undefined && others.length === 0 ? found : null;
 }
 
-/** A Latin name ends where its word ends; after a Han name anything may follow. */
+/** Returns whether `rest` starts with the name. A Latin name must end at a word boundary; anything may follow a Han name. */
 function standsAt(rest: string, name: string): boolean {
   if (name === '' || !rest.startsWith(name.toLocaleLowerCase())) return false;
   const after = rest.slice(name.length);

@@ -1,5 +1,4 @@
 // Over 300 lines: the cases of one hook share its set-up.
-// @vitest-environment happy-dom
 import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
 import { act } from '@testing-library/react';
 import type { KeyboardEvent } from 'react';
@@ -20,7 +19,7 @@ const pageOf = (people: readonly Person[], more = false): Page => ({
   more,
 });
 
-/** A composer's field with the picker that belongs to it. */
+/** Renders a composer's field with its picker. */
 function openPicker(of: ConversationEntry = group) {
   const members = pendingCalls<[number, number | null], Page>();
   const field = document.createElement('textarea');
@@ -57,7 +56,7 @@ function openPicker(of: ConversationEntry = group) {
   return { members, field, write, type, press, labels, unmount, change: rerender, picker: () => result.current };
 }
 
-/** The same, with the members of the group loaded and an `@` written. */
+/** Does the same, with the group's members loaded and an `@` typed. */
 async function openWith(people: readonly Person[], of?: ConversationEntry) {
   const opened = openPicker(of);
   opened.type('@');
@@ -66,7 +65,7 @@ async function openWith(people: readonly Person[], of?: ConversationEntry) {
 }
 
 describe('the mention picker', () => {
-  test('offers the members and everybody once an @ is written, without the reader', async () => {
+  test('the picker offers the members and everyone after an @, but not the user', async () => {
     const { members, type, labels } = openPicker();
     type('hello');
     expect([members.given, labels()]).toEqual([[], []]);
@@ -76,7 +75,7 @@ describe('the mention picker', () => {
     expect(labels()).toEqual(['林晚', 'Tomás Reyes', 'everyone']);
   });
 
-  test('finds people by either name, those whose name begins with the query first', async () => {
+  test('the picker finds people by either name and lists prefix matches first', async () => {
     const { type, labels } = await openWith([chenMo, linWan, tomas, aisha]);
     type('@a');
     expect(labels()).toEqual(['Aisha Khan', '林晚', 'Tomás Reyes']);
@@ -94,7 +93,7 @@ describe('the mention picker', () => {
     expect(labels()).toEqual([]);
   });
 
-  test('asks for no more members once the composer is gone', async () => {
+  test('the picker loads no more members after unmount', async () => {
     const { members, type, unmount } = openPicker();
     type('@');
     await members.answer(0, pageOf([linWan], true));
@@ -104,7 +103,7 @@ describe('the mention picker', () => {
     expect(members.given).toHaveLength(2);
   });
 
-  test('shows eight people at most, and everybody after them', async () => {
+  test('the picker shows at most eight people, and everyone after them', async () => {
     const people = Array.from({ length: 9 }, (_, id) => ({ id: 100 + id, name: `n${id}`, displayName: `N${id}` }));
     const { labels } = await openWith(people);
     expect(labels()).toEqual(['N0', 'N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7', 'everyone']);
@@ -116,7 +115,7 @@ describe('the mention picker', () => {
     ['a larger group, to its admin', { memberCount: 201, role: 'admin' }, true],
     ['a larger group, to its owner', { memberCount: 201, role: 'owner' }, true],
     ['a channel', { kind: 'channel' }, true],
-  ] as const)('[CH-27.1] everybody is offered in %s, %j: %j', async (_, changed, offered) => {
+  ] as const)('[CH-27.1] everyone is offered in %s, %j: %j', async (_, changed, offered) => {
     const { labels } = await openWith([linWan], { ...group, ...changed });
     expect(labels()).toEqual(offered ? ['林晚', 'everyone'] : ['林晚']);
   });
@@ -125,13 +124,13 @@ describe('the mention picker', () => {
     ['a conversation of two', { kind: 'direct' }],
     ['notes', { kind: 'notes' }],
     ['a group that one has left', { member: false }],
-  ] as const)('stays closed in %s', (_, changed) => {
+  ] as const)('the picker stays closed in %s', (_, changed) => {
     const { type, labels, members } = openPicker({ ...group, ...changed });
     type('@');
     expect([labels(), members.given]).toEqual([[], []]);
   });
 
-  test('stays closed while text is selected', () => {
+  test('the picker stays closed while text is selected', () => {
     const { type, labels } = openPicker();
     type('@li', 1, 3);
     expect(labels()).toEqual([]);
@@ -139,7 +138,7 @@ describe('the mention picker', () => {
 });
 
 describe('loading the members', () => {
-  test('goes on page by page until there are no more, and happens once', async () => {
+  test('members are loaded page by page to the end, once', async () => {
     const { members, type, labels } = openPicker();
     type('@');
     await members.answer(0, pageOf([linWan, aisha], true));
@@ -153,7 +152,7 @@ describe('loading the members', () => {
     expect(labels()).toEqual(['林晚', 'Aisha Khan', 'Tomás Reyes', 'everyone']);
   });
 
-  test('ends at an empty page, and after twenty pages', async () => {
+  test('loading the members ends at an empty page and after twenty pages', async () => {
     const empty = openPicker();
     empty.type('@');
     await empty.members.answer(0, pageOf([], true));
@@ -165,7 +164,7 @@ describe('loading the members', () => {
     expect(endless.members.given).toHaveLength(20);
   });
 
-  test('is tried again at the next @ after it failed', async () => {
+  test('loading the members is retried at the next @ after a failure', async () => {
     const { members, type, labels } = openPicker();
     type('@');
     await members.refuse(0, 'offline');
@@ -177,7 +176,7 @@ describe('loading the members', () => {
 });
 
 describe('who came and went while the conversation is open', () => {
-  test('a former member is offered no more, a new one is', async () => {
+  test('a former member is not offered any more, a new one is', async () => {
     const { members, change, type, labels } = await openWith([linWan, tomas]);
     change({ ...group, membersAt: 2 });
     expect(members.given).toHaveLength(2);
@@ -188,7 +187,7 @@ describe('who came and went while the conversation is open', () => {
     expect(labels()).toEqual([]);
   });
 
-  test('are read at the next @, not before, and not again while nothing changed', async () => {
+  test('members are loaded again at the next @ after a change, and only then', async () => {
     const { members, change, type } = await openWith([linWan]);
     type('');
     change({ ...group, membersAt: 2 });
@@ -201,7 +200,7 @@ describe('who came and went while the conversation is open', () => {
     ]);
   });
 
-  test('an answer from before the change is dropped, also where it fails', async () => {
+  test('an answer or a failure from before the change is dropped', async () => {
     const { members, change, labels, type } = openPicker();
     type('@');
     change({ ...group, membersAt: 2 });
@@ -218,7 +217,7 @@ describe('who came and went while the conversation is open', () => {
 });
 
 describe('the keys of the picker', () => {
-  test('move the choice around, and back to the first one when the query changes', async () => {
+  test('the arrow keys cycle through the candidates, and a new query selects the first', async () => {
     const { press, picker, type } = await openWith([linWan, tomas]);
     const active = () => picker().active;
     expect([press('ArrowDown'), active()]).toEqual([true, 1]);
@@ -235,13 +234,13 @@ describe('the keys of the picker', () => {
     expect(active()).toBe(0);
   });
 
-  test.each(['altKey', 'ctrlKey', 'metaKey', 'shiftKey'])('are the field’s while %s is held', async (modifier) => {
+  test.each(['altKey', 'ctrlKey', 'metaKey', 'shiftKey'])('a key with %s is left to the field', async (modifier) => {
     const { press, write } = await openWith([linWan]);
     expect(press('Enter', { [modifier]: true })).toBe(false);
     expect(write).not.toHaveBeenCalled();
   });
 
-  test('are the field’s where the picker has no use for them or offers nothing', async () => {
+  test('a key is left to the field when the picker does not use it or offers nothing', async () => {
     const { press, type, write } = await openWith([linWan]);
     expect(press('a')).toBe(false);
     type('hello');
@@ -250,7 +249,7 @@ describe('the keys of the picker', () => {
     expect(write).not.toHaveBeenCalled();
   });
 
-  test.each(['Enter', 'Tab'])('%s writes the name, closes the picker and puts the caret behind it', async (key) => {
+  test.each(['Enter', 'Tab'])('%s inserts the name, closes the picker and puts the caret after it', async (key) => {
     const { press, type, field, write, labels } = await openWith([linWan, tomas]);
     type('ask @to today', 7);
     expect(press(key)).toBe(true);
@@ -259,7 +258,7 @@ describe('the keys of the picker', () => {
     expect([field.selectionStart, field.selectionEnd]).toEqual([17, 17]);
   });
 
-  test('what is typed at once after it stands behind the name, whenever the next frame is drawn', async () => {
+  test('text typed immediately after a pick goes after the name, before the next render', async () => {
     const { press, type, field } = await openWith([tomas]);
     type('@to');
     press('Enter');
@@ -269,7 +268,7 @@ describe('the keys of the picker', () => {
     expect(field.value).toBe('@Tomás Reyes look here');
   });
 
-  test('Escape closes the picker for this @, not for another', async () => {
+  test('Escape closes the picker for this @ only', async () => {
     const { press, type, labels } = await openWith([linWan]);
     expect([press('Escape'), labels()]).toEqual([true, []]);
     type('@l');
@@ -280,7 +279,7 @@ describe('the keys of the picker', () => {
     expect(labels()).toEqual(['林晚']);
   });
 
-  test('close() closes the picker until the field is looked at again', async () => {
+  test('close() closes the picker until the next look()', async () => {
     const { picker, type, labels } = await openWith([linWan]);
     act(() => picker().close());
     expect(labels()).toEqual([]);
@@ -298,69 +297,70 @@ describe('whom a text calls', () => {
     return opened;
   }
 
-  test('is who was picked and still stands there with an @', async () => {
+  test('a text mentions the picked people whose @name it still contains', async () => {
     const { picker, field } = await withPicked();
     expect(field.value).toBe('@林晚 @Tomás Reyes ');
-    expect(picker().calledIn(field.value).mentions).toEqual({ people: [linWan.id, tomas.id], all: false });
-    expect(picker().calledIn('@Tomás Reyes?').mentions).toEqual({ people: [tomas.id], all: false });
+    expect(picker().resolveMentions(field.value).mentions).toEqual({ people: [linWan.id, tomas.id], all: false });
+    expect(picker().resolveMentions('@Tomás Reyes?').mentions).toEqual({ people: [tomas.id], all: false });
   });
 
-  test('is nobody once the @ was deleted and only the name is left', async () => {
+  test('a text mentions no one after the @ was deleted and only the name is left', async () => {
     const { picker } = await withPicked();
-    expect(picker().calledIn('林晚 said so').mentions).toBeUndefined();
-    expect(picker().calledIn('林晚 @Tomás Reyes').mentions).toEqual({ people: [tomas.id], all: false });
-    expect(picker().calledIn('').mentions).toBeUndefined();
+    expect(picker().resolveMentions('林晚 said so').mentions).toBeUndefined();
+    expect(picker().resolveMentions('林晚 @Tomás Reyes').mentions).toEqual({ people: [tomas.id], all: false });
+    expect(picker().resolveMentions('').mentions).toBeUndefined();
   });
 
-  test('is one member whose name was typed by hand, which stands there as it would have been picked', async () => {
+  test('a text mentions a member whose name was typed, as if it had been picked', async () => {
     const { picker } = await openWith([linWan, tomas, me]);
-    expect(picker().calledIn(`@${tomas.name} @林晚 @everyone @${me.name}`)).toEqual({
+    expect(picker().resolveMentions(`@${tomas.name} @林晚 @everyone @${me.name}`)).toEqual({
       text: `@Tomás Reyes @林晚 @everyone @${me.name}`,
       mentions: { people: [tomas.id, linWan.id], all: false },
     });
-    expect(picker().calledIn('hello @nobody')).toEqual({ text: 'hello @nobody' });
+    expect(picker().resolveMentions('hello @nobody')).toEqual({ text: 'hello @nobody' });
   });
 
-  test('is everybody where that was picked, next to people', async () => {
+  test('a text mentions everyone if that was picked, along with people', async () => {
     const { picker, press, type, field } = await openWith([linWan]);
     press('ArrowDown');
     press('Enter');
-    expect(picker().calledIn(field.value).mentions).toEqual({ people: [], all: true });
+    expect(picker().resolveMentions(field.value).mentions).toEqual({ people: [], all: true });
     type(`${field.value}@`);
     press('Enter');
-    expect(picker().calledIn(field.value).mentions).toEqual({ people: [linWan.id], all: true });
+    expect(picker().resolveMentions(field.value).mentions).toEqual({ people: [linWan.id], all: true });
   });
 
-  test('is who was called before when an edit begins, and whoever is named', async () => {
+  test('an edit keeps the previous mentions and adds newly typed names', async () => {
     const { picker } = await withPicked();
     picker().begin({ people: [aisha], all: false });
-    const called = picker().calledIn('@林晚 @Aisha Khan @everyone').mentions;
+    const called = picker().resolveMentions('@林晚 @Aisha Khan @everyone').mentions;
     expect(called).toEqual({ people: [aisha.id, linWan.id], all: false });
     picker().begin({ people: [], all: true });
-    expect(picker().calledIn('@所有人').mentions).toEqual({ people: [], all: true });
-    expect(picker().calledIn('@everyone').mentions).toEqual({ people: [], all: true });
+    expect(picker().resolveMentions('@所有人').mentions).toEqual({ people: [], all: true });
+    expect(picker().resolveMentions('@everyone').mentions).toEqual({ people: [], all: true });
     picker().begin(null);
-    expect(picker().calledIn('@Aisha Khan @everyone').mentions).toBeUndefined();
+    expect(picker().resolveMentions('@Aisha Khan @everyone').mentions).toBeUndefined();
   });
 });
 
-test('somebody whose name begins another name is not called by that one', async () => {
+test('a longer name that starts with a member’s name does not mention that member', async () => {
   const ann: Person = { ...linWan, id: 61, name: 'ann', displayName: 'Ann' };
   const annLee: Person = { ...linWan, id: 62, name: 'annlee', displayName: 'Ann Lee' };
   const { picker, field, type } = await openWith([ann, annLee]);
   act(() => picker().choose({ label: 'Ann', person: ann }));
   type('@');
   act(() => picker().choose({ label: 'Ann Lee', person: annLee }));
-  expect(picker().calledIn(field.value).mentions?.people).toEqual([62]);
-  expect(picker().calledIn('@Ann @Ann Lee').mentions?.people).toEqual([61, 62]);
+  expect(picker().resolveMentions(field.value).mentions?.people).toEqual([62]);
+  expect(picker().resolveMentions('@Ann @Ann Lee').mentions?.people).toEqual([61, 62]);
 });
 
 describe('two people with one display name', () => {
   const first: Person = { ...linWan, id: 51, name: 'linwan' };
   const second: Person = { ...linWan, id: 52, name: 'lin2' };
-  const ids = (picker: ReturnType<typeof useMentions>, text: string) => picker.calledIn(text).mentions?.people ?? [];
+  const ids = (picker: ReturnType<typeof useMentions>, text: string) =>
+    picker.resolveMentions(text).mentions?.people ?? [];
 
-  test('are both called where both were picked', async () => {
+  test('two people with the same display name are both mentioned if both were picked', async () => {
     const { picker, field, type } = await openWith([first, second]);
     act(() => picker().choose({ label: first.displayName, person: first }));
     type(`${field.value}@`);
@@ -368,7 +368,7 @@ describe('two people with one display name', () => {
     expect(ids(picker(), field.value)).toEqual([51, 52]);
   });
 
-  test('are not taken for one another: the one that was picked last is called where the name stands once', async () => {
+  test('of two people with the same display name the one picked last is mentioned if the name occurs once', async () => {
     const { picker, field, type } = await openWith([first, second]);
     act(() => picker().choose({ label: first.displayName, person: first }));
     expect(ids(picker(), field.value)).toEqual([51]);
@@ -377,7 +377,7 @@ describe('two people with one display name', () => {
     expect(ids(picker(), field.value)).toEqual([52]);
   });
 
-  test('are both called still after an edit of a message that calls both', async () => {
+  test('two people with the same display name stay mentioned after an edit', async () => {
     const { picker } = await openWith([first, second]);
     act(() => picker().begin({ people: [first, second], all: false }));
     expect(ids(picker(), `@${first.displayName} @${first.displayName} now`)).toEqual([51, 52]);

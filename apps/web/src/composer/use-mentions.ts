@@ -5,41 +5,42 @@ import { useWords } from '../i18n/words.js';
 import { splitMentions } from '../pane/split-mentions.js';
 import { insertMention, type MentionQuery, mentionQueryAt } from './mention-query.js';
 import { putText } from './put-text.js';
-import { resolveTyped } from './typed-mentions.js';
+import { resolveTypedMentions } from './typed-mentions.js';
 
-/** Somebody who can be called; `null` for everybody. */
+/** A mention candidate; `person` is `null` for everyone. */
 interface Candidate {
   readonly label: string;
   readonly person: Person | null;
 }
 
-/** As many people as are shown, and as many pages of members as are looked through. */
+/** The maximum number of people shown, and of member pages loaded. */
 const shownMax = 8;
 const pagesMax = 20;
-/** In larger conversations only who keeps order calls everybody (CH-27). */
+/** In larger conversations only the owner and admins can mention everyone (CH-27). */
 const smallMax = 200;
 
-interface CalledText extends Pick<SendOptions, 'mentions'> {
+interface TextWithMentions extends Pick<SendOptions, 'mentions'> {
   readonly text: string;
 }
 
+/** State and actions of the mention picker. */
 export interface MentionPicker {
   readonly id: string;
   readonly candidates: readonly Candidate[];
   readonly active: number;
-  /** The field changed, or the caret in it. */
+  /** Updates the picker after a change of the field's text or caret. */
   readonly look: () => void;
   readonly close: () => void;
-  /** True where the key was for the picker. */
+  /** Handles a key. Returns true if the picker consumed it. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly choose: (candidate: Candidate) => void;
-  /** The text as it is sent, and whom it calls: those who were picked, and those whose names were typed by hand. */
-  readonly calledIn: (text: string) => CalledText;
-  /** As editing begins: who is called already. */
+  /** Returns the text to send and whom it mentions: people picked, and people whose names were typed. */
+  readonly resolveMentions: (text: string) => TextWithMentions;
+  /** Sets the people who are already mentioned, when an edit begins. */
   readonly begin: (called: MessageRowView['mentions']) => void;
 }
 
-/** Writing `@` in a group offers its members; who is picked is called when the text is sent. */
+/** Offers the members of a group after an `@`. A picked member is mentioned when the text is sent. */
 export function useMentions(
   entry: ConversationEntry,
   field: RefObject<HTMLTextAreaElement | null>,
@@ -50,14 +51,14 @@ export function useMentions(
   const id = useId();
   const [asked, setAsked] = useState<MentionQuery | null>(null);
   const [active, setActive] = useState(0);
-  /** Where the `@` stands whose list was put away. */
+  /** The position of the `@` whose list was dismissed. */
   const dismissed = useRef<number | null>(null);
-  /** In the order of picking; two people of one display name are two candidates. */
+  /** In the order of picking. Two people with the same display name are two candidates. */
   const picked = useRef<readonly Candidate[]>([]);
   const members = useMembersOf(entry, asked !== null);
   const group = entry.member && (entry.kind === 'group' || entry.kind === 'channel');
-  const callsAll = entry.memberCount <= smallMax || entry.role === 'owner' || entry.role === 'admin';
-  const everybody: readonly Candidate[] = callsAll ? [{ label: words.everybody, person: null }] : [];
+  const mayMentionAll = entry.memberCount <= smallMax || entry.role === 'owner' || entry.role === 'admin';
+  const everybody: readonly Candidate[] = mayMentionAll ? [{ label: words.everybody, person: null }] : [];
   const others = members.filter(({ id: one }) => one !== me.id);
   const people = others.map((person) => ({ label: person.displayName, person }));
   const candidates =
@@ -97,9 +98,9 @@ export function useMentions(
     event.preventDefault();
     return true;
   };
-  const calledIn = (written: string): CalledText => {
-    const { text, people: typed } = group ? resolveTyped(written, others) : { text: written, people: [] };
-    const chosen = calledOf(picked.current, typed, text);
+  const resolveMentions = (written: string): TextWithMentions => {
+    const { text, people: typed } = group ? resolveTypedMentions(written, others) : { text: written, people: [] };
+    const chosen = mentionedIn(picked.current, typed, text);
     const called = [...chosen, ...typed];
     if (called.length === 0) return { text };
     const ids = new Set(called.flatMap((person) => person?.id ?? []));
@@ -110,14 +111,14 @@ export function useMentions(
     const all = called?.all === true ? words.everybodyNames.map((label) => ({ label, person: null })) : [];
     picked.current = [...people, ...all];
   };
-  return { id, candidates, active, look, close, onKeyDown, choose, calledIn, begin };
+  return { id, candidates, active, look, close, onKeyDown, choose, resolveMentions, begin };
 }
 
 /**
- * Whom of those picked a text still calls: of a name that several have as many as it says the name, those that were picked last. A name that begins
- * another one is not said by that one.
+ * Returns the picked candidates that the text still mentions. If several share a name, returns as many as the name occurs, those picked
+ * last. A longer name that starts with another name does not count as that one.
  */
-function calledOf(picked: readonly Candidate[], typed: readonly Person[], text: string): readonly (Person | null)[] {
+function mentionedIn(picked: readonly Candidate[], typed: readonly Person[], text: string): readonly (Person | null)[] {
   const labels = new Set(picked.map(({ label }) => label));
   const stretches = splitMentions(text, [...labels, ...typed.map(({ displayName }) => displayName)]);
   return [...labels].flatMap((label) => {
@@ -127,7 +128,7 @@ function calledOf(picked: readonly Candidate[], typed: readonly Person[], text: 
   });
 }
 
-/** By display name or user name; those that begin with it come first. */
+/** Filters by display name or user name. Names that start with the query come first. */
 function found(candidates: readonly Candidate[], query: string): readonly Candidate[] {
   const wanted = query.toLocaleLowerCase();
   const placed = candidates.map((candidate) => {
@@ -138,11 +139,11 @@ function found(candidates: readonly Candidate[], query: string): readonly Candid
   return [0, 1].flatMap((place) => placed.filter((one) => one.place === place).map((one) => one.candidate));
 }
 
-/** The present members, page by page, from when they are wanted first; read again once somebody came or went. */
+/** Loads the members page by page when first needed, and again after a member joined or left. */
 function useMembersOf({ id, membersAt }: ConversationEntry, wanted: boolean): readonly Person[] {
   const client = useClient();
   const [members, setMembers] = useState<readonly Person[]>([]);
-  /** The `membersAt` that the members were read for. */
+  /** The `membersAt` value for which the members were loaded. */
   const readAt = useRef<number | null>(null);
   useEffect(() => {
     if (!wanted || readAt.current === membersAt) return;
@@ -164,7 +165,7 @@ function useMembersOf({ id, membersAt }: ConversationEntry, wanted: boolean): re
       if (isCurrent()) readAt.current = null;
     });
   }, [client, id, membersAt, wanted]);
-  // Closing the list lets it be read on; leaving the conversation does not.
+  // Closing the list does not stop loading; leaving the conversation does.
   useEffect(
     () => () => {
       readAt.current = null;

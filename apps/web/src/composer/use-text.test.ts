@@ -3,7 +3,7 @@ import { act, renderHook } from '@testing-library/react';
 import { describe, expect, it, test } from 'vitest';
 import { useText, withoutSaid } from './use-text.js';
 
-test('the text of the moment changes at once, the shown text with the next render', () => {
+test('the current text changes synchronously, the rendered text with the next render', () => {
   const { result, rerender } = renderHook(({ first }) => useText(first), { initialProps: { first: 'draft' } });
   const { now, setText } = result.current;
   expect([now.current, result.current.text]).toEqual(['draft', 'draft']);
@@ -26,7 +26,7 @@ describe('what stays in the field once something was said', () => {
     ['something else', 'hello', 'something else'],
     ['  say hello', 'hello', '  say hello'],
     ['written beside a voice message', '', 'written beside a voice message'],
-  ])('of %j, said %j: %j', (text, said, stays) => {
+  ])('withoutSentText(%j, %j) is %j', (text, said, stays) => {
     expect(withoutSaid(text, said)).toBe(stays);
   });
 });

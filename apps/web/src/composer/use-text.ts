@@ -1,8 +1,8 @@
 import { type RefObject, useCallback, useRef, useState } from 'react';
 
 /**
- * What stands in the field. `now` has it at once, before anything is drawn anew: a second tap finds nothing that the first has sent, and what
- * is sent late, once its files are up, takes away no more than was said.
+ * Holds the text of the field. `now` changes synchronously, before the next render: a second tap finds the field empty, and a message sent
+ * late, after its uploads, removes only its own text.
  */
 export function useText(first: string): {
   readonly text: string;
@@ -18,7 +18,7 @@ export function useText(first: string): {
   return { text, now, setText };
 }
 
-/** What was written since: after what was said, or instead of it. */
+/** Returns the text without the sent text at its start. Unchanged if it does not start with it. */
 export function withoutSaid(text: string, said: string): string {
   const written = text.trimStart();
   return written.startsWith(said) ? written.slice(said.length).trimStart() : text;

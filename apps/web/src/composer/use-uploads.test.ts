@@ -15,7 +15,7 @@ function pasted(files: readonly File[]) {
 }
 
 const chats = new Set<ReturnType<typeof chatWith>>();
-// The browser would ask before a page is left on which files wait; the next test is on the same page.
+// Discarded because pending files prompt before unload, and all tests share one page.
 afterEach(() => {
   for (const chat of chats) discardAttachments(chat);
   chats.clear();
@@ -23,7 +23,7 @@ afterEach(() => {
 
 function open(chat = chatWith(), conversation = 7, root: number | null = null) {
   chats.add(chat);
-  const composer = { onFailure: vi.fn(), onSaid: vi.fn() };
+  const composer = { onFailure: vi.fn(), onSent: vi.fn() };
   const { result, rerender, unmount } = renderHookInPage(
     (now: { readonly root: number | null; readonly composer: typeof composer }) =>
       useUploads(conversation, now.root, now.composer),
@@ -35,7 +35,7 @@ function open(chat = chatWith(), conversation = 7, root: number | null = null) {
 const names = ({ uploads }: Pick<ReturnType<typeof open>, 'uploads'>) => uploads().items.map(({ name }) => name);
 
 describe('files of the next message', () => {
-  test('that are pasted go up and are not pasted as text', async () => {
+  test('pasted files are uploaded and not pasted as text', async () => {
     const opened = open();
     const { event, preventDefault } = pasted([file('a.txt'), file('b.txt')]);
     await act(async () => opened.uploads().onPaste(event));
@@ -44,7 +44,7 @@ describe('files of the next message', () => {
     expect(opened.chat.calls).toEqual(['upload a.txt', 'upload b.txt']);
   });
 
-  test('leave pasted text to the field', async () => {
+  test('pasted text is left to the field', async () => {
     const opened = open();
     const { event, preventDefault } = pasted([]);
     await act(async () => opened.uploads().onPaste(event));
@@ -52,7 +52,7 @@ describe('files of the next message', () => {
     expect([names(opened), opened.composer.onFailure.mock.calls]).toEqual([[], []]);
   });
 
-  test('are found again after the conversation was left, not in another conversation or thread', async () => {
+  test('files are kept when the conversation is left, and are not shown in another conversation or thread', async () => {
     const first = open();
     await act(async () => first.uploads().attachments.add([file('a.txt')]));
     first.unmount();
@@ -70,9 +70,9 @@ describe('files of the next message', () => {
 });
 
 describe('failures and sent messages', () => {
-  test('are told to the composer of the last render', async () => {
+  test('failures and sent messages are reported to the composer of the last render', async () => {
     const opened = open();
-    const later = { onFailure: vi.fn(), onSaid: vi.fn() };
+    const later = { onFailure: vi.fn(), onSent: vi.fn() };
     opened.rerender({ root: null, composer: later });
     opened.chat.uploadsToFail = 1;
     await act(async () => opened.uploads().attachments.add([file('a.txt')]));
@@ -83,11 +83,11 @@ describe('failures and sent messages', () => {
         .uploads()
         .attachments.finish({ text: 'hi', send: () => null, readDraft: () => 'hi', keepDraft: () => undefined }),
     );
-    expect(later.onSaid.mock.calls).toEqual([['hi']]);
-    expect([opened.composer.onFailure.mock.calls, opened.composer.onSaid.mock.calls]).toEqual([[], []]);
+    expect(later.onSent.mock.calls).toEqual([['hi']]);
+    expect([opened.composer.onFailure.mock.calls, opened.composer.onSent.mock.calls]).toEqual([[], []]);
   });
 
-  test('are told to no composer that was left, a failure is told to the next one', async () => {
+  test('nothing is reported to a composer that was left, and the next one receives the failure', async () => {
     const first = open();
     first.unmount();
     first.chat.uploadsToFail = 1;

@@ -3,21 +3,22 @@ import { type ClipboardEvent, useLayoutEffect, useMemo, useRef, useSyncExternalS
 import { attachmentsAt } from './conversation-attachments.js';
 import type { AttachmentsListener } from './pending-attachments.js';
 
+/** The attachments of a composer. */
 export type Uploads = ReturnType<typeof useUploads>;
 
-/** The files that will go along with the next message here. Whoever leaves the conversation finds them as they come back. */
+/** Returns the files of the next message in this conversation or thread. They are kept while another conversation is open. */
 export function useUploads(conversation: number, root: number | null, composer: AttachmentsListener) {
   const client = useClient();
   const attachments = useMemo(() => attachmentsAt(client, conversation, root), [client, conversation, root]);
   const { items, sending } = useSyncExternalStore(attachments.subscribe, attachments.getSnapshot);
   const latest = useRef(composer);
   latest.current = composer;
-  // As it is taken from the page, and no later: what is said then is for nobody's field.
+  // A layout effect detaches immediately on unmount, so that no later event reaches a field that is gone.
   useLayoutEffect(
     () =>
       attachments.attach({
         onFailure: (code) => latest.current.onFailure(code),
-        onSaid: (text) => latest.current.onSaid(text),
+        onSent: (text) => latest.current.onSent(text),
       }),
     [attachments],
   );

@@ -1,11 +1,10 @@
 // Over 300 lines: the cases of one hook share its set-up.
-// @vitest-environment happy-dom
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { useVoice } from './use-voice.js';
 
-/** Loudness of the microphone, 128 for silence up to 255. */
+/** The level of the microphone, from 128 (silence) to 255. */
 let sample = 128;
 
 class Track extends EventTarget {
@@ -14,7 +13,7 @@ class Track extends EventTarget {
 
 class Recorder extends EventTarget {
   static readonly made: Recorder[] = [];
-  /** What a browser says that cannot begin, though it has a microphone. */
+  /** The error of a browser that has a microphone but cannot start recording. */
   static refusal: DOMException | null = null;
   static readonly isTypeSupported = (type: string) => type === 'audio/webm;codecs=opus';
   state: 'inactive' | 'recording' | 'paused' = 'inactive';
@@ -32,7 +31,7 @@ class Recorder extends EventTarget {
   pause(): void {
     this.state = 'paused';
   }
-  /** As a browser does: what was recorded comes later. */
+  /** Delivers the recording asynchronously, as browsers do. */
   static late = false;
   stop(): void {
     if (this.state === 'inactive') return;
@@ -86,7 +85,7 @@ function open() {
   };
 }
 
-/** The same, recording. */
+/** Does the same, with a recording in progress. */
 async function recording() {
   const opened = open();
   const { track, stream } = streamOf();
@@ -117,7 +116,7 @@ afterEach(() => {
 });
 
 describe('recording a voice message', () => {
-  test('begins once the microphone is given, and counts seconds and levels', async () => {
+  test('recording starts once the microphone is granted and reports seconds and levels', async () => {
     const { asks, start, view, pass, onFailure } = open();
     await start();
     expect([asks.given, view(), onFailure.mock.calls]).toEqual([[[{ audio: true }]], null, [[null]]]);
@@ -137,7 +136,7 @@ describe('recording a voice message', () => {
     expect(view()?.seconds).toBe(1);
   });
 
-  test('shows the last forty-eight levels', async () => {
+  test('a recording shows the last forty-eight levels', async () => {
     const { pass, view } = await recording();
     pass(4_700);
     expect(view()?.levels).toHaveLength(48);
@@ -146,7 +145,7 @@ describe('recording a voice message', () => {
     expect([view()?.levels.length, view()?.levels.at(-1)]).toEqual([48, 1]);
   });
 
-  test('stops at ten minutes, and can still be sent', async () => {
+  test('a recording pauses at ten minutes and can still be sent', async () => {
     const { pass, view, recorder, finish, onRecorded } = await recording();
     pass(599_900);
     expect([view()?.seconds, view()?.full, recorder.state]).toEqual([599, false, 'recording']);
@@ -160,7 +159,7 @@ describe('recording a voice message', () => {
     expect(onRecorded).toHaveBeenCalledTimes(1);
   });
 
-  test('gives the file to who waits for it now, and lets go of the microphone', async () => {
+  test('finish passes the file to the callback of the last render and releases the microphone', async () => {
     const { finish, view, rerender, onRecorded, track } = await recording();
     const later = vi.fn();
     rerender({ recorded: later });
@@ -177,7 +176,7 @@ describe('recording a voice message', () => {
 });
 
 describe('a recording that is being sent', () => {
-  test('is sent once, however often that is asked for before the browser has it', async () => {
+  test('a recording is sent once even if finish is called repeatedly', async () => {
     const { finish, onRecorded, view } = await recording();
     Recorder.late = true;
     finish();
@@ -186,7 +185,7 @@ describe('a recording that is being sent', () => {
     expect([onRecorded.mock.calls.length, view()]).toEqual([1, null]);
   });
 
-  test('is not sent where it is put away before the browser has it', async () => {
+  test('a recording discarded before the browser delivers it is not sent', async () => {
     const { finish, cancel, onRecorded, view } = await recording();
     Recorder.late = true;
     finish();
@@ -197,7 +196,7 @@ describe('a recording that is being sent', () => {
 });
 
 describe('a recording that is being sent as one leaves', () => {
-  test('is sent all the same, and the microphone is let go of', async () => {
+  test('a recording that is being sent is still sent after unmount, and the microphone is released', async () => {
     const { finish, unmount, onRecorded, track } = await recording();
     Recorder.late = true;
     finish();
@@ -208,7 +207,7 @@ describe('a recording that is being sent as one leaves', () => {
 });
 
 describe('a recorder that fails', () => {
-  test('as it begins says so and lets go of the microphone', async () => {
+  test('a recorder that fails to start reports an error and releases the microphone', async () => {
     const { start, asks, view, onFailure } = open();
     Recorder.refusal = new DOMException('', 'NotSupportedError');
     const { track, stream } = streamOf();
@@ -218,13 +217,13 @@ describe('a recorder that fails', () => {
     expect([track.stop.mock.calls.length, vi.getTimerCount()]).toEqual([1, 0]);
   });
 
-  test('for want of its microphone says so', async () => {
+  test('a lost microphone reports an error', async () => {
     const { track, onFailure } = await recording();
     act(() => void track.dispatchEvent(new Event('ended')));
     expect(onFailure.mock.lastCall).toEqual(['microphone_missing']);
   });
 
-  test('in the middle says so, and gives no file', async () => {
+  test('a recorder that fails while recording reports an error and delivers no file', async () => {
     const { recorder, view, onFailure, onRecorded, track, finish } = await recording();
     act(() => void recorder.dispatchEvent(new Event('error')));
     expect([view(), onFailure.mock.lastCall]).toEqual([null, ['microphone_unsupported']]);
@@ -232,7 +231,7 @@ describe('a recorder that fails', () => {
     expect([onRecorded.mock.calls, track.stop.mock.calls.length]).toEqual([[], 1]);
   });
 
-  test('after it was put away says nothing', async () => {
+  test('a recorder that fails after it was discarded reports nothing', async () => {
     const { start, asks, cancel, onFailure } = open();
     await start();
     cancel();
@@ -245,7 +244,7 @@ describe('a recording that is put away', () => {
   test.each([
     ['is cancelled', ({ cancel }: Recording) => cancel()],
     ['loses its microphone', ({ track }: Recording) => act(() => void track.dispatchEvent(new Event('ended')))],
-  ] as const)('where it %s gives no file', async (_, end) => {
+  ] as const)('a discarded recording that %s delivers no file', async (_, end) => {
     const opened = await recording();
     end(opened);
     expect([opened.view(), opened.recorder.state, opened.track.stop.mock.calls.length]).toEqual([null, 'inactive', 1]);
@@ -254,13 +253,13 @@ describe('a recording that is put away', () => {
     expect([opened.view(), opened.onRecorded.mock.calls, vi.getTimerCount()]).toEqual([null, [], 0]);
   });
 
-  test('as one leaves the conversation lets go of the microphone', async () => {
+  test('leaving the conversation discards the recording and releases the microphone', async () => {
     const { unmount, track, onRecorded } = await recording();
     unmount();
     expect([track.stop.mock.calls.length, onRecorded.mock.calls, vi.getTimerCount()]).toEqual([1, [], 0]);
   });
 
-  test('before the microphone was given lets go of it as it comes, and so does a second start', async () => {
+  test('a microphone granted after a cancel or a second start is released', async () => {
     const { start, cancel, asks, view } = open();
     await start();
     cancel();
@@ -276,7 +275,7 @@ describe('a recording that is put away', () => {
     expect([view()?.seconds, Recorder.made.length]).toEqual([0, 1]);
   });
 
-  test('can be followed by another', async () => {
+  test('a new recording can start after a discarded one', async () => {
     const { cancel, start, asks, view, finish, onRecorded } = await recording();
     cancel();
     await start();
@@ -291,7 +290,7 @@ describe('a microphone that cannot be had', () => {
   test.each([
     ['NotAllowedError', 'microphone_refused'],
     ['NotFoundError', 'microphone_missing'],
-  ])('is said: %s is %s', async (name, code) => {
+  ])('a microphone error is reported: %s is %s', async (name, code) => {
     const { start, view, onFailure } = open();
     vi.stubGlobal('navigator', {
       mediaDevices: { getUserMedia: () => Promise.reject(new DOMException('', name)) },
@@ -300,7 +299,7 @@ describe('a microphone that cannot be had', () => {
     expect([onFailure.mock.calls, view()]).toEqual([[[null], [code]], null]);
   });
 
-  test('is not asked for where there is none to ask, or nothing records', async () => {
+  test('no microphone is requested if the browser cannot provide one or cannot record', async () => {
     const { start, asks, onFailure } = open();
     vi.stubGlobal('MediaRecorder', undefined);
     await start();

@@ -2,39 +2,41 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { stopSound } from '../sound/sounds.js';
 import { bestVoiceType, microphoneCode, voiceFile } from './voice-recording.js';
 
-/** Longer is no voice message: it stops there, and can be sent or put away. */
+/** The maximum length of a voice message. Recording pauses there; the user can still send or discard it. */
 const voiceSecondsMax = 600;
 const lookMs = 100;
-/** Levels that are shown, the last ones. */
+/** The number of most recent levels shown. */
 const levelsMax = 48;
 
+/** A recording in progress. */
 export interface VoiceView {
   readonly seconds: number;
-  /** 0 to 1, the last one now. */
+  /** 0 to 1, the current one last. */
   readonly levels: readonly number[];
   readonly full: boolean;
 }
 
+/** State and actions of the voice recorder. */
 export interface Voice {
-  /** `null` while nothing is being recorded. */
+  /** `null` while not recording. */
   readonly view: VoiceView | null;
   readonly start: () => void;
   readonly cancel: () => void;
-  /** Ends it; the recording comes with `onRecorded`. */
+  /** Stops recording. The file is passed to `onRecorded`. */
   readonly finish: () => void;
 }
 
-interface Running {
+interface Recording {
   readonly recorder: MediaRecorder;
   readonly stop: () => void;
-  /** The browser was asked for the file. */
+  /** The recorder was stopped, and the browser has not delivered the file yet. */
   finishing: boolean;
 }
 
-/** Records what is said. Leaving the conversation puts it away, unless it is being sent. */
+/** Records a voice message. Leaving the conversation discards it, unless it is being sent. */
 export function useVoice(onRecorded: (file: File) => void, onFailure: (code: string | null) => void): Voice {
   const [view, setView] = useState<VoiceView | null>(null);
-  const running = useRef<Running | null>(null);
+  const running = useRef<Recording | null>(null);
   const asked = useRef(0);
   const recorded = useRef(onRecorded);
   recorded.current = onRecorded;
@@ -83,7 +85,7 @@ export function useVoice(onRecorded: (file: File) => void, onFailure: (code: str
     const parts: Blob[] = [];
     recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
     recorder.addEventListener('stop', () => {
-      // Put away meanwhile.
+      // Discarded in the meantime.
       if (running.current !== now) return;
       cancel();
       recorded.current(voiceFile(parts, recorder.mimeType, new Date()));
@@ -94,14 +96,17 @@ export function useVoice(onRecorded: (file: File) => void, onFailure: (code: str
 }
 
 function openMicrophone(): Promise<MediaStream> {
-  // Pages that did not come over HTTPS have no such thing.
+  // Browsers provide `mediaDevices` only over HTTPS and on localhost.
   if (navigator.mediaDevices === undefined || bestVoiceType() === null)
     return Promise.reject(new DOMException('', 'NotSupportedError'));
   return navigator.mediaDevices.getUserMedia({ audio: true });
 }
 
-/** Begins, and tells how long and how loud it is. `onLost`: the microphone was pulled out, or the recorder failed. Throws where it cannot begin. */
-function record(stream: MediaStream, onView: (view: VoiceView) => void, onLost: (failure: unknown) => void): Running {
+/**
+ * Starts recording and reports length and level. Calls `onLost` when the microphone is unplugged or the recorder fails. Throws if recording
+ * cannot start.
+ */
+function record(stream: MediaStream, onView: (view: VoiceView) => void, onLost: (failure: unknown) => void): Recording {
   const recorder = new MediaRecorder(stream, { mimeType: bestVoiceType() ?? '' });
   recorder.addEventListener('error', (event) => onLost('error' in event ? event.error : event));
   recorder.start();

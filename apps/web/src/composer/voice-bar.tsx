@@ -2,7 +2,7 @@ import { ArrowUp, Mic, X } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import type { Voice, VoiceView } from './use-voice.js';
-import { lengthWords } from './voice-recording.js';
+import { formatDuration } from './voice-recording.js';
 import './voice.css';
 
 interface VoiceBarProps {
@@ -10,12 +10,12 @@ interface VoiceBarProps {
   readonly view: VoiceView;
 }
 
-/** In the field's place while one speaks: that it is recorded, how long, how loud; put away or sent. */
+/** Renders the recording in place of the field: length, levels, and buttons to discard and to send. */
 export function VoiceBar({ voice, view }: VoiceBarProps) {
   const words = useWords();
   const { seconds, levels, full } = view;
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a look and a legend of its own
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset has its own style and needs a legend
     <div
       className="write voice-bar"
       role="group"
@@ -38,11 +38,11 @@ export function VoiceBar({ voice, view }: VoiceBarProps) {
       </button>
       <span className="voice-levels" aria-hidden="true">
         {levels.map((level, at) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: a place in the row, not a thing
+          // biome-ignore lint/suspicious/noArrayIndexKey: the index is the position in the row
           <i key={at} style={{ blockSize: `${Math.round(12 + level * 88)}%` }} />
         ))}
       </span>
-      <span className="num voice-time">{lengthWords(seconds)}</span>
+      <span className="num voice-time">{formatDuration(seconds)}</span>
       <span role="status" className={full ? 'voice-full' : 'hide'}>
         {full ? words.messages.voiceFull : words.messages.recording}
       </span>
@@ -52,8 +52,8 @@ export function VoiceBar({ voice, view }: VoiceBarProps) {
         aria-label={words.messages.sendVoice}
         title={words.messages.sendVoice}
         onClick={voice.finish}
-        // Enter sends, as it does from the field that was here.
-        // biome-ignore lint/a11y/noAutofocus: recording was begun on purpose
+        // Enter sends, as in the field that this replaces.
+        // biome-ignore lint/a11y/noAutofocus: the user started the recording
         autoFocus
       >
         <Icon of={ArrowUp} />
@@ -62,7 +62,7 @@ export function VoiceBar({ voice, view }: VoiceBarProps) {
   );
 }
 
-/** Begins a voice message; there while nothing is written. */
+/** Renders the button that starts a voice message. Shown while the field is empty. */
 export function VoiceButton({ onStart }: { readonly onStart: () => void }) {
   const words = useWords().messages;
   return (

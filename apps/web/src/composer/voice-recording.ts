@@ -1,13 +1,13 @@
-/** What browsers record, the one that most of them play first. */
+/** Recording formats in order of preference. Most browsers can play the first. */
 const voiceTypes = ['audio/webm;codecs=opus', 'audio/mp4', 'audio/ogg;codecs=opus'] as const;
 
-/** `null` where nothing can be recorded. */
+/** Returns the preferred supported recording format, or `null` if the browser cannot record. */
 export function bestVoiceType(): string | null {
   if (typeof MediaRecorder === 'undefined') return null;
   return voiceTypes.find((type) => MediaRecorder.isTypeSupported(type)) ?? null;
 }
 
-/** The recording as a file, named by when it was made. */
+/** Returns the recording as a file that is named by its time. */
 export function voiceFile(parts: readonly Blob[], recorded: string, now: Date): File {
   const type = recorded.split(';', 1)[0] ?? 'audio/webm';
   const ending = type === 'audio/mp4' ? 'm4a' : type.slice('audio/'.length);
@@ -17,7 +17,7 @@ export function voiceFile(parts: readonly Blob[], recorded: string, now: Date): 
   return new File([...parts], `voice ${day} ${time}.${ending}`, { type });
 }
 
-/** Why there is no microphone, as a code of the page's own words. */
+/** Returns the page's error code for a microphone that cannot be opened. */
 export function microphoneCode(failure: unknown): string {
   const name = failure instanceof DOMException ? failure.name : '';
   if (name === 'NotAllowedError' || name === 'SecurityError') return 'microphone_refused';
@@ -25,8 +25,8 @@ export function microphoneCode(failure: unknown): string {
   return 'microphone_unsupported';
 }
 
-/** 0:07, 10:00. */
-export function lengthWords(seconds: number): string {
+/** Formats a length in seconds as "0:07" or "10:00". */
+export function formatDuration(seconds: number): string {
   const whole = Math.max(0, Math.floor(seconds));
   return `${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, '0')}`;
 }

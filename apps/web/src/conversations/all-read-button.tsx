@@ -1,7 +1,7 @@
 import { useChat, useClient } from '@everywire/chat-react';
 import { CheckCheck } from 'lucide-react';
 import { useState } from 'react';
-import { Later } from '../app/later.js';
+import { LazyPart } from '../app/lazy-component.js';
 import { confirmDialog } from '../details/dialogs.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -27,7 +27,7 @@ export function AllReadButton() {
         </button>
       )}
       {asking && (
-        <Later
+        <LazyPart
           of={confirmDialog}
           props={{
             title: words.markAllRead,

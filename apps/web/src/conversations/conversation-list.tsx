@@ -2,7 +2,7 @@ import type { ConversationEntry } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { MessagesSquare, Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { goToConversation } from '../app/route.js';
 import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
@@ -20,7 +20,7 @@ import { moveFocus } from './move-focus.js';
 import './conversations.css';
 import './to-threads.css';
 
-const notificationOffer = later(() =>
+const notificationOffer = lazyComponent(() =>
   import('../notifications/notification-offer.js').then((module) => module.NotificationOffer),
 );
 const noProps = {};
@@ -95,7 +95,7 @@ export function ConversationList({
         onEverywhere={() => onWithin(null)}
         onHere={() => onWithin(open)}
       />
-      <Later of={notificationOffer} props={noProps} />
+      <LazyPart of={notificationOffer} props={noProps} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the links and buttons inside */}
       <div className="scroll" onKeyDown={onKeyDown}>
         {(within === null || wanted === '') && (

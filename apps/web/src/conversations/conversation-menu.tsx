@@ -43,15 +43,15 @@ interface ConversationMenuProps {
 const hourMs = 3_600_000;
 
 /** What is asked about before it is done. */
-type Asked = 'clear' | 'leave' | 'delete';
+type ServerValue = 'clear' | 'leave' | 'delete';
 
 /** All that one can do with a conversation for oneself, and leaving it. */
 export function ConversationMenu({ entry, place, run, onSearch, onClose }: ConversationMenuProps) {
   const words = useWords();
   const actions = useConversationActions(entry, run);
-  const [asking, setAsking] = useState<Asked | null>(null);
+  const [asking, setAsking] = useState<ServerValue | null>(null);
   const asked = useRef(false);
-  const ask = (what: Asked) => {
+  const ask = (what: ServerValue) => {
     asked.current = true;
     setAsking(what);
   };
@@ -168,7 +168,7 @@ function MuteItems({ entry, disabled, actions }: ItemsProps) {
 }
 
 interface AskFirstProps {
-  readonly what: Asked;
+  readonly what: ServerValue;
   readonly entry: ConversationEntry;
   readonly onClose: () => void;
 }

@@ -2,11 +2,11 @@ import { type ConversationEntry, isProvisional } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useMemo, useRef, useState } from 'react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { dotOf, usePresence } from '../app/presence.js';
 import { useUndo } from '../app/undo.js';
+import { useBackgroundAction } from '../app/use-background-action.js';
 import { useNamedChat } from '../app/use-named-chat.js';
-import { useRun } from '../app/use-run.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -17,7 +17,9 @@ import { ConversationRow } from './conversation-row.js';
 import { keepRowFocus } from './keep-row-focus.js';
 import { useRowMenu } from './use-row-menu.js';
 
-export const conversationMenu = later(() => import('./conversation-menu.js').then((module) => module.ConversationMenu));
+export const conversationMenu = lazyComponent(() =>
+  import('./conversation-menu.js').then((module) => module.ConversationMenu),
+);
 
 interface ConversationRowsProps {
   readonly open: number | null;
@@ -35,7 +37,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
   const { isLeaving } = useUndo();
   const conversations = useMemo(() => known.filter((entry) => !isLeaving(entry)), [known, isLeaving]);
   const now = useNow(60_000);
-  const [problem, run] = useRun();
+  const [problem, run] = useBackgroundAction();
   const rowMenu = useRowMenu('data-conversation');
   const [archiveOpen, setArchiveOpen] = useState(false);
   const wanted = query.trim().toLocaleLowerCase();
@@ -90,7 +92,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
       )}
       {archiveOpen && archived.length > 0 && rows(archived)}
       {rowMenu.menu !== null && menuEntry !== undefined && (
-        <Later
+        <LazyPart
           of={conversationMenu}
           props={{ entry: menuEntry, place: rowMenu.menu.place, run, onSearch, onClose: rowMenu.close }}
         />

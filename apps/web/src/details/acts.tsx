@@ -3,8 +3,8 @@ import { type ConversationEntry, isProvisional, type Person } from '@everywire/c
 import type { MembersView } from '@everywire/chat-react';
 import { Ellipsis, ScrollText, Settings2, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
-import { Later } from '../app/later.js';
-import { useRun } from '../app/use-run.js';
+import { LazyPart } from '../app/lazy-component.js';
+import { useBackgroundAction } from '../app/use-background-action.js';
 import { conversationMenu } from '../conversations/conversation-rows.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -42,12 +42,12 @@ export function GroupActs({ entry, members }: GroupActsProps) {
       </button>
       <MoreActs entry={entry} />
       {dialog === 'add' && (
-        <Later
+        <LazyPart
           of={addPeopleDialog}
           props={{ entry, members: members.members.map((member) => member.person.id), onClose: close }}
         />
       )}
-      {dialog === 'settings' && <Later of={groupSettingsDialog} props={{ entry, onClose: close }} />}
+      {dialog === 'settings' && <LazyPart of={groupSettingsDialog} props={{ entry, onClose: close }} />}
     </div>
   );
 }
@@ -77,7 +77,7 @@ export function DirectActs({ entry, peer, onGroupWith }: DirectActsProps) {
 export function MoreActs({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const [place, setPlace] = useState<MenuPlace | null>(null);
-  const [problem, run] = useRun();
+  const [problem, run] = useBackgroundAction();
   return (
     <>
       <button
@@ -90,7 +90,7 @@ export function MoreActs({ entry }: { readonly entry: ConversationEntry }) {
         {words.more}
       </button>
       {place !== null && (
-        <Later of={conversationMenu} props={{ entry, place, run, onSearch: null, onClose: () => setPlace(null) }} />
+        <LazyPart of={conversationMenu} props={{ entry, place, run, onSearch: null, onClose: () => setPlace(null) }} />
       )}
       {problem !== null && <Problem code={problem} />}
     </>

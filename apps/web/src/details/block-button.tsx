@@ -2,7 +2,7 @@ import type { Person } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { Ban } from 'lucide-react';
 import { useState } from 'react';
-import { Later } from '../app/later.js';
+import { LazyPart } from '../app/lazy-component.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -34,7 +34,7 @@ export function BlockButton({ peer, blocked }: BlockButtonProps) {
       </button>
       {problem !== null && <Problem code={problem} />}
       {asking && (
-        <Later
+        <LazyPart
           of={confirmDialog}
           props={{
             title: words.blockTitle(peer.displayName),

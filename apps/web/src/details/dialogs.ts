@@ -1,11 +1,13 @@
-import { later } from '../app/later.js';
+import { lazyComponent } from '../app/lazy-component.js';
 
-export const addPeopleDialog = later(() =>
+export const addPeopleDialog = lazyComponent(() =>
   import('../people/add-people-dialog.js').then((module) => module.AddPeopleDialog),
 );
-export const confirmDialog = later(() => import('./confirm-dialog.js').then((module) => module.ConfirmDialog));
-export const groupSettingsDialog = later(() =>
+export const confirmDialog = lazyComponent(() => import('./confirm-dialog.js').then((module) => module.ConfirmDialog));
+export const groupSettingsDialog = lazyComponent(() =>
   import('./group-settings-dialog.js').then((module) => module.GroupSettingsDialog),
 );
-export const profileDialog = later(() => import('../people/profile-dialog.js').then((module) => module.ProfileDialog));
-export const memberMenu = later(() => import('./member-menu.js').then((module) => module.MemberMenu));
+export const profileDialog = lazyComponent(() =>
+  import('../people/profile-dialog.js').then((module) => module.ProfileDialog),
+);
+export const memberMenu = lazyComponent(() => import('./member-menu.js').then((module) => module.MemberMenu));

@@ -2,7 +2,7 @@ import { checkEntryPermission } from '@everywire/chat';
 import type { ConversationEntry, GroupSettings } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useState } from 'react';
-import { useRun } from '../app/use-run.js';
+import { useBackgroundAction } from '../app/use-background-action.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
 import { ActForm } from '../look/act-form.js';
@@ -104,7 +104,7 @@ function Rules({ entry }: { readonly entry: ConversationEntry }) {
 function Permissions({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
-  const [problem, run] = useRun();
+  const [problem, run] = useBackgroundAction();
   /** What the server was asked for last, until it has answered: the whole is sent, so the next change builds on it. */
   const [asked, setAsked] = useState<GroupSettings | null>(null);
   const settings = asked ?? entry.settings;

@@ -1,7 +1,7 @@
 import type { ConversationEntry, InviteEntry } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback, useState } from 'react';
-import { useAsked } from '../app/use-asked.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
@@ -17,10 +17,10 @@ const uses = ['1', '10', '100', 'none'] as const;
 export function InviteLinks({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
-  const list = useAsked(useCallback(() => groups.invites(entry.id), [groups, entry.id]));
+  const list = useServerValue(useCallback(() => groups.invites(entry.id), [groups, entry.id]));
   return (
     <>
-      <NewLink conversation={entry.id} onMade={list.askAgain} />
+      <NewLink conversation={entry.id} onMade={list.refetch} />
       <InvitationList label={words.inviteLinks} list={list} onEnd={(id) => groups.revokeInvite(entry.id, id)}>
         {(invite) => <InviteWords invite={invite} />}
       </InvitationList>

@@ -2,9 +2,9 @@ import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-cli
 import { type MembersView, useChat } from '@everywire/chat-react';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
-import { Later } from '../app/later.js';
+import { LazyPart } from '../app/lazy-component.js';
 import { dotOf, type ShownPresence, usePresence } from '../app/presence.js';
-import { useRun } from '../app/use-run.js';
+import { useBackgroundAction } from '../app/use-background-action.js';
 import { useRowMenu } from '../conversations/use-row-menu.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
@@ -29,7 +29,7 @@ const foundMax = 50;
 export function MemberList({ entry, members }: MemberListProps) {
   const words = useWords();
   const { me } = useChat();
-  const [problem, run] = useRun();
+  const [problem, run] = useBackgroundAction();
   const [query, setQuery] = useState('');
   const rowMenu = useRowMenu('data-member');
   const [profile, setProfile] = useState<Person | null>(null);
@@ -88,9 +88,9 @@ export function MemberList({ entry, members }: MemberListProps) {
           {words.searchMoreMembers(known.length)}
         </button>
       )}
-      {profile !== null && <Later of={profileDialog} props={{ person: profile, onClose: () => setProfile(null) }} />}
+      {profile !== null && <LazyPart of={profileDialog} props={{ person: profile, onClose: () => setProfile(null) }} />}
       {rowMenu.menu !== null && chosen !== undefined && (
-        <Later
+        <LazyPart
           of={memberMenu}
           props={{ entry, member: chosen, place: rowMenu.menu.place, run, onClose: rowMenu.close }}
         />

@@ -1,10 +1,10 @@
 import { Smile } from 'lucide-react';
 import { useRef, useState } from 'react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 
-const emojiPopover = later(() => import('./emoji-popover.js').then((module) => module.EmojiPopover));
+const emojiPopover = lazyComponent(() => import('./emoji-popover.js').then((module) => module.EmojiPopover));
 
 interface EmojiButtonProps {
   readonly onPick: (emoji: string) => void;
@@ -32,7 +32,7 @@ export function EmojiButton({ onPick, returnFocus }: EmojiButtonProps) {
         <Icon of={Smile} />
       </button>
       {open && (
-        <Later of={emojiPopover} props={{ anchor: button, onPick, onClose: () => setOpen(false), returnFocus }} />
+        <LazyPart of={emojiPopover} props={{ anchor: button, onPick, onClose: () => setOpen(false), returnFocus }} />
       )}
     </>
   );

@@ -30,7 +30,7 @@ export function useEmojiCompletion(
   const [active, setActive] = useState(0);
   /** Where the colon stands whose list was put away. */
   const [dismissed, setDismissed] = useState<number | null>(null);
-  const candidates = useFound(asked?.start === dismissed ? null : (asked?.query ?? null));
+  const candidates = usePagedSearch(asked?.start === dismissed ? null : (asked?.query ?? null));
 
   const look = () => {
     const element = field.current;
@@ -67,7 +67,7 @@ function isPlain({ altKey, ctrlKey, metaKey, shiftKey, nativeEvent }: KeyboardEv
 }
 
 /** Nothing until the emojis have come, which are fetched with the first query; where they fail, the next query asks again. */
-function useFound(query: string | null): readonly Emoji[] {
+function usePagedSearch(query: string | null): readonly Emoji[] {
   const [emojis, setEmojis] = useState<readonly Emoji[]>([]);
   useEffect(() => {
     if (query === null || emojis.length > 0) return;

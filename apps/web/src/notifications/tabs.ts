@@ -5,7 +5,7 @@ import { lockedTabs } from './locked-tabs.js';
 export interface Tabs {
   /** Whether a person has one of the tabs in front of them, this one included. */
   isLooked(): Promise<boolean>;
-  /** Whether it is for this tab to notify of what has happened in a conversation up to `activityAt`. Asked once for each notification. */
+  /** Whether it is for this tab to notify of what has happened in a conversation up to `activityAt`. ServerValue once for each notification. */
   mayNotify(conversation: number, activityAt: number): boolean;
   close(): void;
 }

@@ -1,7 +1,7 @@
 import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
@@ -20,7 +20,7 @@ import { useScrollPlace } from './use-scroll-place.js';
 import { useSeen } from './use-seen.js';
 import type { Selection } from './use-selection.js';
 
-const mentionChip = later(() => import('./mention-chip.js').then((module) => module.MentionChip));
+const mentionChip = lazyComponent(() => import('./mention-chip.js').then((module) => module.MentionChip));
 
 /** What is wanted of the list from beside it. */
 export interface MessageListHandle {
@@ -142,5 +142,5 @@ export function MessageList(props: MessageListProps) {
 function Mentions(props: MentionChipProps) {
   const met = useRef(false);
   met.current ||= props.entry.mentions > 0;
-  return met.current ? <Later of={mentionChip} props={props} /> : null;
+  return met.current ? <LazyPart of={mentionChip} props={props} /> : null;
 }

@@ -9,13 +9,13 @@ import { Avatar } from '../look/avatar.js';
 import { usePreferences } from '../look/preferences.js';
 import { MessageFiles } from './message-files.js';
 import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
-import { CalledNames, MessageText } from './message-text.js';
+import { MentionedNames, MessageText } from './message-text.js';
 import { MessageTools } from './message-tools.js';
 import { messageTree } from './message-tree.js';
 import { receiptWords, Stamp } from './stamp.js';
 import { Trouble } from './trouble.js';
-import { useCalledNames } from './use-called-names.js';
 import type { ItemActs } from './use-item-acts.js';
+import { useMentionedNames } from './use-mentioned-names.js';
 import { useMessageMenu } from './use-message-menu.js';
 import { WaitingFiles } from './waiting-files.js';
 
@@ -183,7 +183,7 @@ interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
 }
 
 function Bubble({ row, name, tree, acts }: BubbleProps) {
-  const names = useCalledNames(row.mentions);
+  const names = useMentionedNames(row.mentions);
   const large = row.files.length === 0 && row.quote === null && row.forwarded === null && isFewEmojis(row.text);
   return (
     <div
@@ -209,9 +209,9 @@ function Bubble({ row, name, tree, acts }: BubbleProps) {
         />
       )}
       {row.text !== '' && (
-        <CalledNames value={names}>
+        <MentionedNames value={names}>
           <MessageText tree={tree} />
-        </CalledNames>
+        </MentionedNames>
       )}
       <MessageMarks row={row} onVersions={() => acts.onPanel({ kind: 'versions', row })} />
     </div>

@@ -76,10 +76,10 @@ function Part({ part }: { readonly part: MarkdownInline }) {
 }
 
 /** Names that the message calls. */
-export const CalledNames = createContext<readonly string[]>([]);
+export const MentionedNames = createContext<readonly string[]>([]);
 
 function Said({ text }: { readonly text: string }) {
-  const names = useContext(CalledNames);
+  const names = useContext(MentionedNames);
   if (names.length === 0) return text;
   return splitMentions(text, names).map(({ at, text: stretch, called }) =>
     called ? (

@@ -1,6 +1,6 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { EllipsisVertical, Reply } from 'lucide-react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { placeOf } from '../look/menu-place.js';
@@ -8,7 +8,7 @@ import type { ItemActs } from './use-item-acts.js';
 import type { useMessageMenu } from './use-message-menu.js';
 import './message-tools.css';
 
-const messageMenu = later(() => import('./message-menu.js').then((module) => module.MessageMenu));
+const messageMenu = lazyComponent(() => import('./message-menu.js').then((module) => module.MessageMenu));
 
 interface MessageToolsProps {
   readonly row: MessageRowView;
@@ -44,7 +44,9 @@ export function MessageTools({ row, acts, menu }: MessageToolsProps) {
           </button>
         </div>
       )}
-      {menu.place !== null && <Later of={messageMenu} props={{ row, acts, place: menu.place, onClose: menu.close }} />}
+      {menu.place !== null && (
+        <LazyPart of={messageMenu} props={{ row, acts, place: menu.place, onClose: menu.close }} />
+      )}
     </>
   );
 }

@@ -1,7 +1,7 @@
 import { type ChatClient, type ConversationEntry, isProvisional } from '@everywire/chat-client';
 import { useClient, useOpenTimeline } from '@everywire/chat-react';
 import { type ReactNode, useEffect } from 'react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useThreadInRoute } from '../app/route.js';
 import { focusComposer } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
@@ -12,7 +12,7 @@ import './bubble.css';
 import './message-text.css';
 import './pane.css';
 
-const threadPane = later(() => import('../thread/thread-pane.js').then((module) => module.ThreadPane));
+const threadPane = lazyComponent(() => import('../thread/thread-pane.js').then((module) => module.ThreadPane));
 
 interface PaneProps {
   readonly entry: ConversationEntry;
@@ -50,7 +50,7 @@ export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
           />
         )}
       </section>
-      {thread !== null && <Later key={thread} of={threadPane} props={{ entry, root: thread, wire }} />}
+      {thread !== null && <LazyPart key={thread} of={threadPane} props={{ entry, root: thread, wire }} />}
     </div>
   );
 }

@@ -1,7 +1,7 @@
 import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { useChat, useClient, useTimelineSnapshot } from '@everywire/chat-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { goToThread } from '../app/route.js';
 import { Composer } from '../composer/composer.js';
 import type { ComposerHandle } from '../composer/composer-handle.js';
@@ -25,8 +25,8 @@ import { usePlaceSought } from './use-place-sought.js';
 import { useSelection } from './use-selection.js';
 import { useUnreadKey } from './use-unread-key.js';
 
-const selectionBar = later(() => import('./selection-bar.js').then((module) => module.SelectionBar));
-const messagePanel = later(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
+const selectionBar = lazyComponent(() => import('./selection-bar.js').then((module) => module.SelectionBar));
+const messagePanel = lazyComponent(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
 
 interface TalkProps {
   readonly entry: ConversationEntry;
@@ -96,12 +96,12 @@ export function Talk(props: TalkProps) {
         unreadKey={unreadKey}
         opensAt={opening.opensAt}
         memory={memory}
-        targets={closed === null ? targets : { ...targets, putBack: null }}
+        targets={closed === null ? targets : { ...targets, restore: null }}
         selection={selection}
         onThread={onThread}
       />
       {panel !== null && (
-        <Later
+        <LazyPart
           of={messagePanel}
           props={{ panel, entry, timeline, snapshot, onClose: () => setPanel(null), onDone: selection.end }}
         />
@@ -111,7 +111,7 @@ export function Talk(props: TalkProps) {
         <div>
           <Problem code={failure ?? standingProblem(snapshot, storageFull)} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
-          {picking && <Later of={selectionBar} props={{ selection, onPanel: setPanel }} />}
+          {picking && <LazyPart of={selectionBar} props={{ selection, onPanel: setPanel }} />}
           {closed === null ? (
             <Composer
               ref={composer}

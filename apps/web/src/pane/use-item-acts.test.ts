@@ -19,7 +19,7 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
     fate: () => ({ state: 'sent' }),
   });
   const targets = {
-    ...{ putBack: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
+    ...{ restore: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
     ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), reportFailure: vi.fn() },
   };
   const { result, rerender } = renderHook(() => useItemActs(timeline, inThread, { ...targets, ...changed }));
@@ -68,14 +68,14 @@ describe('acts on messages', () => {
     acts().onReply?.(first);
     acts().onEdit?.(first);
     acts().onEditAgain?.('again');
-    const { putBack, reply, edit, goTo, copyLink, thread, panel, pick } = targets;
+    const { restore, reply, edit, goTo, copyLink, thread, panel, pick } = targets;
     expect([goTo, copyLink, thread, panel].map(({ mock }) => mock.calls)).toEqual([
       [[4]],
       [[4]],
       [[4]],
       [[{ kind: 'readers', key: 'm1' }]],
     ]);
-    expect([pick, reply, edit, putBack].map(({ mock }) => mock.calls)).toEqual([
+    expect([pick, reply, edit, restore].map(({ mock }) => mock.calls)).toEqual([
       [['m1', true]],
       [[first]],
       [[first]],
@@ -85,7 +85,7 @@ describe('acts on messages', () => {
 
   test('in a thread there is no way to it, and where nothing can be written nothing is put back, answered or edited', () => {
     expect(open([], true).acts().onThread).toBeNull();
-    const { acts } = open([], false, { putBack: null });
+    const { acts } = open([], false, { restore: null });
     const { onTakeBack, onEditAgain, onReply, onEdit } = acts();
     expect([onTakeBack, onEditAgain, onReply, onEdit]).toEqual([null, null, null, null]);
   });
@@ -103,7 +103,7 @@ describe('a message that is taken back', () => {
     const mentions = { people: [linWan], all: false };
     const { timeline, targets, acts } = open([first, { ...unsent, files: [picture], mentions }]);
     acts().onTakeBack?.('m2');
-    expect(targets.putBack.mock.calls).toEqual([[{ text: 'second', files: [picture], local: [], mentions }]]);
+    expect(targets.restore.mock.calls).toEqual([[{ text: 'second', files: [picture], local: [], mentions }]]);
     expect(timeline.getSnapshot().rows).toEqual([first]);
     expect(targets.reply).not.toHaveBeenCalled();
   });
@@ -115,10 +115,10 @@ describe('a message that is taken back', () => {
     expect(targets.reply.mock.calls).toEqual([[first]]);
     const gone = open([{ ...unsent, quote }]);
     gone.acts().onTakeBack?.('m2');
-    expect([gone.targets.putBack.mock.calls.length, gone.targets.reply.mock.calls]).toEqual([1, []]);
+    expect([gone.targets.restore.mock.calls.length, gone.targets.reply.mock.calls]).toEqual([1, []]);
     const unavailable = open([first, { ...unsent, quote: { state: 'unavailable' } }]);
     unavailable.acts().onTakeBack?.('m2');
-    expect([unavailable.targets.putBack.mock.calls.length, unavailable.targets.reply.mock.calls]).toEqual([1, []]);
+    expect([unavailable.targets.restore.mock.calls.length, unavailable.targets.reply.mock.calls]).toEqual([1, []]);
   });
 
   test('is nothing where it is gone or no message', () => {
@@ -126,6 +126,6 @@ describe('a message that is taken back', () => {
     const { targets, acts } = open([gap]);
     acts().onTakeBack?.('m9');
     acts().onTakeBack?.('gap');
-    expect(targets.putBack).not.toHaveBeenCalled();
+    expect(targets.restore).not.toHaveBeenCalled();
   });
 });

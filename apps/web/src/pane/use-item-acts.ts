@@ -1,7 +1,7 @@
 import type { MessageRowView, Timeline, WaitingFile } from '@everywire/chat-client';
 import { useMemo } from 'react';
 import { codeOf } from '../app/backend.js';
-import type { PutBack } from '../composer/composer-handle.js';
+import type { RestoredMessage } from '../composer/composer-handle.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 
 /** What can be done with the items of a timeline. */
@@ -36,7 +36,7 @@ export interface ItemActs {
 /** What the composer is asked to do, and where failures are told. */
 export interface ActTargets {
   /** `null` where nothing can be written. */
-  readonly putBack: ((back: PutBack) => void) | null;
+  readonly restore: ((back: RestoredMessage) => void) | null;
   readonly reply: (row: MessageRowView) => void;
   readonly edit: (row: MessageRowView) => void;
   readonly goTo: (sequence: number) => void;
@@ -52,7 +52,7 @@ export interface ActTargets {
 export function useItemActs(
   timeline: Timeline,
   inThread: boolean,
-  { putBack, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure }: ActTargets,
+  { restore, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure }: ActTargets,
 ): ItemActs {
   return useMemo(() => {
     const attempt = (action: Promise<unknown>): void => {
@@ -61,7 +61,7 @@ export function useItemActs(
     };
     return {
       onRetry: (key) => timeline.retry(key),
-      onTakeBack: putBack === null ? null : (key) => void takeBack(timeline, key, putBack, reply),
+      onTakeBack: restore === null ? null : (key) => void takeBack(timeline, key, restore, reply),
       onDiscard: (key) => void timeline.discard(key),
       waitingFile: (key, number) => timeline.waitingFile(key, number),
       onGapSeen: (key, from) => timeline.fillGap(key, from),
@@ -70,21 +70,21 @@ export function useItemActs(
       onPanel: panel,
       onPick: pick,
       onThread: inThread ? null : thread,
-      onReply: putBack === null ? null : reply,
-      onEdit: putBack === null ? null : edit,
-      onEditAgain: putBack === null ? null : (text) => putBack({ text }),
+      onReply: restore === null ? null : reply,
+      onEdit: restore === null ? null : edit,
+      onEditAgain: restore === null ? null : (text) => restore({ text }),
       onReact: (key, emoji, set) => attempt(timeline.react(key, emoji, set)),
       onPin: (key, set) => attempt(timeline.pin(key, set)),
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure]);
+  }, [timeline, inThread, restore, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure]);
 }
 
 async function takeBack(
   timeline: Timeline,
   key: string,
-  putBack: (back: PutBack) => void,
+  restore: (back: RestoredMessage) => void,
   reply: (row: MessageRowView) => void,
 ): Promise<void> {
   const { rows } = timeline.getSnapshot();
@@ -93,7 +93,7 @@ async function takeBack(
   const { files, waitingFiles = [], mentions, quote } = row;
   // Read before the message is discarded, which forgets them.
   const local = waitingFiles.length === 0 ? [] : await readWaiting(timeline, key, waitingFiles);
-  putBack({ text: timeline.discard(key), files, local, mentions });
+  restore({ text: timeline.discard(key), files, local, mentions });
   if (quote?.state !== 'shown') return;
   const quoted = rows.find((one) => one.type === 'message' && one.sequence === quote.sequence);
   if (quoted?.type === 'message') reply(quoted);

@@ -1,6 +1,6 @@
 import type { Timeline } from '@everywire/chat-client';
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
-import { messageShown, useMessageInRoute } from '../app/route.js';
+import { clearMessageInRoute, useMessageInRoute } from '../app/route.js';
 import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
@@ -51,7 +51,7 @@ export function useJump(input: JumpInput): Jump {
     const turn = ++asked.current;
     const place = memory.read(conversation);
     reportFailure(null);
-    messageShown();
+    clearMessageInRoute();
     void timeline.locate(target).then((located) => {
       if (turn !== asked.current) return;
       if (located === null) reportFailure('message_gone');

@@ -1,8 +1,8 @@
 import type { InviteLink } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
-import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Problem } from '../look/problem.js';
@@ -19,7 +19,7 @@ interface JoinDialogProps {
 export function JoinDialog({ link, onClose, onOpen }: JoinDialogProps) {
   const words = useWords();
   const { groups } = useClient();
-  const found = useAsked(useCallback(() => groups.invitation(link), [groups, link]));
+  const found = useServerValue(useCallback(() => groups.invitation(link), [groups, link]));
   const { busy, problem, attempt } = useAttempt();
   const join = async () => onOpen(await groups.join(link));
   const isChannel = found.value?.kind === 'channel';

@@ -1,7 +1,7 @@
 import type { DirectoryPosition, Outline } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
-import { useFound } from '../app/use-found.js';
+import { usePagedSearch } from '../app/use-paged-search.js';
 
 interface Directory {
   readonly groups: readonly Outline[];
@@ -21,6 +21,6 @@ export function useDirectory(query: string): Directory {
     },
     [client],
   );
-  const { items, ...rest } = useFound(query, ask);
+  const { items, ...rest } = usePagedSearch(query, ask);
   return { groups: items, ...rest };
 }

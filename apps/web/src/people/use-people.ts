@@ -1,7 +1,7 @@
 import type { Person } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
-import { useFound } from '../app/use-found.js';
+import { usePagedSearch } from '../app/use-paged-search.js';
 
 interface FoundPeople {
   readonly people: readonly Person[];
@@ -22,6 +22,6 @@ export function usePeople(query: string): FoundPeople {
     },
     [client],
   );
-  const { items, ...rest } = useFound(query, ask);
+  const { items, ...rest } = usePagedSearch(query, ask);
   return { people: items, ...rest };
 }

@@ -1,7 +1,7 @@
 import { useChat, useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { useAsked } from '../app/use-asked.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Problem } from '../look/problem.js';
@@ -12,11 +12,11 @@ export function AccountSettings() {
   const words = useWords();
   const client = useClient();
   const account = useAccount();
-  const own = useAsked(useCallback(() => account.read(), [account]));
+  const own = useServerValue(useCallback(() => account.read(), [account]));
   const signedInAs = useChat().me;
   const me = own.value?.me ?? signedInAs;
   const onChanged = () => {
-    own.askAgain();
+    own.refetch();
     // Offline it stays what it was; the next page asks.
     client.fetchMe().catch(() => undefined);
   };

@@ -2,7 +2,7 @@ import { useChat, useClient } from '@everywire/chat-react';
 import type { TransportName } from '@everywire/client';
 import { RadioGroup } from 'radix-ui';
 import { CopyButton } from '../app/copy-button.js';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { ConnectionFacts } from '../wire/connection-facts.js';
@@ -15,7 +15,7 @@ const transports: readonly TransportName[] = [
   ...(['long-poll', 'short-poll'] as const),
 ];
 
-const examination = later(() => import('../wire/examination.js').then((module) => module.Examination));
+const examination = lazyComponent(() => import('../wire/examination.js').then((module) => module.Examination));
 
 /** The transport in use and why; one can be forced. */
 export function ConnectionSettings() {
@@ -41,7 +41,7 @@ export function ConnectionSettings() {
           {words.copyReport}
         </CopyButton>
       </p>
-      <Later of={examination} props={{ url: '/everywire' }} />
+      <LazyPart of={examination} props={{ url: '/everywire' }} />
       <div className="opt opt-tall">
         <b id="transport-title">{words.transportChoice}</b>
         <p>{words.transportChoiceWords}</p>

@@ -1,13 +1,13 @@
 import { type ReactNode, useRef } from 'react';
-import type { Asked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import type { ServerValue } from '../app/use-server-value.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
 interface InvitationListProps<Entry extends { readonly id: string | number }> {
   readonly label: string;
-  readonly list: Asked<readonly Entry[]>;
+  readonly list: ServerValue<readonly Entry[]>;
   readonly onEnd: (id: Entry['id']) => Promise<void>;
   /** Absent: all are shown. */
   readonly onMore?: (() => void) | undefined;
@@ -40,7 +40,7 @@ export function InvitationList<Entry extends { readonly id: string | number }>({
                 type="button"
                 className="button"
                 disabled={busy}
-                onClick={() => void attempt(() => onEnd(entry.id).then(list.askAgain))}
+                onClick={() => void attempt(() => onEnd(entry.id).then(list.refetch))}
               >
                 {words.endInvitation}
               </button>

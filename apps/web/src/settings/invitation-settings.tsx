@@ -1,8 +1,8 @@
 import type { AccountClient, Invitation, RegistrationMode } from '@everywire/chat-client';
 import { useCallback, useState } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
@@ -18,9 +18,9 @@ const days = 7;
 export function InvitationSettings() {
   const words = useWords();
   const account = useAccount();
-  const own = useAsked(useCallback(() => account.read(), [account]));
+  const own = useServerValue(useCallback(() => account.read(), [account]));
   const [pages, setPages] = useState(1);
-  const read = useAsked(useCallback(() => readInvitations(account, pages), [account, pages]));
+  const read = useServerValue(useCallback(() => readInvitations(account, pages), [account, pages]));
   const list = { ...read, value: read.value?.invitations ?? null };
   const showMore = () => setPages((shown) => shown + 1);
   const dateTime = useDateTime();
@@ -28,8 +28,8 @@ export function InvitationSettings() {
     <>
       <h3>{words.invitations}</h3>
       {own.value?.role === 'administrator' && <Registration />}
-      <NewLink kind="account" title={words.inviteAccount} onMade={list.askAgain} />
-      <NewLink kind="guest" title={words.inviteGuest} onMade={list.askAgain} />
+      <NewLink kind="account" title={words.inviteAccount} onMade={list.refetch} />
+      <NewLink kind="guest" title={words.inviteGuest} onMade={list.refetch} />
       <InvitationList
         label={words.invitations}
         list={list}
@@ -90,7 +90,7 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
 function Registration() {
   const words = useWords();
   const account = useAccount();
-  const choice = useAsked(useCallback(() => account.registration(), [account]));
+  const choice = useServerValue(useCallback(() => account.registration(), [account]));
   const { problem, attempt } = useAttempt();
   if (choice.value === null) return <Problem code={choice.problem} />;
   const modes: readonly (readonly [RegistrationMode, string])[] = [
@@ -105,7 +105,7 @@ function Registration() {
         text={words.registrationWords}
         value={choice.value.registration}
         choices={modes}
-        onChange={(mode) => void attempt(() => account.chooseRegistration(mode).then(choice.askAgain))}
+        onChange={(mode) => void attempt(() => account.chooseRegistration(mode).then(choice.refetch))}
       />
       <Problem code={problem} />
     </>

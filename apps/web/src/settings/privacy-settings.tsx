@@ -1,7 +1,7 @@
 import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
-import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { OnOff } from './option.js';
@@ -10,7 +10,7 @@ import { OnOff } from './option.js';
 export function PrivacySettings() {
   const words = useWords();
   const { privacy } = useClient();
-  const own = useAsked(useCallback(() => privacy.get(), [privacy]));
+  const own = useServerValue(useCallback(() => privacy.get(), [privacy]));
   const { busy, problem, attempt } = useAttempt();
   return (
     <>
@@ -22,7 +22,7 @@ export function PrivacySettings() {
             title={words.receiptsSwitch}
             text={words.receiptsSwitchWords}
             value={own.value.receipts}
-            onChange={(on) => void attempt(() => privacy.setReceipts(on).then(own.askAgain))}
+            onChange={(on) => void attempt(() => privacy.setReceipts(on).then(own.refetch))}
           />
           <section className="opt opt-form" aria-label={words.blockedPeople}>
             <b>{words.blockedPeople}</b>
@@ -45,7 +45,7 @@ export function PrivacySettings() {
                       className="button"
                       disabled={busy}
                       aria-label={words.unblockNamed(person.displayName)}
-                      onClick={() => void attempt(() => privacy.unblock(person.id).then(own.askAgain))}
+                      onClick={() => void attempt(() => privacy.unblock(person.id).then(own.refetch))}
                     >
                       {words.unblock}
                     </button>

@@ -2,8 +2,8 @@ import type { Device, OwnAccount } from '@everywire/chat-client';
 import { useCallback, useRef, useState } from 'react';
 import { encode } from 'uqr';
 import { useAccount } from '../app/account-context.js';
-import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
@@ -16,12 +16,12 @@ import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 export function SecuritySettings() {
   const words = useWords();
   const account = useAccount();
-  const own = useAsked(useCallback(() => account.read(), [account]));
+  const own = useServerValue(useCallback(() => account.read(), [account]));
   /** Shown only once, so they stay whatever is heard of the account meanwhile. */
   const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null);
   const onTurnedOn = (codes: readonly string[]) => {
     setRecoveryCodes(codes);
-    own.askAgain();
+    own.refetch();
   };
   return (
     <>
@@ -33,7 +33,7 @@ export function SecuritySettings() {
           key={String(own.value.secondFactor)}
           own={own.value}
           onTurnedOn={onTurnedOn}
-          onTurnedOff={own.askAgain}
+          onTurnedOff={own.refetch}
         />
       )}
       <Devices />
@@ -157,9 +157,9 @@ function QrCode({ text }: { readonly text: string }) {
 function Devices() {
   const words = useWords();
   const account = useAccount();
-  const devices = useAsked(useCallback(() => account.devices(), [account]));
+  const devices = useServerValue(useCallback(() => account.devices(), [account]));
   const { busy, problem, attempt } = useAttempt();
-  const act = (work: Promise<void>) => attempt(() => work.then(devices.askAgain));
+  const act = (work: Promise<void>) => attempt(() => work.then(devices.refetch));
   const rows = useRef<HTMLUListElement>(null);
   useFocusKeptInList(rows);
   const many = (devices.value?.length ?? 0) > 1;

@@ -4,9 +4,9 @@ import { Tabs } from 'radix-ui';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { usePeopleWords } from '../administration/people-words.js';
 import { useAccount } from '../app/account-context.js';
-import { Later, later } from '../app/later.js';
-import { useAsked } from '../app/use-asked.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useLayer } from '../app/use-layer.js';
+import { useServerValue } from '../app/use-server-value.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
@@ -25,7 +25,7 @@ import './account-settings.css';
 export type SettingsSection = 'account' | 'appearance' | 'connection' | 'invitations';
 
 /** For administrators alone, so it comes when it is opened. */
-const peopleSettings = later(() =>
+const peopleSettings = lazyComponent(() =>
   import('../administration/people-settings.js').then((module) => module.PeopleSettings),
 );
 const noProps = {};
@@ -42,7 +42,7 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
   const { people } = usePeopleWords();
   const { section: notifications } = useNotificationWords();
   const account = useAccount();
-  const own = useAsked(useCallback(() => account.read(), [account]));
+  const own = useServerValue(useCallback(() => account.read(), [account]));
   const { chosen, choose, isPhone, isLeft, toList, list } = useSection(section);
   const isAdministrator = own.value?.role === 'administrator';
   return (
@@ -120,7 +120,7 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
         </Tabs.Content>
         {isAdministrator && (
           <Tabs.Content className="set" value="people">
-            <Later of={peopleSettings} props={noProps} />
+            <LazyPart of={peopleSettings} props={noProps} />
           </Tabs.Content>
         )}
         <Tabs.Content className="set" value="appearance">

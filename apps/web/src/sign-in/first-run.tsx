@@ -130,7 +130,7 @@ function InviteStep({ registration, onInvitations, isFirst }: InviteStepProps) {
 }
 
 /**
- * `null` until the server has answered. Asked again when `round` changes and whenever somebody returns to the page: an administrator may have
+ * `null` until the server has answered. ServerValue again when `round` changes and whenever somebody returns to the page: an administrator may have
  * chosen otherwise.
  */
 function useRegistration(backend: Backend, round: unknown): ServerInfo['registration'] | null {

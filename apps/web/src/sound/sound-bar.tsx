@@ -1,6 +1,6 @@
 import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
-import { lengthWords } from '../composer/voice-recording.js';
+import { formatDuration } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
@@ -22,8 +22,8 @@ function Bar({ sound, source }: Playing) {
       <button type="button" className="sound-source" title={words.toQuoted} onClick={source.show}>
         <bdi>{source.name}</bdi>
         <small className="num">
-          {lengthWords(at)}
-          {length !== null && ` / ${lengthWords(length)}`}
+          {formatDuration(at)}
+          {length !== null && ` / ${formatDuration(length)}`}
         </small>
       </button>
       <SpeedButton sound={sound} speed={speed} />

@@ -1,6 +1,6 @@
 import type { FileRef } from '@everywire/chat';
 import { useSyncExternalStore } from 'react';
-import { lengthWords } from '../composer/voice-recording.js';
+import { formatDuration } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
 import type { SoundSource } from './sound.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
@@ -25,7 +25,7 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
         <input
           type="range"
           aria-label={words.voicePlace}
-          aria-valuetext={words.voiceAt(lengthWords(at), lengthWords(length ?? 0))}
+          aria-valuetext={words.voiceAt(formatDuration(at), formatDuration(length ?? 0))}
           min={0}
           max={length ?? 1}
           step={0.1}
@@ -36,7 +36,7 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
           onChange={({ target }) => sound.seek(Number(target.value))}
         />
         <small className="num" role={failed ? 'alert' : undefined}>
-          {failed ? words.voiceMissing : length === null ? '–:––' : lengthWords(playing || at > 0 ? at : length)}
+          {failed ? words.voiceMissing : length === null ? '–:––' : formatDuration(playing || at > 0 ? at : length)}
         </small>
       </span>
       <SpeedButton sound={sound} speed={speed} />

@@ -1,5 +1,5 @@
 import type { Person } from '@everywire/chat-client';
-import { Later, later } from '../app/later.js';
+import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { useStatusAnnouncement } from './status-announcement.js';
@@ -9,7 +9,7 @@ import { slowSeconds } from './wire-view.js';
 import { stateWords } from './wire-words.js';
 import './wire.css';
 
-const whyPopover = later(() => import('./why-popover.js').then((module) => module.WhyPopover));
+const whyPopover = lazyComponent(() => import('./why-popover.js').then((module) => module.WhyPopover));
 
 interface WireRowProps {
   readonly view: WireView;
@@ -79,7 +79,7 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
         <>
           <strong>{words.slow}</strong>
           <span className="more">{words.slowWords(slowSeconds(view.roundTripMs))}</span>
-          <Later of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
+          <LazyPart of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
         </>
       );
     case 'again':
@@ -94,7 +94,7 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
         <>
           <strong>{words.blocked}</strong>
           <span className="more">{words.blockedWords}</span>
-          <Later of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
+          <LazyPart of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
         </>
       );
     case 'cut':

@@ -2,10 +2,10 @@ import { useState } from 'react';
 import { codeOf } from './backend.js';
 
 /**
- * For what is begun and not waited for, because it may wait in the outbox until there is a connection: the code of what went wrong last, until
- * the next is begun.
+ * Runs actions without waiting for them, because they may wait in the outbox until there is a connection. Returns the error code of the
+ * last failure, which the next action clears.
  */
-export function useRun(): readonly [problem: string | null, run: (act: Promise<unknown>) => void] {
+export function useBackgroundAction(): readonly [problem: string | null, run: (act: Promise<unknown>) => void] {
   const [problem, setProblem] = useState<string | null>(null);
   const run = (act: Promise<unknown>) => {
     setProblem(null);

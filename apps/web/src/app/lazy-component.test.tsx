@@ -3,7 +3,7 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
-import { fetchTheRest, Later, later } from './later.js';
+import { LazyPart, lazyComponent, prefetchLazyComponents } from './lazy-component.js';
 
 interface Props {
   readonly name: string;
@@ -19,24 +19,24 @@ const wait = fakeTimeouts();
 
 function greeting() {
   const loads = pendingCalls<[], typeof Greeting>();
-  return { loads, component: later<Props>(loads.call) };
+  return { loads, component: lazyComponent<Props>(loads.call) };
 }
 
-test('a later component shows what stands for it until it has come, and is loaded once', async () => {
+test('a lazy component shows its placeholder until it has loaded, and is fetched once', async () => {
   const { loads, component } = greeting();
-  const { container, rerender } = renderInPage(<Later of={component} props={{ name: 'Ann' }} waiting="…" />);
+  const { container, rerender } = renderInPage(<LazyPart of={component} props={{ name: 'Ann' }} waiting="…" />);
   expect([container.textContent, component.ready()]).toEqual(['…', null]);
   await loads.answer(0, Greeting);
   expect([container.textContent, component.ready()]).toEqual(['Hello, Ann', Greeting]);
-  rerender(<Later of={component} props={{ name: 'Bo' }} />);
+  rerender(<LazyPart of={component} props={{ name: 'Bo' }} />);
   expect(container.textContent).toBe('Hello, Bo');
-  expect(renderInPage(<Later of={component} props={{ name: 'Cy' }} />).container.textContent).toBe('Hello, Cy');
+  expect(renderInPage(<LazyPart of={component} props={{ name: 'Cy' }} />).container.textContent).toBe('Hello, Cy');
   expect(loads.given).toHaveLength(1);
 });
 
-test('a later component is asked for every two seconds until it comes', async () => {
+test('a lazy component that fails to load is fetched again every two seconds', async () => {
   const { loads, component } = greeting();
-  const { container } = renderInPage(<Later of={component} props={{ name: 'Ann' }} />);
+  const { container } = renderInPage(<LazyPart of={component} props={{ name: 'Ann' }} />);
   await loads.refuse(0, 'offline');
   await wait(1_999);
   expect(loads.given).toHaveLength(1);
@@ -48,10 +48,10 @@ test('a later component is asked for every two seconds until it comes', async ()
   expect([container.textContent, loads.given.length]).toEqual(['Hello, Ann', 3]);
 });
 
-test('nothing is loaded again for a later component that is gone', async () => {
+test('a lazy component is not fetched again after unmount', async () => {
   const { loads, component } = greeting();
-  const first = renderInPage(<Later of={component} props={{ name: 'Ann' }} />);
-  const second = renderInPage(<Later of={component} props={{ name: 'Bo' }} />);
+  const first = renderInPage(<LazyPart of={component} props={{ name: 'Ann' }} />);
+  const second = renderInPage(<LazyPart of={component} props={{ name: 'Bo' }} />);
   await loads.refuse(0, 'offline');
   first.unmount();
   second.unmount();
@@ -60,14 +60,14 @@ test('nothing is loaded again for a later component that is gone', async () => {
   expect(loads.given).toHaveLength(2);
 });
 
-test('the rest is fetched when the browser is idle, and a failure is left for later', async () => {
+test('lazy components are prefetched when the browser is idle, and a failure is ignored', async () => {
   const { loads, component } = greeting();
   let whenIdle: () => void = () => undefined;
   const requestIdleCallback = vi.fn((callback: () => void) => {
     whenIdle = callback;
   });
   vi.stubGlobal('requestIdleCallback', requestIdleCallback);
-  fetchTheRest();
+  prefetchLazyComponents();
   expect([requestIdleCallback.mock.calls[0]?.slice(1), loads.given.length]).toEqual([[{ timeout: 5_000 }], 0]);
   whenIdle();
   await loads.refuse(0, 'offline');
@@ -76,19 +76,19 @@ test('the rest is fetched when the browser is idle, and a failure is left for la
   expect(component.ready()).toBe(Greeting);
 });
 
-test('the rest is fetched after two seconds where a browser does not say when it is idle', async () => {
+test('lazy components are prefetched after two seconds if the browser has no idle callback', async () => {
   const { loads } = greeting();
   expect('requestIdleCallback' in window).toBe(false);
-  fetchTheRest();
+  prefetchLazyComponents();
   await wait(1_999);
   expect(loads.given).toHaveLength(0);
   await wait(1);
   expect(loads.given).toHaveLength(1);
 });
 
-test('what a part of the rest leaves out in its turn is fetched too', async () => {
+test('lazy components registered by a prefetched one are prefetched too', async () => {
   const { loads } = greeting();
-  fetchTheRest();
+  prefetchLazyComponents();
   await wait(2_000);
   const { loads: inner } = greeting();
   await loads.answer(loads.given.length - 1, Greeting);

@@ -2,10 +2,10 @@ import { useRetryOnReconnect } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
-/** A page of an answer. */
+/** One page of results. */
 interface FoundPage<Item, Position> {
   readonly items: readonly Item[];
-  /** Where the next page begins; `null` at the end. */
+  /** The position of the next page; `null` at the end. */
   readonly next: Position | null;
 }
 
@@ -13,7 +13,7 @@ interface Found<Item> {
   readonly items: readonly Item[];
   readonly more: boolean;
   readonly loading: boolean;
-  /** The code of why there is no newer answer. */
+  /** The error code of the last request, or `null`. */
   readonly problem: string | null;
   readonly loadMore: () => void;
 }
@@ -24,17 +24,20 @@ interface Held<Item, Position> extends FoundPage<Item, Position> {
 
 const pauseMs = 150;
 
-/** What is found by `query`, page by page, asked for when typing pauses; an answer to an older question is dropped. `ask` has to be steady. */
-export function useFound<Item, Position>(
+/**
+ * Searches as the user types (after a pause of 150 ms) and loads results page by page. Drops answers to older queries. `ask` must be a
+ * stable function.
+ */
+export function usePagedSearch<Item, Position>(
   query: string,
   ask: (query: string, after: Position | null) => Promise<FoundPage<Item, Position>>,
 ): Found<Item> {
   const [found, setFound] = useState<Held<Item, Position>>({ query: '', items: [], next: null });
-  // The question that was answered, and not whether one is under way: the first render of the next one must not take an old answer for its own.
+  // The query that was answered, rather than a "loading" flag: the first render of a new query must not present the old results as its own.
   const [settled, setSettled] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const { repeats, note } = useRetryOnReconnect();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat searches again
   useEffect(() => {
     let dropped = false;
     setSettled(null);
@@ -51,7 +54,7 @@ export function useFound<Item, Position>(
             setProblem(null);
             note(false);
           }),
-        // What was found stays.
+        // Keeps the previous results.
         (error: unknown) =>
           settle(() => {
             setProblem(codeOf(error));
@@ -70,7 +73,7 @@ export function useFound<Item, Position>(
     ask(query, next).then(
       (page) =>
         setFound((before) => {
-          // Unless the question has changed or another answer to it came first.
+          // Drops the page if the query has changed or another answer for the same position came first.
           const goesOn = before.query === query && before.next === next;
           return goesOn ? { query, items: [...before.items, ...page.items], next: page.next } : before;
         }),

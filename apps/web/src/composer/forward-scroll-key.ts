@@ -3,8 +3,8 @@ import type { KeyPress } from './enter-key.js';
 
 const keys: readonly string[] = ['PageUp', 'PageDown', 'Home', 'End'] satisfies readonly ScrollKey[];
 
-/** Gives a key that scrolls to the messages, where the field is empty and has no use for it. Returns whether it was one. */
-export function handOnScrollKey(
+/** Forwards a scroll key to the message list when the field is empty. Returns whether the key was one. */
+export function forwardScrollKey(
   press: KeyPress & { preventDefault(): void },
   onScrollKey: (key: ScrollKey) => void,
 ): boolean {

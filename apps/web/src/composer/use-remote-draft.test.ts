@@ -1,17 +1,17 @@
 // @vitest-environment happy-dom
 import { act, renderHook } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { useForeignDraft } from './use-foreign-draft.js';
+import { useRemoteDraft } from './use-remote-draft.js';
 
 interface Given {
   readonly draft: string;
   readonly editing: boolean;
 }
 
-/** A field that holds what was written here, with the draft as the server knows it. */
+/** Renders a field whose typed text becomes the draft, with the draft known to the server. */
 function open(given: Given) {
   const setText = vi.fn();
-  const { result, rerender } = renderHook((now: Given) => useForeignDraft({ ...now, setText }), {
+  const { result, rerender } = renderHook((now: Given) => useRemoteDraft({ ...now, setText }), {
     initialProps: given,
   });
   setText.mockClear();
@@ -23,7 +23,7 @@ function open(given: Given) {
   };
 }
 
-test('a draft from another device fills the field while nobody writes in it', () => {
+test('a draft from another device fills the field while it has no focus', () => {
   const { texts, change } = open({ draft: '', editing: false });
   change({ draft: 'from the phone', editing: false });
   expect(texts()).toEqual(['from the phone']);
@@ -33,7 +33,7 @@ test('a draft from another device fills the field while nobody writes in it', ()
   expect(texts()).toEqual(['from the phone', '']);
 });
 
-test('a draft from another device waits until the field is left', () => {
+test('a draft from another device waits until the field loses the focus', () => {
   const { texts, change, focus, blur } = open({ draft: '', editing: false });
   focus();
   change({ draft: 'one', editing: false });
@@ -43,7 +43,7 @@ test('a draft from another device waits until the field is left', () => {
   expect(texts()).toEqual(['two']);
 });
 
-test('no draft takes the place of a message that is being edited, until that ends', () => {
+test('a draft does not replace a message being edited until the edit ends', () => {
   const { texts, change, focus, blur } = open({ draft: '', editing: true });
   change({ draft: 'one', editing: true });
   focus();
@@ -53,11 +53,11 @@ test('no draft takes the place of a message that is being edited, until that end
   expect(texts()).toEqual(['one']);
 });
 
-test('the field holds the draft as the conversation opens', () => {
+test('the field shows the draft when the conversation opens', () => {
   const setText = vi.fn();
-  renderHook(() => useForeignDraft({ draft: 'kept', editing: false, setText }));
+  renderHook(() => useRemoteDraft({ draft: 'kept', editing: false, setText }));
   expect(setText.mock.calls).toEqual([['kept']]);
   const whileEditing = vi.fn();
-  renderHook(() => useForeignDraft({ draft: 'kept', editing: true, setText: whileEditing }));
+  renderHook(() => useRemoteDraft({ draft: 'kept', editing: true, setText: whileEditing }));
   expect(whileEditing).not.toHaveBeenCalled();
 });

@@ -1,37 +1,38 @@
 import { type ComponentType, type ReactNode, useEffect, useState } from 'react';
 
-/** A component that is not part of the first load. */
-export interface LaterComponent<Props extends object> {
-  /** The component, once it was fetched. */
+/** A component that is not part of the initial bundle. */
+export interface LazyComponent<Props extends object> {
+  /** Returns the component if it has been fetched, otherwise `null`. */
   ready(): ComponentType<Props> | null;
   fetch(): Promise<ComponentType<Props>>;
 }
 
-const all: LaterComponent<never>[] = [];
+const all: LazyComponent<never>[] = [];
 const retryMs = 2_000;
 
-export function later<Props extends object>(load: () => Promise<ComponentType<Props>>): LaterComponent<Props> {
+/** Registers a component that is fetched on demand, or in the background by `prefetchLazyComponents`. */
+export function lazyComponent<Props extends object>(load: () => Promise<ComponentType<Props>>): LazyComponent<Props> {
   let fetched: ComponentType<Props> | null = null;
-  const component: LaterComponent<Props> = {
+  const component: LazyComponent<Props> = {
     ready: () => fetched,
     fetch: async () => {
       fetched ??= await load();
       return fetched;
     },
   };
-  all.push(component as LaterComponent<never>);
+  all.push(component as LazyComponent<never>);
   return component;
 }
 
-interface LaterProps<Props extends object> {
-  readonly of: LaterComponent<Props>;
+interface LazyPartProps<Props extends object> {
+  readonly of: LazyComponent<Props>;
   readonly props: Props;
-  /** Shown until it is there. */
+  /** Rendered until the component has loaded. */
   readonly waiting?: ReactNode;
 }
 
-/** Shows such a component. Where it could not be fetched before the network was lost, it is asked for until it comes. */
-export function Later<Props extends object>({ of, props, waiting = null }: LaterProps<Props>): ReactNode {
+/** Renders a lazy component. Retries every two seconds while it cannot be fetched. */
+export function LazyPart<Props extends object>({ of, props, waiting = null }: LazyPartProps<Props>): ReactNode {
   const [Component, setComponent] = useState<ComponentType<Props> | null>(() => of.ready());
   useEffect(() => {
     if (Component !== null) return;
@@ -56,14 +57,14 @@ export function Later<Props extends object>({ of, props, waiting = null }: Later
   return Component === null ? waiting : <Component {...props} />;
 }
 
-/** Fetches all that the first load left out, when the browser is idle, so that it is there when the network is not. */
-export function fetchTheRest(): void {
+/** Fetches all lazy components when the browser is idle, so that they are available offline. */
+export function prefetchLazyComponents(): void {
   const fetchAll = () => {
     let asked = 0;
     const fetchNew = (): void => {
       const found = all.slice(asked);
       asked = all.length;
-      // One that has come may have left out others. What cannot be fetched now is asked for again when it is wanted.
+      // A fetched component may register further ones. A failure is ignored: `LazyPart` retries on demand.
       for (const component of found) component.fetch().then(fetchNew, () => undefined);
     };
     fetchNew();

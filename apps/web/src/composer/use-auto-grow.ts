@@ -1,7 +1,7 @@
 import { useLayoutEffect } from 'react';
 
-/** Grows the field with what is written; the style sheet stops it at 40 % of the window. */
-export function useGrowing(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
+/** Grows the field with its text, for browsers without `field-sizing`. The style sheet limits it to 40 % of the window. */
+export function useAutoGrow(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
   // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the text changes
   useLayoutEffect(() => {
     const element = field.current;

@@ -3,7 +3,7 @@ import { useMemo } from 'react';
 import { useWords } from '../i18n/words.js';
 
 /** The names that a message calls, as they stand in its text behind an `@`. */
-export function useCalledNames(mentions: MessageRowView['mentions']): readonly string[] {
+export function useMentionedNames(mentions: MessageRowView['mentions']): readonly string[] {
   const { everybodyNames } = useWords().messages;
   return useMemo(
     () => [

@@ -2,20 +2,21 @@ import { useChat } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
-export interface Asked<Value> {
+/** A value loaded from the server. */
+export interface ServerValue<Value> {
   readonly value: Value | null;
-  /** The code of why there is none. */
+  /** The error code of the last request, or `null`. */
   readonly problem: string | null;
-  readonly askAgain: () => void;
+  readonly refetch: () => void;
 }
 
-/** What the server says now, again when asked, and again with each connection. `ask` has to be steady. */
-export function useAsked<Value>(ask: () => Promise<Value>): Asked<Value> {
+/** Loads a value from the server. Loads it again on `refetch` and whenever the connection changes. `ask` must be a stable function. */
+export function useServerValue<Value>(ask: () => Promise<Value>): ServerValue<Value> {
   const [value, setValue] = useState<Value | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [round, setRound] = useState(0);
   const connected = useChat().connection.state === 'open';
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round and each connection asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round and each connection change loads again
   useEffect(() => {
     let dropped = false;
     ask().then(
@@ -32,6 +33,6 @@ export function useAsked<Value>(ask: () => Promise<Value>): Asked<Value> {
       dropped = true;
     };
   }, [ask, round, connected]);
-  const askAgain = useCallback(() => setRound((now) => now + 1), []);
-  return { value, problem, askAgain };
+  const refetch = useCallback(() => setRound((now) => now + 1), []);
+  return { value, problem, refetch };
 }

@@ -1,19 +1,19 @@
 import { expect, test, vi } from 'vitest';
-import { handOnScrollKey } from './hand-on-scroll-key.js';
+import { forwardScrollKey } from './forward-scroll-key.js';
 
 function press(key: string, modifiers: { readonly shiftKey?: boolean; readonly ctrlKey?: boolean } = {}) {
   const preventDefault = vi.fn();
   const onScrollKey = vi.fn();
   const none = { shiftKey: false, ctrlKey: false, metaKey: false, altKey: false };
-  const taken = handOnScrollKey({ key, ...none, ...modifiers, preventDefault }, onScrollKey);
+  const taken = forwardScrollKey({ key, ...none, ...modifiers, preventDefault }, onScrollKey);
   return [taken, onScrollKey.mock.calls.flat(), preventDefault.mock.calls.length];
 }
 
-test.each(['PageUp', 'PageDown', 'Home', 'End'])('%s of an empty field scrolls the messages', (key) => {
+test.each(['PageUp', 'PageDown', 'Home', 'End'])('%s in an empty field scrolls the messages', (key) => {
   expect(press(key)).toEqual([true, [key], 1]);
 });
 
-test('other keys, and those with a modifier, are left to the field', () => {
+test('other keys and keys with a modifier are left to the field', () => {
   expect([press('ArrowUp'), press('a'), press('Home', { shiftKey: true }), press('End', { ctrlKey: true })]).toEqual(
     Array.from({ length: 4 }, () => [false, [], 0]),
   );

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
-import { useFound } from './use-found.js';
+import { usePagedSearch } from './use-paged-search.js';
 
 interface Page {
   readonly items: readonly string[];
@@ -15,7 +15,7 @@ const wait = fakeTimeouts();
 
 function open(query = '') {
   const asks = pendingCalls<[string, number | null], Page>();
-  const { result, rerender, unmount } = renderHookInPage((now: string) => useFound(now, asks.call), {
+  const { result, rerender, unmount } = renderHookInPage((now: string) => usePagedSearch(now, asks.call), {
     initialProps: query,
   });
   const shown = () => {
@@ -25,8 +25,8 @@ function open(query = '') {
   return { asks, shown, unmount, type: rerender, loadMore: () => act(() => result.current.loadMore()) };
 }
 
-describe('useFound', () => {
-  test('asks at once for an empty query', async () => {
+describe('usePagedSearch', () => {
+  test('usePagedSearch searches immediately for an empty query', async () => {
     const { asks, shown } = open();
     expect(shown()).toEqual({ items: [], more: false, loading: true, problem: null });
     await wait(0);
@@ -35,7 +35,7 @@ describe('useFound', () => {
     expect(shown()).toEqual({ items: ['a'], more: true, loading: false, problem: null });
   });
 
-  test('asks for what was typed last, 150 ms after the last key', async () => {
+  test('usePagedSearch searches for the last input, 150 ms after the last key', async () => {
     const { asks, shown, type } = open('l');
     await wait(149);
     type('li');
@@ -47,12 +47,12 @@ describe('useFound', () => {
     expect(shown()).toEqual({ items: ['lin'], more: false, loading: false, problem: null });
   });
 
-  test('from its first render on, another question is loading', async () => {
+  test('usePagedSearch is loading from the first render with a new query', async () => {
     const asks = pendingCalls<[string, number | null], Page>();
     const renders: (readonly [string, boolean])[] = [];
     const { rerender } = renderHookInPage(
       (query: string) => {
-        renders.push([query, useFound(query, asks.call).loading]);
+        renders.push([query, usePagedSearch(query, asks.call).loading]);
       },
       { initialProps: 'li' },
     );
@@ -63,7 +63,7 @@ describe('useFound', () => {
     expect(renders.filter(([query]) => query === 'lin').map(([, loading]) => loading)).not.toContain(false);
   });
 
-  test('keeps what it found while a newer question loads, and drops the answer to the older one', async () => {
+  test('usePagedSearch keeps its results while a newer query loads, and drops the older answer', async () => {
     const { asks, shown, type } = open();
     await wait(0);
     await asks.answer(0, { items: ['a'], next: null });
@@ -77,7 +77,7 @@ describe('useFound', () => {
     expect(shown()).toEqual({ items: ['bc'], more: false, loading: false, problem: null });
   });
 
-  test('drops the failure of an older question', async () => {
+  test('usePagedSearch drops the failure of an older query', async () => {
     const { asks, shown, type } = open();
     await wait(0);
     type('b');
@@ -85,7 +85,7 @@ describe('useFound', () => {
     expect(shown()).toEqual({ items: [], more: false, loading: true, problem: null });
   });
 
-  test('keeps what it found beside the code of a failure, which the next answer clears', async () => {
+  test('usePagedSearch keeps its results along with an error code, which the next answer clears', async () => {
     const { asks, shown, type } = open();
     await wait(0);
     await asks.answer(0, { items: ['a'], next: null });
@@ -99,7 +99,7 @@ describe('useFound', () => {
     expect(shown()).toEqual({ items: [], more: false, loading: false, problem: null });
   });
 
-  test('asks nothing once it is gone', async () => {
+  test('usePagedSearch sends no request after unmount', async () => {
     const { asks, unmount } = open('a');
     unmount();
     await wait(1_000);
@@ -115,7 +115,7 @@ describe('more of what was found', () => {
     return opened;
   }
 
-  test('follows what is there, until there is no more', async () => {
+  test('loadMore appends pages until the end', async () => {
     const { asks, shown, loadMore } = await withPage('x');
     loadMore();
     expect(asks.given[1]).toEqual(['x', 1]);
@@ -127,7 +127,7 @@ describe('more of what was found', () => {
     expect(shown()).toEqual({ items: ['a', 'b', 'c'], more: false, loading: false, problem: null });
   });
 
-  test('is added once where it was asked for twice', async () => {
+  test('a page requested twice is appended once', async () => {
     const { asks, shown, loadMore } = await withPage();
     loadMore();
     loadMore();
@@ -136,7 +136,7 @@ describe('more of what was found', () => {
     expect(shown().items).toEqual(['a', 'b']);
   });
 
-  test('is dropped where another question was answered meanwhile, also at the same place', async () => {
+  test('a page is dropped if another query was answered in the meantime, even at the same position', async () => {
     const { asks, shown, loadMore, type } = await withPage();
     loadMore();
     type('y');
@@ -146,7 +146,7 @@ describe('more of what was found', () => {
     expect(shown()).toEqual({ items: ['y'], more: true, loading: false, problem: null });
   });
 
-  test('says why it could not be had', async () => {
+  test('a page that fails to load shows its error code', async () => {
     const { asks, shown, loadMore } = await withPage();
     loadMore();
     await asks.refuse(1, 'rate_limited');

@@ -2,10 +2,10 @@
 import { act, renderHook } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';
-import { useRun } from './use-run.js';
+import { useBackgroundAction } from './use-background-action.js';
 
-test('useRun shows the code of the last failure until something else is begun', async () => {
-  const { result } = renderHook(() => useRun());
+test('useBackgroundAction shows the error code of the last failure until the next action begins', async () => {
+  const { result } = renderHook(() => useBackgroundAction());
   const acts = pendingCalls<[], void>();
   const run = () => act(() => result.current[1](acts.call()));
   expect(result.current[0]).toBeNull();

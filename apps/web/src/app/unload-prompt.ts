@@ -1,8 +1,8 @@
 const holders = new Set<symbol>();
 
 /**
- * Has the browser ask before the page is reloaded or closed, because something that a person made would be gone. Returns a function that ends it.
- * Browsers that never ask (those of iOS) lose it.
+ * Makes the browser prompt before the page is reloaded or closed, because unsaved work would be lost. Returns a function that ends it.
+ * Browsers that never prompt (those of iOS) lose the work.
  */
 export function askBeforeUnload(): () => void {
   const holder = Symbol();
@@ -10,12 +10,12 @@ export function askBeforeUnload(): () => void {
   addEventListener('beforeunload', ask);
   return () => {
     holders.delete(holder);
-    // Not all browsers keep a page that listens for Back.
+    // Some browsers do not use the back/forward cache for a page with a `beforeunload` listener.
     if (holders.size === 0) removeEventListener('beforeunload', ask);
   };
 }
 
-/** Whether the browser would ask now. */
+/** Returns whether the browser would prompt now. */
 export function asksBeforeUnload(): boolean {
   return holders.size > 0;
 }

@@ -2,16 +2,16 @@ import { useEffect, useState } from 'react';
 
 interface DraftOwner {
   readonly draft: string;
-  /** What is being edited is no draft, and no draft takes its place. */
+  /** True while a message is edited. The edited text is not a draft, and a draft must not replace it. */
   readonly editing: boolean;
   readonly setText: (text: string) => void;
 }
 
 /**
- * A draft from another device fills the field, but never one that somebody is writing in: it waits until the field is left. What was written
- * here is the draft already, so that nothing but another device's changes it.
+ * Shows a draft from another device in the field, but defers it while the field has the focus. Text typed here is already stored as the
+ * draft, so only another device changes it.
  */
-export function useForeignDraft({ draft, editing, setText }: DraftOwner) {
+export function useRemoteDraft({ draft, editing, setText }: DraftOwner) {
   const [focused, setFocused] = useState(false);
   useEffect(() => {
     if (!focused && !editing) setText(draft);

@@ -3,50 +3,50 @@ import { act } from '@testing-library/react';
 import { describe, expect, test } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
-import { useAsked } from './use-asked.js';
+import { useServerValue } from './use-server-value.js';
 
 function open() {
   const asks = pendingCalls<[], string>();
   const chat = chatWith();
-  const { result, rerender } = renderHookInPage((ask: () => Promise<string>) => useAsked(ask), {
+  const { result, rerender } = renderHookInPage((ask: () => Promise<string>) => useServerValue(ask), {
     chat,
     initialProps: asks.call,
   });
   const shown = () => [result.current.value, result.current.problem];
-  return { asks, chat, rerender, shown, askAgain: () => act(() => result.current.askAgain()) };
+  return { asks, chat, rerender, shown, refetch: () => act(() => result.current.refetch()) };
 }
 
-describe('useAsked', () => {
-  test('asks once and shows the answer', async () => {
+describe('useServerValue', () => {
+  test('useServerValue loads once and shows the answer', async () => {
     const { asks, shown } = open();
     expect([asks.given.length, shown()]).toEqual([1, [null, null]]);
     await asks.answer(0, 'first');
     expect([asks.given.length, shown()]).toEqual([1, ['first', null]]);
   });
 
-  test('keeps the last answer beside the code of a failure, which the next answer clears', async () => {
-    const { asks, shown, askAgain } = open();
+  test('useServerValue keeps the last answer along with an error code, which the next answer clears', async () => {
+    const { asks, shown, refetch } = open();
     await asks.answer(0, 'first');
-    askAgain();
+    refetch();
     await asks.refuse(1, 'offline');
     expect(shown()).toEqual(['first', 'offline']);
-    askAgain();
+    refetch();
     expect(shown()).toEqual(['first', 'offline']);
     await asks.answer(2, 'second');
     expect(shown()).toEqual(['second', null]);
   });
 
-  test('drops the answer and the failure of an older question', async () => {
-    const { asks, shown, askAgain } = open();
-    askAgain();
-    askAgain();
+  test('useServerValue drops the answer and the failure of an older request', async () => {
+    const { asks, shown, refetch } = open();
+    refetch();
+    refetch();
     await asks.answer(2, 'third');
     await asks.answer(0, 'first');
     await asks.refuse(1, 'offline');
     expect(shown()).toEqual(['third', null]);
   });
 
-  test('asks again once the connection is back, and after it is lost', async () => {
+  test('useServerValue loads again when the connection is lost and when it returns', async () => {
     const { asks, chat, shown } = open();
     await asks.answer(0, 'first');
     act(() => chat.wire('again'));
@@ -62,7 +62,7 @@ describe('useAsked', () => {
     expect(asks.given).toHaveLength(3);
   });
 
-  test('asks what it is given anew, and drops the answer to what it was given before', async () => {
+  test('useServerValue loads again with a new function and drops the answer of the old one', async () => {
     const { asks, shown, rerender } = open();
     const others = pendingCalls<[], string>();
     rerender(others.call);

@@ -2,7 +2,7 @@ import type { MessageRowView } from '@everywire/chat-client';
 import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
-import type { ActTargets } from '../pane/use-item-acts.js';
+import type { ActionTargets } from '../pane/use-item-actions.js';
 import type { ComposerHandle, RestoredMessage } from './composer-handle.js';
 
 /** What the composer writes: a new message, a reply, or an edit. */
@@ -17,8 +17,8 @@ export function useComposerMode(
   composer: RefObject<ComposerHandle | null>,
   conversation: number,
   reportFailure: (code: string | null) => void,
-  { panel, pick }: Pick<ActTargets, 'panel' | 'pick'>,
-): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActTargets } {
+  { panel, pick }: Pick<ActionTargets, 'panel' | 'pick'>,
+): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActionTargets } {
   const [mode, setMode] = useState(write);
   const endMode = useCallback(() => setMode(write), []);
   const targets = useMemo(() => {

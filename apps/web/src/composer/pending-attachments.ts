@@ -3,7 +3,7 @@ import type { ChatClient, ChatError, LocalFile } from '@everywire/chat-client';
 import { codeOf } from '../app/backend.js';
 import { fileAddress } from '../app/file-address.js';
 import { isPicture } from '../pane/picture.js';
-import { withoutSaid } from './use-text.js';
+import { withoutSentText } from './use-text.js';
 
 /** One file of the next message. */
 export interface UploadItem {
@@ -202,7 +202,7 @@ export class PendingAttachments {
   /** Returns whether the outbox accepted the message. */
   #say({ text, send, readDraft, keepDraft }: MessageWithAttachments, files: readonly (FileRef | LocalFile)[]): boolean {
     // Read before sending, because `send` clears the draft.
-    const rest = withoutSaid(readDraft(), text);
+    const rest = withoutSentText(readDraft(), text);
     const error = send(files);
     if (error !== null) this.#report(error.code);
     else if (this.#composer === null) keepDraft(rest);

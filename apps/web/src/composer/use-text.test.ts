@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, renderHook } from '@testing-library/react';
 import { describe, expect, it, test } from 'vitest';
-import { useText, withoutSaid } from './use-text.js';
+import { useText, withoutSentText } from './use-text.js';
 
 test('the current text changes synchronously, the rendered text with the next render', () => {
   const { result, rerender } = renderHook(({ first }) => useText(first), { initialProps: { first: 'draft' } });
@@ -27,6 +27,6 @@ describe('what stays in the field once something was said', () => {
     ['  say hello', 'hello', '  say hello'],
     ['written beside a voice message', '', 'written beside a voice message'],
   ])('withoutSentText(%j, %j) is %j', (text, said, stays) => {
-    expect(withoutSaid(text, said)).toBe(stays);
+    expect(withoutSentText(text, said)).toBe(stays);
   });
 });

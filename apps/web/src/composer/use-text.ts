@@ -19,7 +19,7 @@ export function useText(first: string): {
 }
 
 /** Returns the text without the sent text at its start. Unchanged if it does not start with it. */
-export function withoutSaid(text: string, said: string): string {
+export function withoutSentText(text: string, said: string): string {
   const written = text.trimStart();
   return written.startsWith(said) ? written.slice(said.length).trimStart() : text;
 }

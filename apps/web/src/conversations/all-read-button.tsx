@@ -6,7 +6,7 @@ import { confirmDialog } from '../details/dialogs.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 
-/** There while something in the list is unread; asks, because what was read cannot become unread again. */
+/** Renders the "mark all as read" button while anything is unread. Asks first, because the action cannot be undone. */
 export function AllReadButton() {
   const words = useWords();
   const { own } = useClient();

@@ -1,32 +1,36 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 
-/** How a conversation calls for attention in the list. */
+/** How a conversation in the list signals unread messages. */
 export interface Badge {
   readonly unread: number;
-  /** Muted or in the archive: counted, but nobody is called by it. */
+  /** Muted or archived: unread messages are counted, but do not notify. */
   readonly quiet: boolean;
-  /** Somebody means this person, quiet or not. */
-  readonly called: boolean;
-  /** Unread in threads that are followed; beside `unread`, never in it. */
+  /** The user is mentioned, in a quiet conversation too. */
+  readonly mentioned: boolean;
+  /** Unread messages in followed threads. Not included in `unread`. */
   readonly inThreads: number;
-  /** Marked by hand, with nothing unread. */
+  /** Marked as unread by the user, with no unread messages. */
   readonly marked: boolean;
 }
 
 type Attended = Pick<ConversationEntry, 'unread' | 'threadsUnread' | 'mentions' | 'marked' | 'mutedUntil' | 'place'>;
 
-/** `now`: milliseconds since the epoch. */
+/** Returns whether the conversation is muted at `now`, in milliseconds since the epoch. */
 export function isMuted({ mutedUntil }: Pick<ConversationEntry, 'mutedUntil'>, now: number): boolean {
   return mutedUntil > now;
 }
 
+/** Returns the badge of a conversation at `now`, in milliseconds since the epoch. */
 export function badgeOf(entry: Attended, now: number): Badge {
   const { unread, threadsUnread, mentions, marked, place } = entry;
   const quiet = isMuted(entry, now) || place === 'archived';
-  return { unread, inThreads: threadsUnread, quiet, called: mentions > 0, marked: marked && unread === 0 };
+  return { unread, inThreads: threadsUnread, quiet, mentioned: mentions > 0, marked: marked && unread === 0 };
 }
 
-/** What the window's title counts: messages of what is not quiet, one for what was marked by hand, and calls everywhere. */
+/**
+ * Returns the count for the page title: unread messages of conversations that are not quiet, one for each marked as unread, and mentions in
+ * quiet ones.
+ */
 export function waitingCount(entries: readonly Attended[], now: number): number {
   return entries.reduce((sum, entry) => {
     const { unread, quiet, marked } = badgeOf(entry, now);

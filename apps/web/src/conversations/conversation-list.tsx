@@ -27,13 +27,13 @@ const noProps = {};
 
 interface ConversationListProps {
   readonly open: number | null;
-  /** The conversation that is searched alone. */
+  /** The conversation to search in; `null` for all. */
   readonly within: ConversationEntry | null;
   readonly onWithin: (conversation: number | null) => void;
-  /** There is no pane beside it, as on a phone. */
+  /** True if no pane is next to the list, as on a phone. */
   readonly alone: boolean;
   readonly wire: WireView;
-  /** Shown instead of the words for an empty list: on a phone there is no pane beside it. */
+  /** Shown instead of the text for an empty list. */
   readonly empty: ReactNode;
   readonly onNew: () => void;
   readonly onThreads: () => void;
@@ -41,7 +41,7 @@ interface ConversationListProps {
   readonly onConnection: () => void;
 }
 
-/** All conversations, latest first; a find box that narrows them and looks among people and messages; and the foot. */
+/** Renders the sidebar: the search field, the conversations (latest first) or the search results, and the footer. */
 export function ConversationList({
   open,
   within,
@@ -57,14 +57,14 @@ export function ConversationList({
   const words = useWords();
   const [query, setQuery] = useState('');
   const wanted = query.trim();
-  // On a phone a search lies above the list. Beside a conversation it does not: Back leads from that to the list.
+  // On a phone with no conversation open, a search is a layer. With one open it is not, because Back leads from it to the list.
   const endSearch = () => {
     setQuery('');
     onWithin(null);
   };
   useLayer(endSearch, open === null && (query !== '' || within !== null));
   const openFound = (id: number) => {
-    // Back leads from a conversation that lies above the list to what was found.
+    // On a phone the query is kept, so that Back leads from the conversation to the results.
     if (!alone) setQuery('');
     goToConversation(id);
   };
@@ -119,7 +119,7 @@ export function ConversationList({
   );
 }
 
-/** To the threads one follows; a point says that something is unread there. */
+/** Renders the button for the followed threads, with a dot if one has unread messages. */
 function ThreadsButton({ onThreads }: { readonly onThreads: () => void }) {
   const words = useWords();
   const { conversations } = useChat();

@@ -33,31 +33,31 @@ import { useConversationActions } from './use-conversation-actions.js';
 interface ConversationMenuProps {
   readonly entry: ConversationEntry;
   readonly place: MenuPlace;
-  /** Does what was chosen, and tells where it fails. */
+  /** Runs the chosen action and reports its failure. */
   readonly run: (act: Promise<unknown>) => void;
-  /** Its messages are to be searched; `null` where the header beside it offers that. */
+  /** Starts a search in the conversation; `null` if the header already offers it. */
   readonly onSearch: ((conversation: number) => void) | null;
   readonly onClose: () => void;
 }
 
 const hourMs = 3_600_000;
 
-/** What is asked about before it is done. */
-type ServerValue = 'clear' | 'leave' | 'delete';
+/** Actions that need a confirmation. */
+type ConfirmedAction = 'clear' | 'leave' | 'delete';
 
-/** All that one can do with a conversation for oneself, and leaving it. */
+/** Renders the menu of a conversation: the user's own settings for it, leaving it, and deleting it. */
 export function ConversationMenu({ entry, place, run, onSearch, onClose }: ConversationMenuProps) {
   const words = useWords();
   const actions = useConversationActions(entry, run);
-  const [asking, setAsking] = useState<ServerValue | null>(null);
+  const [asking, setAsking] = useState<ConfirmedAction | null>(null);
   const asked = useRef(false);
-  const ask = (what: ServerValue) => {
+  const ask = (what: ConfirmedAction) => {
     asked.current = true;
     setAsking(what);
   };
   const mayOwn = checkEntryPermission('own', entry) === null;
   const unread = entry.unread > 0 || entry.marked;
-  if (asking !== null) return <AskFirst what={asking} entry={entry} onClose={onClose} />;
+  if (asking !== null) return <ConfirmAction what={asking} entry={entry} onClose={onClose} />;
   return (
     <FloatingMenu
       place={place}
@@ -145,7 +145,7 @@ function PlaceItems({ entry, disabled, actions }: ItemsProps) {
 function MuteItems({ entry, disabled, actions }: ItemsProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
-  // Read as the menu opens: it is open for seconds.
+  // Read once when the menu opens, because it is open for seconds only.
   const [now] = useState(Date.now);
   const { mute } = actions;
   if (isMuted(entry, now)) {
@@ -167,13 +167,13 @@ function MuteItems({ entry, disabled, actions }: ItemsProps) {
   );
 }
 
-interface AskFirstProps {
-  readonly what: ServerValue;
+interface ConfirmActionProps {
+  readonly what: ConfirmedAction;
   readonly entry: ConversationEntry;
   readonly onClose: () => void;
 }
 
-function AskFirst({ what, entry, onClose }: AskFirstProps) {
+function ConfirmAction({ what, entry, onClose }: ConfirmActionProps) {
   const words = useWords();
   const client = useClient();
   const shown = useRoute();

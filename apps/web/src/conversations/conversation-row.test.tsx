@@ -7,7 +7,7 @@ import { changePreferences } from '../look/preferences.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { ConversationRow } from './conversation-row.js';
 
-/** What stands after the name, as a screen reader says it. */
+/** Returns the text after the name as read by a screen reader. */
 function marks(changed: Partial<ConversationEntry>): string {
   changePreferences({ language: 'en' });
   const none = () => undefined;

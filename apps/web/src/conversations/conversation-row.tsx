@@ -14,18 +14,18 @@ import { RowBadges } from './row-badges.js';
 
 interface ConversationRowProps {
   readonly entry: ConversationEntry;
-  /** The reader's own id. */
+  /** The id of the signed-in user. */
   readonly own: number;
   readonly current: boolean;
   readonly tabStop: boolean;
   readonly dot: Dot;
   readonly now: number;
   readonly onOpen: (id: number) => void;
-  /** Its menu is wanted, at this element. */
+  /** Opens the row's menu at this element. */
   readonly onMenu: (id: number, at: HTMLElement) => void;
 }
 
-/** One conversation in the list. Bold and a filled count: unread. A rounded square: a group. */
+/** Renders one conversation in the list. Unread ones are bold with a filled count; groups have a rounded square picture. */
 export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
   const { entry, own, current, tabStop, dot, now, onOpen, onMenu } = props;
   const words = useWords();
@@ -86,7 +86,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
   );
 });
 
-/** A small drawing after the name, which a screen reader hears as words. */
+/** Renders a small icon after the name, with a text for screen readers. */
 function Mark({ of, words }: { readonly of: LucideIcon; readonly words: string }) {
   return (
     <>

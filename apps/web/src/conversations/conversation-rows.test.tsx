@@ -7,7 +7,7 @@ import { ConversationRows } from './conversation-rows.js';
 
 const noConversations = { wire: 'fine', empty: true, typing: false, rich: false, album: false, talks: false } as const;
 
-test('the first steps give way to what a search finds, also before the first conversation', () => {
+test('search results take the place of the first-run page', () => {
   const rows = (query: string) => (
     <ConversationRows
       open={null}

@@ -17,6 +17,7 @@ import { ConversationRow } from './conversation-row.js';
 import { keepRowFocus } from './keep-row-focus.js';
 import { useRowMenu } from './use-row-menu.js';
 
+/** The conversation menu, loaded on demand. */
 export const conversationMenu = lazyComponent(() =>
   import('./conversation-menu.js').then((module) => module.ConversationMenu),
 );
@@ -26,11 +27,11 @@ interface ConversationRowsProps {
   readonly query: string;
   readonly empty: ReactNode;
   readonly onPick: (id: number) => void;
-  /** Its messages are to be searched. */
+  /** Starts a search in the conversation. */
   readonly onSearch: (id: number) => void;
 }
 
-/** The conversations, or those that the query leaves: pinned ones first, the archive at the end behind a button. */
+/** Renders the conversations, or those that match the query: pinned ones first, archived ones at the end behind a button. */
 export function ConversationRows({ open, query, empty, onPick, onSearch }: ConversationRowsProps) {
   const words = useWords();
   const { conversations: known, loading, me } = useNamedChat();
@@ -47,12 +48,12 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
     [conversations, wanted],
   );
   const presence = usePresence(shown.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
-  // What a search finds beside conversations stands where the first steps would.
+  // During a search, the results for people and messages take the place of the first-run page.
   if (conversations.length === 0 && wanted === '') return <NoRows loading={loading} empty={empty} />;
   if (shown.length === 0) return null;
   const { pinned, normal, archived } = sectionsOf(shown, wanted !== '');
   const menuEntry = conversations.find((entry) => entry.id === rowMenu.menu?.id && !isProvisional(entry.id));
-  // One row is the tab stop; arrows move between the rows.
+  // Only one row is a tab stop; the arrow keys move between the rows.
   const stop = shown.some((entry) => entry.id === open && entry.place !== 'archived') ? open : shown[0]?.id;
   const rows = (entries: readonly ConversationEntry[]) => (
     <ul {...rowMenu.handlers}>
@@ -111,7 +112,7 @@ function RowItem({ children }: { readonly children: ReactNode }) {
   );
 }
 
-/** What is looked for is found in the archive too, in one list with the rest. */
+/** Splits the conversations into sections. A search returns all matches in one section, archived ones included. */
 function sectionsOf(entries: readonly ConversationEntry[], searching: boolean) {
   const of = (place: ConversationEntry['place']) => entries.filter((entry) => entry.place === place);
   if (searching) return { pinned: [], normal: entries, archived: [] };
@@ -143,7 +144,7 @@ interface ArchiveButtonProps {
   readonly onToggle: () => void;
 }
 
-/** Opens and closes the archive. Whoever is meant by something in it sees that here. */
+/** Renders the button that opens and closes the archive, with a mark if the user is mentioned in it. */
 function ArchiveButton({ entries, now, open, onToggle }: ArchiveButtonProps) {
   const words = useWords();
   const calls = waitingCount(entries, now);

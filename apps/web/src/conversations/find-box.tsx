@@ -7,17 +7,17 @@ import './find-box.css';
 interface FindBoxProps {
   readonly query: string;
   readonly onQuery: (query: string) => void;
-  /** The name of the conversation that is searched alone; `null`: all of them. */
+  /** The name of the conversation to search in; `null` for all. */
   readonly within: string | null;
-  /** Looks everywhere again. */
+  /** Searches everywhere again. */
   readonly onEverywhere: () => void;
-  /** Looks in the conversation that is open, where one is. */
+  /** Searches in the open conversation, if there is one. */
   readonly onHere: () => void;
 }
 
 /**
- * Narrows the list as one types. Ctrl or ⌘ and K come here from anywhere, and once more look in the open conversation alone; Esc empties it, looks
- * everywhere again, then leaves it.
+ * Renders the search field that filters the list. Ctrl+K or ⌘K focuses it, and pressed again searches in the open conversation only. Escape
+ * clears the query, then the restriction to a conversation, then leaves the field.
  */
 export function FindBox({ query, onQuery, within, onEverywhere, onHere }: FindBoxProps) {
   const words = useWords();
@@ -79,7 +79,9 @@ export function FindBox({ query, onQuery, within, onEverywhere, onHere }: FindBo
   );
 }
 
-/** From a button or a menu elsewhere, once that has given the focus back and, on a phone, the list is shown. */
+/**
+ * Focuses the search field from a button or menu elsewhere. Deferred until that has returned the focus and, on a phone, the list is shown.
+ */
 export function focusFind(): void {
   setTimeout(() => document.querySelector<HTMLElement>('.find input')?.focus(), 50);
 }

@@ -6,12 +6,12 @@ import { usePeople } from '../people/use-people.js';
 
 interface FoundPeopleProps {
   readonly query: string;
-  /** Who is shown already. */
+  /** Ids of people who are shown already. */
   readonly except: readonly number[];
   readonly onOpen: (conversation: number) => void;
 }
 
-/** People on this server whose name matches; choosing one opens the conversation with them. */
+/** Renders the people on this server whose name matches. Choosing one opens the direct conversation. */
 export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
   const words = useWords();
   const client = useClient();

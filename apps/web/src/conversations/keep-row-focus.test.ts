@@ -8,7 +8,7 @@ beforeEach(() => {
   document.body.innerHTML = `<ul>${[1, 2, 3].map(item).join('')}</ul><ul id="other"></ul>`;
 });
 
-/** The row of this conversation goes, and another one of it may come. */
+/** Removes the row of this conversation and optionally adds another one for it. */
 async function go(id: number, comes = '') {
   const row = document.querySelector(`[data-conversation="${id}"]`)?.closest('li') as HTMLElement;
   row.querySelector('a')?.focus();
@@ -19,7 +19,7 @@ async function go(id: number, comes = '') {
   return document.activeElement?.textContent;
 }
 
-test('the row below gets the focus of one that goes, and below the last one the row above', async () => {
+test('the focus moves from a removed row to the row below, and from the last one to the row above', async () => {
   expect([await go(1), await go(3), await go(2)]).toEqual(['2', '2', '']);
 });
 

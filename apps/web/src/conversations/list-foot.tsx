@@ -8,7 +8,7 @@ import type { WireView } from '../wire/wire-view.js';
 import { isConnected } from '../wire/wire-view.js';
 import { stateWords } from '../wire/wire-words.js';
 
-/** One measurement may stand for a minute. Above this it is no figure of a live connection, but of a moment that is over. */
+/** A round trip above this is not shown: a measurement can be a minute old, and a long one is from a moment that has passed. */
 const shownMaxMs = 500;
 
 interface ListFootProps {
@@ -17,7 +17,7 @@ interface ListFootProps {
   readonly onConnection: () => void;
 }
 
-/** You, the wire's mark with the measured round trip, and the settings. */
+/** Renders the footer of the list: the user, the connection state with the measured round trip, and the settings button. */
 export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
   const words = useWords();
   const { me } = useChat();

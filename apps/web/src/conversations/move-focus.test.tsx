@@ -17,7 +17,7 @@ function open() {
   const rows = [...container.querySelectorAll('a')];
   return (from: Element | undefined, key: string, modifiers = {}) => {
     (from as HTMLElement).focus();
-    // False where the default was prevented: the key was taken.
+    // `fireEvent` returns false if the default was prevented, that is, if the key was handled.
     const taken = !fireEvent.keyDown(from as Element, { key, ...modifiers });
     return [rows.indexOf(document.activeElement as HTMLAnchorElement) + 1, taken];
   };
@@ -33,11 +33,11 @@ test.each([
   [1, 'ArrowUp', 1],
   [2, 'Home', 1],
   [2, 'End', 3],
-])('from row %d %s leads to row %d', (from, key, to) => {
+])('in row %d, %s moves the focus to row %d', (from, key, to) => {
   expect(open()(row(from), key)).toEqual([to, true]);
 });
 
-test('other keys, keys with modifiers, and keys outside the rows move nothing', () => {
+test('other keys, keys with modifiers, and keys outside the rows do not move the focus', () => {
   const press = open();
   expect(press(row(1), 'a')).toEqual([1, false]);
   for (const modifier of ['altKey', 'ctrlKey', 'metaKey', 'shiftKey'])

@@ -1,6 +1,6 @@
 import type { KeyboardEvent } from 'react';
 
-/** Arrows, Home and End move the focus between the elements that match, in document order. */
+/** Moves the focus between the elements that match `selector`, in document order, on the arrow keys, Home and End. */
 export function moveFocus(event: KeyboardEvent<HTMLElement>, selector: string): void {
   if (event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
   const rows = [...event.currentTarget.querySelectorAll<HTMLElement>(selector)];

@@ -19,7 +19,7 @@ test.each([
   expect(container.textContent?.includes(text)).toBe(text === shown);
 });
 
-test('a message that was not sent has a mark beside it: a clock while it waits, another one where it failed', () => {
+test('an unsent message is marked with a clock while it waits and an alert if it failed', () => {
   const marks = ([{ pending: false }, { pending: true }, { pending: true, failed: true }] as const).map((state) => {
     const preview = { sequence: null, sender: me, text: 'terns', service: null, ...state };
     const conversation = { ...entry({ id: 7, title: 'Terns', activityAt: 1 }), preview };
@@ -37,7 +37,7 @@ test('a message that was not sent has a mark beside it: a clock while it waits, 
 test.each([
   ['the last message', { text: 'مرحبا!' }, ''],
   ['a draft', { text: 'hello' }, 'مرحبا!'],
-])('%s in Arabic is cut off at its end, whatever the words before it are written in', (_what, said, draft) => {
+])('%s in Arabic is truncated at its end, whatever the language of the text before it', (_what, said, draft) => {
   const preview = { sequence: null, sender: null, service: null, pending: true, ...said };
   const conversation = { ...entry({ id: 7, title: 'Terns', activityAt: 1 }), preview, draft };
   const { container } = renderInPage(<Preview entry={conversation} own={me.id} current={false} showTyping={false} />);

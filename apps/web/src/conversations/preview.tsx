@@ -16,7 +16,7 @@ interface PreviewProps {
   readonly showTyping: boolean;
 }
 
-/** The second line of a row: who is typing, else a draft left there, else the last message. */
+/** Renders the second line of a row: who is typing, otherwise the draft, otherwise the last message. */
 export function Preview({ entry, own, current, showTyping }: PreviewProps) {
   const words = useWords();
   if (showTyping && entry.typing.length > 0) {
@@ -43,7 +43,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
   const { preview } = entry;
   if (preview === null)
     return <p className="last">{entry.member ? words.noMessages : endedWords(entry.ended, words)}</p>;
-  // What is still on its way from here has no sender yet.
+  // A pending message has no sender yet.
   const mine = preview.pending || preview.sender?.id === own;
   const sender = mine ? words.you : (preview.sender?.displayName ?? '');
   if (preview.service !== null) {
@@ -54,7 +54,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
     );
   }
   return (
-    // Its direction is that of the text, so that it is cut off at its end.
+    // The line has the direction of the text, so that it is truncated at the text's end.
     <p className="last" dir="auto" lang={scriptOf(preview.text)}>
       {preview.pending && (
         <bdi>
@@ -71,7 +71,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
   );
 }
 
-/** Beside a message that was not sent: it waits, or it failed and somebody has to look. */
+/** Renders the mark of a message that was not sent: a clock while it waits, an alert if it failed. */
 function Unsent({ failed }: { readonly failed: boolean }) {
   const words = useWords();
   return (

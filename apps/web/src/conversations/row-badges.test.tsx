@@ -5,7 +5,7 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import type { Badge } from './badge.js';
 import { RowBadges } from './row-badges.js';
 
-const none: Badge = { unread: 0, inThreads: 0, quiet: false, called: false, marked: false };
+const none: Badge = { unread: 0, inThreads: 0, quiet: false, mentioned: false, marked: false };
 
 function shown(badge: Partial<Badge>) {
   const { container } = renderInPage(<RowBadges badge={{ ...none, ...badge }} />);
@@ -16,7 +16,7 @@ function shown(badge: Partial<Badge>) {
   ]);
 }
 
-test('a row without anything new has no badge', () => {
+test('a row without anything unread has no badge', () => {
   expect(shown({})).toEqual([]);
   expect(shown({ quiet: true })).toEqual([]);
 });
@@ -30,12 +30,12 @@ test.each([
   [{ inThreads: 1_000, quiet: true }, ['count quiet in-threads', '999+', en.unreadInThreads(1000)]],
   [{ marked: true }, ['count by-hand', '', en.markedUnread]],
   [{ marked: true, quiet: true }, ['count quiet by-hand', '', en.markedUnread]],
-  [{ called: true }, ['count call', '@', en.calledMark]],
+  [{ mentioned: true }, ['count call', '@', en.calledMark]],
 ])('a row with %j has the badge %j', (badge, expected) => {
   expect(shown(badge)).toEqual([expected]);
 });
 
-test('all badges of a row stand in one order', () => {
-  const classes = shown({ unread: 2, inThreads: 1, called: true, marked: true }).map(([className]) => className);
+test('the badges of a row have a fixed order', () => {
+  const classes = shown({ unread: 2, inThreads: 1, mentioned: true, marked: true }).map(([className]) => className);
   expect(classes).toEqual(['count call', 'count in-threads', 'count', 'count by-hand']);
 });

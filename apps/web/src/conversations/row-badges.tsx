@@ -3,13 +3,16 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import type { Badge } from './badge.js';
 
-/** Filled: unread. Outlined: unread and muted. Copper @: one is meant. A point: marked by hand. With a drawing: in threads. */
+/**
+ * Renders the badges of a row. Filled: unread. Outlined: unread and muted. Copper @: mentioned. Dot: marked as unread. With an icon: in
+ * threads.
+ */
 export function RowBadges({ badge }: { readonly badge: Badge }) {
   const words = useWords();
-  const { unread, inThreads, quiet, called, marked } = badge;
+  const { unread, inThreads, quiet, mentioned, marked } = badge;
   return (
     <span className="badges">
-      {called && (
+      {mentioned && (
         <span className="count call">
           <span aria-hidden="true">@</span>
           <span className="hide">{words.calledMark}</span>

@@ -38,7 +38,7 @@ function Row({ of, run, onRender }: RowProps) {
   return null;
 }
 
-/** A row of the list with what one can do to its conversation, above the offer to undo it. */
+/** Renders a row of the list with the actions on its conversation, above the undo bar. */
 function open(of: ConversationEntry = terns) {
   const own = {
     ...{ arrange: vi.fn(async () => undefined), mute: vi.fn(async () => undefined) },
@@ -88,15 +88,18 @@ describe('what one does to a conversation', () => {
       ],
       [['mark', 12, true]],
     ],
-  ] as const)('is done at once and can be undone: %s %j, from %j', (name, given, state, done, undone) => {
-    const { act: run, calls, undo, offered } = open({ ...terns, ...state });
-    run(name, ...given);
-    expect(calls().sort()).toEqual([...done].sort());
-    expect(offered()).toContain('Terns');
-    undo();
-    expect(calls().slice().sort()).toEqual([...done, ...undone].sort());
-    expect(offered()).toBe('');
-  });
+  ] as const)(
+    'an action takes effect immediately and can be undone: %s %j, from %j',
+    (name, given, state, done, undone) => {
+      const { act: run, calls, undo, offered } = open({ ...terns, ...state });
+      run(name, ...given);
+      expect(calls().sort()).toEqual([...done].sort());
+      expect(offered()).toContain('Terns');
+      undo();
+      expect(calls().slice().sort()).toEqual([...done, ...undone].sort());
+      expect(offered()).toBe('');
+    },
+  );
 
   test.each([
     ['arrange', ['pinned'], en.didPlace.pinned('Terns')],
@@ -106,19 +109,19 @@ describe('what one does to a conversation', () => {
     ['markRead', [], en.didMarkRead('Terns')],
     ['markUnread', [], en.didMarkUnread('Terns')],
     ['dismiss', [], en.didDismiss('Terns')],
-  ] as const)('is said: %s %j is %j', (name, given, words) => {
+  ] as const)('an action is reported: %s %j is %j', (name, given, words) => {
     const { act: run, offered } = open();
     run(name, ...given);
     expect(offered()).toBe(words);
   });
 
-  test.each(['pinned', 'archived'] as const)('says what was undone of what was %s', (place) => {
+  test.each(['pinned', 'archived'] as const)('moving a conversation back names the place it left: %s', (place) => {
     const { act: run, offered } = open({ ...terns, place });
     run('arrange', 'normal');
     expect(offered()).toBe(en.didPlaceBack[place]('Terns'));
   });
 
-  test('reports how it goes, and how its undoing goes', () => {
+  test('the outcome of an action and of its undo is reported', () => {
     const { act: does, run, undo } = open();
     does('mute', 99);
     expect(run).toHaveBeenCalledTimes(1);
@@ -128,7 +131,7 @@ describe('what one does to a conversation', () => {
 });
 
 describe('a conversation that is dismissed', () => {
-  test('leaves the list and the pane at once, and the server after eight seconds', () => {
+  test('a dismissed conversation leaves the list and the pane immediately, and the server after eight seconds', () => {
     const { act: does, calls, isLeaving, wait, run } = open();
     does('dismiss');
     expect([calls(), location.hash, isLeaving(terns)]).toEqual([[], '', true]);
@@ -138,13 +141,13 @@ describe('a conversation that is dismissed', () => {
     expect([calls(), run.mock.calls.length, isLeaving(terns)]).toEqual([[['dismiss', 12]], 1, false]);
   });
 
-  test('stays where another conversation is open', () => {
+  test('dismissing a conversation keeps another one open', () => {
     history.replaceState(null, '', '/#/c/13');
     open().act('dismiss');
     expect(location.hash).toBe('#/c/13');
   });
 
-  test('is never dismissed where that is undone', () => {
+  test('a dismissal that is undone never reaches the server', () => {
     const { act: does, calls, undo, isLeaving, wait } = open();
     does('dismiss');
     undo();
@@ -152,7 +155,7 @@ describe('a conversation that is dismissed', () => {
     expect([calls(), isLeaving(terns)]).toEqual([[], false]);
   });
 
-  test('stays where somebody wrote in it meanwhile', () => {
+  test('a dismissed conversation stays if a message arrives in it meanwhile', () => {
     const { chat, act: does, calls, isLeaving, wait } = open();
     does('dismiss');
     expect([isLeaving({ ...terns, activityAt: 51 }), isLeaving({ ...terns, id: 13 })]).toEqual([false, false]);
@@ -161,7 +164,7 @@ describe('a conversation that is dismissed', () => {
     expect(calls()).toEqual([]);
   });
 
-  test('is dismissed as something else is done, and as the page goes', () => {
+  test('a dismissal reaches the server when another action follows and when the page closes', () => {
     const first = open();
     first.act('dismiss');
     first.act('mute', 99);
@@ -183,7 +186,7 @@ describe('a conversation that is dismissed', () => {
 });
 
 describe('the offer to undo', () => {
-  test('stands still while the pointer or the focus is on it, and counts anew afterwards', () => {
+  test('the undo timer is paused while the pointer or focus is on the bar, and restarts afterwards', () => {
     const { act: does, view, wait, offered } = open();
     does('mute', 99);
     const snack = view.container.querySelector('.snack') as HTMLElement;
@@ -202,7 +205,7 @@ describe('the offer to undo', () => {
     expect([offered(), snack.dataset['shown']]).toEqual(['', 'false']);
   });
 
-  test('ends by Escape, not by another key', () => {
+  test('only Escape ends the undo offer', () => {
     const { act: does, view, offered } = open();
     does('mute', 99);
     fireEvent.keyDown(view.getByRole('button'), { key: 'x' });
@@ -218,7 +221,7 @@ describe('the offer to undo', () => {
     [{ key: 'y', ctrlKey: true }, false],
     [{ key: 'z', ctrlKey: true, shiftKey: true }, false],
     [{ key: 'z', ctrlKey: true, altKey: true }, false],
-  ])('is taken by the key %j: %s', (key, taken) => {
+  ])('the key %j undoes: %s', (key, taken) => {
     const { act: does, calls } = open();
     does('markUnread');
     expect(fireEvent.keyDown(document.body, key)).toBe(!taken);
@@ -232,7 +235,7 @@ describe('the offer to undo', () => {
     );
   });
 
-  test('leaves Ctrl Z to a field and to a dialog, and to the browser where nothing is offered', () => {
+  test('Ctrl+Z is left to fields and dialogs, and to the browser if there is nothing to undo', () => {
     const { act: does, calls } = open();
     expect(fireEvent.keyDown(document.body, { key: 'z', ctrlKey: true })).toBe(true);
     does('markUnread');
@@ -248,7 +251,7 @@ describe('the offer to undo', () => {
     expect(calls()).toEqual([['mark', 12, true]]);
   });
 
-  test('puts the focus on the conversation that is back', () => {
+  test('undo focuses the restored conversation', () => {
     const row = document.createElement('a');
     row.href = '#/c/12';
     row.dataset['conversation'] = '12';

@@ -6,7 +6,7 @@ import { useUndo } from '../app/undo.js';
 import { useWords } from '../i18n/words.js';
 import { useNotificationWords } from '../notifications/notification-words.js';
 
-/** What one does to a conversation for oneself: done at once, and offered to be undone. */
+/** Returns the user's actions on a conversation. Each takes effect immediately and offers an undo. */
 export function useConversationActions(entry: ConversationEntry, run: (act: Promise<unknown>) => void) {
   const words = useWords();
   const notices = useNotificationWords();
@@ -21,7 +21,7 @@ export function useConversationActions(entry: ConversationEntry, run: (act: Prom
   return {
     arrange: (place: MemberPlace) => {
       const before = entry.place;
-      // A place is left or taken up by what is done; from `normal` to `normal` nothing can be done.
+      // The text names the place that is left or taken. A change from `normal` to `normal` is impossible.
       const said =
         place === 'normal' ? words.didPlaceBack[before === 'normal' ? 'archived' : before] : words.didPlace[place];
       did(said(title), own.arrange(id, place), () => own.arrange(id, before));
@@ -34,7 +34,7 @@ export function useConversationActions(entry: ConversationEntry, run: (act: Prom
       const before = entry.notify;
       did(notices.didNotify(title, rule), own.notify(id, rule), () => own.notify(id, before));
     },
-    /** What was read cannot become unread again: its mark by hand stands for it. */
+    /** Undo marks the conversation as unread, because messages cannot become unread again. */
     markRead: () => {
       if (entry.unread > 0) own.markRead(id);
       const act = entry.marked ? own.mark(id, false) : Promise.resolve();

@@ -14,7 +14,7 @@ interface ListProps {
   readonly onClick: () => void;
 }
 
-/** Three rows: a link, a row with a button, and one with neither. */
+/** Renders three rows: a link, a row with a button, and one with neither. */
 function List({ onHook, onClick }: ListProps) {
   const hook = useRowMenu('data-row');
   onHook(hook);
@@ -34,7 +34,7 @@ function List({ onHook, onClick }: ListProps) {
   );
 }
 
-/** `menu()` is the id and place of the open menu. */
+/** `menu()` returns the id and place of the open menu. */
 function open() {
   const hooks: Hook[] = [];
   const onClick = vi.fn();
@@ -48,7 +48,7 @@ function open() {
 }
 
 describe('the menu of a row', () => {
-  test('opens at the pointer by the secondary button, instead of the browser’s own', () => {
+  test('the secondary button opens the row menu at the pointer instead of the browser’s menu', () => {
     const { at, menu } = open();
     expect(menu()).toBeNull();
     expect(fireEvent.contextMenu(at('first'), { clientX: 10, clientY: 20 })).toBe(false);
@@ -59,7 +59,7 @@ describe('the menu of a row', () => {
     expect(menu()).toEqual([3, 12, 22, 'third']);
   });
 
-  test('a press that is held as the list goes opens nothing', () => {
+  test('a press held while the list unmounts opens nothing', () => {
     vi.useFakeTimers();
     const { at, unmount } = open();
     fireEvent.pointerDown(at('first'), { pointerType: 'touch', clientX: 1, clientY: 2 });
@@ -69,7 +69,7 @@ describe('the menu of a row', () => {
     vi.useRealTimers();
   });
 
-  test('leaves what is no row to the browser', async () => {
+  test('events outside the rows are left to the browser', async () => {
     const { at, menu } = open();
     expect(fireEvent.contextMenu(at('no row'))).toBe(true);
     expect(fireEvent.keyDown(at('no row'), { key: 'ContextMenu' })).toBe(true);
@@ -83,7 +83,7 @@ describe('the menu of a row', () => {
     ['Shift and F10', { key: 'F10', shiftKey: true }, true],
     ['F10', { key: 'F10' }, false],
     ['Shift and F9', { key: 'F9', shiftKey: true }, false],
-  ])('opens along the row by %s: %j %s', (_, key, opens) => {
+  ])('%s opens the menu at the row: %j %s', (_, key, opens) => {
     const { at, menu } = open();
     const row = at('first').parentElement as HTMLElement;
     row.getBoundingClientRect = () => new DOMRect(5, 6, 70, 80);
@@ -91,7 +91,7 @@ describe('the menu of a row', () => {
     expect(menu()).toEqual(opens ? [1, 5, 6, 'first'] : null);
   });
 
-  test('opens at a button of the row, and closes', () => {
+  test('the menu opens at a row’s button and closes', () => {
     const { at, menu, current } = open();
     const { openAt } = current();
     const button = at('second');
@@ -108,7 +108,7 @@ describe('a long press', () => {
   const press = (at: HTMLElement, pointerType = 'touch') =>
     fireEvent.pointerDown(at, { pointerType, clientX: 100, clientY: 50 });
 
-  test('opens the menu after half a second, where the finger is', async () => {
+  test('a long press opens the menu after half a second at the finger', async () => {
     const { at, menu } = open();
     press(at('first'));
     await wait(499);
@@ -117,14 +117,14 @@ describe('a long press', () => {
     expect(menu()).toEqual([1, 100, 50, 'first']);
   });
 
-  test('of the mouse is none', async () => {
+  test('a long press of the mouse opens nothing', async () => {
     const { at, menu } = open();
     press(at('first'), 'mouse');
     await wait(1_000);
     expect(menu()).toBeNull();
   });
 
-  test('takes the click that follows it, and no other', async () => {
+  test('a long press suppresses only the click that follows it', async () => {
     const { at, onClick } = open();
     press(at('first'));
     await wait(500);
@@ -146,7 +146,7 @@ describe('a long press', () => {
     ['11 px across', 111, 50, false],
     ['11 px up', 100, 39, false],
     ['11 px aslant', 108, 58, false],
-  ])('may move a little: %s', async (_, clientX, clientY, opens) => {
+  ])('a long press tolerates a small movement: %s', async (_, clientX, clientY, opens) => {
     const { at, menu } = open();
     press(at('first'));
     fireEvent.pointerMove(at('first'), { clientX, clientY });
@@ -158,7 +158,7 @@ describe('a long press', () => {
     ['is let go', (row: HTMLElement) => fireEvent.pointerUp(row)],
     ['is taken by the browser', (row: HTMLElement) => fireEvent.pointerCancel(row)],
     ['brings the browser’s own request for a menu', (row: HTMLElement) => fireEvent.contextMenu(row)],
-  ])('ends where it %s', async (_, end) => {
+  ])('a long press ends if it %s', async (_, end) => {
     const { at, current, onClick } = open();
     press(at('first'));
     await wait(499);

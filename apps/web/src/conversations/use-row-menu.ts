@@ -2,15 +2,15 @@ import { type KeyboardEvent, type MouseEvent, useCallback, useState } from 'reac
 import { type MenuPlace, placeAt, placeOf } from '../look/menu-place.js';
 import { useLongPress } from '../look/use-long-press.js';
 
-/** A row whose menu is open, and where. */
+/** A row with an open menu, and the menu's position. */
 interface RowMenu {
   readonly id: number;
   readonly place: MenuPlace;
 }
 
 /**
- * The menu of a row of a list: by the secondary button, the menu key or Shift and F10, or a long press; a button of the row calls `openAt`.
- * The handlers belong on what holds the rows; `attribute` marks a row and holds its id.
+ * Manages the menu of the rows of a list. Opens on the secondary button, the menu key, Shift+F10 or a long press; a row's button calls
+ * `openAt`. The handlers go on the element that contains the rows; `attribute` marks a row and holds its id.
  */
 export function useRowMenu(attribute: string) {
   const [menu, setMenu] = useState<RowMenu | null>(null);

@@ -11,11 +11,11 @@ import { confirmDialog } from './dialogs.js';
 
 interface BlockButtonProps {
   readonly peer: Person;
-  /** By this person. */
+  /** Whether the signed-in user has blocked the peer. */
   readonly blocked: boolean;
 }
 
-/** Blocks somebody after a question, and takes it back at once. */
+/** Renders the button that blocks a person after a confirmation, or unblocks immediately. */
 export function BlockButton({ peer, blocked }: BlockButtonProps) {
   const words = useWords();
   const { privacy } = useClient();

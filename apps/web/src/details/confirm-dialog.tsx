@@ -11,7 +11,7 @@ interface ConfirmDialogProps {
   readonly onClose: () => void;
 }
 
-/** Asks before what cannot simply be undone. */
+/** Asks for confirmation before an action that cannot simply be undone. */
 export function ConfirmDialog({ title, text, act, onAct, onClose }: ConfirmDialogProps) {
   const words = useWords();
   const { busy, problem, attempt } = useAttempt();

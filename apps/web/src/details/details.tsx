@@ -7,7 +7,7 @@ import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
-import { DirectActs, GroupActs, MoreActs } from './acts.js';
+import { DirectActions, GroupActions, MoreActionsButton } from './actions.js';
 import { MemberList } from './member-list.js';
 import { PresenceWords } from './presence-words.js';
 import './details.css';
@@ -15,13 +15,13 @@ import './details.css';
 interface DetailsProps {
   readonly entry: ConversationEntry;
   readonly members: MembersView;
-  /** Opened over the pane, it can be closed here too. */
+  /** Shown over the pane, with its own close button. */
   readonly over: boolean;
   readonly onClose: () => void;
   readonly onGroupWith: (person: Person) => void;
 }
 
-/** Who a conversation is with, who is in it, and what one can do about that. */
+/** Renders the details of a conversation: its people and the actions on it. */
 export function Details({ entry, members, over, onClose, onGroupWith }: DetailsProps) {
   const words = useWords();
   useLayer(onClose, over);
@@ -40,8 +40,8 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
           className="icon details-close"
           aria-label={words.hideDetails}
           onClick={onClose}
-          // Opened over the pane it takes the focus, so that Esc closes it and Tab goes on inside.
-          // biome-ignore lint/a11y/noAutofocus: it was opened on purpose
+          // Over the pane it takes the focus, so that Escape closes it and Tab stays inside.
+          // biome-ignore lint/a11y/noAutofocus: the user opened it
           autoFocus
         >
           <Icon of={X} />
@@ -61,14 +61,14 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
           </h2>
           <AboutLine entry={entry} />
         </div>
-        {entry.peer !== null && <DirectActs entry={entry} peer={entry.peer} onGroupWith={onGroupWith} />}
+        {entry.peer !== null && <DirectActions entry={entry} peer={entry.peer} onGroupWith={onGroupWith} />}
         {entry.kind === 'notes' && (
           <div className="acts">
             <span />
-            <MoreActs entry={entry} />
+            <MoreActionsButton entry={entry} />
           </div>
         )}
-        {isInside && <GroupActs entry={entry} members={members} />}
+        {isInside && <GroupActions entry={entry} members={members} />}
         {isInside && <MemberList key={entry.id} entry={entry} members={members} />}
       </div>
     </aside>

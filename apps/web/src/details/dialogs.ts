@@ -1,5 +1,6 @@
 import { lazyComponent } from '../app/lazy-component.js';
 
+/** Dialogs and menus of the details, loaded on demand. */
 export const addPeopleDialog = lazyComponent(() =>
   import('../people/add-people-dialog.js').then((module) => module.AddPeopleDialog),
 );

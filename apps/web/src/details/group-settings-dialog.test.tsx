@@ -35,7 +35,7 @@ function open(role: Role = 'owner') {
   };
 }
 
-test('a second permission that is changed before the server has answered keeps the first', async () => {
+test('a second permission changed before the server has answered keeps the first change', async () => {
   const { configure, choose, chosen } = open();
   await choose(en.whoSends, en.byAdmins);
   await choose(en.whoAdds, en.byAdmins);
@@ -59,7 +59,7 @@ test('one press saves a new picture and a new name of the group', async () => {
   ]);
 });
 
-test('without a name nothing is saved, not even a new picture', () => {
+test('an empty name prevents saving, even of a new picture', () => {
   const { view, saved } = open();
   const input = view.baseElement.querySelector('input[type="file"]') as HTMLInputElement;
   fireEvent.change(input, { target: { files: [new File(['picture'], 'gull.png')] } });
@@ -70,14 +70,14 @@ test('without a name nothing is saved, not even a new picture', () => {
   expect([button.disabled, saved]).toEqual([true, []]);
 });
 
-test('a permission that is refused is shown as it was, and why', async () => {
+test('a refused permission change is reverted and its error shown', async () => {
   const { configure, choose, chosen, problem } = open();
   await choose(en.whoSends, en.byAdmins);
   await configure.refuse(0, 'offline');
   expect([chosen(en.whoSends), problem()]).toEqual([en.byMembers, expect.stringMatching(/\S/)]);
 });
 
-test('a member who may change nothing reads the rules as text, without any control', () => {
+test('a member without permission to change the rules sees them as text without controls', () => {
   const { view } = open('reader');
   expect(view.getByRole('dialog', { name: en.rules }).textContent).toContain(`${en.whoSends}${en.byMembers}`);
   expect(view.queryAllByRole('radio')).toEqual([]);

@@ -5,7 +5,7 @@ import { useState } from 'react';
 import { useBackgroundAction } from '../app/use-background-action.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { Dialog } from '../look/dialog.js';
 import { PictureForm } from '../look/picture-form.js';
 import { Problem } from '../look/problem.js';
@@ -22,7 +22,10 @@ interface GroupSettingsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Picture, name, who may do what, invitation links: what one may change. The rules that one may not change are there to be read. */
+/**
+ * Renders the settings of a group or channel: picture, name, permissions, invite links. Permissions that the user may not change are shown
+ * as text.
+ */
 export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps) {
   const words = useWords();
   return (
@@ -36,7 +39,7 @@ export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps
   );
 }
 
-/** Picture and name, saved together where one may change both. */
+/** Renders picture and name, with one save button if the user may change both. */
 function Looks({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const client = useClient();
@@ -63,9 +66,9 @@ function Looks({ entry }: { readonly entry: ConversationEntry }) {
   }
   if (!mayRename) return null;
   return (
-    <ActForm title={words.rename} button={words.save} ready={valid && changed} act={save}>
+    <ActionForm title={words.rename} button={words.save} ready={valid && changed} act={save}>
       {shown}
-    </ActForm>
+    </ActionForm>
   );
 }
 
@@ -74,7 +77,7 @@ function titleOf(entry: ConversationEntry, words: Words): string {
   return entry.kind === 'channel' ? words.channelSettings : words.groupSettings;
 }
 
-/** Who may do what, as text. */
+/** Renders the permissions as text. */
 function Rules({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { send, add, rename, join } = entry.settings;
@@ -105,7 +108,7 @@ function Permissions({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
   const [problem, run] = useBackgroundAction();
-  /** What the server was asked for last, until it has answered: the whole is sent, so the next change builds on it. */
+  /** The last requested settings until the server answers. A request contains all settings, so the next change builds on them. */
   const [asked, setAsked] = useState<GroupSettings | null>(null);
   const settings = asked ?? entry.settings;
   const set = (change: Partial<GroupSettings>) => {

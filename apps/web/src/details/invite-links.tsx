@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { InvitationList } from '../settings/invitation-list.js';
 import { MadeLink } from '../settings/made-link.js';
 import { Segments } from '../settings/option.js';
@@ -13,7 +13,7 @@ const dayMs = 86_400_000;
 const expiries = ['1', '7', '30', 'none'] as const;
 const uses = ['1', '10', '100', 'none'] as const;
 
-/** Links to join by: make one with an end and a number of people, see how far each was used, take it back. */
+/** Renders the invite links of a group: create one with an expiry and a use limit, see its uses, revoke it. */
 export function InviteLinks({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
@@ -59,7 +59,7 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
     onMade();
   };
   return (
-    <ActForm title={words.inviteLinks} text={words.inviteLinkWords} button={words.makeLink} done="" act={make}>
+    <ActionForm title={words.inviteLinks} text={words.inviteLinkWords} button={words.makeLink} done="" act={make}>
       <Segments
         title={words.inviteExpiry}
         value={expiry}
@@ -73,6 +73,6 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
         onChange={setMost}
       />
       {link !== null && <MadeLink link={link} />}
-    </ActForm>
+    </ActionForm>
   );
 }

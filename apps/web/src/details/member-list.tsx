@@ -11,21 +11,21 @@ import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import { memberMenu, profileDialog } from './dialogs.js';
-import { inOrder, withName } from './member-order.js';
+import { filterByName, sortMembers } from './member-order.js';
 import { PresenceWords } from './presence-words.js';
-import { useMembersBeyond } from './use-members-beyond.js';
+import { useMoreMembers } from './use-more-members.js';
 
 interface MemberListProps {
   readonly entry: ConversationEntry;
   readonly members: MembersView;
 }
 
-/** From so many on, one looks for a name rather than along the list. */
+/** The number of members from which a search field is shown. */
 const findFrom = 10;
-/** More than one reads through: a longer name finds fewer. */
+/** The maximum number of results shown; a longer query narrows them. */
 const foundMax = 50;
 
-/** Who is in the group, as what, and who is here; each with a menu of what may be done about them. */
+/** Renders the members of a group with their roles and presence, each with a menu of actions. */
 export function MemberList({ entry, members }: MemberListProps) {
   const words = useWords();
   const { me } = useChat();
@@ -34,9 +34,9 @@ export function MemberList({ entry, members }: MemberListProps) {
   const rowMenu = useRowMenu('data-member');
   const [profile, setProfile] = useState<Person | null>(null);
   const searching = query.trim() !== '';
-  const beyond = useMembersBeyond(entry, members, searching);
-  const known = searching ? [...inOrder(members), ...beyond.members] : inOrder(members);
-  const shown = withName(known, query).slice(0, searching ? foundMax : known.length);
+  const beyond = useMoreMembers(entry, members, searching);
+  const known = searching ? [...sortMembers(members), ...beyond.members] : sortMembers(members);
+  const shown = filterByName(known, query).slice(0, searching ? foundMax : known.length);
   const presence = usePresence(shown.map((member) => member.person.id));
   const typing = new Set(entry.typing.map((person) => person.id));
   const chosen = known.find((member) => member.person.id === rowMenu.menu?.id);

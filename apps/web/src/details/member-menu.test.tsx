@@ -24,7 +24,7 @@ function offered(person: Person): readonly (string | null)[] {
   return view.getAllByRole('menuitem').map(({ textContent }) => textContent);
 }
 
-test('an owner is offered to make a member admin or owner, and a guest neither', () => {
+test('an owner can make a member admin or owner, but not a guest', () => {
   const all = [en.talkTo, en.makeAdmin, en.makeReader, en.handOver, en.remove];
   expect(offered(linWan)).toEqual(all);
   cleanup();

@@ -25,7 +25,7 @@ const given: readonly (readonly [Exclude<Role, 'owner'>, LucideIcon])[] = [
   ['reader', Eye],
 ];
 
-/** What one can do about somebody in a group: write to them alone, say what they may, let them go. */
+/** Renders the menu of a group member: open a direct conversation, change the role, remove. */
 export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuProps) {
   const words = useWords();
   const client = useClient();
@@ -36,11 +36,11 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
     setAsking(what);
   };
   const { person, role } = member;
-  if (asking !== null) return <AskFirst what={asking} entry={entry} member={member} onClose={onClose} />;
+  if (asking !== null) return <ConfirmAction what={asking} entry={entry} member={member} onClose={onClose} />;
   const mayChange = checkEntryPermission('setRole', entry) === null && checkPermissionOver(entry, member) === null;
   const mayRemove = checkEntryPermission('remove', entry) === null && checkPermissionOver(entry, member) === null;
   const roleWords = { admin: words.makeAdmin, member: words.makeMember, reader: words.makeReader };
-  // Guests become neither owner nor admin (CH-49).
+  // Guests cannot become owner or admin (CH-49).
   const others = given.filter(([other]) => other !== role && !(person.guest && other === 'admin'));
   return (
     <FloatingMenu
@@ -75,14 +75,14 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
   );
 }
 
-interface AskFirstProps {
+interface ConfirmActionProps {
   readonly what: 'owner' | 'remove';
   readonly entry: ConversationEntry;
   readonly member: MemberEntry;
   readonly onClose: () => void;
 }
 
-function AskFirst({ what, entry, member: { person }, onClose }: AskFirstProps) {
+function ConfirmAction({ what, entry, member: { person }, onClose }: ConfirmActionProps) {
   const words = useWords();
   const client = useClient();
   const handsOver = what === 'owner';

@@ -1,6 +1,6 @@
 import type { MemberEntry, Role } from '@everywire/chat-client';
 import { describe, expect, test } from 'vitest';
-import { inOrder, withName } from './member-order.js';
+import { filterByName, sortMembers } from './member-order.js';
 
 const member = (id: number, role: Role, name = `n${id}`): MemberEntry => ({
   person: { id, name, displayName: name.toUpperCase() },
@@ -9,7 +9,7 @@ const member = (id: number, role: Role, name = `n${id}`): MemberEntry => ({
 const ids = (members: readonly MemberEntry[]) => members.map(({ person }) => person.id);
 
 describe('members', () => {
-  test('come by what they may where all are known, else in the order they come', () => {
+  test('members are sorted by role if all are known, otherwise kept in the server’s order', () => {
     const members = [
       member(1, 'reader'),
       member(2, 'member'),
@@ -17,16 +17,16 @@ describe('members', () => {
       member(4, 'member'),
       member(5, 'admin'),
     ];
-    expect(ids(inOrder({ members, more: false }))).toEqual([3, 5, 2, 4, 1]);
-    expect(ids(inOrder({ members, more: true }))).toEqual([1, 2, 3, 4, 5]);
+    expect(ids(sortMembers({ members, more: false }))).toEqual([3, 5, 2, 4, 1]);
+    expect(ids(sortMembers({ members, more: true }))).toEqual([1, 2, 3, 4, 5]);
     const many = Array.from({ length: 201 }, (_, index) => member(index, index === 200 ? 'owner' : 'member'));
-    expect(ids(inOrder({ members: many, more: false })).at(-1)).toBe(200);
+    expect(ids(sortMembers({ members: many, more: false })).at(-1)).toBe(200);
   });
 
-  test('are found by either name, whatever the case', () => {
+  test('members are found by either name, case-insensitively', () => {
     const members = [member(1, 'member', 'anna'), member(2, 'member', 'bo')];
-    expect(ids(withName(members, ' ANN '))).toEqual([1]);
-    expect(ids(withName(members, ''))).toEqual([1, 2]);
-    expect(ids(withName(members, 'x'))).toEqual([]);
+    expect(ids(filterByName(members, ' ANN '))).toEqual([1]);
+    expect(ids(filterByName(members, ''))).toEqual([1, 2]);
+    expect(ids(filterByName(members, 'x'))).toEqual([]);
   });
 });

@@ -7,17 +7,20 @@ interface Known {
   readonly more: boolean;
 }
 
-/** So many come with one page: nothing changes its place by loading more. */
+/** The size of the first page. A list that grew beyond it is not sorted, so that loading more moves no row. */
 const pageMax = 200;
 
-/** Who has most to say first, where all are known from the start; else as they come, so that those who follow move nobody. */
-export function inOrder({ members, more }: Known): readonly MemberEntry[] {
+/**
+ * Returns the members sorted by role if all are known from the first page, otherwise in the server's order, so that later pages do not move
+ * rows.
+ */
+export function sortMembers({ members, more }: Known): readonly MemberEntry[] {
   if (more || members.length > pageMax) return members;
   return [...members].sort((a, b) => rank[a.role] - rank[b.role]);
 }
 
-/** Whose name or user name holds these letters. */
-export function withName(members: readonly MemberEntry[], query: string): readonly MemberEntry[] {
+/** Returns the members whose display name or user name contains the query. */
+export function filterByName(members: readonly MemberEntry[], query: string): readonly MemberEntry[] {
   const wanted = query.trim().toLocaleLowerCase();
   if (wanted === '') return members;
   return members.filter(({ person }) => `${person.displayName}\n${person.name}`.toLocaleLowerCase().includes(wanted));

@@ -19,6 +19,6 @@ test.each([
   [{ state: 'away', lastSeenAt: now - 12 * 60_000 }, en.activeMinutesAgo(12)],
   [{ state: 'away', lastSeenAt: null }, en.offline],
   [{ state: 'unknown' }, ''],
-] as const)('the presence %j is said as %j', (presence, words) => {
+] as const)('the presence %j is shown as %j', (presence, words) => {
   expect(renderInPage(<PresenceWords presence={presence} />).container.textContent).toBe(words);
 });

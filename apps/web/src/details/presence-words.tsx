@@ -4,7 +4,7 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 
-/** A person's presence in words; nothing where nothing is known. */
+/** Renders a person's presence as text; nothing if it is unknown. */
 export function PresenceWords({ presence }: { readonly presence: ShownPresence }) {
   const words = useWords();
   const [{ language }] = usePreferences();

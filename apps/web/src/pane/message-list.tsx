@@ -11,7 +11,7 @@ import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
 import { timelineItems } from './timeline-items.js';
-import { type ActTargets, useItemActs } from './use-item-acts.js';
+import { type ActionTargets, useItemActions } from './use-item-actions.js';
 import { useJump } from './use-jump.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
@@ -43,7 +43,7 @@ interface MessageListProps {
   /** The unread message it opens at; `null` for the end. */
   readonly opensAt: string | null;
   readonly memory: ScrollMemory;
-  readonly targets: ActTargets;
+  readonly targets: ActionTargets;
   readonly selection: Selection;
   /** One was led to a reply: it is shown in its thread. */
   readonly onThread: (root: number, sequence: number) => void;
@@ -81,7 +81,7 @@ export function MessageList(props: MessageListProps) {
     seenTo: seen.upTo,
   });
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd && !unreadSought);
-  const acts = useItemActs(timeline, root !== null, targets);
+  const acts = useItemActions(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({
     conversation: entry.id,

@@ -6,10 +6,10 @@ import { en } from '../i18n/en.js';
 import { placeAt } from '../look/menu-place.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { MessageMenu } from './message-menu.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 
 test('arrow keys to the sides lead along the row of reactions, and the one down leads out of it', () => {
-  const acts = { onThread: null } as Partial<ItemActs> as ItemActs;
+  const acts = { onThread: null } as Partial<ItemActions> as ItemActions;
   const place = placeAt(10, 20, document.body);
   const view = renderInPage(
     <MessageMenu row={message(1, linWan, 1, 'x')} acts={acts} place={place} onClose={() => undefined} />,
@@ -27,11 +27,11 @@ test('arrow keys to the sides lead along the row of reactions, and the one down 
 });
 
 test('where nothing can be written no message is answered, and no own one edited', () => {
-  const offered = (acts: Partial<ItemActs>): readonly (string | null)[] => {
+  const offered = (acts: Partial<ItemActions>): readonly (string | null)[] => {
     const view = renderInPage(
       <MessageMenu
         row={{ ...message(1, me, 1, 'x'), own: true }}
-        acts={{ onThread: null, ...acts } as ItemActs}
+        acts={{ onThread: null, ...acts } as ItemActions}
         place={placeAt(10, 20, document.body)}
         onClose={() => undefined}
       />,

@@ -24,11 +24,11 @@ import { Icon } from '../look/icon.js';
 import { MenuItem } from '../look/menu-item.js';
 import type { MenuPlace } from '../look/menu-place.js';
 import { useMedia } from '../look/use-media.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 
 interface MessageMenuProps {
   readonly row: MessageRowView;
-  readonly acts: ItemActs;
+  readonly acts: ItemActions;
   readonly place: MenuPlace;
   readonly onClose: () => void;
 }

@@ -14,7 +14,7 @@ import { MessageTools } from './message-tools.js';
 import { messageTree } from './message-tree.js';
 import { receiptWords, Stamp } from './stamp.js';
 import { Trouble } from './trouble.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 import { useMentionedNames } from './use-mentioned-names.js';
 import { useMessageMenu } from './use-message-menu.js';
 import { WaitingFiles } from './waiting-files.js';
@@ -32,7 +32,7 @@ export interface MessageRowProps {
   readonly marked: boolean;
   /** Among those that are picked; `null` while nothing is being picked. */
   readonly picked: boolean | null;
-  readonly acts: ItemActs;
+  readonly acts: ItemActions;
 }
 
 /** One message: a bubble, its sender above the group's first, its stamp outside. */
@@ -103,7 +103,7 @@ function RowStamp({ row, stamped, lastWaiting, group, acts }: MessageRowProps) {
 }
 
 /** While messages are picked, a press anywhere on one picks it: no link, no picture and no button of it is meant. */
-function pickEvents(key: string, acts: ItemActs) {
+function pickEvents(key: string, acts: ItemActions) {
   return {
     onClickCapture: (event: MouseEvent) => {
       event.preventDefault();

@@ -4,7 +4,7 @@ import { LazyPart, lazyComponent } from '../app/lazy-component.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { placeOf } from '../look/menu-place.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 import type { useMessageMenu } from './use-message-menu.js';
 import './message-tools.css';
 
@@ -12,7 +12,7 @@ const messageMenu = lazyComponent(() => import('./message-menu.js').then((module
 
 interface MessageToolsProps {
   readonly row: MessageRowView;
-  readonly acts: ItemActs;
+  readonly acts: ItemActions;
   readonly menu: ReturnType<typeof useMessageMenu>;
 }
 

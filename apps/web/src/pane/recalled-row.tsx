@@ -2,7 +2,7 @@ import type { ConversationEntry, TimelineRow } from '@everywire/chat-client';
 import { useWords } from '../i18n/words.js';
 import { Replies } from './message-marks.js';
 import { ServiceWords } from './service-words.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 
 interface RecalledRowProps {
   readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
@@ -11,7 +11,7 @@ interface RecalledRowProps {
   readonly own: boolean;
   /** One was led here just now. */
   readonly marked: boolean;
-  readonly acts: Pick<ItemActs, 'onEditAgain' | 'onThread'>;
+  readonly acts: Pick<ItemActions, 'onEditAgain' | 'onThread'>;
 }
 
 /** Where a message was. Who recalled it from this page may go on from what it said. */

@@ -7,7 +7,7 @@ import { RecalledRow } from './recalled-row.js';
 import { ServiceWords } from './service-words.js';
 import type { TimelineItem } from './timeline-items.js';
 import { UnreadLine } from './unread-line.js';
-import type { ItemActs } from './use-item-acts.js';
+import type { ItemActions } from './use-item-actions.js';
 
 interface TimelineItemViewProps {
   readonly item: TimelineItem;
@@ -16,7 +16,7 @@ interface TimelineItemViewProps {
   readonly tabStop: boolean;
   readonly marked: boolean;
   readonly picked: boolean | null;
-  readonly acts: ItemActs;
+  readonly acts: ItemActions;
 }
 
 export function TimelineItemView({ item, kind, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {

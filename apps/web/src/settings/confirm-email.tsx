@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { TextField } from '../look/text-field.js';
 import { useConfirmEmailWords } from './confirm-email-words.js';
 
@@ -11,14 +11,14 @@ export function ConfirmEmail({ onChanged }: { readonly onChanged: () => void }) 
   const [code, setCode] = useState('');
   return (
     <>
-      <ActForm
+      <ActionForm
         title={words.title}
         text={words.text}
         button={words.send}
         done={words.sent}
         act={() => account.sendEmailCode()}
       />
-      <ActForm
+      <ActionForm
         title={words.enter}
         button={words.confirm}
         ready={code.trim() !== ''}
@@ -28,7 +28,7 @@ export function ConfirmEmail({ onChanged }: { readonly onChanged: () => void }) 
         }}
       >
         <TextField label={words.code} value={code} onChange={setCode} autoComplete="one-time-code" plain />
-      </ActForm>
+      </ActionForm>
     </>
   );
 }

@@ -5,7 +5,7 @@ import { useAttempt } from '../app/use-attempt.js';
 import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { Problem } from '../look/problem.js';
 import { InvitationList } from './invitation-list.js';
 import { MadeLink } from './made-link.js';
@@ -81,9 +81,9 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
     onMade();
   };
   return (
-    <ActForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
+    <ActionForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
       {link !== null && <MadeLink link={link} />}
-    </ActForm>
+    </ActionForm>
   );
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { storeDeviceSecret } from '../app/device-secrets.js';
 import { useWords } from '../i18n/words.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { PictureForm } from '../look/picture-form.js';
 import { TextField } from '../look/text-field.js';
@@ -72,7 +72,7 @@ function Upgrade({ onChanged }: { readonly onChanged: () => void }) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   return (
-    <ActForm
+    <ActionForm
       title={words.makeAccount}
       text={words.guestWords}
       button={words.makeAccount}
@@ -84,7 +84,7 @@ function Upgrade({ onChanged }: { readonly onChanged: () => void }) {
     >
       <UserNameField value={name} onChange={setName} />
       <PasswordField of="first" value={password} onChange={setPassword} />
-    </ActForm>
+    </ActionForm>
   );
 }
 
@@ -98,7 +98,7 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
   const known = emailConfirmed ? confirmed : notConfirmed;
   const state = emailConfirmed === null || email.trim() !== own.email ? undefined : known;
   return (
-    <ActForm
+    <ActionForm
       title={words.emailTitle}
       text={words.emailHint}
       button={words.save}
@@ -111,7 +111,7 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
     >
       <TextField label={words.email} hint={state} value={email} onChange={setEmail} autoComplete="email" plain />
       <PasswordField of="current" value={password} onChange={setPassword} />
-    </ActForm>
+    </ActionForm>
   );
 }
 
@@ -121,7 +121,7 @@ function Password() {
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
   return (
-    <ActForm
+    <ActionForm
       title={words.changePassword}
       button={words.changePassword}
       ready={current !== '' && next !== ''}
@@ -135,6 +135,6 @@ function Password() {
     >
       <PasswordField of="current" value={current} onChange={setCurrent} />
       <PasswordField of="next" value={next} onChange={setNext} />
-    </ActForm>
+    </ActionForm>
   );
 }

@@ -6,7 +6,7 @@ import { useAttempt } from '../app/use-attempt.js';
 import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
@@ -71,7 +71,7 @@ function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
       onTurnedOff();
     };
     return (
-      <ActForm
+      <ActionForm
         title={words.secondFactor}
         text={words.secondFactorOn(own.recoveryCodesLeft)}
         button={words.turnOff}
@@ -79,13 +79,13 @@ function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
       >
         {passwordField}
         {codeField}
-      </ActForm>
+      </ActionForm>
     );
   }
   if (begun !== null) {
     const confirm = async () => onTurnedOn(await account.confirmSecondFactor(code));
     return (
-      <ActForm
+      <ActionForm
         key="confirm"
         title={words.secondFactor}
         text={words.secondFactorScan}
@@ -95,12 +95,12 @@ function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
         <QrCode text={begun.uri} />
         <code>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
         {codeField}
-      </ActForm>
+      </ActionForm>
     );
   }
   const begin = async () => setBegun(await account.beginSecondFactor(password));
   return (
-    <ActForm
+    <ActionForm
       title={words.secondFactor}
       text={words.secondFactorOff}
       button={words.turnOn}
@@ -109,7 +109,7 @@ function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
       act={begin}
     >
       {passwordField}
-    </ActForm>
+    </ActionForm>
   );
 }
 

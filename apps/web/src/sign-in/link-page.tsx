@@ -5,7 +5,7 @@ import { type FollowedLink, forgetFollowedLink } from '../app/link-secret.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
-import { ActForm } from '../look/act-form.js';
+import { ActionForm } from '../look/action-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
@@ -138,7 +138,7 @@ function AccountForm(props: JoinFormProps) {
     onDone();
   };
   return (
-    <ActForm
+    <ActionForm
       shape="card"
       title={<Fill sentence={sentence} place={<bdi>{placeName}</bdi>} name={<bdi>{info.by?.displayName}</bdi>} />}
       text={setUp ? words.linkSetUpWords : ''}
@@ -163,7 +163,7 @@ function AccountForm(props: JoinFormProps) {
       <UserNameField value={name} onChange={setName} />
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
       <PasswordField of="first" value={password} onChange={setPassword} />
-    </ActForm>
+    </ActionForm>
   );
 }
 
@@ -173,7 +173,7 @@ function GuestForm(props: JoinFormProps) {
   const [displayName, setDisplayName] = useState('');
   const by = info.by?.displayName ?? placeName;
   return (
-    <ActForm
+    <ActionForm
       shape="card"
       title={<Fill sentence={words.linkGuest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
       text={words.linkGuestWords}
@@ -185,7 +185,7 @@ function GuestForm(props: JoinFormProps) {
       foot={<HasAccount {...props} />}
     >
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
-    </ActForm>
+    </ActionForm>
   );
 }
 
@@ -204,7 +204,7 @@ function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
     );
   }
   return (
-    <ActForm
+    <ActionForm
       shape="card"
       title={words.linkReset}
       button={words.setPassword}
@@ -218,6 +218,6 @@ function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
       foot={<Leave account={account} onDone={onDone} />}
     >
       <PasswordField of="next" value={password} onChange={setPassword} />
-    </ActForm>
+    </ActionForm>
   );
 }

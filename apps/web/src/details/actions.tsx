@@ -14,13 +14,13 @@ import { BlockButton } from './block-button.js';
 import { addPeopleDialog, groupSettingsDialog } from './dialogs.js';
 import { mayManage } from './may-manage.js';
 
-interface GroupActsProps {
+interface GroupActionsProps {
   readonly entry: ConversationEntry;
   readonly members: MembersView;
 }
 
-/** What one can do with a group or channel: add people, settle it, and all that its menu has. */
-export function GroupActs({ entry, members }: GroupActsProps) {
+/** Renders the actions on a group or channel: add people, settings or rules, and the menu. */
+export function GroupActions({ entry, members }: GroupActionsProps) {
   const words = useWords();
   const [dialog, setDialog] = useState<'none' | 'add' | 'settings'>('none');
   const close = () => setDialog('none');
@@ -40,7 +40,7 @@ export function GroupActs({ entry, members }: GroupActsProps) {
         <Icon of={manages ? Settings2 : ScrollText} />
         {manages ? words.manage : words.rules}
       </button>
-      <MoreActs entry={entry} />
+      <MoreActionsButton entry={entry} />
       {dialog === 'add' && (
         <LazyPart
           of={addPeopleDialog}
@@ -52,14 +52,14 @@ export function GroupActs({ entry, members }: GroupActsProps) {
   );
 }
 
-interface DirectActsProps {
+interface DirectActionsProps {
   readonly entry: ConversationEntry;
   readonly peer: Person;
   readonly onGroupWith: (person: Person) => void;
 }
 
-/** A conversation of two can become a group of more, and one may want no more of the other. */
-export function DirectActs({ entry, peer, onGroupWith }: DirectActsProps) {
+/** Renders the actions on a direct conversation: create a group with the person, block, and the menu. */
+export function DirectActions({ entry, peer, onGroupWith }: DirectActionsProps) {
   const words = useWords();
   return (
     <div className="acts">
@@ -68,13 +68,13 @@ export function DirectActs({ entry, peer, onGroupWith }: DirectActsProps) {
         {words.groupWith}
       </button>
       <BlockButton peer={peer} blocked={entry.blocked} />
-      {!isProvisional(entry.id) && <MoreActs entry={entry} />}
+      {!isProvisional(entry.id) && <MoreActionsButton entry={entry} />}
     </div>
   );
 }
 
-/** The menu that the list has too. */
-export function MoreActs({ entry }: { readonly entry: ConversationEntry }) {
+/** Renders the button for the same menu as in the list. */
+export function MoreActionsButton({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const [place, setPlace] = useState<MenuPlace | null>(null);
   const [problem, run] = useBackgroundAction();

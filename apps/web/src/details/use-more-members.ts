@@ -3,27 +3,27 @@ import { type MembersView, useClient, useRetryOnReconnect } from '@everywire/cha
 import { useEffect, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
-interface Beyond {
+interface MoreMembers {
   readonly members: readonly MemberEntry[];
   readonly looking: boolean;
-  /** Why it did not get to the end. */
+  /** The error code if loading stopped early. */
   readonly problem: string | null;
 }
 
-const none: Beyond = { members: [], looking: false, problem: null };
+const none: MoreMembers = { members: [], looking: false, problem: null };
 
 /**
- * Members beyond those that are listed, page by page to the last, while somebody looks for one: the server answers in the order in which people came
- * to it, and knows no names there. They are no part of the list, which stays as long as it was.
+ * Loads the members after those listed, page by page, while the user searches for a name. The server has no search by name among members.
+ * The listed members stay as they are.
  */
-export function useMembersBeyond(entry: ConversationEntry, listed: MembersView, wanted: boolean) {
+export function useMoreMembers(entry: ConversationEntry, listed: MembersView, wanted: boolean) {
   const client = useClient();
   const { id, membersAt } = entry;
   const [beyond, setBeyond] = useState(none);
   const { repeats, note } = useRetryOnReconnect();
   const [tries, setTries] = useState(0);
   const last = listed.more ? (listed.members.at(-1)?.person.id ?? null) : null;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers say that somebody came or went, or that it is tried again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `membersAt`, `tries` and `repeats` restart the loading
   useEffect(() => {
     setBeyond(none);
     if (!wanted || last === null) return;

@@ -4,13 +4,13 @@ import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { linWan, me, message } from '../../fixtures/cast.js';
 import { FixtureTimeline } from '../../fixtures/fixture-timeline.js';
-import { type ActTargets, useItemActs } from './use-item-acts.js';
+import { type ActionTargets, useItemActions } from './use-item-actions.js';
 
 const first = message(1, linWan, 1, 'first');
 const unsent = { ...message(2, me, 1, 'second'), sequence: null };
 const picture = { id: 'a', name: 'a.png', kind: 'image', type: 'image/png', size: 1 } as const;
 
-function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, changed: Partial<ActTargets> = {}) {
+function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, changed: Partial<ActionTargets> = {}) {
   const timeline = new FixtureTimeline({
     rows,
     unreadKey: null,
@@ -22,7 +22,7 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
     ...{ restore: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
     ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), reportFailure: vi.fn() },
   };
-  const { result, rerender } = renderHook(() => useItemActs(timeline, inThread, { ...targets, ...changed }));
+  const { result, rerender } = renderHook(() => useItemActions(timeline, inThread, { ...targets, ...changed }));
   return { timeline, targets, rerender, acts: () => result.current };
 }
 

@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { aisha, chenMo, entry, linWan, tomas } from '../../fixtures/cast.js';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
-import { useMembersBeyond } from './use-members-beyond.js';
+import { useMoreMembers } from './use-more-members.js';
 
 const terns = entry({ id: 7, title: 'Terns', activityAt: 1 });
 const member = (person: MemberEntry['person']): MemberEntry => ({ person, role: 'member' });
@@ -28,7 +28,7 @@ function open(changed: Partial<Given> = {}) {
   const members = pendingCalls<[number, number | null], Pick<MembersView, 'members' | 'more'>>();
   let given: Given = { entry: terns, listed, wanted: true, ...changed };
   const { result, rerender, unmount } = renderHookInPage(
-    (now: Given) => useMembersBeyond(now.entry, now.listed, now.wanted),
+    (now: Given) => useMoreMembers(now.entry, now.listed, now.wanted),
     { chat: chatWith({ members: members.call }), initialProps: given },
   );
   const shown = () => [result.current.members, result.current.looking, result.current.problem];
@@ -39,7 +39,7 @@ function open(changed: Partial<Given> = {}) {
   return { members, shown, change, unmount, again: () => act(() => result.current.again()) };
 }
 
-test('members beyond the list are read page by page to the last one', async () => {
+test('members after the listed ones are loaded page by page to the end', async () => {
   const { members, shown } = open();
   expect([members.given, shown()]).toEqual([[[7, lin.person.id]], [[], true, null]]);
   await members.answer(0, { members: [ai, chen], more: true });
@@ -53,10 +53,10 @@ test('members beyond the list are read page by page to the last one', async () =
 });
 
 test.each([
-  ['nobody is looked for', { wanted: false }],
+  ['no name is searched for', { wanted: false }],
   ['all are listed', { listed: { ...listed, more: false } }],
   ['none are listed yet', { listed: { ...listed, members: [] } }],
-])('nothing is asked while %s', (_, changed) => {
+])('nothing is loaded while %s', (_, changed) => {
   const { members, shown } = open(changed);
   expect([members.given, shown()]).toEqual([[], [[], false, null]]);
 });
@@ -67,7 +67,7 @@ test('an empty page is the last one', async () => {
   expect([members.given.length, shown()]).toEqual([1, [[], false, null]]);
 });
 
-test('a failure keeps what was found, says why, and is tried again from the start', async () => {
+test('a failure keeps the results, shows the error, and is retried from the start', async () => {
   const { members, shown, again } = open();
   await members.answer(0, { members: [ai], more: true });
   await members.refuse(1, 'rate_limited');
@@ -81,7 +81,7 @@ test('a failure keeps what was found, says why, and is tried again from the star
   expect(shown()).toEqual([[ai], false, null]);
 });
 
-test('a former member is found no more: who came and went is read again, the older answer is dropped', async () => {
+test('the members are loaded again after one joined or left, and the older answer is dropped', async () => {
   const { members, shown, change } = open();
   await members.answer(0, { members: [ai, chen], more: true });
   change({ entry: { ...terns, membersAt: 2 } });
@@ -95,7 +95,7 @@ test('a former member is found no more: who came and went is read again, the old
   expect(shown()).toEqual([[ai], false, null]);
 });
 
-test('what is found goes, and the search with it, once nobody is looked for', async () => {
+test('results and loading end when the search ends', async () => {
   const { members, shown, change } = open();
   await members.answer(0, { members: [ai], more: true });
   change({ wanted: false });
@@ -104,7 +104,7 @@ test('what is found goes, and the search with it, once nobody is looked for', as
   expect([members.given.length, shown()]).toEqual([2, [[], false, null]]);
 });
 
-test('the search goes on from the end of a longer list, and is not begun again by what changes nothing', async () => {
+test('loading continues from the end of a longer list, and is not restarted by unrelated changes', async () => {
   const { members, shown, change } = open();
   change({ listed: { ...listed, members: [lin, ai] } });
   expect(members.given[1]).toEqual([7, ai.person.id]);
@@ -113,7 +113,7 @@ test('the search goes on from the end of a longer list, and is not begun again b
   expect([members.given.length, shown()]).toEqual([2, [[chen], false, null]]);
 });
 
-test('nothing is asked once the list is gone', async () => {
+test('nothing is loaded after unmount', async () => {
   const { members, unmount } = open();
   unmount();
   await members.answer(0, { members: [ai], more: true });

@@ -5,7 +5,7 @@ import type { RestoredMessage } from '../composer/composer-handle.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 
 /** What can be done with the items of a timeline. */
-export interface ItemActs {
+export interface ItemActions {
   readonly onRetry: (key: string) => void;
   /** Of a message that was not sent: it goes back to the composer, with its files and what it answers. `null` where nothing can be written. */
   readonly onTakeBack: ((key: string) => void) | null;
@@ -34,7 +34,7 @@ export interface ItemActs {
 }
 
 /** What the composer is asked to do, and where failures are told. */
-export interface ActTargets {
+export interface ActionTargets {
   /** `null` where nothing can be written. */
   readonly restore: ((back: RestoredMessage) => void) | null;
   readonly reply: (row: MessageRowView) => void;
@@ -49,11 +49,11 @@ export interface ActTargets {
 }
 
 /** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
-export function useItemActs(
+export function useItemActions(
   timeline: Timeline,
   inThread: boolean,
-  { restore, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure }: ActTargets,
-): ItemActs {
+  { restore, reply, edit, goTo, copyLink, thread, panel, pick, reportFailure }: ActionTargets,
+): ItemActions {
   return useMemo(() => {
     const attempt = (action: Promise<unknown>): void => {
       reportFailure(null);

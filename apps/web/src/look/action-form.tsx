@@ -3,7 +3,7 @@ import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from './problem.js';
 
-interface ActFormProps {
+interface ActionFormProps {
   /** A row of the settings, or a card with the page to itself. */
   readonly shape?: 'row' | 'card';
   readonly title: ReactNode;
@@ -19,7 +19,7 @@ interface ActFormProps {
 }
 
 /** One thing that the server is asked to do: its name, what it takes, the button, and how it went. */
-export function ActForm(props: ActFormProps) {
+export function ActionForm(props: ActionFormProps) {
   const { shape = 'row', title, text = '', button, ready = true, act, done, children, foot } = props;
   const words = useWords();
   const [isDone, setIsDone] = useState(false);

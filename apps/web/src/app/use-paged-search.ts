@@ -18,7 +18,7 @@ interface Found<Item> {
   readonly loadMore: () => void;
 }
 
-interface Held<Item, Position> extends FoundPage<Item, Position> {
+interface LoadedPages<Item, Position> extends FoundPage<Item, Position> {
   readonly query: string;
 }
 
@@ -32,7 +32,7 @@ export function usePagedSearch<Item, Position>(
   query: string,
   ask: (query: string, after: Position | null) => Promise<FoundPage<Item, Position>>,
 ): Found<Item> {
-  const [found, setFound] = useState<Held<Item, Position>>({ query: '', items: [], next: null });
+  const [found, setFound] = useState<LoadedPages<Item, Position>>({ query: '', items: [], next: null });
   // The query that was answered, rather than a "loading" flag: the first render of a new query must not present the old results as its own.
   const [settled, setSettled] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);

@@ -1,4 +1,5 @@
 // Over 300 lines: the cases of one hook share its set-up.
+// @vitest-environment happy-dom
 import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
 import { act } from '@testing-library/react';
 import type { KeyboardEvent } from 'react';

@@ -1,4 +1,5 @@
 // Over 300 lines: the cases of one hook share its set-up.
+// @vitest-environment happy-dom
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';

@@ -31,7 +31,7 @@ export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps
   return (
     <Dialog title={titleOf(entry, words)} className="dialog-page dialog-group" onClose={onClose}>
       <div className="set">
-        <Looks entry={entry} />
+        <PictureAndName entry={entry} />
         {checkEntryPermission('configure', entry) === null ? <Permissions entry={entry} /> : <Rules entry={entry} />}
         {checkEntryPermission('invite', entry) === null && <InviteLinks entry={entry} />}
       </div>
@@ -40,7 +40,7 @@ export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps
 }
 
 /** Renders picture and name, with one save button if the user may change both. */
-function Looks({ entry }: { readonly entry: ConversationEntry }) {
+function PictureAndName({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const client = useClient();
   const [name, setName] = useState(entry.title);

@@ -12,7 +12,7 @@ import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import '../people/people.css';
 import { RowLine } from '../pane/row-line.js';
-import { SaidLine } from '../pane/said-line.js';
+import { SenderAndText } from '../pane/sender-and-text.js';
 import { FindField } from '../people/find-field.js';
 
 interface ForwardDialogProps {
@@ -103,9 +103,9 @@ function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
     <div className="hint forward-said">
       {rows.slice(0, shownMax).map((row) => (
         <p key={row.key} dir="auto">
-          <SaidLine sender={row.sender}>
+          <SenderAndText sender={row.sender}>
             <RowLine row={row} />
-          </SaidLine>
+          </SenderAndText>
         </p>
       ))}
       {rows.length > shownMax && <p>{words.messages.andMore(rows.length - shownMax)}</p>}

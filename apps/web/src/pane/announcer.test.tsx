@@ -24,7 +24,7 @@ function listen(rows: readonly TimelineRow[], loading = false) {
 const words = (text: string, name = linWan.displayName) => en.announced(name, text);
 const first = theirs(1, 'first');
 
-test('history is not said, also where it comes after the pane was opened', () => {
+test('history is not announced, even if it loads after the pane was opened', () => {
   expect(listen([first, theirs(2, 'second')]).said()).toEqual([]);
   const { hear } = listen([]);
   expect(hear([first])).toEqual([]);
@@ -32,7 +32,7 @@ test('history is not said, also where it comes after the pane was opened', () =>
   expect(hear([theirs(0, 'older'), first, theirs(2, 'second')], true)).toEqual([]);
 });
 
-test('messages of others are said once, without their marks, with the names of their files', () => {
+test('messages of others are announced once, without Markdown, with the names of their files', () => {
   const { hear } = listen([first]);
   const second = theirs(2, '**bold** `code`');
   expect(hear([first, second])).toEqual([words('bold code')]);
@@ -46,7 +46,7 @@ test('messages of others are said once, without their marks, with the names of t
   ]);
 });
 
-test('own messages and what is no message are not said, what comes after them is', () => {
+test('own and service messages are not announced, messages after them are', () => {
   const { hear } = listen([first]);
   const own = message(2, me, 1, 'mine');
   const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
@@ -54,14 +54,14 @@ test('own messages and what is no message are not said, what comes after them is
   expect(hear([first, own, gap, theirs(9, 'later')])).toEqual([words('later')]);
 });
 
-test('the last three are kept', () => {
+test('the last three announcements are kept', () => {
   const { hear } = listen([first]);
   const more = [2, 3, 4, 5].map((sequence) => theirs(sequence, `${sequence}`));
   expect(hear([first, ...more.slice(0, 1)])).toEqual([words('2')]);
   expect(hear([first, ...more])).toEqual([words('3'), words('4'), words('5')]);
 });
 
-test('an edited or deleted message is not said, and nothing is where the last one is gone', () => {
+test('an edited or deleted message is not announced, and nothing is when the last row is gone', () => {
   const { hear } = listen([first, theirs(2, 'second')]);
   expect(hear([first, theirs(2, 'edited')])).toEqual([]);
   expect(hear([first])).toEqual([]);

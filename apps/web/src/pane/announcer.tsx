@@ -18,8 +18,8 @@ interface Announcement {
 const keptAnnouncements = 3;
 
 /**
- * Says what others write while the conversation is open: "Name: text", once, politely. Apart from the messages themselves, because a
- * virtual list puts rows in and out while one scrolls and a live region around it would read history aloud.
+ * Announces new messages of others to screen readers as "Name: text", once and politely. Separate from the message list, because the
+ * virtual list adds and removes rows while scrolling, and a live region around it would read history aloud.
  */
 export function Announcer({ rows, loading }: AnnouncerProps) {
   const words = useWords();
@@ -41,7 +41,7 @@ export function Announcer({ rows, loading }: AnnouncerProps) {
   );
 }
 
-/** Others' messages below the row that was last before. When it is gone, nothing is known to be new. */
+/** Returns others' messages below the row that was the last one before; nothing if that row is gone. */
 function addedAfter(rows: readonly TimelineRow[], key: string): readonly Announcement[] {
   const at = rows.findLastIndex((row) => row.key === key);
   if (at === -1) return [];

@@ -23,7 +23,7 @@ test.each([
     'a file that waits',
     <WaitingFiles key="" files={[{ ...file, name: 'tides.pdf' }] as never} alone={false} load={async () => null} />,
   ],
-])('an Arabic text below %s is written from the right', (_what, above) => {
+])('an Arabic text below %s is right-to-left', (_what, above) => {
   const { container } = renderInPage(
     <div dir="auto">
       {above}
@@ -36,21 +36,18 @@ test.each([
 test.each([
   ['one person', { people: [aisha], all: false }, '@Aisha Khan'],
   ['everyone', { people: [], all: true }, '@everyone'],
-])(
-  'an Arabic line that begins with a mention of %s is written from the right, in a quote too',
-  (_what, mentions, called) => {
-    const said = { text: `${called} مرحبا`, files: [], mentions };
-    const quote: Quote = { state: 'shown', sequence: 1, sender: linWan, ...said };
-    const { container } = renderInPage(
-      <>
-        <div dir="auto">
-          <RowLine row={said} />
-        </div>
-        <QuoteLine quote={quote} onGoTo={none} />
-      </>,
-    );
-    const [line, ofQuote] = [...container.querySelectorAll('[dir="auto"]')];
-    expect([line, ofQuote].map((element) => autoDirection(element as Element))).toEqual(['rtl', 'rtl']);
-    expect(ofQuote?.textContent).toBe(said.text);
-  },
-);
+])('an Arabic line that begins with a mention of %s is right-to-left, also in a quote', (_what, mentions, called) => {
+  const said = { text: `${called} مرحبا`, files: [], mentions };
+  const quote: Quote = { state: 'shown', sequence: 1, sender: linWan, ...said };
+  const { container } = renderInPage(
+    <>
+      <div dir="auto">
+        <RowLine row={said} />
+      </div>
+      <QuoteLine quote={quote} onGoTo={none} />
+    </>,
+  );
+  const [line, ofQuote] = [...container.querySelectorAll('[dir="auto"]')];
+  expect([line, ofQuote].map((element) => autoDirection(element as Element))).toEqual(['rtl', 'rtl']);
+  expect(ofQuote?.textContent).toBe(said.text);
+});

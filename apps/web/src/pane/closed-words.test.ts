@@ -12,7 +12,7 @@ const open = {
   settings: { send: 'members', add: 'members', rename: 'members', join: 'invited' },
 } as unknown as ConversationEntry;
 
-test('says why nothing can be written, or nothing', () => {
+test('closedWords returns why the user cannot write, or null', () => {
   const admins = { ...open.settings, send: 'admins' } as const;
   expect(closedWords(open, en)).toBeNull();
   expect(closedWords({ ...open, role: 'reader' }, en)).toBe(en.readersNote);

@@ -2,7 +2,7 @@ import { checkEntryPermission } from '@everywire/chat';
 import type { ConversationEntry } from '@everywire/chat-client';
 import type { Words } from '../i18n/zh.js';
 
-/** Why this person cannot write here; `null` where they can. */
+/** Returns the reason why the user cannot write in a conversation, or `null` if they can. */
 export function closedWords(entry: ConversationEntry, words: Words): string | null {
   if (!entry.member) return endedWords(entry.ended, words);
   if (entry.blocked) return words.blockedNote;
@@ -11,7 +11,7 @@ export function closedWords(entry: ConversationEntry, words: Words): string | nu
   return entry.settings.send === 'admins' ? words.adminsNote : words.readersNote;
 }
 
-/** How it ended, to whoever was in it. */
+/** Returns how the conversation ended for a former member. */
 export function endedWords(ended: ConversationEntry['ended'], words: Words): string {
   if (ended === 'deleted') return words.deletedNote;
   return ended === 'removed' ? words.removedNote : words.leftNote;

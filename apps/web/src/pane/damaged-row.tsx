@@ -1,6 +1,6 @@
 import { errorWords, sentence, useWords } from '../i18n/words.js';
 
-/** In place of messages that the server cannot read. Nothing asks for them again, so there is nothing to press. */
+/** Renders a placeholder for messages that the server cannot read. There is no retry button, because a retry cannot succeed. */
 export function DamagedRow() {
   return <p className="service">{sentence(errorWords(useWords(), 'damaged'))}</p>;
 }

@@ -7,7 +7,7 @@ import { FloatingDay } from './day-pill.js';
 
 const wait = fakeTimeouts();
 
-test('the floating day is seen while one scrolls and shortly after, not over what one reads', async () => {
+test('the floating day is visible during scrolling and shortly after', async () => {
   const scroller = document.createElement('div');
   const { container, unmount } = renderInPage(<FloatingDay at={1} scroller={{ current: scroller }} />);
   const resting = () => container.querySelector<HTMLElement>('.floating-day')?.dataset['resting'];

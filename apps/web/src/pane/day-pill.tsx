@@ -4,17 +4,20 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 
-/** Pixels from the upper edge of the list to the floating day; the CSS has the same. */
+/** The distance in pixels of the floating day from the upper edge of the list, as in the CSS. */
 const floatsAtPx = 4;
 
-/** Where a day begins. Its words change at midnight. Above the place of the floating day the pill is not drawn: the upper edge would cut it in two. */
+/**
+ * Renders the separator of a day; its text changes at midnight. Hides the pill above the position of the floating day, where the upper edge
+ * would cut it.
+ */
 export function Day({ at }: { readonly at: number }) {
   const row = useRef<HTMLDivElement>(null);
   const [passed, setPassed] = useState(false);
   useEffect(() => {
     const pill = row.current?.firstElementChild;
     if (!pill) return;
-    // Cut by the upper edge alone: the lower one is moved out of reach.
+    // Only the upper edge counts; the margin moves the lower one out of reach.
     const observer = new IntersectionObserver((entries) => setPassed(isAbove(entries.at(-1))), {
       root: pill.closest('.scroll'),
       rootMargin: `${-floatsAtPx}px 0px 9999px 0px`,
@@ -39,12 +42,12 @@ interface FloatingDayProps {
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
-/** Milliseconds that the floating day stays after the last scrolling: long enough to be read. */
+/** How long the floating day stays after scrolling stops, in milliseconds. */
 const staysMs = 1_500;
 
 /**
- * The day of what is at the upper edge, for the eye only: the day's own pill says it in the messages. Seen while one scrolls and shortly after, because it
- * lies over what one reads.
+ * Renders the day of the topmost visible message, hidden from screen readers, which read the day's separator. Visible only during scrolling
+ * and shortly after, because it covers messages.
  */
 export function FloatingDay({ at, scroller }: FloatingDayProps) {
   const [resting, setResting] = useState(true);

@@ -2,7 +2,7 @@ import type { TimelineSnapshot } from '@everywire/chat-client';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
 
-/** Where there is no message to show: why. */
+/** Renders the reason why there are no messages to show. */
 export function EmptyLog({ snapshot }: { readonly snapshot: TimelineSnapshot }) {
   const words = useWords();
   const { error, loading } = snapshot;

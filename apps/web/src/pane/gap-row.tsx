@@ -8,8 +8,8 @@ interface GapRowProps {
 }
 
 /**
- * History that is not held here. It is asked for when it comes into view, and again after each answer that left some of it: from the end next to which one
- * reads, so that who was led far back and reads on does not wait for everything since.
+ * Renders a gap: history that is not loaded. Requests it when the gap comes into view, and again after each partial answer, from the end
+ * that the user is reading at, so that continuing there does not need the whole gap.
  */
 export function GapRow({ gapKey, loading, onSeen }: GapRowProps) {
   const words = useWords();
@@ -30,7 +30,7 @@ export function GapRow({ gapKey, loading, onSeen }: GapRowProps) {
   );
 }
 
-/** In the lower half of the window: one reads above it. */
+/** Returns whether the gap is in the lower half of the window, so that the user is reading above it. */
 function isLow({ boundingClientRect }: IntersectionObserverEntry): boolean {
   return boundingClientRect.top > window.innerHeight / 2;
 }

@@ -6,15 +6,15 @@ import { Icon } from '../look/icon.js';
 import { useFocusHandedOn } from '../look/use-focus-handed-on.js';
 import type { ScrollPlace } from './scroll-memory.js';
 
-function handOnToComposer(button: HTMLElement): void {
+function focusOwnComposer(button: HTMLElement): void {
   if (!hasTouchKeyboard()) focusComposer(button);
 }
 
-/** Back to the end, with how many came meanwhile. */
+/** Renders the button that scrolls to the end, with the number of new messages below. */
 export function JumpChip({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const words = useWords();
   const button = useRef<HTMLButtonElement>(null);
-  useFocusHandedOn(button, handOnToComposer);
+  useFocusHandedOn(button, focusOwnComposer);
   return (
     <button
       ref={button}
@@ -35,7 +35,7 @@ interface ReturnChipProps {
   readonly onGone: () => void;
 }
 
-/** Back to where one was before one was led to another message. */
+/** Renders the button that returns to the place before the jump to another message. */
 export function ReturnChip({ place, onReturn, onGone }: ReturnChipProps) {
   const words = useWords().messages;
   return (

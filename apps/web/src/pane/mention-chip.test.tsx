@@ -38,13 +38,13 @@ function open(mentions: number, mentionAt: number | null, rows: readonly Timelin
   };
 }
 
-test('without unread mentions there is nothing', () => {
+test('the mention buttons are absent without unread mentions', () => {
   expect(open(0, null, [row(1, true)]).container.innerHTML).toBe('');
   expect(open(0, 1, [row(1, true)]).container.innerHTML).toBe('');
   expect(open(1, null, [row(1, true)]).container.innerHTML).toBe('');
 });
 
-test('it leads from one mention to the next, and back', () => {
+test('the mention buttons lead from one mention to the next and back', () => {
   const { next, previous, pressNext, pressPrevious, went } = open(2, 4, [row(3), row(4, true), row(5), row(6, true)]);
   expect([next()?.textContent, previous(), went()]).toEqual(['2', null, []]);
   pressNext();
@@ -55,7 +55,7 @@ test('it leads from one mention to the next, and back', () => {
   expect([went(), previous(), next()?.getAttribute('aria-busy')]).toEqual([[4, 6, 4], null, 'false']);
 });
 
-test('what was on the screen is not counted and not gone to', () => {
+test('mentions that were visible are neither counted nor visited', () => {
   const { chipOf, see } = open(3, 4, [row(4, true), row(5), row(6, true), row(7, true)]);
   see([4]);
   expect(chipOf()).toBe('2');
@@ -66,7 +66,7 @@ test('what was on the screen is not counted and not gone to', () => {
   expect(other.chipOf()).toBe('1');
 });
 
-test('a mention that was jumped over stays to be gone to when all is read, until it was on the screen', () => {
+test('a skipped mention remains after everything is read, until it was visible', () => {
   const { chipOf, read } = open(2, 4, [row(4, true), row(5), row(6, true)]);
   read([6]);
   expect(chipOf()).toBe('1');
@@ -74,7 +74,7 @@ test('a mention that was jumped over stays to be gone to when all is read, until
   expect(chipOf()).toBeNull();
 });
 
-test('a gap on the way is filled until a mention has come', () => {
+test('a gap on the way is loaded until a mention is found', () => {
   const { pressNext, change, fillGap, went, next } = open(2, 4, [row(4, true), gap(), row(9)]);
   pressNext();
   expect([went(), fillGap.mock.calls]).toEqual([[4], []]);

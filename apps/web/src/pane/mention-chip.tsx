@@ -5,22 +5,23 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { nextMention, previousMention } from './mention-walk.js';
 
+/** Props of `MentionChip`. */
 export interface MentionChipProps {
   readonly entry: ConversationEntry;
   readonly rows: readonly TimelineRow[];
   readonly timeline: Timeline;
-  /** Sequences of mentions that were on the screen. */
+  /** Sequences of mentions that were visible on the screen. */
   readonly seen: ReadonlySet<number>;
   readonly onGoTo: (sequence: number) => void;
 }
 
 /**
- * Through the messages that call the reader and were not on the screen, one after the other and back; what is not held on the way is fetched. Reading
- * to the end leaves those that one has jumped over.
+ * Renders the buttons that step through the unread mentions of the user, skipping those that were visible, and load gaps on the way.
+ * Mentions that were skipped remain after the user has read to the end.
  */
 export function MentionChip({ entry, rows, timeline, seen, onGoTo }: MentionChipProps) {
   const words = useWords().messages;
-  const { first, mentions } = useMentionsMet(entry, rows);
+  const { first, mentions } = useUnreadMentions(entry, rows);
   const [visited, setVisited] = useState(0);
   const [seeking, setSeeking] = useState(false);
   const walk = { rows, first: first ?? 0, count: mentions, visited, seen };
@@ -28,7 +29,7 @@ export function MentionChip({ entry, rows, timeline, seen, onGoTo }: MentionChip
   const left = mentions - [...seen].filter((sequence) => sequence >= (first ?? 0)).length;
   const next = none ? null : nextMention(walk);
   const previous = none ? null : previousMention(walk);
-  // Each answer that left some of the gap is followed by another question, until a mention has come or the gap is gone.
+  // A partial answer is followed by another request, until a mention has loaded or the gap is closed.
   useEffect(() => {
     if (!seeking) return;
     if (next?.at === 'gap') {
@@ -76,8 +77,10 @@ export function MentionChip({ entry, rows, timeline, seen, onGoTo }: MentionChip
   );
 }
 
-/** The first unread mention since the conversation was opened, and how many there were from it on: the entry forgets what was read. */
-function useMentionsMet(
+/**
+ * Returns the first mention that was unread since the conversation opened, and their number, because the entry drops mentions once read.
+ */
+function useUnreadMentions(
   { mentions, mentionAt }: ConversationEntry,
   rows: readonly TimelineRow[],
 ): { readonly first: number | null; readonly mentions: number } {

@@ -8,13 +8,13 @@ const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
 const seen: ReadonlySet<number> = new Set();
 
 describe('going through mentions', () => {
-  test('begins at the first, which need not be held', () => {
+  test('the walk starts at the first mention, even if it is not loaded', () => {
     const walk = { rows: [row(90)], first: 4, count: 2, visited: 0, seen };
     expect(nextMention(walk)).toEqual({ at: 'message', sequence: 4 });
     expect(previousMention(walk)).toBeNull();
   });
 
-  test('looks into a gap before it goes past it, while not all have been met', () => {
+  test('the walk looks into a gap before it passes it, unless all mentions are accounted for', () => {
     const rows = [row(3, true), row(4, true), gap, row(8), row(9, true)];
     expect(nextMention({ rows, first: 4, count: 3, visited: 4, seen })).toEqual({
       at: 'gap',
@@ -28,7 +28,7 @@ describe('going through mentions', () => {
     expect(nextMention({ rows: filled, first: 4, count: 3, visited: 9, seen })).toBeNull();
   });
 
-  test('goes back as far as the first', () => {
+  test('the walk goes back to the first mention', () => {
     const rows = [row(3, true), row(4, true), row(6, true), row(9, true)];
     expect(previousMention({ rows, first: 4, count: 3, visited: 9, seen })).toEqual({ at: 'message', sequence: 6 });
     expect(previousMention({ rows, first: 4, count: 3, visited: 4, seen })).toBeNull();

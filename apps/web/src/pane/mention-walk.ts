@@ -1,6 +1,6 @@
 import type { TimelineRow } from '@everywire/chat-client';
 
-/** Where the next or the previous unread mention is: at a sequence, in a gap that is not held, or nowhere. */
+/** The place of the next or previous unread mention: a message, a gap that must be loaded first, or none. */
 export type MentionStep =
   | { readonly at: 'message'; readonly sequence: number }
   | { readonly at: 'gap'; readonly key: string; readonly loading: boolean }
@@ -8,17 +8,17 @@ export type MentionStep =
 
 interface Walk {
   readonly rows: readonly TimelineRow[];
-  /** The first unread mention, by its sequence. */
+  /** The sequence of the first unread mention. */
   readonly first: number;
-  /** How many unread ones there are. */
+  /** The number of unread mentions. */
   readonly count: number;
-  /** The mention one was led to last; 0 before the first. */
+  /** The mention visited last; 0 before the first. */
   readonly visited: number;
-  /** Mentions that were on the screen. */
+  /** Mentions that were visible on the screen. */
   readonly seen: ReadonlySet<number>;
 }
 
-/** A gap on the way is looked into, as long as not all mentions have been met or seen. */
+/** Returns the next unread mention, or the first gap before it unless all mentions are accounted for. */
 export function nextMention({ rows, first, count, visited, seen }: Walk): MentionStep {
   if (visited < first && !seen.has(first)) return { at: 'message', sequence: first };
   const from = rows.findLastIndex(
@@ -34,7 +34,7 @@ export function nextMention({ rows, first, count, visited, seen }: Walk): Mentio
   return null;
 }
 
-/** One has been there, so it is held. */
+/** Returns the previous unread mention. It has been visited, so it is loaded. */
 export function previousMention({ rows, first, visited }: Walk): MentionStep {
   const row = rows.findLast((each) => isMention(each, first) && (sequenceOf(each) ?? 0) < visited);
   const sequence = row === undefined ? null : sequenceOf(row);

@@ -13,15 +13,15 @@ import './message-files.css';
 
 interface MessageFilesProps {
   readonly files: readonly FileRef[];
-  /** Nothing is written below. */
+  /** There is no text below the files. */
   readonly alone: boolean;
-  /** Of a sound among them. */
+  /** The source shown by the player of an audio file. */
   readonly source: SoundSource;
-  /** Shows a picture large. */
+  /** Opens a picture in the viewer. */
   readonly onPicture: (id: string) => void;
 }
 
-/** What goes along with a message, above its text. Each takes its room before it has come, so that nothing moves. */
+/** Renders the files of a message above its text. Each reserves its space before it has loaded, so that nothing moves. */
 export function MessageFiles({ files, alone, source, onPicture }: MessageFilesProps) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
@@ -46,7 +46,7 @@ function OneFile({ file, source }: { readonly file: FileRef; readonly source: So
   const words = useWords().messages;
   const filesOpen = useFilesOpen();
   if (file.kind === 'video') {
-    // What somebody filmed has no captions to offer.
+    // A user's video has no captions.
     const src = filesOpen ? fileAddress(file.id) : undefined;
     // biome-ignore lint/a11y/useMediaCaption: see above
     return <video className="video" controls preload="metadata" src={src} aria-label={file.name} />;
@@ -67,7 +67,7 @@ const sideMax = 320;
 
 interface PictureFileProps {
   readonly file: PictureRef;
-  /** One square among others; alone it has its own shape. */
+  /** A square tile; otherwise the picture keeps its own shape. */
   readonly inAlbum: boolean;
   readonly onPicture: (id: string) => void;
 }

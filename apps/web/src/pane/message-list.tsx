@@ -22,7 +22,7 @@ import type { Selection } from './use-selection.js';
 
 const mentionChip = lazyComponent(() => import('./mention-chip.js').then((module) => module.MentionChip));
 
-/** What is wanted of the list from beside it. */
+/** What the surrounding pane can do with the list. */
 export interface MessageListHandle {
   toEnd(): void;
   scrollBy(key: ScrollKey): void;
@@ -31,25 +31,25 @@ export interface MessageListHandle {
 interface MessageListProps {
   readonly ref: Ref<MessageListHandle>;
   readonly entry: ConversationEntry;
-  /** The root of the thread that is shown; `null` for the conversation. */
+  /** The root of the shown thread; `null` for the conversation. */
   readonly root: number | null;
-  /** What the list is called. */
+  /** The accessible name of the list. */
   readonly label: string;
-  /** The reader's own id. */
+  /** The id of the signed-in user. */
   readonly own: number;
   readonly timeline: Timeline;
   readonly snapshot: TimelineSnapshot;
   readonly unreadKey: string | null;
-  /** The unread message it opens at; `null` for the end. */
+  /** The unread message to open at; `null` for the end. */
   readonly opensAt: string | null;
   readonly memory: ScrollMemory;
   readonly targets: ActionTargets;
   readonly selection: Selection;
-  /** One was led to a reply: it is shown in its thread. */
+  /** Called when a link leads to a reply, which is shown in its thread. */
   readonly onThread: (root: number, sequence: number) => void;
 }
 
-/** The messages of one conversation, in a virtual list that never moves what one is reading. */
+/** Renders the messages of a conversation or thread in a virtual list that does not move what the user is reading. */
 export function MessageList(props: MessageListProps) {
   const { entry, root, label, own, timeline, snapshot, unreadKey, opensAt, memory, targets, selection, onThread } =
     props;
@@ -103,7 +103,7 @@ export function MessageList(props: MessageListProps) {
             data={items}
             shift={shift}
             bufferSize={600}
-            // The message that has the focus keeps it wherever one scrolls. No other is held: what is measured off screen moves the list.
+            // Keeps the focused message mounted while scrolling. No other row is kept, because measuring rows off screen moves the list.
             keepMounted={at === -1 ? [] : [at]}
             onScroll={() => {
               place.onScroll();
@@ -138,7 +138,7 @@ export function MessageList(props: MessageListProps) {
   );
 }
 
-/** From the first message on that calls the reader while this is open; reading it does not end that. */
+/** Renders the mention buttons from the first unread mention on, and keeps them after it is read. */
 function Mentions(props: MentionChipProps) {
   const met = useRef(false);
   met.current ||= props.entry.mentions > 0;

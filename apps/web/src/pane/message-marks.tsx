@@ -10,7 +10,7 @@ import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
 import { RowLine } from './row-line.js';
 import './message-marks.css';
 
-/** What a message refers to, above its text. It follows the message it quotes. */
+/** Renders the quoted message above the text of a reply, as it is now. Pressing it goes to that message. */
 export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly onGoTo: (sequence: number) => void }) {
   const words = useWords().messages;
   if (quote.state === 'loading') return <p className="quote" aria-busy="true" />;
@@ -36,7 +36,7 @@ export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly o
   );
 }
 
-/** The first picture of what is quoted; it says nothing that the words beside it do not. */
+/** Renders the first picture of the quoted message. Decorative: the text next to it says the same. */
 function Thumb({ file }: { readonly file: PictureRef }) {
   const behind = useMemo(() => placeholderAddress(file.picture.placeholder), [file]);
   const [missing, setMissing] = useState(false);
@@ -48,11 +48,13 @@ function Thumb({ file }: { readonly file: PictureRef }) {
   );
 }
 
-/** Whose words they were, before they came here. `from` is empty for a person the viewer cannot see, as of a guest (CH-39). */
+/**
+ * Renders the original sender of a forwarded message. `from` is empty if the user may not see that person, for example as a guest (CH-39).
+ */
 export function ForwardedLine({ from }: { readonly from: string }) {
   const words = useWords().messages;
   return (
-    // A direction of its own: that of the bubble is what was written.
+    // Has its own text direction; that of the bubble is the direction of the message.
     <p className="forwarded" dir="auto">
       <Icon of={Forward} size={14} />
       <span>{from === '' ? words.forwarded : <Fill sentence={words.forwardedFrom} name={<bdi>{from}</bdi>} />}</span>
@@ -60,7 +62,7 @@ export function ForwardedLine({ from }: { readonly from: string }) {
   );
 }
 
-/** Small print behind the text: pinned, edited. */
+/** Renders the marks after the text: pinned, edited. */
 export function MessageMarks({ row, onVersions }: { readonly row: MessageRowView; readonly onVersions: () => void }) {
   const words = useWords().messages;
   if (row.editedAt === null && row.pinned === null) return null;
@@ -86,12 +88,12 @@ interface ReactionsProps {
   readonly onReact: (emoji: string, set: boolean) => void;
 }
 
-/** Pressed where one has set it oneself; pressing sets or takes back. */
+/** Renders the reactions as toggle buttons, pressed if the user has set them. */
 export function Reactions({ reactions, onReact }: ReactionsProps) {
   const words = useWords().messages;
   if (reactions.length === 0) return null;
   return (
-    // A set of switches, not of values: no `fieldset`.
+    // These are toggle buttons and not form values, so it is not a `fieldset`.
     // biome-ignore lint/a11y/useSemanticElements: see above
     <div className="reactions" role="group" aria-label={words.reactions}>
       {reactions.map(({ emoji, people, own }) => {
@@ -119,7 +121,7 @@ interface RepliesProps {
   readonly onThread: ((root: number) => void) | null;
 }
 
-/** The way into the thread of a message, with what is unread there. */
+/** Renders the button that opens a message's thread, with the number of unread replies. */
 export function Replies({ row, onThread }: RepliesProps) {
   const words = useWords().messages;
   const { sequence, replies, repliesUnread } = row;

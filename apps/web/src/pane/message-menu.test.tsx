@@ -8,7 +8,7 @@ import { renderInPage } from '../test-kit/render-in-page.js';
 import { MessageMenu } from './message-menu.js';
 import type { ItemActions } from './use-item-actions.js';
 
-test('arrow keys to the sides lead along the row of reactions, and the one down leads out of it', () => {
+test('left and right move along the row of reactions, and down leaves it', () => {
   const acts = { onThread: null } as Partial<ItemActions> as ItemActions;
   const place = placeAt(10, 20, document.body);
   const view = renderInPage(
@@ -22,11 +22,11 @@ test('arrow keys to the sides lead along the row of reactions, and the one down 
       return items.indexOf(document.activeElement as HTMLElement);
     },
   );
-  // Six reactions and the way to all others stand in the row.
+  // The row has six reactions and the button for all others.
   expect(walked).toEqual([1, 2, 1, 0, 0, 1, 7]);
 });
 
-test('where nothing can be written no message is answered, and no own one edited', () => {
+test('a user who cannot write is offered neither reply nor edit', () => {
   const offered = (acts: Partial<ItemActions>): readonly (string | null)[] => {
     const view = renderInPage(
       <MessageMenu

@@ -35,7 +35,7 @@ interface MessageMenuProps {
 
 const quickEmojis = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
 
-/** All that can be done with a message. */
+/** Renders the menu with all actions on a message. */
 export function MessageMenu({ row, acts, place, onClose }: MessageMenuProps) {
   const words = useWords().messages;
   const { onReply, onEdit } = acts;
@@ -87,7 +87,7 @@ function QuickReactions({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
   );
 }
 
-/** Arrow keys to the sides lead along the row, and the one down out of it; the menu itself knows up and down alone. */
+/** Moves the focus within the row of reactions on left and right, and out of it on down. The menu itself only handles up and down. */
 function walkRow(event: KeyboardEvent<HTMLElement>): void {
   const row = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')];
   const at = row.indexOf(event.target as HTMLElement);
@@ -99,7 +99,10 @@ function walkRow(event: KeyboardEvent<HTMLElement>): void {
   next.focus();
 }
 
-/** Where a finger points, a long press opens this menu and selects nothing, so the text can be had elsewhere. */
+/**
+ * Renders the items that copy the text. With touch, a long press opens this menu instead of selecting text, so it also offers a dialog to
+ * select from.
+ */
 function TextItems({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
   const words = useWords().messages;
   const isTouch = useMedia('(pointer: coarse)');

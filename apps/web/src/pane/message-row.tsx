@@ -12,30 +12,31 @@ import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './me
 import { MentionedNames, MessageText } from './message-text.js';
 import { MessageTools } from './message-tools.js';
 import { messageTree } from './message-tree.js';
+import { SendFailure } from './send-failure.js';
 import { receiptWords, Stamp } from './stamp.js';
-import { Trouble } from './trouble.js';
 import type { ItemActions } from './use-item-actions.js';
 import { useMentionedNames } from './use-mentioned-names.js';
 import { useMessageMenu } from './use-message-menu.js';
 import { WaitingFiles } from './waiting-files.js';
 
+/** Props of `MessageRow`. */
 export interface MessageRowProps {
   readonly row: MessageRowView;
   readonly head: boolean;
   readonly tail: boolean;
   readonly stamped: boolean;
   readonly lastWaiting: boolean;
-  /** In a group conversation receipts count readers. */
+  /** In a group conversation, receipts show the number of readers. */
   readonly group: boolean;
   readonly tabStop: boolean;
-  /** One was led here just now. */
+  /** A jump led to this message just now. */
   readonly marked: boolean;
-  /** Among those that are picked; `null` while nothing is being picked. */
+  /** Whether the message is selected; `null` while nothing is being selected. */
   readonly picked: boolean | null;
   readonly acts: ItemActions;
 }
 
-/** One message: a bubble, its sender above the group's first, its stamp outside. */
+/** Renders one message: a bubble with its stamp outside, and the sender above the first of a group. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const { row, head, group, tabStop, picked, acts } = props;
   const words = useWords();
@@ -44,7 +45,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const name = row.own ? words.you : row.sender.displayName;
   const time = clockTime(row.sentAt, language);
   const tree = useMemo(() => messageTree(row.text), [row.text]);
-  const said = saidIn(row, tree);
+  const said = labelText(row, tree);
   const called = row.mentionsMe ? words.messages.callsYou : '';
   const label = [words.announced(name, said), called, time, receiptWords(row.receipt, group, words)]
     .filter(Boolean)
@@ -72,7 +73,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
         <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
         <Replies row={row} onThread={acts.onThread} />
         {failed !== null && (
-          <Trouble
+          <SendFailure
             code={failed}
             onRetry={() => acts.onRetry(row.key)}
             onEdit={acts.onTakeBack && (() => acts.onTakeBack?.(row.key))}
@@ -84,8 +85,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
-/** Its text and the names of its files, for who does not see them. */
-function saidIn({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownTree): string {
+/** Returns the text and the file names, for the accessible label. */
+function labelText({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownTree): string {
   return [plainText(tree), ...[...files, ...waitingFiles].map((file) => file.name)].filter(Boolean).join(', ');
 }
 
@@ -102,7 +103,7 @@ function RowStamp({ row, stamped, lastWaiting, group, acts }: MessageRowProps) {
   );
 }
 
-/** While messages are picked, a press anywhere on one picks it: no link, no picture and no button of it is meant. */
+/** While selecting, a press anywhere on a message toggles it, including on its links, pictures and buttons. */
 function pickEvents(key: string, acts: ItemActions) {
   return {
     onClickCapture: (event: MouseEvent) => {
@@ -125,7 +126,7 @@ interface PickBoxProps {
   readonly tabStop: boolean;
 }
 
-/** Says whether a message is picked. The row sees to what is pressed. */
+/** Renders the selection checkbox. The row handles presses. */
 function PickBox({ label, disabled, picked, tabStop }: PickBoxProps) {
   const words = useWords().messages;
   return (
@@ -148,7 +149,7 @@ function classesOf({ row, head, tail, marked, picked }: MessageRowProps): string
   return classes.join(' ');
 }
 
-/** The name beside it is the button for keys and screen readers. */
+/** Renders the sender's picture. Keyboard and screen readers use the name next to it. */
 function Portrait({ row, head, acts }: Pick<MessageRowProps, 'row' | 'head' | 'acts'>) {
   if (!head) return <span />;
   const { id, displayName, avatar } = row.sender;
@@ -177,7 +178,7 @@ function From({ row, time, acts }: Pick<MessageRowProps, 'row' | 'acts'> & { rea
 }
 
 interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
-  /** Who says it, as the reader calls them. */
+  /** The sender's name as shown to the user. */
   readonly name: string;
   readonly tree: MarkdownTree;
 }

@@ -6,15 +6,13 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { splitMentions } from './split-mentions.js';
 
-/*
- * A tree of elements out of the tree of Markdown: no HTML is ever made of a string. Parts of one text never change
- * places, so a part's position is its key.
- */
+/* Builds React elements from the Markdown tree; no HTML string is ever parsed. The parts of a text never change places, so a part's
+   index is its key. */
 
-/** What somebody wrote. */
+/** Renders the text of a message. */
 export function MessageText({ tree }: { readonly tree: MarkdownTree }) {
   const only = tree[0];
-  // The common message is one paragraph: words in the bubble and nothing around them.
+  // Most messages are one paragraph, which needs no element around it.
   if (tree.length === 1 && only?.kind === 'paragraph') return <Inlines parts={only.children} />;
   // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
   return tree.map((block, index) => <Block key={index} block={block} />);
@@ -51,7 +49,7 @@ function List({ block }: { readonly block: Extract<MarkdownBlock, { kind: 'list'
   return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
 }
 
-/** Long lines scroll inside, and the text can be taken whole. */
+/** Renders a code block with a copy button. Long lines scroll inside. */
 function Code({ text }: { readonly text: string }) {
   const words = useWords();
   return (
@@ -75,7 +73,7 @@ function Part({ part }: { readonly part: MarkdownInline }) {
   return part.kind === 'text' ? <Said text={part.text} /> : <Inline part={part} />;
 }
 
-/** Names that the message calls. */
+/** The names that the message mentions. */
 export const MentionedNames = createContext<readonly string[]>([]);
 
 function Said({ text }: { readonly text: string }) {
@@ -115,7 +113,7 @@ function Inline({ part }: { readonly part: Exclude<MarkdownInline, { kind: 'text
   }
 }
 
-/** An address shown as itself, which reads from left to right in any text. */
+/** Returns whether a link's text is its address, which is always shown left to right. */
 function isBare(link: Extract<MarkdownInline, { kind: 'link' }>): boolean {
   const only = link.children[0];
   return link.children.length === 1 && only?.kind === 'text' && only.text === link.href;

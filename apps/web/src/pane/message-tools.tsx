@@ -16,7 +16,7 @@ interface MessageToolsProps {
   readonly menu: ReturnType<typeof useMessageMenu>;
 }
 
-/** Beside a message that the pointer or the focus is on: reply, and a menu of all that can be done with it. */
+/** Renders the reply and menu buttons next to a hovered or focused message. */
 export function MessageTools({ row, acts, menu }: MessageToolsProps) {
   const words = useWords().messages;
   const { onReply } = acts;
@@ -36,7 +36,7 @@ export function MessageTools({ row, acts, menu }: MessageToolsProps) {
             aria-haspopup="menu"
             aria-expanded={menu.place !== null}
             onClick={({ currentTarget }) => {
-              // The message gets the focus back: this button is gone where what was chosen takes the tools away.
+              // The focus returns to the message, because this button may be gone after the action.
               menu.open(placeOf(currentTarget, currentTarget.closest<HTMLElement>('[data-key]') ?? currentTarget));
             }}
           >

@@ -1,19 +1,19 @@
 import { type MarkdownTree, parseMarkdown } from '@everywire/markdown';
 
-/** Trees that are kept, those that were asked for last: somewhat more messages than a list holds at a time. */
-export const keptTreesMax = 100;
+/** The maximum number of cached trees (least recently used): slightly more than the messages mounted at a time. */
+export const cachedTreesMax = 100;
 
 const trees = new Map<string, MarkdownTree>();
 
 /**
- * Returns the tree of a message's text. Parses a text once for all that show it: its row, again after it was scrolled away, and the
- * announcement of it.
+ * Returns the Markdown tree of a message's text. Caches it, because the row, the row after scrolling back, and the announcement all need
+ * it.
  */
 export function messageTree(text: string): MarkdownTree {
   const tree = trees.get(text) ?? parseMarkdown(text);
   trees.delete(text);
   trees.set(text, tree);
   const [oldest] = trees.keys();
-  if (trees.size > keptTreesMax && oldest !== undefined) trees.delete(oldest);
+  if (trees.size > cachedTreesMax && oldest !== undefined) trees.delete(oldest);
   return tree;
 }

@@ -16,6 +16,7 @@ interface PaneHeaderProps {
   readonly onDetails: () => void;
 }
 
+/** Renders the header of the open conversation: title, presence, and the search and details buttons. */
 export function PaneHeader({ entry, members, detailsShown, onSearch, onDetails }: PaneHeaderProps) {
   const words = useWords();
   return (
@@ -60,7 +61,7 @@ export function PaneHeader({ entry, members, detailsShown, onSearch, onDetails }
   );
 }
 
-/** How many there are, and how many of them are here: only where all of them are known and the connection stands. */
+/** Renders the number of members, and of those online if all members are loaded and the connection is up. */
 function GroupLine({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {
   const words = useWords();
   const ids = members.members.map((member) => member.person.id);
@@ -68,7 +69,7 @@ function GroupLine({ entry, members }: { readonly entry: ConversationEntry; read
   const states = ids.map((id) => presence(id).state);
   const known = !members.more && states.length > 0 && states.every((state) => state === 'online' || state === 'away');
   const online = states.filter((state) => state === 'online').length;
-  // A former member is not told who is there now.
+  // A former member does not see how many members there are now.
   if (!entry.member) return null;
   return (
     <>

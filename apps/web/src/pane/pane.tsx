@@ -6,8 +6,8 @@ import { useThreadInRoute } from '../app/route.js';
 import { focusComposer } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import type { WireView } from '../wire/wire-view.js';
+import { ConversationPane } from './conversation-pane.js';
 import type { ScrollMemory } from './scroll-memory.js';
-import { Talk } from './talk.js';
 import './bubble.css';
 import './message-text.css';
 import './pane.css';
@@ -16,14 +16,14 @@ const threadPane = lazyComponent(() => import('../thread/thread-pane.js').then((
 
 interface PaneProps {
   readonly entry: ConversationEntry;
-  /** What it was opened by: the conversation, or the provisional one that it was before its first message. */
+  /** The id it was opened with: the conversation's, or its provisional id before the first message. */
   readonly opened: number;
   readonly wire: WireView;
   readonly memory: ScrollMemory;
   readonly header: ReactNode;
 }
 
-/** The open conversation: header, messages, the wire, the composer, and beside it a thread that is open. Mounted anew for each conversation. */
+/** Renders the open conversation, and its open thread next to it. Must be remounted for each conversation. */
 export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
   const words = useWords();
   const client = useClient();
@@ -35,7 +35,7 @@ export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
       <section className="pane" aria-label={entry.title}>
         {header}
         {timeline !== null && (
-          <Talk
+          <ConversationPane
             entry={entry}
             root={null}
             label={words.messagesOf(entry.title)}
@@ -60,7 +60,7 @@ function draftOf(client: ChatClient, conversation: number): string {
   return client.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft ?? '';
 }
 
-/** A character typed while nothing else wants it goes to the composer. */
+/** Moves the focus to the composer when a character is typed outside of fields, dialogs and menus. */
 function useTypingAnywhere(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

@@ -7,14 +7,14 @@ import type { ItemActions } from './use-item-actions.js';
 interface RecalledRowProps {
   readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
   readonly kind: ConversationEntry['kind'];
-  /** The reader recalled it. */
+  /** Whether the signed-in user recalled it. */
   readonly own: boolean;
-  /** One was led here just now. */
+  /** A jump led to this message just now. */
   readonly marked: boolean;
   readonly acts: Pick<ItemActions, 'onEditAgain' | 'onThread'>;
 }
 
-/** Where a message was. Who recalled it from this page may go on from what it said. */
+/** Renders the placeholder of a recalled message. The user who recalled it on this page can edit its text and send it again. */
 export function RecalledRow({ row, kind, own, marked, acts }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;

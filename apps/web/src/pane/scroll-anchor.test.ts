@@ -24,7 +24,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-/** A scrollAnchor over rows of 100 px. What the page does is called by hand. */
+/** Creates a scroll anchor over rows of 100 px. The tests call what the page would call. */
 function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = {}, heightPx = 300) {
   const list = new FakeList(
     items.map(() => 100),
@@ -50,7 +50,7 @@ function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = 
     list.element.scrollTop = next;
     scrollAnchor.onScroll();
   };
-  /** A person turns the wheel, a moment after the page last scrolled by itself. */
+  /** Scrolls as a user with the wheel does, some time after the page's own last scroll. */
   const wheelTo = (next: number) => {
     vi.advanceTimersByTime(1);
     list.element.dispatchEvent(new Event('wheel'));
@@ -60,7 +60,7 @@ function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = 
   return { scrollAnchor, list, scene, top, view, change, scrollTo, wheelTo, kept, onNearStart };
 }
 
-/** The same, opened and arrived. */
+/** Does the same, opened and at the opening place. */
 function arrived(items: readonly TimelineItem[], changed: Partial<ScrollContext> = {}, heightPx?: number) {
   const opened = open(items, changed, heightPx);
   opened.scrollAnchor.listenForIntent();
@@ -82,7 +82,7 @@ describe('the way to the latest', () => {
     return arrived(items, { opensAt: 'm15', memory });
   };
 
-  test('stops at the first unread message, where one has come back to an earlier place, and then leads to the end', () => {
+  test('toLatest goes to the first unread message after opening at an earlier place, then to the end', () => {
     const { scrollAnchor, top } = leftFarUp();
     expect(top()).toBe(200);
     scrollAnchor.toLatest(6);
@@ -93,7 +93,7 @@ describe('the way to the latest', () => {
     expect(top()).toBe(2_800);
   });
 
-  test('leads to the end where nothing is unread', () => {
+  test('toLatest goes to the end if nothing is unread', () => {
     const { scrollAnchor, top, scrollTo } = arrived(from(1, 30));
     scrollTo(0);
     scrollAnchor.toLatest(0);
@@ -103,7 +103,7 @@ describe('the way to the latest', () => {
 });
 
 describe('keys that scroll', () => {
-  test('move by a window with some overlap, to the start and to the end, and the end holds only where it was reached', () => {
+  test('scroll keys move by a viewport with some overlap, to the start and to the end, and only the end holds the list', () => {
     const { scrollAnchor, top, list, change } = arrived(from(1, 30));
     const press = (key: Parameters<typeof scrollAnchor.scrollBy>[0]) => {
       vi.advanceTimersByTime(1);
@@ -122,7 +122,7 @@ describe('keys that scroll', () => {
 });
 
 describe('where a conversation opens', () => {
-  test('is its end', () => {
+  test('a conversation opens at its end', () => {
     const { top, view, kept } = arrived(from(1, 10));
     expect([top(), view(), kept()]).toEqual([
       700,
@@ -131,20 +131,20 @@ describe('where a conversation opens', () => {
     ]);
   });
 
-  test('is its unread line, with some of what was read above it', () => {
+  test('a conversation opens at its unread line with some read messages above', () => {
     const items = [...from(1, 4), unreadLine, ...from(5, 10)];
     const { top, view } = arrived(items, { opensAt: 'm5' });
     expect([top(), view().atEnd]).toEqual([344, false]);
   });
 
-  test('is where one left it, rather than its unread line', () => {
+  test('a conversation opens where it was left rather than at its unread line', () => {
     const memory = createScrollMemory();
     memory.keep(12, { at: 'row', key: 'm3', top: -20 });
     const items = [...from(1, 4), unreadLine, ...from(5, 10)];
     expect(arrived(items, { opensAt: 'm5', memory }).top()).toBe(220);
   });
 
-  test('is its unread line where one left it at the end, or at a row that is gone', () => {
+  test('a conversation opens at its unread line if it was left at the end or at a row that is gone', () => {
     const items = [...from(1, 4), unreadLine, ...from(5, 10)];
     const memory = createScrollMemory();
     memory.keep(12, { at: 'end' });
@@ -154,7 +154,7 @@ describe('where a conversation opens', () => {
     expect(arrived(from(1, 10), { opensAt: 'm99' }).top()).toBe(700);
   });
 
-  test('is not decided while there are no rows', () => {
+  test('the opening place is not decided while there are no rows', () => {
     const { scrollAnchor, change, top, view } = open([]);
     scrollAnchor.onItems();
     scrollAnchor.onScroll();
@@ -163,7 +163,7 @@ describe('where a conversation opens', () => {
     expect(top()).toBe(344);
   });
 
-  test('moves to an unread line that is known a moment later, unless somebody has touched the list', () => {
+  test('the list moves to an unread line found a moment later, unless the user has touched the list', () => {
     const items = [...from(1, 4), unreadLine, ...from(5, 10)];
     const first = arrived(from(1, 10));
     first.change(items, { opensAt: 'm5' });
@@ -174,7 +174,7 @@ describe('where a conversation opens', () => {
     expect(touched.top()).toBe(800);
   });
 
-  test('does not move to an unread line once one was led to a message, or sent one before there were rows', () => {
+  test('the list does not move to an unread line after a jump to a message or a send before rows were loaded', () => {
     const { scrollAnchor, change, top } = arrived(from(1, 10));
     scrollAnchor.toPlace({ at: 'row', key: 'm2', top: 0 });
     change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
@@ -191,7 +191,7 @@ describe('where a conversation opens', () => {
 });
 
 describe('before the place is reached', () => {
-  test('what is in view counts for nothing', () => {
+  test('what is in view before the opening place is reached is ignored', () => {
     const { scrollAnchor, list, view, kept, onNearStart } = open(from(1, 10));
     scrollAnchor.onItems();
     list.heights = list.heights.map(() => 200);
@@ -199,12 +199,12 @@ describe('before the place is reached', () => {
     expect([view().known, kept(), onNearStart.mock.calls]).toEqual([false, null, []]);
   });
 
-  test('it is tried again every 200 ms, five times at most, and then shown as it is', () => {
+  test('the opening place is tried every 200 ms, at most five times, then the list is shown as it is', () => {
     const { scrollAnchor, list, top, view } = open(from(1, 10));
     scrollAnchor.onItems();
     scrollAnchor.waitForArrival();
     for (let tries = 1; tries <= 4; tries++) {
-      // Rows turn out taller than was thought.
+      // Rows are measured taller than estimated.
       list.heights = list.heights.map((height) => height + 10);
       vi.advanceTimersByTime(200);
       expect([top(), view().known]).toEqual([600 + tries * 200, false]);
@@ -217,7 +217,7 @@ describe('before the place is reached', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('a list that fits its window never scrolls and is shown after 200 ms', () => {
+  test('a list that fits its viewport never scrolls and is shown after 200 ms', () => {
     const { scrollAnchor, view } = open(from(1, 2));
     scrollAnchor.onItems();
     scrollAnchor.waitForArrival();
@@ -229,7 +229,7 @@ describe('before the place is reached', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('waiting ends with the component', () => {
+  test('waiting for arrival ends on unmount', () => {
     const { scrollAnchor } = open(from(1, 2));
     scrollAnchor.waitForArrival()();
     expect(vi.getTimerCount()).toBe(0);
@@ -237,20 +237,20 @@ describe('before the place is reached', () => {
 });
 
 describe('at the end', () => {
-  test('new messages are followed', () => {
+  test('new messages are followed at the end', () => {
     const { change, top } = arrived(from(1, 10));
     change(from(1, 11));
     expect(top()).toBe(800);
   });
 
-  test('a window that becomes smaller stays at the end', () => {
+  test('the list stays at the end when the viewport shrinks', () => {
     const { scrollAnchor, list, top, view } = arrived(from(1, 10));
     list.heights = [...list.heights.slice(0, -1), 250];
     scrollAnchor.onResize();
     expect([top(), view().atEnd]).toEqual([850, true]);
   });
 
-  test('who scrolls up is not pulled back, and is followed again once back at the end', () => {
+  test('scrolling up leaves the end, and scrolling back to it follows new messages again', () => {
     const { wheelTo, change, top, view } = arrived(from(1, 10));
     wheelTo(500);
     expect(view().atEnd).toBe(false);
@@ -262,7 +262,7 @@ describe('at the end', () => {
     expect(top()).toBe(900);
   });
 
-  test('a scroll upwards within 200 ms of the page’s own is not a person’s', () => {
+  test('an upward scroll within 200 ms of the page’s own is not attributed to the user', () => {
     const own = arrived(from(1, 10));
     vi.advanceTimersByTime(200);
     own.scrollTo(650);
@@ -275,7 +275,7 @@ describe('at the end', () => {
     expect(later.top()).toBe(650);
   });
 
-  test('what a person did 1500 ms ago is no reason for a scroll', () => {
+  test('a user action 1500 ms ago is not taken as the cause of a scroll', () => {
     const at = (ms: number) => {
       const { list, scrollTo, change, top, scrollAnchor } = arrived(from(1, 10));
       vi.advanceTimersByTime(1);
@@ -289,7 +289,7 @@ describe('at the end', () => {
     expect([at(1_499), at(1_500)]).toEqual([650, 800]);
   });
 
-  test('nobody is listened to once the component is gone', () => {
+  test('no events are handled after unmount', () => {
     const { scrollAnchor, list, change, top } = open(from(1, 10));
     scrollAnchor.listenForIntent()();
     scrollAnchor.onItems();
@@ -299,7 +299,7 @@ describe('at the end', () => {
     expect(top()).toBe(344);
   });
 
-  test.each(['wheel', 'touchmove', 'pointerdown', 'keydown'])('%s is a person’s doing', (event) => {
+  test.each(['wheel', 'touchmove', 'pointerdown', 'keydown'])('%s counts as a user action', (event) => {
     const { list, change, top } = arrived(from(1, 10));
     list.element.dispatchEvent(new Event(event));
     change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
@@ -308,24 +308,24 @@ describe('at the end', () => {
 });
 
 describe('within the history', () => {
-  test('the first message in view stays where it is when rows come above it', () => {
+  test('the first visible message stays in place when rows are added above it', () => {
     const { wheelTo, change, top } = arrived(from(11, 20));
     wheelTo(250);
     change(from(6, 20));
     expect(top()).toBe(750);
   });
 
-  test('the list itself keeps the place when a page of history comes before', () => {
+  test('the list itself keeps its position when history is prepended', () => {
     const { wheelTo, change, top } = arrived(from(11, 20));
     wheelTo(250);
     change(from(6, 20), { shift: true });
     expect(top()).toBe(250);
-    // From there on it counts as where it is now.
+    // The new position is the reference from here on.
     change(from(5, 20), { shift: false });
     expect(top()).toBe(850);
   });
 
-  test('nothing moves when rows come below, or when the first message in view is gone', () => {
+  test('nothing moves when rows are added below or when the first visible message is removed', () => {
     const { wheelTo, change, top } = arrived(from(11, 20));
     wheelTo(250);
     change(from(11, 25));
@@ -336,7 +336,7 @@ describe('within the history', () => {
     expect(top()).toBe(250);
   });
 
-  test('it is kept for the next visit', () => {
+  test('the position is stored for the next visit', () => {
     const { wheelTo, kept } = arrived(from(11, 20));
     wheelTo(250);
     expect(kept()).toEqual({ at: 'row', key: 'm13', top: -50, sequence: 13 });
@@ -344,7 +344,7 @@ describe('within the history', () => {
     expect(kept()).toEqual({ at: 'end' });
   });
 
-  test('older messages are asked for less than 800 px from the start', () => {
+  test('older messages are requested less than 800 px from the start', () => {
     const { wheelTo, onNearStart } = arrived(from(1, 20));
     onNearStart.mockClear();
     wheelTo(800);
@@ -353,13 +353,13 @@ describe('within the history', () => {
     expect(onNearStart).toHaveBeenCalledTimes(1);
   });
 
-  test('coming from below, the message after a gap stays where it is', () => {
+  test('the message after a gap stays in place when the user scrolls up to it', () => {
     const gap: TimelineItem = { type: 'gap', key: 'gap', row: { type: 'gap', key: 'gap', loading: false } };
     const items = [...from(1, 5), gap, ...from(20, 25)];
     const up = arrived(items);
     up.wheelTo(350);
     up.change([...from(1, 5), ...from(15, 25)]);
-    // m20 stood 250 px below the edge.
+    // m20 was 250 px below the edge.
     expect(up.top()).toBe(750);
     const down = arrived(items);
     down.wheelTo(300);
@@ -370,19 +370,19 @@ describe('within the history', () => {
 });
 
 describe('being led to a message', () => {
-  test('puts it a third of the window below the edge', () => {
+  test('a jump puts the message at a third of the viewport', () => {
     const { scrollAnchor, top } = arrived(from(1, 20));
     scrollAnchor.toRow('m10');
     expect(top()).toBe(800);
   });
 
-  test('puts it 160 px below the edge of a tall window', () => {
+  test('a jump puts the message 160 px below the edge of a tall viewport', () => {
     const { scrollAnchor, top } = arrived(from(1, 20), {}, 600);
     scrollAnchor.toRow('m10');
     expect(top()).toBe(740);
   });
 
-  test('goes on while rows are measured, for three frames after it is there', () => {
+  test('a jump continues while rows are measured, for three frames after the message is in place', () => {
     const after = (count: number) => {
       const { scrollAnchor, list, top } = arrived(from(1, 20));
       scrollAnchor.toRow('m10');
@@ -395,7 +395,7 @@ describe('being led to a message', () => {
     expect([after(0), after(2), after(3)]).toEqual([980, 980, 800]);
   });
 
-  test('is tried for 60 frames, however long they take', () => {
+  test('a jump is tried for 60 frames, however long they take', () => {
     const after = (count: number) => {
       const { scrollAnchor, list, top } = arrived(from(1, 20));
       list.scrollToIndex.mockImplementation(() => undefined);
@@ -410,10 +410,10 @@ describe('being led to a message', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('on a slow device is not taken for a scroll of its person', () => {
+  test('a jump on a slow device is not mistaken for a scroll of the user', () => {
     const { scrollAnchor, list, top, scrollTo } = arrived(from(1, 20));
     scrollAnchor.toRow('m10');
-    // The event of the list's own scroll comes late, and what came into view is measured later still.
+    // The list's own scroll event arrives late, and rows are measured even later.
     vi.setSystemTime(performance.now() + 5_000);
     scrollTo(800);
     list.heights = list.heights.map(() => 120);
@@ -421,7 +421,7 @@ describe('being led to a message', () => {
     expect(top()).toBe(980);
   });
 
-  test('ends where a person scrolls elsewhere', () => {
+  test('a jump ends when the user scrolls elsewhere', () => {
     const { scrollAnchor, list, top, wheelTo } = arrived(from(1, 20));
     scrollAnchor.toRow('m10');
     list.heights = list.heights.map(() => 120);
@@ -430,9 +430,9 @@ describe('being led to a message', () => {
     expect(top()).toBe(300);
   });
 
-  test('from the end does not hold the list at the end', () => {
+  test('a jump from the end does not hold the list at the end', () => {
     const { scrollAnchor, list, scrollTo, top } = arrived(from(1, 20));
-    // The list needs a moment: its first scroll is still at the end.
+    // The list needs a moment: its first scroll event is still at the end.
     list.scrollToIndex.mockImplementationOnce(() => undefined);
     scrollAnchor.toRow('m10');
     scrollTo(1_700);
@@ -440,7 +440,7 @@ describe('being led to a message', () => {
     expect(top()).toBe(800);
   });
 
-  test('asked for before somebody scrolled is not ended by that scroll', () => {
+  test('a jump is not cancelled by a scroll that happened before it', () => {
     const { scrollAnchor, list, top, scrollTo } = arrived(from(1, 20));
     list.element.dispatchEvent(new Event('wheel'));
     scrollAnchor.toRow('m10');
@@ -452,7 +452,7 @@ describe('being led to a message', () => {
 });
 
 describe('what others see of it', () => {
-  test('is told when the view changes, and not when it stays the same', () => {
+  test('listeners are notified when the view changes, and only then', () => {
     const { scrollAnchor, wheelTo } = arrived(from(1, 20));
     const listener = vi.fn();
     const stop = scrollAnchor.subscribe(listener);
@@ -467,7 +467,7 @@ describe('what others see of it', () => {
     expect(listener).toHaveBeenCalledTimes(1);
   });
 
-  test('has the last message in view once the list comes to rest', () => {
+  test('the last message in view is updated when scrolling stops', () => {
     const { scrollAnchor, wheelTo } = arrived(from(1, 20));
     wheelTo(500);
     expect(scrollAnchor.getSnapshot().lastInView).toBeNull();
@@ -475,7 +475,7 @@ describe('what others see of it', () => {
     expect(scrollAnchor.getSnapshot().lastInView).toBe('m8');
   });
 
-  test('needs the list to be there', () => {
+  test('nothing happens without a mounted list', () => {
     const { scrollAnchor } = open(from(1, 20), { list: { current: null } });
     scrollAnchor.onItems();
     scrollAnchor.onScroll();
@@ -489,10 +489,10 @@ describe('what others see of it', () => {
   });
 });
 
-test('one who asks for the end gets there, though the list may still be on its way to where it opened', () => {
+test('toEnd reaches the end even while the list is scrolling to its opening place', () => {
   const { scrollAnchor, list, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
   scrollAnchor.onItems();
   scrollAnchor.toEnd();
-  // Another scroll of the list itself is what ends the one before.
+  // Another scroll of the list ends the previous one.
   expect([list.scrollTo.mock.calls.length, top()]).toEqual([1, 2_800]);
 });

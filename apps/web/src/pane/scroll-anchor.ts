@@ -17,21 +17,22 @@ import {
 import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
-/** What the keeper works on, as of the last render. */
+/** The list as of the last render. */
 export interface ScrollContext {
   readonly conversation: number;
   readonly items: readonly TimelineItem[];
-  /** The virtual list keeps the place of this change itself. */
+  /** The virtual list keeps its own position for this change. */
   readonly shift: boolean;
-  /** The unread message it opens at; `null` for the end. */
+  /** The unread message to open at; `null` for the end. */
   readonly opensAt: string | null;
   readonly memory: ScrollMemory;
   readonly scroller: { readonly current: HTMLDivElement | null };
   readonly list: { readonly current: VirtualizerHandle | null };
-  /** The upper edge came near the oldest item held. */
+  /** Called when the upper edge is close to the oldest loaded item. */
   readonly onNearStart: () => void;
 }
 
+/** What the list shows now. */
 export interface ScrollState {
   readonly view: ScrollView;
   /** The last message in view when the list came to rest. */
@@ -39,39 +40,40 @@ export interface ScrollState {
 }
 
 const nearStartPx = 800;
-/** Above the unread line some of what was read before stays in view. */
+/** The space above the unread line, so that some read messages stay visible. */
 const contextPx = 56;
-/** Above a message one was led to. */
+/** The maximum space above a message that a jump leads to. */
 const foundTopPx = 160;
-/** Measuring what was just put in view may still move it; a scroll within this is ours unless a person asked for one. */
+/** Measuring new rows may move the list; a scroll within this time after our own is not attributed to the user. */
 const settleMs = 200;
 const intentMs = 1_500;
-/** A place that cannot be reached in so many tries is given up: the list stays where it is. */
+/** After so many attempts to reach the opening place, the list is shown as it is. */
 const arrivalTriesMax = 5;
-/** Frames for which a row that was reached is held in its place, because rows are measured when they come into view. A slow device takes longer for each. */
+/** Frames for which a reached row is held in place, because rows around it are measured only when they come into view. */
 const heldFrames = 3;
-/** A row that is not reached in so many frames, a second of a fast device, is left where it is. */
+/** Frames (one second on a fast device) after which a row that is not reached is given up. */
 const rowAimFramesMax = 60;
 
 /**
- * Keeps the place in a list of messages: opens where one left off, else at the first unread, else at the end; stays at the end while
- * there; and holds the first visible message still when a gap above it is filled. (Prepending is held by the virtual list itself.)
+ * Keeps the scroll position of a message list: opens at the stored place, otherwise at the first unread message, otherwise at the end;
+ * stays at the end while there; holds the first visible message in place when a gap above it is filled. (The virtual list itself handles
+ * prepended rows.)
  */
 export class ScrollAnchor {
   #scene: ScrollContext;
   #shown: ScrollState = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
   readonly #listeners = new Set<() => void>();
-  /** Where the list is to stand: the end for as long as one stays there, a row until it is reached and measured. */
+  /** The target position: the end while the user stays there, or a row until it is reached and measured. */
   #aim: ScrollPlace | null = null;
   #aimedAt = 0;
-  /** The next frame in which the row that is aimed at is looked for; `null` for none. */
+  /** The pending animation frame that checks the targeted row, or `null`. */
   #frame: number | null = null;
-  /** The place where it opens takes a moment to be reached; what is in view until then counts for nothing. */
+  /** False until the opening place is reached. What is in view before that is ignored. */
   #arrived = false;
   #openedAt: 'not' | 'row' | 'end' | 'asked' = 'not';
   #anchor: Anchor | null = null;
   #lastTop = 0;
-  /** The last scroll that went anywhere went up. */
+  /** The last scroll that moved the list went up. */
   #goingUp = false;
   #oursAt = 0;
   #intentAt = Number.NEGATIVE_INFINITY;
@@ -93,12 +95,12 @@ export class ScrollAnchor {
 
   readonly toEnd = (): void => {
     const { list, scroller } = this.#scene;
-    // The list may still be on its way to a row, and would go on; another scroll of its own ends that.
+    // The list may still be scrolling to a row. Scrolling it again ends that.
     if (scroller.current !== null) list.current?.scrollTo(scroller.current.scrollHeight);
     this.toPlace({ at: 'end' });
   };
 
-  /** To the first unread message where it lies below all that was on the screen (`seenTo`, a sequence), as after opening where one left off; else to the end. */
+  /** Scrolls to the first unread message if it is below everything seen so far (`seenTo`, a sequence), otherwise to the end. */
   readonly toLatest = (seenTo: number): void => {
     const { items, opensAt } = this.#scene;
     const unread = items.find((item) => item.key === opensAt);
@@ -107,7 +109,7 @@ export class ScrollAnchor {
     else this.toPlace(place);
   };
 
-  /** As the key does where the list itself has the focus. */
+  /** Scrolls as the key does when the list has the focus. */
   readonly scrollBy = (key: ScrollKey): void => {
     const element = this.#scene.scroller.current;
     if (element === null) return;
@@ -116,15 +118,15 @@ export class ScrollAnchor {
     element.scrollTop = topAfter(key, element);
   };
 
-  /** A row is put where the eye finds it, with some of what was said before it above. */
+  /** Scrolls to a row, with some of the messages before it visible above. */
   readonly toRow = (key: string): void => {
-    // The element's own height: the virtual list does not know its window until it has been measured.
+    // Uses the element's height, because the virtual list does not know its viewport until it was measured.
     const height = this.#scene.scroller.current?.clientHeight ?? 0;
     this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), foundTopPx) });
   };
 
   readonly toPlace = (place: ScrollPlace): void => {
-    // The person asked for this row, or for the end before there are rows: neither they nor messages that turn out to be unread later lead away from it.
+    // The user chose this row, or chose the end before rows were loaded. Messages found to be unread later must not move the list.
     if (place.at === 'row' || this.#openedAt === 'not') this.#openedAt = 'asked';
     this.#aimAt(place);
     this.#pursue();
@@ -135,14 +137,14 @@ export class ScrollAnchor {
     const element = scroller.current;
     if (element === null || list.current === null) return;
     const now = performance.now();
-    // A scroll from before there was this aim does not end it.
+    // A scroll older than the target does not cancel it.
     const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#aimedAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
     if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
     if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrived = true;
     if (this.#aim?.at === 'row' && asked) this.#aim = null;
-    // While the list goes to a row, the end does not hold it, and only a scroll that the person made takes it elsewhere.
+    // While scrolling to a row, the end does not attract the list, and only the user's own scrolling cancels the target.
     if (this.#aim?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#oursAt > settleMs));
     this.look();
   };
@@ -157,7 +159,7 @@ export class ScrollAnchor {
     this.look();
   };
 
-  /** Before the paint of a list that has changed. */
+  /** Restores the position after a change of the items. Must be called before paint. */
   onItems(): void {
     const { items, list } = this.#scene;
     if (items.length === 0 || list.current === null) return;
@@ -171,7 +173,7 @@ export class ScrollAnchor {
     this.#pursue();
   }
 
-  /** A list that fits its window never scrolls, and what takes long to measure needs another push. Answers the end of waiting. */
+  /** Retries until the opening place is reached, because a list that fits its viewport never scrolls. Returns a stop function. */
   waitForArrival(): () => void {
     let tries = 0;
     const timer = setInterval(() => {
@@ -188,7 +190,7 @@ export class ScrollAnchor {
     return () => clearInterval(timer);
   }
 
-  /** Notes when a person last did something that may scroll. Answers the end of listening. */
+  /** Records when the user last did something that may scroll. Returns a function that stops it. */
   listenForIntent(): () => void {
     const element = this.#scene.scroller.current;
     const onIntent = () => {
@@ -201,13 +203,13 @@ export class ScrollAnchor {
     };
   }
 
-  /** Stops looking at each frame, because the list is gone. */
+  /** Cancels the pending frame. Must be called on unmount. */
   stop(): void {
     if (this.#frame !== null) cancelAnimationFrame(this.#frame);
     this.#frame = null;
   }
 
-  /** Takes in what is in view now. */
+  /** Updates the state from what is in view now. */
   look(): void {
     const { items, list, scroller, memory, conversation, onNearStart } = this.#scene;
     if (list.current === null || scroller.current === null || !this.#arrived || items.length === 0) return;
@@ -233,7 +235,7 @@ export class ScrollAnchor {
     if (place.at === 'row') this.#approach(rowAimFramesMax, 0);
   }
 
-  /** From frame to frame until the row stands where it shall, with everything around it measured. */
+  /** Checks in each frame until the row is in place with everything around it measured. */
   #approach(framesLeft: number, framesThere: number): void {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = null;
@@ -252,7 +254,7 @@ export class ScrollAnchor {
     });
   }
 
-  /** A list that stands at its end stays at the end, unless the person has scrolled away from it. */
+  /** Keeps a list at its end, unless the user has scrolled away. */
   #holdEnd(element: HTMLElement, left: boolean): void {
     if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
     else if (left) this.#aim = null;
@@ -272,7 +274,7 @@ export class ScrollAnchor {
     return hasReached(items, list.current, scroller.current, this.#aim);
   }
 
-  /** The anchored message goes back where it was, if rows came or went above it and the list has not seen to that itself. */
+  /** Moves the anchor row back into place if rows changed above it and the list did not handle that itself. */
   #hold(): void {
     const { items, shift } = this.#scene;
     const anchor = this.#anchor;

@@ -16,7 +16,7 @@ const gap: TimelineItem = {
   row: { type: 'gap', key: 'gap', loading: false } satisfies TimelineRow,
 };
 
-/** Ten messages of 100 px each in a window of 300 px. */
+/** Creates ten messages of 100 px each in a viewport of 300 px. */
 const ten = Array.from({ length: 10 }, (_, index) => said(index + 1));
 
 function listAt(top: number, items: readonly TimelineItem[] = ten, heights = items.map(() => 100)) {
@@ -33,12 +33,12 @@ describe('what is in view', () => {
     [652, false, false],
     [651, false, true],
     [0, false, true],
-  ])('at %d px: at the end %s, far from it %s', (top, atEnd, far) => {
+  ])('at %d px, at the end is %s and far is %s', (top, atEnd, far) => {
     const { items, handle, element } = listAt(top);
     expect(viewOf(items, handle, element)).toMatchObject({ known: true, atEnd, far });
   });
 
-  test('names the day of the message at the upper edge', () => {
+  test('the view has the day of the topmost message', () => {
     const { items, handle, element } = listAt(250);
     expect(viewOf(items, handle, element).dayAt).toBe(3_000);
   });
@@ -50,19 +50,19 @@ describe('what is in view', () => {
     ['6 px above the edge', 206, null],
     ['7 px above the edge, where it is not drawn', 207, 2_000],
     ['out of view above', 240, 2_000],
-  ])('names no day while the pill of a day stands in its place: %s, %d', (_, top, dayAt) => {
+  ])('the view has no day while a day separator is at its place: %s, %d', (_, top, dayAt) => {
     const items = [said(1), said(1.5), day(2), said(2), said(3), said(4), said(5), said(6)];
     const heights = [100, 100, 40, 100, 100, 100, 100, 100];
     const { handle, element } = listAt(top, items, heights);
     expect(viewOf(items, handle, element).dayAt).toBe(dayAt);
   });
 
-  test('names no day of a list that has none to name', () => {
+  test('the view of a list without messages has no day', () => {
     const { handle, element } = listAt(0, [gap]);
     expect(viewOf([gap], handle, element).dayAt).toBeNull();
   });
 
-  test('is the same where every part of it is', () => {
+  test('two views are equal if all their parts are', () => {
     const view = { known: true, atEnd: false, far: true, dayAt: 7 };
     expect(sameView(view, { ...view })).toBe(true);
     for (const change of [{ known: false }, { atEnd: true }, { far: false }, { dayAt: 8 }])
@@ -71,13 +71,13 @@ describe('what is in view', () => {
 });
 
 describe('a place', () => {
-  test('at the end is scrolled to by the element, not by the list', () => {
+  test('the end is scrolled to through the element, not the list', () => {
     const { items, handle, element, list } = listAt(0);
     scrollToPlace(items, handle, element, { at: 'end' });
     expect([element.scrollTop, list.scrollToIndex.mock.calls]).toEqual([700, []]);
   });
 
-  test('of a row is scrolled to by the list, so far below the upper edge', () => {
+  test('a row is scrolled to through the list, with its distance from the upper edge', () => {
     const { items, handle, element, list } = listAt(0);
     scrollToPlace(items, handle, element, { at: 'row', key: 'm5', top: 56 });
     expect(list.scrollToIndex.mock.calls).toEqual([[4, { align: 'start', offset: -56 }]]);
@@ -97,39 +97,39 @@ describe('a place', () => {
     ['a row that the end keeps from its place', { at: 'row', key: 'm10', top: 0 }, 700, true],
     ['a row above its place at the end', { at: 'row', key: 'm5', top: 50 }, 700, false],
     ['a row that is gone', { at: 'row', key: 'gone', top: 0 }, 0, true],
-  ] as const)('is reached or not: %s', (_, place, top, reached) => {
+  ] as const)('hasReached for a place: %s', (_, place, top, reached) => {
     const { items, handle, element } = listAt(top);
     expect(hasReached(items, handle, element, place)).toBe(reached);
   });
 });
 
 describe('the item that must not move', () => {
-  test('is the first in view, with its distance from the upper edge', () => {
+  test('the anchor is the first item in view with its distance from the upper edge', () => {
     const { items, handle } = listAt(250);
     expect(anchorOf(items, handle, false)).toEqual({ key: 'm3', index: 2, top: -50 });
     expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 2, top: -50 });
   });
 
-  test('is the one after a gap at the upper edge', () => {
+  test('the anchor is the item after a gap at the upper edge', () => {
     const items = [gap, ...ten];
     const { handle } = listAt(50, items);
     expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 1, top: 50 });
   });
 
-  test('is the one after a gap further down only where one came from below', () => {
+  test('the anchor is the item after a lower gap only when the user scrolled up', () => {
     const items = [said(1), said(2), gap, said(3), said(4), said(5)];
     const { handle } = listAt(50, items);
     expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 0, top: -50 });
     expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 3, top: 250 });
   });
 
-  test('is none after a gap at the end', () => {
+  test('there is no anchor after a gap at the end', () => {
     const { handle } = listAt(0, [gap]);
     expect(anchorOf([gap], handle, false)).toBeNull();
   });
 });
 
-test('Tab enters at the last message that stands in view above the height of a pill', () => {
+test('Tab enters at the last message in view above the height of a day separator', () => {
   const { items, handle } = listAt(244);
   expect(lastMessageInView(items, handle)).toBe('m6');
   const above = listAt(243);

@@ -2,21 +2,21 @@ import type { VirtualizerHandle } from 'virtua';
 import type { ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
-/** What of the list is in view. */
+/** What part of the list is in view. */
 export interface ScrollView {
-  /** False until the place where it opens was reached. */
+  /** False until the opening place was reached. */
   readonly known: boolean;
   readonly atEnd: boolean;
-  /** So far above the end that the last line may be out of sight. */
+  /** So far above the end that the last line may be hidden. */
   readonly far: boolean;
-  /** The day of what is at the upper edge, where its own pill does not stand; `null` shows none. */
+  /** The day of the topmost visible message, or `null` if its separator is at that place. */
   readonly dayAt: number | null;
 }
 
-/** Keys that scroll the messages, also from an empty field below them. */
+/** Keys that scroll the messages, also from an empty composer. */
 export type ScrollKey = 'PageUp' | 'PageDown' | 'Home' | 'End';
 
-/** The message that must not move: its index tells whether rows came or went above it. */
+/** The row to hold in place. A changed index shows that rows above it were added or removed. */
 export interface Anchor {
   readonly key: string;
   readonly index: number;
@@ -25,21 +25,24 @@ export interface Anchor {
 
 type Items = readonly TimelineItem[];
 
+/** The distance from the end, in pixels, that still counts as the end. */
 export const endTolerancePx = 4;
-/** Of what was in view, so much still is after a page. */
+/** How much of the view stays visible after Page Up or Page Down. */
 const overlapPx = 40;
-/** About one line with the air below it. */
+/** About one line with its spacing. */
 const farPx = 48;
 const reachTolerancePx = 2;
-/** The height of a day's pill with the air around it. */
+/** The height of a day separator with its spacing. */
 const pillPx = 44;
-/** A day whose row stands so far above the upper edge, or further, is not drawn: the floating day takes its place. */
+/** A day separator this far above the upper edge is hidden, and the floating day replaces it. */
 const passedPx = 6;
 
+/** Returns the distance from the end in pixels. */
 export function distanceToEnd(element: HTMLElement): number {
   return element.scrollHeight - element.scrollTop - element.clientHeight;
 }
 
+/** Returns what is in view now. */
 export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLElement): ScrollView {
   const distance = distanceToEnd(element);
   return {
@@ -50,13 +53,14 @@ export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLEle
   };
 }
 
+/** Returns whether two views are equal. */
 export function sameView(one: ScrollView, other: ScrollView): boolean {
   return one.known === other.known && one.atEnd === other.atEnd && one.far === other.far && one.dayAt === other.dayAt;
 }
 
 /**
- * Scrolls to a place; the virtual list may still have to measure what is there. To the end the element is scrolled itself: asked to do it, the
- * list would go there again with each row it measures, also after somebody has scrolled away.
+ * Scrolls to a place that the virtual list may still have to measure. Scrolls to the end through the element, because the list would scroll
+ * there again with each measured row, even after the user has scrolled away.
  */
 export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): void {
   if (place.at === 'end') {
@@ -67,7 +71,7 @@ export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: 
   if (index >= 0) handle.scrollToIndex(index, { align: 'start', offset: -place.top });
 }
 
-/** Whether the list stands there, as far as its length allows. */
+/** Returns whether the list is at the place, as far as its length allows. */
 export function hasReached(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): boolean {
   const atEnd = distanceToEnd(element) <= endTolerancePx;
   if (place.at === 'end') return atEnd;
@@ -78,8 +82,8 @@ export function hasReached(items: Items, handle: VirtualizerHandle, element: HTM
 }
 
 /**
- * The item that must not move: the first in view. A gap in view will be filled under one's eyes; who came to it from below reads on
- * below it, so the item after the gap is held then.
+ * Returns the item to hold in place: the first in view. A gap in view is about to be filled, and a user who scrolls up to it reads below
+ * it, so the item after the gap is held then.
  */
 export function anchorOf(items: Items, handle: VirtualizerHandle, fromBelow: boolean): Anchor | null {
   const first = handle.findItemIndex(handle.scrollOffset);
@@ -92,7 +96,7 @@ export function anchorOf(items: Items, handle: VirtualizerHandle, fromBelow: boo
   return { key: item.key, index, top: handle.getItemOffset(index) - handle.scrollOffset };
 }
 
-/** The last message in view: where Tab enters the list. */
+/** Returns the last message in view, where Tab enters the list. */
 export function lastMessageInView(items: Items, handle: VirtualizerHandle): string | null {
   const at = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - pillPx);
   return items.slice(0, at + 1).findLast((item) => item.type === 'message')?.key ?? null;
@@ -112,7 +116,7 @@ function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
   return null;
 }
 
-/** The sequence of this item, or of the next one that has one. */
+/** Returns the sequence of this item, or of the next one that has one. */
 export function sequenceFrom(items: Items, index: number): number | null {
   for (const item of items.slice(index)) {
     if ('row' in item && 'sequence' in item.row && item.row.sequence !== null) return item.row.sequence;
@@ -120,7 +124,7 @@ export function sequenceFrom(items: Items, index: number): number | null {
   return null;
 }
 
-/** Where a list stands after a key, in pixels; the browser keeps it within the list. */
+/** Returns the scroll position after a key, in pixels, not clamped: the browser does that. */
 export function topAfter(key: ScrollKey, { scrollTop, scrollHeight, clientHeight }: HTMLElement): number {
   if (key === 'Home') return 0;
   if (key === 'End') return scrollHeight;

@@ -4,7 +4,7 @@ import { createScrollMemory, type ScrollPlace } from './scroll-memory.js';
 const end: ScrollPlace = { at: 'end' };
 const row = (top: number): ScrollPlace => ({ at: 'row', key: 'm1', top });
 
-test('the place of a conversation is the one kept last, apart from other conversations and memories', () => {
+test('the memory returns the last place of a conversation, separate from other conversations and memories', () => {
   const memory = createScrollMemory();
   expect(memory.read(1)).toBeNull();
   memory.keep(1, row(5));
@@ -14,7 +14,7 @@ test('the place of a conversation is the one kept last, apart from other convers
   expect(createScrollMemory().read(1)).toBeNull();
 });
 
-test('of two hundred places the one that was kept longest ago is given up for another', () => {
+test('the memory evicts the least recently updated of more than two hundred places', () => {
   const memory = createScrollMemory();
   for (let conversation = 1; conversation <= 200; conversation++) memory.keep(conversation, end);
   expect(memory.read(1)).toEqual(end);

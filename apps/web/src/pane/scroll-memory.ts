@@ -1,15 +1,15 @@
-/** Where a conversation was left: at the end, or with this row this far below the upper edge (px, negative above it). */
+/** The place where a conversation was left: the end, or a row and its distance from the upper edge (in pixels, negative if above). */
 export type ScrollPlace =
   | { readonly at: 'end' }
   | {
       readonly at: 'row';
       readonly key: string;
       readonly top: number;
-      /** Of the message there, or of the next one: by it the place is fetched where it is not held any more. */
+      /** The sequence of that message or the next one. The place is fetched by it if it is not loaded any more. */
       readonly sequence?: number | null;
     };
 
-/** Places by conversation, for as long as the page lives. Of two hundred conversations the oldest place is given up. */
+/** Remembers places by conversation until the page unloads. Beyond 200, evicts the least recently updated. */
 export interface ScrollMemory {
   read(conversation: number): ScrollPlace | null;
   keep(conversation: number, place: ScrollPlace): void;
@@ -17,6 +17,7 @@ export interface ScrollMemory {
 
 const placesMax = 200;
 
+/** Creates an empty memory. */
 export function createScrollMemory(): ScrollMemory {
   const places = new Map<number, ScrollPlace>();
   return {

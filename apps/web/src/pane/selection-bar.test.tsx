@@ -18,7 +18,7 @@ const selectionWith = (end: () => void): Selection => ({
   end,
 });
 
-/** A hit of a search, and the conversation to which it led; with `end`, messages are being picked there. */
+/** Renders a search result and the conversation it leads to; with `end`, in selection mode. */
 function Page({ end }: { readonly end: (() => void) | null }) {
   const noteHit = useWayBack();
   return (
@@ -36,7 +36,7 @@ function Page({ end }: { readonly end: (() => void) | null }) {
 
 afterEach(() => vi.unstubAllGlobals());
 
-test('Esc in a message to which a hit led first ends the picking of messages', () => {
+test('Escape in a message opened from a search first ends the selection', () => {
   const end = vi.fn();
   const { rerender } = renderInPage(<Page end={null} />);
   fireEvent.click(screen.getByText('hit'));
@@ -47,7 +47,7 @@ test('Esc in a message to which a hit led first ends the picking of messages', (
   expect([end.mock.calls.length, document.activeElement]).toEqual([1, row]);
 });
 
-test('what is copied has no character that nobody wrote, also after a name that is written from the right', async () => {
+test('copied messages contain no added characters, even after a right-to-left name', async () => {
   const writeText = vi.fn(async (_text: string) => undefined);
   vi.stubGlobal('navigator', { clipboard: { writeText }, language: 'en' });
   renderInPage(<SelectionBar selection={selectionWith(() => undefined)} onPanel={() => undefined} />);

@@ -13,7 +13,7 @@ interface SelectionBarProps {
   readonly onPanel: (panel: MessagePanel) => void;
 }
 
-/** In the composer's place while messages are picked: how many there are, and what can be done with all of them. */
+/** Renders the bar in place of the composer while messages are selected: their number and the actions on them. */
 export function SelectionBar({ selection, onPanel }: SelectionBarProps) {
   const words = useWords();
   const { rows, end } = selection;
@@ -23,17 +23,17 @@ export function SelectionBar({ selection, onPanel }: SelectionBarProps) {
     const pane = bar.current?.closest('.pane');
     const onKeyDown = (event: KeyboardEvent) => {
       if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof Node)) return;
-      // Where nothing has the focus it is meant too; a dialog above the pane has its own Escape.
+      // Escape with nothing focused counts too; a dialog above the pane handles its own Escape.
       if (event.target !== document.body && pane?.contains(event.target) !== true) return;
-      // A thread beside the conversation stays open.
+      // Otherwise the same key would close a thread next to the conversation.
       event.preventDefault();
       end();
     };
-    // Before everything else that hears of it: the same key would lead from a message to the composer, or to the hit of a search.
+    // In the capture phase, because the same key would otherwise move the focus to the composer or back to the search result.
     window.addEventListener('keydown', onKeyDown, { capture: true });
     return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [end]);
-  // The name stands before the sentence, which would put characters around it that nobody wrote.
+  // The name is put before the formatted sentence, which would wrap it in direction characters that must not be copied.
   const said = () => rows.map((row) => row.sender.displayName + words.announced('', row.text)).join('\n');
   return (
     <div ref={bar} className="selection" role="toolbar" aria-label={words.messages.selection}>

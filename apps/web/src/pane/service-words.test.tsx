@@ -26,7 +26,7 @@ test.each([
   expect(container.textContent).toBe(line);
 });
 
-test('in Chinese, a line about the reader has no space around 你', () => {
+test('in Chinese, a line about the user has no space around 你', () => {
   const { id } = chatWith().getSnapshot().me;
   const people = [named('周屿', 901), named('Bo', 902), named('Me', id)];
   const change = { change: 'created', people } as const;

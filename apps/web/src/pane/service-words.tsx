@@ -10,11 +10,11 @@ interface ServiceWordsProps {
   readonly who: Person | null;
   readonly own: boolean;
   readonly change: ServiceChange;
-  /** Of the conversation. */
+  /** The kind of the conversation. */
   readonly kind: ConversationEntry['kind'];
 }
 
-/** What a service message says, in the reader's language. */
+/** Renders the text of a service message in the user's language. */
 export function ServiceWords({ who, own, change, kind }: ServiceWordsProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
@@ -45,7 +45,7 @@ function peopleOf(change: ServiceChange, reader: number): readonly Person[] {
   }
 }
 
-/** Of three or more one is named, the reader if among them; the sentence counts the others. */
+/** Of three or more people returns only one, the user if included; the sentence counts the others. */
 function namedOf(people: readonly Person[], reader: number): readonly Person[] {
   const readerFirst = [...people].sort((a, b) => Number(b.id === reader) - Number(a.id === reader));
   return readerFirst.slice(0, people.length > 2 ? 1 : 2);

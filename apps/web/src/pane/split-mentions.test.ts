@@ -4,7 +4,7 @@ import { splitMentions } from './split-mentions.js';
 const shown = (text: string, names: readonly string[]) =>
   splitMentions(text, names).map((stretch) => (stretch.called ? `[${stretch.text}]` : stretch.text));
 
-test('[item 21] names that are called are told from the rest, the longer before the shorter', () => {
+test('[item 21] mentioned names are split from the text, the longest match first', () => {
   expect(shown('问@林晚，@林晚晚 和 @Lin', ['林晚', '林晚晚', 'Lin'])).toEqual([
     '问',
     '[@林晚]',
@@ -15,7 +15,7 @@ test('[item 21] names that are called are told from the rest, the longer before 
   ]);
 });
 
-test('[item 21] what calls nobody stays one stretch, and no letter is lost', () => {
+test('[item 21] a text without mentions stays one part, and no character is lost', () => {
   expect(shown('mail a@b.c @nobody @', ['林晚', ''])).toEqual(['mail a@b.c @nobody @']);
   expect(shown('@@Ann', ['Ann'])).toEqual(['@', '[@Ann]']);
 });

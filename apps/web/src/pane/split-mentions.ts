@@ -1,12 +1,12 @@
-/** A stretch of a text; `called` where it is the name of somebody it calls. */
+/** A part of a text; `called` if it is a mention. */
 export interface Stretch {
-  /** Where it begins. */
+  /** Its start index in the text. */
   readonly at: number;
   readonly text: string;
   readonly called: boolean;
 }
 
-/** Parts a text at `@` with one of these names; of two that begin alike the longer one counts. */
+/** Splits a text at each `@` that is followed by one of the names. The longest matching name wins. */
 export function splitMentions(text: string, names: readonly string[]): readonly Stretch[] {
   const longest = [...names].filter((name) => name !== '').sort((a, b) => b.length - a.length);
   const stretches: Stretch[] = [];

@@ -11,14 +11,14 @@ interface StampProps {
   readonly sentAt: number;
   readonly receipt: Receipt | null;
   readonly group: boolean;
-  /** Only the last bubble of a group carries its stamp always; the others show theirs under the pointer or the focus. */
+  /** Only the last bubble of a group always shows its stamp; the others show it on hover or focus. */
   readonly always: boolean;
   readonly waitingInWords: boolean;
-  /** Shows who has it and who has read it; `null` where that is nobody's to see. */
+  /** Opens the list of readers; `null` if the user may not see it. */
   readonly onReaders: (() => void) | null;
 }
 
-/** Time and receipt, outside the bubble: the text is only text. */
+/** Renders time and receipt outside the bubble, so that the bubble contains only the text. */
 export function Stamp({ sentAt, receipt, group, always, waitingInWords, onReaders }: StampProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
@@ -30,7 +30,7 @@ export function Stamp({ sentAt, receipt, group, always, waitingInWords, onReader
   );
   if (onReaders === null) return <span {...look}>{mark}</span>;
   return (
-    // For the pointer. By keys the menu of the message has it: a stop at each message would be one too many.
+    // For the pointer only. With the keyboard the message menu opens it, so that each message has one tab stop.
     <button type="button" {...look} tabIndex={-1} title={words.messages.readers} onClick={onReaders}>
       {mark}
     </button>
@@ -51,7 +51,7 @@ function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMar
     case 'failed':
       return time;
     case 'waiting':
-      if (receipt.code !== undefined && waitingInWords) return <Held code={receipt.code} />;
+      if (receipt.code !== undefined && waitingInWords) return <HeldReason code={receipt.code} />;
       return (
         <>
           <Icon of={Clock} size={14} />
@@ -96,8 +96,8 @@ function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMar
   }
 }
 
-/** The server does not take it yet, and why. It goes by itself as soon as it can. */
-function Held({ code }: { readonly code: string }) {
+/** Renders the reason why the server does not accept the message yet. It is retried automatically. */
+function HeldReason({ code }: { readonly code: string }) {
   const words = useWords();
   return (
     <>
@@ -107,7 +107,7 @@ function Held({ code }: { readonly code: string }) {
   );
 }
 
-/** The receipt in words, for the label of a message. */
+/** Returns the receipt as text, for the label of a message. */
 export function receiptWords(receipt: Receipt | null, group: boolean, words: Words): string {
   if (receipt === null || receipt.state === 'failed') return '';
   switch (receipt.state) {

@@ -12,7 +12,7 @@ describe('stepTowards', () => {
     expect(keys(step.items)).toEqual(['a', 'b', 'c', 'd']);
   });
 
-  test('[item 8] prepending and appending at once are two steps', () => {
+  test('[item 8] prepending and appending together takes two steps', () => {
     const next = items('a', 'b', 'c', 'd', 'e');
     const first = stepTowards(items('c', 'd'), next);
     expect(first.shift).toBe(true);
@@ -21,7 +21,7 @@ describe('stepTowards', () => {
     expect(second).toEqual({ items: next, shift: false });
   });
 
-  test('appending, changing and starting anew do not shift', () => {
+  test('appending, changing and starting over do not shift', () => {
     expect(stepTowards(items('a'), items('a', 'b')).shift).toBe(false);
     expect(stepTowards(items('a'), items('x')).shift).toBe(false);
     expect(stepTowards([], items('a')).shift).toBe(false);

@@ -3,13 +3,13 @@ import type { TimelineItem } from './timeline-items.js';
 
 interface SteadyItems {
   readonly items: readonly TimelineItem[];
-  /** Items were added at the start and nowhere else: the virtual list keeps its place from the end. */
+  /** Items were only added at the start, so the virtual list keeps its position relative to the end. */
   readonly shift: boolean;
 }
 
 /**
- * Feeds the virtual list one kind of change at a time. It can keep its place when items come before, or when they come after, but
- * not both in one step; a page of history and a new message in one snapshot are therefore shown in two steps before the paint.
+ * Passes one kind of change at a time to the virtual list, which can keep its position when items are prepended or when they are appended,
+ * but not both in one step. A snapshot with both is rendered in two steps before paint.
  */
 export function useSteadyItems(next: readonly TimelineItem[]): SteadyItems {
   const [shown, setShown] = useState(next);
@@ -20,6 +20,7 @@ export function useSteadyItems(next: readonly TimelineItem[]): SteadyItems {
   return step;
 }
 
+/** Returns the next step from the shown items towards the new ones. */
 export function stepTowards(shown: readonly TimelineItem[], next: readonly TimelineItem[]): SteadyItems {
   const first = shown[0];
   if (first === undefined || shown === next) return { items: next, shift: false };

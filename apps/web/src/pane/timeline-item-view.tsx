@@ -19,6 +19,7 @@ interface TimelineItemViewProps {
   readonly acts: ItemActions;
 }
 
+/** Renders one item of the message list. */
 export function TimelineItemView({ item, kind, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':

@@ -39,7 +39,7 @@ const shape = (items: readonly TimelineItem[]) =>
     .join(' ');
 
 describe('timelineItems', () => {
-  test('[item 14] groups what one sender wrote within five minutes', () => {
+  test('[item 14] messages of one sender within five minutes form a group', () => {
     const rows = [
       row('a'),
       row('b', { sentAt: noon + 299_999 }),
@@ -49,17 +49,17 @@ describe('timelineItems', () => {
     expect(shape(build(rows))).toBe('(a b) (c) (d)');
   });
 
-  test('[item 13] puts a day before the first row of each, but not before the oldest held row', () => {
+  test('[item 13] a day separator precedes the first row of each day, except the oldest loaded row', () => {
     const rows = [row('a'), row('b', { sentAt: noon + 86_400_000 })];
     expect(keys(build(rows))).toEqual(['a', 'day b', 'b']);
     expect(keys(build(rows, { atStart: true }))).toEqual(['day a', 'a', 'day b', 'b']);
   });
 
-  test('[item 10] puts the unread line before its row and ends the group there', () => {
+  test('[item 10] the unread line precedes its row and ends the group', () => {
     expect(shape(build([row('a'), row('b')], { unreadKey: 'b' }))).toBe('(a) new b (b)');
   });
 
-  test('[item 8] prepending changes nothing that was there: the list only grows at its start', () => {
+  test('[item 8] prepending changes no existing item', () => {
     const heads = new Set<string>();
     const held = [row('c'), row('d'), row('e', { sentAt: noon + 86_400_000 })];
     const before = build(held, { heads });
@@ -68,7 +68,7 @@ describe('timelineItems', () => {
     expect(shape(after)).toBe('(a b) (c d) day e (e)');
   });
 
-  test('[item 15] the last that left the device keeps its stamp above one that did not', () => {
+  test('[item 15] the last message that left the device keeps its stamp above one that did not', () => {
     const sent = row('a', { own: true, receipt: { state: 'sent' } });
     const failed = row('b', { own: true, receipt: { state: 'failed', code: 'busy' } });
     const later = row('c', { own: true, receipt: { state: 'sent' } });
@@ -77,20 +77,20 @@ describe('timelineItems', () => {
     expect(stamped(build([sent, later]))).toEqual([false, true]);
   });
 
-  test('only the last of those that wait says so, next to where one writes', () => {
+  test('only the last waiting message shows the reason as text', () => {
     const waiting = { own: true, receipt: { state: 'waiting' } } as const;
     const items = build([row('a', waiting), row('b', waiting)]);
     expect(items.map((item) => item.type === 'message' && item.lastWaiting)).toEqual([false, true]);
   });
 
-  test('a gap ends a group, and what follows it keeps its head when the gap is filled', () => {
+  test('a gap ends a group, and the message after it keeps its head when the gap is filled', () => {
     const heads = new Set<string>();
     const gap = { type: 'gap', key: 'gap', loading: false } as const;
     expect(shape(build([row('a'), gap, row('c')], { heads }))).toBe('(a) gap (c)');
     expect(shape(build([row('a'), row('b'), row('c')], { heads }))).toBe('(a b) (c)');
   });
 
-  test('damaged messages are a line of their own that ends a group', () => {
+  test('damaged messages are a separate row that ends a group', () => {
     const damaged = { type: 'damaged', key: 'damaged', sequence: 2 } as const;
     const items = build([row('a'), damaged, row('c')]);
     expect(items.map(({ type }) => type)).toEqual(['message', 'damaged', 'message']);

@@ -3,7 +3,7 @@ import { localDay } from '../i18n/dates.js';
 
 type Row<T extends TimelineRow['type']> = Extract<TimelineRow, { readonly type: T }>;
 
-/** One line of the virtual list. Keys are unique and stay, so that measured heights and the focus stay with them. */
+/** One row of the virtual list. Keys are unique and stable, because measured heights and the focus are bound to them. */
 export type TimelineItem =
   | { readonly type: 'day'; readonly key: string; readonly at: number }
   | { readonly type: 'new'; readonly key: string }
@@ -11,12 +11,12 @@ export type TimelineItem =
       readonly type: 'message';
       readonly key: string;
       readonly row: Row<'message'>;
-      /** First and last of a group: the same sender within five minutes. */
+      /** First and last of a group: messages of one sender within five minutes. */
       readonly head: boolean;
       readonly tail: boolean;
-      /** Carries its time always: the last of its group that left this device. */
+      /** Always shows its time: the last message of its group that has left this device. */
       readonly stamped: boolean;
-      /** The last of those that wait says so in words, and why: it is next to where one writes. */
+      /** The last waiting message, which shows the reason as text. */
       readonly lastWaiting: boolean;
     }
   | { readonly type: 'service'; readonly key: string; readonly row: Row<'service'> }
@@ -31,22 +31,22 @@ interface ItemsInput {
   readonly atStart: boolean;
   readonly unreadKey: string | null;
   /**
-   * Rows that began a group where held history began. They keep it when older rows come before them: prepending then changes no
-   * item that is already there, so nothing moves what one is reading. Added to here; lives as long as the timeline is open.
+   * Rows that began a group at the start of loaded history. They keep that when older rows are prepended, so that prepending changes no
+   * existing item and nothing moves. Modified here; must live as long as the timeline is open.
    */
   readonly heads: Set<string>;
 }
 
-/** What is known of the rows so far. A day's bounds are computed once a day, not once a row. */
+/** The state of the pass. The bounds of a day are computed once per day, not per row. */
 interface Walk {
   readonly items: TimelineItem[];
   day: { readonly from: number; readonly to: number };
-  /** The message that the next one may follow in its group. */
+  /** The message whose group the next one may join. */
   before: Row<'message'> | null;
   readonly lastWaiting: string | null;
 }
 
-/** Rows with days, the unread line and groups, in one pass. */
+/** Returns the rows with day separators, unread line and groups added, in one pass. */
 export function timelineItems(input: ItemsInput): readonly TimelineItem[] {
   const lastWaiting = input.rows.findLast((row) => row.type === 'message' && row.receipt?.state === 'waiting');
   const walk: Walk = { items: [], day: { from: 0, to: 0 }, before: null, lastWaiting: lastWaiting?.key ?? null };
@@ -73,7 +73,7 @@ function addSeparators(
   if (row.sentAt < walk.day.from || row.sentAt >= walk.day.to) {
     walk.day = localDay(row.sentAt);
     walk.before = null;
-    // The day of the first held row floats above the list; its own pill comes when the start of history is held.
+    // The floating day shows the day of the first loaded row; the separator is added when the start of history is loaded.
     if (walk.items.length > 0 || atStart) walk.items.push({ type: 'day', key: `day ${row.key}`, at: row.sentAt });
   }
   if (row.key === unreadKey) {
@@ -89,11 +89,11 @@ function addService(walk: Walk, row: Row<'service'> | Row<'recalled'>): void {
   walk.before = null;
 }
 
-/** `edge`: held history begins here. */
+/** Adds a message. `edge`: loaded history begins here. */
 function addMessage(walk: Walk, row: Row<'message'>, edge: boolean, heads: Set<string>): void {
   if (edge) heads.add(row.key);
   const follows = walk.before !== null && continues(walk.before, row) && !heads.has(row.key);
-  if (follows) endsNoLonger(walk.items, row);
+  if (follows) unmarkTail(walk.items, row);
   const lastWaiting = row.key === walk.lastWaiting;
   walk.items.push({ type: 'message', key: row.key, row, head: !follows, tail: true, stamped: true, lastWaiting });
   walk.before = row;
@@ -103,7 +103,7 @@ function continues(before: Row<'message'>, row: Row<'message'>): boolean {
   return before.sender.id === row.sender.id && row.sentAt - before.sentAt < groupMs;
 }
 
-function endsNoLonger(items: TimelineItem[], next: Row<'message'>): void {
+function unmarkTail(items: TimelineItem[], next: Row<'message'>): void {
   const last = items.at(-1);
   if (last?.type !== 'message') return;
   items[items.length - 1] = { ...last, tail: false, stamped: next.receipt !== null && !left(next.receipt.state) };

@@ -3,7 +3,10 @@ import { useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 
-/** A conversation that is open by its address, as a hit of a search is, and that the list has not loaded: opening its log loads it. */
+/**
+ * Renders a conversation that was opened by its address, for example from a search result, and is not in the loaded list. Opening its
+ * timeline loads it.
+ */
 export function UnlistedPane({ conversation }: { readonly conversation: number }) {
   const timeline = useOpenTimeline(conversation);
   return (

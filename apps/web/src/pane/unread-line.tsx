@@ -1,6 +1,6 @@
 import { useWords } from '../i18n/words.js';
 
-/** Stays where it is while the conversation is open; gone at the next visit. */
+/** Renders the line above the first unread message. It stays while the conversation is open. */
 export function UnreadLine() {
   const words = useWords();
   return (

@@ -48,7 +48,7 @@ describe('acts on messages', () => {
     },
   );
 
-  test('retry, discard and gaps go to the timeline', () => {
+  test('retry, discard and gap loading go to the timeline', () => {
     const { timeline, acts } = open();
     const [retry, discard] = [vi.spyOn(timeline, 'retry').mockReturnValue(), vi.spyOn(timeline, 'discard')];
     acts().onRetry('m2');
@@ -58,7 +58,7 @@ describe('acts on messages', () => {
     expect(timeline.calls).toEqual(['fillGap gap', 'fill gap older']);
   });
 
-  test('what the composer and the pane do is asked of them', () => {
+  test('actions of the composer and the pane are forwarded to them', () => {
     const { targets, acts } = open();
     acts().onGoTo(4);
     acts().onCopyLink(4);
@@ -83,14 +83,14 @@ describe('acts on messages', () => {
     ]);
   });
 
-  test('in a thread there is no way to it, and where nothing can be written nothing is put back, answered or edited', () => {
+  test('in a thread there is no thread action, and a user who cannot write has no restore, reply or edit', () => {
     expect(open([], true).acts().onThread).toBeNull();
     const { acts } = open([], false, { restore: null });
     const { onTakeBack, onEditAgain, onReply, onEdit } = acts();
     expect([onTakeBack, onEditAgain, onReply, onEdit]).toEqual([null, null, null, null]);
   });
 
-  test('they stay the same object from render to render', () => {
+  test('the actions stay the same object between renders', () => {
     const { acts, rerender } = open();
     const before = acts();
     rerender();
@@ -99,7 +99,7 @@ describe('acts on messages', () => {
 });
 
 describe('a message that is taken back', () => {
-  test('goes to the composer with its files and whom it calls, and leaves the timeline', () => {
+  test('a message taken back moves to the composer with its files and mentions', () => {
     const mentions = { people: [linWan], all: false };
     const { timeline, targets, acts } = open([first, { ...unsent, files: [picture], mentions }]);
     acts().onTakeBack?.('m2');
@@ -108,7 +108,7 @@ describe('a message that is taken back', () => {
     expect(targets.reply).not.toHaveBeenCalled();
   });
 
-  test('answers again what it answered, where that is held', () => {
+  test('a message taken back restores its reply if the quoted message is loaded', () => {
     const quote = { state: 'shown', sequence: 1, sender: linWan, text: 'first', files: [], mentions: null } as const;
     const { targets, acts } = open([first, { ...unsent, quote }]);
     acts().onTakeBack?.('m2');
@@ -121,7 +121,7 @@ describe('a message that is taken back', () => {
     expect([unavailable.targets.restore.mock.calls.length, unavailable.targets.reply.mock.calls]).toEqual([1, []]);
   });
 
-  test('is nothing where it is gone or no message', () => {
+  test('taking back is a no-op for a missing row and for one that is not a message', () => {
     const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
     const { targets, acts } = open([gap]);
     acts().onTakeBack?.('m9');

@@ -4,28 +4,28 @@ import { codeOf } from '../app/backend.js';
 import type { RestoredMessage } from '../composer/composer-handle.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 
-/** What can be done with the items of a timeline. */
+/** The actions on the items of a timeline. */
 export interface ItemActions {
   readonly onRetry: (key: string) => void;
-  /** Of a message that was not sent: it goes back to the composer, with its files and what it answers. `null` where nothing can be written. */
+  /** Moves an unsent message back to the composer, with its files and its quote. `null` if the user cannot write. */
   readonly onTakeBack: ((key: string) => void) | null;
   readonly onDiscard: (key: string) => void;
-  /** A file that waits with the message of this key, by its number. */
+  /** Returns a file that waits with the message of this key, by its number. */
   readonly waitingFile: (key: string, number: number) => Promise<File | null>;
   readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
-  /** To another message of this conversation. */
+  /** Goes to another message of this conversation. */
   readonly onGoTo: (sequence: number) => void;
-  /** Opens the thread of this message; where it is open already, there is no way to it. */
+  /** Opens the thread of this message; `null` inside a thread. */
   readonly onThread: ((root: number) => void) | null;
   readonly onPanel: (panel: MessagePanel) => void;
   readonly onCopyLink: (sequence: number) => void;
-  /** Puts a message among those that are picked, or out; with `range`, all from the one picked last. */
+  /** Toggles the selection of a message; with `range`, selects all from the one toggled last. */
   readonly onPick: (key: string, range: boolean) => void;
-  /** `null` where nothing can be written. */
+  /** `null` if the user cannot write. */
   readonly onReply: ((row: MessageRowView) => void) | null;
-  /** `null` where nothing can be written. */
+  /** `null` if the user cannot write. */
   readonly onEdit: ((row: MessageRowView) => void) | null;
-  /** Of a message that was recalled from here: its text is put into the composer. `null` where nothing can be written. */
+  /** Puts the text of a message recalled here into the composer. `null` if the user cannot write. */
   readonly onEditAgain: ((text: string) => void) | null;
   readonly onReact: (key: string, emoji: string, set: boolean) => void;
   readonly onPin: (key: string, set: boolean) => void;
@@ -33,9 +33,9 @@ export interface ItemActions {
   readonly onHide: (key: string) => void;
 }
 
-/** What the composer is asked to do, and where failures are told. */
+/** The callbacks of the composer and the pane that actions use. */
 export interface ActionTargets {
-  /** `null` where nothing can be written. */
+  /** `null` if the user cannot write. */
   readonly restore: ((back: RestoredMessage) => void) | null;
   readonly reply: (row: MessageRowView) => void;
   readonly edit: (row: MessageRowView) => void;
@@ -44,11 +44,11 @@ export interface ActionTargets {
   readonly thread: (root: number) => void;
   readonly panel: (panel: MessagePanel) => void;
   readonly pick: (key: string, range: boolean) => void;
-  /** `null` as something is begun: what was said before is over. */
+  /** Reports an error code, or `null` to clear the previous error when a new action begins. */
   readonly reportFailure: (code: string | null) => void;
 }
 
-/** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
+/** Returns the actions. The object is stable while the timeline is open, so that no row renders again. */
 export function useItemActions(
   timeline: Timeline,
   inThread: boolean,
@@ -91,7 +91,7 @@ async function takeBack(
   const row = rows.find((one) => one.key === key);
   if (row?.type !== 'message') return;
   const { files, waitingFiles = [], mentions, quote } = row;
-  // Read before the message is discarded, which forgets them.
+  // Read before `discard`, which deletes them.
   const local = waitingFiles.length === 0 ? [] : await readWaiting(timeline, key, waitingFiles);
   restore({ text: timeline.discard(key), files, local, mentions });
   if (quote?.state !== 'shown') return;

@@ -37,14 +37,14 @@ function open(root: number | null = null) {
   return { locate, calls, change, shown, unmount, forget: () => act(() => result.current.forget()) };
 }
 
-test('a message in the address is located once, and leaves the address', async () => {
+test('a message in the address is located once and removed from the address', async () => {
   const { locate, calls, shown } = open();
   expect([locate.given, shown()]).toEqual([[], [null, null]]);
   act(() => goToMessage(12, 345));
   expect([locate.given, location.hash, calls.reportFailure.mock.calls]).toEqual([[[345]], '#/c/12', [[null]]]);
 });
 
-test('once its row is there it is shown, focused and marked for two seconds, and the place before it is kept', async () => {
+test('a located message is scrolled to, focused and highlighted for two seconds, and the previous place is kept', async () => {
   const { locate, calls, change, shown } = open();
   act(() => goToMessage(12, 345));
   await locate.answer(0, { key: 'm345', thread: null });
@@ -60,7 +60,7 @@ test('once its row is there it is shown, focused and marked for two seconds, and
   expect(shown()).toEqual([null, place]);
 });
 
-test('the way back is forgotten when asked, and once the end is in view', async () => {
+test('the return place is dropped on request and once the end is in view', async () => {
   const { locate, change, shown, forget } = open();
   act(() => goToMessage(12, 90));
   await locate.answer(0, { key: 'm90', thread: null });
@@ -74,7 +74,7 @@ test('the way back is forgotten when asked, and once the end is in view', async 
   expect(shown()).toEqual(['m90', null]);
 });
 
-test('a message that cannot be had is said so, and moves nothing', async () => {
+test('a message that cannot be loaded is reported and nothing moves', async () => {
   const { locate, calls, shown } = open();
   act(() => goToMessage(12, 345));
   await locate.answer(0, null);
@@ -85,14 +85,14 @@ test('a message that cannot be had is said so, and moves nothing', async () => {
   expect([calls.toRow.mock.calls, calls.onThread.mock.calls]).toEqual([[], []]);
 });
 
-test('a reply is shown in its thread', async () => {
+test('a jump to a reply opens its thread', async () => {
   const { locate, calls, shown } = open();
   act(() => goToMessage(12, 345));
   await locate.answer(0, { key: 'm345', thread: 34 });
   expect([calls.onThread.mock.calls, calls.toRow.mock.calls, shown()]).toEqual([[[34, 345]], [], [null, null]]);
 });
 
-test('of two messages the one that was asked for last is shown, whichever is found first', async () => {
+test('of two jumps only the latest one is followed, whichever is located first', async () => {
   const { locate, calls, change, shown } = open();
   act(() => goToMessage(12, 345));
   act(() => goToMessage(12, 360));
@@ -107,7 +107,7 @@ test('of two messages the one that was asked for last is shown, whichever is fou
   expect(calls.reportFailure.mock.lastCall).toEqual([null]);
 });
 
-test('a message that is found after the conversation was left leads nowhere', async () => {
+test('a message located after unmount leads to no jump', async () => {
   const { locate, calls, unmount } = open();
   act(() => goToMessage(12, 345));
   unmount();
@@ -115,7 +115,7 @@ test('a message that is found after the conversation was left leads nowhere', as
   expect(calls.onThread.mock.calls).toEqual([]);
 });
 
-test('a message of another conversation or of a thread is not for this pane', () => {
+test('a message of another conversation or of a thread is ignored by this pane', () => {
   const { locate } = open();
   act(() => goToMessage(13, 345));
   act(() => goToThread(12, 34, 345));

@@ -4,12 +4,12 @@ import { clearMessageInRoute, useMessageInRoute } from '../app/route.js';
 import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
 
-/** How long the message one was led to is marked, milliseconds. */
+/** How long the target message is highlighted, in milliseconds. */
 const markedMs = 2_000;
 
 interface JumpInput {
   readonly conversation: number;
-  /** The root of the thread that is shown; `null` for the conversation. */
+  /** The root of the shown thread; `null` for the conversation. */
   readonly root: number | null;
   readonly timeline: Timeline;
   readonly items: readonly TimelineItem[];
@@ -17,28 +17,28 @@ interface JumpInput {
   readonly atEnd: boolean;
   readonly toRow: (key: string) => void;
   readonly focusRow: (key: string) => void;
-  /** `null` as it is looked for; a code where it is not to be had. */
+  /** Reports an error code if the message cannot be loaded; `null` when the search begins. */
   readonly reportFailure: (code: string | null) => void;
-  /** It is a reply, and shown in its thread. */
+  /** Called if the message is a reply, which is shown in its thread. */
   readonly onThread: (root: number, sequence: number) => void;
 }
 
 interface Jump {
-  /** The message one was led to just now. */
+  /** The message that a jump led to just now. */
   readonly markedKey: string | null;
-  /** Where one was before; `null` where there is nothing to go back to. */
+  /** The place before the jump, or `null`. */
   readonly returnTo: ScrollPlace | null;
   readonly forget: () => void;
 }
 
-/** Follows what the address asks for: fetches what is around the message, goes there, marks it, and remembers where one was. */
+/** Goes to the message in the address: loads what is around it, scrolls to it, highlights it, and remembers the previous place. */
 export function useJump(input: JumpInput): Jump {
   const { conversation, root, timeline, items, memory, atEnd, toRow, focusRow, reportFailure, onThread } = input;
   const target = useMessageInRoute(conversation, root);
   const [wanted, setWanted] = useState<string | null>(null);
   const [markedKey, setMarkedKey] = useState<string | null>(null);
   const [returnTo, setReturnTo] = useState<ScrollPlace | null>(null);
-  /** Counts what was asked for: only the last of it is gone to, and nothing once the conversation is left. */
+  /** Counts the requests. Only the latest one leads to a jump, and none after unmount. */
   const asked = useRef(0);
   useEffect(
     () => () => {

@@ -26,7 +26,7 @@ const open = (given: Given) =>
 
 const calls = () => markRead.mock.calls.length;
 
-test('the end in view is marked read, once for each last message', () => {
+test('the timeline is marked read while its end is in view, once for each last message', () => {
   const { rerender } = open({ lastKey: 'm1', atEnd: true });
   expect(calls()).toBe(1);
   rerender({ lastKey: 'm1', atEnd: true });
@@ -47,7 +47,7 @@ test('nothing is marked read while the end is out of view or there are no messag
 test.each([
   ['the window is not focused', () => focused.mockReturnValue(false), 'focus'],
   ['the page is hidden', () => visible.mockReturnValue('hidden'), 'visibilitychange'],
-] as const)('nothing is marked read while %s, and once it is in front again', (_, lose, event) => {
+] as const)('nothing is marked read while %s, until it is in front again', (_, lose, event) => {
   lose();
   const { rerender } = open({ lastKey: 'm1', atEnd: true });
   rerender({ lastKey: 'm2', atEnd: true });
@@ -58,7 +58,7 @@ test.each([
   expect(calls()).toBe(1);
 });
 
-test('a conversation that was closed or scrolled away from is marked read no more', () => {
+test('a conversation that was closed or scrolled away is not marked read any more', () => {
   const { rerender, unmount } = open({ lastKey: 'm1', atEnd: true });
   rerender({ lastKey: 'm1', atEnd: false });
   window.dispatchEvent(new Event('focus'));

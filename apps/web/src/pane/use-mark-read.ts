@@ -1,7 +1,7 @@
 import type { Timeline } from '@everywire/chat-client';
 import { useEffect } from 'react';
 
-/** Tells the timeline that the end was seen: only while the page is in front and the end is in view. */
+/** Marks the timeline as read while its end is in view and the page has the focus. */
 export function useMarkRead(timeline: Timeline, lastKey: string | undefined, atEnd: boolean): void {
   useEffect(() => {
     if (!atEnd || lastKey === undefined) return;

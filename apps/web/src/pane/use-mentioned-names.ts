@@ -2,7 +2,7 @@ import type { MessageRowView } from '@everywire/chat-client';
 import { useMemo } from 'react';
 import { useWords } from '../i18n/words.js';
 
-/** The names that a message calls, as they stand in its text behind an `@`. */
+/** Returns the names that a message mentions, as they occur in its text after an `@`. */
 export function useMentionedNames(mentions: MessageRowView['mentions']): readonly string[] {
   const { everybodyNames } = useWords().messages;
   return useMemo(

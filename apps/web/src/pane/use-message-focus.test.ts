@@ -43,7 +43,7 @@ function open(items: readonly TimelineItem[] = list, lastInView: string | null =
   };
   scroller.append(...items.map(({ key }) => rowOf(key)));
   const scrollToIndex = vi.fn();
-  // Rows of 100 px.
+  // Rows are 100 px high.
   const getItemOffset = (index: number) => index * 100;
   const findItemIndex = (offset: number) => Math.min(items.length - 1, Math.floor(offset / 100));
   const onExtend = vi.fn();
@@ -73,7 +73,7 @@ function open(items: readonly TimelineItem[] = list, lastInView: string | null =
 }
 
 describe('the tab stop', () => {
-  test('is the last message, or the last one in view, until one has the focus', () => {
+  test('the tab stop is the last message or the last one in view, until a message has the focus', () => {
     const { shown, rerender, focus, row } = open();
     expect(shown()).toEqual([-1, 'm3']);
     rerender({ items: list, lastInView: 'm2' });
@@ -82,18 +82,18 @@ describe('the tab stop', () => {
     expect(shown()).toEqual([1, 'm1']);
   });
 
-  test('is none without messages', () => {
+  test('there is no tab stop without messages', () => {
     expect(open([day]).shown()).toEqual([-1, null]);
   });
 
-  test('goes back to the last message once the focused one is gone', () => {
+  test('the tab stop returns to the last message when the focused one is removed', () => {
     const { shown, focus, row, rerender } = open();
     focus(row('m1'));
     rerender({ items: list.slice(2), lastInView: null });
     expect(shown()).toEqual([-1, 'm3']);
   });
 
-  test('follows the focus into a part of a message, and stays where something else has it', () => {
+  test('the tab stop follows the focus into a part of a message and ignores other elements', () => {
     const { shown, focus, row, scroller } = open();
     const link = row('m2').appendChild(document.createElement('a'));
     focus(link);
@@ -102,7 +102,7 @@ describe('the tab stop', () => {
     expect(shown()).toEqual([3, 'm2']);
   });
 
-  test('is kept while the focus stays in the list, and given up as it leaves', () => {
+  test('the tab stop is kept while the focus stays in the list and reset when it leaves', () => {
     const { shown, focus, blur, row } = open();
     focus(row('m1'));
     blur(row('m2'));
@@ -116,7 +116,7 @@ describe('the tab stop', () => {
 });
 
 describe('keys on a message', () => {
-  test('move the focus from message to message, past what is none', () => {
+  test('the arrow keys move the focus from message to message and skip other rows', () => {
     const { press, row, focus, active, shown, scrollToIndex } = open();
     focus(row('m2'));
     expect(press('ArrowUp', row('m2'))).toBe(true);
@@ -129,7 +129,7 @@ describe('keys on a message', () => {
     expect(active()).toBe('m1');
   });
 
-  test('stop at the first and the last message', () => {
+  test('the arrow keys stop at the first and the last message', () => {
     const { press, row, focus, active, scrollToIndex } = open();
     focus(row('m1'));
     row('m1').focus();
@@ -140,7 +140,7 @@ describe('keys on a message', () => {
     expect(scrollToIndex).not.toHaveBeenCalled();
   });
 
-  test('extend the selection while Shift is held', () => {
+  test('moving the focus with Shift extends the selection', () => {
     const { press, row, focus, onExtend } = open();
     focus(row('m2'));
     press('ArrowUp', row('m2'));
@@ -149,7 +149,7 @@ describe('keys on a message', () => {
     expect(onExtend.mock.calls).toEqual([['m1', 'm2']]);
   });
 
-  test.each(['altKey', 'ctrlKey', 'metaKey'])('are left to the browser while %s is held', (modifier) => {
+  test.each(['altKey', 'ctrlKey', 'metaKey'])('keys with %s are left to the browser', (modifier) => {
     const { press, row, focus, shown } = open();
     focus(row('m2'));
     expect(press('ArrowUp', row('m2'), { [modifier]: true })).toBe(false);
@@ -157,7 +157,7 @@ describe('keys on a message', () => {
     expect(shown()).toEqual([3, 'm2']);
   });
 
-  test('are left alone within a message, and where they mean nothing', () => {
+  test('keys inside a message and unknown keys are ignored', () => {
     const { press, row, focus, shown } = open();
     const link = row('m2').appendChild(document.createElement('a'));
     focus(link);
@@ -165,7 +165,7 @@ describe('keys on a message', () => {
     expect(shown()).toEqual([3, 'm2']);
   });
 
-  test('Escape puts the caret in the composer of the pane', () => {
+  test('Escape focuses the composer of the pane', () => {
     const { press, row, scroller } = open();
     const pane = document.createElement('div');
     pane.className = 'pane';
@@ -179,12 +179,12 @@ describe('keys on a message', () => {
 });
 
 describe('a message that is to have the focus', () => {
-  test('has it once it is drawn, also where that takes a few frames', () => {
+  test('a requested message is focused once it is rendered, even after a few frames', () => {
     const { hook, scroller, rowOf, active, shown, blur, rerender } = open();
     rerender({ items: [...list, item(4)], lastInView: null });
     act(() => hook.current.focusRow('m4'));
     expect([active(), shown(), frames.length]).toEqual([null, [5, 'm4'], 1]);
-    // What takes the focus meanwhile is no reason to give it up.
+    // An element that takes the focus meanwhile does not cancel the request.
     blur(null);
     expect(shown()).toEqual([5, 'm4']);
     frame();
@@ -195,7 +195,7 @@ describe('a message that is to have the focus', () => {
     expect(shown()).toEqual([-1, 'm4']);
   });
 
-  test('is given up after sixty frames in which it could not be focused', () => {
+  test('a focus request is dropped after sixty frames', () => {
     const { hook, scroller, rowOf } = open();
     scroller.append(rowOf('m4', false));
     act(() => hook.current.focusRow('m4'));
@@ -205,7 +205,7 @@ describe('a message that is to have the focus', () => {
     expect(frames).toHaveLength(0);
   });
 
-  test('is given up as soon as somebody writes', () => {
+  test('a focus request is dropped as soon as the user types', () => {
     const { hook, scroller, rowOf, active } = open();
     act(() => hook.current.focusRow('m4'));
     const field = document.body.appendChild(document.createElement('textarea'));
@@ -216,7 +216,7 @@ describe('a message that is to have the focus', () => {
     expect([active(), document.activeElement, frames.length]).toEqual([null, field, 0]);
   });
 
-  test('is found by a key with a space in it', () => {
+  test('a message is found by a key that contains a space', () => {
     const { hook, scroller, rowOf, active } = open();
     scroller.append(rowOf('sent 4'));
     act(() => hook.current.focusRow('sent 4'));
@@ -227,7 +227,7 @@ describe('a message that is to have the focus', () => {
 describe('Page Up and Page Down', () => {
   const long = [day, ...[1, 2, 3, 4, 5, 6, 7].map(item)];
 
-  test('move the focus by about a window, to a message, and not beyond the first or the last', () => {
+  test('Page keys move the focus by about a viewport, to a message, within the list', () => {
     const { press, focus, row, active } = open(long);
     row('m6').focus();
     focus(row('m6'));
@@ -238,7 +238,7 @@ describe('Page Up and Page Down', () => {
     expect(steps).toEqual(['m4', 'm2', 'm1', 'm3', 'm5', 'm7', 'm7']);
   });
 
-  test('reach the next message also where that one is taller than the window', () => {
+  test('Page keys reach the next message even if it is taller than the viewport', () => {
     const { press, focus, row, active, hook } = open(long);
     expect(hook.current.at).toBe(-1);
     row('m2').focus();
@@ -249,7 +249,7 @@ describe('Page Up and Page Down', () => {
 });
 
 describe('a message that goes while it has the focus', () => {
-  test('leaves it to what stands in its place, or to the message after it', () => {
+  test('the focus of a removed message moves to the row in its place or to the message after it', () => {
     const { row, rowOf, focus, active, rerender } = open();
     row('m2').focus();
     focus(row('m2'));
@@ -262,7 +262,7 @@ describe('a message that goes while it has the focus', () => {
     expect(active()).toBe('m3');
   });
 
-  test('takes no focus that is elsewhere', () => {
+  test('removing a message does not take the focus from elsewhere', () => {
     const { row, focus, blur, active, rerender } = open();
     row('m2').focus();
     focus(row('m2'));
@@ -272,7 +272,7 @@ describe('a message that goes while it has the focus', () => {
     expect(active()).toBeNull();
   });
 
-  test('takes none later either, once the focus has gone elsewhere from there', () => {
+  test('removing a message has no effect after the focus has moved elsewhere', () => {
     const { row, focus, active, rerender } = open();
     row('m2').focus();
     focus(row('m2'));

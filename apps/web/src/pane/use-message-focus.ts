@@ -4,9 +4,9 @@ import { focusComposer } from '../composer/focus-composer.js';
 import type { TimelineItem } from './timeline-items.js';
 
 interface MessageFocusInput {
-  /** The focus was moved with Shift held. */
+  /** Called when the focus moves with Shift held. */
   readonly onExtend: (from: string, to: string) => void;
-  /** The last message in view when the list came to rest: where Tab enters. */
+  /** The last message in view, where Tab enters. */
   readonly lastInView: string | null;
   readonly items: readonly TimelineItem[];
   readonly list: RefObject<VirtualizerHandle | null>;
@@ -16,7 +16,7 @@ interface MessageFocusInput {
 /** Frames to wait for a row to be measured. */
 const focusTriesMax = 60;
 
-/** One message is the tab stop; arrows, Home and End move through the messages, Esc goes back to the composer. */
+/** Manages the focus in the list: one message is the tab stop; arrows, Home, End and Page keys move it; Escape returns to the composer. */
 export function useMessageFocus({ items, list, scroller, lastInView, onExtend }: MessageFocusInput) {
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
@@ -25,11 +25,11 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
   if (at !== -1) lastAt.current = at;
   const stopKey = items[at]?.key ?? lastInView ?? items.findLast((item) => item.type === 'message')?.key ?? null;
 
-  // The row may only be there after the render that put it in the list, and takes no focus before it was measured.
+  // The row may only exist after a later render, and cannot be focused before it was measured.
   useLayoutEffect(() => {
     let frame = 0;
     let tries = 0;
-    // What has the focus was recalled or hidden: what stands there now gets it, for it would fall to the body.
+    // The focused row was removed. The row now in its place gets the focus, which would otherwise fall to the body.
     if (focused !== null && wanted.current === null && document.activeElement === document.body) {
       const near = at === -1 ? (stepTo(items, lastAt.current, 1) ?? stepTo(items, lastAt.current, -1)) : at;
       wanted.current = near === null ? null : (items[near]?.key ?? null);
@@ -47,12 +47,12 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
   });
 
   useEffect(() => {
-    // A row that is gone reports no blur: that the focus is elsewhere shows where it went.
+    // A removed row fires no blur, so the focus is followed by the next `focusin`.
     const onFocusIn = ({ target }: FocusEvent) => {
       const isHere = target instanceof Node && scroller.current?.contains(target) === true;
       if (!isHere && wanted.current === null) setFocused(null);
     };
-    // While somebody writes, no row takes the focus any more.
+    // A row must not take the focus while the user is typing.
     const onInput = () => {
       wanted.current = null;
     };
@@ -86,7 +86,7 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
     list.current?.scrollToIndex(to, { align: 'nearest' });
   };
 
-  /** About one window above or below the message that has the focus, and that far at least to the next one. */
+  /** Returns the message about one viewport away, at least the next one. */
   const pageAway = (key: string): number | null => {
     const handle = list.current;
     if ((key !== 'PageUp' && key !== 'PageDown') || handle === null || at === -1) return null;

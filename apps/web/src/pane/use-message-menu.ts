@@ -1,24 +1,24 @@
 import { type MouseEvent, type PointerEvent, useRef, useState } from 'react';
 import { type MenuPlace, placeAt } from '../look/menu-place.js';
 import { useLongPress } from '../look/use-long-press.js';
-import { useAtHand } from './use-at-hand.js';
+import { useToolsShown } from './use-tools-shown.js';
 
 /**
- * The menu of one message: opened by its button, which is drawn while the message is `near`, or, where `canOpen`, by the secondary
- * button, the menu key or a long press, instead of the browser's own menu and selection.
+ * Manages the menu of one message: opened by its button, which is rendered while the message is `near`, or, if `canOpen`, by the secondary
+ * button, the menu key or a long press in place of the browser's menu.
  */
 export function useMessageMenu(canOpen: boolean) {
-  const hand = useAtHand();
+  const hand = useToolsShown();
   const [place, setPlace] = useState<MenuPlace | null>(null);
   const show = (next: MenuPlace | null) => {
     setPlace(next);
     hand.keep(next !== null);
   };
-  // What the menu itself holds is drawn elsewhere in the document, though its events come through the row.
+  // Events from the menu itself bubble through React to the row, although its elements are elsewhere in the document.
   const find = (target: EventTarget) =>
     canOpen && target instanceof Element ? target.closest<HTMLElement>('[data-key]') : null;
   const press = useLongPress(find, (row, x, y) => show(placeAt(x, y, row)));
-  /** Whether text was selected as the button went down: macOS selects the word under the pointer before the browser asks for a menu. */
+  /** Whether text was selected at the pointer press: macOS selects the word under the pointer before the context menu event. */
   const wasSelected = useRef<boolean | null>(null);
   const events = {
     ...hand.events,
@@ -47,7 +47,7 @@ export function useMessageMenu(canOpen: boolean) {
   return { near: canOpen && hand.near, place, open: show, close: () => show(null), events };
 }
 
-/** With Shift, and on a link or picture, the browser's own menu has what one looks for, as it has where text is selected. */
+/** Returns whether the browser's own menu should open: with Shift, and on a link or media element. */
 function wantsBrowserMenu({ shiftKey, target }: MouseEvent): boolean {
   return shiftKey || (target instanceof Element && target.closest('a, img, video, audio') !== null);
 }

@@ -28,7 +28,7 @@ function open(given: Partial<Given>) {
 
 afterEach(cleanup);
 
-test('from the unread line on, messages of others count, and nothing else', () => {
+test('only messages of others after the unread line are counted', () => {
   const rows = [theirs(1), theirs(2), mine(3), service, theirs(4)];
   expect(open({ rows, unreadKey: 'm2' }).count()).toBe(2);
   expect(open({ rows, unreadKey: 'm1' }).count()).toBe(3);
@@ -36,20 +36,20 @@ test('from the unread line on, messages of others count, and nothing else', () =
   expect(open({ rows, unreadKey: 'not held' }).count()).toBe(0);
 });
 
-test('where the end has not been seen and a gap lies below the line, the number of the list counts', () => {
+test('the conversation’s unread count is used if a gap is below the line and the end was not seen', () => {
   const rows = [theirs(1), theirs(2), gap, theirs(9)];
   expect(open({ rows, unreadKey: 'm2', unread: 40 }).count()).toBe(40);
   expect(open({ rows: [gap, theirs(2)], unreadKey: 'm2', unread: 40 }).count()).toBe(1);
 });
 
-test('what was on the screen is not below, also where a gap hides how many there are', () => {
+test('visible messages are not counted, even if a gap hides the total', () => {
   const { change } = open({ rows: [theirs(1), theirs(2), mine(3), theirs(4)], unreadKey: 'm1' });
   expect([change({ seenTo: 1 }), change({ seenTo: 3 }), change({ seenTo: 4 })]).toEqual([2, 1, 0]);
   const cut = open({ rows: [theirs(1), theirs(2), gap, theirs(40)], unreadKey: 'm1', unread: 40 });
   expect([cut.count(), cut.change({ seenTo: 2 })]).toEqual([40, 38]);
 });
 
-test('at the end nothing is below, and what comes after one scrolled up counts from there', () => {
+test('the count is zero at the end and restarts when the user scrolls up', () => {
   const { change, count } = open({ rows: [theirs(1), theirs(2)], unreadKey: 'm1', unread: 40, atEnd: true });
   expect(count()).toBe(0);
   expect(change({ atEnd: false })).toBe(0);
@@ -60,13 +60,13 @@ test('at the end nothing is below, and what comes after one scrolled up counts f
   expect(change({ atEnd: false })).toBe(0);
 });
 
-test('a last seen message that is gone leaves nothing to count', () => {
+test('the count is zero if the last seen message is gone', () => {
   const { change } = open({ rows: [theirs(1), theirs(2)], unreadKey: 'm1', atEnd: true });
   change({ atEnd: false });
   expect(change({ rows: [theirs(1), theirs(3), theirs(4)] })).toBe(0);
 });
 
-test('the end of an empty list is no message that was seen', () => {
+test('the end of an empty list does not count as a seen message', () => {
   const { change } = open({ rows: [], unreadKey: 'm1', atEnd: true });
   expect(change({ rows: [theirs(1)], atEnd: false })).toBe(1);
 });

@@ -1,18 +1,21 @@
 import type { TimelineRow } from '@everywire/chat-client';
 import { useEffect, useMemo, useState } from 'react';
 
-interface Below {
+interface NewBelowInput {
   readonly rows: readonly TimelineRow[];
   readonly unreadKey: string | null;
-  /** How many the list of conversations has: of those between the unread line and the end not all need be held. */
+  /** The unread count of the conversation, because not all unread messages need be loaded. */
   readonly unread: number;
   readonly atEnd: boolean;
-  /** The furthest sequence that was on the screen; 0 for none. */
+  /** The furthest sequence that was visible; 0 for none. */
   readonly seenTo: number;
 }
 
-/** How many of others' messages stand below what was seen: since the end was last in view, else since the unread line, and below what was on the screen. */
-export function useNewBelow({ rows, unreadKey, unread, atEnd, seenTo }: Below): number {
+/**
+ * Returns how many messages of others are below what was seen: after the last time the end was in view, otherwise after the unread line,
+ * and below the furthest visible message.
+ */
+export function useNewBelow({ rows, unreadKey, unread, atEnd, seenTo }: NewBelowInput): number {
   const [seenKey, setSeenKey] = useState<string | null>(null);
   const lastKey = rows.at(-1)?.key ?? null;
   useEffect(() => {

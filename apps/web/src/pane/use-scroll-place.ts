@@ -14,12 +14,12 @@ interface PlaceView extends ScrollState {
   readonly toPlace: (place: ScrollPlace) => void;
 }
 
-/** Keeps the place of a list of messages for as long as it is mounted; see `ScrollAnchor`. */
+/** Keeps the scroll position of a message list while it is mounted; see `ScrollAnchor`. */
 export function useScrollPlace(scene: ScrollContext): PlaceView {
   const [anchor] = useState(() => new ScrollAnchor(scene));
   anchor.take(scene);
   const shown = useSyncExternalStore(anchor.subscribe, anchor.getSnapshot);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the anchor reads the scene it was given
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the anchor reads the context it was given
   useLayoutEffect(() => {
     anchor.onItems();
     const frame = requestAnimationFrame(() => anchor.look());

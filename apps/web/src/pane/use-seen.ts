@@ -2,25 +2,25 @@ import { type RefObject, useCallback, useEffect, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import type { TimelineItem } from './timeline-items.js';
 
-/** What was on the screen since the conversation was opened, by sequence. */
+/** What was visible since the conversation was opened, by sequence. */
 export interface Seen {
   /** The furthest message; 0 for none. */
   readonly upTo: number;
-  /** Those that call the reader. */
+  /** The visible messages that mention the user. */
   readonly mentions: ReadonlySet<number>;
 }
 
 interface SeenInput {
   readonly items: readonly TimelineItem[];
   readonly list: RefObject<VirtualizerHandle | null>;
-  /** What is in view before the list stands where it opens counts for nothing. */
+  /** False until the list is at its opening place. What is in view before that is ignored. */
   readonly arrived: boolean;
 }
 
-/** So much of a message at the lower edge is not seen yet. */
+/** How many pixels of a message at the lower edge do not count as seen. */
 const edgePx = 24;
 
-/** Notes what comes into view; `look` is to be called as one scrolls. */
+/** Records the messages that come into view. The caller must call `look` on every scroll. */
 export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: Seen; readonly look: () => void } {
   const [seen, setSeen] = useState<Seen>({ upTo: 0, mentions: new Set() });
   const look = useCallback(() => {
@@ -28,13 +28,13 @@ export function useSeen({ items, list, arrived }: SeenInput): { readonly seen: S
     if (!arrived || handle === null) return;
     const first = handle.findItemIndex(handle.scrollOffset);
     const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - edgePx);
-    setSeen((before) => withSeen(before, items.slice(first, last + 1)));
+    setSeen((before) => addSeen(before, items.slice(first, last + 1)));
   }, [items, list, arrived]);
   useEffect(look, [look]);
   return { seen, look };
 }
 
-function withSeen(before: Seen, inView: readonly TimelineItem[]): Seen {
+function addSeen(before: Seen, inView: readonly TimelineItem[]): Seen {
   const rows = inView.flatMap((item) => (item.type === 'message' && item.row.sequence !== null ? [item.row] : []));
   const upTo = Math.max(before.upTo, ...rows.map(({ sequence }) => sequence ?? 0));
   const calling = rows.flatMap(({ mentionsMe, sequence }) => (mentionsMe && sequence !== null ? [sequence] : []));

@@ -27,7 +27,7 @@ function open(initial: readonly TimelineRow[] = rows) {
 afterEach(cleanup);
 
 describe('picking messages', () => {
-  test('puts a message in and out, in the order of the timeline', () => {
+  test('picking toggles a message, and the selection is in timeline order', () => {
     const { picked, pick, hook } = open();
     expect(picked()).toEqual([]);
     pick('m3');
@@ -40,7 +40,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual(['m1']);
   });
 
-  test('a range goes from the message picked last, upwards and downwards, over a gap', () => {
+  test('a range extends from the last picked message in either direction and across a gap', () => {
     const { picked, pick } = open();
     pick('m2');
     pick('m4', true);
@@ -49,7 +49,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
-  test('a range goes on from a message that was put out, and puts it in again', () => {
+  test('a range extends from a deselected message and selects it again', () => {
     const { picked, pick } = open();
     pick('m1');
     pick('m3');
@@ -58,7 +58,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual(['m1', 'm3', 'm4']);
   });
 
-  test('a range without a beginning is one message, put in or out', () => {
+  test('a range without a start toggles one message', () => {
     const { picked, pick } = open();
     pick('m3', true);
     expect(picked()).toEqual(['m3']);
@@ -70,7 +70,7 @@ describe('picking messages', () => {
     expect(again.picked()).toEqual(['m1']);
   });
 
-  test('a range from a message that is gone puts nothing in', () => {
+  test('a range from a removed message selects nothing', () => {
     const { picked, pick, change } = open();
     pick('m1');
     change([row(2), row(4)]);
@@ -78,7 +78,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual([]);
   });
 
-  test('what was not sent cannot be picked', () => {
+  test('an unsent message cannot be selected', () => {
     const { picked, pick } = open();
     pick('m4');
     pick('m6', true);
@@ -87,7 +87,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual(['m4']);
   });
 
-  test('moving the focus puts both ends in, and the next range goes on from there', () => {
+  test('moving the focus selects both ends, and the next range continues from there', () => {
     const { picked, extend, pick } = open();
     extend('m2', 'm1');
     expect(picked()).toEqual(['m1', 'm2']);
@@ -97,7 +97,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual(['m1', 'm2', 'm3', 'm4']);
   });
 
-  test('what is recalled or deleted meanwhile is picked no more', () => {
+  test('recalled and deleted messages drop out of the selection', () => {
     const { picked, pick, change, hook } = open();
     pick('m1');
     pick('m3');
@@ -108,7 +108,7 @@ describe('picking messages', () => {
     expect(picked()).toEqual([]);
   });
 
-  test('a message that was edited is picked as it is now', () => {
+  test('an edited message is selected in its current version', () => {
     const { pick, change, hook } = open();
     pick('m1');
     const edited = { ...row(1), text: 'y' };
@@ -120,7 +120,7 @@ describe('picking messages', () => {
 describe('so many messages at once', () => {
   const many = Array.from({ length: 102 }, (_, index) => row(index + 1));
 
-  test('are a hundred: a range stops there, counted from where it began', () => {
+  test('a range stops at a hundred messages, counted from its start', () => {
     const { picked, pick } = open(many);
     pick('m1');
     pick('m100', true);
@@ -133,7 +133,7 @@ describe('so many messages at once', () => {
     expect([picked().length, picked().includes('m101'), picked().includes('m50')]).toEqual([100, true, false]);
   });
 
-  test('are those next to the message it began with, where the range goes up', () => {
+  test('an upward range keeps the hundred messages next to its start', () => {
     const { picked, pick } = open(many);
     pick('m102');
     pick('m1', true);
@@ -141,7 +141,7 @@ describe('so many messages at once', () => {
   });
 });
 
-test('what others are given stays the same from render to render', () => {
+test('the callbacks stay the same between renders', () => {
   const { hook, change, pick } = open();
   pick('m1');
   const before = hook();

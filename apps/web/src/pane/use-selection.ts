@@ -1,21 +1,22 @@
 import type { MessageRowView, TimelineRow } from '@everywire/chat-client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 
-/** So many can be picked at once: with ten conversations to forward them to, they fill the outbox. */
+/** The maximum number of selected messages: forwarded to ten conversations, they fill the outbox. */
 export const selectedMax = 100;
 
+/** The selected messages and the actions that change the selection. */
 export interface Selection {
-  /** In the order of the timeline. While there is one, messages are being picked. */
+  /** In the order of the timeline. Selection mode is on while there is at least one. */
   readonly rows: readonly MessageRowView[];
   readonly keys: ReadonlySet<string>;
-  /** Puts a message in or out; with `range`, puts in all from the one picked last. */
+  /** Toggles a message; with `range`, selects all from the one toggled last. */
   readonly pick: (key: string, range: boolean) => void;
-  /** Puts both in, as the focus is moved from one to the other. */
+  /** Selects both messages and those between, when the focus moves from one to the other. */
   readonly extend: (from: string, to: string) => void;
   readonly end: () => void;
 }
 
-/** The messages that are picked, to do something with all of them. What is recalled or deleted meanwhile is no longer among them. */
+/** Manages the selected messages. Messages that are recalled or deleted drop out of it. */
 export function useSelection(rows: readonly TimelineRow[]): Selection {
   const [picked, setPicked] = useState<ReadonlySet<string>>(nothing);
   const last = useRef<string | null>(null);
@@ -50,7 +51,7 @@ export function useSelection(rows: readonly TimelineRow[]): Selection {
 
 const nothing: ReadonlySet<string> = new Set();
 
-/** What was not sent yet has no place to be forwarded from. */
+/** An unsent message cannot be forwarded. */
 function isSelectable(row: TimelineRow): row is MessageRowView {
   return row.type === 'message' && row.sequence !== null;
 }
@@ -61,7 +62,7 @@ function withKeys(before: ReadonlySet<string>, keys: readonly string[]): Readonl
   return next;
 }
 
-/** The keys from one row to another, both among them, from the first named on. */
+/** Returns the keys between two rows, inclusive, starting at `from`. */
 function between(rows: readonly TimelineRow[], from: string, to: string): readonly string[] {
   const ends = [from, to].map((key) => rows.findIndex((row) => row.key === key));
   const [start, end] = [Math.min(...ends), Math.max(...ends)];

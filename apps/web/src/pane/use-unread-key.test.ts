@@ -22,12 +22,12 @@ afterEach(() => {
 });
 
 describe('the key of the unread line', () => {
-  test('is the first message that was unread when the conversation opened, also while it is in front', () => {
+  test('the unread line marks the first message that was unread on opening, even while the page has the focus', () => {
     focus(true);
     expect(open({ firstUnread: 'm4', unreadNow: 1 }).key()).toBe('m4');
   });
 
-  test('stays null for a message that came in view, also after the window lost focus', () => {
+  test('there is no unread line for a message that arrived in view, even after the page loses the focus', () => {
     focus(true);
     const { key, change } = open({ firstUnread: null, unreadNow: 0 });
     expect(key()).toBeNull();
@@ -38,7 +38,7 @@ describe('the key of the unread line', () => {
     expect(key()).toBeNull();
   });
 
-  test('stays where it is for a message that came while the window was not in front', () => {
+  test('the unread line stays for a message that arrived while the page had no focus', () => {
     focus(false);
     const { key, change } = open({ firstUnread: null, unreadNow: 0 });
     change({ firstUnread: 'm9', unreadNow: 1 });
@@ -48,7 +48,7 @@ describe('the key of the unread line', () => {
     expect(key()).toBe('m9');
   });
 
-  test('appears once the first unread message of the opening is loaded, although its count is back at zero', () => {
+  test('the unread line appears once the first unread message loads, even if the count is zero by then', () => {
     focus(true);
     const { key, change } = open({ firstUnread: null, unreadNow: 3 });
     expect(key()).toBeNull();

@@ -1,8 +1,8 @@
 import { useRef, useState } from 'react';
 
 /**
- * Where the unread line stands while this conversation is open. A message that comes while one is looking at its end was never unread,
- * so the line is for what was unread when the conversation was opened, or came while the page was not in front.
+ * Returns the message below the unread line while this conversation is open. A message that arrives while the user is looking at the end
+ * was never unread, so the line marks only what was unread on opening or arrived while the page had no focus.
  */
 export function useUnreadKey(firstUnread: string | null, unreadNow: number): string | null {
   const [unreadAtOpening] = useState(unreadNow > 0);

@@ -8,13 +8,13 @@ import './message-files.css';
 
 interface WaitingFilesProps {
   readonly files: readonly WaitingFile[];
-  /** Nothing is written below. */
+  /** There is no text below the files. */
   readonly alone: boolean;
-  /** The kept file with this number; `null` where it is kept no more. */
+  /** Returns the stored file with this number, or `null` if it is not stored any more. */
   readonly load: (number: number) => Promise<File | null>;
 }
 
-/** Files that are kept on this device until they can go up: pictures are seen, nothing can be opened yet. */
+/** Renders files that are stored on this device until they are uploaded. Pictures are shown; files cannot be opened yet. */
 export function WaitingFiles({ files, alone, load }: WaitingFilesProps) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
@@ -44,7 +44,7 @@ function WaitingPicture({ file, load }: { readonly file: WaitingFile; readonly l
   const words = useWords().messages;
   const [address, setAddress] = useState<string | null>(null);
   const { number } = file;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the bytes of a number never change, and `load` is made anew with each row
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the bytes of a number never change; `load` changes in each render
   useEffect(() => {
     let made: string | null = null;
     let gone = false;
@@ -54,7 +54,7 @@ function WaitingPicture({ file, load }: { readonly file: WaitingFile; readonly l
         made = URL.createObjectURL(kept);
         setAddress(made);
       },
-      () => undefined, // Its name stands there.
+      () => undefined, // The file name is shown instead.
     );
     return () => {
       gone = true;
@@ -72,7 +72,7 @@ function WaitingPicture({ file, load }: { readonly file: WaitingFile; readonly l
   );
 }
 
-/** What every browser shows; of others the name is. */
+/** Returns whether every browser can show the type. Others are shown by name. */
 function isPicture({ type }: WaitingFile): boolean {
   return /^image\/(png|jpeg|webp|gif)$/.test(type);
 }

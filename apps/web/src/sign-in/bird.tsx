@@ -2,7 +2,7 @@ interface BirdProps {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
-  /** Looks the other way. */
+  /** PictureAndName the other way. */
   readonly back?: boolean;
 }
 

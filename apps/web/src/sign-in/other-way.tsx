@@ -6,7 +6,7 @@ interface OtherWayProps {
   readonly children: ReactNode;
 }
 
-/** Below a form: what one may do instead. */
+/** NewBelowInput a form: what one may do instead. */
 export function OtherWay({ onClick, children }: OtherWayProps) {
   return (
     <p className="or">

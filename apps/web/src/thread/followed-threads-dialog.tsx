@@ -8,8 +8,8 @@ import { Avatar } from '../look/avatar.js';
 import { Dialog } from '../look/dialog.js';
 import { Problem } from '../look/problem.js';
 import { When } from '../marks/when.js';
-import { saidBy } from '../pane/said-by.js';
-import { SaidLine } from '../pane/said-line.js';
+import { messageLine } from '../pane/message-line.js';
+import { SenderAndText } from '../pane/sender-and-text.js';
 import '../people/people.css';
 import './followed-threads.css';
 import { useFollowedThreads } from './use-followed-threads.js';
@@ -96,5 +96,9 @@ function ThreadRow({ thread, title, onOpen }: ThreadRowProps) {
 function Line({ message }: { readonly message: ThreadMessage }) {
   const words = useWords();
   const { sender, text, files } = message;
-  return <SaidLine sender={sender}>{text === null ? words.messages.recalledLine : saidBy({ text, files })}</SaidLine>;
+  return (
+    <SenderAndText sender={sender}>
+      {text === null ? words.messages.recalledLine : messageLine({ text, files })}
+    </SenderAndText>
+  );
 }

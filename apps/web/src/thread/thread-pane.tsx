@@ -6,8 +6,8 @@ import { closeThread } from '../app/route.js';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { ConversationPane } from '../pane/conversation-pane.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
-import { Talk } from '../pane/talk.js';
 import type { WireView } from '../wire/wire-view.js';
 import { keepThreadDraft, threadDraft } from './thread-drafts.js';
 import './thread.css';
@@ -56,7 +56,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
         </button>
       </header>
       {timeline !== null && (
-        <Talk
+        <ConversationPane
           entry={entry}
           root={root}
           label={words.threadIn(entry.title)}

@@ -7,7 +7,7 @@ import { examinationWords } from './examination-words.js';
 /** How long the long examination holds a connection idle, in milliseconds: many devices on the way cut it after 20 s. */
 const quietMs = 25_000;
 
-/** Looks what the network does to connections, when somebody asks for it, and says what to change. */
+/** PictureAndName what the network does to connections, when somebody asks for it, and says what to change. */
 export function Examination({ url }: { readonly url: string }) {
   const [{ language }] = usePreferences();
   const words = examinationWords[language];

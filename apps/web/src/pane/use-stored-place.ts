@@ -3,10 +3,10 @@ import { useEffect, useRef, useState } from 'react';
 import type { ScrollMemory } from './scroll-memory.js';
 
 /**
- * Whether the place where this conversation was left is still being fetched: one scrolled far up, and what was held there was given up meanwhile. Asks for it
- * once; where it cannot be had, the conversation opens as if it had not been left.
+ * Returns whether the place where this conversation was left is being fetched, because it was evicted in the meantime. Fetches it once; if
+ * that fails, the conversation opens as on a first visit.
  */
-export function usePlaceSought(
+export function useStoredPlace(
   timeline: Timeline,
   memory: ScrollMemory,
   conversation: number,
@@ -19,7 +19,7 @@ export function usePlaceSought(
   const held = rows.some((row) => row.type !== 'gap' && row.sequence === sequence);
   const seeks = sequence !== null && !settled && rows.length > 0 && !held;
   useEffect(() => {
-    // Held once, it is not sought again: one may have scrolled on.
+    // Not fetched again after it was loaded once, because the user may have scrolled on.
     if (held) setSettled(true);
     if (!seeks || asked.current) return;
     asked.current = true;

@@ -3,14 +3,14 @@ import type { ReactNode } from 'react';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 
-interface SaidLineProps {
+interface SenderAndTextProps {
   readonly sender: Person;
-  /** What was said. */
+  /** The message's text. */
   readonly children: ReactNode;
 }
 
-/** Who said what, in one line. Its direction is the text's, whatever the name is written in, where it stands in `dir="auto"`. */
-export function SaidLine({ sender, children }: SaidLineProps) {
+/** Renders sender and text as one line. Inside `dir="auto"`, the text sets the direction, not the name. */
+export function SenderAndText({ sender, children }: SenderAndTextProps) {
   const words = useWords();
   return (
     <>

@@ -5,7 +5,7 @@ import { linWan, message } from '../../fixtures/cast.js';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
 import { createScrollMemory, type ScrollPlace } from './scroll-memory.js';
-import { usePlaceSought } from './use-place-sought.js';
+import { useStoredPlace } from './use-stored-place.js';
 
 const rows = (...sequences: readonly number[]): readonly TimelineRow[] =>
   sequences.map((sequence) => message(sequence, linWan, 1, 'x'));
@@ -17,13 +17,13 @@ function open(place: ScrollPlace | null, held: readonly TimelineRow[]) {
   const located = pendingCalls<[number], LocatedMessage | null>();
   const timeline = { locate: located.call } as Partial<Timeline> as Timeline;
   const { result, rerender } = renderHookInPage(
-    (now: readonly TimelineRow[]) => usePlaceSought(timeline, memory, 7, now),
+    (now: readonly TimelineRow[]) => useStoredPlace(timeline, memory, 7, now),
     { initialProps: held },
   );
   return { located, change: rerender, sought: () => result.current };
 }
 
-test('the place that was left is fetched once where it is not held any more', async () => {
+test('the place that was left is fetched once if it is not loaded', async () => {
   const { located, change, sought } = open(left, rows());
   expect([sought(), located.given]).toEqual([false, []]);
   change(rows(1_200, 1_201));
@@ -35,17 +35,20 @@ test('the place that was left is fetched once where it is not held any more', as
   expect([sought(), located.given.length]).toEqual([false, 1]);
 });
 
-test.each([null, { at: 'end' } as const, { ...left, sequence: null }])('nothing is sought for %j', (place) => {
-  const { located, sought } = open(place, rows(1, 2));
-  expect([sought(), located.given]).toEqual([false, []]);
-});
+test.each([null, { at: 'end' } as const, { ...left, sequence: null }])(
+  'nothing is fetched for the place %j',
+  (place) => {
+    const { located, sought } = open(place, rows(1, 2));
+    expect([sought(), located.given]).toEqual([false, []]);
+  },
+);
 
-test('nothing is sought that is held', () => {
+test('a loaded place is not fetched', () => {
   const { located, sought } = open(left, rows(677));
   expect([sought(), located.given]).toEqual([false, []]);
 });
 
-test('it is given up where it cannot be had', async () => {
+test('a place that cannot be fetched is given up', async () => {
   for (const end of ['answer', 'refuse'] as const) {
     const { located, sought } = open(left, rows(1_200));
     expect(sought()).toBe(true);

@@ -4,17 +4,17 @@ import { usePreferences } from '../look/preferences.js';
 import type { WireView } from '../wire/wire-view.js';
 
 interface Opening {
-  /** Without rows until it is known where it opens. */
+  /** Has no rows until the opening place is known. */
   readonly snapshot: TimelineSnapshot;
   /** The message to open at; `null` for the end. */
   readonly opensAt: string | null;
 }
 
 /**
- * Where the first unread message has to be fetched, nothing is shown until it is there: so nothing moves then. Without a connection it opens at the end of what is
- * held, and stays there.
+ * Decides where a conversation opens. Shows no messages while the first unread one is being fetched, so that nothing moves later. Without a
+ * connection, opens at the end of what is loaded and stays there.
  */
-export function useOpening(snapshot: TimelineSnapshot, unreadKey: string | null, { line }: WireView): Opening {
+export function useOpeningPlace(snapshot: TimelineSnapshot, unreadKey: string | null, { line }: WireView): Opening {
   const [{ openAtEnd }] = usePreferences();
   const opened = useRef<'not' | 'unread' | 'end'>('not');
   const { rows, unreadSought } = snapshot;

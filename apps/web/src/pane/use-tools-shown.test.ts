@@ -2,12 +2,12 @@
 import { act, cleanup, renderHook } from '@testing-library/react';
 import type { FocusEvent, PointerEvent } from 'react';
 import { afterEach, expect, test } from 'vitest';
-import { useAtHand } from './use-at-hand.js';
+import { useToolsShown } from './use-tools-shown.js';
 
 const pointer = (pointerType: string) => ({ pointerType }) as PointerEvent;
 
 function open() {
-  const { result } = renderHook(() => useAtHand());
+  const { result } = renderHook(() => useToolsShown());
   const row = document.createElement('div');
   const button = row.appendChild(document.createElement('button'));
   const blur = (relatedTarget: EventTarget | null) =>
@@ -19,7 +19,7 @@ function open() {
 
 afterEach(cleanup);
 
-test('a row is at hand while the mouse is on it, and not for a finger or a pen', () => {
+test('a row shows its tools under the mouse, but not under a finger or a pen', () => {
   const { near, events } = open();
   expect(near()).toBe(false);
   act(() => events().onPointerEnter(pointer('touch')));
@@ -31,7 +31,7 @@ test('a row is at hand while the mouse is on it, and not for a finger or a pen',
   expect(near()).toBe(false);
 });
 
-test('a row is at hand while the focus is on it or in it', () => {
+test('a row shows its tools while it contains the focus', () => {
   const { near, events, blur, row, button } = open();
   act(() => events().onFocus());
   expect(near()).toBe(true);
@@ -46,7 +46,7 @@ test('a row is at hand while the focus is on it or in it', () => {
   expect(near()).toBe(false);
 });
 
-test('a tap of a finger puts it at hand and away, a click of the mouse does not', () => {
+test('a tap toggles the tools, a mouse click does not', () => {
   const { near, events } = open();
   act(() => events().onPointerUp(pointer('mouse')));
   expect(near()).toBe(false);
@@ -56,7 +56,7 @@ test('a tap of a finger puts it at hand and away, a click of the mouse does not'
   expect(near()).toBe(false);
 });
 
-test('a row stays at hand while its menu is open', () => {
+test('a row keeps its tools while its menu is open', () => {
   const { near, events, keep } = open();
   act(() => events().onPointerEnter(pointer('mouse')));
   keep(true);

@@ -6,7 +6,7 @@ import { linWan, message } from '../../fixtures/cast.js';
 import { usePreferences } from '../look/preferences.js';
 import { renderHookInPage } from '../test-kit/render-in-page.js';
 import type { WireView } from '../wire/wire-view.js';
-import { useOpening } from './use-opening.js';
+import { useOpeningPlace } from './use-opening-place.js';
 
 const row = message(1, linWan, 1, 'x');
 const held = { rows: [row], unreadSought: false, loading: false } as Partial<TimelineSnapshot> as TimelineSnapshot;
@@ -23,7 +23,7 @@ interface Given {
 
 function open(given: Given) {
   const { result, rerender } = renderHookInPage(
-    ({ snapshot, unreadKey, wire }: Given) => useOpening(snapshot, unreadKey, wire),
+    ({ snapshot, unreadKey, wire }: Given) => useOpeningPlace(snapshot, unreadKey, wire),
     { initialProps: given },
   );
   const shown = () => [result.current.snapshot.rows, result.current.snapshot.loading, result.current.opensAt];
@@ -43,43 +43,46 @@ function prefer(openAtEnd: boolean): void {
 
 afterEach(() => prefer(false));
 
-test('a conversation opens at its first unread message, or at the end', () => {
+test('a conversation opens at its first unread message or at the end', () => {
   expect(open({ snapshot: held, unreadKey: 'm1', wire: fine }).shown()).toEqual([[row], false, 'm1']);
   expect(open({ snapshot: held, unreadKey: null, wire: fine }).shown()).toEqual([[row], false, null]);
 });
 
-test('nothing is shown until the first unread message has come', () => {
+test('no messages are shown until the first unread one has loaded', () => {
   const { shown, change } = open({ snapshot: sought, unreadKey: null, wire: fine });
   expect(shown()).toEqual([[], true, null]);
   expect(change({ snapshot: { ...sought, loading: true }, unreadKey: null, wire: fine })).toEqual([[], true, null]);
   expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, 'm1']);
 });
 
-test('once it is open, another search for unread messages hides nothing', () => {
+test('a later search for unread messages hides nothing once the conversation is open', () => {
   const { change } = open({ snapshot: held, unreadKey: 'm1', wire: fine });
   expect(change({ snapshot: sought, unreadKey: 'm1', wire: fine })).toEqual([[row], false, 'm1']);
 });
 
-test.each([again, cut])('without a connection it opens at the end of what is held, and stays there: %j', (wire) => {
-  const { shown, change } = open({ snapshot: sought, unreadKey: null, wire });
-  expect(shown()).toEqual([[row], false, null]);
-  expect(change({ snapshot: sought, unreadKey: null, wire: fine })).toEqual([[row], false, null]);
-  expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, null]);
-});
+test.each([again, cut])(
+  'without a connection a conversation opens at the end of what is loaded and stays there: %j',
+  (wire) => {
+    const { shown, change } = open({ snapshot: sought, unreadKey: null, wire });
+    expect(shown()).toEqual([[row], false, null]);
+    expect(change({ snapshot: sought, unreadKey: null, wire: fine })).toEqual([[row], false, null]);
+    expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, null]);
+  },
+);
 
-test('a connection that is lost while it waits opens it at the end', () => {
+test('a conversation opens at the end if the connection is lost while it waits', () => {
   const { change } = open({ snapshot: sought, unreadKey: null, wire: fine });
   expect(change({ snapshot: sought, unreadKey: null, wire: cut })).toEqual([[row], false, null]);
 });
 
-test('without messages it is not open yet', () => {
+test('a conversation without messages is not open yet', () => {
   const empty = { ...held, rows: [] };
   const { shown, change } = open({ snapshot: empty, unreadKey: null, wire: cut });
   expect(shown()).toEqual([[], false, null]);
   expect(change({ snapshot: sought, unreadKey: null, wire: fine })).toEqual([[], true, null]);
 });
 
-test('it opens at the end where the reader prefers that, also after they change their mind', () => {
+test('a conversation opens at the end if the user prefers that, even if the preference changes later', () => {
   prefer(true);
   const { shown, change } = open({ snapshot: sought, unreadKey: null, wire: fine });
   expect(shown()).toEqual([[row], false, null]);
@@ -87,7 +90,7 @@ test('it opens at the end where the reader prefers that, also after they change 
   expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, null]);
 });
 
-test('a snapshot that is shown is the one that was given', () => {
-  const { result } = renderHookInPage(() => useOpening(held, 'm1', fine));
+test('an open conversation returns the given snapshot unchanged', () => {
+  const { result } = renderHookInPage(() => useOpeningPlace(held, 'm1', fine));
   expect(result.current.snapshot).toBe(held);
 });

@@ -1,10 +1,10 @@
 import { type FocusEvent, type PointerEvent, useState } from 'react';
 
 /**
- * Whether the pointer or the focus is on a row, or a finger has tapped it, so that what it offers is drawn: most rows are only read.
- * `keep` holds it while a menu of it is open.
+ * Returns whether a row is hovered, focused or tapped, so that its tools are rendered only then. `keep` holds the state while the row's
+ * menu is open.
  */
-export function useAtHand() {
+export function useToolsShown() {
   const [pointed, setPointed] = useState(false);
   const [focused, setFocused] = useState(false);
   const [kept, keep] = useState(false);

@@ -3,16 +3,16 @@ import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 
-interface TroubleProps {
+interface SendFailureProps {
   readonly code: string;
   readonly onRetry: () => void;
-  /** `null` where nothing can be written any more. */
+  /** `null` if the user cannot write any more. */
   readonly onEdit: (() => void) | null;
   readonly onDiscard: () => void;
 }
 
-/** Under a message that was not sent: why, and what one can do with it. */
-export function Trouble({ code, onRetry, onEdit, onDiscard }: TroubleProps) {
+/** Renders the reason below a message that was not sent, with buttons to retry, edit and discard it. */
+export function SendFailure({ code, onRetry, onEdit, onDiscard }: SendFailureProps) {
   const words = useWords();
   return (
     <p className="trouble">

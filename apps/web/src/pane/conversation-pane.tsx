@@ -20,19 +20,19 @@ import { Announcer } from './announcer.js';
 import { closedWords } from './closed-words.js';
 import { MessageList, type MessageListHandle } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
-import { useOpening } from './use-opening.js';
-import { usePlaceSought } from './use-place-sought.js';
+import { useOpeningPlace } from './use-opening-place.js';
 import { useSelection } from './use-selection.js';
+import { useStoredPlace } from './use-stored-place.js';
 import { useUnreadKey } from './use-unread-key.js';
 
 const selectionBar = lazyComponent(() => import('./selection-bar.js').then((module) => module.SelectionBar));
 const messagePanel = lazyComponent(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
 
-interface TalkProps {
+interface ConversationPaneProps {
   readonly entry: ConversationEntry;
-  /** The root of the thread that is shown; `null` for the conversation. */
+  /** The root of the shown thread; `null` for the conversation. */
   readonly root: number | null;
-  /** What the list of messages is called. */
+  /** The accessible name of the list. */
   readonly label: string;
   readonly placeholder: string;
   readonly wire: WireView;
@@ -40,13 +40,13 @@ interface TalkProps {
   readonly timeline: Timeline;
   readonly unread: number;
   readonly draft: string;
-  /** The draft as it is now, also when this is gone. */
+  /** Returns the current draft. Also works after unmount. */
   readonly readDraft: () => string;
   readonly onDraft: (text: string) => void;
 }
 
-/** Messages, the wire, the composer: of a conversation, or of one of its threads. */
-export function Talk(props: TalkProps) {
+/** Renders the messages, the connection row and the composer of a conversation or thread. */
+export function ConversationPane(props: ConversationPaneProps) {
   const { entry, root, label, placeholder, wire, memory, timeline, unread, draft, readDraft, onDraft } = props;
   const words = useWords();
   const closed = closedWords(entry, words);
@@ -54,8 +54,8 @@ export function Talk(props: TalkProps) {
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
   const unreadKey = useUnreadKey(snapshot.unreadKey, unread);
-  const placeSought = usePlaceSought(timeline, memory, entry.id, snapshot.rows);
-  const opening = useOpening(placeSought ? { ...snapshot, unreadSought: true } : snapshot, unreadKey, wire);
+  const fetchingPlace = useStoredPlace(timeline, memory, entry.id, snapshot.rows);
+  const opening = useOpeningPlace(fetchingPlace ? { ...snapshot, unreadSought: true } : snapshot, unreadKey, wire);
   const { me, storageFull } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const list = useRef<MessageListHandle>(null);
@@ -71,7 +71,7 @@ export function Talk(props: TalkProps) {
     (thread: number, sequence: number) => goToThread(entry.id, thread, sequence),
     [entry.id],
   );
-  // As it opens, and again when nothing is picked any more.
+  // On mount, and again when the selection ends.
   useEffect(() => {
     if (!picking && !hasTouchKeyboard()) composer.current?.focus();
   }, [picking]);
@@ -140,7 +140,7 @@ export function Talk(props: TalkProps) {
   );
 }
 
-/** What is wrong for as long as it lasts: the storage of this browser before what the server did not give. */
+/** Returns the code of a persistent problem: full browser storage first, then a failed load. */
 function standingProblem({ rows, error }: TimelineSnapshot, storageFull: boolean): string | null {
   if (storageFull || threadDraftsFull()) return 'device_full';
   return rows.length > 0 ? (error?.code ?? null) : null;

@@ -49,7 +49,7 @@ const parts = {
     const leaders = (at: number) => both.filter(({ tabs }) => tabs.mayNotify(1, at));
     await until(() => first.here.tabs.mayNotify(1, 1));
     const alone = leaders(2).length;
-    const looked = () => Promise.all(both.map(({ tabs }) => tabs.isLooked()));
+    const looked = () => Promise.all(both.map(({ tabs }) => tabs.isAnyInFront()));
     const before = await looked();
     second.here.look(true);
     await until(async () => (await looked()).every(Boolean));

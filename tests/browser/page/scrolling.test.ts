@@ -59,7 +59,7 @@ describe('the message list', () => {
   test('[item 8] [pain 9] prepending history keeps the first visible message within 1 px', async () => {
     const page = await openLong('?view=long');
     for (let round = 0; round < 4; round++) {
-      // HeldReason still: the next page is put in by hand, in the middle of reading.
+      // Held still: the next page is put in by hand, in the middle of reading.
       await page.evaluate(() => {
         const timeline = window.fixture.timelines.get(13)!;
         timeline.loadOlder = () => undefined;

@@ -169,7 +169,7 @@ it('nothing of an account is left on the device after signing out', async () => 
   const question = ann.page.getByRole('dialog', { name: 'Sign out and lose unsent messages?' });
   const signedOut = ann.page.getByLabel('Username');
   await question.or(signedOut).waitFor();
-  // ServerValue where the server has not heard of the draft yet.
+  // Asked where the server has not heard of the draft yet.
   if (await question.isVisible()) await question.getByRole('button', { name: 'Sign out', exact: true }).click();
   await signedOut.waitFor();
   const databases = () => ann.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));

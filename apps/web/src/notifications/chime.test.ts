@@ -10,7 +10,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** An audio context that counts the tones it was given. */
+/** A fake audio context that counts its tones. */
 function fakeAudio(state: AudioContextState = 'running') {
   const starts: number[] = [];
   const parameter = () => ({ value: 0, setValueAtTime: vi.fn(), ...ramps });
@@ -29,7 +29,7 @@ function fakeAudio(state: AudioContextState = 'running') {
   return { audio: audio as unknown as AudioContext, starts, resume: audio.resume, close: audio.close };
 }
 
-test('[item 30] a chime sounds two tones, and at most once in three seconds', () => {
+test('[item 30] a chime plays two tones, at most once in three seconds', () => {
   const { audio, starts } = fakeAudio();
   const chime = createChime(() => audio);
   chime.sound();
@@ -42,7 +42,7 @@ test('[item 30] a chime sounds two tones, and at most once in three seconds', ()
   expect(starts).toHaveLength(4);
 });
 
-test('an audio context that sleeps is woken first', async () => {
+test('a suspended audio context is resumed first', async () => {
   const { audio, starts, resume } = fakeAudio('suspended');
   createChime(() => audio).sound();
   expect([resume.mock.calls.length, starts.length]).toEqual([1, 0]);
@@ -50,7 +50,7 @@ test('an audio context that sleeps is woken first', async () => {
   expect(starts).toHaveLength(2);
 });
 
-test('a browser that refuses sound gets no error, and is asked again at the next message', async () => {
+test('an audio context that cannot resume causes no error and is tried again at the next chime', async () => {
   const { audio, starts, resume } = fakeAudio('suspended');
   resume.mockRejectedValue(new Error('not allowed'));
   const create = vi.fn<() => AudioContext | null>(() => null);
@@ -62,7 +62,7 @@ test('a browser that refuses sound gets no error, and is asked again at the next
   expect([create.mock.calls.length, starts.length]).toEqual([2, 0]);
 });
 
-test('before anything was pressed in the page no audio context is made', () => {
+test('no audio context is created before the user has interacted with the page', () => {
   const made = vi.fn();
   vi.stubGlobal(
     'AudioContext',

@@ -1,7 +1,7 @@
-/** Milliseconds between two sounds, at least. */
+/** The minimum time between two chimes, in milliseconds. */
 const pauseMs = 3_000;
 
-/** Two soft tones, the second higher: hertz, and seconds after the beginning. */
+/** Two soft tones, the second higher: frequency in hertz, and start in seconds. */
 const tones = [
   [659, 0],
   [880, 0.12],
@@ -9,13 +9,16 @@ const tones = [
 const lengthS = 0.45;
 const loudness = 0.12;
 
-/** A sound that can be asked for at any time. It is not made again within three seconds. */
+/** The notification sound. Calls within three seconds of the last one are ignored. */
 export interface Chime {
   sound(): void;
   close(): void;
 }
 
-/** @param create makes the audio context: lazily, and only once the person has done something in the page, because browsers refuse sound before */
+/**
+ * Creates a chime. `create` makes the audio context; it is called lazily, because browsers refuse audio before the user has interacted with
+ * the page.
+ */
 export function createChime(create: () => AudioContext | null = createContext): Chime {
   let context: AudioContext | null = null;
   let last = Number.NEGATIVE_INFINITY;
@@ -26,7 +29,7 @@ export function createChime(create: () => AudioContext | null = createContext): 
       if (context === null) return;
       last = Date.now();
       const audio = context;
-      // A context that waited in a hidden tab may sleep.
+      // The context of a hidden tab may be suspended.
       if (audio.state === 'suspended') audio.resume().then(() => play(audio), ignore);
       else play(audio);
     },
@@ -57,5 +60,5 @@ function createContext(): AudioContext | null {
   return new AudioContext();
 }
 
-/** Without its sound the notification is still seen. */
+/** Ignores a failed sound, because the notification is still visible. */
 function ignore(): void {}

@@ -3,29 +3,34 @@ import { previewText } from '../conversations/preview-text.js';
 import type { Words } from '../i18n/zh.js';
 import type { NotificationWords } from './notification-catalogues.js';
 
-/** What a notification says. Of two with the same tag the later one replaces the earlier one. */
+/** The content of a notification. A later one with the same tag replaces an earlier one. */
 export interface Notice {
   readonly tag: string;
   readonly title: string;
   readonly body: string;
 }
 
+/** A message that arrived, as reported by `watchMessages`. */
 export type SentMessage = Extract<MessageNews, { readonly news: 'sent' }>;
 
+/** How notifications are worded. */
 export interface NoticeStyle {
   readonly words: Words;
   readonly notices: NotificationWords;
-  /** False: who wrote and how much, but not what. */
+  /** If false, a notification shows the sender and the count, but not the text. */
   readonly withText: boolean;
 }
 
-/** At most so many conversations are named by the summary. */
+/** The maximum number of conversations named in the summary. */
 const namesMax = 3;
 
-/** The tag of the one notification that stands for many conversations. */
+/** The tag of the notification that summarises several conversations. */
 const summaryTag = 'everywire-summary';
 
-/** @param message what to quote; `null` where its text is not known here, as after a gap. @param count how many messages wait */
+/**
+ * Returns the notification of one conversation. `message` is the message to quote, or `null` if its text is unknown, as after a gap.
+ * `count` is the number of unread messages.
+ */
 export function noticeOf(
   entry: ConversationEntry,
   message: SentMessage | null,
@@ -44,7 +49,7 @@ export function noticeOf(
   return { tag, title, body };
 }
 
-/** What waits in several conversations, in one notification. */
+/** Returns one notification for the unread messages of several conversations. */
 export function summaryOf(
   waiting: readonly (readonly [title: string, count: number])[],
   { notices }: Pick<NoticeStyle, 'notices'>,

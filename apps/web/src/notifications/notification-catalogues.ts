@@ -5,7 +5,7 @@ import { spacedName } from '../i18n/spaced.js';
 import type { Language } from '../look/preferences.js';
 import type { NotificationState } from './permission.js';
 
-/** Texts of notifications and their settings. They are loaded with them, so the first load of the page is without. */
+/** Texts of notifications and their settings. Loaded with that code, and not part of the initial bundle. */
 const en = {
   section: 'Notifications',
   status: 'Status',
@@ -61,6 +61,7 @@ const en = {
     sender === '' ? `In a thread: ${text}` : `${sender}, in a thread: ${text}`,
 };
 
+/** The texts of notifications and their settings in one language. */
 export type NotificationWords = typeof en;
 
 const zh: NotificationWords = {
@@ -117,6 +118,7 @@ const zh: NotificationWords = {
 
 const catalogues: Record<Language, NotificationWords> = { zh, en };
 
+/** Returns the notification texts of a language. */
 export function notificationWordsOf(language: Language): NotificationWords {
   return catalogues[language];
 }

@@ -5,7 +5,10 @@ import { useNotificationWords } from './notification-words.js';
 import { requestPermission, useNotificationState } from './permission.js';
 import './notification-offer.css';
 
-/** Offers notifications above the list, once a message was missed that would have notified. The browser is asked only after a press. */
+/**
+ * Renders an offer to turn on notifications, after a message arrived that would have notified. The browser's prompt opens only after a
+ * press.
+ */
 export function NotificationOffer() {
   const words = useNotificationWords();
   const state = useNotificationState();

@@ -24,18 +24,15 @@ function settings(permission: NotificationPermission | null, news = new FakeChat
   return { shown, view, state: () => view.getAllByRole('status')[0]?.textContent };
 }
 
-test.each(['denied', 'default', 'granted'] as const)(
-  'the settings say what it means that the permission is %s',
-  (permission) => {
-    const { view, state } = settings(permission);
-    expect(state()).toBe(words.states[permission]);
-    expect(view.queryByRole('button', { name: words.turnOn }) !== null).toBe(permission === 'default');
-    expect(view.queryByRole('button', { name: words.test }) !== null).toBe(permission === 'granted');
-    expect(view.queryByText(words.doNotDisturb) !== null).toBe(permission === 'granted');
-  },
-);
+test.each(['denied', 'default', 'granted'] as const)('the settings explain the permission %s', (permission) => {
+  const { view, state } = settings(permission);
+  expect(state()).toBe(words.states[permission]);
+  expect(view.queryByRole('button', { name: words.turnOn }) !== null).toBe(permission === 'default');
+  expect(view.queryByRole('button', { name: words.test }) !== null).toBe(permission === 'granted');
+  expect(view.queryByText(words.doNotDisturb) !== null).toBe(permission === 'granted');
+});
 
-test('the settings say that a page over plain HTTP, and a browser without notifications, cannot show any', () => {
+test('the settings explain that a page over plain HTTP or a browser without notifications cannot show any', () => {
   const { state, view } = settings(null);
   vi.stubGlobal('Notification', undefined);
   Reflect.deleteProperty(window, 'Notification');
@@ -47,7 +44,7 @@ test('the settings say that a page over plain HTTP, and a browser without notifi
 });
 
 test.each(['default', 'granted', 'denied'] as const)(
-  'where the browser makes no notifications for a page, as Chrome on Android, the settings say so though the permission is %s',
+  'the settings explain that the browser supports no notifications from pages, although the permission is %s',
   (permission) => {
     const shown = FakeNotifications.install(permission, { isAndroid: true });
     const view = renderInPage(<NotificationSettings />, new FakeChatNews().chat);
@@ -57,14 +54,14 @@ test.each(['default', 'granted', 'denied'] as const)(
   },
 );
 
-test('turned off on this device, the settings say so and offer no test', () => {
+test('the settings say that notifications are off on this device and offer no test', () => {
   const { state, view } = settings('granted');
   fireEvent.click(view.getByRole('switch', { name: words.onThisDevice }));
   expect(state()).toBe(words.off);
   expect(view.queryByRole('button', { name: words.test })).toBe(null);
 });
 
-test('[item 30] the browser is asked only after a press', async () => {
+test('[item 30] the permission is requested only after a press', async () => {
   const { shown, view, state } = settings('default');
   expect(shown.requests).not.toHaveBeenCalled();
   shown.permission = 'granted';
@@ -72,7 +69,7 @@ test('[item 30] the browser is asked only after a press', async () => {
   expect([shown.requests.mock.calls.length, state()]).toEqual([1, words.states.granted]);
 });
 
-test('a test shows a notification at once, and says whether the browser has shown it', () => {
+test('a test notification is shown immediately, and the result is reported', () => {
   const { shown, view } = settings('granted');
   const send = () => fireEvent.click(view.getByRole('button', { name: words.test }));
   const event = (name: string) => act(() => void shown.standing.get('everywire-test')?.dispatchEvent(new Event(name)));
@@ -87,14 +84,14 @@ test('a test shows a notification at once, and says whether the browser has show
   expect(shown.texts()).toEqual([]);
 });
 
-test('a test hides the text where notifications do', () => {
+test('a test notification hides the text if the preference says so', () => {
   changePreferences({ notificationText: false });
   const { shown, view } = settings('granted');
   fireEvent.click(view.getByRole('button', { name: words.test }));
   expect(shown.texts()).toEqual([`${words.testTitle} | ${words.messagesWaiting(1)}`]);
 });
 
-test('[CH-41.4] the settings name the conversations of which nothing notifies, with the reason', () => {
+test('[CH-41.4] the settings list the conversations that do not notify, with the reason', () => {
   const news = new FakeChatNews();
   const { view } = settings('granted', news);
   expect(view.queryByRole('region', { name: words.silentTitle })).toBe(null);
@@ -113,7 +110,7 @@ test('[CH-41.4] the settings name the conversations of which nothing notifies, w
   expect(view.getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Annarchived']);
 });
 
-test('[item 30] the offer in the list comes when it is due, asks after a press, and is gone once it was declined', async () => {
+test('[item 30] the offer is shown when due, requests the permission on a press, and is hidden once declined', async () => {
   const shown = FakeNotifications.install('default');
   const view = renderInPage(<NotificationOffer />);
   const offer = () => view.queryByText(words.offer);

@@ -9,10 +9,10 @@ import { requestPermission, showNotification, useNotificationState } from './per
 import { silenceOf } from './silent.js';
 import './notification-settings.css';
 
-/** So many silent conversations are named. */
+/** The maximum number of silent conversations listed. */
 const silentMax = 8;
 
-/** What notifies on this device, whether it can, and why it would not. */
+/** Renders the notification settings of this device and their current effect. */
 export function NotificationSettings() {
   const words = useNotificationWords();
   const [preferences, change] = usePreferences();
@@ -43,7 +43,7 @@ export function NotificationSettings() {
   );
 }
 
-/** Whether notifications come, and what to do where they do not. */
+/** Renders whether notifications are shown, and how to turn them on. */
 function StateOption() {
   const words = useNotificationWords();
   const state = useNotificationState();
@@ -96,7 +96,7 @@ function TestOption() {
   );
 }
 
-/** Conversations of which nothing notifies, each with the reason. */
+/** Renders the conversations that currently do not notify, each with the reason. */
 function SilentConversations() {
   const words = useNotificationWords();
   const { conversations } = useChat();

@@ -43,7 +43,7 @@ function open(permission: NotificationPermission | null = 'granted') {
   return { news, shown, view, receive, icon };
 }
 
-test('a click on a notification leads to its message', async () => {
+test('a click on a notification opens its message', async () => {
   const focused = vi.spyOn(window, 'focus').mockImplementation(() => undefined);
   const { news, shown, receive } = open();
   const sequence = await receive('hello');
@@ -54,7 +54,7 @@ test('a click on a notification leads to its message', async () => {
   expect(focused).toHaveBeenCalledTimes(1);
 });
 
-test('[item 29] the icon of the tab has a dot while something waits that would notify, looked at or not', async () => {
+test('[item 29] the tab’s icon has a dot while a message waits that notifies, whether the page is in front or not', async () => {
   looking = true;
   const { news, shown, receive, icon, view } = open();
   expect(icon()).toBe('/icon.svg');
@@ -69,14 +69,14 @@ test('[item 29] the icon of the tab has a dot while something waits that would n
   expect(icon()).toBe('/icon.svg');
 });
 
-test('[item 30] the words of a message are hidden where that was chosen', async () => {
+test('[item 30] a notification hides the message text if the preference says so', async () => {
   changePreferences({ notificationText: false });
   const { shown, receive } = open();
   await receive('a secret');
   expect(shown.texts()).toEqual(['Ann | 1 new message']);
 });
 
-test('nothing notifies where notifications are turned off on this device', async () => {
+test('no notification is shown if notifications are off on this device', async () => {
   changePreferences({ notifications: false });
   const { shown, receive } = open();
   await receive('hello');
@@ -94,13 +94,13 @@ test('[item 30] a message that could not notify makes the list offer notificatio
   expect(shown.requests).not.toHaveBeenCalled();
 });
 
-test.each(['denied', null] as const)('where the permission is %s nothing is offered', async (permission) => {
+test.each(['denied', null] as const)('nothing is offered if the permission is %s', async (permission) => {
   const { receive } = open(permission);
   await receive('hello');
   expect(readPreferences().notificationOffer).toBe('none');
 });
 
-test('signing out, and leaving the page, withdraw what was shown; a page that comes back notifies again', async () => {
+test('signing out and leaving the page withdraw notifications, and a restored page notifies again', async () => {
   const { news, shown, receive, view } = open();
   await receive('hello');
   expect(shown.texts()).toHaveLength(1);

@@ -6,28 +6,28 @@ import { useNow } from '../i18n/use-now.js';
 import { wordsOf } from '../i18n/words.js';
 import { changePreferences, readPreferences } from '../look/preferences.js';
 import { createChime } from './chime.js';
-import { pageLook } from './look.js';
 import type { Notice } from './notices.js';
 import { notificationWordsOf } from './notification-catalogues.js';
 import { type NoticeTarget, Notifier } from './notifier.js';
+import { pageAttention } from './page-attention.js';
 import { showPageIcon } from './page-icon.js';
 import { notificationState, showNotification } from './permission.js';
 import { openTabs } from './tabs.js';
-import { waitingIn } from './waiting.js';
+import { notifyingCount } from './waiting.js';
 
-/** Notifies of messages for as long as it is in the page, and marks the tab's icon while some wait. */
+/** Shows notifications of new messages while mounted, and marks the tab's icon while messages wait. */
 export function Notifications(): null {
   const chat = useClient();
   const { conversations } = useChat();
   const now = useNow(60_000);
-  const waiting = conversations.some((entry) => waitingIn(entry, now) > 0);
+  const waiting = conversations.some((entry) => notifyingCount(entry, now) > 0);
   useEffect(() => {
     let end = startNotifying(chat);
     const page = new AbortController();
     const { signal } = page;
-    // No other tab could withdraw what this one has shown.
+    // Withdraws the notifications on unload, because no other tab could.
     window.addEventListener('pagehide', () => end(), { signal });
-    // Back from the browser's cache of pages.
+    // The page was restored from the back/forward cache.
     const comeBack = ({ persisted }: PageTransitionEvent) => {
       if (persisted) end = startNotifying(chat);
     };
@@ -43,7 +43,7 @@ export function Notifications(): null {
 }
 
 function startNotifying(chat: ChatClient): () => void {
-  const tabs = openTabs(chat.getSnapshot().me.id, pageLook);
+  const tabs = openTabs(chat.getSnapshot().me.id, pageAttention);
   const chime = createChime();
   const notifier = new Notifier({
     chat,
@@ -58,8 +58,8 @@ function startNotifying(chat: ChatClient): () => void {
       return { words: wordsOf(language), notices: notificationWordsOf(language), withText: notificationText };
     },
   });
-  const endLooking = pageLook.watch(() => {
-    if (pageLook.now()) notifier.closeSummary();
+  const endLooking = pageAttention.watch(() => {
+    if (pageAttention.now()) notifier.closeSummary();
   });
   const close = () => {
     endLooking();

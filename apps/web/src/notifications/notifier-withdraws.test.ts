@@ -13,7 +13,7 @@ afterEach(() => {
 const preview = { sequence: null, sender: null, text: '', service: null, pending: false };
 
 describe('withdrawing', () => {
-  test('[item 30] a conversation that is read anywhere takes its notification back', async () => {
+  test('[item 30] reading a conversation on any device withdraws its notification', async () => {
     const { news, shown, wait } = startNotifier();
     news.receive(news.direct, 'one');
     news.receive(news.group, 'two', { callsMe: true });
@@ -23,7 +23,7 @@ describe('withdrawing', () => {
     expect(shown()).toEqual(['Garden | Bo: two']);
   });
 
-  test('a message that is read within the moment of gathering does not notify', async () => {
+  test('a message read within the gathering time does not notify', async () => {
     const { news, announced, sound, wait } = startNotifier();
     news.receive(news.direct, 'one');
     news.read(news.direct);
@@ -32,7 +32,7 @@ describe('withdrawing', () => {
     expect(sound).not.toHaveBeenCalled();
   });
 
-  test('a recalled message takes its notification back, also one that was recalled during a gap', async () => {
+  test('recalling a message withdraws its notification, even if it was recalled during a gap', async () => {
     const { news, shown, wait } = startNotifier();
     const first = news.receive(news.direct, 'oops');
     await wait();
@@ -45,7 +45,7 @@ describe('withdrawing', () => {
     expect(shown()).toEqual([]);
   });
 
-  test('a message that is recalled within the moment of gathering does not notify, and another one still does', async () => {
+  test('a message recalled within the gathering time does not notify, another one still does', async () => {
     const { news, announced, wait } = startNotifier();
     const first = news.receive(news.direct, 'oops');
     news.hear({ news: 'recalled', conversation: news.direct, sequence: first, thread: null });
@@ -58,7 +58,7 @@ describe('withdrawing', () => {
     expect(announced).toEqual(['Ann (3) | good']);
   });
 
-  test('[CH-41.4] muting and a rule of none take back what stands', async () => {
+  test('[CH-41.4] muting and the rule "none" withdraw notifications', async () => {
     const { news, shown, wait } = startNotifier();
     news.receive(news.direct, 'one');
     news.receive(news.group, 'two', { callsMe: true });
@@ -68,7 +68,7 @@ describe('withdrawing', () => {
     expect(shown()).toEqual([]);
   });
 
-  test('closing takes everything back and tells nothing more', async () => {
+  test('closing withdraws all notifications and shows no more', async () => {
     const { news, notifier, shown, announced, wait } = startNotifier();
     news.receive(news.direct, 'one');
     await wait();
@@ -80,17 +80,17 @@ describe('withdrawing', () => {
 });
 
 describe('several tabs', () => {
-  test('a message neither notifies nor sounds while one of the tabs is looked at', async () => {
-    const { news, announced, sound, wait } = startNotifier({ tabs: { isLooked: async () => true } });
+  test('a message neither notifies nor sounds while a tab is in front', async () => {
+    const { news, announced, sound, wait } = startNotifier({ tabs: { isAnyInFront: async () => true } });
     news.receive(news.direct, 'one');
     await wait();
     expect(announced).toEqual([]);
     expect(sound).not.toHaveBeenCalled();
   });
 
-  test('a message that came while the person looked does not notify, though they look away at once; the next one does', async () => {
+  test('a message seen arriving does not notify, even if the user looks away immediately, and the next one does', async () => {
     let looks = true;
-    const { news, announced, wait } = startNotifier({ tabs: { isLooked: async () => looks } });
+    const { news, announced, wait } = startNotifier({ tabs: { isAnyInFront: async () => looks } });
     news.receive(news.direct, 'seen to come');
     news.receive(news.group, 'seen to come too', { callsMe: true });
     looks = false;
@@ -99,7 +99,7 @@ describe('several tabs', () => {
     expect(announced).toEqual(['Ann (2) | missed']);
   });
 
-  test('a tab that may not notify stays quiet', async () => {
+  test('a tab that may not notify shows nothing', async () => {
     const mayNotify = vi.fn(() => false);
     const { news, announced, sound, wait } = startNotifier({ tabs: { mayNotify } });
     news.receive(news.direct, 'one');

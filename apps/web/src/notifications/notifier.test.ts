@@ -13,7 +13,7 @@ afterEach(() => {
 });
 
 describe('what notifies', () => {
-  test('[CH-41.3] a direct message notifies with its sender, its plain text and its place', async () => {
+  test('[CH-41.3] a direct message notifies with its sender and its plain text, and links to it', async () => {
     const { news, shown, targets, wait, sound } = startNotifier();
     const sequence = news.receive(news.direct, 'the **terns** are\nback');
     await wait();
@@ -22,7 +22,7 @@ describe('what notifies', () => {
     expect(sound).toHaveBeenCalledTimes(1);
   });
 
-  test('[CH-41.3] a group notifies of mentions unless all is chosen, and of nothing where none is', async () => {
+  test('[CH-41.3] a group notifies of mentions by default, of everything under "all", and of nothing under "none"', async () => {
     const { news, shown, announced, wait } = startNotifier();
     news.receive(news.group, 'anybody there?');
     await wait();
@@ -42,7 +42,7 @@ describe('what notifies', () => {
     expect(shown()).toEqual([]);
   });
 
-  test('a mention among other messages notifies with the words of the mention', async () => {
+  test('a mention among other messages notifies with the text of the mention', async () => {
     const { news, shown, wait } = startNotifier();
     news.receive(news.group, 'you, I mean', { callsMe: true });
     news.receive(news.group, 'or anybody');
@@ -54,7 +54,7 @@ describe('what notifies', () => {
     ['muted', { mutedUntil: now + 60_000 }],
     ['archived', { place: 'archived' }],
     ['left', { member: false }],
-  ] as const)('a conversation that is %s no notifications, mentions neither', async (_name, change) => {
+  ] as const)('a conversation that is %s does not notify, even of mentions', async (_name, change) => {
     const { news, announced, wait } = startNotifier();
     news.change(news.group, { notify: 'all', ...change });
     news.receive(news.group, 'you there', { callsMe: true });
@@ -62,7 +62,7 @@ describe('what notifies', () => {
     expect(announced).toEqual([]);
   });
 
-  test('[CH-28.4] the end of a mute, and a rule that counts more, tell nothing of what came before', async () => {
+  test('[CH-28.4] ending a mute or widening the rule does not notify of earlier messages', async () => {
     const { news, announced, wait } = startNotifier();
     news.change(news.direct, { mutedUntil: now + 60_000 });
     news.receive(news.direct, 'one');
@@ -77,14 +77,14 @@ describe('what notifies', () => {
     expect(announced).toEqual(['Garden (2) | Bo: three']);
   });
 
-  test('own messages notify of nothing', async () => {
+  test('own messages do not notify', async () => {
     const { news, announced, wait } = startNotifier();
     news.change(news.direct, { activityAt: now, preview: { ...preview, sender: news.snapshot.me, text: 'mine' } });
     await wait();
     expect(announced).toEqual([]);
   });
 
-  test('a reply in a followed thread notifies where all do, and leads into the thread', async () => {
+  test('a reply in a followed thread notifies under the rule "all" and links to the thread', async () => {
     const { news, shown, targets, wait } = startNotifier();
     const sequence = news.reply(news.direct, 7, 'about that');
     news.reply(news.group, 8, 'not for you');
@@ -96,7 +96,7 @@ describe('what notifies', () => {
     expect(shown()).toContain('Garden | Bo, in a thread: for you');
   });
 
-  test('several messages of one conversation are one notification with their number and the last words', async () => {
+  test('several messages of one conversation make one notification with their number and the last text', async () => {
     const { news, shown, announced, wait } = startNotifier();
     for (const text of ['one', 'two', 'three']) news.receive(news.direct, text);
     await wait();
@@ -106,7 +106,7 @@ describe('what notifies', () => {
     expect(shown()).toEqual(['Ann (4) | four']);
   });
 
-  test('with the text hidden a notification says whose message it is and how many wait', async () => {
+  test('with the text hidden, a notification shows the sender and the number of messages', async () => {
     const { news, shown, wait } = startNotifier({ withText: false });
     news.receive(news.direct, 'a secret');
     news.receive(news.group, 'another', { callsMe: true });
@@ -116,7 +116,7 @@ describe('what notifies', () => {
 });
 
 describe('what was missed', () => {
-  test('the unread of the first list, and of conversations that are loaded later, notify of nothing', async () => {
+  test('unread messages of the first list and of conversations loaded later do not notify', async () => {
     const { news, announced, wait } = startNotifier();
     const older = entry({ id: 3, kind: 'direct', title: 'Cy', activityAt: 5, unread: 9 });
     news.set(...news.snapshot.conversations, older);
@@ -124,14 +124,14 @@ describe('what was missed', () => {
     expect(announced).toEqual([]);
   });
 
-  test('a conversation that is new to the list notifies', async () => {
+  test('a conversation that is new in the list notifies', async () => {
     const { news, shown, wait } = startNotifier();
     news.set(...news.snapshot.conversations, entry({ id: 3, kind: 'direct', title: 'Cy', activityAt: 99, unread: 1 }));
     await wait();
     expect(shown()).toEqual(['Cy | 1 new message']);
   });
 
-  test('[item 27] a gap in which two hundred messages came is one notification that sums up', async () => {
+  test('[item 27] two hundred messages missed in a gap make one summary', async () => {
     const { news, shown, targets, wait, sound, announced } = startNotifier();
     const others = Array.from({ length: 38 }, (_, index) => direct(10 + index, `P${index}`));
     news.set(...news.snapshot.conversations, ...others);
@@ -143,14 +143,14 @@ describe('what was missed', () => {
     expect(sound).toHaveBeenCalledTimes(1);
   });
 
-  test('a gap in one conversation is a notification of that one', async () => {
+  test('a gap in a single conversation makes one notification for it', async () => {
     const { news, shown, wait } = startNotifier();
     news.miss(news.direct, 40);
     await wait();
     expect(shown()).toEqual(['Ann (40) | 40 new messages']);
   });
 
-  test('a burst of live messages in many conversations is summed up, in few each has its own', async () => {
+  test('many conversations at once are summarised, a few notify separately', async () => {
     const { news, announced, wait } = startNotifier();
     news.set(...news.snapshot.conversations, ...[3, 4, 5].map((id) => direct(id, `P${id}`)));
     for (const id of [news.direct, 3, 4]) news.receive(id, 'hello');
@@ -161,7 +161,7 @@ describe('what was missed', () => {
     expect(announced.slice(3)).toEqual(['7 new messages | Ann, P3, P4 and 1 more']);
   });
 
-  test('a summary grows with what comes, and goes when all of it was read', async () => {
+  test('a summary grows with new messages and is withdrawn when all are read', async () => {
     const { news, shown, wait, announced } = startNotifier();
     news.change(news.group, { notify: 'all' });
     news.chat.set({ conversations: news.snapshot.conversations.map((one) => ({ ...one, unread: 2 })) });
@@ -175,7 +175,7 @@ describe('what was missed', () => {
     expect(shown()).toEqual([]);
   });
 
-  test('a list that is dropped and comes again no notifications that was there', async () => {
+  test('a list that is dropped and loaded again does not notify of known messages', async () => {
     const { news, announced, wait } = startNotifier();
     news.receive(news.direct, 'one');
     await wait();

@@ -1,35 +1,36 @@
 import type { ChatClient, ConversationEntry, MessageNews } from '@everywire/chat-client';
 import { type Notice, type NoticeStyle, noticeOf, type SentMessage, summaryOf } from './notices.js';
 import type { Tabs } from './tabs.js';
-import { type UnreadByRule, unreadByRule, waitingIn } from './waiting.js';
+import { notifyingCount, type UnreadByRule, unreadByRule } from './waiting.js';
 
-/** Milliseconds. */
+/** Durations in milliseconds. */
 const times = {
-  /** Messages that arrive within this time are notified of together. A message that is read within it, on any device, is not notified of. */
+  /** Messages within this time are combined. A message read within it, on any device, does not notify. */
   gather: 300,
-  /** The text of a message belongs to counts that rise within this time. */
+  /** The text of a message is used only for unread counts that rise within this time. */
   fresh: 10_000,
 } as const;
 
-/** Messages of one conversation that are kept until they are notified of; the oldest are dropped. */
+/** The number of messages kept per conversation until the notification; older ones are dropped. */
 const heardMax = 10;
 
-/** Up to this number of conversations get a notification each; more at a time get one summary. */
+/** Up to this many conversations get a notification each; more are combined in a summary. */
 const oneByOneMax = 3;
 
-/** What a click on a notification opens; a conversation without a message opens where it always does. */
+/** What a click on a notification opens. Without a message, the conversation opens at its usual place. */
 export interface NoticeTarget {
   readonly conversation: number;
   readonly thread: number | null;
   readonly sequence: number | null;
 }
 
+/** Dependencies of a `Notifier`. */
 export interface NotifierOptions {
   readonly chat: Pick<ChatClient, 'subscribe' | 'getSnapshot' | 'watchMessages' | 'person'>;
   readonly tabs: Tabs;
-  /** Shows a notification. `target` is what it leads to, `null` for the list. Returns `null` where none can be shown. */
+  /** Shows a notification that opens `target`, or the list if it is `null`. Returns `null` if it cannot be shown. */
   readonly show: (notice: Notice, target: NoticeTarget | null) => { close(): void } | null;
-  /** Called when something is notified of, also where the browser does not allow notifications. */
+  /** Called for every notification, even if the browser does not allow notifications. */
   readonly sound: () => void;
   readonly style: () => NoticeStyle;
 }
@@ -42,22 +43,24 @@ interface Shown {
 const nothing: UnreadByRule = { all: 0, mentions: 0 };
 
 /**
- * Decides what to notify of. A conversation notifies when its unread messages, as its rule counts them, have become more. The news of
- * messages provides the text. After a gap there is no news, and one notification sums up all conversations.
- *
- * Notifies in one tab only, and only while the person looks at none. Withdraws a notification when its conversation is read on any
- * device, and when its message is recalled.
+ * Decides what to notify of. A conversation notifies when its unread count under its notification rule rises; the message events provide
+ * the text. After a gap there are no events, and one summary covers all conversations. Notifies in one tab only, and only while no tab is
+ * in front. Withdraws a notification when its conversation is read on any device or its message is recalled.
  */
 export class Notifier {
   readonly #options: NotifierOptions;
   readonly #ends: (() => void)[];
-  /** Unread when last looked at, by conversation. Kept also while the list does not hold it, as during a reset. */
+  /** The last unread counts by conversation. Kept while the list does not contain the conversation, for example during a reset. */
   readonly #known = new Map<number, UnreadByRule>();
-  /** The activity of the newest conversation that was ever listed: an older one that appears was only loaded. `null` before the first list. */
+  /**
+   * The highest `activityAt` ever listed: a conversation with an older one is not new but was loaded late. `null` before the first list.
+   */
   #newest: number | null = null;
-  /** Messages of the news that were not notified of yet, by conversation, the newest last. */
-  readonly #heard = new Map<number, readonly Heard[]>();
-  /** Conversations to notify of, and whether the person looked at a tab when that last became so: what they saw come needs no notification. */
+  /** Received messages that were not notified of yet, by conversation, the newest last. */
+  readonly #received = new Map<number, readonly ReceivedMessage[]>();
+  /**
+   * Conversations to notify of, and whether a tab was in front when their count rose: messages the user saw arrive need no notification.
+   */
   readonly #risen = new Map<number, Promise<boolean>>();
   #gathering: ReturnType<typeof setTimeout> | null = null;
   readonly #shown = new Map<number, Shown>();
@@ -66,11 +69,11 @@ export class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options;
     const { chat } = options;
-    this.#ends = [chat.subscribe(() => this.#look()), chat.watchMessages((news) => this.#hear(news))];
+    this.#ends = [chat.subscribe(() => this.#look()), chat.watchMessages((news) => this.#onNews(news))];
     this.#look();
   }
 
-  /** Withdraws everything. */
+  /** Unsubscribes and withdraws all notifications. */
   close(): void {
     for (const end of this.#ends.splice(0)) end();
     if (this.#gathering !== null) clearTimeout(this.#gathering);
@@ -79,21 +82,21 @@ export class Notifier {
     this.closeSummary();
   }
 
-  /** Withdraws the summary, for a person who sees the list. */
+  /** Withdraws the summary when the user sees the list. */
   closeSummary(): void {
     this.#summary?.close();
     this.#summary = null;
   }
 
-  #hear(news: MessageNews): void {
+  #onNews(news: MessageNews): void {
     const { conversation, sequence } = news;
-    const others = (this.#heard.get(conversation) ?? []).filter(({ message }) => message.sequence !== sequence);
+    const others = (this.#received.get(conversation) ?? []).filter(({ message }) => message.sequence !== sequence);
     if (news.news === 'sent') {
-      this.#heard.set(conversation, [...others, { message: news, at: Date.now() }].slice(-heardMax));
+      this.#received.set(conversation, [...others, { message: news, at: Date.now() }].slice(-heardMax));
       return;
     }
-    this.#heard.set(conversation, others);
-    // Recalled before it was notified of.
+    this.#received.set(conversation, others);
+    // The message was recalled before the notification.
     if (others.length === 0) this.#risen.delete(conversation);
     if (this.#shown.get(conversation)?.target.sequence === sequence) this.#withdraw(conversation);
   }
@@ -103,7 +106,7 @@ export class Notifier {
     if (loading) return;
     const risen = conversations.filter((entry) => this.#rises(entry));
     if (risen.length > 0) {
-      const looked = this.#options.tabs.isLooked();
+      const looked = this.#options.tabs.isAnyInFront();
       for (const { id } of risen) this.#risen.set(id, looked);
     }
     const newest = Math.max(this.#newest ?? 0, ...conversations.map(({ activityAt }) => activityAt));
@@ -117,7 +120,7 @@ export class Notifier {
     }
   }
 
-  /** Takes note of what waits in a conversation. Returns whether it is more than before. */
+  /** Stores the unread count of a conversation and returns whether it has risen. */
   #rises(entry: ConversationEntry): boolean {
     const unread = unreadByRule(entry);
     const isNew = this.#newest !== null && entry.activityAt > this.#newest;
@@ -132,7 +135,7 @@ export class Notifier {
     const byId = new Map(conversations.map((entry) => [entry.id, entry]));
     const isRead = (id: number): boolean => {
       const entry = byId.get(id);
-      return entry === undefined || waitingIn(entry, now) === 0;
+      return entry === undefined || notifyingCount(entry, now) === 0;
     };
     for (const [id, { target }] of this.#shown) {
       const preview = byId.get(id)?.preview;
@@ -148,16 +151,16 @@ export class Notifier {
   }
 
   async #notify(): Promise<void> {
-    const risen = new Map([...this.#risen.keys()].map((id) => [id, this.#heard.get(id) ?? []]));
+    const risen = new Map([...this.#risen.keys()].map((id) => [id, this.#received.get(id) ?? []]));
     const looks = [...this.#risen];
     this.#risen.clear();
-    for (const id of risen.keys()) this.#heard.delete(id);
+    for (const id of risen.keys()) this.#received.delete(id);
     for (const [id, looked] of looks) if (await looked) risen.delete(id);
-    if (risen.size === 0 || (await this.#options.tabs.isLooked())) return;
+    if (risen.size === 0 || (await this.#options.tabs.isAnyInFront())) return;
     const now = Date.now();
     const { conversations } = this.#options.chat.getSnapshot();
     const waiting = conversations
-      .filter((entry) => risen.has(entry.id) && waitingIn(entry, now) > 0)
+      .filter((entry) => risen.has(entry.id) && notifyingCount(entry, now) > 0)
       .filter(({ id, activityAt }) => this.#options.tabs.mayNotify(id, activityAt));
     if (waiting.length === 0 || this.#isClosed) return;
     const heard = waiting.map((entry) => [entry, messageFor(entry, risen.get(entry.id) ?? [], now)] as const);
@@ -174,26 +177,26 @@ export class Notifier {
 
   #show(entry: ConversationEntry, heard: SentMessage | null, now: number): void {
     const { chat, show, style } = this.#options;
-    // The name of the sender may have been fetched since.
+    // The sender's name may have been fetched since.
     const message = heard && { ...heard, sender: chat.person(heard.sender.id) };
     const target = {
       conversation: entry.id,
       thread: message?.thread ?? null,
       sequence: message?.sequence ?? (entry.notify === 'mentions' ? entry.mentionAt : null),
     };
-    const shown = show(noticeOf(entry, message, waitingIn(entry, now), style()), target);
+    const shown = show(noticeOf(entry, message, notifyingCount(entry, now), style()), target);
     if (shown !== null) this.#shown.set(entry.id, { close: () => shown.close(), target });
   }
 
-  /** Conversations that the summary named before stay in it, as long as something waits there. */
+  /** Shows or extends the summary. Conversations named before stay in it while they have unread messages. */
   #sumUp(risen: readonly ConversationEntry[], now: number): void {
     const wanted = new Set([...(this.#summary?.conversations ?? []), ...risen.map(({ id }) => id)]);
     const waiting = this.#options.chat
       .getSnapshot()
-      .conversations.filter((entry) => wanted.has(entry.id) && waitingIn(entry, now) > 0);
+      .conversations.filter((entry) => wanted.has(entry.id) && notifyingCount(entry, now) > 0);
     for (const { id } of waiting) this.#withdraw(id);
     const notice = summaryOf(
-      waiting.map((entry) => [entry.title, waitingIn(entry, now)] as const),
+      waiting.map((entry) => [entry.title, notifyingCount(entry, now)] as const),
       this.#options.style(),
     );
     const shown = this.#options.show(notice, null);
@@ -202,14 +205,14 @@ export class Notifier {
   }
 }
 
-interface Heard {
+interface ReceivedMessage {
   readonly message: SentMessage;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
 
-/** The newest message that the rule notifies of; `null` without fresh news of one. */
-function messageFor({ notify }: ConversationEntry, heard: readonly Heard[], now: number): SentMessage | null {
+/** Returns the newest recent message that the rule notifies of, or `null`. */
+function messageFor({ notify }: ConversationEntry, heard: readonly ReceivedMessage[], now: number): SentMessage | null {
   const fitting = heard.filter(({ message, at }) => now - at <= times.fresh && (notify === 'all' || message.callsMe));
   return fitting.at(-1)?.message ?? null;
 }

@@ -1,33 +1,35 @@
 import { useSyncExternalStore } from 'react';
 
-/** Whether this page may show notifications, and why not. `default`: the browser has not been asked. */
+/** Whether this page may show notifications, and why not. `default`: the user has not been asked. */
 export type NotificationState = 'insecure' | 'unsupported' | 'denied' | 'default' | 'granted';
 
 const listeners = new Set<() => void>();
-/** The class of notifications that was looked at, and whether it can be used. */
+/** The `Notification` class that was tested, and whether it works. */
 let tried: { readonly of: typeof Notification; readonly isUsable: boolean } | null = null;
 let watched = false;
 
+/** Returns whether this page may show notifications now. */
 export function notificationState(): NotificationState {
   if (!window.isSecureContext) return 'insecure';
   if (!('Notification' in window) || !isUsable()) return 'unsupported';
   return Notification.permission;
 }
 
+/** Returns the notification state and renders again when it changes. */
 export function useNotificationState(): NotificationState {
   return useSyncExternalStore(subscribe, notificationState);
 }
 
-/** Asks the browser, which asks the person. Call it in answer to a press alone: browsers ignore other requests, or punish them. */
+/** Requests the permission. Call it only in response to a press: browsers ignore other requests or penalise them. */
 export async function requestPermission(): Promise<void> {
   await Notification.requestPermission();
   notifyListeners();
 }
 
-/** Shows a notification without the system's own sound. `null`: not allowed, or not possible. */
+/** Shows a notification without the system's sound. Returns `null` if that is not allowed or not possible. */
 export function showNotification(title: string, options: NotificationOptions): Notification | null {
   if (notificationState() !== 'granted') return null;
-  // It takes the place of an earlier one with its tag, and is to be noticed all the same. TypeScript does not know `renotify`.
+  // A replacement with the same tag must alert again. TypeScript's type lacks `renotify`.
   const noticed = options.tag === undefined ? options : { ...options, renotify: true };
   try {
     return new Notification(title, { icon: '/icon.svg', silent: true, ...noticed });
@@ -39,9 +41,9 @@ export function showNotification(title: string, options: NotificationOptions): N
 }
 
 /**
- * Whether the browser makes notifications for a page. Chrome on Android and others have the class, ask the person for permission, and refuse
- * to make any without a service worker. None is shown by asking: what goes along with this one cannot be copied, so a browser that makes
- * notifications refuses it for that reason.
+ * Returns whether pages can create notifications. Chrome on Android and others have the class and grant the permission, but throw without a
+ * service worker. The test shows nothing: its data cannot be cloned, so a browser that supports notifications throws another error for
+ * that.
  */
 function isUsable(): boolean {
   if (tried?.of === Notification) return tried.isUsable;
@@ -60,11 +62,11 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Follows what the person changes in the browser's own settings, for as long as the page lives. */
+/** Follows changes in the browser's own settings until the page unloads. */
 function watch(): void {
   if (watched) return;
   watched = true;
-  // Where the browser cannot say it, the page looks when the person comes back to it.
+  // Without the Permissions API, the state is read again when the page gets the focus.
   window.addEventListener('focus', notifyListeners);
   navigator.permissions?.query({ name: 'notifications' }).then(
     (status) => status.addEventListener('change', notifyListeners),

@@ -14,10 +14,10 @@ interface RuleItemsProps {
   readonly onRule: (rule: NotificationRule) => void;
 }
 
-/** In the menu of a conversation: which of its messages notify. One of the three is chosen; muting and the archive silence all. */
+/** Renders the menu items that select which messages of a conversation notify. Muting and archiving override the choice. */
 export function RuleItems({ entry, disabled, onRule }: RuleItemsProps) {
   const words = useNotificationWords();
-  // Read as the menu opens: it is open for seconds.
+  // Read once when the menu opens, because it is open for seconds only.
   const [silence] = useState(() => silenceOf({ ...entry, notify: 'all' }, Date.now()));
   const hints = { muted: words.whileMuted, archived: words.whileArchived, none: '' };
   return (

@@ -1,10 +1,10 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 import { isMuted } from '../conversations/badge.js';
 
-/** Why nothing of a conversation notifies now; `null` where something does. */
+/** Why a conversation does not notify now. */
 export type Silence = 'muted' | 'archived' | 'none';
 
-/** `now`: milliseconds since the epoch. */
+/** Returns why the conversation does not notify at `now` (milliseconds since the epoch), or `null` if it does. */
 export function silenceOf(entry: ConversationEntry, now: number): Silence | null {
   if (entry.notify === 'none') return 'none';
   if (isMuted(entry, now)) return 'muted';

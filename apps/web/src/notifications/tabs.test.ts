@@ -2,12 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { FakeLocks } from '../test-kit/fake-locks.js';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
-import { keptTabs } from './kept-tabs.js';
-import { lockedTabs } from './locked-tabs.js';
-import { type Look, openTabs, type Tabs } from './tabs.js';
+import { lockTabs } from './lock-tabs.js';
+import { storageTabs } from './storage-tabs.js';
+import { openTabs, type PageAttention, type Tabs } from './tabs.js';
 
-/** A tab that a person has in front of them, or not. */
-class FakeLook implements Look {
+/** A fake page that is in front or not. */
+class FakeLook implements PageAttention {
   #looking = false;
   readonly #listeners = new Set<() => void>();
 
@@ -36,16 +36,16 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-/** Until locks that were given back are free. */
+/** Waits until released locks are free. */
 const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
 
 async function looked(...tabs: readonly Tabs[]): Promise<readonly boolean[]> {
   await settled();
-  return Promise.all(tabs.map((one) => one.isLooked()));
+  return Promise.all(tabs.map((one) => one.isAnyInFront()));
 }
 
-/** Two tabs of one account. */
-function two(open: (look: Look) => Tabs) {
+/** Creates two tabs of one account. */
+function two(open: (look: PageAttention) => Tabs) {
   const looks = [new FakeLook(), new FakeLook()] as const;
   const [first, second] = [open(looks[0]), open(looks[1])];
   opened.push(first, second);
@@ -53,19 +53,19 @@ function two(open: (look: Look) => Tabs) {
 }
 
 describe.each([
-  ['locks', () => (locks: FakeLocks) => (look: Look) => lockedTabs(locks, 'notifier', look)],
-  ['storage', () => () => (look: Look) => keptTabs('notifier', look)],
+  ['locks', () => (locks: FakeLocks) => (look: PageAttention) => lockTabs(locks, 'notifier', look)],
+  ['storage', () => () => (look: PageAttention) => storageTabs('notifier', look)],
 ] as const)('with %s', (_name, make) => {
   const start = () => two(make()(new FakeLocks()));
 
-  test('[item 28] of two tabs exactly one notifies of the same message', async () => {
+  test('[item 28] exactly one of two tabs notifies of a message', async () => {
     const { first, second } = start();
     await settled();
     expect([first.mayNotify(1, 50), second.mayNotify(1, 50)].filter(Boolean)).toHaveLength(1);
     expect([second.mayNotify(1, 51), first.mayNotify(1, 51)].filter(Boolean)).toHaveLength(1);
   });
 
-  test('a tab that is looked at is known to all tabs, until it is left', async () => {
+  test('all tabs know that a tab is in front, until it is left', async () => {
     const { looks, first, second } = start();
     expect(await looked(first, second)).toEqual([false, false]);
     looks[1].set(true);
@@ -78,14 +78,14 @@ describe.each([
     expect(await looked(first, second)).toEqual([false, false]);
   });
 
-  test('a tab that is looked at and closed is looked at no more', async () => {
+  test('a closed tab does not count as in front', async () => {
     const { looks, first, second } = start();
     looks[1].set(true);
     second.close();
     expect(await looked(first)).toEqual([false]);
   });
 
-  test('[item 28] when the tab that notifies is closed another one does', async () => {
+  test('[item 28] another tab notifies after the notifying one is closed', async () => {
     const { first, second } = start();
     await settled();
     expect(first.mayNotify(1, 50)).toBe(true);
@@ -95,9 +95,9 @@ describe.each([
   });
 });
 
-test('with locks a tab that was closed before its turn never notifies', async () => {
+test('with locks, a tab closed before it got the lock never notifies', async () => {
   const locks = new FakeLocks();
-  const { first, second } = two((look) => lockedTabs(locks, 'notifier', look));
+  const { first, second } = two((look) => lockTabs(locks, 'notifier', look));
   second.close();
   first.close();
   await settled();
@@ -105,32 +105,32 @@ test('with locks a tab that was closed before its turn never notifies', async ()
   expect((await locks.query()).held).toEqual([]);
 });
 
-test('with storage a tab that crashed while it was looked at is believed for five seconds', async () => {
-  const { looks, first } = two((look) => keptTabs('notifier', look));
+test('with storage, a crashed tab counts as in front for five seconds', async () => {
+  const { looks, first } = two((look) => storageTabs('notifier', look));
   const second = new FakeLook();
   localStorage.setItem('notifier.look', String(Date.now()));
-  expect(await first.isLooked()).toBe(true);
+  expect(await first.isAnyInFront()).toBe(true);
   vi.advanceTimersByTime(5_000);
-  expect(await first.isLooked()).toBe(false);
+  expect(await first.isAnyInFront()).toBe(false);
   looks[1].set(true);
   vi.advanceTimersByTime(60_000);
-  expect([await first.isLooked(), second.now()]).toEqual([true, false]);
+  expect([await first.isAnyInFront(), second.now()]).toEqual([true, false]);
 });
 
-test('with storage what is kept and makes no sense counts as nothing', async () => {
+test('with storage, invalid stored values are ignored', async () => {
   localStorage.setItem('notifier', '{"1":2}');
   localStorage.setItem('notifier.look', '[');
-  const { first } = two((look) => keptTabs('notifier', look));
-  expect([await first.isLooked(), first.mayNotify(1, 50)]).toEqual([false, true]);
+  const { first } = two((look) => storageTabs('notifier', look));
+  expect([await first.isAnyInFront(), first.mayNotify(1, 50)]).toEqual([false, true]);
 });
 
-test('without storage and locks each tab notifies for itself', async () => {
+test('without storage and locks each tab notifies by itself', async () => {
   forbidStorage();
-  const { first, second } = two((look) => keptTabs('notifier', look));
-  expect([first.mayNotify(1, 50), second.mayNotify(1, 50), await first.isLooked()]).toEqual([true, true, false]);
+  const { first, second } = two((look) => storageTabs('notifier', look));
+  expect([first.mayNotify(1, 50), second.mayNotify(1, 50), await first.isAnyInFront()]).toEqual([true, true, false]);
 });
 
-test('tabs use locks where the browser has them, by account, and storage elsewhere', async () => {
+test('tabs use locks per account if the browser has them, otherwise storage', async () => {
   const locks = new FakeLocks();
   vi.stubGlobal('navigator', { locks });
   opened.push(openTabs(5, new FakeLook()));

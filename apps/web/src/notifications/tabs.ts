@@ -1,24 +1,27 @@
-import { keptTabs } from './kept-tabs.js';
-import { lockedTabs } from './locked-tabs.js';
+import { lockTabs } from './lock-tabs.js';
+import { storageTabs } from './storage-tabs.js';
 
-/** The tabs of one account in one browser, as far as notifying needs to know of the others. */
+/** Coordinates the notifications of one account's tabs in one browser. */
 export interface Tabs {
-  /** Whether a person has one of the tabs in front of them, this one included. */
-  isLooked(): Promise<boolean>;
-  /** Whether it is for this tab to notify of what has happened in a conversation up to `activityAt`. ServerValue once for each notification. */
+  /** Returns whether any of the tabs, including this one, is in front. */
+  isAnyInFront(): Promise<boolean>;
+  /**
+   * Returns whether this tab should notify of the conversation's activity up to `activityAt`. Must be called once per notification, because
+   * it may claim the activity.
+   */
   mayNotify(conversation: number, activityAt: number): boolean;
   close(): void;
 }
 
-/** Whether a person has this tab in front of them. */
-export interface Look {
+/** Whether this tab is in front of the user. */
+export interface PageAttention {
   now(): boolean;
-  /** Calls the listener when that may have changed; returns what ends it. */
+  /** Calls `listener` when that may have changed. Returns a function that unsubscribes. */
   watch(listener: () => void): () => void;
 }
 
-/** By locks where the browser has them. It has none on pages over plain HTTP, which cannot show notifications either, but can sound. */
-export function openTabs(user: number, look: Look): Tabs {
+/** Uses locks if the browser has them. Over plain HTTP it has none; then notifications are not possible either, but sounds are. */
+export function openTabs(user: number, look: PageAttention): Tabs {
   const name = `everywire.notifier.${user}`;
-  return navigator.locks ? lockedTabs(navigator.locks, name, look) : keptTabs(name, look);
+  return navigator.locks ? lockTabs(navigator.locks, name, look) : storageTabs(name, look);
 }

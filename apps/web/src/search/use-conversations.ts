@@ -2,7 +2,7 @@ import type { ConversationHit, ConversationsFound } from '@everywire/chat-client
 import { useClient, useRetryOnReconnect } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 
-interface HeldReason extends ConversationsFound {
+interface FoundSoFar extends ConversationsFound {
   readonly query: string;
 }
 
@@ -17,7 +17,7 @@ const pauseMs = 200;
 /** Conversations with `query` in their name, those too that the list has not loaded. Offline, what was found stays: the wire says why nothing new comes. */
 export function useConversations(query: string): FoundConversations {
   const client = useClient();
-  const [found, setFound] = useState<HeldReason>({ query: '', conversations: [], next: null });
+  const [found, setFound] = useState<FoundSoFar>({ query: '', conversations: [], next: null });
   const { repeats, note } = useRetryOnReconnect();
   // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
   useEffect(() => {

@@ -2,7 +2,7 @@ interface BirdProps {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
-  /** PictureAndName the other way. */
+  /** Looks the other way. */
   readonly back?: boolean;
 }
 

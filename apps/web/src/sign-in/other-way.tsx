@@ -6,7 +6,7 @@ interface OtherWayProps {
   readonly children: ReactNode;
 }
 
-/** NewBelowInput a form: what one may do instead. */
+/** Below a form: what one may do instead. */
 export function OtherWay({ onClick, children }: OtherWayProps) {
   return (
     <p className="or">

@@ -4,12 +4,12 @@ import { formatDuration } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { PlayButton, SpeedButton } from './sound-buttons.js';
-import { type Playing, stopSound, useSoundAway } from './sounds.js';
+import { type Playing, stopSound, useDetachedSound } from './sounds.js';
 import './sound.css';
 
-/** A voice message that goes on while its message is not in view: whose it is and the way there, pause, speed, and an end to it. */
+/** Renders the player of a voice message whose own player is not mounted: sender, pause, speed, and stop. */
 export function SoundBar() {
-  const away = useSoundAway();
+  const away = useDetachedSound();
   return away === null ? null : <Bar {...away} />;
 }
 

@@ -11,6 +11,7 @@ interface PlayButtonProps {
   readonly size: 16 | 20;
 }
 
+/** Renders the play and pause button of a sound. */
 export function PlayButton({ sound, source, playing, size }: PlayButtonProps) {
   const words = useWords().messages;
   const label = playing ? words.pauseVoice : words.playVoice;
@@ -32,7 +33,7 @@ interface SpeedButtonProps {
   readonly speed: number;
 }
 
-/** Says how fast it plays, and makes it faster, then slow again. */
+/** Renders the speed button, which cycles through the speeds. */
 export function SpeedButton({ sound, speed }: SpeedButtonProps) {
   const words = useWords().messages;
   const label = words.voiceSpeed(speed);

@@ -1,27 +1,28 @@
 import type { FileRef } from '@everywire/chat';
 import { fileAddress } from '../app/file-address.js';
 
+/** The state of a sound for its players. */
 export interface SoundView {
   readonly playing: boolean;
-  /** Seconds. */
+  /** The position in seconds. */
   readonly at: number;
-  /** Seconds; `null` until it is known. */
+  /** The length in seconds; `null` until it is known. */
   readonly length: number | null;
   readonly speed: number;
   readonly failed: boolean;
 }
 
-/** Whose it is, and the way to its message. */
+/** The sender of the message, and a function that goes to it. */
 export interface SoundSource {
   readonly name: string;
   readonly show: () => void;
 }
 
 const speeds: readonly number[] = [1, 1.5, 2];
-/** What a recording without a length is asked for, so that the browser finds its end. */
+/** Seeking here makes the browser determine the length of a recording without one. */
 const beyondAnyEnd = 1e101;
 
-/** A sound of a message. Its element is in no document, so that it goes on wherever one goes. */
+/** Plays the audio of a message. The audio element is not in the document, so that playback continues when the player unmounts. */
 export class Sound {
   readonly id: string;
   #audio = new Audio();
@@ -54,7 +55,7 @@ export class Sound {
   getSnapshot = (): SoundView => this.#view;
 
   play(): void {
-    // What failed once, for want of a network, fails until it is loaded again.
+    // An element that failed, for example offline, fails until it is loaded again.
     if (this.#audio.error !== null) this.#audio.load();
     this.#audio.play().catch(() => this.#change({ failed: this.#audio.error !== null }));
   }
@@ -74,19 +75,19 @@ export class Sound {
     this.#change({ speed: next });
   }
 
-  /** Loads what tells its length. */
+  /** Starts loading the metadata, which contains the length. */
   open(): void {
     if (!this.#audio.hasAttribute('src')) this.#audio.src = fileAddress(this.id);
   }
 
-  /** Nothing of it is loaded any more. */
+  /** Stops playback and loading. */
   close(): void {
     this.#audio.pause();
     this.#audio.removeAttribute('src');
     this.#audio.load();
   }
 
-  /** What a browser recorded has no length in it, until its end was looked for. */
+  /** A recording made by a browser contains no length until the browser has sought its end. */
   #findLength(): void {
     const { duration } = this.#audio;
     if (Number.isFinite(duration)) {

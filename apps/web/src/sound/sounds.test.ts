@@ -3,11 +3,11 @@ import type { FileRef } from '@everywire/chat';
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Sound } from './sound.js';
-import { playSound, stopSound, useSound, useSoundAway } from './sounds.js';
+import { playSound, stopSound, useDetachedSound, useSound } from './sounds.js';
 
 const elements: FakeAudio[] = [];
 
-/** What the browser plays, without playing it. */
+/** A fake audio element that plays nothing. */
 class FakeAudio extends EventTarget {
   currentTime = 0;
   duration = Number.NaN;
@@ -15,7 +15,7 @@ class FakeAudio extends EventTarget {
   preload = '';
   error: object | null = null;
   fails = false;
-  /** Loading it again fails too. */
+  /** Loading fails again. */
   broken = false;
   loads = 0;
   #src: string | null = null;
@@ -71,7 +71,7 @@ afterEach(() => {
 });
 
 describe('the sound of a file', () => {
-  test('that could not be loaded is loaded again when it is to be played', async () => {
+  test('a sound that failed to load is loaded again when played', async () => {
     const { sound, audio } = show(file());
     audio.is('error', { error: {} });
     expect(sound.getSnapshot().failed).toBe(true);
@@ -82,7 +82,7 @@ describe('the sound of a file', () => {
     expect(audio.loads).toBe(1);
   });
 
-  test('is the same for all who show it, and loaded until the last of them is gone', () => {
+  test('a sound is shared by its players and kept until the last one unmounts', () => {
     const of = file();
     const first = show(of);
     const second = show(of);
@@ -95,8 +95,8 @@ describe('the sound of a file', () => {
     expect([again.sound === first.sound, elements.length]).toEqual([false, 2]);
   });
 
-  test('goes on where nobody shows it, until it ends', async () => {
-    const away = renderHook(() => useSoundAway());
+  test('a sound without a player plays to its end', async () => {
+    const away = renderHook(() => useDetachedSound());
     const { sound, audio, hide } = show(file());
     await play(sound);
     expect(away.result.current).toBeNull();
@@ -106,15 +106,15 @@ describe('the sound of a file', () => {
     expect([away.result.current, audio.src]).toEqual([null, '']);
   });
 
-  test('stops where another one plays, and where all is put away', async () => {
-    const away = renderHook(() => useSoundAway());
+  test('a sound stops when another one plays and on stopSound', async () => {
+    const away = renderHook(() => useDetachedSound());
     const [first, second] = [show(file()), show(file())];
     await play(first.sound);
     await play(second.sound);
     expect([first.sound.getSnapshot().playing, second.sound.getSnapshot().playing]).toEqual([false, true]);
     await play(second.sound);
     expect(second.sound.getSnapshot().playing).toBe(true);
-    // The end of what plays no more ends nothing.
+    // The end of a stopped sound has no effect.
     first.audio.is('ended');
     act(second.hide);
     expect(away.result.current?.sound).toBe(second.sound);
@@ -124,7 +124,7 @@ describe('the sound of a file', () => {
 });
 
 describe('what a player shows of a sound', () => {
-  test('follows the element, and hears no more of it once it is gone', async () => {
+  test('the view follows the audio element until the listener unsubscribes', async () => {
     const { sound, audio } = show(file());
     const listener = vi.fn();
     const stop = sound.subscribe(listener);
@@ -141,7 +141,7 @@ describe('what a player shows of a sound', () => {
     expect(listener).toHaveBeenCalledTimes(4);
   });
 
-  test('goes back to the start at its end, and to where one puts it', () => {
+  test('a sound returns to its start at the end, and seeks', () => {
     const { sound, audio } = show(file());
     act(() => sound.seek(7));
     expect([audio.currentTime, sound.getSnapshot().at]).toEqual([7, 7]);
@@ -149,7 +149,7 @@ describe('what a player shows of a sound', () => {
     expect(audio.currentTime).toBe(0);
   });
 
-  test('is faster in two steps, and slow again', () => {
+  test('the speed increases in two steps and returns to normal', () => {
     const { sound, audio } = show(file());
     const speeds = [1, 2, 3].map(() => {
       act(() => sound.faster());
@@ -162,7 +162,7 @@ describe('what a player shows of a sound', () => {
     ]);
   });
 
-  test('looks for the end of a recording that has no length, once, and shows nothing of that', () => {
+  test('the length of a recording without one is determined once, without changing the view', () => {
     const { sound, audio } = show(file());
     audio.is('loadedmetadata', { duration: Number.POSITIVE_INFINITY });
     expect(audio.currentTime).toBe(1e101);
@@ -176,7 +176,7 @@ describe('what a player shows of a sound', () => {
     expect(audio.currentTime).toBe(4);
   });
 
-  test('says that it failed, and no more once it plays', async () => {
+  test('a failed sound shows the failure until it plays', async () => {
     const { sound, audio } = show(file());
     audio.is('error');
     expect(sound.getSnapshot().failed).toBe(true);

@@ -4,11 +4,11 @@ import { Sound, type SoundSource } from './sound.js';
 
 interface Kept {
   readonly sound: Sound;
-  /** How many players in the page show it. */
+  /** The number of mounted players of the sound. */
   readonly shown: number;
 }
 
-/** What was begun last, until it ends or is put away. */
+/** The sound that was started last, until it ends or is stopped. */
 export interface Playing {
   readonly sound: Sound;
   readonly source: SoundSource;
@@ -17,10 +17,10 @@ export interface Playing {
 const kept = new Map<string, Kept>();
 const listeners = new Set<() => void>();
 let playing: Playing | null = null;
-/** What plays, or waits at its place, while no player in the page shows it. */
+/** The playing or paused sound if no mounted player shows it. */
 let away: Playing | null = null;
 
-/** The sound of a file, the same one for all who show it; loaded while one of them does, or while it plays. */
+/** Returns the sound of a file, shared by all its players. It is kept while one is mounted or it plays. */
 export function useSound(file: FileRef): Sound {
   const [sound] = useState(() => soundOf(file));
   useEffect(() => {
@@ -30,12 +30,12 @@ export function useSound(file: FileRef): Sound {
   return sound;
 }
 
-/** What goes on though one has gone elsewhere. */
-export function useSoundAway(): Playing | null {
+/** Returns the sound that has no mounted player, or `null`. */
+export function useDetachedSound(): Playing | null {
   return useSyncExternalStore(subscribe, () => away);
 }
 
-/** One plays at a time. */
+/** Plays a sound and stops any other one. */
 export function playSound(sound: Sound, source: SoundSource): void {
   if (playing !== null && playing.sound !== sound) {
     playing.sound.pause();
@@ -45,7 +45,7 @@ export function playSound(sound: Sound, source: SoundSource): void {
   set({ sound, source });
 }
 
-/** Puts away what plays: before one records, and when nobody is signed in any more. */
+/** Stops the current sound: before a recording starts, and on sign-out. */
 export function stopSound(): void {
   playing?.sound.pause();
   set(null);
@@ -69,7 +69,7 @@ function show(sound: Sound, by: 1 | -1): void {
   set(playing);
 }
 
-/** Drops what neither plays nor is shown, and tells those who look. */
+/** Evicts sounds that neither play nor are shown, and notifies the listeners. */
 function set(next: Playing | null): void {
   playing = next;
   for (const [id, { sound, shown }] of kept) {

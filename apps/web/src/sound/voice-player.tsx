@@ -12,13 +12,13 @@ interface VoicePlayerProps {
   readonly source: SoundSource;
 }
 
-/** A sound that came along: played in place, with where it is and how fast. It goes on when one goes elsewhere. */
+/** Renders a player for an audio file, with position and speed. Playback continues when it unmounts. */
 export function VoicePlayer({ file, source }: VoicePlayerProps) {
   const words = useWords().messages;
   const sound = useSound(file);
   const { playing, at, length, speed, failed } = useSyncExternalStore(sound.subscribe, sound.getSnapshot);
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a fieldset has a look and a legend of its own
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset has its own style and needs a legend
     <div className="voice" role="group" aria-label={words.voiceMessage} data-playing={playing}>
       <PlayButton sound={sound} source={source} playing={playing} size={20} />
       <span>
@@ -31,7 +31,7 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
           step={0.1}
           value={Math.min(at, length ?? 0)}
           disabled={length === null}
-          // The arrows move the sound here, and not the focus to another message.
+          // Here the arrow keys seek and must not move the focus to another message.
           onKeyDown={(event) => event.stopPropagation()}
           onChange={({ target }) => sound.seek(Number(target.value))}
         />

@@ -14,7 +14,7 @@ export function startNotifier(given: { readonly withText?: boolean; readonly tab
   const standing = new Map<string, { readonly text: string; readonly target: NoticeTarget | null }>();
   const announced: string[] = [];
   const sound = vi.fn();
-  const tabs: Tabs = { isLooked: async () => false, mayNotify: () => true, close: () => undefined, ...given.tabs };
+  const tabs: Tabs = { isAnyInFront: async () => false, mayNotify: () => true, close: () => undefined, ...given.tabs };
   const notifier = new Notifier({
     ...{ chat: news.chat, tabs, sound },
     show: ({ tag, title, body }, target) => {

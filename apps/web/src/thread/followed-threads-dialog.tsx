@@ -14,7 +14,7 @@ import '../people/people.css';
 import './followed-threads.css';
 import { useFollowedThreads } from './use-followed-threads.js';
 
-/** The threads one takes part in, over all conversations, by their newest reply: each opens beside its conversation. */
+/** Renders the threads that the user follows in all conversations, the newest reply first. Each opens next to its conversation. */
 export function FollowedThreadsDialog({ onClose }: { readonly onClose: () => void }) {
   const words = useWords().messages;
   const { conversations } = useChat();

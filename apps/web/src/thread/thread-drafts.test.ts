@@ -11,7 +11,7 @@ afterEach(() => {
   localStorage.clear();
 });
 
-test('a draft belongs to a person, a conversation and a thread', () => {
+test('a draft belongs to a user, a conversation and a thread', () => {
   keepThreadDraft(1, 2, 3, 'hi');
   expect(threadDraft(1, 2, 3)).toBe('hi');
   expect([threadDraft(9, 2, 3), threadDraft(1, 9, 3), threadDraft(1, 2, 9), threadDraft(12, 3, 3)]).toEqual([
@@ -24,7 +24,7 @@ test('a draft belongs to a person, a conversation and a thread', () => {
   expect(threadDraft(1, 2, 3)).toBe('hi all');
 });
 
-test('an empty draft is none, and the last one leaves nothing in the storage', () => {
+test('an empty draft is deleted, and the last one leaves the storage empty', () => {
   keepThreadDraft(1, 2, 3, 'hi');
   keepThreadDraft(1, 2, 4, 'ho');
   keepThreadDraft(1, 2, 3, '');
@@ -33,7 +33,7 @@ test('an empty draft is none, and the last one leaves nothing in the storage', (
   expect(localStorage.getItem(key)).toBeNull();
 });
 
-test('drafts that another tab kept stay, and all go with the account', () => {
+test('drafts stored by another tab are kept, and all are deleted on sign-out', () => {
   keepThreadDraft(1, 2, 3, 'hi');
   localStorage.setItem(key, JSON.stringify([['1/2/4', 'from the other tab']]));
   keepThreadDraft(1, 2, 5, 'ho');
@@ -42,7 +42,7 @@ test('drafts that another tab kept stay, and all go with the account', () => {
   expect([threadDraft(1, 2, 4), localStorage.getItem(key)]).toEqual(['', null]);
 });
 
-test('of a hundred drafts the one that was kept longest ago is given up for another', () => {
+test('the least recently updated of more than a hundred drafts is evicted', () => {
   for (let root = 1; root <= 100; root++) keepThreadDraft(1, 2, root, `${root}`);
   expect(threadDraft(1, 2, 1)).toBe('1');
   keepThreadDraft(1, 2, 1, 'again');
@@ -54,7 +54,7 @@ test.each([
   ['no JSON', '{'],
   ['no list', '{"1/2/3":"hi"}'],
   ['a list of something else', '[1,["1/2/3"],["1/2/3",7],[7,"x"],null]'],
-])('what is kept and is %s counts as no draft', (_, text) => {
+])('stored drafts that are %s are ignored', (_, text) => {
   localStorage.setItem(key, text);
   expect(threadDraft(1, 2, 3)).toBe('');
 });
@@ -68,7 +68,7 @@ test('without storage drafts live as long as the page', () => {
   expect(threadDraft(1, 2, 3)).toBe('');
 });
 
-test('where the storage is full what is written lives as long as the page, next to what was kept before', () => {
+test('if the storage is full, new drafts live as long as the page, along with the stored ones', () => {
   keepThreadDraft(1, 7, 3, 'kept');
   const storage = localStorage;
   const setItem = () => {

@@ -1,39 +1,41 @@
 /**
- * What was begun in threads and not sent, on this device: it outlives a reload, and goes with the account. Of a hundred the oldest is given up. Without
- * storage, and where that is full, it lives as long as the page.
+ * Drafts of threads, kept on this device. They survive a reload and are deleted on sign-out. Beyond a hundred, the least recently updated
+ * is evicted. Without storage, or if it is full, they live as long as the page.
  */
 const storageKey = 'everywire.thread-drafts';
 const draftsMax = 100;
 
-/** What could not be stored; `null` where everything is. */
+/** The drafts that could not be stored; `null` if all are stored. */
 let unstored: ReadonlyMap<string, string> | null = null;
-/** The storage had no room for it, while it is allowed. */
+/** The browser allows storage but has no space left. */
 let full = false;
 
-/** Whether the browser has no room for drafts of threads. */
+/** Returns whether the browser has no space for drafts of threads. */
 export function threadDraftsFull(): boolean {
   return full;
 }
 
+/** Returns the draft of a thread, or an empty string. */
 export function threadDraft(user: number, conversation: number, root: number): string {
   return read().get(placeOf(user, conversation, root)) ?? '';
 }
 
+/** Stores the draft of a thread. An empty text deletes it. */
 export function keepThreadDraft(user: number, conversation: number, root: number, text: string): void {
   const place = placeOf(user, conversation, root);
-  // Another tab may have kept some meanwhile.
+  // Another tab may have stored drafts in the meantime.
   const drafts = new Map(read());
   drafts.delete(place);
   if (text !== '') drafts.set(place, text);
   write(new Map([...drafts].slice(-draftsMax)));
 }
 
-/** How many drafts this person has in threads. */
+/** Returns how many drafts the user has in threads. */
 export function countThreadDrafts(user: number): number {
   return [...read().keys()].filter((place) => place.startsWith(`${user}/`)).length;
 }
 
-/** Signed out: nothing of the account stays here. */
+/** Deletes all drafts. Called on sign-out. */
 export function forgetThreadDrafts(): void {
   write(new Map());
 }

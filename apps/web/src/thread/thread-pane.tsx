@@ -14,12 +14,12 @@ import './thread.css';
 
 interface ThreadPaneProps {
   readonly entry: ConversationEntry;
-  /** The sequence of its root. */
+  /** The sequence of the thread's root message. */
   readonly root: number;
   readonly wire: WireView;
 }
 
-/** A thread, beside its conversation; over it where there is no room. Mounted anew for each thread. */
+/** Renders a thread next to its conversation, or over it if there is not enough space. Must be remounted for each thread. */
 export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
   const words = useWords().messages;
   const timeline = useOpenThread(entry.id, root);
@@ -77,7 +77,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
   );
 }
 
-/** However it is closed, by its button, Esc or Back: one goes on writing in the conversation. */
+/** Returns the focus to the conversation's composer on unmount, however the thread was closed. */
 function useFocusBack(): void {
   useEffect(
     () => () => {

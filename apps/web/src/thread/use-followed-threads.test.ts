@@ -22,7 +22,7 @@ function open() {
   return { asks, shown, rerender, unmount, loadMore: () => act(() => result.current.loadMore()) };
 }
 
-test('followed threads are read, and more of them after the last place', async () => {
+test('useFollowedThreads loads the threads, and more after the last one', async () => {
   const { asks, shown, loadMore } = open();
   expect([asks.given, shown()]).toEqual([[[null]], [[], null, null, true]]);
   await asks.answer(0, { threads: [thread(1)], next: at(1) });
@@ -33,7 +33,7 @@ test('followed threads are read, and more of them after the last place', async (
   expect(shown()).toEqual([[1, 2], null, null, false]);
 });
 
-test('the list is read again when something came or was read, not with each render', async () => {
+test('useFollowedThreads loads again when the unread count changes, not on each render', async () => {
   const { asks, shown, rerender } = open();
   await asks.answer(0, { threads: [thread(1)], next: null });
   rerender(0);
@@ -44,7 +44,7 @@ test('the list is read again when something came or was read, not with each rend
   expect(shown()).toEqual([[3], null, null, false]);
 });
 
-test('an answer and a failure from before are dropped', async () => {
+test('useFollowedThreads drops the answer and the failure of an older request', async () => {
   const { asks, shown, rerender } = open();
   rerender(1);
   rerender(2);
@@ -54,7 +54,7 @@ test('an answer and a failure from before are dropped', async () => {
   expect(shown()).toEqual([[3], null, null, false]);
 });
 
-test('more is dropped where the list was read again meanwhile', async () => {
+test('useFollowedThreads drops a further page if the list was loaded again in the meantime', async () => {
   const { asks, shown, rerender, loadMore } = open();
   await asks.answer(0, { threads: [thread(1)], next: at(1) });
   loadMore();
@@ -64,7 +64,7 @@ test('more is dropped where the list was read again meanwhile', async () => {
   expect(shown()).toEqual([[3], at(3), null, false]);
 });
 
-test('a failure is said beside what is there, until the next answer', async () => {
+test('useFollowedThreads shows an error along with the loaded threads, until the next answer', async () => {
   const { asks, shown, loadMore, rerender } = open();
   await asks.refuse(0, 'offline');
   expect(shown()).toEqual([[], null, 'offline', false]);

@@ -4,11 +4,11 @@ import { useEffect, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
 interface Followed extends FollowedThreads {
-  /** Why there is no newer answer. */
+  /** The error code of the last request, or `null`. */
   readonly problem: string | null;
 }
 
-/** The threads one follows, page by page; asked for anew when `unread` says that something came or was read. */
+/** Loads the followed threads page by page, and again from the start when `unread` changes, because then the list has changed. */
 export function useFollowedThreads(unread: number): Followed & {
   readonly loading: boolean;
   readonly loadMore: () => void;
@@ -16,7 +16,7 @@ export function useFollowedThreads(unread: number): Followed & {
   const client = useClient();
   const [followed, setFollowed] = useState<Followed>({ threads: [], next: null, problem: null });
   const [loading, setLoading] = useState(true);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the number says that the list has changed
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new unread count means that the list has changed
   useEffect(() => {
     let dropped = false;
     const settle = (change: (before: Followed) => Followed) => {
@@ -39,7 +39,7 @@ export function useFollowedThreads(unread: number): Followed & {
     client
       .threads(next)
       .then(
-        // Unless it was asked for anew meanwhile.
+        // Dropped if the list was loaded again in the meantime.
         (page) =>
           setFollowed((before) =>
             before.next === next ? { ...page, threads: [...before.threads, ...page.threads], problem: null } : before,

@@ -6,7 +6,7 @@ import type { Words } from '../i18n/zh.js';
 import { usePreferences } from '../look/preferences.js';
 import { lastFailures, reasonWords } from './wire-report.js';
 
-/** What is used now, what was tried and how it failed, and when it is tried again. */
+/** Renders the current transport, the last failures, and the next attempt. */
 export function ConnectionFacts({ status }: { readonly status: Status }) {
   const words = useWords();
   const [{ transport, language }] = usePreferences();

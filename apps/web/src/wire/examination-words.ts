@@ -1,4 +1,4 @@
-/** Texts of the examination of the network. They are loaded with it. */
+/** Texts of the network examination, loaded together with it. */
 export const examinationWords = {
   en: {
     examine: 'Examine the network',

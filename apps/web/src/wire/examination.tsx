@@ -4,10 +4,10 @@ import { CopyButton } from '../app/copy-button.js';
 import { usePreferences } from '../look/preferences.js';
 import { examinationWords } from './examination-words.js';
 
-/** How long the long examination holds a connection idle, in milliseconds: many devices on the way cut it after 20 s. */
+/** How long the extended examination keeps a connection idle, in milliseconds: many middleboxes cut one after 20 s. */
 const quietMs = 25_000;
 
-/** PictureAndName what the network does to connections, when somebody asks for it, and says what to change. */
+/** Examines what the network does to connections on request, and renders what to change. */
 export function Examination({ url }: { readonly url: string }) {
   const [{ language }] = usePreferences();
   const words = examinationWords[language];
@@ -18,7 +18,7 @@ export function Examination({ url }: { readonly url: string }) {
     const abort = new AbortController();
     running.current = abort;
     setReport('running');
-    // It rejects when it was ended, and then nobody looks at it any more.
+    // It only rejects after an abort, when the component is gone.
     examine(url, { quietMs: holdsMs, signal: abort.signal }).then(setReport, () => undefined);
   };
   const isRunning = report === 'running';

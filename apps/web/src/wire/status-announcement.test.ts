@@ -26,12 +26,12 @@ function listen(first: WireView) {
   return { said: result, hear };
 }
 
-test('nothing is said while all is well, whatever the transport', () => {
+test('nothing is announced while the connection is good, whatever the transport', () => {
   const { said, hear } = listen(fine);
   expect([said.current, hear(stream), hear(poll), hear(fine)]).toEqual(['', '', '', '']);
 });
 
-test('a cut and each try are said once an outage, and that it is over', () => {
+test('waiting and trying are each announced once per outage, and so is its end', () => {
   const { hear } = listen(fine);
   expect([hear(again), hear(cut), hear(again), hear(cut)]).toEqual([trying, offline, offline, offline]);
   expect([hear(fine), hear(poll)]).toEqual([en.connectedAgain, en.connectedAgain]);
@@ -42,13 +42,13 @@ test.each([
   [301, 1],
   [1_499, 1],
   [1_500, 2],
-])('a slow connection of %d ms is said in seconds: %d', (roundTripMs, seconds) => {
+])('a slow connection of %d ms is announced in seconds: %d', (roundTripMs, seconds) => {
   const { hear } = listen(fine);
   expect(hear(slow(roundTripMs))).toBe(`${en.slow} ${en.slowWords(seconds)}`);
   expect(hear(slow(9_000))).toBe(`${en.slow} ${en.slowWords(seconds)}`);
   expect(hear(poll)).toBe(en.connectedAgain);
 });
 
-test('a page that opens without a connection says so', () => {
+test('a page that opens offline announces it', () => {
   expect(listen(cut).said.current).toBe(offline);
 });

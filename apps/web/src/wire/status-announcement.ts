@@ -3,15 +3,15 @@ import { useWords } from '../i18n/words.js';
 import type { WireView } from './wire-view.js';
 
 /**
- * What a screen reader hears of the wire: once per change of state. A cut goes back and forth between waiting and trying; each of
- * the two is said once an outage. Nothing is said while all is well, except that it is well again.
+ * Returns the connection state for screen readers, updated once per change. During an outage the state alternates between waiting and
+ * trying; each is announced once per outage. A good connection is announced only after an outage.
  */
 export function useStatusAnnouncement(view: WireView): string {
   const words = useWords();
   const [announcement, setAnnouncement] = useState('');
   const said = useRef(new Set<WireView['line']>());
   const seconds = view.line === 'slow' ? view.roundTripMs : 0;
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed figure or language is no change of state
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another round trip or language is not a change of state
   useEffect(() => {
     const { line } = view;
     if (line === 'fine' || line === 'stream' || line === 'poll') {

@@ -2,7 +2,7 @@ import type { Person } from '@everywire/chat-client';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 
-/** Who is typing, in one line. A name does not turn the sentence round. */
+/** Renders who is typing, in one line. Names are isolated from the direction of the sentence. */
 export function TypingWords({ typing }: { readonly typing: readonly Person[] }) {
   const words = useWords();
   const [first] = typing;

@@ -33,7 +33,7 @@ function shown(given: Status) {
   };
 }
 
-test('a page that has just begun to connect says nothing for two seconds, then that it tries, then that it is cut', () => {
+test('a connecting page shows nothing for two seconds, then "connecting", then "offline"', () => {
   const { view, pass } = shown({ state: 'connecting', attempts: [] });
   expect(view()).toEqual({ line: 'fine', transport: null, roundTripMs: null });
   expect(pass(1_500)).toEqual({ line: 'fine', transport: null, roundTripMs: null });
@@ -42,7 +42,7 @@ test('a page that has just begun to connect says nothing for two seconds, then t
   expect(pass(500)).toEqual({ line: 'cut', retry: 'always' });
 });
 
-test('a short loss leaves the wire as it was drawn', () => {
+test('a short loss does not change the view', () => {
   const { view, change, pass } = shown(open);
   expect(view()).toEqual(fine);
   expect(change({ state: 'reconnecting', since: start, attempts: [] })).toEqual(fine);
@@ -52,14 +52,14 @@ test('a short loss leaves the wire as it was drawn', () => {
   expect(change(open)).toEqual(fine);
 });
 
-test('a device without a network is cut, not trying', () => {
+test('a device without a network is shown as offline, not as connecting', () => {
   online.mockReturnValue(false);
   const { change, pass } = shown(open);
   change({ state: 'reconnecting', since: start, attempts: [] });
   expect(pass(2_000)).toEqual({ line: 'cut', retry: 'always' });
 });
 
-test('the seconds to the next try are counted down', () => {
+test('the view counts down to the next attempt', () => {
   const { change, pass } = shown(open);
   const waiting: Status = { state: 'waiting', since: start - 5_000, retryAt: start + 1_200, attempts: [] };
   expect(change(waiting)).toEqual({ line: 'cut', retry: { inSeconds: 2 } });
@@ -67,7 +67,7 @@ test('the seconds to the next try are counted down', () => {
   expect(pass(1_000)).toEqual({ line: 'cut', retry: { inSeconds: 0 } });
 });
 
-test('nothing is counted while the connection is open or has ended', () => {
+test('the view does not update while the connection is open or has ended', () => {
   const { change } = shown(open);
   expect(vi.getTimerCount()).toBe(0);
   change({ state: 'reconnecting', since: start, attempts: [] });

@@ -5,7 +5,7 @@ import { type WireView, wireView } from './wire-view.js';
 
 const calm: WireView = { line: 'fine', transport: null, roundTripMs: null };
 
-/** The wire as it is drawn now: counts down while there is something to count, keeps its drawing through the grace. */
+/** Returns the connection state as drawn now. Updates during a countdown, and keeps the previous state during the grace period. */
 export function useWireView(status: Status): WireView {
   const moving = status.state === 'connecting' || status.state === 'reconnecting' || status.state === 'waiting';
   const now = useNow(moving ? 500 : null);

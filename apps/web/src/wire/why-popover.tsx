@@ -7,9 +7,11 @@ import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { ConnectionFacts } from './connection-facts.js';
 import { connectionReport } from './wire-report.js';
-import { slowSeconds } from './wire-view.js';
+import { roundTripSeconds } from './wire-view.js';
 
-/** "Why?" on the wire: what is used now, what was tried, when it is tried again, and what one can do. */
+/**
+ * Renders the "Why?" button of the connection row and its popover: the transport, the failures, the next attempt, and what the user can do.
+ */
 export function WhyPopover() {
   const words = useWords();
   const client = useClient();
@@ -24,7 +26,7 @@ export function WhyPopover() {
       <Popover.Portal>
         <Popover.Content className="why" side="top" sideOffset={10} collisionPadding={12} aria-labelledby="why-title">
           <h3 id="why-title">{words.whySlow}</h3>
-          <p>{forced === null ? words.whySlowWords(slowSeconds(roundTripMs)) : words.whyForcedWords}</p>
+          <p>{forced === null ? words.whySlowWords(roundTripSeconds(roundTripMs)) : words.whyForcedWords}</p>
           <ConnectionFacts status={status} />
           <p className="row">
             <button type="button" className="button" onClick={() => client.retryNow()}>

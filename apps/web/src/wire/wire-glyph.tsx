@@ -1,6 +1,6 @@
 import type { WireView } from './wire-view.js';
 
-/** The same drawing as the wire, 32 by 12: the mark in the list's foot, on the log-in page and in the name. Nowhere else. */
+/** Renders the connection as a small icon of 32 by 12. Used only in the list's footer, on the sign-in page and next to the product name. */
 export function WireGlyph({ line }: { readonly line: WireView['line'] }) {
   const open = line === 'again' || line === 'cut' || line === 'blocked';
   return (

@@ -1,7 +1,7 @@
 import type { Attempt, Status } from '@everywire/client';
 import type { Words } from '../i18n/zh.js';
 
-/** The latest failure of each transport, in the order they were tried. */
+/** Returns the latest failure of each transport, in the order of the attempts. */
 export function lastFailures(status: Status): readonly Attempt[] {
   const latest = new Map<string, Attempt>();
   for (const attempt of attemptsOf(status)) {
@@ -15,11 +15,12 @@ function attemptsOf(status: Status): readonly Attempt[] {
   return 'attempts' in status ? status.attempts : [];
 }
 
+/** Returns the text for the reason of a failed attempt. */
 export function reasonWords(reason: string, words: Words): string {
   return words.attemptReasons[reason] ?? reason;
 }
 
-/** What an administrator needs, and nothing of what was written or of who wrote it. Plain and in English wherever it is read. */
+/** Returns a report for administrators as plain English text. It contains no messages and no names of people. */
 export function connectionReport(status: Status, forced: string | null, now: number): string {
   const lines = [
     'Everywire connection report',

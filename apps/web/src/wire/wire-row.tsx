@@ -5,7 +5,7 @@ import { usePreferences } from '../look/preferences.js';
 import { useStatusAnnouncement } from './status-announcement.js';
 import { TypingWords } from './typing-words.js';
 import type { WireView } from './wire-view.js';
-import { slowSeconds } from './wire-view.js';
+import { roundTripSeconds } from './wire-view.js';
 import { stateWords } from './wire-words.js';
 import './wire.css';
 
@@ -17,7 +17,7 @@ interface WireRowProps {
   readonly onTryNow: () => void;
 }
 
-/** The line you write under is the wire: you at one end, the server at the other, and in between what happened, in words. Always 30 px high. */
+/** Renders the connection above the composer: a line from the user to the server, with the state as text in between. Always 30 px high. */
 export function WireRow({ view, typing, onTryNow }: WireRowProps) {
   const announcement = useStatusAnnouncement(view);
   const said = useWireSentence(view, onTryNow);
@@ -33,7 +33,7 @@ export function WireRow({ view, typing, onTryNow }: WireRowProps) {
         </>
       )}
       <i className="node far" />
-      {/* Said once per change; the countdown beside it is silent. */}
+      {/* Announced once per change; the visible countdown is not announced. */}
       <span className="hide" role="status">
         {announcement}
       </span>
@@ -59,7 +59,7 @@ function TypingOnWire({ typing }: { readonly typing: readonly Person[] }) {
   );
 }
 
-/** Words only when the person could notice the difference, unless asked for always. */
+/** Returns the text of the state. A good connection has none, unless the preference is to always show it. */
 function useWireSentence(view: WireView, onTryNow: () => void) {
   const words = useWords();
   const [{ connectionWords }] = usePreferences();
@@ -78,7 +78,7 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
       return (
         <>
           <strong>{words.slow}</strong>
-          <span className="more">{words.slowWords(slowSeconds(view.roundTripMs))}</span>
+          <span className="more">{words.slowWords(roundTripSeconds(view.roundTripMs))}</span>
           <LazyPart of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
         </>
       );

@@ -1,6 +1,6 @@
 import type { Status } from '@everywire/client';
 import { describe, expect, test } from 'vitest';
-import { isConnected, slowSeconds, wireView } from './wire-view.js';
+import { isConnected, roundTripSeconds, wireView } from './wire-view.js';
 
 const now = 1_000_000;
 const attempts: never[] = [];
@@ -15,21 +15,21 @@ function lost(since: number): Status {
 }
 
 describe('wireView', () => {
-  test('draws WebSocket as a hairline and both streams as a line with dots', () => {
+  test('wireView distinguishes WebSocket from both stream transports', () => {
     expect(wireView(open('websocket', 24), around)?.line).toBe('fine');
     expect(wireView(open('event-stream', 41), around)?.line).toBe('stream');
     expect(wireView(open('fetch-stream', 41), around)?.line).toBe('stream');
   });
 
-  test('calls long polling slow only where it is: above 300 ms', () => {
+  test('wireView calls long polling slow only above 300 ms', () => {
     expect(wireView(open('long-poll', null), around)?.line).toBe('poll');
     expect(wireView(open('long-poll', 300), around)?.line).toBe('poll');
     expect(wireView(open('long-poll', 301), around)?.line).toBe('slow');
-    expect(slowSeconds(301)).toBe(1);
-    expect(slowSeconds(2_600)).toBe(3);
+    expect(roundTripSeconds(301)).toBe(1);
+    expect(roundTripSeconds(2_600)).toBe(3);
   });
 
-  test('[item 25] says nothing of a loss for two seconds', () => {
+  test('[item 25] wireView hides a loss for two seconds', () => {
     expect(wireView(lost(now - 1_999), around)).toBe(null);
     expect(wireView(lost(now - 2_000), around)).toEqual({ line: 'again', first: false });
     const waiting: Status = { state: 'waiting', since: now - 1_999, retryAt: now + 8_000, attempts };
@@ -39,20 +39,20 @@ describe('wireView', () => {
     expect(wireView(connecting, { ...around, connectingSince: now - 2_000 })).toEqual({ line: 'again', first: true });
   });
 
-  test('calls it offline after ten seconds of trying, or where the device says so', () => {
+  test('wireView reports offline after ten seconds of attempts, or if the device says so', () => {
     expect(wireView(lost(now - 10_000), around)).toEqual({ line: 'cut', retry: 'always' });
     expect(wireView(lost(now - 2_000), { ...around, online: false })).toEqual({ line: 'cut', retry: 'always' });
     expect(wireView(lost(now - 1_999), { ...around, online: false })).toBe(null);
   });
 
-  test('says at once that nothing is let through', () => {
+  test('wireView reports a blocked connection immediately', () => {
     const blocked: Status = { state: 'blocked', reason: 'too_large', bytes: 256, since: now, attempts };
     const view = wireView(blocked, around);
     expect(view).toEqual({ line: 'blocked' });
     expect(view && isConnected(view)).toBe(false);
   });
 
-  test('counts down to the next try, and never below nought', () => {
+  test('wireView counts down to the next attempt, not below zero', () => {
     const waiting: Status = { state: 'waiting', since: now - 5_000, retryAt: now + 7_200, attempts };
     expect(wireView(waiting, around)).toEqual({ line: 'cut', retry: { inSeconds: 8 } });
     expect(wireView(waiting, { ...around, now: now + 9_000 })).toEqual({ line: 'cut', retry: { inSeconds: 0 } });

@@ -1,6 +1,6 @@
 import type { Status, TransportName } from '@everywire/client';
 
-/** How the wire is drawn, and what it has to say. */
+/** The connection state as it is drawn and worded. */
 export type WireView =
   | {
       readonly line: 'fine' | 'stream' | 'poll';
@@ -12,26 +12,26 @@ export type WireView =
   | { readonly line: 'blocked' }
   | { readonly line: 'cut'; readonly retry: CutRetry };
 
-/** A countdown where the next try is a while away, else tries without a pause, else none at all: the session has ended. */
+/** A countdown to the next attempt, continuous attempts, or none because the session has ended. */
 type CutRetry = { readonly inSeconds: number } | 'always' | 'never';
 
-/** What the page knows beside the status. Times in milliseconds since the epoch. */
+/** What the state depends on besides the status. Times are in milliseconds since the epoch. */
 interface Surroundings {
   readonly now: number;
-  /** When this page began to connect. */
+  /** When this page started to connect. */
   readonly connectingSince: number;
-  /** False where the device itself says that it has no network. */
+  /** False if the device reports that it has no network. */
   readonly online: boolean;
 }
 
-/** A loss shorter than this is not worth a word (item 25: no words on blips). */
+/** A shorter loss is not shown (item 25: no text for brief interruptions). */
 const graceMs = 2_000;
-/** Trying for longer than this is being offline, whatever the pause between two tries. */
+/** Attempts for longer than this are shown as offline. */
 const offlineMs = 10_000;
-/** Polling that delivers within this feels like any other transport, and says nothing. */
+/** Polling with a round trip up to this is not shown as slow. */
 const slowRoundTripMs = 300;
 
-/** What the wire shows for a status; `null` within the grace: it stays as it was. */
+/** Returns the view of a status, or `null` during the grace period, in which the previous view stays. */
 export function wireView(status: Status, around: Surroundings): WireView | null {
   switch (status.state) {
     case 'open':
@@ -52,7 +52,7 @@ export function wireView(status: Status, around: Surroundings): WireView | null 
   }
 }
 
-/** Whether what is written goes out now. */
+/** Returns whether messages are sent immediately. */
 export function isConnected(view: WireView): view is Extract<WireView, { readonly transport: unknown }> {
   return 'transport' in view;
 }
@@ -69,7 +69,7 @@ function openView(transport: TransportName, roundTripMs: number | null): WireVie
   return { line: 'slow', transport, roundTripMs };
 }
 
-/** "About a second" is never less than one. */
-export function slowSeconds(roundTripMs: number): number {
+/** Returns the round trip in whole seconds, at least 1. */
+export function roundTripSeconds(roundTripMs: number): number {
   return Math.max(1, Math.round(roundTripMs / 1_000));
 }

@@ -12,6 +12,6 @@ test.each<[WireView, string]>([
   [{ line: 'again', first: true }, 'Connecting'],
   [{ line: 'again', first: false }, 'Reconnecting'],
   [{ line: 'cut', retry: 'always' }, 'Offline'],
-])('the foot of the list says in a word or two how the connection is: %j is %s', (view, words) => {
+])('stateWords(%j) is %s', (view, words) => {
   expect(stateWords(view, en)).toBe(words);
 });

@@ -1,7 +1,7 @@
 import type { Words } from '../i18n/zh.js';
 import type { WireView } from './wire-view.js';
 
-/** The state in one or two words, as the list's foot shows it. */
+/** Returns the connection state in one or two words, for the list's footer. */
 export function stateWords(view: WireView, words: Words): string {
   switch (view.line) {
     case 'fine':

@@ -1,7 +1,7 @@
-import type { Look } from './tabs.js';
+import type { PageAttention } from './tabs.js';
 
-/** In front, and with the focus: a page beside another window is not looked at. */
-export const pageLook: Look = {
+/** The page is in front if it is visible and has the focus. Next to another focused window it is not. */
+export const pageAttention: PageAttention = {
   now: () => document.visibilityState === 'visible' && document.hasFocus(),
   watch: (listener) => {
     const end = new AbortController();

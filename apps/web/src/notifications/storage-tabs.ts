@@ -1,18 +1,18 @@
-import type { Look, Tabs } from './tabs.js';
+import type { PageAttention, Tabs } from './tabs.js';
 
-/** Milliseconds: how often a tab says that it is looked at, and for how long the others believe it. */
+/** In milliseconds: how often a tab renews its claim to be in front, and how long other tabs trust it. */
 const times = { renew: 2_000, lease: 5_000 } as const;
 
-/** So many conversations are remembered as notified of. */
+/** The maximum number of conversations remembered as already notified. */
 const claimsMax = 50;
 
 type Claims = readonly (readonly [conversation: number, activityAt: number])[];
 
 /**
- * Without locks, by what tabs keep in `localStorage`: the first tab that claims a conversation notifies of it. Two tabs that claim it within the same
- * instant may both do so; the tag of the notification then leaves one of them.
+ * Coordinates tabs through `localStorage`, for browsers without locks: the first tab that claims a conversation notifies. Two tabs that
+ * claim it at the same instant may both notify; the notification's tag then merges them.
  */
-export function keptTabs(name: string, look: Look): Tabs {
+export function storageTabs(name: string, look: PageAttention): Tabs {
   const lookName = `${name}.look`;
   let renewal: ReturnType<typeof setInterval> | null = null;
   let renewed = 0;
@@ -24,7 +24,7 @@ export function keptTabs(name: string, look: Look): Tabs {
     if (renewal === null) return;
     clearInterval(renewal);
     renewal = null;
-    // Unless another tab, which is looked at now, has renewed it since.
+    // Keeps the claim of another tab that is in front now and has renewed it since.
     if (kept<number>(lookName, 0) === renewed) keep(lookName, 0);
   };
   const follow = (): void => {
@@ -37,7 +37,7 @@ export function keptTabs(name: string, look: Look): Tabs {
   const endWatching = look.watch(follow);
   follow();
   return {
-    isLooked: async () => look.now() || Date.now() - kept<number>(lookName, 0) < times.lease,
+    isAnyInFront: async () => look.now() || Date.now() - kept<number>(lookName, 0) < times.lease,
     mayNotify: (conversation, activityAt) => {
       const claims = kept<Claims>(name, []);
       const claimed = claims.find(([id]) => id === conversation)?.[1] ?? 0;
@@ -67,6 +67,6 @@ function keep(key: string, value: number | Claims): void {
   try {
     localStorage.setItem(key, JSON.stringify(value));
   } catch {
-    // Without storage each tab notifies for itself.
+    // Without storage, each tab notifies by itself.
   }
 }

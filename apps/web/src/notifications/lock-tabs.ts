@@ -1,10 +1,10 @@
-import type { Look, Tabs } from './tabs.js';
+import type { PageAttention, Tabs } from './tabs.js';
 
 /**
- * One tab holds the lock `name` and notifies; the browser passes the lock on when that tab is closed or crashes. Each tab that a person has in
- * front of them holds `name.look`, shared with others.
+ * Coordinates tabs through the Web Locks API. The tab that holds the lock `name` notifies; the browser passes the lock on when that tab
+ * closes or crashes. Each tab in front holds the shared lock `name.look`.
  */
-export function lockedTabs(locks: LockManager, name: string, look: Look): Tabs {
+export function lockTabs(locks: LockManager, name: string, look: PageAttention): Tabs {
   const lookName = `${name}.look`;
   const waiting = new AbortController();
   let leads = false;
@@ -18,7 +18,7 @@ export function lockedTabs(locks: LockManager, name: string, look: Look): Tabs {
       leads = true;
       return leading;
     })
-    .catch(() => undefined); // This tab was closed before it got the lock.
+    .catch(() => undefined); // The tab was closed before it got the lock.
   const follow = (): void => {
     if (look.now() === (stopLooking !== null)) return;
     if (stopLooking !== null) {
@@ -34,7 +34,7 @@ export function lockedTabs(locks: LockManager, name: string, look: Look): Tabs {
   const endWatching = look.watch(follow);
   follow();
   return {
-    isLooked: async () => {
+    isAnyInFront: async () => {
       if (look.now()) return true;
       const { held = [] } = await locks.query();
       return held.some((lock) => lock.name === lookName);

@@ -4,21 +4,21 @@ import { useWords } from '../i18n/words.js';
 import { Problem } from './problem.js';
 
 interface ActionFormProps {
-  /** A row of the settings, or a card with the page to itself. */
+  /** A row of the settings, or a card that fills the page. */
   readonly shape?: 'row' | 'card';
   readonly title: ReactNode;
   readonly text?: string;
   readonly button: string;
   readonly ready?: boolean;
   readonly act: () => Promise<void>;
-  /** Said when it is done; without it “saved”. */
+  /** The text shown on success; by default "Saved". */
   readonly done?: string;
   readonly children?: ReactNode;
-  /** Of a card: what one may do instead. */
+  /** For a card: links to alternatives, below the button. */
   readonly foot?: ReactNode;
 }
 
-/** One thing that the server is asked to do: its name, what it takes, the button, and how it went. */
+/** Renders a form for one request to the server: title, fields, button, and the result. */
 export function ActionForm(props: ActionFormProps) {
   const { shape = 'row', title, text = '', button, ready = true, act, done, children, foot } = props;
   const words = useWords();

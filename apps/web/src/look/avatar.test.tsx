@@ -25,7 +25,7 @@ function renderAvatar(props: Props, filesOpen?: boolean) {
 }
 
 describe('the portrait of an avatar', () => {
-  test('appears when a good picture replaces a missing one', () => {
+  test('an avatar’s picture appears when a valid address replaces a broken one', () => {
     const { portrait, change } = renderAvatar({ ...person, picture: '/api/files/a' });
     fireEvent.error(portrait() as HTMLImageElement);
     expect(portrait()).toBeNull();
@@ -36,7 +36,7 @@ describe('the portrait of an avatar', () => {
     expect(portrait()?.dataset['state']).toBe('there');
   });
 
-  test('goes back to loading when another picture replaces a loaded one', () => {
+  test('an avatar’s picture loads again when the address changes', () => {
     const { portrait, change } = renderAvatar({ ...person, picture: '/api/files/a' });
     fireEvent.load(portrait() as HTMLImageElement);
     change({ ...person, picture: '/api/files/b' });
@@ -53,11 +53,11 @@ describe('the portrait of an avatar', () => {
     ['data:image/png;base64,AAAA', false],
     ['', false],
     [undefined, false],
-  ])('of the address %j is requested: %j', (picture, requested) => {
+  ])('the picture address %j is requested: %j', (picture, requested) => {
     expect(renderAvatar({ ...person, picture }).portrait() !== null).toBe(requested);
   });
 
-  test('is not requested before files can be read', () => {
+  test('an avatar’s picture is not requested before the files cookie is set', () => {
     expect(renderAvatar({ ...person, picture: '/api/files/a' }, false).portrait()).toBeNull();
   });
 });
@@ -76,7 +76,7 @@ describe('the letters of an avatar', () => {
     ['东', 'group', '东'],
     ['🐦', 'person', '·'],
     ['', 'group', '·'],
-  ] as const)('of %j (%s) are %j', (name, kind, letters) => {
+  ] as const)('the letters of %j (%s) are %j', (name, kind, letters) => {
     expect(renderAvatar({ id: 1, name, kind }).avatar.textContent).toBe(letters);
   });
 });
@@ -88,7 +88,7 @@ describe('the classes of an avatar', () => {
     [{ ...person, id: 6, dot: 'here' }, 'avatar t3 avatar-list here'],
     [{ id: 5, name: '东滩', kind: 'group' }, 'avatar t4 avatar-list many pair'],
     [{ id: 5, name: 'Terns', kind: 'group', dot: null }, 'avatar t4 avatar-list many'],
-  ] as const)('say what it shows: %j', (props, classes) => {
+  ] as const)('the classes of an avatar with %j are %j', (props, classes) => {
     expect(renderAvatar(props).avatar.className).toBe(classes);
   });
 });
@@ -96,7 +96,7 @@ describe('the classes of an avatar', () => {
 describe('the tint of an avatar', () => {
   const tintOf = (id: number) => Number(/\bt(\d)\b/.exec(renderAvatar({ ...person, id }).avatar.className)?.[1]);
 
-  test('differs between ids that follow each other, and all six are used alike, whatever the distance of the ids', () => {
+  test('consecutive ids have different tints, and all six are used evenly at any distance between ids', () => {
     const tints = Array.from({ length: 300 }, (_, id) => tintOf(id));
     for (const [id, tint] of tints.entries()) expect(tint, `${id}`).not.toBe(tints[id + 1]);
     for (const step of [1, 2, 3, 4, 5, 10]) {

@@ -1,20 +1,23 @@
 import { useState } from 'react';
 import { useFilesOpen } from '../app/files-open-context.js';
 
-/** What the dot at a person's avatar claims: `was` is online before the connection was lost, drawn hollow. */
+/** The presence dot of an avatar. `was`: online before the connection was lost, drawn hollow. */
 export type Dot = 'here' | 'was' | null;
 
 interface AvatarProps {
   readonly id: number;
   readonly name: string;
   readonly kind: 'person' | 'group';
-  /** `avatar` of a person, `picture` of a group: a path at this server, or an address of the page's own bytes; others are not asked for. */
+  /** A path on this server or a `blob:` URL; any other address is not loaded. */
   readonly picture?: string | null | undefined;
   readonly size?: 'list' | 'message' | 'person' | 'large';
   readonly dot?: Dot;
 }
 
-/** Round: a person. Rounded square: a group. A letter where there is no picture, or it has not come. The words beside it name whom it shows. */
+/**
+ * Renders a person (round) or a group (rounded square): the picture, or a letter if there is none or it has not loaded. Hidden from screen
+ * readers, because the name is next to it.
+ */
 export function Avatar({ id, name, kind, picture, size = 'list', dot = null }: AvatarProps) {
   const filesOpen = useFilesOpen();
   const letters = avatarLetters(name, kind);
@@ -30,7 +33,7 @@ export function Avatar({ id, name, kind, picture, size = 'list', dot = null }: A
   );
 }
 
-/** Lies over the letter, which is seen until it is there, and where it does not come. */
+/** Renders the picture over the letter, which stays visible until the picture has loaded or if it fails. */
 function Portrait({ address }: { readonly address: string }) {
   const [state, setState] = useState<'coming' | 'there' | 'missing'>('coming');
   if (state === 'missing') return null;
@@ -47,12 +50,15 @@ function Portrait({ address }: { readonly address: string }) {
   );
 }
 
-/** The page's policy lets it show nothing from elsewhere: who hosts a picture would learn who looks at it, and when. */
+/**
+ * Returns whether an address is on this server. The page loads no others, because the host of a picture would learn who looks at it and
+ * when.
+ */
 function isOwn(address: string): boolean {
   return /^(\/(?!\/)|blob:)/.test(address);
 }
 
-/** A Han person goes by the last character of the name, a Han group by the first two; everyone else by the first letter. */
+/** Returns the letters: the last character of a Han person's name, the first two of a Han group's, otherwise the first letter. */
 function avatarLetters(name: string, kind: 'person' | 'group'): string {
   const letters = [...name.trim().matchAll(/\p{L}\p{M}*|\p{N}/gu)].map((match) => match[0]);
   const first = letters[0];
@@ -63,10 +69,13 @@ function avatarLetters(name: string, kind: 'person' | 'group'): string {
   return second !== undefined && /\p{Script=Han}/u.test(second) ? first + second : first;
 }
 
-/** The six tints in an order in which no two of similar hue follow each other, nor the last the first. */
+/** The six tints in an order in which neighbours, including last and first, differ in hue. */
 const tints = [1, 3, 5, 2, 6, 4] as const;
 
-/** Ids that follow each other never share a tint, and ids at any regular distance use all of them: each round of six begins one further. */
+/**
+ * Returns the tint of an id. Consecutive ids differ, and ids at any regular distance use all six, because each round of six starts one
+ * further.
+ */
 function tintOf(id: number): number {
   const { length } = tints;
   return tints[(id + Math.floor(id / length)) % length] ?? tints[0];

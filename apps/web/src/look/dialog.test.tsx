@@ -28,7 +28,7 @@ function open(props: Partial<Parameters<typeof Dialog>[0]> = {}) {
   return { ...view, onClose };
 }
 
-/** Where one writes messages. */
+/** Renders a composer. */
 function composer(): HTMLTextAreaElement {
   const field = document.createElement('textarea');
   field.dataset['composer'] = '';
@@ -36,14 +36,14 @@ function composer(): HTMLTextAreaElement {
   return field;
 }
 
-/** The focus comes back a moment after the dialog has gone. */
+/** Waits for the focus to return after the dialog has closed. */
 async function close({ unmount }: { readonly unmount: () => void }): Promise<Element | null> {
   unmount();
   await act(() => new Promise((done) => setTimeout(done)));
   return document.activeElement;
 }
 
-test('a dialog has its title as its name, its class, and the focus', () => {
+test('a dialog is named by its title, has its class, and has the focus', () => {
   const { getByRole } = open();
   const dialog = getByRole('dialog', { name: 'Pins' });
   expect(dialog.className).toBe('dialog pins');
@@ -60,29 +60,29 @@ test.each([
   expect(onClose).toHaveBeenCalledTimes(1);
 });
 
-test('afterwards one goes on writing', async () => {
+test('closing a dialog focuses the composer', async () => {
   const field = composer();
   expect(await close(open())).toBe(field);
 });
 
-test('its opener has the focus afterwards where there is nothing to write in', async () => {
+test('closing a dialog focuses its opener if there is no composer', async () => {
   expect(await close(open())).toBe(opener);
 });
 
-test('its opener has the focus afterwards where a keyboard would cover half the screen', async () => {
+test('closing a dialog focuses its opener on a touch device', async () => {
   composer();
   coarse = true;
   expect(await close(open())).toBe(opener);
 });
 
-test('no field opens a keyboard over half the screen afterwards', async () => {
+test('closing a dialog does not focus a field on a touch device', async () => {
   const field = composer();
   field.focus();
   coarse = true;
   expect(await close(open())).not.toBe(field);
 });
 
-test('a dialog that took its place keeps the focus', async () => {
+test('closing a dialog does not take the focus from the dialog that replaced it', async () => {
   const field = composer();
   const first = open();
   const other = document.createElement('div');
@@ -95,7 +95,7 @@ test('a dialog that took its place keeps the focus', async () => {
   expect([document.activeElement === other, document.activeElement === field]).toEqual([true, false]);
 });
 
-test('who opened it may see to the focus themselves', async () => {
+test('closing a dialog lets the opener handle the focus', async () => {
   const field = composer();
   const onFocusBack = vi.fn(() => true);
   expect([opener, field]).not.toContain(await close(open({ onFocusBack })));

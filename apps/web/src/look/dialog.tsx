@@ -11,14 +11,14 @@ interface DialogProps {
   readonly title: string;
   readonly className: string;
   readonly onClose: () => void;
-  /** Sees to the focus once it is closed, and answers whether it did; otherwise one goes on writing. */
+  /** Moves the focus after closing and returns whether it did. By default the composer gets the focus. */
   readonly onFocusBack?: () => boolean;
   readonly children: ReactNode;
 }
 
 /**
- * A modal dialog: focus stays inside; Esc, Back and a press outside close it. The veil is our own element, because the primitive's overlay
- * adds a `<style>` to the page for scroll locking, which the content security policy forbids and a page that never scrolls needs not.
+ * Renders a modal dialog that traps the focus. Escape, Back and a press outside close it. Uses its own backdrop, because the library's
+ * overlay adds a `<style>` for scroll locking, which the content security policy forbids and a page that never scrolls does not need.
  */
 export function Dialog({ title, className, onClose, onFocusBack, children }: DialogProps) {
   const words = useWords();
@@ -35,7 +35,7 @@ export function Dialog({ title, className, onClose, onFocusBack, children }: Dia
               opener.current = document.activeElement;
             }}
             onCloseAutoFocus={(event) => {
-              // The primitive would focus its own trigger, and these dialogs have none.
+              // The library would focus the dialog's trigger, and these dialogs have none.
               event.preventDefault();
               if (onFocusBack?.() === true) return;
               // The composer gets the focus, unless another dialog has opened.
@@ -56,7 +56,7 @@ export function Dialog({ title, className, onClose, onFocusBack, children }: Dia
   );
 }
 
-/** Focuses the control that had the focus as the dialog opened; not a field whose keyboard would cover half the screen. */
+/** Focuses the element that had the focus when the dialog opened, except a field that would open an on-screen keyboard. */
 function focusOpener(opener: Element | null): void {
   if (!(opener instanceof HTMLElement)) return;
   if (!hasTouchKeyboard() || !opener.matches('input, textarea')) opener.focus();

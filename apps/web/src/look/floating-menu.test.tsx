@@ -33,7 +33,7 @@ async function close({ unmount }: { readonly unmount: () => void }): Promise<Ele
 }
 
 describe('a floating menu', () => {
-  test('opens where it was asked for', () => {
+  test('a floating menu opens at its place', () => {
     open({ width: 30, height: 40 });
     const anchor = document.querySelector<HTMLElement>('.menu-anchor');
     expect(anchor?.parentElement).toBe(document.body);
@@ -42,14 +42,14 @@ describe('a floating menu', () => {
     expect([left, top, inlineSize, blockSize]).toEqual(['10px', '20px', '30px', '40px']);
   });
 
-  test('closes by Escape, once, and its row has the focus afterwards', async () => {
+  test('Escape closes a floating menu once and focuses its row', async () => {
     const opened = open();
     fireEvent.keyDown(opened.getByRole('menu'), { key: 'Escape' });
     expect(opened.onClose).toHaveBeenCalledTimes(1);
     expect(await close(opened)).toBe(row);
   });
 
-  test('hands the focus to what stands for its row by then, and to the field where nothing does', async () => {
+  test('closing a floating menu focuses the element that replaced its row, or the composer if there is none', async () => {
     const pane = document.body.appendChild(document.createElement('section'));
     pane.className = 'pane';
     pane.innerHTML = '<p data-key="m1" tabindex="-1"></p><textarea data-composer></textarea>';
@@ -66,7 +66,7 @@ describe('a floating menu', () => {
     expect(await close(taken)).toBe(pane.querySelector('textarea'));
   });
 
-  test('leaves the focus with what has it by then', async () => {
+  test('closing a floating menu leaves the focus where the action moved it', async () => {
     const opened = open();
     const field = document.body.appendChild(document.createElement('input'));
     opened.unmount();
@@ -75,7 +75,7 @@ describe('a floating menu', () => {
     expect(document.activeElement).toBe(field);
   });
 
-  test('leaves the focus to a dialog that it opened', async () => {
+  test('closing a floating menu leaves the focus in a dialog that it opened', async () => {
     const opened = open();
     const dialog = document.createElement('div');
     dialog.setAttribute('role', 'dialog');
@@ -85,13 +85,13 @@ describe('a floating menu', () => {
 });
 
 describe('an item of a menu', () => {
-  test('does its thing when it is chosen, and closes the menu', () => {
+  test('choosing a menu item runs its action and closes the menu', () => {
     const { getByRole, onSelect, onClose } = open();
     fireEvent.click(getByRole('menuitem', { name: 'Pin to the top' }));
     expect([onSelect.mock.calls.length, onClose.mock.calls.length]).toEqual([1, 1]);
   });
 
-  test('does nothing while it is disabled, and is marked where it destroys something', () => {
+  test('a disabled menu item does nothing, and a destructive one is marked', () => {
     const { getByRole, onSelect } = open();
     const item = getByRole('menuitem', { name: 'Delete' });
     fireEvent.click(item);

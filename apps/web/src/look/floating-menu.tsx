@@ -13,7 +13,7 @@ interface FloatingMenuProps {
   readonly children: ReactNode;
 }
 
-/** A menu that opens where it was asked for. Esc, Back and a press outside close it, and the focus is where it was. */
+/** Renders a menu at a given place. Escape, Back and a press outside close it and return the focus. */
 export function FloatingMenu({ place, label, onClose, children }: FloatingMenuProps) {
   const { left, top, width, height, returnTo } = place;
   useLayer(onClose);
@@ -31,20 +31,20 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
             tabIndex={-1}
           />
         </DropdownMenu.Trigger>,
-        // Where it is placed by the window, and not by a row that is moved.
+        // In the body, because it is positioned relative to the window and not to a transformed row.
         document.body,
       )}
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           className="menu"
           side="bottom"
-          // Never under the pointer: letting its button go must not choose what lies there.
+          // Never under the pointer, where releasing the button would select an item.
           align={atPointer ? 'start' : 'end'}
           sideOffset={atPointer ? 2 : 4}
           collisionPadding={12}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            // What was chosen may have moved the focus, or opened a dialog, which has it now.
+            // The chosen action may have moved the focus or opened a dialog.
             if (!isBeyond(event.currentTarget as Node) && document.querySelector('[role="dialog"]') === null)
               focusAgain(returnTo, pane);
           }}
@@ -56,13 +56,13 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
   );
 }
 
-/** Whether something has the focus that is not this menu: the next one does, where that was opened meanwhile. */
+/** Returns whether the focus is outside this menu, for example in another menu opened meanwhile. */
 function isBeyond(menu: Node): boolean {
   const { activeElement, body } = document;
   return activeElement !== null && activeElement !== body && !menu.contains(activeElement);
 }
 
-/** What was chosen may have put something else in the place of the message or row, or have taken it away: then one goes on writing. */
+/** Returns the focus to the row, to the element that replaced it, or to the composer if it is gone. */
 function focusAgain(returnTo: HTMLElement, pane: Element | null): void {
   const { key, conversation } = returnTo.dataset;
   const name = key === undefined ? 'data-conversation' : 'data-key';

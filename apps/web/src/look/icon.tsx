@@ -1,10 +1,10 @@
 import type { LucideIcon } from 'lucide-react';
 
-/** The drawings fill their box of 24; the look wants air around them, at the optical size of the text beside them. */
+/** The icons fill their view box of 24; a larger box adds a margin, so that they match the size of the text next to them. */
 const boxSize = 28;
 const offset = (24 - boxSize) / 2;
 
-/** A drawing in a box of one of three sizes; the stroke is 1.6 px at each, as the wire's. Says nothing to a screen reader. */
+/** Renders an icon in one of three sizes with a stroke of 1.6 px. Hidden from screen readers. */
 export function Icon({ of: Drawing, size = 20 }: { readonly of: LucideIcon; readonly size?: 14 | 16 | 20 }) {
   return (
     <Drawing

@@ -6,15 +6,15 @@ import './menu.css';
 interface MenuItemProps {
   readonly of: LucideIcon;
   readonly words: string;
-  /** Said beside it, quieter. */
+  /** A smaller text after the label. */
   readonly hint?: string;
   readonly disabled?: boolean;
-  /** Destroys something. */
+  /** Marks a destructive action. */
   readonly danger?: boolean;
   readonly onSelect: () => void;
 }
 
-/** One thing that a menu offers. */
+/** Renders one item of a menu. */
 export function MenuItem({ of, words, hint = '', disabled = false, danger = false, onSelect }: MenuItemProps) {
   return (
     <DropdownMenu.Item

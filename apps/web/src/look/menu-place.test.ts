@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { placeAt, placeOf } from './menu-place.js';
 
-test('a menu opens along an element, which has the focus afterwards unless another is named', () => {
+test('a menu along an element returns the focus to it, unless another element is given', () => {
   const element = document.createElement('button');
   const other = document.createElement('a');
   element.getBoundingClientRect = () => new DOMRect(10, 20, 30, 40);

@@ -3,13 +3,13 @@ import { usePasswordHint } from './password-rule.js';
 import { TextField } from './text-field.js';
 
 interface PasswordFieldProps {
-  /** One that is already set, one that is set for the first time, or one in another's place. */
+  /** An existing password, a first one, or a replacement. */
   readonly of: 'current' | 'first' | 'next';
   readonly value: string;
   readonly onChange: (value: string) => void;
 }
 
-/** A password, told to the browser's own keeper of passwords as what it is. */
+/** Renders a password field with the `autocomplete` value that password managers need. */
 export function PasswordField({ of, value, onChange }: PasswordFieldProps) {
   const words = useWords();
   const hint = usePasswordHint(of !== 'current');

@@ -11,7 +11,7 @@ const strict: ServerInfo = { ...place, passwordCharactersMin: 12, nameCharacters
 
 afterEach(cleanup);
 
-test('the hints say what the server wants, and what an older server takes', () => {
+test('the hints show the server’s rules, or the defaults of an older server', () => {
   expect([passwordHint(en, null), nameHint(en, null)]).toEqual([undefined, undefined]);
   expect([passwordHint(en, strict), nameHint(en, strict)]).toEqual([en.passwordHint(12), en.userNameHint(3, 20)]);
   expect([passwordHint(en, place), nameHint(en, place)]).toEqual([en.passwordHint(8), en.userNameHint(2, 32)]);
@@ -26,7 +26,7 @@ function open(given: boolean) {
   return { asks, rerender, unmount, hints: () => result.current };
 }
 
-test('the server is asked for the rule of a password once that is wanted', async () => {
+test('the server’s rules are loaded once a hint is wanted', async () => {
   const { asks, rerender, hints } = open(false);
   expect(asks.given).toHaveLength(1);
   await asks.answer(0, strict);
@@ -39,7 +39,7 @@ test('the server is asked for the rule of a password once that is wanted', async
   expect(asks.given).toHaveLength(2);
 });
 
-test('a server that does not answer leaves no hint, and an answer that is no longer wanted is dropped', async () => {
+test('a server that does not answer gives no hint, and an answer after unmount is dropped', async () => {
   const { asks, rerender, hints } = open(true);
   await asks.refuse(1, 'offline');
   rerender(false);
@@ -47,7 +47,7 @@ test('a server that does not answer leaves no hint, and an answer that is no lon
   expect(hints()).toEqual([undefined, undefined]);
 });
 
-test('without a server to ask there is no hint', () => {
+test('without a server there is no hint', () => {
   const { result } = renderHook(() => usePasswordHint(true));
   expect(result.current).toBeUndefined();
 });

@@ -2,28 +2,29 @@ import type { ServerInfo } from '@everywire/chat-client';
 import { createContext, useContext, useEffect, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 
-/** Asks the server what it is, for what it wants of a name and a password. */
+/** Provides a function that loads the server's rules for names and passwords. */
 export const PasswordRuleContext = createContext<(() => Promise<ServerInfo>) | null>(null);
 
-/** What an older server takes. */
+/** The rules of servers that do not send them. */
 const older = { nameMin: 2, nameMax: 32, passwordMin: 8 };
 
-/** What is asked of a new password, once that is known. */
+/** Returns the hint for a new password, or `undefined` until the rules are known. */
 export function passwordHint(words: ReturnType<typeof useWords>, place: ServerInfo | null): string | undefined {
   return place === null ? undefined : words.passwordHint(place.passwordCharactersMin ?? older.passwordMin);
 }
 
-/** The same of a name to log in with. */
+/** Returns the hint for a user name, or `undefined` until the rules are known. */
 export function nameHint(words: ReturnType<typeof useWords>, place: ServerInfo | null): string | undefined {
   if (place === null) return undefined;
   return words.userNameHint(place.nameCharactersMin ?? older.nameMin, place.nameCharactersMax ?? older.nameMax);
 }
 
-/** Both, where nobody has asked the server yet. */
+/** Returns the hint for a new password, and loads the rules if `wanted`. */
 export function usePasswordHint(wanted: boolean): string | undefined {
   return passwordHint(useWords(), useAskedPlace(wanted));
 }
 
+/** Returns the hint for a user name, and loads the rules. */
 export function useNameHint(): string | undefined {
   return nameHint(useWords(), useAskedPlace(true));
 }
@@ -38,7 +39,7 @@ function useAskedPlace(wanted: boolean): ServerInfo | null {
       (info) => {
         if (!dropped) setPlace(info);
       },
-      // Unanswered, a refusal says it.
+      // Without an answer there is no hint; the server's refusal explains the rule.
       () => undefined,
     );
     return () => {

@@ -6,33 +6,33 @@ import { useWords } from '../i18n/words.js';
 import { Avatar } from './avatar.js';
 import { Problem } from './problem.js';
 
-/** What the server reads as a picture. */
+/** The picture formats that the server accepts. */
 const types = 'image/jpeg,image/png,image/gif,image/webp';
 
 interface Pictured {
-  /** Whom or what it is a picture of. */
+  /** The person or group shown. */
   readonly of: { readonly id: number; readonly name: string; readonly kind: 'person' | 'group' };
-  /** What it is now. */
+  /** The current picture. */
   readonly picture: string | null | undefined;
 }
 
 interface PictureFormProps extends Pictured {
   readonly title: string;
-  /** Who sees it. */
+  /** Says who sees the picture. */
   readonly text: string;
   readonly set: (upload: FileRef) => Promise<void>;
   readonly remove: () => Promise<void>;
-  /** What is saved together with the picture, by the same button. */
+  /** Fields that are saved together with the picture, by the same button. */
   readonly fields?: {
     readonly changed: boolean;
-    /** What stands there can be saved: no name is missing. */
+    /** False if the fields cannot be saved, for example without a name. */
     readonly valid?: boolean;
     readonly save: () => Promise<void>;
     readonly shown: ReactNode;
   };
 }
 
-/** A picture and the name it stands beside: chosen, looked at, then saved by one button; or no picture any more. */
+/** Renders a form for a picture and the fields next to it: choose, preview and save with one button, or remove the picture. */
 export function PictureForm({ of, picture, title, text, set, remove, fields }: PictureFormProps) {
   const words = useWords();
   const { busy, problem, attempt, clear } = useAttempt();
@@ -54,7 +54,7 @@ export function PictureForm({ of, picture, title, text, set, remove, fields }: P
   const save = (event: FormEvent) => {
     event.preventDefault();
     void attempt(async () => {
-      // First what may be refused for what was written: then the picture has not gone up in vain.
+      // The fields are saved first, because they may be refused, and then the upload would be wasted.
       if (fields?.changed === true) await fields.save();
       if (chosen === null || (await upload.send(chosen))) finish(words.saved);
     });
@@ -111,7 +111,7 @@ export function PictureForm({ of, picture, title, text, set, remove, fields }: P
   );
 }
 
-/** As it will be once it is saved. */
+/** Renders the avatar as it will be after saving. */
 function ChosenAvatar({ of, picture, chosen }: Pictured & { readonly chosen: File | null }) {
   const preview = usePreview(chosen);
   return <Avatar {...of} picture={preview ?? picture} size="large" />;
@@ -141,7 +141,7 @@ function PictureInput({ choose, busy, onChoose }: PictureInputProps) {
         onChange={({ target }) => {
           const file = target.files?.[0];
           if (file !== undefined) onChoose(file);
-          // The same file may be chosen again.
+          // Allows the same file to be chosen again.
           target.value = '';
         }}
       />
@@ -149,7 +149,7 @@ function PictureInput({ choose, busy, onChoose }: PictureInputProps) {
   );
 }
 
-/** Sends a picture up and sets it. `send` answers whether it was set: `stop`, or leaving the settings, stops it. */
+/** Uploads and sets a picture. `send` returns whether it was set; `stop` and unmounting abort it. */
 function useUpload(set: (upload: FileRef) => Promise<void>): {
   readonly percent: number | null;
   readonly send: (file: File) => Promise<boolean>;
@@ -180,8 +180,8 @@ function useUpload(set: (upload: FileRef) => Promise<void>): {
 }
 
 /**
- * Returns what focuses a button as soon as it takes the focus, where the one that was pressed is gone or cannot be pressed any more. After Enter in a
- * field the focus stays in the field.
+ * Returns a function that focuses the button as soon as it is enabled, if the pressed button was removed or disabled. After Enter in a
+ * field, the focus stays there.
  */
 function useFocusOnceFree(button: RefObject<HTMLButtonElement | null>, busy: boolean): () => void {
   const wanted = useRef(false);
@@ -189,7 +189,7 @@ function useFocusOnceFree(button: RefObject<HTMLButtonElement | null>, busy: boo
     if (busy || !wanted.current) return;
     wanted.current = false;
     const focused = document.activeElement;
-    // Where it was lost it is at the page, or at the dialog, which holds on to it.
+    // A lost focus is on the body, or on the dialog that traps it.
     if (focused === null || focused.contains(button.current) || focused.matches(':disabled')) button.current?.focus();
   });
   return () => {
@@ -197,7 +197,7 @@ function useFocusOnceFree(button: RefObject<HTMLButtonElement | null>, busy: boo
   };
 }
 
-/** An address of the file's own bytes, for as long as it is chosen. */
+/** Returns a `blob:` URL of the file while it is chosen. */
 function usePreview(file: File | null): string | null {
   const [preview, setPreview] = useState<string | null>(null);
   useEffect(() => {

@@ -7,7 +7,7 @@ const key = 'everywire.preferences';
 let wantsContrast = false;
 let onContrast: () => void = () => undefined;
 
-/** A page that has just been loaded: preferences are read with the first import. */
+/** Loads the module again: preferences are read on the first import. */
 async function loadedPage(language = 'en-GB') {
   vi.resetModules();
   vi.spyOn(navigator, 'language', 'get').mockReturnValue(language);
@@ -37,7 +37,7 @@ afterEach(() => {
 });
 
 describe('preferences', () => {
-  test('begin with what the browser says, and keep nothing of it', async () => {
+  test('preferences start with the browser’s values and store none of them', async () => {
     const { shown, readPreferences } = await loadedPage();
     expect(shown()).toEqual({
       language: 'en',
@@ -64,11 +64,11 @@ describe('preferences', () => {
     ['ZH-cn', 'zh'],
     ['de-zh', 'en'],
     ['fr', 'en'],
-  ])('begin in the language of the browser: %s is %s', async (language, chosen) => {
+  ])('preferences start in the language of the browser: %s is %s', async (language, chosen) => {
     expect((await loadedPage(language)).shown().language).toBe(chosen);
   });
 
-  test('keep each change for the next visit, the earlier ones with it, and nothing that was not chosen', async () => {
+  test('each change is stored together with earlier ones, and defaults are not', async () => {
     const { choose, shown, readPreferences } = await loadedPage();
     choose({ density: 'compact' });
     choose({ theme: 'dark' });
@@ -82,12 +82,12 @@ describe('preferences', () => {
     expect([later().density, later().theme, later().language]).toEqual(['compact', 'dark', 'zh']);
   });
 
-  test.each(['{', 'null', '7'])('ignore what is kept and is no object: %s', async (text) => {
+  test.each(['{', 'null', '7'])('a stored value that is not an object is ignored: %s', async (text) => {
     localStorage.setItem(key, text);
     expect((await loadedPage()).shown().theme).toBe('system');
   });
 
-  test('change without storage too, until the page is closed', async () => {
+  test('without storage a change lasts until the page closes', async () => {
     const { choose, shown } = await loadedPage();
     forbidStorage();
     choose({ theme: 'dark' });
@@ -95,7 +95,7 @@ describe('preferences', () => {
     expect((await loadedPage()).shown().theme).toBe('system');
   });
 
-  test('follow a change in another tab, and no other key', async () => {
+  test('preferences follow a change in another tab, and of no other key', async () => {
     const { followPreferences, shown } = await loadedPage();
     followPreferences();
     localStorage.setItem(key, JSON.stringify({ theme: 'light' }));
@@ -116,7 +116,7 @@ describe('the document', () => {
     [{ density: 'compact' }, { density: 'compact' }],
     [{ lessMotion: true }, { motion: 'less' }],
     [{ openAtEnd: true, showTyping: false }, {}],
-  ] as const)('shows %j as %j, and no more once it is taken back', async (change, shown) => {
+  ] as const)('the document reflects %j as %j until it is reverted', async (change, shown) => {
     const { choose } = await loadedPage();
     choose(change);
     expect(data()).toEqual({ lang: 'en', ...shown });
@@ -124,7 +124,7 @@ describe('the document', () => {
     expect(data()).toEqual({ lang: 'en' });
   });
 
-  test('shows more contrast where the system asks for it, also later, beside a theme', async () => {
+  test('the document has more contrast if the system asks for it, also later and with a theme', async () => {
     const { followPreferences, choose } = await loadedPage();
     choose({ theme: 'dark' });
     followPreferences();

@@ -1,28 +1,30 @@
 import type { TransportName } from '@everywire/client';
 import { useSyncExternalStore } from 'react';
 
+/** A language of the page. */
 export type Language = 'zh' | 'en';
+/** A colour theme. */
 export type Theme = 'system' | 'light' | 'dark' | 'contrast';
 
-/** What this person chose on this device. Kept in `localStorage`; `public/first-paint.js` reads the same key before the first paint. */
+/** The user's preferences on this device. Stored in `localStorage`; `public/first-paint.js` reads the same key before the first paint. */
 export interface Preferences {
   readonly language: Language;
   readonly theme: Theme;
   readonly density: 'comfortable' | 'compact';
   readonly sendWith: 'enter' | 'ctrl-enter';
   readonly connectionWords: 'needed' | 'always';
-  /** Others see when I type, and I see when they do: both or neither. */
+  /** Typing indicators in both directions: sent to others, and shown for others. */
   readonly showTyping: boolean;
   readonly lessMotion: boolean;
-  /** Conversations open at their end, not at the first unread message. */
+  /** Conversations open at their end instead of at the first unread message. */
   readonly openAtEnd: boolean;
   readonly showDetails: boolean;
   /** Messages notify on this device. */
   readonly notifications: boolean;
-  /** A notification says what was written, not only by whom. */
+  /** Notifications show the message text, not only the sender. */
   readonly notificationText: boolean;
   readonly notificationSound: boolean;
-  /** Whether the list offers to turn notifications on: once a message was missed, until the offer is declined. */
+  /** Whether the list offers to turn on notifications: `due` after a missed message, until the user declines. */
   readonly notificationOffer: 'none' | 'due' | 'declined';
   /** `null` lets the client choose. */
   readonly transport: TransportName | null;
@@ -33,16 +35,17 @@ const listeners = new Set<() => void>();
 let chosen: Partial<Preferences> = read();
 let current: Preferences = { ...initial(), ...chosen };
 
-/** The preferences, and a function that changes some of them, keeps them and repaints. */
+/** Returns the preferences, and a function that changes some of them. */
 export function usePreferences(): readonly [Preferences, (change: Partial<Preferences>) => void] {
   return [useSyncExternalStore(subscribe, () => current), changePreferences];
 }
 
+/** Returns the current preferences, outside components. */
 export function readPreferences(): Preferences {
   return current;
 }
 
-/** Follows other tabs and the system's contrast setting for as long as the page lives. */
+/** Follows changes in other tabs and the system's contrast setting until the page unloads. */
 export function followPreferences(): void {
   applyPreferences();
   window.addEventListener('storage', (event) => {
@@ -51,13 +54,13 @@ export function followPreferences(): void {
   matchMedia('(prefers-contrast: more)').addEventListener('change', applyPreferences);
 }
 
-/** As the function of `usePreferences`, outside components. */
+/** Changes preferences, stores them and applies them to the document. */
 export function changePreferences(change: Partial<Preferences>): void {
   choose({ ...chosen, ...change });
   try {
     localStorage.setItem(storageKey, JSON.stringify(chosen));
   } catch {
-    // A browser that forbids storage still gets the change, until it is closed.
+    // Without storage the change lasts until the page closes.
   }
 }
 
@@ -73,7 +76,7 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-/** Where nothing was chosen the browser and the system decide. */
+/** Returns the defaults, which follow the browser and the system. */
 function initial(): Preferences {
   return {
     language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
@@ -104,7 +107,7 @@ function read(): Partial<Preferences> {
 
 function applyPreferences(): void {
   const root = document.documentElement;
-  // With its region: the glyphs of Han differ between them.
+  // Includes the region, because Han glyphs differ between regions.
   root.lang = current.language === 'zh' ? 'zh-CN' : current.language;
   set(root, 'theme', current.theme === 'light' || current.theme === 'dark' ? current.theme : null);
   const more = current.theme === 'contrast' || matchMedia('(prefers-contrast: more)').matches;

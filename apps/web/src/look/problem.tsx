@@ -1,6 +1,6 @@
 import { errorWords, sentence, useWords } from '../i18n/words.js';
 
-/** What went wrong, in words, said at once; an empty place while nothing has. */
+/** Renders the text of an error code as an alert, or an empty element. */
 export function Problem({ code }: { readonly code: string | null }) {
   const words = useWords();
   return (

@@ -7,12 +7,13 @@ interface TextFieldProps {
   readonly onChange: (value: string) => void;
   readonly autoComplete: string;
   readonly type?: 'text' | 'password';
-  /** A name one logs in with: no capitals, no corrections. */
+  /** For a user name: no automatic capitals or corrections. */
   readonly plain?: boolean;
-  /** The dialog it is in was opened to write this first. */
+  /** Gets the focus when the dialog opens. */
   readonly first?: boolean;
 }
 
+/** Renders a labelled text field with an optional hint. */
 export function TextField({
   label,
   hint,

@@ -25,7 +25,7 @@ function Page({ chip }: { readonly chip: boolean }) {
   );
 }
 
-test('the focus is handed on as its element goes, and left alone where another one has it', () => {
+test('the focus is handed on when its element is removed, and left alone if it is elsewhere', () => {
   const { rerender } = render(<Page chip />);
   rerender(<Page chip={false} />);
   expect(handOn).not.toHaveBeenCalled();

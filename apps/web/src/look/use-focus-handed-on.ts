@@ -1,8 +1,8 @@
 import { type RefObject, useLayoutEffect } from 'react';
 
 /**
- * Hands the focus on as an element goes away that has it, or has it within: otherwise it falls to the body, and the next Tab begins at the top of the page.
- * `handOn` is called while the element is still there, and has to be steady.
+ * Calls `handOn` before an element that contains the focus is removed, so that it can move the focus. Otherwise the focus falls to the body
+ * and the next Tab starts at the top of the page. `handOn` must be a stable function.
  */
 export function useFocusHandedOn(element: RefObject<HTMLElement | null>, handOn: (element: HTMLElement) => void): void {
   useLayoutEffect(() => {

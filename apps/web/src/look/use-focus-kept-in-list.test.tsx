@@ -25,7 +25,7 @@ function List({ rows, busy = false }: { readonly rows: readonly string[]; readon
 
 const focused = () => document.activeElement?.textContent || document.activeElement?.getAttribute('aria-label');
 
-test('the focus goes from a row that goes to the next one, to the last one, and to the list once it is empty', () => {
+test('the focus moves from a removed row to the next one, the last one, and the empty list', () => {
   const { rerender } = render(<List rows={['a', 'b', 'c']} />);
   screen.getByText('b').focus();
   const left = [['a', 'c'], ['a'], []].map((rows) => {
@@ -35,17 +35,17 @@ test('the focus goes from a row that goes to the next one, to the last one, and 
   expect(left).toEqual(['c', 'a', 'list']);
 });
 
-test('a button that was disabled for a moment has the focus again', () => {
+test('a button that was disabled temporarily gets the focus back', () => {
   const { rerender } = render(<List rows={['a', 'b']} />);
   screen.getByText('b').focus();
   rerender(<List rows={['a', 'b']} busy />);
-  // As a browser does with a disabled control, a moment later.
+  // Browsers blur a disabled control, a moment later.
   (document.activeElement as HTMLElement | null)?.blur();
   rerender(<List rows={['a', 'b']} />);
   expect(focused()).toBe('b');
 });
 
-test('what took the focus elsewhere keeps it', () => {
+test('the list does not take the focus back from elsewhere', () => {
   const { rerender } = render(<List rows={['a', 'b']} />);
   screen.getByText('b').focus();
   screen.getByLabelText('elsewhere').focus();
@@ -53,7 +53,7 @@ test('what took the focus elsewhere keeps it', () => {
   expect(document.activeElement).toBe(screen.getByLabelText('elsewhere'));
 });
 
-test('a press beside the list leaves it', () => {
+test('a press outside the list leaves it', () => {
   const { rerender } = render(<List rows={['a', 'b']} />);
   screen.getByText('b').focus();
   document.body.dispatchEvent(new PointerEvent('pointerdown', { bubbles: true }));

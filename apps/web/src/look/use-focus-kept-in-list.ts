@@ -1,11 +1,11 @@
 import { type RefObject, useEffect, useLayoutEffect, useRef } from 'react';
 
 /**
- * Keeps the focus in a list whose rows go by their own buttons: where the button that has it is disabled for a moment it gets it back, and where its row goes
- * the next row's button gets it, else the last one, else the list, which has to take it (`tabIndex={-1}`).
+ * Keeps the focus in a list whose buttons remove their own rows. A button that was disabled temporarily gets the focus back; if its row is
+ * removed, the next row's button gets it, otherwise the last one, otherwise the list, which must be focusable (`tabIndex={-1}`).
  */
 export function useFocusKeptInList(list: RefObject<HTMLElement | null>): void {
-  /** The button that had the focus last, by its place among those of the list; `null` once the focus went elsewhere. */
+  /** The index of the button that had the focus last, or `null` once the focus moved elsewhere. */
   const at = useRef<number | null>(null);
   useEffect(() => {
     const element = list.current;
@@ -17,7 +17,7 @@ export function useFocusKeptInList(list: RefObject<HTMLElement | null>): void {
     const onBlur = ({ relatedTarget }: FocusEvent) => {
       if (relatedTarget instanceof Node && !relatedTarget.contains(element)) at.current = null;
     };
-    // A press on nothing leaves the list as well, and only that tells it from a row that goes.
+    // A press outside also leaves the list; without it, that looks the same as a removed row.
     const onPress = ({ target }: PointerEvent) => {
       if (target instanceof Node && !element.contains(target)) at.current = null;
     };
@@ -30,7 +30,7 @@ export function useFocusKeptInList(list: RefObject<HTMLElement | null>): void {
       element.removeEventListener('focusout', onBlur);
     };
   }, [list]);
-  // After each render, for each may have disabled the button or taken its row.
+  // After each render, because any may have disabled the button or removed its row.
   useLayoutEffect(() => {
     const element = list.current;
     if (element === null || at.current === null || document.activeElement?.contains(element) !== true) return;

@@ -1,7 +1,7 @@
 import { type MouseEvent, type PointerEvent, type TouchEvent, useEffect, useRef } from 'react';
 
 const longPressMs = 500;
-/** A finger that moved farther scrolls, pixels. */
+/** The distance in pixels beyond which a touch counts as scrolling. */
 const stillPixels = 10;
 
 interface Press {
@@ -12,10 +12,8 @@ interface Press {
 }
 
 /**
- * Calls `onPress` when a finger or pen has rested on something for half a second. The release that follows then neither clicks nor moves
- * the focus: both would close what the press has opened.
- *
- * @param find what a press at this element is on; `null` leaves the press to the browser
+ * Calls `onPress` after a finger or pen has rested on an element for half a second. The release afterwards neither clicks nor moves the
+ * focus, because both would close what the press has opened. `find` returns what a press at an element is on, or `null` to ignore it.
  */
 export function useLongPress<Found>(
   find: (target: EventTarget) => Found | null,
@@ -28,14 +26,17 @@ export function useLongPress<Found>(
     clearTimeout(press.current?.timer);
     press.current = null;
   };
-  // What is gone is pressed no more.
+  // An unmounted element must not fire.
   useEffect(() => () => clearTimeout(press.current?.timer), []);
   const fire = (begun: Press) => {
     end();
     isHeld.current = true;
     begun.fire();
   };
-  /** For the browser's own request for a menu, which may come before the half second: whether it is a finger's, which then has pressed. */
+  /**
+   * Handles the browser's context menu event, which may come before the half second. Returns whether it belongs to a touch, which then
+   * counts as a long press.
+   */
   const intercept = (): boolean => {
     if (press.current !== null) fire(press.current);
     return isHeld.current;

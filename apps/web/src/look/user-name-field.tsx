@@ -7,7 +7,7 @@ interface UserNameFieldProps {
   readonly onChange: (value: string) => void;
 }
 
-/** The name that somebody is going to log in with. */
+/** Renders the field for a new user name. */
 export function UserNameField({ value, onChange }: UserNameFieldProps) {
   const words = useWords();
   return (

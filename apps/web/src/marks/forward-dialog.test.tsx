@@ -30,10 +30,10 @@ async function forward(titles: readonly string[]): Promise<string> {
   return document.querySelector('.snack')?.textContent ?? '';
 }
 
-test('it is said that a message was forwarded, and where to', async () => {
+test('forwarding to one conversation reports its name', async () => {
   expect(await forward(['Terns'])).toContain(en.messages.forwardedTo(1, 'Terns'));
 });
 
-test('of several conversations their number is said', async () => {
+test('forwarding to several conversations reports their number', async () => {
   expect(await forward(['Terns', 'Gulls'])).toContain(en.messages.forwardedTo(2, ''));
 });

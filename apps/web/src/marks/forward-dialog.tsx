@@ -16,14 +16,14 @@ import { SenderAndText } from '../pane/sender-and-text.js';
 import { FindField } from '../people/find-field.js';
 
 interface ForwardDialogProps {
-  /** In the order in which they are to arrive. */
+  /** The messages to forward, in order. */
   readonly rows: readonly MessageRowView[];
   readonly timeline: Timeline;
   readonly onClose: () => void;
   readonly onDone: () => void;
 }
 
-/** Where copies of messages go: any number of one's conversations. It says there whose words they were. */
+/** Renders the dialog that forwards messages to any number of conversations. The copies name the original sender. */
 export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialogProps) {
   const words = useWords();
   const { conversations } = useChat();
@@ -96,7 +96,7 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
 
 const shownMax = 3;
 
-/** What is forwarded, the first of it in one line each. */
+/** Renders the first messages to forward, in one line each. */
 function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
   const words = useWords();
   return (

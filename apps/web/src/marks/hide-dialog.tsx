@@ -9,7 +9,7 @@ interface HideDialogProps {
   readonly onDone: () => void;
 }
 
-/** Asks before several messages are taken out of one's own view: one slip of the hand would take many. */
+/** Asks for confirmation before several messages are deleted for the user only. */
 export function HideDialog({ rows, timeline, onClose, onDone }: HideDialogProps) {
   const words = useWords().messages;
   return (

@@ -9,7 +9,7 @@ import { ReadersDialog } from './readers-dialog.js';
 import { TextDialog } from './text-dialog.js';
 import { VersionsDialog } from './versions-dialog.js';
 
-/** What opens above the conversation about its messages. */
+/** A dialog about messages of the conversation. */
 export type MessagePanel =
   | { readonly kind: 'versions' | 'readers' | 'react' | 'text'; readonly row: MessageRowView }
   | { readonly kind: 'forward'; readonly rows: readonly MessageRowView[] }
@@ -24,10 +24,11 @@ interface MessagePanelProps {
   readonly timeline: Timeline;
   readonly snapshot: TimelineSnapshot;
   readonly onClose: () => void;
-  /** What was asked for is done, beyond being closed. */
+  /** Called after the action of the panel has succeeded. */
   readonly onDone: () => void;
 }
 
+/** Renders the open panel. */
 export function MessagePanelView({ panel, entry, timeline, snapshot, onClose, onDone }: MessagePanelProps) {
   switch (panel.kind) {
     case 'forward':

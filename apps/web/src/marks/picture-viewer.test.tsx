@@ -13,7 +13,7 @@ const picture = (id: string): FileRef => ({
   picture: { width: 4, height: 3, placeholder: '' },
 });
 
-/** A conversation in which the same file was sent again, as forwarding it does: heron, tern, heron, gull. */
+/** Renders a conversation in which one file occurs twice, as after forwarding: heron, tern, heron, gull. */
 function open(first: number) {
   const rows = ['heron', 'tern', 'heron', 'gull'].map((id, at) => ({
     ...message(at + 1, linWan, 1_000 * at, ''),
@@ -40,7 +40,7 @@ function open(first: number) {
   return { shown, press, onClose };
 }
 
-test('the arrows go through all pictures, also past one that is there twice', () => {
+test('the arrow keys go through all pictures, including one that occurs twice', () => {
   const { shown, press, onClose } = open(1);
   const places = [shown(), press('ArrowRight'), press('ArrowRight'), press('ArrowRight'), press('ArrowLeft')];
   const expected = [
@@ -54,6 +54,6 @@ test('the arrows go through all pictures, also past one that is there twice', ()
   expect(onClose).not.toHaveBeenCalled();
 });
 
-test('opened from its second message a picture is shown there', () => {
+test('a picture opened from its second message is shown at that place', () => {
   expect(open(3).shown()).toContain(en.messages.pictureOf(3, 4));
 });

@@ -19,11 +19,11 @@ interface PictureViewerProps {
   readonly onClose: () => void;
 }
 
-/** One picture of the conversation: a file may be there more than once, as where it was forwarded. */
+/** One picture of the conversation. A forwarded file may occur in several messages. */
 export interface PicturePlace {
-  /** The key of its message. */
+  /** The key of the message. */
   readonly row: string;
-  /** The id of its file. */
+  /** The id of the file. */
   readonly file: string;
 }
 
@@ -32,7 +32,10 @@ interface Shown {
   readonly row: MessageRowView;
 }
 
-/** The pictures of a conversation, one at a time: the arrows go through them, older history is fetched on the way, and Esc or Back closes it. */
+/**
+ * Renders the pictures of a conversation one at a time. The arrow keys step through them and load older history; Escape and Back close the
+ * viewer.
+ */
 export function PictureViewer({ entry, timeline, snapshot, first, onClose }: PictureViewerProps) {
   const words = useWords();
   const pictures = useMemo(() => picturesOf(snapshot), [snapshot]);
@@ -47,7 +50,7 @@ export function PictureViewer({ entry, timeline, snapshot, first, onClose }: Pic
   useEffect(() => {
     if (wantsOlder && !snapshot.loading) timeline.loadOlder();
   }, [wantsOlder, snapshot.loading, timeline]);
-  // Recalled, deleted: there is nothing to show any more.
+  // The message was recalled or deleted.
   useEffect(() => {
     if (shown === undefined) onClose();
   }, [shown, onClose]);
@@ -149,7 +152,7 @@ interface StageProps {
   readonly onLarge: () => void;
 }
 
-/** The picture in what room there is, or in its own size; its placeholder until it has come. */
+/** Renders the picture fitted to the window or in its own size, with its placeholder until it has loaded. */
 function Stage({ file, large, onLarge }: StageProps) {
   const words = useWords().messages;
   const [missing, setMissing] = useState(false);
@@ -190,7 +193,7 @@ function StepButton({ step, disabled, onStep }: StepButtonProps) {
       className={`icon viewer-step ${step === 1 ? 'next' : 'previous'}`}
       aria-label={label}
       title={label}
-      // It keeps the focus at the first and the last picture, and with it the arrow keys.
+      // It stays focusable at the first and last picture, so that the arrow keys keep working.
       aria-disabled={disabled}
       onClick={() => onStep(step)}
     >
@@ -199,14 +202,14 @@ function StepButton({ step, disabled, onStep }: StepButtonProps) {
   );
 }
 
-/** As they were sent, oldest first. */
+/** Returns the pictures in the order of the timeline, oldest first. */
 function picturesOf({ rows }: TimelineSnapshot): readonly Shown[] {
   return rows.flatMap((row) =>
     row.type === 'message' ? row.files.filter(isPicture).map((file) => ({ file, row })) : [],
   );
 }
 
-/** Towards the end of the line is towards what came later, whichever way one reads. */
+/** Returns the step of an arrow key: towards the end of the line is towards newer pictures, in either direction of writing. */
 function stepOf(key: string): 1 | -1 | null {
   const later = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
   if (key === later) return 1;

@@ -11,7 +11,7 @@ interface PinBarProps {
   readonly onAll: () => void;
 }
 
-/** Above the messages: what was pinned last, and the way to all that is. */
+/** Renders the bar above the messages with the latest pin and a button for all pins. */
 export function PinBar({ pins, onGoTo, onAll }: PinBarProps) {
   const words = useWords().messages;
   const last = pins.reduce((one, other) => ((other.pinned?.at ?? 0) > (one.pinned?.at ?? 0) ? other : one));

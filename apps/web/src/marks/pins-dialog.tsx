@@ -18,7 +18,7 @@ interface PinsDialogProps {
   readonly onClose: () => void;
 }
 
-/** All that is pinned here, the last first: each leads to its place in the conversation. */
+/** Renders all pinned messages, the latest pin first, with links to their places. */
 export function PinsDialog({ pins, conversation, timeline, onClose }: PinsDialogProps) {
   const words = useWords().messages;
   const { problem, attempt } = useAttempt();

@@ -15,12 +15,12 @@ interface ReadersDialogProps {
 
 type Reader = Extract<Readers, { readonly kind: 'people' }>['people'][number];
 
-/** How far a message got: each member with the time, in a large conversation how many. As of when it was opened. */
+/** Renders who has received and read a message, or only the number in a large conversation. A snapshot from when it was opened. */
 export function ReadersDialog({ row, timeline, onClose }: ReadersDialogProps) {
   const words = useWords().messages;
   const [readers, setReaders] = useState<Readers | null>(null);
   const { problem, attempt } = useAttempt();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each message
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded once for each message
   useEffect(() => void attempt(async () => setReaders(await timeline.readers(row.key))), [timeline, row.key]);
   return (
     <Dialog title={words.readers} className="dialog-small dialog-marks" onClose={onClose}>

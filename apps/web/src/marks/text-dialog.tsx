@@ -8,7 +8,7 @@ interface TextDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a message says, for selecting a part of it by touch: in the conversation a long press opens the menu instead. */
+/** Renders the text of a message for selecting parts by touch, because a long press in the conversation opens the menu. */
 export function TextDialog({ row, onClose }: TextDialogProps) {
   const words = useWords().messages;
   return (

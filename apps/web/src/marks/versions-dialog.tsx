@@ -12,7 +12,7 @@ interface VersionsDialogProps {
   readonly onClose: () => void;
 }
 
-/** What a message says, and what it said before, the newest first. */
+/** Renders the current and the previous versions of a message, the newest first. */
 export function VersionsDialog({ row, timeline, onClose }: VersionsDialogProps) {
   const words = useWords().messages;
   const [versions, setVersions] = useState<readonly MessageVersion[] | null>(null);
@@ -26,7 +26,7 @@ export function VersionsDialog({ row, timeline, onClose }: VersionsDialogProps) 
     },
     [timeline, row.key],
   );
-  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each message
+  // biome-ignore lint/correctness/useExhaustiveDependencies: loaded once for each message
   useEffect(() => void attempt(() => load(null)), [load]);
   return (
     <Dialog title={words.versions} className="dialog-small dialog-marks" onClose={onClose}>

@@ -3,7 +3,7 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 
-/** Day and time. */
+/** Renders a date and time. */
 export function When({ at }: { readonly at: number }) {
   const words = useWords();
   const [{ language }] = usePreferences();

@@ -13,7 +13,7 @@ interface AddPeopleDialogProps {
   readonly onClose: () => void;
 }
 
-/** More people for a group that exists. */
+/** Renders the dialog that adds people to an existing group. */
 export function AddPeopleDialog({ entry, members, onClose }: AddPeopleDialogProps) {
   const words = useWords();
   const client = useClient();

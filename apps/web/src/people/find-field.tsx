@@ -5,11 +5,11 @@ interface FindFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
-  /** Another field comes before it, and has the focus. */
+  /** Another field comes first and has the focus. */
   readonly later?: boolean;
 }
 
-/** Where one writes what a dialog is to find; where the dialog was opened for that, it has the focus. */
+/** Renders a search field of a dialog, focused unless `later`. */
 export function FindField({ label, value, onChange, later = false }: FindFieldProps) {
   return (
     <div className="find">

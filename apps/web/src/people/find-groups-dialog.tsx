@@ -14,11 +14,11 @@ import { FindField } from './find-field.js';
 interface FindGroupsDialogProps {
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
-  /** A link was pasted. */
+  /** An invite link was pasted. */
   readonly onLink: (link: InviteLink) => void;
 }
 
-/** Groups and channels that anyone may join, by name; a link that is pasted here opens what it leads to. */
+/** Renders the search for groups and channels that anyone may join. A pasted invite link opens its target. */
 export function FindGroupsDialog({ onClose, onOpen, onLink }: FindGroupsDialogProps) {
   const words = useWords();
   const [query, setQuery] = useState('');

@@ -15,7 +15,7 @@ interface JoinDialogProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** What a link leads to, before one joins. */
+/** Renders the group that an invite link leads to, with a button to join. */
 export function JoinDialog({ link, onClose, onOpen }: JoinDialogProps) {
   const words = useWords();
   const { groups } = useClient();

@@ -13,7 +13,7 @@ interface NewChannelDialogProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** A channel begins with its name and whether anyone may join; people come later. */
+/** Renders the dialog that creates a channel from a name and its visibility. People are added later. */
 export function NewChannelDialog({ onClose, onOpen }: NewChannelDialogProps) {
   const words = useWords();
   const { groups } = useClient();

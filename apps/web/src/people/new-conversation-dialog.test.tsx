@@ -28,13 +28,13 @@ async function open(group: boolean) {
   return { view, fields };
 }
 
-test('a new group begins with its name, which has the focus, and the people follow', async () => {
+test('a new group starts with the focused name field, followed by the people', async () => {
   const { view, fields } = await open(true);
   expect(fields()).toEqual([en.groupName, en.searchPeople]);
   expect(document.activeElement).toBe(view.getByLabelText(en.groupName));
 });
 
-test('a new conversation begins with the people; a name is asked below them, once there are two', async () => {
+test('a new conversation starts with the people and asks for a name once there are two', async () => {
   const { view, fields } = await open(false);
   expect(fields()).toEqual([en.searchPeople]);
   expect(document.activeElement).toBe(view.getByLabelText(en.searchPeople));

@@ -10,9 +10,9 @@ import { PersonPicker } from './person-picker.js';
 import { type Start, StartRow } from './start-row.js';
 
 interface NewConversationDialogProps {
-  /** A group may begin with nobody else in it. */
+  /** Creates a group, which may start without other people. */
   readonly group: boolean;
-  /** Picked from the start: the other person of a direct conversation that grows into a group. */
+  /** The people selected initially, for example the peer of a direct conversation. */
   readonly with: readonly Person[];
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
@@ -20,8 +20,8 @@ interface NewConversationDialogProps {
 }
 
 /**
- * Pick one person and talk; pick several, give it a name, and it is a group. What was opened as a group begins with its name; elsewhere the
- * name comes last, so that the people do not move as one picks them.
+ * Renders the dialog that starts a conversation: one person makes a direct conversation, several make a group. The name comes first if a
+ * group was requested; otherwise it comes last, so that the list of people does not move while selecting.
  */
 export function NewConversationDialog({
   group,

@@ -3,7 +3,7 @@ import type { ReactNode } from 'react';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 
-/** A group or channel as somebody sees it who is not in it, and what to do about it. */
+/** Renders a group or channel as shown to non-members, with an action. */
 export function OutlineRow({ outline, children }: { readonly outline: Outline; readonly children: ReactNode }) {
   const words = useWords();
   const { conversation, kind, name, picture, memberCount } = outline;

@@ -14,13 +14,13 @@ import { FindField } from './find-field.js';
 interface PersonPickerProps {
   readonly picked: readonly Person[];
   readonly onPicked: (picked: readonly Person[]) => void;
-  /** Left out: oneself, and who is there already. */
+  /** Ids to omit: the user and people who are already included. */
   readonly without: ReadonlySet<number>;
-  /** Another field comes before it, and has the focus. */
+  /** Another field comes first and has the focus. */
   readonly later?: boolean;
 }
 
-/** Find people by name and pick any number of them. */
+/** Renders a search for people, any number of whom can be selected. */
 export function PersonPicker({ picked, onPicked, without, later = false }: PersonPickerProps) {
   const words = useWords();
   const [query, setQuery] = useState('');

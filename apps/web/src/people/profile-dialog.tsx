@@ -15,7 +15,7 @@ interface ProfileDialogProps {
   readonly onClose: () => void;
 }
 
-/** Who somebody is, when they were last seen as far as that is known, and the way to write to them. */
+/** Renders a person's profile with their last presence and a button to message them. */
 export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
   const words = useWords();
   const client = useClient();

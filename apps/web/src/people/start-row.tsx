@@ -5,7 +5,7 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 
-/** What can be begun besides a talk with somebody. */
+/** What can be started other than a conversation with a person. */
 export type Start = 'group' | 'channel' | 'find';
 
 interface StartRowProps {
@@ -13,7 +13,7 @@ interface StartRowProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** A group, a channel, what anyone may join, one's own notes. */
+/** Renders the buttons for a new group, a new channel, the group search and the user's notes. */
 export function StartRow({ onStart, onOpen }: StartRowProps) {
   const words = useWords();
   const { groups } = useClient();

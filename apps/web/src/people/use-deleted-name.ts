@@ -4,7 +4,7 @@ import { type Language, usePreferences } from '../look/preferences.js';
 
 const names: Record<Language, string> = { zh: '已注销用户', en: 'Deleted account' };
 
-/** Deleted accounts are called by words of the page's language, wherever people are named. */
+/** Sets the name shown for deleted accounts, in the page's language. */
 export function useDeletedName(): void {
   const client = useClient();
   const [{ language }] = usePreferences();

@@ -14,7 +14,7 @@ const outline = (conversation: number): Outline => ({
 });
 const next = { name: 'g1', conversation: 1 } as Partial<DirectoryPosition> as DirectoryPosition;
 
-test('the directory is read page by page, where the server says that it goes on', async () => {
+test('the directory is loaded page by page to the end', async () => {
   const asks = pendingCalls<
     [string, DirectoryPosition | null],
     { groups: readonly Outline[]; next: DirectoryPosition | null }
@@ -38,7 +38,7 @@ test('the directory is read page by page, where the server says that it goes on'
   ]);
 });
 
-test('a directory that cannot be read says why', async () => {
+test('a directory that cannot be loaded shows the error', async () => {
   const asks = pendingCalls<[string, DirectoryPosition | null], never>();
   const groups = { directory: asks.call } as Partial<Groups> as Groups;
   const { result } = renderHookInPage(() => useDirectory(''), { chat: chatWith({ groups }) });

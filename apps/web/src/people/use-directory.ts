@@ -11,7 +11,7 @@ interface Directory {
   readonly loadMore: () => void;
 }
 
-/** Groups and channels that anyone may join whose name holds `query`. */
+/** Searches the groups and channels that anyone may join by name, page by page. */
 export function useDirectory(query: string): Directory {
   const client = useClient();
   const ask = useCallback(

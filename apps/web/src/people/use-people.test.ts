@@ -10,7 +10,7 @@ import { usePeople } from './use-people.js';
 
 const wait = fakeTimeouts();
 
-test('people are found page by page, each page after the last person of the one before', async () => {
+test('people are loaded page by page, each after the last person of the previous page', async () => {
   const asks = pendingCalls<[string, number | null], { people: readonly Person[]; more: boolean }>();
   const { result } = renderHookInPage(() => usePeople('li'), { chat: chatWith({ people: asks.call }) });
   const shown = () => [result.current.people, result.current.more, result.current.loading];
@@ -27,7 +27,7 @@ test('people are found page by page, each page after the last person of the one 
   ]);
 });
 
-test('an empty page is the last one, and a failure keeps what was found', async () => {
+test('an empty page is the last one, and a failure keeps the results', async () => {
   const asks = pendingCalls<[string, number | null], { people: readonly Person[]; more: boolean }>();
   const { result, rerender } = renderHookInPage((query: string) => usePeople(query), {
     chat: chatWith({ people: asks.call }),

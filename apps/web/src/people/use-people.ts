@@ -7,12 +7,12 @@ interface FoundPeople {
   readonly people: readonly Person[];
   readonly more: boolean;
   readonly loading: boolean;
-  /** The code of why there is no newer answer. */
+  /** The error code of the last request, or `null`. */
   readonly problem: string | null;
   readonly loadMore: () => void;
 }
 
-/** People whose name holds `query`. Offline, what was found stays: the wire says why nothing new comes. */
+/** Searches people by name, page by page. Without a connection it keeps the previous results; the connection row shows the reason. */
 export function usePeople(query: string): FoundPeople {
   const client = useClient();
   const ask = useCallback(

@@ -1,10 +1,10 @@
 import { markTerms, type SearchTerm, type TextStretch } from '@everywire/chat-client';
 
-/** Characters before the first hit, and in all: two lines of the list. */
+/** The maximum number of characters before the first hit, and in total: two lines of the list. */
 const leadMax = 16;
 const charactersMax = 120;
 
-/** The text from shortly before its first hit on, with the hits marked. */
+/** Returns the part of a text around its first hit, with the hits marked. */
 export function excerptOf(text: string, terms: readonly SearchTerm[]): readonly TextStretch[] {
   const stretches = markTerms(text, terms);
   const [first] = stretches;

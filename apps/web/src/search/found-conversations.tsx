@@ -10,7 +10,7 @@ interface FoundConversationsProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** Conversations found by their names that the list has not loaded; choosing one loads it. */
+/** Renders conversations found by name that are not in the loaded list. Choosing one loads it. */
 export function FoundConversations({ conversations, more, onMore, onOpen }: FoundConversationsProps) {
   const words = useWords();
   if (conversations.length === 0 && !more) return null;

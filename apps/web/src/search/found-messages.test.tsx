@@ -30,7 +30,7 @@ function open() {
   };
 }
 
-test('without a connection, what another query found is not shown under this one, and no search is said to go on', async () => {
+test('without a connection, the results of another query are hidden and no search is shown as running', async () => {
   const { asks, text, show } = open();
   await wait(200);
   await asks.answer(0, { hits: [hit], next: null });

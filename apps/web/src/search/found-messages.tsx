@@ -15,13 +15,13 @@ import './search.css';
 
 interface FoundMessagesProps {
   readonly query: string;
-  /** In this one alone; `null`: anywhere. */
+  /** The conversation to search in; `null` for all. */
   readonly within: number | null;
 }
 
 /**
- * Messages in which the query stands, the newest first; choosing one shows it in its conversation. A search that takes long shows what it
- * has and how far back it has come, and can be stopped.
+ * Renders the messages that match the query, the newest first. Choosing one opens it in its conversation. A long search shows its results
+ * and its progress, and can be stopped.
  */
 export function FoundMessages({ query, within }: FoundMessagesProps) {
   const words = useWords();
@@ -29,7 +29,7 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
   const now = useNow(60_000);
   const { hits: found, next, problem, loading, loadMore, stop, query: asked } = useMessages(query, within);
   const connected = useConnected();
-  // While one types on, what was found stays until there is more; without a connection nothing more comes.
+  // The previous results stay while the user types, until new ones arrive. Without a connection none will, so they are hidden.
   const hits = asked === query || connected ? found : [];
   const noteHit = useWayBack();
   const terms = searchTerms(asked);
@@ -79,7 +79,7 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
 
 interface FoundMessageProps {
   readonly hit: MessageHit;
-  /** Says which conversation it is in. */
+  /** Shows the name of the conversation. */
   readonly named: boolean;
   readonly terms: readonly SearchTerm[];
   readonly time: string;
@@ -111,7 +111,7 @@ function FoundMessage({ hit, named, terms, time, onChoose }: FoundMessageProps) 
         )}
         <p className="found-text" dir="auto">
           {excerptOf(text, terms).map((stretch, index) =>
-            // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no identity but their place
+            // biome-ignore lint/suspicious/noArrayIndexKey: parts are identified by their position
             stretch.hit ? <mark key={index}>{stretch.text}</mark> : stretch.text,
           )}
         </p>

@@ -8,7 +8,7 @@ interface FoundPlacesProps {
   readonly onOpen: (conversation: number) => void;
 }
 
-/** Conversations that the list has not loaded, and people, by their names; nobody twice. */
+/** Renders the conversations not in the loaded list and the people that match by name, without duplicates. */
 export function FoundPlaces({ query, onOpen }: FoundPlacesProps) {
   const { conversations } = useChat();
   const found = useConversations(query);

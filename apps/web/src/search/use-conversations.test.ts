@@ -27,7 +27,7 @@ function open(query: string) {
   return { asks, asked, aborted, shown, type: rerender, unmount, loadMore: () => act(() => result.current.loadMore()) };
 }
 
-test('conversations are asked for 200 ms after the last key, and never for nothing', async () => {
+test('conversations are searched 200 ms after the last key, and not for an empty query', async () => {
   const { asked, type, shown } = open('');
   await wait(1_000);
   type('t');
@@ -39,7 +39,7 @@ test('conversations are asked for 200 ms after the last key, and never for nothi
   expect(asked()).toEqual([['te', null]]);
 });
 
-test('what was found stays while a newer question loads or fails, and goes with the question', async () => {
+test('results stay while a newer query loads or fails, and are cleared with the query', async () => {
   const { asks, type, shown } = open('t');
   await wait(200);
   await asks.answer(0, { conversations: [hit(1)], next: null });
@@ -53,7 +53,7 @@ test('what was found stays while a newer question loads or fails, and goes with 
   expect(shown()).toEqual([[], false]);
 });
 
-test('the answer to an older question is dropped, and its search is ended', async () => {
+test('an older search is aborted and its answer dropped', async () => {
   const { asks, aborted, type, shown, unmount } = open('t');
   await wait(200);
   type('te');
@@ -69,7 +69,7 @@ test('the answer to an older question is dropped, and its search is ended', asyn
   expect(aborted()).toEqual([true, true]);
 });
 
-test('more follows what is there, once, and not to another question', async () => {
+test('more results follow the loaded ones, once, and only for the same query', async () => {
   const { asks, asked, type, shown, loadMore } = open('t');
   await wait(200);
   await asks.answer(0, { conversations: [hit(1)], next: at(1) });
@@ -94,7 +94,7 @@ test('more follows what is there, once, and not to another question', async () =
   expect(shown()).toEqual([[9], false]);
 });
 
-test('more of an older question is dropped although the newer one stopped at the same place', async () => {
+test('a further page of an older query is dropped, even if the newer one has the same position', async () => {
   const { asks, type, shown, loadMore } = open('t');
   const same = at(1);
   await wait(200);

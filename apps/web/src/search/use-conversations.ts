@@ -14,12 +14,15 @@ interface FoundConversations {
 
 const pauseMs = 200;
 
-/** Conversations with `query` in their name, those too that the list has not loaded. Offline, what was found stays: the wire says why nothing new comes. */
+/**
+ * Searches conversations by name, including those not in the loaded list. Without a connection it keeps the previous results; the
+ * connection row shows the reason.
+ */
 export function useConversations(query: string): FoundConversations {
   const client = useClient();
   const [found, setFound] = useState<FoundSoFar>({ query: '', conversations: [], next: null });
   const { repeats, note } = useRetryOnReconnect();
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat searches again
   useEffect(() => {
     const run = new AbortController();
     const { signal } = run;
@@ -46,7 +49,7 @@ export function useConversations(query: string): FoundConversations {
     client.search.conversations(query, { after: next }).then(
       (page) =>
         setFound((before) => {
-          // Unless the question has changed or another answer to it came first.
+          // Dropped if the query has changed or another answer for the same position came first.
           if (before.query !== query || before.next !== next) return before;
           return { query, conversations: [...before.conversations, ...page.conversations], next: page.next };
         }),

@@ -48,7 +48,7 @@ function open(given: Given = { query: 'tern', conversation: null }) {
   };
 }
 
-test('messages are asked for 200 ms after the last key, everywhere or in one conversation', async () => {
+test('messages are searched 200 ms after the last key, in all conversations or in one', async () => {
   const { asked, shown, rerender } = open();
   expect(shown()).toEqual(['', [], null, null, true]);
   await wait(199);
@@ -59,7 +59,7 @@ test('messages are asked for 200 ms after the last key, everywhere or in one con
   expect([asked(), shown()]).toEqual([[['terns', 7, null]], ['', [], null, null, true]]);
 });
 
-test('what is found so far is shown while the search goes on', async () => {
+test('results are shown while the search continues', async () => {
   const { asks, progress, shown } = open();
   await wait(200);
   progress(0, { hits: [hit(9)], next: at(9) });
@@ -68,7 +68,7 @@ test('what is found so far is shown while the search goes on', async () => {
   expect(shown()).toEqual(['tern', [9, 8], at(8), null, false]);
 });
 
-test('more goes on after what is there', async () => {
+test('loadMore continues after the loaded results', async () => {
   const { asks, asked, progress, shown, loadMore } = open();
   await wait(200);
   await asks.answer(0, { hits: [hit(9)], next: at(9) });
@@ -83,7 +83,7 @@ test('more goes on after what is there', async () => {
   expect(shown()).toEqual(['tern', [9, 8, 7], null, null, false]);
 });
 
-test('a search that is stopped keeps what it found, and hears no more of it', async () => {
+test('a stopped search keeps its results and gets no more', async () => {
   const { asks, aborted, progress, shown, stop } = open();
   await wait(200);
   progress(0, { hits: [hit(9)], next: at(9) });
@@ -94,7 +94,7 @@ test('a search that is stopped keeps what it found, and hears no more of it', as
   expect(shown()).toEqual(['tern', [9], at(9), null, false]);
 });
 
-test('an older question is ended, and its answer and failure are dropped', async () => {
+test('an older search is aborted, and its answer and failure are dropped', async () => {
   const { asks, aborted, shown, rerender, unmount } = open();
   await wait(200);
   rerender({ query: 'gull', conversation: null });
@@ -110,7 +110,7 @@ test('an older question is ended, and its answer and failure are dropped', async
   expect(aborted()).toEqual([true, true, true]);
 });
 
-test('a failure is said, without what another question had found', async () => {
+test('a failure is shown without the results of another query', async () => {
   const { asks, shown, rerender, loadMore } = open();
   await wait(200);
   await asks.answer(0, { hits: [hit(9)], next: at(9) });
@@ -126,7 +126,7 @@ test('a failure is said, without what another question had found', async () => {
   expect(shown()).toEqual(['gull', [], null, 'search_too_short', false]);
 });
 
-test('from its first render on, another question is loading', async () => {
+test('a new query is loading from its first render', async () => {
   const asks = pendingCalls<[string, MessageSearchOptions | undefined], MessagesFound>();
   const search = { messages: (text, options) => asks.call(text, options) } as Partial<Search> as Search;
   const renders: (readonly [string, number | null, boolean])[] = [];
@@ -150,14 +150,14 @@ test('from its first render on, another question is loading', async () => {
   }
 });
 
-test('nothing is asked once the search is gone', async () => {
+test('nothing is requested after unmount', async () => {
   const { asked, unmount } = open();
   unmount();
   await wait(1_000);
   expect(asked()).toEqual([]);
 });
 
-test('what fails in one conversation does not keep the hits of another', async () => {
+test('a failure in one conversation does not keep the results of another', async () => {
   const { asks, shown, rerender } = open({ query: 'tern', conversation: 7 });
   await wait(200);
   await asks.answer(0, { hits: [hit(1)], next: null });

@@ -4,18 +4,18 @@ import { useEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
 interface Found extends MessagesFound {
-  /** What was asked, and where. */
+  /** The query and conversation of these results. */
   readonly query: string;
   readonly conversation: number | null;
   readonly hits: readonly MessageHit[];
-  /** Why nothing could be found. */
+  /** The error code of the last request, or `null`. */
   readonly problem: string | null;
 }
 
 interface Messages extends Found {
   readonly loading: boolean;
   readonly loadMore: () => void;
-  /** Ends a search that goes on; what it found stays, and it can be gone on with. */
+  /** Stops a running search. Its results stay, and `loadMore` continues it. */
   readonly stop: () => void;
 }
 
@@ -23,13 +23,12 @@ const pauseMs = 200;
 const nothing: Omit<Found, 'query' | 'conversation'> = { hits: [], next: null, problem: null };
 
 /**
- * Messages that are wanted, in one conversation or anywhere, asked for when typing pauses and shown as they are found; an answer to an older
- * question is dropped.
+ * Searches messages in one conversation or in all, when typing pauses, and returns results as they arrive. Drops answers to older queries.
  */
 export function useMessages(query: string, conversation: number | null): Messages {
   const client = useClient();
   const [found, setFound] = useState<Found>({ query: '', conversation, ...nothing });
-  // The question that was answered, and not whether one is under way: the first render of the next one must not take an old answer for its own.
+  // The query that was answered, rather than a "loading" flag: the first render of a new query must not present the old results as its own.
   const [settled, setSettled] = useState<string | null>(null);
   const question = `${conversation} ${query}`;
   const { repeats, note } = useRetryOnReconnect();
@@ -60,7 +59,7 @@ export function useMessages(query: string, conversation: number | null): Message
     setSettled(question);
   };
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is of this query and conversation
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` belongs to this query and conversation
   useEffect(() => {
     setSettled(null);
     const timer = setTimeout(() => void search([], null), pauseMs);

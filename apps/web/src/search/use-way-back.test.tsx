@@ -26,7 +26,7 @@ const pressEscape = (role: string) => {
   fireEvent.keyDown(at, { key: 'Escape' });
 };
 
-test('Esc leads from the message to the hit that showed it, once, and elsewhere means what it did', () => {
+test('Escape moves the focus from the message to its search result once, and otherwise keeps its meaning', () => {
   toComposer.mockClear();
   const { rerender } = render(<Page found />);
   const hit = screen.getByRole('button');

@@ -10,11 +10,11 @@ interface DeletePersonDialogProps {
   readonly name: string;
   readonly onDelete: (texts: 'keep' | 'remove') => Promise<void>;
   readonly onClose: () => void;
-  /** Sees to the focus once it is closed; answers whether it did. */
+  /** Moves the focus after closing and returns whether it did. */
   readonly onFocusBack: () => boolean;
 }
 
-/** Asks before an account is deleted for good, and what becomes of what it wrote. */
+/** Asks for confirmation before an account is deleted, and what happens to its messages. */
 export function DeletePersonDialog({ name, onDelete, onClose, onFocusBack }: DeletePersonDialogProps) {
   const words = usePeopleWords();
   const { cancel } = useWords();

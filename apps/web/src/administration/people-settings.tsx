@@ -8,7 +8,7 @@ import { useAdministeredPeople } from './use-administered-people.js';
 import { usePeopleAdministration } from './use-people-administration.js';
 import './people-settings.css';
 
-/** Everybody with an account, for an administrator: who they are, when they were here, and what can be done about them. */
+/** Renders all accounts with their last use and the administrator's actions. */
 export function PeopleSettings() {
   const words = usePeopleWords();
   const people = usePeopleAdministration();

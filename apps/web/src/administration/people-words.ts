@@ -2,7 +2,7 @@ import { isolate } from '../i18n/isolate.js';
 import { spacedName } from '../i18n/spaced.js';
 import { type Language, usePreferences } from '../look/preferences.js';
 
-/** Texts of the administrator's page of people. They are loaded with that page, so other people never download them. */
+/** Texts of the administrator's page. Loaded with that page only. */
 const en = {
   people: 'People',
   find: 'Search people',
@@ -74,6 +74,7 @@ const zh: typeof en = {
 
 const catalogues: Record<Language, typeof en> = { zh, en };
 
+/** Returns the texts in the page's language. */
 export function usePeopleWords(): typeof en {
   const [{ language }] = usePreferences();
   return catalogues[language];

@@ -13,7 +13,7 @@ const person: AdministeredPerson = {
   ...{ createdAt: 1, lastSeenAt: 2, devices: 2, connected: false },
 };
 
-test('a person whose device turns out to be connected is not said to have been seen last some time ago', async () => {
+test('a person who turns out to be connected is not shown as last seen earlier', async () => {
   changePreferences({ language: 'en' });
   const show = (of: AdministeredPerson) => (
     <AccountContext value={fixtureAccount as AccountClient}>

@@ -13,11 +13,11 @@ import { usePeopleAdministration } from './use-people-administration.js';
 
 interface PersonItemProps {
   readonly person: AdministeredPerson;
-  /** What the person is from now on, `null` once deleted, and what was done, in words. */
+  /** Called after an action with the person's new state (`null` if deleted) and a description of the action. */
   readonly onChange: (person: AdministeredPerson | null, done: string) => void;
 }
 
-/** One account. What can be done about it comes when it is opened. */
+/** Renders one account. Its actions are shown when it is expanded. */
 export function PersonItem({ person, onChange }: PersonItemProps) {
   const words = usePeopleWords();
   const dateTime = useDateTime();
@@ -52,7 +52,7 @@ export function PersonItem({ person, onChange }: PersonItemProps) {
   );
 }
 
-/** Whether the person is connected: as the list said, until the devices are known, which were asked for later. */
+/** Returns whether the person is connected, and a setter for when the devices were loaded, which is more recent than the list. */
 function useConnected(person: AdministeredPerson): readonly [boolean, (connected: boolean) => void] {
   const [known, setKnown] = useState<{ readonly of: AdministeredPerson; readonly connected: boolean } | null>(null);
   const setConnected = useCallback((connected: boolean) => setKnown({ of: person, connected }), [person]);
@@ -116,7 +116,7 @@ function PersonActs({ person, onChange }: PersonItemProps) {
   );
 }
 
-/** Where one was, or the search where the account is gone with its button. */
+/** Returns the focus to the opener, or to the search field if the account was removed together with its button. */
 function focusAfterDialog(opener: HTMLElement | null): boolean {
   const target = opener ?? document.querySelector<HTMLElement>('.dialog .find input');
   target?.focus();

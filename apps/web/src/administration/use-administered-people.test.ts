@@ -39,7 +39,7 @@ async function open() {
 }
 
 describe('useAdministeredPeople', () => {
-  test('shows what was done about a person, on whatever page, and no more of who was deleted', async () => {
+  test('useAdministeredPeople shows the result of an action on any page and removes deleted people', async () => {
     const { lists, states, change, loadMore } = await open();
     await lists.answer(0, { people: [personOf(1), personOf(2)], next: 2 });
     loadMore();
@@ -49,7 +49,7 @@ describe('useAdministeredPeople', () => {
     expect(states()).toEqual(['2 active', '3 suspended']);
   });
 
-  test('a later answer of the server takes the place of what was done before it was asked, on whatever page', async () => {
+  test('a newer answer of the server replaces the result of an earlier action on any page', async () => {
     const { lists, states, change, type, loadMore } = await open();
     await lists.answer(0, { people: [personOf(1)], next: 1 });
     loadMore();
@@ -64,7 +64,7 @@ describe('useAdministeredPeople', () => {
     expect(states()).toEqual(['1 active', '2 active']);
   });
 
-  test('what was done while the server was asked stays', async () => {
+  test('the result of an action taken during a request is kept', async () => {
     const { lists, states, change, type } = await open();
     await lists.answer(0, { people: [personOf(1), personOf(2)], next: null });
     await type('p');

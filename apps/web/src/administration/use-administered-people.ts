@@ -2,16 +2,16 @@ import type { AdministeredPerson, PeopleAdministration } from '@everywire/chat-c
 import { useCallback, useRef, useState } from 'react';
 import { usePagedSearch } from '../app/use-paged-search.js';
 
-/** What a person is since the administrator did something about them here; `null`: deleted. */
+/** The state of a person after an action of this administrator; `null`: deleted. */
 type Change = { readonly person: AdministeredPerson | null };
 
 interface AdministeredPeople extends Omit<ReturnType<typeof usePagedSearch>, 'items'> {
   readonly shown: readonly AdministeredPerson[];
-  /** Shows what was done about a person, until a newer answer of the server says what they are. */
+  /** Shows the result of an action, until a newer answer of the server replaces it. */
   readonly change: (id: number, person: AdministeredPerson | null) => void;
 }
 
-/** The accounts that `query` finds, page by page, as the server answered last or as they are since something was done about them here, whichever is newer. */
+/** Searches accounts page by page and applies the administrator's own actions, whichever of answer and action is newer. */
 export function useAdministeredPeople({ list }: Pick<PeopleAdministration, 'list'>, query: string): AdministeredPeople {
   const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map());
   const made = useRef(changes);
@@ -20,7 +20,7 @@ export function useAdministeredPeople({ list }: Pick<PeopleAdministration, 'list
       const before = made.current;
       const page = await list(wanted, after);
       const answered = new Set(page.people.map(({ id }) => id));
-      // What was done while the server was asked may be newer than its answer.
+      // An action taken during the request may be newer than its answer.
       const isNewer = ([id, change]: readonly [number, Change]) => !answered.has(id) || before.get(id) !== change;
       made.current = new Map([...made.current].filter(isNewer));
       setChanges(made.current);

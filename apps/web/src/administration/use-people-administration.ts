@@ -2,7 +2,7 @@ import { createPeopleAdministration, type PeopleAdministration } from '@everywir
 import { useMemo } from 'react';
 import { useAccount } from '../app/account-context.js';
 
-/** Returns the functions by which an administrator lists, suspends and deletes accounts, for the account that is signed in. */
+/** Returns the functions with which an administrator lists, suspends and deletes accounts, for the signed-in account. */
 export function usePeopleAdministration(): PeopleAdministration {
   const account = useAccount();
   return useMemo(() => createPeopleAdministration(account), [account]);

@@ -8,6 +8,7 @@ import { Problem } from '../look/problem.js';
 import { ProfileSettings } from './profile-settings.js';
 import { SignOutButton } from './sign-out-button.js';
 
+/** Renders the settings of the user's account. */
 export function AccountSettings() {
   const words = useWords();
   const client = useClient();
@@ -17,7 +18,7 @@ export function AccountSettings() {
   const me = own.value?.me ?? signedInAs;
   const onChanged = () => {
     own.refetch();
-    // Offline it stays what it was; the next page asks.
+    // Without a connection the previous data stays; it is loaded again when the page reloads.
     client.fetchMe().catch(() => undefined);
   };
   return (

@@ -3,6 +3,7 @@ import { useWords, wordsOf } from '../i18n/words.js';
 import { type Theme, usePreferences } from '../look/preferences.js';
 import { Choice, OnOff } from './option.js';
 
+/** Renders the appearance settings. */
 export function AppearanceSettings() {
   const words = useWords();
   const [preferences, change] = usePreferences();

@@ -1,6 +1,6 @@
 import { type Language, usePreferences } from '../look/preferences.js';
 
-/** Texts about confirming one's mail address. They are loaded with the settings, so the first load of the page is without. */
+/** Texts for confirming a mail address. Loaded with the settings, and not part of the initial bundle. */
 const en = {
   confirmed: 'Confirmed',
   notConfirmed: 'Not confirmed',
@@ -25,10 +25,12 @@ const zh: typeof en = {
   confirm: '确认',
 };
 
+/** Returns the texts in a language. */
 export function confirmEmailWordsOf(language: Language): typeof en {
   return language === 'zh' ? zh : en;
 }
 
+/** Returns the texts in the page's language. */
 export function useConfirmEmailWords(): typeof en {
   const [{ language }] = usePreferences();
   return confirmEmailWordsOf(language);

@@ -4,7 +4,7 @@ import { ActionForm } from '../look/action-form.js';
 import { TextField } from '../look/text-field.js';
 import { useConfirmEmailWords } from './confirm-email-words.js';
 
-/** The code is asked for in one form and typed in another one, so that it can be typed after a reload or on another device. */
+/** Renders two forms: one requests the code, the other takes it, so that it can be entered after a reload or on another device. */
 export function ConfirmEmail({ onChanged }: { readonly onChanged: () => void }) {
   const words = useConfirmEmailWords();
   const account = useAccount();

@@ -9,7 +9,7 @@ import { ConnectionFacts } from '../wire/connection-facts.js';
 import { connectionReport } from '../wire/wire-report.js';
 import { Choice } from './option.js';
 
-/** Those that a page under our policy can use in today's browsers, best first. */
+/** The transports that work in current browsers under the page's content security policy, the best first. */
 const transports: readonly TransportName[] = [
   ...(['websocket', 'fetch-stream', 'event-stream', 'xhr-stream', 'multipart-stream'] as const),
   ...(['long-poll', 'short-poll'] as const),
@@ -17,7 +17,7 @@ const transports: readonly TransportName[] = [
 
 const examination = lazyComponent(() => import('../wire/examination.js').then((module) => module.Examination));
 
-/** The transport in use and why; one can be forced. */
+/** Renders the transport in use and its reason, with a choice to force one. */
 export function ConnectionSettings() {
   const words = useWords();
   const client = useClient();

@@ -9,13 +9,13 @@ interface InvitationListProps<Entry extends { readonly id: string | number }> {
   readonly label: string;
   readonly list: ServerValue<readonly Entry[]>;
   readonly onEnd: (id: Entry['id']) => Promise<void>;
-  /** Absent: all are shown. */
+  /** Loads the next page; `undefined` if all are loaded. */
   readonly onMore?: (() => void) | undefined;
-  /** What is said of one. */
+  /** Renders the description of an invitation. */
   readonly children: (entry: Entry) => ReactNode;
 }
 
-/** Invitations that still hold, each with a button that ends it. */
+/** Renders the valid invitations, each with a button that revokes it. */
 export function InvitationList<Entry extends { readonly id: string | number }>({
   label,
   list,

@@ -25,7 +25,7 @@ function invitation(number: number): Invitation {
   };
 }
 
-/** The settings of somebody with five invitations, which the server lists in pages of two. */
+/** Renders the settings of a user with five invitations, which the server lists in pages of two. */
 async function settings() {
   let held = [0, 1, 2, 3, 4].map(invitation);
   const account: Partial<AccountClient> = {
@@ -55,7 +55,7 @@ async function settings() {
   return { ...view, press };
 }
 
-test('invitations are listed page by page, and one that ends lets the next one move up', async () => {
+test('invitations are listed page by page, and the next one moves up when one is revoked', async () => {
   const { getAllByRole, getByText, queryByText, press } = await settings();
   const count = () => getAllByRole('button', { name: en.endInvitation }).length;
   expect(count()).toBe(2);
@@ -65,7 +65,7 @@ test('invitations are listed page by page, and one that ends lets the next one m
   expect([count(), queryByText(en.moreInvitations)]).toEqual([4, null]);
 });
 
-test('invitations are told apart by when they were made and what they are called', async () => {
+test('invitations are distinguished by their time and name', async () => {
   const { getAllByRole } = await settings();
   const said = getAllByRole('listitem').map((item) => item.querySelector('span')?.textContent ?? '');
   expect(new Set(said.map((line) => line.replace(/^Volunteers/, en.inviteGuest))).size).toBe(said.length);

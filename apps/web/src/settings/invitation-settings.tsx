@@ -14,7 +14,7 @@ import { Choice } from './option.js';
 const usesMax = 10;
 const days = 7;
 
-/** Links to come in by, and for an administrator who may come in at all. */
+/** Renders invitations to the server, and for administrators who may register. */
 export function InvitationSettings() {
   const words = useWords();
   const account = useAccount();
@@ -50,7 +50,7 @@ export function InvitationSettings() {
   );
 }
 
-/** The first pages together: after one invitation has ended the rows below it move up from the next page. */
+/** Loads the first `pages` pages together, because after a revocation the rows below move up from the next page. */
 async function readInvitations(
   account: Pick<AccountClient, 'invitations'>,
   pages: number,

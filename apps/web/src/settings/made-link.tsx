@@ -2,7 +2,7 @@ import { CopyButton } from '../app/copy-button.js';
 import { LocalAddressHint } from '../app/local-address-hint.js';
 import { useWords } from '../i18n/words.js';
 
-/** A link that was made just now, to be copied: it is shown only once. */
+/** Renders a new link with a copy button. The link is shown only once. */
 export function MadeLink({ link }: { readonly link: string }) {
   const words = useWords();
   return (

@@ -7,7 +7,7 @@ interface OptionProps {
   readonly children: (titleId: string) => ReactNode;
 }
 
-/** One setting: its name, what it does, and the control, which carries the name. */
+/** Renders one setting: its name, a description, and the control, which is labelled by the name. */
 function Option({ title, text, children }: OptionProps) {
   const id = useId();
   return (
@@ -26,7 +26,7 @@ interface ChosenProps<T extends string> {
   readonly onChange: (value: T) => void;
 }
 
-/** One of a few, side by side. */
+/** Renders a setting with a few choices in a row. */
 export function Choice<T extends string>({ text, ...chosen }: ChosenProps<T> & { readonly text: string }) {
   return (
     <Option title={chosen.title} text={text}>
@@ -35,7 +35,7 @@ export function Choice<T extends string>({ text, ...chosen }: ChosenProps<T> & {
   );
 }
 
-/** The same as a field of a form. */
+/** Renders the same choices as a field of a form. */
 export function Segments<T extends string>(chosen: ChosenProps<T>) {
   const id = useId();
   return (
@@ -54,7 +54,7 @@ function Row<T extends string>({ value, choices, onChange, titleId }: ChosenProp
       aria-labelledby={titleId}
       value={value}
       onValueChange={(next) => {
-        // Pressing the chosen one again answers nothing: one is always chosen.
+        // Pressing the selected choice again reports nothing, because one must always be selected.
         const choice = choices.find(([name]) => name === next);
         if (choice !== undefined) onChange(choice[0]);
       }}
@@ -75,6 +75,7 @@ interface OnOffProps {
   readonly onChange: (value: boolean) => void;
 }
 
+/** Renders a setting that is on or off. */
 export function OnOff({ title, text, value, onChange }: OnOffProps) {
   return (
     <Option title={title} text={text}>

@@ -6,7 +6,7 @@ import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { OnOff } from './option.js';
 
-/** What others get to know, and whom one wants nothing of. */
+/** Renders what others can see, and the list of blocked people. */
 export function PrivacySettings() {
   const words = useWords();
   const { privacy } = useClient();

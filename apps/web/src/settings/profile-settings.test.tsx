@@ -21,7 +21,7 @@ beforeEach(() => {
   asked = [];
 });
 
-/** `refusal`: the code with which a new name is refused. */
+/** `refusal`: the error code for a new name. */
 function show(refusal: string | null = null) {
   const account: AccountClient = {
     ...fixtureAccount,
@@ -63,7 +63,7 @@ test('one press saves a new picture and a new name', async () => {
   expect(asked).toEqual([profile, 'u1']);
 });
 
-test('each of the two is saved without the other, and nothing that did not change', async () => {
+test('picture and name are saved separately, and unchanged ones are not saved', async () => {
   const named = show();
   named.rename();
   named.save();
@@ -78,7 +78,7 @@ test('each of the two is saved without the other, and nothing that did not chang
   expect(asked).toEqual(['u1']);
 });
 
-test('where the name is refused the reason is said, and the picture stays chosen', async () => {
+test('a refused name shows the reason and keeps the chosen picture', async () => {
   const { view, choose, rename, save } = show('invalid');
   rename();
   choose();
@@ -88,7 +88,7 @@ test('where the name is refused the reason is said, and the picture stays chosen
   expect(view.getByText(en.avatarChosen('me.png'))).toBeDefined();
 });
 
-test('an address that is not confirmed is, by the code that was sent there', async () => {
+test('an unconfirmed address is confirmed with the code that was mailed', async () => {
   const account: AccountClient = {
     ...fixtureAccount,
     sendEmailCode: async () => void asked.push('send'),
@@ -122,7 +122,7 @@ test('an address that is not confirmed is, by the code that was sent there', asy
   expect(renderInPage(page(true), chatWith({})).getByText(confirmWords.confirmed)).toBeDefined();
 });
 
-test.each([null, undefined])('where confirming is of no use nothing is said of it (%s)', (emailConfirmed) => {
+test.each([null, undefined])('confirmation is not offered if the server does not use it (%s)', (emailConfirmed) => {
   const account = { ...own, hasPassword: true, email: 'me@example.org' };
   const known = emailConfirmed === undefined ? account : { ...account, emailConfirmed };
   const view = renderInPage(
@@ -135,7 +135,7 @@ test.each([null, undefined])('where confirming is of no use nothing is said of i
   expect(view.queryByRole('button', { name: confirmWords.send })).toBeNull();
 });
 
-test('after Enter in a field the focus stays in the field', async () => {
+test('the focus stays in the field after Enter', async () => {
   const { view, rename } = show();
   const field = view.getByLabelText(en.displayName);
   field.focus();
@@ -145,12 +145,12 @@ test('after Enter in a field the focus stays in the field', async () => {
   expect(document.activeElement).toBe(field);
 });
 
-test('after a press on the button, which cannot be pressed again, the focus goes to the choice of a picture', async () => {
+test('after the save button is disabled by a press, the focus moves to the picture chooser', async () => {
   const { view, choose } = show();
   choose();
   const button = view.getAllByRole('button', { name: en.save })[0] as HTMLElement;
   fireEvent.click(button);
-  // A dialog takes the focus where it is lost.
+  // A dialog takes the focus when it is lost.
   view.container.tabIndex = -1;
   view.container.focus();
   await view.findByText(en.saved);

@@ -16,7 +16,7 @@ interface ProfileSettingsProps {
   readonly onChanged: () => void;
 }
 
-/** What others see of one, saved together, and for members the address and the password; for guests the way to an account. */
+/** Renders the profile with one save button; for members also mail address and password, for guests the upgrade to an account. */
 export function ProfileSettings({ own, onChanged }: ProfileSettingsProps) {
   return (
     <>

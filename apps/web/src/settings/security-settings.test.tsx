@@ -12,7 +12,7 @@ const own: OwnAccount = {
   ...{ me, role: 'member', email: '', hasPassword: true, secondFactor: false, recoveryCodesLeft: 0 },
 };
 
-/** The settings of somebody who has just turned the second factor on. */
+/** Renders the settings of a user who has just turned on the second factor. */
 async function turnedOn() {
   let secondFactor = false;
   const account: Partial<AccountClient> = {
@@ -43,7 +43,7 @@ async function turnedOn() {
   return { ...view, chat, press };
 }
 
-test('the recovery codes, which are shown once, stay until one has them, also where the connection is lost and comes back', async () => {
+test('the recovery codes stay visible until the user confirms them, even if the connection is lost and returns', async () => {
   const { chat, press, queryByText, getByRole } = await turnedOn();
   expect(queryByText('first-code')).not.toBeNull();
   const { connection } = chat.getSnapshot();

@@ -12,12 +12,12 @@ import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
-/** The second factor, and every device that is signed in. */
+/** Renders the second factor and the signed-in devices. */
 export function SecuritySettings() {
   const words = useWords();
   const account = useAccount();
   const own = useServerValue(useCallback(() => account.read(), [account]));
-  /** Shown only once, so they stay whatever is heard of the account meanwhile. */
+  /** Kept separately, because the server sends them only once and the account may be loaded again meanwhile. */
   const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null);
   const onTurnedOn = (codes: readonly string[]) => {
     setRecoveryCodes(codes);
@@ -57,7 +57,7 @@ function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
   const codeField = (
     <TextField
       label={words.secondFactorCode}
-      // There are recovery codes once it is on.
+      // Recovery codes exist only after the second factor is turned on.
       hint={own.secondFactor ? words.secondFactorCodeHint : words.secondFactorFirstHint}
       value={code}
       onChange={setCode}
@@ -135,7 +135,7 @@ function RecoveryCodes({ codes, onKept }: { readonly codes: readonly string[]; r
   );
 }
 
-/** Dark on light in every theme, with the quiet zone that scanners need. */
+/** Renders a QR code, dark on light in every theme, with the quiet zone that scanners need. */
 function QrCode({ text }: { readonly text: string }) {
   const words = useWords();
   const { data, size } = encode(text, { border: 2 });
@@ -196,7 +196,7 @@ function DeviceRow({ device, onSignOut }: DeviceRowProps) {
   const words = useWords();
   const dateTime = useDateTime();
   const label = device.label === '' ? words.deviceUnnamed : device.label;
-  // A device may be connected by a program, in a way that this page has no name for.
+  // A device may be connected by a program whose transport this page does not know.
   const names: Readonly<Record<string, string>> = { ...words.transports, rest: words.deviceRest };
   const transport = names[device.transport] ?? device.transport;
   const used = device.connected ? words.deviceNow(transport) : words.deviceUsed(dateTime(device.usedAt), transport);

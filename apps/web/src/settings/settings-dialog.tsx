@@ -22,20 +22,22 @@ import { SecuritySettings } from './security-settings.js';
 import './settings.css';
 import './account-settings.css';
 
+/** A section of the settings that can be opened directly. */
 export type SettingsSection = 'account' | 'appearance' | 'connection' | 'invitations';
 
-/** For administrators alone, so it comes when it is opened. */
+/** For administrators only, so it is loaded on demand. */
 const peopleSettings = lazyComponent(() =>
   import('../administration/people-settings.js').then((module) => module.PeopleSettings),
 );
 const noProps = {};
 
 interface SettingsDialogProps {
-  /** `null`: appearance on a wide screen, the list of sections on a phone. */
+  /** `null` opens the appearance section on a wide screen and the list of sections on a phone. */
   readonly section: SettingsSection | null;
   readonly onClose: () => void;
 }
 
+/** Renders the settings with one tab for each section. */
 export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
   const words = useWords();
   const isGuest = useChat().me.guest === true;
@@ -53,8 +55,8 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
           className="icon settings-back"
           aria-label={words.settings}
           onClick={toList}
-          // The tab that was pressed is out of sight.
-          // biome-ignore lint/a11y/noAutofocus: it was opened on purpose
+          // The pressed tab is hidden.
+          // biome-ignore lint/a11y/noAutofocus: the user opened it
           autoFocus
         >
           <Icon of={ChevronLeft} />
@@ -64,7 +66,7 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
         className={isLeft ? 'settings in-section' : 'settings'}
         value={chosen}
         onValueChange={choose}
-        // On a phone an arrow key moves along the list and opens nothing.
+        // On a phone the arrow keys move along the list without opening a section.
         activationMode={isPhone ? 'manual' : 'automatic'}
         orientation="vertical"
       >
@@ -137,7 +139,7 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
   );
 }
 
-/** Two ends and a line, among the other drawings of its size. */
+/** Renders the connection icon in the size of the other icons. */
 function ConnectionMark() {
   return (
     <svg
@@ -156,7 +158,7 @@ function ConnectionMark() {
   );
 }
 
-/** The section that is open. On a phone it covers the list of sections, to which Back returns. */
+/** Manages the open section. On a phone it covers the list of sections, and Back returns to the list. */
 function useSection(first: SettingsSection | null) {
   const isPhone = useMedia('(max-width: 720px)');
   const [section, setSection] = useState<string | null>(first);
@@ -166,7 +168,7 @@ function useSection(first: SettingsSection | null) {
   const toList = () => setSection(null);
   useLayer(toList, isLeft);
   useEffect(() => {
-    // The list has the focus again where it was left.
+    // Back in the list, the focus returns to the section that was open.
     if (section === null) list.current?.querySelector<HTMLElement>(`[id$="-trigger-${last.current}"]`)?.focus();
     last.current = section;
   }, [section]);

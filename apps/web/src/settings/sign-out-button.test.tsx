@@ -9,7 +9,7 @@ import { SignOutButton } from './sign-out-button.js';
 
 afterEach(forgetThreadDrafts);
 const chats = new Set<ReturnType<typeof chatWith>>();
-// The browser would ask before a page is left on which files wait; the next test is on the same page.
+// Discarded because pending files prompt before unload, and all tests share one page.
 afterEach(() => {
   for (const chat of chats) discardAttachments(chat);
   chats.clear();
@@ -21,12 +21,12 @@ async function press(chat = chatWith()) {
   return chat;
 }
 
-test('with nothing unsent one is signed out without a question', async () => {
+test('signing out asks nothing if nothing is unsent', async () => {
   const chat = await press();
   expect([chat.calls.includes('signOut'), screen.queryByRole('dialog')]).toEqual([true, null]);
 });
 
-test('the page knows that one signs out before the server ends the session', async () => {
+test('the page marks the sign-out before the server ends the session', async () => {
   const calls: string[] = [];
   const signingOut = { begin: () => void calls.push('begin'), end: () => void calls.push('end') };
   const signOut = async () => void calls.push('server');
@@ -40,7 +40,7 @@ test('the page knows that one signs out before the server ends the session', asy
   expect(calls).toEqual(['begin', 'server', 'end']);
 });
 
-test('what would be lost is named first: messages, files and drafts, those of threads among them', async () => {
+test('signing out first names the unsent messages, files and drafts, including drafts of threads', async () => {
   const chat = chatWith({ unsent: () => ({ messages: 2, drafts: 1 }) });
   keepThreadDraft(chat.getSnapshot().me.id, 13, 3, 'half a reply');
   const { signal } = hangingUpload(chat);
@@ -58,7 +58,7 @@ test('what would be lost is named first: messages, files and drafts, those of th
   expect([chat.calls.includes('signOut'), signal()?.aborted]).toEqual([true, true]);
 });
 
-/** A file that is on its way up for as long as the test runs. */
+/** A file whose upload does not end during the test. */
 function hangingUpload(chat: ReturnType<typeof chatWith>) {
   chats.add(chat);
   let given: AbortSignal | undefined;

@@ -9,10 +9,10 @@ import { useWords } from '../i18n/words.js';
 import { countThreadDrafts } from '../thread/thread-drafts.js';
 import type { Losses } from './losses.js';
 
-/** How long the server is waited for, milliseconds. */
+/** The longest time to wait for the server, in milliseconds. */
 const answerMsMax = 5_000;
 
-/** Signs out, after a question where something would be lost. */
+/** Renders the sign-out button. Asks first if unsent work would be lost. */
 export function SignOutButton() {
   const words = useWords();
   const client = useClient();
@@ -22,10 +22,9 @@ export function SignOutButton() {
   const signOut = async () => {
     setBusy(true);
     signingOut.begin();
-    // What failed to go up is removed at the server too, as long as this sign-in is good for it.
+    // Done before the sign-out, because deleting failed uploads on the server needs the session.
     discardAttachments(client);
-    // Where the server could not be asked, what is kept here is forgotten all the same; and it has ended for the person long before a request
-    // that nobody answers has.
+    // If the server does not answer, the local data is deleted all the same, and the user does not wait for the request to time out.
     await atMost(answerMsMax, client.signOut());
     signingOut.end();
   };

@@ -2,11 +2,11 @@ interface BirdProps {
   readonly x: number;
   readonly y: number;
   readonly scale: number;
-  /** Looks the other way. */
+  /** Mirrored, facing the other way. */
   readonly back?: boolean;
 }
 
-/** A bird on a wire. They sit on the log-in page and the first run, and nowhere inside daily use. */
+/** Renders a bird on a wire. Used only on the sign-in and first-run pages. */
 export function Bird({ x, y, scale, back = false }: BirdProps) {
   return (
     <g transform={`translate(${x} ${y}) scale(${back ? -scale : scale} ${scale})`} fill="currentColor" stroke="none">

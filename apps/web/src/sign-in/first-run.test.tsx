@@ -13,7 +13,7 @@ interface Answer {
   readonly more: boolean;
 }
 
-/** The page before the first conversation. `answer` is what the server says when it is asked for people. */
+/** Renders the page before the first conversation. `answer` is the server's list of people. */
 async function open(registration: ServerInfo['registration'], guest = false) {
   const asked: ((answer: Answer) => void)[] = [];
   const people = vi.fn(() => new Promise<Answer>((resolve) => asked.push(resolve)));
@@ -44,7 +44,7 @@ async function open(registration: ServerInfo['registration'], guest = false) {
   };
 }
 
-test('says nothing of others before the server has answered who is there', async () => {
+test('the first run says nothing about others before the server has answered', async () => {
   const { text, answer } = await open('open');
   expect(text()).not.toContain(en.noOneElse);
   expect(text()).not.toContain(en.someoneHere);
@@ -52,7 +52,7 @@ test('says nothing of others before the server has answered who is there', async
   expect(text()).toContain(en.noOneElse);
 });
 
-test('names those who are there, and begins with a conversation with them', async () => {
+test('the first run names the people who are there and starts a conversation with them', async () => {
   const { text, answer, acts } = await open('open');
   await answer([me, linWan, tomas]);
   expect(text()).toContain(en.someoneHere);
@@ -62,7 +62,7 @@ test('names those who are there, and begins with a conversation with them', asyn
   expect(acts.onNewConversation).toHaveBeenCalledTimes(1);
 });
 
-test('fills one button: the link while nobody else is there, then the conversation', async () => {
+test('the first run fills one button: the link while the user is alone, then the conversation', async () => {
   const { answer, filled } = await open('open');
   await answer([me]);
   expect(filled()).toEqual([en.copyLink]);
@@ -71,7 +71,7 @@ test('fills one button: the link while nobody else is there, then the conversati
   expect(filled()).toEqual([en.newConversation]);
 });
 
-test('asks again when the connection is back, and when somebody returns to the page', async () => {
+test('the first run loads the people again on reconnect and on focus', async () => {
   const { connected, answer, text, people } = await open('open');
   await answer([me]);
   connected(false);
@@ -86,14 +86,17 @@ test.each([
   ['open', en.inviteHint.split('{')[0] ?? '', en.copyLink],
   ['invitation', en.inviteHintInvitation, en.toInvitations],
   ['closed', en.inviteHintClosed, null],
-] as const)('where registration is %s, says how somebody new gets in', async (registration, hint, button) => {
-  const { text } = await open(registration);
-  expect(text()).toContain(hint);
-  for (const name of [en.copyLink, en.toInvitations])
-    expect(screen.queryByRole('button', { name }) !== null).toBe(name === button);
-});
+] as const)(
+  'the first run explains how new people get in if registration is %s',
+  async (registration, hint, button) => {
+    const { text } = await open(registration);
+    expect(text()).toContain(hint);
+    for (const name of [en.copyLink, en.toInvitations])
+      expect(screen.queryByRole('button', { name }) !== null).toBe(name === button);
+  },
+);
 
-test('who can register is asked again when the settings close, and when somebody returns to the page', async () => {
+test('the first run loads again who may register when the settings close and on focus', async () => {
   const { text, choose, closeSettings } = await open('open');
   choose('invitation');
   await closeSettings();
@@ -103,7 +106,7 @@ test('who can register is asked again when the settings close, and when somebody
   expect(text()).toContain(en.inviteHintClosed);
 });
 
-test('a guest, who makes no conversations and lets nobody in, is told to wait', async () => {
+test('a guest, who cannot start conversations or invite, is asked to wait', async () => {
   const { text } = await open('open', true);
   expect(text()).toContain(en.guestWaits);
   expect(screen.queryAllByRole('button')).toEqual([]);

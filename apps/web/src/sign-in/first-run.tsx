@@ -17,14 +17,14 @@ interface FirstRunProps {
   readonly onNewConversation: () => void;
   readonly onNewGroup: () => void;
   readonly onInvitations: () => void;
-  /** Changes when a dialog opens or closes: the settings may have changed who can register. */
+  /** Changes when a dialog opens or closes, because the settings may have changed who can register. */
   readonly round: unknown;
 }
 
-/** Names shown of those who are there already. */
+/** The maximum number of people named. */
 const namesMax = 3;
 
-/** The pane before the first conversation: who is here, and what to do next. */
+/** Renders the pane before the first conversation: who is here, and the next steps. */
 export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations, round }: FirstRunProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
@@ -77,7 +77,7 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
   );
 }
 
-/** Says nothing about other people before the server has answered. */
+/** Returns nothing about other people until the server has answered. */
 function whoIsHere(others: Others, words: ReturnType<typeof useWords>): string {
   if (!others.known) return '';
   return others.people.length === 0 ? words.noOneElse : words.someoneHere;
@@ -102,11 +102,11 @@ function Step({ title, hint, children }: StepProps) {
 interface InviteStepProps {
   readonly registration: ServerInfo['registration'];
   readonly onInvitations: () => void;
-  /** It is what one does next: one button of the page is filled. */
+  /** Whether this is the recommended next step. Only one button of the page is filled. */
   readonly isFirst: boolean;
 }
 
-/** How somebody new gets in: by the address, by an invitation, or by the administrator alone. */
+/** Renders how new people get in: by the address, by an invitation, or only through the administrator. */
 function InviteStep({ registration, onInvitations, isFirst }: InviteStepProps) {
   const words = useWords();
   if (registration === 'closed') return <Step title={words.inviteSomeone} hint={words.inviteHintClosed} />;
@@ -130,12 +130,12 @@ function InviteStep({ registration, onInvitations, isFirst }: InviteStepProps) {
 }
 
 /**
- * `null` until the server has answered. ServerValue again when `round` changes and whenever somebody returns to the page: an administrator may have
- * chosen otherwise.
+ * Loads who may register; `null` until the server has answered. Loads it again when `round` changes and when the page gets the focus,
+ * because an administrator may have changed it.
  */
 function useRegistration(backend: Backend, round: unknown): ServerInfo['registration'] | null {
   const [registration, setRegistration] = useState<ServerInfo['registration'] | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round loads again
   useEffect(() => {
     let dropped = false;
     const ask = () => {
@@ -143,7 +143,7 @@ function useRegistration(backend: Backend, round: unknown): ServerInfo['registra
         (place) => {
           if (!dropped) setRegistration(place.registration);
         },
-        // Without an answer it says nothing rather than something untrue.
+        // Without an answer the step is hidden, because its text might be wrong.
         () => undefined,
       );
     };

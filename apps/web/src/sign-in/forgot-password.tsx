@@ -9,12 +9,12 @@ import { OtherWay } from './other-way.js';
 
 interface ForgotPasswordProps {
   readonly backend: Backend;
-  /** Where a link goes; servers that do not say so send a mail. */
+  /** How the reset link is delivered. Older servers do not say; they send a mail. */
   readonly way: ServerInfo['passwordReset'];
   readonly onBack: () => void;
 }
 
-/** Asks for a link to a new password. What it says afterwards does not tell whether there is such a person. */
+/** Renders the request for a password reset link. The confirmation does not reveal whether the account exists. */
 export function ForgotPassword({ backend, way = 'mail', onBack }: ForgotPasswordProps) {
   const words = useWords();
   const [who, setWho] = useState('');

@@ -3,7 +3,7 @@ import { type Language, usePreferences } from '../look/preferences.js';
 
 const languages: readonly Language[] = ['zh', 'en'];
 
-/** Each language by its own name. */
+/** Renders a link for each language, labelled in that language. */
 export function LanguageLinks() {
   const words = useWords();
   const [preferences, change] = usePreferences();

@@ -14,7 +14,7 @@ const offline = () => Promise.reject(new ChatFailure('offline', true));
 const ended = () => Promise.reject(new ChatFailure('link_ended', false));
 const reset: LinkInfo = { kind: 'reset', by: null, expiresAt: 0 };
 
-/** The page of a link to a new password; `answers` are given one after the other, the last one again and again. */
+/** Renders the page of a password reset link; `answers` are returned in turn, the last one repeatedly. */
 async function open(...answers: readonly (() => Promise<LinkInfo>)[]) {
   let asked = 0;
   const look = vi.fn(() => {
@@ -30,7 +30,7 @@ async function open(...answers: readonly (() => Promise<LinkInfo>)[]) {
 }
 
 describe('the page of a link', () => {
-  test('asks again by itself where the server could not be reached', async () => {
+  test('the link page retries while the server is unreachable', async () => {
     const { look, isOpen, text } = await open(offline, offline, () => Promise.resolve(reset));
     expect(text()).toContain(en.errors['offline']);
     await wait(2_000);
@@ -44,7 +44,7 @@ describe('the page of a link', () => {
     expect(look).toHaveBeenCalledTimes(3);
   });
 
-  test('asks again as soon as the browser is online', async () => {
+  test('the link page retries immediately when the browser goes online', async () => {
     const { look, isOpen } = await open(offline, () => Promise.resolve(reset));
     await act(async () => void dispatchEvent(new Event('online')));
     expect([look.mock.calls.length, isOpen()]).toEqual([2, true]);
@@ -52,7 +52,7 @@ describe('the page of a link', () => {
     expect(look).toHaveBeenCalledTimes(2);
   });
 
-  test('does not ask again for a link that has ended, nor once it is left', async () => {
+  test('the link page does not retry for an expired link or after it is left', async () => {
     const over = await open(ended);
     await wait(60_000);
     await act(async () => void dispatchEvent(new Event('online')));
@@ -88,19 +88,22 @@ describe('a person who follows a link and has an account already', () => {
     return { onSignedIn, claimSetUp, signIn };
   }
 
-  test.each(['account', 'guest'] as const)('signs in at the page of a link for %s', async (kind) => {
-    const { onSignedIn, claimSetUp } = await signInAt(kind);
-    expect([onSignedIn.mock.calls, claimSetUp.mock.calls]).toEqual([[[ann]], []]);
-  });
+  test.each(['account', 'guest'] as const)(
+    'a person with an account can sign in on the page of a link for %s',
+    async (kind) => {
+      const { onSignedIn, claimSetUp } = await signInAt(kind);
+      expect([onSignedIn.mock.calls, claimSetUp.mock.calls]).toEqual([[[ann]], []]);
+    },
+  );
 
-  test('becomes the administrator by signing in at the page of the set-up', async () => {
+  test('a person with an account becomes administrator by signing in on the set-up page', async () => {
     const { onSignedIn, claimSetUp } = await signInAt('setup');
     expect([onSignedIn.mock.calls, claimSetUp.mock.calls]).toEqual([[[ann]], [['ewl_x']]]);
   });
 
   const refused = (code: string) => vi.fn<() => Promise<void>>(() => Promise.reject(new ChatFailure(code, false)));
 
-  test('is told why the set-up could not be claimed, and can try again without signing in again', async () => {
+  test('a failed set-up shows the reason and can be retried without signing in again', async () => {
     const { onSignedIn, claimSetUp, signIn } = await signInAt('setup', refused('offline'));
     expect(onSignedIn).not.toHaveBeenCalled();
     const alerts = screen.getAllByRole('alert').map(({ textContent }) => textContent);
@@ -111,13 +114,13 @@ describe('a person who follows a link and has an account already', () => {
     expect([onSignedIn.mock.calls, claimSetUp.mock.calls.length, signIn.mock.calls.length]).toEqual([[[ann]], 2, 1]);
   });
 
-  test('is in, as before, who gives up the set-up', async () => {
+  test('a person who abandons the set-up stays signed in', async () => {
     const { onSignedIn } = await signInAt('setup', refused('link_ended'));
     fireEvent.click(screen.getByRole('button', { name: en.toChats }));
     expect(onSignedIn.mock.calls).toEqual([[ann]]);
   });
 
-  test.each(['setup', 'reset'] as const)('and is signed in finds the way back from the page of %s', async (kind) => {
+  test.each(['setup', 'reset'] as const)('a signed-in person can leave the page of a %s link', async (kind) => {
     const look = async () => ({ kind, by: null, expiresAt: 0 });
     const backend = { host: 'chat.example.org', links: { look }, place: offline } as never;
     const acts = { account: ann, onSignedIn: vi.fn(), onDone: vi.fn() };

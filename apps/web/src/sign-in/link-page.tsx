@@ -21,14 +21,14 @@ import './sign-in.css';
 interface LinkPageProps {
   readonly backend: Backend;
   readonly link: FollowedLink;
-  /** Who is signed in on this device. */
+  /** The account signed in on this device. */
   readonly account: SignedIn | null;
   readonly onSignedIn: (account: SignedIn) => void;
-  /** Back to where one would be without the link. */
+  /** Leaves the link page. */
   readonly onDone: () => void;
 }
 
-/** What a link leads to: the first administrator's account, an invitation, a new password. */
+/** Renders the page of an account link: set-up of the first administrator, invitation, or password reset. */
 export function LinkPage(props: LinkPageProps) {
   const words = useWords();
   const { info, problem, place } = useLink(props.backend, props.link);
@@ -52,7 +52,7 @@ export function LinkPage(props: LinkPageProps) {
   );
 }
 
-/** Back to where one would be without the link. */
+/** Renders the button that leaves the link page. */
 function Leave({ account, onDone }: Pick<LinkPageProps, 'account' | 'onDone'>) {
   const words = useWords();
   return <OtherWay onClick={onDone}>{account === null ? words.toSignInPage : words.toChats}</OtherWay>;
@@ -60,12 +60,12 @@ function Leave({ account, onDone }: Pick<LinkPageProps, 'account' | 'onDone'>) {
 
 interface LinkFormProps extends LinkPageProps {
   readonly info: LinkInfo;
-  /** `null` while the server has not said it. */
+  /** `null` until the server has answered. */
   readonly place: ServerInfo | null;
   readonly placeName: string;
 }
 
-/** Who has signed in, and why that did not make them the administrator. */
+/** A signed-in account that could not become administrator, and why. */
 interface Unclaimed {
   readonly account: SignedIn;
   readonly why: string;
@@ -77,7 +77,7 @@ function LinkForm(props: LinkFormProps) {
   const [unclaimed, setUnclaimed] = useState<Unclaimed | null>(null);
   if (unclaimed !== null) {
     const { account, why } = unclaimed;
-    // Another try signs nobody in again, and who leaves is in.
+    // Another attempt must not sign in again, and leaving the page keeps the sign-in.
     return <AccountForm {...props} {...{ account, why }} onDone={() => onSignedIn(account)} />;
   }
   if (hasAccount && info.kind !== 'reset') {
@@ -108,11 +108,11 @@ function FormOf(props: JoinFormProps) {
 
 interface JoinFormProps extends LinkFormProps {
   readonly onHasAccount?: () => void;
-  /** Why the account that is signed in is no administrator yet. */
+  /** The error code why the signed-in account is not administrator yet. */
   readonly why?: string;
 }
 
-/** The way in for a person who need not register; none where the link is followed by an account that is signed in. */
+/** Renders the link to the sign-in form for people with an account. Hidden if one is signed in already. */
 function HasAccount({ account, onHasAccount }: JoinFormProps) {
   const words = useWords();
   if (account !== null || onHasAccount === undefined) return null;
@@ -211,7 +211,7 @@ function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
       ready={password !== ''}
       act={async () => {
         await backend.links.finishReset(link.secret, password);
-        // A reload would ask for it again, and it is good once.
+        // The link works once, so a reload must not try it again.
         forgetFollowedLink();
         setSet(true);
       }}

@@ -27,7 +27,7 @@ function open(provider: string | null = 'Keys') {
   return { ...view, links, onSignedIn };
 }
 
-test('an answer of the provider signs in once, and leaves the address and the storage', async () => {
+test('the provider’s answer signs in once and is removed from the address and the storage', async () => {
   sessionStorage.setItem('everywire.openid', 'flow 1');
   history.replaceState(null, '', '/#state=s&code=c');
   const { links, onSignedIn } = open();
@@ -46,7 +46,7 @@ test('a browser that forbids storage shows the page, with a provider or without 
   expect(getByRole('alert').textContent).not.toBe('');
 });
 
-test('an answer whose beginning this tab has lost says so', async () => {
+test('an answer whose state this tab has lost shows an error', async () => {
   history.replaceState(null, '', '/#state=s&code=c');
   const { getByRole, links } = open();
   await act(async () => undefined);

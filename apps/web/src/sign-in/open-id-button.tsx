@@ -7,12 +7,12 @@ import { Problem } from '../look/problem.js';
 
 const storageKey = 'everywire.openid';
 
-/** Whether the provider has just sent the browser back here: the form with the button has to be shown, which takes the answer. */
+/** Returns whether the provider has just redirected back. The form with the button must then be shown, because it handles the answer. */
 export function isAnswered(): boolean {
   return /^#(.*&)?state=/.test(location.hash);
 }
 
-/** What the provider put behind the `#` of our address; taken out of it, as it is good for signing in once. */
+/** Returns the provider's answer and removes it from the address, because it can be used only once. */
 function takeAnswer(): string | null {
   const answer = location.hash.slice(1);
   if (!isAnswered()) return null;
@@ -20,7 +20,7 @@ function takeAnswer(): string | null {
   return answer;
 }
 
-/** What this tab kept as it went to the provider, once; `null` where it went from elsewhere, or storage is forbidden. */
+/** Returns the state stored before the redirect, once; `null` if another tab started it or storage is unavailable. */
 function takeFlow(): string | null {
   try {
     const flow = sessionStorage.getItem(storageKey);
@@ -33,17 +33,17 @@ function takeFlow(): string | null {
 
 interface OpenIdButtonProps {
   readonly backend: Backend;
-  /** What the provider is called; `null` where there is none. */
+  /** The provider's name; `null` if there is none. */
   readonly provider: string | null;
   readonly onSignedIn: (account: SignedIn) => void | Promise<void>;
 }
 
-/** Goes to the provider, and signs in when it has sent the browser back to this page. */
+/** Renders the button that redirects to the provider, and signs in after it has redirected back. */
 export function OpenIdButton({ backend, provider, onSignedIn }: OpenIdButtonProps) {
   const words = useWords();
   const { busy, problem, attempt } = useAttempt();
   const [answer] = useState(takeAnswer);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: once, for the answer this page came with
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs once, for the answer in the initial address
   useEffect(() => {
     if (answer === null) return;
     const flow = takeFlow();

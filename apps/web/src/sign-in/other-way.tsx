@@ -2,11 +2,11 @@ import type { ReactNode } from 'react';
 
 interface OtherWayProps {
   readonly onClick: () => void;
-  /** Its words. */
+  /** The label. */
   readonly children: ReactNode;
 }
 
-/** Below a form: what one may do instead. */
+/** Renders a link below a form to an alternative. */
 export function OtherWay({ onClick, children }: OtherWayProps) {
   return (
     <p className="or">

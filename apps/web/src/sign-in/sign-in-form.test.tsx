@@ -8,7 +8,7 @@ import { en } from '../i18n/en.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { SignInForm } from './sign-in-form.js';
 
-/** What Back closes, the topmost last. */
+/** The callbacks of Back, the topmost layer last. */
 let layers: (() => void)[];
 
 beforeEach(() => {
@@ -37,7 +37,7 @@ const show = (place: Partial<ServerInfo> | null = null) => {
 test.each([
   ['a forgotten password', en.forgotPassword],
   ['registering', en.toRegister],
-])('Back leads from %s to the form for signing in, with what was typed', (_what, opens) => {
+])('Back returns from %s to the sign-in form with the typed text', (_what, opens) => {
   const { view, press } = show();
   fireEvent.change(view.getByLabelText(en.userName), { target: { value: 'ann' } });
   expect(layers).toEqual([]);
@@ -53,7 +53,7 @@ test.each([
   [undefined, '', en.resetAsked],
   ['mail', '', en.resetAsked],
   ['operator', en.resetByOperator, en.resetAskedOperator],
-] as const)('where a link to a new password goes by %s, no more is promised', async (passwordReset, before, after) => {
+] as const)('the reset form promises no more than its delivery by %s allows', async (passwordReset, before, after) => {
   const { view, press } = show(passwordReset === undefined ? {} : { passwordReset });
   press(en.forgotPassword);
   expect(view.getByRole('status').textContent).toBe(before);
@@ -62,21 +62,21 @@ test.each([
   expect(view.getByRole('status').textContent).toBe(after);
 });
 
-test('a server that can send no link asks for no name', () => {
+test('a server that cannot send reset links does not ask for a name', () => {
   const { view, press } = show({ passwordReset: 'none' });
   press(en.forgotPassword);
   expect([view.getByRole('status').textContent, view.queryByRole('textbox')]).toEqual([en.resetNowhere, null]);
 });
 
-test('before there is an administrator the form names the link of the terminal', () => {
+test('before there is an administrator, the form mentions the set-up link in the terminal', () => {
   expect(show({ hasAdministrator: false }).view.queryByText(en.setUpWaits)).not.toBeNull();
 });
 
-test.each([{ hasAdministrator: true }, {}, null])('with %j the form says nothing of an administrator', (place) => {
+test.each([{ hasAdministrator: true }, {}, null])('with %j the form says nothing about an administrator', (place) => {
   expect(show(place).view.queryByText(en.setUpWaits)).toBeNull();
 });
 
-test('a person who followed a link to a group reads what signing in is for, also after a reload', () => {
+test('a person who opened a group link sees why to sign in, also after a reload', () => {
   expect(show().view.queryByText(en.inviteWaits)).toBeNull();
   cleanup();
   history.replaceState(null, '', '/#join/12/0f1e2d3c4b5a69788796a5b4c3d2e1f0');

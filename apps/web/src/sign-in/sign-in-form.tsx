@@ -16,15 +16,15 @@ import { OtherWay } from './other-way.js';
 interface SignInFormProps {
   readonly backend: Backend;
   readonly place: ServerInfo | null;
-  /** The sign-in of before was ended by the server. */
+  /** The server has ended the previous sign-in. */
   readonly ended?: boolean;
-  /** What it promises is waited for, and how it failed is said here. */
+  /** The form waits for the returned promise and shows its failure. */
   readonly onSignedIn: (account: SignedIn) => void | Promise<void>;
-  /** Where a link was followed: back to the form that it leads to, which is where a new person registers. */
+  /** Returns to the form of the opened link, where new people register. */
   readonly onNoAccount?: () => void;
 }
 
-/** One form for both: a new person also says the name others see. */
+/** Renders the form to sign in or register. Registering also asks for the display name. */
 export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAccount }: SignInFormProps) {
   const words = useWords();
   const [invited] = useState(isInvited);
@@ -40,7 +40,7 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
     setJoining(toJoin);
     clear();
   };
-  // Back leads to the first form, and not out of the site.
+  // Back returns to the first form instead of leaving the site.
   useLayer(() => ask(false), joining);
   useLayer(() => setForgot(false), forgot);
   const submit = (event: FormEvent) => {
@@ -61,7 +61,7 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
       <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
       {place?.hasAdministrator === false && <p className="sub">{words.setUpWaits}</p>}
       {invited && <p className="sub">{words.inviteWaits}</p>}
-      {/* What may have happened, until the server has said what did. */}
+      {/* The likely reason, until the server gives the actual one. */}
       {ended && problem !== 'suspended' && <p className="sub">{words.signedOutByServer}</p>}
       <FieldsOf joining={joining} place={place} fields={fields} onFields={setFields} />
       {asksCode && !joining && (
@@ -99,7 +99,7 @@ interface HeadingProps {
   readonly place: ServerInfo | null;
 }
 
-/** The place and who runs it, as far as it has answered. */
+/** Renders the name and operator of the server, as far as it has answered. */
 function Heading({ sentence, host, place }: HeadingProps) {
   const words = useWords();
   return (

@@ -9,20 +9,20 @@ import { SignInForm } from './sign-in-form.js';
 import { Sky } from './sky.js';
 import './sign-in.css';
 
-/** What is known of the server: nothing yet, its answer and how long it took, or that it does not answer. */
+/** The server's answer: pending, received with its round trip, or unreachable. */
 type Answer =
   | { readonly state: 'asking' }
   | { readonly state: 'answered'; readonly place: ServerInfo; readonly roundTripMs: number }
   | { readonly state: 'silent' };
 
-/** Log in or register. Names the place and who runs it, not the software. */
+/** Renders the page to sign in or register. It names the server and its operator, not the software. */
 export function SignInPage({
   backend,
   ended,
   onSignedIn,
 }: {
   readonly backend: Backend;
-  /** The sign-in of before was ended by the server. */
+  /** The server has ended the previous sign-in. */
   readonly ended: boolean;
   readonly onSignedIn: (account: SignedIn) => void;
 }) {
@@ -45,7 +45,7 @@ export function SignInPage({
   );
 }
 
-/** Asks the server who it is, and again every few seconds while it does not answer. */
+/** Loads the server's information, and retries every few seconds until it answers. */
 function useAnswer(backend: Backend): Answer {
   const [answer, setAnswer] = useState<Answer>({ state: 'asking' });
   useEffect(() => {

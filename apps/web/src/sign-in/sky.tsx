@@ -1,6 +1,6 @@
 import { Bird } from './bird.js';
 
-/** Two wires and five birds above the log-in form. */
+/** Renders the drawing above the sign-in form. */
 export function Sky() {
   return (
     <div className="sky">

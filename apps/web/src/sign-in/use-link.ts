@@ -3,18 +3,18 @@ import { useEffect, useState } from 'react';
 import { type Backend, codeOf } from '../app/backend.js';
 import type { FollowedLink } from '../app/link-secret.js';
 
-/** Milliseconds to the next try, doubling up to the last. */
+/** The pause before a retry in milliseconds; it doubles up to `last`. */
 const pauseMs = { first: 2_000, last: 30_000 } as const;
 
 interface KnownLink {
   /** `null` until the server has answered. */
   readonly info: LinkInfo | null;
-  /** The code of why the last try failed; `null` before. One that may succeed later is made again, and once the browser is online. */
+  /** The error code of the last attempt, or `null`. Retryable errors are retried, immediately once the browser is online. */
   readonly problem: string | null;
   readonly place: ServerInfo | null;
 }
 
-/** Asks the server what a link is good for, again and again where the server could not be reached. */
+/** Loads what a link is for, and retries while the server is unreachable. */
 export function useLink(backend: Backend, link: FollowedLink): KnownLink {
   const [info, setInfo] = useState<LinkInfo | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
@@ -31,7 +31,7 @@ export function useLink(backend: Backend, link: FollowedLink): KnownLink {
       if (dropped) return;
       setInfo(found);
       setProblem(null);
-      // Without it the address stands for the name.
+      // If this fails, the address is shown in place of the name.
       backend.place().then(
         (known) => !dropped && setPlace(known),
         () => undefined,

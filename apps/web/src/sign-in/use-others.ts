@@ -3,10 +3,10 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { useContext, useEffect, useState } from 'react';
 import { ConnectedContext } from '../app/connected-context.js';
 
-/** Who else is on the server: not known, or the first of them. */
+/** Other people on the server: unknown, or the first of them. */
 export type Others = { readonly known: false } | { readonly known: true; readonly people: readonly Person[] };
 
-/** Asks who else is here: at once, whenever the connection is back, and whenever somebody returns to the page. */
+/** Loads who else is here: on mount, on each connection, and when the page gets the focus. */
 export function useOthers(): Others {
   const client = useClient();
   const { me } = useChat();
@@ -21,7 +21,7 @@ export function useOthers(): Others {
         ({ people }) => {
           if (!dropped) setOthers({ known: true, people: people.filter(({ id }) => id !== me.id) });
         },
-        // What was known stays.
+        // Keeps the previous answer.
         () => undefined,
       );
     };

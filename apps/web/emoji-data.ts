@@ -2,14 +2,14 @@ import type { Plugin } from 'vite';
 
 const moduleName = 'virtual:emoji-data';
 const resolvedName = `\0${moduleName}`;
-/** Younger ones are empty boxes on the systems that most people have. */
+/** Emojis of later versions are empty boxes on most systems. */
 const versionMax = 15.1;
-/** Skin tones and hair by themselves. */
+/** The group of skin tones and hair styles. */
 const components = 2;
 
 /**
- * Gives the page `virtual:emoji-data`: a line for each emoji, in the order of Unicode, of its fields with tabs between: the emoji, the number of its
- * group, its English and its Chinese name, and the words that find it. A third of the sets that it is made of.
+ * Provides `virtual:emoji-data`: one line per emoji in Unicode order, with the tab-separated fields emoji, group number, English name,
+ * Chinese name, and search terms. A third of the size of the source data sets.
  */
 export const emojiData: Plugin = {
   name: 'emoji-data',
@@ -36,7 +36,7 @@ export async function linesOf(): Promise<readonly string[]> {
     });
 }
 
-/** Read where they are wanted: each run of the tests loads this file. */
+/** Loaded on demand, because each test run loads this file. */
 async function readSets() {
   const json = { with: { type: 'json' } } as const;
   const [en, zh, shortcodes, pinyin, versions] = await Promise.all([
@@ -55,7 +55,7 @@ async function readSets() {
   };
 }
 
-/** Without the mark that asks for colour where the emoji is in colour by itself: keyboards leave it out, and reactions would not be the same. */
+/** Removes the variation selector where the emoji is coloured without it. Keyboards omit it, and otherwise reactions would differ. */
 function usualForm(emoji: string): string {
   return emoji.replace(/^(\p{Emoji_Presentation})\uFE0F$/u, '$1');
 }

@@ -3,7 +3,7 @@ import { defineConfig, type Plugin } from 'vite';
 import { bundleLicenses, licenseList } from '../everywire/bundle-licenses.ts';
 import { emojiData } from './emoji-data.ts';
 
-/** Tells `first-paint.js` where the views of conversations are, so that they are asked for together with the page for whoever is signed in. */
+/** Passes the chunks of the chat to `first-paint.js`, so that they are requested together with the page when a user is signed in. */
 const nameTheChat: Plugin = {
   name: 'name-the-chat',
   transformIndexHtml: {
@@ -20,7 +20,7 @@ const nameTheChat: Plugin = {
   },
 };
 
-/** Workspace packages are bundled from their sources, so the page needs no built sibling. */
+/** Bundles workspace packages from their sources, so that the page needs no built packages. */
 export default defineConfig({
   plugins: [react(), emojiData, nameTheChat, bundleLicenses],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
@@ -29,9 +29,9 @@ export default defineConfig({
     outDir: '../everywire/dist/page',
     emptyOutDir: true,
     license: licenseList,
-    // The content security policy allows no `data:` fonts or styles; small files stay files.
+    // The content security policy allows no `data:` fonts or styles, so small files stay files.
     assetsInlineLimit: 0,
-    // The oldest browsers with container queries; `oklch` and `light-dark()` get values they know.
+    // The oldest browsers with container queries. Values such as `oklch` and `light-dark()` are converted for them.
     cssTarget: ['chrome105', 'edge105', 'firefox110', 'safari16'],
     modulePreload: { polyfill: false },
     rolldownOptions: { output: { hashCharacters: 'base36' } },

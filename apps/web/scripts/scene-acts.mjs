@@ -1,6 +1,6 @@
-// What is done on the page before its picture is taken.
+// Actions on the page before a screenshot is taken.
 
-/** What the fixture has no bytes of. */
+/** Answers requests for files, because the fixture has no bytes of them. */
 export function drawPicture(route) {
   if (route.request().resourceType() === 'media') return route.fulfill({ contentType: 'audio/wav', body: silence() });
   const hue = [...route.request().url()].reduce((sum, sign) => sum + sign.charCodeAt(0) * 7, 0) % 360;
@@ -8,7 +8,7 @@ export function drawPicture(route) {
   return route.fulfill({ contentType: 'image/svg+xml', body });
 }
 
-/** So many seconds of it. */
+/** Returns a WAV file of silence, in seconds. */
 export function silence(seconds = 7) {
   const samples = seconds * 8_000;
   const sound = Buffer.alloc(44 + samples, 128);
@@ -140,7 +140,7 @@ export async function openMemberMenu(page) {
   await page.getByRole('menu').waitFor();
 }
 
-/** A picture of the group was set: it is in the settings, the details and the list. */
+/** Sets a picture of the group, which then is in the settings, the details and the list. */
 export async function setGroupPicture(page) {
   if ((await page.locator('.details').count()) === 0) await page.locator('.pane-header button').last().click();
   await page.locator('.details .acts button').nth(1).click();
@@ -171,7 +171,7 @@ export async function openSettings(page, tab) {
   await page.getByRole('tabpanel').locator('.opt').first().waitFor();
 }
 
-/** What the browser would say of the permission, which a browser without a screen never asks for. */
+/** Sets the notification permission, because a headless browser never prompts. */
 function permit(page, permission) {
   return page.evaluate((said) => {
     Object.defineProperty(Notification, 'permission', { get: () => said, configurable: true });
@@ -183,10 +183,10 @@ export async function openNotifications(page) {
   await openSettings(page, 6);
 }
 
-/** Somebody wrote while one was away. */
+/** Delivers a message while the page is not in front. */
 export async function offerNotifications(page) {
   await permit(page, 'default');
-  // What came before the notifier would be nothing new.
+  // Messages that arrive before the notifier has started do not count as new.
   await page.waitForFunction(async () => (await navigator.locks.query()).held.length > 0);
   await page.evaluate(() => {
     document.hasFocus = () => false;

@@ -30,7 +30,7 @@ import {
 const wide = { width: 1440, height: 900 };
 const phone = { width: 390, height: 844 };
 
-/** Name, query, size of the window, and what is done before the picture is taken. */
+/** Each scene: name, query, window size, and the action before the screenshot. */
 export const shots = [
   ['chat-light', '?theme=light&lang=zh&typing=1', wide],
   ['chat-dark', '?theme=dark&lang=zh&wire=slow&typing=1', wide],

@@ -1,4 +1,5 @@
-// Writes pictures of every state of the page to artifacts/page/, from the fixture. node apps/web/scripts/screenshots.mjs [name part]
+// Writes screenshots of every state of the page to artifacts/page/, from the fixture. Usage: node apps/web/scripts/screenshots.mjs [name
+// part]
 import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

@@ -9,12 +9,12 @@ const types = {
   '.svg': 'image/svg+xml',
 };
 
-/** The policy the chat server sends with the page, so that the fixture is held to the same. */
+/** The policy that the chat server sends with the page, so that the fixture obeys the same one. */
 const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data: blob:; media-src 'self'; font-src 'self'; " +
   "manifest-src 'self'; worker-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-/** Serves a built page from `directory` on a free port of this host. */
+/** Serves a built page from `directory` on a free local port. */
 export async function servePage(directory) {
   const server = createServer(async (request, response) => {
     const path = normalize(decodeURIComponent(new URL(request.url, 'http://page').pathname));

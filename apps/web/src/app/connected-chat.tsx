@@ -36,7 +36,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
     const connected = backend.connect(account, readPreferences().transport);
     setClient(connected);
     const endWithOtherTab = (event: StorageEvent) => {
-      if (isSignOutElsewhere(event)) connected.signOut({ tellServer: false }).catch(() => undefined);
+      if (isSignOutElsewhere(event)) connected.signOut({ notifyServer: false }).catch(() => undefined);
     };
     addEventListener('storage', endWithOtherTab);
     return () => {

@@ -8,11 +8,11 @@ const emojiPopover = lazyComponent(() => import('./emoji-popover.js').then((modu
 
 interface EmojiButtonProps {
   readonly onPick: (emoji: string) => void;
-  /** Where one goes on writing. */
+  /** Returns the focus to the text field. */
   readonly returnFocus: () => void;
 }
 
-/** Opens the emoji picker beside the field. */
+/** Renders the button that opens the emoji picker next to the field. */
 export function EmojiButton({ onPick, returnFocus }: EmojiButtonProps) {
   const words = useWords().emojis;
   const button = useRef<HTMLButtonElement>(null);

@@ -2,7 +2,7 @@ import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import type { EmojiCompletion } from './use-emoji-completion.js';
 
-/** Emojis of the name that is being written, above the field. The field keeps the focus and says which one is meant. */
+/** Renders the emojis that match the typed name, above the field. The focus stays in the field, which refers to the active option. */
 export function EmojiList({ completion }: { readonly completion: EmojiCompletion }) {
   const words = useWords().emojis;
   const [{ language }] = usePreferences();
@@ -11,7 +11,7 @@ export function EmojiList({ completion }: { readonly completion: EmojiCompletion
   return (
     <div className="mention-list" role="listbox" id={id} aria-label={words.suggested} tabIndex={-1}>
       {candidates.map((candidate, index) => (
-        // The field has the keys.
+        // The keys are handled by the field.
         // biome-ignore lint/a11y/useKeyWithClickEvents: see above
         <div
           key={candidate.emoji}

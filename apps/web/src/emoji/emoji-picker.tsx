@@ -7,7 +7,7 @@ import { readRecentEmojis } from './recent-emojis.js';
 import { stepInGrid } from './step-in-grid.js';
 import './emoji-picker.css';
 
-/** As many as fit a row; the style sheet has the same. */
+/** The number of emojis in a row, as in the style sheet. */
 const columns = 8;
 const foundMax = 80;
 
@@ -20,7 +20,10 @@ interface EmojiPickerProps {
   readonly onPick: (emoji: string) => void;
 }
 
-/** All emojis by group, the recent ones first, and a search in Chinese and English. Arrow keys lead through them from the search field. */
+/**
+ * Renders all emojis by group, the recent ones first, with a search in Chinese and English. The arrow keys move through them from the
+ * search field.
+ */
 export function EmojiPicker({ onPick }: EmojiPickerProps) {
   const words = useWords().emojis;
   const [query, setQuery] = useState('');
@@ -35,7 +38,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
       pressOnEnter(event, buttons[inField ? 0 : at]);
       return;
     }
-    // In the field, arrows to the sides move the caret.
+    // In the field, left and right move the caret.
     if (inField && event.key !== 'ArrowDown') return;
     const next = stepInGrid(at, event.key, gridRows(sections));
     if (next === null) return;
@@ -44,12 +47,12 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
     else buttons[next]?.focus();
   };
   return (
-    // The keys are the grid's; each button says what it is.
+    // The keys are handled by the grid; each button has its own label.
     // biome-ignore lint/a11y/noStaticElementInteractions: see above
     <div className="emoji-picker" onKeyDown={onKeyDown}>
       <input
         type="search"
-        // The picker was opened to find one; the keyboard of a phone would cover what there is to choose from.
+        // The user opened the picker to search, but a phone's keyboard would cover the emojis.
         // biome-ignore lint/a11y/noAutofocus: see above
         autoFocus={!hasTouchKeyboard()}
         value={query}
@@ -75,7 +78,7 @@ export function EmojiPicker({ onPick }: EmojiPickerProps) {
   );
 }
 
-/** What is picked may give the focus to a field, which would take the rest of the key as a new line. */
+/** Picks on key press. Picking may focus a text field, which would otherwise receive Enter as a new line. */
 function pressOnEnter(event: KeyboardEvent, button: HTMLButtonElement | undefined): void {
   if (event.nativeEvent.isComposing) return;
   event.preventDefault();
@@ -105,7 +108,7 @@ function EmojiSection({ section, onPick }: { readonly section: Section; readonly
   );
 }
 
-/** `null` until they have come. */
+/** Loads the emojis; `null` until they have loaded. */
 function useEmojis(): {
   readonly emojis: readonly Emoji[] | null;
   readonly failed: boolean;
@@ -114,7 +117,7 @@ function useEmojis(): {
   const [emojis, setEmojis] = useState<readonly Emoji[] | null>(null);
   const [failed, setFailed] = useState(false);
   const [tries, setTries] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each try asks again
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each attempt loads again
   useEffect(() => {
     let dropped = false;
     loadEmojis().then(
@@ -134,7 +137,7 @@ function useEmojis(): {
 
 function useSections(emojis: readonly Emoji[] | null, query: string): readonly Section[] {
   const words = useWords().emojis;
-  // As it was when the picker was opened: what one picks does not move under the pointer.
+  // Read once when the picker opens, so that emojis do not move under the pointer.
   const [recent] = useState(readRecentEmojis);
   return useMemo(() => {
     if (emojis === null) return [];
@@ -152,7 +155,7 @@ function useSections(emojis: readonly Emoji[] | null, query: string): readonly S
   }, [emojis, query, recent, words]);
 }
 
-/** How many there are in each row, all sections after another. */
+/** Returns the number of emojis in each row of all sections. */
 function gridRows(sections: readonly Section[]): readonly number[] {
   return sections.flatMap(({ emojis }) =>
     Array.from({ length: Math.ceil(emojis.length / columns) }, (_, row) =>

@@ -7,15 +7,15 @@ import { noteRecentEmoji } from './recent-emojis.js';
 import './emoji-popover.css';
 
 interface EmojiPopoverProps {
-  /** The button that it opens beside. */
+  /** The button next to which it opens. */
   readonly anchor: RefObject<HTMLButtonElement | null>;
   readonly onPick: (emoji: string) => void;
   readonly onClose: () => void;
-  /** Where the focus goes when it closes. */
+  /** Moves the focus after closing. */
   readonly returnFocus: () => void;
 }
 
-/** The emoji picker in a popover. It closes with what is picked, with Esc or Back, and by a press outside. */
+/** Renders the emoji picker in a popover. Picking an emoji, Escape, Back and a press outside close it. */
 export function EmojiPopover({ anchor, onPick, onClose, returnFocus }: EmojiPopoverProps) {
   const words = useWords().emojis;
   useLayer(onClose);
@@ -35,7 +35,7 @@ export function EmojiPopover({ anchor, onPick, onClose, returnFocus }: EmojiPopo
           sideOffset={8}
           collisionPadding={12}
           onInteractOutside={(event) => {
-            // The button closes it by itself.
+            // The button itself toggles the popover.
             if (anchor.current?.contains(event.target as Node) === true) event.preventDefault();
           }}
           onCloseAutoFocus={(event) => {

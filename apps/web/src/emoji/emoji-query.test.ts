@@ -8,13 +8,13 @@ it.each([
   ['well :thumbs_up', { start: 5, query: 'thumbs_up' }],
   ['line\n:+1', { start: 5, query: '+1' }],
   ['好的 :笑脸', { start: 3, query: '笑脸' }],
-])('%j asks for an emoji', (text, query) => expect(at(text)).toEqual(query));
+])('%j starts an emoji name', (text, query) => expect(at(text)).toEqual(query));
 
 it.each([':s', ':D', '10:30', 'https://a', 'note:this', ':smi ', '：微笑', '他说:好的', ': smi'])(
   '%j asks for none',
   (text) => expect(at(text)).toBeNull(),
 );
 
-it('what stands behind the caret does not count', () => {
+it('text after the caret is ignored', () => {
   expect(emojiQueryAt(':smile', 4)).toEqual({ start: 0, query: 'smi' });
 });

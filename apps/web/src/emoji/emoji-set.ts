@@ -1,16 +1,16 @@
-/** An emoji with what it is found by. */
+/** An emoji with its search terms. */
 export interface Emoji {
   readonly emoji: string;
-  /** Of Unicode's groups, from 0 for smileys to 9 for flags. */
+  /** Unicode's group, from 0 for smileys to 9 for flags. */
   readonly group: number;
   readonly names: { readonly en: string; readonly zh: string };
-  /** In small letters: short codes and words in English, words and pinyin in Chinese. */
+  /** In lower case: short codes and words in English, words and pinyin in Chinese. */
   readonly words: readonly string[];
 }
 
 let loading: Promise<readonly Emoji[]> | null = null;
 
-/** Returns all emojis in the order of Unicode. They are fetched when they are first wanted, and again after a failure. */
+/** Returns all emojis in Unicode order. Fetches them on first use, and again after a failure. */
 export function loadEmojis(): Promise<readonly Emoji[]> {
   loading ??= import('virtual:emoji-data').then(
     (module) => readLines(module.lines),
@@ -22,7 +22,7 @@ export function loadEmojis(): Promise<readonly Emoji[]> {
   return loading;
 }
 
-/** Reads the lines of `emoji-data.ts`. */
+/** Parses the lines of `emoji-data.ts`. */
 export function readLines(lines: string): readonly Emoji[] {
   return lines.split('\n').map((line) => {
     const [emoji = '', group = '', en = '', zh = '', words = ''] = line.split('\t');
@@ -30,7 +30,7 @@ export function readLines(lines: string): readonly Emoji[] {
   });
 }
 
-/** Returns the emojis that a query finds, the best first: by its name, by another whole word, by how a word begins, by any part of a word. */
+/** Returns the emojis that match a query, the best first: by name, by another whole word, by the start of a word, by any part of a word. */
 export function findEmojis(emojis: readonly Emoji[], query: string): readonly Emoji[] {
   const wanted = query.trim().toLowerCase().replace(/\s+/g, ' ');
   if (wanted === '') return [];

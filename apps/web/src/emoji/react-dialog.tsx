@@ -12,7 +12,7 @@ interface ReactDialogProps {
   readonly onClose: () => void;
 }
 
-/** Any emoji as a reaction to a message. */
+/** Renders the dialog to react to a message with any emoji. */
 export function ReactDialog({ row, timeline, onClose }: ReactDialogProps) {
   const words = useWords().emojis;
   const { problem, attempt } = useAttempt();

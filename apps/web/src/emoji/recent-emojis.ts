@@ -1,7 +1,7 @@
 const storageKey = 'everywire.emojis';
 const recentMax = 24;
 
-/** The emojis that were used last on this device, the latest first. */
+/** Returns the emojis used on this device, the most recent first. */
 export function readRecentEmojis(): readonly string[] {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '[]');
@@ -12,20 +12,21 @@ export function readRecentEmojis(): readonly string[] {
   }
 }
 
+/** Adds an emoji to the recent ones. Best effort. */
 export function noteRecentEmoji(emoji: string): void {
   const next = [emoji, ...readRecentEmojis().filter((one) => one !== emoji)].slice(0, recentMax);
   try {
     localStorage.setItem(storageKey, JSON.stringify(next));
   } catch {
-    // A browser that forbids storage has no recent ones.
+    // Without storage there are no recent emojis.
   }
 }
 
-/** For whoever uses the device next. */
+/** Deletes the recent emojis. Called on sign-out. */
 export function forgetRecentEmojis(): void {
   try {
     localStorage.removeItem(storageKey);
   } catch {
-    // Nothing was kept.
+    // Without storage, nothing was stored.
   }
 }

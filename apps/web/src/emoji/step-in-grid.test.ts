@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { stepInGrid } from './step-in-grid.js';
 
-/** Two sections: eight and three, then five. */
+/** Two sections: eight and three emojis, then five. */
 const rows = [8, 3, 5];
 
 it.each([
@@ -21,6 +21,6 @@ it.each([
   [3, 'a', null],
 ])('from %i, %s leads to %j', (from, key, to) => expect(stepInGrid(from, key, rows)).toBe(to));
 
-it('leads nowhere in an empty grid', () => {
+it('no key leads anywhere in an empty grid', () => {
   expect(stepInGrid(-1, 'ArrowDown', [])).toBeNull();
 });

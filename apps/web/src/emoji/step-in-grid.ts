@@ -1,8 +1,6 @@
 /**
- * Returns where an arrow key leads in a grid: the index of a cell, -1 for above the first row, `null` where it leads nowhere.
- *
- * @param at index of the cell with the focus; -1 for above the grid
- * @param rows how many cells each row has
+ * Returns where an arrow key leads in a grid: the index of a cell, -1 for above the first row, or `null` for no move. `at` is the index of
+ * the focused cell, or -1 for above the grid; `rows` is the number of cells in each row.
  */
 export function stepInGrid(at: number, key: string, rows: readonly number[]): number | null {
   const cells = rows.reduce((sum, row) => sum + row, 0);

@@ -4,23 +4,20 @@ import { type Emoji, findEmojis, loadEmojis } from './emoji-set.js';
 
 const shownMax = 8;
 
+/** State and actions of the emoji completion. */
 export interface EmojiCompletion {
   readonly id: string;
   readonly candidates: readonly Emoji[];
   readonly active: number;
-  /** The field changed, or the caret in it. */
+  /** Updates the completion after a change of the field's text or caret. */
   readonly look: () => void;
   readonly close: () => void;
-  /** True where the key was for the list. */
+  /** Handles a key. Returns true if the completion consumed it. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly choose: (emoji: Emoji) => void;
 }
 
-/**
- * Writing `:smi` offers emojis of that name.
- *
- * @param put replaces what was written from an index to the caret
- */
+/** Offers emojis while the user types a name such as `:smi`. `put` replaces the text from an index to the caret. */
 export function useEmojiCompletion(
   field: RefObject<HTMLTextAreaElement | null>,
   put: (emoji: string, start: number) => void,
@@ -28,9 +25,9 @@ export function useEmojiCompletion(
   const id = useId();
   const [asked, setAsked] = useState<EmojiQuery | null>(null);
   const [active, setActive] = useState(0);
-  /** Where the colon stands whose list was put away. */
+  /** The position of the colon whose list was dismissed. */
   const [dismissed, setDismissed] = useState<number | null>(null);
-  const candidates = usePagedSearch(asked?.start === dismissed ? null : (asked?.query ?? null));
+  const candidates = useFoundEmojis(asked?.start === dismissed ? null : (asked?.query ?? null));
 
   const look = () => {
     const element = field.current;
@@ -61,13 +58,13 @@ export function useEmojiCompletion(
   return { id, candidates, active, look, close, onKeyDown, choose };
 }
 
-/** A key by itself, which is not an input method's. */
+/** Returns whether the key has no modifiers and is not part of a composition. */
 function isPlain({ altKey, ctrlKey, metaKey, shiftKey, nativeEvent }: KeyboardEvent): boolean {
   return !(altKey || ctrlKey || metaKey || shiftKey || nativeEvent.isComposing);
 }
 
-/** Nothing until the emojis have come, which are fetched with the first query; where they fail, the next query asks again. */
-function usePagedSearch(query: string | null): readonly Emoji[] {
+/** Returns the matching emojis. Fetches the emojis with the first query, and again with the next query after a failure. */
+function useFoundEmojis(query: string | null): readonly Emoji[] {
   const [emojis, setEmojis] = useState<readonly Emoji[]>([]);
   useEffect(() => {
     if (query === null || emojis.length > 0) return;

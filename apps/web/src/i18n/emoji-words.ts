@@ -1,4 +1,4 @@
-/** Words of the emoji picker, in both languages. The numbers are Unicode's groups. */
+/** Texts of the emoji picker in both languages. The numbers are Unicode's groups. */
 export const emojiWordsZh = {
   open: '表情',
   react: '使用其他表情回应',

@@ -2,7 +2,7 @@ import { isolate } from './isolate.js';
 import { plural } from './plural.js';
 import type { zhAccounts } from './zh-accounts.js';
 
-/** Words of accounts in English. Part of `en`. */
+/** English texts of accounts. Part of `en`. */
 export const enAccounts: typeof zhAccounts = {
   linkSetUp: 'Become the admin of {place}',
   linkSetUpWords: 'There’s no admin yet. Register to become the admin.',

@@ -2,7 +2,7 @@ import { isolate } from './isolate.js';
 import { plural } from './plural.js';
 import type { zhTalks } from './zh-talks.js';
 
-/** Words of conversations in English. Part of `en`. */
+/** English texts of conversations. Part of `en`. */
 export const enTalks: typeof zhTalks = {
   members: 'Members',
   invite: 'Add people',

@@ -8,7 +8,7 @@ import { plural } from './plural.js';
 import { searchWordsEn } from './search-words.js';
 import type { Words } from './zh.js';
 
-/** Every word of the page in English: sentence case, no "please", no exclamation marks. */
+/** All texts of the page in English: sentence case, no "please", no exclamation marks. */
 export const en: Words = {
   language: 'English',
 

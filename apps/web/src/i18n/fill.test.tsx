@@ -9,7 +9,7 @@ test.each([
   ['nobody', 'nobody'],
   ['{who}{who} {else}', '<b>Ann</b><b>Ann</b> '],
   ['{who}邀请了{people}等 3 人', '<b>Ann</b> 邀请了 <i>Bo</i> 等 3 人'],
-])('the places of %j are filled in its own order', (sentence, html) => {
+])('the placeholders of %j are filled in the sentence’s order', (sentence, html) => {
   const { container } = renderInPage(<Fill sentence={sentence} who={<b>Ann</b>} people={<i>Bo</i>} />);
   expect(container.innerHTML).toBe(html);
 });

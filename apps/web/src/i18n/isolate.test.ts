@@ -3,7 +3,7 @@ import { en } from './en.js';
 import { isolate } from './isolate.js';
 import { zh } from './zh.js';
 
-test('a name that is written from the right is isolated in a text, and any other is left alone', () => {
+test('isolate wraps a right-to-left name and leaves others unchanged', () => {
   expect([isolate('Terns'), isolate('东滩观鸟')]).toEqual(['Terns', '东滩观鸟']);
   expect([isolate('نوارس'), isolate('Gulls נחליאלי')]).toEqual(['\u2068نوارس\u2069', '\u2068Gulls נחליאלי\u2069']);
 });

@@ -2,7 +2,7 @@ import { isolate } from './isolate.js';
 import { plural } from './plural.js';
 import { spacedName } from './spaced.js';
 
-/** What is said about messages and what can be done with them, in both languages. */
+/** Texts about messages and their actions in both languages. */
 export const messageWordsZh = {
   reply: '回复',
   replyingTo: '回复{name}',
@@ -106,7 +106,7 @@ export const messageWordsZh = {
   dropHere: '松开即可添加文件',
 } as const;
 
-/** The same keys with any words. */
+/** A catalogue with the same keys and parameters but any texts. */
 export type Wide<Words> = {
   readonly [Key in keyof Words]: Words[Key] extends (...given: infer Given) => string
     ? (...given: Given) => string

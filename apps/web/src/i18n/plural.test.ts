@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { plural } from './plural.js';
 
-test('one is no plural, and many are told apart by thousands', () => {
+test('plural omits the s for one and groups thousands', () => {
   expect([0, 1, 2, 12_000].map((count) => plural(count, 'message'))).toEqual([
     '0 messages',
     '1 message',

@@ -1,6 +1,6 @@
 /**
- * The `lang` of what somebody wrote, found from its characters where the sender did not say: it decides faces and punctuation,
- * and how a screen reader speaks it. Latin text may be any language, so only its script is claimed.
+ * Returns the `lang` of a text, derived from its script. It selects fonts, punctuation and the screen reader's voice. Latin text may be in
+ * any language, so only its script is returned.
  */
 export function scriptOf(text: string): string {
   if (/[\p{Script=Hiragana}\p{Script=Katakana}]/u.test(text)) return 'ja';

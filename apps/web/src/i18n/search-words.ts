@@ -1,7 +1,7 @@
 import { isolate } from './isolate.js';
 import { spacedName } from './spaced.js';
 
-/** Words of the search, in both languages; the errors join the page's other error words. */
+/** Texts of the search in both languages. */
 export const searchWordsZh = {
   messagesFound: '消息',
   olderConversations: '更早的会话',

@@ -13,6 +13,6 @@ test.each([
   [2_000_000_000, '2.0 GB'],
   [3_400_000_000_000, '3.4 TB'],
   [5_000_000_000_000_000, '5000 TB'],
-])('%d bytes are %j', (bytes, words) => {
+])('%d bytes are shown as %j', (bytes, words) => {
   expect(sizeWords(bytes)).toBe(words);
 });

@@ -1,6 +1,6 @@
 const units = ['B', 'kB', 'MB', 'GB', 'TB'] as const;
 
-/** Bytes as people say them, three digits at most. */
+/** Formats a size in bytes with at most three digits. */
 export function sizeWords(bytes: number): string {
   let size = bytes;
   let unit = 0;

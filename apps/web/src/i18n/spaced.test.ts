@@ -12,7 +12,7 @@ test.each([
   ['Write to {name}', '林晚', 'Write to 林晚'],
   ['登录', 'X', '登录'],
   ['登录{name}', '', '登录'],
-])('%s with %s is “%s”', (sentence, name, filled) => {
+])('%s filled with %s is “%s”', (sentence, name, filled) => {
   expect(spacedName(sentence, name)).toBe(filled);
 });
 
@@ -22,15 +22,15 @@ describe('gapBetween', () => {
     plain: ['林晚', '春香', 'ハル', 'ルパー', 'ＡＢ', '１２', '🐧', '❤️', '👍🏽', '“Ann”', '…'],
   };
 
-  test.each(kinds.spaced)('a space sets %s apart from Han, on both sides', (name) => {
+  test.each(kinds.spaced)('gapBetween separates %s from Han on both sides', (name) => {
     expect([gapBetween('移出', name), gapBetween(name, '移出')]).toEqual([' ', ' ']);
   });
 
-  test.each(kinds.plain)('nothing stands between Han and %s', (name) => {
+  test.each(kinds.plain)('gapBetween puts no space between Han and %s', (name) => {
     expect([gapBetween('移出', name), gapBetween(name, '移出')]).toEqual(['', '']);
   });
 
-  test('nothing is put between letters, next to a sign or at the ends', () => {
+  test('gapBetween puts no space between letters, next to punctuation, or at the ends', () => {
     expect([gapBetween('to', 'Ann'), gapBetween('，', 'Ann'), gapBetween('', 'Ann'), gapBetween('Ann', '')]).toEqual([
       ...['', '', '', ''],
     ]);

@@ -1,13 +1,13 @@
 import { isolate } from './isolate.js';
 
-/** Han, kana, and the full-width forms of letters and digits, which bring their own distance. */
+/** Han, kana, and full-width letters and digits, which include their own spacing. */
 const ideographic = /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}ー\uff10-\uff19\uff21-\uff3a\uff41-\uff5a]/u;
-/** Letters, digits and what is written above or below them; not the marks that an emoji is made with. */
+/** Letters, digits and combining marks, except the marks that form emojis. */
 const letterOrDigit = /(?![\u20e3\ufe00-\ufe0f])[\p{L}\p{N}\p{M}]/u;
 
 /**
- * What stands between two pieces of a text: one space where Han meets letters or digits of another script, on either side, and nothing
- * anywhere else: “登录 Everywire”, “登录东滩观鸟”, “用👍回应”. Browsers that know `text-autospace` set a gap by themselves, and none next to a space.
+ * Returns the space between two parts of a text: one where Han meets letters or digits of another script, otherwise none: “登录 Everywire”,
+ * “登录东滩观鸟”, “用👍回应”. Browsers with `text-autospace` add a gap themselves, but not next to a space.
  */
 export function gapBetween(before: string, after: string): '' | ' ' {
   const [left = '', right = ''] = [[...before].at(-1), [...after][0]];
@@ -15,7 +15,7 @@ export function gapBetween(before: string, after: string): '' | ' ' {
   return meets ? ' ' : '';
 }
 
-/** The sentence with what is filled in for its `{name}`, set apart from its own Han as `gapBetween` says, in every place. */
+/** Returns the sentence with each `{name}` replaced and spaced as by `gapBetween`. */
 export function spacedName(sentence: string, name: string): string {
   const [first = '', ...others] = sentence.split('{name}');
   return others.reduce(

@@ -6,7 +6,7 @@ import { useDateTime } from './use-date-time.js';
 
 afterEach(cleanup);
 
-test('day and minute are said in the language of the page, by the same function until that changes', () => {
+test('useDateTime formats in the page’s language, with a stable function until it changes', () => {
   const at = new Date(2026, 10, 20, 9, 41).getTime();
   const { result, rerender } = renderHook(() => ({ say: useDateTime(), prefer: usePreferences()[1] }));
   const { say } = result.current;

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { usePreferences } from '../look/preferences.js';
 
-/** Day and minute in the page's language. */
+/** Returns a function that formats a date and time in the page's language. */
 export function useDateTime(): (at: number) => string {
   const [{ language }] = usePreferences();
   return useMemo(() => {

@@ -13,7 +13,7 @@ afterEach(() => {
 
 const pass = (ms: number) => act(() => vi.advanceTimersByTime(ms));
 
-test('the time moves on with each interval, and not between', () => {
+test('useNow advances with each interval', () => {
   const { result, unmount } = renderHook(() => useNow(500));
   expect(result.current).toBe(1_000);
   pass(499);
@@ -26,7 +26,7 @@ test('the time moves on with each interval, and not between', () => {
   expect(vi.getTimerCount()).toBe(0);
 });
 
-test('the time stands still without an interval, and is right again as one is given', () => {
+test('useNow stops without an interval and is current when one is given again', () => {
   const { result, rerender } = renderHook((everyMs: number | null) => useNow(everyMs), {
     initialProps: null as number | null,
   });

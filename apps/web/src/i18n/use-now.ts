@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-/** The time now, asked for again every `everyMs`; `null` stands still. */
+/** Returns the current time, updated every `everyMs` milliseconds; `null` stops the updates. */
 export function useNow(everyMs: number | null): number {
   const [now, setNow] = useState(Date.now);
   useEffect(() => {

@@ -8,7 +8,7 @@ import { zh } from './zh.js';
 
 const places = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
-/** Every sentence of a catalogue, with the path of its key. Functions are called with stand-ins for names and numbers. */
+/** Returns every sentence of a catalogue with the path of its key. Functions are called with sample names and numbers. */
 function sentences(catalogue: object, name = 'X', number = 2, path = ''): readonly (readonly [string, string])[] {
   return Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) => {
     if (typeof value === 'string') return [[`${path}${key}`, value] as const];
@@ -22,7 +22,7 @@ function sentences(catalogue: object, name = 'X', number = 2, path = ''): readon
   });
 }
 
-/** Parameters of this name take a number, or a length or time in digits. */
+/** Parameters with these names take a number, or a length or time in digits. */
 const numbers = /^(count|seconds|ms|least|most|looked|all|others|left|uses|max|at|speed|percent|length)$/;
 
 function standIn(parameter: string, name: string, number: number): unknown {
@@ -31,29 +31,29 @@ function standIn(parameter: string, name: string, number: number): unknown {
   return parameter === 'named' ? [name] : name;
 }
 
-/** As `Fill` does. */
+/** Fills placeholders like `Fill`. */
 function filled(sentence: string, name: string): string {
   return spacedName(sentence.replaceAll(/\{\w+\}/g, '{name}'), name);
 }
 
-/** What the server refuses is said in the same voice. */
+/** Error texts of the server follow the same style rules. */
 const refusals = (language: 'en' | 'zh') =>
   Object.entries(errorCodes).map(([code, meaning]) => [`errorCodes.${code}`, meaning[language]] as const);
 
 describe('the catalogues', () => {
-  test('[language] both have the same sentences with the same places to fill', () => {
+  test('[language] both catalogues have the same sentences with the same placeholders', () => {
     const chinese = new Map(sentences(zh));
     const english = new Map(sentences(en));
     expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
     for (const [key, sentence] of english) expect(places(sentence), key).toEqual(places(chinese.get(key) ?? ''));
   });
 
-  test('a conversation of two, and notes, begin as no group', () => {
+  test('direct conversations and notes are not called groups', () => {
     for (const kind of ['direct', 'notes'] as const)
       expect([zh.serviceCreated[kind], en.serviceCreated[kind]].join()).not.toMatch(/群|group/);
   });
 
-  test('what happens in groups and in channels alike is said of neither', () => {
+  test('texts used for both groups and channels mention neither', () => {
     const shared = [...sentences(zh), ...sentences(en)].filter(([key]) =>
       /^service(?!Created)|^(left|removed)Note$|^(remove|handOver)Title$|^leave(Owner)?Words$/.test(key),
     );
@@ -61,17 +61,17 @@ describe('the catalogues', () => {
     for (const [key, sentence] of shared) expect(sentence, key).not.toMatch(/群|频道|group|channel/);
   });
 
-  test('one of something is no plural', () => {
+  test('a count of one is singular', () => {
     for (const [key, sentence] of sentences(en, '1', 1))
       expect(sentence, key).not.toMatch(/(?<!to |–)\b1 (?!(?:is|ms)\b)\w+s\b/);
   });
 
-  test('every reason the client reports has its words', () => {
+  test('every failure reason of the client has a text', () => {
     const reasons = ['refused', 'too_large', 'timeout', 'crowded', 'cut', 'silent', 'buffered', 'blocked', 'damaged'];
     for (const words of [zh, en]) expect(Object.keys(words.attemptReasons).sort()).toEqual([...reasons].sort());
   });
 
-  test('[wording] an ellipsis is two signs in Chinese and one in English', () => {
+  test('[wording] an ellipsis is two characters in Chinese and one in English', () => {
     for (const [key, sentence] of sentences(zh)) expect(sentence, key).not.toMatch(/(?<!…)…(?!…)/);
     for (const [key, sentence] of sentences(en)) expect(sentence, key).not.toMatch(/……| …|\.\.\./);
   });
@@ -98,9 +98,9 @@ describe('the catalogues', () => {
     },
   );
 
-  test('[wording] Chinese uses full-width signs, and a space between Han and Latin', () => {
+  test('[wording] Chinese uses full-width punctuation and a space between Han and Latin', () => {
     for (const [key, sentence] of [...sentences(zh), ...refusals('zh')]) {
-      // What stands in quotation marks is what somebody types.
+      // Text in quotation marks is what the user types.
       expect(sentence.replace(/“[^”]*”/g, ''), key).not.toMatch(
         /\p{Script=Han}[,;:?()]|\.\.\.|\p{Script=Han}[a-zA-Z0-9]{2,}|[a-zA-Z0-9]{2,}\p{Script=Han}/u,
       );
@@ -109,7 +109,7 @@ describe('the catalogues', () => {
 });
 
 describe('scriptOf', () => {
-  test('tells scripts apart, and claims no language for Latin letters', () => {
+  test('scriptOf distinguishes scripts and returns no language for Latin letters', () => {
     expect(scriptOf('明早五点')).toBe('zh');
     expect(scriptOf('See you at 南门')).toBe('zh');
     expect(scriptOf('春香です')).toBe('ja');

@@ -5,17 +5,21 @@ import { type Words, zh } from './zh.js';
 
 const catalogues: Record<Language, Words> = { zh, en };
 
-/** The catalogue of the language chosen now. */
+/** Returns the catalogue of the current language. */
 export function useWords(): Words {
   const [preferences] = usePreferences();
   return catalogues[preferences.language];
 }
 
+/** Returns the catalogue of a language. */
 export function wordsOf(language: Language): Words {
   return catalogues[language];
 }
 
-/** A code in words. English ones stand inside sentences and start small: `sentence` raises them. */
+/**
+ * Returns the text of an error code. English texts start in lower case, because they are used inside sentences; `sentence` capitalises
+ * them.
+ */
 export function errorWords(words: Words, code: string): string {
   const known = isKnown(code) ? errorCodes[code][words === zh ? 'zh' : 'en'] : undefined;
   return words.errors[code] ?? known ?? words.errorUnknown(code);
@@ -25,6 +29,7 @@ function isKnown(code: string): code is RestErrorCode {
   return Object.hasOwn(errorCodes, code);
 }
 
+/** Returns a text with its first letter capitalised. */
 export function sentence(text: string): string {
   return text.charAt(0).toLocaleUpperCase() + text.slice(1);
 }

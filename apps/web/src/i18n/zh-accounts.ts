@@ -2,7 +2,7 @@ import type { Losses } from '../settings/losses.js';
 import { isolate } from './isolate.js';
 import { spacedName } from './spaced.js';
 
-/** Words of accounts: coming in by a link, settings of one's own, invitations. Part of `zh`. */
+/** Chinese texts of accounts: links, account settings, invitations. Part of `zh`. */
 export const zhAccounts = {
   linkSetUp: '成为{place}的管理员',
   linkSetUpWords: '这里还没有管理员，注册后你就是管理员。',

@@ -1,7 +1,7 @@
 import { isolate } from './isolate.js';
 import { spacedName } from './spaced.js';
 
-/** Words of conversations: the list and its menu, groups, channels, people, privacy. Part of `zh`. */
+/** Chinese texts of conversations: the list and its menu, groups, channels, people, privacy. Part of `zh`. */
 export const zhTalks = {
   members: '成员',
   invite: '添加成员',
@@ -94,7 +94,7 @@ export const zhTalks = {
   channelOpenWords: '开启后，所有用户都能找到并加入；关闭后，只能通过邀请链接加入。',
   createChannel: '创建频道',
 
-  // Coming in
+  // Invitations
   joinGroup: '加入群聊',
   joinChannel: '加入频道',
   joinAct: '加入',

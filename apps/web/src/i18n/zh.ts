@@ -9,9 +9,9 @@ import { zhAccounts } from './zh-accounts.js';
 import { zhTalks } from './zh-talks.js';
 
 /**
- * Every word of the page in Chinese; the shape every other language must have. `{name}` marks what is filled in.
- * Wording: 你, full-width signs, a real space between Han and Latin, no exclamation marks (the rules stand in the look's document).
- * No space stands next to a `{name}`: `Fill` and `spacedName` put one there where what is filled in needs it.
+ * All texts of the page in Chinese; every other language must have the same keys. `{name}` marks a placeholder. Wording: 你, full-width
+ * punctuation, a space between Han and Latin, no exclamation marks. Write no space next to a `{name}`: `Fill` and `spacedName` add one
+ * where the value needs it.
  */
 export const zh = {
   language: '中文',
@@ -20,7 +20,7 @@ export const zh = {
   search: searchWordsZh,
   emojis: emojiWordsZh,
 
-  // Signing in
+  // Sign-in
   signInTo: '登录{place}',
   registerAt: '注册{place}',
   runBy: '由{owner}运行',
@@ -80,7 +80,7 @@ export const zh = {
   settings: '设置',
   connectionIs: (words: string) => `连接：${words}`,
 
-  // The pane
+  // The conversation pane
   messagesOf: (title: string) => spacedName('{name}的消息', title),
   back: '返回',
   details: '详情',
@@ -117,7 +117,7 @@ export const zh = {
     channel: '{who}创建了频道',
     notes: '这里是你的笔记，仅自己可见',
   },
-  /** `people` names one of three or more, or both of two. */
+  /** `people` lists both of two people, or one of three or more. */
   serviceCreatedWith: (count: number) =>
     count > 2 ? `{who}创建了群聊，添加了{people}等 ${count} 人` : '{who}创建了群聊，添加了{people}',
   serviceJoined: '{who}加入了',
@@ -157,7 +157,7 @@ export const zh = {
   send: '发送',
   charactersOver: (count: number) => `超出 ${count} 字`,
 
-  // The wire
+  // The connection row
   live: '实时',
   slow: '连接较慢',
   slowWords: (seconds: number) => `消息约 ${seconds} 秒后到达`,
@@ -177,7 +177,7 @@ export const zh = {
   typesOne: '{name}正在输入……',
   typesMany: (others: number) => `{name}等 ${others + 1} 人正在输入……`,
 
-  // Why?
+  // The "Why?" popover
   whySlow: '为什么连接慢？',
   whySlowWords: (seconds: number) => `当前网络不支持更快的连接方式，已改用轮询。消息不会丢，只是晚到约 ${seconds} 秒。`,
   whyForcedWords: '你在设置里指定了这种连接方式。消息不会丢。',
@@ -255,7 +255,7 @@ export const zh = {
   transportChoiceWords: '一般无需修改，排查网络问题时可指定一种。',
   automatic: '自动',
 
-  // A fault of the page itself
+  // A failure of the page itself
   pageFailed: '页面出错了',
   pageFailedDetail: '消息和草稿已保存，刷新后继续。',
   reload: '刷新',
@@ -264,8 +264,8 @@ export const zh = {
   ...zhAccounts,
   ...zhTalks,
 
-  // Errors: what happened, and what can be done
-  /** Of this device and of its connection; what the server refuses stands in the table of `@everywire/chat`. */
+  // Errors: what happened, and what the user can do
+  /** Errors of this device and its connection. Refusals of the server are in the table of `@everywire/chat`. */
   errors: {
     folder_dropped: '不能发送文件夹，压缩成一个文件或拖入其中的文件',
     microphone_refused: '没有麦克风权限，在地址栏的网站设置里允许后重试',
@@ -286,5 +286,5 @@ export const zh = {
   errorUnknown: (code: string) => `出错了，稍后重试（${code}）`,
 };
 
-/** Two languages have the same keys, and take the same values. */
+/** The type of a catalogue: the same keys, with the same parameters. */
 export type Words = typeof zh;

@@ -1,4 +1,4 @@
-/** Whether the browser would ask before it reloads or closes the page. */
+/** Returns whether the browser would prompt before it reloads or closes the page. */
 export function asksBeforeUnload(): boolean {
   const leaving = new Event('beforeunload', { cancelable: true });
   window.dispatchEvent(leaving);

@@ -5,7 +5,7 @@ import { chatWith } from './render-in-page.js';
 const ann: Person = { id: 21, name: 'ann', displayName: 'Ann' };
 const bo: Person = { id: 22, name: 'bo', displayName: 'Bo' };
 
-/** A direct conversation with Ann and a group, both read, and what happens in them. */
+/** A fake chat with a direct conversation and a group, both read, and methods that make messages arrive. */
 export class FakeChatNews {
   readonly direct = 1;
   readonly group = 2;
@@ -37,7 +37,7 @@ export class FakeChatNews {
     return this.chat.getSnapshot();
   }
 
-  /** Heard of live: the counts rise, and the news has the words. Returns the sequence. */
+  /** Delivers a live message: raises the counts and reports the message. Returns its sequence. */
   receive(id: number, text: string, { callsMe = false, sender = id === this.direct ? ann : bo } = {}): number {
     this.#sequence += 1;
     const sequence = this.#sequence;
@@ -46,7 +46,7 @@ export class FakeChatNews {
     return sequence;
   }
 
-  /** A reply in a thread that this person follows. */
+  /** Delivers a reply in a thread that the user follows. */
   reply(id: number, root: number, text: string, callsMe = false): number {
     this.#sequence += 1;
     const sequence = this.#sequence;
@@ -59,7 +59,7 @@ export class FakeChatNews {
     return sequence;
   }
 
-  /** Found out after a gap: the counts alone. */
+  /** Raises the counts without reporting a message, as after a gap. */
   miss(id: number, unread: number, mentions = 0): void {
     const before = this.entry(id);
     this.change(id, {

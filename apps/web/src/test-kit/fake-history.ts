@@ -1,6 +1,6 @@
 import type { BrowserHistory } from '../app/page-history.js';
 
-/** A history in memory. A traversal waits until `traverse`, like a browser's, which answers by a `popstate` later. */
+/** An in-memory history. A traversal is deferred until `traverse`, like a browser's asynchronous one. */
 export class FakeHistory implements BrowserHistory {
   readonly entries: unknown[];
   at: number;
@@ -32,7 +32,7 @@ export class FakeHistory implements BrowserHistory {
     this.#traversals.push(delta);
   }
 
-  /** Does what the page or the user asked for first. @returns whether there was something, so that a `popstate` follows */
+  /** Runs the oldest pending traversal. Returns whether there was one, after which the caller fires `popstate`. */
   traverse(): boolean {
     const delta = this.#traversals.shift();
     if (delta === undefined) return false;

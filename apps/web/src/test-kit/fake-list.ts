@@ -1,7 +1,7 @@
 import type { VirtualizerHandle } from 'virtua';
 import { vi } from 'vitest';
 
-/** A virtual list of rows with these heights, and the element that scrolls it, in a window of `clientHeight` pixels. */
+/** A fake virtual list with rows of these heights, and its scroll element with a viewport of `clientHeight` pixels. */
 export class FakeList {
   readonly element: HTMLDivElement = document.createElement('div');
   readonly handle: VirtualizerHandle;
@@ -47,7 +47,7 @@ export class FakeList {
     return this.heights.slice(0, index).reduce((sum, height) => sum + height, 0);
   }
 
-  /** The row at this offset, the last one beyond the end. */
+  /** Returns the index of the row at this offset, or of the last row beyond the end. */
   indexAt(offset: number): number {
     const at = this.heights.findIndex((_, index) => this.offsetOf(index + 1) > offset);
     return at === -1 ? this.heights.length - 1 : at;

@@ -4,7 +4,7 @@ interface Request {
   readonly hold: () => void;
 }
 
-/** Locks as a browser gives them, in the order of the requests; of the options it knows `mode` and `signal`. */
+/** A fake lock manager that grants locks in the order of the requests. Supports the options `mode` and `signal`. */
 export class FakeLocks implements LockManager {
   readonly #held = new Set<Request>();
   #waiting: Request[] = [];

@@ -1,14 +1,14 @@
 import { vi } from 'vitest';
 
-/** Notifications of a browser, as far as the page uses them: those that stand on the screen, by their tags. */
+/** A fake of the browser's notifications: those on the screen, by tag. */
 export class FakeNotifications {
   readonly standing = new Map<string, Notification>();
   readonly requests = vi.fn(async () => this.permission);
   permission: NotificationPermission;
-  /** As Chrome there, it makes none without a service worker. */
+  /** Throws without a service worker, like Chrome on Android. */
   readonly #isAndroid: boolean;
 
-  /** Puts them, or with `null` none, into a page over HTTPS. */
+  /** Installs the fake into a page over HTTPS; with `null`, a page without notifications. */
   static install(permission: NotificationPermission | null, { isAndroid = false } = {}): FakeNotifications {
     const fake = new FakeNotifications(permission ?? 'default', isAndroid);
     vi.stubGlobal('isSecureContext', true);

@@ -2,8 +2,7 @@ import { act } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
- * Stops `setTimeout` for each test of the file that calls this. The function it returns lets so many milliseconds pass, and renders what
- * follows from them.
+ * Fakes `setTimeout` for each test of the calling file. Returns a function that advances the time in milliseconds and renders the effects.
  */
 export function fakeTimeouts(): (ms: number) => Promise<void> {
   beforeEach(() => {

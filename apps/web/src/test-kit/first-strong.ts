@@ -1,8 +1,8 @@
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]/;
 
 /**
- * The direction that a browser gives an element with `dir="auto"`: that of its first letter, those in elements left out that have a direction
- * of their own. `null` without a letter.
+ * Returns the direction that a browser gives an element with `dir="auto"`: that of its first letter, ignoring child elements with their own
+ * direction. `null` without a letter.
  */
 export function autoDirection(element: Element): 'ltr' | 'rtl' | null {
   const letter = /\p{L}/u.exec(lettersOf(element))?.[0];

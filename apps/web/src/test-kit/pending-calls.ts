@@ -4,13 +4,13 @@ interface PendingCalls<Arguments extends readonly unknown[], Value> {
   readonly call: (...given: Arguments) => Promise<Value>;
   /** The arguments of each call so far, in order. */
   readonly given: readonly Arguments[];
-  /** Resolves the call with this index, and renders what follows from it. */
+  /** Resolves the call with this index and renders the effects. */
   readonly answer: (index: number, value: Value) => Promise<void>;
-  /** Rejects the call with this index, as the SDK does. */
+  /** Rejects the call with this index with an error code, as the SDK does. */
   readonly refuse: (index: number, code: string) => Promise<void>;
 }
 
-/** A function whose calls stay pending until the test settles them, in any order. */
+/** Creates a function whose calls stay pending until the test settles them, in any order. */
 export function pendingCalls<Arguments extends readonly unknown[], Value>(): PendingCalls<Arguments, Value> {
   const given: Arguments[] = [];
   const settlers: { readonly resolve: (value: Value) => void; readonly reject: (error: unknown) => void }[] = [];

@@ -4,7 +4,7 @@ import { type RenderHookResult, render, renderHook } from '@testing-library/reac
 import type { ReactNode } from 'react';
 import { FixtureChat } from '../../fixtures/fixture-chat.js';
 
-/** A connected chat in memory, with its parts replaced by those given. */
+/** Returns a connected in-memory chat, with the given parts replaced. */
 export function chatWith(parts: Partial<ChatClient> = {}): FixtureChat {
   const options = { empty: false, typing: false, rich: false, album: false, talks: false, history: null } as const;
   return Object.assign(new FixtureChat({ wire: 'fine', ...options }), parts);

@@ -5,10 +5,10 @@ import { type NoticeTarget, Notifier } from '../notifications/notifier.js';
 import type { Tabs } from '../notifications/tabs.js';
 import { FakeChatNews } from './fake-chat-news.js';
 
-/** Milliseconds: longer than the notifier gathers. */
+/** In milliseconds, longer than the notifier's gathering time. */
 const gathered = 400;
 
-/** A notifier in the only tab, which nobody looks at, and the notifications that stand on the screen by their tags. */
+/** Starts a notifier in the only tab, which is not in front, and collects the visible notifications by tag. */
 export function startNotifier(given: { readonly withText?: boolean; readonly tabs?: Partial<Tabs> } = {}) {
   const news = new FakeChatNews();
   const standing = new Map<string, { readonly text: string; readonly target: NoticeTarget | null }>();

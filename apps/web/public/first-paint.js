@@ -1,12 +1,12 @@
-// Runs before the first paint, so that a chosen theme never flashes the other one. Reads what src/look/preferences.ts and
-// src/app/stored-account.ts keep.
+// Runs before the first paint, so that the page never flashes in another theme. Reads the values stored by
+// src/look/preferences.ts and src/app/stored-account.ts.
 (() => {
   const root = document.documentElement;
   let kept = {};
   try {
     kept = JSON.parse(localStorage.getItem('everywire.preferences') ?? '{}');
   } catch {
-    // Storage may be forbidden, or hold something else: the page starts with what the system asks for.
+    // Storage may be forbidden or invalid: the page then uses the system's settings.
   }
   const language = kept.language ?? ((navigator.language ?? '').toLowerCase().startsWith('zh') ? 'zh' : 'en');
   root.lang = language === 'en' ? 'en' : 'zh-CN';
@@ -15,7 +15,7 @@
   if (kept.density === 'compact') root.dataset.density = 'compact';
   if (kept.lessMotion === true) root.dataset.motion = 'less';
 })();
-// Who is signed in needs the views of conversations at once: they come beside the page, not after it.
+// A signed-in user needs the chat immediately, so its chunks are requested together with the page.
 (() => {
   const files = document.currentScript.dataset.chat ?? '';
   try {

@@ -1,2 +1,2 @@
-/** So many seconds of it, as a sound. */
+/** Returns a WAV file of silence, in seconds. */
 export function silence(seconds?: number): Buffer;

@@ -33,6 +33,7 @@ export function silence(seconds = 7) {
   return sound;
 }
 
+/** Fills in the sign-in form. */
 export async function signInFields(page) {
   const fields = page.locator('input');
   await fields.nth(0).fill('zhouyu');
@@ -40,33 +41,39 @@ export async function signInFields(page) {
   await fields.nth(1).blur();
 }
 
+/** Opens the menu of a message. */
 export async function openMenu(page) {
   await page.locator('[data-key="m5"] .bubble').hover();
   await page.locator('[data-key="m5"] .tools [aria-haspopup]').click();
 }
 
+/** Types an `@` to open the mention picker. */
 export async function writeMention(page) {
   await page.locator('[data-composer]').focus();
   await page.keyboard.type('@');
   await page.locator('.mention-list').waitFor();
 }
 
+/** Searches messages for a word. */
 export async function findLions(page) {
   await page.locator('.find input').fill('狮子');
   await page.locator('.found-messages mark').first().waitFor();
 }
 
+/** Selects messages. */
 export async function pickMessages(page) {
   await page.locator('[data-key="m4"]').focus();
   await page.keyboard.press('Shift+ArrowDown');
   await page.locator('.selection').waitFor();
 }
 
+/** Opens the picture viewer. */
 export async function openPicture(page) {
   await page.locator('[data-key="m11"] .picture').nth(1).click();
   await page.locator('.viewer img').waitFor();
 }
 
+/** Sends a voice message and records another one. */
 export async function recordVoice(page) {
   const button = page.locator('.write .attach').last();
   await button.click();
@@ -76,6 +83,7 @@ export async function recordVoice(page) {
   await page.locator('.voice-levels i').nth(40).waitFor();
 }
 
+/** Starts a recording that the browser refuses. */
 export async function refuseVoice(page) {
   await page.evaluate(() => {
     navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
@@ -84,12 +92,14 @@ export async function refuseVoice(page) {
   await page.locator('.composer .problem:not(:empty)').waitFor();
 }
 
+/** Archives a conversation. */
 export async function archiveOne(page) {
   await page.locator('[data-conversation="102"]').first().click({ button: 'right' });
   await page.getByRole('menuitem').nth(1).click();
   await page.locator('.snack button').waitFor();
 }
 
+/** Opens a dialog from the menu of a message. */
 export async function openPanel(page, key, item) {
   await page.locator(`[data-key="${key}"] .bubble`).hover();
   await page.locator(`[data-key="${key}"] .tools [aria-haspopup]`).click();
@@ -97,16 +107,19 @@ export async function openPanel(page, key, item) {
   await page.getByRole('dialog').waitFor();
 }
 
+/** Opens a thread. */
 export async function openThread(page) {
   await page.locator('[data-key="m3"] .replies').click();
   await page.locator('.thread-pane article').nth(3).waitFor();
 }
 
+/** Replies through a long press. */
 export async function replyByTouch(page) {
   await page.locator('[data-key="m4"]').dispatchEvent('pointerup', { pointerType: 'touch' });
   await page.locator('[data-key="m4"] .tools button').first().click();
 }
 
+/** Sends a message with all kinds of Markdown. */
 export async function sayMarkdown(page) {
   const said = [
     '下午的安排，**务必准时。**带上 `node 20`：',
@@ -129,12 +142,14 @@ export async function sayMarkdown(page) {
   await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
 }
 
+/** Opens the menu of a conversation in the list. */
 export async function openRowMenu(page) {
   await page.locator('[aria-expanded="false"].archive').click();
   await page.locator('[data-conversation="102"]').click({ button: 'right' });
   await page.getByRole('menu').waitFor();
 }
 
+/** Opens the menu of a group member. */
 export async function openMemberMenu(page) {
   await page.locator('.details [data-member="6"] button').click();
   await page.getByRole('menu').waitFor();
@@ -153,18 +168,21 @@ export async function setGroupPicture(page) {
   await page.waitForTimeout(1500);
 }
 
+/** Opens the settings of the group and creates an invite link. */
 export async function openGroupSettings(page) {
   await page.locator('.details .acts button').nth(1).click();
   await page.locator('.dialog form').nth(2).locator('button[type="submit"]').click();
   await page.locator('.made-link').waitFor();
 }
 
+/** Opens the dialog for a new conversation. */
 export async function openNew(page, start) {
   await page.locator('.list > header .icon').last().click();
   await page.locator('.dialog').waitFor();
   if (start !== undefined) await page.locator('.starts button').nth(start).click();
 }
 
+/** Opens a section of the settings. */
 export async function openSettings(page, tab) {
   await page.locator('.list .foot .icon').click();
   await page.getByRole('tab').nth(tab).click();
@@ -178,6 +196,7 @@ function permit(page, permission) {
   }, permission);
 }
 
+/** Opens the notification settings. */
 export async function openNotifications(page) {
   await permit(page, 'granted');
   await openSettings(page, 6);
@@ -196,6 +215,7 @@ export async function offerNotifications(page) {
   await page.locator('.notification-offer').waitFor();
 }
 
+/** Begins to turn on the second factor, up to the QR code. */
 export async function turnOnSecondFactor(page) {
   await openSettings(page, 1);
   await page.locator('input[type="password"]').fill('dongtan2026');
@@ -203,6 +223,7 @@ export async function turnOnSecondFactor(page) {
   await page.locator('.qr').waitFor();
 }
 
+/** Turns on the second factor, which shows the recovery codes. */
 export async function keepRecoveryCodes(page) {
   await turnOnSecondFactor(page);
   await page.getByRole('tabpanel').locator('input').fill('123456');
@@ -210,12 +231,14 @@ export async function keepRecoveryCodes(page) {
   await page.locator('.recovery').waitFor();
 }
 
+/** Opens the confirmation to clear the history. */
 export async function clearHistory(page) {
   await page.locator('[data-conversation="102"]').first().click({ button: 'right' });
   await page.getByRole('menuitem').last().click();
   await page.getByRole('dialog').waitFor();
 }
 
+/** Plays a voice message and opens another conversation. */
 export async function listenElsewhere(page) {
   await page.locator('.write .attach').last().click();
   await page.locator('.voice-bar .send').click();
@@ -226,6 +249,7 @@ export async function listenElsewhere(page) {
   await page.locator('.sound-bar').first().waitFor({ state: 'attached' });
 }
 
+/** Selects two people for a group. */
 export async function pickTwo(page) {
   await page.getByRole('button', { name: '发起会话' }).click();
   const dialog = page.getByRole('dialog');

@@ -98,7 +98,7 @@ describe('a layer', () => {
   });
 });
 
-describe('races', () => {
+describe('concurrent changes', () => {
   test('a layer that opens and closes within a task leaves no entry', () => {
     const { browser, open, settle } = opened();
     open('menu')();
@@ -208,7 +208,7 @@ describe('a change of the address', () => {
   });
 });
 
-describe('a page that is loaded again', () => {
+describe('a reloaded page', () => {
   test('a page reloaded with open layers goes back to the address below them', () => {
     const { page, browser, settle } = opened(new FakeHistory(['list', null, { layers: 1 }, { layers: 2 }]));
     page.start();

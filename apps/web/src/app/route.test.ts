@@ -33,7 +33,7 @@ const entries = () => history.length;
 
 beforeEach(() => at(''));
 
-describe('what an address opens', () => {
+describe('reading the address', () => {
   test.each([
     ['', [null, null, null]],
     ['#/c/12', [12, null, null]],
@@ -61,7 +61,7 @@ describe('what an address opens', () => {
   });
 });
 
-describe('going to a place', () => {
+describe('opening a place', () => {
   test('opening a conversation from the list adds a history entry, opening one from another replaces it', () => {
     const shown = showing();
     const before = entries();

@@ -30,13 +30,13 @@ test('markSigningOut removes that account and no other', () => {
 });
 
 test.each([
-  ['no JSON', '{'],
+  ['invalid JSON', '{'],
   ['null', 'null'],
   ['a number', '7'],
   ['without a token', JSON.stringify({ me: account.me })],
-  ['with a token that is no text', JSON.stringify({ ...account, token: 7 })],
+  ['with a token that is not a string', JSON.stringify({ ...account, token: 7 })],
   ['without a person', JSON.stringify({ token: 'secret' })],
-  ['with an id that is no number', JSON.stringify({ ...account, me: { ...account.me, id: '5' } })],
+  ['with an id that is not a number', JSON.stringify({ ...account, me: { ...account.me, id: '5' } })],
   ['without a display name', JSON.stringify({ ...account, me: { id: 5, name: 'ann' } })],
 ])('a stored account that is %s counts as none', (_, kept) => {
   localStorage.setItem(key, kept);

@@ -107,7 +107,7 @@ describe('usePagedSearch', () => {
   });
 });
 
-describe('more of what was found', () => {
+describe('loadMore', () => {
   async function withPage(query = '') {
     const opened = open(query);
     await wait(150);

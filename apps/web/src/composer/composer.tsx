@@ -179,7 +179,7 @@ export function Composer({
     const called = mentions.resolveMentions(said);
     endMode();
     if (called.text === row.text) return;
-    timeline.edit(row.key, { edition: row.edition, ...called }).catch((failure: unknown) => {
+    timeline.edit(row.key, { textVersion: row.textVersion, ...called }).catch((failure: unknown) => {
       refused.current.set(row.key, said);
       onFailure(codeOf(failure));
       // The refused text would displace other text. It is restored when this message is edited again.

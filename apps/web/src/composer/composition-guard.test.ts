@@ -19,7 +19,7 @@ function dispatch(name: string, at: number, key: object = {}): boolean {
   return !window.dispatchEvent(event);
 }
 
-describe('[pain 8] a key that an input method has', () => {
+describe('[pain 8] the composition guard', () => {
   test('[pain 8] a key used by an input method is hidden from the page and left to the browser', () => {
     expect(dispatch('keydown', 0, { key: 'Enter', isComposing: true })).toBe(false);
     expect(dispatch('keydown', 0, { key: 'Escape', keyCode: 229 })).toBe(false);

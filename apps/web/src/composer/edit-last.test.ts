@@ -22,14 +22,14 @@ const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
 
 test.each([
   ['the last of several', [message(2, me, 1, 'x'), own], 'm3'],
-  ['above one of somebody else and a gap', [own, message(4, linWan, 1, 'x'), gap], 'm3'],
-  ['above one that is not sent', [own, { ...message(4, me, 1, 'x'), sequence: null }], 'm3'],
+  ['above another person’s message and a gap', [own, message(4, linWan, 1, 'x'), gap], 'm3'],
+  ['above an unsent message', [own, { ...message(4, me, 1, 'x'), sequence: null }], 'm3'],
   [
     'above one that was forwarded',
     [own, { ...message(4, me, 1, 'x'), forwarded: { sender: linWan, sentAt: 1 } }],
     'm3',
   ],
-  ['not there', [message(4, linWan, 1, 'x'), gap], null],
+  ['missing', [message(4, linWan, 1, 'x'), gap], null],
 ] as const)('the last own message that can be edited is %s', (_, rows, key) => {
   const onEdit = vi.fn();
   const timeline = { getSnapshot: () => ({ rows }) } as unknown as Timeline;

@@ -75,7 +75,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('files on their way up', () => {
+describe('uploading files', () => {
   test('uploading files show their progress in whole percent', () => {
     const { attachments, uploads, items } = setUp();
     attachments.add([file('a'), file('empty', 'text/plain', 0)]);
@@ -154,7 +154,7 @@ describe('files on their way up', () => {
   });
 });
 
-describe('files that were put back', () => {
+describe('restored files', () => {
   test('a restored file counts as uploaded, and its preview is not a blob URL', () => {
     const { attachments, items } = setUp();
     const picture = { width: 1, height: 1, placeholder: '' };

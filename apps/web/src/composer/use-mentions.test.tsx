@@ -122,9 +122,9 @@ describe('the mention picker', () => {
   });
 
   test.each([
-    ['a conversation of two', { kind: 'direct' }],
+    ['a direct conversation', { kind: 'direct' }],
     ['notes', { kind: 'notes' }],
-    ['a group that one has left', { member: false }],
+    ['a group that the user has left', { member: false }],
   ] as const)('the picker stays closed in %s', (_, changed) => {
     const { type, labels, members } = openPicker({ ...group, ...changed });
     type('@');
@@ -176,7 +176,7 @@ describe('loading the members', () => {
   });
 });
 
-describe('who came and went while the conversation is open', () => {
+describe('members who join or leave while the conversation is open', () => {
   test('a former member is not offered any more, a new one is', async () => {
     const { members, change, type, labels } = await openWith([linWan, tomas]);
     change({ ...group, membersAt: 2 });
@@ -289,7 +289,7 @@ describe('the keys of the picker', () => {
   });
 });
 
-describe('whom a text calls', () => {
+describe('the mentions of a text', () => {
   async function withPicked() {
     const opened = await openWith([linWan, tomas]);
     opened.press('Enter');
@@ -355,7 +355,7 @@ test('a longer name that starts with a member’s name does not mention that mem
   expect(picker().resolveMentions('@Ann @Ann Lee').mentions?.people).toEqual([61, 62]);
 });
 
-describe('two people with one display name', () => {
+describe('two people with the same display name', () => {
   const first: Person = { ...linWan, id: 51, name: 'linwan' };
   const second: Person = { ...linWan, id: 52, name: 'lin2' };
   const ids = (picker: ReturnType<typeof useMentions>, text: string) =>

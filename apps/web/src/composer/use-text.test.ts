@@ -17,7 +17,7 @@ test('the current text changes synchronously, the rendered text with the next re
   expect([result.current.now, result.current.setText]).toEqual([now, setText]);
 });
 
-describe('what stays in the field once something was said', () => {
+describe('withoutSentText', () => {
   it.each([
     ['hello', 'hello', ''],
     ['  hello\n', 'hello', ''],
@@ -25,7 +25,7 @@ describe('what stays in the field once something was said', () => {
     ['hello  and more \n', 'hello', 'and more \n'],
     ['something else', 'hello', 'something else'],
     ['  say hello', 'hello', '  say hello'],
-    ['written beside a voice message', '', 'written beside a voice message'],
+    ['typed next to a voice message', '', 'typed next to a voice message'],
   ])('withoutSentText(%j, %j) is %j', (text, said, stays) => {
     expect(withoutSentText(text, said)).toBe(stays);
   });

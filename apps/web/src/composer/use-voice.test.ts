@@ -196,7 +196,7 @@ describe('a recording that is being sent', () => {
   });
 });
 
-describe('a recording that is being sent as one leaves', () => {
+describe('a recording that is being sent on unmount', () => {
   test('a recording that is being sent is still sent after unmount, and the microphone is released', async () => {
     const { finish, unmount, onRecorded, track } = await recording();
     Recorder.late = true;
@@ -241,7 +241,7 @@ describe('a recorder that fails', () => {
   });
 });
 
-describe('a recording that is put away', () => {
+describe('a discarded recording', () => {
   test.each([
     ['is cancelled', ({ cancel }: Recording) => cancel()],
     ['loses its microphone', ({ track }: Recording) => act(() => void track.dispatchEvent(new Event('ended')))],
@@ -287,7 +287,7 @@ describe('a recording that is put away', () => {
   });
 });
 
-describe('a microphone that cannot be had', () => {
+describe('an unavailable microphone', () => {
   test.each([
     ['NotAllowedError', 'microphone_refused'],
     ['NotFoundError', 'microphone_missing'],

@@ -70,7 +70,7 @@ function open(of: ConversationEntry = terns) {
   };
 }
 
-describe('what one does to a conversation', () => {
+describe('an action on a conversation', () => {
   test.each([
     ['arrange', ['archived'], {}, [['arrange', 12, 'archived']], [['arrange', 12, 'normal']]],
     ['arrange', ['normal'], { place: 'pinned' }, [['arrange', 12, 'normal']], [['arrange', 12, 'pinned']]],
@@ -130,7 +130,7 @@ describe('what one does to a conversation', () => {
   });
 });
 
-describe('a conversation that is dismissed', () => {
+describe('a dismissed conversation', () => {
   test('a dismissed conversation leaves the list and the pane immediately, and the server after eight seconds', () => {
     const { act: does, calls, isLeaving, wait, run } = open();
     does('dismiss');
@@ -185,7 +185,7 @@ describe('a conversation that is dismissed', () => {
   });
 });
 
-describe('the offer to undo', () => {
+describe('the undo offer', () => {
   test('the undo timer is paused while the pointer or focus is on the bar, and restarts afterwards', () => {
     const { act: does, view, wait, offered } = open();
     does('mute', 99);

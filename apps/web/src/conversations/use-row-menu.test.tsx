@@ -155,9 +155,9 @@ describe('a long press', () => {
   });
 
   test.each([
-    ['is let go', (row: HTMLElement) => fireEvent.pointerUp(row)],
+    ['is released', (row: HTMLElement) => fireEvent.pointerUp(row)],
     ['is taken by the browser', (row: HTMLElement) => fireEvent.pointerCancel(row)],
-    ['brings the browser’s own request for a menu', (row: HTMLElement) => fireEvent.contextMenu(row)],
+    ['fires the browser’s context menu event', (row: HTMLElement) => fireEvent.contextMenu(row)],
   ])('a long press ends if it %s', async (_, end) => {
     const { at, current, onClick } = open();
     press(at('first'));

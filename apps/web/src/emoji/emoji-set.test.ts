@@ -19,7 +19,7 @@ describe('the set of emojis', () => {
   });
 });
 
-describe('finding', () => {
+describe('findEmojis', () => {
   it('emojis are found by English words and short codes, in any case', () => {
     expect(found('tada')[0]).toBe('🎉');
     expect(found('+1')).toContain('👍');

@@ -41,7 +41,7 @@ describe('a local day', () => {
   });
 });
 
-describe('around a change of the clocks', () => {
+describe('near a clock change', () => {
   test.each([
     ['the morning after 25 hours', '2026-10-26T08:00', '2026-10-25T22:30', 'Yesterday'],
     ['25 hours earlier, still the day before', '2026-10-25T23:30', '2026-10-24T22:30', 'Yesterday'],
@@ -62,7 +62,7 @@ describe('around a change of the clocks', () => {
   });
 });
 
-describe('the days of one instant', () => {
+describe('the local day of an instant', () => {
   test.each([
     ['Asia/Shanghai', 'Today', '00:10'],
     ['UTC', 'Yesterday', 'Yesterday'],

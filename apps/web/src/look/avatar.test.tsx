@@ -24,7 +24,7 @@ function renderAvatar(props: Props, filesOpen?: boolean) {
   };
 }
 
-describe('the portrait of an avatar', () => {
+describe('the picture of an avatar', () => {
   test('an avatar’s picture appears when a valid address replaces a broken one', () => {
     const { portrait, change } = renderAvatar({ ...person, picture: '/api/files/a' });
     fireEvent.error(portrait() as HTMLImageElement);

@@ -52,7 +52,7 @@ test('a dialog is named by its title, has its class, and has the focus', () => {
 
 test.each([
   ['Escape', () => fireEvent.keyDown(document.activeElement as Element, { key: 'Escape' })],
-  ['its cross', () => fireEvent.click(document.querySelector('[aria-label="Close"]') as Element)],
+  ['the close button', () => fireEvent.click(document.querySelector('[aria-label="Close"]') as Element)],
 ])('%s closes a dialog once', (_, press) => {
   const { onClose } = open();
   expect(onClose).not.toHaveBeenCalled();

@@ -84,7 +84,7 @@ describe('a floating menu', () => {
   });
 });
 
-describe('an item of a menu', () => {
+describe('a menu item', () => {
   test('choosing a menu item runs its action and closes the menu', () => {
     const { getByRole, onSelect, onClose } = open();
     fireEvent.click(getByRole('menuitem', { name: 'Pin to the top' }));

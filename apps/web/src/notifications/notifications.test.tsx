@@ -58,7 +58,7 @@ test('[item 29] the tab’s icon has a dot while a message waits that notifies, 
   looking = true;
   const { news, shown, receive, icon, view } = open();
   expect(icon()).toBe('/icon.svg');
-  act(() => void news.receive(news.group, 'nobody is called'));
+  act(() => void news.receive(news.group, 'without a mention'));
   expect(icon()).toBe('/icon.svg');
   await receive('hello');
   expect([icon(), shown.texts()]).toEqual(['/icon-unread.svg', []]);

@@ -12,7 +12,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-describe('what notifies', () => {
+describe('notifications of messages', () => {
   test('[CH-41.3] a direct message notifies with its sender and its plain text, and links to it', async () => {
     const { news, shown, targets, wait, sound } = startNotifier();
     const sequence = news.receive(news.direct, 'the **terns** are\nback');
@@ -115,7 +115,7 @@ describe('what notifies', () => {
   });
 });
 
-describe('what was missed', () => {
+describe('missed messages', () => {
   test('unread messages of the first list and of conversations loaded later do not notify', async () => {
     const { news, announced, wait } = startNotifier();
     const older = entry({ id: 3, kind: 'direct', title: 'Cy', activityAt: 5, unread: 9 });

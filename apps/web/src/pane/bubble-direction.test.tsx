@@ -15,9 +15,9 @@ const none = () => undefined;
 
 /* A bubble has the direction of what was written in it; what stands above that has one of its own. */
 test.each([
-  ['who said it first', <ForwardedLine key="" from="Ann" />],
-  ['that it was forwarded', <ForwardedLine key="" from="" />],
-  ['a quote that is gone', <QuoteLine key="" quote={{ state: 'unavailable' } as never} onGoTo={none} />],
+  ['the original sender', <ForwardedLine key="" from="Ann" />],
+  ['a forwarded mark', <ForwardedLine key="" from="" />],
+  ['an unavailable quote', <QuoteLine key="" quote={{ state: 'unavailable' } as never} onGoTo={none} />],
   ['a file', <MessageFiles key="" files={[file]} alone={false} source={{ name: '', show: none }} onPicture={none} />],
   [
     'a file that waits',

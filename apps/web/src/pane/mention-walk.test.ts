@@ -7,7 +7,7 @@ const row = (sequence: number, mentionsMe = false) =>
 const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
 const seen: ReadonlySet<number> = new Set();
 
-describe('going through mentions', () => {
+describe('stepping through mentions', () => {
   test('the walk starts at the first mention, even if it is not loaded', () => {
     const walk = { rows: [row(90)], first: 4, count: 2, visited: 0, seen };
     expect(nextMention(walk)).toEqual({ at: 'message', sequence: 4 });

@@ -74,7 +74,7 @@ function frames(count: number): void {
   for (let frame = 0; frame < count; frame++) vi.advanceTimersToNextFrame();
 }
 
-describe('the way to the latest', () => {
+describe('toLatest', () => {
   const items = [...from(1, 14), { type: 'new', key: 'new m15' } as const, ...from(15, 30)];
   const leftFarUp = () => {
     const memory = createScrollMemory();
@@ -102,7 +102,7 @@ describe('the way to the latest', () => {
   });
 });
 
-describe('keys that scroll', () => {
+describe('scroll keys', () => {
   test('scroll keys move by a viewport with some overlap, to the start and to the end, and only the end holds the list', () => {
     const { scrollAnchor, top, list, change } = arrived(from(1, 30));
     const press = (key: Parameters<typeof scrollAnchor.scrollBy>[0]) => {
@@ -121,7 +121,7 @@ describe('keys that scroll', () => {
   });
 });
 
-describe('where a conversation opens', () => {
+describe('the opening place', () => {
   test('a conversation opens at its end', () => {
     const { top, view, kept } = arrived(from(1, 10));
     expect([top(), view(), kept()]).toEqual([
@@ -190,7 +190,7 @@ describe('where a conversation opens', () => {
   });
 });
 
-describe('before the place is reached', () => {
+describe('before the opening place is reached', () => {
   test('what is in view before the opening place is reached is ignored', () => {
     const { scrollAnchor, list, view, kept, onNearStart } = open(from(1, 10));
     scrollAnchor.onItems();
@@ -307,7 +307,7 @@ describe('at the end', () => {
   });
 });
 
-describe('within the history', () => {
+describe('in the history', () => {
   test('the first visible message stays in place when rows are added above it', () => {
     const { wheelTo, change, top } = arrived(from(11, 20));
     wheelTo(250);
@@ -369,7 +369,7 @@ describe('within the history', () => {
   });
 });
 
-describe('being led to a message', () => {
+describe('a jump to a message', () => {
   test('a jump puts the message at a third of the viewport', () => {
     const { scrollAnchor, top } = arrived(from(1, 20));
     scrollAnchor.toRow('m10');
@@ -451,7 +451,7 @@ describe('being led to a message', () => {
   });
 });
 
-describe('what others see of it', () => {
+describe('listeners', () => {
   test('listeners are notified when the view changes, and only then', () => {
     const { scrollAnchor, wheelTo } = arrived(from(1, 20));
     const listener = vi.fn();

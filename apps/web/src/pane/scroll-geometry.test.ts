@@ -25,7 +25,7 @@ function listAt(top: number, items: readonly TimelineItem[] = ten, heights = ite
   return { items, list, handle: list.handle, element: list.element };
 }
 
-describe('what is in view', () => {
+describe('viewOf', () => {
   test.each([
     [700, true, false],
     [696, true, false],
@@ -70,7 +70,7 @@ describe('what is in view', () => {
   });
 });
 
-describe('a place', () => {
+describe('a scroll place', () => {
   test('the end is scrolled to through the element, not the list', () => {
     const { items, handle, element, list } = listAt(0);
     scrollToPlace(items, handle, element, { at: 'end' });
@@ -94,7 +94,7 @@ describe('a place', () => {
     ['a row, 2 px off the other way', { at: 'row', key: 'm5', top: 50 }, 348, true],
     ['a row, 3 px off', { at: 'row', key: 'm5', top: 50 }, 353, false],
     ['a row, 3 px off the other way', { at: 'row', key: 'm5', top: 50 }, 347, false],
-    ['a row that the end keeps from its place', { at: 'row', key: 'm10', top: 0 }, 700, true],
+    ['a row that cannot scroll further because of the end', { at: 'row', key: 'm10', top: 0 }, 700, true],
     ['a row above its place at the end', { at: 'row', key: 'm5', top: 50 }, 700, false],
     ['a row that is gone', { at: 'row', key: 'gone', top: 0 }, 0, true],
   ] as const)('hasReached for a place: %s', (_, place, top, reached) => {
@@ -103,7 +103,7 @@ describe('a place', () => {
   });
 });
 
-describe('the item that must not move', () => {
+describe('the anchor', () => {
   test('the anchor is the first item in view with its distance from the upper edge', () => {
     const { items, handle } = listAt(250);
     expect(anchorOf(items, handle, false)).toEqual({ key: 'm3', index: 2, top: -50 });

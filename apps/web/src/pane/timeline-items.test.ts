@@ -19,7 +19,7 @@ function row(key: string, change: Partial<MessageRow> = {}): MessageRow {
     sentAt: noon,
     receipt: null,
     ...{ files: [], quote: null, mentions: null, mentionsMe: false, replies: 0, repliesUnread: 0, forwarded: null },
-    ...{ edition: 0, editedAt: null, pinned: null, reactions: [], pending: false },
+    ...{ textVersion: 0, editedAt: null, pinned: null, reactions: [], pending: false },
   } as const;
   return { ...base, ...change };
 }

@@ -28,7 +28,7 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
 
 afterEach(cleanup);
 
-describe('acts on messages', () => {
+describe('actions on messages', () => {
   test.each([
     ['onReact', ['m1', '👍', true], 'react m1 👍 true'],
     ['onPin', ['m1', false], 'pin m1 false'],
@@ -98,7 +98,7 @@ describe('acts on messages', () => {
   });
 });
 
-describe('a message that is taken back', () => {
+describe('a message taken back', () => {
   test('a message taken back moves to the composer with its files and mentions', () => {
     const mentions = { people: [linWan], all: false };
     const { timeline, targets, acts } = open([first, { ...unsent, files: [picture], mentions }]);

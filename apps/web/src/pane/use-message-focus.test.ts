@@ -178,7 +178,7 @@ describe('keys on a message', () => {
   });
 });
 
-describe('a message that is to have the focus', () => {
+describe('a requested focus', () => {
   test('a requested message is focused once it is rendered, even after a few frames', () => {
     const { hook, scroller, rowOf, active, shown, blur, rerender } = open();
     rerender({ items: [...list, item(4)], lastInView: null });
@@ -224,7 +224,7 @@ describe('a message that is to have the focus', () => {
   });
 });
 
-describe('Page Up and Page Down', () => {
+describe('the Page keys', () => {
   const long = [day, ...[1, 2, 3, 4, 5, 6, 7].map(item)];
 
   test('Page keys move the focus by about a viewport, to a message, within the list', () => {
@@ -248,7 +248,7 @@ describe('Page Up and Page Down', () => {
   });
 });
 
-describe('a message that goes while it has the focus', () => {
+describe('a focused message that is removed', () => {
   test('the focus of a removed message moves to the row in its place or to the message after it', () => {
     const { row, rowOf, focus, active, rerender } = open();
     row('m2').focus();

@@ -26,7 +26,7 @@ function open(initial: readonly TimelineRow[] = rows) {
 
 afterEach(cleanup);
 
-describe('picking messages', () => {
+describe('selecting messages', () => {
   test('picking toggles a message, and the selection is in timeline order', () => {
     const { picked, pick, hook } = open();
     expect(picked()).toEqual([]);
@@ -117,7 +117,7 @@ describe('picking messages', () => {
   });
 });
 
-describe('so many messages at once', () => {
+describe('the selection limit', () => {
   const many = Array.from({ length: 102 }, (_, index) => row(index + 1));
 
   test('a range stops at a hundred messages, counted from its start', () => {

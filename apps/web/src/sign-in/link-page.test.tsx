@@ -29,7 +29,7 @@ async function open(...answers: readonly (() => Promise<LinkInfo>)[]) {
   return { look, isOpen, unmount, text: () => screen.getByRole('main').textContent ?? '' };
 }
 
-describe('the page of a link', () => {
+describe('the link page', () => {
   test('the link page retries while the server is unreachable', async () => {
     const { look, isOpen, text } = await open(offline, offline, () => Promise.resolve(reset));
     expect(text()).toContain(en.errors['offline']);
@@ -65,7 +65,7 @@ describe('the page of a link', () => {
   });
 });
 
-describe('a person who follows a link and has an account already', () => {
+describe('a person with an account who opens a link', () => {
   const ann = { me: { id: 7, name: 'ann', displayName: 'Ann' }, token: 'a' } as const;
 
   async function signInAt(kind: LinkInfo['kind'], claimSetUp = vi.fn<() => Promise<void>>(async () => undefined)) {

@@ -123,7 +123,7 @@ describe('the sound of a file', () => {
   });
 });
 
-describe('what a player shows of a sound', () => {
+describe('the view of a sound', () => {
   test('the view follows the audio element until the listener unsubscribes', async () => {
     const { sound, audio } = show(file());
     const listener = vi.fn();

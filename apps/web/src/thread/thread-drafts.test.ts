@@ -51,9 +51,9 @@ test('the least recently updated of more than a hundred drafts is evicted', () =
 });
 
 test.each([
-  ['no JSON', '{'],
-  ['no list', '{"1/2/3":"hi"}'],
-  ['a list of something else', '[1,["1/2/3"],["1/2/3",7],[7,"x"],null]'],
+  ['invalid JSON', '{'],
+  ['not a list', '{"1/2/3":"hi"}'],
+  ['a list of other values', '[1,["1/2/3"],["1/2/3",7],[7,"x"],null]'],
 ])('stored drafts that are %s are ignored', (_, text) => {
   localStorage.setItem(key, text);
   expect(threadDraft(1, 2, 3)).toBe('');

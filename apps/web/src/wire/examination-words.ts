@@ -5,7 +5,7 @@ export const examinationWords = {
     examining: 'Examining… (a few seconds)',
     examineLonger: 'Examine idle connections too (30 s)',
     copy: 'Copy the result',
-    change: 'What to change, for whoever runs the server or the network:',
+    change: 'What the administrator of the server or network can change:',
   },
   zh: {
     examine: '检查网络',

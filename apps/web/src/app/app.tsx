@@ -6,9 +6,9 @@ import { SignInPage } from '../sign-in/sign-in-page.js';
 import { forgetThreadDrafts } from '../thread/thread-drafts.js';
 import type { Backend } from './backend.js';
 import { ConnectedChat, type SignedOutBy } from './connected-chat.js';
-import { keepFollowedInvite } from './followed-invite.js';
+import { storeFollowedInvite } from './followed-invite.js';
 import { LazyPart, lazyComponent } from './lazy-component.js';
-import { type FollowedLink, forgetFollowedLink, keptLink, takeFollowedLink } from './link-secret.js';
+import { type FollowedLink, forgetFollowedLink, storedLink, takeFollowedLink } from './link-secret.js';
 import { NewVersionBar } from './new-version-bar.js';
 import { goToList } from './route.js';
 import { forgetAccount, storeAccount, storedAccount } from './stored-account.js';
@@ -61,9 +61,9 @@ export function App({ backend }: { readonly backend: Backend }) {
     backend.eraseOtherAccounts(user).catch(() => undefined);
   }, [backend, user]);
   useEffect(() => {
-    keepFollowedInvite();
-    window.addEventListener('hashchange', keepFollowedInvite);
-    return () => window.removeEventListener('hashchange', keepFollowedInvite);
+    storeFollowedInvite();
+    window.addEventListener('hashchange', storeFollowedInvite);
+    return () => window.removeEventListener('hashchange', storeFollowedInvite);
   }, []);
   useEffect(() => {
     if (account === null) document.title = `${words.signIn} – Everywire`;
@@ -87,7 +87,7 @@ export function App({ backend }: { readonly backend: Backend }) {
 
 /** Returns the account link that was opened, including one opened in this tab or kept over a reload, and a function that discards it. */
 function useFollowedLink(signedIn: boolean) {
-  const [link, setLink] = useState<FollowedLink | null>(() => takeFollowedLink() ?? keptLink());
+  const [link, setLink] = useState<FollowedLink | null>(() => takeFollowedLink() ?? storedLink());
   const leave = useCallback(() => {
     forgetFollowedLink();
     setLink(null);

@@ -26,7 +26,7 @@ import { LazyPart, lazyComponent } from './lazy-component.js';
 import { usePageTitle } from './page-title.js';
 import { closeThread, goToConversation, goToList, useRoute, useThreadInRoute } from './route.js';
 import { UndoProvider } from './undo.js';
-import { useKnownDevice } from './use-known-device.js';
+import { useDeviceSecret } from './use-device-secret.js';
 import { useNamedChat } from './use-named-chat.js';
 import { useOpenEntry } from './use-open-entry.js';
 import './frame.css';
@@ -66,7 +66,7 @@ const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 
 /** Renders the signed-in page: conversation list, open conversation, details, and the dialogs above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
-  useKnownDevice();
+  useDeviceSecret();
   const { conversations, connection } = useNamedChat();
   const client = useClient();
   useDeletedName();

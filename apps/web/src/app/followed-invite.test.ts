@@ -3,7 +3,7 @@ import type { InviteLink } from '@everywire/chat-client';
 import { cleanup, renderHook } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
-import { keepFollowedInvite, useFollowedInvite } from './followed-invite.js';
+import { storeFollowedInvite, useFollowedInvite } from './followed-invite.js';
 
 const secret = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
 const link: InviteLink = { conversation: 12, secret };
@@ -17,7 +17,7 @@ afterEach(() => {
 
 test('a group invite link is removed from the address and delivered once, after sign-in', () => {
   history.replaceState(null, '', `/app?x=1#join/12/${secret}`);
-  keepFollowedInvite();
+  storeFollowedInvite();
   expect(address()).toBe('/app?x=1');
   const onLink = vi.fn();
   renderHook(() => useFollowedInvite(onLink));

@@ -8,7 +8,7 @@ const storageKey = 'everywire.invite';
  * Moves a group invite link (`#join/12/…`) from the address to session storage until someone is signed in. The secret must not stay in the
  * history or on the screen.
  */
-export function keepFollowedInvite(): void {
+export function storeFollowedInvite(): void {
   const link = parseInviteLink(location.href);
   if (link === null) return;
   history.replaceState(null, '', location.pathname + location.search);
@@ -21,7 +21,7 @@ export function keepFollowedInvite(): void {
 
 /** Returns whether a group invite link was opened and waits for a sign-in. */
 export function isInvited(): boolean {
-  keepFollowedInvite();
+  storeFollowedInvite();
   try {
     return sessionStorage.getItem(storageKey) !== null;
   } catch {
@@ -44,7 +44,7 @@ function takeInvite(): InviteLink | null {
 export function useFollowedInvite(onLink: (link: InviteLink) => void): void {
   useEffect(() => {
     const follow = () => {
-      keepFollowedInvite();
+      storeFollowedInvite();
       const link = takeInvite();
       if (link !== null) onLink(link);
     };

@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { afterEach, expect, test, vi } from 'vitest';
 import { forbidStorage } from '../test-kit/forbid-storage.js';
-import { forgetFollowedLink, keptLink, takeFollowedLink } from './link-secret.js';
+import { forgetFollowedLink, storedLink, takeFollowedLink } from './link-secret.js';
 
 afterEach(() => {
   vi.unstubAllGlobals();
@@ -27,19 +27,19 @@ test.each(['#/other/ewl_abc', '#/join/ewl_', '#/join/abc', `#/join/${secret}x`, 
 );
 
 test('the last opened link is kept for this tab until it is forgotten', () => {
-  expect(keptLink()).toBeNull();
+  expect(storedLink()).toBeNull();
   for (const path of ['setup', 'join']) {
     history.replaceState(null, '', `/app#/${path}/${secret}`);
     takeFollowedLink();
   }
-  expect(keptLink()).toEqual({ path: 'join', secret });
+  expect(storedLink()).toEqual({ path: 'join', secret });
   forgetFollowedLink();
-  expect(keptLink()).toBeNull();
+  expect(storedLink()).toBeNull();
 });
 
 test('a link is taken even if the browser forbids storage', () => {
   forbidStorage();
   history.replaceState(null, '', `/app#/join/${secret}`);
-  expect([takeFollowedLink(), keptLink()]).toEqual([{ path: 'join', secret }, null]);
+  expect([takeFollowedLink(), storedLink()]).toEqual([{ path: 'join', secret }, null]);
   forgetFollowedLink();
 });

@@ -24,7 +24,7 @@ export function takeFollowedLink(): FollowedLink | null {
 }
 
 /** Returns the last link opened in this tab, or `null` after `forgetFollowedLink`. */
-export function keptLink(): FollowedLink | null {
+export function storedLink(): FollowedLink | null {
   try {
     return parseLink(sessionStorage.getItem(storageKey) ?? '');
   } catch {

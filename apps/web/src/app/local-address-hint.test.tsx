@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { expect, test } from 'vitest';
 import { en } from '../i18n/en.js';
-import { MadeLink } from '../settings/made-link.js';
+import { CreatedLink } from '../settings/created-link.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { isLocal } from './local-address-hint.js';
 
@@ -20,7 +20,7 @@ test.each([
 });
 
 test('a link to a loopback host is shown with a hint that others cannot open it', () => {
-  const shown = (link: string) => renderInPage(<MadeLink link={link} />).queryByText(en.localAddress) !== null;
+  const shown = (link: string) => renderInPage(<CreatedLink link={link} />).queryByText(en.localAddress) !== null;
   expect(shown('https://chat.example.org/#/join/x')).toBe(false);
   expect(shown('http://localhost:8088/#/join/x')).toBe(true);
 });

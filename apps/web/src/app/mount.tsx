@@ -7,7 +7,7 @@ import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
 import { prefetchLazyComponents } from './lazy-component.js';
-import { watchParts } from './new-version.js';
+import { watchChunks } from './new-version.js';
 import { PageFailure } from './page-failure.js';
 import { followHistory } from './page-history.js';
 import '../look/tokens.css';
@@ -17,17 +17,17 @@ import '../look/field.css';
 /** Renders the page into the document's element `#page` and starts the page-wide listeners. */
 export function mountPage(backend: Backend): void {
   followPreferences();
-  watchParts();
+  watchChunks();
   followHistory();
   guardCompositions(window, isSafari);
   preventStrayDrops();
   const place = document.getElementById('page');
   if (place === null) throw new Error('The document has no element with the id "page".');
-  const askPlace = () => backend.place();
+  const loadServerInfo = () => backend.place();
   createRoot(place).render(
     <StrictMode>
       <PageFailure>
-        <PasswordRuleContext value={askPlace}>
+        <PasswordRuleContext value={loadServerInfo}>
           <App backend={backend} />
         </PasswordRuleContext>
       </PageFailure>

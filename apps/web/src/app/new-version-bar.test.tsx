@@ -31,11 +31,11 @@ afterEach(() => {
 
 /** Each test imports the modules again, in the state before a newer version was found. */
 async function show(close?: () => Promise<void>): Promise<void> {
-  const [{ NewVersionBar }, { watchParts }] = await Promise.all([
+  const [{ NewVersionBar }, { watchChunks }] = await Promise.all([
     import('./new-version-bar.js'),
     import('./new-version.js'),
   ]);
-  watchParts();
+  watchChunks();
   renderInPage(<NewVersionBar {...(close === undefined ? {} : { close })} />);
 }
 

@@ -1,7 +1,7 @@
 import { useSyncExternalStore } from 'react';
 import { useWords } from '../i18n/words.js';
 import { atMost } from './at-most.js';
-import { followReplaced, isReplaced } from './new-version.js';
+import { isReplaced, subscribeReplaced } from './new-version.js';
 import { asksBeforeUnload } from './unload-prompt.js';
 import './new-version-bar.css';
 
@@ -16,7 +16,7 @@ const closeMsMax = 2_000;
 /** Renders a bar above the page with a reload button once the server has a newer version of the page. */
 export function NewVersionBar({ close }: NewVersionBarProps) {
   const words = useWords();
-  const replaced = useSyncExternalStore(followReplaced, isReplaced);
+  const replaced = useSyncExternalStore(subscribeReplaced, isReplaced);
   const reload = async () => {
     // If the browser prompts first, the user may stay on the page, so it must keep working. Unsaved data is then saved on `pagehide`.
     if (!asksBeforeUnload()) {

@@ -12,7 +12,7 @@ export function isReplaced(): boolean {
 }
 
 /** Calls `listener` when the page turns out to be replaced. Returns a function that unsubscribes. */
-export function followReplaced(listener: () => void): () => void {
+export function subscribeReplaced(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);
 }
@@ -21,7 +21,7 @@ export function followReplaced(listener: () => void): () => void {
  * Checks for a newer page whenever a chunk of this one cannot be fetched. Vite reports each failed `import()` of the built page by this
  * event, including those inside our packages.
  */
-export function watchParts(): void {
+export function watchChunks(): void {
   window.addEventListener('vite:preloadError', lookForNewPage);
 }
 

@@ -15,7 +15,7 @@ import type { WireView } from '../wire/wire-view.js';
 import { AllReadButton } from './all-read-button.js';
 import { ConversationRows } from './conversation-rows.js';
 import { FindBox, focusFind } from './find-box.js';
-import { ListFoot } from './list-foot.js';
+import { ListFooter } from './list-footer.js';
 import { moveFocus } from './move-focus.js';
 import './conversations.css';
 import './to-threads.css';
@@ -114,7 +114,7 @@ export function ConversationList({
         {wanted !== '' && <FoundMessages query={wanted} within={within?.id ?? null} />}
       </div>
       <SoundBar />
-      <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
+      <ListFooter wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>
   );
 }

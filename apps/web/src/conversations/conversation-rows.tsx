@@ -11,7 +11,7 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
-import { useFocusHandedOn } from '../look/use-focus-handed-on.js';
+import { useFocusOnRemoval } from '../look/use-focus-on-removal.js';
 import { waitingCount } from './badge.js';
 import { ConversationRow } from './conversation-row.js';
 import { keepRowFocus } from './keep-row-focus.js';
@@ -104,7 +104,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
 
 function RowItem({ children }: { readonly children: ReactNode }) {
   const item = useRef<HTMLLIElement>(null);
-  useFocusHandedOn(item, keepRowFocus);
+  useFocusOnRemoval(item, keepRowFocus);
   return (
     <li className="conversation-item" ref={item}>
       {children}

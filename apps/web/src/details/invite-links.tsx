@@ -5,8 +5,8 @@ import { useServerValue } from '../app/use-server-value.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { ActionForm } from '../look/action-form.js';
+import { CreatedLink } from '../settings/created-link.js';
 import { InvitationList } from '../settings/invitation-list.js';
-import { MadeLink } from '../settings/made-link.js';
 import { Segments } from '../settings/option.js';
 
 const dayMs = 86_400_000;
@@ -72,7 +72,7 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
         choices={uses.map((each) => [each, each === 'none' ? words.unlimited : words.usesCount(Number(each))])}
         onChange={setMost}
       />
-      {link !== null && <MadeLink link={link} />}
+      {link !== null && <CreatedLink link={link} />}
     </ActionForm>
   );
 }

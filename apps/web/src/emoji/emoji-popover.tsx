@@ -3,7 +3,7 @@ import type { RefObject } from 'react';
 import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { EmojiPicker } from './emoji-picker.js';
-import { noteRecentEmoji } from './recent-emojis.js';
+import { addRecentEmoji } from './recent-emojis.js';
 import './emoji-popover.css';
 
 interface EmojiPopoverProps {
@@ -20,7 +20,7 @@ export function EmojiPopover({ anchor, onPick, onClose, returnFocus }: EmojiPopo
   const words = useWords().emojis;
   useLayer(onClose);
   const pick = (emoji: string) => {
-    noteRecentEmoji(emoji);
+    addRecentEmoji(emoji);
     onClose();
     onPick(emoji);
   };

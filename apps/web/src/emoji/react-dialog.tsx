@@ -4,7 +4,7 @@ import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Problem } from '../look/problem.js';
 import { EmojiPicker } from './emoji-picker.js';
-import { noteRecentEmoji } from './recent-emojis.js';
+import { addRecentEmoji } from './recent-emojis.js';
 
 interface ReactDialogProps {
   readonly row: MessageRowView;
@@ -18,7 +18,7 @@ export function ReactDialog({ row, timeline, onClose }: ReactDialogProps) {
   const { problem, attempt } = useAttempt();
   const react = (emoji: string) =>
     attempt(async () => {
-      noteRecentEmoji(emoji);
+      addRecentEmoji(emoji);
       await timeline.react(row.key, emoji, true);
       onClose();
     });

@@ -13,7 +13,7 @@ export function readRecentEmojis(): readonly string[] {
 }
 
 /** Adds an emoji to the recent ones. Best effort. */
-export function noteRecentEmoji(emoji: string): void {
+export function addRecentEmoji(emoji: string): void {
   const next = [emoji, ...readRecentEmojis().filter((one) => one !== emoji)].slice(0, recentMax);
   try {
     localStorage.setItem(storageKey, JSON.stringify(next));

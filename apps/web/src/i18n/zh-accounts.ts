@@ -1,4 +1,4 @@
-import type { Losses } from '../settings/losses.js';
+import type { UnsentWork } from '../settings/unsent-work.js';
 import { isolate } from './isolate.js';
 import { spacedName } from './spaced.js';
 
@@ -74,7 +74,7 @@ export const zhAccounts = {
   deviceRest: '通过 API 访问',
   signOutDevice: (label: string) => spacedName('让{name}退出登录', label),
   signOutTitle: '有内容尚未发送，仍要退出登录？',
-  signOutLoses: ({ messages, files, drafts }: Losses) => {
+  signOutLoses: ({ messages, files, drafts }: UnsentWork) => {
     const lost = [
       messages > 0 ? `${messages} 条未发送的消息` : '',
       files > 0 ? `${files} 个未发送的文件` : '',

@@ -3,7 +3,7 @@ import { useRef } from 'react';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { useFocusHandedOn } from '../look/use-focus-handed-on.js';
+import { useFocusOnRemoval } from '../look/use-focus-on-removal.js';
 import type { ScrollPlace } from './scroll-memory.js';
 
 function focusOwnComposer(button: HTMLElement): void {
@@ -14,7 +14,7 @@ function focusOwnComposer(button: HTMLElement): void {
 export function JumpChip({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const words = useWords();
   const button = useRef<HTMLButtonElement>(null);
-  useFocusHandedOn(button, focusOwnComposer);
+  useFocusOnRemoval(button, focusOwnComposer);
   return (
     <button
       ref={button}

@@ -81,7 +81,7 @@ export function MessageList(props: MessageListProps) {
     seenTo: seen.upTo,
   });
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd && !unreadSought);
-  const acts = useItemActions(timeline, root !== null, targets);
+  const actions = useItemActions(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({
     conversation: entry.id,
@@ -121,7 +121,7 @@ export function MessageList(props: MessageListProps) {
                 tabStop={item.key === stopKey}
                 marked={item.key === jump.markedKey}
                 picked={picking ? selection.keys.has(item.key) : null}
-                acts={acts}
+                actions={actions}
               />
             )}
           </Virtualizer>

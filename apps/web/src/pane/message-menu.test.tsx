@@ -9,10 +9,10 @@ import { MessageMenu } from './message-menu.js';
 import type { ItemActions } from './use-item-actions.js';
 
 test('left and right move along the row of reactions, and down leaves it', () => {
-  const acts = { onThread: null } as Partial<ItemActions> as ItemActions;
+  const actions = { onThread: null } as Partial<ItemActions> as ItemActions;
   const place = placeAt(10, 20, document.body);
   const view = renderInPage(
-    <MessageMenu row={message(1, linWan, 1, 'x')} acts={acts} place={place} onClose={() => undefined} />,
+    <MessageMenu row={message(1, linWan, 1, 'x')} actions={actions} place={place} onClose={() => undefined} />,
   );
   const items = view.getAllByRole('menuitem');
   act(() => items[0]?.focus());
@@ -27,11 +27,11 @@ test('left and right move along the row of reactions, and down leaves it', () =>
 });
 
 test('a user who cannot write is offered neither reply nor edit', () => {
-  const offered = (acts: Partial<ItemActions>): readonly (string | null)[] => {
+  const offered = (actions: Partial<ItemActions>): readonly (string | null)[] => {
     const view = renderInPage(
       <MessageMenu
         row={{ ...message(1, me, 1, 'x'), own: true }}
-        acts={{ onThread: null, ...acts } as ItemActions}
+        actions={{ onThread: null, ...actions } as ItemActions}
         place={placeAt(10, 20, document.body)}
         onClose={() => undefined}
       />,

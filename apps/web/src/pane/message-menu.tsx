@@ -28,7 +28,7 @@ import type { ItemActions } from './use-item-actions.js';
 
 interface MessageMenuProps {
   readonly row: MessageRowView;
-  readonly acts: ItemActions;
+  readonly actions: ItemActions;
   readonly place: MenuPlace;
   readonly onClose: () => void;
 }
@@ -36,34 +36,34 @@ interface MessageMenuProps {
 const quickEmojis = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
 
 /** Renders the menu with all actions on a message. */
-export function MessageMenu({ row, acts, place, onClose }: MessageMenuProps) {
+export function MessageMenu({ row, actions, place, onClose }: MessageMenuProps) {
   const words = useWords().messages;
-  const { onReply, onEdit } = acts;
+  const { onReply, onEdit } = actions;
   return (
     <FloatingMenu place={place} label={words.moreActs} onClose={onClose}>
-      <QuickReactions row={row} acts={acts} />
+      <QuickReactions row={row} actions={actions} />
       {onReply !== null && <MenuItem of={Reply} onSelect={() => onReply(row)} words={words.reply} />}
-      <ThreadItem row={row} acts={acts} />
-      <TextItems row={row} acts={acts} />
+      <ThreadItem row={row} actions={actions} />
+      <TextItems row={row} actions={actions} />
       {row.sequence !== null && (
-        <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
+        <MenuItem of={Link} onSelect={() => actions.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
       )}
-      <MenuItem of={Forward} onSelect={() => acts.onPanel({ kind: 'forward', rows: [row] })} words={words.forward} />
-      <MenuItem of={ListChecks} onSelect={() => acts.onPick(row.key, false)} words={words.select} />
-      <PinItem row={row} acts={acts} />
+      <MenuItem of={Forward} onSelect={() => actions.onPanel({ kind: 'forward', rows: [row] })} words={words.forward} />
+      <MenuItem of={ListChecks} onSelect={() => actions.onPick(row.key, false)} words={words.select} />
+      <PinItem row={row} actions={actions} />
       {row.own && row.forwarded === null && onEdit !== null && (
         <MenuItem of={Pencil} onSelect={() => onEdit(row)} words={words.editMessage} />
       )}
       {row.own && (
-        <MenuItem of={CheckCheck} onSelect={() => acts.onPanel({ kind: 'readers', row })} words={words.readers} />
+        <MenuItem of={CheckCheck} onSelect={() => actions.onPanel({ kind: 'readers', row })} words={words.readers} />
       )}
-      {row.own && <MenuItem of={Undo2} onSelect={() => acts.onRecall(row.key)} words={words.recall} />}
-      <MenuItem of={Trash2} onSelect={() => acts.onHide(row.key)} words={words.hideForMe} />
+      {row.own && <MenuItem of={Undo2} onSelect={() => actions.onRecall(row.key)} words={words.recall} />}
+      <MenuItem of={Trash2} onSelect={() => actions.onHide(row.key)} words={words.hideForMe} />
     </FloatingMenu>
   );
 }
 
-function QuickReactions({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
+function QuickReactions({ row, actions }: Pick<MessageMenuProps, 'row' | 'actions'>) {
   const { messages: words, emojis: emojiWords } = useWords();
   return (
     <DropdownMenu.Group className="emojis" onKeyDownCapture={walkRow}>
@@ -74,13 +74,13 @@ function QuickReactions({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
             key={emoji}
             aria-label={words.react(emoji)}
             data-own={own}
-            onSelect={() => acts.onReact(row.key, emoji, !own)}
+            onSelect={() => actions.onReact(row.key, emoji, !own)}
           >
             {emoji}
           </DropdownMenu.Item>
         );
       })}
-      <DropdownMenu.Item aria-label={emojiWords.react} onSelect={() => acts.onPanel({ kind: 'react', row })}>
+      <DropdownMenu.Item aria-label={emojiWords.react} onSelect={() => actions.onPanel({ kind: 'react', row })}>
         <Icon of={SmilePlus} size={20} />
       </DropdownMenu.Item>
     </DropdownMenu.Group>
@@ -103,7 +103,7 @@ function walkRow(event: KeyboardEvent<HTMLElement>): void {
  * Renders the items that copy the text. With touch, a long press opens this menu instead of selecting text, so it also offers a dialog to
  * select from.
  */
-function TextItems({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
+function TextItems({ row, actions }: Pick<MessageMenuProps, 'row' | 'actions'>) {
   const words = useWords().messages;
   const isTouch = useMedia('(pointer: coarse)');
   if (row.text === '') return null;
@@ -111,27 +111,27 @@ function TextItems({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
     <>
       <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />
       {isTouch && (
-        <MenuItem of={TextSelect} onSelect={() => acts.onPanel({ kind: 'text', row })} words={words.selectText} />
+        <MenuItem of={TextSelect} onSelect={() => actions.onPanel({ kind: 'text', row })} words={words.selectText} />
       )}
     </>
   );
 }
 
-function ThreadItem({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
+function ThreadItem({ row, actions }: Pick<MessageMenuProps, 'row' | 'actions'>) {
   const words = useWords().messages;
-  const { onThread } = acts;
+  const { onThread } = actions;
   const { sequence } = row;
   if (onThread === null || sequence === null) return null;
   return <MenuItem of={MessagesSquare} onSelect={() => onThread(sequence)} words={words.replyInThread} />;
 }
 
-function PinItem({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
+function PinItem({ row, actions }: Pick<MessageMenuProps, 'row' | 'actions'>) {
   const words = useWords().messages;
   const pinned = row.pinned !== null;
   return (
     <MenuItem
       of={pinned ? PinOff : Pin}
-      onSelect={() => acts.onPin(row.key, !pinned)}
+      onSelect={() => actions.onPin(row.key, !pinned)}
       words={pinned ? words.unpin : words.pin}
     />
   );

@@ -33,12 +33,12 @@ export interface MessageRowProps {
   readonly marked: boolean;
   /** Whether the message is selected; `null` while nothing is being selected. */
   readonly picked: boolean | null;
-  readonly acts: ItemActions;
+  readonly actions: ItemActions;
 }
 
 /** Renders one message: a bubble with its stamp outside, and the sender above the first of a group. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, head, group, tabStop, picked, acts } = props;
+  const { row, head, group, tabStop, picked, actions } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
@@ -59,25 +59,25 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       tabIndex={tabStop ? 0 : -1}
       data-key={row.key}
       {...menu.events}
-      {...(picked !== null && sent && pickEvents(row.key, acts))}
+      {...(picked !== null && sent && pickEvents(row.key, actions))}
     >
       {picked !== null && <PickBox label={label} disabled={!sent} picked={picked} tabStop={tabStop} />}
-      {!row.own && <Portrait row={row} head={head} acts={acts} />}
+      {!row.own && <Portrait row={row} head={head} actions={actions} />}
       <div className="slips">
-        {!row.own && head && <From row={row} time={time} acts={acts} />}
+        {!row.own && head && <From row={row} time={time} actions={actions} />}
         <div className={failed === null ? 'slip' : 'slip failed'}>
-          <Bubble row={row} name={name} tree={tree} acts={acts} />
+          <Bubble row={row} name={name} tree={tree} actions={actions} />
           {failed === null && (row.own || !head) && <RowStamp {...props} />}
-          <MessageTools row={row} acts={acts} menu={menu} />
+          <MessageTools row={row} actions={actions} menu={menu} />
         </div>
-        <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
-        <Replies row={row} onThread={acts.onThread} />
+        <Reactions reactions={row.reactions} onReact={(emoji, set) => actions.onReact(row.key, emoji, set)} />
+        <Replies row={row} onThread={actions.onThread} />
         {failed !== null && (
           <SendFailure
             code={failed}
-            onRetry={() => acts.onRetry(row.key)}
-            onEdit={acts.onTakeBack && (() => acts.onTakeBack?.(row.key))}
-            onDiscard={() => acts.onDiscard(row.key)}
+            onRetry={() => actions.onRetry(row.key)}
+            onEdit={actions.onTakeBack && (() => actions.onTakeBack?.(row.key))}
+            onDiscard={() => actions.onDiscard(row.key)}
           />
         )}
       </div>
@@ -90,7 +90,7 @@ function labelText({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownT
   return [plainText(tree), ...[...files, ...waitingFiles].map((file) => file.name)].filter(Boolean).join(', ');
 }
 
-function RowStamp({ row, stamped, lastWaiting, group, acts }: MessageRowProps) {
+function RowStamp({ row, stamped, lastWaiting, group, actions }: MessageRowProps) {
   return (
     <Stamp
       sentAt={row.sentAt}
@@ -98,23 +98,23 @@ function RowStamp({ row, stamped, lastWaiting, group, acts }: MessageRowProps) {
       group={group}
       always={row.own && stamped}
       waitingInWords={lastWaiting}
-      onReaders={row.own && row.sequence !== null ? () => acts.onPanel({ kind: 'readers', row }) : null}
+      onReaders={row.own && row.sequence !== null ? () => actions.onPanel({ kind: 'readers', row }) : null}
     />
   );
 }
 
 /** While selecting, a press anywhere on a message toggles it, including on its links, pictures and buttons. */
-function pickEvents(key: string, acts: ItemActions) {
+function pickEvents(key: string, actions: ItemActions) {
   return {
     onClickCapture: (event: MouseEvent) => {
       event.preventDefault();
       event.stopPropagation();
-      acts.onPick(key, event.shiftKey);
+      actions.onPick(key, event.shiftKey);
     },
     onKeyDown: (event: KeyboardEvent) => {
       if (event.key !== ' ') return;
       event.preventDefault();
-      acts.onPick(key, event.shiftKey);
+      actions.onPick(key, event.shiftKey);
     },
   };
 }
@@ -150,7 +150,7 @@ function classesOf({ row, head, tail, marked, picked }: MessageRowProps): string
 }
 
 /** Renders the sender's picture. Keyboard and screen readers use the name next to it. */
-function Portrait({ row, head, acts }: Pick<MessageRowProps, 'row' | 'head' | 'acts'>) {
+function Portrait({ row, head, actions }: Pick<MessageRowProps, 'row' | 'head' | 'actions'>) {
   if (!head) return <span />;
   const { id, displayName, avatar } = row.sender;
   return (
@@ -159,17 +159,17 @@ function Portrait({ row, head, acts }: Pick<MessageRowProps, 'row' | 'head' | 'a
       className="portrait"
       aria-hidden="true"
       tabIndex={-1}
-      onClick={() => acts.onPanel({ kind: 'profile', person: row.sender })}
+      onClick={() => actions.onPanel({ kind: 'profile', person: row.sender })}
     >
       <Avatar id={id} name={displayName} kind="person" picture={avatar} size="message" />
     </button>
   );
 }
 
-function From({ row, time, acts }: Pick<MessageRowProps, 'row' | 'acts'> & { readonly time: string }) {
+function From({ row, time, actions }: Pick<MessageRowProps, 'row' | 'actions'> & { readonly time: string }) {
   return (
     <h3 className="from">
-      <button type="button" tabIndex={-1} onClick={() => acts.onPanel({ kind: 'profile', person: row.sender })}>
+      <button type="button" tabIndex={-1} onClick={() => actions.onPanel({ kind: 'profile', person: row.sender })}>
         <bdi>{row.sender.displayName}</bdi>
       </button>
       <time className="num">{time}</time>
@@ -177,13 +177,13 @@ function From({ row, time, acts }: Pick<MessageRowProps, 'row' | 'acts'> & { rea
   );
 }
 
-interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
+interface BubbleProps extends Pick<MessageRowProps, 'row' | 'actions'> {
   /** The sender's name as shown to the user. */
   readonly name: string;
   readonly tree: MarkdownTree;
 }
 
-function Bubble({ row, name, tree, acts }: BubbleProps) {
+function Bubble({ row, name, tree, actions }: BubbleProps) {
   const names = useMentionedNames(row.mentions);
   const large = row.files.length === 0 && row.quote === null && row.forwarded === null && isFewEmojis(row.text);
   return (
@@ -193,20 +193,20 @@ function Bubble({ row, name, tree, acts }: BubbleProps) {
       lang={scriptOf(row.text)}
     >
       {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
-      {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={acts.onGoTo} />}
+      {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={actions.onGoTo} />}
       {row.files.length > 0 && (
         <MessageFiles
           files={row.files}
           alone={row.text === ''}
-          source={{ name, show: () => acts.onGoTo(row.sequence ?? 0) }}
-          onPicture={(file) => acts.onPanel({ kind: 'picture', row: row.key, file })}
+          source={{ name, show: () => actions.onGoTo(row.sequence ?? 0) }}
+          onPicture={(file) => actions.onPanel({ kind: 'picture', row: row.key, file })}
         />
       )}
       {row.waitingFiles !== undefined && (
         <WaitingFiles
           files={row.waitingFiles}
           alone={row.text === ''}
-          load={(number) => acts.waitingFile(row.key, number)}
+          load={(number) => actions.waitingFile(row.key, number)}
         />
       )}
       {row.text !== '' && (
@@ -214,7 +214,7 @@ function Bubble({ row, name, tree, acts }: BubbleProps) {
           <MessageText tree={tree} />
         </MentionedNames>
       )}
-      <MessageMarks row={row} onVersions={() => acts.onPanel({ kind: 'versions', row })} />
+      <MessageMarks row={row} onVersions={() => actions.onPanel({ kind: 'versions', row })} />
     </div>
   );
 }

@@ -12,14 +12,14 @@ const messageMenu = lazyComponent(() => import('./message-menu.js').then((module
 
 interface MessageToolsProps {
   readonly row: MessageRowView;
-  readonly acts: ItemActions;
+  readonly actions: ItemActions;
   readonly menu: ReturnType<typeof useMessageMenu>;
 }
 
 /** Renders the reply and menu buttons next to a hovered or focused message. */
-export function MessageTools({ row, acts, menu }: MessageToolsProps) {
+export function MessageTools({ row, actions, menu }: MessageToolsProps) {
   const words = useWords().messages;
-  const { onReply } = acts;
+  const { onReply } = actions;
   return (
     <>
       {menu.near && (
@@ -45,7 +45,7 @@ export function MessageTools({ row, acts, menu }: MessageToolsProps) {
         </div>
       )}
       {menu.place !== null && (
-        <LazyPart of={messageMenu} props={{ row, acts, place: menu.place, onClose: menu.close }} />
+        <LazyPart of={messageMenu} props={{ row, actions, place: menu.place, onClose: menu.close }} />
       )}
     </>
   );

@@ -11,14 +11,14 @@ interface RecalledRowProps {
   readonly own: boolean;
   /** A jump led to this message just now. */
   readonly marked: boolean;
-  readonly acts: Pick<ItemActions, 'onEditAgain' | 'onThread'>;
+  readonly actions: Pick<ItemActions, 'onEditAgain' | 'onThread'>;
 }
 
 /** Renders the placeholder of a recalled message. The user who recalled it on this page can edit its text and send it again. */
-export function RecalledRow({ row, kind, own, marked, acts }: RecalledRowProps) {
+export function RecalledRow({ row, kind, own, marked, actions }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;
-  const { onEditAgain } = acts;
+  const { onEditAgain } = actions;
   return (
     <p className={marked ? 'service recalled marked' : 'service recalled'} data-key={row.key} tabIndex={-1}>
       <span>
@@ -29,7 +29,7 @@ export function RecalledRow({ row, kind, own, marked, acts }: RecalledRowProps) 
           {words.editAgain}
         </button>
       )}
-      <Replies row={row} onThread={acts.onThread} />
+      <Replies row={row} onThread={actions.onThread} />
     </p>
   );
 }

@@ -3,7 +3,7 @@ import { act, fireEvent, screen } from '@testing-library/react';
 import { afterEach, expect, test, vi } from 'vitest';
 import { message, noor, tomas } from '../../fixtures/cast.js';
 import { en } from '../i18n/en.js';
-import { useWayBack } from '../search/use-way-back.js';
+import { useReturnToResult } from '../search/use-return-to-result.js';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import { SelectionBar } from './selection-bar.js';
 import type { Selection } from './use-selection.js';
@@ -20,10 +20,10 @@ const selectionWith = (end: () => void): Selection => ({
 
 /** Renders a search result and the conversation it leads to; with `end`, in selection mode. */
 function Page({ end }: { readonly end: (() => void) | null }) {
-  const noteHit = useWayBack();
+  const rememberResult = useReturnToResult();
   return (
     <>
-      <button type="button" onClick={(event) => noteHit(event.currentTarget)}>
+      <button type="button" onClick={(event) => rememberResult(event.currentTarget)}>
         hit
       </button>
       <div className="pane">

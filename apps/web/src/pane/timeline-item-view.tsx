@@ -16,18 +16,18 @@ interface TimelineItemViewProps {
   readonly tabStop: boolean;
   readonly marked: boolean;
   readonly picked: boolean | null;
-  readonly acts: ItemActions;
+  readonly actions: ItemActions;
 }
 
 /** Renders one item of the message list. */
-export function TimelineItemView({ item, kind, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {
+export function TimelineItemView({ item, kind, own, tabStop, marked, picked, actions }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':
       return <Day at={item.at} />;
     case 'new':
       return <UnreadLine />;
     case 'gap':
-      return <GapRow gapKey={item.key} loading={item.row.loading} onSeen={acts.onGapSeen} />;
+      return <GapRow gapKey={item.key} loading={item.row.loading} onSeen={actions.onGapSeen} />;
     case 'damaged':
       return <DamagedRow />;
     case 'service':
@@ -48,10 +48,10 @@ export function TimelineItemView({ item, kind, own, tabStop, marked, picked, act
           tabStop={tabStop}
           marked={marked}
           picked={picked}
-          acts={acts}
+          actions={actions}
         />
       );
     case 'recalled':
-      return <RecalledRow row={item.row} kind={kind} own={item.row.by.id === own} marked={marked} acts={acts} />;
+      return <RecalledRow row={item.row} kind={kind} own={item.row.by.id === own} marked={marked} actions={actions} />;
   }
 }

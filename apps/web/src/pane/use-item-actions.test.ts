@@ -16,14 +16,14 @@ function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, 
     unreadKey: null,
     onDraft: () => undefined,
     onRead: () => undefined,
-    fate: () => ({ state: 'sent' }),
+    nextReceipt: () => ({ state: 'sent' }),
   });
   const targets = {
     ...{ restore: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
     ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), reportFailure: vi.fn() },
   };
   const { result, rerender } = renderHook(() => useItemActions(timeline, inThread, { ...targets, ...changed }));
-  return { timeline, targets, rerender, acts: () => result.current };
+  return { timeline, targets, rerender, actions: () => result.current };
 }
 
 afterEach(cleanup);
@@ -37,8 +37,8 @@ describe('actions on messages', () => {
   ] as const)(
     '%s goes to the timeline, clears what was said before, and says why it failed',
     async (name, given, call) => {
-      const { timeline, targets, acts } = open();
-      const run = acts()[name] as (...given: readonly unknown[]) => void;
+      const { timeline, targets, actions } = open();
+      const run = actions()[name] as (...given: readonly unknown[]) => void;
       await act(async () => run(...given));
       expect([timeline.calls, targets.reportFailure.mock.calls]).toEqual([[call], [[null]]]);
       const method = call.split(' ')[0] as 'react';
@@ -49,25 +49,25 @@ describe('actions on messages', () => {
   );
 
   test('retry, discard and gap loading go to the timeline', () => {
-    const { timeline, acts } = open();
+    const { timeline, actions } = open();
     const [retry, discard] = [vi.spyOn(timeline, 'retry').mockReturnValue(), vi.spyOn(timeline, 'discard')];
-    acts().onRetry('m2');
-    acts().onDiscard('m2');
-    acts().onGapSeen('gap', 'older');
+    actions().onRetry('m2');
+    actions().onDiscard('m2');
+    actions().onGapSeen('gap', 'older');
     expect([retry.mock.calls, discard.mock.calls]).toEqual([[['m2']], [['m2']]]);
     expect(timeline.calls).toEqual(['fillGap gap', 'fill gap older']);
   });
 
   test('actions of the composer and the pane are forwarded to them', () => {
-    const { targets, acts } = open();
-    acts().onGoTo(4);
-    acts().onCopyLink(4);
-    acts().onThread?.(4);
-    acts().onPanel({ kind: 'readers', key: 'm1' } as never);
-    acts().onPick('m1', true);
-    acts().onReply?.(first);
-    acts().onEdit?.(first);
-    acts().onEditAgain?.('again');
+    const { targets, actions } = open();
+    actions().onGoTo(4);
+    actions().onCopyLink(4);
+    actions().onThread?.(4);
+    actions().onPanel({ kind: 'readers', key: 'm1' } as never);
+    actions().onPick('m1', true);
+    actions().onReply?.(first);
+    actions().onEdit?.(first);
+    actions().onEditAgain?.('again');
     const { restore, reply, edit, goTo, copyLink, thread, panel, pick } = targets;
     expect([goTo, copyLink, thread, panel].map(({ mock }) => mock.calls)).toEqual([
       [[4]],
@@ -84,25 +84,25 @@ describe('actions on messages', () => {
   });
 
   test('in a thread there is no thread action, and a user who cannot write has no restore, reply or edit', () => {
-    expect(open([], true).acts().onThread).toBeNull();
-    const { acts } = open([], false, { restore: null });
-    const { onTakeBack, onEditAgain, onReply, onEdit } = acts();
+    expect(open([], true).actions().onThread).toBeNull();
+    const { actions } = open([], false, { restore: null });
+    const { onTakeBack, onEditAgain, onReply, onEdit } = actions();
     expect([onTakeBack, onEditAgain, onReply, onEdit]).toEqual([null, null, null, null]);
   });
 
   test('the actions stay the same object between renders', () => {
-    const { acts, rerender } = open();
-    const before = acts();
+    const { actions, rerender } = open();
+    const before = actions();
     rerender();
-    expect(acts()).toBe(before);
+    expect(actions()).toBe(before);
   });
 });
 
 describe('a message taken back', () => {
   test('a message taken back moves to the composer with its files and mentions', () => {
     const mentions = { people: [linWan], all: false };
-    const { timeline, targets, acts } = open([first, { ...unsent, files: [picture], mentions }]);
-    acts().onTakeBack?.('m2');
+    const { timeline, targets, actions } = open([first, { ...unsent, files: [picture], mentions }]);
+    actions().onTakeBack?.('m2');
     expect(targets.restore.mock.calls).toEqual([[{ text: 'second', files: [picture], local: [], mentions }]]);
     expect(timeline.getSnapshot().rows).toEqual([first]);
     expect(targets.reply).not.toHaveBeenCalled();
@@ -110,22 +110,22 @@ describe('a message taken back', () => {
 
   test('a message taken back restores its reply if the quoted message is loaded', () => {
     const quote = { state: 'shown', sequence: 1, sender: linWan, text: 'first', files: [], mentions: null } as const;
-    const { targets, acts } = open([first, { ...unsent, quote }]);
-    acts().onTakeBack?.('m2');
+    const { targets, actions } = open([first, { ...unsent, quote }]);
+    actions().onTakeBack?.('m2');
     expect(targets.reply.mock.calls).toEqual([[first]]);
     const gone = open([{ ...unsent, quote }]);
-    gone.acts().onTakeBack?.('m2');
+    gone.actions().onTakeBack?.('m2');
     expect([gone.targets.restore.mock.calls.length, gone.targets.reply.mock.calls]).toEqual([1, []]);
     const unavailable = open([first, { ...unsent, quote: { state: 'unavailable' } }]);
-    unavailable.acts().onTakeBack?.('m2');
+    unavailable.actions().onTakeBack?.('m2');
     expect([unavailable.targets.restore.mock.calls.length, unavailable.targets.reply.mock.calls]).toEqual([1, []]);
   });
 
   test('taking back is a no-op for a missing row and for one that is not a message', () => {
     const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
-    const { targets, acts } = open([gap]);
-    acts().onTakeBack?.('m9');
-    acts().onTakeBack?.('gap');
+    const { targets, actions } = open([gap]);
+    actions().onTakeBack?.('m9');
+    actions().onTakeBack?.('gap');
     expect(targets.restore).not.toHaveBeenCalled();
   });
 });

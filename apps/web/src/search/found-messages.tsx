@@ -10,7 +10,7 @@ import { usePreferences } from '../look/preferences.js';
 import { Problem } from '../look/problem.js';
 import { excerptOf } from './excerpt.js';
 import { useMessages } from './use-messages.js';
-import { useWayBack } from './use-way-back.js';
+import { useReturnToResult } from './use-return-to-result.js';
 import './search.css';
 
 interface FoundMessagesProps {
@@ -31,7 +31,7 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
   const connected = useConnected();
   // The previous results stay while the user types, until new ones arrive. Without a connection none will, so they are hidden.
   const hits = asked === query || connected ? found : [];
-  const noteHit = useWayBack();
+  const rememberResult = useReturnToResult();
   const terms = searchTerms(asked);
   const isThrough = !loading && problem === null && next === null;
   const reached = next === null ? '' : listTime(next.sentAt, now, words, language);
@@ -52,7 +52,7 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
               named={within === null}
               terms={terms}
               time={listTime(hit.sentAt, now, words, language)}
-              onChoose={noteHit}
+              onChoose={rememberResult}
             />
           </li>
         ))}

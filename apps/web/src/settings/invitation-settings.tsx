@@ -7,8 +7,8 @@ import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { ActionForm } from '../look/action-form.js';
 import { Problem } from '../look/problem.js';
+import { CreatedLink } from './created-link.js';
 import { InvitationList } from './invitation-list.js';
-import { MadeLink } from './made-link.js';
 import { Choice } from './option.js';
 
 const usesMax = 10;
@@ -82,7 +82,7 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
   };
   return (
     <ActionForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
-      {link !== null && <MadeLink link={link} />}
+      {link !== null && <CreatedLink link={link} />}
     </ActionForm>
   );
 }

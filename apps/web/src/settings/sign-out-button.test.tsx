@@ -4,7 +4,7 @@ import { afterEach, expect, test } from 'vitest';
 import { SignedOutContext } from '../app/signed-out-context.js';
 import { attachmentsAt, discardAttachments } from '../composer/conversation-attachments.js';
 import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
-import { forgetThreadDrafts, keepThreadDraft } from '../thread/thread-drafts.js';
+import { forgetThreadDrafts, storeThreadDraft } from '../thread/thread-drafts.js';
 import { SignOutButton } from './sign-out-button.js';
 
 afterEach(forgetThreadDrafts);
@@ -42,7 +42,7 @@ test('the page marks the sign-out before the server ends the session', async () 
 
 test('signing out first names the unsent messages, files and drafts, including drafts of threads', async () => {
   const chat = chatWith({ unsent: () => ({ messages: 2, drafts: 1 }) });
-  keepThreadDraft(chat.getSnapshot().me.id, 13, 3, 'half a reply');
+  storeThreadDraft(chat.getSnapshot().me.id, 13, 3, 'half a reply');
   const { signal } = hangingUpload(chat);
   await press(chat);
   const dialog = screen.getByRole('dialog');

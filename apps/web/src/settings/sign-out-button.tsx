@@ -7,7 +7,7 @@ import { discardAttachments, pendingFileCount } from '../composer/conversation-a
 import { ConfirmDialog } from '../details/confirm-dialog.js';
 import { useWords } from '../i18n/words.js';
 import { countThreadDrafts } from '../thread/thread-drafts.js';
-import type { Losses } from './losses.js';
+import type { UnsentWork } from './unsent-work.js';
 
 /** The longest time to wait for the server, in milliseconds. */
 const answerMsMax = 5_000;
@@ -18,7 +18,7 @@ export function SignOutButton() {
   const client = useClient();
   const signingOut = useSignedOut();
   const [busy, setBusy] = useState(false);
-  const [losses, setLosses] = useState<Losses | null>(null);
+  const [losses, setLosses] = useState<UnsentWork | null>(null);
   const signOut = async () => {
     setBusy(true);
     signingOut.begin();
@@ -29,7 +29,7 @@ export function SignOutButton() {
     signingOut.end();
   };
   const ask = () => {
-    const found = lossesOf(client);
+    const found = unsentWork(client);
     if (found.messages + found.files + found.drafts === 0) void signOut();
     else setLosses(found);
   };
@@ -51,7 +51,7 @@ export function SignOutButton() {
   );
 }
 
-function lossesOf(client: ChatClient): Losses {
+function unsentWork(client: ChatClient): UnsentWork {
   const { messages, drafts } = client.unsent();
   return {
     messages,

@@ -50,7 +50,7 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
       <h1>
         <Fill sentence={words.allSet} name={<bdi>{me.displayName}</bdi>} />
       </h1>
-      <p>{isGuest ? words.guestWaits : whoIsHere(others, words)}</p>
+      <p>{isGuest ? words.guestWaits : othersHint(others, words)}</p>
       {!isGuest && (
         <ol className="steps">
           {othersHere && (
@@ -78,7 +78,7 @@ export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations
 }
 
 /** Returns nothing about other people until the server has answered. */
-function whoIsHere(others: Others, words: ReturnType<typeof useWords>): string {
+function othersHint(others: Others, words: ReturnType<typeof useWords>): string {
   if (!others.known) return '';
   return others.people.length === 0 ? words.noOneElse : words.someoneHere;
 }

@@ -5,7 +5,7 @@ import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
-import { OtherWay } from './other-way.js';
+import { AlternativeLink } from './alternative-link.js';
 
 interface ForgotPasswordProps {
   readonly backend: Backend;
@@ -44,7 +44,7 @@ export function ForgotPassword({ backend, way = 'mail', onBack }: ForgotPassword
           </button>
         </>
       )}
-      <OtherWay onClick={onBack}>{words.toSignInPage}</OtherWay>
+      <AlternativeLink onClick={onBack}>{words.toSignInPage}</AlternativeLink>
     </form>
   );
 }

@@ -10,9 +10,9 @@ import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { UserNameField } from '../look/user-name-field.js';
+import { AlternativeLink } from './alternative-link.js';
 import { LanguageLinks } from './language-links.js';
-import { isAnswered } from './open-id-button.js';
-import { OtherWay } from './other-way.js';
+import { hasOpenIdAnswer } from './open-id-button.js';
 import { SignInForm } from './sign-in-form.js';
 import { Sky } from './sky.js';
 import { useLink } from './use-link.js';
@@ -55,7 +55,7 @@ export function LinkPage(props: LinkPageProps) {
 /** Renders the button that leaves the link page. */
 function Leave({ account, onDone }: Pick<LinkPageProps, 'account' | 'onDone'>) {
   const words = useWords();
-  return <OtherWay onClick={onDone}>{account === null ? words.toSignInPage : words.toChats}</OtherWay>;
+  return <AlternativeLink onClick={onDone}>{account === null ? words.toSignInPage : words.toChats}</AlternativeLink>;
 }
 
 interface LinkFormProps extends LinkPageProps {
@@ -66,15 +66,15 @@ interface LinkFormProps extends LinkPageProps {
 }
 
 /** A signed-in account that could not become administrator, and why. */
-interface Unclaimed {
+interface FailedSetUp {
   readonly account: SignedIn;
   readonly why: string;
 }
 
 function LinkForm(props: LinkFormProps) {
   const { backend, link, info, place, onSignedIn } = props;
-  const [hasAccount, setHasAccount] = useState(isAnswered);
-  const [unclaimed, setUnclaimed] = useState<Unclaimed | null>(null);
+  const [hasAccount, setHasAccount] = useState(hasOpenIdAnswer);
+  const [unclaimed, setUnclaimed] = useState<FailedSetUp | null>(null);
   if (unclaimed !== null) {
     const { account, why } = unclaimed;
     // Another attempt must not sign in again, and leaving the page keeps the sign-in.
@@ -113,10 +113,10 @@ interface JoinFormProps extends LinkFormProps {
 }
 
 /** Renders the link to the sign-in form for people with an account. Hidden if one is signed in already. */
-function HasAccount({ account, onHasAccount }: JoinFormProps) {
+function SignInLink({ account, onHasAccount }: JoinFormProps) {
   const words = useWords();
   if (account !== null || onHasAccount === undefined) return null;
-  return <OtherWay onClick={onHasAccount}>{words.toSignIn}</OtherWay>;
+  return <AlternativeLink onClick={onHasAccount}>{words.toSignIn}</AlternativeLink>;
 }
 
 function AccountForm(props: JoinFormProps) {
@@ -147,12 +147,12 @@ function AccountForm(props: JoinFormProps) {
       act={submit}
       foot={
         <>
-          <HasAccount {...props} />
+          <SignInLink {...props} />
           {setUp && account !== null && (
             <>
-              <OtherWay onClick={() => void attempt(() => claim(account))}>
+              <AlternativeLink onClick={() => void attempt(() => claim(account))}>
                 {words.becomeAdministrator(account.me.displayName)}
-              </OtherWay>
+              </AlternativeLink>
               <Problem code={problem} />
               <Leave account={account} onDone={onDone} />
             </>
@@ -182,7 +182,7 @@ function GuestForm(props: JoinFormProps) {
       act={async () =>
         onSignedIn(await backend.links.joinAsGuest({ secret: link.secret, displayName: displayName.trim() }))
       }
-      foot={<HasAccount {...props} />}
+      foot={<SignInLink {...props} />}
     >
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
     </ActionForm>

@@ -8,14 +8,14 @@ import { Problem } from '../look/problem.js';
 const storageKey = 'everywire.openid';
 
 /** Returns whether the provider has just redirected back. The form with the button must then be shown, because it handles the answer. */
-export function isAnswered(): boolean {
+export function hasOpenIdAnswer(): boolean {
   return /^#(.*&)?state=/.test(location.hash);
 }
 
 /** Returns the provider's answer and removes it from the address, because it can be used only once. */
 function takeAnswer(): string | null {
   const answer = location.hash.slice(1);
-  if (!isAnswered()) return null;
+  if (!hasOpenIdAnswer()) return null;
   history.replaceState(null, '', location.pathname + location.search);
   return answer;
 }

@@ -9,9 +9,9 @@ import { useWords } from '../i18n/words.js';
 import { nameHint, passwordHint } from '../look/password-rule.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
+import { AlternativeLink } from './alternative-link.js';
 import { ForgotPassword } from './forgot-password.js';
 import { OpenIdButton } from './open-id-button.js';
-import { OtherWay } from './other-way.js';
 
 interface SignInFormProps {
   readonly backend: Backend;
@@ -83,12 +83,12 @@ export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAcco
         {joining ? words.register : words.signIn}
       </button>
       {(onNoAccount !== undefined || place === null || place.registration === 'open') && (
-        <OtherWay onClick={onNoAccount ?? (() => ask(!joining))}>
+        <AlternativeLink onClick={onNoAccount ?? (() => ask(!joining))}>
           {joining ? words.toSignIn : words.toRegister}
-        </OtherWay>
+        </AlternativeLink>
       )}
       <OpenIdButton backend={backend} provider={place?.openId ?? null} onSignedIn={onSignedIn} />
-      {!joining && <OtherWay onClick={() => setForgot(true)}>{words.forgotPassword}</OtherWay>}
+      {!joining && <AlternativeLink onClick={() => setForgot(true)}>{words.forgotPassword}</AlternativeLink>}
     </form>
   );
 }

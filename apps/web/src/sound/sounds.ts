@@ -2,7 +2,7 @@ import type { FileRef } from '@everywire/chat';
 import { useEffect, useState, useSyncExternalStore } from 'react';
 import { Sound, type SoundSource } from './sound.js';
 
-interface Kept {
+interface KeptSound {
   readonly sound: Sound;
   /** The number of mounted players of the sound. */
   readonly shown: number;
@@ -14,7 +14,7 @@ export interface Playing {
   readonly source: SoundSource;
 }
 
-const kept = new Map<string, Kept>();
+const kept = new Map<string, KeptSound>();
 const listeners = new Set<() => void>();
 let playing: Playing | null = null;
 /** The playing or paused sound if no mounted player shows it. */

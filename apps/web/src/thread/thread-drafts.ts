@@ -21,7 +21,7 @@ export function threadDraft(user: number, conversation: number, root: number): s
 }
 
 /** Stores the draft of a thread. An empty text deletes it. */
-export function keepThreadDraft(user: number, conversation: number, root: number, text: string): void {
+export function storeThreadDraft(user: number, conversation: number, root: number, text: string): void {
   const place = placeOf(user, conversation, root);
   // Another tab may have stored drafts in the meantime.
   const drafts = new Map(read());

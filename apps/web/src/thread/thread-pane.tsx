@@ -9,7 +9,7 @@ import { Icon } from '../look/icon.js';
 import { ConversationPane } from '../pane/conversation-pane.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
 import type { WireView } from '../wire/wire-view.js';
-import { keepThreadDraft, threadDraft } from './thread-drafts.js';
+import { storeThreadDraft, threadDraft } from './thread-drafts.js';
 import './thread.css';
 
 interface ThreadPaneProps {
@@ -69,7 +69,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
           readDraft={() => threadDraft(me.id, entry.id, root)}
           onDraft={(text) => {
             setDraft(text);
-            keepThreadDraft(me.id, entry.id, root, text);
+            storeThreadDraft(me.id, entry.id, root, text);
           }}
         />
       )}

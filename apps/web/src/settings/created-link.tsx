@@ -3,7 +3,7 @@ import { LocalAddressHint } from '../app/local-address-hint.js';
 import { useWords } from '../i18n/words.js';
 
 /** Renders a new link with a copy button. The link is shown only once. */
-export function MadeLink({ link }: { readonly link: string }) {
+export function CreatedLink({ link }: { readonly link: string }) {
   const words = useWords();
   return (
     <>

@@ -1,5 +1,5 @@
 /** What signing out would lose, by kind. */
-export interface Losses {
+export interface UnsentWork {
   readonly messages: number;
   readonly files: number;
   readonly drafts: number;

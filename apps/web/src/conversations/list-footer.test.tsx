@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { renderInPage } from '../test-kit/render-in-page.js';
 import type { WireView } from '../wire/wire-view.js';
-import { ListFoot } from './list-foot.js';
+import { ListFooter } from './list-footer.js';
 
 test.each([
   [0.4, '1 ms'],
@@ -13,6 +13,6 @@ test.each([
 ])('a round trip of %j is shown as %j', (roundTripMs, shown) => {
   const wire: WireView = { line: 'fine', transport: 'websocket', roundTripMs };
   const nothing = () => undefined;
-  const { container } = renderInPage(<ListFoot wire={wire} onSettings={nothing} onConnection={nothing} />);
+  const { container } = renderInPage(<ListFooter wire={wire} onSettings={nothing} onConnection={nothing} />);
   expect(container.querySelector('.status .num')?.textContent).toBe(shown);
 });

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useRef } from 'react';
  * Returns a function that stores the chosen search result. Escape in the messages then moves the focus back to that result, while it is on
  * the page.
  */
-export function useWayBack(): (hit: HTMLElement) => void {
+export function useReturnToResult(): (hit: HTMLElement) => void {
   const chosen = useRef<HTMLElement | null>(null);
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {

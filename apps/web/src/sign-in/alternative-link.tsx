@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 
-interface OtherWayProps {
+interface AlternativeLinkProps {
   readonly onClick: () => void;
   /** The label. */
   readonly children: ReactNode;
 }
 
 /** Renders a link below a form to an alternative. */
-export function OtherWay({ onClick, children }: OtherWayProps) {
+export function AlternativeLink({ onClick, children }: AlternativeLinkProps) {
   return (
     <p className="or">
       <button type="button" className="link" onClick={onClick}>

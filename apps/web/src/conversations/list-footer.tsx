@@ -18,7 +18,7 @@ interface ListFootProps {
 }
 
 /** Renders the footer of the list: the user, the connection state with the measured round trip, and the settings button. */
-export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
+export function ListFooter({ wire, onSettings, onConnection }: ListFootProps) {
   const words = useWords();
   const { me } = useChat();
   const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;

@@ -2,13 +2,13 @@
 import { render, screen } from '@testing-library/react';
 import { useRef } from 'react';
 import { expect, test, vi } from 'vitest';
-import { useFocusHandedOn } from './use-focus-handed-on.js';
+import { useFocusOnRemoval } from './use-focus-on-removal.js';
 
-const handOn = vi.fn((gone: HTMLElement) => void gone.parentElement?.querySelector<HTMLElement>('input')?.focus());
+const onRemoval = vi.fn((gone: HTMLElement) => void gone.parentElement?.querySelector<HTMLElement>('input')?.focus());
 
 function Chip() {
   const button = useRef<HTMLButtonElement>(null);
-  useFocusHandedOn(button, handOn);
+  useFocusOnRemoval(button, onRemoval);
   return (
     <button type="button" ref={button}>
       chip
@@ -28,9 +28,9 @@ function Page({ chip }: { readonly chip: boolean }) {
 test('the focus is handed on when its element is removed, and left alone if it is elsewhere', () => {
   const { rerender } = render(<Page chip />);
   rerender(<Page chip={false} />);
-  expect(handOn).not.toHaveBeenCalled();
+  expect(onRemoval).not.toHaveBeenCalled();
   rerender(<Page chip />);
   screen.getByRole('button').focus();
   rerender(<Page chip={false} />);
-  expect([handOn.mock.calls.length, document.activeElement]).toEqual([1, screen.getByLabelText('field')]);
+  expect([onRemoval.mock.calls.length, document.activeElement]).toEqual([1, screen.getByLabelText('field')]);
 });

@@ -1,16 +1,16 @@
 // @vitest-environment happy-dom
 import { fireEvent, render, screen } from '@testing-library/react';
 import { expect, test, vi } from 'vitest';
-import { useWayBack } from './use-way-back.js';
+import { useReturnToResult } from './use-return-to-result.js';
 
 const toComposer = vi.fn();
 
 function Page({ found }: { readonly found: boolean }) {
-  const noteHit = useWayBack();
+  const rememberResult = useReturnToResult();
   return (
     <>
       {found && (
-        <button type="button" onClick={(event) => noteHit(event.currentTarget)}>
+        <button type="button" onClick={(event) => rememberResult(event.currentTarget)}>
           hit
         </button>
       )}

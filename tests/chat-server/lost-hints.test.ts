@@ -52,14 +52,14 @@ test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leavi
   const states = () => people.map((id) => ann.presence(id).state);
   await expect.poll(states, deadline).toEqual(['online', 'online']);
 
-  const losing = (['tell', 'typing', 'presence'] as const).map((name) =>
+  const losing = (['announce', 'typing', 'presence'] as const).map((name) =>
     vi.spyOn(Hints.prototype, name).mockImplementation(() => undefined),
   );
   cys.markRead();
   const readAt = async () => (await place.store.entry(people[1] ?? 0, group)).entry?.read ?? 0;
   await expect.poll(readAt, deadline).toBe(message(cys, 'rude').sequence);
-  const { key, edition } = message(hers, 'one');
-  await hers.edit(key, { text: 'one, mended', edition });
+  const { key, textVersion } = message(hers, 'one');
+  await hers.edit(key, { text: 'one, mended', textVersion });
   await hers.recall(message(hers, 'rude').key);
   await cy.close();
   expect(losing[0]).toHaveBeenCalled();

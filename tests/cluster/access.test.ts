@@ -81,7 +81,7 @@ describe.each(['told', 'lost'] as const)('a session on another node ends, though
     if (way === 'lost') two!.broker.cut();
     const begun = performance.now();
     await end();
-    if (way === 'lost') setTimeout(() => two!.broker.mend(), 1_000);
+    if (way === 'lost') setTimeout(() => two!.broker.repair(), 1_000);
     expect(await session.closed).toBe('revoked');
     const tookMs = performance.now() - begun;
     if (assertsFigures) expect(tookMs).toBeLessThan(way === 'told' ? toldWithinMs : lostWithinMs);

@@ -121,7 +121,7 @@ test('[CH-16.2] [SN-26.3] after a gap of the broker the next hint makes no clien
   await heard();
   broker.cut();
   await a.ok({ command: 'send', conversation, text: 'missed' });
-  broker.mend();
+  broker.repair();
   await heard();
   await b.event('resync');
   await heard();

@@ -49,7 +49,7 @@ test('[CM-13.7] a node that missed who came and went asks who is there', async (
   await there!.closed;
   // What it tells in this second is lost.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
-  cluster.nodes[1]!.broker.mend();
+  cluster.nodes[1]!.broker.repair();
   await expect.poll(() => told(looks!, id)).toBe('away');
 });
 
@@ -66,7 +66,7 @@ test('[CM-13.7] who is blocked at one node is told nothing more at another, nor 
   await expect.poll(() => told(eve!, id)).toBe('away');
   broker.cut();
   await ann!.ok({ command: 'block', user: cluster.people[2]!.id, blocked: true });
-  broker.mend();
+  broker.repair();
   await eve!.event('resync');
   await eve!.settle();
   await ann!.ok({ command: 'present', active: true });
@@ -90,7 +90,7 @@ test.each(['told', 'lost'])(
     await ann!.ok({ command: 'remove', conversation, user: users[0]! });
     await new Promise((resolve) => setImmediate(resolve));
     // That something was lost is not known yet.
-    if (way === 'lost') broker.mend();
+    if (way === 'lost') broker.repair();
     await ann!.ok({ command: 'typing', conversation, typing: false });
     await eve!.event('typing', ({ typing }) => !typing);
     await bob!.settle();
@@ -105,7 +105,7 @@ test('[SN-26.6] a last message that was lost is looked for within two seconds', 
   // A person's topic: nothing is published there for a second time.
   cluster.nodes[1]!.broker.cut();
   await ann!.ok({ command: 'send', conversation, text: 'lost' });
-  cluster.nodes[1]!.broker.mend();
+  cluster.nodes[1]!.broker.repair();
   const begun = performance.now();
   await bob!.event('resync');
   if (assertsFigures) expect(performance.now() - begun).toBeLessThan(2_000);

@@ -81,7 +81,7 @@ class Run {
       () => broker.lose(1 + this.#random.below(3)),
       () => broker.repeat(),
       () => broker.cut(),
-      () => broker.mend({ replay }),
+      () => broker.repair({ replay }),
       () => broker.delay(),
       () => broker.takeUp(),
     ])();
@@ -90,7 +90,7 @@ class Run {
   /** No fault is under way any more, and everything that people wrote is committed. */
   async endFaults(): Promise<void> {
     for (const { broker } of this.#cluster.nodes) {
-      broker.mend();
+      broker.repair();
       broker.takeUp();
     }
     const isSending = (client: ChatClient): boolean =>

@@ -40,7 +40,7 @@ async function loseContact(one: Listening, broker: LossyBroker, client: HandClie
   broker.cut();
   one.wire.publish('room', 'missed');
   await turn();
-  broker.mend();
+  broker.repair();
 }
 
 /** What was published by now has been sent. */
@@ -131,7 +131,7 @@ describe('a broker that loses', () => {
     broker.cut();
     for (const data of ['1', '2', '3']) one.wire.publish('room', data);
     await turn();
-    broker.mend({ replay: true });
+    broker.repair({ replay: true });
     one.wire.publish('room', '4');
     await eventually(() => client.got.length === 4);
     expect(client.got).toEqual(['1', '2', '3', '4']);
@@ -149,7 +149,7 @@ describe('a publish on a node', () => {
     two.wire.publish('room', 'c');
     for (const client of clients) await eventually(() => client.got.length === 3);
     await turn();
-    broker.mend({ replay: true });
+    broker.repair({ replay: true });
     two.wire.publish('room', 'end');
     for (const client of clients) {
       await eventually(() => client.got.includes('end'));

@@ -76,9 +76,9 @@ it('[SN-44.1] what is published goes on to the other members of the topic', asyn
   const broken = await connect(url, 'websocket');
   const other = await connect(url, 'websocket');
   for (const session of wire.sessions()) session.join('room');
-  machineOf(wire.sessions()[0]).ledger.outgoing.acceptRun = () => {
+  machineOf(wire.sessions()[0]).sessionState.outgoing.acceptRun = () => {
     // As the part itself would find it.
-    machineOf(wire.sessions()[0]).ledger.outgoing.wrote(99);
+    machineOf(wire.sessions()[0]).sessionState.outgoing.wrote(99);
     return true;
   };
   wire.publish('room', 'for all');

@@ -86,7 +86,7 @@ describe('what a broadcast broker misses', () => {
     heard.repeat();
     heard.cut();
     await publish(told, 'lost');
-    heard.mend();
+    heard.repair();
     await publish(told, '2');
     expect([got, gaps]).toEqual([['1', '2'], 1]);
   });
@@ -108,7 +108,7 @@ describe('what a broadcast broker misses', () => {
     expect(gaps).toBe(0);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(gaps).toBe(1);
-    heard.mend();
+    heard.repair();
     // It was not gone: whether it said something meanwhile is not known.
     await vi.advanceTimersByTimeAsync(2_000);
     expect(gaps).toBe(2);
@@ -164,7 +164,7 @@ test('[SN-26.7] who is not heard by one may be heard by others: members look eac
     minutes.push(gaps);
   }
   expect([minutes[0], minutes[1], minutes[14], minutes[19]]).toEqual([1, 2, 15, 16]);
-  heard.mend();
+  heard.repair();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(gaps).toBe(17);
   await told.close();

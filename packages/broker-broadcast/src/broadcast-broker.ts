@@ -83,7 +83,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
     if (closing !== null) return;
     try {
       const frame = decodeFrame(bytes);
-      if (frame.from !== name) peers.hear(frame);
+      if (frame.from !== name) peers.receive(frame);
     } catch {
       // Of a later version, or not ours: something was said that is not understood here.
       gaps.add();
@@ -121,29 +121,29 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
   return broker;
 }
 
-/** Tells of a gap at once, and of those that follow within the beat together. */
+/** Reports a gap immediately, and those that follow within the same beat together. */
 class Gaps {
-  readonly #tell: () => void;
-  #wasTold = false;
+  readonly #report: () => void;
+  #wasReported = false;
   #isDue = false;
 
-  constructor(tell: () => void) {
-    this.#tell = tell;
+  constructor(report: () => void) {
+    this.#report = report;
   }
 
   add(): void {
-    if (this.#wasTold) {
+    if (this.#wasReported) {
       this.#isDue = true;
       return;
     }
-    this.#wasTold = true;
-    this.#tell();
+    this.#wasReported = true;
+    this.#report();
   }
 
   tick(): void {
-    this.#wasTold = this.#isDue;
+    this.#wasReported = this.#isDue;
     if (!this.#isDue) return;
     this.#isDue = false;
-    this.#tell();
+    this.#report();
   }
 }

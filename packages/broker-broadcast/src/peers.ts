@@ -30,7 +30,7 @@ export interface PeersOptions {
 
 /**
  * The other nodes, by what they send. The number of each frame, and of each beat, says whether something before it is missing; one that is late comes after
- * that was told, and is passed over. A peer that falls silent without an `end` may have had something to say, and may be saying it still to who can hear it: members
+ * that was told, and is passed over. A peer that falls silent without an `end` may have had something to say, and may be saying it still to who can receive it: members
  * look now and then, until it is heard again or was silent for a quarter of an hour.
  */
 export class Peers {
@@ -44,7 +44,7 @@ export class Peers {
   }
 
   /** @throws RangeError where the frame brings no records */
-  hear({ kind, from, number, body }: Frame): void {
+  receive({ kind, from, number, body }: Frame): void {
     const peer = this.#peerOf(from);
     peer.silentFor = 0;
     const brings = kind === 'beat' || kind === 'end' ? 0 : 1;

@@ -210,10 +210,10 @@ describe('the SDK against the real server', () => {
     const send = thread.prepare('or coffee?', { quote: root.key });
     thread.close();
     expect(send([])).toBeNull();
-    const anew = ann.openThread(conversation, root.sequence);
-    await says(anew, ['tea?', 'or coffee?']);
-    const answer = await until(anew, () => {
-      const row = anew.getSnapshot().rows.at(-1);
+    const reopened = ann.openThread(conversation, root.sequence);
+    await says(reopened, ['tea?', 'or coffee?']);
+    const answer = await until(reopened, () => {
+      const row = reopened.getSnapshot().rows.at(-1);
       return row?.type === 'message' && row.sequence !== null && row;
     });
     expect(answer).toMatchObject({ text: 'or coffee?', quote: { state: 'shown', sequence: root.sequence } });

@@ -147,7 +147,7 @@ export interface MessageRowView {
   readonly repliesUnread: number;
   readonly forwarded: { readonly sender: Person; readonly sentAt: number } | null;
   /** Pass it to `edit`, with the value at which the user began to edit. */
-  readonly edition: number;
+  readonly textVersion: number;
   readonly editedAt: number | null;
   readonly pinned: { readonly by: Person; readonly at: number } | null;
   readonly reactions: readonly ReactionView[];
@@ -265,10 +265,10 @@ export type Readers =
  * `null`).
  */
 export interface MessageActions {
-  /** Edits a message. `edition` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
+  /** Edits a message. `textVersion` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
   edit(
     key: string,
-    edit: { readonly text: string; readonly edition: number } & Pick<SendOptions, 'mentions'>,
+    edit: { readonly text: string; readonly textVersion: number } & Pick<SendOptions, 'mentions'>,
   ): Promise<void>;
   /** Deletes the content for all members. The `text` of the row keeps the content in this view. */
   recall(key: string): Promise<void>;
@@ -461,10 +461,10 @@ export interface ChatClient {
   close(): Promise<void>;
   /**
    * Erases this device's copy, cancels uploads and removes them at the server, and signs out there. Rejects if the server was
-   * not reached; the copy is erased nevertheless. A message already handed to a connection may still arrive. `tellServer` is
+   * not reached; the copy is erased nevertheless. A message already handed to a connection may still arrive. `notifyServer` is
    * false for a client that ends because another one of this browser, with the same token, signs out.
    */
-  signOut(options?: { readonly tellServer?: boolean }): Promise<void>;
+  signOut(options?: { readonly notifyServer?: boolean }): Promise<void>;
 }
 
 /** Makes the client of one session, as `createWireClient` does. */

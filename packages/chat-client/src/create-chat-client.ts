@@ -62,10 +62,10 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
     presence: (user) => engine.presence.get(user),
     watchPresence: (users, listener) => {
       const end = engine.presence.watch(users, listener);
-      engine.tellWatched();
+      engine.sendWatched();
       return () => {
         end();
-        engine.tellWatched();
+        engine.sendWatched();
       };
     },
     watchMessages: (listener) => {
@@ -106,7 +106,7 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
     unsent: () => engine.core?.unsent() ?? { messages: 0, drafts: 0 },
     retryNow: () => engine.session.retryNow(),
     close: end,
-    signOut: async ({ tellServer = true } = {}) => {
+    signOut: async ({ notifyServer = true } = {}) => {
       signingOut = true;
       // First, so that a returning network does not send discarded data.
       const erased = end();
@@ -115,7 +115,7 @@ export function createChatClient({ url, me, token, transport = null, tcp, create
       try {
         // While the token is still valid.
         await uploads.cancelAll();
-        if (tellServer) await signOutAtServer(url, await tokenOf(token));
+        if (notifyServer) await signOutAtServer(url, await tokenOf(token));
       } finally {
         await erased;
       }

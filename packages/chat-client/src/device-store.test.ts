@@ -27,7 +27,7 @@ function newName(): string {
 }
 
 function keep(conversation: number, text: string): DraftWrite {
-  const local = { text, base: 0, state: 'changed', told: [], position: 0 } as const;
+  const local = { text, base: 0, state: 'changed', sent: [], position: 0 } as const;
   return { write: 'keep', draft: { conversation, ...local } };
 }
 

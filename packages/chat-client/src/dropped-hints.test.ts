@@ -49,8 +49,8 @@ it('[CH-16.2] a client requests what it missed soon after the server dropped hin
   const writer = createChatClient({ url, ...bo });
   try {
     const timeline = writer.openTimeline(await writer.createDirect(ann.me.id));
-    const told: unknown[] = [writer.getSnapshot()];
-    writer.subscribe(() => told.push(writer.getSnapshot()));
+    const snapshots: unknown[] = [writer.getSnapshot()];
+    writer.subscribe(() => snapshots.push(writer.getSnapshot()));
     timeline.send('before');
     await expect.poll(() => preview(slow), { timeout: 10_000 }).toBe('before');
     way.hold();
@@ -62,7 +62,7 @@ it('[CH-16.2] a client requests what it missed soon after the server dropped hin
     way.letGo();
     await expect.poll(() => preview(slow), { timeout: 10_000 }).toBe('message 40');
     // Seconds have passed, and listeners were called for each new snapshot.
-    expect(told.filter((snapshot, at) => snapshot === told[at - 1])).toEqual([]);
+    expect(snapshots.filter((snapshot, at) => snapshot === snapshots[at - 1])).toEqual([]);
   } finally {
     await Promise.all([slow.close(), writer.close()]);
     way.close();

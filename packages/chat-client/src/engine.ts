@@ -20,7 +20,7 @@ import type { TokenSource } from './token-source.js';
 const times = {
   tick: 1_000,
   /** Delay before reads and drafts are sent, if nothing was sent for a second: other devices show them within half a second. */
-  tellSoon: 200,
+  flushSoon: 200,
   /** CH-16: nodes report losses that they know of; this finds the others. */
   resync: 900_000,
   presence: 30_000,
@@ -171,12 +171,12 @@ export class Engine {
   }
 
   /** Sends the set of users whose presence is watched. */
-  tellWatched(): void {
+  sendWatched(): void {
     if (!this.#connected) return;
     this.ask({ command: 'watchPresence', users: this.presence.users }).then(
       ({ presence }) => this.presence.learn(presence),
       // The next session sends it again.
-      ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.tellWatched(), 'watch'),
+      ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.sendWatched(), 'watch'),
     );
   }
 
@@ -186,7 +186,7 @@ export class Engine {
    */
   async stop(options: { readonly erase: boolean }): Promise<void> {
     if (options.erase) this.session.terminate();
-    else this.#tellNow();
+    else this.#flushNow();
     this.#stopped = true;
     this.#givenUp = options.erase;
     if (options.erase) this.#closed();
@@ -246,9 +246,9 @@ export class Engine {
     this.#connected = true;
     this.uploads.connected();
     this.#sessionAwaited.settle();
-    this.#tellPresent();
-    this.tellWatched();
-    this.people.doubt();
+    this.#sendPresent();
+    this.sendWatched();
+    this.people.markStale();
     this.whenLoaded((core) => core.connected());
   }
 
@@ -262,7 +262,7 @@ export class Engine {
   #event(event: ServerEvent): void {
     // Deferred: a preceding answer is applied a few microtasks later.
     if (event.event === 'presence') setTimeout(() => this.presence.learn([event.presence]));
-    else if (event.event === 'profile') this.people.told(event.profile);
+    else if (event.event === 'profile') this.people.applyProfile(event.profile);
     else if (event.event === 'resync')
       this.#after(Math.random() * event.withinMs, (core) => this.#repair(core), 'resync');
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
@@ -271,7 +271,7 @@ export class Engine {
 
   /** Requests presence again: presence events are not numbered, so dropped ones are not reported. */
   #askPresence(): void {
-    if (this.presence.users.length > 0) this.tellWatched();
+    if (this.presence.users.length > 0) this.sendWatched();
   }
 
   #look(core: ChatCore): void {
@@ -281,14 +281,14 @@ export class Engine {
 
   /** Requests everything that lost hints may have announced. */
   #repair(core: ChatCore): void {
-    this.people.doubt();
+    this.people.markStale();
     this.#look(core);
   }
 
   #attentionChanged(): void {
-    this.#tellPresent();
+    this.#sendPresent();
     if (!this.#attention.active) {
-      this.#tellNow();
+      this.#flushNow();
       this.#keep();
       return;
     }
@@ -297,14 +297,14 @@ export class Engine {
   }
 
   /** Sends reads and drafts before the page may be gone. */
-  #tellNow(): void {
+  #flushNow(): void {
     this.whenLoaded((core) => this.#tick(core));
   }
 
   /** Sends reads and drafts soon, but at most once a second. */
-  tellSoon(): void {
+  flushSoon(): void {
     const pause = this.#tickedAt + times.tick - Date.now();
-    this.#after(Math.max(times.tellSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
+    this.#after(Math.max(times.flushSoon, Math.min(times.tick, pause)), (core) => this.#tick(core), 'tell');
   }
 
   #tick(core: ChatCore): void {
@@ -313,11 +313,11 @@ export class Engine {
   }
 
   /** Renews this user's presence lease while the page is visible; otherwise it expires. */
-  #tellPresent(): void {
+  #sendPresent(): void {
     if (!this.#connected) return;
     const { active } = this.#attention;
     this.ask({ command: 'present', active }).catch(() => undefined);
-    if (active) this.#after(times.presence, () => this.#tellPresent(), 'present');
+    if (active) this.#after(times.presence, () => this.#sendPresent(), 'present');
   }
 
   #resyncLater(): void {

@@ -5,7 +5,7 @@ import type { Engine } from './engine.js';
 import { mintId } from './mint-id.js';
 
 /** Creates the message actions of one open view. Calls `recalled` with the text of an own message that is being recalled. */
-export function messageDeeds(
+export function messageActions(
   engine: Engine,
   { conversation: opened, root }: { readonly conversation: ConversationId; readonly root: number | null },
   recalled: (key: string, text: string) => void,
@@ -20,10 +20,10 @@ export function messageDeeds(
   };
   const id = mintId;
   return {
-    edit: async (key, { text, edition, mentions }) => {
+    edit: async (key, { text, textVersion, mentions }) => {
       const message = nameOf(find(key));
       const called = mentionsOf(mentions);
-      await engine.command({ command: 'edit', id: id(), conversation: at(), message, base: edition, text, ...called });
+      await engine.command({ command: 'edit', id: id(), conversation: at(), message, base: textVersion, text, ...called });
     },
     recall: async (key) => {
       const row = find(key);

@@ -16,7 +16,7 @@ import { type Attachment, uploadedOf, type WaitingFile } from './core/waiting-fi
 import type { Engine } from './engine.js';
 import { createFirst, findDirect } from './first-message.js';
 import { locateMessage } from './locate-message.js';
-import { mentionsOf, messageDeeds, nameOf } from './message-actions.js';
+import { mentionsOf, messageActions, nameOf } from './message-actions.js';
 import { mintId } from './mint-id.js';
 import { snapshotSubscription } from './snapshot-subscription.js';
 import { viewMessage, viewRow } from './views.js';
@@ -56,7 +56,7 @@ export function openTimeline(
   const memo = new Memo<TimelineSnapshot>();
   const rows = new Map<string, { readonly core: CoreRow; readonly version: number; readonly row: TimelineRow }>();
   let error: ChatError | null = null;
-  let typingToldAt: number | null = null;
+  let typingSentAt: number | null = null;
   let closed = false;
   /** Texts of the last own messages recalled in this view, for re-editing. */
   const recalled = new Map<string, string>();
@@ -102,7 +102,7 @@ export function openTimeline(
     }));
   };
 
-  const tellTyping = (typing: boolean): void => {
+  const sendTyping = (typing: boolean): void => {
     if (!isProvisional(at())) engine.ask({ command: 'typing', conversation: at(), typing }).catch(() => undefined);
   };
 
@@ -113,7 +113,7 @@ export function openTimeline(
     };
     engine.whenLoaded(look);
     return (files) => {
-      typingToldAt = null;
+      typingSentAt = null;
       engine.whenLoaded((core) => {
         look(core);
         const queued = prepared === null ? 'not_found' : enqueue(engine, core, prepared, files);
@@ -136,7 +136,7 @@ export function openTimeline(
     },
     locate: (sequence) =>
       locateMessage(engine, { conversation: at(), root, sequence, isClosed: () => closed }, subscribe),
-    ...messageDeeds(engine, { conversation, root }, (key, text) => {
+    ...messageActions(engine, { conversation, root }, (key, text) => {
       recalled.set(key, text);
       const [oldest] = recalled.keys();
       if (recalled.size > recalledMax && oldest !== undefined) recalled.delete(oldest);
@@ -164,27 +164,27 @@ export function openTimeline(
     },
     markRead: () => {
       engine.whenLoaded((core) => (root === null ? core.markRead(at()) : core.markThreadRead(at(), root)));
-      engine.tellSoon();
+      engine.flushSoon();
     },
     setTyping: (typing) => {
       const now = Date.now();
-      if (typing && (typingToldAt === null || now - typingToldAt >= typingIntervalMs)) {
-        typingToldAt = now;
-        tellTyping(true);
-      } else if (!typing && typingToldAt !== null) {
-        typingToldAt = null;
-        tellTyping(false);
+      if (typing && (typingSentAt === null || now - typingSentAt >= typingIntervalMs)) {
+        typingSentAt = now;
+        sendTyping(true);
+      } else if (!typing && typingSentAt !== null) {
+        typingSentAt = null;
+        sendTyping(false);
       }
     },
     setDraft: (text) => {
       if (root !== null) return;
       engine.whenLoaded((core) => core.setDraft(at(), text));
-      engine.tellSoon();
+      engine.flushSoon();
     },
     close: () => {
       if (closed) return;
       closed = true;
-      if (typingToldAt !== null) tellTyping(false);
+      if (typingSentAt !== null) sendTyping(false);
       engine.whenLoaded((core) => (root === null ? core.close(conversation) : core.closeThread(conversation, root)));
     },
   };

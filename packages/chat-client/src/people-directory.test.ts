@@ -37,7 +37,7 @@ test('[CM-14.5] a fetched person is requested again only after lost hints, and o
   await questions[0]?.answer([named(2, 'Bo'), named(3, 'Cy')]);
   const bo = people.person(2);
   const { version } = people;
-  people.doubt();
+  people.markStale();
   expect(people.version).toBeGreaterThan(version);
   expect(people.person(2)).toBe(bo);
   await Promise.resolve();
@@ -68,9 +68,9 @@ test('a deleted account is shown with the name that the application chooses, and
 
 test('a person who is suspended counts as changed', () => {
   const { people } = directoryOf();
-  people.told(named(2, 'Bo'));
+  people.applyProfile(named(2, 'Bo'));
   const { version } = people;
-  people.told({ ...named(2, 'Bo'), state: 'suspended' });
+  people.applyProfile({ ...named(2, 'Bo'), state: 'suspended' });
   expect(people.version).toBeGreaterThan(version);
 });
 
@@ -79,10 +79,10 @@ test('[CM-14.6] an event during a request takes precedence over the answer, whic
   people.person(2);
   people.person(3);
   await Promise.resolve();
-  people.told(named(2, 'Bob'));
+  people.applyProfile(named(2, 'Bob'));
   await questions[0]?.answer([named(2, 'Bo'), named(3, 'Cy')]);
   expect([people.person(2).displayName, people.person(3).displayName]).toEqual(['Bob', 'Cy']);
-  people.told(named(2, 'Robert'));
+  people.applyProfile(named(2, 'Robert'));
   expect(people.person(2).displayName).toBe('Robert');
 });
 

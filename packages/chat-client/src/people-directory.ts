@@ -21,7 +21,7 @@ export class PeopleDirectory {
   /** Requested since hints were last in doubt. */
   readonly #asked = new Set<UserId>();
   /** Changed by events while a request is in flight, whose answer may be older. */
-  readonly #told = new Set<UserId>();
+  readonly #applyProfile = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
   #deletedName = 'Deleted account';
@@ -71,8 +71,9 @@ export class PeopleDirectory {
 
   /** Takes people contained in another answer. */
   learn(people: readonly Profile[]): void {
-    for (const told of people) {
-      const person = told.state === 'deleted' ? { ...told, displayName: this.#deletedName } : told;
+    for (const applyProfile of people) {
+      const person =
+        applyProfile.state === 'deleted' ? { ...applyProfile, displayName: this.#deletedName } : applyProfile;
       if (isSame(this.#known(person.id), person)) continue;
       this.#remember(person);
       this.#version += 1;
@@ -87,8 +88,8 @@ export class PeopleDirectory {
   }
 
   /** Applies a profile event. */
-  told(person: Profile): void {
-    if (this.#questions > 0) this.#told.add(person.id);
+  applyProfile(person: Profile): void {
+    if (this.#questions > 0) this.#applyProfile.add(person.id);
     this.learn([person]);
     this.#changed();
   }
@@ -97,7 +98,7 @@ export class PeopleDirectory {
    * Requests shown people again, because hints may have been lost. Also the user's own profile, which may be stale since
    * sign-in.
    */
-  doubt(): void {
+  markStale(): void {
     this.#asked.clear();
     this.#wanted.add(this.#me.id);
     // Views that show people request them again.
@@ -124,10 +125,10 @@ export class PeopleDirectory {
     try {
       const people = await this.#ask(ids);
       for (const id of ids) this.#asked.add(id);
-      this.learn(people.filter(({ id }) => !this.#told.has(id)));
+      this.learn(people.filter(({ id }) => !this.#applyProfile.has(id)));
     } finally {
       this.#questions -= 1;
-      if (this.#questions === 0) this.#told.clear();
+      if (this.#questions === 0) this.#applyProfile.clear();
     }
   }
 

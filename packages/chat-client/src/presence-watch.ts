@@ -41,7 +41,7 @@ export class PresenceWatch {
       if (!this.#watched.has(user)) continue;
       this.#states.set(user, state === 'online' ? { state } : { state, lastSeenAt });
     }
-    this.#tell();
+    this.#notify();
   }
 
   /**
@@ -51,13 +51,13 @@ export class PresenceWatch {
   reach(reached: boolean): void {
     if (reached === this.#reached) return;
     this.#reached = reached;
-    this.#tell();
+    this.#notify();
   }
 
   /** Forgets all states when the session is gone. */
   disconnected(): void {
     this.#states.clear();
-    this.#tell();
+    this.#notify();
   }
 
   /** Moves the user to the end of the order of watching. */
@@ -76,7 +76,7 @@ export class PresenceWatch {
     }
   }
 
-  #tell(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }

@@ -21,7 +21,7 @@ export interface ChannelEvents {
 }
 
 /**
- * Exchanges requests and answers over one session. Answers may come in any order. While no link is up, requests wait in the
+ * Sends requests and answers over one session. Answers may come in any order. While no link is up, requests wait in the
  * session, which repairs itself, so a request fails only with its session.
  */
 export class RequestChannel {

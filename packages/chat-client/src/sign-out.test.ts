@@ -72,7 +72,7 @@ test('a client that ends because another one signs out erases its data and leave
   const conversation = await client.createGroup('Tides', []);
   const other = another();
   other.openTimeline(conversation).setDraft('half');
-  await other.signOut({ tellServer: false });
+  await other.signOut({ notifyServer: false });
   expect(other.unsent().messages).toBe(0);
   const later = another();
   await vi.waitFor(() => expect(later.getSnapshot().connection.state).toBe('open'), { timeout: 20_000 });

@@ -144,6 +144,6 @@ export class AccountErasure {
     const change = await store.change({ ...planned, key: { user, id, hash: '', at: now } });
     // An erasure that a defect prevents stays pending.
     if (this.#options.broken.note(change, { command })) throw new Error('A change was refused with internal.');
-    if (change.outcome === 'committed') hints.tell(change.tell, null);
+    if (change.outcome === 'committed') hints.announce(change.notices, null);
   }
 }

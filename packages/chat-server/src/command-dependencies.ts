@@ -18,8 +18,8 @@ export interface CommandDependencies {
   readonly hints: Hints;
   readonly views: MemberViews;
   readonly presence: Presence;
-  /** `Sight`: called after a command is committed. */
-  readonly sight: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
+  /** `Visibility`: called after a command is committed. */
+  readonly visibility: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
   /** Rate limit of cursor moves, for each session and conversation. */
   readonly receipts: TokenBuckets;
   /** Rate limit of searches, for each user. */

@@ -42,12 +42,12 @@ type Meant<Name extends Request['command']> = Deep<Extract<Request, { readonly c
 type Misread = {
   [Name in Request['command']]: Same<Checked<Name>, Meant<Name>> extends true ? never : Name;
 }[Request['command']];
-type Told<Name extends keyof Answers> = Deep<Static<(typeof answerSchemas)[Name]>>;
-type Mistold = {
-  [Name in keyof Answers]: Same<Told<Name>, Deep<Answers[Name]>> extends true ? never : Name;
+type Described<Name extends keyof Answers> = Deep<Static<(typeof answerSchemas)[Name]>>;
+type Misdescribed = {
+  [Name in keyof Answers]: Same<Described<Name>, Deep<Answers[Name]>> extends true ? never : Name;
 }[keyof Answers];
 
 test('the compiler finds the schemas of requests and answers equal to the contract', () => {
-  const none: readonly [Same<Misread, never>, Same<Mistold, never>] = [true, true];
+  const none: readonly [Same<Misread, never>, Same<Misdescribed, never>] = [true, true];
   expect(none).toEqual([true, true]);
 });

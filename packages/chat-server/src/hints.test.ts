@@ -53,7 +53,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, p
       published.push(...topics.map((topic) => `${topic} ${topicClass} ${text}`));
       if (reach !== 'node') brokered.push(topics);
     },
-    tellNodes: (message) => brokered.push(message),
+    sendToNodes: (message) => brokered.push(message),
     onFanOut: (...report) => fannedOut.push(report),
     onLost: () => {
       losses += 1;
@@ -101,7 +101,7 @@ test('[CH-17.7] a changed row of a large conversation goes to members whose stay
     [2, [open(6)]],
   ]);
   const { hints, published, answer } = scene(stays);
-  hints.tell([toMembers(touched(5))], null);
+  hints.announce([toMembers(touched(5))], null);
   await answer();
   expect(published.map((line) => [line.split(' ')[0], line.includes('row 5'), line.includes('"row":null')])).toEqual([
     ['user:1', true, false],
@@ -111,8 +111,8 @@ test('[CH-17.7] a changed row of a large conversation goes to members whose stay
 
 test('hints of one conversation keep their order while a view is read, and those of another do not wait', async () => {
   const { hints, published, answer } = scene(new Map([[1, [open(1)]]]));
-  hints.tell([toMembers(touched(5)), toMembers(touched(6))], null);
-  hints.tell([{ to: 'users', users: [3], event: touched(1, 8) }], null);
+  hints.announce([toMembers(touched(5)), toMembers(touched(6))], null);
+  hints.announce([{ to: 'users', users: [3], event: touched(1, 8) }], null);
   expect(published.map((line) => line.split(' ')[0])).toEqual(['user:3']);
   await answer();
   expect(published.slice(1).map((line) => /row \d/.exec(line)?.[0])).toEqual(['row 5', 'row 6']);
@@ -120,7 +120,7 @@ test('hints of one conversation keep their order while a view is read, and those
 
 test('[CH-16.3] hints beyond the limit of waiting ones are dropped and logged, and users must resync', async () => {
   const { hints, published, lines, lost, answer } = scene(new Map([[1, [open(1)]]]), 2);
-  hints.tell(
+  hints.announce(
     [5, 6, 7].map((sequence) => toMembers(touched(sequence))),
     null,
   );
@@ -133,7 +133,7 @@ test('[CH-16.3] hints beyond the limit of waiting ones are dropped and logged, a
 test('[CH-16.3] a hint that cannot be published is logged without an exception, and users must resync', () => {
   const { hints, lines, lost, fail } = scene(new Map());
   fail(new Error('message_too_big'));
-  hints.tell([{ to: 'users', users: [1], event: touched(1) }], null);
+  hints.announce([{ to: 'users', users: [1], event: touched(1) }], null);
   expect([lines, lost()]).toEqual([['A hint (commit) could not be published.'], 1]);
 });
 
@@ -148,9 +148,9 @@ const receiptOf = (user: number): ReceiptEvent => ({
 test('[CH-17.2] [CH-17.5] a message to 5,000 members, typing and receipts each take one message to the other nodes', async () => {
   const { hints, published, brokered, answer } = scene(everyone(5_000), 10, 5_000);
   const notice = toMembers(touched(5));
-  hints.tell([notice], null);
+  hints.announce([notice], null);
   hints.typing(typing, { epoch: 'e', membersAt: 0 });
-  hints.tell(
+  hints.announce(
     [1, 2].map((user) => ({ to: 'watchers', conversation: 7, event: receiptOf(user) })),
     null,
   );
@@ -179,17 +179,17 @@ test("after the store's epoch changed, typing reads the members once and not eac
 });
 
 test('[CH-17.2] a hint from another node goes to the users of this one, and not back to any node', async () => {
-  const told = scene(everyone(3));
-  told.hints.hear({ about: 'commit', notice: toMembers(touched(5)) });
-  told.hints.hear({ about: 'typing', typing, at: { epoch: 'e', membersAt: 0 } });
-  told.hints.hear({ about: 'receipts', receipts: [receiptOf(2)] });
-  for (let times = 0; times < 4; times += 1) await told.answer();
-  expect(told.published.map((line) => line.split(' ')[0])).toEqual([
+  const node = scene(everyone(3));
+  node.hints.receive({ about: 'commit', notice: toMembers(touched(5)) });
+  node.hints.receive({ about: 'typing', typing, at: { epoch: 'e', membersAt: 0 } });
+  node.hints.receive({ about: 'receipts', receipts: [receiptOf(2)] });
+  for (let times = 0; times < 4; times += 1) await node.answer();
+  expect(node.published.map((line) => line.split(' ')[0])).toEqual([
     ...['user:1', 'user:2', 'user:3'],
     ...['watch:7:2', 'watch:7:3'],
     ...['watch:7:1', 'watch:7:2', 'watch:7:3'],
   ]);
-  expect(told.brokered).toEqual([]);
+  expect(node.brokered).toEqual([]);
 });
 
 test('fan-out is reported by the user who caused it, counting only receivers who are online', async () => {
@@ -197,16 +197,16 @@ test('fan-out is reported by the user who caused it, counting only receivers who
     new Map([1, 2].map((user) => [user, [open(user === 1 ? 1 : 6)]])),
   );
   const event = touched(1);
-  hints.tell([{ to: 'users', users: [1, 2, 3, 40, 41], event }], 2);
+  hints.announce([{ to: 'users', users: [1, 2, 3, 40, 41], event }], 2);
   const bytes = Buffer.byteLength(JSON.stringify(event));
   expect([fannedOut, published.length]).toEqual([[[2, 5, 3 * bytes]], 5]);
-  hints.tell([toMembers(touched(5))], 3);
+  hints.announce([toMembers(touched(5))], 3);
   await answer();
   // The row goes to one member, the heads alone to the other.
   expect(fannedOut.slice(1).map((report) => (report as number[]).slice(0, 2))).toEqual([
     [3, 0],
     [3, 0],
   ]);
-  hints.tell([{ to: 'users', users: [1], event }], null);
+  hints.announce([{ to: 'users', users: [1], event }], null);
   expect(fannedOut).toHaveLength(3);
 });

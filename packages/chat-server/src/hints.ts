@@ -31,7 +31,7 @@ const receiptsPerMessage = 100;
 export interface HintsOptions {
   readonly publish: Publish;
   /** Sends to every other node; `null` if there is none. */
-  readonly tellNodes: ((message: HintMessage) => void) | null;
+  readonly sendToNodes: ((message: HintMessage) => void) | null;
   readonly sessions: LiveSessions;
   /**
    * Called with the user who caused a hint, the number of addressed users, and the bytes sent, summed over the receivers who are
@@ -49,7 +49,7 @@ export interface HintsOptions {
 
 /**
  * Publishes commits to users (CH-17). Hints are best effort: they may be lost, and nothing waits for them. Within one
- * conversation, hints leave in commit order: `tell` is called in that order, and those that need a view are queued.
+ * conversation, hints leave in commit order: `announce` is called in that order, and those that need a view are queued.
  *
  * Hints that name their users go to their topics on every node. The others (commits of large conversations, receipts, typing)
  * go to each other node as one message, however many users they concern; every node then publishes them to its own users without
@@ -69,7 +69,7 @@ export class Hints {
   }
 
   /** Publishes notices. `by` is the user who caused them; `null` if that is not a connected user. */
-  tell(notices: readonly Notice[], by: UserId | null): void {
+  announce(notices: readonly Notice[], by: UserId | null): void {
     for (const notice of notices) {
       const { event } = notice;
       if (event.event === 'commit') {
@@ -77,30 +77,30 @@ export class Hints {
       }
       if (notice.to === 'users') this.#publishTo(notice.users, notice.event, { by });
       else if (notice.to === 'members') {
-        this.#tellNodes({ about: 'commit', notice });
-        this.#inOrder(notice.conversation, () => this.#tellMembers(notice.event, by));
+        this.#sendToNodes({ about: 'commit', notice });
+        this.#inOrder(notice.conversation, () => this.#notifyMembers(notice.event, by));
       } else this.#gatherReceipt(notice.event);
     }
   }
 
   /** Publishes a message from another node to users of this one. */
-  hear(message: HintMessage): void {
+  receive(message: HintMessage): void {
     if (message.about === 'commit') {
       const { conversation, membersBefore, event } = message.notice;
       this.#options.views.apply(event, membersBefore);
-      this.#inOrder(conversation, () => this.#tellMembers(event, null));
+      this.#inOrder(conversation, () => this.#notifyMembers(event, null));
     } else if (message.about === 'receipts') {
-      for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
-    } else this.#tellTyping(message.typing, message.at);
+      for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#notifyWatchers(event));
+    } else this.#notifyTyping(message.typing, message.at);
   }
 
   /** Publishes the gathered receipts to members who have the conversation open; call it once a second (CH-23). */
   flushReceipts(): void {
     const receipts = [...this.#receipts.values()];
     this.#receipts.clear();
-    for (const event of receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
+    for (const event of receipts) this.#inOrder(event.conversation, () => this.#notifyWatchers(event));
     for (let from = 0; from < receipts.length; from += receiptsPerMessage) {
-      this.#tellNodes({ about: 'receipts', receipts: receipts.slice(from, from + receiptsPerMessage) });
+      this.#sendToNodes({ about: 'receipts', receipts: receipts.slice(from, from + receiptsPerMessage) });
     }
   }
 
@@ -109,8 +109,8 @@ export class Hints {
    * another node may not have seen yet.
    */
   typing(typing: TypingEvent, at: MembersPoint): void {
-    this.#tellNodes({ about: 'typing', typing, at });
-    this.#tellTyping(typing, at);
+    this.#sendToNodes({ about: 'typing', typing, at });
+    this.#notifyTyping(typing, at);
   }
 
   /** Publishes presence to users of this node; every other node detects the change itself. */
@@ -126,12 +126,12 @@ export class Hints {
   }
 
   #gatherReceipt(event: ReceiptEvent): void {
-    const { sessions, tellNodes } = this.#options;
-    if (tellNodes === null && sessions.watchersOf(event.conversation).length === 0) return;
+    const { sessions, sendToNodes } = this.#options;
+    if (sendToNodes === null && sessions.watchersOf(event.conversation).length === 0) return;
     this.#receipts.set(`${event.conversation}:${event.receipt.user}`, event);
   }
 
-  #tellTyping(event: TypingEvent, at: MembersPoint): void {
+  #notifyTyping(event: TypingEvent, at: MembersPoint): void {
     const { sessions, views } = this.#options;
     this.#inOrder(event.conversation, async () => {
       const watchers = sessions.watchersOf(event.conversation).filter((user) => user !== event.user);
@@ -142,7 +142,7 @@ export class Hints {
     });
   }
 
-  async #tellWatchers(event: ReceiptEvent): Promise<void> {
+  async #notifyWatchers(event: ReceiptEvent): Promise<void> {
     const watchers = this.#options.sessions.watchersOf(event.conversation);
     if (watchers.length === 0) return;
     const view = await this.#options.views.read(event.conversation, watchers, event);
@@ -150,7 +150,7 @@ export class Hints {
     this.#publish(topicsOf(event.conversation, withRow), event, 'hint', 'node');
   }
 
-  async #tellMembers(event: CommitEvent, by: UserId | null): Promise<void> {
+  async #notifyMembers(event: CommitEvent, by: UserId | null): Promise<void> {
     const { largeMembers, views } = this.#options;
     const { conversation } = event;
     const isNew = largeMembers.isNew(conversation);
@@ -188,8 +188,8 @@ export class Hints {
     return Buffer.byteLength(text);
   }
 
-  #tellNodes(message: HintMessage): void {
-    this.#guard(message.about, () => this.#options.tellNodes?.(message));
+  #sendToNodes(message: HintMessage): void {
+    this.#guard(message.about, () => this.#options.sendToNodes?.(message));
   }
 
   /** Runs `publish` and logs a failure: the change is committed, so its command succeeds whatever happens to the hint. */

@@ -116,9 +116,9 @@ test.each([
     const { port } = app.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     const closed = new Promise((resolve) => socket.once('close', resolve));
-    let told = '';
+    let received = '';
     socket.on('data', (chunk: Buffer) => {
-      told += chunk.toString();
+      received += chunk.toString();
     });
     socket.pause();
     socket.write(`POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${header}\r\n\r\n`);
@@ -126,7 +126,7 @@ test.each([
     for (let i = 0; i < 100; i++) await new Promise((resolve) => socket.write(written, resolve));
     socket.resume();
     await closed;
-    expect(told).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"too_long"/);
+    expect(received).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"too_long"/);
   },
 );
 
@@ -156,8 +156,8 @@ test('behind a proxy that appends to the header, a client can forge neither the 
     tls: null,
   });
   proxied.get('/api/here', { config: { rateLimit: {} } }, async () => ({}));
-  const from = async (told: string): Promise<number> =>
-    (await proxied.inject({ url: '/api/here', headers: { 'x-forwarded-for': told } })).statusCode;
+  const from = async (received: string): Promise<number> =>
+    (await proxied.inject({ url: '/api/here', headers: { 'x-forwarded-for': received } })).statusCode;
   expect([await from('of my choice'), await from('1.2.3.4.5'), await from('another')]).toEqual([200, 200, 429]);
   expect([await from('spoofed, 203.0.113.7'), await from('203.0.113.8')]).toEqual([200, 200]);
   await proxied.close();

@@ -9,4 +9,4 @@ export type { Log } from './log.js';
 export type { Mail, Mailer } from './mailer.js';
 export type { OpenIdOptions } from './openid-sign-in.js';
 export type { PasswordCost } from './password-hasher.js';
-export type { ServerInfo as Place } from './server-info.js';
+export type { ServerInfo } from './server-info.js';

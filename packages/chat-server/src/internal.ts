@@ -18,4 +18,4 @@ export { mayGuest } from './rights.js';
 export { runRequest, runWithoutSession, type SessionlessRequest } from './run-request.js';
 export { TokenBuckets } from './token-buckets.js';
 export { userTopic, watchTopic } from './topics.js';
-export { Visibility as Sight } from './visibility.js';
+export { Visibility } from './visibility.js';

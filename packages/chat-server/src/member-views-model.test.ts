@@ -23,7 +23,7 @@ async function step(random: SeededRandom, driver: StoreDriver, conversation: num
   ];
   const [actor, command] = random.pick(commands);
   const outcome = await driver.run(actor, command);
-  return outcome.outcome === 'committed' ? outcome.tell : [];
+  return outcome.outcome === 'committed' ? outcome.notices : [];
 }
 
 test.each([1, 2, 3, 4, 5, 6, 7, 8])(
@@ -35,7 +35,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     const conversation = await driver.group(owner, people.slice(1, 5));
     let meanwhile: readonly Notice[] = [];
     let reads = 0;
-    const hear = (notices: readonly Notice[]): void => {
+    const receive = (notices: readonly Notice[]): void => {
       for (const notice of notices) {
         if (notice.event.event !== 'commit') continue;
         views.apply(notice.event, notice.to === 'members' ? notice.membersBefore : null);
@@ -46,7 +46,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
       const view = await store.periods(id, users);
       if (random.below(3) === 0) {
         meanwhile = await step(random, driver, conversation);
-        hear(meanwhile);
+        receive(meanwhile);
       }
       return view;
     };
@@ -55,8 +55,8 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
     for (let round = 0; round < 400; round += 1) {
       const notices = await step(random, driver, conversation);
       const fate = random.below(10);
-      if (fate > 1) hear(notices);
-      hear(late);
+      if (fate > 1) receive(notices);
+      receive(late);
       late = fate === 1 ? notices : [];
       if (random.below(2) === 0) continue;
       const { epoch, membersAt } = await store.periods(conversation, []);

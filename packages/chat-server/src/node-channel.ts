@@ -17,10 +17,10 @@ export function receiveFromNodes(
   wire: WireServer,
   parts: {
     readonly dependencies: Pick<CommandDependencies, 'hints' | 'presence'>;
-    readonly sight: Pick<Visibility, 'hear'>;
+    readonly visibility: Pick<Visibility, 'receive'>;
     readonly access: AccessMonitor;
-    readonly counts: Pick<SharedCounts, 'hear'>;
-    readonly tellNodes: SendToNodes;
+    readonly counts: Pick<SharedCounts, 'receive'>;
+    readonly sendToNodes: SendToNodes;
     readonly onMissed: () => void;
     readonly log: Log;
   },
@@ -28,7 +28,7 @@ export function receiveFromNodes(
   wire.listen(nodesTopic, {
     onMessage: (data) => {
       try {
-        hear(JSON.parse(String(data)) as NodeMessage, parts);
+        receive(JSON.parse(String(data)) as NodeMessage, parts);
       } catch (error) {
         parts.log.error('A message from another node could not be processed.', error);
       }
@@ -37,9 +37,9 @@ export function receiveFromNodes(
   });
 }
 
-function hear(
+function receive(
   message: NodeMessage,
-  { dependencies, sight, access, counts, tellNodes }: Parameters<typeof receiveFromNodes>[1],
+  { dependencies, visibility, access, counts, sendToNodes }: Parameters<typeof receiveFromNodes>[1],
 ): void {
   const { hints, presence } = dependencies;
   switch (message.about) {
@@ -47,20 +47,20 @@ function hear(
       access.end(message.ended);
       break;
     case 'spent':
-      counts.hear(message.spent);
+      counts.receive(message.spent);
       break;
-    case 'sight':
-      sight.hear(message.change);
+    case 'visibility':
+      visibility.receive(message.change);
       break;
     case 'presenceAsked':
       presence.asked();
       break;
     case 'presence':
-      if (presence.isNew(message)) tellNodes({ about: 'presenceAsked' });
-      hints.presence(presence.hear(message));
+      if (presence.isNew(message)) sendToNodes({ about: 'presenceAsked' });
+      hints.presence(presence.receive(message));
       break;
     default:
-      hints.hear(message);
+      hints.receive(message);
   }
 }
 

@@ -6,7 +6,7 @@ export type NodeMessage =
   | PresenceMessage
   | { readonly about: 'presenceAsked' }
   | { readonly about: 'spent'; readonly spent: Spent }
-  | { readonly about: 'sight'; readonly change: VisibilityChange }
+  | { readonly about: 'visibility'; readonly change: VisibilityChange }
   | { readonly about: 'ended'; readonly ended: EndedAccess };
 
 /** Hints for users: each node selects its own users whom they concern (CH-17). */

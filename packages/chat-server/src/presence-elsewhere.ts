@@ -31,7 +31,7 @@ export class PresenceElsewhere {
   }
 
   /** Applies a report. Returns the users whose presence changed. */
-  hear({ node, round, isWhole, online, away }: PresenceMessage): readonly UserId[] {
+  receive({ node, round, isWhole, online, away }: PresenceMessage): readonly UserId[] {
     const other = this.#nodes.get(node) ?? { users: new Map<UserId, number>(), silentFor: 0 };
     this.#nodes.set(node, other);
     other.silentFor = 0;
@@ -40,7 +40,7 @@ export class PresenceElsewhere {
     for (const user of online) if (users.has(user) || users.size < this.#usersMax) users.set(user, round);
     for (const [user, lastSeenAt] of away) this.#rememberLeaving(user, lastSeenAt);
     const left = away.map(([user]) => user).filter((user) => users.delete(user));
-    const gone = isWhole ? [...users].filter(([, told]) => told < round).map(([user]) => user) : [];
+    const gone = isWhole ? [...users].filter(([, lastRound]) => lastRound < round).map(([user]) => user) : [];
     for (const user of gone) users.delete(user);
     return [...begun, ...[...left, ...gone].filter((user) => !this.has(user))];
   }

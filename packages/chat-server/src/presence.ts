@@ -20,7 +20,7 @@ export class Presence {
   readonly #leases: PresenceLeases;
   readonly #elsewhere: PresenceElsewhere;
   readonly #node: string | null;
-  /** Changes of users here since the last `tell`: when they left, or `null` if they came. */
+  /** Changes of users here since the last `takeMessages`: when they left, or `null` if they came. */
   #changes = new Map<UserId, number | null>();
   #isAsked = false;
   #round = 0;
@@ -65,7 +65,7 @@ export class Presence {
    * Returns the report for the other nodes: the changes, or all users here if a node requested it. Never empty, so that they do
    * not consider this node silent.
    */
-  tell(): readonly PresenceMessage[] {
+  takeMessages(): readonly PresenceMessage[] {
     const node = this.#node;
     if (node === null) return [];
     const changes = [...this.#changes];
@@ -85,7 +85,7 @@ export class Presence {
     });
   }
 
-  /** Handles a node's request for a full report: the next `tell` returns one. */
+  /** Handles a node's request for a full report: the next `takeMessages` returns one. */
   asked(): void {
     this.#isAsked = true;
   }
@@ -96,8 +96,8 @@ export class Presence {
   }
 
   /** Applies the report of another node. */
-  hear(message: PresenceMessage): readonly PresenceState[] {
-    return this.#changedElsewhere(this.#elsewhere.hear(message));
+  receive(message: PresenceMessage): readonly PresenceState[] {
+    return this.#changedElsewhere(this.#elsewhere.receive(message));
   }
 
   #changedHere(states: readonly PresenceState[]): readonly PresenceState[] {

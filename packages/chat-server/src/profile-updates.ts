@@ -11,27 +11,27 @@ import { profileTopic } from './topics.js';
  */
 export class ProfileUpdates {
   readonly #accounts: Pick<Accounts, 'users'>;
-  readonly #tell: (profile: Profile) => void;
+  readonly #publish: (profile: Profile) => void;
   readonly #log: Log;
-  readonly #told = new Set<UserId>();
+  readonly #published = new Set<UserId>();
   readonly #waiting = new Set<UserId>();
 
-  constructor(accounts: Pick<Accounts, 'users'>, tell: (profile: Profile) => void, log: Log) {
+  constructor(accounts: Pick<Accounts, 'users'>, publish: (profile: Profile) => void, log: Log) {
     this.#accounts = accounts;
-    this.#tell = tell;
+    this.#publish = publish;
     this.#log = log;
   }
 
   /** Reports that a user's profile changed. */
   changed(user: UserId): void {
-    if (this.#told.has(user)) {
+    if (this.#published.has(user)) {
       this.#waiting.add(user);
       return;
     }
-    this.#told.add(user);
+    this.#published.add(user);
     this.#accounts.users([user]).then(
       ([found]) => {
-        if (found !== undefined) this.#tell(profile(found));
+        if (found !== undefined) this.#publish(profile(found));
       },
       (error: unknown) => this.#log.error('A changed profile could not be published.', error),
     );
@@ -41,7 +41,7 @@ export class ProfileUpdates {
   flush(): void {
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    this.#told.clear();
+    this.#published.clear();
     for (const user of waiting) this.changed(user);
   }
 }

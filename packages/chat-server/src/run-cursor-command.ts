@@ -39,6 +39,6 @@ async function commitCursor<Result extends object>(
 ): Promise<RequestOutcome> {
   const change = await store.changeMember({ ...plan, user });
   if (change.outcome === 'refused') return change;
-  hints.tell(change.tell, user);
+  hints.announce(change.notices, user);
   return { outcome: 'ok', body: change.result };
 }

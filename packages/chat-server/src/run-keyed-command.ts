@@ -24,7 +24,7 @@ export async function runKeyedCommand(
   command: KeyedCommand,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
-  const { store, hints, sight, limits } = dependencies;
+  const { store, hints, visibility, limits } = dependencies;
   const { user: actor } = asker;
   const people = await findPeople(asker, command, dependencies);
   if (people === null) return { outcome: 'refused', code: 'not_found' };
@@ -47,9 +47,9 @@ export async function runKeyedCommand(
   const change = await store.change({ target, needs, decide, key, active });
   if (change.outcome === 'refused') return change;
   if (change.outcome === 'committed') {
-    hints.tell(change.tell, actor);
+    hints.announce(change.notices, actor);
     // Skipped for a repeated command: the block may have been lifted since.
-    await sight.narrow(actor, command);
+    await visibility.narrow(actor, command);
   }
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };
 }

@@ -17,7 +17,7 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
 
 /** A user who has sent nothing: user ids start at 1. */
-const nobody: UserId = 0;
+const noSuchUser: UserId = 0;
 
 /** Maximum users considered for one name in a filter: a name that more users share is too short to be useful. */
 const namesakesMax = 100;
@@ -94,7 +94,7 @@ async function resolveSenders(
   for (const name of names) {
     const ids = isSelf(name) ? [asker.user] : await idsOf(asker, name, dependencies);
     if (ids.length === 0 && !guest) return null;
-    senders.push(...(ids.length === 0 ? [nobody] : ids));
+    senders.push(...(ids.length === 0 ? [noSuchUser] : ids));
   }
   return senders;
 }

@@ -17,7 +17,7 @@ export interface SessionHostOptions {
   /** Requests in progress, which end with their access like sessions. */
   readonly requests: Pick<InFlightRequests, 'endCredentials' | 'endUser' | 'endSigned'>;
   /** Receives what other nodes spent. */
-  readonly counts: Pick<SharedCounts, 'hear'>;
+  readonly counts: Pick<SharedCounts, 'receive'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly limits: ChatServerLimits;
   readonly log: Log;

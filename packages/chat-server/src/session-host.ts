@@ -78,20 +78,20 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
   const largeMembers = new LargeMembers(sessions);
   const credentialUse = new CredentialUse(accounts);
-  const tellNodes: SendToNodes | null =
+  const sendToNodes: SendToNodes | null =
     broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' });
   const pace = new UserRateLimit(limits);
-  const sight = new Visibility({
+  const visibility = new Visibility({
     ...{ sessions, store: options.store, accounts, log },
-    tellNodes: tellNodes && ((change) => tellNodes({ about: 'sight', change })),
+    sendToNodes: sendToNodes && ((change) => sendToNodes({ about: 'visibility', change })),
   });
   const dependencies = await createDependencies(options, sessions, largeMembers, {
     onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
     publish: (topics, text, topicClass, reach) =>
       wire.publish(topics, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
     onLost: () => lost.call(),
-    tellNodes,
-    sight,
+    sendToNodes,
+    visibility,
   });
   const begin = (session: WireSession, before?: SessionState): void => {
     const { subject, credential = '' } = session.claims;
@@ -108,7 +108,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const resyncs = new ThrottledCall(() => resync(sessions, resyncSpreadMs), Math.ceil(resyncSpreadMs / housekeepingMs));
   const askAgain = new CoalescedCheck(
     async () => {
-      tellNodes?.({ about: 'presenceAsked' });
+      sendToNodes?.({ about: 'presenceAsked' });
       resyncs.call();
     },
     (error) => log.error('Clients could not be asked to resync after lost hints. The next tick retries.', error),
@@ -116,7 +116,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const lost = new ThrottledCall(() => askAgain.call(), lostQuietTicks);
   const onBrokerGap = (): void => {
     largeMembers.forgetAll();
-    for (const missed of [access, sight]) missed.check();
+    for (const missed of [access, visibility]) missed.check();
     askAgain.call();
   };
   const wire = createWire(options, credentialUse, {
@@ -131,30 +131,30 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     // Also covers sign-ins being checked at this moment: they neither open nor renew a session afterwards (SN-21).
     revoke: (match) => void wire.revoke(match),
   });
-  if (tellNodes !== null) {
+  if (sendToNodes !== null) {
     receiveFromNodes(wire, {
       dependencies,
-      sight,
+      visibility,
       access,
       counts: options.counts,
-      tellNodes,
+      sendToNodes,
       onMissed: onBrokerGap,
       log,
     });
-    tellNodes({ about: 'presenceAsked' });
+    sendToNodes({ about: 'presenceAsked' });
   }
   const news = new ProfileUpdates(accounts, (profile) => dependencies.hints.profile(profile), log);
   const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
-  const ticking = [access, sight, lost, askAgain, resyncs];
-  const stop = startHousekeeping({ dependencies, news, access, ticking, tellNodes, limits });
+  const ticking = [access, visibility, lost, askAgain, resyncs];
+  const stop = startHousekeeping({ dependencies, news, access, ticking, sendToNodes, limits });
   return {
     wire,
     counters: () => broken.addTo(wire.counters()),
     end: (ended) => {
       access.end(ended);
-      for (const part of inParts(ended)) tellNodes?.({ about: 'ended', ended: part });
+      for (const part of inParts(ended)) sendToNodes?.({ about: 'ended', ended: part });
     },
-    spent: (spent) => tellNodes?.({ about: 'spent', spent }),
+    spent: (spent) => sendToNodes?.({ about: 'spent', spent }),
     eraseDeleted: () => erasure.wake(),
     transportsOf: (user) => sessions.transportsOf(user),
     introduce: async (inviter, joined) => {
@@ -245,14 +245,14 @@ function startHousekeeping(parts: {
   readonly news: ProfileUpdates;
   readonly access: AccessMonitor;
   readonly ticking: readonly { tick(): void }[];
-  readonly tellNodes: SendToNodes | null;
+  readonly sendToNodes: SendToNodes | null;
   readonly limits: ChatServerLimits;
 }): () => void {
-  const { dependencies, news, access, ticking, tellNodes, limits } = parts;
+  const { dependencies, news, access, ticking, sendToNodes, limits } = parts;
   const { hints, presence, wallNow } = dependencies;
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
-    for (const message of presence.tell()) tellNodes?.(message);
+    for (const message of presence.takeMessages()) sendToNodes?.(message);
     hints.flushReceipts();
     news.flush();
     for (const each of ticking) each.tick();
@@ -269,8 +269,8 @@ async function createDependencies(
   sessions: LiveSessions,
   largeMembers: LargeMembers,
   ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'onFanOut' | 'onLost'> & {
-    readonly sight: Visibility;
-    readonly tellNodes: SendToNodes | null;
+    readonly visibility: Visibility;
+    readonly sendToNodes: SendToNodes | null;
   },
 ): Promise<CommandDependencies> {
   const epoch = await store.epoch();
@@ -294,9 +294,9 @@ async function createDependencies(
     hints: new Hints({ ...ways, sessions, views, largeMembers, log, waitingMax: limits.hintsWaitingMax }),
     presence: new Presence(
       { leaseMs: store.limits.presenceLeaseMs, leasesMax: store.limits.presenceLeasesMax },
-      ways.tellNodes && randomUUID(),
+      ways.sendToNodes && randomUUID(),
     ),
-    sight: ways.sight,
+    visibility: ways.visibility,
     // Two: a device sends one as it opens a conversation, and the next when it displays the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: store.limits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),

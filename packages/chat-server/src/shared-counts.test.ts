@@ -7,7 +7,7 @@ test('spending and giving back on one node is counted on the others, separately 
   const create = (): SharedCounts => {
     const counts: SharedCounts = new SharedCounts((spent: Spent) => {
       expect(spent.key).not.toContain('ann');
-      for (const other of nodes) if (other !== counts) other.hear(spent);
+      for (const other of nodes) if (other !== counts) other.receive(spent);
     });
     nodes.push(counts);
     return counts;

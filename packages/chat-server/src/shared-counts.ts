@@ -17,16 +17,16 @@ export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limit
  * see hashes instead of names, email addresses or networks, but a reader can still test a guessed name.
  */
 export class SharedCounts {
-  readonly #tell: (spent: Spent) => void;
+  readonly #publish: (spent: Spent) => void;
   readonly #buckets = new Map<string, TokenBuckets>();
 
-  constructor(tell: (spent: Spent) => void) {
-    this.#tell = tell;
+  constructor(publish: (spent: Spent) => void) {
+    this.#publish = publish;
   }
 
   /** Creates the buckets of one limit. */
   readonly create: CreateBuckets = (of, limits) => {
-    const onSpent = (key: string, at: number, amount: number): void => this.#tell({ of, key, at, amount });
+    const onSpent = (key: string, at: number, amount: number): void => this.#publish({ of, key, at, amount });
     const buckets = new TokenBuckets(limits, onSpent);
     this.#buckets.set(of, buckets);
     return {
@@ -36,7 +36,7 @@ export class SharedCounts {
   };
 
   /** Counts what another node spent. */
-  hear({ of, key, at, amount }: Spent): void {
+  receive({ of, key, at, amount }: Spent): void {
     this.#buckets.get(of)?.charge(key, at, amount);
   }
 }

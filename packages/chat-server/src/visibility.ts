@@ -11,7 +11,7 @@ import { presenceTopic } from './topics.js';
 
 type VisibilityParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
   /** Sends to every other node; `null` if there is none. */
-  readonly tellNodes: ((change: VisibilityChange) => void) | null;
+  readonly sendToNodes: ((change: VisibilityChange) => void) | null;
   readonly log: Log;
 };
 
@@ -34,13 +34,13 @@ export class Visibility {
   /** Applies a committed command. Resolves when sessions here see no more than they may. */
   async narrow(actor: UserId, command: KeyedCommand): Promise<void> {
     for (const change of changesBy(actor, command)) {
-      this.#parts.tellNodes?.(change);
+      this.#parts.sendToNodes?.(change);
       await this.#apply(change);
     }
   }
 
   /** Applies a change from another node. */
-  hear(change: VisibilityChange): void {
+  receive(change: VisibilityChange): void {
     this.#apply(change).catch((error: unknown) => this.#fail(error));
   }
 

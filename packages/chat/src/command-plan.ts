@@ -20,4 +20,4 @@ export type CommandPlan =
   | Refused;
 
 /** The state is already as requested: a success that writes nothing. */
-export const nothingToDo: CommandDecision = { outcome: 'accepted', changes: null, result: {}, tell: [] };
+export const nothingToDo: CommandDecision = { outcome: 'accepted', changes: null, result: {}, notices: [] };

@@ -47,7 +47,7 @@ function planKeyed(
     needs: noNeeds,
     decide: (rows) => {
       if (rows.conversation !== null)
-        return { outcome: 'accepted', changes: null, result: { conversation: rows.conversation.id }, tell: [] };
+        return { outcome: 'accepted', changes: null, result: { conversation: rows.conversation.id }, notices: [] };
       if (begins === 'never') return { outcome: 'refused', code: 'not_found' };
       if (context.inactive?.some((user) => key.includes(user))) return { outcome: 'refused', code: 'not_found' };
       if (rows.blocks.mine || rows.blocks.theirs) return { outcome: 'refused', code: 'blocked' };
@@ -136,7 +136,7 @@ function decideCreate(
     outcome: 'accepted',
     changes: { ...noChanges, conversation, append: [appended.message], members },
     result: { conversation: conversation.id },
-    tell: commitNotices({
+    notices: commitNotices({
       epoch: rows.epoch,
       before: empty,
       conversation,

@@ -35,7 +35,7 @@ describe('planRead', () => {
   });
 
   it('[CH-19.2] read does nothing at or below the cursor', () => {
-    const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
+    const nothing = { outcome: 'accepted', members: [], result: {}, notices: [] };
     expect(read.decide(rows(4))).toEqual(nothing);
     expect(read.decide(rows(2))).toEqual(nothing);
   });
@@ -49,7 +49,7 @@ describe('planRead', () => {
 
   it("[CH-23.2] read notifies the reader's devices, and watchers of a small group", () => {
     expect(read.decide(rows(9))).toMatchObject({
-      tell: [
+      notices: [
         { to: 'users', users: [1], event: { event: 'own', revision: me.revision + 1 } },
         {
           to: 'watchers',
@@ -62,13 +62,13 @@ describe('planRead', () => {
   it('[CH-23.1] read raises the revision of the peer of a direct conversation, whose entry shows it', () => {
     expect(read.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
       members: [{ user: 1 }, { ...peer, revision: peer.revision + 1 }],
-      tell: [{ users: [1] }, { users: [2], event: { event: 'own', revision: peer.revision + 1 } }],
+      notices: [{ users: [1] }, { users: [2], event: { event: 'own', revision: peer.revision + 1 } }],
     });
   });
 
   it('[CH-23.4] read notifies no other member of a large conversation', () => {
     expect(read.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
-      tell: [{ to: 'users', users: [1] }],
+      notices: [{ to: 'users', users: [1] }],
     });
   });
 
@@ -81,11 +81,11 @@ describe('planRead', () => {
       members: [{ ...me, revision: me.revision + 1 }],
       follow: { ...follow, read: 9, readOrdinal: 7, readSent: 1 },
       result: {},
-      tell: [
+      notices: [
         { to: 'users', users: [1], event: { event: 'own', epoch: 'e', conversation: 7, revision: me.revision + 1 } },
       ],
     });
-    const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
+    const nothing = { outcome: 'accepted', members: [], result: {}, notices: [] };
     expect(inThread.decide(rows(6, { follow }))).toEqual(nothing);
     expect(inThread.decide(rows(9))).toEqual(nothing);
   });
@@ -104,23 +104,23 @@ describe('planDelivered', () => {
   it("[CH-23.1] delivered moves without raising the user's own revision", () => {
     expect(delivered.decide(rows(9))).toMatchObject({
       members: [{ ...me, delivered: 9, deliveredAt: 77 }],
-      tell: [{ to: 'watchers' }],
+      notices: [{ to: 'watchers' }],
     });
     expect(delivered.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
       members: [
         { user: 1, revision: me.revision },
         { user: 2, revision: peer.revision + 1 },
       ],
-      tell: [{ users: [2] }],
+      notices: [{ users: [2] }],
     });
   });
 
   it('[CH-23.4] delivered does not move in a large conversation, nor at or below its position', () => {
     expect(delivered.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
       members: [],
-      tell: [],
+      notices: [],
     });
-    expect(delivered.decide(rows(6))).toMatchObject({ members: [], tell: [] });
+    expect(delivered.decide(rows(6))).toMatchObject({ members: [], notices: [] });
   });
 });
 
@@ -133,7 +133,7 @@ describe('planDraft', () => {
     expect(decide('hello', 2)).toMatchObject({
       members: [{ draft: { text: 'hello', revision: 3 }, revision: me.revision + 1 }],
       result: { accepted: true, draft: { text: 'hello', revision: 3 } },
-      tell: [{ users: [1], event: { event: 'own' } }],
+      notices: [{ users: [1], event: { event: 'own' } }],
     });
   });
 
@@ -142,7 +142,7 @@ describe('planDraft', () => {
       outcome: 'accepted',
       members: [],
       result: { accepted: false, draft: drafting.draft },
-      tell: [],
+      notices: [],
     });
   });
 
@@ -151,7 +151,7 @@ describe('planDraft', () => {
       outcome: 'accepted',
       members: [],
       result: { accepted: true, draft: drafting.draft },
-      tell: [],
+      notices: [],
     });
   });
 });

@@ -78,7 +78,7 @@ function planReadThread(command: Read, thread: number): CursorPlan<Done> {
         members: [member],
         follow: { ...follow, read: sequence, readOrdinal: ordinal, readSent: senderOrdinal },
         result: {},
-        tell: [ownNotice(rows, member)],
+        notices: [ownNotice(rows, member)],
       };
     },
   };
@@ -101,7 +101,12 @@ export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 
   return checkedPlan(plan);
 }
 
-const unchanged: MemberDecision<Done, readonly Notice[]> = { outcome: 'accepted', members: [], result: {}, tell: [] };
+const unchanged: MemberDecision<Done, readonly Notice[]> = {
+  outcome: 'accepted',
+  members: [],
+  result: {},
+  notices: [],
+};
 
 /**
  * Writes only the reader's own row and, in a direct conversation, the revision of the peer, whose entry shows the receipt
@@ -112,10 +117,10 @@ function acceptCursors(rows: MemberRows, before: Member, after: Member): MemberD
   const own = after.read > before.read || after.mark !== before.mark;
   const member = own ? { ...after, revision: after.revision + 1 } : after;
   const peer = received && rows.peer !== null ? { ...rows.peer, revision: rows.peer.revision + 1 } : null;
-  const tell: Notice[] = own ? [ownNotice(rows, member)] : [];
-  if (peer !== null) tell.push(ownNotice(rows, peer));
-  if (received) tell.push(...receiptNotices(rows, member));
-  return { outcome: 'accepted', members: peer === null ? [member] : [member, peer], result: {}, tell };
+  const notices: Notice[] = own ? [ownNotice(rows, member)] : [];
+  if (peer !== null) notices.push(ownNotice(rows, peer));
+  if (received) notices.push(...receiptNotices(rows, member));
+  return { outcome: 'accepted', members: peer === null ? [member] : [member, peer], result: {}, notices };
 }
 
 function ownNotice({ epoch }: MemberRows, { conversation, user, revision }: Member): Notice {

@@ -44,7 +44,7 @@ export function decideDelete(
     outcome: 'accepted',
     changes: { ...noChanges, conversation, append: [message], invites },
     result: {},
-    tell: commitNotices({
+    notices: commitNotices({
       ...{ epoch: rows.epoch, before, conversation, message },
       ...{ users: rows.open ?? [], members: null },
     }),

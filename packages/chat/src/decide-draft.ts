@@ -18,12 +18,12 @@ export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
       const { member } = admitted;
       const { draft } = member;
       if (draft.text === command.text)
-        return { outcome: 'accepted', members: [], result: { accepted: true, draft }, tell: [] };
+        return { outcome: 'accepted', members: [], result: { accepted: true, draft }, notices: [] };
       if (draft.revision !== command.base)
-        return { outcome: 'accepted', members: [], result: { accepted: false, draft }, tell: [] };
+        return { outcome: 'accepted', members: [], result: { accepted: false, draft }, notices: [] };
       const written = { text: command.text, revision: draft.revision + 1 };
       const revision = member.revision + 1;
-      const tell: readonly Notice[] = [
+      const notices: readonly Notice[] = [
         {
           to: 'users',
           users: [member.user],
@@ -34,7 +34,7 @@ export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
         outcome: 'accepted',
         members: [{ ...member, draft: written, revision }],
         result: { accepted: true, draft: written },
-        tell,
+        notices,
       };
     },
   };

@@ -34,7 +34,7 @@ export function planHide(command: Hide, { actor }: CommandContext): CommandPlan 
         outcome: 'accepted',
         changes: { ...noChanges, members: [{ ...member, revision, hiddenAt: revision }], hidden: hiding.map(hide) },
         result: {},
-        tell: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
+        notices: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
       };
     },
   };

@@ -55,7 +55,7 @@ export function planCreateInvite(command: CreateInvite, context: CommandContext)
         outcome: 'accepted',
         changes: { ...noChanges, invites },
         result: { invite: invite.id },
-        tell: [],
+        notices: [],
       };
     },
   };
@@ -72,7 +72,7 @@ export function planRevokeInvite(command: RevokeInvite, { actor }: CommandContex
       if (admitted.outcome === 'refused') return admitted;
       if (!rows.invites.some(({ id }) => id === command.invite)) return nothingToDo;
       const invites = { put: [], drop: [command.invite] };
-      return { outcome: 'accepted', changes: { ...noChanges, invites }, result: {}, tell: [] };
+      return { outcome: 'accepted', changes: { ...noChanges, invites }, result: {}, notices: [] };
     },
   };
 }
@@ -86,7 +86,7 @@ export function planJoin(command: Join, context: CommandContext): CommandPlan {
     needs: { ...noNeeds, members: [context.actor], largeCounts: true, invites: true },
     decide: (rows) => {
       const inside = rows.conversation !== null && isMemberOf(rows.conversation, rows.members.get(context.actor));
-      if (inside) return { outcome: 'accepted', changes: null, result: { conversation }, tell: [] };
+      if (inside) return { outcome: 'accepted', changes: null, result: { conversation }, notices: [] };
       return decideJoin(rows, command, context);
     },
   };
@@ -108,8 +108,8 @@ function decideJoin(rows: Rows, command: Join, context: CommandContext): Command
     service: { change: 'joined' },
     by: 1,
     change: (conversation) => [joinMember({ ...member, role }, conversation, limits)],
-    told: [...(rows.open ?? []), actor],
-    beside: invite ? { invites: { put: [{ ...invite, uses: invite.uses + 1 }], drop: [] } } : {},
+    recipients: [...(rows.open ?? []), actor],
+    alsoWrites: invite ? { invites: { put: [{ ...invite, uses: invite.uses + 1 }], drop: [] } } : {},
     result: { conversation: command.conversation },
   });
 }

@@ -38,7 +38,7 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
         service: { change: 'added', users: joining },
         by: joining.length,
         change: join,
-        told: [...(rows.open ?? []), ...joining],
+        recipients: [...(rows.open ?? []), ...joining],
       });
     },
   };
@@ -102,7 +102,7 @@ function planEnd(command: Remove | Leave, context: CommandContext, { action, use
         service: how === 'left' ? leftTo(heir) : { change: 'removed', users: [user] },
         by: -1,
         change: (conversation) => [endMember(leaver, conversation, how), ...inherit(heir)],
-        told: rows.open ?? [],
+        recipients: rows.open ?? [],
         unfollow: [user],
       });
     },
@@ -125,9 +125,9 @@ interface Membership {
   /** Returns the rows whose periods change, given the conversation with the service message appended. */
   readonly change: (conversation: Conversation) => readonly Member[];
   /** Users to notify in a small conversation, including those who join or leave. */
-  readonly told: readonly UserId[];
+  readonly recipients: readonly UserId[];
   /** Further changes to write. */
-  readonly beside?: Partial<Changes>;
+  readonly alsoWrites?: Partial<Changes>;
   readonly result?: CommandResult;
   /** Users whose stay ends: they stop following threads. */
   readonly unfollow?: readonly UserId[];
@@ -139,7 +139,7 @@ export function decideMembership(
   admitted: { readonly conversation: Conversation; readonly member: Member },
   membership: Membership,
 ): CommandDecision {
-  const { context, service, by, change, told, unfollow = [], beside = {}, result = {} } = membership;
+  const { context, service, by, change, recipients, unfollow = [], alsoWrites = {}, result = {} } = membership;
   const appended = appendMessage(admitted.conversation, admitted.member, { kind: 'service', service }, context);
   const conversation = changeMembership(appended.conversation, by, context.limits);
   return {
@@ -150,15 +150,15 @@ export function decideMembership(
       append: [appended.message],
       members: change(conversation),
       unfollow,
-      ...beside,
+      ...alsoWrites,
     },
     result,
-    tell: commitNotices({
+    notices: commitNotices({
       epoch: rows.epoch,
       before: admitted.conversation,
       conversation,
       message: appended.message,
-      users: told,
+      users: recipients,
       members: null,
     }),
   };

@@ -28,7 +28,7 @@ export function planOwn(command: PersonalCommand, context: CommandContext): Comm
         // A cleared thread must not be counted: the user follows it again when replying or being mentioned there.
         changes: { ...noChanges, members: [member], unfollow: command.command === 'clear' ? [actor] : [] },
         result: {},
-        tell: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
+        notices: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
       };
     },
   };

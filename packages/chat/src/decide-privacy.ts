@@ -19,7 +19,7 @@ export function planBlock(command: Block, context: CommandContext): CommandPlan 
       if (blocked && rows.blockCount >= limits.blockedUsersMax) return { outcome: 'refused', code: 'too_many' };
       const member = rows.members.get(actor);
       const members = member === undefined ? [] : [{ ...member, revision: member.revision + 1 }];
-      const tell = members.map(
+      const notices = members.map(
         ({ conversation, revision }): Notice => ({
           to: 'users',
           users: [actor],
@@ -27,7 +27,7 @@ export function planBlock(command: Block, context: CommandContext): CommandPlan 
         }),
       );
       const privacy = { user: actor, block: { user, at: blocked ? now : null } };
-      return { outcome: 'accepted', changes: { ...noChanges, members, privacy }, result: {}, tell };
+      return { outcome: 'accepted', changes: { ...noChanges, members, privacy }, result: {}, notices };
     },
   };
 }
@@ -42,7 +42,7 @@ export function planSetReceipts(command: SetReceipts, { actor }: CommandContext)
       outcome: 'accepted',
       changes: { ...noChanges, privacy: { user: actor, receipts: command.on } },
       result: {},
-      tell: [],
+      notices: [],
     }),
   };
 }

@@ -130,7 +130,7 @@ function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context
       ...(mentions && { mentions }),
       ...(body.files && { files: body.files }),
     },
-    tell: commitNotices({
+    notices: commitNotices({
       epoch: rows.epoch,
       before: admitted.conversation,
       conversation,

@@ -26,7 +26,7 @@ export function decideService(
     outcome: 'accepted',
     changes: { ...noChanges, conversation, append: [appended.message], members: members(appended.sender) },
     result: {},
-    tell: commitNotices({
+    notices: commitNotices({
       epoch: rows.epoch,
       before: admitted.conversation,
       conversation,

@@ -54,7 +54,7 @@ function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId)
   const modification = before.modification + 1;
   const touched = change(message, { rows, member, modification, pins: before.pins });
   if (touched === null)
-    return { outcome: 'accepted', changes: null, result: { modification: before.modification }, tell: [] };
+    return { outcome: 'accepted', changes: null, result: { modification: before.modification }, notices: [] };
   return 'outcome' in touched ? touched : writeTouched(rows, before, message, touched);
 }
 
@@ -70,7 +70,7 @@ export function writeTouched(rows: Rows, before: Conversation, message: Message,
     outcome: 'accepted',
     changes: { ...noChanges, conversation, touch: [after], versions: touched.versions ?? [] },
     result: { modification },
-    tell: commitNotices({
+    notices: commitNotices({
       epoch: rows.epoch,
       before,
       conversation,

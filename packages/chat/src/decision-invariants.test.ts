@@ -13,7 +13,7 @@ const known = memberOf(conversation, 1, { read: 4, shown: 4, delivered: 4, clear
 const rows: Rows = { ...rowsOf(conversation, members), members: new Map([[1, known]]) };
 
 const decisionOf = (changes: Partial<Changes>): CommandDecision => ({
-  ...{ outcome: 'accepted', changes: { ...noChanges, ...changes }, result: {}, tell: [] },
+  ...{ outcome: 'accepted', changes: { ...noChanges, ...changes }, result: {}, notices: [] },
 });
 const refused = (invariant: string) => ({ outcome: 'refused', code: 'internal', invariant });
 const written = (part: Partial<Member>) => decisionOf({ members: [{ ...known, ...part }] });
@@ -50,7 +50,7 @@ describe('[CM-3.4] a decision that violates an invariant is refused with interna
       decisionOf({ conversation: { ...conversation, sequence: 12 }, append: [messageAt(11), messageAt(12)] }),
       decisionOf({ conversation: { ...conversation, modification: 6 }, touch: [messageAt(3, 6)] }),
       { outcome: 'refused', code: 'denied' } as const,
-      { outcome: 'accepted', changes: null, result: {}, tell: [] } as const,
+      { outcome: 'accepted', changes: null, result: {}, notices: [] } as const,
     ])
       expect(checkDecision(rows, decision)).toBe(decision);
   });

@@ -13,10 +13,10 @@ export function checkDecision(rows: Rows, decision: CommandDecision): CommandDec
 }
 
 /** Checks as `checkDecision` does, for cursors and drafts. */
-export function checkMemberDecision<Result, Tell>(
+export function checkMemberDecision<Result, Notices>(
   { conversation, member, peer }: MemberRows,
-  decision: MemberDecision<Result, Tell>,
-): MemberDecision<Result, Tell> {
+  decision: MemberDecision<Result, Notices>,
+): MemberDecision<Result, Notices> {
   if (decision.outcome === 'refused') return decision;
   const known = new Map([member, peer].flatMap((row) => (row === null ? [] : [[row.user, row]])));
   const invariant = brokenMembers(decision.members, known, conversation?.sequence ?? 0);

@@ -115,18 +115,18 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
   busy: again(503, 'the server is busy. Try again shortly', '服务器繁忙，稍后重试'),
   full: again(
     507,
-    'the server is out of storage, so this wasn’t saved. Tell your admin',
+    'the server is out of storage, so this wasn’t saved. Notices your admin',
     '服务器存储空间已满，无法保存，联系管理员',
   ),
   unknown: again(504, 'we couldn’t confirm this. It’s safe to try again', '不确定是否成功，可放心重试'),
   damaged: once(
     500,
-    'this part of the server’s storage is damaged. Tell your admin',
+    'this part of the server’s storage is damaged. Notices your admin',
     '服务器的这部分存储已损坏，联系管理员',
   ),
   internal: again(
     500,
-    'something went wrong. Try again, and tell your admin if it continues',
+    'something went wrong. Try again, and notices your admin if it continues',
     '服务器出错，重试后仍失败就联系管理员',
   ),
 };

@@ -64,7 +64,7 @@ describe('planSend', () => {
   });
 
   it('[CH-7.1] [CH-7.2] sending notifies the open members with one event that does not depend on the viewer', () => {
-    expect(accepted(decide(send, rows)).tell).toEqual([
+    expect(accepted(decide(send, rows)).notices).toEqual([
       {
         to: 'users',
         users: [1, 2, 3],
@@ -123,7 +123,7 @@ describe('planning a new conversation', () => {
       outcome: 'accepted',
       changes: null,
       result: { conversation: 7 },
-      tell: [],
+      notices: [],
     });
   });
 
@@ -169,7 +169,7 @@ describe('planAdd', () => {
       outcome: 'accepted',
       changes: null,
       result: {},
-      tell: [],
+      notices: [],
     });
   });
 
@@ -199,8 +199,8 @@ describe('planAdd', () => {
   });
 
   it('[CH-17.1] [CH-17.2] adding notifies the new member too, in a large conversation by name', () => {
-    expect(accepted(decide(add, rows)).tell).toMatchObject([{ to: 'users', users: [1, 2, 3, 4] }]);
-    expect(accepted(decide(add, rowsOf({ ...group, large: true }, members))).tell).toMatchObject([
+    expect(accepted(decide(add, rows)).notices).toMatchObject([{ to: 'users', users: [1, 2, 3, 4] }]);
+    expect(accepted(decide(add, rowsOf({ ...group, large: true }, members))).notices).toMatchObject([
       { to: 'members' },
       { to: 'users', users: [4] },
     ]);
@@ -224,13 +224,13 @@ describe('planLeave and planRemove', () => {
   });
 
   it('[CH-17.1] removing notifies the removed member too', () => {
-    const { tell, changes } = accepted(decide({ command: 'remove', conversation: 7, user: 3 }, rows));
-    expect(tell).toMatchObject([{ to: 'users', users: [1, 2, 3] }]);
+    const { notices, changes } = accepted(decide({ command: 'remove', conversation: 7, user: 3 }, rows));
+    expect(notices).toMatchObject([{ to: 'users', users: [1, 2, 3] }]);
     expect(changes?.members[0]?.ended).toEqual({ how: 'removed', name: 'group' });
   });
 
   it('removing a non-member succeeds and writes nothing, and removing oneself is refused', () => {
-    const gone = { outcome: 'accepted', changes: null, result: {}, tell: [] };
+    const gone = { outcome: 'accepted', changes: null, result: {}, notices: [] };
     expect(decide({ command: 'remove', conversation: 7, user: 9 }, rows)).toEqual(gone);
     expect(decide({ command: 'remove', conversation: 7, user: 1 }, rows)).toEqual({
       outcome: 'refused',

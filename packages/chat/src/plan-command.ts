@@ -27,7 +27,7 @@ import type { MessageCommand } from './wire-messages.js';
  * if (plan.outcome === 'refused') return plan;
  * const key = { user: actor, id: command.id, hash: hash(commandText(command)), at: now };
  * const outcome = await store.change({ ...plan, key });
- * if (outcome.outcome === 'committed') publish(outcome.tell);
+ * if (outcome.outcome === 'committed') publish(outcome.notices);
  * ```
  */
 export function planCommand(command: KeyedCommand, context: CommandContext): CommandPlan {

@@ -67,13 +67,15 @@ export interface Store extends Departures {
   readonly limits: ChatLimits;
 
   /** Applies a command to one conversation under its lock; see the guarantees above. */
-  change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>>;
+  change<Result, Notices>(request: ChangeRequest<Result, Notices>): Promise<ChangeOutcome<Result, Notices>>;
 
   /**
    * Changes one member row without the conversation's lock: cursors, drafts (CH-23). Has no key, so it must be harmless when
    * repeated. Refused as `not_found` without `decide` if the user's account is suspended or deleted by then.
    */
-  changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>>;
+  changeMember<Result, Notices>(
+    request: MemberChangeRequest<Result, Notices>,
+  ): Promise<MemberChangeOutcome<Result, Notices>>;
 
   /**
    * Returns every entry changed since the cursor, possibly some twice, never fewer, ordered by (stamp, conversation) (CH-12 to
@@ -286,7 +288,7 @@ export interface Rows {
 }
 
 /** A change of one conversation. */
-export interface ChangeRequest<Result, Tell> {
+export interface ChangeRequest<Result, Notices> {
   readonly target: ChangeTarget;
   readonly needs: Needs;
   readonly key: CommandKey;
@@ -299,7 +301,7 @@ export interface ChangeRequest<Result, Tell> {
    * Must be pure and synchronous; may be called again after a conflict. `Result` must survive JSON, because it is stored with the
    * key.
    */
-  readonly decide: (rows: Rows) => Decision<Result, Tell>;
+  readonly decide: (rows: Rows) => Decision<Result, Notices>;
 }
 
 /** A refusal by the domain. */
@@ -313,14 +315,14 @@ export type Refused = {
 };
 
 /** The outcome of `decide`. */
-export type Decision<Result, Tell> =
+export type Decision<Result, Notices> =
   | {
       readonly outcome: 'accepted';
       /** `null`: nothing to write but the key, because the state is already as requested. */
       readonly changes: Changes | null;
       readonly result: Result;
       /** Notices to publish after the commit; not stored. */
-      readonly tell: Tell;
+      readonly notices: Notices;
     }
   | Refused;
 
@@ -378,21 +380,21 @@ export const noChanges: Changes = {
 };
 
 /** The outcome of a change. */
-export type ChangeOutcome<Result, Tell> =
-  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
+export type ChangeOutcome<Result, Notices> =
+  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly notices: Notices }
   /** The key was known: returns the first result, and there is nothing to publish. */
   | { readonly outcome: 'repeated'; readonly epoch: Epoch; readonly result: Result }
   | Refused;
 
 /** A change of one member row. */
-export interface MemberChangeRequest<Result, Tell> {
+export interface MemberChangeRequest<Result, Notices> {
   readonly conversation: ConversationId;
   readonly user: UserId;
   /** A sequence to look up, clamped to the head; `null` if only the row is needed. */
   readonly position: number | null;
   /** Sequence of a root: `position` is looked up in its thread, and the follow is loaded. */
   readonly thread?: number;
-  readonly decide: (rows: MemberRows) => MemberDecision<Result, Tell>;
+  readonly decide: (rows: MemberRows) => MemberDecision<Result, Notices>;
 }
 
 /** The rows of a member change, from one snapshot. */
@@ -423,7 +425,7 @@ export interface Position {
 }
 
 /** The decision about a member row. */
-export type MemberDecision<Result, Tell> =
+export type MemberDecision<Result, Notices> =
   | {
       readonly outcome: 'accepted';
       /**
@@ -434,13 +436,13 @@ export type MemberDecision<Result, Tell> =
       /** The member's complete row of the requested thread; absent to leave it. */
       readonly follow?: Follow;
       readonly result: Result;
-      readonly tell: Tell;
+      readonly notices: Notices;
     }
   | Refused;
 
 /** The outcome of a member change. */
-export type MemberChangeOutcome<Result, Tell> =
-  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
+export type MemberChangeOutcome<Result, Notices> =
+  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly notices: Notices }
   | Refused;
 
 /** The health of a store, for `/readyz`. */

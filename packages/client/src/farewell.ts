@@ -10,13 +10,13 @@ import { finalBodyUnitsMax } from './limits.js';
  * @param final the page does not return, so the server is notified that nothing follows
  */
 export function sendFinalBody(session: ClientSession, url: string, final: boolean): void {
-  let farewell = session.farewell(final, Number.POSITIVE_INFINITY, now());
-  while (farewell && (final || farewell.messages.length > 0)) {
-    const { head, messages } = farewell;
+  let finalBody = session.finalBody(final, Number.POSITIVE_INFINITY, now());
+  while (finalBody && (final || finalBody.messages.length > 0)) {
+    const { head, messages } = finalBody;
     const body = encodeJsonBody(head, messages);
     // The browser refuses beacons above its own limit.
     const taken = body.length <= finalBodyUnitsMax && navigator.sendBeacon(url, body);
     if (taken || messages.length === 0) return;
-    farewell = session.farewell(final, messages.length >> 1, now());
+    finalBody = session.finalBody(final, messages.length >> 1, now());
   }
 }

@@ -48,8 +48,8 @@ describe('the transports of each generation of browsers', () => {
       }
       for (const { browser, year, signs, home, abroad } of generations) {
         const build = signs.includes('modules') ? 'modern' : 'legacy';
-        const told = [browser, year, build, home.join(', then '), abroad.join(', then ')].map((cell) => ` ${cell} `);
-        expect(guide).toContain(`|${told.join('|')}|`);
+        const row = [browser, year, build, home.join(', then '), abroad.join(', then ')].map((cell) => ` ${cell} `);
+        expect(guide).toContain(`|${row.join('|')}|`);
       }
     },
   );

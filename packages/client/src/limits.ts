@@ -26,7 +26,7 @@ export const raceDelayMinMs = 150;
 /** Upper bound of that wait, in milliseconds. */
 export const raceDelayMaxMs = 2000;
 
-/** Maximum UTF-16 units of a farewell in one request. Browsers accept 64 kB in total from a page that is being closed. */
+/** Maximum UTF-16 units of a final body in one request. Browsers accept 64 kB in total from a page that is being closed. */
 export const finalBodyUnitsMax = 60_000;
 
 /** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */

@@ -3,12 +3,12 @@ import {
   type AwaitedSend,
   AwaitedSends,
   type Data,
-  Exchanges,
   type ExchangesIo,
   type Failure,
   type Message,
   messageFromBytes,
   type Outcome,
+  PendingRequests,
   type TypedItems,
   TypedMessage,
 } from '@everywire/protocol/internal';
@@ -33,13 +33,13 @@ interface Held {
 export class SendQueue implements ExchangesIo {
   readonly #shell: FirstStage;
   readonly #promised: AwaitedSends = new AwaitedSends();
-  readonly #exchanges: Exchanges;
+  readonly #exchanges: PendingRequests;
   readonly #abort: AbortController = new AbortController();
   readonly #queue: Held[] = [];
 
   constructor(shell: FirstStage) {
     this.#shell = shell;
-    this.#exchanges = new Exchanges(this, shell.options.requestsMax ?? requestsMax);
+    this.#exchanges = new PendingRequests(this, shell.options.requestsMax ?? requestsMax);
   }
 
   /** Sends an item in its turn. With options, resolves as they state, or rejects with a `WireError`. */
@@ -63,7 +63,7 @@ export class SendQueue implements ExchangesIo {
       this.#enter(item, bytes, (code) => {
         if (code) done({ code, unknown: false });
         if (code || signal?.aborted) return;
-        send = { number: this.#shell.session.ledger.sent, until, done };
+        send = { number: this.#shell.session.sessionState.sent, until, done };
         this.#promised.add(send);
         this.#want();
       });
@@ -89,7 +89,7 @@ export class SendQueue implements ExchangesIo {
       const go = (): boolean => {
         const { session } = this.#shell.care!;
         // Whether the server supports requests is known only after `opened`.
-        if (!session.id || !session.ledger.accepts(bytes)) return false;
+        if (!session.id || !session.sessionState.accepts(bytes)) return false;
         if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
         else done({ code: 'unsupported', unknown: false });
         // An aborted request is still sent in its turn, but its reply is ignored.
@@ -116,7 +116,7 @@ export class SendQueue implements ExchangesIo {
 
   /** Settles awaited sends after the server's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#shell.session.ledger;
+    const { peerReceived, acked } = this.#shell.session.sessionState;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -142,11 +142,11 @@ export class SendQueue implements ExchangesIo {
 
   /** Fires `drain` and closes, if that was deferred until nothing is held. */
   #emptied(): void {
-    const { session, face } = this.#shell;
-    if (face.held > 0) return;
-    if (face.drainOwed && !session.ledger.above) face.fire('drain');
-    face.drainOwed = false;
-    if (face.closeWish) this.#shell.close();
+    const { session, facade } = this.#shell;
+    if (facade.held > 0) return;
+    if (facade.drainOwed && !session.sessionState.above) facade.fire('drain');
+    facade.drainOwed = false;
+    if (facade.closeRequest) this.#shell.close();
   }
 
   // ---- ExchangesIo
@@ -154,11 +154,11 @@ export class SendQueue implements ExchangesIo {
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
     const { session } = this.#shell;
     const message = new TypedMessage(items);
-    return message.byteLength > session.ledger.limits.messageBytesMax ? 'too_big' : session.send(message);
+    return message.byteLength > session.sessionState.limits.messageBytesMax ? 'too_big' : session.send(message);
   }
 
   answer(data: Data): Data | Promise<Data> | null {
-    const { onrequest } = this.#shell.face;
+    const { onrequest } = this.#shell.facade;
     if (!onrequest) return null;
     const reply = onrequest(data, { signal: this.#abort.signal });
     return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
@@ -210,13 +210,13 @@ export class SendQueue implements ExchangesIo {
   }
 
   #leave({ bytes }: Held): void {
-    const { face } = this.#shell;
-    face.held -= 1;
-    face.heldBytes -= bytes;
+    const { facade } = this.#shell;
+    facade.held -= 1;
+    facade.heldBytes -= bytes;
   }
 
   #hold(held: Held): void {
-    const { done } = this.#shell.session.ledger;
+    const { done } = this.#shell.session.sessionState;
     if (done) {
       held.end(done.code);
       return;
@@ -227,11 +227,11 @@ export class SendQueue implements ExchangesIo {
 
   /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
   #refused(number: number, code: string): void {
-    const { session, face } = this.#shell;
-    if (number <= session.ledger.acked || number > session.ledger.sent) return;
+    const { session, facade } = this.#shell;
+    if (number <= session.sessionState.acked || number > session.sessionState.sent) return;
     this.#promised.refused(number, code);
     this.#want();
-    face.fire('refused', { number, code, data: session.ledger.messageAt(number).data });
+    facade.fire('refused', { number, code, data: session.sessionState.messageAt(number).data });
   }
 
   #want(): void {
@@ -242,10 +242,10 @@ export class SendQueue implements ExchangesIo {
     { code, unknown, remote, text }: Failure & { readonly text?: string },
     signal: AbortSignal | undefined,
   ): WireError {
-    const { face } = this.#shell;
+    const { facade } = this.#shell;
     return new WireError(code, {
       side: remote ? 'server' : 'client',
-      transport: face.transport,
+      transport: facade.transport,
       unknown,
       ...(text && { message: text }),
       ...(code === 'aborted' && { cause: signal?.reason }),

@@ -43,7 +43,7 @@ const blames: Readonly<Record<string, Failure['blame']>> = {
  */
 export class SessionController implements ClientIo, SecondStage {
   readonly session: ClientSession;
-  readonly desk: SendQueue;
+  readonly sendQueue: SendQueue;
   readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
@@ -51,12 +51,12 @@ export class SessionController implements ClientIo, SecondStage {
   /** The body size as last remembered. */
   #bodyBytes: number | undefined;
   #chooser!: Chooser;
-  readonly #hedge: RaceTimer = new RaceTimer();
+  readonly #raceTimer: RaceTimer = new RaceTimer();
   /** The last failures, oldest first, shown under "Why?". */
   #attempts: readonly Attempt[] = [];
   /** Failures not reported to the server yet (SN-48), and those stated in the last attach. */
-  #untold = '';
-  #telling = '';
+  #triedUnsent = '';
+  #triedInFlight = '';
   /** The reason of the current failure: an `Attempt.reason`. */
   #reason = '';
   #facts: AttemptFacts | undefined;
@@ -79,7 +79,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.session = ClientSession.adopt(shell.session as ClientStart, this, now());
     shell.session = this.session;
     shell.care = this;
-    this.desk = new SendQueue(shell);
+    this.sendQueue = new SendQueue(shell);
     const { storage } = shell.options;
     this.#memory = createNetworkMemory(
       shell.url,
@@ -88,7 +88,7 @@ export class SessionController implements ClientIo, SecondStage {
     );
     this.#renew();
     this.#note();
-    this.#hedgeFirst();
+    this.#raceTimerFirst();
     this.#deafen = listenForWaking({
       onShow: this.#wake,
       onNetwork: () => this.#onNetwork(),
@@ -99,7 +99,7 @@ export class SessionController implements ClientIo, SecondStage {
       onVisibility: (hidden) => this.#hide(hidden),
       onLeave: (kept) => this.#leave(kept),
     });
-    if (this.session.ledger.done) this.#deafen();
+    if (this.session.sessionState.done) this.#deafen();
     const hidden = !!globalThis.document?.hidden;
     if (shell.started) {
       this.session.hidden(hidden, now());
@@ -114,10 +114,10 @@ export class SessionController implements ClientIo, SecondStage {
     const { session } = this;
     const attempts = this.#attempts;
     const { links, requests, silentSince } = session.manager;
-    const { stuckBytes: bytes, stuckSince, isTold } = requests.size;
+    const { stuckBytes: bytes, stuckSince, isStated } = requests.size;
     // Without an answer that states the size as the reason, the network may be the cause. A state once shown is kept.
-    const isKnown = isTold || this.#stuckSaid === stuckSince || silentSince === null;
-    const isStuck = stuckSince !== null && !links.up && (this.#since ? isTold && !this.#inUse : isKnown);
+    const isKnown = isStated || this.#stuckSaid === stuckSince || silentSince === null;
+    const isStuck = stuckSince !== null && !links.up && (this.#since ? isStated && !this.#inUse : isKnown);
     this.#stuckSaid = isStuck ? stuckSince : 0;
     if (isStuck) return { state: 'blocked', reason: 'too_large', bytes, since: wallTimeOf(stuckSince), attempts };
     if (!this.#since && silentSince !== null)
@@ -162,7 +162,7 @@ export class SessionController implements ClientIo, SecondStage {
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
     this.#shell.connect(link, head, messages);
     this.#shell.links.get(link)!.bornAt = now();
-    if (this.#since && link.kind === 'duplex') this.#hedge.begin(now());
+    if (this.#since && link.kind === 'duplex') this.#raceTimer.begin(now());
     this.#arm();
   }
 
@@ -189,29 +189,29 @@ export class SessionController implements ClientIo, SecondStage {
       this.#shell.deliver(message);
       return;
     }
-    this.desk.take(message as TypedMessage);
+    this.sendQueue.take(message as TypedMessage);
     this.session.consumed(message);
   }
 
   counted(): void {
-    this.desk.counted();
+    this.sendQueue.counted();
   }
 
   ended(verdict: Verdict): void {
     // The timer continues, because the session may still have to notify the server.
     this.#deafen();
-    this.desk.ended(verdict);
-    this.#hedge.settle(undefined);
+    this.sendQueue.ended(verdict);
+    this.#raceTimer.settle(undefined);
     this.#shell.ended(verdict);
   }
 
   drain(): void {
-    this.desk.pump();
+    this.sendQueue.pump();
     this.#shell.drain();
   }
 
   changed(): void {
-    this.desk.pump();
+    this.sendQueue.pump();
     this.#note();
     this.#shell.changed();
     this.#arm();
@@ -241,7 +241,7 @@ export class SessionController implements ClientIo, SecondStage {
   #remember(transport: TransportName): void {
     const { known: bodyBytes } = this.session.manager.requests.size;
     this.#bodyBytes = bodyBytes;
-    this.#memory.note({ transport, connectMs: this.#hedge.connectMs, bodyBytes });
+    this.#memory.note({ transport, connectMs: this.#raceTimer.connectMs, bodyBytes });
   }
 
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
@@ -249,15 +249,15 @@ export class SessionController implements ClientIo, SecondStage {
     const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
     const words = `${row.name} ${reason}${attempt.status ? ` ${attempt.status}` : ''};`;
-    if (this.#untold.indexOf(words) < 0) this.#untold = (this.#untold + words).slice(-triedUnitsMax);
+    if (this.#triedUnsent.indexOf(words) < 0) this.#triedUnsent = (this.#triedUnsent + words).slice(-triedUnitsMax);
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     const leastMs = this.session.manager.crowd.leftMs(now());
     this.#chooser.failed({ row, now: now(), proven, suspect, blame, leastMs });
     // After a temporary refusal, a second transport would reach the same server, which has asked for a pause (SN-43).
-    if (proven) this.#hedge.settle(undefined);
+    if (proven) this.#raceTimer.settle(undefined);
     const began = !proven && reason !== 'cut' && reason !== 'silent';
-    if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
+    if (this.#since && began && row.kind === 'duplex') this.#raceTimer.hurry(now());
     // A token may have expired while the server was away. The session waits before it tries again anyway.
     const nothing = (): void => undefined;
     if (!this.session.id) this.#shell.askToken().then(nothing, nothing);
@@ -269,13 +269,13 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   tried(): { readonly tried: string } | undefined {
-    if (!this.#untold || this.session.manager.requests.size.isLearning) return undefined;
-    this.#telling = this.#untold;
-    return { tried: this.#untold };
+    if (!this.#triedUnsent || this.session.manager.requests.size.isLearning) return undefined;
+    this.#triedInFlight = this.#triedUnsent;
+    return { tried: this.#triedUnsent };
   }
 
   reset(topic: string): void {
-    this.#shell.face.fire('reset', { data: topic });
+    this.#shell.facade.fire('reset', { data: topic });
   }
 
   schedule(): void {
@@ -323,13 +323,13 @@ export class SessionController implements ClientIo, SecondStage {
   // ---- the clock and the choice
 
   #arm(): void {
-    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#hedge.at, this.#upgrade()?.at ?? never));
+    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#raceTimer.at, this.#upgrade()?.at ?? never));
   }
 
   #onRing(slept: boolean): void {
     if (slept) this.session.wake(now());
     this.session.tick(now());
-    if (now() >= this.#hedge.at) this.#race();
+    if (now() >= this.#raceTimer.at) this.#race();
     const upgrade = this.#upgrade();
     if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
     this.#shell.changed();
@@ -338,7 +338,7 @@ export class SessionController implements ClientIo, SecondStage {
 
   /** Returns a better transport to probe while another is in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
-    if (this.#since || this.#shell.closing || this.session.ledger.done) return undefined;
+    if (this.#since || this.#shell.closing || this.session.sessionState.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }
@@ -352,7 +352,7 @@ export class SessionController implements ClientIo, SecondStage {
     // A row of the first stage has only a name and a kind; its other properties are set here.
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
-    this.#hedge.connectMs = remembered?.connectMs;
+    this.#raceTimer.connectMs = remembered?.connectMs;
     this.#bodyBytes = remembered?.bodyBytes;
     session.manager.requests.size.assume(this.#bodyBytes, now());
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
@@ -369,30 +369,30 @@ export class SessionController implements ClientIo, SecondStage {
     // There is no current link between two polls that are not held.
     if (!current) return;
     const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
-    this.#hedge.settle(bornAt && now() - bornAt);
+    this.#raceTimer.settle(bornAt && now() - bornAt);
     this.#since = 0;
-    if (this.#telling === this.#untold) this.#untold = '';
+    if (this.#triedInFlight === this.#triedUnsent) this.#triedUnsent = '';
     this.#inUse = current.transport as TransportRow;
   }
 
   /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */
-  #hedgeFirst(): void {
+  #raceTimerFirst(): void {
     const { ms: roundTripMs } = this.session.manager.roundTrip;
     // The duration of the first connect is not known here; the round trip was assumed to be half of it.
-    if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 2 * roundTripMs;
+    if (roundTripMs && !this.#since) this.#raceTimer.connectMs ??= 2 * roundTripMs;
     if (!this.#since || !this.#shell.started) return;
     const [first] = this.session.manager.links.all;
     if (first?.transport !== this.#chooser.choose()) {
-      this.#hedge.hurry(now());
+      this.#raceTimer.hurry(now());
       return;
     }
     this.#shell.links.get(first)!.bornAt = first.since;
-    this.#hedge.begin(first.since);
+    this.#raceTimer.begin(first.since);
   }
 
   /** Races a second transport against the unanswered one; the first attached wins (SN-14). */
   #race(): void {
-    this.#hedge.taken();
+    this.#raceTimer.taken();
     const row = this.#since ? this.#chooser.second() : undefined;
     if (row) this.session.race(row, now());
   }

@@ -25,7 +25,7 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
 export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
-  declare readonly face: ClientFacade;
+  declare readonly facade: ClientFacade;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
   declare rows: readonly TransportRow[];
   declare started: boolean | undefined;
@@ -37,11 +37,11 @@ export class SessionShell implements Shell {
   #joined: Promise<SecondStage> | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: TransportTable, options: WireClientOptions, face: ClientFacade) {
+  constructor(url: string, table: TransportTable, options: WireClientOptions, facade: ClientFacade) {
     this.url = url;
     this.table = table;
     this.options = options;
-    this.face = face;
+    this.facade = facade;
     this.rows = allowedRows(table, options.transports);
     this.begin();
   }
@@ -63,7 +63,7 @@ export class SessionShell implements Shell {
 
   get stated(): Status {
     const { session, care } = this;
-    const { done: verdict } = session.ledger;
+    const { done: verdict } = session.sessionState;
     if (verdict) return { state: 'closed', verdict };
     if (this.closing) return { state: 'closing' };
     if (care) return care.stated;
@@ -88,7 +88,7 @@ export class SessionShell implements Shell {
   close(): void {
     this.closing = true;
     this.session.close();
-    this.face.changed();
+    this.facade.changed();
   }
 
   // ---- StartIo: calls of the session
@@ -106,7 +106,7 @@ export class SessionShell implements Shell {
       head,
       messages,
       fetch: this.options.fetch,
-      messageBytesMax: this.session.ledger.limits.messageBytesMax,
+      messageBytesMax: this.session.sessionState.limits.messageBytesMax,
     };
     ((link.transport as TransportRow | null)?.load ?? this.table.fallback)()
       .then((module) => {
@@ -130,20 +130,20 @@ export class SessionShell implements Shell {
   }
 
   deliver(message: Message): void {
-    this.face.tell(message);
+    this.facade.emitMessage(message);
     this.session.consumed(message);
   }
 
   ended(verdict: Verdict): void {
-    this.face.ended(verdict);
+    this.facade.ended(verdict);
   }
 
   drain(): void {
-    if (!this.face.held) this.face.fire('drain');
+    if (!this.facade.held) this.facade.fire('drain');
   }
 
   changed(): void {
-    this.face.changed();
+    this.facade.changed();
   }
 
   schedule(): void {
@@ -177,7 +177,7 @@ export class SessionShell implements Shell {
     return this.table.fallback().then(
       ({ SessionController }) => new SessionController(this),
       () =>
-        new Promise((resolve) => this.session.ledger.done || setTimeout(resolve, waitMs)).then(() =>
+        new Promise((resolve) => this.session.sessionState.done || setTimeout(resolve, waitMs)).then(() =>
           this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
         ),
     );

@@ -28,11 +28,11 @@ export interface ClientFacade extends Pick<WireClient, 'transport' | 'onrequest'
   /** Whether `send` returned false because of them. */
   drainOwed: boolean | undefined;
   /** Set once `close` was called; it waits for them. */
-  readonly closeWish: object | undefined;
+  readonly closeRequest: object | undefined;
   /** Dispatches an event with these fields. */
   fire(type: string, fields?: object): void;
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  tell(message: Message): void;
+  emitMessage(message: Message): void;
   /** Updates `status`, which may have changed. */
   changed(): void;
   /** Reports the end, once and last. */
@@ -53,7 +53,7 @@ export interface FirstStage extends StartIo {
   /** Whether the token is known. Before that no link may be opened, whatever is sent or happens to the page. */
   readonly started: boolean | undefined;
   readonly closing: boolean | undefined;
-  readonly face: ClientFacade;
+  readonly facade: ClientFacade;
   /** Closes the session cleanly. */
   close(): void;
   /** Asks the application for a token. Only this part of a promise is used, because old browsers have none. */
@@ -80,7 +80,7 @@ export interface Desk {
 /** The view of a `SessionController`, which is loaded in parallel with the first link, that the shell uses. */
 export interface SecondStage {
   readonly session: ClientSession;
-  readonly desk: Desk;
+  readonly sendQueue: Desk;
   readonly stated: Status;
   /** Applies a change of the shell's rows. */
   useRows(): void;

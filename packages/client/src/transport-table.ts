@@ -13,7 +13,7 @@ export interface TransportTable {
     url: string,
     table: TransportTable,
     options: WireClientOptions,
-    face: ClientFacade,
+    facade: ClientFacade,
   ) => Shell;
 }
 

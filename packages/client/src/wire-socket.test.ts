@@ -22,20 +22,20 @@ const pass = async (ms: number): Promise<void> => {
 };
 
 /** A client with a record of all its events. */
-function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unknown[]; told: string[] } {
+function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unknown[]; events: string[] } {
   const wire = new WireSocket('http://test/everywire', server.table(), options);
   const got: unknown[] = [];
-  const told: string[] = [];
+  const events: string[] = [];
   wire.onmessage = ({ data }) => got.push(data);
-  for (const type of ['open', 'error', 'drain']) wire.addEventListener(type, () => told.push(type));
-  wire.onclose = ({ code, reason, wasClean }) => told.push(`close ${code} ${reason} ${wasClean}`);
+  for (const type of ['open', 'error', 'drain']) wire.addEventListener(type, () => events.push(type));
+  wire.onclose = ({ code, reason, wasClean }) => events.push(`close ${code} ${reason} ${wasClean}`);
   wires.push(wire);
-  return { wire, got, told };
+  return { wire, got, events };
 }
 
 describe('WireSocket', () => {
   it('a WireSocket opens once and carries messages in both directions', async () => {
-    const { wire, got, told } = connect();
+    const { wire, got, events } = connect();
     expect(wire.readyState).toBe(wire.CONNECTING);
     expect(wire.status).toEqual({ state: 'connecting', attempts: [] });
     await pass(100);
@@ -46,7 +46,7 @@ describe('WireSocket', () => {
     await pass(100);
     expect(server.received).toEqual(['up']);
     expect(got).toEqual(['down']);
-    expect(told).toEqual(['open']);
+    expect(events).toEqual(['open']);
   });
 
   it('[SN-36.2] each session opens with a new nonce of four random 32-bit words', async () => {
@@ -69,7 +69,7 @@ describe('WireSocket', () => {
   });
 
   it('[SN-4.13] terminate ends the session immediately, and no buffered message is sent when the network returns', async () => {
-    const { wire, told } = connect();
+    const { wire, events } = connect();
     await pass(100);
     for (const name of ['websocket', 'fetch-stream', 'event-stream', 'long-poll', 'post'] as const)
       server.faults.set(name, 'refuse');
@@ -77,7 +77,7 @@ describe('WireSocket', () => {
     await pass(1_000);
     wire.send('abandoned');
     wire.terminate();
-    expect([wire.readyState, told]).toEqual([wire.CLOSED, ['open', 'error', 'close 4000 aborted false']]);
+    expect([wire.readyState, events]).toEqual([wire.CLOSED, ['open', 'error', 'close 4000 aborted false']]);
     expect(wire.send('later')).toBe(false);
     await pass(1_000);
     const connects = server.connects.length;
@@ -127,16 +127,16 @@ describe('WireSocket', () => {
   });
 
   it('[SN-23.2] send returns false above the window and throws above the limit, and drain fires at half', async () => {
-    const { wire, told } = connect();
+    const { wire, events } = connect();
     await pass(100);
     const results = Array.from({ length: 300 }, () => wire.send('x'));
     expect(results.indexOf(false)).toBe(256);
     expect(() => {
       for (;;) wire.send('x');
     }).toThrow('buffer_full');
-    expect(told).toEqual(['open']);
+    expect(events).toEqual(['open']);
     await pass(5000);
-    expect(told).toEqual(['open', 'drain']);
+    expect(events).toEqual(['open', 'drain']);
     expect(server.received.length).toBe(4096);
   });
 
@@ -151,15 +151,15 @@ describe('WireSocket', () => {
     const { wire } = connect();
     await pass(100);
     const settled: number[] = [];
-    wire.onmessage = () => settled.push(server.session?.ledger.outgoing.acked ?? -1);
+    wire.onmessage = () => settled.push(server.session?.sessionState.outgoing.acked ?? -1);
     for (let i = 0; i < 64; i++) server.send('x');
     await pass(100);
     expect(settled[63]).toBe(0);
-    expect(server.session?.ledger.outgoing.acked).toBe(64);
+    expect(server.session?.sessionState.outgoing.acked).toBe(64);
   });
 
   it('[SN-4.6] close ends cleanly with the given code after everything was delivered', async () => {
-    const { wire, told } = connect();
+    const { wire, events } = connect();
     await pass(100);
     for (let i = 0; i < 100; i++) wire.send(`${i}`);
     wire.close(3001, 'done');
@@ -168,7 +168,7 @@ describe('WireSocket', () => {
     expect(wire.send('late')).toBe(false);
     await pass(1000);
     expect(server.received.length).toBe(100);
-    expect(told).toEqual(['open', 'close 3001 done true']);
+    expect(events).toEqual(['open', 'close 3001 done true']);
     expect(wire.readyState).toBe(wire.CLOSED);
     expect(wire.status).toMatchObject({ state: 'closed', verdict: { clean: true, code: 'closed', unknown: 0 } });
   });
@@ -184,29 +184,29 @@ describe('WireSocket', () => {
   });
 
   it('[SN-4.1] a session that the server has forgotten ends with `lost`', async () => {
-    const { wire, told } = connect();
+    const { wire, events } = connect();
     await pass(100);
     server.restart();
     await pass(5000);
-    expect(told).toEqual(['open', 'error', 'close 4500 lost false']);
+    expect(events).toEqual(['open', 'error', 'close 4500 lost false']);
     expect(wire.readyState).toBe(3);
   });
 
   it('a WireSocket can be closed before it is open', async () => {
-    const { wire, told } = connect();
+    const { wire, events } = connect();
     wire.close();
     await pass(15_000);
     expect(wire.readyState).toBe(3);
-    expect(told.at(-1)).toMatch(/^close/);
+    expect(events.at(-1)).toMatch(/^close/);
   });
 
   it('[SN-43.7] the token is requested once per session, which ends with `unauthorized` if it is refused', async () => {
     const token = vi.fn(async () => 'wrong');
-    const { told } = connect({ token });
+    const { events } = connect({ token });
     await pass(1000);
     expect(token).toHaveBeenCalledTimes(1);
     expect(server.tokens).toEqual(['wrong']);
-    expect(told).toEqual(['error', 'close 4001 unauthorized false']);
+    expect(events).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
   it('no link is opened before the token is known, whatever is sent or happens', async () => {
@@ -221,10 +221,10 @@ describe('WireSocket', () => {
   });
 
   it('a session ends with `unauthorized` when the token function fails', async () => {
-    const { told } = connect({ token: () => Promise.reject(new Error('logged out')) });
+    const { events } = connect({ token: () => Promise.reject(new Error('logged out')) });
     await pass(1000);
     expect(server.connects).toEqual([]);
-    expect(told).toEqual(['error', 'close 4001 unauthorized false']);
+    expect(events).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
   it('an unknown transport is refused, and the previous ones stay in use', async () => {

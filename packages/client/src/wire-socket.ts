@@ -36,7 +36,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   held = 0;
   heldBytes = 0;
   declare drainOwed: boolean | undefined;
-  declare closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
+  declare closeRequest: { readonly code: number | undefined; readonly reason: string } | undefined;
 
   readonly #shell: Shell;
   #status: Status;
@@ -59,11 +59,11 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   get readyState(): 0 | 1 | 2 | 3 {
     if (this.#status.state === 'closed') return 3;
-    return this.closeWish ? 2 : this.#wasOpen ? 1 : 0;
+    return this.closeRequest ? 2 : this.#wasOpen ? 1 : 0;
   }
 
   get bufferedAmount(): number {
-    return this.#shell.session.ledger.bufferedAmount + this.heldBytes;
+    return this.#shell.session.sessionState.bufferedAmount + this.heldBytes;
   }
 
   get status(): Status {
@@ -77,25 +77,25 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options?: SendOptions): boolean | Promise<void> {
-    if (options) return this.#promise(data, (desk, item, bytes) => desk.send(item, bytes, options));
+    if (options) return this.#promise(data, (sendQueue, item, bytes) => sendQueue.send(item, bytes, options));
     const { session } = this.#shell;
     if (this.#over) return false;
     const item = toItem(data);
     const bytes = this.#admit(item);
     if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
-    this.#hold(bytes, (desk) => desk.send(item, bytes));
-    const below = this.bufferedAmount <= session.ledger.limits.up.bytes;
+    this.#hold(bytes, (sendQueue) => sendQueue.send(item, bytes));
+    const below = this.bufferedAmount <= session.sessionState.limits.up.bytes;
     this.drainOwed ||= !below;
     return below;
   }
 
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<Data> {
     const asked = now();
-    return this.#promise(data, (desk, item, bytes) => desk.request(item as Message, bytes, options, asked));
+    return this.#promise(data, (sendQueue, item, bytes) => sendQueue.request(item as Message, bytes, options, asked));
   }
 
   close(code?: number, reason = ''): void {
-    this.closeWish ??= { code, reason };
+    this.closeRequest ??= { code, reason };
     if (!this.held) this.#shell.close();
   }
 
@@ -112,19 +112,19 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   }
 
   get #over(): unknown {
-    return this.closeWish || this.#shell.session.ledger.done;
+    return this.closeRequest || this.#shell.session.sessionState.done;
   }
 
   #promise<T>(
     data: string | ArrayBuffer | ArrayBufferView | Blob,
-    task: (desk: Desk, item: Message | Blob, bytes: number) => T,
+    task: (sendQueue: Desk, item: Message | Blob, bytes: number) => T,
   ): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
       if (this.#over) throw new WireError('closed', here);
       const item = toItem(data);
       const bytes = this.#admit(item);
       if (!this.#shell.care) this.#waiting.push(reject);
-      this.#hold(bytes, (desk) => task(desk, item, bytes)).then(resolve as (value: T) => void, reject);
+      this.#hold(bytes, (sendQueue) => task(sendQueue, item, bytes)).then(resolve as (value: T) => void, reject);
     });
   }
 
@@ -132,20 +132,20 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   #admit(item: Message | Blob): number {
     const { session } = this.#shell;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
-    if (bytes > session.ledger.limits.messageBytesMax) throw new WireError('message_too_big', here);
-    if (!session.ledger.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
+    if (bytes > session.sessionState.limits.messageBytesMax) throw new WireError('message_too_big', here);
+    if (!session.sessionState.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
     return bytes;
   }
 
   /** Reserves the place of an item that only the second stage can send, or that follows one. */
-  #hold<T>(bytes: number, task: (desk: Desk) => T): Promise<T> {
+  #hold<T>(bytes: number, task: (sendQueue: Desk) => T): Promise<T> {
     this.held += 1;
     this.heldBytes += bytes;
-    return this.#shell.join((care) => task(care.desk));
+    return this.#shell.join((care) => task(care.sendQueue));
   }
 
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  tell(message: Message): void {
+  emitMessage(message: Message): void {
     this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) }));
   }
 
@@ -179,7 +179,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     this.changed();
     if (!verdict.clean) this.fire('error');
     // If the end was not clean, `wish` is `false` and has neither code nor reason.
-    const wish = (verdict.clean && this.closeWish) as WireSocket['closeWish'];
+    const wish = (verdict.clean && this.closeRequest) as WireSocket['closeRequest'];
     const code = wish?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and only its fields are ever read.
     this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });

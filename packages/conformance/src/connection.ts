@@ -92,7 +92,7 @@ export class Connection {
     await this.until(what, () => this.ended);
   }
 
-  /** Cuts it; whoever waits is told `reason`. */
+  /** Cuts it; whoever waits is answerTo `reason`. */
   cut(reason = 'nothing: the check cut the connection'): void {
     this.#given ??= reason;
     this.#socket.destroy();

@@ -27,7 +27,7 @@ export class Examiner {
   readonly target: Target;
   readonly settings: Settings;
   readonly #connections: Connection[] = [];
-  /** Aborted at the end, with what those who still wait for a connection are told. */
+  /** Aborted at the end, with what those who still wait for a connection are answerTo. */
   readonly #ending = new AbortController();
   #given: string | null = null;
 
@@ -64,7 +64,7 @@ export class Examiner {
   }
 
   /** A POST whose answer has to be one record with status 200. */
-  async told(name: string, body: unknown): Promise<Fields> {
+  async answerTo(name: string, body: unknown): Promise<Fields> {
     const answer = await this.post(name, body);
     const record = await answer.json();
     if (answer.status !== 200 || record === undefined)
@@ -113,7 +113,7 @@ export class Examiner {
   /** A session opened by POST, attached nowhere. */
   async open(fields: Fields = {}): Promise<HandSession> {
     const record = this.openRecord(fields);
-    return new HandSession(this, await this.told('open', record), String(record['nonce']));
+    return new HandSession(this, await this.answerTo('open', record), String(record['nonce']));
   }
 
   /** A session with one link, attached, `from` said where there is one to say it. */
@@ -130,7 +130,7 @@ export class Examiner {
     return { session, link };
   }
 
-  /** Ends every connection; whoever waits is told why. */
+  /** Ends every connection; whoever waits is answerTo why. */
   end(reason: string): void {
     this.#given = reason;
     this.#ending.abort(new Mismatch('a connection', 'to open', reason));

@@ -7,7 +7,7 @@ import { Mismatch } from './mismatch.js';
 /** How a session reaches the server; the examiner does it. */
 export interface Reach {
   /** A POST whose answer has to be one record. */
-  told(name: string, body: unknown): Promise<Fields>;
+  answerTo(name: string, body: unknown): Promise<Fields>;
   post(name: string, body: unknown): Promise<HttpAnswer>;
   request(parts: RequestParts): Promise<HttpAnswer>;
   /** A WebSocket past its handshake, raw TCP past its hello. */
@@ -91,7 +91,7 @@ export class HandSession {
 
   /** Posts messages up. @returns the record of the answer */
   async up(messages: readonly Content[] = [], fields: Fields = {}): Promise<Fields> {
-    const record = await this.reach.told('up', this.bodyRecord(messages, fields));
+    const record = await this.reach.answerTo('up', this.bodyRecord(messages, fields));
     if (record['t'] === 'answer') this.#learn(record);
     return record;
   }

@@ -29,7 +29,7 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'SN-47': 'the client ends what it holds',
   'SN-48': 'the server tells it to whoever runs it, not to its clients',
   'SN-44': 'a defect of the server, which nothing that is sent to it brings about',
-  'SN-43': 'a server with room refuses nobody for the moment',
+  'SN-43': 'a server with room refuses noUser for the moment',
   'TR-15': "where a stream ends is the server's to say",
   'TR-20': 'a server that stops is not this one',
   'TR-21': 'how much a server lets wait for a peer that reads nothing',

@@ -149,16 +149,16 @@ export class AnswerRoutes {
   }
 
   /** Clients choose their ids, and a stranger may have learned one: whoever goes on with a session has to be who began it. */
-  #asSame({ request, response }: Exchange, session: Session, goOn: () => void): void {
+  #asSame({ request, response }: Exchange, session: Session, resume: () => void): void {
     const token = this.#settings.tokenOf(request);
     if (token === session.facts.token) {
-      goOn();
+      resume();
       return;
     }
     this.#gateway.admit(
       { token, origin: request.headers.origin, remoteAddress: this.#gateway.addressOf(request) },
       {
-        admitted: ({ subject }) => (subject === session.claims.subject ? goOn() : notFound(response)),
+        admitted: ({ subject }) => (subject === session.claims.subject ? resume() : notFound(response)),
         refused: () => notFound(response),
       },
     );

@@ -329,7 +329,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
     gateway.wheel.schedule(this, Math.max(1, Math.min(listens ? heartbeatMs : disconnectMs, leftMs)));
   }
 
-  onWheel(): void {
+  onTimer(): void {
     const { expiresAt } = this.claims;
     if (this.#state === 'open' && expiresAt !== undefined && expiresAt <= Date.now()) this.close(1008, 'expired');
     else if (this.#socket === null && this.#answer === null) {

@@ -52,7 +52,7 @@ export {
   type Data,
   type ExchangesIo,
   type Outcome,
-  PendingRequests as Exchanges,
+  PendingRequests,
   requestIn,
 } from './pending-requests.js';
 export {
@@ -70,10 +70,10 @@ export {
   type ServerRecord,
 } from './record.js';
 export { ClientRecorder } from './recording/client-recorder.js';
-export { RecordingBuffer as Tape } from './recording/recording-buffer.js';
+export { RecordingBuffer } from './recording/recording-buffer.js';
 export { ServerRecorder } from './recording/server-recorder.js';
 export { type AwaitedSend, AwaitedSends, type Failure, type Until } from './session/awaited-sends.js';
-export type { FinalBody as Farewell } from './session/body-load.js';
+export type { FinalBody } from './session/body-load.js';
 export { ClientSession } from './session/client-session.js';
 export { ClientStart } from './session/client-start.js';
 export type {

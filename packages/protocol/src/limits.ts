@@ -101,7 +101,7 @@ export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 export const features = 'typed';
 
 /** Maximum messages in one `MessageBatch`: more than one slab of the server holds at any useful message length. */
-export const sheetMessagesMax = 1024;
+export const batchBufferMessagesMax = 1024;
 
 /** Maximum spare queue chunks of 0.3 kB kept for reuse by all sessions. Further chunks are left to the garbage collector. */
 export const spareChunksMax = 4096;

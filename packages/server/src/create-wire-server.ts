@@ -39,7 +39,7 @@ import { createPolicy } from './sessions/policy.js';
 import type { SessionShell } from './sessions/session-shell.js';
 import { SessionTable } from './sessions/session-table.js';
 import { createTcpEntrance } from './tcp/tcp-acceptor.js';
-import { createTickWheel } from './timer-wheel.js';
+import { createTimerWheel } from './timer-wheel.js';
 import { createHub } from './topics/hub.js';
 import { PublishBatch } from './topics/publish-batch.js';
 import { createDeflateEncodings } from './websocket/deflate-encoding.js';
@@ -58,9 +58,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const prefix = checkPath(options.path ?? '/everywire');
   // Whole milliseconds suffice, and the engine stores integers inline while a fraction takes an object.
   const now = options.now ?? (() => Math.floor(performance.now()));
-  const wheel = createTickWheel(limits.tickMs, now);
+  const wheel = createTimerWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
-  const onNotice = (code: string, text: string): void => notices.tell(code, text);
+  const onNotice = (code: string, text: string): void => notices.report(code, text);
   const onRefused = (status: number, code: string): void => {
     if (status >= 1_000) onNotice('socket_refused', `A socket was closed with ${status}: ${code}.`);
     else if (!TOLD_ELSEWHERE.has(code)) onNotice(code, `A request was refused with ${status}: ${code}.`);

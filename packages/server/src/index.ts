@@ -22,7 +22,7 @@ export {
   type TakenSessions,
   takeSessions,
 } from './sessions/snapshot-file.js';
-export type { TransportChange as Move, TriedTransport } from './sessions/transport-history.js';
+export type { TransportChange, TriedTransport } from './sessions/transport-history.js';
 export type {
   AuthenticateRequest,
   Member,

@@ -3,19 +3,19 @@ import { createNotices, type Notice } from './notices.js';
 
 it('createNotices reports each code once an interval, with the number of withheld notices', () => {
   let time = 0;
-  const told: Notice[] = [];
+  const reported: Notice[] = [];
   const notices = createNotices(
-    (notice) => told.push(notice),
+    (notice) => reported.push(notice),
     () => time,
     1_000,
   );
-  for (let i = 0; i < 5; i++) notices.tell('busy', 'Too many.');
-  notices.tell('other', 'Something else.');
+  for (let i = 0; i < 5; i++) notices.report('busy', 'Too many.');
+  notices.report('other', 'Something else.');
   time = 999;
-  notices.tell('busy', 'Too many.');
+  notices.report('busy', 'Too many.');
   time = 1_000;
-  notices.tell('busy', 'Too many.');
-  expect(told).toEqual([
+  notices.report('busy', 'Too many.');
+  expect(reported).toEqual([
     { code: 'busy', text: 'Too many.' },
     { code: 'other', text: 'Something else.' },
     { code: 'busy', text: 'Too many. (5 more like it since the last notice)' },

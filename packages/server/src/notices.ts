@@ -6,7 +6,7 @@ export interface Notice {
 
 /** Reports notices to the operator, each code at most once an interval, so that a flood of refusals does not flood the log. */
 export interface Notices {
-  tell(code: string, text: string): void;
+  report(code: string, text: string): void;
   /** Returns how often each code occurred, including withheld notices. */
   counts(): Readonly<Record<string, number>>;
 }
@@ -19,7 +19,7 @@ export function createNotices(
 ): Notices {
   const entries = new Map<string, { at: number; withheld: number; count: number }>();
   return {
-    tell(code: string, text: string): void {
+    report(code: string, text: string): void {
       const entry = entries.get(code) ?? { at: Number.NEGATIVE_INFINITY, withheld: 0, count: 0 };
       entries.set(code, entry);
       entry.count += 1;

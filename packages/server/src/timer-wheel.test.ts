@@ -1,14 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeadline, createTickWheel, type TimerWheel } from './timer-wheel.js';
+import { createDeadline, createTimerWheel, type TimerWheel } from './timer-wheel.js';
 
-describe('createTickWheel', () => {
+describe('createTimerWheel', () => {
   let time: number;
   let wheel: TimerWheel;
 
   beforeEach(() => {
     vi.useFakeTimers();
     time = 1_000;
-    wheel = createTickWheel(50, () => time);
+    wheel = createTimerWheel(50, () => time);
   });
   afterEach(() => {
     wheel.stop();
@@ -84,7 +84,7 @@ describe('createTickWheel', () => {
   it('a tick wheel sleeps at most a second while nothing is due and wakes for an earlier entry', () => {
     const seen: string[] = [];
     vi.setSystemTime(1_000);
-    wheel = createTickWheel(50, Date.now);
+    wheel = createTimerWheel(50, Date.now);
     const wake = (): number => {
       vi.advanceTimersToNextTimer();
       return Date.now();

@@ -5,7 +5,7 @@ export interface TimerEntry {
   /** The tick at which it is due. */
   wheelTick: number;
   /** Called when due; never early, and late by at most one tick plus the time for which the process was busy. */
-  onWheel(now: number): void;
+  onTimer(now: number): void;
 }
 
 /** The single timer of a server, for any number of sessions, links, bodies and tickets. */
@@ -37,7 +37,7 @@ interface Slot {
  * @param tickMs milliseconds of one tick
  * @param now returns milliseconds
  */
-export function createTickWheel(tickMs: number, now: () => number): TimerWheel {
+export function createTimerWheel(tickMs: number, now: () => number): TimerWheel {
   const slots: Slot[] = Array.from({ length: SLOTS }, createSlot);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
@@ -117,7 +117,7 @@ export function createTickWheel(tickMs: number, now: () => number): TimerWheel {
     for (let entry = slot.wheelNext; entry !== slot; entry = slot.wheelNext) {
       unlink(entry);
       if (entry.wheelTick > tickAt(time)) link(entry, Math.min(entry.wheelTick, done + SLOTS - 1));
-      else entry.onWheel(time);
+      else entry.onTimer(time);
     }
   }
 
@@ -126,7 +126,7 @@ export function createTickWheel(tickMs: number, now: () => number): TimerWheel {
 
 /** Creates an entry that calls a function once. */
 export function createDeadline(act: () => void): TimerEntry {
-  return { wheelNext: null, wheelPrevious: null, wheelTick: 0, onWheel: act };
+  return { wheelNext: null, wheelPrevious: null, wheelTick: 0, onTimer: act };
 }
 
 function isEmpty(slot: Slot): boolean {
@@ -135,7 +135,7 @@ function isEmpty(slot: Slot): boolean {
 
 /** Creates the head of a ring. It is linked like an entry and never called. */
 function createSlot(): Slot {
-  const slot = { onWheel: () => undefined } as unknown as Slot & TimerEntry;
+  const slot = { onTimer: () => undefined } as unknown as Slot & TimerEntry;
   slot.wheelNext = slot;
   slot.wheelPrevious = slot;
   return slot;

@@ -126,7 +126,7 @@ export class MemoryStore implements Store, FileRecords {
       const decision = request.decide(loadMemberRows(this.#state, request));
       if (decision.outcome === 'refused') return decision;
       if (decision.members.length > 0) writeMembers(tables, request.conversation, decision, stamp);
-      return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+      return { outcome: 'committed', epoch, result: decision.result, notices: decision.notices };
     });
   }
 
@@ -304,7 +304,7 @@ export class MemoryStore implements Store, FileRecords {
       writeChanges(tables, table, decision.changes, { stamp, followsMax });
     }
     tables.keys.set(name, { hash: key.hash, result: JSON.stringify(decision.result), at: key.at });
-    return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+    return { outcome: 'committed', epoch, result: decision.result, notices: decision.notices };
   }
 
   #transaction<Outcome>(commit: (stamp: number) => Outcome): Promise<Outcome> {

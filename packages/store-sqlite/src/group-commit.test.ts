@@ -17,12 +17,12 @@ let commits: GroupCommit;
 function start(
   limits: Partial<SqliteStoreLimits> = {},
   file = join(directory, 'group.db'),
-  witness: CommitObserver | null = null,
+  observer: CommitObserver | null = null,
 ): void {
   const all = { ...DEFAULT_SQLITE_STORE_LIMITS, busyTimeoutMs: 0, ...limits };
   database = openConnection(file, all, 'inline');
   database.exec('CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, body TEXT UNIQUE)');
-  commits = new GroupCommit(database, all, { witness });
+  commits = new GroupCommit(database, all, { observer });
 }
 
 beforeEach(() => {
@@ -121,8 +121,8 @@ describe('grouping', () => {
     const good = ['b', 'c'].map((body) => change(body));
     const changes = [change('1'), ...bad, ...good, change('2', new RangeError('no')), change('3')];
     const settled = await Promise.allSettled(changes);
-    const told = settled.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as Error).name));
-    expect(told).toEqual(['1', 'StoreError', 'StoreError', 'StoreError', 'b', 'c', 'RangeError', '3']);
+    const results = settled.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as Error).name));
+    expect(results).toEqual(['1', 'StoreError', 'StoreError', 'StoreError', 'b', 'c', 'RangeError', '3']);
     expect(await failureOf(bad[0] as Promise<unknown>)).toBe('damaged');
     expect([...bodies()].sort()).toEqual(['1', '3', 'b', 'c']);
     expect([...noted].sort()).toEqual(['1', '3', 'b', 'c']);
@@ -146,9 +146,9 @@ describe('grouping', () => {
     await Promise.all([good, last]);
     expect(noted).toEqual(['a', 'c']);
     database.exec('CREATE TABLE child (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)');
-    const beside = failureOf(commits.submit(() => note('d')));
+    const small = failureOf(commits.submit(() => note('d')));
     const orphan = failureOf(commits.submit(() => database.exec('INSERT INTO child VALUES (99)')));
-    expect(await Promise.all([beside, orphan])).toEqual(['busy', 'busy']);
+    expect(await Promise.all([small, orphan])).toEqual(['busy', 'busy']);
     expect(noted).toEqual(['a', 'c']);
   });
 
@@ -186,8 +186,8 @@ describe('grouping', () => {
   });
 });
 
-describe('the witness', () => {
-  it('the witness is called inside the transaction, then after the commit is visible and before any promise settles', async () => {
+describe('the observer', () => {
+  it('the observer is called inside the transaction, then after the commit is visible and before any promise settles', async () => {
     database.close();
     const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
@@ -201,7 +201,7 @@ describe('the witness', () => {
     outside.close();
   });
 
-  it('the witness is not called for a failed commit', async () => {
+  it('the observer is not called for a failed commit', async () => {
     database.close();
     let committed = 0;
     start({}, undefined, {
@@ -262,8 +262,8 @@ describe('failures', () => {
     await commits.submit(() => insert('before'));
     database.pragma(`max_page_count = ${Number(database.pragma('page_count', { simple: true })) + 1}`);
     const large = failureOf(commits.submit(() => insert('x'.repeat(100_000))));
-    const beside = failureOf(commits.submit(() => insert('small')));
-    expect(await Promise.all([large, beside])).toEqual(['full', 'full']);
+    const small = failureOf(commits.submit(() => insert('small')));
+    expect(await Promise.all([large, small])).toEqual(['full', 'full']);
     expect(bodies()).toEqual(['before']);
     database.pragma('max_page_count = 1000000');
     await commits.submit(() => insert('after'));

@@ -16,7 +16,7 @@ export interface CommitObserver {
 
 /** Options of `GroupCommit`. */
 export interface GroupCommitOptions {
-  readonly witness?: CommitObserver | null;
+  readonly observer?: CommitObserver | null;
   /** Called for each group that finds the disk full. */
   readonly onDiskFull?: () => void;
   /**
@@ -76,7 +76,7 @@ export class GroupCommit {
   readonly undo: UndoLog = new UndoLog();
   readonly #database: Database;
   readonly #limits: SqliteStoreLimits;
-  readonly #witness: CommitObserver | null;
+  readonly #observer: CommitObserver | null;
   readonly #onDiskFull: () => void;
   readonly #onCommitFailed: (code: string) => void;
   readonly #begin: Statement;
@@ -97,11 +97,11 @@ export class GroupCommit {
   constructor(
     database: Database,
     limits: SqliteStoreLimits,
-    { witness = null, onDiskFull = () => undefined, onCommitFailed = () => undefined }: GroupCommitOptions = {},
+    { observer = null, onDiskFull = () => undefined, onCommitFailed = () => undefined }: GroupCommitOptions = {},
   ) {
     this.#database = database;
     this.#limits = limits;
-    this.#witness = witness;
+    this.#observer = observer;
     this.#onDiskFull = onDiskFull;
     this.#onCommitFailed = onCommitFailed;
     this.#begin = database.prepare('BEGIN IMMEDIATE');
@@ -209,10 +209,10 @@ export class GroupCommit {
         if (outcome.kind === 'damaged') return this.#leaveDamaged(outcome.reason, outcomes.length);
         outcomes.push(outcome);
       }
-      this.#witness?.beforeCommit();
+      this.#observer?.beforeCommit();
       phase = 'commit';
       this.#commit.run();
-      this.#witness?.committed();
+      this.#observer?.committed();
       this.undo.keep();
       this.#lastFailure = null;
       return { kind: 'over', outcomes };

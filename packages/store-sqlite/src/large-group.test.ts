@@ -24,8 +24,8 @@ it('[CH-13.2] [CH-17.2] a group of 10,000 works, publishes once, and is paged th
   const command = { command: 'send', conversation: id, text: 'to all', id: driver.mintId() } as const;
   const sent = await driver.run(owner, command);
   if (sent.outcome !== 'committed') throw new Error(sent.outcome);
-  expect(sent.tell.map((notice) => notice.to)).toEqual(['members']);
-  const [notice] = sent.tell;
+  expect(sent.notices.map((notice) => notice.to)).toEqual(['members']);
+  const [notice] = sent.notices;
   const online = Array.from({ length: 10_001 }, (_, index) => index + 1);
   const view = await store.periods(id, online);
   const audience = notice?.to === 'members' ? commitAudience(view, notice.event) : null;

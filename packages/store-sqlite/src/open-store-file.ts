@@ -65,7 +65,7 @@ export function openStoreFile(options: StoreFileOptions): StoreFile {
     const position = options.followPosition?.(database, file) ?? null;
     undo.push(() => position?.close());
     const commits = new GroupCommit(database, options.limits, {
-      witness: position,
+      observer: position,
       ...(options.onDiskFull && { onDiskFull: options.onDiskFull }),
       ...(options.onCommitFailed && { onCommitFailed: options.onCommitFailed }),
     });

@@ -152,7 +152,7 @@ it.each([2, 16])('a list move is rolled back with its change, %i at a time', asy
         ...{ conversation: grown, append: [], touch: [], members: [...members.values()] },
         ...{ versions: [], hidden: [], follows: [], unfollow: [] },
       };
-      return { outcome: 'accepted', changes, result: 1n, tell: [] };
+      return { outcome: 'accepted', changes, result: 1n, notices: [] };
     },
   });
   await expect(broken).rejects.toThrow(/BigInt/);

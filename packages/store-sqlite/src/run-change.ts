@@ -39,7 +39,7 @@ export function runChange<Result, Tell>(
   if (decision.outcome === 'refused') return decision;
   if (decision.changes !== null) writeChanges(tables, conversation, open ?? [], decision.changes);
   commandKeys.keep(request.key, decision.result);
-  return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+  return { outcome: 'committed', epoch, result: decision.result, notices: decision.notices };
 }
 
 /** Runs a `changeMember` of the port likewise. */
@@ -61,7 +61,7 @@ export function runMemberChange<Result, Tell>(
   if (decision.outcome === 'refused') return decision;
   writeMembers(tables, conversation, decision.members);
   if (decision.follow !== undefined) tables.threads.writeFollow(decision.follow);
-  return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+  return { outcome: 'committed', epoch, result: decision.result, notices: decision.notices };
 }
 
 function findTarget(tables: Tables, target: ChangeTarget): Conversation | null {

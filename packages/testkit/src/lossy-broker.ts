@@ -14,7 +14,7 @@ export interface LossyBroker extends Broker {
   /** Nothing arrives any more, and the broker does not know. */
   cut(): void;
   /** `replay`: what came meanwhile is delivered; else it is lost. */
-  mend(how?: { readonly replay: boolean }): void;
+  repair(how?: { readonly replay: boolean }): void;
   /** From now on `subscribe` and `unsubscribe` take effect, in the order of their calls, no sooner than at `takeUp`. */
   delay(): void;
   takeUp(): void;
@@ -68,7 +68,7 @@ export function createLossyBroker(
     cut(): void {
       isCut = true;
     },
-    mend({ replay } = { replay: false }): void {
+    repair({ replay } = { replay: false }): void {
       isCut = false;
       const arrived = missed;
       missed = [];

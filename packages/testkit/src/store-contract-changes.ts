@@ -139,7 +139,7 @@ export function describeStoreChanges(open: OpenStore): void {
             append: [{ ...message, sequence: 3 }],
           },
           result: {},
-          tell: null,
+          notices: null,
         }),
       });
       await expect(gap).rejects.toThrow();
@@ -154,12 +154,12 @@ export function describeStoreChanges(open: OpenStore): void {
         target: { by: 'id', conversation: id },
         needs: { ...noNeeds, members: [bob, eve, 99], messages: [2, 50], largeCounts: true },
         key: { user: ann, id: driver.mintId(), hash: '', at: driver.now },
-        decide: (rows) => ({ outcome: 'accepted', changes: null, result: {}, tell: rows }),
+        decide: (rows) => ({ outcome: 'accepted', changes: null, result: {}, notices: rows }),
       });
       await Promise.all(writes);
       const outcome = await seen;
       if (outcome.outcome !== 'committed') throw new Error(outcome.outcome);
-      const rows = outcome.tell;
+      const rows = outcome.notices;
       expect(rows.epoch).toBe(await driver.store.epoch());
       expect(rows.conversation).toMatchObject({
         id,
@@ -189,10 +189,10 @@ export function describeStoreChanges(open: OpenStore): void {
           outcome: 'accepted',
           changes: null,
           result: {},
-          tell: [...rows.members.keys()].toSorted(),
+          notices: [...rows.members.keys()].toSorted(),
         }),
       });
-      expect(outcome).toMatchObject({ outcome: 'committed', tell: [ann, bob, eve] });
+      expect(outcome).toMatchObject({ outcome: 'committed', notices: [ann, bob, eve] });
     });
 
     it('keeps every field of what it is given', async () => {

@@ -68,15 +68,17 @@ export function describeStoreCursors(open: OpenStore): void {
       const deliveredAt = driver.now;
       const reached = { user: bob, delivered: 3, deliveredAt };
       expect((await driver.entry(ann, id)).peer).toEqual({ ...reached, shown: 0, shownAt: 0 });
-      const tell = await driver.read(bob, id, 2);
+      const notices = await driver.read(bob, id, 2);
       const [annAfter, bobAfter] = [await driver.entry(ann, id), await driver.entry(bob, id)];
       expect(annAfter.peer).toEqual({ ...reached, shown: 2, shownAt: driver.now });
       expect(annAfter.revision).toBe(annBefore.revision + 2);
       expect(bobAfter.revision).toBe(bobBefore.revision + 1);
-      expect(tell.map((notice) => (notice.to === 'users' ? [notice.users, notice.event.event] : notice.to))).toEqual([
-        [[bob], 'own'],
-        [[ann], 'own'],
-      ]);
+      expect(notices.map((notice) => (notice.to === 'users' ? [notice.users, notice.event.event] : notice.to))).toEqual(
+        [
+          [[bob], 'own'],
+          [[ann], 'own'],
+        ],
+      );
     });
 
     it('[CH-6.4] stamps what a cursor changed, for oneself and a direct peer only', async () => {

@@ -186,7 +186,7 @@ function describeTexts(open: OpenStore): void {
     const erase = (name: MessageName) => driver.act(ann, (context) => planEraseText(id, name, context));
     const outcome = await erase(root);
     if (outcome.outcome !== 'committed') throw new Error(outcome.outcome);
-    expect(outcome.tell).toMatchObject([
+    expect(outcome.notices).toMatchObject([
       { to: 'users', users: [bob, eve], event: { row: { sequence: root.sequence } } },
     ]);
     const row = await driver.row(bob, id, root.sequence);
@@ -195,7 +195,7 @@ function describeTexts(open: OpenStore): void {
     expect((await driver.store.pins(bob, id)).outcome).toBe('messages');
     for (const untouched of [other, { ...root, id: '0'.repeat(16) }, root]) {
       const again = await erase(untouched);
-      expect(again).toMatchObject({ outcome: 'committed', tell: [] });
+      expect(again).toMatchObject({ outcome: 'committed', notices: [] });
     }
     expect((await driver.row(bob, id, other.sequence))?.body.kind).toBe('text');
     await vi.waitFor(async () => expect(await driver.store.purge()).toBe(true), { timeout: 20_000 });

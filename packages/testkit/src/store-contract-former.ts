@@ -24,7 +24,7 @@ export function describeStoreFormer(open: OpenStore): void {
       await driver.remove(ann, id, bob);
       return { driver, id, message: { sequence, id: name } };
     };
-    const toldOf = (outcome: Outcome): readonly Notice[] => (outcome.outcome === 'committed' ? outcome.tell : []);
+    const toldOf = (outcome: Outcome): readonly Notice[] => (outcome.outcome === 'committed' ? outcome.notices : []);
     const run = (driver: StoreDriver, actor: number, command: Unkeyed): Promise<Outcome> =>
       driver.run(actor, { ...command, id: driver.mintId() } as Parameters<StoreDriver['run']>[1]);
     const nameOf = ({ sequence, id }: MessageName): MessageName => ({ sequence, id });

@@ -32,7 +32,7 @@ export function describeStoreGates(open: OpenStore): void {
       const outcome = await driver.run(eve, { command: 'join', id: driver.mintId(), conversation: id, secret: once });
       expect(outcome).toMatchObject({
         result: { conversation: id },
-        tell: [{ to: 'users', users: [ann, bob, eve], event: { row: { body: { service: { change: 'joined' } } } } }],
+        notices: [{ to: 'users', users: [ann, bob, eve], event: { row: { body: { service: { change: 'joined' } } } } }],
       });
       expect(await driver.entry(eve, id)).toMatchObject({ member: true, role: 'member', unread: 0, memberCount: 3 });
       expect((await driver.page(eve, id)).rows.map((row) => row.sequence)).toEqual([2]);

@@ -110,15 +110,17 @@ export function describeStoreLarge(open: OpenStore): void {
       const run = async (text: string): Promise<unknown> => {
         const outcome = await driver.run(ann, { command: 'send', id: driver.mintId(), conversation: id, text });
         return outcome.outcome === 'committed'
-          ? outcome.tell.map((notice) => (notice.to === 'users' ? notice.users : notice.to))
+          ? outcome.notices.map((notice) => (notice.to === 'users' ? notice.users : notice.to))
           : null;
       };
       expect(await run('small')).toEqual([[ann, bob, eve]]);
       const crossing = await driver.run(ann, { command: 'add', id: driver.mintId(), conversation: id, users: [zoe] });
-      expect(crossing).toMatchObject({ tell: [{ to: 'users', users: [ann, bob, eve, zoe], event: { large: true } }] });
+      expect(crossing).toMatchObject({
+        notices: [{ to: 'users', users: [ann, bob, eve, zoe], event: { large: true } }],
+      });
       expect(await run('large')).toEqual(['members']);
       const joining = await driver.run(ann, { command: 'add', id: driver.mintId(), conversation: id, users: [9] });
-      expect(joining).toMatchObject({ tell: [{ to: 'members' }, { to: 'users', users: [9] }] });
+      expect(joining).toMatchObject({ notices: [{ to: 'members' }, { to: 'users', users: [9] }] });
     });
 
     it('[CH-23.4] keeps no delivered, and counts readers for the author alone', async () => {

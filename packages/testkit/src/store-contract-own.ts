@@ -102,7 +102,7 @@ export function describeStoreOwn(open: OpenStore): void {
       expect((await driver.entry(bob, group)).revision).toBe(revision + 3);
       // What is the default already is no change, chosen or not.
       const again = { command: 'notify', id: driver.mintId(), conversation: direct, rule: 'all' } as const;
-      expect(await driver.run(bob, again)).toMatchObject({ outcome: 'committed', tell: [] });
+      expect(await driver.run(bob, again)).toMatchObject({ outcome: 'committed', notices: [] });
       expect(await rules(ann)).toEqual(['all', 'mentions']);
     });
 
@@ -130,7 +130,7 @@ export function describeStoreOwn(open: OpenStore): void {
       ] as const) {
         await driver.do(bob, command);
         const again = await driver.run(bob, { ...command, id: driver.mintId() });
-        expect(again).toMatchObject({ outcome: 'committed', tell: [] });
+        expect(again).toMatchObject({ outcome: 'committed', notices: [] });
       }
       const { revision } = before;
       const own = { mute: 77, notify: 'none', mark: true, place: 'archived', revision: revision + 4 };

@@ -172,9 +172,9 @@ export function describeStorePages(open: OpenStore): void {
       const id = await driver.group(ann, [eve]);
       await driver.send(ann, id);
       await driver.add(ann, id, bob);
-      const tell = await driver.touch(id, 2);
+      const notices = await driver.touch(id, 2);
       expect(
-        tell.map((notice) =>
+        notices.map((notice) =>
           notice.to === 'users' && notice.event.event === 'commit'
             ? [notice.users, notice.event.row?.sequence ?? null]
             : null,

@@ -166,7 +166,7 @@ export class StoreDriver {
     if (plan.outcome === 'refused') throw new Error(`a touch was refused: ${plan.code}`);
     const outcome = await this.store.change({ ...plan, key: { user: 1, id: this.mintId(), hash: '', at: this.#now } });
     if (outcome.outcome !== 'committed') throw new Error('a touch was not committed');
-    return outcome.tell;
+    return outcome.notices;
   }
 
   async read(
@@ -180,14 +180,14 @@ export class StoreDriver {
     const plan = planRead({ command: 'read', ...place }, { actor: user, now: this.#now });
     const outcome = await this.store.changeMember({ ...plan, user });
     if (outcome.outcome === 'refused') throw new Error(`read was refused: ${outcome.code}`);
-    return outcome.tell;
+    return outcome.notices;
   }
 
   async delivered(user: UserId, conversation: ConversationId, sequence: number): Promise<readonly Notice[]> {
     const plan = planDelivered({ command: 'delivered', conversation, sequence }, { now: this.#now });
     const outcome = await this.store.changeMember({ ...plan, user });
     if (outcome.outcome === 'refused') throw new Error(`delivered was refused: ${outcome.code}`);
-    return outcome.tell;
+    return outcome.notices;
   }
 
   async draft(user: UserId, conversation: ConversationId, text: string, base: number): Promise<DraftResult> {

@@ -34,7 +34,7 @@ export function planTouch(touch: {
         outcome: 'accepted',
         changes: { ...noChanges, conversation, touch: [touched] },
         result: {},
-        tell: commitNotices({
+        notices: commitNotices({
           epoch: rows.epoch,
           before: rows.conversation,
           conversation,

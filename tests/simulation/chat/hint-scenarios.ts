@@ -17,7 +17,7 @@ async function membersChange(): Promise<readonly string[]> {
   const driver = new StoreDriver(store, worldLimits);
   const conversation = await driver.group(ann, [bob, 3, 4, 5]);
   let reads = 0;
-  const links = { publish: () => undefined, tellNodes: () => undefined, onFault: () => undefined };
+  const links = { publish: () => undefined, sendToNodes: () => undefined, onFault: () => undefined };
   const counted = new Proxy(store, {
     get: (target, name) => {
       if (name === 'periods') reads += 1;
@@ -27,22 +27,22 @@ async function membersChange(): Promise<readonly string[]> {
   });
   const people = new NodePeople({ store: () => counted, limits: worldLimits, usersMax: 1, links });
   await people.connect(new Device(bob, 'bob', deviceLimits));
-  const hear = async (command: Unkeyed): Promise<void> => {
-    people.hints.hear({ about: 'commit', notice: await committed(driver, command) });
+  const receive = async (command: Unkeyed): Promise<void> => {
+    people.hints.receive({ about: 'commit', notice: await committed(driver, command) });
     await new Promise((resolve) => setImmediate(resolve));
   };
-  await hear({ command: 'send', conversation, text: 'text' });
+  await receive({ command: 'send', conversation, text: 'text' });
   const before = reads;
-  await hear({ command: 'add', conversation, users: [eve] });
-  people.hints.tell([await committed(driver, { command: 'add', conversation, users: [kim] })], ann);
-  await hear({ command: 'send', conversation, text: 'text' });
+  await receive({ command: 'add', conversation, users: [eve] });
+  people.hints.announce([await committed(driver, { command: 'add', conversation, users: [kim] })], ann);
+  await receive({ command: 'send', conversation, text: 'text' });
   return reads === before ? [] : [`CH-17: the node read the members ${reads - before} more times`];
 }
 
 /** Runs a command of Ann in a large conversation. @throws Error if it publishes nothing to members */
 async function committed(driver: StoreDriver, command: Unkeyed): Promise<MembersNotice> {
   const outcome = await driver.run(ann, { ...command, id: driver.mintId() });
-  const notice = outcome.outcome === 'committed' ? outcome.tell.find(({ to }) => to === 'members') : undefined;
+  const notice = outcome.outcome === 'committed' ? outcome.notices.find(({ to }) => to === 'members') : undefined;
   if (notice?.to !== 'members') throw new Error(`${command.command} publishes nothing to members`);
   return notice;
 }

@@ -27,7 +27,7 @@ export function textOf({ world, device }: Place): string {
 const emojis = ['👍', '❤️', '😂'];
 
 /** What is done with messages, with how often: to those that the device shows. */
-export const messageDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+export const messageActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [
     4,
     (place) =>

@@ -84,7 +84,7 @@ export class NodeNetwork {
     for (const notice of notices) this.#world.leaks.noteCommit(notice);
     if (notices.some(({ to }) => to === 'watchers')) this.#unflushed.add(from);
     this.#watch.begin();
-    this.node(from).people.hints.tell(notices, by);
+    this.node(from).people.hints.announce(notices, by);
     await settled();
     this.#watch.checkPublished(from, notices);
   }
@@ -121,7 +121,7 @@ export class NodeNetwork {
     }
     const message = JSON.parse(text) as HintMessage;
     this.#watch.begin();
-    people.hints.hear(message);
+    people.hints.receive(message);
     await settled();
     this.#watch.checkReceived(to, message);
   }
@@ -138,7 +138,7 @@ export class NodeNetwork {
           if (subscribers.length > 0) this.#bus.publish(from, to, { topic, text });
         }
       },
-      tellNodes: (message) => {
+      sendToNodes: (message) => {
         const text = JSON.stringify(message);
         this.#watch.noteNodeMessage(text);
         for (const to of others) this.#bus.send(from, to, text);

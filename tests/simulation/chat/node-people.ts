@@ -3,14 +3,14 @@ import { Hints, LargeMembers, LiveSessions, MemberViews, userTopic } from '@ever
 import type { Device } from './device.js';
 
 /** A message of hints from one node to the others. */
-export type HintMessage = Parameters<Hints['hear']>[0];
+export type HintMessage = Parameters<Hints['receive']>[0];
 
 export type NodeSession = ReturnType<LiveSessions['add']>;
 
 /** How hints leave a node. */
 export interface NodeLinks {
   readonly publish: (topic: string, text: string, reach?: 'node') => void;
-  readonly tellNodes: (message: HintMessage) => void;
+  readonly sendToNodes: (message: HintMessage) => void;
   /** Called with each line that the node logs as a warning or an error. */
   readonly onFault: (line: string) => void;
 }
@@ -45,7 +45,7 @@ export class NodePeople {
       publish: (topics, text, _topicClass, reach) => {
         for (const topic of topics) links.publish(topic, text, reach);
       },
-      tellNodes: links.tellNodes,
+      sendToNodes: links.sendToNodes,
       sessions: this.sessions,
       onFanOut: ignore,
       onLost: () => onFault('lost'),

@@ -27,7 +27,7 @@ export class Table {
     limits: worldLimits,
     mintId: () => '0',
     users: [ann, bob],
-    links: { publish: () => undefined, tellNodes: () => undefined, onFault: () => undefined },
+    links: { publish: () => undefined, sendToNodes: () => undefined, onFault: () => undefined },
   });
   #held: { readonly outgoing: Outgoing; readonly reply: Reply }[] = [];
 
@@ -67,7 +67,7 @@ export class Table {
   async sent(conversation: ConversationId): Promise<readonly ServerEvent[]> {
     const command = { command: 'send', conversation, text: 'text', id: this.driver.mintId() } as const;
     const outcome = await this.driver.run(ann, command);
-    return outcome.outcome === 'committed' ? eventsOf(outcome.tell) : [];
+    return outcome.outcome === 'committed' ? eventsOf(outcome.notices) : [];
   }
 
   rows(conversation: ConversationId): readonly (number | null)[] {

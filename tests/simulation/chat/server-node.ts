@@ -19,9 +19,9 @@ import {
   runRequest,
   runWithoutSession,
   type SessionlessRequest,
-  Sight,
   silentLog,
   TokenBuckets,
+  Visibility,
 } from '@everywire/chat-server/internal';
 import { MemoryAccounts } from '@everywire/store-memory';
 import { type NodeLinks, NodePeople, type NodeSession } from './node-people.js';
@@ -74,13 +74,13 @@ export class ServerNode {
   }
 
   async query(user: UserId, query: Query, now: number): Promise<Reply> {
-    return replyTo(await this.#run(user, query, { now, tell: () => undefined, read: () => undefined }));
+    return replyTo(await this.#run(user, query, { now, announce: () => undefined, read: () => undefined }));
   }
 
   /** Starts immediately and commits when the gate lets it. `session` is `null` if the device has disconnected. */
   async command(actor: UserId, command: Command, now: number, session: NodeSession | null): Promise<Done> {
     if (isOfSessions(command)) {
-      const unseen = { now, tell: () => undefined, read: () => undefined };
+      const unseen = { now, announce: () => undefined, read: () => undefined };
       if (command.command !== 'watch' || session === null) return { reply: { ok: {} }, notices: [], committed: false };
       const outcome = await runRequest(session, { i: 0, ...command }, this.#dependencies(unseen));
       return { reply: replyTo(outcome), notices: [], committed: false };
@@ -89,7 +89,7 @@ export class ServerNode {
     let forwarded: Message | null = null;
     const outcome = await this.#run(actor, command, {
       now,
-      tell: (notices) => {
+      announce: (notices) => {
         told = notices;
       },
       read: (row) => {
@@ -117,10 +117,16 @@ export class ServerNode {
       answerBytesMax: Number.MAX_SAFE_INTEGER,
       profilesSeenMax: 1,
       sessions,
-      hints: { tell: during.tell } as Pick<Hints, 'tell'> as Hints,
+      hints: { announce: during.announce } as Pick<Hints, 'announce'> as Hints,
       views,
       presence: new Presence({ leaseMs: 1, leasesMax: 1 }, null),
-      sight: new Sight({ sessions, store: store(), accounts: this.#accounts, log: silentLog, tellNodes: null }),
+      visibility: new Visibility({
+        sessions,
+        store: store(),
+        accounts: this.#accounts,
+        log: silentLog,
+        sendToNodes: null,
+      }),
       ...{ receipts: pace, searches: pace, typing: pace },
       epoch: '',
       wallNow: () => during.now,
@@ -138,7 +144,7 @@ export class ServerNode {
 interface During {
   readonly now: number;
   /** Called once what it did is committed. */
-  readonly tell: (notices: readonly Notice[]) => void;
+  readonly announce: (notices: readonly Notice[]) => void;
   readonly read: (row: Message | null) => void;
 }
 

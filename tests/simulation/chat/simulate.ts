@@ -3,8 +3,8 @@ import { createRandom } from '@everywire/testkit';
 import { Askers } from './askers.js';
 import { checkQuiet } from './checks.js';
 import type { Device } from './device.js';
-import { gateDeeds } from './gate-deeds.js';
-import { command, messageDeeds, type Place, textOf } from './message-actions.js';
+import { gateActions } from './gate-actions.js';
+import { command, messageActions, type Place, textOf } from './message-actions.js';
 import { headOf } from './truth.js';
 import { World } from './world.js';
 import { type Faults, users } from './world-limits.js';
@@ -125,7 +125,7 @@ function deleteAtTimes(place: Place): void {
   if (place.world.random.chance(0.2)) command(place, { command: 'delete' });
 }
 
-const ownDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+const ownActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [2, (place) => command(place, { command: 'arrange', place: place.world.random.pick(memberPlaces) })],
   [1, (place) => command(place, { command: 'mute', until: place.world.random.below(3) })],
   [1, (place) => command(place, { command: 'notify', rule: place.world.random.pick(notificationRules) })],
@@ -135,9 +135,9 @@ const ownDeeds: readonly (readonly [weight: number, deed: (place: Place) => void
 ];
 
 /** What somebody may do in a conversation, with how often they do it. */
-const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+const actions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [28, (place) => command(place, { command: 'send', text: textOf(place) })],
-  ...messageDeeds,
+  ...messageActions,
   [10, readToTheEnd],
   [3, readSomewhere],
   [1, deleteAtTimes],
@@ -149,8 +149,8 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [4, draftSomething],
   [6, giveRole],
   [2, configureSomething],
-  ...ownDeeds,
-  ...gateDeeds,
+  ...ownActions,
+  ...gateActions,
   [13, ({ device, conversation }) => device.open(conversation)],
   [4, ({ device, conversation }) => device.close(conversation)],
   [10, ({ device, conversation }) => device.core.loadOlder(conversation)],
@@ -158,14 +158,14 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [2, ({ device }) => device.core.loadMoreEntries()],
   [9, ({ device }) => device.core.resume()],
 ];
-const weights = deeds.reduce((sum, [weight]) => sum + weight, 0);
+const weights = actions.reduce((sum, [weight]) => sum + weight, 0);
 
 function actIn(place: Place): void {
   let left = place.world.random.below(weights);
-  for (const [weight, deed] of deeds) {
+  for (const [weight, action] of actions) {
     left -= weight;
     if (left >= 0) continue;
-    deed(place);
+    action(place);
     return;
   }
 }

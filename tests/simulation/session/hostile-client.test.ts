@@ -83,9 +83,9 @@ class Victim {
   }
 }
 
-function truthOf({ ledger }: ServerSession): Truth {
-  const { sent, written, acked } = ledger.outgoing;
-  const { received, settled } = ledger.incoming;
+function truthOf({ sessionState }: ServerSession): Truth {
+  const { sent, written, acked } = sessionState.outgoing;
+  const { received, settled } = sessionState.incoming;
   return { sent, written, acked, received, settled };
 }
 

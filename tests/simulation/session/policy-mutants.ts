@@ -2,7 +2,7 @@
 import { mutant, type PolicyMutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
-const ledger = 'client-ledger';
+const sessionState = 'client-state';
 const server = 'server-session';
 const serverLinks = 'server-links';
 const writing = 'server-writing';
@@ -10,7 +10,7 @@ const incoming = 'incoming';
 const session = 'client-session';
 const manager = 'link-manager';
 const records = 'client-records';
-const watch = 'upstream-watch';
+const watch = 'upstream-check';
 const requests = 'client-requests';
 
 const calm: Partial<Profile> = {
@@ -34,7 +34,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 does not repeat its counts',
       0,
       session,
-      "return this.ledger.closing !== 'no' && this.#now >= this.#toldAt + repeatMs;",
+      "return this.sessionState.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;",
       'return false;',
     ),
     profile: {},
@@ -132,8 +132,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-5 writes everything unacknowledged again to a new link',
       0,
       server,
-      'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
-      'const out = this.ledger.outgoing.acked + 1;',
+      'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
+      'const out = this.sessionState.outgoing.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -145,8 +145,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-5 sends everything unacknowledged again up a new link',
       0,
       records,
-      'link.out = Math.max(received, ledger.acked) + 1;',
-      'link.out = ledger.acked + 1;',
+      'link.out = Math.max(received, sessionState.acked) + 1;',
+      'link.out = sessionState.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -170,7 +170,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     name: 'SN-6 acknowledges only with heartbeats',
     patches: [
       {
-        file: ledger,
+        file: sessionState,
         find: 'const bytesDue = Math.min(down.bytes / 4, down.bytes - messageBytesMax);',
         put: "const bytesDue = down.bytes;\n    if (this.#closing === 'no') return false;",
       },
@@ -188,8 +188,8 @@ export const policyMutants: readonly PolicyMutant[] = [
   {
     name: 'SN-6 acknowledges each message by itself',
     patches: [
-      { file: ledger, find: 'untold >= down.messages / 4', put: 'untold >= 1' },
-      { file: incoming, find: 'untold >= messages / 4', put: 'untold >= 1' },
+      { file: sessionState, find: 'unsent >= down.messages / 4', put: 'unsent >= 1' },
+      { file: incoming, find: 'unsent >= messages / 4', put: 'triedUnsent >= 1' },
     ],
     profile: { ...calm, only: 'stream', rateMs: 400, restless: false },
     figure: 'carriers',
@@ -279,7 +279,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 holds a poll while closing',
       0,
       writing,
-      'if (!ledger.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);',
+      'if (!sessionState.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);',
       '',
     ),
     profile: { ...calm, heartbeatMs: 8000 },
@@ -292,8 +292,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 does not tell that it is closing',
       0,
       writing,
-      'const tellsLast = !ledger.isOpen && !link.toldLast;',
-      'const tellsLast = false;',
+      'const sendsLast = !sessionState.isOpen && !link.lastSent;',
+      'const sendsLast = false;',
     ),
     profile: { ...calm, heartbeatMs: 8000, closer: 'server' },
     figure: 'closing',

@@ -3,7 +3,7 @@ import type { Profile } from './profile.js';
 
 const outgoing = 'outgoing';
 const incoming = 'incoming';
-const ledger = 'ledger';
+const sessionState = 'session-state';
 
 /** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
 const closedAfterRemoval: Partial<Profile> = {
@@ -12,7 +12,7 @@ const closedAfterRemoval: Partial<Profile> = {
   ...{ remove: true, removeChance: 0.3, closeEarly: true, closeAt: 500, closer: 'client', rateMs: 100, early: 2 },
 };
 
-const clientLedger = 'client-ledger';
+const clientSessionState = 'client-state';
 const clientEnd = 'proven-end';
 
 /** Faults of the counts at the server, or at both ends. Those of the client alone have the same names without their end. */
@@ -21,15 +21,15 @@ export const serverMutants: readonly Mutant[] = [
     'SN-6 acknowledges on receipt, at the server',
     300,
     incoming,
-    'this.#toldBytes = this.#settledBytes;\n    return this.#settled;',
-    'this.#toldBytes = this.#settledBytes;\n    return this.#received;',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled;',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#received;',
   ),
   mutant(
     'SN-6 acknowledges one too many, at the server',
     300,
     incoming,
-    'this.#toldBytes = this.#settledBytes;\n    return this.#settled;',
-    'this.#toldBytes = this.#settledBytes;\n    return this.#settled + 1;',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled;',
+    'this.#ackSentBytes = this.#settledBytes;\n    return this.#settled + 1;',
   ),
   mutant(
     'SN-5 keeps received as a maximum, at the server',
@@ -43,7 +43,7 @@ export const serverMutants: readonly Mutant[] = [
     within: 300,
     patches: [
       {
-        file: clientLedger,
+        file: clientSessionState,
         find: 'ack <= received &&\n      received <= this.#written &&\n      seen <= this.#settled &&',
         put: '',
       },
@@ -121,7 +121,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'SN-4 is clean when received, at both ends',
     within: 300,
     patches: [
-      { file: clientEnd, find: 'sent, settled } = ledger', put: 'sent, received: settled } = ledger' },
+      { file: clientEnd, find: 'sent, settled } = sessionState', put: 'sent, received: settled } = sessionState' },
       { file: incoming, find: 'if (this.#settled !== this.#last)', put: 'if (this.#received !== this.#last)' },
     ],
   },
@@ -137,21 +137,21 @@ export const serverMutants: readonly Mutant[] = [
   mutant(
     'SN-4 is clean before it is acknowledged, at the server',
     300,
-    ledger,
+    sessionState,
     "ended === 'all' && this.outgoing.acked === this.outgoing.sent",
     "ended === 'all'",
   ),
   mutant(
     'SN-4 states what was written as last, at the server',
     300,
-    ledger,
+    sessionState,
     'last: outgoing.sent,',
     'last: outgoing.written,',
   ),
   mutant(
     'SN-4 reports everything as acknowledged, at the server',
     300,
-    ledger,
+    sessionState,
     'acknowledged: acked, sent, unknown: sent - acked',
     'acknowledged: sent, sent, unknown: 0',
   ),

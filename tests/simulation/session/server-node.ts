@@ -8,6 +8,7 @@ import {
   type Message,
   MessageBatch,
   type OpenRecord,
+  RecordingBuffer,
   type ServerLink,
   type ServerRecord,
   ServerRecorder,
@@ -15,7 +16,6 @@ import {
   type ServerSessionIo,
   SessionRegistry,
   type SessionSnapshot,
-  Tape,
 } from '@everywire/protocol/internal';
 
 /** What a node does to the world; a node that only replays its past has none. */
@@ -72,7 +72,7 @@ export class ServerNode {
   readonly #links = new Map<string, ServerLink>();
   readonly #log: Input[] | undefined;
   #ids = 0;
-  #sheet: MessageBatch | null = null;
+  #messageBatch: MessageBatch | null = null;
 
   constructor(name: string, options: NodeOptions, outputs: NodeOutputs, keepInputs: boolean) {
     this.#name = name;
@@ -141,18 +141,18 @@ export class ServerNode {
     let accepted = false;
     this.#input((node) => {
       const { session } = node.application ?? {};
-      const result = session && (node.#sendOnSheet(session, message) ? 'ok' : session.send(message));
+      const result = session && (node.#sendOnMessageBatch(session, message) ? 'ok' : session.send(message));
       accepted = result === 'ok' || result === 'above';
       if (accepted) node.application?.sent.push(message);
     });
     return accepted;
   }
 
-  /** As a room's messages go to its members: two of three, where they follow each other on one sheet. */
-  #sendOnSheet(session: ServerSession, message: Message): boolean {
+  /** As a room's messages go to its members: two of three, where they follow each other on one batch. */
+  #sendOnMessageBatch(session: ServerSession, message: Message): boolean {
     if (message.serial % 3 === 0) return false;
-    if (this.#sheet?.add(message) !== true) this.#sheet = new MessageBatch(message);
-    return session.sendRun(this.#sheet, this.#sheet.length - 1, this.#sheet.length);
+    if (this.#messageBatch?.add(message) !== true) this.#messageBatch = new MessageBatch(message);
+    return session.sendRun(this.#messageBatch, this.#messageBatch.length - 1, this.#messageBatch.length);
   }
 
   settle(application: ServerApplication): void {
@@ -292,7 +292,9 @@ export class ServerNode {
     const queue: Message[] = [];
     const io: ServerSessionIo = this.#io(() => application);
     const recorder =
-      isNew && this.#options.recorded ? new ServerRecorder(session, io, this.registry, new Tape(everything)) : null;
+      isNew && this.#options.recorded
+        ? new ServerRecorder(session, io, this.registry, new RecordingBuffer(everything))
+        : null;
     const application: ServerApplication = { session, recorder, sent, got, queue, confirmed: false, gone: false };
     this.applications.push(application);
     return io;

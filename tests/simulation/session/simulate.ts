@@ -7,8 +7,8 @@ import {
   ClientSession,
   ClientStart,
   Message,
+  RecordingBuffer,
   type ServerSession,
-  Tape,
   type Transport,
 } from '@everywire/protocol/internal';
 import { accepts, isLate, isOver, isSame } from './accepts.js';
@@ -122,7 +122,9 @@ export class Simulation {
     const io = this.#clientIo();
     const startOptions = { instance, buffers: registry.buffers };
     const create = (): ClientStart => new ClientStart(io, startOptions);
-    this.recorder = recorded ? new ClientRecorder(() => this.clock.now, registry.buffers, new Tape(everything)) : null;
+    this.recorder = recorded
+      ? new ClientRecorder(() => this.clock.now, registry.buffers, new RecordingBuffer(everything))
+      : null;
     const start = this.recorder?.start(io, create) ?? create();
     this.client = start;
     const adopt = (): void => {
@@ -149,7 +151,9 @@ export class Simulation {
   }
 
   get goesOn(): boolean {
-    return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.ledger.done && this.#over);
+    return (
+      !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.sessionState.done && this.#over)
+    );
   }
 
   step(): void {
@@ -216,7 +220,7 @@ export class Simulation {
   }
 
   #talk(): void {
-    if (this.clock.now > this.profile.quietFrom || this.client.ledger.done) return;
+    if (this.clock.now > this.profile.quietFrom || this.client.sessionState.done) return;
     const burst = this.random.chance(0.05) ? 20 : 1;
     for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
@@ -257,10 +261,10 @@ export class Simulation {
       return;
     }
     this.closedAt = this.clock.now;
-    const { acked, sent } = this.client.ledger;
-    if (!this.client.ledger.done && server && !server.session.done) {
+    const { acked, sent } = this.client.sessionState;
+    if (!this.client.sessionState.done && server && !server.session.done) {
       if (this.network.faults) this.census.count('close amid faults');
-      if (acked < sent || server.session.ledger.outgoing.acked < server.session.ledger.outgoing.sent)
+      if (acked < sent || server.session.sessionState.outgoing.acked < server.session.sessionState.outgoing.sent)
         this.census.count('close with messages under way');
     }
     this.trace?.(`${this.profile.closer} closes`);

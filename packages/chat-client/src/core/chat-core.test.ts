@@ -199,9 +199,9 @@ describe('ChatCore', () => {
       bench.core.markRead(7);
       bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
       if (how === 'offline') bench.core.connected();
-      const told = bench.asked().filter((name) => name === 'read' || name === 'mark');
+      const sent = bench.asked().filter((name) => name === 'read' || name === 'mark');
       bench.core.tick(10);
-      expect([told, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
+      expect([sent, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
     },
   );
 

@@ -75,12 +75,12 @@ export class ChatCore {
   /** Direct conversations by person, and those that begin with their first message. */
   readonly directs: DirectConversations;
   readonly #limits: CoreLimits;
-  readonly #ledger: PendingRequests;
+  readonly #pendingRequests: PendingRequests;
   readonly #sync: SyncCore;
   readonly #outbox: Outbox;
   readonly #cursors = new ReadCursors();
   readonly #drafts: Drafts;
-  readonly #deeds = new OptimisticActions();
+  readonly #actions = new OptimisticActions();
   readonly #typing: TypingTable;
   readonly #outcomes: CommandOutcome[] = [];
   readonly #timelines: TimelineViews;
@@ -94,18 +94,18 @@ export class ChatCore {
     const { me, limits = coreLimits, stored = null } = options;
     this.me = me;
     this.#limits = limits;
-    this.#ledger = new PendingRequests(limits);
+    this.#pendingRequests = new PendingRequests(limits);
     this.#outbox = new Outbox(limits, stored?.outbox);
     this.uploads = new UploadQueue(this.#outbox, this.#settleFailed.bind(this), this.#flush.bind(this));
     this.#drafts = new Drafts(limits, stored?.drafts);
     this.#typing = new TypingTable(limits);
-    const [ledger, observer] = [this.#ledger, this.#observer()];
-    this.#sync = new SyncCore({ me, limits, ledger, stored: stored?.sync ?? null, observer });
-    const books = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, deeds: this.#deeds };
-    this.directs = new DirectConversations({ ...books, open: (conversation) => this.open(conversation) });
-    this.#timelines = new TimelineViews(books);
+    const [pendingRequests, observer] = [this.#pendingRequests, this.#observer()];
+    this.#sync = new SyncCore({ me, limits, pendingRequests, stored: stored?.sync ?? null, observer });
+    const parts = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, actions: this.#actions };
+    this.directs = new DirectConversations({ ...parts, open: (conversation) => this.open(conversation) });
+    this.#timelines = new TimelineViews(parts);
     const { directs } = this;
-    this.#entries = new EntryViews({ ...books, cursors: this.#cursors, typing: this.#typing, directs });
+    this.#entries = new EntryViews({ ...parts, cursors: this.#cursors, typing: this.#typing, directs });
     for (const entry of this.#sync.list.entries()) this.directs.see(entry);
   }
 
@@ -118,7 +118,7 @@ export class ChatCore {
 
   /** Starts using a new session, which knows nothing of the previous one. */
   connected(): void {
-    this.#ledger.connect();
+    this.#pendingRequests.connect();
     this.#sync.resume();
     this.#watch();
     this.#flush();
@@ -126,7 +126,7 @@ export class ChatCore {
 
   /** Abandons requests in flight; `connected` asks for everything again. */
   disconnected(): void {
-    this.#ledger.disconnect();
+    this.#pendingRequests.disconnect();
     this.#failed = [];
     this.#stalled = false;
     this.#outbox.releaseAll();
@@ -148,10 +148,10 @@ export class ChatCore {
 
   /** Sends due cursors and drafts, and expires typing notices and old commands. */
   tick(now: number): void {
-    if (this.#ledger.connected) {
+    if (this.#pendingRequests.connected) {
       for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick))
-        this.#ledger.ask(command, { urgency: 'soon' });
-      for (const command of this.#drafts.takeDue(this.#draftOf)) this.#ledger.ask(command);
+        this.#pendingRequests.ask(command, { urgency: 'soon' });
+      for (const command of this.#drafts.takeDue(this.#draftOf)) this.#pendingRequests.ask(command);
     }
     if (this.#typing.expire(now).length > 0) this.#typingVersion += 1;
     for (const { command } of this.#outbox.expire(now)) this.#settleFailed(command, 'expired');
@@ -184,7 +184,7 @@ export class ChatCore {
 
   /** Applies the server's answer to the request with this token. */
   answered(token: number, ok: Answers[keyof Answers]): void {
-    const settled = this.#ledger.settle(token);
+    const settled = this.#pendingRequests.settle(token);
     if (settled === null) return;
     const { request } = settled;
     if (isKeyedCommand(request)) {
@@ -201,7 +201,7 @@ export class ChatCore {
 
   /** Handles a request that was refused or could not be sent. */
   refused(token: number, code: ErrorCode, retryable: boolean): void {
-    const settled = this.#ledger.settle(token);
+    const settled = this.#pendingRequests.settle(token);
     if (settled === null) return;
     const { request } = settled;
     if (isKeyedCommand(request) && code === 'id_reused' && this.#outbox.uploadedHere(request.id)) {
@@ -259,8 +259,8 @@ export class ChatCore {
 
   close(conversation: ConversationId): void {
     const at = this.directs.count(conversation, -1) ?? conversation;
-    this.#sync.shelf.close(at);
-    if (!this.#sync.shelf.isOpen(at)) this.#timelines.drop(at, null);
+    this.#sync.logCache.close(at);
+    if (!this.#sync.logCache.isOpen(at)) this.#timelines.drop(at, null);
     this.#watch();
   }
 
@@ -271,8 +271,8 @@ export class ChatCore {
   }
 
   closeThread(conversation: ConversationId, root: number): void {
-    this.#sync.shelf.closeThread(conversation, root);
-    if (this.#sync.shelf.thread(conversation, root) === null) this.#timelines.drop(conversation, root);
+    this.#sync.logCache.closeThread(conversation, root);
+    if (this.#sync.logCache.thread(conversation, root) === null) this.#timelines.drop(conversation, root);
     this.#watch();
   }
 
@@ -299,7 +299,7 @@ export class ChatCore {
   }
 
   /** Marks everything up to `top` as read, by default everything held; the next `tick` sends it. */
-  markRead(conversation: ConversationId, top: number = this.#sync.shelf.get(conversation)?.log.top ?? 0): void {
+  markRead(conversation: ConversationId, top: number = this.#sync.logCache.get(conversation)?.log.top ?? 0): void {
     const entry = this.#sync.list.entry(conversation);
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
   }
@@ -312,7 +312,7 @@ export class ChatCore {
   /** Marks everything held of the thread as read. */
   markThreadRead(conversation: ConversationId, root: number): void {
     const unread = this.#sync.list.entry(conversation)?.threads.some((thread) => thread.root === root);
-    const top = this.#sync.shelf.thread(conversation, root)?.log.top ?? 0;
+    const top = this.#sync.logCache.thread(conversation, root)?.log.top ?? 0;
     if (unread && top > this.#cursors.readThreadUpTo(conversation, root))
       this.#cursors.wantReadThread(conversation, root, top);
   }
@@ -345,14 +345,14 @@ export class ChatCore {
 
   /** Returns the timeline of an open conversation or of one of its threads. */
   timeline(conversation: ConversationId, root: number | null = null): CoreTimeline {
-    return this.#timelines.get(conversation, root, this.#ledger.connected);
+    return this.#timelines.get(conversation, root, this.#pendingRequests.connected);
   }
 
   /** Returns the held message with this key, as the server has it; `null` if none. */
   row(conversation: ConversationId, key: string, root: number | null = null): MessageRow | null {
-    const { shelf } = this.#sync;
-    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
-    const rows = [...(volume?.log.rows() ?? []), ...(volume?.pins.rows ?? [])];
+    const { logCache } = this.#sync;
+    const cachedLog = root === null ? logCache.get(conversation) : logCache.thread(conversation, root);
+    const rows = [...(cachedLog?.log.rows() ?? []), ...(cachedLog?.pins.rows ?? [])];
     return rows.find((row) => messageKey(row) === key) ?? null;
   }
 
@@ -360,7 +360,7 @@ export class ChatCore {
    * Returns the name of a thread for replies: its root, or any reply if that is not visible (CH-21); `null` if none is held.
    */
   threadName(conversation: ConversationId, root: number): MessageName | null {
-    const row = this.#sync.shelf.thread(conversation, root)?.log.rows()[0];
+    const row = this.#sync.logCache.thread(conversation, root)?.log.rows()[0];
     return row === undefined ? null : { sequence: row.sequence, id: row.id };
   }
 
@@ -369,7 +369,7 @@ export class ChatCore {
     const entry = this.#sync.list.entry(conversation);
     if (entry === null || entry.large) return null;
     if (entry.peer !== null) return [readerOf(entry.peer, sequence)];
-    return this.#sync.shelf.get(conversation)?.receipts.readersOf(sequence, this.me) ?? [];
+    return this.#sync.logCache.get(conversation)?.receipts.readersOf(sequence, this.me) ?? [];
   }
 
   typing(conversation: ConversationId): readonly UserId[] {
@@ -393,7 +393,7 @@ export class ChatCore {
   // Output
 
   takeRequests(): readonly Outgoing[] {
-    return this.#ledger.takeOutgoing();
+    return this.#pendingRequests.takeOutgoing();
   }
 
   /** Takes the changes of the outbox to write to the device, in order. */
@@ -440,12 +440,12 @@ export class ChatCore {
       },
       conversationDropped: (conversation) => {
         this.#cursors.forget(conversation);
-        this.#deeds.forget(conversation);
+        this.#actions.forget(conversation);
       },
       historyDropped: () => {
         this.#cursors.forgetAll();
         this.#drafts.forgetRevisions();
-        this.#deeds.forgetAll();
+        this.#actions.forgetAll();
       },
     };
   }
@@ -455,7 +455,7 @@ export class ChatCore {
     if (command.command === 'createDirect')
       this.directs.learn(command.peer, (answer as Answers['createDirect']).conversation);
     if (command.command === 'send') this.#sync.applySent(command, answer as Answers['send']);
-    else if (isMessageAction(command)) this.#deedDone(command, answer as Answers[MessageAction['command']]);
+    else if (isMessageAction(command)) this.#actionDone(command, answer as Answers[MessageAction['command']]);
     else if (command.command === 'forward')
       this.#sync.seeHead(command.conversation, answer as Answers['forward'], answer.epoch);
     else if ('conversation' in answer) this.#sync.askEntry(answer.conversation);
@@ -464,11 +464,11 @@ export class ChatCore {
     this.#flush();
   }
 
-  #deedDone(deed: MessageAction, answer: Answers[MessageAction['command']]): void {
+  #actionDone(action: MessageAction, answer: Answers[MessageAction['command']]): void {
     const modification = 'modification' in answer ? answer.modification : null;
-    this.#deeds.done(deed, modification);
-    if (modification === null) this.#sync.askEntry(deed.conversation);
-    else this.#sync.seeHead(deed.conversation, { sequence: 0, modification }, answer.epoch);
+    this.#actions.done(action, modification);
+    if (modification === null) this.#sync.askEntry(action.conversation);
+    else this.#sync.seeHead(action.conversation, { sequence: 0, modification }, answer.epoch);
   }
 
   /** Records a failure. Removes all but messages, about which the user decides. */
@@ -487,13 +487,13 @@ export class ChatCore {
   }
 
   #watch(): void {
-    this.#ledger.ask({ command: 'watch', conversations: this.#sync.shelf.openConversations() });
+    this.#pendingRequests.ask({ command: 'watch', conversations: this.#sync.logCache.openConversations() });
   }
 
   #flush(): void {
-    if (!this.#ledger.connected) return;
+    if (!this.#pendingRequests.connected) return;
     const next = this.#outbox.takeNext();
     for (const asked of next.flatMap((command) => [...this.#cursors.takeBefore(command), command]))
-      this.#ledger.ask(asked);
+      this.#pendingRequests.ask(asked);
   }
 }

@@ -13,7 +13,7 @@ export interface CoreLimits {
    */
   readonly draftUnitsKeptMax: number;
   /** Unacknowledged versions of one draft that are remembered, the last ones, to tell one's own from another device's. */
-  readonly draftTellingsMax: number;
+  readonly draftVersionsMax: number;
   /** Rows requested per page. */
   readonly pageRows: number;
   /** Rows held of an open conversation; above, older history is not fetched, and each new page of rows evicts the oldest. */
@@ -42,7 +42,7 @@ export const coreLimits: CoreLimits = {
   waitingFileBytesMax: 104_857_600,
   draftsKeptMax: 200,
   draftUnitsKeptMax: 1_000_000,
-  draftTellingsMax: 4,
+  draftVersionsMax: 4,
   pageRows: 30,
   timelineRowsMax: 20_000,
   closedRowsMax: 100,

@@ -17,13 +17,13 @@ interface Books {
  * is known.
  */
 export class DirectConversations {
-  readonly #books: Books;
+  readonly #parts: Books;
   readonly #known = new Map<UserId, ConversationId>();
   /** Number of open views by provisional id. */
   readonly #opened = new Map<UserId, number>();
 
-  constructor(books: Books) {
-    this.#books = books;
+  constructor(parts: Books) {
+    this.#parts = parts;
   }
 
   /** Resolves a provisional id to its conversation, if that exists; returns any other id unchanged. */
@@ -34,7 +34,7 @@ export class DirectConversations {
   /** Returns the direct conversation with a user; a provisional one if none is known, or if the list no longer has it. */
   of(peer: UserId): ConversationId {
     const known = this.at(provisionalOf(peer));
-    const entry = this.#books.sync.list.entry(known);
+    const entry = this.#parts.sync.list.entry(known);
     return entry === null || entry.dismissed ? provisionalOf(peer) : known;
   }
 
@@ -47,7 +47,7 @@ export class DirectConversations {
   learn(peer: UserId, conversation: ConversationId): void {
     if (this.#known.get(peer) === conversation) return;
     this.#known.set(peer, conversation);
-    const { outbox, drafts, sync, open } = this.#books;
+    const { outbox, drafts, sync, open } = this.#parts;
     outbox.readdress(provisionalOf(peer), conversation);
     drafts.move(provisionalOf(peer), conversation);
     for (let views = this.#opened.get(peer) ?? 0; views > 0; views -= 1) open(conversation);
@@ -60,7 +60,7 @@ export class DirectConversations {
    */
   awaitsCreation(conversation: ConversationId): UserId | null {
     const at = this.at(conversation);
-    return isProvisional(at) && !this.#books.outbox.creates(peerOf(at)) ? peerOf(at) : null;
+    return isProvisional(at) && !this.#parts.outbox.creates(peerOf(at)) ? peerOf(at) : null;
   }
 
   /** Counts an opened (1) or closed (-1) view. Returns the conversation that it shows, `null` while that does not exist. */

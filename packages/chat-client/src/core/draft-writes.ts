@@ -61,6 +61,6 @@ export class DraftWrites {
   }
 }
 
-function unitsOf({ text, told }: LocalDraft): number {
-  return told.reduce((sum, one) => sum + one.text.length, text.length);
+function unitsOf({ text, sent }: LocalDraft): number {
+  return sent.reduce((sum, one) => sum + one.text.length, text.length);
 }

@@ -9,142 +9,142 @@ const refused = (text: string, revision: number) => ({ accepted: false, draft: d
 
 const send = (text: string) => ({ command: 'send', id: 'mine', conversation: 7, text }) as const;
 /** Returns the revision that a send names. */
-function baseOf(book: Drafts, text: string, on: typeof empty): number | undefined {
-  const named = book.named(send(text), () => on);
+function baseOf(drafts: Drafts, text: string, on: typeof empty): number | undefined {
+  const named = drafts.named(send(text), () => on);
   return named.command === 'send' ? named.draft : undefined;
 }
 
-/** Returns a book with text typed on the entry's draft, and sent. */
-function told(text: string, on = empty): Drafts {
-  const book = new Drafts();
-  book.set(7, text, on);
-  expect(book.takeDue(() => on)).toEqual([command(text, on.revision)]);
-  return book;
+/** Returns a drafts with text typed on the entry's draft, and sent. */
+function draftsWith(text: string, on = empty): Drafts {
+  const drafts = new Drafts();
+  drafts.set(7, text, on);
+  expect(drafts.takeDue(() => on)).toEqual([command(text, on.revision)]);
+  return drafts;
 }
 
 describe('Drafts', () => {
   it('typed text is shown before the server knows it, and is sent on its base', () => {
-    const book = new Drafts();
-    book.set(7, 'hel', draft('', 3));
-    expect([book.text(7, empty), book.due]).toEqual(['hel', true]);
-    expect(book.takeDue(() => draft('theirs', 4))).toEqual([command('hel', 3)]);
-    expect([book.takeDue(() => draft('', 3)), book.due]).toEqual([[], false]);
+    const drafts = new Drafts();
+    drafts.set(7, 'hel', draft('', 3));
+    expect([drafts.text(7, empty), drafts.due]).toEqual(['hel', true]);
+    expect(drafts.takeDue(() => draft('theirs', 4))).toEqual([command('hel', 3)]);
+    expect([drafts.takeDue(() => draft('', 3)), drafts.due]).toEqual([[], false]);
   });
 
   it('the local draft is shown until the entry contains it', () => {
-    const book = told('hel');
-    book.answered(command('hel', 0), accepted('hel', 1));
-    book.see(7, empty);
-    expect(book.text(7, empty)).toBe('hel');
-    book.see(7, draft('hel', 1));
-    expect(book.text(7, draft('from elsewhere', 2))).toBe('from elsewhere');
+    const drafts = draftsWith('hel');
+    drafts.answered(command('hel', 0), accepted('hel', 1));
+    drafts.see(7, empty);
+    expect(drafts.text(7, empty)).toBe('hel');
+    drafts.see(7, draft('hel', 1));
+    expect(drafts.text(7, draft('from elsewhere', 2))).toBe('from elsewhere');
   });
 
   it('a draft of another device is not overwritten until the user types here', () => {
-    const book = told('mine');
-    book.answered(command('mine', 0), refused('theirs', 5));
-    expect([book.due, book.text(7, empty), baseOf(book, 'mine', draft('theirs', 5))]).toEqual([false, 'mine', 0]);
-    book.set(7, 'mine', draft('theirs', 5));
-    expect(book.due).toBe(false);
-    book.set(7, 'mine, more', draft('theirs', 5));
-    expect(book.takeDue(() => empty)).toEqual([command('mine, more', 5)]);
+    const drafts = draftsWith('mine');
+    drafts.answered(command('mine', 0), refused('theirs', 5));
+    expect([drafts.due, drafts.text(7, empty), baseOf(drafts, 'mine', draft('theirs', 5))]).toEqual([false, 'mine', 0]);
+    drafts.set(7, 'mine', draft('theirs', 5));
+    expect(drafts.due).toBe(false);
+    drafts.set(7, 'mine, more', draft('theirs', 5));
+    expect(drafts.takeDue(() => empty)).toEqual([command('mine, more', 5)]);
   });
 
   it('a draft is sent again if the conflicting draft was cleared by sending', () => {
-    const book = told('next', draft('sent', 4));
-    book.answered(command('next', 4), refused('', 5));
-    expect(book.takeDue(() => draft('sent', 4))).toEqual([command('next', 5)]);
+    const drafts = draftsWith('next', draft('sent', 4));
+    drafts.answered(command('next', 4), refused('', 5));
+    expect(drafts.takeDue(() => draft('sent', 4))).toEqual([command('next', 5)]);
   });
 
   it('a draft is empty as soon as its text enters the outbox', () => {
-    const book = new Drafts();
-    book.enqueued({ ...send('hello'), draft: 2 });
-    book.set(7, '', draft('hello', 2));
-    book.see(7, draft('hello', 2));
-    expect([book.text(7, draft('hello', 2)), book.due]).toEqual(['', false]);
-    book.see(7, draft('', 3));
-    expect(book.text(7, draft('later', 4))).toBe('later');
+    const drafts = new Drafts();
+    drafts.enqueued({ ...send('hello'), draft: 2 });
+    drafts.set(7, '', draft('hello', 2));
+    drafts.see(7, draft('hello', 2));
+    expect([drafts.text(7, draft('hello', 2)), drafts.due]).toEqual(['', false]);
+    drafts.see(7, draft('', 3));
+    expect(drafts.text(7, draft('later', 4))).toBe('later');
   });
 
   it('the newer draft of another device is shown once the own one entered the outbox', () => {
-    const book = new Drafts();
-    book.enqueued({ ...send('hello'), draft: 2 });
-    book.see(7, draft('newer', 3));
-    expect(book.text(7, draft('newer', 3))).toBe('newer');
+    const drafts = new Drafts();
+    drafts.enqueued({ ...send('hello'), draft: 2 });
+    drafts.see(7, draft('newer', 3));
+    expect(drafts.text(7, draft('newer', 3))).toBe('newer');
   });
 
   it('a send names the draft that its text came from: its base, or the one sent as shown', () => {
-    const book = new Drafts();
-    expect(baseOf(book, 'hello', draft(' hello\n', 3))).toBe(3);
-    expect(baseOf(book, 'hello', draft('another’s', 3))).toBe(2);
-    expect(baseOf(book, 'hello', draft('', 3))).toBe(3);
-    book.set(7, 'hello', draft('hel', 3));
-    expect(baseOf(book, 'hello', draft('another’s', 9))).toBe(3);
+    const drafts = new Drafts();
+    expect(baseOf(drafts, 'hello', draft(' hello\n', 3))).toBe(3);
+    expect(baseOf(drafts, 'hello', draft('another’s', 3))).toBe(2);
+    expect(baseOf(drafts, 'hello', draft('', 3))).toBe(3);
+    drafts.set(7, 'hello', draft('hel', 3));
+    expect(baseOf(drafts, 'hello', draft('another’s', 9))).toBe(3);
   });
 
   it.each([
-    ['its answer', (book: Drafts) => book.answered(command('hel', 0), accepted('hel', 1))],
-    ['an entry', (book: Drafts) => book.see(7, draft('hel', 1))],
+    ['its answer', (drafts: Drafts) => drafts.answered(command('hel', 0), accepted('hel', 1))],
+    ['an entry', (drafts: Drafts) => drafts.see(7, draft('hel', 1))],
   ])('a draft in flight when its text was sent is cleared once %s shows that it arrived', (_, arrive) => {
-    const book = told('hel');
-    book.enqueued(book.named(send('hello'), () => empty));
-    arrive(book);
-    book.failAll();
-    expect(book.takeDue(() => draft('hel', 1))).toEqual([command('', 1)]);
-    book.answered(command('', 1), accepted('', 2));
-    expect(book.due).toBe(false);
+    const drafts = draftsWith('hel');
+    drafts.enqueued(drafts.named(send('hello'), () => empty));
+    arrive(drafts);
+    drafts.failAll();
+    expect(drafts.takeDue(() => draft('hel', 1))).toEqual([command('', 1)]);
+    drafts.answered(command('', 1), accepted('', 2));
+    expect(drafts.due).toBe(false);
   });
 
   it('a draft is kept if it is unknown whether the own one arrived before the send', () => {
-    const book = told('hel');
-    book.failAll();
-    book.enqueued({ ...send('hello'), draft: 0 });
-    expect(book.takeDue(() => draft('theirs', 1))).toEqual([command('', 0)]);
-    book.answered(command('', 0), refused('theirs', 1));
-    book.see(7, draft('theirs', 1));
-    expect([book.due, book.text(7, draft('theirs', 1))]).toEqual([false, 'theirs']);
+    const drafts = draftsWith('hel');
+    drafts.failAll();
+    drafts.enqueued({ ...send('hello'), draft: 0 });
+    expect(drafts.takeDue(() => draft('theirs', 1))).toEqual([command('', 0)]);
+    drafts.answered(command('', 0), refused('theirs', 1));
+    drafts.see(7, draft('theirs', 1));
+    expect([drafts.due, drafts.text(7, draft('theirs', 1))]).toEqual([false, 'theirs']);
   });
 
   it('an own draft whose answer was lost is overwritten by further typing', () => {
-    const book = told('hel');
-    book.failAll();
-    book.set(7, 'hello', empty);
-    expect(book.takeDue(() => empty)).toEqual([command('hello', 0)]);
-    book.answered(command('hello', 0), refused('hel', 1));
-    expect(book.takeDue(() => empty)).toEqual([command('hello', 1)]);
+    const drafts = draftsWith('hel');
+    drafts.failAll();
+    drafts.set(7, 'hello', empty);
+    expect(drafts.takeDue(() => empty)).toEqual([command('hello', 0)]);
+    drafts.answered(command('hello', 0), refused('hel', 1));
+    expect(drafts.takeDue(() => empty)).toEqual([command('hello', 1)]);
   });
 
   it('drafts are sent one at a time, retried after a failure, and keep what was typed meanwhile', () => {
-    const book = new Drafts();
-    book.set(7, 'a', empty);
-    const [first] = book.takeDue(() => empty);
-    if (first !== undefined) book.fail(first, true);
-    expect(book.takeDue(() => empty)).toEqual([command('a', 0)]);
-    book.failAll();
-    expect(book.due).toBe(true);
-    book.takeDue(() => empty);
-    book.set(7, 'ab', empty);
-    expect(book.takeDue(() => empty)).toEqual([]);
-    book.answered(command('a', 0), accepted('a', 1));
-    expect(book.takeDue(() => empty)).toEqual([command('ab', 1)]);
+    const drafts = new Drafts();
+    drafts.set(7, 'a', empty);
+    const [first] = drafts.takeDue(() => empty);
+    if (first !== undefined) drafts.fail(first, true);
+    expect(drafts.takeDue(() => empty)).toEqual([command('a', 0)]);
+    drafts.failAll();
+    expect(drafts.due).toBe(true);
+    drafts.takeDue(() => empty);
+    drafts.set(7, 'ab', empty);
+    expect(drafts.takeDue(() => empty)).toEqual([]);
+    drafts.answered(command('a', 0), accepted('a', 1));
+    expect(drafts.takeDue(() => empty)).toEqual([command('ab', 1)]);
     expect(new Drafts().takeDue(() => null)).toEqual([]);
   });
 
   it('a draft that the server refuses is kept and not sent again', () => {
-    const book = new Drafts();
-    book.set(7, 'too long', empty);
-    const [only] = book.takeDue(() => empty);
-    if (only !== undefined) book.fail(only, false);
-    expect([book.due, book.text(7, empty)]).toEqual([false, 'too long']);
-    book.set(7, 'short', empty);
-    expect(book.takeDue(() => empty)).toEqual([command('short', 0)]);
+    const drafts = new Drafts();
+    drafts.set(7, 'too long', empty);
+    const [only] = drafts.takeDue(() => empty);
+    if (only !== undefined) drafts.fail(only, false);
+    expect([drafts.due, drafts.text(7, empty)]).toEqual([false, 'too long']);
+    drafts.set(7, 'short', empty);
+    expect(drafts.takeDue(() => empty)).toEqual([command('short', 0)]);
   });
 
   it('[CH-25.4] under another history, the text of a composer is kept and based on the draft there', () => {
-    const book = new Drafts();
-    book.set(7, 'half', draft('', 9));
-    book.forgetRevisions();
-    book.see(7, draft('old', 2));
-    expect(book.takeDue(() => draft('old', 2))).toEqual([command('half', 2)]);
+    const drafts = new Drafts();
+    drafts.set(7, 'half', draft('', 9));
+    drafts.forgetRevisions();
+    drafts.see(7, draft('old', 2));
+    expect(drafts.takeDue(() => draft('old', 2))).toEqual([command('half', 2)]);
   });
 });

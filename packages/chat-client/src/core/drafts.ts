@@ -55,7 +55,7 @@ export class Drafts {
       return;
     }
     const base = local === undefined ? (draft?.revision ?? null) : (local.met ?? local.base);
-    this.#put(conversation, { text, base, state: 'changed', told: local?.told ?? [] });
+    this.#put(conversation, { text, base, state: 'changed', sent: local?.sent ?? [] });
   }
 
   /**
@@ -81,9 +81,9 @@ export class Drafts {
     // The server has no draft of a provisional conversation.
     if (command.command === 'send' && isProvisional(command.conversation)) this.#drop(command.conversation);
     if (command.command !== 'send' || command.draft === undefined) return;
-    const told = this.#local.get(command.conversation)?.told ?? [];
-    const state = told.length > 0 ? 'changed' : 'settled';
-    this.#put(command.conversation, { text: '', base: command.draft, state, told });
+    const sent = this.#local.get(command.conversation)?.sent ?? [];
+    const state = sent.length > 0 ? 'changed' : 'settled';
+    this.#put(command.conversation, { text: '', base: command.draft, state, sent });
   }
 
   /** Takes the drafts to send now, in conversations with an entry. */
@@ -96,7 +96,7 @@ export class Drafts {
       const command = { command: 'draft', conversation, text, base: base ?? draft.revision } as const;
       due.push(command);
       this.#asked.add(conversation);
-      this.#local.set(conversation, { ...local, told: [...local.told, command].slice(-this.#limits.draftTellingsMax) });
+      this.#local.set(conversation, { ...local, sent: [...local.sent, command].slice(-this.#limits.draftVersionsMax) });
       this.#writes.changed();
     }
     return due;
@@ -111,7 +111,7 @@ export class Drafts {
     this.#asked.delete(conversation);
     const known = this.#local.get(conversation);
     if (known === undefined) return;
-    const local = { ...known, told: [] };
+    const local = { ...known, sent: [] };
     const { revision } = draft;
     if (isFree)
       this.#put(conversation, { ...local, base: revision, state: local.text === draft.text ? 'settled' : 'changed' });
@@ -126,9 +126,9 @@ export class Drafts {
     this.#asked.delete(conversation);
     const local = this.#local.get(conversation);
     if (local === undefined) return;
-    const told = local.told.filter((one) => one !== command);
+    const sent = local.sent.filter((one) => one !== command);
     const state = !retryable && local.text === text ? 'refused' : local.state;
-    this.#put(conversation, { ...local, state, told });
+    this.#put(conversation, { ...local, state, sent });
   }
 
   /** Makes drafts in flight due again after the connection is lost. The entries will show whether they arrived. */
@@ -155,15 +155,15 @@ export class Drafts {
     const moved = this.#local.get(from);
     if (moved === undefined) return;
     this.#drop(from);
-    const { text = '', base = null, told = [] } = this.#local.get(to) ?? {};
+    const { text = '', base = null, sent = [] } = this.#local.get(to) ?? {};
     const texts = [text, moved.text].filter((one) => one !== '');
-    if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', told });
+    if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', sent });
   }
 
   /** Forgets all revisions, because the server has another history; keeps the texts (CH-25). */
   forgetRevisions(): void {
     for (const [conversation, { text, state, position }] of this.#local)
-      this.#local.set(conversation, { text, state, base: null, told: [], position });
+      this.#local.set(conversation, { text, state, base: null, sent: [], position });
     this.#writes.changed();
   }
 
@@ -179,8 +179,8 @@ export class Drafts {
 
   /** Returns whether a draft was sent from this device, even if its answer was lost. */
   #isOwn(conversation: ConversationId, draft: Draft): boolean {
-    const told = this.#local.get(conversation)?.told ?? [];
-    return told.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);
+    const sent = this.#local.get(conversation)?.sent ?? [];
+    return sent.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);
   }
 
   #drop(conversation: ConversationId): void {

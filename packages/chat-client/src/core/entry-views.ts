@@ -31,16 +31,16 @@ interface Books {
 
 /** Derives the visible list, and only when something in it changed. */
 export class EntryViews {
-  readonly #books: Books;
+  readonly #parts: Books;
   readonly #entries = new Memo<readonly CoreEntry[]>();
 
-  constructor(books: Books) {
-    this.#books = books;
+  constructor(parts: Books) {
+    this.#parts = parts;
   }
 
   /** Returns the entries in list order, without dismissed ones. */
   get(typingVersion: number): readonly CoreEntry[] {
-    const { sync, outbox, cursors, drafts } = this.#books;
+    const { sync, outbox, cursors, drafts } = this.#parts;
     return this.#entries.get(
       [sync.list.version, outbox.version, cursors.version, drafts.version, typingVersion],
       () => {
@@ -56,7 +56,7 @@ export class EntryViews {
 
   /** Returns the view of a conversation that the server does not have. The list contains it while a message waits in it. */
   provisional(conversation: ConversationId): CoreEntry {
-    const { outbox, drafts, directs } = this.#books;
+    const { outbox, drafts, directs } = this.#parts;
     const pending = lastEchoes(outbox.items()).get(conversation) ?? null;
     const entry = provisionalEntry(conversation, pending?.createdAt ?? 0);
     const draft = drafts.text(directs.at(conversation), entry.draft);
@@ -64,7 +64,7 @@ export class EntryViews {
   }
 
   #view(entry: Entry, pending: OutboxItem | null): CoreEntry {
-    const { drafts, typing } = this.#books;
+    const { drafts, typing } = this.#parts;
     return {
       entry,
       unread: this.#unread(entry),
@@ -76,7 +76,7 @@ export class EntryViews {
 
   /** Counts what was read here immediately: unread is at most the number of later messages. */
   #unread(entry: Entry): number {
-    const read = this.#books.cursors.readUpTo(entry.conversation);
+    const read = this.#parts.cursors.readUpTo(entry.conversation);
     return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;
   }
 }

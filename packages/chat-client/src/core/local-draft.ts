@@ -13,7 +13,7 @@ export interface LocalDraft {
   /** Revision of another device's draft that conflicted with it and was not overwritten. */
   readonly met?: number;
   /** Versions sent without an answer, the last ones: in flight, or lost with a connection of this run or an earlier one. */
-  readonly told: readonly SetDraft[];
+  readonly sent: readonly SetDraft[];
   /** Order of the last change; rises. */
   readonly position: number;
 }

@@ -17,14 +17,14 @@ export function isMessageAction(command: KeyedCommand): command is MessageAction
   return Object.hasOwn(names, command.command);
 }
 
-/** A deed that the server has committed and the log does not show yet. */
+/** A action that the server has committed and the log does not show yet. */
 interface Settling {
-  readonly deed: MessageAction;
-  /** The conversation's modification after the deed; `null` for `hide`, which has none. */
+  readonly action: MessageAction;
+  /** The conversation's modification after the action; `null` for `hide`, which has none. */
   readonly modification: number | null;
 }
 
-/** State of a log, by which to decide whether it already shows a deed. */
+/** State of a log, by which to decide whether it already shows a action. */
 export interface Reached {
   readonly modification: number | null;
   readonly hasRow: (sequence: number) => boolean;
@@ -42,14 +42,14 @@ export class OptimisticActions {
     return this.#version;
   }
 
-  /** Records a deed that the server has committed. */
-  done(deed: MessageAction, modification: number | null): void {
-    const { conversation } = deed;
-    this.#settling.set(conversation, [...(this.#settling.get(conversation) ?? []), { deed, modification }]);
+  /** Records a action that the server has committed. */
+  done(action: MessageAction, modification: number | null): void {
+    const { conversation } = action;
+    this.#settling.set(conversation, [...(this.#settling.get(conversation) ?? []), { action, modification }]);
     this.#version += 1;
   }
 
-  /** Returns the deeds of a conversation in order, and forgets those that the log already shows. */
+  /** Returns the actions of a conversation in order, and forgets those that the log already shows. */
   of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: Reached): readonly MessageAction[] {
     const known = this.#settling.get(conversation) ?? [];
     const left = known.filter((settling) => !isShown(settling, reached));
@@ -58,10 +58,10 @@ export class OptimisticActions {
     const commands = waiting.flatMap(({ command, failed }) =>
       failed === null && isMessageAction(command) && command.conversation === conversation ? [command] : [],
     );
-    return [...left.map(({ deed }) => deed), ...commands];
+    return [...left.map(({ action }) => action), ...commands];
   }
 
-  /** Forgets a conversation whose log was dropped: new rows will contain the deeds. */
+  /** Forgets a conversation whose log was dropped: new rows will contain the actions. */
   forget(conversation: ConversationId): void {
     if (this.#settling.delete(conversation)) this.#version += 1;
   }
@@ -73,7 +73,7 @@ export class OptimisticActions {
   }
 }
 
-function isShown({ deed, modification }: Settling, reached: Reached): boolean {
-  if (deed.command === 'hide') return !deed.messages.some(({ sequence }) => reached.hasRow(sequence));
+function isShown({ action, modification }: Settling, reached: Reached): boolean {
+  if (action.command === 'hide') return !action.messages.some(({ sequence }) => reached.hasRow(sequence));
   return modification !== null && (reached.modification ?? 0) >= modification;
 }

@@ -93,10 +93,10 @@ export class ReadCursors {
   }
 
   /** Makes a cursor due again after it failed. */
-  fail(told: Read | Delivered): void {
-    const { command, conversation } = told;
-    if (command === 'read' && told.thread !== undefined) {
-      failIn(this.#threads.get(conversation) ?? new Map(), told.thread);
+  fail(sent: Read | Delivered): void {
+    const { command, conversation } = sent;
+    if (command === 'read' && sent.thread !== undefined) {
+      failIn(this.#threads.get(conversation) ?? new Map(), sent.thread);
       return;
     }
     failIn(command === 'read' ? this.#read : this.#delivered, conversation);

@@ -19,13 +19,13 @@ const event = (membersAt: number, one: ReturnType<typeof receipt>) => ({
   receipt: one,
 });
 
-const reads = (book: Receipts): readonly number[] => book.reach([2, 5, 9], 1).map(({ read }) => read);
+const reads = (receipts: Receipts): readonly number[] => receipts.reach([2, 5, 9], 1).map(({ read }) => read);
 
 describe('Receipts', () => {
   it('[CH-23.3] the reach of a message counts members but the author whose stay and receipt include it', () => {
-    const book = new Receipts();
-    book.applyAnswer(answer(4, receipt(1, 1, 9), receipt(2, 1, 5), receipt(3, 4, 9), receipt(4, 6, 5, 9)));
-    expect(book.reach([2, 5, 9], 1)).toEqual([
+    const receipts = new Receipts();
+    receipts.applyAnswer(answer(4, receipt(1, 1, 9), receipt(2, 1, 5), receipt(3, 4, 9), receipt(4, 6, 5, 9)));
+    expect(receipts.reach([2, 5, 9], 1)).toEqual([
       { delivered: 1, read: 1 },
       { delivered: 2, read: 2 },
       { delivered: 2, read: 1 },
@@ -33,24 +33,24 @@ describe('Receipts', () => {
   });
 
   it('[CH-23.2] events move receipts forward and never back', () => {
-    const book = new Receipts();
-    book.applyAnswer(answer(4, receipt(2, 1, 5)));
-    book.applyEvent(event(4, receipt(2, 1, 9)));
-    expect(reads(book)).toEqual([1, 1, 1]);
-    book.applyEvent(event(4, receipt(2, 1, 2)));
-    book.applyAnswer(answer(4, receipt(2, 1, 5)));
-    expect(reads(book)).toEqual([1, 1, 1]);
+    const receipts = new Receipts();
+    receipts.applyAnswer(answer(4, receipt(2, 1, 5)));
+    receipts.applyEvent(event(4, receipt(2, 1, 9)));
+    expect(reads(receipts)).toEqual([1, 1, 1]);
+    receipts.applyEvent(event(4, receipt(2, 1, 2)));
+    receipts.applyAnswer(answer(4, receipt(2, 1, 5)));
+    expect(reads(receipts)).toEqual([1, 1, 1]);
   });
 
   it('[CH-23.3] receipts of former members are forgotten and start over when they return', () => {
-    const book = new Receipts();
-    book.applyAnswer(answer(4, receipt(2, 1, 9), receipt(3, 1, 9)));
-    book.applyAnswer(answer(8, receipt(2, 8, 7)));
-    expect(reads(book)).toEqual([0, 0, 0]);
-    book.applyEvent(event(4, receipt(2, 1, 9)));
-    book.applyEvent(event(4, receipt(3, 1, 9)));
-    expect(reads(book)).toEqual([0, 0, 0]);
-    book.applyAnswer(answer(4, receipt(3, 1, 9)));
-    expect(book.membersAt).toBe(8);
+    const receipts = new Receipts();
+    receipts.applyAnswer(answer(4, receipt(2, 1, 9), receipt(3, 1, 9)));
+    receipts.applyAnswer(answer(8, receipt(2, 8, 7)));
+    expect(reads(receipts)).toEqual([0, 0, 0]);
+    receipts.applyEvent(event(4, receipt(2, 1, 9)));
+    receipts.applyEvent(event(4, receipt(3, 1, 9)));
+    expect(reads(receipts)).toEqual([0, 0, 0]);
+    receipts.applyAnswer(answer(4, receipt(3, 1, 9)));
+    expect(receipts.membersAt).toBe(8);
   });
 });

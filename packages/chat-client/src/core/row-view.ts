@@ -51,7 +51,7 @@ export interface CoreMessage {
   readonly repliesUnread: number;
   readonly forwarded: MessageMarks['forwarded'] | null;
   /** The base of an edit: the modification of the last one, 0 for none. */
-  readonly edition: number;
+  readonly textVersion: number;
   readonly editedAt: number | null;
   readonly pinned: MessageMarks['pinned'] | null;
   readonly reactions: readonly Reaction[];
@@ -90,7 +90,7 @@ export interface RowSources {
   readonly receipt: Receipt | null;
   readonly repliesUnread: number;
   /** Deeds on this row, in order. */
-  readonly deeds: readonly MessageAction[];
+  readonly actions: readonly MessageAction[];
 }
 
 /**
@@ -103,8 +103,8 @@ export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): strin
 
 /** Returns the view of a row, with this user's pending changes applied. */
 export function viewRow(held: MessageRow, sources: RowSources): RowView {
-  const { me, deeds } = sources;
-  const row = deeds.reduce((each, deed) => afterDeed(each, deed, me), held);
+  const { me, actions } = sources;
+  const row = actions.reduce((each, action) => afterAction(each, action, me), held);
   const { sequence, sender, sentAt, body, replies = 0 } = row;
   const key = messageKey(row);
   if (body.kind === 'service') return { type: 'service', key, sequence, sender, service: body.service, sentAt };
@@ -122,11 +122,11 @@ export function viewRow(held: MessageRow, sources: RowSources): RowView {
     mentions: row.mentions ?? null,
     mentionsMe: row.mentions !== undefined && (row.mentions.all || row.mentions.users.includes(me)),
     forwarded,
-    edition: edited?.modification ?? 0,
+    textVersion: edited?.modification ?? 0,
     editedAt: edited?.at ?? null,
     pinned,
     reactions,
-    pending: deeds.length > 0,
+    pending: actions.length > 0,
   };
 }
 
@@ -139,23 +139,23 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   return { state: 'shown', sequence, sender, text: body.text, files: body.files ?? [], mentions };
 }
 
-/** Returns the row as expected after a deed. */
-function afterDeed(row: MessageRow, deed: MessageAction, me: UserId): MessageRow {
-  switch (deed.command) {
+/** Returns the row as expected after a action. */
+function afterAction(row: MessageRow, action: MessageAction, me: UserId): MessageRow {
+  switch (action.command) {
     case 'edit':
       if (row.body.kind !== 'text') return row;
       return {
         ...row,
-        body: { ...row.body, text: deed.text },
-        edited: { at: row.edited?.at ?? row.sentAt, modification: deed.base, count: 1 },
+        body: { ...row.body, text: action.text },
+        edited: { at: row.edited?.at ?? row.sentAt, modification: action.base, count: 1 },
       };
     case 'recall':
       return { ...row, body: { kind: 'recalled', by: me } };
     case 'react':
-      return { ...row, reactions: reactionsAfter(row.reactions ?? [], deed.emoji, deed.set, me) };
+      return { ...row, reactions: reactionsAfter(row.reactions ?? [], action.emoji, action.set, me) };
     case 'pin': {
       const { pinned, ...rest } = row;
-      return deed.set ? { ...rest, pinned: pinned ?? { by: me, at: row.sentAt } } : rest;
+      return action.set ? { ...rest, pinned: pinned ?? { by: me, at: row.sentAt } } : rest;
     }
     case 'hide':
       return row;

@@ -4,7 +4,7 @@ import type { RowSources } from './row-view.js';
 import { RowViews } from './row-views.js';
 import { rowAt } from './test-wire.js';
 
-const plain: RowSources = { me: 1, quoted: () => null, receipt: null, repliesUnread: 0, deeds: [] };
+const plain: RowSources = { me: 1, quoted: () => null, receipt: null, repliesUnread: 0, actions: [] };
 const quoting: MessageRow = { ...rowAt(4), quote: { sequence: 2, id: rowAt(2).id } };
 
 describe('RowViews', () => {
@@ -34,9 +34,9 @@ describe('RowViews', () => {
     ['its replies', plain, { ...plain, repliesUnread: 1 }],
     ['the quoted message', { ...plain, quoted: () => undefined }, { ...plain, quoted: () => rowAt(2) }],
     [
-      'a deed',
+      'a action',
       plain,
-      { ...plain, deeds: [{ command: 'react', emoji: '👍', set: true } as RowSources['deeds'][number]] },
+      { ...plain, actions: [{ command: 'react', emoji: '👍', set: true } as RowSources['actions'][number]] },
     ],
   ])('a view is made again when %s changed', (_, before, after) => {
     const views = new RowViews();
@@ -54,7 +54,7 @@ describe('RowViews', () => {
     ['is removed as the only one', [1], false, []],
   ])('a pending own reaction is shown: it %s', (_, users, set, reactions) => {
     const row = rowAt(4, { reactions: users.length > 0 ? [{ emoji: '👍', users }] : [] });
-    const deed = { command: 'react', emoji: '👍', set } as RowSources['deeds'][number];
-    expect(new RowViews().view(row, { ...plain, deeds: [deed] })).toMatchObject({ reactions });
+    const action = { command: 'react', emoji: '👍', set } as RowSources['actions'][number];
+    expect(new RowViews().view(row, { ...plain, actions: [action] })).toMatchObject({ reactions });
   });
 });

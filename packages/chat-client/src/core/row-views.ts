@@ -18,7 +18,7 @@ export class RowViews {
   readonly #kept = new WeakMap<MessageRow, Kept>();
 
   view(row: MessageRow, sources: RowSources): RowView {
-    if (sources.deeds.length > 0) return viewRow(row, sources);
+    if (sources.actions.length > 0) return viewRow(row, sources);
     const { receipt, repliesUnread } = sources;
     const quoted = row.quote === undefined ? null : sources.quoted(row.quote.sequence);
     const kept = this.#kept.get(row);

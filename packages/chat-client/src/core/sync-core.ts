@@ -42,13 +42,13 @@ type LogAnswer = Answers[LogQuery['command']];
 
 /**
  * Keeps the list and the logs in sync with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open
- * is requested through the ledger, and answers may arrive in any order.
+ * is requested through the pending requests, and answers may arrive in any order.
  */
 export class SyncCore {
   readonly list: ConversationList;
-  readonly shelf: LogCache;
+  readonly logCache: LogCache;
   readonly #me: UserId;
-  readonly #ledger: PendingRequests;
+  readonly #pendingRequests: PendingRequests;
   readonly #rowsMax: number;
   readonly #pageRows: number;
   readonly #observer: SyncObserver;
@@ -59,25 +59,27 @@ export class SyncCore {
   constructor(options: {
     readonly me: UserId;
     readonly limits: CoreLimits;
-    readonly ledger: PendingRequests;
+    readonly pendingRequests: PendingRequests;
     readonly observer: SyncObserver;
     readonly stored: StoredSync | null;
   }) {
     const { stored } = options;
     this.#me = options.me;
-    this.#ledger = options.ledger;
+    this.#pendingRequests = options.pendingRequests;
     this.#rowsMax = options.limits.timelineRowsMax;
     this.#pageRows = options.limits.pageRows;
     this.#observer = options.observer;
     this.#epoch = stored?.epoch ?? null;
     this.list = stored === null ? new ConversationList() : ConversationList.restore(stored.list);
-    this.shelf = new LogCache(options.limits, stored?.logs);
+    this.logCache = new LogCache(options.limits, stored?.logs);
   }
 
   /** Returns the state to store; `null` while nothing is known. */
   store(): StoredSync | null {
     if (this.#epoch === null) return null;
-    const logs = this.shelf.conversations().flatMap((conversation) => this.shelf.get(conversation)?.log.store() ?? []);
+    const logs = this.logCache
+      .conversations()
+      .flatMap((conversation) => this.logCache.get(conversation)?.log.store() ?? []);
     return { epoch: this.#epoch, list: this.list.store(), logs };
   }
 
@@ -85,67 +87,67 @@ export class SyncCore {
   resume(): void {
     this.#askList();
     for (const conversation of this.list.distrusted()) this.askEntry(conversation);
-    for (const conversation of this.shelf.openConversations()) {
+    for (const conversation of this.logCache.openConversations()) {
       const entry = this.list.entry(conversation);
-      const volume = this.shelf.get(conversation);
+      const cachedLog = this.logCache.get(conversation);
       if (entry === null) this.askEntry(conversation);
       else this.#refresh(entry);
-      if (entry !== null && volume !== null && volume.opened > 0) this.#askReceipts(entry, volume);
+      if (entry !== null && cachedLog !== null && cachedLog.opened > 0) this.#askReceipts(entry, cachedLog);
     }
   }
 
   /** Opens a conversation for one more view and requests what it lacks. */
   open(conversation: ConversationId): void {
     const entry = this.list.entry(conversation);
-    const volume = this.shelf.open(conversation, entry?.read ?? null);
+    const cachedLog = this.logCache.open(conversation, entry?.read ?? null);
     this.#absent.delete(conversation);
     if (entry === null) {
       this.askEntry(conversation);
       return;
     }
     this.#refresh(entry);
-    this.#askReceipts(entry, volume);
+    this.#askReceipts(entry, cachedLog);
   }
 
   /** Opens a thread of a conversation, which need not be open itself. */
   openThread(conversation: ConversationId, root: number): void {
-    const volume = this.shelf.openThread(conversation, root);
+    const cachedLog = this.logCache.openThread(conversation, root);
     const entry = this.list.entry(conversation);
     if (entry === null) this.askEntry(conversation, 'now');
-    else if (entry.member) this.#askLog(volume, volume.log.seeHead(entry));
+    else if (entry.member) this.#askLog(cachedLog, cachedLog.log.seeHead(entry));
   }
 
   /** Requests the page before the oldest held row, unless the log is at its limit. */
   loadOlder(conversation: ConversationId, root: number | null = null): void {
-    const volume = this.#live(conversation, root);
-    const query = volume === null || volume.log.rowCount >= this.#rowsMax ? null : volume.log.older();
-    if (volume !== null && query !== null) this.#askLog(volume, [query]);
+    const cachedLog = this.#live(conversation, root);
+    const query = cachedLog === null || cachedLog.log.rowCount >= this.#rowsMax ? null : cachedLog.log.older();
+    if (cachedLog !== null && query !== null) this.#askLog(cachedLog, [query]);
   }
 
   /** Requests a page of the gap that begins at `low`. */
   fillGap(conversation: ConversationId, low: number, root: number | null, from: GapEnd): void {
-    const volume = this.#live(conversation, root);
-    const query = volume?.log.fill(low, from) ?? null;
-    if (volume !== null && query !== null) this.#askLog(volume, [query]);
+    const cachedLog = this.#live(conversation, root);
+    const query = cachedLog?.log.fill(low, from) ?? null;
+    if (cachedLog !== null && query !== null) this.#askLog(cachedLog, [query]);
   }
 
   /** Requests a message of an open log, wherever it is. */
   seek(conversation: ConversationId, sequence: number, root: number | null): void {
-    const volume = this.#volume(conversation, root);
-    const queries = volume?.log.seek(sequence) ?? [];
-    if (volume !== null && this.list.entry(conversation)?.member) this.#askLog(volume, queries);
+    const cachedLog = this.#cachedLog(conversation, root);
+    const queries = cachedLog?.log.seek(sequence) ?? [];
+    if (cachedLog !== null && this.list.entry(conversation)?.member) this.#askLog(cachedLog, queries);
   }
 
   /** Returns the state of a sought message; `undefined` if it is not sought (any more). */
   find(conversation: ConversationId, sequence: number, root: number | null): ReturnType<ConversationLog['find']> {
     if (this.isAbsent(conversation) || this.list.entry(conversation)?.member === false) return null;
-    return this.#volume(conversation, root)?.log.find(sequence);
+    return this.#cachedLog(conversation, root)?.log.find(sequence);
   }
 
   /** Requests the next page of older conversations. */
   loadMoreEntries(): void {
     if (!this.list.more) return;
-    this.#ledger.ask({ command: 'listPage', after: this.list.scrollPosition }, { tick: this.list.tick });
+    this.#pendingRequests.ask({ command: 'listPage', after: this.list.scrollPosition }, { tick: this.list.tick });
   }
 
   /** Returns whether the server answered that the user never was in this open conversation. */
@@ -155,18 +157,22 @@ export class SyncCore {
 
   /** Returns whether a page of this log is being requested: at its older end, or in the gap that begins at `low`. */
   isLoading(conversation: ConversationId, low: number | null, root: number | null = null): boolean {
-    const volume = this.#volume(conversation, root);
-    if (volume === null) return false;
-    const queries = low === null ? volume.log.olderPages() : [volume.log.fill(low), volume.log.fill(low, 'older')];
-    return queries.some((query) => query !== null && this.#ledger.isAsking(query, volume.scope));
+    const cachedLog = this.#cachedLog(conversation, root);
+    if (cachedLog === null) return false;
+    const queries =
+      low === null ? cachedLog.log.olderPages() : [cachedLog.log.fill(low), cachedLog.log.fill(low, 'older')];
+    return queries.some((query) => query !== null && this.#pendingRequests.isAsking(query, cachedLog.scope));
   }
 
   /**
    * Requests an entry. Other users may change many conversations simultaneously, so requests for closed ones wait behind this
    * user's messages.
    */
-  askEntry(conversation: ConversationId, urgency: Urgency = this.shelf.isOpen(conversation) ? 'now' : 'later'): void {
-    this.#ledger.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true, urgency });
+  askEntry(
+    conversation: ConversationId,
+    urgency: Urgency = this.logCache.isOpen(conversation) ? 'now' : 'later',
+  ): void {
+    this.#pendingRequests.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true, urgency });
   }
 
   /** Applies a commit event to the list and the logs (CH-8, CH-11). */
@@ -176,10 +182,11 @@ export class SyncCore {
     const entry = this.list.entry(event.conversation);
     if (verdict === 'ask') this.askEntry(event.conversation);
     if (verdict === 'moved' && entry !== null) this.#observer.entryTaken(entry);
-    for (const volume of this.#liveVolumes(event.conversation)) {
-      this.#askLog(volume, volume.log.applyCommit(event));
-      this.shelf.fit(volume);
-      if (verdict === 'moved' && entry !== null && volume.log.root === null) this.#askOutdatedReceipts(entry, volume);
+    for (const cachedLog of this.#liveCachedLogs(event.conversation)) {
+      this.#askLog(cachedLog, cachedLog.log.applyCommit(event));
+      this.logCache.fit(cachedLog);
+      if (verdict === 'moved' && entry !== null && cachedLog.log.root === null)
+        this.#askOutdatedReceipts(entry, cachedLog);
     }
   }
 
@@ -202,17 +209,17 @@ export class SyncCore {
     const body = { kind: 'text' as const, text, ...(files && { files }) };
     const made = { sequence, id, sender: this.#me, commandId: command.id, body, sentAt };
     const row = { ...made, modification: 0, ordinal, ...marks };
-    for (const volume of this.#liveVolumes(command.conversation)) {
-      const { log } = volume;
+    for (const cachedLog of this.#liveCachedLogs(command.conversation)) {
+      const { log } = cachedLog;
       const own = log.root === null || log.root === thread?.root;
-      this.#askLog(volume, own ? log.applySent(row, modification) : log.seeHead({ sequence, modification }));
+      this.#askLog(cachedLog, own ? log.applySent(row, modification) : log.seeHead({ sequence, modification }));
     }
   }
 
   /** Notes the head after one's own command, to request its effect if the event was lost. */
   seeHead(conversation: ConversationId, head: Head, epoch: Epoch): void {
     if (this.#enterEpoch(epoch)) return;
-    for (const volume of this.#liveVolumes(conversation)) this.#askLog(volume, volume.log.seeHead(head));
+    for (const cachedLog of this.#liveCachedLogs(conversation)) this.#askLog(cachedLog, cachedLog.log.seeHead(head));
   }
 
   /** Applies the answer to a query, and repeats the query if needed. */
@@ -224,15 +231,15 @@ export class SyncCore {
   /** Handles a query that was refused for good. */
   refuse({ request, scope }: Underway, code: ErrorCode): void {
     if (request.command !== 'page') return;
-    const volume = this.#live(request.conversation, request.thread ?? null);
-    if (volume?.scope === scope) volume.log.refusePage(request.anchor, code);
+    const cachedLog = this.#live(request.conversation, request.thread ?? null);
+    if (cachedLog?.scope === scope) cachedLog.log.refusePage(request.anchor, code);
   }
 
   /** Repeats a query with current parameters. */
   askAgain({ request, scope }: Underway): void {
     if (request.command === 'list') this.#askList();
     else if (request.command === 'entry') this.askEntry(request.conversation);
-    else this.#ledger.ask(request, { scope, tick: this.list.tick });
+    else this.#pendingRequests.ask(request, { scope, tick: this.list.tick });
   }
 
   #apply({ request, scope, tick }: Underway, answer: Answered): void {
@@ -293,7 +300,7 @@ export class SyncCore {
       if (answer.more) this.#askList();
       return;
     }
-    for (const conversation of this.shelf.conversations()) {
+    for (const conversation of this.logCache.conversations()) {
       if (this.list.entry(conversation) === null) this.askEntry(conversation);
     }
   }
@@ -316,7 +323,7 @@ export class SyncCore {
     }
     if (entry !== null) this.#merge(entry);
     else this.#drop(conversation);
-    if (entry === null && this.shelf.isOpen(conversation)) this.#absent.add(conversation);
+    if (entry === null && this.logCache.isOpen(conversation)) this.#absent.add(conversation);
   }
 
   /** Merges an entry into the list and updates what depends on it (CH-11). */
@@ -328,34 +335,37 @@ export class SyncCore {
     this.#absent.delete(entry.conversation);
     if (!entry.member || before?.member === false || this.#holdsCleared(entry, before)) this.#drop(entry.conversation);
     this.#observer.entryTaken(entry);
-    this.shelf.noteRead(entry.conversation, entry.read);
+    this.logCache.noteRead(entry.conversation, entry.read);
     if (!entry.member) return;
     this.#refresh(entry);
-    const volume = this.shelf.get(entry.conversation);
-    if (volume !== null) this.#askOutdatedReceipts(entry, volume);
+    const cachedLog = this.logCache.get(entry.conversation);
+    if (cachedLog !== null) this.#askOutdatedReceipts(entry, cachedLog);
   }
 
   #applyLog(answer: LogAnswer, request: LogQuery, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
     const { conversation } = request;
-    const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);
-    if (volume === undefined) return;
+    const cachedLog = this.#liveCachedLogs(conversation).find((live) => live.scope === scope);
+    if (cachedLog === undefined) return;
     const entry = this.list.entry(conversation);
     switch (answer.outcome) {
       case 'page':
-        this.#askLog(volume, volume.log.applyPage(answer, request.command === 'page' ? request.anchor : undefined));
-        if (volume.log.rowCount < this.#rowsMax) this.#askLog(volume, volume.log.beyondReplies(answer));
-        if (entry !== null) this.#seekUnread(entry, volume);
+        this.#askLog(
+          cachedLog,
+          cachedLog.log.applyPage(answer, request.command === 'page' ? request.anchor : undefined),
+        );
+        if (cachedLog.log.rowCount < this.#rowsMax) this.#askLog(cachedLog, cachedLog.log.beyondReplies(answer));
+        if (entry !== null) this.#seekUnread(entry, cachedLog);
         this.#dropCleared(conversation);
         return;
       case 'changes':
-        this.#askLog(volume, volume.log.applyChanges(answer));
+        this.#askLog(cachedLog, cachedLog.log.applyChanges(answer));
         return;
       case 'messages':
-        if (request.command === 'messages') this.#askLog(volume, volume.log.applyMessages(answer, request.names));
+        if (request.command === 'messages') this.#askLog(cachedLog, cachedLog.log.applyMessages(answer, request.names));
         return;
       case 'hidden':
-        this.#askLog(volume, volume.log.applyHidden(answer));
+        this.#askLog(cachedLog, cachedLog.log.applyHidden(answer));
         return;
       case 'not_member':
         this.askEntry(conversation);
@@ -373,7 +383,7 @@ export class SyncCore {
 
   /** Returns whether the log holds cleared rows, or answers in flight may contain them: then it must be dropped. */
   #holdsCleared(entry: Entry, before: Entry | null): boolean {
-    const lowest = this.shelf.get(entry.conversation)?.log.rows()[0]?.sequence ?? Number.POSITIVE_INFINITY;
+    const lowest = this.logCache.get(entry.conversation)?.log.rows()[0]?.sequence ?? Number.POSITIVE_INFINITY;
     return lowest <= entry.cleared || (before !== null && before.cleared < entry.cleared);
   }
 
@@ -387,38 +397,38 @@ export class SyncCore {
 
   #applyReaders(answer: Answers['readers'], conversation: ConversationId, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
-    const volume = this.shelf.get(conversation);
-    if (answer.outcome === 'receipts' && volume?.scope === scope) volume.receipts.applyAnswer(answer);
+    const cachedLog = this.logCache.get(conversation);
+    if (answer.outcome === 'receipts' && cachedLog?.scope === scope) cachedLog.receipts.applyAnswer(answer);
   }
 
   #applyPins(answer: Answers['pins'], conversation: ConversationId, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
-    const volume = this.#live(conversation);
-    if (answer.outcome !== 'messages' || volume?.scope !== scope) return;
-    volume.pins.apply(answer);
+    const cachedLog = this.#live(conversation);
+    if (answer.outcome !== 'messages' || cachedLog?.scope !== scope) return;
+    cachedLog.pins.apply(answer);
     const entry = this.list.entry(conversation);
-    if (entry !== null) this.#askPins(entry, volume);
+    if (entry !== null) this.#askPins(entry, cachedLog);
   }
 
-  #volume(conversation: ConversationId, root: number | null): CachedLog | null {
-    return root === null ? this.shelf.get(conversation) : this.shelf.thread(conversation, root);
+  #cachedLog(conversation: ConversationId, root: number | null): CachedLog | null {
+    return root === null ? this.logCache.get(conversation) : this.logCache.thread(conversation, root);
   }
 
   /** Returns the log if the user is a member: a former member's answers and events are dropped (CH-11). */
   #live(conversation: ConversationId, root: number | null = null): CachedLog | null {
-    return this.list.entry(conversation)?.member ? this.#volume(conversation, root) : null;
+    return this.list.entry(conversation)?.member ? this.#cachedLog(conversation, root) : null;
   }
 
-  #liveVolumes(conversation: ConversationId): readonly CachedLog[] {
-    return this.list.entry(conversation)?.member ? this.shelf.volumes(conversation) : [];
+  #liveCachedLogs(conversation: ConversationId): readonly CachedLog[] {
+    return this.list.entry(conversation)?.member ? this.logCache.cachedLogs(conversation) : [];
   }
 
   #refresh(entry: Entry): void {
-    for (const volume of this.#liveVolumes(entry.conversation)) {
-      volume.log.seeHidden(entry.hiddenAt);
-      this.#askLog(volume, volume.log.seeHead(entry));
-      this.#seekUnread(entry, volume);
-      if (volume.log.root === null) this.#askPins(entry, volume);
+    for (const cachedLog of this.#liveCachedLogs(entry.conversation)) {
+      cachedLog.log.seeHidden(entry.hiddenAt);
+      this.#askLog(cachedLog, cachedLog.log.seeHead(entry));
+      this.#seekUnread(entry, cachedLog);
+      if (cachedLog.log.root === null) this.#askPins(entry, cachedLog);
     }
   }
 
@@ -432,36 +442,36 @@ export class SyncCore {
 
   #askPins(entry: Entry, { pins, opened, scope }: CachedLog): void {
     const { conversation } = entry;
-    if (opened > 0 && pins.isBehind(entry)) this.#ledger.ask({ command: 'pins', conversation }, { scope });
+    if (opened > 0 && pins.isBehind(entry)) this.#pendingRequests.ask({ command: 'pins', conversation }, { scope });
   }
 
-  #askOutdatedReceipts(entry: Entry, volume: CachedLog): void {
-    if (volume.opened > 0 && volume.receipts.membersAt < entry.membersAt) this.#askReceipts(entry, volume);
+  #askOutdatedReceipts(entry: Entry, cachedLog: CachedLog): void {
+    if (cachedLog.opened > 0 && cachedLog.receipts.membersAt < entry.membersAt) this.#askReceipts(entry, cachedLog);
   }
 
-  #askReceipts(entry: Entry, volume: CachedLog): void {
+  #askReceipts(entry: Entry, cachedLog: CachedLog): void {
     if (entry.kind === 'direct' || entry.large || !entry.member) return;
-    this.#ledger.ask(
+    this.#pendingRequests.ask(
       { command: 'readers', conversation: entry.conversation, sequence: 0 },
-      { scope: volume.scope, again: true },
+      { scope: cachedLog.scope, again: true },
     );
   }
 
-  #askLog(volume: CachedLog, queries: readonly LogQuery[]): void {
-    if (volume.opened === 0) return;
-    for (const query of queries) this.#ledger.ask(query, { scope: volume.scope });
+  #askLog(cachedLog: CachedLog, queries: readonly LogQuery[]): void {
+    if (cachedLog.opened === 0) return;
+    for (const query of queries) this.#pendingRequests.ask(query, { scope: cachedLog.scope });
   }
 
   #askList(): void {
-    this.#ledger.ask({ command: 'list', cursor: this.list.cursor }, { tick: this.list.tick, again: true });
+    this.#pendingRequests.ask({ command: 'list', cursor: this.list.cursor }, { tick: this.list.tick, again: true });
   }
 
   #drop(conversation: ConversationId): void {
-    this.shelf.drop(conversation);
+    this.logCache.drop(conversation);
     this.#observer.conversationDropped(conversation);
   }
 
   #dropLogs(): void {
-    for (const conversation of this.shelf.conversations()) this.shelf.drop(conversation);
+    for (const conversation of this.logCache.conversations()) this.logCache.drop(conversation);
   }
 }

@@ -15,8 +15,8 @@ function view(changed: {
   readonly connected?: boolean;
   readonly loading?: readonly (number | null)[];
 }) {
-  const shelf = new LogCache(coreLimits);
-  const volume = shelf.open(7, 5);
+  const logCache = new LogCache(coreLimits);
+  const cachedLog = logCache.open(7, 5);
   const {
     rows = [rowAt(4), rowAt(5, { sender: me }), rowAt(6)],
     entry = entryOf(),
@@ -24,17 +24,17 @@ function view(changed: {
     connected = true,
     loading = [],
   } = changed;
-  volume.log.applyPage({ ...pageOf(4, 6, { sequence: 6, modification: 0 }), rows });
-  volume.log.applyCommit(newRow(9));
+  cachedLog.log.applyPage({ ...pageOf(4, 6, { sequence: 6, modification: 0 }), rows });
+  cachedLog.log.applyCommit(newRow(9));
   return {
-    volume,
+    cachedLog,
     shown: viewTimeline({
       me,
       entry,
-      volume,
+      cachedLog,
       absent: false,
       echoes,
-      deeds: [],
+      actions: [],
       connected,
       isLoading: (low) => loading.includes(low),
     }),
@@ -62,11 +62,11 @@ describe('viewTimeline', () => {
   });
 
   it('[CH-37.4] a timeline shows one row in place of messages that the server cannot read', () => {
-    const { volume } = view({});
+    const { cachedLog } = view({});
     const head = { sequence: 9, modification: 0 };
-    volume.log.applyPage({ ...pageOf(1, 2, head), damaged: [[3, 3]] });
-    volume.log.applyPage({ ...pageOf(7, 7, head), damaged: [[8, 8]] });
-    const sources = { me, entry: entryOf(), volume, absent: false, echoes: [], deeds: [], connected: true };
+    cachedLog.log.applyPage({ ...pageOf(1, 2, head), damaged: [[3, 3]] });
+    cachedLog.log.applyPage({ ...pageOf(7, 7, head), damaged: [[8, 8]] });
+    const sources = { me, entry: entryOf(), cachedLog, absent: false, echoes: [], actions: [], connected: true };
     const shown = viewTimeline({ ...sources, isLoading: () => false });
     expect(shown.rows.map((row) => `${row.type} ${row.type === 'gap' ? row.low : row.sequence}`)).toEqual([
       ...['message 1', 'message 2', 'damaged 3', 'message 4', 'message 5', 'message 6', 'message 7'],
@@ -77,10 +77,10 @@ describe('viewTimeline', () => {
 
   it('a timeline names the first row unread at opening, not an own one, and none behind a gap', () => {
     expect(view({}).shown.unreadKey).toBe('2-command 6');
-    const { shown, volume } = view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] });
+    const { shown, cachedLog } = view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] });
     expect(shown.unreadKey).toBeNull();
-    volume.log.applyPage(pageOf(7, 8, { sequence: 9, modification: 0 }));
-    const sources = { me, entry: entryOf(), volume, absent: false, echoes: [], deeds: [] };
+    cachedLog.log.applyPage(pageOf(7, 8, { sequence: 9, modification: 0 }));
+    const sources = { me, entry: entryOf(), cachedLog, absent: false, echoes: [], actions: [] };
     expect(viewTimeline({ ...sources, connected: true, isLoading: () => false }).unreadKey).toBe('2-command 7');
   });
 
@@ -113,16 +113,16 @@ describe('viewTimeline', () => {
   });
 
   it('[CH-23.2] receipts of own messages in a group follow its receipts', () => {
-    const { volume } = view({});
+    const { cachedLog } = view({});
     const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, shownAt: 0, delivered: 5, deliveredAt: 0 }));
-    volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
+    cachedLog.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
     const shown = viewTimeline({
       me,
       entry: entryOf(),
-      volume,
+      cachedLog,
       absent: false,
       echoes: [],
-      deeds: [],
+      actions: [],
       connected: true,
       isLoading: () => false,
     });
@@ -145,10 +145,10 @@ describe('viewTimeline', () => {
     const unknown = viewTimeline({
       me,
       entry: null,
-      volume: view({}).volume,
+      cachedLog: view({}).cachedLog,
       absent: false,
       echoes: [],
-      deeds: [],
+      actions: [],
       connected: true,
       isLoading: () => false,
     });

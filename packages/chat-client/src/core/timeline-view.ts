@@ -37,12 +37,12 @@ export interface CoreTimeline {
 export interface TimelineSources {
   readonly me: UserId;
   readonly entry: Entry | null;
-  readonly volume: CachedLog | null;
+  readonly cachedLog: CachedLog | null;
   readonly absent: boolean;
   /** Waiting messages of this conversation and thread, in order. */
   readonly echoes: readonly OutboxItem[];
   /** Deeds in this conversation, in order. */
-  readonly deeds: readonly MessageAction[];
+  readonly actions: readonly MessageAction[];
   readonly connected: boolean;
   /** Returns whether the gap that begins at `low`, or with `null` the older history, is being requested. */
   readonly isLoading: (low: number | null) => boolean;
@@ -53,8 +53,8 @@ export interface TimelineSources {
  * outbox.
  */
 export function viewTimeline(sources: TimelineSources): CoreTimeline {
-  const { me, entry, volume, absent } = sources;
-  const shown = volume !== null && entry?.member ? volume : null;
+  const { me, entry, cachedLog, absent } = sources;
+  const shown = cachedLog !== null && entry?.member ? cachedLog : null;
   const inThread = shown?.log.root ?? null;
   const all = shown?.log.rows() ?? [];
   // Replies are part of the log, but are shown in their threads (CH-21).
@@ -96,12 +96,16 @@ function firstUnread(
   );
 }
 
-function heldRows(sources: TimelineSources, volume: CachedLog | null, held: readonly MessageRow[]): readonly CoreRow[] {
-  if (volume === null) return [];
-  const receipts = ownReceipts(sources, volume, held);
-  const view = rowViewer(sources, volume, receipts, (row, made) => volume.views.view(row, made));
+function heldRows(
+  sources: TimelineSources,
+  cachedLog: CachedLog | null,
+  held: readonly MessageRow[],
+): readonly CoreRow[] {
+  if (cachedLog === null) return [];
+  const receipts = ownReceipts(sources, cachedLog, held);
+  const view = rowViewer(sources, cachedLog, receipts, (row, made) => cachedLog.views.view(row, made));
   const rows: CoreRow[] = [];
-  const damaged = [...volume.log.damaged];
+  const damaged = [...cachedLog.log.damaged];
   /** Adds the damaged spans before a sequence that are not shown yet. */
   const addDamaged = (before: number): void => {
     for (let [span] = damaged; span !== undefined && span[0] < before; [span] = damaged) {
@@ -110,8 +114,8 @@ function heldRows(sources: TimelineSources, volume: CachedLog | null, held: read
     }
   };
   let next = 0;
-  for (const [index, [, high]] of volume.log.held.entries()) {
-    const low = (volume.log.held[index - 1]?.[1] ?? 0) + 1;
+  for (const [index, [, high]] of cachedLog.log.held.entries()) {
+    const low = (cachedLog.log.held[index - 1]?.[1] ?? 0) + 1;
     if (index > 0) rows.push({ type: 'gap', key: `gap-${low}`, low, loading: sources.isLoading(low) });
     for (let row = held[next]; row !== undefined && row.sequence <= high; row = held[next]) {
       addDamaged(row.sequence);
@@ -125,22 +129,24 @@ function heldRows(sources: TimelineSources, volume: CachedLog | null, held: read
 
 /** Returns a function from a row to its view, or to nothing for a row that is being hidden. */
 function rowViewer(
-  { me, entry, deeds }: TimelineSources,
-  volume: CachedLog,
+  { me, entry, actions }: TimelineSources,
+  cachedLog: CachedLog,
   receipts: ReadonlyMap<number, Receipt>,
   viewOf: (row: MessageRow, made: RowSources) => RowView,
 ): (row: MessageRow) => readonly RowView[] {
-  const hiding = new Set(deeds.flatMap((deed) => (deed.command === 'hide' ? deed.messages : [])).map(sequenceOf));
+  const hiding = new Set(
+    actions.flatMap((action) => (action.command === 'hide' ? action.messages : [])).map(sequenceOf),
+  );
   const unread = new Map(entry?.threads.map((thread) => [thread.root, thread.unread]));
   return (row) => {
     const { sequence } = row;
     if (hiding.has(sequence)) return [];
     const sources: RowSources = {
       me,
-      quoted: (quoted) => volume.log.quoted(quoted),
+      quoted: (quoted) => cachedLog.log.quoted(quoted),
       receipt: receipts.get(sequence) ?? null,
       repliesUnread: unread.get(sequence) ?? 0,
-      deeds: deeds.filter((deed) => deed.command !== 'hide' && deed.message.sequence === sequence),
+      actions: actions.filter((action) => action.command !== 'hide' && action.message.sequence === sequence),
     };
     return [viewOf(row, sources)];
   };
@@ -151,18 +157,18 @@ function sequenceOf({ sequence }: { readonly sequence: number }): number {
 }
 
 /** Returns the pinned messages; uses the log's rows where held, which may be newer. */
-function viewPins(sources: TimelineSources, volume: CachedLog | null): readonly CoreMessage[] {
-  if (volume === null) return [];
-  const view = rowViewer(sources, volume, new Map(), viewRow);
-  return volume.pins.rows
-    .map((row) => volume.log.row(row.sequence) ?? row)
+function viewPins(sources: TimelineSources, cachedLog: CachedLog | null): readonly CoreMessage[] {
+  if (cachedLog === null) return [];
+  const view = rowViewer(sources, cachedLog, new Map(), viewRow);
+  return cachedLog.pins.rows
+    .map((row) => cachedLog.log.row(row.sequence) ?? row)
     .flatMap(view)
     .flatMap((row) => (row.type === 'message' && row.pinned !== null ? [row] : []));
 }
 
 function ownReceipts(
   { me, entry }: TimelineSources,
-  volume: CachedLog,
+  cachedLog: CachedLog,
   held: readonly MessageRow[],
 ): ReadonlyMap<number, Receipt> {
   const own = held.filter((row) => row.sender === me && row.body.kind === 'text').map((row) => row.sequence);
@@ -172,7 +178,7 @@ function ownReceipts(
       own.map((sequence) => [sequence, receiptOf(Number(peer.delivered >= sequence), Number(peer.shown >= sequence))]),
     );
   }
-  const reach = volume.receipts.reach(own, me);
+  const reach = cachedLog.receipts.reach(own, me);
   return new Map(
     own.map((sequence, index) => [sequence, receiptOf(reach[index]?.delivered ?? 0, reach[index]?.read ?? 0)]),
   );
@@ -183,7 +189,10 @@ function receiptOf(delivered: number, read: number): Receipt {
   return delivered > 0 ? { state: 'delivered' } : { state: 'sent' };
 }
 
-function echoRows({ me, echoes, connected, volume }: TimelineSources, held: readonly MessageRow[]): readonly CoreRow[] {
+function echoRows(
+  { me, echoes, connected, cachedLog }: TimelineSources,
+  held: readonly MessageRow[],
+): readonly CoreRow[] {
   const arrived = new Set(held.filter((row) => row.sender === me).map((row) => row.commandId));
   return echoes.flatMap(({ command, createdAt, failed, held, files = [] }): readonly CoreRow[] => {
     if (command.command !== 'send' || arrived.has(command.id)) return [];
@@ -202,10 +211,10 @@ function echoRows({ me, echoes, connected, volume }: TimelineSources, held: read
         ...(files.some(isWaiting) && { waitingFiles: files.filter(isWaiting) }),
         sentAt: createdAt,
         receipt: failed === null ? waiting : { state: 'failed', code: failed },
-        quote: quote === undefined ? null : viewQuote(quote, (sequence) => volume?.log.quoted(sequence)),
+        quote: quote === undefined ? null : viewQuote(quote, (sequence) => cachedLog?.log.quoted(sequence)),
         mentions,
         mentionsMe: false,
-        ...{ replies: 0, repliesUnread: 0, forwarded: null, edition: 0, editedAt: null, pinned: null },
+        ...{ replies: 0, repliesUnread: 0, forwarded: null, textVersion: 0, editedAt: null, pinned: null },
         reactions: [],
         pending: true,
       },

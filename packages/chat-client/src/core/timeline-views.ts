@@ -12,42 +12,47 @@ interface Books {
   readonly me: UserId;
   readonly sync: SyncCore;
   readonly outbox: Outbox;
-  readonly deeds: OptimisticActions;
+  readonly actions: OptimisticActions;
 }
 
 /** Derives the open timelines, each only when something in it changed. */
 export class TimelineViews {
-  readonly #books: Books;
+  readonly #parts: Books;
   /** By conversation, and root of a thread. */
   readonly #timelines = new Map<string, Memo<CoreTimeline>>();
 
-  constructor(books: Books) {
-    this.#books = books;
+  constructor(parts: Books) {
+    this.#parts = parts;
   }
 
   /** Returns the timeline of a conversation, or of the thread with this root. */
   get(conversation: ConversationId, root: number | null, connected: boolean): CoreTimeline {
-    const { me, sync, outbox, deeds } = this.#books;
-    const { list, shelf } = sync;
+    const { me, sync, outbox, actions } = this.#parts;
+    const { list, logCache } = sync;
     const entry = list.entry(conversation);
-    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
+    const cachedLog = root === null ? logCache.get(conversation) : logCache.thread(conversation, root);
     const isLoading = (low: number | null): boolean => sync.isLoading(conversation, low, root);
-    const loading = [null, ...(volume?.log.gaps ?? [])].map(isLoading).join();
+    const loading = [null, ...(cachedLog?.log.gaps ?? [])].map(isLoading).join();
     const absent = sync.isAbsent(conversation);
     const place = placeOf(conversation, root);
     const memo = this.#timelines.get(place) ?? new Memo<CoreTimeline>();
     this.#timelines.set(place, memo);
-    const books = [volume?.log.version, volume?.log.modification, volume?.receipts.version, volume?.pins.version];
-    const waiting = [outbox.version, deeds.version];
-    const sought = volume !== null && seeksUnread(volume);
-    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent, sought], () => {
+    const parts = [
+      cachedLog?.log.version,
+      cachedLog?.log.modification,
+      cachedLog?.receipts.version,
+      cachedLog?.pins.version,
+    ];
+    const waiting = [outbox.version, actions.version];
+    const sought = cachedLog !== null && seeksUnread(cachedLog);
+    return memo.get([entry, cachedLog, ...parts, ...waiting, connected, loading, absent, sought], () => {
       const items = outbox.withReasons();
-      const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
-      const done = deeds.of(conversation, items, {
-        modification: volume?.log.modification ?? null,
-        hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
+      const echoes = items.filter((item) => isEchoOf(item, conversation, cachedLog?.log ?? null));
+      const done = actions.of(conversation, items, {
+        modification: cachedLog?.log.modification ?? null,
+        hasRow: (sequence) => cachedLog?.log.row(sequence) !== undefined,
       });
-      const view = viewTimeline({ me, entry, volume, absent, echoes, deeds: done, connected, isLoading });
+      const view = viewTimeline({ me, entry, cachedLog, absent, echoes, actions: done, connected, isLoading });
       // A provisional conversation has no history to wait for.
       return isProvisional(conversation) ? { ...view, atStart: true, loading: false } : view;
     });

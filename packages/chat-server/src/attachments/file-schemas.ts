@@ -34,7 +34,7 @@ const line = (description: string) => Type.String({ description });
 const protocol = {
   'tus-resumable': Type.Optional(line('`1.0.0`. If it is missing or another version, the answer is 412.')),
 };
-const told = { 'Tus-Resumable': line('`1.0.0`') };
+const tusHeader = { 'Tus-Resumable': line('`1.0.0`') };
 const expires = { 'Upload-Expires': line('When the upload is removed unless it is resumed.') };
 /** The protocol prescribes its own statuses for these; the body has the code `invalid`. */
 const otherVersion = { 412: refusal('The request is not of version 1.0.0 of the protocol.') };
@@ -71,7 +71,7 @@ export const optionsSchema: Record<string, unknown> = {
   description: 'A tus 1.0.0 client requests this before it uploads. Needs no token.',
   response: {
     204: noBody('The supported versions and extensions.', {
-      ...told,
+      ...tusHeader,
       'Tus-Version': line('`1.0.0`'),
       'Tus-Extension': line('Names, separated by commas.'),
       'Tus-Max-Size': count('Maximum bytes of a file.'),
@@ -93,7 +93,7 @@ export const beginSchema: Record<string, unknown> = describe({
   answers: {
     201: noBody('The upload continues at the address in `Location`.', {
       Location: line('Address of the upload.'),
-      ...told,
+      ...tusHeader,
       ...expires,
     }),
     ...otherVersion,
@@ -110,7 +110,7 @@ export const progressSchema: Record<string, unknown> = silent(
       200: noBody('The progress of the upload.', {
         'Upload-Offset': count('Bytes received.'),
         'Upload-Length': count('Bytes of the whole file.'),
-        ...told,
+        ...tusHeader,
       }),
       410: noBody('The upload was removed.'),
       ...otherVersion,
@@ -126,7 +126,7 @@ export const resumeSchema: Record<string, unknown> = describe({
   headers: { ...protocol, 'upload-offset': count('Bytes received so far.') },
   takes: 'application/offset+octet-stream',
   answers: {
-    204: noBody('The bytes were stored.', { 'Upload-Offset': count('Bytes received.'), ...told }),
+    204: noBody('The bytes were stored.', { 'Upload-Offset': count('Bytes received.'), ...tusHeader }),
     409: refusal('The offset is wrong; `HEAD` returns the right one.'),
     410: refusal('The upload was removed.'),
     ...otherVersion,
@@ -139,7 +139,7 @@ export const cancelSchema: Record<string, unknown> = describe({
   summary: 'Cancels an upload',
   ...{ params, headers: protocol },
   answers: {
-    204: noBody('The upload was removed.', told),
+    204: noBody('The upload was removed.', tusHeader),
     410: refusal('It had already been removed.'),
     ...otherVersion,
   },

@@ -48,9 +48,9 @@ export class BoxWalk {
 function boxAt(bytes: Buffer, at: number, end: number): Box | null {
   if (bytes.length < shortHead) return null;
   const type = bytes.toString('latin1', 4, shortHead);
-  const told = bytes.readUInt32BE(0);
-  const long = told === 1 && bytes.length === longHead;
+  const stated = bytes.readUInt32BE(0);
+  const long = stated === 1 && bytes.length === longHead;
   const head = long ? longHead : shortHead;
-  const size = long ? Number(bytes.readBigUInt64BE(shortHead)) : told === 0 ? end - at : told;
+  const size = long ? Number(bytes.readBigUInt64BE(shortHead)) : stated === 0 ? end - at : stated;
   return size < head || at + size > end ? null : { type, at, size, head };
 }

@@ -72,9 +72,9 @@ function elementAt(file: WindowedFile, at: number): Element | null {
   const sizeBytes = lengthOfNumber(bytes[idBytes] ?? 0);
   const head = idBytes + sizeBytes;
   if (idBytes > 4 || sizeBytes > 8 || head > bytes.length) return null;
-  const told = bytes.subarray(idBytes, head);
+  const encodedSize = bytes.subarray(idBytes, head);
   // The first set bit encodes how many bytes the length has; if all others are set, the length is unknown.
-  const marked = BigInt(`0x${told.toString('hex')}`);
+  const marked = BigInt(`0x${encodedSize.toString('hex')}`);
   const value = marked - (1n << BigInt(7 * sizeBytes));
   const unknown = value === (1n << BigInt(7 * sizeBytes)) - 1n;
   return { id: bytes.readUIntBE(0, idBytes), head, size: unknown ? null : head + Number(value) };

@@ -38,14 +38,14 @@ export interface ProbeRequest {
 const FOREIGN_BYTES = 2_000;
 
 /** Asks the server what it received. Never rejects. */
-export function ask(patient: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<Answer> {
+export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<Answer> {
   const id = randomId();
   const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
   const text = `${body.slice(0, -2)}${' '.repeat(Math.max(0, bytes - body.length))}"}`;
   const begun = performance.now();
-  return within(ms, patient, async (signal) => {
+  return within(ms, context, async (signal) => {
     try {
-      const response = await fetch(`${patient.url}/doctor`, postOf(text, signal));
+      const response = await fetch(`${context.url}/doctor`, postOf(text, signal));
       return classify(response, await beginningOf(response), id, performance.now() - begun);
     } catch (error) {
       const took = performance.now() - begun;

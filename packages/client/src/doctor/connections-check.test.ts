@@ -27,13 +27,13 @@ it.each([
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { signal } = new AbortController();
-  const patient = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
+  const context = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
   // The stream has begun, and its last 100 ms remain when the request is sent.
   setTimeout(() => {
     for (const until = performance.now() + 800; performance.now() < until; );
   }, 100);
   try {
-    expect((await checkConnections(patient, 0))?.code).toBe(code);
+    expect((await checkConnections(context, 0))?.code).toBe(code);
   } finally {
     server.closeAllConnections();
     server.close();

@@ -14,10 +14,10 @@ const PATIENCE_MS = 3000;
 const LOOKS_MAX = 4;
 
 /** Checks twice whether a request has to wait until a stream ends, because other tabs or a proxy use up the connections. */
-export async function checkConnections(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
+export async function checkConnections(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   let seen: Finding | null = null;
   for (let look = 0; look < LOOKS_MAX; look++) {
-    const finding = await attempt(patient, roundTripMs);
+    const finding = await attempt(context, roundTripMs);
     if (finding === null || (finding !== 'late' && seen !== null)) return finding;
     if (finding !== 'late') seen = finding;
   }
@@ -25,14 +25,14 @@ export async function checkConnections(patient: ExamineContext, roundTripMs: num
 }
 
 /** Makes one check. @returns `late` if the request was sent so late that its answer arrived with the end of the stream anyway */
-async function attempt(patient: ExamineContext, roundTripMs: number): Promise<Finding | 'late' | null> {
+async function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding | 'late' | null> {
   const streamMs = STREAM_MS + Math.ceil(2 * roundTripMs);
   const patienceMs = streamMs + PATIENCE_MS + 4 * roundTripMs;
   const pieces = [0, streamMs].map((ms) => [ms, 64] as const);
-  const stream = readPieces(patient, pieces, patienceMs);
-  await wait(INTO_MS, patient.signal);
+  const stream = readPieces(context, pieces, patienceMs);
+  await wait(INTO_MS, context.signal);
   const begun = performance.now();
-  const answer = await ask(patient, patienceMs);
+  const answer = await ask(context, patienceMs);
   const { ms } = answer;
   const answered = begun + ms;
   const { status, begun: streamBegun, ended } = await stream;

@@ -27,14 +27,14 @@ export async function examineWith(
 ): Promise<Report> {
   if (!Number.isInteger(quietMs) || quietMs < 0 || quietMs > QUIET_MS_MAX)
     throw new RangeError(`quietMs: ${quietMs} must be a whole number up to ${QUIET_MS_MAX}`);
-  const patient = { url, signal, ...platform };
+  const context = { url, signal, ...platform };
   const at = Date.now();
   const begun = performance.now();
-  const { roundTripMs, finding } = await reach(patient);
+  const { roundTripMs, finding } = await reach(context);
   const seen =
     roundTripMs === null
-      ? await examineSilent(patient, finding!, begun + SILENT_MS)
-      : await examineWay(patient, roundTripMs, quietMs);
+      ? await examineSilent(context, finding!, begun + SILENT_MS)
+      : await examineWay(context, roundTripMs, quietMs);
   signal.throwIfAborted();
   const tookMs = Math.round(performance.now() - begun);
   return { url, at, tookMs, roundTripMs: roundTripMs === null ? null : Math.round(roundTripMs), ...seen };
@@ -43,8 +43,8 @@ export async function examineWith(
 type Seen = Pick<Report, 'outcome' | 'transport' | 'checks' | 'findings'>;
 
 /** Handles a server that answers no request: a WebSocket may open nevertheless. */
-async function examineSilent(patient: ExamineContext, finding: Finding, until: number): Promise<Seen> {
-  const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(patient, 0, until)) === null;
+async function examineSilent(context: ExamineContext, finding: Finding, until: number): Promise<Seen> {
+  const opens = MAY_OPEN.includes(finding.code) && (await checkWebSocket(context, 0, until)) === null;
   const [reach, rest] = ['failed', 'skipped'] as const;
   return {
     outcome: opens ? 'hindered' : 'blocked',
@@ -63,13 +63,13 @@ const MAY_OPEN: readonly FindingCode[] = [
  * Examines a server that answers. Requests are sequential, because with a single connection the next would wait for the one
  * before. The WebSocket uses another connection in any case.
  */
-async function examineWay(patient: ExamineContext, roundTripMs: number, quietMs: number): Promise<Seen> {
-  const opening = checkWebSocket(patient, roundTripMs);
-  const sizes = await checkSizes(patient, roundTripMs);
-  const repeats = await checkRepeats(patient, roundTripMs);
-  const stream = await checkStream(patient, roundTripMs);
-  const connections = await checkConnections(patient, roundTripMs);
-  const idle = quietMs > 0 ? await checkIdle(patient, quietMs, roundTripMs) : null;
+async function examineWay(context: ExamineContext, roundTripMs: number, quietMs: number): Promise<Seen> {
+  const opening = checkWebSocket(context, roundTripMs);
+  const sizes = await checkSizes(context, roundTripMs);
+  const repeats = await checkRepeats(context, roundTripMs);
+  const stream = await checkStream(context, roundTripMs);
+  const connections = await checkConnections(context, roundTripMs);
+  const idle = quietMs > 0 ? await checkIdle(context, quietMs, roundTripMs) : null;
   const webSocket = await opening;
   const findings = [webSocket, stream, sizes, repeats, connections, idle].filter((one) => one !== null);
   return {

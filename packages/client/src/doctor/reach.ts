@@ -16,19 +16,19 @@ const SAMPLES = 3;
 const REACH_MS = 4800;
 
 /** Checks whether the server answers, and what answers instead. Takes up to 4.8 s, however slow the answers are. */
-export async function reach(patient: ExamineContext): Promise<Reached> {
-  if (patient.page?.startsWith('https:') && patient.url.startsWith('http:') && !isLocal(patient.url))
+export async function reach(context: ExamineContext): Promise<Reached> {
+  if (context.page?.startsWith('https:') && context.url.startsWith('http:') && !isLocal(context.url))
     return nothing('mixed_content');
-  if (patient.isOffline()) return nothing('offline');
-  return within(REACH_MS, patient, (signal) => sample({ ...patient, signal }));
+  if (context.isOffline()) return nothing('offline');
+  return within(REACH_MS, context, (signal) => sample({ ...context, signal }));
 }
 
-async function sample(patient: ExamineContext): Promise<Reached> {
+async function sample(context: ExamineContext): Promise<Reached> {
   let shortest: number | null = null;
   let failure: Answer | null = null;
   const begun = performance.now();
   for (let at = 0; at < SAMPLES; at++) {
-    const answer = await ask(patient, PATIENCE_MS);
+    const answer = await ask(context, PATIENCE_MS);
     if (answer.kind === 'ours') shortest = Math.min(shortest ?? answer.ms, answer.ms);
     // An answer is more informative than a timeout.
     else if (answer.kind !== 'late' || failure === null) failure = answer;
@@ -38,7 +38,7 @@ async function sample(patient: ExamineContext): Promise<Reached> {
     if (shortest === null && performance.now() - begun > REACH_MS / 2) break;
   }
   if (shortest !== null) return { roundTripMs: shortest, finding: null };
-  return { roundTripMs: null, finding: await explain(patient, failure!) };
+  return { roundTripMs: null, finding: await explain(context, failure!) };
 }
 
 function nothing(code: FindingCode): Reached {
@@ -49,31 +49,31 @@ function isLocal(url: string): boolean {
   return /^(localhost|127\.|\[::1\])/.test(new URL(url).host);
 }
 
-async function explain(patient: ExamineContext, answer: Answer): Promise<Finding> {
+async function explain(context: ExamineContext, answer: Answer): Promise<Finding> {
   switch (answer.kind) {
     case 'late':
       return { code: 'no_answer', evidence: { ms: Math.round(answer.ms) } };
     case 'failed':
-      return answer.code === undefined ? explainSilence(patient) : explainError(answer.code);
+      return answer.code === undefined ? explainSilence(context) : explainError(answer.code);
     case 'other':
-      return explainOther(patient, answer);
+      return explainOther(context, answer);
     case 'ours':
       throw new Error('The server answered, so there is nothing to explain.');
   }
 }
 
 /** Explains a failure in a browser, which gives no reason. A request without CORS shows at least whether anything answers. */
-async function explainSilence(patient: ExamineContext): Promise<Finding> {
-  const answers = await within(PATIENCE_MS, patient, async (signal) => {
+async function explainSilence(context: ExamineContext): Promise<Finding> {
+  const answers = await within(PATIENCE_MS, context, async (signal) => {
     try {
-      await fetch(`${patient.url}/doctor`, { method: 'POST', mode: 'no-cors', body: '', signal, credentials: 'omit' });
+      await fetch(`${context.url}/doctor`, { method: 'POST', mode: 'no-cors', body: '', signal, credentials: 'omit' });
       return true;
     } catch {
       return false;
     }
   });
-  const { page } = patient;
-  const { origin } = new URL(patient.url);
+  const { page } = context;
+  const { origin } = new URL(context.url);
   if (answers && page !== undefined && page !== origin) return { code: 'no_cors', evidence: { page } };
   return { code: answers ? 'connection_cut' : 'unreachable', evidence: {} };
 }
@@ -113,15 +113,15 @@ const ours: Readonly<Record<string, FindingCode>> = {
 
 type OtherAnswer = Extract<Answer, { kind: 'other' }>;
 
-async function explainOther(patient: ExamineContext, answer: OtherAnswer): Promise<Finding> {
+async function explainOther(context: ExamineContext, answer: OtherAnswer): Promise<Finding> {
   const { status, code = '', location } = answer;
   const evidence = { status };
   const known = ours[code];
-  if (known !== undefined) return { code: known, evidence: { ...evidence, ...pageOf(patient) } };
-  if (location !== null) return explainRedirect(patient, location, status);
+  if (known !== undefined) return { code: known, evidence: { ...evidence, ...pageOf(context) } };
+  if (location !== null) return explainRedirect(context, location, status);
   if (status === 511) return { code: 'sign_in_page', evidence };
   if (status === 401 || status === 407) return { code: 'password_asked', evidence };
-  if (status === 404 || status === 405 || status === 501) return explainMissing(patient, answer);
+  if (status === 404 || status === 405 || status === 501) return explainMissing(context, answer);
   if (status === 403) return { code: 'method_refused', evidence };
   if (status >= 502 && status <= 504) return { code: 'gateway', evidence };
   // An HTML page in answer to a POST: servers have none for an unknown path, but sign-in portals answer everything with one.
@@ -138,19 +138,19 @@ function pageOf({ page }: ExamineContext): Finding['evidence'] {
 }
 
 /** Explains a redirect: to the same host the address is wrong; to another one a portal wants to show a page first. */
-async function explainRedirect(patient: ExamineContext, location: string, status: number): Promise<Finding> {
-  const from = new URL(patient.url);
-  const to = location === '' ? await followed(patient) : target(location, from);
+async function explainRedirect(context: ExamineContext, location: string, status: number): Promise<Finding> {
+  const from = new URL(context.url);
+  const to = location === '' ? await followed(context) : target(location, from);
   if (to === null || to.hostname !== from.hostname)
     return { code: 'sign_in_page', evidence: { status, ...(to !== null && { host: to.host }) } };
   return { code: 'redirected', evidence: { to: to.origin + to.pathname.replace(/\/doctor$/, '') } };
 }
 
 /** Follows a redirect, because a page cannot read its target otherwise. Allowed within its own origin. */
-function followed(patient: ExamineContext): Promise<URL | null> {
-  return within(PATIENCE_MS, patient, async (signal) => {
+function followed(context: ExamineContext): Promise<URL | null> {
+  return within(PATIENCE_MS, context, async (signal) => {
     try {
-      return new URL((await fetch(`${patient.url}/doctor`, { signal, credentials: 'omit' })).url);
+      return new URL((await fetch(`${context.url}/doctor`, { signal, credentials: 'omit' })).url);
     } catch {
       return null;
     }
@@ -168,10 +168,10 @@ function target(location: string, from: URL): URL | null {
 const USUAL_PATH = '/everywire';
 
 /** Explains a missing path: checks whether the server is at its usual path. */
-async function explainMissing(patient: ExamineContext, { status, code }: OtherAnswer): Promise<Finding> {
-  const usual = new URL(patient.url).origin + USUAL_PATH;
-  if (usual !== patient.url) {
-    const answer = await ask({ ...patient, url: usual }, PATIENCE_MS);
+async function explainMissing(context: ExamineContext, { status, code }: OtherAnswer): Promise<Finding> {
+  const usual = new URL(context.url).origin + USUAL_PATH;
+  if (usual !== context.url) {
+    const answer = await ask({ ...context, url: usual }, PATIENCE_MS);
     if (answer.kind === 'ours') return { code: 'wrong_path', evidence: { server: usual } };
   }
   const missing = code === 'not_found' ? 'no_doctor' : 'not_attached';

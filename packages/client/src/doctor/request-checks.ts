@@ -10,16 +10,16 @@ const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
 const PATIENCE_MS = 3000;
 
 /** Finds the size above which bodies do not pass: the first that is refused twice while a small one passes. */
-export async function checkSizes(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
+export async function checkSizes(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let passed = 0;
   for (const bytes of SIZES) {
-    const answer = await again(() => ask(patient, patienceMs, { bytes }));
+    const answer = await again(() => ask(context, patienceMs, { bytes }));
     if (answer.kind === 'ours') {
       passed = bytes;
       continue;
     }
-    if ((await again(() => ask(patient, patienceMs))).kind !== 'ours') return { code: 'unsteady', evidence: {} };
+    if ((await again(() => ask(context, patienceMs))).kind !== 'ours') return { code: 'unsteady', evidence: {} };
     // The server's own limit is no problem of the path.
     if (answer.kind === 'other' && answer.code === 'body_too_large') return null;
     const status = answer.kind === 'other' ? { status: answer.status } : {};
@@ -34,12 +34,12 @@ async function again(one: () => Promise<Answer>): Promise<Answer> {
 }
 
 /** Checks whether requests arrive more than once. Requires two, because a browser may repeat one after a closed connection. */
-export async function checkRepeats(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
+export async function checkRepeats(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
   const patienceMs = PATIENCE_MS + 4 * roundTripMs;
   let repeated = 0;
   let before: Ours | null = null;
   for (let at = 0; at < 3; at++) {
-    const answer: Answer = await ask(patient, patienceMs, before === null ? {} : { of: before.id });
+    const answer: Answer = await ask(context, patienceMs, before === null ? {} : { of: before.id });
     if (answer.kind !== 'ours') continue;
     // Either this request arrived repeatedly, or the previous one was repeated after its first answer.
     if (answer.times > 1 || (answer.of ?? 1) > 1) repeated++;

@@ -17,11 +17,11 @@ it('the doctor cancels a stream that is far longer than requested', { timeout: 2
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const { signal } = new AbortController();
-  const patient = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
+  const context = { url, signal, connectWebSocket, page: undefined, isOffline: () => false };
   try {
     for (const expected of [1, 2]) {
       // It could read for longer than this test may take.
-      expect((await readPieces(patient, [[0, 64]], 600_000)).whole).toBe(false);
+      expect((await readPieces(context, [[0, 64]], 600_000)).whole).toBe(false);
       await expect.poll(() => closed, { timeout: 15_000 }).toBe(expected);
     }
   } finally {

@@ -33,19 +33,19 @@ const STREAM_BYTES_MAX = 65_536;
  * Checks how a stream arrives: immediately, only when complete, in larger pieces, or without its beginning. A single stream may
  * show a pause of this machine or of the network, so a finding must be confirmed by a second, slower one.
  */
-export async function checkStream(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
-  const finding = judge(await readStream(patient, STEP_MS, roundTripMs));
-  return finding && judge(await readStream(patient, 2 * STEP_MS, roundTripMs));
+export async function checkStream(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
+  const finding = judge(await readStream(context, STEP_MS, roundTripMs));
+  return finding && judge(await readStream(context, 2 * STEP_MS, roundTripMs));
 }
 
-function readStream(patient: ExamineContext, stepMs: number, roundTripMs: number): Promise<Stream> {
+function readStream(context: ExamineContext, stepMs: number, roundTripMs: number): Promise<Stream> {
   const pieces = BYTES.map((bytes, at) => [at * stepMs, bytes] as const);
-  return readPieces(patient, pieces, BYTES.length * stepMs + 4 * roundTripMs + 3000);
+  return readPieces(context, pieces, BYTES.length * stepMs + 4 * roundTripMs + 3000);
 }
 
 /** Requests a stream and reads it to its end, or for `ms` milliseconds. Never rejects. */
 export function readPieces(
-  patient: ExamineContext,
+  context: ExamineContext,
   pieces: readonly (readonly [ms: number, bytes: number])[],
   ms: number,
 ): Promise<Stream> {
@@ -56,10 +56,10 @@ export function readPieces(
     ...{ pieces: got, whole, status, begun },
     ended: performance.now() - begun,
   });
-  return within(ms, patient, async (signal) => {
+  return within(ms, context, async (signal) => {
     try {
       const body = JSON.stringify({ id: randomId(), pieces });
-      const response = await fetch(`${patient.url}/doctor`, postOf(body, signal));
+      const response = await fetch(`${context.url}/doctor`, postOf(body, signal));
       status = response.status;
       if (!response.ok || !response.body) return stream(false);
       await readLines(response.body.getReader(), (line) => {

@@ -18,14 +18,14 @@ const PATIENCE_MS = 1500;
  * @param until time by `performance.now()` after which only the first attempt begins
  */
 export async function checkWebSocket(
-  patient: ExamineContext,
+  context: ExamineContext,
   roundTripMs: number,
   until: number = Number.POSITIVE_INFINITY,
 ): Promise<Finding | null> {
   const findings: Finding[] = [];
   for (let at = 0; at < 3; at++) {
-    const finding = await attempt(patient, roundTripMs);
-    if (finding === null || patient.signal.aborted) return null;
+    const finding = await attempt(context, roundTripMs);
+    if (finding === null || context.signal.aborted) return null;
     findings.push(finding);
     // The WebSocket opened, so the same result twice is no chance.
     if (findings.filter(({ code }) => rank[code]! >= OPENED).length === 2) break;
@@ -43,8 +43,8 @@ const rank: Partial<Record<FindingCode, number>> = {
 };
 const OPENED = 2;
 
-function attempt(patient: ExamineContext, roundTripMs: number): Promise<Finding | null> {
-  const { signal } = patient;
+function attempt(context: ExamineContext, roundTripMs: number): Promise<Finding | null> {
+  const { signal } = context;
   const done = new AbortController();
   const begun = performance.now();
   const ms = (): number => Math.round(performance.now() - begun);
@@ -63,8 +63,8 @@ function attempt(patient: ExamineContext, roundTripMs: number): Promise<Finding 
         else resolve(refusal(facts?.status, facts?.code));
       },
     };
-    const request = { url: patient.url, head: undefined, messages: [], fetch: undefined, messageBytesMax: 65_536 };
-    const carrier = patient.connectWebSocket(request, events);
+    const request = { url: context.url, head: undefined, messages: [], fetch: undefined, messageBytesMax: 65_536 };
+    const carrier = context.connectWebSocket(request, events);
     const probe = async (): Promise<void> => {
       const until = performance.now() + STAY_MS;
       while (!done.signal.aborted && performance.now() < until) {

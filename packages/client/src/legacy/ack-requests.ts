@@ -1,7 +1,7 @@
 import type { Counts } from '@everywire/protocol/internal';
 
 interface Incoming {
-  readonly told: number;
+  readonly ackSent: number;
   readonly received: number;
   readonly settled: number;
 }
@@ -12,22 +12,22 @@ interface Incoming {
  */
 export class AckRequests {
   #asked = 0;
-  #receivedTold = 0;
+  #receivedSent = 0;
 
   note({ want = 0 }: Counts): void {
     this.#asked = Math.max(this.#asked, want);
   }
 
-  untell(): void {
-    this.#receivedTold = 0;
+  forgetRequest(): void {
+    this.#receivedSent = 0;
   }
 
   addTo(counts: Counts): Counts {
-    this.#receivedTold = counts.received;
+    this.#receivedSent = counts.received;
     return counts;
   }
 
-  isDue(_: unknown, { told, received, settled }: Incoming): boolean {
-    return this.#asked > told && (settled > told || received > this.#receivedTold);
+  isDue(_: unknown, { ackSent, received, settled }: Incoming): boolean {
+    return this.#asked > ackSent && (settled > ackSent || received > this.#receivedSent);
   }
 }

@@ -9,9 +9,9 @@ import { createXhr } from './xhr.js';
  * send anything.
  */
 export function sendFinalBody(session: ClientSession, url: string, final: boolean): void {
-  const farewell = session.farewell(final, Number.POSITIVE_INFINITY, now());
-  if (!farewell || (!final && farewell.messages.length === 0)) return;
-  const body = encodeJsonBody(farewell.head, farewell.messages);
+  const finalBody = session.finalBody(final, Number.POSITIVE_INFINITY, now());
+  if (!finalBody || (!final && finalBody.messages.length === 0)) return;
+  const body = encodeJsonBody(finalBody.head, finalBody.messages);
   const { navigator } = platform;
   if (navigator?.sendBeacon) {
     if (body.length <= finalBodyUnitsMax) navigator.sendBeacon(url, body);

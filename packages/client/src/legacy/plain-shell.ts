@@ -19,14 +19,14 @@ type Thenable = ReturnType<FirstStage['askToken']>;
 
 /** The shell of the legacy build, which loads nothing: both stages are present from the beginning. */
 export class PlainShell extends SessionShell {
-  declare readonly face: PlainFacade;
+  declare readonly facade: PlainFacade;
   readonly #connects: OldTable['connects'];
   #token: string | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: OldTable, options: WireClientOptions, face: PlainFacade) {
+  constructor(url: string, table: OldTable, options: WireClientOptions, facade: PlainFacade) {
     // The loaders of the table are never called.
-    super(url, table as OldTable & TransportTable, options, face);
+    super(url, table as OldTable & TransportTable, options, facade);
     this.#connects = table.connects;
   }
 
@@ -58,7 +58,7 @@ export class PlainShell extends SessionShell {
     this.links.set(link, state);
     const events = this.events(link, state);
     const { url } = this;
-    const { messageBytesMax } = this.session.ledger.limits;
+    const { messageBytesMax } = this.session.sessionState.limits;
     try {
       const connect = this.#connects[row ? row.name : 'post']!;
       state.carrier = connect({ url, head, messages, fetch: undefined, messageBytesMax }, events);
@@ -106,7 +106,7 @@ export class PlainShell extends SessionShell {
     return Object.assign(events, {
       onRecord: (record: Parameters<typeof onRecord>[0]) => {
         onRecord(record);
-        this.face.count();
+        this.facade.count();
       },
     });
   }

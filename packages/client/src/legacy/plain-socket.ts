@@ -31,7 +31,7 @@ export class PlainSocket implements PlainFacade {
   readonly held = 0;
   heldBytes = 0;
   drainOwed = false;
-  closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
+  closeRequest: { readonly code: number | undefined; readonly reason: string } | undefined;
   readonly #shell: PlainShell;
   #wasOpen = false;
 
@@ -50,8 +50,8 @@ export class PlainSocket implements PlainFacade {
     const { session } = this.#shell;
     if (this.readyState > 1) return false;
     const message = typeof data === 'string' ? messageFromText(data) : messageFromBytes(toBytes(data));
-    if (message.byteLength > session.ledger.limits.messageBytesMax) throw failure('message_too_big');
-    if (!session.ledger.accepts(message.byteLength)) throw failure('buffer_full');
+    if (message.byteLength > session.sessionState.limits.messageBytesMax) throw failure('message_too_big');
+    if (!session.sessionState.accepts(message.byteLength)) throw failure('buffer_full');
     const below = session.send(message) === 'ok';
     this.count();
     return below;
@@ -59,7 +59,7 @@ export class PlainSocket implements PlainFacade {
 
   close(code?: number, reason = ''): void {
     if (this.readyState > 1) return;
-    this.closeWish = { code, reason };
+    this.closeRequest = { code, reason };
     this.readyState = 2;
     this.#shell.close();
   }
@@ -75,7 +75,7 @@ export class PlainSocket implements PlainFacade {
   // ---- PlainFacade
 
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  tell(message: Message): void {
+  emitMessage(message: Message): void {
     const { binary, bytes, text } = message;
     this.fire('message', { data: binary ? ((bytes as { buffer?: ArrayBuffer }).buffer ?? bytes) : text });
   }
@@ -111,13 +111,13 @@ export class PlainSocket implements PlainFacade {
     this.readyState = 3;
     this.changed();
     if (!verdict.clean) this.fire('error');
-    const wish = verdict.clean ? this.closeWish : undefined;
+    const wish = verdict.clean ? this.closeRequest : undefined;
     const code = wish?.code ?? closeCodeOf(verdict);
     this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 
   count(): void {
-    this.bufferedAmount = this.#shell.session.ledger.bufferedAmount;
+    this.bufferedAmount = this.#shell.session.sessionState.bufferedAmount;
   }
 }
 

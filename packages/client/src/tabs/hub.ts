@@ -4,7 +4,7 @@ import { type GroupMessage, type HubMessage, hubChannel, type TabMessage, tabCha
 /** State of the hub for one tab. */
 interface Guest {
   readonly words: BroadcastChannel;
-  readonly channels: Map<number, { readonly trunk: SharedSocket; readonly number: number }>;
+  readonly channels: Map<number, { readonly sharedSocket: SharedSocket; readonly number: number }>;
 }
 
 /** Connects for all tabs of a group while it holds the group's lock. */
@@ -13,7 +13,7 @@ class Hub {
   readonly #common: BroadcastChannel;
   readonly #words: BroadcastChannel;
   readonly #guests = new Map<string, Guest>();
-  #trunk: SharedSocket | undefined;
+  #sharedSocket: SharedSocket | undefined;
 
   constructor(group: string, id: number) {
     this.#group = group;
@@ -30,7 +30,7 @@ class Hub {
   stop(): void {
     this.#common.close();
     this.#words.close();
-    this.#trunk?.close();
+    this.#sharedSocket?.close();
     for (const { words } of this.#guests.values()) words.close();
   }
 
@@ -43,10 +43,10 @@ class Hub {
     if (open) this.#open(guest, socket, open);
     const channel = guest.channels.get(socket);
     if (!channel) return;
-    if (data !== undefined) channel.trunk.send(channel.number, data);
+    if (data !== undefined) channel.sharedSocket.send(channel.number, data);
     if (!close) return;
     guest.channels.delete(socket);
-    channel.trunk.end(channel.number);
+    channel.sharedSocket.end(channel.number);
   }
 
   #guestOf(tab: string): Guest {
@@ -59,24 +59,24 @@ class Hub {
     navigator.locks.request(name, () => {
       this.#guests.delete(tab);
       guest.words.close();
-      for (const { trunk, number } of guest.channels.values()) trunk.end(number);
+      for (const { sharedSocket, number } of guest.channels.values()) sharedSocket.end(number);
     });
     return guest;
   }
 
   #open(guest: Guest, socket: number, [url, protocols]: readonly [string, readonly string[]]): void {
-    if (!this.#trunk || this.#trunk.closed) this.#trunk = new SharedSocket(url, protocols);
+    if (!this.#sharedSocket || this.#sharedSocket.closed) this.#sharedSocket = new SharedSocket(url, protocols);
     const last = (word: HubMessage): void => {
       guest.channels.delete(socket);
       say(guest, word);
     };
-    const number = this.#trunk.add({
+    const number = this.#sharedSocket.add({
       opened: (protocol) => say(guest, { socket, opened: protocol }),
       message: (data) => say(guest, { socket, data }),
       ended: (clean) => last({ socket, ended: clean }),
       alone: () => last({ socket, alone: true }),
     });
-    guest.channels.set(socket, { trunk: this.#trunk, number });
+    guest.channels.set(socket, { sharedSocket: this.#sharedSocket, number });
   }
 }
 

@@ -94,13 +94,13 @@ class TurnTaker {
     if (client.readyState === client.CLOSED || isMultiplexed(this.#origin)) return;
     this.#turn = new RequestSlot(`everywire ${this.#origin} turn`, () => {
       this.#isNews = !this.#isNews;
-      this.#tell();
+      this.#report();
     });
-    client.addEventListener('statuschange', this.#tell);
+    client.addEventListener('statuschange', this.#report);
     client.addEventListener('close', () => this.#turn?.stop());
   }
 
-  #tell = (): void => {
+  #report = (): void => {
     const client = this.#client!;
     // A WebSocket does not hold a request open.
     if (!this.#isNews || this.#isForced || client.transport === 'websocket' || client.readyState > 1) return;

@@ -1,6 +1,6 @@
 import { channelsSuffix } from '@everywire/protocol/internal';
 
-/** Receives the events of one channel of a trunk. Nothing follows `ended` or `alone`. */
+/** Receives the events of one channel of a shared socket. Nothing follows `ended` or `alone`. */
 export interface ChannelEvents {
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;

@@ -92,7 +92,7 @@ export function attachByTicket(
       if (closed) return;
       if (whole !== true) end(false, whole === false ? 'refused' : undefined);
       else if (ticket === undefined) end(true);
-      else begin(`ticket=${encodeURIComponent(ticket)}${toldIn({ prompt: head.prompt })}`, undefined);
+      else begin(`ticket=${encodeURIComponent(ticket)}${queryOf({ prompt: head.prompt })}`, undefined);
     });
   };
   const kept = next && next.id === head.id ? next.ticket : undefined;
@@ -110,11 +110,11 @@ export function attachByTicket(
 
 function countsIn(head: AttachRecord): string {
   const { n, instance, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt } = head;
-  return toldIn({ n, instance, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt });
+  return queryOf({ n, instance, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt });
 }
 
-function toldIn(told: Readonly<Record<string, number | boolean | undefined>>): string {
+function queryOf(values: Readonly<Record<string, number | boolean | undefined>>): string {
   let query = '';
-  for (const name in told) if (told[name] !== undefined) query += `&${name}=${told[name]}`;
+  for (const name in values) if (values[name] !== undefined) query += `&${name}=${values[name]}`;
   return query;
 }

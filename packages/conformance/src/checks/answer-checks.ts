@@ -15,7 +15,7 @@ function expectNamed(what: string, answer: Fields, { n, instance, nonce }: Parti
 export const answerChecks: readonly Check[] = [
   check('[SN-41.1] repeats the nonce in the answer to an open', async (x) => {
     const record = x.openRecord();
-    expectNamed('opened', await x.told('open', record), { nonce: record['nonce'] });
+    expectNamed('opened', await x.answerTo('open', record), { nonce: record['nonce'] });
   }),
   ...['websocket', 'fetch-stream', 'event-stream', 'long-poll'].map((transport) =>
     check(`[SN-41.1] repeats number and instance at the head of a ${transport}`, async (x) => {
@@ -47,22 +47,22 @@ export const answerChecks: readonly Check[] = [
   }),
   check('[SN-41.2] repeats the nonce where an open is answered with a verdict', async (x) => {
     const { nonce } = await closedSession(x);
-    expectNamed('closed', await x.told('open', x.openRecord({ nonce })), { nonce });
+    expectNamed('closed', await x.answerTo('open', x.openRecord({ nonce })), { nonce });
   }),
   check('[SN-5.8] ends the session of a client that got one byte in the middle of a message wrong', async (x) => {
     const { session, link } = await x.join();
     session.reads = (text) => text.replace('100', '900');
     session.send(link, 'pay 100 to bob, and keep the rest of it');
     await link.gets(1);
-    const told = await session.up();
-    expectEqual('the answer', [told['t'], told['code']], ['closed', 'lost']);
+    const answerTo = await session.up();
+    expectEqual('the answer', [answerTo['t'], answerTo['code']], ['closed', 'lost']);
   }),
   check('[SN-42.2] opens no session for a client of another version', async (x) => {
     for (const version of [undefined, 1, 3]) {
-      const told = await x.told('open', x.openRecord({ version }));
-      expectEqual(`the answer to version ${version}`, [told['t'], told['code']], ['refused', 'wire_version']);
+      const answerTo = await x.answerTo('open', x.openRecord({ version }));
+      expectEqual(`the answer to version ${version}`, [answerTo['t'], answerTo['code']], ['refused', 'wire_version']);
     }
-    expectEqual('version', (await x.told('open', x.openRecord()))['version'], 2);
+    expectEqual('version', (await x.answerTo('open', x.openRecord()))['version'], 2);
   }),
 ];
 

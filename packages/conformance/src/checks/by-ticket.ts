@@ -6,7 +6,7 @@ export const CALLBACK = 'everywire$.f1';
 
 /** A GET with a ticket for this session's next attach, as an element of a page sends it. */
 export async function byTicket(session: HandSession, transport: string, query = `&cb=${CALLBACK}`): Promise<Link> {
-  const { ticket } = await session.reach.told('ticket', session.attachRecord());
+  const { ticket } = await session.reach.answerTo('ticket', session.attachRecord());
   const answer = await session.reach.request({ method: 'GET', name: `${transport}?ticket=${String(ticket)}${query}` });
   return session.follow(new Link(transport, answer));
 }

@@ -101,13 +101,13 @@ export const channelChecks: readonly Check[] = [
       turn(link, 1);
       await openHere(x, link);
       turn(link, 1, { end: true });
-      link.message('to nobody');
+      link.message('to noUser');
       turn(link, 2);
       link.record({ t: 'nonsense-of-later' });
       link.message('malformed: nothing is attached');
       await link.next('channel');
       expectEqual('ended by the server', ended(link), [2]);
-      link.message('to nobody either');
+      link.message('to noUser either');
       turn(link, 0);
       link.message('still here');
       await link.gets(1);

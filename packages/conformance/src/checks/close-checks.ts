@@ -21,10 +21,10 @@ export const closeChecks: readonly Check[] = [
       async (x) => {
         const { session, link } = await x.join(transport);
         session.send(link, 'fill 3 20', 'close');
-        const told = await link.next('ack');
-        expectEqual('last', told['last'], 3);
+        const answerTo = await link.next('ack');
+        expectEqual('last', answerTo['last'], 3);
         await link.gets(3);
-        expectEqual('lastSum', told['lastSum'], session.sum);
+        expectEqual('lastSum', answerTo['lastSum'], session.sum);
         session.last = session.sent;
         session.acknowledge(link);
         const verdict = await link.next('closed');
@@ -40,7 +40,7 @@ export const closeChecks: readonly Check[] = [
     for (const transport of ['websocket', ...(x.target.tcp === undefined ? [] : ['tcp']), 'fetch-stream', 'long-poll'])
       expectEqual(transport, (await (await session.attach(transport)).next('closed'))['code'], 'tried');
     expectEqual('up', (await session.up())['code'], 'tried');
-    expectEqual('open', (await x.told('open', x.openRecord({ nonce: session.nonce })))['code'], 'tried');
+    expectEqual('open', (await x.answerTo('open', x.openRecord({ nonce: session.nonce })))['code'], 'tried');
   }),
   check(
     '[SN-4.7] keeps its verdict for a while, and forgets it',
@@ -57,7 +57,7 @@ export const closeChecks: readonly Check[] = [
   ),
   check('[SN-4.14] ends with the code of a client that failed', async (x) => {
     const { session, link } = await x.join();
-    const verdict = await x.told('up', { t: 'fail', id: session.id, code: 'broken', ack: 0 });
+    const verdict = await x.answerTo('up', { t: 'fail', id: session.id, code: 'broken', ack: 0 });
     expectEqual('the answer', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'broken']);
     expectEqual('by the link', (await link.next('closed'))['code'], 'broken');
   }),
@@ -105,9 +105,9 @@ export const closeChecks: readonly Check[] = [
   check(
     '[TR-9.2] opens nothing without a token that is good',
     async (x) => {
-      const nobody = await x.told('open', { t: 'open', version: 2, nonce: x.nonce() });
-      expectEqual('without one', [nobody['t'], nobody['code']], ['refused', 'unauthorized']);
-      const wrong = await x.told('open', { t: 'open', version: 2, nonce: x.nonce(), token: 'wrong' });
+      const noUser = await x.answerTo('open', { t: 'open', version: 2, nonce: x.nonce() });
+      expectEqual('without one', [noUser['t'], noUser['code']], ['refused', 'unauthorized']);
+      const wrong = await x.answerTo('open', { t: 'open', version: 2, nonce: x.nonce(), token: 'wrong' });
       expectEqual('with a wrong one', [wrong['t'], wrong['code']], ['refused', 'unauthorized']);
       const link = await x.webSocket();
       link.record({ t: 'open', version: 2, nonce: x.nonce() });
@@ -116,18 +116,20 @@ export const closeChecks: readonly Check[] = [
     { needsToken: true },
   ),
   check(
-    '[SN-36.3] [SN-36.4] gives nobody a session for its nonce, alive or while its token is checked',
+    '[SN-36.3] [SN-36.4] gives noUser a session for its nonce, alive or while its token is checked',
     async (x) => {
       const record = x.openRecord();
       const { nonce } = record;
       const [opened, ...beside] = await Promise.all(
-        [record, { ...record, token: 'wrong' }, { t: 'open', version: 2, nonce }].map((open) => x.told('open', open)),
+        [record, { ...record, token: 'wrong' }, { t: 'open', version: 2, nonce }].map((open) =>
+          x.answerTo('open', open),
+        ),
       );
       const refused = ['refused', 'unauthorized'];
       for (const answer of beside) expectEqual('beside it', [answer['t'], answer['code']], refused);
-      const late = await x.told('open', { ...record, token: 'wrong' });
+      const late = await x.answerTo('open', { ...record, token: 'wrong' });
       expectEqual('afterwards', [late['t'], late['code']], refused);
-      expectEqual('its own client', (await x.told('open', record))['id'], opened?.['id']);
+      expectEqual('its own client', (await x.answerTo('open', record))['id'], opened?.['id']);
     },
     { needsToken: true },
   ),

@@ -14,9 +14,9 @@ export const downChecks: readonly Check[] = [
   check('[TR-11.1] gives a ticket that opens one stream', async (x) => {
     const session = await x.open();
     await session.up(['for the stream']);
-    const told = await x.told('ticket', session.attachRecord());
-    expectEqual('the record', told['t'], 'ticket');
-    const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${told['ticket']}` });
+    const answerTo = await x.answerTo('ticket', session.attachRecord());
+    expectEqual('the record', answerTo['t'], 'ticket');
+    const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${answerTo['ticket']}` });
     expectEqual('status', answer.status, 200);
     const link = session.follow(new Link('event-stream', answer));
     expectEqual('first', (await link.next('attached'))['first'], 1);
@@ -24,7 +24,7 @@ export const downChecks: readonly Check[] = [
   }),
   check('[TR-11.4] [TR-11.5] hands on the next ticket with each answer to one', async (x) => {
     const session = await x.open();
-    const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+    const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
     const stream = session.follow(
       new Link('event-stream', await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })),
     );
@@ -32,8 +32,8 @@ export const downChecks: readonly Check[] = [
     const { ticket: second } = await stream.next('ticket');
     await session.up(['by the stream']);
     await stream.gets(1);
-    const told = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
-    const name = `long-poll?ticket=${second}&${told.join('&')}`;
+    const answerTo = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
+    const name = `long-poll?ticket=${second}&${answerTo.join('&')}`;
     const postOnceHeld = async (): Promise<void> => {
       await stream.next('superseded');
       await session.up(['by the poll']);
@@ -50,7 +50,7 @@ export const downChecks: readonly Check[] = [
   }),
   check('[SN-20.3] takes a ticket once', async (x) => {
     const session = await x.open();
-    const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+    const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
     const name = `event-stream?ticket=${ticket}`;
     expectEqual('the first time', (await x.request({ method: 'GET', name })).status, 200);
     expectEqual('the second time', (await x.request({ method: 'GET', name })).status, 204);
@@ -59,7 +59,7 @@ export const downChecks: readonly Check[] = [
     '[SN-20.3] takes a ticket in its time only',
     async (x) => {
       const session = await x.open();
-      const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+      const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
       await new Promise((resolve) => setTimeout(resolve, x.settings.ticketMs + 500));
       expectEqual('status', (await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })).status, 204);
     },

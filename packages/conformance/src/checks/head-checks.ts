@@ -52,7 +52,7 @@ export const headChecks: readonly Check[] = [
     }
   }),
   check('[SN-40.1] refuses a session that is unknown behind the 101', async (x) => {
-    const link = await x.headed({ t: 'attach', id: 'nobody', n: 1, instance: 1, ...noCounts });
+    const link = await x.headed({ t: 'attach', id: 'noUser', n: 1, instance: 1, ...noCounts });
     expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
     expectEqual('the code', (await link.next('refused'))['code'], 'unknown');
     expectEqual('the close code', await link.closes(), 1000);
@@ -70,7 +70,7 @@ export const headChecks: readonly Check[] = [
       const second = await x.headed(x.openRecord({ instance: 7, nonce }));
       expectEqual('the session', (await second.next('opened'))['id'], id);
       await second.next('attached');
-      expectEqual('told to the first', (await first.next('superseded'))['n'], 1);
+      expectEqual('answerTo to the first', (await first.next('superseded'))['n'], 1);
       first.record({ t: 'attach', id, n: 2, instance: 7, ...noCounts });
       await first.next('attached');
       first.message('hello');
@@ -93,7 +93,7 @@ export const headChecks: readonly Check[] = [
       const link = await x.headed(open);
       await link.next('attached');
       await wait(x.settings.unconfirmedMs + 1_000);
-      const verdict = await x.told('open', open);
+      const verdict = await x.answerTo('open', open);
       expectEqual('the answer', [verdict['t'], verdict['code']], ['closed', 'unconfirmed']);
     },
     { waitMs: (settings) => settings.unconfirmedMs + 1_000 },

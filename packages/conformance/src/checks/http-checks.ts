@@ -146,7 +146,7 @@ export const httpChecks: readonly Check[] = [
     const session = await x.open();
     for (const name of ['up', 'event-stream', 'fetch-stream', 'long-poll', 'ticket']) {
       const record = name === 'up' ? session.bodyRecord() : session.attachRecord();
-      const answer = await x.post(name, { ...record, id: 'nobody' });
+      const answer = await x.post(name, { ...record, id: 'noUser' });
       const text = (await answer.whole()).toString();
       expectEqual(`status of ${name}`, answer.status, 200);
       expectThat(name, /"t":"refused".*"code":"unknown"/.test(text), 'refused, unknown', text);
@@ -157,8 +157,8 @@ export const httpChecks: readonly Check[] = [
     for (const at of [0, id.length - 1]) {
       const other = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`;
       const zero = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
-      const told = await x.told('up', { t: 'body', id: other, n: 1, instance: 1, first: 1, count: 0, ...zero });
-      expectEqual(`changed at ${at}`, [told['t'], told['code']], ['refused', 'unknown']);
+      const answerTo = await x.answerTo('up', { t: 'body', id: other, n: 1, instance: 1, first: 1, count: 0, ...zero });
+      expectEqual(`changed at ${at}`, [answerTo['t'], answerTo['code']], ['refused', 'unknown']);
     }
   }),
   check('[TR-7.3] refuses a foreign origin on every endpoint', async (x) => {

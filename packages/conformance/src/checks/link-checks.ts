@@ -61,8 +61,8 @@ export const linkChecks: readonly Check[] = [
     const session = await x.open();
     await session.attach('websocket', { n: 5 });
     const link = await session.attach('websocket', { n: 4 });
-    const told = await link.next('superseded', 'attached');
-    expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 5, true]);
+    const answerTo = await link.next('superseded', 'attached');
+    expectEqual('the answer', [answerTo['t'], answerTo['n'], answerTo['same']], ['superseded', 5, true]);
     expectEqual('close code', await link.closes(), 1000);
     expectEqual('attached', link.records('attached').length, 0);
   }),
@@ -73,8 +73,8 @@ export const linkChecks: readonly Check[] = [
       const first = await session.attach('websocket', { n: 3 });
       await first.next('attached');
       const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
-      const told = await stranger.next('superseded', 'attached');
-      expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 3, false]);
+      const answerTo = await stranger.next('superseded', 'attached');
+      expectEqual('the answer', [answerTo['t'], answerTo['n'], answerTo['same']], ['superseded', 3, false]);
       const again = await session.attach('websocket', { n: 3 });
       await again.next('attached');
     },
@@ -88,8 +88,8 @@ export const linkChecks: readonly Check[] = [
         await link.next('attached');
         const other = await session.attach('websocket', { instance: session.instance + 1 });
         await other.next('attached');
-        const told = await link.next('superseded');
-        expectEqual('n and same', [told['n'], told['same']], [2, false]);
+        const answerTo = await link.next('superseded');
+        expectEqual('n and same', [answerTo['n'], answerTo['same']], [2, false]);
         if (!link.duplex) await link.ends();
       },
       over(transport),
@@ -134,7 +134,7 @@ export const linkChecks: readonly Check[] = [
     expectEqual('what came by it', await fresh.gets(3), ['one', 'two', 'three']);
   }),
   check(
-    '[SN-10.7] ends an old link that nobody closes',
+    '[SN-10.7] ends an old link that noUser closes',
     async (x) => {
       const { session, link } = await x.join();
       const fresh = await session.attach('websocket');

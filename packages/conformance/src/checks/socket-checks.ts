@@ -40,7 +40,7 @@ function closingOf(transport: string): readonly Check[] {
     by('[TR-17.1] closes with 1000 a link whose session is refused or has its verdict', async (x) => {
       const refused = await x.duplex(transport);
       const { counts } = await x.open();
-      refused.record({ t: 'attach', id: 'nobody', n: 1, instance: 1, ...counts });
+      refused.record({ t: 'attach', id: 'noUser', n: 1, instance: 1, ...counts });
       expectEqual('code', (await refused.next('refused'))['code'], 'unknown');
       expectEqual('close code', await refused.closes(), 1000);
       const { session, link } = await x.join(transport);
@@ -78,7 +78,7 @@ function closingOf(transport: string): readonly Check[] {
       ];
       expectEqual('pongs and messages', seen, order);
     }),
-    by('[TR-18.3] takes a pong that nobody asked for', async (x) => {
+    by('[TR-18.3] takes a pong that noUser asked for', async (x) => {
       const { session, link } = await x.join(transport);
       link.frame({ opcode: 10, payload: 'unasked' });
       session.send(link, 'alive');

@@ -17,7 +17,7 @@ async function says(x: Examiner, bytes: string | Uint8Array): Promise<Connection
 }
 
 /** What comes of a connection that says this, until the server ends it. */
-async function toldTo(x: Examiner, bytes: string | Uint8Array, what: string): Promise<string> {
+async function answerOf(x: Examiner, bytes: string | Uint8Array, what: string): Promise<string> {
   const connection = await says(x, bytes);
   await connection.untilEnded(`the end after ${what}`);
   return connection.bytes.toString('latin1');
@@ -57,7 +57,7 @@ export const tcpChecks: readonly Check[] = [
     '[TR-44.5] says which version there is to a client of others, and closes',
     async (x) => {
       for (const line of ['everywire.3\n', 'everywire.10 everywire.11\n'])
-        expectEqual(`the answer to ${line.trim()}`, await toldTo(x, line, line.trim()), 'unsupported everywire.2\n');
+        expectEqual(`the answer to ${line.trim()}`, await answerOf(x, line, line.trim()), 'unsupported everywire.2\n');
     },
     tcp,
   ),
@@ -72,7 +72,7 @@ export const tcpChecks: readonly Check[] = [
         `${'everywire.2 '.repeat(6)}everywire.2\n`,
         'everywire.'.padEnd(64, '1'),
       ];
-      for (const line of wrong) expectEqual(`the answer to ${JSON.stringify(line)}`, await toldTo(x, line, line), '');
+      for (const line of wrong) expectEqual(`the answer to ${JSON.stringify(line)}`, await answerOf(x, line, line), '');
     },
     tcp,
   ),
@@ -114,7 +114,7 @@ export const tcpChecks: readonly Check[] = [
         'one byte': '\n',
       };
       for (const [what, bytes] of Object.entries(wrong))
-        expectEqual(`the answer to ${what}`, await toldTo(x, bytes, what), '');
+        expectEqual(`the answer to ${what}`, await answerOf(x, bytes, what), '');
     },
     tcp,
   ),
@@ -136,7 +136,7 @@ export const tcpChecks: readonly Check[] = [
   check(
     '[TR-43.2] [TR-43.3] tells a Flash player one policy that names domains and ports, or nothing',
     async (x) => {
-      const policy = await toldTo(x, policyRequest, 'a policy request');
+      const policy = await answerOf(x, policyRequest, 'a policy request');
       if (policy === '') return;
       expectThat('its end', policy.indexOf('\0') === policy.length - 1, 'one NUL, at the end', policy);
       const others = policy.replaceAll(policyRule, '');
@@ -148,7 +148,7 @@ export const tcpChecks: readonly Check[] = [
     '[TR-43.4] says nothing to a policy request that is longer, or another',
     async (x) => {
       for (const bytes of [`${policyRequest}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
-        expectEqual(`the answer to ${JSON.stringify(bytes)}`, await toldTo(x, bytes, bytes), '');
+        expectEqual(`the answer to ${JSON.stringify(bytes)}`, await answerOf(x, bytes, bytes), '');
     },
     tcp,
   ),

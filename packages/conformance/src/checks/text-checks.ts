@@ -78,8 +78,8 @@ export const textChecks: readonly Check[] = [
       for (let tries = 0; pause === undefined && tries < 20; tries += 1) {
         const link = await session.attach('short-poll', { every: 2_000 });
         await link.ends();
-        const [told] = link.records('wait');
-        if (told !== undefined) pause = Number(told['ms']);
+        const [answerTo] = link.records('wait');
+        if (answerTo !== undefined) pause = Number(answerTo['ms']);
       }
       expectThat('the pause', pause !== undefined && pause > 0, 'a record wait with ms', pause);
       await wait(pause ?? 0);

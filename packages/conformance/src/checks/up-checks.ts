@@ -14,11 +14,11 @@ const impossible: readonly (readonly [string, Readonly<Record<string, number>>])
 export const upChecks: readonly Check[] = [
   check('[SN-14.1] gives one session to one nonce', async (x) => {
     const record = x.openRecord();
-    const [first, second] = [await x.told('open', record), await x.told('open', record)];
+    const [first, second] = [await x.answerTo('open', record), await x.answerTo('open', record)];
     expectEqual('the second id', second['id'], first['id']);
     expectThat(
       'another nonce',
-      (await x.told('open', x.openRecord()))['id'] !== first['id'],
+      (await x.answerTo('open', x.openRecord()))['id'] !== first['id'],
       'another id',
       first['id'],
     );
@@ -27,8 +27,8 @@ export const upChecks: readonly Check[] = [
     const secret = x.nonce();
     for (const nonce of [secret.slice(0, 16), `\u20ac \ud83d\ude00\0${secret}`, secret.padEnd(256, 'x')]) {
       const [first, second] = [
-        await x.told('open', x.openRecord({ nonce })),
-        await x.told('open', x.openRecord({ nonce })),
+        await x.answerTo('open', x.openRecord({ nonce })),
+        await x.answerTo('open', x.openRecord({ nonce })),
       ];
       expectEqual('the second id', second['id'], first['id']);
     }
@@ -57,11 +57,11 @@ export const upChecks: readonly Check[] = [
     expectEqual('16,385 bytes', long.status, 400);
   }),
   check(
-    '[SN-14.6] ends a session that nobody confirmed',
+    '[SN-14.6] ends a session that noUser confirmed',
     async (x) => {
       const session = await x.open({ first: 1, count: 1, m: ['never delivered'] });
       await new Promise((resolve) => setTimeout(resolve, x.settings.unconfirmedMs + 1_000));
-      const verdict = await x.told('up', session.bodyRecord());
+      const verdict = await x.answerTo('up', session.bodyRecord());
       expectEqual('the answer', [verdict['t'], verdict['code'], verdict['ack']], ['closed', 'unconfirmed', 0]);
     },
     { waitMs: (settings) => settings.unconfirmedMs + 1_000 },
@@ -86,7 +86,7 @@ export const upChecks: readonly Check[] = [
   check('[SN-7.4] [TR-10] answers a body that is new, repeated, overlapping, empty or beyond a gap', async (x) => {
     const session = await x.open();
     const say = async (first: number, ...m: string[]): Promise<unknown> => {
-      const answer = await x.told(
+      const answer = await x.answerTo(
         'up',
         session.bodyRecord([], { first, count: m.length, ...(m.length > 0 ? { m } : {}) }),
       );
@@ -106,7 +106,7 @@ export const upChecks: readonly Check[] = [
     const say = async (at: number, end: number, more: object = {}): Promise<unknown> => {
       const part = content.subarray(at, end).toString('base64');
       const fields = { first: 1, part, at, of: content.length, as: 0, ...more };
-      const answer = await x.told('up', session.bodyRecord([], fields));
+      const answer = await x.answerTo('up', session.bodyRecord([], fields));
       return [answer['t'], answer['received'], answer['partial'] ?? 0];
     };
     expectEqual('the first part', await say(0, 6), ['answer', 0, 6]);
@@ -139,13 +139,13 @@ export const upChecks: readonly Check[] = [
   check('[SN-45.10] ends a session in which a message changes between its parts', async (x) => {
     const session = await x.open();
     const whole = { first: 1, part: 'YWJj', at: 0, of: 6, as: 0 };
-    await x.told('up', session.bodyRecord([], whole));
-    const verdict = await x.told('up', session.bodyRecord([], { ...whole, at: 3, of: 9 }));
+    await x.answerTo('up', session.bodyRecord([], whole));
+    const verdict = await x.answerTo('up', session.bodyRecord([], { ...whole, at: 3, of: 9 }));
     expectEqual('the answer', [verdict['t'], verdict['code']], ['closed', 'lost']);
   }),
   check('[SN-2.3] takes nothing of a body beyond a gap', async (x) => {
     const session = await x.open();
-    const answer = await x.told('up', session.bodyRecord([], { first: 2, count: 2, m: ['b', 'c'] }));
+    const answer = await x.answerTo('up', session.bodyRecord([], { first: 2, count: 2, m: ['b', 'c'] }));
     expectEqual('the answer', [answer['t'], answer['received']], ['answer', 0]);
     await session.up(['a']);
     await readUntil(session, 'long-poll', 1);
@@ -185,10 +185,10 @@ export const upChecks: readonly Check[] = [
     },
   ),
   ...impossible.map(([what, counts]) =>
-    check(`[SN-5.9] ends with lost a session that is told of ${what}`, async (x) => {
+    check(`[SN-5.9] ends with lost a session that is answerTo of ${what}`, async (x) => {
       const session = await x.open();
       const record = session.bodyRecord([], { first: 1, count: 1, m: ['not taken'], ...counts });
-      const verdict = await x.told('up', record);
+      const verdict = await x.answerTo('up', record);
       expectEqual('the verdict', [verdict['t'], verdict['code']], ['closed', 'lost']);
       expectEqual('what it took of the body', verdict['ack'], 0);
     }),
@@ -223,14 +223,14 @@ export const upChecks: readonly Check[] = [
     const { session, link } = await x.join();
     // What is sent is not answered, so that no message carries the acknowledgement.
     const quarter = Math.ceil(session.limits.up.messages / 4);
-    session.send(link, ...Array.from({ length: quarter }, () => 'publish nobody 1 5'));
+    session.send(link, ...Array.from({ length: quarter }, () => 'publish noUser 1 5'));
     expectEqual('ack', (await link.next('ack'))['ack'], quarter);
   }),
   check('[SN-6.5] tells a client that cannot read answers by its down link, soon', async (x) => {
     const { session, link } = await x.join();
     session.sent = 1;
-    const record = session.bodyRecord([], { first: 1, count: 1, m: ['publish nobody 1 5'], blind: true });
-    await x.told('up', record);
+    const record = session.bodyRecord([], { first: 1, count: 1, m: ['publish noUser 1 5'], blind: true });
+    await x.answerTo('up', record);
     expectEqual('received', (await link.next('ack'))['received'], 1);
   }),
   check('[SN-22.3] ends with hostile a session that is sent more than its window', async (x) => {

@@ -308,7 +308,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   // ---- time and the end
 
-  onWheel(): void {
+  onTimer(): void {
     if (this.#state !== 'open') this.#over();
     else if (!this.#isUsed) this.close('forced close');
     else if (this.#isPinged) this.close('ping timeout');

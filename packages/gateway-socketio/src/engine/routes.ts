@@ -68,7 +68,7 @@ export class EngineRoutes {
     const refusal = this.#refusalOf(asking, false);
     if (refusal !== null) this.#refuse(request, response, refusal, headers);
     else if (asking.id === null) this.#begin(asking, response, headers);
-    else this.#goOn(asking, response, headers);
+    else this.#resume(asking, response, headers);
   }
 
   onUpgrade(request: IncomingMessage, duplex: Duplex, head: Buffer, name: string): void {
@@ -154,7 +154,7 @@ export class EngineRoutes {
     connection.greet();
   }
 
-  #goOn({ request, id }: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
+  #resume({ request, id }: Asking, response: ServerResponse, headers: Readonly<OutgoingHttpHeaders>): void {
     const connection = this.#connections.get(id ?? '') as EngineConnection;
     if (request.method === 'POST') this.#post(connection, request, response, headers);
     else if (request.method !== 'GET' || !connection.attach(new Poll(this.#gateway, request, response, headers)))

@@ -50,7 +50,7 @@ export class Parked implements GatewayMember<Outgoing>, TimerEntry {
     if (this.#lot.remove(this)) this.#onEnd(this);
   }
 
-  onWheel(): void {
+  onTimer(): void {
     this.end();
   }
 }

@@ -224,7 +224,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
     if (expiresAt !== undefined) this.#host.wheel.schedule(this, Math.max(1, expiresAt - Date.now()));
   }
 
-  onWheel(): void {
+  onTimer(): void {
     if ((this.claims.expiresAt ?? 0) <= Date.now()) this.disconnect();
     else this.#watchExpiry();
   }

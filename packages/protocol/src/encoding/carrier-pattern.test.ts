@@ -23,8 +23,8 @@ describe('a kept carrier', () => {
     [{ ...attach, hidden: true, resets: 4, every: 500 }, { n: 999_999_999_999_999 }],
     [body, { first: 44, sum: 1 }],
     [{ ...body, count: 0, blind: true }, { first: 2 }],
-  ])('a kept carrier reads a carrier that differs only in its counts, %#', (before, told) => {
-    const after = { ...before, ...told };
+  ])('a kept carrier reads a carrier that differs only in its counts, %#', (before, counts) => {
+    const after = { ...before, ...counts };
     const kept = keptOf(JSON.stringify(before));
     expect(read(kept, JSON.stringify(after))).toEqual(after);
     expect(read(kept, JSON.stringify(before))).toEqual(before);

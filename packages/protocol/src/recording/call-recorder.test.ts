@@ -7,16 +7,16 @@ const fails = (): never => {
 };
 
 it('a recorder that throws does not change any call and stops recording', () => {
-  const tape = new RecordingBuffer();
-  const create = (onRest = (): void => undefined): CallRecorder => new CallRecorder(tape, () => 0, onRest);
-  const tell = (): object => ({});
+  const recordingBuffer = new RecordingBuffer();
+  const create = (onRest = (): void => undefined): CallRecorder => new CallRecorder(recordingBuffer, () => 0, onRest);
+  const describe = (): object => ({});
   expect(create().input('send', fails, () => 1)).toBe(1);
-  expect(create(fails).input('send', tell, () => 2)).toBe(2);
+  expect(create(fails).input('send', describe, () => 2)).toBe(2);
   const calls = create();
-  expect(calls.input('send', tell, () => calls.output(fails, () => 3))).toBe(3);
-  expect(create().input('send', tell, () => create().answer(fails, () => 4))).toBe(4);
+  expect(calls.input('send', describe, () => calls.output(fails, () => 3))).toBe(3);
+  expect(create().input('send', describe, () => create().answer(fails, () => 4))).toBe(4);
   const asked = create();
-  expect(asked.input('send', tell, () => asked.answer(fails, () => 5))).toBe(5);
+  expect(asked.input('send', describe, () => asked.answer(fails, () => 5))).toBe(5);
   expect(asked.isOver).toBe(true);
-  expect(() => create(fails).input('send', tell, fails)).toThrow('A defect of the recorder.');
+  expect(() => create(fails).input('send', describe, fails)).toThrow('A defect of the recorder.');
 });

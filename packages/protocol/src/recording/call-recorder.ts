@@ -6,7 +6,7 @@ import type { RecordingBuffer } from './recording-buffer.js';
  * the machine during a call that it makes comes from the callee.
  */
 export class CallRecorder {
-  readonly #tape: RecordingBuffer;
+  readonly #recordingBuffer: RecordingBuffer;
   readonly #now: () => number;
   readonly #onRest: () => void;
   /** Number of inputs in progress. */
@@ -16,8 +16,8 @@ export class CallRecorder {
   #isOver = false;
 
   /** @param onRest called when the machine has finished an outermost input, even if that threw */
-  constructor(tape: RecordingBuffer, now: () => number, onRest: () => void) {
-    this.#tape = tape;
+  constructor(recordingBuffer: RecordingBuffer, now: () => number, onRest: () => void) {
+    this.#recordingBuffer = recordingBuffer;
     this.#now = now;
     this.#onRest = onRest;
   }
@@ -37,14 +37,19 @@ export class CallRecorder {
     this.#isOver = true;
   }
 
-  /** Records a call into the machine and makes it. `tell` returns what is recorded of its arguments. */
-  input(name: string, tell: () => RecordedEntry, call: () => unknown): unknown {
+  /** Records a call into the machine and makes it. `describe` returns what is recorded of its arguments. */
+  input(name: string, describe: () => RecordedEntry, call: () => unknown): unknown {
     if (this.#isOver) return call();
     const wasAtWork = this.#isAtWork;
     this.#guard(() => {
       // The registry was asked for this session's held-back messages, or a callback that waits for counts made this call.
-      if (wasAtWork) this.#tape.add({ out: 'asked' });
-      this.#tape.add({ in: name, ...(this.#depth > 0 && { depth: this.#depth }), at: this.#now(), ...tell() });
+      if (wasAtWork) this.#recordingBuffer.add({ out: 'asked' });
+      this.#recordingBuffer.add({
+        in: name,
+        ...(this.#depth > 0 && { depth: this.#depth }),
+        at: this.#now(),
+        ...describe(),
+      });
     });
     this.#depth += 1;
     this.#isAtWork = true;
@@ -58,21 +63,21 @@ export class CallRecorder {
   }
 
   /** Records a call that the machine makes, then makes it. */
-  output(tell: () => RecordedEntry, call: () => unknown): unknown {
-    this.note(tell);
+  output(describe: () => RecordedEntry, call: () => unknown): unknown {
+    this.note(describe);
     return this.#leave(call);
   }
 
   /** Makes a call for its result and records that afterwards, unless it is `undefined`. The callee must not call the machine. */
-  answer<T>(tell: (answered: T) => RecordedEntry, call: () => unknown): T {
+  answer<T>(describe: (answered: T) => RecordedEntry, call: () => unknown): T {
     const answered = this.#leave(call) as T;
-    if (answered !== undefined) this.note(() => tell(answered));
+    if (answered !== undefined) this.note(() => describe(answered));
     return answered;
   }
 
   /** Records an action of the machine that is not a call. */
-  note(tell: () => RecordedEntry): void {
-    if (this.#isAtWork && !this.#isOver) this.#guard(() => this.#tape.add(tell()));
+  note(describe: () => RecordedEntry): void {
+    if (this.#isAtWork && !this.#isOver) this.#guard(() => this.#recordingBuffer.add(describe()));
   }
 
   /** Runs `keep`. A defect of the recorder ends the recording, because it must not change the session. */

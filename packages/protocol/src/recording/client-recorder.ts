@@ -15,7 +15,7 @@ import { Aliases, codeWithoutContents, messageWithoutContents, recordWithoutCont
 const startInputs = ['send', 'consumed', 'close', 'fail', 'start', 'flush', 'linkOpened', 'record', 'message'] as const;
 const inputs = [
   ...startInputs,
-  ...(['want', 'race', 'switchTo', 'wake', 'renew', 'rest', 'farewell', 'beginHidden', 'hidden', 'tick'] as const),
+  ...(['want', 'race', 'switchTo', 'wake', 'renew', 'rest', 'finalBody', 'beginHidden', 'hidden', 'tick'] as const),
   'linkEnded',
 ] as const;
 const startOutputs = [
@@ -31,7 +31,7 @@ const lateAnswers = ['everyMs', 'tried', 'random'] as const;
  * when the session ends.
  */
 export class ClientRecorder {
-  readonly #tape: RecordingBuffer;
+  readonly #recordingBuffer: RecordingBuffer;
   readonly #aliases: Aliases;
   readonly #keys: Aliases;
   readonly #calls: CallRecorder;
@@ -43,11 +43,15 @@ export class ClientRecorder {
   #startIo: StartIo | null = null;
 
   /** @param now the clock of the session, in milliseconds */
-  constructor(now: () => number, buffers: BufferLimits = bufferLimits, tape: RecordingBuffer = new RecordingBuffer()) {
-    this.#tape = tape;
-    this.#aliases = new Aliases(tape);
-    this.#keys = new Aliases(tape);
-    this.#calls = new CallRecorder(tape, now, () => this.#session?.ledger.done && this.#calls.stop());
+  constructor(
+    now: () => number,
+    buffers: BufferLimits = bufferLimits,
+    recordingBuffer: RecordingBuffer = new RecordingBuffer(),
+  ) {
+    this.#recordingBuffer = recordingBuffer;
+    this.#aliases = new Aliases(recordingBuffer);
+    this.#keys = new Aliases(recordingBuffer);
+    this.#calls = new CallRecorder(recordingBuffer, now, () => this.#session?.sessionState.done && this.#calls.stop());
     const { bufferMessagesMax, bufferBytesMax } = buffers;
     this.#begin = { bornAt: now(), buffers: { bufferMessagesMax, bufferBytesMax } };
   }
@@ -60,9 +64,9 @@ export class ClientRecorder {
     this.#session = session;
     this.#instance = session.handOver().instance;
     listen(session, startInputs, (name) => (given, call) => this.#input(name, given, call));
-    listen(session.ledger, ['learn', 'closed'], () => (_given, call) => {
+    listen(session.sessionState, ['learn', 'closed'], () => (_given, call) => {
       const learning = call();
-      // The ledger may have compared checksums, which a replay does not have.
+      // The session state may have compared checksums, which a replay does not have.
       if (learning === 'lost') this.#calls.note(() => ({ out: 'lost' }));
       return learning;
     });
@@ -87,14 +91,14 @@ export class ClientRecorder {
 
   /** The recording so far. */
   get recording(): ClientRecording {
-    const { entries, latest, dropped } = this.#tape;
-    const differed = this.#session !== null && provenEnd(this.#session.ledger) === 'lost';
+    const { entries, latest, dropped } = this.#recordingBuffer;
+    const differed = this.#session !== null && provenEnd(this.#session.sessionState) === 'lost';
     return { version: 1, end: 'client', ...this.#begin, instance: this.#instance, entries, dropped, latest, differed };
   }
 
   #listenTo<T extends StartIo>(io: T, said: readonly (keyof T & string)[], asked: readonly (keyof T & string)[]): void {
     listen(io, said, (name) => (given, call) => {
-      return this.#calls.output(() => ({ out: name, ...this.#told(name, given) }), call);
+      return this.#calls.output(() => ({ out: name, ...this.#entryOf(name, given) }), call);
     });
     listen(io, asked, (name) => (_given, call) => {
       return this.#calls.answer((answer) => ({ out: name, with: [this.#answered(name, answer)] }), call);
@@ -132,7 +136,7 @@ export class ClientRecorder {
     }
   }
 
-  #told(name: string, given: readonly unknown[]): RecordedEntry {
+  #entryOf(name: string, given: readonly unknown[]): RecordedEntry {
     const [first, second, third] = given;
     switch (name) {
       case 'connect':

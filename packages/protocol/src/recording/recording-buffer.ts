@@ -1,7 +1,7 @@
 import type { RecordedEntry } from './recording.js';
 
 /** Maximum bytes of the first and of the last entries: together 64 kB a session. */
-const tapeLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as const;
+const recordingBufferLimits = { wholeBytes: 48_000, latestBytes: 16_000 } as const;
 /** Overhead of an entry in bytes in addition to its ASCII text: a string header and a place in a list. */
 const entryBytes = 32;
 
@@ -15,7 +15,7 @@ export class RecordingBuffer {
   #isFull = false;
   #dropped = 0;
 
-  constructor(limits: { readonly wholeBytes: number; readonly latestBytes: number } = tapeLimits) {
+  constructor(limits: { readonly wholeBytes: number; readonly latestBytes: number } = recordingBufferLimits) {
     this.#limits = limits;
   }
 
@@ -37,7 +37,7 @@ export class RecordingBuffer {
     else this.#addLatest(text, bytes);
   }
 
-  /** Charges the tape for other memory. @returns whether there was room */
+  /** Charges the recording buffer for other memory. @returns whether there was room */
   charge(bytes: number): boolean {
     this.#isFull ||= this.#wholeBytes + bytes > this.#limits.wholeBytes;
     if (!this.#isFull) this.#wholeBytes += bytes;

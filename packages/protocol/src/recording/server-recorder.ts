@@ -60,7 +60,7 @@ export class ServerRecorder {
   /** `null` once the recording has ended, because the recording outlives its session. */
   #session: ServerSession | null;
   readonly #home: RecordedHome;
-  readonly #tape: RecordingBuffer;
+  readonly #recordingBuffer: RecordingBuffer;
   readonly #aliases: Aliases;
   readonly #keys: Aliases;
   /** Numbers of the links, held weakly, because a session has a new link with every poll. */
@@ -76,15 +76,15 @@ export class ServerRecorder {
     session: ServerSession,
     io: ServerSessionIo,
     home: RecordedHome,
-    tape: RecordingBuffer = new RecordingBuffer(),
+    recordingBuffer: RecordingBuffer = new RecordingBuffer(),
   ) {
     this.#session = session;
     this.#home = home;
-    this.#tape = tape;
-    this.#aliases = new Aliases(tape);
-    this.#keys = new Aliases(tape);
+    this.#recordingBuffer = recordingBuffer;
+    this.#aliases = new Aliases(recordingBuffer);
+    this.#keys = new Aliases(recordingBuffer);
     this.#calls = new CallRecorder(
-      tape,
+      recordingBuffer,
       () => home.now,
       () => this.#rest(),
     );
@@ -98,12 +98,12 @@ export class ServerRecorder {
     listen(session, shared, (name) => (given, call) => (this.#calls.isAtWork ? call() : input(name, given, call)));
     listen(session, inputs, (name) => (given, call) => input(name, given, call));
     listen(io, outputs, (name) => (given, call) => {
-      const tell = (): RecordedEntry => ({ out: name, ...this.#told(name, given) });
-      return this.#calls.output(tell, call);
+      const describe = (): RecordedEntry => ({ out: name, ...this.#entryOf(name, given) });
+      return this.#calls.output(describe, call);
     });
     listen(io, ['recall'], () => (_given, call) => {
-      const tell = ({ length }: readonly Message[]): RecordedEntry => ({ out: 'recall', with: [length] });
-      return this.#calls.answer(tell, call);
+      const describe = ({ length }: readonly Message[]): RecordedEntry => ({ out: 'recall', with: [length] });
+      return this.#calls.answer(describe, call);
     });
   }
 
@@ -119,7 +119,7 @@ export class ServerRecorder {
     const { bufferMessagesMax, bufferBytesMax } = this.#home.buffers;
     const buffers = { bufferMessagesMax, bufferBytesMax };
     const times = timesOf(this.#home.times);
-    const { entries, latest, dropped } = this.#tape;
+    const { entries, latest, dropped } = this.#recordingBuffer;
     return {
       ...{ version: 1, end: 'server', ...this.#begin, earlyAtOnce, limits, buffers, times },
       ...{ entries, dropped, latest, differed: this.#differed },
@@ -129,7 +129,8 @@ export class ServerRecorder {
   /** Records the time of the next tick after each input, and stops once the session is over. */
   #rest(): void {
     const { nextTickAt, done, frozen } = this.#session!;
-    if (!Object.is(nextTickAt, this.#nextTickAt)) this.#tape.add({ out: 'timer', with: [String(nextTickAt)] });
+    if (!Object.is(nextTickAt, this.#nextTickAt))
+      this.#recordingBuffer.add({ out: 'timer', with: [String(nextTickAt)] });
     this.#nextTickAt = nextTickAt;
     // The answers of a tombstone need no recording, because they are the same for all sessions.
     if (done !== null || frozen) this.stop();
@@ -174,14 +175,14 @@ export class ServerRecorder {
     }
   }
 
-  #told(name: string, [first]: readonly unknown[]): RecordedEntry {
+  #entryOf(name: string, [first]: readonly unknown[]): RecordedEntry {
     switch (name) {
       case 'deliver':
         return { with: [this.#message(first)] };
       case 'token':
         return {};
       case 'ended':
-        this.#differed = this.#session!.ledger.incoming.ended() === 'lost';
+        this.#differed = this.#session!.sessionState.incoming.ended() === 'lost';
         return { with: [this.#verdict(first as Verdict)] };
       case 'tried':
         return { with: [this.#aliases.of(first as string)] };
@@ -207,8 +208,8 @@ export class ServerRecorder {
     this.#numbers.set(link, number);
     const { kind, transport, io } = link;
     listen(io, ['writeRecord', 'writeMessages', 'end'], (name) => (said, call) => {
-      const tell = (): RecordedEntry => ({ out: name, link: number, with: this.#written(name, said) });
-      return this.#calls.output(tell, call);
+      const describe = (): RecordedEntry => ({ out: name, link: number, with: this.#written(name, said) });
+      return this.#calls.output(describe, call);
     });
     return { link: number, kind, transport };
   }
@@ -220,7 +221,7 @@ export class ServerRecorder {
 
   #record(given: unknown): object {
     const record = given as ControlRecord & Partial<Counts>;
-    const { outgoing } = this.#session!.ledger;
+    const { outgoing } = this.#session!.sessionState;
     // An untrusted record may have a `sum` without the other counts, where it is not read.
     const fits = !hasAll(record, 'C') || outgoing.isPossible(record as Counts);
     return recordWithoutContents(record, this.#aliases, fits);
@@ -234,9 +235,9 @@ export class ServerRecorder {
     return (given as readonly Message[]).map((message) => this.#message(message));
   }
 
-  #run(sheet: MessageBatch, from: number, to: number): readonly unknown[] {
+  #run(messageBatch: MessageBatch, from: number, to: number): readonly unknown[] {
     const run: unknown[] = [];
-    for (let index = from; index < to; index += 1) run.push(this.#message(sheet.at(index)));
+    for (let index = from; index < to; index += 1) run.push(this.#message(messageBatch.at(index)));
     return run;
   }
 }

@@ -42,13 +42,13 @@ describe('a record in a recording', () => {
 describe('aliases of words in a recording', () => {
   it('an alias is charged by bytes, two for each unit of a word that is not Latin-1', () => {
     const charged: number[] = [];
-    class CountingTape extends RecordingBuffer {
+    class CountingRecordingBuffer extends RecordingBuffer {
       override charge(bytes: number): boolean {
         charged.push(bytes);
         return super.charge(bytes);
       }
     }
-    const aliases = new Aliases(new CountingTape());
+    const aliases = new Aliases(new CountingRecordingBuffer());
     for (const word of ['abcd', 'caf\u00e9', '\u4f60\u597d\u4e16\u754c']) aliases.of(word);
     expect(charged.map((bytes) => bytes - charged[0]!)).toEqual([0, 0, 4]);
   });

@@ -8,19 +8,19 @@ import type { RecordingBuffer } from './recording-buffer.js';
 
 /** Replaces secrets and words of the application by aliases. Equal words get the same alias. */
 export class Aliases {
-  readonly #tape: RecordingBuffer;
+  readonly #recordingBuffer: RecordingBuffer;
   readonly #known: Map<string, number> = new Map();
 
-  /** @param tape is charged for the kept words; once it is full, every new word gets the number 0 */
-  constructor(tape: RecordingBuffer) {
-    this.#tape = tape;
+  /** @param recordingBuffer is charged for the kept words; once it is full, every new word gets the number 0 */
+  constructor(recordingBuffer: RecordingBuffer) {
+    this.#recordingBuffer = recordingBuffer;
   }
 
-  /** Returns the number of a word, or 0 for a new word if the tape is full. */
+  /** Returns the number of a word, or 0 for a new word if the recording buffer is full. */
   numberOf(word: string): number {
     const known = this.#known.get(word);
     if (known !== undefined) return known;
-    if (!this.#tape.charge(word.length * (wide.test(word) ? 2 : 1) + wordBytes)) return 0;
+    if (!this.#recordingBuffer.charge(word.length * (wide.test(word) ? 2 : 1) + wordBytes)) return 0;
     this.#known.set(word, this.#known.size + 1);
     return this.#known.size;
   }

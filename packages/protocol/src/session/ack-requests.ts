@@ -8,10 +8,10 @@ export class AckRequests {
   /** The highest number that this end waits for; 0 for none. */
   #wanted = 0;
   /** The highest number requested from the peer so far. */
-  #told = 0;
+  #requested = 0;
   /** The highest number that the peer has requested, and the `received` stated to it last. */
   #asked = 0;
-  #receivedTold = 0;
+  #receivedSent = 0;
 
   /** Whether this end waits for an acknowledgement. */
   get isWaiting(): boolean {
@@ -33,35 +33,35 @@ export class AckRequests {
   /** Acts as if the peer had requested everything received so far, because its earlier requests are not known. */
   assume(received: number): void {
     this.#asked = received;
-    this.#receivedTold = received;
+    this.#receivedSent = received;
   }
 
   /** Forgets what was requested from the peer, because the session is opened again. */
-  untell(): void {
-    this.#told = 0;
+  forgetRequest(): void {
+    this.#requested = 0;
   }
 
   /** Records that messages up to `written` need no request, because their delivery is acknowledged by itself. */
-  tellWritten(written: number): void {
-    this.#told = written;
+  skipRequest(written: number): void {
+    this.#requested = written;
   }
 
   /** Adds the request to the counts, limited to the messages written: the peer could not acknowledge more yet. */
   addTo(counts: Counts): Counts {
-    this.#receivedTold = counts.received;
+    this.#receivedSent = counts.received;
     const want = Math.min(this.#wanted, counts.sent);
     if (want <= counts.seen) return counts;
-    this.#told = want;
+    this.#requested = want;
     return { ...counts, want };
   }
 
   /** Returns whether counts must be sent now: the peer does not know of a request, or has requested what they state. */
   isDue(
     outgoing: { readonly written: number; readonly acked: number },
-    incoming: { readonly received: number; readonly settled: number; readonly told: number },
+    incoming: { readonly received: number; readonly settled: number; readonly ackSent: number },
   ): boolean {
-    if (Math.min(this.#wanted, outgoing.written) > Math.max(this.#told, outgoing.acked)) return true;
-    if (this.#asked <= incoming.told) return false;
-    return incoming.settled > incoming.told || incoming.received > this.#receivedTold;
+    if (Math.min(this.#wanted, outgoing.written) > Math.max(this.#requested, outgoing.acked)) return true;
+    if (this.#asked <= incoming.ackSent) return false;
+    return incoming.settled > incoming.ackSent || incoming.received > this.#receivedSent;
   }
 }

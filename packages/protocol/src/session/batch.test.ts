@@ -12,8 +12,8 @@ function sent(...texts: string[]) {
   return bench.session;
 }
 
-function endOf({ ledger, limits }: ServerSession, first: number): number {
-  return batchEnd(ledger.outgoing, limits, first);
+function endOf({ sessionState, limits }: ServerSession, first: number): number {
+  return batchEnd(sessionState.outgoing, limits, first);
 }
 
 describe('a batch', () => {

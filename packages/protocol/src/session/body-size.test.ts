@@ -107,18 +107,18 @@ describe('the body size of a network', () => {
   });
 
   it('[SN-46.9] the smallest bodies count as blocked after two 413s, or after more than three cuts over 4 s', () => {
-    const told = new BodySize();
-    told.failed(200, true, 5);
-    expect(told.stuckSince).toBeNull();
-    told.failed(180, true, 6);
-    expect([told.stuckSince, told.stuckBytes, told.isTold]).toEqual([6, 180, true]);
-    told.passed(200, 7);
-    expect(told.stuckSince).toBeNull();
+    const refused = new BodySize();
+    refused.failed(200, true, 5);
+    expect(refused.stuckSince).toBeNull();
+    refused.failed(180, true, 6);
+    expect([refused.stuckSince, refused.stuckBytes, refused.isStated]).toEqual([6, 180, true]);
+    refused.passed(200, 7);
+    expect(refused.stuckSince).toBeNull();
     const cut = new BodySize();
     for (let k = 0; k < 10; k += 1) cut.failed(200, false, 100 + k);
     expect(cut.stuckSince).toBeNull();
     cut.failed(200, false, 4100);
-    expect([cut.stuckSince, cut.isTold]).toEqual([4100, false]);
+    expect([cut.stuckSince, cut.isStated]).toEqual([4100, false]);
     cut.freed();
     for (const at of [5000, 9000, 9100]) cut.failed(200, false, at);
     expect(cut.stuckSince).toBeNull();

@@ -8,7 +8,7 @@ const besideBytes = 3;
  * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
  * have had another cause. The pause doubles each time, up to the maximum.
  */
-const againFirstMs = { told: 30_000, cut: 2000 } as const;
+const againFirstMs = { stated: 30_000, cut: 2000 } as const;
 const againMaxMs = 300_000;
 /** Failures and time after which even the smallest bodies are considered blocked. Fewer may have other causes. */
 const failuresMax = 3;
@@ -36,10 +36,10 @@ export class BodySize {
   #leastFailures = 0;
   /** Size of the last failure attributed to size, and whether an answer stated so. The pauses grow until as much passes. */
   #feared: number = never;
-  #isFearTold = false;
+  #isWarned = false;
   #stuckSince: number | null = null;
   #stuckBytes = 0;
-  #isTold = false;
+  #isStated = false;
   #againAt = 0;
   #againMs = 0;
 
@@ -55,7 +55,7 @@ export class BodySize {
 
   /** Whether the smallest size was refused: once by an answer, or twice by cuts. */
   get #isLeastRefused(): boolean {
-    return this.#leastFailures > (this.#isTold ? 0 : 1);
+    return this.#leastFailures > (this.#isStated ? 0 : 1);
   }
 
   /** The size to remember for this network: it passed where a larger one was certainly refused. */
@@ -79,15 +79,15 @@ export class BodySize {
   }
 
   /** Whether an answer stated that this failure was due to size. */
-  get isTold(): boolean {
-    return this.#isTold;
+  get isStated(): boolean {
+    return this.#isStated;
   }
 
   /** Starts with the known limit of this network; `undefined` if nothing was refused there. */
   assume(most: number | undefined, now: number): void {
     this.#most = this.#passed = this.#refused = this.#feared = Math.max(leastBytes, most ?? never);
-    this.#isFearTold = most !== undefined;
-    this.#againAt = most === undefined ? 0 : now + againFirstMs.told;
+    this.#isWarned = most !== undefined;
+    this.#againAt = most === undefined ? 0 : now + againFirstMs.stated;
     this.#againMs = 0;
     this.freed();
   }
@@ -110,7 +110,7 @@ export class BodySize {
     }
     const isOver = now >= this.#againAt;
     // A limit learnt from a cut may have been a network failure, so it expires by time alone.
-    if (isOver && !this.#isFearTold) this.#most = this.#refused = never;
+    if (isOver && !this.#isWarned) this.#most = this.#refused = never;
     // A body far below the limit says nothing about larger ones.
     if (this.#most === never || bytes * 2 < most) return;
     const next = Math.floor(Math.min(2 * most, (most + (isOver ? never : this.#refused)) / 2));
@@ -148,15 +148,15 @@ export class BodySize {
     // The first failure may have been due to JSON escapes.
     if (isLong || (tooLarge && this.#leastFailures > 1)) this.#stuckSince ??= now;
     this.#stuckBytes = bytes;
-    this.#isTold = tooLarge;
+    this.#isStated = tooLarge;
   }
 
   /** Starts the pause before more is tried again. Does not prolong a running pause, unless an answer stated the reason. */
   #wait(tooLarge: boolean, now: number): void {
-    const isWaiting = now < this.#againAt && (this.#isFearTold || !tooLarge);
+    const isWaiting = now < this.#againAt && (this.#isWarned || !tooLarge);
     if (isWaiting) return;
-    this.#isFearTold = tooLarge;
-    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'told' : 'cut']));
+    this.#isWarned = tooLarge;
+    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'stated' : 'cut']));
     this.#againAt = now + this.#againMs;
   }
 }

@@ -225,29 +225,29 @@ describe('a page that is closed or cached', () => {
     expect(bench.last.head).toMatchObject({ t: 'open', nonce: 'nonce 1' });
   });
 
-  it('[SN-15.19] a farewell carries the unconfirmed messages and whether more follow', () => {
+  it('[SN-15.19] a finalBody carries the unconfirmed messages and whether more follow', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
-    const kept = bench.session.farewell(false, 9, bench.now);
+    const kept = bench.session.finalBody(false, 9, bench.now);
     expect(kept?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
     expect(kept?.head).toEqual({
       ...{ t: 'body', id: 'id 1', n: 1, instance: 1, first: 2, count: 2, hidden: false },
       ...counts({ sent: 3 }),
     });
-    const left = bench.session.farewell(true, 1, bench.now);
+    const left = bench.session.finalBody(true, 1, bench.now);
     expect(left?.messages.map(({ text }) => text)).toEqual(['b']);
     expect(left?.head).toMatchObject({ first: 2, count: 1, last: 3 });
-    expect(bench.session.farewell(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
+    expect(bench.session.finalBody(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
   });
 
-  it('[SN-15.19] there is no farewell before the session is open, after its end, or without requests', () => {
+  it('[SN-15.19] there is no finalBody before the session is open, after its end, or without requests', () => {
     const opening = new ClientBench();
     opening.session.start(0);
     const ended = ClientBench.attached();
     ended.session.fail('lost');
     const alone = ClientBench.attached(duplex, false);
-    for (const { session } of [opening, ended, alone]) expect(session.farewell(true, 9, 20)).toBeNull();
+    for (const { session } of [opening, ended, alone]) expect(session.finalBody(true, 9, 20)).toBeNull();
     // Its link carries the close nevertheless.
     expect(alone.last.written).toMatchObject([{ t: 'ack', last: 0 }]);
   });

@@ -26,7 +26,7 @@ const repeatMs = 300;
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
   readonly instance: number;
-  readonly ledger: ClientState;
+  readonly sessionState: ClientState;
   readonly manager: LinkManager = new LinkManager(this);
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
@@ -42,12 +42,12 @@ export class ClientSession implements ManagedSession {
   #resetsSeen = 0;
   #rotatedBy = 0;
   /** When counts were last sent; they are repeated while closing (SN-4). */
-  #toldAt = 0;
+  #closeSentAt = 0;
 
   constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
     this.io = io;
     this.instance = instance;
-    this.ledger = from?.ledger ?? new ClientState(buffers);
+    this.sessionState = from?.sessionState ?? new ClientState(buffers);
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
@@ -60,21 +60,21 @@ export class ClientSession implements ManagedSession {
   }
 
   #adopt(from: Started, now: number): void {
-    const { received, settled, told } = this.ledger;
+    const { received, settled, ackSent } = this.sessionState;
     this.#now = now;
     this.#id = from.id;
     this.#features = from.features;
     this.#left = from;
-    this.manager.requests.goOn();
+    this.manager.requests.resume();
     if (from.link) this.manager.adopt(from.link, from.attached);
-    if (settled === told) return;
+    if (settled === ackSent) return;
     // The first stage does not track which acknowledgements the server requests.
     this.#ackRequests = new AckRequests();
     this.#ackRequests.assume(received);
   }
 
   /** Handles the record at which the first stage stopped. Input after it was not read, so its link ends (SN-2). */
-  #goOn(): void {
+  #resume(): void {
     const left = this.#left;
     this.#left = null;
     if (!left?.link) return;
@@ -103,47 +103,47 @@ export class ClientSession implements ManagedSession {
   }
 
   get isCloseDue(): boolean {
-    return this.ledger.closing !== 'no' && this.#now >= this.#toldAt + repeatMs;
+    return this.sessionState.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
   }
 
   get isAckDue(): boolean {
-    return this.ledger.isAckDue || this.#ackRequests?.isDue(this.ledger, this.ledger) === true;
+    return this.sessionState.isAckDue || this.#ackRequests?.isDue(this.sessionState, this.sessionState) === true;
   }
 
   // ---- inputs from the application
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
-    const result = this.ledger.send(message);
+    const result = this.sessionState.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
-    this.ledger.settle(message);
+    this.sessionState.settle(message);
     if (this.isAckDue) this.#touch();
   }
 
   /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
-    if (this.ledger.done) return;
+    if (this.sessionState.done) return;
     this.#ackRequests ??= new AckRequests();
     if (this.#ackRequests.want(number)) this.#touch();
   }
 
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
-    if (this.ledger.close()) this.#touch();
+    if (this.sessionState.close()) this.#touch();
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
-    const { manager, ledger } = this;
+    const { manager, sessionState } = this;
     const { up } = manager.links;
-    if (ledger.done) return;
+    if (sessionState.done) return;
     manager.requests.fail(code);
-    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: ledger.settled });
+    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: sessionState.settled });
     this.#end(false, code);
   }
 
@@ -161,14 +161,14 @@ export class ClientSession implements ManagedSession {
    */
   race(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.ledger.done) this.manager.race(transport);
+    if (!this.sessionState.done) this.manager.race(transport);
     this.flush(now);
   }
 
   /** Switches to this transport without interruption of traffic (SN-10, SN-11). No-op if it is the current one. */
   switchTo(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.ledger.done && this.#id) this.manager.switchTo(transport);
+    if (!this.sessionState.done && this.#id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
@@ -201,11 +201,11 @@ export class ClientSession implements ManagedSession {
    * @param final nothing follows: the body states the last number, so that the server need not wait for more (SN-4).
    * @param messagesMax maximum messages, from the first on
    */
-  farewell(final: boolean, messagesMax: number, now: number): FinalBody | null {
-    if (!this.#id || this.ledger.done) return null;
+  finalBody(final: boolean, messagesMax: number, now: number): FinalBody | null {
+    if (!this.#id || this.sessionState.done) return null;
     if (final) this.close();
     this.flush(now);
-    return this.manager.requests.farewell(messagesMax);
+    return this.manager.requests.finalBody(messagesMax);
   }
 
   /** Sets before `start` whether the page is hidden. */
@@ -229,10 +229,10 @@ export class ClientSession implements ManagedSession {
 
   /** Writes everything queued since the last flush. */
   flush(now: number): void {
-    this.#goOn();
+    this.#resume();
     this.#now = now;
     this.#scheduled = false;
-    if (!this.ledger.done) this.#pump();
+    if (!this.sessionState.done) this.#pump();
     this.manager.rearm();
   }
 
@@ -240,7 +240,7 @@ export class ClientSession implements ManagedSession {
   tick(now: number): void {
     this.#now = now;
     this.manager.tick();
-    const code = provenEnd(this.ledger);
+    const code = provenEnd(this.sessionState);
     const over = now >= this.manager.closeAt;
     if (code === 'lost') this.fail(code);
     else if (over && code) this.#end(true, code);
@@ -305,14 +305,14 @@ export class ClientSession implements ManagedSession {
   }
 
   #pump(): void {
-    const { io, manager, ledger } = this;
-    if (ledger.beginClose(this.#now)) this.#toldAt = -repeatMs;
+    const { io, manager, sessionState } = this;
+    if (sessionState.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
     if (manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
     if (!this.#id) return;
     if (up) {
-      records.writeRun(io, ledger, up);
+      records.writeRun(io, sessionState, up);
       if (this.isAckDue || this.isCloseDue) io.writeRecord(up, { t: 'ack', ...this.counts() });
       manager.watchUp();
     }
@@ -321,8 +321,8 @@ export class ClientSession implements ManagedSession {
 
   /** Returns the counts block (SN-5) and regards it as sent. */
   counts(): Counts {
-    const counts = this.ledger.counts();
-    this.#toldAt = this.#now;
+    const counts = this.sessionState.counts();
+    this.#closeSentAt = this.#now;
     return this.#ackRequests?.addTo(counts) ?? counts;
   }
 
@@ -352,7 +352,7 @@ export class ClientSession implements ManagedSession {
 
   #take(link: ClientLink, message: Message): void {
     this.manager.use(link, true);
-    const taking = link.in ? this.ledger.take(link, message) : 'gap';
+    const taking = link.in ? this.sessionState.take(link, message) : 'gap';
     if (taking === 'taken') this.io.deliver(message);
     else if (taking === 'gap') this.#gap(link);
     else if (taking !== 'repeated') this.fail(taking);
@@ -366,15 +366,15 @@ export class ClientSession implements ManagedSession {
 
   /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
-    const { io, ledger } = this;
-    if (ledger.done) return false;
+    const { io, sessionState } = this;
+    if (sessionState.done) return false;
     if (counts.want !== undefined) this.#ackRequests ??= new AckRequests();
     this.#ackRequests?.note(counts);
-    const learning = ledger.learn(counts);
+    const learning = sessionState.learn(counts);
     if (learning === 'lost') this.fail(learning);
     if (learning === 'drained') io.drain();
     if (counts.last !== undefined) this.close();
-    if (ledger.done) return false;
+    if (sessionState.done) return false;
     if (this.#ackRequests?.isWaiting) io.counted?.();
     return true;
   }
@@ -448,7 +448,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
-    const problem = this.ledger.opened(limits, received);
+    const problem = this.sessionState.opened(limits, received);
     if (!problem) {
       this.#id = id;
       this.#features = features;
@@ -467,13 +467,13 @@ export class ClientSession implements ManagedSession {
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
-    const { io, ledger } = this;
+    const { io, sessionState } = this;
     // The session had no effect at the server (SN-14).
-    if (code === 'unconfirmed' && !ledger.acked) {
+    if (code === 'unconfirmed' && !sessionState.acked) {
       this.#openAnew();
       return;
     }
-    const learning = ledger.closed(ack);
+    const learning = sessionState.closed(ack);
     if (learning === 'drained') io.drain();
     if (learning === 'lost') this.#end(false, learning);
     else this.#end(clean, code);
@@ -481,19 +481,19 @@ export class ClientSession implements ManagedSession {
 
   /** Opens the session again under a new nonce and sends everything again (SN-14). */
   #openAnew(): void {
-    const { manager, ledger } = this;
-    this.#ackRequests?.untell();
+    const { manager, sessionState } = this;
+    this.#ackRequests?.forgetRequest();
     manager.dropAll();
     this.#id = null;
     this.#nonce = this.io.nonce();
     manager.links.renumber();
-    ledger.reopen();
-    manager.requests.goOn();
+    sessionState.reopen();
+    manager.requests.resume();
   }
 
   #end(clean: boolean, code: string): void {
-    if (this.ledger.done) return;
-    const verdict = this.ledger.end(clean, code);
+    if (this.sessionState.done) return;
+    const verdict = this.sessionState.end(clean, code);
     this.manager.end();
     this.io.ended(verdict);
   }

@@ -42,14 +42,14 @@ export class ClientState implements MessageSource {
   /** Last number settled by the application, sent as `ack`. */
   #settled = 0;
   /** Last `ack` sent, lowered to the server's `seen` (SN-6). */
-  #told = 0;
+  #ackSent = 0;
   /** Bytes of messages `acked + 1` to `sent`, of those to `allowed`, and of messages `settled + 1` to `received`. */
   #bufferedAmount = 0;
   #allowedBytes = 0;
   #unsettledBytes = 0;
   /** Bytes settled in total, at the last `ack` sent, and at the last `ack` that the server certainly received. */
   #settledBytes = 0;
-  #toldBytes = 0;
+  #ackSentBytes = 0;
   #heardBytes = 0;
   /** Running checksums of messages 1 to `received`, and of own messages 1 to `acked`. */
   #sum = 0;
@@ -101,8 +101,8 @@ export class ClientState implements MessageSource {
     return this.#settled;
   }
 
-  get told(): number {
-    return this.#told;
+  get ackSent(): number {
+    return this.#ackSent;
   }
 
   /** Bytes accepted and not yet acknowledged. */
@@ -178,17 +178,17 @@ export class ClientState implements MessageSource {
    * largest message would not fit in addition, or anything while closing (SN-6).
    */
   get isAckDue(): boolean {
-    const untold = this.#settled - this.#told;
-    if (untold === 0) return false;
+    const unsent = this.#settled - this.#ackSent;
+    if (unsent === 0) return false;
     const { messageBytesMax, down } = this.#limits;
     const bytesDue = Math.min(down.bytes / 4, down.bytes - messageBytesMax);
-    return this.#closing !== 'no' || untold >= down.messages / 4 || this.#settledBytes - this.#toldBytes >= bytesDue;
+    return this.#closing !== 'no' || unsent >= down.messages / 4 || this.#settledBytes - this.#ackSentBytes >= bytesDue;
   }
 
   /** Returns the counts block (SN-5) and regards its `ack` as sent. */
   counts(): Counts {
-    this.#told = this.#settled;
-    this.#toldBytes = this.#settledBytes;
+    this.#ackSent = this.#settled;
+    this.#ackSentBytes = this.#settledBytes;
     const last = this.#sent;
     const counts = {
       ack: this.#settled,
@@ -216,10 +216,10 @@ export class ClientState implements MessageSource {
     if (!isPossible) return 'lost';
     this.#peerReceived = received;
     this.#peerHeld = partial;
-    if (seen < this.#told) {
-      this.#told = seen;
-      this.#toldBytes = this.#heardBytes;
-    } else this.#heardBytes = this.#toldBytes;
+    if (seen < this.#ackSent) {
+      this.#ackSent = seen;
+      this.#ackSentBytes = this.#heardBytes;
+    } else this.#heardBytes = this.#ackSentBytes;
     if (last !== undefined) this.#peerEnd = counts;
     // If everything received is acknowledged, this sum has just been compared.
     return this.#acknowledge(ack, ack === received ? sum : undefined);

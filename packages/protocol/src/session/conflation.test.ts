@@ -78,7 +78,7 @@ class Reader {
   /** Reads until nothing is left. */
   readAll(): void {
     this.again();
-    while (this.bench.session.ledger.outgoing.acked < this.bench.session.ledger.outgoing.sent) {
+    while (this.bench.session.sessionState.outgoing.acked < this.bench.session.sessionState.outgoing.sent) {
       this.acknowledge(2);
       this.turn();
     }
@@ -133,11 +133,11 @@ describe('conflation', () => {
           expect(calls.some((later) => later.key === key && Number(later.text) > Number(text))).toBe(true);
         }
         const { session } = reader.bench;
-        expect([session.ledger.outgoing.bufferedAmount, session.ledger.outgoing.allowedBytes, session.done]).toEqual([
-          0,
-          0,
-          null,
-        ]);
+        expect([
+          session.sessionState.outgoing.bufferedAmount,
+          session.sessionState.outgoing.allowedBytes,
+          session.done,
+        ]).toEqual([0, 0, null]);
       }),
       { numRuns: 400 },
     );
@@ -160,7 +160,7 @@ describe('conflation', () => {
       reader.turn();
     }
     expect(reader.texts).toEqual(['0', '1', '2', '3']);
-    expect(reader.bench.session.ledger.outgoing.sent).toBeLessThan(30);
+    expect(reader.bench.session.sessionState.outgoing.sent).toBeLessThan(30);
     reader.acknowledge(4);
     reader.turn();
     expect(reader.texts).toEqual(['0', '1', '2', '3', '98', '99']);
@@ -184,10 +184,10 @@ describe('conflation', () => {
       if (i < 6) reader.turn();
     }
     reader.bench.session.close();
-    const last = reader.bench.session.ledger.outgoing.sent;
+    const last = reader.bench.session.sessionState.outgoing.sent;
     reader.turn();
     reader.readAll();
-    expect(reader.bench.session.ledger.outgoing.sent).toBe(last);
+    expect(reader.bench.session.sessionState.outgoing.sent).toBe(last);
   });
 });
 

@@ -10,7 +10,7 @@ import type { TokenLifetime } from './token-lifetime.js';
 const NONE: readonly never[] = [];
 
 /** Replaces the application's side after the end, so that a tombstone retains nothing of the application. */
-const nobody: ServerSessionIo = {
+const noApplication: ServerSessionIo = {
   begun: () => undefined,
   confirmed: () => undefined,
   deliver: () => undefined,
@@ -27,10 +27,10 @@ const nobody: ServerSessionIo = {
  */
 export class Delivery {
   /** The validity of the session's token, if it has one; and the freeze before a hand-over. */
-  lease: TokenLifetime | null = null;
+  tokenLifetime: TokenLifetime | null = null;
   freeze: Freeze | null = null;
   /** The application's side. */
-  io: ServerSessionIo = nobody;
+  io: ServerSessionIo = noApplication;
   readonly #incoming: Incoming;
   readonly #bornAt: number;
   #confirmed = false;
@@ -56,7 +56,7 @@ export class Delivery {
 
   /** Whether the session's token is expired. */
   get isSuspended(): boolean {
-    return this.lease?.isSuspended === true;
+    return this.tokenLifetime?.isSuspended === true;
   }
 
   /** Whether messages are delivered, according to the last `update`. Otherwise they are held. */
@@ -141,7 +141,7 @@ export class Delivery {
    */
   update(now: number): boolean {
     // The token may have expired before the first tick, for instance after a hand-over.
-    this.lease?.check(now);
+    this.tokenLifetime?.check(now);
     const open = this.#begun && !this.isSuspended && this.freeze === null;
     if (open === this.#open) return false;
     this.#open = open;
@@ -158,7 +158,7 @@ export class Delivery {
 
   /** Passes a token to the application, if one was requested. */
   tokenCame(token: string): void {
-    if (this.lease?.take()) this.io.token(token);
+    if (this.tokenLifetime?.take()) this.io.token(token);
   }
 
   /**
@@ -167,8 +167,8 @@ export class Delivery {
    */
   end(): ServerSessionIo {
     const { io } = this;
-    this.io = nobody;
-    this.lease = null;
+    this.io = noApplication;
+    this.tokenLifetime = null;
     this.freeze = null;
     this.#held = NONE;
     return io;

@@ -6,7 +6,7 @@ import type { SessionSnapshot } from './snapshot.js';
 interface HandedParts extends WrittenParts {
   readonly nonce: string;
   readonly term: number;
-  asides: PendingNotices | null;
+  pendingNotices: PendingNotices | null;
   features: string;
 }
 
@@ -15,28 +15,28 @@ type OwnSnapshot = Omit<SessionSnapshot, 'former' | 'topics' | 'application'>;
 
 /** Returns the session's part of a snapshot. */
 export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
-  const { id, nonce, term, limits, features, ledger, links, delivery, asides } = parts;
+  const { id, nonce, term, limits, features, sessionState, links, delivery, pendingNotices } = parts;
   return {
     ...{ id, nonce, term, limits, features },
-    ...ledger.outgoing.snapshot(),
-    ...ledger.incoming.snapshot(),
+    ...sessionState.outgoing.snapshot(),
+    ...sessionState.incoming.snapshot(),
     undelivered: delivery.held,
     ...links.snapshot(now),
-    ...(asides ?? new PendingNotices()).snapshot(),
-    closingMs: ledger.closingMs(now),
-    leaseMs: delivery.lease?.leftAt(now) ?? null,
+    ...(pendingNotices ?? new PendingNotices()).snapshot(),
+    closingMs: sessionState.closingMs(now),
+    leaseMs: delivery.tokenLifetime?.leftAt(now) ?? null,
   };
 }
 
-/** Restores the parts from a snapshot. The caller must renew the lease. */
+/** Restores the parts from a snapshot. The caller must renew the token lifetime. */
 export function restoreParts(parts: HandedParts, from: SessionSnapshot, now: number): void {
-  const { ledger, links, delivery } = parts;
+  const { sessionState, links, delivery } = parts;
   parts.features = from.features;
-  ledger.outgoing.restore(from);
-  ledger.incoming.restore(from, from.undelivered);
+  sessionState.outgoing.restore(from);
+  sessionState.incoming.restore(from, from.undelivered);
   delivery.hold(from.undelivered);
-  if (from.closingMs !== null) ledger.restoreClose(now - from.closingMs);
+  if (from.closingMs !== null) sessionState.restoreClose(now - from.closingMs);
   links.restore(from, now);
-  parts.asides = new PendingNotices();
-  parts.asides.restore(from);
+  parts.pendingNotices = new PendingNotices();
+  parts.pendingNotices.restore(from);
 }

@@ -24,7 +24,7 @@ export interface IncomingSnapshot {
 
 /**
  * Receives the peer's messages, each once and in order, and acknowledges them once the application has settled them (SN-1, SN-2,
- * SN-6). `told <= settled <= received` always holds.
+ * SN-6). `ackSent <= settled <= received` always holds.
  */
 export class Incoming {
   readonly #window: Window;
@@ -34,12 +34,12 @@ export class Incoming {
   /** Last number settled by the application, sent as `ack`. */
   #settled = 0;
   /** Last `ack` sent, lowered to the peer's `seen` (SN-6). */
-  #told = 0;
+  #ackSent = 0;
   /** Bytes of messages `settled + 1` to `received`. */
   #unsettledBytes = 0;
   /** Bytes settled in total, at the last `ack` sent, and at the last `ack` that the peer certainly received. */
   #settledBytes = 0;
-  #toldBytes = 0;
+  #ackSentBytes = 0;
   #heardBytes = 0;
   /** Running checksum of messages 1 to `received`. */
   #sum = 0;
@@ -63,8 +63,8 @@ export class Incoming {
     return this.#settled;
   }
 
-  get told(): number {
-    return this.#told;
+  get ackSent(): number {
+    return this.#ackSent;
   }
 
   /** Bytes held of message `received + 1` while it arrives in parts (SN-45). */
@@ -137,24 +137,24 @@ export class Incoming {
    * that the largest message would not fit in addition, or anything while this end closes (SN-6).
    */
   isAckDue(closing: boolean): boolean {
-    const untold = this.#settled - this.#told;
-    if (untold === 0) return false;
+    const unsent = this.#settled - this.#ackSent;
+    if (unsent === 0) return false;
     const { messages, bytes } = this.#window;
     const bytesDue = Math.min(bytes / 4, bytes - this.#messageBytesMax);
-    return closing || untold >= messages / 4 || this.#settledBytes - this.#toldBytes >= bytesDue;
+    return closing || unsent >= messages / 4 || this.#settledBytes - this.#ackSentBytes >= bytesDue;
   }
 
   /** Returns the `ack` for the counts to be written, and regards it as sent. */
-  tell(): number {
-    this.#told = this.#settled;
-    this.#toldBytes = this.#settledBytes;
+  takeAck(): number {
+    this.#ackSent = this.#settled;
+    this.#ackSentBytes = this.#settledBytes;
     return this.#settled;
   }
 
   /** Regards no `ack` as sent, because the peer must not receive one yet (SN-14). */
-  untell(): void {
-    this.#told = 0;
-    this.#toldBytes = 0;
+  forgetRequest(): void {
+    this.#ackSent = 0;
+    this.#ackSentBytes = 0;
   }
 
   /** Returns whether the peer's counts are possible, given what was acknowledged to it and its own `last` (SN-5). */
@@ -165,10 +165,10 @@ export class Incoming {
 
   /** Applies the peer's counts, which must be possible. An acknowledgement that it has not seen is sent again. */
   learn({ seen, last, lastSum }: Counts): void {
-    if (seen < this.#told) {
-      this.#told = seen;
-      this.#toldBytes = this.#heardBytes;
-    } else this.#heardBytes = this.#toldBytes;
+    if (seen < this.#ackSent) {
+      this.#ackSent = seen;
+      this.#ackSentBytes = this.#heardBytes;
+    } else this.#heardBytes = this.#ackSentBytes;
     if (last === undefined) return;
     this.#last = last;
     this.#lastSum = lastSum;
@@ -195,7 +195,7 @@ export class Incoming {
   restore(from: IncomingSnapshot, undelivered: readonly Message[]): void {
     assert(from.settled + undelivered.length === from.received, 'settled + held = received');
     this.#received = from.received;
-    this.#settled = this.#told = from.settled;
+    this.#settled = this.#ackSent = from.settled;
     this.#sum = from.sum | 0;
     this.#last = from.peerLast ?? undefined;
     this.#lastSum = from.peerLastSum;

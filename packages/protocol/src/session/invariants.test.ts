@@ -14,7 +14,7 @@ const nop = (): void => undefined;
 
 /** Two sessions of one node, each on a WebSocket, and the broken invariants reported to the node. */
 function node(tells = true) {
-  const told: string[] = [];
+  const broken: string[] = [];
   const written: string[][] = [[], []];
   const ends: string[][] = [[], []];
   let scheduled = false;
@@ -28,7 +28,7 @@ function node(tells = true) {
       ids += 1;
       return `id ${ids}`;
     },
-    ...(tells && { broken: (_io, invariant) => void told.push(invariant) }),
+    ...(tells && { broken: (_io, invariant) => void broken.push(invariant) }),
   });
   const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   const flush = (): void => {
@@ -65,7 +65,7 @@ function node(tells = true) {
   });
   flush();
   const [one, two] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
-  return { registry, one, two, told, written, ends, flush, counts };
+  return { registry, one, two, broken, written, ends, flush, counts };
 }
 
 type Node = ReturnType<typeof node>;
@@ -81,7 +81,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while accepting a message',
       'written <= allowed',
       ({ one }) => {
-        vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(fails);
+        vi.spyOn(one.session.sessionState.outgoing, 'accept').mockImplementation(fails);
         expect(one.session.send(messageFromText('a'))).toBe('closed');
       },
     ],
@@ -89,7 +89,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while writing queued messages',
       'written <= allowed',
       ({ one, flush }) => {
-        vi.spyOn(one.session.ledger.outgoing, 'wrote').mockImplementation(fails);
+        vi.spyOn(one.session.sessionState.outgoing, 'wrote').mockImplementation(fails);
         one.session.send(messageFromText('a'));
         flush();
       },
@@ -98,7 +98,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while applying counts',
       'written <= allowed',
       ({ one, counts }) => {
-        vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
+        vi.spyOn(one.session.sessionState.outgoing, 'learn').mockImplementation(fails);
         one.link.record({ t: 'ack', ...counts }, [], 0);
       },
     ],
@@ -106,7 +106,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while handling a body',
       'written <= allowed',
       ({ one, registry, counts }) => {
-        vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
+        vi.spyOn(one.session.sessionState.outgoing, 'learn').mockImplementation(fails);
         const body = { t: 'body', id: one.session.id, n: 1, instance: 1, first: 1, count: 0, ...counts } as const;
         const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
         registry.link('post', 'post', io).record(body, [], 0);
@@ -116,7 +116,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while shortening a full queue',
       'written <= allowed',
       ({ one }) => {
-        vi.spyOn(one.session.ledger, 'squeeze').mockImplementation(fails);
+        vi.spyOn(one.session.sessionState, 'squeeze').mockImplementation(fails);
         expect(one.session.squeeze()).toBe(false);
       },
     ],
@@ -124,9 +124,9 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
     'a broken invariant ends its session with internal, is reported by name, and affects no other session: %s',
     (_where, invariant, act) => {
       const place = node();
-      const { two, told, written, ends, flush } = place;
+      const { two, broken, written, ends, flush } = place;
       act(place);
-      expect([told, ends]).toEqual([[invariant], [['internal'], []]]);
+      expect([broken, ends]).toEqual([[invariant], [['internal'], []]]);
       expect(written[0]).toContain('closed');
       two.session.send(messageFromText('continues'));
       flush();
@@ -141,12 +141,12 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
   });
 
   it('an error other than a broken invariant is thrown', () => {
-    const { one, told } = node();
-    vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(() => {
+    const { one, broken } = node();
+    vi.spyOn(one.session.sessionState.outgoing, 'accept').mockImplementation(() => {
       throw new TypeError('another defect');
     });
     expect(() => one.session.send(messageFromText('a'))).toThrow(TypeError);
-    expect(told).toEqual([]);
+    expect(broken).toEqual([]);
   });
 });
 

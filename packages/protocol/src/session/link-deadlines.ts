@@ -18,11 +18,16 @@ export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: 
  * Returns when to check a stream with an empty body, whose answer states what was sent (SN-13): after a missed heartbeat, or if
  * nothing arrived since messages went up, because their replies may be delayed. Once until data arrives again.
  *
- * @param toldAt when the last body with messages was answered
+ * @param answeredAt when the last body with messages was answered
  */
-export function askAtOf(link: ClientLink | null, roundTrip: RoundTrip, heartbeatMs: number, toldAt: number): number {
+export function askAtOf(
+  link: ClientLink | null,
+  roundTrip: RoundTrip,
+  heartbeatMs: number,
+  answeredAt: number,
+): number {
   const { estimateMs, patienceMs } = roundTrip;
   if (link?.kind !== 'stream' || link.in === 0 || (link.askedAt ?? 0) >= link.heardAt) return never;
-  if (toldAt > link.heardAt) return toldAt + estimateMs + 250;
+  if (answeredAt > link.heardAt) return answeredAt + estimateMs + 250;
   return link.heardAt + heartbeatMs + patienceMs;
 }

@@ -50,7 +50,7 @@ export class LinkManager implements ManagedLinks {
   /** When the next link is tried; `null` while there is one. */
   get retryAt(): number | null {
     const { backoff, links } = this;
-    const waits = !this.#session.ledger.done && !links.current && !this.isOpening && !backoff.isResting;
+    const waits = !this.#session.sessionState.done && !links.current && !this.isOpening && !backoff.isResting;
     return waits ? backoff.dueAt : null;
   }
 
@@ -64,8 +64,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   get #heartbeatMs(): number {
-    const { isHidden, ledger } = this.#session;
-    return isHidden ? ledger.limits.heartbeatHiddenMs : ledger.limits.heartbeatMs;
+    const { isHidden, sessionState } = this.#session;
+    return isHidden ? sessionState.limits.heartbeatHiddenMs : sessionState.limits.heartbeatMs;
   }
 
   // ---- starting links
@@ -156,13 +156,13 @@ export class LinkManager implements ManagedLinks {
   /** Starts links that are due. */
   pump(): void {
     const { backoff, links } = this;
-    const { id, io, ledger, now } = this.#session;
+    const { id, io, sessionState, now } = this.#session;
     const due = now >= backoff.dueAt;
     if (!id) {
       if (due && !this.isOpening) this.open(io.choose());
       return;
     }
-    if (this.#pause.hasSent(ledger.sent)) this.pollSoon();
+    if (this.#pause.hasSent(sessionState.sent)) this.pollSoon();
     if (!links.current && now >= backoff.dueAt) this.connect(this.#pause.transport ?? io.choose());
   }
 
@@ -250,7 +250,7 @@ export class LinkManager implements ManagedLinks {
   moveUp(link: ClientLink | null): void {
     this.links.writeTo(link);
     if (link) this.#watch.assure();
-    else this.requests.goOn();
+    else this.requests.resume();
     if (link) this.requests.size.freed();
   }
 
@@ -277,7 +277,7 @@ export class LinkManager implements ManagedLinks {
     const everyMs = this.#everyMs(transport);
     links.use(null);
     if (everyMs === 0) this.connect(transport);
-    else this.#pauseFor(transport, this.#pause.nextMs(everyMs, this.#session.ledger.sent));
+    else this.#pauseFor(transport, this.#pause.nextMs(everyMs, this.#session.sessionState.sent));
     links.offer(candidate);
   }
 
@@ -291,8 +291,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   #pauseFor(transport: Transport, ms: number): void {
-    const { ledger, now } = this.#session;
-    this.#pause.begin(transport, ledger.sent, now);
+    const { sessionState, now } = this.#session;
+    this.#pause.begin(transport, sessionState.sent, now);
     this.backoff.tryAt(now + ms);
   }
 
@@ -329,7 +329,7 @@ export class LinkManager implements ManagedLinks {
     if (link.in === 0) this.roundTrip.timedOut();
     // A single timeout may be chance.
     const failures = this.crowd.isFull(this.#session.now) ? 0 : 1;
-    if (!link.alone && this.requests.waits(link, failures) && this.#giveWay(link)) return;
+    if (!link.alone && this.requests.waits(link, failures) && this.#endHeldRequest(link)) return;
     this.fall(link, 'silent');
   }
 
@@ -337,7 +337,7 @@ export class LinkManager implements ManagedLinks {
     const { now } = this.#session;
     const { since = now } = this.links.current ?? {};
     // A held request gets as much time as a waiting one.
-    if (this.crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#giveWay(link);
+    if (this.crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#endHeldRequest(link);
   }
 
   /**
@@ -345,7 +345,7 @@ export class LinkManager implements ManagedLinks {
    *
    * @returns false if none is held
    */
-  #giveWay(link: ClientLink): boolean {
+  #endHeldRequest(link: ClientLink): boolean {
     const { links } = this;
     const { current, candidate } = links;
     const { io, now } = this.#session;
@@ -414,7 +414,7 @@ export class LinkManager implements ManagedLinks {
   #forget(link: ClientLink): void {
     const wasUp = this.links.remove(link);
     if (wasUp) this.#watch.assure();
-    if (this.requests.forget(link) || wasUp) this.requests.goOn();
+    if (this.requests.forget(link) || wasUp) this.requests.resume();
   }
 
   /** Ends all links, because the session has ended. */
@@ -439,8 +439,8 @@ export class LinkManager implements ManagedLinks {
 
   /** Checks whether the server owes confirmation of upstream messages (SN-15). */
   watchUp(): void {
-    const { ledger, now } = this.#session;
-    this.#watch.look(ledger.allowed > ledger.peerReceived || ledger.closing !== 'no', now);
+    const { sessionState, now } = this.#session;
+    this.#watch.look(sessionState.allowed > sessionState.peerReceived || sessionState.closing !== 'no', now);
   }
 
   /** Asks the server about unconfirmed messages, then proves the upstream link by a second one (SN-15). */
@@ -469,18 +469,18 @@ export class LinkManager implements ManagedLinks {
 
   get #askAt(): number {
     const { candidate, current } = this.links;
-    return candidate ? never : askAtOf(current, this.roundTrip, this.#heartbeatMs, this.requests.toldAt);
+    return candidate ? never : askAtOf(current, this.roundTrip, this.#heartbeatMs, this.requests.answeredAt);
   }
 
   /** When a close times out. */
   get closeAt(): number {
-    const { closing, done } = this.#session.ledger;
+    const { closing, done } = this.#session.sessionState;
     return done || typeof closing !== 'number' ? never : closing + closeMs + 2 * this.roundTrip.estimateMs;
   }
 
   rearm(): void {
-    const { io, ledger } = this.#session;
-    const due = ledger.done || this.backoff.isResting ? never : this.#dueAt;
+    const { io, sessionState } = this.#session;
+    const due = sessionState.done || this.backoff.isResting ? never : this.#dueAt;
     if (due === this.#nextTickAt) return;
     this.#nextTickAt = due;
     io.timer();
@@ -489,11 +489,11 @@ export class LinkManager implements ManagedLinks {
   /** When the next link is overdue; sooner while anything else is pending, whose exact time is not worth tracking. */
   get #dueAt(): number {
     const { backoff, links } = this;
-    const { ledger, now } = this.#session;
+    const { sessionState, now } = this.#session;
     const next = this.#nextTickAt;
     let due = Math.min(this.#askAt, this.#answer.lookAt, links.current || this.isOpening ? never : backoff.dueAt);
     for (const link of links.all) due = Math.min(due, this.#deadline(link));
-    const waiting = ledger.closing !== 'no' || this.#watch.isWaiting;
+    const waiting = sessionState.closing !== 'no' || this.#watch.isWaiting;
     if (!waiting && !this.requests.isPending) return due;
     return Math.min(due, next > now && next < now + lookMs ? next : now + lookMs);
   }

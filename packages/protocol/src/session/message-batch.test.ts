@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { addToSum } from '../checksum.js';
-import { sheetMessagesMax } from '../limits.js';
+import { batchBufferMessagesMax } from '../limits.js';
 import { Message, messageFromText } from '../message.js';
 import { MessageBatch } from './message-batch.js';
 import { sumOf } from './test-kit/server-bench.js';
@@ -8,23 +8,23 @@ import { sumOf } from './test-kit/server-bench.js';
 const memory = new Uint8Array(8);
 const inMemory = (): Message => new Message(false, memory, 0, undefined, 2, 3);
 
-it('[SN-3] a sheet takes only messages of one buffer, so that a waiting message retains no other buffer', () => {
-  const sheet = new MessageBatch(inMemory());
-  expect(sheet.add(inMemory())).toBe(true);
-  expect(sheet.add(messageFromText('abc'))).toBe(false);
-  expect(sheet.length).toBe(2);
+it('[SN-3] a messageBatch takes only messages of one buffer, so that a waiting message retains no other buffer', () => {
+  const messageBatch = new MessageBatch(inMemory());
+  expect(messageBatch.add(inMemory())).toBe(true);
+  expect(messageBatch.add(messageFromText('abc'))).toBe(false);
+  expect(messageBatch.length).toBe(2);
 });
 
-it('[SN-3] a sheet takes a limited number of messages', () => {
-  const sheet = new MessageBatch(inMemory());
-  for (let k = 1; k < sheetMessagesMax; k += 1) expect(sheet.add(inMemory())).toBe(true);
-  expect(sheet.add(inMemory())).toBe(false);
-  const sum = new Array(sheetMessagesMax).fill(inMemory().hash).reduce(addToSum, 5);
-  expect(sheet.addSum(5, 0, sheetMessagesMax)).toBe(sum);
-  expect(sheet.bytesOf(1, sheetMessagesMax)).toBe(3 * (sheetMessagesMax - 1));
+it('[SN-3] a messageBatch takes a limited number of messages', () => {
+  const messageBatch = new MessageBatch(inMemory());
+  for (let k = 1; k < batchBufferMessagesMax; k += 1) expect(messageBatch.add(inMemory())).toBe(true);
+  expect(messageBatch.add(inMemory())).toBe(false);
+  const sum = new Array(batchBufferMessagesMax).fill(inMemory().hash).reduce(addToSum, 5);
+  expect(messageBatch.addSum(5, 0, batchBufferMessagesMax)).toBe(sum);
+  expect(messageBatch.bytesOf(1, batchBufferMessagesMax)).toBe(3 * (batchBufferMessagesMax - 1));
 });
 
-it('[SN-5.13] a sheet continues a checksum like its single messages', () => {
+it('[SN-5.13] a messageBatch continues a checksum like its single messages', () => {
   const texts = ['one', 'three', 'five'];
   const bytes = new TextEncoder().encode(texts.join(''));
   let from = 0;
@@ -32,7 +32,7 @@ it('[SN-5.13] a sheet continues a checksum like its single messages', () => {
     from += text.length;
     return new Message(false, bytes, 0, undefined, from - text.length, text.length);
   });
-  const sheet = new MessageBatch(first as Message);
-  for (const message of rest) sheet.add(message);
-  expect(sheet.addSum(sumOf('zero'), 1, 3) >>> 0).toBe(sumOf('zero', 'three', 'five'));
+  const messageBatch = new MessageBatch(first as Message);
+  for (const message of rest) messageBatch.add(message);
+  expect(messageBatch.addSum(sumOf('zero'), 1, 3) >>> 0).toBe(sumOf('zero', 'three', 'five'));
 });

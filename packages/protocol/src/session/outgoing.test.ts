@@ -6,11 +6,11 @@ import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 const letters = new TextEncoder().encode('abcdefghijklmnopqrstuvwxyz');
 
 /** The letters from a on, each as one message. */
-function sheetOf(count: number): MessageBatch {
+function messageBatchOf(count: number): MessageBatch {
   const message = (at: number): Message => new Message(false, letters, at, undefined, at, 1);
-  const sheet = new MessageBatch(message(0));
-  for (let at = 1; at < count; at += 1) sheet.add(message(at));
-  return sheet;
+  const messageBatch = new MessageBatch(message(0));
+  for (let at = 1; at < count; at += 1) messageBatch.add(message(at));
+  return messageBatch;
 }
 
 function attached(options = {}) {
@@ -22,19 +22,19 @@ function attached(options = {}) {
 describe('a run of messages', () => {
   it('[SN-27.3] a run is numbered and written like single messages and acknowledged in any part', () => {
     const { bench, io } = attached();
-    const sheet = sheetOf(6);
-    bench.session.sendRun(sheet, 0, 3);
+    const messageBatch = messageBatchOf(6);
+    bench.session.sendRun(messageBatch, 0, 3);
     bench.flush();
     bench.send('own');
-    bench.session.sendRun(sheet, 3, 5);
-    bench.session.sendRun(sheet, 5, 6);
+    bench.session.sendRun(messageBatch, 3, 5);
+    bench.session.sendRun(messageBatch, 5, 6);
     bench.flush();
     expect(io.written.slice(1)).toEqual(['a', 'b', 'c', 'own', 'd', 'e', 'f']);
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 5, sum: sumOf('a', 'b', 'c', 'own', 'd') }) });
     expect([
       bench.session.done,
-      bench.session.ledger.outgoing.acked,
-      bench.session.ledger.outgoing.bufferedAmount,
+      bench.session.sessionState.outgoing.acked,
+      bench.session.sessionState.outgoing.bufferedAmount,
     ]).toEqual([null, 2, 7]);
     const again = bench.attach(2, { ack: 4, received: 5, sum: sumOf('a', 'b', 'c', 'own', 'd') });
     expect(again.written.slice(1)).toEqual(['e', 'f']);
@@ -43,16 +43,16 @@ describe('a run of messages', () => {
   it('[SN-23.2] a run is refused as a whole if not all of it would be accepted', () => {
     const { bench } = attached({ buffers: { bufferMessagesMax: 3, bufferBytesMax: 3 } });
     const { session } = bench;
-    expect([session.sendRun(sheetOf(4), 0, 4), session.ledger.outgoing.sent]).toEqual([false, 0]);
-    expect([session.sendRun(sheetOf(4), 1, 4), session.ledger.outgoing.sent]).toEqual([true, 3]);
-    expect([session.sendRun(sheetOf(4), 0, 1), session.ledger.outgoing.sent]).toEqual([false, 3]);
+    expect([session.sendRun(messageBatchOf(4), 0, 4), session.sessionState.outgoing.sent]).toEqual([false, 0]);
+    expect([session.sendRun(messageBatchOf(4), 1, 4), session.sessionState.outgoing.sent]).toEqual([true, 3]);
+    expect([session.sendRun(messageBatchOf(4), 0, 1), session.sessionState.outgoing.sent]).toEqual([false, 3]);
     const bytes = attached({ buffers: { bufferMessagesMax: 9, bufferBytesMax: 3 } }).bench.session;
-    expect([bytes.sendRun(sheetOf(4), 0, 4), bytes.sendRun(sheetOf(4), 0, 3)]).toEqual([false, true]);
+    expect([bytes.sendRun(messageBatchOf(4), 0, 4), bytes.sendRun(messageBatchOf(4), 0, 3)]).toEqual([false, true]);
   });
 
   it('[SN-22.2] [SN-23.2] a run is written as far as the window allows, and `drain` follows for the rest', () => {
     const { bench, io } = attached({ limits: { down: { messages: 4, bytes: 65_536 } } });
-    bench.session.sendRun(sheetOf(6), 0, 6);
+    bench.session.sendRun(messageBatchOf(6), 0, 6);
     bench.flush();
     expect(io.written.slice(1)).toEqual(['a', 'b', 'c', 'd']);
     bench.record(io, { t: 'ack', ...counts({ ack: 3, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) });
@@ -65,7 +65,10 @@ describe('a run of messages', () => {
   it('[SN-4.2] a run is not accepted while closing', () => {
     const { bench } = attached();
     bench.session.close();
-    expect([bench.session.sendRun(sheetOf(1), 0, 1), bench.session.ledger.outgoing.sent]).toEqual([false, 0]);
+    expect([bench.session.sendRun(messageBatchOf(1), 0, 1), bench.session.sessionState.outgoing.sent]).toEqual([
+      false,
+      0,
+    ]);
   });
 
   it('[SN-3] a burst leaves no queue after its acknowledgement', () => {
@@ -74,13 +77,13 @@ describe('a run of messages', () => {
     bench.send(...texts);
     const kept = () => {
       const memories: unknown[] = [];
-      bench.session.ledger.outgoing.eachMemory((memory) => memories.push(memory));
+      bench.session.sessionState.outgoing.eachMemory((memory) => memories.push(memory));
       return memories.length;
     };
     expect(kept()).toBe(200);
     bench.record(io, { t: 'ack', ...counts({ ack: 200, received: 200, sum: sumOf(...texts) }) });
     expect(kept()).toBe(0);
-    bench.session.sendRun(sheetOf(1), 0, 1);
+    bench.session.sendRun(messageBatchOf(1), 0, 1);
     bench.flush();
     expect(io.written.at(-1)).toBe('a');
   });

@@ -105,12 +105,12 @@ export class Outgoing implements MessageSource {
    *
    * @returns false, without any effect, if not all of them fit
    */
-  acceptRun(sheet: MessageBatch, from: number, to: number): boolean {
-    const bytes = sheet.bytesOf(from, to);
+  acceptRun(messageBatch: MessageBatch, from: number, to: number): boolean {
+    const bytes = messageBatch.bytesOf(from, to);
     if (!this.#fits(to - from, bytes)) return false;
     const last = this.#sent + to - from;
     this.#queue ??= new RunQueue();
-    this.#queue.addRun(sheet, from, this.#sent + 1, last);
+    this.#queue.addRun(messageBatch, from, this.#sent + 1, last);
     this.#sent = last;
     this.#bytes += bytes;
     this.#allow();
@@ -126,9 +126,9 @@ export class Outgoing implements MessageSource {
     return (this.#queue as RunQueue).frameAt(number);
   }
 
-  /** Calls `tell` with each buffer that unacknowledged messages retain; possibly several times with the same. */
-  eachMemory(tell: (memory: Uint8Array) => void): void {
-    this.#queue?.eachMemory(tell);
+  /** Calls `visit` with each buffer that unacknowledged messages retain; possibly several times with the same. */
+  eachMemory(visit: (memory: Uint8Array) => void): void {
+    this.#queue?.eachMemory(visit);
   }
 
   /** Records that messages up to this number were written. */

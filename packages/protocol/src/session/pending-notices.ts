@@ -11,8 +11,8 @@ export interface PendingNoticesSnapshot {
 /** Sends a new id (SN-20) and resets of topics (SN-23), and repeats them after a lost link. Most sessions need neither. */
 export class PendingNotices {
   #resets: ResetLog | null = null;
-  /** Set while a new id is not used yet; `told` is the link on which it was sent last. */
-  #rotation: { told: ServerLink | null } | null = null;
+  /** Set while a new id is not used yet; `sentOn` is the link on which it was sent last. */
+  #rotation: { sentOn: ServerLink | null } | null = null;
 
   /** Queues a reset of a topic. */
   reset(topic: string): void {
@@ -27,7 +27,7 @@ export class PendingNotices {
 
   /** Whether a reset is to be written. */
   get isResetDue(): boolean {
-    return this.#resets !== null && this.#resets.told < this.#resets.last;
+    return this.#resets !== null && this.#resets.sent < this.#resets.last;
   }
 
   /** Returns the resets to write now, and counts them as sent. */
@@ -37,7 +37,7 @@ export class PendingNotices {
 
   /** Records that the session has a new id to send. */
   rotate(): void {
-    this.#rotation = { told: null };
+    this.#rotation = { sentOn: null };
   }
 
   /** Records that the client has used the new id. @returns whether there was one to use */
@@ -49,12 +49,12 @@ export class PendingNotices {
 
   /** Returns whether the new id is to be sent on this link. */
   isRotationDue(link: ServerLink): boolean {
-    return this.#rotation !== null && this.#rotation.told !== link;
+    return this.#rotation !== null && this.#rotation.sentOn !== link;
   }
 
   /** Records that the new id was sent on this link. */
-  rotationTold(link: ServerLink): void {
-    if (this.#rotation !== null) this.#rotation.told = link;
+  rotationSent(link: ServerLink): void {
+    if (this.#rotation !== null) this.#rotation.sentOn = link;
   }
 
   /** Returns the state for a hand-over. */

@@ -3,7 +3,7 @@ export class ResetLog {
   /** Number of the last reset. */
   last = 0;
   /** Number of the last reset written to a link that may still deliver it. */
-  told = 0;
+  sent = 0;
   readonly #topics: Map<string, number> = new Map();
 
   /** Adds a reset, which replaces an earlier one of the same topic. */
@@ -15,14 +15,14 @@ export class ResetLog {
 
   /** Records that the peer has seen resets up to `no`, and none after it. */
   seen(no: number): void {
-    this.told = Math.min(no, this.last);
+    this.sent = Math.min(no, this.last);
     for (const [topic, number] of this.#topics) if (number <= no) this.#topics.delete(topic);
   }
 
   /** Returns the resets to write now, in order, and regards them as sent. */
   take(): readonly (readonly [topic: string, no: number])[] {
-    const due = [...this.#topics].filter(([, no]) => no > this.told);
-    this.told = this.last;
+    const due = [...this.#topics].filter(([, no]) => no > this.sent);
+    this.sent = this.last;
     return due;
   }
 
@@ -35,6 +35,6 @@ export class ResetLog {
   restore(topics: readonly (readonly [topic: string, no: number])[], last: number): void {
     for (const [topic, no] of topics) this.#topics.set(topic, no);
     this.last = last;
-    this.told = 0;
+    this.sent = 0;
   }
 }

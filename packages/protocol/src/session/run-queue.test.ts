@@ -23,13 +23,13 @@ function placeOf({ binary, byteLength, hash, from, frame, key }: Message): strin
 }
 
 /** The queue together with a list of all messages ever added; message k has number k + 1. */
-class Beside {
+class QueueModel {
   readonly queue = new RunQueue();
   readonly all: Message[] = [];
   acked = 0;
   sum = 0;
   #serial = 0;
-  #sheet = new MessageBatch(createMessage(1, 0));
+  #messageBatch = new MessageBatch(createMessage(1, 0));
 
   one(length: number): void {
     const message = createMessage(length, ++this.#serial);
@@ -44,13 +44,13 @@ class Beside {
   }
 
   run(count: number, length: number, fresh: boolean): void {
-    if (fresh) this.#sheet = new MessageBatch(createMessage(length, ++this.#serial));
-    const from = fresh ? 0 : this.#sheet.length;
-    while (this.#sheet.length < from + count)
-      this.#sheet.add(createMessage(length + this.#sheet.length, ++this.#serial));
+    if (fresh) this.#messageBatch = new MessageBatch(createMessage(length, ++this.#serial));
+    const from = fresh ? 0 : this.#messageBatch.length;
+    while (this.#messageBatch.length < from + count)
+      this.#messageBatch.add(createMessage(length + this.#messageBatch.length, ++this.#serial));
     const first = this.all.length + 1;
-    for (let at = from; at < from + count; at += 1) this.all.push(this.#sheet.at(at));
-    this.queue.addRun(this.#sheet, from, first, this.all.length);
+    for (let at = from; at < from + count; at += 1) this.all.push(this.#messageBatch.at(at));
+    this.queue.addRun(this.#messageBatch, from, first, this.all.length);
   }
 
   release(part: number): void {
@@ -92,27 +92,27 @@ const steps = fc.array(
 it('[SN-27.3] [SN-5.13] a queue of runs behaves like a queue of messages, with their bytes and checksums', () => {
   fc.assert(
     fc.property(steps, (list) => {
-      const beside = new Beside();
+      const model = new QueueModel();
       for (const step of list) {
-        if (step.do === 'one') beside.one(step.length);
-        else if (step.do === 'framed') beside.framed(step.length);
-        else if (step.do === 'run') beside.run(step.count, 5, step.fresh);
-        else beside[step.do](step.part);
-        beside.check();
+        if (step.do === 'one') model.one(step.length);
+        else if (step.do === 'framed') model.framed(step.length);
+        else if (step.do === 'run') model.run(step.count, 5, step.fresh);
+        else model[step.do](step.part);
+        model.check();
       }
     }),
     { numRuns: 300 },
   );
 });
 
-it('[SN-27.3] consecutive messages of one sheet take one run, however many ticks they arrived in', () => {
-  const beside = new Beside();
-  for (let turn = 0; turn < 100; turn += 1) beside.run(2, 1, turn === 0);
-  expect(beside.queue.size).toBe(1);
-  for (let turn = 0; turn < 100; turn += 1) beside.one(1);
-  expect(beside.queue.size).toBe(101);
-  beside.release(1);
-  expect([beside.queue.size, beside.queue.isEmpty]).toEqual([0, true]);
+it('[SN-27.3] consecutive messages of one messageBatch take one run, however many ticks they arrived in', () => {
+  const model = new QueueModel();
+  for (let turn = 0; turn < 100; turn += 1) model.run(2, 1, turn === 0);
+  expect(model.queue.size).toBe(1);
+  for (let turn = 0; turn < 100; turn += 1) model.one(1);
+  expect(model.queue.size).toBe(101);
+  model.release(1);
+  expect([model.queue.size, model.queue.isEmpty]).toEqual([0, true]);
 });
 
 it('[SN-27.3] the queue keeps only the frame of a message that is laid out as one', () => {
@@ -121,9 +121,9 @@ it('[SN-27.3] the queue keeps only the frame of a message that is laid out as on
   queue.add(message, 1);
   expect(queue.messageAt(1)).not.toBe(message);
   expect(queue.frameAt(1)).toEqual(memory.subarray(message.frame, message.from + 130));
-  const told: Uint8Array[] = [];
-  queue.eachMemory((its) => told.push(its));
-  expect(told).toEqual([memory]);
+  const memories: Uint8Array[] = [];
+  queue.eachMemory((its) => memories.push(its));
+  expect(memories).toEqual([memory]);
 });
 
 it('[SN-16.3] [SN-33.1] the queue keeps a message that its frame does not describe fully', () => {
@@ -140,11 +140,11 @@ it('[SN-16.3] [SN-33.1] the queue keeps a message that its frame does not descri
 });
 
 it('[SN-3] released chunks are reused without their former content', () => {
-  const before = new Beside();
+  const before = new QueueModel();
   for (let turn = 0; turn < 50; turn += 1) before.one(3);
   before.release(1);
   before.queue.giveBack();
-  const after = new Beside();
+  const after = new QueueModel();
   for (let turn = 0; turn < 50; turn += 1) after.framed(4);
   after.check();
   after.release(0.5);

@@ -8,7 +8,7 @@ import type { MessageBatch } from './message-batch.js';
 
 /**
  * Four values per run, of which the third is its last number:
- * - messages of a sheet: the sheet; the index there at which message 0 would lie; `null`
+ * - messages of a batch: the batch; the index there at which message 0 would lie; `null`
  * - one message laid out as a frame: the buffer; the packed offset and length; its hash. The message is created again on demand:
  *   kept, it would be one object for the garbage collector for each message that a busy server waits to have acknowledged
  * - any other message: the message; `null`; `null`
@@ -33,7 +33,7 @@ let spares = 0;
  * Queues the messages of one session until they are acknowledged. It knows no counts; the given numbers are consecutive, from
  * `acked + 1` on.
  *
- * A run on a sheet takes only three values, and adding the next message of the same sheet changes one of them. So a busy topic
+ * A run on a batch takes only three values, and adding the next message of the same batch changes one of them. So a busy topic
  * costs each subscriber one number per tick, and no work of the garbage collector.
  */
 export class RunQueue {
@@ -65,15 +65,15 @@ export class RunQueue {
     else this.#put(message, null, number, null);
   }
 
-  /** Adds messages of a sheet from index `from` on, as numbers `first` to `last`. */
-  addRun(sheet: MessageBatch, from: number, first: number, last: number): void {
+  /** Adds messages of a batch from index `from` on, as numbers `first` to `last`. */
+  addRun(messageBatch: MessageBatch, from: number, first: number, last: number): void {
     const base = from - first;
     const newest = this.#last;
     const at = this.#tail - RUN_SLOTS;
     // A new chunk has no previous run to extend.
     const hasRun = at >= (newest === this.#first ? this.#head : 0);
-    if (hasRun && newest[at] === sheet && newest[at + 1] === base) newest[at + 2] = last;
-    else this.#put(sheet, base, last, null);
+    if (hasRun && newest[at] === messageBatch && newest[at + 1] === base) newest[at + 2] = last;
+    else this.#put(messageBatch, base, last, null);
   }
 
   /** Returns the message of a queued number. */
@@ -109,8 +109,8 @@ export class RunQueue {
     return (chunk[at] as Uint8Array).subarray(frame, frame + frameHeaderBytes(byteLength) + byteLength);
   }
 
-  /** Calls `tell` with each buffer that the queue retains; possibly several times with the same. */
-  eachMemory(tell: (memory: Uint8Array) => void): void {
+  /** Calls `visit` with each buffer that the queue retains; possibly several times with the same. */
+  eachMemory(visit: (memory: Uint8Array) => void): void {
     let chunk = this.#first;
     for (let at = this.#head; !this.#isEnd(chunk, at); at += RUN_SLOTS) {
       if (at === NEXT) {
@@ -118,7 +118,7 @@ export class RunQueue {
         at = 0;
       }
       const item = chunk[at];
-      tell(item instanceof Uint8Array ? item : (item as MessageBatch | Message).memory);
+      visit(item instanceof Uint8Array ? item : (item as MessageBatch | Message).memory);
     }
   }
 

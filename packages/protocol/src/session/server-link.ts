@@ -57,7 +57,7 @@ export class ServerLink {
   /** For a poll: it is answered immediately, because it carried messages or requested it. */
   prompt = false;
   /** Whether `last` was sent on it, so that its client knows that the session is closing. */
-  toldLast = false;
+  lastSent = false;
   readonly #directory: SessionDirectory;
 
   constructor(directory: SessionDirectory, kind: LinkKind, transport: string, io: ServerLinkIo) {
@@ -91,7 +91,7 @@ export class ServerLink {
         return;
       }
       default:
-        if (this.session && this.kind === 'duplex') this.#tell(this.session, record, now);
+        if (this.session && this.kind === 'duplex') this.#dispatch(this.session, record, now);
         else this.malformed(now);
     }
   }
@@ -109,7 +109,7 @@ export class ServerLink {
     }
   }
 
-  #tell(session: LinkSession, record: ClientRecord, now: number): void {
+  #dispatch(session: LinkSession, record: ClientRecord, now: number): void {
     try {
       session.linkRecord(this, record, now);
     } catch (error) {
@@ -121,7 +121,7 @@ export class ServerLink {
   attach(out: number, prompt: boolean): void {
     this.out = out;
     this.prompt = prompt;
-    this.toldLast = false;
+    this.lastSent = false;
   }
 
   /** Handles a message on a two-way link. */

@@ -140,7 +140,7 @@ export class ServerLinks {
   }
 
   /** Records that counts were sent downstream. */
-  countsTold(): void {
+  countsSent(): void {
     this.#urgentAt = 0;
   }
 

@@ -158,8 +158,8 @@ describe('reading', () => {
     bench.attach(2, {}, bench.link('poll'));
     expect(bench.body(1, []).take()).toEqual([{ t: 'answer', ...counts() }]);
     bench.send('a');
-    const told = { t: 'answer', ...counts({ sent: 1 }), attached: false };
-    expect(bench.body(1, []).take()).toEqual([told]);
+    const answer = { t: 'answer', ...counts({ sent: 1 }), attached: false };
+    expect(bench.body(1, []).take()).toEqual([answer]);
     expect(io.take().at(-1)).toMatchObject({ t: 'superseded' });
     bench.attach(3, { received: 1, sum: sumOf('a') }, bench.link('stream'));
     expect(bench.body(1, [], { received: 1, sum: sumOf('a') }).take()).toEqual([

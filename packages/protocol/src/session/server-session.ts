@@ -38,11 +38,11 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   readonly term: number;
   /** The limits announced to its client. */
   readonly limits: SessionLimits;
-  readonly ledger: SessionState;
+  readonly sessionState: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
   /** Allocated lazily, because there are many idle sessions. */
-  asides: PendingNotices | null = null;
+  pendingNotices: PendingNotices | null = null;
   /** The client's features beyond the first version, as in `open`. */
   features = '';
   /** Secret by which the registry finds it; see `id`. */
@@ -66,12 +66,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.key = key;
     this.nonce = nonce;
     this.limits = limits;
-    this.ledger = new SessionState(
+    this.sessionState = new SessionState(
       new Outgoing(limits.down, home.buffers),
       new Incoming(limits.up, limits.messageBytesMax),
     );
     this.links = new ServerLinks(limits, home.times, home.now);
-    this.delivery = new Delivery(this.ledger.incoming, home.now);
+    this.delivery = new Delivery(this.sessionState.incoming, home.now);
     this.term = from === null ? 0 : from.term + 1;
     this.delivery.io = createIo(this);
     this.#sooner(this.#dueAt);
@@ -83,7 +83,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   get done(): Verdict | null {
-    return this.ledger.done;
+    return this.sessionState.done;
   }
 
   get frozen(): boolean {
@@ -99,7 +99,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   send(message: Message): SendResult {
     this.#home.catchUp();
     const { freeze } = this.delivery;
-    if (freeze !== null && this.ledger.isOpen) {
+    if (freeze !== null && this.sessionState.isOpen) {
       freeze.forward(message);
       return 'ok';
     }
@@ -109,12 +109,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   /**
-   * Accepts messages `from` to `to` (exclusive) of a sheet, like consecutive calls of `send` (SN-27).
+   * Accepts messages `from` to `to` (exclusive) of a batch, like consecutive calls of `send` (SN-27).
    * @param endsAt the current time, to write them immediately because the tick ends; `null` if more may follow in this tick.
    * @returns false, without any effect, if not all would be accepted; the caller must then send them one by one.
    */
-  sendRun(sheet: MessageBatch, from: number, to: number, endsAt: number | null = null): boolean {
-    if (!this.ledger.isOpen || this.frozen || !guard.acceptRun(this, sheet, from, to)) return false;
+  sendRun(messageBatch: MessageBatch, from: number, to: number, endsAt: number | null = null): boolean {
+    if (!this.sessionState.isOpen || this.frozen || !guard.acceptRun(this, messageBatch, from, to)) return false;
     if (endsAt === null) this.#touch();
     else guard.flush(this, endsAt);
     return true;
@@ -122,7 +122,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** Enables conflation: from now on, messages replace earlier ones with the same key (SN-33). */
   conflate(): void {
-    this.ledger.conflate();
+    this.sessionState.conflate();
   }
 
   /** Removes replaced messages of a full session. @returns whether that made room */
@@ -132,7 +132,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
-    if (this.done === null && this.ledger.want(number)) this.#touch();
+    if (this.done === null && this.sessionState.want(number)) this.#touch();
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
@@ -143,15 +143,15 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Notifies the client, again after a lost link, that messages of a hint topic were dropped (SN-23). */
   reset(topic: string): void {
     if (this.done !== null) return;
-    this.asides ??= new PendingNotices();
-    this.asides.reset(topic);
+    this.pendingNotices ??= new PendingNotices();
+    this.pendingNotices.reset(topic);
     this.#touch();
   }
 
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). @param code code of a clean end */
   close(code?: string): void {
     this.#home.catchUp();
-    if (this.ledger.close(code)) this.#touch();
+    if (this.sessionState.close(code)) this.#touch();
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
@@ -168,7 +168,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   renew(expiresAt: number, now: number): void {
     if (this.done !== null) return;
     this.#home.now = now;
-    this.delivery.lease = expiresAt === never ? null : new TokenLifetime(expiresAt, now, this.#home.times);
+    this.delivery.tokenLifetime = expiresAt === never ? null : new TokenLifetime(expiresAt, now, this.#home.times);
     this.#pass();
     this.#sooner(this.#dueAt);
   }
@@ -181,8 +181,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Sets a new secret. The former one stays valid until the client uses the new one (SN-20). */
   rotateTo(key: string): void {
     this.key = key;
-    this.asides ??= new PendingNotices();
-    this.asides.rotate();
+    this.pendingNotices ??= new PendingNotices();
+    this.pendingNotices.rotate();
     this.#touch();
   }
 
@@ -192,7 +192,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    * (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
-    const { incoming } = this.ledger;
+    const { incoming } = this.sessionState;
     const last = first + messages.length - 1;
     const fits = last <= earlyWindow.messages && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
     if (this.delivery.isConfirmed || fits) this.#took(this.delivery.takeBody(first, messages));
@@ -211,7 +211,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     const record = { t: 'attach', id: '', n: 1, instance, ...nothingYet } as const;
     if (!link.open || this.frozen || this.links.isOutrun(record)) return;
     link.heardAt = now;
-    this.#hear(now);
+    this.#noteHeard(now);
     this.#attachTo(link, record, []);
   }
 
@@ -222,8 +222,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     messages: readonly Message[],
     now: number,
   ): void {
-    this.#hear(now);
-    if (record.id === this.id && this.asides?.endRotation()) this.#home.rotated(this);
+    this.#noteHeard(now);
+    if (record.id === this.id && this.pendingNotices?.endRotation()) this.#home.rotated(this);
     if (this.frozen) {
       link.end('frozen', now);
       return;
@@ -236,12 +236,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
       if (record.t !== 'fail' && record.token !== undefined) this.delivery.tokenCame(record.token);
     }
     // Once there is a verdict, it is the answer to every carrier (SN-4).
-    if (this.done !== null) writing.tellVerdict(this, link, addresseeOf(record), now);
+    if (this.done !== null) writing.sendVerdict(this, link, addresseeOf(record), now);
   }
 
   /** Handles any other record, on a two-way link. */
   linkRecord(link: ServerLink, record: ClientRecord, now: number): void {
-    this.#hear(now);
+    this.#noteHeard(now);
     switch (record.t) {
       case 'from':
         if (record.first === 0) {
@@ -272,24 +272,24 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   linkMessage(link: ServerLink, message: Message, now: number): void {
-    this.#hear(now);
+    this.#noteHeard(now);
     if (!this.#took(this.delivery.take(link, message))) link.end('gap', now);
   }
 
   linkEnded(link: ServerLink, now: number): void {
-    this.#hear(now);
+    this.#noteHeard(now);
     if (this.links.remove(link)) this.delivery.io.changed();
   }
 
   /** Writes everything queued since the last flush, as one run (SN-27). */
   flush(now: number): void {
-    const { ledger, links } = this;
+    const { sessionState, links } = this;
     if (this.done !== null || this.frozen) return;
     this.#home.now = now;
-    if (ledger.beginClose(now)) this.#sooner(closeDueAt(ledger, this.#home.times));
+    if (sessionState.beginClose(now)) this.#sooner(closeDueAt(sessionState, this.#home.times));
     if (this.#settleVerdict()) return;
     const link = links.down;
-    this.#removed(ledger.takeOutReplaced(link !== null));
+    this.#removed(sessionState.takeOutReplaced(link !== null));
     if (link === null) return;
     if (link.kind !== 'poll') writing.writeLink(this, link, now);
     else if (writing.isPollDue(this, link, now, this.#home.times)) writing.answerPoll(this, link, now);
@@ -307,14 +307,15 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   #tickOn(now: number): void {
-    if (this.delivery.lease?.check(now) === 'over') {
+    if (this.delivery.tokenLifetime?.check(now) === 'over') {
       this.#finish(false, 'expired');
       return;
     }
     this.#pass();
     writing.tickLinks(this, now);
     if (now >= this.delivery.unconfirmedAt(this.#home.times)) this.#finish(false, 'unconfirmed');
-    else if (now >= closeDueAt(this.ledger, this.#home.times)) this.#settleVerdict() || this.#finish(false, 'timeout');
+    else if (now >= closeDueAt(this.sessionState, this.#home.times))
+      this.#settleVerdict() || this.#finish(false, 'timeout');
     else if (this.links.isExpired(now)) this.#finish(false, 'expired');
     this.flush(now);
   }
@@ -386,10 +387,10 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     const { down: before, instance: former } = links;
     links.attach(record);
     link.session = this;
-    const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;
+    const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;
     link.attach(out, record.prompt === true || messages.length > 0);
     this.#hide(record.hidden === true);
-    this.asides?.resetsSeen(record.resets ?? 0);
+    this.pendingNotices?.resetsSeen(record.resets ?? 0);
     if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);
     this.#took(this.delivery.takeBody(record.first ?? 0, messages));
     if (this.done !== null) return;
@@ -423,7 +424,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     return taking !== 'gap';
   }
 
-  #hear(now: number): void {
+  #noteHeard(now: number): void {
     this.#home.now = now;
     this.links.heard(now);
   }
@@ -435,28 +436,28 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Applies the client's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     if (this.done !== null) return false;
-    const learning = this.ledger.learn(counts);
+    const learning = this.sessionState.learn(counts);
     if (learning === 'lost') this.#finish(false, 'lost');
     if (learning === 'drained') this.delivery.io.drain();
     if (counts.last !== undefined) this.close();
-    if (this.ledger.isWaiting) this.delivery.io.counted?.();
+    if (this.sessionState.isWaiting) this.delivery.io.counted?.();
     return this.done === null;
   }
 
   /** Reacts to the client's counts: messages may be due, or the close may be complete. */
   #settle(): void {
-    const { outgoing } = this.ledger;
+    const { outgoing } = this.sessionState;
     const { down } = this.links;
     // Its delayed messages arrived by another link meanwhile, so this one can no longer continue from its stated number (SN-5).
     if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);
     if (this.#settleVerdict() || down === null) return;
-    if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.ledger.isOpen) this.#touch();
+    if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.sessionState.isOpen) this.#touch();
   }
 
   /** Ends the session if its counts prove that the close is complete or lost (SN-4). @returns whether it has ended */
   #settleVerdict(): boolean {
-    if (this.ledger.isOpen) return false;
-    const code = this.ledger.proven();
+    if (this.sessionState.isOpen) return false;
+    const code = this.sessionState.proven();
     if (code !== null) this.#finish(code !== 'lost', code);
     return this.done !== null;
   }
@@ -466,16 +467,16 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (this.done !== null) return;
     const verdict = this.#bury(clean, code);
     const { instance } = this.links;
-    for (const link of this.links.all) writing.tellVerdict(this, link, { instance }, this.#home.now);
+    for (const link of this.links.all) writing.sendVerdict(this, link, { instance }, this.#home.now);
     this.#home.buried(this);
     this.delivery.end().ended(verdict);
   }
 
   /** Reduces the session to a tombstone with a verdict. */
   #bury(clean: boolean, code: string): Verdict {
-    this.asides = null;
+    this.pendingNotices = null;
     this.nextTickAt = never;
-    return this.ledger.end(clean, code);
+    return this.sessionState.end(clean, code);
   }
 
   #confirm(): void {
@@ -497,7 +498,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #removed(removed: Removed): boolean {
     if (removed.length === 0) return false;
     this.delivery.io.renumbered?.(removed);
-    if (this.ledger.outgoing.drained()) this.delivery.io.drain();
+    if (this.sessionState.outgoing.drained()) this.delivery.io.drain();
     return true;
   }
 }

@@ -13,24 +13,24 @@ import type { SessionState } from './session-state.js';
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
-  readonly ledger: SessionState;
+  readonly sessionState: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
-  readonly asides: PendingNotices | null;
+  readonly pendingNotices: PendingNotices | null;
 }
 
 /** Returns the counts block as it may be sent now, and regards it as sent. */
-export function countsOf({ ledger, delivery }: WrittenParts): Counts {
-  const counts = ledger.counts();
+export function countsOf({ sessionState, delivery }: WrittenParts): Counts {
+  const counts = sessionState.counts();
   if (delivery.isConfirmed || counts.ack === 0) return counts;
   // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it (SN-14).
-  ledger.incoming.untell();
+  sessionState.incoming.forgetRequest();
   return { ...counts, ack: 0 };
 }
 
 /** Returns whether counts must be sent. Never before the session is confirmed. */
-export function isAckDue({ ledger, delivery }: WrittenParts): boolean {
-  return delivery.isConfirmed && ledger.isAckDue;
+export function isAckDue({ sessionState, delivery }: WrittenParts): boolean {
+  return delivery.isConfirmed && sessionState.isAckDue;
 }
 
 /** Writes the head of a link, with its number and instance, which its client compares with its own (SN-9). */
@@ -39,39 +39,39 @@ export function writeHead(parts: WrittenParts, link: ServerLink): void {
   link.io.writeRecord({ t: 'attached', first: link.out, ...countsOf(parts), n, instance });
 }
 
-/** Writes everything due on a link that stays open: asides, messages as far as the window allows, counts. */
+/** Writes everything due on a link that stays open: pending notices, messages as far as the window allows, counts. */
 export function writeLink(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { ledger, links, delivery } = parts;
-  writeAsides(parts, link, now);
-  const last = ledger.outgoing.allowed;
+  const { sessionState, links, delivery } = parts;
+  writePendingNotices(parts, link, now);
+  const last = sessionState.outgoing.allowed;
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
-  const tellsLast = !ledger.isOpen && !link.toldLast;
-  if (!tellsLast && !isAckDue(parts) && !links.isUrgent(now)) return;
-  links.countsTold();
-  link.toldLast = !ledger.isOpen;
+  const sendsLast = !sessionState.isOpen && !link.lastSent;
+  if (!sendsLast && !isAckDue(parts) && !links.isUrgent(now)) return;
+  links.countsSent();
+  link.lastSent = !sessionState.isOpen;
   link.io.writeRecord({ t: 'ack', ...countsOf(parts) });
 }
 
 /** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
-  const { ledger, links, delivery } = parts;
+  const { sessionState, links, delivery } = parts;
   // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the client.
-  if (!ledger.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
+  if (!sessionState.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
-  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= ledger.outgoing.allowed);
+  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= sessionState.outgoing.allowed);
 }
 
 /** Answers a poll and ends it. */
 export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { ledger, links, delivery, limits } = parts;
-  links.countsTold();
-  link.out = Math.max(link.out, ledger.outgoing.acked + 1);
+  const { sessionState, links, delivery, limits } = parts;
+  links.countsSent();
+  link.out = Math.max(link.out, sessionState.outgoing.acked + 1);
   writeHead(parts, link);
-  writeAsides(parts, link, now);
-  const last = batchEnd(ledger.outgoing, limits, link.out);
+  writePendingNotices(parts, link, now);
+  const last = batchEnd(sessionState.outgoing, limits, link.out);
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
   // The next poll acknowledges these messages by itself.
-  ledger.tellWritten();
+  sessionState.skipRequest();
   link.end('done', now);
 }
 
@@ -82,10 +82,10 @@ export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance 
 }
 
 /** Sends the verdict on a link of the addressee `to`, and ends the link. */
-export function tellVerdict({ ledger }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
-  const { done } = ledger;
+export function sendVerdict({ sessionState }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
+  const { done } = sessionState;
   if (!link.open || done === null) return;
-  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: ledger.incoming.settled, ...to });
+  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: sessionState.incoming.settled, ...to });
   link.end('closed', now);
 }
 
@@ -117,28 +117,32 @@ export function tickLinks(parts: WrittenParts, now: number): void {
   else if (state === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });
 }
 
-function writeRun({ ledger: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
+function writeRun({ sessionState: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
   link.io.writeMessages(outgoing, link.out, last);
   link.out = last + 1;
   outgoing.wrote(last);
 }
 
 /** Returns whether anything other than messages and counts must be sent. */
-function isAsideDue({ asides, delivery }: WrittenParts, link: ServerLink, now: number): boolean {
-  if (delivery.lease?.isAskDue(now)) return true;
-  return asides !== null && (asides.isRotationDue(link) || (asides.isResetDue && !delivery.isSuspended));
+function isAsideDue({ pendingNotices, delivery }: WrittenParts, link: ServerLink, now: number): boolean {
+  if (delivery.tokenLifetime?.isAskDue(now)) return true;
+  return (
+    pendingNotices !== null &&
+    (pendingNotices.isRotationDue(link) || (pendingNotices.isResetDue && !delivery.isSuspended))
+  );
 }
 
-function writeAsides(parts: WrittenParts, link: ServerLink, now: number): void {
+function writePendingNotices(parts: WrittenParts, link: ServerLink, now: number): void {
   if (!isAsideDue(parts, link, now)) return;
-  const { asides, delivery, links, id } = parts;
-  if (asides?.isRotationDue(link)) {
-    asides.rotationTold(link);
+  const { pendingNotices, delivery, links, id } = parts;
+  if (pendingNotices?.isRotationDue(link)) {
+    pendingNotices.rotationSent(link);
     link.io.writeRecord({ t: 'rotate', id, instance: links.instance });
   }
-  if (delivery.lease?.isAskDue(now)) {
-    delivery.lease.ask(now);
+  if (delivery.tokenLifetime?.isAskDue(now)) {
+    delivery.tokenLifetime.ask(now);
     link.io.writeRecord({ t: 'auth' });
   }
-  if (asides?.isResetDue && !delivery.isSuspended) for (const reset of asides.takeResets()) link.io.writeRecord(reset);
+  if (pendingNotices?.isResetDue && !delivery.isSuspended)
+    for (const reset of pendingNotices.takeResets()) link.io.writeRecord(reset);
 }

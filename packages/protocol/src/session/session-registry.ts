@@ -17,7 +17,7 @@ import type { LinkKind, RegistryIo, ServerLinkIo, ServerSessionIo } from './cont
 import { InvariantError } from './invariant.js';
 import { ServerLink, type SessionDirectory } from './server-link.js';
 import { ServerSession } from './server-session.js';
-import { tellVerdict } from './server-writing.js';
+import { sendVerdict } from './server-writing.js';
 import * as guard from './session-guard.js';
 import type { SessionHome } from './session-home.js';
 import type { SessionSnapshot } from './snapshot.js';
@@ -189,17 +189,17 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
       this.#byKey.set(session.key, session);
     }
     if (session.done) {
-      tellVerdict(session, link, addresseeOf(record), now);
+      sendVerdict(session, link, addresseeOf(record), now);
       return;
     }
     session.early(first, messages, bytes);
     // A handler may have ended the session.
     if (session.done) {
-      tellVerdict(session, link, addresseeOf(record), now);
+      sendVerdict(session, link, addresseeOf(record), now);
       return;
     }
     const { id, nonce } = session;
-    const { received } = session.ledger.incoming;
+    const { received } = session.sessionState.incoming;
     link.io.writeRecord({ t: 'opened', id, nonce, received, limits: this.limits, features, ...versioned });
     if (link.kind !== 'duplex') link.end('done', now);
     else if (record.instance !== undefined) session.attachFirst(link, record.instance);

@@ -93,8 +93,8 @@ export class SessionState {
   }
 
   /** Records that the messages written now are acknowledged without a request. */
-  tellWritten(): void {
-    this.#ackRequests?.tellWritten(this.outgoing.written);
+  skipRequest(): void {
+    this.#ackRequests?.skipRequest(this.outgoing.written);
   }
 
   /** Whether counts must be sent. */
@@ -106,7 +106,7 @@ export class SessionState {
   /** Returns the counts block (SN-5) and regards its `ack` as sent. */
   counts(): Counts {
     const { incoming, outgoing } = this;
-    const ack = incoming.tell();
+    const ack = incoming.takeAck();
     const { received, sum } = incoming;
     const { acked: seen, written: sent } = outgoing;
     let counts: Counts = this.isOpen

@@ -125,9 +125,9 @@ function fits(snapshot: SessionSnapshot): boolean {
     isDuration(silentMs) &&
     isDuration(polledMs ?? 0) &&
     [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
-  const told = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
+  const areResets = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
   const named = former === null || (typeof former === 'string' && former !== snapshot.id);
-  return named && counts && taken && times && told && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
+  return named && counts && taken && times && areResets && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
 }
 
 function areTopics(topics: unknown): boolean {

@@ -11,9 +11,9 @@ type Carrying = 'nothing' | { readonly by: Transport | null; readonly since: num
 export class TransportProof {
   #carrying: Carrying = 'nothing';
 
-  /** Records that a link of this transport carries the session. @param anew whether no link carried it before */
-  begin(by: Transport | null, anew: boolean, now: number): void {
-    if (anew || !this.#isBy(by)) this.#carrying = { by, since: now, state: 'new' };
+  /** Records that a link of this transport carries the session. @param isFirstLink whether no link carried it before */
+  begin(by: Transport | null, isFirstLink: boolean, now: number): void {
+    if (isFirstLink || !this.#isBy(by)) this.#carrying = { by, since: now, state: 'new' };
   }
 
   /** Records that no link carries the session. */

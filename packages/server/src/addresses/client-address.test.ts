@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { createClientAddresses } from './client-address.js';
 
-function asked(remoteAddress: string, told?: string): IncomingMessage {
-  return { socket: { remoteAddress }, headers: { 'x-forwarded-for': told } } as unknown as IncomingMessage;
+function asked(remoteAddress: string, forwardedFor?: string): IncomingMessage {
+  return { socket: { remoteAddress }, headers: { 'x-forwarded-for': forwardedFor } } as unknown as IncomingMessage;
 }
 
 describe('[H17] the address of a client', () => {
@@ -22,8 +22,8 @@ describe('[H17] the address of a client', () => {
     ['is that of the proxy if it reports only proxies', ['10.0.0.0/8'], '10.0.0.1', '10.0.0.3', '10.0.0.1'],
     ['may be IPv4 or IPv6', ['fd00::/8', '::1'], '::1', '2001:db8::1', '2001:db8::1'],
     ['is recognised in both notations', ['127.0.0.1'], '::ffff:127.0.0.1', '9.9.9.9', '9.9.9.9'],
-  ])('[H17] the address of a client %s', (_, trusted, remote, told, address) => {
-    expect(createClientAddresses(trusted).of(asked(remote, told))).toBe(address);
+  ])('[H17] the address of a client %s', (_, trusted, remote, forwardedFor, address) => {
+    expect(createClientAddresses(trusted).of(asked(remote, forwardedFor))).toBe(address);
   });
 
   it.each(['', 'localhost', '10.0.0.0/33', '10.0.0.0/', '10.0.0.0/8/8', '1.2.3'])(

@@ -30,9 +30,9 @@ export function createClientAddresses(trusted: readonly string[], directSockets 
     isTrusted,
     of(request): string {
       const near = peerAddress(request.socket, directSockets) ?? '';
-      const told = request.headers['x-forwarded-for'];
-      if (trusted.length === 0 || told === undefined || !isTrusted(near)) return near;
-      const hops = String(told).split(',').slice(-HOPS_MAX);
+      const forwardedFor = request.headers['x-forwarded-for'];
+      if (trusted.length === 0 || forwardedFor === undefined || !isTrusted(near)) return near;
+      const hops = String(forwardedFor).split(',').slice(-HOPS_MAX);
       for (let at = hops.length - 1; at >= 0; at--) {
         const hop = (hops[at] as string).trim();
         // A malformed entry was forwarded unchecked; entries before it are not trusted.

@@ -4,7 +4,7 @@ import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultServerLimits } from '../limits.js';
-import { createTickWheel, type TimerEntry, type TimerWheel } from '../timer-wheel.js';
+import { createTimerWheel, type TimerEntry, type TimerWheel } from '../timer-wheel.js';
 import { AddressConnections } from './address-connections.js';
 import { type ConnectionGuard, guardConnections } from './connection-guard.js';
 
@@ -36,7 +36,7 @@ async function listen(
   const all = { ...defaultServerLimits, headersTimeoutMs: 10_000, silentPerAddressMax: 100, ...limits };
   guard = guardConnections(server, {
     ...{ directSockets: true, limits: all, connections: new AddressConnections(all) },
-    wheel: createTickWheel(5, () => performance.now()),
+    wheel: createTimerWheel(5, () => performance.now()),
     isTrusted: () => trusted,
     onNotice: (code) => notices.push(code),
   });

@@ -89,7 +89,7 @@ class SilentConnection implements TimerEntry {
     this.peer = isTls ? peerOf(socket) : null;
   }
 
-  onWheel(): void {
+  onTimer(): void {
     this.#all.late(this);
   }
 

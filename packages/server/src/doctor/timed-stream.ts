@@ -24,11 +24,11 @@ export class TimedStream implements TimerEntry {
     this.#wheel = wheel;
     this.#begun = now;
     response.on('close', () => wheel.cancel(this));
-    this.onWheel(now);
+    this.onTimer(now);
   }
 
   /** Writes the lines that are due. */
-  onWheel(now: number): void {
+  onTimer(now: number): void {
     const at = now - this.#begun;
     let due = this.#pieces[this.#next];
     for (; due !== undefined && due[0] <= at; due = this.#pieces[this.#next])

@@ -120,7 +120,7 @@ export function createGateways(parts: GatewayParts): Gateways {
 }
 
 const GRANTED = {};
-const NOBODY: Claims = { subject: '' };
+const NO_CLAIMS: Claims = { subject: '' };
 
 /** Creates the WebSockets of gateways: raw links whose messages go to the gateway. */
 function createSockets(parts: GatewayParts): GatewayHost['accept'] {
@@ -161,7 +161,7 @@ function socketOf(link: RawWebSocket): GatewaySocket {
   return {
     serial: link.serial,
     // The owner observes its claims.
-    open: () => link.admitted(NOBODY, []),
+    open: () => link.admitted(NO_CLAIMS, []),
     deliver: (publication, topicClass) => link.deliver(publication, topicClass, null),
     deliverAll: (publications, topicClass) => link.deliverAll(publications, topicClass),
     close: (code, reason) => link.close(code, reason),

@@ -87,15 +87,15 @@ describe('SharedBatches', () => {
     const lines = new SharedBatches(jsonLinesEncoding);
     const counts = { ack: 0, received: 0, seen: 0, sent: 4, sum: 0 };
     const record: AttachedRecord = { t: 'attached', first: 1, ...counts, n: 7, instance: 7 };
-    const told: AttachedRecord[] = [
+    const records: AttachedRecord[] = [
       record,
       { ...record, n: 1, instance: 11 },
       { ...record, first: 2 },
       record,
       { t: 'attached', first: 1, ...counts, last: 4, lastSum: 9, n: 12, instance: 4_000_000_000 },
     ];
-    const texts = told.map((one) => lines.recordCharacters(one));
-    expect(texts).toEqual(told.map((one) => `${JSON.stringify(one)}\n`));
+    const texts = records.map((one) => lines.recordCharacters(one));
+    expect(texts).toEqual(records.map((one) => `${JSON.stringify(one)}\n`));
     expect(['x', 'x', 'y', 'x'].map((behind, at) => lines.behind(texts[at] as string, behind))).toEqual([
       `${texts[0]}x`,
       `${texts[1]}x`,

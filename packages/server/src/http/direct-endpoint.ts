@@ -126,7 +126,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
       if (record === 'malformed') {
         host.onRefused(400, record);
         place.answer(400, errorJson(record, 'Not an attach.'));
-        return NOBODY;
+        return NO_EXCHANGE;
       }
       const { head, tail } = around;
       const answer = new DirectAnswer(host, shared, place, {
@@ -144,4 +144,4 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
 }
 
 const NONE: readonly never[] = [];
-const NOBODY: Due = { gone: () => undefined, peerEnded: () => undefined };
+const NO_EXCHANGE: Due = { gone: () => undefined, peerEnded: () => undefined };

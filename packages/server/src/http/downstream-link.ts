@@ -140,7 +140,7 @@ export class DownstreamLink extends BatchedLink implements LiveLink, TimerEntry 
     return this.#row.noStatus ? answerWithoutStatus : answer;
   }
 
-  onWheel(): void {
+  onTimer(): void {
     if (!this.#delayed) {
       this.#response.destroy();
       return;

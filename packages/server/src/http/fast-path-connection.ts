@@ -78,7 +78,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
    * Set while only answers of the fast path go out and the kernel has taken all of them, so that this need not be checked for
    * each answer.
    */
-  #grip: SocketHandle = null;
+  #socketHandle: SocketHandle = null;
 
   constructor(way: DirectSocketWriter, host: FastPathHost, rules: ConnectionRules, socket: Socket) {
     this.#way = way;
@@ -126,19 +126,19 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
 
   answer(status: 200 | 400 | 503, body: string): void {
     const { socket } = this;
-    const grip = this.#grip;
+    const socketHandle = this.#socketHandle;
     this.#dueOpen = false;
     this.#due = null;
-    if (grip === null || this.#known === null) return;
+    if (socketHandle === null || this.#known === null) return;
     this.#way.occupy(socket, false);
     const { answers, origin } = this.#known;
     const { keepAliveTimeout } = this.#rules;
     const text = status === 200 ? answers.ok(keepAliveTimeout, body) : refusal(status, origin, keepAliveTimeout, body);
-    const taken = this.#way.writeText(socket, text, grip);
-    if (!taken) this.#grip = null;
+    const taken = this.#way.writeText(socket, text, socketHandle);
+    if (!taken) this.#socketHandle = null;
     this.#waitForNext(taken);
     if (this.#ended) socket.end();
-    if (this.#held !== null) process.nextTick(goOn, this);
+    if (this.#held !== null) process.nextTick(resume, this);
   }
 
   destroy(): void {
@@ -153,7 +153,7 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   onClose(): void {
     this.#host.wheel.cancel(this);
     this.#held = null;
-    this.#grip = null;
+    this.#socketHandle = null;
     const due = this.#due;
     this.#due = null;
     this.#dueOpen = false;
@@ -161,12 +161,12 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
   }
 
   /** Closes a connection that was idle too long or did not read its answer. */
-  onWheel(): void {
+  onTimer(): void {
     this.socket.destroy();
   }
 
   /** Processes the bytes that were held back. */
-  goOn(): void {
+  resume(): void {
     const held = this.#held;
     this.#held = null;
     if (held === null || this.socket.destroyed) return;
@@ -204,13 +204,14 @@ export class FastPathConnection implements SocketReader, ResponsePosition, Timer
    * do not read.
    */
   #isDrained(): boolean {
-    if (this.#grip === null && this.#way.waitingBytes(this.socket) === 0) this.#grip = this.#way.gripOf(this.socket);
-    return this.#grip !== null;
+    if (this.#socketHandle === null && this.#way.waitingBytes(this.socket) === 0)
+      this.#socketHandle = this.#way.socketHandleOf(this.socket);
+    return this.#socketHandle !== null;
   }
 
   #pass(chunk: Buffer): void {
     this.#ready = false;
-    this.#grip = null;
+    this.#socketHandle = null;
     this.#passes += 1;
     this.#passedBytes = chunk.length;
     this.#giveTimeoutBack();
@@ -248,6 +249,6 @@ function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body:
   return wholeAnswer(answerHead(status, answerHeaders(jsonType, origin), keepMs), body);
 }
 
-function goOn(connection: FastPathConnection): void {
-  connection.goOn();
+function resume(connection: FastPathConnection): void {
+  connection.resume();
 }

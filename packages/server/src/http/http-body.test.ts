@@ -118,7 +118,7 @@ describe('a slow body', () => {
     });
     const pass = (): number => {
       now = dueAt;
-      due?.onWheel(now);
+      due?.onTimer(now);
       return now;
     };
     return { request, pass, body: () => body };

@@ -135,7 +135,7 @@ class BodyReader implements TimerEntry, BudgetedBody {
   }
 
   /** Checks a slow body: refuses it after `bodyTimeoutMs`, or when it is below the minimum rate. */
-  onWheel(): void {
+  onTimer(): void {
     const { bodyTimeoutMs, bodyRateBytesMin } = this.#limits.times;
     const leftMs = bodyTimeoutMs - this.#waitedMs;
     if (leftMs <= 0 || this.#pieces.length * 1_000 < bodyRateBytesMin * this.#waitedMs) this.settle(TOO_LATE);

@@ -197,7 +197,7 @@ class RequestGate implements ChunkReader, TimerEntry {
 
   takeTurn(): void {
     this.#waits = false;
-    this.goOn();
+    this.resume();
   }
 
   /** A single due answer may be waiting for the body of its request, which must be read. */
@@ -242,10 +242,10 @@ class RequestGate implements ChunkReader, TimerEntry {
   /** Reads the waiting bytes in a later tick of the event loop, so that one connection cannot fill a tick. */
   onAnswered(response: ServerResponse): void {
     this.#due.delete(response);
-    if (this.#stopped && !this.#isFull) setImmediate(goOn, this);
+    if (this.#stopped && !this.#isFull) setImmediate(resume, this);
   }
 
-  goOn(): void {
+  resume(): void {
     if (!this.#stopped || this.#waits || this.#isFull || this.#socket.destroyed) return;
     this.#stopped = false;
     if (this.#leaves) this.leave();
@@ -258,7 +258,7 @@ class RequestGate implements ChunkReader, TimerEntry {
   }
 
   /** Closes the connection: `halfOpenMs` have passed since the client ended its side. */
-  onWheel(): void {
+  onTimer(): void {
     this.#socket.destroy();
   }
 
@@ -295,6 +295,6 @@ function onResponseClose(this: GatedResponse): void {
   this[kGate]?.onAnswered(this);
 }
 
-function goOn(gate: RequestGate): void {
-  gate.goOn();
+function resume(gate: RequestGate): void {
+  gate.resume();
 }

@@ -153,12 +153,12 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
       if (record.t !== 'attach') return false;
       // Without a session no ticket is stored, so strangers use no memory.
       const session = host.registry.find(record.id);
-      const told =
+      const body =
         session !== undefined
           ? { t: 'ticket', ticket: tickets.issue(record) }
           : { t: 'refused', code: 'unknown', ...addresseeOf(record) };
       const ms = host.quiet.take(session, record, host.now());
-      answerAfter(ms, host.wheel, response, () => say(response, 200, JSON.stringify(told), origin));
+      answerAfter(ms, host.wheel, response, () => say(response, 200, JSON.stringify(body), origin));
       return true;
     },
   });

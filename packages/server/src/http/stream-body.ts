@@ -20,7 +20,7 @@ export class StreamBody {
   /** `null` if the response writes the body: HTTP/1.0 has no chunks, and a pipelined response has no socket yet. */
   readonly #socket: Socket | null = null;
   readonly #way: SocketWriter = publicWriter;
-  #grip: SocketHandle = null;
+  #socketHandle: SocketHandle = null;
   #ended = false;
 
   /** Writes the head, with status 200. */
@@ -73,12 +73,12 @@ export class StreamBody {
   }
 
   #held(socket: Socket): SocketHandle {
-    this.#grip ??= this.#way.gripOf(socket);
-    return this.#grip;
+    this.#socketHandle ??= this.#way.socketHandleOf(socket);
+    return this.#socketHandle;
   }
 
   #release(): void {
     this.#ended = true;
-    this.#grip = null;
+    this.#socketHandle = null;
   }
 }

@@ -7,7 +7,7 @@ const attach: AttachRecord = {
   ...{ ack: 0, received: 0, seen: 0, sent: 0, sum: 0 },
 };
 const nothing = { get: () => null };
-const told = new URLSearchParams('n=2&ack=3&hidden=true');
+const query = new URLSearchParams('n=2&ack=3&hidden=true');
 
 let time: number;
 let tickets: Tickets;
@@ -27,7 +27,7 @@ function spend(ticket: string): unknown {
 describe('createTickets', () => {
   it('[TR-11.1] [TR-11.5] a ticket works once and takes the counts of its query', () => {
     const ticket = tickets.issue({ ...attach, extra: 'not kept' } as AttachRecord);
-    expect(tickets.spend(ticket, told)).toEqual({ ...attach, n: 2, ack: 3, hidden: true });
+    expect(tickets.spend(ticket, query)).toEqual({ ...attach, n: 2, ack: 3, hidden: true });
     expect(spend(ticket)).toBeUndefined();
   });
 

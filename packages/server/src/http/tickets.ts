@@ -25,10 +25,10 @@ export interface Tickets {
   /**
    * Returns the attach of a ticket and spends it; `undefined` for one that is spent, expired or was never issued.
    *
-   * @param told the query, whose attach number and counts replace those of the ticket. With another instance, the ticket is not
+   * @param query the query, whose attach number and counts replace those of the ticket. With another instance, the ticket is not
    * spent.
    */
-  spend(ticket: string, told: Query): AttachRecord | 'malformed' | undefined;
+  spend(ticket: string, query: Query): AttachRecord | 'malformed' | undefined;
 }
 
 /** Expiry of a ticket whose answer is in flight. `GONE` is that of a spent or dropped one. */
@@ -97,14 +97,14 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
       const entry = ticket as Held;
       if (entry.until === STANDING) age(entry);
     },
-    spend(ticket, told): AttachRecord | 'malformed' | undefined {
+    spend(ticket, query): AttachRecord | 'malformed' | undefined {
       const entry = held.get(ticket);
       if (entry === undefined) return undefined;
       const { attach, until } = entry;
       // The answer reached another client, so the ticket stays valid for its own (SN-41).
-      if (numberIn(told, 'instance', attach.instance) !== attach.instance) return undefined;
+      if (numberIn(query, 'instance', attach.instance) !== attach.instance) return undefined;
       forget(entry);
-      return until > now() ? withCounts(attach, told) : undefined;
+      return until > now() ? withCounts(attach, query) : undefined;
     },
   };
 }
@@ -121,17 +121,17 @@ const NOTHING = {} as AttachRecord;
 const DIGITS = /^\d{1,16}$/;
 
 /** Returns the number in the query, or `otherwise` if it has none; `NaN` for an invalid one. */
-function numberIn(told: Query, name: string, otherwise: number): number;
-function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined;
-function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined {
-  const text = told.get(name) ?? null;
+function numberIn(query: Query, name: string, otherwise: number): number;
+function numberIn(query: Query, name: string, otherwise: number | undefined): number | undefined;
+function numberIn(query: Query, name: string, otherwise: number | undefined): number | undefined {
+  const text = query.get(name) ?? null;
   if (text === null) return otherwise;
   const value = DIGITS.test(text) ? Number(text) : Number.NaN;
   return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
-function flagIn(told: Query, name: string, otherwise: boolean | undefined): boolean | undefined {
-  const text = told.get(name) ?? null;
+function flagIn(query: Query, name: string, otherwise: boolean | undefined): boolean | undefined {
+  const text = query.get(name) ?? null;
   return text === null ? otherwise : text === 'true';
 }
 
@@ -139,22 +139,22 @@ function flagIn(told: Query, name: string, otherwise: boolean | undefined): bool
  * Returns the attach with the values of the query. Validates only the latter: each poll calls it, and the former was valid at
  * issue.
  */
-function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malformed' {
-  const n = numberIn(told, 'n', attach.n);
-  const ack = numberIn(told, 'ack', attach.ack);
-  const received = numberIn(told, 'received', attach.received);
-  const seen = numberIn(told, 'seen', attach.seen);
-  const sent = numberIn(told, 'sent', attach.sent);
-  const sum = numberIn(told, 'sum', attach.sum);
-  const last = numberIn(told, 'last', attach.last);
-  const lastSum = numberIn(told, 'lastSum', attach.lastSum);
-  const want = numberIn(told, 'want', attach.want);
-  const resets = numberIn(told, 'resets', attach.resets);
+function withCounts(attach: AttachRecord, query: Query): AttachRecord | 'malformed' {
+  const n = numberIn(query, 'n', attach.n);
+  const ack = numberIn(query, 'ack', attach.ack);
+  const received = numberIn(query, 'received', attach.received);
+  const seen = numberIn(query, 'seen', attach.seen);
+  const sent = numberIn(query, 'sent', attach.sent);
+  const sum = numberIn(query, 'sum', attach.sum);
+  const last = numberIn(query, 'last', attach.last);
+  const lastSum = numberIn(query, 'lastSum', attach.lastSum);
+  const want = numberIn(query, 'want', attach.want);
+  const resets = numberIn(query, 'resets', attach.resets);
   // One `NaN` makes the sum `NaN`.
   const optional = (last ?? 0) + (lastSum ?? 0) + (want ?? 0) + (resets ?? 0);
   if (Number.isNaN(n + ack + received + seen + sent + sum + optional)) return 'malformed';
-  const hidden = flagIn(told, 'hidden', attach.hidden);
-  const prompt = flagIn(told, 'prompt', undefined);
+  const hidden = flagIn(query, 'hidden', attach.hidden);
+  const prompt = flagIn(query, 'prompt', undefined);
   // Always the same fields in the same order: one shape for the engine. An `undefined` field counts as missing.
   const { id, instance } = attach;
   const fields = {

@@ -40,7 +40,7 @@ export interface RawHost {
   onLinkGone(link: RawCarrier): void;
 }
 
-const NOBODY: Claims = { subject: '' };
+const NO_CLAIMS: Claims = { subject: '' };
 /** Maximum bytes of a write that is joined by copying. */
 const JOINED_BYTES_MAX = 64 << 10;
 
@@ -52,7 +52,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerE
 
   readonly serial: number;
   abstract readonly kind: RawLinkKind;
-  claims: Claims = NOBODY;
+  claims: Claims = NO_CLAIMS;
   topics: readonly string[] = [];
   protected readonly host: RawHost;
   #joined: readonly RawTopic[] = [];
@@ -69,7 +69,7 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, TimerE
   abstract end(code: string): void;
   abstract leave(): void;
   abstract destroy(): void;
-  abstract onWheel(): void;
+  abstract onTimer(): void;
   abstract reset(event: Uint8Array): void;
 
   /** Bytes that were written and that the peer has not received yet. */

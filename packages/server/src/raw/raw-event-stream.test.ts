@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { MessageMaker } from '../gathering/message-maker.js';
 import { Tick } from '../gathering/tick.js';
 import { defaultServerLimits } from '../limits.js';
-import { createTickWheel } from '../timer-wheel.js';
+import { createTimerWheel } from '../timer-wheel.js';
 import type { TopicClass } from '../wire-session.js';
 import type { RawHost } from './raw-carrier.js';
 import { RawEventStream } from './raw-event-stream.js';
@@ -34,7 +34,7 @@ function start(): {
 } {
   const limits = { ...defaultServerLimits, rawWaitingBytesMax: 1_000 };
   const now = (): number => 0;
-  const wheel = createTickWheel(limits.tickMs, now);
+  const wheel = createTimerWheel(limits.tickMs, now);
   const maker = new MessageMaker(limits.messageBytesMax);
   const topics = new RawTopics({
     hub: { addAudience: () => undefined, removeAudience: () => undefined },
@@ -95,7 +95,7 @@ describe('[EN-16.3] RawEventStream with a slow reader', () => {
     response.writableLength = 1_000;
     publish('1', 'hint');
     response.writableLength = 0;
-    stream.onWheel();
+    stream.onTimer();
     stream.flush();
     expect(dataOf(response.said)).toEqual(['{"topic":"a","reason":"dropped"}']);
   });

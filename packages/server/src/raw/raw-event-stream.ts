@@ -37,7 +37,7 @@ export class RawEventStream extends RawCarrier {
     const { 'last-event-id': lastId } = request.headers;
     this.#lastId = typeof lastId === 'string' ? lastId : '';
     response.on('error', () => undefined);
-    response.on('drain', () => this.#tellDropped());
+    response.on('drain', () => this.#reportDropped());
     response.on('close', () => this.#onClose());
     // A browser that has left looks the same.
     onPeerEnded(response, () => {
@@ -100,14 +100,14 @@ export class RawEventStream extends RawCarrier {
     this.#response.destroy();
   }
 
-  onWheel(): void {
+  onTimer(): void {
     if (this.#state !== 'open') {
       this.#response.destroy();
       return;
     }
     if (this.endIfExpired()) return;
     if (this.undrained === 0) {
-      this.#tellDropped();
+      this.#reportDropped();
       this.put(rawHeartbeat);
     }
     this.awaitHeartbeat();
@@ -150,7 +150,7 @@ export class RawEventStream extends RawCarrier {
     this.leaveTopics();
   }
 
-  #tellDropped(): void {
+  #reportDropped(): void {
     if (!this.#dropped || this.#state !== 'open') return;
     this.#dropped = false;
     this.gather((this.#topic as RawTopic).resetEvent('dropped'));

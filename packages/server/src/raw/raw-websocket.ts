@@ -259,7 +259,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
 
   // ---- the socket
 
-  onWheel(): void {
+  onTimer(): void {
     if (this.#state === 'closing') this.#socket.destroy();
     else if (this.#state === 'first') this.close(1008, 'first_message');
     else if (this.#state === 'open') this.#onHeartbeat();

@@ -17,7 +17,7 @@ it('[TR-20.2] close ends soon after its deadline even if clients of continued se
   const closed = lifecycle.close(1_000);
   lifecycle.onLink(late);
   lifecycle.onLinkGone(early);
-  scheduled[0]?.onWheel(1_000);
+  scheduled[0]?.onTimer(1_000);
   lifecycle.onLink(later);
   lifecycle.onLinkGone(late);
   await closed;

@@ -3,9 +3,9 @@ import {
   type AwaitedSend,
   AwaitedSends,
   type Data,
-  Exchanges,
   type ExchangesIo,
   type Failure,
+  PendingRequests,
   type ServerSession,
   type TypedItems,
 } from '@everywire/protocol/internal';
@@ -24,7 +24,7 @@ export interface ExchangesHost {
   onRequestFailed(session: WireSession, error: unknown): void;
 }
 
-/** The session of a desk. */
+/** The session of a `SessionExchanges`. */
 interface ExchangesSession extends WireSession {
   readonly machine: ServerSession;
 }
@@ -37,7 +37,7 @@ export class SessionExchanges implements ExchangesIo {
   readonly #host: ExchangesHost;
   readonly #session: ExchangesSession;
   readonly #promised: AwaitedSends = new AwaitedSends();
-  readonly #exchanges: Exchanges;
+  readonly #exchanges: PendingRequests;
   /** Requests of the client without a reply yet. */
   readonly #replying: Set<number> = new Set();
   /** Number of requests before a hand-over. Their replies must not match new requests (SN-24). */
@@ -50,7 +50,7 @@ export class SessionExchanges implements ExchangesIo {
     this.#host = host;
     this.#session = session;
     this.#askedBefore = askedBefore;
-    this.#exchanges = new Exchanges(this, host.limits.requestsMax);
+    this.#exchanges = new PendingRequests(this, host.limits.requestsMax);
   }
 
   /** Resolves when the client's application has settled the message. */
@@ -138,7 +138,7 @@ export class SessionExchanges implements ExchangesIo {
 
   /** The client's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#session.machine.ledger.outgoing;
+    const { peerReceived, acked } = this.#session.machine.sessionState.outgoing;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -191,7 +191,7 @@ export class SessionExchanges implements ExchangesIo {
 
   /** Waits for the outcome of the message just sent. */
   #await(done: (failure: Failure | null) => void): AwaitedSend {
-    const send: AwaitedSend = { number: this.#session.machine.ledger.outgoing.sent, until: 'peer', done };
+    const send: AwaitedSend = { number: this.#session.machine.sessionState.outgoing.sent, until: 'peer', done };
     this.#promised.add(send);
     this.#want();
     return send;

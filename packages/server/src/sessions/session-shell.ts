@@ -69,7 +69,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   /** The transport of the first attach. */
   #began: string | null = null;
   #moves: TransportHistory | null = null;
-  #desk: SessionExchanges | null = null;
+  #sessionExchanges: SessionExchanges | null = null;
   #onMessage: WireSession['onMessage'] = null;
   /**
    * Messages that arrived while `onSession` or a handler was pending, or behind a message without a handler. Bounded by the
@@ -104,13 +104,13 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   get bufferedAmount(): number {
     this.#host.catchUp();
-    return this.machine.ledger.outgoing.bufferedAmount;
+    return this.machine.sessionState.outgoing.bufferedAmount;
   }
 
   send(data: SendData): boolean;
   send(data: SendData, options: SendOptions): Promise<void>;
   send(data: SendData, options?: SendOptions): boolean | Promise<void> {
-    if (options !== undefined) return this.#openDesk().sendUntilSettled(data, options.signal);
+    if (options !== undefined) return this.#openSessionExchanges().sendUntilSettled(data, options.signal);
     const { machine } = this;
     const message = this.#host.maker.make(toData(data, 'send'));
     let result = machine.send(message);
@@ -120,7 +120,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   request(data: SendData, options: RequestOptions = {}): Promise<string | Uint8Array> {
-    return this.#openDesk().request(data, options);
+    return this.#openSessionExchanges().request(data, options);
   }
 
   join(topic: string, options?: { readonly info?: unknown }): void {
@@ -155,7 +155,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   begun(): void {
     const opening = this.#host.onBegun(this);
     if (opening === undefined) {
-      this.#tellFirstTransport();
+      this.#reportFirstTransport();
       return;
     }
     this.#opening = true;
@@ -167,9 +167,9 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #opened(): void {
     const verdict = this.#opening;
     this.#opening = false;
-    if (typeof verdict === 'object') this.#tellEnd(verdict);
+    if (typeof verdict === 'object') this.#reportEnd(verdict);
     if (this.machine.done !== null) return;
-    this.#tellFirstTransport();
+    this.#reportFirstTransport();
     this.#handleWaiting();
   }
 
@@ -177,8 +177,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
    * Reports a transport that was attached before `onTransport` was set: in the opening handshake (SN-40), or while `onSession`
    * was pending.
    */
-  #tellFirstTransport(): void {
-    if (this.#transport !== null) this.#tellTransport(this.#transport);
+  #reportFirstTransport(): void {
+    if (this.#transport !== null) this.#reportTransport(this.#transport);
   }
 
   confirmed(): void {
@@ -208,10 +208,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   ended(verdict: Verdict): void {
     if (this.#opening === true && this.onClose === null) this.#opening = verdict;
-    this.#tellEnd(verdict);
+    this.#reportEnd(verdict);
   }
 
-  #tellEnd(verdict: Verdict): void {
+  #reportEnd(verdict: Verdict): void {
     const { onClose } = this;
     this.#release(verdict);
     if (onClose !== null) this.#guard(() => onClose(verdict));
@@ -224,21 +224,21 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   /** Whether the client waits for a reply. */
   get isReplying(): boolean {
-    return this.#desk?.isReplying === true;
+    return this.#sessionExchanges?.isReplying === true;
   }
 
   /** Number of requests to the client. */
   get asked(): number {
-    return this.#desk?.asked ?? 0;
+    return this.#sessionExchanges?.asked ?? 0;
   }
 
   /** @param asked number of requests to the client before the hand-over (SN-24) */
   askedBefore(asked: number): void {
-    if (asked > 0) this.#desk = new SessionExchanges(this.#host, this, asked);
+    if (asked > 0) this.#sessionExchanges = new SessionExchanges(this.#host, this, asked);
   }
 
   giveUpReplies(): void {
-    this.#desk?.giveUpReplies();
+    this.#sessionExchanges?.giveUpReplies();
   }
 
   /** Releases the session, which another node continues. Calls that wait for a result are rejected with `moved` (SN-24). */
@@ -252,7 +252,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#waiting = null;
     this.#host.onEnded(this);
     this.onMessage = this.onClose = this.onTransport = this.onRequest = this.onDrain = null;
-    this.#desk?.ended(verdict);
+    this.#sessionExchanges?.ended(verdict);
   }
 
   /** Reports each hint topic with dropped messages once, as the session has room again (SN-23). */
@@ -265,11 +265,11 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   renumbered(removed: readonly number[]): void {
-    this.#desk?.moved(removed);
+    this.#sessionExchanges?.moved(removed);
   }
 
   counted(): void {
-    this.#desk?.counted();
+    this.#sessionExchanges?.counted();
   }
 
   changed(): void {
@@ -277,7 +277,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     if (transport === this.#transport) return;
     if (transport !== null) this.#moved(transport);
     this.#transport = transport;
-    if (this.#opening === false) this.#tellTransport(transport);
+    if (this.#opening === false) this.#reportTransport(transport);
   }
 
   tried(tried: string): void {
@@ -296,12 +296,12 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#moves?.to(to);
   }
 
-  #tellTransport(transport: string | null): void {
+  #reportTransport(transport: string | null): void {
     const { onTransport } = this;
     if (onTransport !== null) this.#guard(() => onTransport(transport));
   }
 
-  onWheel(now: number): void {
+  onTimer(now: number): void {
     try {
       this.machine.tick(now);
     } catch (error) {
@@ -332,7 +332,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #handle(message: Message): boolean {
     let result: Handling;
     try {
-      result = message.typed || this.#host.policy ? this.#judge(message) : this.#tell(message);
+      result = message.typed || this.#host.policy ? this.#judge(message) : this.#dispatch(message);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
@@ -351,7 +351,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return true;
   }
 
-  #tell(message: Message): Handling {
+  #dispatch(message: Message): Handling {
     const { maker } = this.#host;
     const handler = this.#onMessage;
     if (handler === null) return this.#hold(message);
@@ -386,18 +386,19 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   #judged(message: Message, answer: PolicyAnswer): Handling {
     if (this.machine.done !== null) return undefined;
-    if (!message.typed && answer === true) return this.#tell(message);
-    const desk = this.#openDesk();
-    if (!message.typed) return desk.refuse(this.machine.ledger.incoming.settled + 1, answer as string);
+    if (!message.typed && answer === true) return this.#dispatch(message);
+    const sessionExchanges = this.#openSessionExchanges();
+    if (!message.typed)
+      return sessionExchanges.refuse(this.machine.sessionState.incoming.settled + 1, answer as string);
     const { items } = message as TypedMessage;
-    if (answer === true) desk.take(items);
-    else desk.refuseRequest(items, answer);
+    if (answer === true) sessionExchanges.take(items);
+    else sessionExchanges.refuseRequest(items, answer);
     return undefined;
   }
 
-  #openDesk(): SessionExchanges {
-    this.#desk ??= new SessionExchanges(this.#host, this);
-    return this.#desk;
+  #openSessionExchanges(): SessionExchanges {
+    this.#sessionExchanges ??= new SessionExchanges(this.#host, this);
+    return this.#sessionExchanges;
   }
 
   /** A handler has settled: acknowledges the message and handles the next one. */

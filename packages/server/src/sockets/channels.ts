@@ -25,19 +25,25 @@ export class Channel {
   overdue = false;
   readonly #channels: Channels;
 
-  constructor(channels: Channels, trunk: ChannelHost, number: number, facts: LinkFacts | null, link?: ServerLink) {
+  constructor(
+    channels: Channels,
+    channelHost: ChannelHost,
+    number: number,
+    facts: LinkFacts | null,
+    link?: ServerLink,
+  ) {
     this.#channels = channels;
     this.number = number;
     this.facts = facts;
-    this.link = link ?? trunk.linkOf(this);
+    this.link = link ?? channelHost.linkOf(this);
   }
 
   writeRecord(record: ServerRecord): void {
-    this.#channels.speak(this.number).sayRecord(record);
+    this.#channels.selectOutgoing(this.number).sayRecord(record);
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
-    this.#channels.speak(this.number).sayMessages(source, first, last);
+    this.#channels.selectOutgoing(this.number).sayMessages(source, first, last);
   }
 
   /** The machine has released the channel. */
@@ -48,7 +54,7 @@ export class Channel {
 
 /** The channels of one link (SN-49): the current one in each direction, and all open ones. */
 export class Channels {
-  readonly #trunk: ChannelHost;
+  readonly #channelHost: ChannelHost;
   readonly #facts: LinkFacts;
   readonly #max: number;
   readonly #live = new Map<number, Channel>();
@@ -60,34 +66,34 @@ export class Channels {
   #speaking = 0;
 
   /** @param own the link's own part, number 0 @param max maximum number of open channels */
-  constructor(trunk: ChannelHost, facts: LinkFacts, own: ServerLink, max: number) {
-    this.#trunk = trunk;
+  constructor(channelHost: ChannelHost, facts: LinkFacts, own: ServerLink, max: number) {
+    this.#channelHost = channelHost;
     this.#facts = facts;
     this.#max = max;
-    this.own = new Channel(this, trunk, 0, null, own);
+    this.own = new Channel(this, channelHost, 0, null, own);
     this.heard = this.own;
     this.#live.set(0, this.own);
   }
 
   /** Selects the channel for the next output. */
-  speak(number: number): ChannelHost {
-    if (this.#speaking !== number) this.#trunk.sayRecord({ t: 'channel', n: number });
+  selectOutgoing(number: number): ChannelHost {
+    if (this.#speaking !== number) this.#channelHost.sayRecord({ t: 'channel', n: number });
     this.#speaking = number;
-    return this.#trunk;
+    return this.#channelHost;
   }
 
   /**
    * Returns the channel to which the peer switches. Creates it if the number is new.
    * @returns undefined for an ended channel or one above the limit: its content is ignored
    */
-  hear(number: number): Channel | undefined {
+  selectIncoming(number: number): Channel | undefined {
     if (number <= this.#highest) return this.#live.get(number);
     this.#highest = number;
     if (this.#live.size >= this.#max) {
-      this.#trunk.sayRecord({ t: 'channel', n: number, end: true });
+      this.#channelHost.sayRecord({ t: 'channel', n: number, end: true });
       return undefined;
     }
-    const channel = new Channel(this, this.#trunk, number, this.#facts);
+    const channel = new Channel(this, this.#channelHost, number, this.#facts);
     this.#live.set(number, channel);
     return channel;
   }
@@ -98,14 +104,14 @@ export class Channels {
     if (channel === undefined) return;
     this.#live.delete(number);
     channel.link.ended(now);
-    if (this.#live.size === 0) this.#trunk.close('done');
+    if (this.#live.size === 0) this.#channelHost.close('done');
   }
 
   end(channel: Channel, reason: LinkEnd): void {
     if (this.#live.get(channel.number) !== channel) return;
     this.#live.delete(channel.number);
-    if (this.#live.size === 0) this.#trunk.close(reason);
-    else this.#trunk.sayRecord({ t: 'channel', n: channel.number, end: true });
+    if (this.#live.size === 0) this.#channelHost.close(reason);
+    else this.#channelHost.sayRecord({ t: 'channel', n: channel.number, end: true });
   }
 
   /** The link has ended. */

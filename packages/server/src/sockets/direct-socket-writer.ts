@@ -177,11 +177,11 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       // Resume the stream, although no bytes pass through it, so that it reports the end immediately.
       socket.resume();
       handle.readStart();
-      return this.gripOf(socket);
+      return this.socketHandleOf(socket);
     },
 
     // If no bytes wait in the stream now and only this writer writes to it, none will ever wait there.
-    gripOf: (socket: Socket): SocketHandle => (isIdle(socket) ? handleOf(socket) : null),
+    socketHandleOf: (socket: Socket): SocketHandle => (isIdle(socket) ? handleOf(socket) : null),
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
       const { parser } = inside(socket);
@@ -219,16 +219,16 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     serverOf: (socket: Socket): ConnectionRules | null => inside(socket).server ?? null,
 
-    writeText(socket: Socket, text: string, grip: SocketHandle = null): boolean {
-      const handle = (grip as Handle | null) ?? handleOf(socket);
-      if (handle === null || (grip === null && !isIdle(socket))) return publicWriter.writeText(socket, text);
+    writeText(socket: Socket, text: string, socketHandle: SocketHandle = null): boolean {
+      const handle = (socketHandle as Handle | null) ?? handleOf(socket);
+      if (handle === null || (socketHandle === null && !isIdle(socket))) return publicWriter.writeText(socket, text);
       const request = takeRequest();
       return wrote(socket, request, text, handle.writeLatin1String(request, text));
     },
 
-    write(socket: Socket, bytes: Uint8Array, grip: SocketHandle = null): boolean {
-      const handle = (grip as Handle | null) ?? handleOf(socket);
-      if (handle === null || (grip === null && !isIdle(socket))) return publicWriter.write(socket, bytes);
+    write(socket: Socket, bytes: Uint8Array, socketHandle: SocketHandle = null): boolean {
+      const handle = (socketHandle as Handle | null) ?? handleOf(socket);
+      if (handle === null || (socketHandle === null && !isIdle(socket))) return publicWriter.write(socket, bytes);
       const request = takeRequest();
       return wrote(socket, request, bytes, handle.writeBuffer(request, bytes));
     },

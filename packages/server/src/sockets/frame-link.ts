@@ -87,7 +87,7 @@ export class FrameLink
   readonly #host: FrameHost;
   readonly #socket: Socket;
   readonly #way: SocketWriter;
-  #grip: SocketHandle;
+  #socketHandle: SocketHandle;
   /** `null` as long as only whole plain texts arrive: most clients send nothing else. */
   #parser: FrameParser | null = null;
   /** The link of the channel on which the peer sends. */
@@ -118,7 +118,7 @@ export class FrameLink
     socket.on('error', destroySocket);
     socket.on('close', onSocketClose);
     this.#way = chooseWriter(socket, host.directSockets);
-    this.#grip = this.#way.read(socket, this);
+    this.#socketHandle = this.#way.read(socket, this);
     host.wheel.schedule(this, unattachedMs);
   }
 
@@ -228,16 +228,16 @@ export class FrameLink
       channels.drop(n, this.turn.time);
       return;
     }
-    const to = channels.hear(n);
+    const to = channels.selectIncoming(n);
     channels.heard = to ?? null;
-    this.#link = to?.link ?? this.#nobody();
+    this.#link = to?.link ?? this.#noLink();
     this.#facts = to?.facts ?? null;
     this.#counts = to?.counts ?? 0;
     if (to?.link.session === null && this.wheelNext === null) this.#awaitSession();
   }
 
   /** Returns an ended link, for content on a channel that has ended. */
-  #nobody(): ServerLink {
+  #noLink(): ServerLink {
     const link = this.#newLink(this);
     link.ended(this.turn.time);
     return link;
@@ -312,7 +312,7 @@ export class FrameLink
 
   protected put(bytes: Uint8Array): void {
     if (this.#state !== OPEN) return;
-    if (!this.#way.write(this.#socket, bytes, this.#grip)) this.#checkWaiting();
+    if (!this.#way.write(this.#socket, bytes, this.#socketHandle)) this.#checkWaiting();
   }
 
   protected override putText(text: string): void {
@@ -326,12 +326,12 @@ export class FrameLink
   }
 
   override writeRecord(record: ServerRecord): void {
-    this.#channels?.speak(0);
+    this.#channels?.selectOutgoing(0);
     this.sayRecord(record);
   }
 
   override writeMessages(source: MessageSource, first: number, last: number): void {
-    this.#channels?.speak(0);
+    this.#channels?.selectOutgoing(0);
     super.writeMessages(source, first, last);
   }
 
@@ -416,7 +416,7 @@ export class FrameLink
 
   /** Ends the TCP connection: no close frame is expected any more, and the server ends it first (section 7.1.1). */
   #endSocket(): void {
-    this.#grip = null;
+    this.#socketHandle = null;
     this.#socket.end();
   }
 
@@ -434,7 +434,7 @@ export class FrameLink
   // ---- the socket
 
   /** Checks the link once after the handshake, once while closing, and while a channel has no session. */
-  onWheel(now: number): void {
+  onTimer(now: number): void {
     if (this.#state !== OPEN) this.#socket.destroy();
     else if (this.#channels?.hasSession ?? this.#link.session !== null) {
       if (this.#channels?.endUnattached(now, true)) this.#awaitSession();
@@ -460,7 +460,7 @@ export class FrameLink
   }
 
   onSocketClose(): void {
-    this.#grip = null;
+    this.#socketHandle = null;
     this.#pace?.stop();
     if (this.#state === OPEN) this.#sessionsEnded();
     this.#stop();

@@ -18,7 +18,7 @@ function setUp(): { readonly pace: PingThrottle; readonly seen: (string | number
   };
   const limits = { pingsAtOnce: 3, pingRefillMs: 10, pingPauseMs: 100, heartbeatMs: 15_000 };
   const pace = new PingThrottle({ wheel, limits }, { hold: () => seen.push('held'), go: () => seen.push('read') });
-  return { pace, seen, release: () => waiting?.onWheel(0) };
+  return { pace, seen, release: () => waiting?.onTimer(0) };
 }
 
 it('PingThrottle pauses reading of a socket with too many pings and resumes after the pause', () => {

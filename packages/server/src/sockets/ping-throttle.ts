@@ -46,7 +46,7 @@ export class PingThrottle implements TimerEntry {
     this.#options.wheel.schedule(this, pauseMs);
   }
 
-  onWheel(): void {
+  onTimer(): void {
     this.paused = false;
     this.#reading.go();
   }

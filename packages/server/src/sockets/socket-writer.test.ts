@@ -12,7 +12,7 @@ let server: Server;
 let ours: Socket;
 let peer: Socket;
 let said: string[] = [];
-let grip: SocketHandle = null;
+let socketHandle: SocketHandle = null;
 
 /** Connects a client to a server socket with this writer, and records the events of the server's end, one line each. */
 async function connectBy(way: SocketWriter): Promise<void> {
@@ -26,7 +26,9 @@ async function connectBy(way: SocketWriter): Promise<void> {
   ours.on('end', () => lines.push('end'));
   ours.on('error', () => undefined);
   ours.on('close', () => lines.push('close'));
-  grip = way.read(ours, { onBytes: (chunk, length) => lines.push(Buffer.from(chunk).toString('latin1', 0, length)) });
+  socketHandle = way.read(ours, {
+    onBytes: (chunk, length) => lines.push(Buffer.from(chunk).toString('latin1', 0, length)),
+  });
 }
 
 afterEach(() => {
@@ -74,7 +76,7 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     await connectBy(way);
     way.write(ours, Buffer.from('a'));
     way.writeText(ours, '\x81\xff');
-    way.write(ours, Buffer.from('b'), grip);
+    way.write(ours, Buffer.from('b'), socketHandle);
     ours.end();
     expect((await readAll()).toString('latin1')).toBe('a\x81\xffb');
   });
@@ -188,21 +190,21 @@ describe.each(ways)('SocketWriter, %s', (_, way) => {
     expect(ours.destroyed).toBe(true);
   });
 
-  it('a socket writer writes in order with and without a grip, and nothing to a destroyed socket', async () => {
+  it('a socket writer writes in order with and without a socketHandle, and nothing to a destroyed socket', async () => {
     await connectBy(way);
-    way.write(ours, Buffer.from('a'), grip);
+    way.write(ours, Buffer.from('a'), socketHandle);
     way.write(ours, Buffer.from('b'));
-    way.write(ours, block('c', 4 << 20), grip);
-    way.write(ours, Buffer.from('d'), grip);
+    way.write(ours, block('c', 4 << 20), socketHandle);
+    way.write(ours, Buffer.from('d'), socketHandle);
     const got: Buffer[] = [];
     peer.on('data', (chunk) => got.push(chunk));
     await until(() => Buffer.concat(got).at(-1) === 'd'.charCodeAt(0));
     expect(Buffer.concat(got)).toHaveLength((4 << 20) + 3);
     const closed = once(peer, 'end');
     ours.destroy();
-    way.write(ours, Buffer.from('e'), grip);
+    way.write(ours, Buffer.from('e'), socketHandle);
     await until(() => said.includes('close'));
-    way.write(ours, Buffer.from('f'), grip);
+    way.write(ours, Buffer.from('f'), socketHandle);
     await closed;
     expect(Buffer.concat(got).at(-1)).toBe('d'.charCodeAt(0));
   });

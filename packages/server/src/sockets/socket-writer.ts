@@ -18,7 +18,7 @@ export type SocketHandle = object | null;
  */
 export interface SocketWriter {
   /**
-   * Starts reading. Call it once for each socket. The returned grip is valid for writes until `socket.end` was called or the
+   * Starts reading. Call it once for each socket. The returned handle is valid for writes until `socket.end` was called or the
    * socket has closed.
    */
   read(socket: Socket, reader: SocketReader): SocketHandle;
@@ -28,11 +28,11 @@ export interface SocketWriter {
    *
    * @returns false if some bytes wait, see `waitingBytes`
    */
-  write(socket: Socket, bytes: Uint8Array, grip?: SocketHandle): boolean;
+  write(socket: Socket, bytes: Uint8Array, socketHandle?: SocketHandle): boolean;
   /** Writes text with one byte for each character; otherwise as `write`. */
-  writeText(socket: Socket, text: string, grip?: SocketHandle): boolean;
-  /** Returns a grip for a socket that is only written to, if possible now. It is valid as long as that of `read`. */
-  gripOf(socket: Socket): SocketHandle;
+  writeText(socket: Socket, text: string, socketHandle?: SocketHandle): boolean;
+  /** Returns a handle for a socket that is only written to, if possible now. It is valid as long as that of `read`. */
+  socketHandleOf(socket: Socket): SocketHandle;
   /** Writes several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
   /** Pauses reading until `go`. */
@@ -60,7 +60,7 @@ export const publicWriter: SocketWriter = {
   },
   write: (socket: Socket, bytes: Uint8Array): boolean => socket.write(bytes),
   writeText: (socket: Socket, text: string): boolean => socket.write(text, 'latin1'),
-  gripOf: (): SocketHandle => null,
+  socketHandleOf: (): SocketHandle => null,
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
     let drained = true;
     socket.cork();

@@ -140,7 +140,7 @@ class PendingConnection implements TimerEntry, LiveLink {
     socket.on('data', this.#onData);
   }
 
-  onWheel(): void {
+  onTimer(): void {
     this.#entrance.host.onRefused(1008, 'unattached');
     this.#socket.destroy();
   }

@@ -5,7 +5,7 @@ import type { Topic, TopicMember } from './topic.js';
 interface Run {
   readonly topic: Topic;
   readonly topicClass: TopicClass;
-  readonly sheet: MessageBatch;
+  readonly messageBatch: MessageBatch;
   readonly from: number;
   readonly to: number;
 }
@@ -19,7 +19,7 @@ export class PublishBatch {
   #topic: Topic | null = null;
   #class: TopicClass = 'durable';
   #except: number | undefined;
-  #sheet: MessageBatch | null = null;
+  #messageBatch: MessageBatch | null = null;
   #from = 0;
   /** The members that do not have the run yet, while it is being delivered. */
   #left: Iterable<ServerSession> | null = null;
@@ -31,10 +31,10 @@ export class PublishBatch {
 
   add(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
     const same = this.#topic === topic && this.#class === topicClass && this.#except === except;
-    if (same && this.#left === null && this.#sheet?.add(message) === true) return;
+    if (same && this.#left === null && this.#messageBatch?.add(message) === true) return;
     this.settle();
-    if (this.#sheet?.add(message) !== true) this.#sheet = new MessageBatch(message);
-    this.#from = this.#sheet.length - 1;
+    if (this.#messageBatch?.add(message) !== true) this.#messageBatch = new MessageBatch(message);
+    this.#from = this.#messageBatch.length - 1;
     this.#topic = topic;
     this.#class = topicClass;
     this.#except = except;
@@ -56,9 +56,9 @@ export class PublishBatch {
    * the run first.
    */
   #give(topic: Topic, now: number | null): void {
-    const sheet = this.#sheet as MessageBatch;
+    const messageBatch = this.#messageBatch as MessageBatch;
     const from = this.#from;
-    const to = sheet.length;
+    const to = messageBatch.length;
     const except = this.#except;
     const topicClass = this.#class;
     const errors: unknown[] = [];
@@ -68,7 +68,8 @@ export class PublishBatch {
       if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
       // An error in one session must not affect the others.
       try {
-        if (!machine.sendRun(sheet, from, to, now)) giveEach(machine, { topic, topicClass, sheet, from, to });
+        if (!machine.sendRun(messageBatch, from, to, now))
+          giveEach(machine, { topic, topicClass, messageBatch, from, to });
       } catch (error) {
         errors.push(error);
       }
@@ -82,11 +83,11 @@ export class PublishBatch {
 }
 
 /** Delivers the messages one by one, as far as there is room. */
-function giveEach(machine: ServerSession, { topic, topicClass, sheet, from, to }: Run): void {
+function giveEach(machine: ServerSession, { topic, topicClass, messageBatch, from, to }: Run): void {
   for (let at = from; at < to; at++) {
     // The previous message may have ended the session.
     const session = topic.members.get(machine);
-    if (session !== undefined) give(session, topic, topicClass, sheet.at(at));
+    if (session !== undefined) give(session, topic, topicClass, messageBatch.at(at));
   }
 }
 

@@ -29,7 +29,7 @@ export interface GroupOptions {
  * Runs changes in one transaction of two flights: lock and read; write and commit. What decides is called between the two, so nothing of a change that
  * refuses or throws ever reaches the database. Where two are of one conversation, the second sees what the first one writes, or is postponed.
  *
- * Rejects with what the database said; then nothing is known to have happened, and the group may run again: its keys tell.
+ * Rejects with what the database said; then nothing is known to have happened, and the group may run again: its keys notices.
  */
 export async function runGroup(
   connection: LaneConnection,
@@ -88,7 +88,7 @@ function decide(change: AnyChange, at: number, { rows, written, keys, options }:
   const known = rows.of(at, epoch);
   const decision = change.decide(known);
   if (decision.outcome === 'refused') return decision;
-  const { changes, result, tell } = decision;
+  const { changes, result, notices } = decision;
   if (changes !== null) {
     const id = before?.id ?? 0;
     const memberBefore = (user: UserId): Member | null => rows.memberBefore(id, user);
@@ -96,5 +96,5 @@ function decide(change: AnyChange, at: number, { rows, written, keys, options }:
     if (before !== null) rows.take(before, changes);
   }
   keys.push({ ...key, hash: options.hash.of(key.hash), result, replacesOld: kept !== null });
-  return { outcome: 'committed', epoch, result, tell };
+  return { outcome: 'committed', epoch, result, notices };
 }

@@ -38,7 +38,7 @@ function run(change: AnyMemberChange, at: number, rows: MemberGroupRows, options
     const decision = change.decide(rows.of(change, at, epoch));
     if (decision.outcome === 'refused') return { outcome: decision };
     rows.write(decision.members, decision.follow);
-    return { outcome: { outcome: 'committed', epoch, result: decision.result, tell: decision.tell } };
+    return { outcome: { outcome: 'committed', epoch, result: decision.result, notices: decision.notices } };
   } catch (error) {
     return { thrown: error };
   }

@@ -91,14 +91,14 @@ it('a searcher with a hanging thread can be closed', async () => {
 
 it('without a working search thread, sends succeed and searches reject as `busy`', async () => {
   start();
-  const told = vi.fn();
+  const onSearcherLost = vi.fn();
   // SQLite refuses a cache of that size, so each thread ends at its start.
   const limits = { searchCacheBytes: Number.NaN, searchIndexMs: 0, searchRestartMs: 1, searchRestartMaxMs: 1 };
   const store = createSqliteStore({
     file: join(directory, 'chat.db'),
     checkpoint: 'inline',
     limits,
-    onSearcherLost: told,
+    onSearcherLost: onSearcherLost,
   });
   const driver = new StoreDriver(store, chatLimits);
   const group = await driver.group(1, [2]);
@@ -108,7 +108,7 @@ it('without a working search thread, sends succeed and searches reject as `busy`
     ...{ after: null, limit: 20 },
   };
   expect(await codeOf(store.search(2, request))).toBe('busy');
-  await vi.waitFor(() => expect(told.mock.calls.length).toBeGreaterThan(2), { timeout: 30_000 });
+  await vi.waitFor(() => expect(onSearcherLost.mock.calls.length).toBeGreaterThan(2), { timeout: 30_000 });
   await driver.send(2, group, 'still here');
   expect((await driver.entry(2, group)).sequence).toBe(302);
   await store.close();

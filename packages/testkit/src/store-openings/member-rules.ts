@@ -200,7 +200,7 @@ export const memberRules: readonly OpeningRule[] = [
           needs: { members: [], openMembers: false, messages: [], largeCounts: false, thread: null },
           key: { user: user?.id ?? 0, id: at.driver.mintId(), hash: '', at: 1 },
           active: [user?.id ?? 0],
-          decide: () => ({ outcome: 'accepted', changes: null, result: {}, tell: [] }),
+          decide: () => ({ outcome: 'accepted', changes: null, result: {}, notices: [] }),
         });
       const { answers, before } = await raceInOrder(
         openings,

@@ -6,7 +6,7 @@ import {
   ClientSession,
   ClientStart,
   type Message,
-  Tape,
+  RecordingBuffer,
   type Transport,
 } from '@everywire/protocol/internal';
 import { blank, recordOf } from './blank.js';
@@ -29,8 +29,8 @@ export class ClientReplay {
     this.#recording = recording;
     const { buffers, bornAt, entries } = recording;
     this.#script = new Script(entries, bornAt, (entry) => this.#tell(entry));
-    const tape = new Tape({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
-    this.#recorder = new ClientRecorder(() => this.#script.now, buffers, tape);
+    const recordingBuffer = new RecordingBuffer({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
+    this.#recorder = new ClientRecorder(() => this.#script.now, buffers, recordingBuffer);
     this.#io = this.#createIo();
   }
 
@@ -55,7 +55,7 @@ export class ClientReplay {
     this.#session = this.#recorder.start(this.#io, () => {
       const start = new ClientStart(this.#io, { instance, buffers });
       this.#session = start;
-      this.#blankLedger();
+      this.#blankSessionState();
       return start;
     });
   }
@@ -100,15 +100,19 @@ export class ClientReplay {
   }
 
   /** What came is blank, and what compares checksums says what it said. */
-  #blankLedger(): void {
-    const { ledger } = this.#session;
-    const [take, learn, closed] = [ledger.take.bind(ledger), ledger.learn.bind(ledger), ledger.closed.bind(ledger)];
-    ledger.take = (cursor, message) => {
+  #blankSessionState(): void {
+    const { sessionState } = this.#session;
+    const [take, learn, closed] = [
+      sessionState.take.bind(sessionState),
+      sessionState.learn.bind(sessionState),
+      sessionState.closed.bind(sessionState),
+    ];
+    sessionState.take = (cursor, message) => {
       message.knownHash = 0;
       return take(cursor, message);
     };
-    ledger.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
-    ledger.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
+    sessionState.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
+    sessionState.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
   }
 
   #createIo(): ClientIo {

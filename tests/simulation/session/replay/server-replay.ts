@@ -3,11 +3,11 @@ import {
   type LinkKind,
   Message,
   MessageBatch,
+  RecordingBuffer,
   ServerLink,
   ServerRecorder,
   ServerSession,
   type ServerSessionIo,
-  Tape,
 } from '@everywire/protocol/internal';
 import { blank, blanks, recordOf } from './blank.js';
 import { Script } from './script.js';
@@ -30,14 +30,14 @@ export class ServerReplay {
     this.#script = new Script(recording.entries, recording.bornAt, (entry) => this.#tell(entry));
     const io = this.#io();
     this.#session = new ServerSession(this.#home(), recording.id, recording.nonce, () => io);
-    const tape = new Tape({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
-    this.#recorder = new ServerRecorder(this.#session, io, this.#home(), tape);
+    const recordingBuffer = new RecordingBuffer({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
+    this.#recorder = new ServerRecorder(this.#session, io, this.#home(), recordingBuffer);
     this.#blankParts();
   }
 
   /** What is put together of parts is blank as well. */
   #blankParts(): void {
-    const { incoming } = this.#session.ledger;
+    const { incoming } = this.#session.sessionState;
     const takePart = incoming.takePart.bind(incoming);
     incoming.takePart = (part) => {
       const isTyped = part.as === PART_OF_TYPED;
@@ -107,15 +107,15 @@ export class ServerReplay {
 
   #sendRun(messages: readonly RecordedMessage[], endsAt: number | null): void {
     const memory = new Uint8Array(messages.reduce((sum, [, byteLength]) => sum + byteLength, 0));
-    let sheet: MessageBatch | null = null;
+    let messageBatch: MessageBatch | null = null;
     let from = 0;
     for (const message of messages) {
       const next = blank(message, memory, from);
       from += next.byteLength;
-      if (sheet === null) sheet = new MessageBatch(next);
-      else sheet.add(next);
+      if (messageBatch === null) messageBatch = new MessageBatch(next);
+      else messageBatch.add(next);
     }
-    if (sheet !== null) this.#session.sendRun(sheet, 0, sheet.length, endsAt);
+    if (messageBatch !== null) this.#session.sendRun(messageBatch, 0, messageBatch.length, endsAt);
   }
 
   #linkOf({ link: number, kind, transport }: RecordedEntry): ServerLink {

@@ -6,7 +6,7 @@ import { users } from './world-limits.js';
 const inviteMsMax = 10 * 60_000;
 
 /** Coming in unasked, and keeping others at a distance. */
-export const gateDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+export const gateActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [4, inviteSomebody],
   [2, revokeSomething],
   [4, joinSomething],

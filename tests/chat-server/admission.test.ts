@@ -15,7 +15,7 @@ async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<T
 const place = { name: 'Test', runBy: '', version: '0' } as const;
 const password = 'correct horse';
 
-/** What tests look at of any answer. */
+/** The fields of any answer that these tests read. */
 interface Body {
   readonly code: string;
   readonly token: string;
@@ -45,7 +45,7 @@ async function setUpSecret(at: TestPlace): Promise<string> {
   return link?.path.slice('/#/setup/'.length) ?? '';
 }
 
-test('[A18] the set-up link makes one administrator, once, and is offered no more', async () => {
+test('[A18] the set-up link makes one administrator, once, and is not offered again', async () => {
   const at = await start({ place: { ...place, registration: 'closed' } });
   const secret = await setUpSecret(at);
   expect((await ask(at, 'POST /api/link', { secret })).body).toMatchObject({ kind: 'setup', by: null });
@@ -56,7 +56,7 @@ test('[A18] the set-up link makes one administrator, once, and is offered no mor
   expect((await ask(at, 'POST /api/link', { secret })).body.code).toBe('link_ended');
 });
 
-test('[A18] a newer set-up link ends the one before, and each expires', async () => {
+test('[A18] a newer set-up link ends the previous one, and each expires', async () => {
   let now = 1_000;
   const at = await start({ wallNow: () => now, limits: { setUpHours: 1 } });
   const [first, second] = [await setUpSecret(at), await setUpSecret(at)];
@@ -66,7 +66,7 @@ test('[A18] a newer set-up link ends the one before, and each expires', async ()
   expect((await ask(at, 'POST /api/setup', { secret: await setUpSecret(at), name: 'ann', password })).status).toBe(201);
 });
 
-test('a name that is taken leaves the set-up link good, and whoever has an account can become the administrator', async () => {
+test('a taken name leaves the set-up link valid, and an existing account can become the administrator', async () => {
   const at = await start();
   const ann = await at.register('ann');
   const secret = await setUpSecret(at);
@@ -97,7 +97,7 @@ test('registration is open, by invitation or closed, and an administrator change
   expect((await ask(at, 'GET /api/server')).body.registration).toBe('invitation');
 });
 
-test('an invitation says who invites, lets in as many as it says, and can be revoked', async () => {
+test('an invitation names the inviter, admits as many people as it states, and can be revoked', async () => {
   const at = await start({ limits: { invitationsPerPersonMax: 2 } });
   const [ann, bob] = [await at.register('ann'), await at.register('bob')];
   const root = await at.setUp();
@@ -122,7 +122,7 @@ test('an invitation says who invites, lets in as many as it says, and can be rev
   expect((await ask(at, 'POST /api/link', { secret: second })).body.code).toBe('link_ended');
 });
 
-test('of invitations that are asked for at the same time, as many are made as one person may have', async () => {
+test('concurrent requests for invitations create only as many as one person may have', async () => {
   const at = await start({ limits: { invitationsPerPersonMax: 5 } });
   const ann = await at.register('ann');
   const wanted = { kind: 'guest', usesMax: 1, days: 1 };
@@ -132,7 +132,7 @@ test('of invitations that are asked for at the same time, as many are made as on
   expect((await ask(at, 'GET /api/invitations', undefined, ann)).body.invitations).toHaveLength(5);
 });
 
-test('an administrator reads the invitations of everybody, page by page', async () => {
+test('an administrator reads the invitations of all people, page by page', async () => {
   const at = await start({ limits: { invitationsPageMax: 2 } });
   const [ann, bob] = [await at.register('ann'), await at.register('bob')];
   const root = await at.setUp();
@@ -154,7 +154,7 @@ test('an administrator reads the invitations of everybody, page by page', async 
     expect((await ask(at, `GET /api/invitations?after=${after}`, undefined, root)).status).toBe(400);
 });
 
-test('a guest needs a name alone, talks with who invited, and may do little else', async () => {
+test('a guest needs only a name, talks with the inviter, and may do little else', async () => {
   const at = await start();
   const [ann, bob] = [await at.register('ann'), await at.register('bob')];
   const guest = await at.guest(await at.invite(ann, 'guest'), ' Gül  İ. ');
@@ -189,7 +189,7 @@ test('a guest needs a name alone, talks with who invited, and may do little else
   expect((await ask(at, 'POST /api/login', { name: guest.name, password })).body.code).toBe('credentials_wrong');
 });
 
-test('a guest who takes a name and a password goes on in the same session, with an account', async () => {
+test('a guest who takes a name and a password continues in the same session, with an account', async () => {
   const at = await start();
   const ann = await at.register('ann');
   const guest = await at.guest(await at.invite(ann, 'guest'), 'Gül');
@@ -203,7 +203,7 @@ test('a guest who takes a name and a password goes on in the same session, with 
   expect((await ask(at, 'POST /api/login', { name: 'guel', password })).status).toBe(200);
 });
 
-test('where registration is by invitation a guest needs one for an account', async () => {
+test('where registration is by invitation, a guest needs an invitation for an account', async () => {
   const at = await start({ place: { ...place, registration: 'invitation' } });
   const root = await at.setUp();
   const guest = await at.guest(await at.invite(root, 'guest'), 'Gül');
@@ -213,7 +213,7 @@ test('where registration is by invitation a guest needs one for an account', asy
   expect((await upgrade({ secret: await at.invite(root, 'account', 1) })).body.me.name).toBe('guel');
 });
 
-test('an administrator names another, and the last one stays', async () => {
+test('an administrator appoints another, and the last administrator cannot step down', async () => {
   const at = await start();
   const [root, ann] = [await at.setUp(), await at.register('ann')];
   const guest = await at.guest(await at.invite(ann, 'guest'));
@@ -227,7 +227,7 @@ test('an administrator names another, and the last one stays', async () => {
   expect((await ask(at, 'GET /api/settings', undefined, root)).body.code).toBe('denied');
 });
 
-test('[SN-20.2] no secret of a link is in the log, not even when it was put into the path', async () => {
+test('[SN-20.2] no link secret appears in the log, even if it was put into the path', async () => {
   const at = await start();
   const ann = await at.register('ann');
   const [setUp, invitation] = [await setUpSecret(at), await at.invite(ann, 'account')];
@@ -240,7 +240,7 @@ test('[SN-20.2] no secret of a link is in the log, not even when it was put into
   for (const secret of [setUp, invitation]) expect(log).not.toContain(secret.slice(4, 20));
 });
 
-test('a name of those who run a place is taken for everyone but the first administrator, in whatever way they come', async () => {
+test('names reserved for staff are taken for everyone but the first administrator, on every way to register', async () => {
   const at = await start();
   const secret = await setUpSecret(at);
   const register = (name: string) => ask(at, 'POST /api/register', { name, password });

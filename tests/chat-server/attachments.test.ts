@@ -34,7 +34,7 @@ interface Sent {
   readonly chunkSize?: number;
 }
 
-/** With a client of somebody else's. Answers the file's id. */
+/** Uploads with a third-party tus client and returns the file's id. */
 function upload(
   person: TestPerson,
   bytes: Buffer,
@@ -76,7 +76,7 @@ const picture = (width: number, height: number) =>
     .toBuffer();
 
 describe('attachments', () => {
-  test('a picture goes up in pieces, goes along with a message, and comes down for who sees that', async () => {
+  test('a picture is uploaded in pieces, sent with a message, and downloaded by those who can see the message', async () => {
     await start();
     const bytes = await sharp(
       await sharp({
@@ -112,7 +112,7 @@ describe('attachments', () => {
     expect(preview).toMatchObject({ format: 'webp', width: 720, height: 480 });
   });
 
-  test('an upload that was cut goes on from what has come, and is finished once', async () => {
+  test('an interrupted upload resumes from the bytes received, and is finished once', async () => {
     await start();
     const bytes = Buffer.alloc(300_000, 'everywire ');
     const created = await fetch(`${place.url}/api/files/uploads`, {
@@ -155,7 +155,7 @@ describe('attachments', () => {
     await expect(stat(join(directory, 'uploads', id))).rejects.toThrow('ENOENT');
   });
 
-  test('ranges, conditions and what cannot be had', async () => {
+  test('ranges and conditional requests are answered, and missing or invalid files are refused', async () => {
     await start();
     const { id } = await uploaded(ada, Buffer.from('0123456789'), { name: 'ten.txt' });
     const part = await get(ada, id, { range: 'bytes=2-4' });
@@ -172,7 +172,7 @@ describe('attachments', () => {
     expect((await fetch(`${place.url}/api/files/${id}`)).status).toBe(401);
   });
 
-  test('[U2] what a browser could run is only offered for saving, inert, whatever it was called', async () => {
+  test('[U2] a file that a browser could execute is only offered for download, inert, whatever its name', async () => {
     await start();
     const html = Buffer.from('<html><script>parent.hit=1</script>');
     const svg = Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>1</script></svg>');
@@ -190,7 +190,7 @@ describe('attachments', () => {
     }
   });
 
-  test('[A8] nobody but its owner goes on with an upload, or ends it', async () => {
+  test('[A8] only its owner can continue or delete an upload', async () => {
     await start();
     const id = await upload(ada, Buffer.from('hers'));
     const headers = { authorization: `Bearer ${bob.token}`, 'tus-resumable': '1.0.0' };
@@ -205,7 +205,7 @@ describe('attachments', () => {
     expect((await fetch(path, { method: 'HEAD' })).status).toBe(401);
   });
 
-  test('[U8] a file that is too large, or one too many, is refused in words before a byte is sent', async () => {
+  test('[U8] a file that is too large, or exceeds the quota, is refused with a code before a byte is sent', async () => {
     await start({ attachmentLimits: { fileBytesMax: 1_000, userFileBytesMax: 1_500, fileChargeBytesMin: 1 } });
     const announce = (length: number | string) =>
       place.rest('POST', '/api/files/uploads', undefined, ada.token).then(() =>
@@ -239,7 +239,7 @@ describe('attachments', () => {
     const stored = createHash('sha256').update(ada.token).digest('base64url');
     const [, hash, seal] = (cookie.split('=')[1] ?? '').split('.');
     expect(hash).toBe(stored);
-    // What the store has of the sign-in opens nothing.
+    // The hash of the sign-in that the store holds must not work as a cookie.
     for (const wrong of [
       '',
       'x',
@@ -255,7 +255,7 @@ describe('attachments', () => {
     expect((await withCookie(`/api/files/${id}`)).status).toBe(401);
   });
 
-  test('[U10] who is no member any more has the file no more', async () => {
+  test('[U10] a removed member can no longer download the file', async () => {
     await start();
     const { a, conversation } = await talk();
     const { conversation: group } = await a.ok({ command: 'createGroup', name: 'group', users: [bob.id] });
@@ -270,7 +270,9 @@ describe('attachments', () => {
   });
 });
 
-/** Begins a PATCH of more than it sends; what it answers hangs up in the middle, as a train in a tunnel does. */
+/**
+ * Begins a PATCH that announces more bytes than it sends. Resolves with a function that closes the connection early.
+ */
 function beginPatch(path: string, token: string, part: Buffer): Promise<() => Promise<void>> {
   const { port } = new URL(place.url);
   const head = [

@@ -16,7 +16,7 @@ interface Group {
   readonly conversation: number;
 }
 
-/** A group of three, each with one session; the first made it. */
+/** Starts a group of three people with one session each; the first is its owner. */
 async function group(options?: Parameters<typeof TestPlace.start>[0]): Promise<Group> {
   const place = await TestPlace.start(options);
   places.push(place);
@@ -40,7 +40,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 
 const kinds = (session: TestSession): string[] => session.events.map((event) => event.event);
 
-test('[CH-23.2] [CM-12.1] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
+test('[CH-23.2] [CM-12.1] receipts of a group are batched and sent only to members who have it open', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -58,14 +58,14 @@ test('[CH-23.2] [CM-12.1] receipts of a group go to those who have it open, gath
   expect(readers).toMatchObject({ outcome: 'receipts', receipts: [{}, { shown: sequence }, {}] });
 });
 
-test('[CH-23] [CM-9] [pain 13] a device that tells each message apart is told to gather', async () => {
+test('[CH-23] [CM-9] [pain 13] a device that reports each message separately is rate limited', async () => {
   const { sessions, conversation } = await group();
   const b = at(sessions, 1);
   const codes = await Promise.all([1, 1, 1].map((sequence) => b.code({ command: 'read', conversation, sequence })));
   expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
 });
 
-test('[CM-12.2] in a direct conversation both sides hear how far the other got by their own entry', async () => {
+test('[CM-12.2] in a direct conversation each side learns from its own entry how far the other has read', async () => {
   const { people, sessions } = await group();
   const [a, b] = sessions as [TestSession, TestSession];
   const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
@@ -76,7 +76,7 @@ test('[CM-12.2] in a direct conversation both sides hear how far the other got b
   expect(entry?.peer).toMatchObject({ user: at(people, 1).id, shown: sequence });
 });
 
-test('[pain also-1] what was written to a socket is not delivered: the device says so once it has it', async () => {
+test('a message written to a socket is not delivered until the device confirms it', async () => {
   const { people, sessions } = await group();
   const [a, b] = sessions as [TestSession, TestSession];
   const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
@@ -97,31 +97,31 @@ test('[CM-11.1] [CM-11.2] [pain 13] typing reaches members who have the conversa
   await b.ok({ command: 'typing', conversation, typing: false });
   await a.event('typing', (event) => !event.typing);
   await e.settle();
-  const told = a.events.filter((event) => event.event === 'typing');
-  expect(told.map((event) => [event.user, event.typing])).toEqual([
+  const typing = a.events.filter((event) => event.event === 'typing');
+  expect(typing.map((event) => [event.user, event.typing])).toEqual([
     [at(people, 1).id, true],
     [at(people, 1).id, false],
   ]);
   expect([...kinds(b), ...kinds(e)]).not.toContain('typing');
 });
 
-test('[CH-3.2] [CM-10.3] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
+test('[CH-3.2] [CM-10.3] a removed member can neither send typing nor receive typing and receipts, though the conversation was open', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   for (const session of sessions) await session.ok({ command: 'watch', conversations: [conversation] });
   await e.ok({ command: 'typing', conversation, typing: true });
   await b.event('typing');
   await a.ok({ command: 'remove', conversation, user: at(people, 1).id });
-  const heard = b.events.length;
+  const before = b.events.length;
   expect(await b.code({ command: 'typing', conversation, typing: true })).toBe('not_member');
   await e.ok({ command: 'typing', conversation, typing: false });
   await e.ok({ command: 'read', conversation, sequence: 2 });
   await a.event('receipt');
   await b.settle();
-  expect(b.events.slice(heard).map((event) => event.event)).toEqual(['commit']);
+  expect(b.events.slice(before).map((event) => event.event)).toEqual(['commit']);
 });
 
-test('[CM-10] watching is refused where one conversation is not the person’s, and where there are too many', async () => {
+test('[CM-10] watching is refused for a conversation of others and for too many conversations', async () => {
   const { place, sessions, conversation } = await group();
   const stranger = await place.connect(await place.register('zoe'));
   expect(await stranger.code({ command: 'watch', conversations: [conversation] })).toBe('not_found');
@@ -129,7 +129,7 @@ test('[CM-10] watching is refused where one conversation is not the person’s, 
   expect(await first(sessions).code({ command: 'watch', conversations: many })).toBe('too_many');
 });
 
-test('[CM-13.3] [CM-13.6] [pain 23] presence flows towards those who look: there, gone with the session, there again', async () => {
+test('[CM-13.3] [CM-13.6] [pain 23] presence is sent to its watchers: online, away once the session closes, online again', async () => {
   const { place, people, sessions } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   const bob = at(people, 1);
@@ -147,7 +147,7 @@ test('[CM-13.3] [CM-13.6] [pain 23] presence flows towards those who look: there
   expect(kinds(e)).not.toContain('presence');
 });
 
-test('[CM-13.1] [CM-13.3] [pain 23] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
+test('[CM-13.1] [CM-13.3] [pain 23] a device that is not in use is away, and a presence lease that is not renewed expires', async () => {
   const { people, sessions } = await group({ chatLimits: { ...chatLimits, presenceLeaseMs: 50 } });
   const [a, b] = sessions as [TestSession, TestSession];
   await a.ok({ command: 'watchPresence', users: [at(people, 1).id] });
@@ -160,7 +160,7 @@ test('[CM-13.1] [CM-13.3] [pain 23] a device nobody is in front of is away, and 
   await a.event('presence', (event) => event.presence.state === 'away');
 });
 
-test('[CM-13.3] [CM-13.4] a device that nothing reaches is away, and there again when its session is back', async () => {
+test('[CM-13.3] [CM-13.4] an unreachable device is away, and online again once its session has resumed', async () => {
   const { place, people, sessions } = await group({ limits: { unreachableMs: 1 } });
   const [a, b] = sessions as [TestSession, TestSession];
   const eve = await place.connect(at(people, 2), 'long-poll');
@@ -174,7 +174,7 @@ test('[CM-13.3] [CM-13.4] a device that nothing reaches is away, and there again
   await a.settle();
 });
 
-test('[CH-16.2] when the broker lost something every client is told to look, with time to spread it', async () => {
+test('[CH-16.2] when the broker lost hints, every client is asked to resync, spread over ten seconds', async () => {
   const broker = createMemoryBroker();
   const { sessions } = await group({ broker });
   broker.onGap?.();

@@ -8,7 +8,10 @@ import { Upload } from 'tus-js-client';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* A picture of one's own: made of an upload, shown to who is signed in, replaced and removed. And that of a group: an upload, for who is in it. */
+/*
+ * A user's picture is made of an upload, shown to signed-in people, replaced and removed. A group's picture is an
+ * upload that its members see.
+ */
 
 const secret = 'ab'.repeat(16);
 const issuer = 'https://host.example.org';
@@ -52,7 +55,7 @@ const avatarOf = async (answer: Response) => ((await answer.json()) as { readonl
 const kept = async () =>
   (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.endsWith('.avatar'));
 
-/** Wide, with a red middle and blue ends, and a camera that says where it was. */
+/** Creates a wide picture with a red middle and blue ends, and with camera and location in its metadata. */
 async function photo(): Promise<Buffer> {
   const middle = await sharp({ create: { width: 400, height: 400, channels: 3, background: '#e00' } })
     .png()
@@ -66,7 +69,7 @@ async function photo(): Promise<Buffer> {
     .toBuffer();
 }
 
-test('becomes the middle square, says nothing of the camera, and others see it beside the name', async () => {
+test("a user's picture becomes the middle square without camera metadata, and others see it next to the name", async () => {
   const answer = await set(ann, await uploaded(ann, await photo()));
   expect(answer.status).toBe(200);
   const avatar = await avatarOf(answer);
@@ -89,7 +92,7 @@ test('becomes the middle square, says nothing of the camera, and others see it b
   expect(dominant.b).toBeLessThan(60);
 });
 
-test('is replaced by another at another address, and removed; then the one before is nowhere', async () => {
+test('a replaced picture gets another address, and the previous file is deleted', async () => {
   const file = await uploaded(ann, await photo());
   const one = await avatarOf(await set(ann, file));
   const two = await avatarOf(await set(ann, file));
@@ -102,7 +105,7 @@ test('is replaced by another at another address, and removed; then the one befor
   expect((await place.rest('DELETE', '/api/me/avatar', undefined, ann.token)).status).toBe(200);
 });
 
-test('is deleted when the picture that a host application signs takes its place', async () => {
+test('an uploaded picture is deleted when a picture signed by the host application replaces it', async () => {
   const token = (picture?: string): Promise<string> =>
     new SignJWT({ preferred_username: 'eve', ...(picture === undefined ? {} : { picture }) })
       .setProtectedHeader({ alg: 'HS256' })
@@ -123,7 +126,7 @@ test('is deleted when the picture that a host application signs takes its place'
   }
 });
 
-test('whose account was never written, as at a crash, is deleted by the sweeps that follow', async () => {
+test('a picture whose account was never written, as in a crash, is deleted by a later sweep', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   try {
     await place.stop();
@@ -146,7 +149,7 @@ test('whose account was never written, as at a crash, is deleted by the sweeps t
   }
 });
 
-test('is of an own, finished picture only', async () => {
+test("a user's picture must be a finished upload of their own and an image", async () => {
   const theirs = await uploaded(bob, await photo());
   expect(await codeOf(await set(ann, theirs))).toBe('not_found');
   expect(await codeOf(await set(ann, '0'.repeat(32)))).toBe('not_found');
@@ -161,7 +164,7 @@ test('is of an own, finished picture only', async () => {
   ).not.toHaveProperty('me.avatar');
 });
 
-test('[A8] is shown to who is signed in, also by the cookie of files, and to nobody else', async () => {
+test("[A8] a user's picture is shown only to signed-in people, also by the cookie for files", async () => {
   const avatar = (await avatarOf(await set(ann, await uploaded(ann, await photo())))) ?? '';
   expect((await place.rest('GET', avatar)).status).toBe(401);
   expect((await place.rest('GET', avatar, undefined, `ewt_${'x'.repeat(43)}`)).status).toBe(401);
@@ -170,13 +173,13 @@ test('[A8] is shown to who is signed in, also by the cookie of files, and to nob
   expect((await fetch(place.url + avatar, { headers: { cookie } })).status).toBe(200);
 });
 
-test('[CH-29.3] of a group in the directory is shown, small, to who may look into that', async () => {
+test('[CH-29.3] the picture of a group in the directory is shown, as a preview, to those who may see the group there', async () => {
   const session = await place.connect(ann);
   const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [] });
   const file = await uploaded(ann, await photo());
   await session.ok({ command: 'setPicture', conversation, file });
-  const seen = async (person: TestPerson, what = '/preview') =>
-    (await place.rest('GET', `/api/files/${file}${what}`, undefined, person.token)).status;
+  const seen = async (person: TestPerson, path = '/preview') =>
+    (await place.rest('GET', `/api/files/${file}${path}`, undefined, person.token)).status;
   const guest = await place.guest(await place.invite(ann, 'guest', 9));
   expect([await seen(bob), await seen(guest)]).toEqual([404, 404]);
   const settings = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
@@ -190,7 +193,7 @@ test('[CH-29.3] of a group in the directory is shown, small, to who may look int
   expect(await seen(bob)).toBe(404);
 });
 
-test('[CH-3.1] of a group is for who is in it, set by its admins, and told to the others', async () => {
+test("[CH-3.1] a group's picture is shown to members, set by admins, and its change is sent to the others", async () => {
   const session = await place.connect(ann);
   const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [bob.id] });
   const others = await place.connect(bob);
@@ -199,8 +202,8 @@ test('[CH-3.1] of a group is for who is in it, set by its admins, and told to th
     (await place.rest('GET', `/api/files/${file}/preview`, undefined, person.token)).status;
   expect(await seen(bob)).toBe(404);
   await session.ok({ command: 'setPicture', conversation, file });
-  const told = await others.event('commit', ({ row }) => row?.body.kind === 'service' && row.sequence === 2);
-  expect(told.row?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
+  const changed = await others.event('commit', ({ row }) => row?.body.kind === 'service' && row.sequence === 2);
+  expect(changed.row?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
   expect((await others.ok({ command: 'entry', conversation })).entry?.picture).toBe(file);
   expect(await seen(bob)).toBe(200);
   expect(await seen(await place.register('eve'))).toBe(404);

@@ -25,7 +25,7 @@ afterEach(async () => {
   await place.stop();
 });
 
-/** Ann's device, with what it kept when it was closed last. */
+/** Opens Ann's device with what it stored when it was last closed. */
 function device(): ChatClient {
   const me = { id: ann.id, name: ann.name, displayName: ann.name };
   const client = createChatClient({ url: place.url, me, token: ann.token });
@@ -45,7 +45,7 @@ function until(source: Pick<ChatClient, 'subscribe'>, holds: () => boolean): Pro
   });
 }
 
-test('[pain 2] [pain 4] a device that was away counts what others said, and finds each message of many pages', async () => {
+test('a device that was offline counts the messages of others, and finds each message of many pages', async () => {
   await driver.sendMany(bo.id, conversation, 5);
   const before = device();
   const seen = before.openTimeline(conversation);
@@ -59,7 +59,7 @@ test('[pain 2] [pain 4] a device that was away counts what others said, and find
   await driver.sendMany(bo.id, conversation, 20);
 
   const after = device();
-  // Exactly what others said: neither one's own, nor what was read last before the device went.
+  // Counts neither Ann's own message nor those she had read before the device was closed.
   await until(after, () => after.getSnapshot().conversations[0]?.unread === 270);
   const timeline = after.openTimeline(conversation);
   const sequences = (): readonly (number | null)[] =>
@@ -72,6 +72,6 @@ test('[pain 2] [pain 4] a device that was away counts what others said, and find
     else timeline.fillGap(gap.key, 'newer');
     await until(timeline, () => sequences().length > length);
   }
-  // The first of all says that it began.
+  // Sequence 1 is the service row of the conversation's creation.
   expect(sequences()).toEqual(Array.from({ length: mine.sequence + 19 }, (_, index) => index + 2));
 });

@@ -9,7 +9,7 @@ import type { TestSession } from './test-session.js';
 const [minute, day] = [60_000, 86_400_000];
 const start = Date.UTC(2026, 10, 21, 12);
 
-/** A machine on which somebody sets the clock. */
+/** A machine whose wall clock can be set independently of elapsed time. */
 let machine: { wall: number; elapsed: number };
 let place: TestPlace;
 afterEach(() => place.stop());
@@ -44,7 +44,7 @@ async function talk(
   return { session, send };
 }
 
-test('[CH-33.3] a clock that is 60 days ahead for a while stamps no message in the future, and none after it is right again', async () => {
+test('[CH-33.3] a clock that is 60 days ahead for a while stamps no message in the future, then or after its correction', async () => {
   machine = { wall: start, elapsed: 0 };
   await open();
   const { send } = await talk();
@@ -61,7 +61,7 @@ test('[CH-33.3] a clock that is 60 days ahead for a while stamps no message in t
   ]);
 });
 
-test('[CH-33.2] a clock that is 30 days behind keeps the order: times stand still and go on when it is right again', async () => {
+test('[CH-33.2] a clock that is 30 days behind keeps the order: times stand still until the clock is right', async () => {
   machine = { wall: start, elapsed: 0 };
   await open();
   const { send } = await talk();
@@ -91,7 +91,7 @@ test('a clock that is 91 days ahead for a while ends no sign-in, invitation or s
   expect(await status(ann)).toBe(200);
 });
 
-test('a start with a clock 91 days ahead of the store ends no sign-in, then or once it is right again', async () => {
+test('a start with a clock 91 days ahead of the store ends no sign-in, then or after its correction', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-clock-'));
   const openStore = () => createSqliteStore({ file: join(directory, 'chat.db') });
   machine = { wall: start, elapsed: 0 };
@@ -114,7 +114,7 @@ test('a start with a clock 91 days ahead of the store ends no sign-in, then or o
   rmSync(directory, { recursive: true });
 });
 
-test('a start during a jump of the clock, which began while the server ran, ends no sign-in and is told as one', async () => {
+test('a start during a clock jump that began while the server ran ends no sign-in and is logged', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-clock-'));
   machine = { wall: start, elapsed: 0 };
   const system = vi.spyOn(Date, 'now').mockImplementation(() => machine.wall);
@@ -153,7 +153,7 @@ test('a start during a jump of the clock, which began while the server ran, ends
   rmSync(directory, { recursive: true });
 });
 
-test('a sign-in still ends by its days while the server runs', async () => {
+test('a sign-in still expires after its days while the server runs', async () => {
   machine = { wall: start, elapsed: 0 };
   await open();
   const ann = await place.register('ann');

@@ -6,24 +6,24 @@ afterEach(() => place.stop());
 
 const password = 'correct horse';
 
-/** The place closes behind the first look at who may register, as while a password waits to be hashed. */
-function closeBehindTheFirstLook(): void {
-  let looks = 0;
+/** Closes registration after its first check, as if it were closed while a password is being hashed. */
+function closeAfterFirstCheck(): void {
+  let reads = 0;
   const { store } = place;
   const { setting } = store;
   store.setting = async (name) => {
     if (name !== 'registration') return setting.call(store, name);
-    looks += 1;
-    return looks === 1 ? 'open' : 'closed';
+    reads += 1;
+    return reads === 1 ? 'open' : 'closed';
   };
 }
 
-test('nobody comes in whose password is hashed while the place is closed', async () => {
+test('an account whose password is hashed while registration closes is refused', async () => {
   place = await TestPlace.start();
   const ann = await place.register('ann');
   const [account, guest] = [await place.invite(ann, 'account'), await place.guest(await place.invite(ann, 'guest'))];
   const ask = async (path: string, body: object, token?: string): Promise<unknown> => {
-    closeBehindTheFirstLook();
+    closeAfterFirstCheck();
     const answer = await place.rest('POST', path, { password, ...body }, token);
     return ((await answer.json()) as { readonly code?: string }).code;
   };

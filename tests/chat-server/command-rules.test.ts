@@ -3,7 +3,7 @@ import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 import { newCommandId, type TestSession } from './test-session.js';
 
-/* Rules of docs/spec/commands.md that no feature shows by the way. */
+/* Rules of docs/spec/commands.md that no other test covers. */
 
 let place: TestPlace;
 afterEach(() => place.stop());
@@ -48,7 +48,7 @@ test('[CM-3.1] a command is answered only after its commit, and the commands beh
   expect(answered).toEqual(['send', 'privacy']);
 });
 
-test('[CM-3.3] after `unknown` the same command with the same id has its effect once, also where it was committed', async () => {
+test('[CM-3.3] after `unknown`, the same command with the same id takes effect once, even if it was committed', async () => {
   const [session, conversation] = await inGroup();
   const { change } = place.store;
   place.store.change = async (request) => {
@@ -62,7 +62,7 @@ test('[CM-3.3] after `unknown` the same command with the same id has its effect 
   expect(await textsIn(session, conversation)).toEqual(['once']);
 });
 
-test('[CM-5.4] named messages that are too long for one answer are refused, and fewer of them are given', async () => {
+test('[CM-5.4] named messages that are too long for one answer are refused, and fewer are returned', async () => {
   const [session, conversation] = await inGroup();
   const names: { sequence: number; id: string }[] = [];
   for (let sent = 0; sent < 17; sent += 1) {
@@ -84,7 +84,7 @@ test('[CM-8.2] a session without a valid token is refused with unauthorized', as
   }
 });
 
-test('[CM-10.2] a set with a conversation that is not the person’s is refused, and the set before stays', async () => {
+test('[CM-10.2] a set with a conversation of others is refused, and the previous set remains', async () => {
   const [ada, conversation] = await inGroup();
   const bob = await place.register('bob');
   await ada.ok({ command: 'add', conversation, users: [bob.id] });
@@ -94,7 +94,7 @@ test('[CM-10.2] a set with a conversation that is not the person’s is refused,
   expect(await ada.code({ command: 'watch', conversations: [other, 999] })).toBe('not_found');
   await typist.ok({ command: 'typing', conversation: other, typing: true });
   await typist.ok({ command: 'typing', conversation, typing: true });
-  // Hints of one conversation keep their order, so the typing has come with this, if it comes.
+  // Hints of one conversation keep their order: once this message has arrived, so has the typing, if it was sent.
   await typist.ok({ command: 'send', conversation, text: 'fence' });
   await ada.event('commit', ({ row }) => row?.body.kind === 'text');
   expect(ada.events.flatMap((event) => (event.event === 'typing' ? [event.conversation] : []))).toEqual([conversation]);

@@ -4,8 +4,8 @@ import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.
 import type { Asked, TestSession } from './test-session.js';
 
 /*
- * Every command is tried by everyone (CH-3). A command that is added to the contract is missing from the table below until
- * somebody has said who may do it, and then this file does not compile.
+ * Tries every command as every role (CH-3). A command that is added to the contract is missing from the table below,
+ * and this file does not compile until the table states who may use it.
  */
 
 export const everyone = ['stranger', 'former', 'reader', 'member', 'admin', 'owner'] as const;
@@ -15,13 +15,13 @@ type Outcome = string;
 export interface Scene {
   readonly place: TestPlace;
   readonly group: number;
-  /** Of the same people in the same roles. */
+  /** A second group with the same people in the same roles, to be deleted. */
   readonly doomed: number;
   readonly ids: Readonly<Record<Who | 'pawn', number>>;
   readonly secret: { readonly sequence: number; readonly id: string };
   readonly sessions: Readonly<Record<Who, TestSession>>;
   readonly people: Readonly<Record<Who, TestPerson>>;
-  /** A member who was signed in, and was suspended. */
+  /** A member who was signed in and then suspended. */
   readonly suspended: TestPerson;
 }
 
@@ -35,11 +35,11 @@ const outside = (stranger: Outcome, former: Outcome) => ({ stranger, former });
 const inside = (outcome: Outcome) => ({ reader: outcome, member: outcome, admin: outcome, owner: outcome });
 export const secretText = 'the secret of the group';
 const all = (outcome: Outcome): Trial['expected'] => ({ ...outside(outcome, outcome), ...inside(outcome) });
-/** Writing into a conversation: to a stranger there is none. */
+/** Writing into a conversation: for a stranger it does not exist. */
 const members = { ...outside('not_found', 'not_member'), ...inside('ok') };
 const writers = { ...members, reader: 'denied' };
 const admins = { ...writers, member: 'denied' };
-/** Reading the log: the stranger and the former member are answered alike. */
+/** Reading the log: the stranger and the former member get the same answer. */
 const readers = (outcome: Outcome): Trial['expected'] => ({
   ...outside('not_member', 'not_member'),
   ...inside(outcome),
@@ -161,7 +161,7 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   findConversations: { asked: () => ({ command: 'findConversations', query: 'g', after: null }), expected: all('ok') },
   threads: { asked: () => ({ command: 'threads', after: null }), expected: all('ok') },
   findPeople: { asked: () => ({ command: 'findPeople', query: 'owner', after: null }), expected: all('ok') },
-  // Late: they take the message away, the one for all, the other out of the member's own view.
+  // Late in the table: both remove the message, `recall` for everyone, `hide` from the member's own view.
   recall: {
     asked: ({ group, secret }) => ({ command: 'recall', conversation: group, message: secret }),
     expected: admins,
@@ -173,10 +173,10 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   clear: { asked: ({ group }) => ({ command: 'clear', conversation: group, sequence: 1 }), expected: members },
   dismiss: {
     asked: ({ group }) => ({ command: 'dismiss', conversation: group }),
-    // What is left in the list of a former member may be taken off it.
+    // A former member may remove the leftover entry from their list.
     expected: { ...members, former: 'ok' },
   },
-  // The last: whoever is removed or has left is gone afterwards.
+  // Last in the table: a removed member stays removed.
   remove: {
     asked: ({ group, ids }) => ({ command: 'remove', conversation: group, user: ids.pawn }),
     expected: admins,
@@ -188,7 +188,6 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   },
 };
 
-/** A group with a secret in it, and everyone who may want it. */
 /** What each command answers to a guest who is a member. */
 export const forGuests = Object.fromEntries(
   (Object.keys(trials) as Request['command'][]).map((command) => [
@@ -197,6 +196,7 @@ export const forGuests = Object.fromEntries(
   ]),
 ) as Readonly<Record<Request['command'], Outcome>>;
 
+/** Creates a group with a secret message, and a session for each role. */
 export async function createScene(options: TestPlaceOptions = {}): Promise<Scene> {
   const place = await TestPlace.start(options);
   const people = new Map<Who | 'pawn', TestPerson>();
@@ -207,15 +207,15 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
   const session = await place.connect(of('owner'));
   const suspended = await place.register('suspended');
   const users = [ids.former, ids.reader, ids.member, ids.admin, ids.pawn, suspended.id];
-  const found = async (name: string): Promise<number> => {
+  const create = async (name: string): Promise<number> => {
     const { conversation } = await session.ok({ command: 'createGroup', name, users });
     for (const role of ['reader', 'admin'] as const)
       await session.ok({ command: 'setRole', conversation, user: ids[role], role });
     await session.ok({ command: 'remove', conversation, user: ids.former });
     return conversation;
   };
-  const group = await found('Secret');
-  const doomed = await found('Doomed');
+  const group = await create('Secret');
+  const doomed = await create('Doomed');
   await place.store.suspendUser(suspended.id, Date.now());
   const secret = await session.ok({ command: 'send', conversation: group, text: secretText });
   const sessions = {} as Record<Who, TestSession>;
@@ -232,7 +232,10 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
   };
 }
 
-/** A scene of its own with a guest in the group, who came after the secret of before: what is not theirs to read is no trial. */
+/**
+ * Creates a scene with a guest in the group, and a secret sent after the guest joined: guests cannot read what came
+ * before.
+ */
 export async function createGuestScene(): Promise<{ readonly scene: Scene; readonly guest: TestPerson }> {
   const scene = await createScene();
   const { place, people, sessions, group } = scene;

@@ -17,7 +17,7 @@ interface Asked {
   readonly body: Buffer;
 }
 
-/** As the bytes come: `fetch` would decompress them. */
+/** Returns the raw bytes; `fetch` would decompress them. */
 async function ask(path: string, headers: Record<string, string> = {}): Promise<Asked> {
   const sent = request(place.url + path, { headers }).end();
   const [answer] = (await once(sent, 'response')) as [IncomingMessage];
@@ -29,7 +29,7 @@ describe.each([
   ['/api/docs', 'text/html; charset=utf-8'],
   ['/api/docs.css', 'text/css; charset=utf-8'],
 ])('%s', (path, type) => {
-  it('is compressed for a client that accepts that, and the same for others', async () => {
+  it('the document is compressed for a client that accepts gzip, and the same for others', async () => {
     const plain = await ask(path);
     const refused = await ask(path, { 'accept-encoding': 'gzip;q=0, br' });
     const gzipped = await ask(path, { 'accept-encoding': 'deflate, gzip;q=0.5' });
@@ -51,7 +51,7 @@ describe.each([
     expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
   });
 
-  it('is not sent again to a client that names its tag', async () => {
+  it('the document is not sent again to a client that names its tag', async () => {
     const { etag = '' } = (await ask(path)).headers;
     for (const condition of [etag, `"other", ${etag.slice(2)}`, '*']) {
       const { status, headers, body } = await ask(path, { 'if-none-match': condition });

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* What the browser of an embedding page asks before, and what it lets that page read: fetch's own rules, by hand. */
+/* Applies the rules of fetch by hand: the preflight of an embedding page, and what that page may read. */
 
 const origin = 'https://page.example';
 let place: TestPlace;
@@ -38,7 +38,7 @@ const readable = (answer: Response, name: string): string | null => {
   return exposed.includes(name) ? answer.headers.get(name) : null;
 };
 
-test('a page of an allowed origin uploads a file in two parts, and makes it the picture of its person', async () => {
+test("a page of an allowed origin uploads a file in two parts and sets it as its user's picture", async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-cross-origin-'));
   place = await TestPlace.start({ wire: { origins: [origin] }, filesDirectory: directory });
   const { token } = await place.register('ann');

@@ -3,7 +3,7 @@ import { createScene, everyone, type Scene, secretText, trials, type Who } from 
 import type { TestPerson } from './test-place.js';
 import { newCommandId, type TestSession } from './test-session.js';
 
-/* A group that its owner, or the administrator, deletes for everybody (CH-36). */
+/* A group that its owner, or the administrator, deletes for everyone (CH-36). */
 
 const inside = ['reader', 'member', 'admin', 'owner'] as const;
 
@@ -18,24 +18,24 @@ beforeAll(async () => {
 });
 afterAll(() => scene.place.stop());
 
-/** Also what anyone may join is nobody's to join any more. */
+/** Even a group that anyone may join can no longer be joined. */
 const openToAll = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
 
 const remove = (conversation: number) => ({ command: 'delete', conversation }) as const;
 
-describe('before it is deleted', () => {
+describe('before a conversation is deleted', () => {
   test.each<readonly [Who, string]>([
     ['stranger', 'not_found'],
     ['former', 'not_member'],
     ['reader', 'denied'],
     ['member', 'denied'],
     ['admin', 'denied'],
-  ])('[CH-36.1] the %s is answered %s, and it goes on', async (who, code) => {
+  ])('[CH-36.1] the %s gets %s for a delete, and the group remains', async (who, code) => {
     expect(await scene.sessions[who].code(remove(scene.group))).toBe(code);
     expect(await scene.sessions.member.code({ command: 'send', conversation: scene.group, text: 'x' })).toBe('ok');
   });
 
-  test("[CH-36.1] what two have together, and notes, are nobody else's to delete", async () => {
+  test('[CH-36.1] a direct conversation and notes cannot be deleted, even by the administrator', async () => {
     const { sessions, ids } = scene;
     const { conversation } = await sessions.owner.ok({ command: 'createDirect', peer: ids.pawn });
     const notes = await sessions.owner.ok({ command: 'createNotes' });
@@ -46,7 +46,7 @@ describe('before it is deleted', () => {
   });
 });
 
-describe('once its owner deleted it', () => {
+describe('once the owner deleted the group', () => {
   let cursors: Record<(typeof inside)[number], string>;
 
   beforeAll(async () => {
@@ -60,7 +60,7 @@ describe('once its owner deleted it', () => {
     expect(await sessions.owner.code(remove(group))).toBe('ok');
   });
 
-  test('[CH-36.2] [CH-36.3] everybody there is told, and a list that was away meanwhile says so too', async () => {
+  test('[CH-36.2] [CH-36.3] every member gets the deletion, and a list that was offline reports it too', async () => {
     for (const who of inside) {
       await scene.sessions[who].event('commit', ({ conversation, row }) => {
         return conversation === scene.group && row?.body.kind === 'service' && row.body.service.change === 'deleted';
@@ -86,14 +86,14 @@ describe('once its owner deleted it', () => {
     'watch',
     'createInvite',
   ];
-  test.each([...writing, ...own] as const)('[CH-36.4] %s is refused with a code that says so', async (command) => {
+  test.each([...writing, ...own] as const)('[CH-36.4] %s is refused with `conversation_deleted`', async (command) => {
     for (const who of inside) {
       const asked = trials[command as 'send'].asked(scene);
       expect([who, await scene.sessions[who].code(asked)]).toEqual([who, 'conversation_deleted']);
     }
   });
 
-  test('[CH-36.4] nobody comes in', async () => {
+  test('[CH-36.4] a deleted group cannot be joined', async () => {
     for (const who of ['stranger', 'former', 'member'] as const) {
       expect(await scene.sessions[who].code(trials.join.asked(scene))).toBe('not_found');
       expect(await scene.sessions[who].code(trials.invitation.asked(scene))).toBe('not_found');
@@ -103,7 +103,7 @@ describe('once its owner deleted it', () => {
   });
 
   const reading = ['page', 'changes', 'messages', 'versions', 'pins', 'hidden', 'members', 'readers'] as const;
-  test.each(reading)('[CH-3.1] [CH-36.4] %s gives nothing to anybody, over REST neither', async (command) => {
+  test.each(reading)('[CH-3.1] [CH-36.4] %s returns nothing of a deleted group to anyone, over REST neither', async (command) => {
     for (const who of everyone) {
       const asked = trials[command].asked(scene);
       const answer = await scene.sessions[who].ask(asked);
@@ -116,7 +116,7 @@ describe('once its owner deleted it', () => {
     }
   });
 
-  test('[CH-36.4] a search finds nothing of it, neither messages nor its name', async () => {
+  test('[CH-36.4] a search finds neither messages nor the name of a deleted group', async () => {
     const query = { command: 'search', text: 'secret', zone: 0, conversation: null, after: null } as const;
     for (const who of inside) {
       expect((await scene.sessions[who].ok(query)).hits).toEqual([]);
@@ -125,14 +125,14 @@ describe('once its owner deleted it', () => {
     }
   });
 
-  test('[CH-28.7] what is left in the list can be taken off it', async () => {
+  test('[CH-28.7] the leftover entry of a deleted group can be removed from the list', async () => {
     await scene.sessions.member.ok({ command: 'dismiss', conversation: scene.group });
     const { entries } = await scene.sessions.member.ok({ command: 'listPage', after: null });
     expect(entries.map(({ conversation }) => conversation)).not.toContain(scene.group);
   });
 });
 
-test('[CH-3.4] [CH-36.1] the administrator deletes a channel without being in it, and a stranger to it learns nothing', async () => {
+test('[CH-3.4] [CH-36.1] the administrator deletes a channel without being a member, and learns nothing of its content', async () => {
   const { sessions } = scene;
   const { conversation } = await sessions.owner.ok({ command: 'createChannel', name: 'News', join: 'anyone' });
   await sessions.member.ok({ command: 'join', conversation, secret: null });

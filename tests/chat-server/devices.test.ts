@@ -25,7 +25,7 @@ async function signIn(name: string, label: string): Promise<TestPerson> {
   return { id: me.id, name, token };
 }
 
-test('[SN-21] devices have a name, the last use and the transport; one or all others are signed out', async () => {
+test('[SN-21] devices list a name, the last use and the transport; one or all others can be signed out', async () => {
   let now = 1_000_000;
   place = await TestPlace.start({ wallNow: () => now });
   const first = await place.register('ann');
@@ -51,7 +51,7 @@ test('[SN-21] devices have a name, the last use and the transport; one or all ot
   await sessions[0].settle();
 });
 
-test('what a device was connected by last is remembered after it has gone', async () => {
+test('the last transport of a device is remembered after it has disconnected', async () => {
   place = await TestPlace.start();
   const ann = await place.register('ann');
   const session = await place.connect(ann, 'event-stream');
@@ -61,7 +61,7 @@ test('what a device was connected by last is remembered after it has gone', asyn
   await expect.poll(async () => await devices(ann)).toMatchObject([{ transport: 'event-stream', connected: false }]);
 });
 
-test('a sign-in beyond the limit signs out the device that was not used for longest, and ends its session', async () => {
+test('a sign-in beyond the limit signs out the least recently used device and ends its session', async () => {
   let now = 1_000_000;
   place = await TestPlace.start({ wallNow: () => now, chatLimits: { ...chatLimits, credentialsMax: 3 } });
   const ann = await place.register('ann');

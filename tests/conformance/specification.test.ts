@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { CLOSE_CODES } from '@everywire/protocol/internal';
 import { expect, it } from 'vitest';
-import { specifiedSettings } from '../../packages/conformance/src/settings.js';
+import { specifiedSettings } from '../../packages/conformance/src/server-settings.js';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 

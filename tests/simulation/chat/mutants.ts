@@ -161,8 +161,8 @@ export const mutants: readonly Mutant[] = [
     'late page to a former member',
     'a page that is late for a former member',
     `${core}/sync-core.ts`,
-    'const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);\n    if (volume === undefined) return;',
-    'const volume = this.shelf.get(conversation);\n    if (volume === null) return;',
+    'const cachedLog = this.#liveCachedLogs(conversation).find((live) => live.scope === scope);\n    if (cachedLog === undefined) return;',
+    'const cachedLog = this.shelf.get(conversation);\n    if (cachedLog === null) return;',
   ),
   one(
     'list reset forgets held rows',
@@ -197,8 +197,8 @@ export const mutants: readonly Mutant[] = [
     'resume(): void {\n    this.#askList();',
     'resume(): void {\n    if (this.list.cursor === null) this.#askList();',
   ),
-  one('outbox lets one pass another', 100, `${core}/outbox.ts`, 'seen.add(queue);', ''),
-  one('outbox forgets on reload', 100, `${core}/outbox.ts`, "this.#writes.push({ write: 'keep', item });", ''),
+  one('outbox lets one pass another', 100, `${core}/frame-queue.ts`, 'seen.add(queue);', ''),
+  one('outbox forgets on reload', 100, `${core}/frame-queue.ts`, "this.#writes.push({ write: 'keep', item });", ''),
   one(
     'former member keeps rows',
     40,

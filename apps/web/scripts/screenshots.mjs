@@ -50,4 +50,4 @@ for (const [name, query, viewport, act] of shots) {
 await browser.close();
 await server.close();
 await rm(built, { recursive: true });
-console.log(`Pictures are in ${target}`);
+console.log(`Screenshots are in ${target}`);

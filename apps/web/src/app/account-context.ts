@@ -7,6 +7,6 @@ export const AccountContext = createContext<AccountClient | null>(null);
 /** Returns the account client. Throws outside `AccountContext`. */
 export function useAccount(): AccountClient {
   const account = useContext(AccountContext);
-  if (account === null) throw new Error('There is no account above this component.');
+  if (account === null) throw new Error('useAccount must be called inside an AccountContext.');
   return account;
 }

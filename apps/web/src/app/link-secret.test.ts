@@ -18,7 +18,7 @@ test.each(['setup', 'join', 'reset'])('a %s link is taken once and its secret is
 });
 
 test.each(['#/other/ewl_abc', '#/join/ewl_', '#/join/abc', `#/join/${secret}x`, '#/join/ewl_abc/d', '#/c/12', ''])(
-  'the fragment %j holds no link and stays',
+  'the fragment %j is not a link and is kept',
   (hash) => {
     history.replaceState(null, '', `/app${hash}`);
     expect(takeFollowedLink()).toBeNull();

@@ -11,7 +11,7 @@ export function isReplaced(): boolean {
   return replaced;
 }
 
-/** Calls `listener` when the page turns out to be replaced. Returns a function that unsubscribes. */
+/** Calls `listener` when the server has a newer page. Returns a function that unsubscribes. */
 export function subscribeReplaced(listener: () => void): () => void {
   listeners.add(listener);
   return () => listeners.delete(listener);

@@ -19,7 +19,7 @@ function opened(browser = new FakeHistory()) {
       if (browser.traverse()) page.followPop();
       else if (tasks.length === 0) return;
     }
-    throw new Error('the history does not come to rest');
+    throw new Error('the history does not settle');
   };
   const step = (delta: number) => {
     browser.go(delta);

@@ -11,7 +11,7 @@ it.each([
 ])('%j starts an emoji name', (text, query) => expect(at(text)).toEqual(query));
 
 it.each([':s', ':D', '10:30', 'https://a', 'note:this', ':smi ', '：微笑', '他说:好的', ': smi'])(
-  '%j asks for none',
+  '%j starts no emoji name',
   (text) => expect(at(text)).toBeNull(),
 );
 

@@ -88,7 +88,7 @@ describe('the catalogues', () => {
     ['Ann', /\p{Script=Han}(| {2,})Ann|Ann(| {2,})\p{Script=Han}/u],
     ['42', /\p{Script=Han}(| {2,})42|42(| {2,})\p{Script=Han}/u],
   ])(
-    '[wording] in Chinese, what is filled in stands one space from Han where it is of letters or digits, else none: %s',
+    '[wording] in Chinese, a value of letters or digits is one space apart from Han, any other value is not: %s',
     (name, wrong) => {
       const filledIn = [...sentences(zh, name), ...sentences(notificationWordsOf('zh'), name)]
         .map(([key, sentence]) => [key, filled(sentence, name)] as const)

@@ -13,7 +13,7 @@ import { WaitingFiles } from './waiting-files.js';
 const file: FileRef = { id: 'f1', name: 'tides.pdf', type: 'application/pdf', size: 2_000, kind: 'file' } as FileRef;
 const none = () => undefined;
 
-/* A bubble has the direction of what was written in it; what stands above that has one of its own. */
+/* The text sets the direction of a bubble; the lines above it have their own direction. */
 test.each([
   ['the original sender', <ForwardedLine key="" from="Ann" />],
   ['a forwarded mark', <ForwardedLine key="" from="" />],

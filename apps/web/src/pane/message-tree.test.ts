@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { cachedTreesMax, messageTree } from './message-tree.js';
 
-test('a text is parsed once, and the trees of texts that were not shown for longest are evicted', () => {
+test('a text is parsed once, and the least recently used trees are evicted', () => {
   const first = messageTree('**first**');
   for (let number = 1; number < cachedTreesMax; number += 1) messageTree(`text ${number}`);
   expect(messageTree('**first**')).toBe(first);

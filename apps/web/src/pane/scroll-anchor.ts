@@ -35,7 +35,7 @@ export interface ScrollContext {
 /** What the list shows now. */
 export interface ScrollState {
   readonly view: ScrollView;
-  /** The last message in view when the list came to rest. */
+  /** The last message in view when scrolling stopped. */
   readonly lastInView: string | null;
 }
 

@@ -35,7 +35,7 @@ describe('actions on messages', () => {
     ['onRecall', ['m1'], 'recall m1'],
     ['onHide', ['m1'], 'hide m1'],
   ] as const)(
-    '%s goes to the timeline, clears what was said before, and says why it failed',
+    '%s goes to the timeline, clears the previous error, and reports a failure',
     async (name, given, call) => {
       const { timeline, targets, actions } = open();
       const run = actions()[name] as (...given: readonly unknown[]) => void;

@@ -49,7 +49,7 @@ export function OpenIdButton({ backend, provider, onSignedIn }: OpenIdButtonProp
     const flow = takeFlow();
     void attempt(async () => {
       if (flow === null)
-        throw Object.assign(new Error('The beginning of this sign-in is lost.'), { code: 'identity_refused' });
+        throw Object.assign(new Error('This tab has no stored state for the sign-in.'), { code: 'identity_refused' });
       await onSignedIn(await backend.links.finishOpenId({ flow, answer }));
     });
   }, [answer]);

@@ -90,7 +90,7 @@ test.each([
   ['suspended', [false, true]],
   ['credentials_wrong', [true, false]],
 ])(
-  'what may have ended the sign-in of before is said until signing in is answered with `suspended`; here with %s',
+  'the likely reason for an ended sign-in is shown until signing in fails with `suspended`; here with %s',
   async (code, said) => {
     const signIn = () => Promise.reject(Object.assign(new Error(code), { code }));
     const view = renderInPage(

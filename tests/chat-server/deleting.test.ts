@@ -103,18 +103,21 @@ describe('once the owner deleted the group', () => {
   });
 
   const reading = ['page', 'changes', 'messages', 'versions', 'pins', 'hidden', 'members', 'readers'] as const;
-  test.each(reading)('[CH-3.1] [CH-36.4] %s returns nothing of a deleted group to anyone, over REST neither', async (command) => {
-    for (const who of everyone) {
-      const asked = trials[command].asked(scene);
-      const answer = await scene.sessions[who].ask(asked);
-      expect(answer).toMatchObject({ ok: { outcome: 'not_member' } });
-      const { command: _name, ...body } = asked;
-      const response = await scene.place.rest('POST', `/api/commands/${command}`, body, scene.people[who].token);
-      const text = await response.text();
-      expect(JSON.parse(text)).toMatchObject({ code: who === 'stranger' ? 'not_found' : 'not_member' });
-      expect(text).not.toContain(secretText);
-    }
-  });
+  test.each(reading)(
+    '[CH-3.1] [CH-36.4] %s returns nothing of a deleted group to anyone, over REST neither',
+    async (command) => {
+      for (const who of everyone) {
+        const asked = trials[command].asked(scene);
+        const answer = await scene.sessions[who].ask(asked);
+        expect(answer).toMatchObject({ ok: { outcome: 'not_member' } });
+        const { command: _name, ...body } = asked;
+        const response = await scene.place.rest('POST', `/api/commands/${command}`, body, scene.people[who].token);
+        const text = await response.text();
+        expect(JSON.parse(text)).toMatchObject({ code: who === 'stranger' ? 'not_found' : 'not_member' });
+        expect(text).not.toContain(secretText);
+      }
+    },
+  );
 
   test('[CH-36.4] a search finds neither messages nor the name of a deleted group', async () => {
     const query = { command: 'search', text: 'secret', zone: 0, conversation: null, after: null } as const;

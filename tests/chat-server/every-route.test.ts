@@ -1,4 +1,4 @@
-// Over 300 lines: the trials of all routes share what was made for them.
+// Over 300 lines: the tests of all routes share one set-up.
 import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { once } from 'node:events';
@@ -19,30 +19,30 @@ import { outcomesOf } from './outcomes.js';
 import type { TestPerson } from './test-place.js';
 
 /*
- * Every route that the server registers and that is not of the REST interface's own table (`rest-rights.test.ts`,
- * `rest-commands.test.ts`), as everyone: files above all. The list is what Fastify itself was given, so a route that nobody
- * tried fails here.
+ * Tries every route that the server registers, except those in the REST interface's own table (`rest-rights.test.ts`,
+ * `rest-commands.test.ts`), as every kind of person: above all routes of files. The list is the one that Fastify was
+ * given, so a route without a trial fails here.
  */
 
 const everyone: readonly Who[] = ['nobody', 'suspended', 'guest', 'administrator', ...roles];
 type Who = Role | 'nobody' | 'suspended' | 'guest' | 'administrator';
 interface Trial {
   readonly route: string;
-  /** What is special about what it is asked of; none where there is one kind only. */
+  /** The kind of target, where a route has several. */
   readonly of?: string;
-  /** Made anew for each try, because some end it. */
+  /** Creates a new target for each try, because some tries destroy it. */
   readonly path?: () => string | Promise<string>;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
-  /** The status. */
+  /** The expected status. */
   readonly expected: Readonly<Record<string, number>>;
-  /** Whether the cookie of files does what the token does. */
+  /** Whether the cookie for files works like the token. */
   readonly cookie?: boolean;
 }
 
 const all = (status: number) => Object.fromEntries(everyone.map((who) => [who, status]));
 const people = (status: number) => ({ ...all(status), nobody: 401, suspended: 401 });
-/** The member is whose upload it is. To all others there is none. */
+/** The member owns the upload. For all others it does not exist. */
 const uploader = (status: number) => ({ ...people(404), member: status });
 const inside = (status: number) => ({ ...uploader(status), reader: status, admin: status, owner: status });
 
@@ -71,7 +71,7 @@ const trials: readonly Trial[] = [
     expected: uploader(200),
   },
   { route: 'POST /api/files/cookie', expected: people(204) },
-  // The guest has no conversation with the member, whose picture it is (CH-39).
+  // The guest has no conversation with the member, whose picture this is (CH-39).
   { route: 'GET /api/files/avatars/:id', path: () => avatar, expected: { ...people(200), guest: 404 }, cookie: true },
   ...['', '/preview'].flatMap((part) => {
     const of = (kind: keyof typeof files) => ({
@@ -109,7 +109,7 @@ beforeAll(async () => {
     return id;
   };
   files = { attached: await kept(), deleted: await kept(), recalled: await kept(), unsent: await kept() };
-  // Who is no member any more was one when it was sent, and had it.
+  // The former member is removed after the message was sent, so they could download the file before.
   for (const conversation of [group, doomed])
     await sessions.owner.ok({ command: 'add', conversation, users: [ids.former] });
   const send = (conversation: number, file: string) =>
@@ -150,7 +150,7 @@ const tokenOf = (who: Who): Record<string, string> => {
   return person === null ? {} : { authorization: `Bearer ${person.token}` };
 };
 
-/** As a browser has it, which was given to it while the person was not suspended yet. */
+/** Returns the cookie as the browser holds it, issued before the person was suspended. */
 async function cookieOf(who: Who): Promise<string> {
   const { token = '' } = asking[who] ?? {};
   if (who === 'suspended') return `everywire_files=${createHash('sha256').update(token).digest('base64url')}`;
@@ -158,14 +158,14 @@ async function cookieOf(who: Who): Promise<string> {
   return (given.headers.get('set-cookie') ?? '').split('; ')[0] ?? '';
 }
 
-/** An upload of the member's that waits for its four bytes. */
+/** Creates an upload of the member that waits for its four bytes. */
 async function begun(length = 4): Promise<string> {
   const headers = { ...tus, 'upload-length': String(length) };
   const answer = await ask({ headers }, 'POST', '/api/files/uploads', tokenOf('member'));
   return answer.headers.get('location') ?? '';
 }
 
-/** One that is whole. Answers its id. */
+/** Uploads a whole file and returns its id. */
 async function uploaded(bytes: Buffer): Promise<string> {
   const path = await begun(bytes.length);
   const headers = { ...patch, ...tokenOf('member') };
@@ -174,27 +174,27 @@ async function uploaded(bytes: Buffer): Promise<string> {
   return path.split('/').at(-1) ?? '';
 }
 
-test('every route that there is, is tried here or is in the table of the REST interface', () => {
+test('every registered route is tried here or is in the table of the REST interface', () => {
   const described = restRoutes({} as ChatServerServices).map(({ method, path }) => `${method} ${path}`);
   const tried = new Set([...described, ...trials.map(({ route }) => route)]);
-  // Fastify answers HEAD wherever it answers GET, by the same handler.
+  // Fastify answers HEAD wherever it answers GET, with the same handler.
   const known = [...tried].flatMap((route) => [route, route.replace(/^GET /, 'HEAD ')]);
   expect([...registered].sort()).toEqual([...new Set(known)].sort());
 });
 
-/** For supervisors and people, not for programs that use the chat. */
+/** Routes for supervisors and people, not for programs that use the chat. */
 const undescribed = ['GET /', 'GET /healthz', 'GET /readyz', 'GET /api/docs', 'GET /api/docs.css'];
 
-test('every route that there is, is in the description, which is OpenAPI 3.1', () => {
+test('every registered route is in the description, which is valid OpenAPI 3.1', () => {
   expect(document.faults()).toEqual([]);
-  // A HEAD that is a GET without its body is told of with the GET.
+  // A HEAD that is a GET without its body is described with the GET.
   const own = [...registered].filter(
     (route) => !registered.has(route.replace(/^HEAD /, 'GET ')) || !/^HEAD/.test(route),
   );
   expect([...document.routes, ...undescribed].sort()).toEqual(own.sort());
 });
 
-test('programs can be generated from the description: operations have names, types have names, and nothing is left undescribed', async () => {
+test('a client can be generated from the description: operations and types have names, and everything is described', async () => {
   const answer = await scene.place.rest('GET', '/api/openapi.json');
   const text = await answer.text();
   const { components, tags, servers } = JSON.parse(text) as {
@@ -237,7 +237,7 @@ test.each<[string, number, string | undefined, Trial['headers'], (() => string |
   ['GET /api/files/:id', 416, undefined, { range: 'bytes=999999-' }, file],
   ['GET /api/files/:id/preview', 206, undefined, { range: 'bytes=-4' }, () => `${file()}/preview`],
   ['GET /api/files/:id', 400, 'invalid', {}, () => '/api/files/up'],
-])('%s answers %i %s as it is told', async (route, status, code, headers, path) => {
+])('%s answers %i %s as described', async (route, status, code, headers, path) => {
   const [method = '', url = ''] = route.split(' ');
   const body = method === 'PATCH' ? '"x"' : undefined;
   const asked = { ...(headers !== undefined && { headers }), ...(body !== undefined && { body }) };
@@ -247,7 +247,7 @@ test.each<[string, number, string | undefined, Trial['headers'], (() => string |
   expect(await document.answerFaults(route, answer)).toEqual([]);
 });
 
-test('a part without a media type is refused like one of another', async () => {
+test('a part without a media type is refused like one with a wrong type', async () => {
   const path = await begun();
   const { 'content-type': _type, ...headers } = { ...octets, ...tokenOf('member') } as Record<string, string>;
   const body = new ReadableStream({
@@ -261,26 +261,26 @@ test('a part without a media type is refused like one of another', async () => {
   expect(await document.answerFaults('PATCH /api/files/uploads/:id', answer)).toEqual([]);
 });
 
-test('a file that one has is not sent again', async () => {
+test('a file that the client has cached is not sent again', async () => {
   const tag = { 'if-none-match': `"${files.attached}"` };
   const answer = await ask({ headers: tag }, 'GET', file(), tokenOf('member'));
   expect([answer.status, await document.answerFaults('GET /api/files/:id', answer)]).toEqual([304, []]);
 });
 
-/** Paths of files of this place that the process has open. */
+/** Returns the paths of files of this server that the process has open. */
 function openFiles(): readonly string[] {
   return readdirSync('/proc/self/fd').flatMap((name) => {
     try {
       const path = readlinkSync(`/proc/self/fd/${name}`);
       return path.startsWith(directory) ? [path] : [];
     } catch {
-      // It has been closed meanwhile, as what the list was read by.
+      // The descriptor has been closed in the meantime, like the one that read the list.
       return [];
     }
   });
 }
 
-/** Writes a request and resets the connection, before or while it is answered. */
+/** Writes a request and resets the connection, before or during the response. */
 async function askAndLeave(text: string): Promise<void> {
   const socket = connect(Number(new URL(scene.place.url).port), '127.0.0.1');
   socket.on('error', () => undefined);
@@ -290,8 +290,8 @@ async function askAndLeave(text: string): Promise<void> {
 }
 
 const readable = [...new Map(trials.filter(({ route }) => /^GET/.test(route)).map((trial) => [trial.route, trial]))];
-describe.each(['GET', 'HEAD'])('%s of a client that leaves', (method) => {
-  test.each(readable)('leaves no file open at %s', async (route, trial) => {
+describe.each(['GET', 'HEAD'])('%s of a client that disconnects', (method) => {
+  test.each(readable)('no file stays open at %s after the client disconnected', async (route, trial) => {
     const [, url = ''] = route.split(' ');
     const { authorization } = tokenOf('member');
     const path = (await trial.path?.()) ?? url;
@@ -305,7 +305,7 @@ test.each([
   ['GET /api/files/avatars/:id', () => avatar],
   ['GET /api/files/:id', () => file()],
   ['GET /api/files/:id/preview', () => `${file()}/preview`],
-])('%s closes a file that was opened for a client that had left', async (_route, path) => {
+])('%s closes a file that was opened for a client that had already disconnected', async (_route, path) => {
   const { read } = DirectoryFiles.prototype;
   const connected = once(scene.place.server.http, 'connection') as Promise<[Socket]>;
   const client = connect(Number(new URL(scene.place.url).port), '127.0.0.1');
@@ -325,7 +325,7 @@ test.each([
   await vi.waitFor(() => expect(openFiles()).toEqual([]), { timeout: 20_000 });
 });
 
-test('no route, nor any of the transport, has two requests of one connection under way', async () => {
+test('no route, of REST or the transport, handles two requests of one connection at the same time', async () => {
   const endpoints = ['open', 'up', 'long-poll', 'ticket', 'nothing'].map((name) => `POST /everywire/${name}`);
   const under = new Map<Socket, number>();
   let most = 0;
@@ -348,7 +348,7 @@ test('no route, nor any of the transport, has two requests of one connection und
   expect(most).toBe(1);
 });
 
-test('HEAD of a file tells its length, and nothing of it is read', async () => {
+test('HEAD of a file answers its length without reading its bytes', async () => {
   const read = vi.spyOn(DirectoryFiles.prototype, 'read');
   const answer = await ask({}, 'HEAD', file(), tokenOf('member'));
   const whole = await ask({}, 'GET', file(), tokenOf('member'));
@@ -357,23 +357,23 @@ test('HEAD of a file tells its length, and nothing of it is read', async () => {
   vi.restoreAllMocks();
 });
 
-/** The status, or what is wrong with the answer; and the status by the cookie that a browser has. */
+/** Returns the status, or the faults of the answer; then the status with the browser's cookie. */
 async function outcomeFor(who: Who, trial: Trial): Promise<unknown> {
   const [method = '', url = ''] = trial.route.split(' ');
   const pathOf = async (): Promise<string> => (await trial.path?.()) ?? url;
   const answer = await ask(trial, method, await pathOf(), tokenOf(who));
   const code = { 401: 'unauthenticated', 404: 'not_found' }[answer.status];
-  const told =
+  const answered =
     code !== undefined && method !== 'HEAD' ? ((await answer.clone().json()) as { code?: string }).code : code;
   const faults = undescribed.includes(trial.route) ? [] : await document.answerFaults(trial.route, answer);
-  const byToken = faults.length > 0 || told !== code ? { status: answer.status, told, faults } : answer.status;
+  const byToken = faults.length > 0 || answered !== code ? { status: answer.status, answered, faults } : answer.status;
   if (who === 'nobody') return [byToken];
   const byCookie = await ask(trial, method, await pathOf(), { cookie: await cookieOf(who) });
   return [byToken, byCookie.status];
 }
 
 const rows = trials.map((trial) => [trial.route, trial.of ?? '', trial] as const);
-test.each(rows)('[A8] %s %s is allowed to whom it should be', async (_route, _of, trial) => {
+test.each(rows)('[A8] %s %s is allowed only to those with the right', async (_route, _of, trial) => {
   const open = trial.expected['nobody'] !== 401;
   const expected = everyone.map((who) => {
     const status = trial.expected[who];

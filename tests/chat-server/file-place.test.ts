@@ -40,7 +40,8 @@ async function downloaded({ id }: FileRef): Promise<Buffer> {
 }
 
 const latitude = Buffer.from(Uint32Array.from([31, 1, 30, 1, 7, 1]).buffer);
-const tells = (bytes: Buffer): boolean => bytes.includes(latitude) || bytes.includes(Buffer.from(latitude).swap32());
+const hasLocation = (bytes: Buffer): boolean =>
+  bytes.includes(latitude) || bytes.includes(Buffer.from(latitude).swap32());
 
 const photo = (format: 'jpeg' | 'avif', side: number): Promise<Buffer> =>
   sharp({ create: { width: side, height: side, channels: 3, background: '#2a6' } })
@@ -62,7 +63,7 @@ const movie = (brand: string): Buffer =>
     box('mdat', Buffer.from('pictures')),
   ]);
 
-/** Of less than 127 bytes. */
+/** The content must be shorter than 127 bytes. */
 const element = (id: string, ...content: readonly Buffer[]): Buffer => {
   const body = Buffer.concat(content);
   return Buffer.concat([Buffer.from(id, 'hex'), Buffer.from([0x80 + body.length]), body]);
@@ -82,21 +83,21 @@ test.each([
   ['a movie or a voice in WebM', async () => webm('webm'), 'video'],
   ['a movie in Matroska', async () => webm('matroska'), 'file'],
   ['a movie of a kind that is not shown', async () => movie('3gp5'), 'file'],
-])('%s, once uploaded, tells no more where it was made', async (_what, make, kind) => {
+])('%s, once uploaded, no longer contains where it was made', async (_what, make, kind) => {
   const bytes = await make();
-  expect(tells(bytes)).toBe(true);
+  expect(hasLocation(bytes)).toBe(true);
   const ref = await uploaded(bytes);
   expect(ref.kind).toBe(kind);
-  expect(tells(await downloaded(ref))).toBe(false);
+  expect(hasLocation(await downloaded(ref))).toBe(false);
 });
 
-test('a picture is given without its comment and without what lies behind its end', async () => {
+test('a picture is delivered without its comment and without bytes behind its end', async () => {
   const drawn = await sharp({ create: { width: 20, height: 20, channels: 3, background: '#2a6' } })
     .jpeg()
     .toBuffer();
-  const said = Buffer.from('taken in my garden');
-  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, said.length + 2]), said]);
-  const file = await uploaded(Buffer.concat([drawn.subarray(0, 2), comment, drawn.subarray(2), said]));
+  const remark = Buffer.from('taken in my garden');
+  const comment = Buffer.concat([Buffer.from([0xff, 0xfe, 0, remark.length + 2]), remark]);
+  const file = await uploaded(Buffer.concat([drawn.subarray(0, 2), comment, drawn.subarray(2), remark]));
   expect(file).toMatchObject({ kind: 'image', type: 'image/jpeg', size: drawn.length + comment.length });
   const kept = await downloaded(file);
   expect([kept.includes('garden'), kept.length]).toEqual([false, file.size]);

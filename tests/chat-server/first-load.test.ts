@@ -7,10 +7,10 @@ import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/** What a first load may take of the wire, both ways, with everything that carries it. */
+/** The most bytes of a first load on the wire, in both directions, with all overhead. */
 const bytesMax = 100_000;
-/** Longer than most of what is said. */
-const said = '在东滩看到了一只黑脸琵鹭，潮水退得很慢，明早六点再来。'.repeat(4);
+/** Longer than most messages. */
+const longText = '在东滩看到了一只黑脸琵鹭，潮水退得很慢，明早六点再来。'.repeat(4);
 
 let place: TestPlace;
 let ann: TestPerson;
@@ -31,7 +31,7 @@ afterEach(async () => {
   await place.stop();
 });
 
-/** Goes between a device and the server, counts what passes, and lets nothing pass when told to. */
+/** A proxy between a device and the server that counts the bytes, and can hold new connections. */
 class Meter {
   bytes = 0;
   url = '';
@@ -55,7 +55,7 @@ class Meter {
     return meter;
   }
 
-  /** Whoever connects from now on waits until what this answers is called. */
+  /** Holds new connections until the returned function is called. */
   hold(): () => void {
     let letPass = (): void => undefined;
     this.#open = new Promise((resolve) => {
@@ -77,7 +77,7 @@ class Meter {
   }
 }
 
-/** Ann's device, which keeps what it learnt for the next of its kind. */
+/** Opens Ann's device, which stores what it receives for the next device. */
 function device(): ChatClient {
   const me = { id: ann.id, name: ann.name, displayName: ann.name };
   const client = createChatClient({ url: meter.url, me, token: ann.token });
@@ -85,11 +85,11 @@ function device(): ChatClient {
   return client;
 }
 
-/** Waits until it shows conversations, each with the name of whoever wrote last. */
+/** Resolves once the client shows conversations, each with the name of its last sender. */
 function shown(client: ChatClient): Promise<void> {
   return new Promise((resolve) => {
-    const end = client.subscribe(look);
-    function look(): void {
+    const end = client.subscribe(check);
+    function check(): void {
       const { conversations } = client.getSnapshot();
       const named = conversations.every(({ preview, title }) => preview?.sender?.displayName !== '' && title !== '');
       if (conversations.length === 0 || !named) return;
@@ -106,13 +106,13 @@ async function forgetDevice(): Promise<void> {
 
 test('[pain 11] a first load is at most 100 kB on the wire, and no more with 1,000 conversations than with 40', async () => {
   const driver = new StoreDriver(place.store, chatLimits);
-  // Together, so that the store commits them in groups.
+  // Concurrently, so that the store commits them in groups.
   const createGroups = async (from: number, to: number): Promise<void> => {
     await Promise.all(Array.from({ length: to - from }, (_, offset) => createGroup(from + offset)));
   };
   const createGroup = async (index: number): Promise<void> => {
     const writer = people[index % people.length]?.id ?? 0;
-    await driver.send(writer, await driver.group(writer, [ann.id], `Group number ${index}`), said);
+    await driver.send(writer, await driver.group(writer, [ann.id], `Group number ${index}`), longText);
   };
   const measure = async (): Promise<number> => {
     const before = meter.bytes;
@@ -130,10 +130,10 @@ test('[pain 11] a first load is at most 100 kB on the wire, and no more with 1,0
   expect(many / few).toBeLessThan(1.1);
 });
 
-test('[pain 11] what was kept is shown, with names, before anything came from the server', async () => {
+test('stored conversations are shown, with names, before anything arrives from the server', async () => {
   const driver = new StoreDriver(place.store, chatLimits);
   const writer = people[0]?.id ?? 0;
-  await driver.send(writer, await driver.direct(writer, ann.id), said);
+  await driver.send(writer, await driver.direct(writer, ann.id), longText);
   const first = device();
   await shown(first);
   await first.close();
@@ -141,7 +141,7 @@ test('[pain 11] what was kept is shown, with names, before anything came from th
   const second = device();
   await shown(second);
   expect(second.getSnapshot().conversations).toMatchObject([
-    { title: 'person-0', peer: { displayName: 'person-0' }, preview: { text: said } },
+    { title: 'person-0', peer: { displayName: 'person-0' }, preview: { text: longText } },
   ]);
   expect(second.getSnapshot().connection.state).toBe('connecting');
   letPass();

@@ -11,10 +11,10 @@ afterEach(async () => {
   await place.stop();
 });
 
-/** What a client sends that can speak HTTP/2, such as Java's, with each request over plain http. */
+/** The headers of a client that supports HTTP/2, such as Java's, on each request over plain HTTP. */
 const offer = { connection: 'Upgrade, HTTP2-Settings', upgrade: 'h2c', 'http2-settings': 'AAMAAABkAARAAAAAAAIAAAAA' };
 
-/** All that the server answers to these bytes until it ends the connection. */
+/** Returns everything the server answers to these bytes until it closes the connection. */
 async function answersTo(...parts: readonly string[]): Promise<string> {
   const socket = connect(Number(new URL(place.url).port), '127.0.0.1');
   sockets.push(socket);
@@ -22,7 +22,7 @@ async function answersTo(...parts: readonly string[]): Promise<string> {
   socket.setEncoding('latin1').on('data', (chunk: string) => {
     text += chunk;
   });
-  // What is sent behind the end of the connection is answered by a reset.
+  // Bytes sent after the server closed the connection are answered by a reset.
   socket.on('error', () => undefined);
   const closed = new Promise((resolve) => socket.on('close', resolve));
   for (const part of parts) {
@@ -56,7 +56,7 @@ test('a request that offers HTTP/2 is served as if it did not', async () => {
   expect(statuses(await answersTo(head('GET /api/me HTTP/1.1')))).toEqual(['401']);
 });
 
-test('its body is read whole, with a length and in chunks, in one packet and in several', async () => {
+test('the body of a request that offers HTTP/2 is read whole, with a length and in chunks, in one packet and in several', async () => {
   place = await TestPlace.start();
   const [one, two, three] = [named('one'), named('two'), named('three')];
   expect(statuses(await answersTo(head('POST /api/register HTTP/1.1', posted(one)) + one))).toEqual(['201']);
@@ -74,7 +74,7 @@ test('its body is read whole, with a length and in chunks, in one packet and in 
   ).toEqual(['100', '409']);
 });
 
-test('a transport is served too, and a WebSocket that is named second is one', async () => {
+test('a transport request that offers HTTP/2 is served too, and a WebSocket named second in the offer is accepted', async () => {
   place = await TestPlace.start();
   const open = JSON.stringify({ t: 'open' });
   const answer = await answersTo(head('POST /everywire/open HTTP/1.1', posted(open)) + open);
@@ -94,7 +94,7 @@ test('a transport is served too, and a WebSocket that is named second is one', a
   ).toEqual(['404']);
 });
 
-test('nothing behind it on its connection is read, so that nobody can hide a request there', async () => {
+test('nothing behind a request that offers HTTP/2 is read from its connection, so no request can be hidden there', async () => {
   place = await TestPlace.start({ wire: { limits: { pipelinedRequestsMax: 5 } } });
   const [one, two] = [named('one'), named('two')];
   const second = `POST /api/register HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\ncontent-length: ${two.length}\r\n\r\n${two}`;
@@ -108,12 +108,12 @@ test('nothing behind it on its connection is read, so that nobody can hide a req
       ),
     ),
   ).toEqual(['200', '200']);
-  // Passwords are hashed one after the other, so an account that was begun above would be made by now.
+  // Passwords are hashed one after another, so an account begun above would exist by now.
   await place.register('last');
   expect((await place.store.searchUsers('', null, 10)).map(({ name }) => name)).toEqual(['last', 'one']);
 });
 
-test('its body is refused like any other where it is too long or no JSON, and its connection ends', async () => {
+test('a body that is too long or no JSON is refused with an HTTP/2 offer as without, and the connection closes', async () => {
   place = await TestPlace.start();
   const long = 'x'.repeat(100_000);
   expect(statuses(await answersTo(head('POST /api/register HTTP/1.1', posted(long)) + long))).toEqual(['413']);

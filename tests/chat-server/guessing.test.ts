@@ -1,13 +1,15 @@
 import { afterEach, describe, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* Strangers who guess at a name, and its owner, on devices and at addresses that signed in before. */
+/*
+ * Strangers guess a user's password while the user signs in, on devices and from addresses that have signed in before.
+ */
 
 let place: TestPlace;
 afterEach(() => place.stop());
 
 const password = 'correct horse';
-/** No attempt comes back. */
+/** A clock that stands still, so no attempt is refilled. */
 const wallNow = (): number => 1_700_000_000_000;
 const limits = { signInsPerMinute: 1_000 };
 
@@ -33,11 +35,11 @@ async function deviceOf(token: string): Promise<string> {
 
 const tenThenNone = [...Array(10).fill(401), 429, 429];
 
-test('strangers hold no device and no address shut from which the person signed in before', async () => {
+test('guessing strangers cannot lock out devices and addresses from which the user signed in before', async () => {
   place = await TestPlace.start({ trustedProxies: ['127.0.0.1'], limits, wallNow });
   const device = await deviceOf((await place.register('ada')).token);
   expect(await logIn('203.0.113.7', {})).toBe(200);
-  // Neither by the name, nor by names that cannot be, which are answered as a wrong password is.
+  // Neither by the name nor by invalid names, which get the same answer as a wrong password.
   expect(await guess(12)).toEqual(tenThenNone);
   expect(await guess(12, { name: 'ada 203.0.113.7' })).toEqual(tenThenNone);
   expect([await logIn('203.0.113.7', {}), await logIn('192.0.2.1', {})]).toEqual([200, 429]);
@@ -48,7 +50,7 @@ test('strangers hold no device and no address shut from which the person signed 
   expect(await guess(12, { devices: [device] })).toEqual(tenThenNone);
 });
 
-test('who is signed in changes the password while strangers guess, and is known where that was', async () => {
+test('a signed-in user can change the password while strangers guess, and stays known on that device and address', async () => {
   place = await TestPlace.start({ trustedProxies: ['127.0.0.1'], limits, wallNow });
   const { token } = await place.register('ada');
   const before = await deviceOf(token);
@@ -61,12 +63,12 @@ test('who is signed in changes the password while strangers guess, and is known 
   expect(await logIn('127.0.0.1', { password: next })).toBe(200);
 });
 
-describe('while strangers fill the line in which passwords are checked', () => {
-  /** Dear enough that the line is never empty between two requests of a stranger. */
+describe('while strangers fill the queue of password checks', () => {
+  /** Slow enough that the queue is never empty between two requests of a stranger. */
   const passwordCost = { memoryKib: 8_192, passes: 12 };
   const line = { ...limits, passwordHashesAtOnce: 1, passwordHashesQueued: 2, attemptsPerName: 1_000 };
 
-  /** Guesses at names, each request from another address, until `stop`; counts what strangers are answered. */
+  /** Guesses at names, each request from another address, until `stop`; counts the strangers' statuses. */
   function flood(): { readonly counts: Map<number, number>; readonly stop: () => Promise<void> } {
     const counts = new Map<number, number>();
     let stopped = false;
@@ -84,7 +86,7 @@ describe('while strangers fill the line in which passwords are checked', () => {
     return { counts, stop };
   }
 
-  test('a person logs in on a known device anywhere, and at a known address, at the first try', async () => {
+  test('a person logs in at the first try on a known device anywhere, and at a known address', async () => {
     place = await TestPlace.start({ trustedProxies: ['127.0.0.1'], limits: line, passwordCost });
     const device = await deviceOf((await place.register('ada')).token);
     expect(await logIn('203.0.113.7', {})).toBe(200);
@@ -102,7 +104,7 @@ describe('while strangers fill the line in which passwords are checked', () => {
   });
 });
 
-test('a network of IPv6 addresses signs in as often as a few addresses may, however many of its own it uses', async () => {
+test('an IPv6 network may sign in as often as a few addresses, however many addresses it uses', async () => {
   const few = { signInsPerMinute: 4, signInsPer56: 2, signInsPer48: 3, attemptsPerName: 1_000 };
   place = await TestPlace.start({ trustedProxies: ['127.0.0.1'], limits: few });
   const statuses = async (addresses: readonly string[]): Promise<readonly number[]> => {
@@ -113,7 +115,7 @@ test('a network of IPv6 addresses signs in as often as a few addresses may, howe
   const of56 = Array.from({ length: 10 }, (_, number) => `2001:db8:1:a${number.toString(16).padStart(2, '0')}::1`);
   expect(await statuses(of56)).toEqual([...Array(8).fill(401), 429, 429]);
   const of48 = Array.from({ length: 6 }, (_, number) => `2001:db8:1:${number + 1}00::1`);
-  // Those that the /56 refused count for nothing.
+  // Attempts refused by the /56 limit do not count towards the /48 limit.
   expect(await statuses(of48)).toEqual([401, 401, 401, 401, 429, 429]);
   expect(await statuses(['2001:db8:2::1', '198.51.100.9'])).toEqual([401, 401]);
 });

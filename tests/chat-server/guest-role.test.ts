@@ -5,7 +5,7 @@ import { newCommandId } from './test-session.js';
 let place: TestPlace;
 afterEach(() => place.stop());
 
-test('[CH-49.1] a group is not handed to a guest, who is not made an admin either, until the guest has an account', async () => {
+test('[CH-49.1] a guest cannot become owner or admin of a group until they have an account', async () => {
   place = await TestPlace.start();
   const ann = await place.register('ann');
   const guest = await place.guest(await place.invite(ann, 'guest'));

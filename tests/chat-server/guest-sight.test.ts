@@ -9,9 +9,9 @@ import type { TestPerson } from './test-place.js';
 import { type Asked, newCommandId, type TestSession } from './test-session.js';
 
 /*
- * A guest knows the people of the guest's own conversations. Every question that names a person is asked about one whom the guest does not know
- * and about an id that nobody has: the answers must be the same. The questions are found in the schemas of the commands and the table of routes,
- * so a new one is tried here as well.
+ * A guest sees only the people of their own conversations. Every query that names a person is sent once with a person
+ * the guest does not know and once with an id that does not exist: the answers must be equal. The queries are found in
+ * the command schemas and the table of routes, so a new one is tried here too.
  */
 
 type Command = keyof typeof requestSchemas;
@@ -19,12 +19,12 @@ type Command = keyof typeof requestSchemas;
 let scene: Scene;
 let guest: TestPerson;
 let session: TestSession;
-/** Online, with a picture and a status, and in no conversation of the guest. */
+/** A person who is online, with a picture and a status, and in no conversation of the guest. */
 let hidden: TestPerson;
 let hiddenSession: TestSession;
 let directory: string;
 let picture: string;
-const nobody = 987_654;
+const unusedId = 987_654;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-guest-sight-'));
@@ -60,44 +60,44 @@ async function givePicture({ token }: TestPerson): Promise<string> {
   return ((await answer.json()) as { readonly me: { readonly avatar: string } }).me.avatar;
 }
 
-/** Fields of commands that hold ids of people. */
+/** Command fields that hold ids of people. */
 const one = ['user', 'peer'];
 const many = ['users', 'ids'];
 const fieldOf = (command: Command): string | undefined =>
   Object.keys(requestSchemas[command].properties).find((name) => [...one, ...many].includes(name));
 const naming = (Object.keys(requestSchemas) as Command[]).filter((command) => fieldOf(command) !== undefined);
 
-/** The command, about this person. */
+/** Builds the command with this person's id. */
 function about(command: Command, user: number): Asked {
   const field = fieldOf(command) ?? '';
   return { ...trials[command].asked(scene), [field]: one.includes(field) ? user : [user] } as Asked;
 }
 
-/** An answer without what tells two calls apart anyway. */
+/** Removes the parts of an answer that differ between any two calls. */
 const plain = (answer: unknown, user: number): string =>
   JSON.stringify(answer, (name, value) => (name === 'i' ? 0 : value === user ? 'the id' : value));
 
-test('there are commands that name people', () => {
+test('the commands that name people are known', () => {
   expect(naming.sort()).toEqual(
     ['add', 'block', 'createDirect', 'createGroup', 'people', 'remove', 'setRole', 'watchPresence'].sort(),
   );
 });
 
 describe.each(naming)('%s', (command) => {
-  test('[CH-39.3] answers a guest about an unknown person as about an id that nobody has', async () => {
+  test('[CH-39.3] the answer to a guest about an unknown person is the same as about an id that does not exist', async () => {
     const answers = [];
-    for (const user of [hidden.id, nobody]) answers.push(plain(await session.ask(about(command, user)), user));
+    for (const user of [hidden.id, unusedId]) answers.push(plain(await session.ask(about(command, user)), user));
     expect(answers[0]).toBe(answers[1]);
   });
 
-  test('[CH-39.3] does the same without a session', async () => {
+  test('[CH-39.3] the answer without a session is the same too', async () => {
     const ask = async (user: number): Promise<string> => {
       const { command: _name, ...fields } = about(command, user);
       const keyed = 'id' in requestSchemas[command].properties ? { id: newCommandId() } : {};
       const answer = await scene.place.rest('POST', `/api/commands/${command}`, { ...fields, ...keyed }, guest.token);
       return `${answer.status} ${plain(await answer.json(), user)}`;
     };
-    expect(await ask(hidden.id)).toBe(await ask(nobody));
+    expect(await ask(hidden.id)).toBe(await ask(unusedId));
   });
 });
 
@@ -106,7 +106,7 @@ const routesWithIds = restRoutes({} as ChatServerServices).filter(
 );
 
 test.each(routesWithIds)(
-  '[CH-39.3] $method $path answers a guest about an unknown person as about nobody',
+  '[CH-39.3] $method $path answers a guest about an unknown person as about an id that does not exist',
   async (route) => {
     const ask = async (user: number): Promise<string> => {
       const named = route.path.replace(':id', String(user));
@@ -116,18 +116,18 @@ test.each(routesWithIds)(
       return `${answer.status} ${plain(await answer.json(), user)}`;
     };
     expect(routesWithIds.length).toBe(8);
-    expect(await ask(hidden.id)).toBe(await ask(nobody));
+    expect(await ask(hidden.id)).toBe(await ask(unusedId));
   },
 );
 
-test('[CH-39.1] [CH-39.2] a guest knows the people of the own conversations, those who left meanwhile included', async () => {
+test('[CH-39.1] [CH-39.2] a guest sees the people of their own conversations, including those who left in the meantime', async () => {
   const { ids, people, sessions, place, group } = scene;
   const { people: known } = await session.ok({
     command: 'people',
     ids: [ids.owner, ids.reader, guest.id, ids.stranger],
   });
   expect(known.map(({ id }) => id)).toEqual([ids.owner, ids.reader, guest.id].sort((a, b) => a - b));
-  // Removed before the guest came, so no message of theirs is the guest's to read.
+  // Removed before the guest joined, so the guest can read no message of theirs.
   expect((await session.ok({ command: 'people', ids: [ids.former] })).people).toEqual([]);
   const leaving = await place.register('leaving');
   await sessions.owner.ok({ command: 'add', conversation: group, users: [leaving.id] });
@@ -137,7 +137,7 @@ test('[CH-39.1] [CH-39.2] a guest knows the people of the own conversations, tho
   expect((await member.ok({ command: 'people', ids: [hidden.id] })).people).toMatchObject([{ id: hidden.id }]);
 });
 
-test('[CH-39.3] a guest is not notified of an unknown person, and can read no picture of one', async () => {
+test('[CH-39.3] a guest gets no events about an unknown person and cannot read their picture', async () => {
   const { place, ids } = scene;
   await session.ok({ command: 'people', ids: [hidden.id, ids.owner] });
   await session.ok({ command: 'watchPresence', users: [hidden.id, ids.owner] });
@@ -157,9 +157,9 @@ test('[CH-39.3] a guest is not notified of an unknown person, and can read no pi
   expect((await place.rest('GET', own, undefined, guest.token)).status).toBe(200);
 });
 
-test('[CH-39.4] a filter of a search finds a guest no unknown person, nor prefers one', async () => {
+test('[CH-39.4] a search filter neither finds nor prefers a person unknown to the guest', async () => {
   const { place, sessions, group } = scene;
-  // The unknown one has exactly the name that is a part of a known one's.
+  // The unknown person has exactly the name that is a part of a known person's name.
   await place.register('val');
   const known = await place.register('valerie');
   await sessions.owner.ok({ command: 'add', conversation: group, users: [known.id] });
@@ -173,7 +173,7 @@ test('[CH-39.4] a filter of a search finds a guest no unknown person, nor prefer
   expect(hits.map(({ row }) => row.sequence)).toEqual([sent.sequence]);
 });
 
-test('[CH-39.1] a guest who is removed hears no more of the people there, but still of whom the guest blocked', async () => {
+test('[CH-39.1] a removed guest gets no more events about the members, but still about people the guest knows from elsewhere', async () => {
   const { place, people, sessions } = scene;
   const other = await place.guest(await place.invite(people.admin, 'guest'));
   const { conversation } = await sessions.owner.ok({ command: 'createGroup', name: 'short', users: [other.id] });
@@ -199,9 +199,9 @@ test('[CH-39.1] a guest who is removed hears no more of the people there, but st
   expect(await theirs.code({ command: 'block', user: people.owner.id, blocked: true })).toBe('not_found');
 });
 
-test('[CH-39.3] a mention of an unknown person is left out like one of nobody', async () => {
+test('[CH-39.3] a mention of an unknown person is dropped like one of an id that does not exist', async () => {
   const { group: conversation } = scene;
-  const mentions = { users: [hidden.id, nobody, scene.ids.owner], all: false };
+  const mentions = { users: [hidden.id, unusedId, scene.ids.owner], all: false };
   const sent = await session.ok({ command: 'send', conversation, text: 'x', mentions });
   expect(sent.mentions?.users).toEqual([scene.ids.owner]);
 });

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import type { TestSession } from './test-session.js';
 
-/* Another server goes on with the sessions of this one: what each of them had stays as it was. */
+/* Another server takes over the sessions of this one: each session's state is preserved. */
 
 let place: TestPlace;
 let ann: TestPerson;
@@ -22,7 +22,7 @@ beforeEach(async () => {
 
 afterEach(() => place.stop());
 
-test('[SN-24] what a session has open, whom it looks at and whose profile it is sent', async () => {
+test('[SN-24] a session that was taken over keeps its open conversations, watched presence and profiles', async () => {
   await annSession.ok({ command: 'watch', conversations: [conversation] });
   await benSession.ok({ command: 'present', active: true });
   const { presence } = await annSession.ok({ command: 'watchPresence', users: [ben.id] });
@@ -40,7 +40,8 @@ test('[SN-24] what a session has open, whom it looks at and whose profile it is 
   expect((await annSession.event('presence')).presence).toMatchObject({ user: ben.id, state: 'away' });
   await place.rest('PATCH', '/api/me', { displayName: 'Benjamin' }, ben.token);
   expect((await annSession.event('profile')).profile.displayName).toBe('Benjamin');
-  // What is watched no longer is left: the session knew that it watched it. Of profiles it may be sent one.
+  // Watching ends cleanly after the take-over: the session still knows what it watched. A profile event may still
+  // arrive.
   await annSession.ok({ command: 'people', ids: [ann.id] });
   await annSession.ok({ command: 'watchPresence', users: [] });
   await annSession.ok({ command: 'watch', conversations: [] });
@@ -54,7 +55,7 @@ test('[SN-24] what a session has open, whom it looks at and whose profile it is 
   expect(annSession.events).toEqual([]);
 });
 
-test('[CH-16] what was committed when no server had the sessions is asked for', async () => {
+test('[CH-16] a commit made while no server had the sessions causes a resync', async () => {
   await place.replaceServer(async (sessions) => {
     const said = await place.rest('POST', '/api/commands/send', send('meanwhile'), ben.token);
     expect(said.status).toBe(200);
@@ -66,7 +67,7 @@ test('[CH-16] what was committed when no server had the sessions is asked for', 
   expect(event).toBe('commit');
 });
 
-test('[CH-35] a session whose access ended meanwhile ends with revoked', async () => {
+test('[CH-35] a session whose access ended during the take-over ends with revoked', async () => {
   await place.replaceServer(async (sessions) => {
     await place.rest('POST', '/api/logout', undefined, ben.token);
     return sessions;
@@ -75,19 +76,19 @@ test('[CH-35] a session whose access ended meanwhile ends with revoked', async (
   await annSession.settle();
 });
 
-test('somebody who has to wait for their pace holds up nobody, and is answered', async () => {
+test('a session that waits for its rate limit does not delay the take-over, and gets its answer', async () => {
   await place.stop();
   place = await TestPlace.start({ limits: { commandsAtOnce: 1, commandRefillMs: 60_000 } });
   annSession = await place.connect(await place.register('ann'));
   await annSession.settle();
   const waiting = annSession.settle();
-  // It was sent before this was.
+  // The waiting command was sent before this request.
   await place.rest('GET', '/healthz');
   expect(await place.replaceServer()).toBe(1);
   await waiting;
 });
 
-test('a sign-in is kept in use by a session that went on', async () => {
+test('a session that was taken over keeps its sign-in in use', async () => {
   const dayMs = 86_400_000;
   let days = 0;
   const wallNow = (): number => Date.now() + days * dayMs;
@@ -104,7 +105,7 @@ test('a sign-in is kept in use by a session that went on', async () => {
     await new Promise<void>((resolve) => {
       place.store.useCredential = async (...credential) => {
         const answer = await used.apply(place.store, credential);
-        // A look that had begun before the clock went on does not count.
+        // A check that began before the clock was advanced does not count.
         if (credential[1] >= since) resolve();
         return answer;
       };
@@ -114,7 +115,7 @@ test('a sign-in is kept in use by a session that went on', async () => {
   expect((await me()).status).toBe(200);
 });
 
-test('[CH-26.1] sessions go on where another database server took over while they were there', async () => {
+test('[CH-26.1] sessions continue where another database server took over during the hand-over', async () => {
   const { store } = place;
   const before = await store.epoch();
   store.epoch = async () => `${before.slice(1)}0`;
@@ -125,7 +126,7 @@ test('[CH-26.1] sessions go on where another database server took over while the
 test.each([
   ['another store', (head: object) => ({ ...head, epoch: 'of another store' })],
   ['another release', (head: object) => ({ ...head, format: 'everywire-chat-0' })],
-])('sessions of %s are not gone on with, and their clients hear that they are lost', async (_name, change) => {
+])('sessions of %s are not taken over, and their clients get `lost`', async (_name, change) => {
   const restored = await place.replaceServer(async ([head = '', ...sessions]) => [
     JSON.stringify(change(JSON.parse(head))),
     ...sessions,

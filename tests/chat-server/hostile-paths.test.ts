@@ -6,7 +6,10 @@ import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* Paths as no client of ours writes them, byte by byte: none leads out of the page's directory, and none is an error of the server. */
+/*
+ * Sends paths that no client of ours writes, byte by byte: none leads out of the page's directory, and none is an
+ * internal error.
+ */
 
 const directory = mkdtempSync(join(tmpdir(), 'everywire-paths-'));
 let place: TestPlace;
@@ -27,7 +30,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** The whole answer to a request line that nothing normalises. */
+/** Returns the whole answer to a request line that is sent without normalization. */
 async function ask(method: string, path: string, more = ''): Promise<string> {
   const socket = connect(Number(new URL(place.url).port), '127.0.0.1');
   socket.write(`${method} ${path} HTTP/1.1\r\nHost: h\r\nConnection: close\r\n${more}\r\n`);
@@ -100,7 +103,7 @@ const paths = [
 ];
 
 test.each(['GET', 'HEAD', 'POST', 'PATCH', 'DELETE'])(
-  "%s of a path that leads nowhere is the client's error, and no stack is logged",
+  '%s of an unknown path is a client error, and no stack is logged',
   async (method) => {
     const faults: string[] = [];
     for (const path of paths) {
@@ -134,7 +137,7 @@ test.each([
     400,
     'invalid',
   ],
-])('%s is refused in the shape of every refusal', async (_what, bytes, status, code) => {
+])('%s is refused in the format of every refusal', async (_what, bytes, status, code) => {
   const socket = connect(Number(new URL(place.url).port), '127.0.0.1');
   socket.write(bytes);
   const answer = await text(socket);

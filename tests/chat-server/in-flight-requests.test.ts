@@ -7,7 +7,7 @@ import { SignJWT } from 'jose';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* Requests whose body or answer is on its way as the access of their person ends: they are cut like sessions. */
+/* Requests whose body or answer is in flight when their user's access ends are cut, like sessions. */
 
 let directory: string;
 let place: TestPlace;
@@ -29,7 +29,7 @@ afterEach(async () => {
 });
 
 interface Dripping {
-  /** All that was answered, once the connection is closed. */
+  /** The whole answer, once the connection is closed. */
   readonly closed: Promise<string>;
   readonly send: (bytes: string) => void;
   readonly isOpen: () => boolean;
@@ -44,7 +44,7 @@ async function drip(head: readonly string[], first: string): Promise<Dripping> {
   socket.on('data', (bytes) => {
     answered += bytes.toString('latin1');
   });
-  // It is cut on the other side.
+  // The server resets the connection.
   socket.on('error', () => undefined);
   socket.write(`${[...head, 'Host: localhost'].join('\r\n')}\r\n\r\n${first}`);
   const closed = new Promise<string>((resolve) => socket.once('close', () => resolve(answered)));
@@ -91,7 +91,7 @@ const ends: readonly { readonly what: string; readonly end: () => Promise<Respon
 ];
 
 test.each(ends)(
-  'an upload and the body of a request are cut where $what, and nothing of the upload is kept',
+  'an upload and the body of a request are cut when $what, and nothing of the upload is kept',
   async ({ end }) => {
     const path = await beginUpload(ann, 1_000);
     const uploading = await drip(patch(path, ann), 'x'.repeat(500));
@@ -107,7 +107,7 @@ test.each(ends)(
   },
 );
 
-test('requests by a path in percent-encoding are cut too, and their answers are not cached', async () => {
+test('requests by a percent-encoded path are cut too, and their answers are not cached', async () => {
   const path = await beginUpload(ann, 1_000);
   const uploading = await drip(patch(path.replace('/api/', '/%61pi/'), ann), 'x'.repeat(500));
   const changing = await drip([profile(ann)[0]?.replace('/api/', '/ap%69/') ?? '', ...profile(ann).slice(1)], '{');
@@ -118,7 +118,7 @@ test('requests by a path in percent-encoding are cut too, and their answers are 
   await vi.waitFor(async () => expect(await uploadsOnDisk()).toBe(0), { timeout: 20_000 });
 });
 
-test('requests by another sign-in of the person who signs out here go on', async () => {
+test('requests by another sign-in of the user continue after a sign-out on this device', async () => {
   const login = await place.rest('POST', '/api/login', { name: 'ann', password: 'correct horse' });
   const { token } = (await login.json()) as { readonly token: string };
   const path = await beginUpload({ ...ann, token }, 1_000);
@@ -134,7 +134,7 @@ test('requests by another sign-in of the person who signs out here go on', async
   expect(progress.headers.get('upload-offset')).toBe('1000');
 });
 
-/** A file of so many bytes that no reader has all of it at once. */
+/** Uploads a file so large that no reader can have received all of it. */
 async function uploadFile(person: TestPerson): Promise<string> {
   const size = 16_000_000;
   const path = await beginUpload(person, size);
@@ -146,14 +146,14 @@ async function uploadFile(person: TestPerson): Promise<string> {
   return place.url + file;
 }
 
-test('a file that a suspended person is still reading is cut', async () => {
+test('a download that a suspended user has not finished is cut', async () => {
   const reading = await fetch(await uploadFile(ann), { headers: { authorization: `Bearer ${ann.token}` } });
   expect(reading.status).toBe(200);
   await place.rest('POST', `/api/people/${ann.id}/suspend`, undefined, root.token);
   await expect(reading.arrayBuffer()).rejects.toThrow('terminated');
 });
 
-test('a file that a device is still reading, by its token or its cookie, is cut when the device is signed out', async () => {
+test('a download by token or cookie is cut when its device is signed out', async () => {
   const file = await uploadFile(ann);
   const login = await place.rest('POST', '/api/login', { name: 'ann', password: 'correct horse' });
   const { token } = (await login.json()) as { readonly token: string };
@@ -168,7 +168,7 @@ test('a file that a device is still reading, by its token or its cookie, is cut 
   expect((await elsewhere.arrayBuffer()).byteLength).toBe(16_000_000);
 });
 
-test('what is sent and read by a signed token goes on through looks in the store, until its person signs out everywhere', async () => {
+test('uploads and downloads by a signed token continue through checks of the store until the user signs out everywhere', async () => {
   await place.stop();
   const text = 's'.repeat(32);
   const of = { issuer: 'https://host.example.org', audience: 'chat' };
@@ -183,14 +183,14 @@ test('what is sent and read by a signed token goes on through looks in the store
     .sign(Buffer.from(text));
   const bob: TestPerson = { id: 0, name: 'bob', token };
   const file = await uploadFile(bob);
-  // Looks go over people with sessions.
+  // Checks cover only people with sessions.
   const session = await place.connect(bob);
   const admitted = await place.rest('POST', '/api/files/cookie', undefined, token);
   const cookie = admitted.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   const uploading = await drip(patch(await beginUpload(bob, 1_000), bob), 'x'.repeat(500));
   const reading = await fetch(file, { headers: { cookie } });
-  const looks = vi.spyOn(place.store, 'privateDetails');
-  await vi.waitFor(() => expect(looks.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
+  const checks = vi.spyOn(place.store, 'privateDetails');
+  await vi.waitFor(() => expect(checks.mock.calls.length).toBeGreaterThan(1), { timeout: 20_000 });
   expect([uploading.isOpen(), (await place.rest('GET', '/api/me', undefined, token)).status]).toEqual([true, 200]);
   await place.rest('POST', '/api/logout', { everywhere: true }, token);
   await uploading.closed;

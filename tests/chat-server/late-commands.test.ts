@@ -11,7 +11,7 @@ afterEach(async () => {
 test.each([
   ['suspended', 'POST', '/suspend'],
   ['deleted', 'DELETE', '?texts=remove'],
-] as const)('a join and a draft that are under way while the account is %s change nothing', async (_, method, act) => {
+] as const)('a join and a draft in flight while the account is %s change nothing', async (_, method, act) => {
   place = await TestPlace.start();
   const [root, ann] = [await place.setUp(), await place.register('ann')];
   const owner = await place.connect(root);
@@ -20,7 +20,7 @@ test.each([
   const end = async (): Promise<void> => {
     expect((await place.rest(method, `/api/people/${ann.id}${act}`, undefined, root.token)).ok).toBe(true);
   };
-  // The requests are past every check but that of the store itself.
+  // The requests have passed every check except that of the store itself.
   const { change, changeMember } = place.store;
   const ended = new Promise<void>((resolve, reject) => {
     vi.spyOn(place.store, 'change').mockImplementationOnce(async (request) => {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createScene, everyone, type Scene, trials, type Who } from './command-trials.js';
 
-/* What is so just now, by REST: who may say it and see it is what it is in a session. */
+/* Typing and presence over REST: the same people may send and see them as in a session. */
 
 let scene: Scene;
 beforeAll(async () => {
@@ -16,13 +16,13 @@ const look = async (who: Who, users: string) => {
   return { status: answer.status, body: (await answer.json()) as { presence?: readonly object[]; code?: string } };
 };
 
-test.each<Who>(everyone)('[A8] [CM-11] the %s types, as in a session', async (who) => {
+test.each<Who>(everyone)('[A8] [CM-11] a %s may send typing over REST as in a session', async (who) => {
   const answer = await type(who, scene.group);
   const outcome = answer.status === 204 ? 'ok' : ((await answer.json()) as { readonly code: string }).code;
   expect(outcome).toBe(trials.typing.expected[who]);
 });
 
-test('[CM-11.1] typing is told to who has the conversation open, and to nobody where one blocks the other', async () => {
+test('[CM-11.1] typing is sent to those who have the conversation open, but not between two people of whom one blocks the other', async () => {
   const { sessions, ids, group } = scene;
   await sessions.admin.ok({ command: 'watch', conversations: [group] });
   expect((await type('member', group, false)).status).toBe(204);
@@ -34,13 +34,13 @@ test('[CM-11.1] typing is told to who has the conversation open, and to nobody w
   await sessions.owner.ok({ command: 'block', user: ids.reader, blocked: true });
   expect((await type('reader', conversation)).status).toBe(204);
   await sessions.owner.ok({ command: 'block', user: ids.reader, blocked: false });
-  // Off and on are counted apart, so this one is told, after the other would have been.
+  // Typing on and off are counted separately, so this event is sent, after the other one would have been.
   expect((await type('reader', conversation, false)).status).toBe(204);
   await sessions.owner.event('typing', ({ user, typing }) => user === ids.reader && !typing);
   expect(sessions.owner.events.filter((event) => event.event === 'typing' && event.typing)).toEqual([]);
 });
 
-test('[CM-13] presence is seen by who asks, once each, and not of who blocks them', async () => {
+test('[CM-13] presence is returned once for each person asked for, and hidden from those they block', async () => {
   const { sessions, ids } = scene;
   await sessions.owner.ok({ command: 'present', active: true });
   const [online, away] = [
@@ -55,7 +55,7 @@ test('[CM-13] presence is seen by who asks, once each, and not of who blocks the
   expect((await look('member', both)).body.presence).toEqual([online, away]);
 });
 
-test('[A9] what is not a list of ids, or too long a one, is refused', async () => {
+test('[A9] a malformed or too long list of ids is refused', async () => {
   for (const wrong of ['', '0', '1,', 'x', '1;2', '-1', '1&users=2', '1&more=1', '9'.repeat(16)])
     expect([wrong, (await look('member', wrong)).body.code]).toEqual([wrong, 'invalid']);
   const many = Array.from({ length: 201 }, (_, index) => index + 1);

@@ -4,7 +4,7 @@ import { Hints } from '@everywire/chat-server/internal';
 import { afterEach, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* The SDK against the real server, while what the server tells of its own accord goes lost. */
+/* Runs the SDK against the real server while hints from the server are lost. */
 
 const deadline = { timeout: 20_000, interval: 20 };
 const clients: ChatClient[] = [];
@@ -35,7 +35,7 @@ function message(timeline: Timeline, text: string): MessageRowView {
   return row;
 }
 
-test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leaving that nobody was told of are all there after one look', async () => {
+test('a receipt, an edit, a recall and a leave whose hints were lost are all there after one resync', async () => {
   const broker = createMemoryBroker();
   place = await TestPlace.start({ broker, limits: { resyncSpreadMs: 50 } });
   const [ann, bo, cy] = [await join('ann'), await join('bo'), await join('cy')];
@@ -59,7 +59,7 @@ test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leavi
   const readAt = async () => (await place.store.entry(people[1] ?? 0, group)).entry?.read ?? 0;
   await expect.poll(readAt, deadline).toBe(message(cys, 'rude').sequence);
   const { key, textVersion } = message(hers, 'one');
-  await hers.edit(key, { text: 'one, mended', textVersion });
+  await hers.edit(key, { text: 'one, fixed', textVersion });
   await hers.recall(message(hers, 'rude').key);
   await cy.close();
   expect(losing[0]).toHaveBeenCalled();
@@ -69,7 +69,7 @@ test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leavi
 
   for (const spy of losing) spy.mockRestore();
   broker.onGap?.();
-  await expect.poll(() => rows(his), deadline).toEqual(['one, mended', 'two', '(recalled)']);
+  await expect.poll(() => rows(his), deadline).toEqual(['one, fixed', 'two', '(recalled)']);
   await expect.poll(() => message(hers, 'two').receipt, deadline).toEqual({ state: 'read', count: 1 });
   await expect.poll(states, deadline).toEqual(['online', 'away']);
   const readers = await hers.readers(message(hers, 'two').key);

@@ -3,13 +3,16 @@ import { afterEach, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 import { newCommandId } from './test-session.js';
 
-/* What others do never delays one's own messages: a person is put into very many groups, at the server's default pace, while writing. */
+/*
+ * Activity of others never delays a person's own messages: a person who is writing is added to very many groups, at the
+ * server's default rates.
+ */
 
 const deadline = { timeout: 60_000, interval: 5 };
 let place: TestPlace;
 afterEach(() => place.stop());
 
-test('[CM-4] a person who is added to a thousand groups sends without waiting for what the device asks about them', {
+test("[CM-4] a person who is added to a thousand groups sends without waiting for the device's queries about them", {
   tags: ['wide'],
   timeout: 180_000,
 }, async () => {
@@ -43,7 +46,8 @@ test('[CM-4] a person who is added to a thousand groups sends without waiting fo
     between.push(asked() - before);
   }
   await Promise.all(made);
-  // Two may be under way as a message is sent, and a few are asked while it is written on the device and its answer comes.
+  // Two may be in flight when a message is sent, and a few more follow while it is written on the device and its answer
+  // arrives.
   expect(Math.max(...between)).toBeLessThan(10);
   await expect.poll(() => client.getSnapshot().conversations.length, deadline).toBe(1_001);
   await client.close();

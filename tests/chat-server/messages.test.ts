@@ -2,9 +2,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import type { Asked, TestSession } from './test-session.js';
 
-/*
- * What is done with messages, through real sessions: what is answered, and what the others are told.
- */
+/* Actions on messages through real sessions: the answers, and the events that others get. */
 
 let place: TestPlace;
 let people: { readonly ada: TestPerson; readonly bob: TestPerson };
@@ -25,7 +23,7 @@ async function sent(text = 'text'): Promise<{ readonly sequence: number; readonl
   return { sequence, id };
 }
 
-test('[CH-6.2] a reaction is told as the whole row, and one emoji is all it may be', async () => {
+test('[CH-6.2] a reaction is sent as the whole row, and must be exactly one emoji', async () => {
   const message = await sent();
   const react = (emoji: string): Asked => ({ command: 'react', conversation, message, emoji, set: true });
   for (const wrong of ['', 'x', '1', '👍👍', '<b>', ' 👍', '👍'.repeat(40)])
@@ -35,7 +33,7 @@ test('[CH-6.2] a reaction is told as the whole row, and one emoji is all it may 
   expect(event.row?.reactions?.[0]).toEqual({ emoji: '👍', users: [people.bob.id] });
 });
 
-test('an edit is told, kept, and refused from another text with the present one', async () => {
+test('an edit is sent to others, keeps the previous version, and is refused with the current row if based on another', async () => {
   const message = await sent('first');
   const edit = (text: string, base: number): Asked => ({ command: 'edit', conversation, message, base, text });
   const { modification } = await a.ok({ command: 'edit', conversation, message, base: 0, text: 'second' });
@@ -50,7 +48,7 @@ test('an edit is told, kept, and refused from another text with the present one'
   });
 });
 
-test('a recall leaves nothing to read, and delete for me tells nobody', async () => {
+test('a recall leaves no text to read, and a hide sends no event to the other person', async () => {
   const [recalled, hidden] = [await sent('regretted'), await sent('unwanted')];
   await a.ok({ command: 'recall', conversation, message: recalled });
   await b.event('commit', ({ row }) => row?.body.kind === 'recalled');
@@ -63,21 +61,21 @@ test('a recall leaves nothing to read, and delete for me tells nobody', async ()
   expect(JSON.stringify(await a.ok({ command: 'messages', conversation, names: [hidden] }))).toContain('unwanted');
 });
 
-test('[CH-20.1] [CH-21.4] who is called in a thread hears of it apart from the unread', async () => {
+test("[CH-20.1] [CH-21.4] a mention in a thread is counted apart from the conversation's unread messages", async () => {
   const root = await sent('root');
   await b.ok({ command: 'read', conversation, sequence: root.sequence });
   const mentions = { users: [people.bob.id], all: false };
   const reply = await a.ok({ command: 'send', conversation, text: 'look', thread: root, mentions });
   expect(reply).toMatchObject({ thread: { root: root.sequence, ordinal: 1 }, mentions });
-  const told = await b.event('commit', ({ root: touched }) => touched === root.sequence);
-  expect(told.row?.thread).toEqual({ root: root.sequence, ordinal: 1 });
+  const commit = await b.event('commit', ({ root: touched }) => touched === root.sequence);
+  expect(commit.row?.thread).toEqual({ root: root.sequence, ordinal: 1 });
   const { entry } = await b.ok({ command: 'entry', conversation });
   expect(entry).toMatchObject({ unread: 0, mentions: 0, threads: [{ root: root.sequence, unread: 1, mentions: 1 }] });
   await b.ok({ command: 'read', conversation, sequence: reply.sequence, thread: root.sequence });
   expect((await b.ok({ command: 'entry', conversation })).entry).toMatchObject({ threads: [], threadsUnread: 0 });
 });
 
-test('[CH-3.1] [CH-22.3] a forward needs a message that its sender may read, and names who wrote it', async () => {
+test('[CH-3.1] [CH-22.3] a forward needs a message its sender may read, and names the author', async () => {
   const message = await sent('quotable');
   const { conversation: elsewhere } = await b.ok({ command: 'createGroup', name: 'Other', users: [] });
   const { sequence } = await b.ok({ command: 'forward', conversation: elsewhere, from: conversation, message });

@@ -3,7 +3,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import { type Asked, newCommandId, type TestSession } from './test-session.js';
 
-/* Events that must not arrive. Each test ends with an act whose event must arrive (a fence), and looks at what came before it. */
+/*
+ * Events that must not arrive. Each test ends with an action whose event must arrive (a fence), and checks the events
+ * before it.
+ */
 
 let place: TestPlace;
 let people: Readonly<Record<'ada' | 'bob' | 'eve', TestPerson>>;
@@ -21,7 +24,7 @@ const kindsOf = (events: readonly ServerEvent[]): readonly string[] => events.ma
 const present = (session: TestSession, active = true) => session.ok({ command: 'present', active });
 const nameOf = ({ sequence, id }: { readonly sequence: number; readonly id: string }) => ({ sequence, id });
 
-test('[CH-30.3] typing is not passed on between two of whom one blocks the other', async () => {
+test('[CH-30.3] typing is not sent between two people of whom one blocks the other', async () => {
   await start();
   const { ada, bob } = sessions;
   const { conversation } = await bob.ok({ command: 'createDirect', peer: people.ada.id });
@@ -40,19 +43,19 @@ test('[CH-30.3] typing is not passed on between two of whom one blocks the other
 
 describe('presence', () => {
   beforeEach(() => start());
-  const look = (session: TestSession, ...users: readonly TestPerson[]) =>
+  const watch = (session: TestSession, ...users: readonly TestPerson[]) =>
     session.ok({ command: 'watchPresence', users: users.map(({ id }) => id) });
   const seen = (session: TestSession): readonly number[] =>
     session.events.flatMap((event) => (event.event === 'presence' ? [event.presence.user] : []));
   const block = (blocked: boolean, id = newCommandId()) =>
     sessions.ada.ok({ command: 'block', user: people.bob.id, blocked, id });
 
-  test('[CH-30.3] [CM-13] a blocked person gets no presence event of the one who blocks, who looked before or looks again', async () => {
+  test('[CH-30.3] [CM-13] a blocked person gets no presence of the blocker, whether they watched before or watch again', async () => {
     const { ada, bob, eve } = sessions;
     const [before, again, after] = [bob, await place.connect(people.bob), await place.connect(people.bob)];
-    for (const session of [before, again, eve]) await look(session, people.ada, people.eve);
+    for (const session of [before, again, eve]) await watch(session, people.ada, people.eve);
     await block(true);
-    for (const session of [again, after]) await look(session, people.ada, people.eve);
+    for (const session of [again, after]) await watch(session, people.ada, people.eve);
     await present(ada);
     await present(ada, false);
     await present(eve);
@@ -63,28 +66,28 @@ describe('presence', () => {
     expect(seen(eve)).toEqual([people.ada.id, people.ada.id, people.eve.id]);
   });
 
-  test('[CH-18] [CM-13] a person who is no longer blocked gets presence events again, also after a late retry of the block', async () => {
+  test('[CH-18] [CM-13] an unblocked person gets presence again, also after a late retry of the block', async () => {
     const { ada, bob } = sessions;
     const id = newCommandId();
-    await look(bob, people.ada);
+    await watch(bob, people.ada);
     await block(true, id);
     await block(false);
-    await look(bob, people.ada);
+    await watch(bob, people.ada);
     await block(true, id);
     await present(ada);
     const { presence } = await bob.event('presence');
     expect(presence).toMatchObject({ user: people.ada.id, state: 'online' });
   });
 
-  test('[CM-13.6] a session gets presence events of those it looked at last, and of nobody after it looked away', async () => {
+  test('[CM-13.6] a session gets presence only of its latest watch, and none after an empty watch', async () => {
     const { ada, bob, eve } = sessions;
-    await look(bob, people.ada);
-    await look(bob, people.eve);
+    await watch(bob, people.ada);
+    await watch(bob, people.eve);
     await present(ada);
     await present(eve);
     await bob.event('presence');
     expect(seen(bob)).toEqual([people.eve.id]);
-    await look(bob);
+    await watch(bob);
     await present(eve, false);
     await bob.settle();
     expect(seen(bob)).toEqual([people.eve.id]);
@@ -107,38 +110,41 @@ describe.each([
   test.each<[string, () => Promise<unknown>]>([
     ['left', () => sessions.bob.ok({ command: 'leave', conversation })],
     ['was removed', () => sessions.ada.ok({ command: 'remove', conversation, user: people.bob.id })],
-  ])('[CH-3] [CM-10.3] one who %s gets no event until added again, and all of them then', async (_how, part) => {
-    const { ada, bob, eve } = sessions;
-    const message = nameOf(await ada.ok({ command: 'send', conversation, text: 'before' }));
-    const mine = nameOf(await bob.ok({ command: 'send', conversation, text: 'of bob' }));
-    await part();
-    await bob.event('commit', ({ row }) => row?.body.kind === 'service' && row.body.service.change !== 'created');
-    await bob.settle();
-    bob.events.length = 0;
-    const acts: readonly Asked[] = [
-      { command: 'send', conversation, text: 'calls', mentions: { users: [people.bob.id], all: false } },
-      { command: 'send', conversation, text: 'replies', thread: mine },
-      { command: 'edit', conversation, message, base: 0, text: 'edited' },
-      { command: 'react', conversation, message: mine, emoji: '👍', set: true },
-      { command: 'pin', conversation, message: mine, set: true },
-      { command: 'recall', conversation, message },
-      { command: 'rename', conversation, name: 'Writing' },
-      { command: 'typing', conversation, typing: true },
-    ];
-    for (const act of acts) expect([act.command, await ada.code(act)]).toEqual([act.command, 'ok']);
-    await eve.event('typing');
-    await ada.ok({ command: 'add', conversation, users: [people.bob.id] });
-    const added = await bob.event('commit');
-    expect(kindsOf(bob.events)).toEqual(['commit']);
-    expect(added.row?.body).toMatchObject({ kind: 'service', service: { change: 'added' } });
-    await ada.ok({ command: 'send', conversation, text: 'after' });
-    await ada.ok({ command: 'typing', conversation, typing: false });
-    await bob.event('typing', ({ typing }) => !typing);
-    expect(kindsOf(bob.events)).toEqual(['commit', 'commit', 'typing']);
-    expect(bob.events[1]).toMatchObject({ row: { body: { text: 'after' } } });
-  });
+  ])(
+    '[CH-3] [CM-10.3] a member who %s gets no event until added again, and all events from then on',
+    async (_how, part) => {
+      const { ada, bob, eve } = sessions;
+      const message = nameOf(await ada.ok({ command: 'send', conversation, text: 'before' }));
+      const mine = nameOf(await bob.ok({ command: 'send', conversation, text: 'of bob' }));
+      await part();
+      await bob.event('commit', ({ row }) => row?.body.kind === 'service' && row.body.service.change !== 'created');
+      await bob.settle();
+      bob.events.length = 0;
+      const acts: readonly Asked[] = [
+        { command: 'send', conversation, text: 'calls', mentions: { users: [people.bob.id], all: false } },
+        { command: 'send', conversation, text: 'replies', thread: mine },
+        { command: 'edit', conversation, message, base: 0, text: 'edited' },
+        { command: 'react', conversation, message: mine, emoji: '👍', set: true },
+        { command: 'pin', conversation, message: mine, set: true },
+        { command: 'recall', conversation, message },
+        { command: 'rename', conversation, name: 'Writing' },
+        { command: 'typing', conversation, typing: true },
+      ];
+      for (const act of acts) expect([act.command, await ada.code(act)]).toEqual([act.command, 'ok']);
+      await eve.event('typing');
+      await ada.ok({ command: 'add', conversation, users: [people.bob.id] });
+      const added = await bob.event('commit');
+      expect(kindsOf(bob.events)).toEqual(['commit']);
+      expect(added.row?.body).toMatchObject({ kind: 'service', service: { change: 'added' } });
+      await ada.ok({ command: 'send', conversation, text: 'after' });
+      await ada.ok({ command: 'typing', conversation, typing: false });
+      await bob.event('typing', ({ typing }) => !typing);
+      expect(kindsOf(bob.events)).toEqual(['commit', 'commit', 'typing']);
+      expect(bob.events[1]).toMatchObject({ row: { body: { text: 'after' } } });
+    },
+  );
 
-  test('[CM-10.1] a session that watches another conversation gets no typing event of the one before', async () => {
+  test('[CM-10.1] a session that watches another conversation gets no typing of the previous one', async () => {
     const { ada, bob } = sessions;
     const { conversation: other } = await ada.ok({ command: 'createGroup', name: 'Other', users: [people.bob.id] });
     const staying = await place.connect(people.bob);
@@ -151,20 +157,20 @@ describe.each([
     expect(bob.events.flatMap((event) => (event.event === 'typing' ? [event.conversation] : []))).toEqual([other]);
   });
 
-  test('[CH-18.2] a command that is repeated is answered alike, and nobody is notified twice', async () => {
+  test('[CH-18.2] a repeated command gets the same answer and causes no second event', async () => {
     const { ada, eve } = sessions;
     const send = { command: 'send', conversation, text: 'once', id: newCommandId() } as const;
     const first = await ada.ok(send);
     expect(await ada.ok(send)).toEqual(first);
     const fence = await ada.ok({ command: 'send', conversation, text: 'fence' });
     await eve.event('commit', ({ row }) => row?.id === fence.id);
-    const told = eve.events.flatMap((event) => (event.event === 'commit' ? [event.row?.sequence] : []));
-    expect(told).toEqual([1, first.sequence, fence.sequence]);
+    const sequences = eve.events.flatMap((event) => (event.event === 'commit' ? [event.row?.sequence] : []));
+    expect(sequences).toEqual([1, first.sequence, fence.sequence]);
     expect(fence.sequence).toBe(first.sequence + 1);
   });
 });
 
-test('[CH-28.1] what a person keeps to themselves is an event of their own devices alone', async () => {
+test("[CH-28.1] personal settings are events of the person's own devices only", async () => {
   await start();
   const { ada, bob } = sessions;
   const device = await place.connect(people.ada);
@@ -192,7 +198,7 @@ test('[CH-28.1] what a person keeps to themselves is an event of their own devic
   await ada.ok({ command: 'send', conversation, text: 'fence' });
   await bob.event('commit');
   expect(kindsOf(bob.events)).toEqual(['commit']);
-  // Every one but `setReceipts` is news for the other device.
+  // Every one of these but `setReceipts` changes the entry on the other device.
   const { revision: after } = await device.event('own', ({ revision }) => revision === before + own.length - 1);
   expect(after).toBe(before + own.length - 1);
 });

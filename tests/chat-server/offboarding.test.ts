@@ -1,15 +1,15 @@
-// Over 300 lines: all that becomes of people who leave is tried at places that share their helpers.
+// Over 300 lines: the tests of suspending, listing and deleting people share their helpers.
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { errorCodes } from '@everywire/chat';
+import { chatErrorCodes } from '@everywire/chat';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { SignJWT } from 'jose';
 import sharp from 'sharp';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace, type TestPlaceOptions } from './test-place.js';
 
-/* People who leave: out at once and by every way, back where an administrator says so, or gone for good. */
+/* People who leave: locked out immediately on every path, reactivated by an administrator, or erased for good. */
 
 const password = 'correct horse';
 let place: TestPlace;
@@ -24,7 +24,7 @@ async function start(options: TestPlaceOptions = {}): Promise<void> {
   [ann, bob] = [await place.register('ann'), await place.register('bob')];
 }
 
-/** As the first administrator. */
+/** Sends a request as the first administrator. */
 const act = (method: string, path: string, by: TestPerson = root): Promise<Response> =>
   place.rest(method, `/api/people${path}`, undefined, by.token);
 
@@ -32,7 +32,7 @@ const suspend = (person: TestPerson) => act('POST', `/${person.id}/suspend`);
 const reactivate = (person: TestPerson) => act('POST', `/${person.id}/reactivate`);
 const remove = (person: TestPerson, texts: 'keep' | 'remove') => act('DELETE', `/${person.id}?texts=${texts}`);
 
-/** The status of a success, or the code of a refusal. */
+/** Returns the status of a success, or the code of a refusal. */
 async function outcome(answer: Response | Promise<Response>): Promise<number | string> {
   const text = await (await answer).text();
   const { code } = (text === '' ? {} : JSON.parse(text)) as { readonly code?: string };
@@ -45,7 +45,7 @@ const me = (token: string): Promise<Response> => place.rest('GET', '/api/me', un
 
 describe('suspending', () => {
   test.each(['websocket', 'tcp', 'fetch-stream', 'long-poll'] as const)(
-    'ends a session over %s, and no other opens with the same token',
+    'suspending ends a session over %s, and the same token opens no other',
     async (transport) => {
       await start({ tcpPort: 0 });
       const [session, other] = [await place.connect(ann, transport), await place.connect(bob)];
@@ -58,7 +58,7 @@ describe('suspending', () => {
     },
   );
 
-  test('the raw links of the transport let nobody in, with a token of before either', async () => {
+  test('the raw links of the transport refuse a suspended account, also with a token from before', async () => {
     await start();
     await suspend(ann);
     const headers = { authorization: `Bearer ${ann.token}` };
@@ -68,7 +68,7 @@ describe('suspending', () => {
     expect((await place.rest('POST', '/everywire/raw-ticket', ticket)).status).toBe(403);
   });
 
-  test('ends tokens, log-in and links, and is lifted with all sign-ins gone', async () => {
+  test('suspending ends tokens, log-in and links, and a reactivated account has no sign-ins left', async () => {
     const mails: string[] = [];
     const send = async ({ text }: { readonly text: string }): Promise<void> => void mails.push(text);
     await start({ mailer: { needsAddress: true, send } });
@@ -89,7 +89,7 @@ describe('suspending', () => {
       'suspended',
       'credentials_wrong',
     ]);
-    expect(errorCodes.suspended.httpStatus).toBe(403);
+    expect(chatErrorCodes.suspended.httpStatus).toBe(403);
     await place.rest('POST', '/api/reset', { who: 'ann' });
     await place.rest('POST', '/api/reset', { who: 'ann@example.org' });
     expect(await outcome(reactivate(ann))).toBe(200);
@@ -99,7 +99,7 @@ describe('suspending', () => {
     expect(mails).toHaveLength(1);
   });
 
-  test('a log-in whose password is being checked meanwhile gets nothing', async () => {
+  test('a log-in whose password is being checked during the suspension is refused', async () => {
     await start();
     const { createCredential } = place.store;
     vi.spyOn(place.store, 'createCredential').mockImplementationOnce(async (...parts) => {
@@ -111,7 +111,7 @@ describe('suspending', () => {
     expect(await place.store.credentials(ann.id)).toEqual([]);
   });
 
-  test('refuses tokens that the host application signs, later ones too, until it is lifted', async () => {
+  test('suspending refuses tokens that the host application signs, later ones too, until the account is reactivated', async () => {
     const [issuer, audience, secret] = ['https://host.example.org', 'chat', 'ab'.repeat(16)];
     const key = { kind: 'secret', text: secret } as const;
     const filesDirectory = await mkdtemp(join(tmpdir(), 'everywire-offboarding-'));
@@ -154,7 +154,7 @@ describe('suspending', () => {
     await rm(filesDirectory, { recursive: true });
   });
 
-  test('links to groups that the person made let nobody in until it is lifted', async () => {
+  test('group links of a suspended person admit no one until the account is reactivated', async () => {
     await start();
     const [hers, his] = [await place.connect(ann), await place.connect(bob)];
     const { conversation } = await hers.ok({ command: 'createGroup', name: 'g', users: [] });
@@ -168,7 +168,7 @@ describe('suspending', () => {
     expect(await his.ok({ command: 'join', conversation, secret })).toMatchObject({ conversation });
   });
 
-  test('[CH-47] links to groups of an admin who was removed let nobody in, another account of theirs neither', async () => {
+  test('[CH-47] group links of a removed admin admit no one, not even another account of theirs', async () => {
     await start();
     const [hers, his, other] = [await place.connect(ann), await place.connect(bob), await place.connect(root)];
     const { conversation } = await hers.ok({ command: 'createGroup', name: 'g', users: [bob.id] });
@@ -183,7 +183,7 @@ describe('suspending', () => {
     expect(await hers.ok({ command: 'invites', conversation })).toMatchObject({ invites: [] });
   });
 
-  test('the last administrator stays, and another one can go', async () => {
+  test('the last administrator cannot be suspended, but one of two can', async () => {
     await start();
     expect(await outcome(suspend(root))).toBe('last_administrator');
     expect(await outcome(remove(root, 'keep'))).toBe('last_administrator');
@@ -194,7 +194,7 @@ describe('suspending', () => {
     expect(await outcome(act('POST', `/${root.id}/reactivate`, ann))).toBe(200);
   });
 
-  test('[CH-40.6] nobody begins anything with somebody who is suspended, and what there is goes on', async () => {
+  test('[CH-40.6] no one can begin a conversation with a suspended person, and existing conversations continue', async () => {
     await start();
     const session = await place.connect(bob);
     const carl = await place.register('carl');
@@ -232,7 +232,7 @@ async function shownPeople(query: string, more = ''): Promise<readonly Shown[]> 
 }
 
 describe('the list of people', () => {
-  test('has role, state, devices and when somebody was last seen, and is searched and paged', async () => {
+  test('the list of people shows role, state, devices and last seen, and can be searched and paged', async () => {
     await start({ limits: { accountsPageMax: 2 }, wallNow: () => 1_700_000_000_000 });
     await logIn('ann');
     await place.connect(ann);
@@ -255,7 +255,7 @@ describe('the list of people', () => {
     expect(await outcome(act('GET', '/99/devices'))).toBe('not_found');
   });
 
-  test('signing somebody out everywhere ends what there is and lets them in again', async () => {
+  test('signing a person out everywhere ends their sessions and tokens, and they can sign in again', async () => {
     await start();
     const session = await place.connect(ann);
     expect(await outcome(act('POST', `/${ann.id}/sign-out`))).toBe(204);
@@ -265,7 +265,7 @@ describe('the list of people', () => {
     expect(await outcome(act('POST', '/99/sign-out'))).toBe('not_found');
   });
 
-  test('every act is a line in the log that says who did what to whom, and nothing else', async () => {
+  test('every action of an administrator is one audit line that names who did what to whom, and nothing else', async () => {
     await start();
     await place.rest('PATCH', `/api/people/${bob.id}/role`, { role: 'administrator' }, root.token);
     for (const path of ['suspend', 'reactivate', 'sign-out']) await act('POST', `/${ann.id}/${path}`);
@@ -287,7 +287,7 @@ describe('deleting', () => {
   const erased = (person: TestPerson): Promise<void> =>
     vi.waitFor(() => expect(place.lines).toContain(`Account ${person.id} is erased.`), { timeout: 60_000 });
 
-  test('[CH-40.1] the person is out at once, has no name any more, and groups pass on', async () => {
+  test('[CH-40.1] a deleted person is locked out immediately, loses their name, and their groups get another owner', async () => {
     await start();
     const carl = await place.register('carl');
     const [session, others] = [await place.connect(ann), await place.connect(bob)];
@@ -319,14 +319,14 @@ describe('deleting', () => {
     expect(await outcome(place.rest('POST', '/api/register', { name: 'ann', password }))).toBe(201);
   });
 
-  test('of two deletions of one person at the same time, the later one finds nobody', async () => {
+  test('of two concurrent deletions of one person, the later one gets `not_found`', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'everywire-offboarding-'));
     await start({ filesDirectory: directory });
     const { suspendUser } = place.store;
     const deleted: Response[] = [];
     vi.spyOn(place.store, 'suspendUser').mockImplementation(async (...asked) => {
       const suspended = await suspendUser.apply(place.store, asked);
-      // The other deletion is through before this one continues.
+      // The other deletion completes before this one continues.
       if (vi.mocked(place.store.suspendUser).mock.calls.length === 1) deleted.push(await remove(ann, 'keep'));
       return suspended;
     });
@@ -336,7 +336,7 @@ describe('deleting', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('[CH-27.6] a group is not handed to somebody who is suspended while there is another', async () => {
+  test('[CH-27.6] a group is not handed to a suspended person while there is another member', async () => {
     await start();
     const carl = await place.register('carl');
     const session = await place.connect(ann);
@@ -348,7 +348,7 @@ describe('deleting', () => {
     expect((await place.store.entry(carl.id, conversation)).entry?.role).toBe('owner');
   });
 
-  test('[CH-27.6] a group is handed to a guest only where there is nobody else', async () => {
+  test('[CH-27.6] a group is handed to a guest only if there is no other member', async () => {
     await start();
     const secret = await place.invite(root, 'guest', 9);
     const guests = [await place.guest(secret, 'one'), await place.guest(secret, 'two')];
@@ -371,7 +371,7 @@ describe('deleting', () => {
   });
 
   test.each(['keep', 'remove'] as const)(
-    '[CH-40.1] [CH-40.4] [CH-40.5] %s: notes and drafts go, and texts in the conversations of others as was chosen',
+    '[CH-40.1] [CH-40.4] [CH-40.5] %s: notes and drafts are erased, and texts in shared conversations are kept or removed as chosen',
     async (texts) => {
       await start({ limits: { erasedTextsAtOnce: 2, erasureRetryMs: 20 } });
       const [session, other] = [await place.connect(ann), await place.connect(bob)];
@@ -395,7 +395,7 @@ describe('deleting', () => {
     },
   );
 
-  test('of the person, notes, drafts, devices, files and removed texts nothing is left in the file of the database or its log', async () => {
+  test('notes, drafts, devices, files and removed texts of an erased person leave no trace in the database file or its log', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'everywire-offboarding-'));
     const file = join(directory, 'store.sqlite');
     const store = createSqliteStore({ file, checkpoint: 'inline', search: 'inline', limits: { erasePauseMs: 0 } });
@@ -436,7 +436,7 @@ describe('deleting', () => {
     await rm(directory, { recursive: true });
   });
 
-  test('a server that is stopped amidst it continues when it is started again', async () => {
+  test('a server stopped during an erasure continues it at its next start', async () => {
     const directory = await mkdtemp(join(tmpdir(), 'everywire-offboarding-'));
     const options = { file: join(directory, 'store.sqlite'), checkpoint: 'inline', search: 'inline' } as const;
     await start({ store: createSqliteStore(options) });
@@ -456,14 +456,14 @@ describe('deleting', () => {
   });
 });
 
-/** What became of the texts of somebody, as bob sees them. */
+/** Returns the person's texts as bob sees them. */
 async function saidBy({ id }: TestPerson, conversation: number): Promise<readonly string[]> {
   const page = await place.store.page(bob.id, conversation, { anchor: { at: 'end' }, limit: 30, check: null });
   const rows = page.outcome === 'page' ? page.rows : [];
   return rows.flatMap(({ sender, body }) => (sender === id && body.kind !== 'service' ? [body.kind] : []));
 }
 
-/** Gives somebody a picture of their own. */
+/** Uploads a picture for the person. */
 async function picture(person: TestPerson, directory: string): Promise<void> {
   const image = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2a6' } })
     .png()
@@ -487,10 +487,10 @@ async function picture(person: TestPerson, directory: string): Promise<void> {
   expect(names.filter((name) => name.endsWith('.avatar'))).toHaveLength(1);
 }
 
-/** How often something stands in the database, its log and whatever lies beside them. */
-async function trace(directory: string, file: string, what: RegExp): Promise<number> {
+/** Counts the matches in the database, its log and the files next to them. */
+async function trace(directory: string, file: string, pattern: RegExp): Promise<number> {
   const { readFile } = await import('node:fs/promises');
   const names = (await readdir(directory)).filter((name) => join(directory, name).startsWith(file));
   const texts = await Promise.all(names.map((name) => readFile(join(directory, name), 'latin1')));
-  return texts.join('\n').match(new RegExp(what, `${what.flags}g`))?.length ?? 0;
+  return texts.join('\n').match(new RegExp(pattern, `${pattern.flags}g`))?.length ?? 0;
 }

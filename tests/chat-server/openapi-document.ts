@@ -27,10 +27,10 @@ interface Answer {
 }
 
 const ajv = new Ajv2020({ strict: false, validateFormats: false });
-/** As the OpenAPI initiative publishes it: https://spec.openapis.org/oas/3.1/schema/2026-08-03. */
+/** The schema as published by the OpenAPI Initiative: https://spec.openapis.org/oas/3.1/schema/2026-08-03. */
 const published = ajv.compile(JSON.parse(readFileSync(join(import.meta.dirname, 'openapi-3.1.json'), 'utf8')) as Json);
 
-/** `/api/openapi.json` as somebody else's program reads it. */
+/** Reads `/api/openapi.json` as a third-party program would. */
 export class OpenApiDocument {
   readonly #document: Json;
   readonly #checks = new Map<string, ReturnType<typeof ajv.compile>>();
@@ -41,7 +41,7 @@ export class OpenApiDocument {
     this.#paths = document['paths'] as Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   }
 
-  /** `GET /api/files/:id` and so on, with what is said of each. */
+  /** The operations by route, such as `GET /api/files/:id`. */
   get operations(): ReadonlyMap<string, Operation> {
     return new Map(
       this.routes
@@ -55,13 +55,13 @@ export class OpenApiDocument {
     return this.#paths[path.replace(/:(\w+)/g, '{$1}')]?.[method.toLowerCase()];
   }
 
-  /** What a reference of this document stands for. */
+  /** Returns the value that a reference of this document points to. */
   resolve(reference: string): Json {
     const parts = reference.replace(/^#\//, '').split('/');
     return parts.reduce<Json>((node, part) => node[part] as Json, this.#document);
   }
 
-  /** Where a value is not of a schema of this document. */
+  /** Returns where a value violates a schema of this document. */
   valueFaults(schema: Json, value: unknown): readonly string[] {
     const whole = { components: this.#document['components'], allOf: [schema] };
     const key = JSON.stringify(schema);
@@ -70,14 +70,14 @@ export class OpenApiDocument {
     return check(value) ? [] : [ajv.errorsText(check.errors)];
   }
 
-  /** `GET /api/files/:id` and so on. */
+  /** The routes, such as `GET /api/files/:id`. */
   get routes(): readonly string[] {
     return Object.entries(this.#paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
     );
   }
 
-  /** Where it is no OpenAPI 3.1, or a schema in it is no JSON Schema. */
+  /** Returns where the document is not OpenAPI 3.1, or a schema in it is not JSON Schema. */
   faults(): readonly string[] {
     published(this.#document);
     const shape = (published.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`);
@@ -87,28 +87,28 @@ export class OpenApiDocument {
     return [...shape, ...schemas];
   }
 
-  /** Where an answer is not what is told of it. */
+  /** Returns where an answer differs from its description. */
   async answerFaults(route: string, answer: Response): Promise<readonly string[]> {
     const listed = this.#operation(route)?.responses[String(answer.status)];
-    const told = listed?.$ref === undefined ? listed : (this.resolve(listed.$ref) as Answer);
-    if (told === undefined) return [`${answer.status} is not told of`];
-    const missing = Object.entries(told.headers ?? {}).flatMap(([name, { schema }]) => {
+    const described = listed?.$ref === undefined ? listed : (this.resolve(listed.$ref) as Answer);
+    if (described === undefined) return [`${answer.status} is not described`];
+    const missing = Object.entries(described.headers ?? {}).flatMap(([name, { schema }]) => {
       const value = answer.headers.get(name);
       return value !== null && ajv.validate(schema, value) ? [] : [`${name}: ${value}`];
     });
-    return [...missing, ...(await this.#bodyFaults(told, answer))];
+    return [...missing, ...(await this.#bodyFaults(described, answer))];
   }
 
   async #bodyFaults({ content, 'x-error-codes': codes }: Answer, answer: Response): Promise<readonly string[]> {
     const bytes = await answer.arrayBuffer();
-    if (content === undefined) return bytes.byteLength === 0 ? [] : ['a body is not told of'];
+    if (content === undefined) return bytes.byteLength === 0 ? [] : ['the body is not described'];
     const type = answer.headers.get('content-type')?.split(';')[0] ?? '';
     const schema = (content[type] ?? content['*/*'])?.schema;
-    if (schema === undefined) return [`the type ${type} is not told of`];
+    if (schema === undefined) return [`the type ${type} is not described`];
     if (type !== 'application/json' || content['*/*'] !== undefined) return [];
     const body: unknown = JSON.parse(new TextDecoder().decode(bytes));
     const { code } = body as { readonly code?: string };
-    const other = codes !== undefined && !codes.includes(code ?? '') ? [`the code ${code} is not told of`] : [];
+    const other = codes !== undefined && !codes.includes(code ?? '') ? [`the code ${code} is not described`] : [];
     return [...other, ...this.valueFaults(schema, body)];
   }
 }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 import { TestProvider, testClient } from './test-provider.js';
 
-/* Signing in at a real OpenID Connect provider, walked through as a browser does: its own pages, its cookies, its redirects. */
+/* Signs in at a real OpenID Connect provider, following its pages, cookies and redirects as a browser does. */
 
 const publicUrl = 'http://127.0.0.1:1';
 let provider: TestProvider;
@@ -32,7 +32,7 @@ async function ask(
   return { status: response.status, body: (await response.json()) as Record<string, string> };
 }
 
-/** Signs in at the provider's own pages and answers the fragment of the address it sends the browser back to. */
+/** Signs in at the provider's own pages and returns the fragment of the address to which it redirects the browser. */
 async function walk(url: string, login: string): Promise<string> {
   const cookies = new Map<string, string>();
   const visit = async (address: string, form?: URLSearchParams): Promise<Response> => {
@@ -68,7 +68,7 @@ async function walk(url: string, login: string): Promise<string> {
 
 const begin = async () => (await ask('/api/openid')).body as { readonly url: string; readonly flow: string };
 
-test('[A15] authorization code with PKCE, state and nonce; the answer comes in the fragment', async () => {
+test('[A15] sign-in uses the authorization code with PKCE, state and nonce, and the answer arrives in the fragment', async () => {
   expect((await ask('/api/server')).body['openId']).toBe('Elsewhere');
   const { url, flow } = await begin();
   const asked = new URL(url).searchParams;
@@ -85,7 +85,7 @@ test('[A15] authorization code with PKCE, state and nonce; the answer comes in t
   expect((await place.rest('GET', '/api/me', undefined, second.body['token'])).status).toBe(200);
 });
 
-test('[A15] an answer is good once, with its own state, and in the browser that began', async () => {
+test('[A15] an answer is valid once, with its own state, and in the browser that began', async () => {
   const [mine, other] = [await begin(), await begin()];
   const answer = await walk(mine.url, 'bob');
   const refused = { status: 401, body: { code: 'identity_refused' } };
@@ -105,7 +105,7 @@ test('[A15] an answer is good once, with its own state, and in the browser that 
     expect(log).not.toContain(secret);
 });
 
-test('[A15] a person who is suspended or deleted is refused, and let in again after a reactivation', async () => {
+test('[A15] a suspended or deleted person is refused, and admitted again after a reactivation', async () => {
   const signIn = async () => {
     const { url, flow } = await begin();
     return ask('/api/openid/finish', { flow, answer: await walk(url, 'dora') });
@@ -122,7 +122,7 @@ test('[A15] a person who is suspended or deleted is refused, and let in again af
   expect((await place.store.users([id]))[0]).toMatchObject({ state: 'deleted', displayName: '' });
 });
 
-test('an id_token whose signature is not of the keys of the provider signs nobody in', async () => {
+test("an id_token whose signature is not of the provider's keys signs no one in", async () => {
   const { fetch: real } = globalThis;
   let forged = 0;
   vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>): Promise<Response> => {
@@ -145,7 +145,7 @@ test('an id_token whose signature is not of the keys of the provider signs nobod
   }
 });
 
-test('strangers who begin and never come back push out no sign-in that is under way', async () => {
+test('strangers who begin sign-ins and never finish do not evict one in progress', async () => {
   const openId = { issuer: provider.issuer, ...testClient, name: 'Elsewhere' };
   const small = await TestPlace.start({ openId, publicUrl: () => publicUrl, limits: { openIdFlowsMax: 2 } });
   const begun = async () =>
@@ -157,14 +157,14 @@ test('strangers who begin and never come back push out no sign-in that is under 
   await small.stop();
 });
 
-test('without a provider there is nothing to begin', async () => {
+test('a server without a provider refuses to begin a sign-in', async () => {
   const plain = await TestPlace.start();
   expect((await plain.rest('POST', '/api/openid')).status).toBe(404);
   expect(await (await plain.rest('GET', '/api/server')).json()).toMatchObject({ openId: null });
   await plain.stop();
 });
 
-test('a provider that does not answer is a refusal, not the end', async () => {
+test('an unreachable provider causes a refusal, and the server keeps running', async () => {
   const openId = { issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y', name: 'Gone' };
   const gone = await TestPlace.start({ openId });
   const answer = await gone.rest('POST', '/api/openid');

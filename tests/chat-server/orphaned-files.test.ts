@@ -16,7 +16,7 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('bytes whose record was forgotten before they were removed, as at a kill, are removed by the sweeps that follow', async () => {
+test('file bytes whose record was deleted first, as in a crash, are removed by a later sweep', async () => {
   vi.useFakeTimers({ toFake: ['setInterval'] });
   const attachmentLimits = { uploadKeptMs: 0, orphanGraceMs: 0 };
   place = await TestPlace.start({ filesDirectory: directory, attachmentLimits });

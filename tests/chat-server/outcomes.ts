@@ -1,4 +1,4 @@
-/** What each of them got, all gathered before any is compared, so that the first who fails hides none of the others. */
+/** Collects the outcome of each key before any comparison, so that the first failure does not hide the others. */
 export async function outcomesOf<K extends string, O>(
   keys: readonly K[],
   outcomeOf: (key: K) => Promise<O>,

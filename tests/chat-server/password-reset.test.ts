@@ -8,7 +8,7 @@ afterEach(() => place.stop());
 const password = 'correct horse';
 const next = 'battery staple';
 
-/** A mailer that keeps what it is given, and tells who waits for it. */
+/** Creates a mailer that keeps its mails and notifies waiting tests. */
 function createOutbox(needsAddress = true) {
   const mails: Mail[] = [];
   const send = async (mail: Mail): Promise<void> => void mails.push(mail);
@@ -54,7 +54,7 @@ test('a link sets a new password once, and ends every sign-in and session', asyn
   expect(place.lines.join('\n')).not.toContain(outbox.secretOf(0).slice(4));
 });
 
-test('a newer link ends the one before, and each ends after minutes', async () => {
+test('a newer reset link ends the previous one, and each expires after its minutes', async () => {
   let now = 1_000_000;
   const outbox = await start({ wallNow: () => now, limits: { resetMinutes: 30 } });
   await withEmail('ann', 'ann@example.org');
@@ -64,14 +64,14 @@ test('a newer link ends the one before, and each ends after minutes', async () =
   }
   expect(await finish(outbox.secretOf(0))).toBe('link_ended');
   now += 30 * 60_000 - 1;
-  // Good to its last millisecond: it is the password that is refused.
+  // Valid to its last millisecond: only the password is refused.
   expect(await finish(outbox.secretOf(1), 'short')).toBe('password_invalid');
   now += 1;
   expect(await finish(outbox.secretOf(1), 'short')).toBe('link_ended');
   expect(await logIn('ann', password)).toBe(200);
 });
 
-test('a new password and a new address end the link that was asked for before', async () => {
+test('a new password and a new address end a reset link requested before', async () => {
   const outbox = await start();
   const ann = await withEmail('ann', 'ann@example.org');
   const linkBefore = async (path: string, body: unknown): Promise<string> => {
@@ -88,7 +88,7 @@ test('a new password and a new address end the link that was asked for before', 
   expect(await logIn('ann', next)).toBe(200);
 });
 
-test('[A1] whoever asks learns nothing: the answer comes before anything is looked up', async () => {
+test('[A1] a reset request reveals nothing: the answer comes before any lookup', async () => {
   const outbox = await start();
   await withEmail('ann', 'ann@example.org');
   await place.register('bob');
@@ -98,7 +98,7 @@ test('[A1] whoever asks learns nothing: the answer comes before anything is look
   await expect.poll(() => outbox.mails.map((mail) => mail.to)).toEqual(['ann@example.org']);
 });
 
-test('[A2] a mailbox is not flooded, whatever address asks', async () => {
+test('[A2] a mailbox is not flooded, whatever addresses send the requests', async () => {
   const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsPerPerson: 2 } });
   await withEmail('ann', 'ann@example.org');
   await withEmail('bob', 'bob@example.org');
@@ -108,7 +108,7 @@ test('[A2] a mailbox is not flooded, whatever address asks', async () => {
   expect(outbox.mails.filter((mail) => mail.to === 'ann@example.org')).toHaveLength(2);
 });
 
-test('[A2] accounts of strangers with the address of a person flood no mailbox', async () => {
+test("[A2] accounts of strangers with a person's address cannot flood the mailbox", async () => {
   let now = 1_000_000;
   const outbox = await start({ wallNow: () => now, limits: { resetsPerMailbox: 2 } });
   const addresses = ['ann@example.org', '<ANN@example.org>', 'ann+1@example.org', 'ann+2@example.org'];
@@ -121,13 +121,13 @@ test('[A2] accounts of strangers with the address of a person flood no mailbox',
     await expect.poll(() => outbox.mails.filter(({ to }) => to === 'bob@example.org').length).toBe(before + 1);
     return outbox.mails.filter(({ to }) => to !== 'bob@example.org').length;
   };
-  // Three of the account that gave the address first, and two of all others together.
+  // Three for the account that set the address first, and two for all others together.
   expect(await askAll()).toBe(5);
   now += 1_200_000;
   expect(await askAll()).toBe(7);
 });
 
-test('[A2] the mails of the whole server are bounded, and the log names the limit', async () => {
+test('[A2] the mails of the whole server are limited, and the log names the limit', async () => {
   const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsAtOnce: 2 } });
   for (const name of ['ann', 'bob', 'cat']) {
     await withEmail(name, `${name}@example.org`);
@@ -137,7 +137,7 @@ test('[A2] the mails of the whole server are bounded, and the log names the limi
   expect(outbox.mails.map(({ to }) => to)).toEqual(['ann@example.org', 'bob@example.org']);
 });
 
-test('a user name that reads like a host is not a link in the mail', async () => {
+test('a user name that looks like a host name does not become a link in the mail', async () => {
   const outbox = await start();
   await withEmail('www.evil-login.com', 'ann@example.org');
   await ask('www.evil-login.com');
@@ -146,7 +146,7 @@ test('a user name that reads like a host is not a link in the mail', async () =>
   expect(JSON.stringify(outbox.mails[0])).not.toContain('evil-login.com');
 });
 
-test('accounts of strangers with the address of a person keep no link away silently', async () => {
+test("accounts of strangers with a person's address do not silently prevent that person's link", async () => {
   const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsPerPerson: 1 } });
   for (let index = 0; index < 5; index += 1)
     await withEmail(`stranger${index}`, index % 2 === 0 ? 'ann@example.org' : '<ann@EXAMPLE.org>');
@@ -162,7 +162,7 @@ test('accounts of strangers with the address of a person keep no link away silen
   expect(await finish(outbox.secretOf(1))).toBe('set');
 });
 
-test('[A17] the Host of a request is never where a link points', async () => {
+test('[A17] a link never points to the Host of a request', async () => {
   const outbox = await start();
   await withEmail('ann', 'ann@example.org');
   const { request } = await import('node:http');
@@ -191,7 +191,7 @@ test('a mail that cannot be sent is one line in the log, without the secret', as
   expect(place.lines.join('\n')).not.toContain(/ewl_\S+/.exec(seen[0]?.text ?? '')?.[0] ?? 'nothing was sent');
 });
 
-test('where the operator reads the mail, people without an address get it as well, but guests do not', async () => {
+test('where the operator reads the mail, people without an address get a reset link too, but guests do not', async () => {
   const outbox = createOutbox(false);
   await start({ mailer: outbox.mailer });
   const ann = await place.register('ann');

@@ -29,7 +29,7 @@ test('every command of the contract is tried', () => {
   expect(Object.keys(trials).sort()).toEqual(Object.keys(requestSchemas).sort());
 });
 
-test.each(commands)('[CH-3] %s is allowed to whom it should be', async (command) => {
+test.each(commands)('[CH-3] %s is allowed only to those with the right', async (command) => {
   const trial = trials[command];
   const outcomes = await outcomesOf(everyone, async (who) => {
     const answer = await scene.sessions[who].ask(trial.asked(scene));
@@ -49,16 +49,17 @@ describe('a guest who is a member of the group', () => {
   });
   afterAll(() => other.place.stop());
 
-  test('[CH-3] may what any member may, or is denied, by each command', async () => {
+  test('[CH-3] a guest may use each command like any member, or is denied', async () => {
     const outcomes = await outcomesOf(commands, async (command) => {
       const answer = await guest.ask(trials[command].asked(other));
-      if (command === 'search') expect(JSON.stringify(answer)).toContain(secretText);
+      if (command === 'search')
+        expect(JSON.stringify(answer)).toContain(secretText);
       return outcomeOf(answer);
     });
     expect(outcomes).toEqual(forGuests);
   });
 
-  test('[CH-3.4] is not told by a search whom there is', async () => {
+  test('[CH-3.4] a search does not reveal to a guest which people exist', async () => {
     const { place } = other;
     const inviting = await place.register('inviting');
     const session = await place.connect(await place.guest(await place.invite(inviting, 'guest')));
@@ -72,7 +73,7 @@ describe('a guest who is a member of the group', () => {
   });
 });
 
-test('[CH-3] nothing that was pushed to them told the stranger or the former member of the secret', () => {
+test('[CH-3] no event sent to the stranger or the former member contains the secret', () => {
   for (const who of ['stranger', 'former'] as const) {
     expect(JSON.stringify(scene.sessions[who].events)).not.toContain(secretText);
   }
@@ -81,16 +82,16 @@ test('[CH-3] nothing that was pushed to them told the stranger or the former mem
 test.each([
   ['no token', () => undefined],
   ['a wrong token', () => `ewt_${'x'.repeat(43)}`],
-  ['no token of ours', () => 'secret'],
+  ['a token in a foreign format', () => 'secret'],
   ['the token of a member who is suspended', () => scene.suspended.token],
-])('[SN-20] with %s no session opens', async (_name, token) => {
+])('[SN-20] no session opens with %s', async (_name, token) => {
   const wire = createWireClient(`${scene.place.url}/everywire`, { transports: ['websocket'], token });
   const session = new TestSession(wire);
   session.opened.catch(() => undefined);
   expect(await session.closed).toBe('unauthorized');
 });
 
-test('the routes that need a sign-in refuse whoever has none', async () => {
+test('the routes that need a sign-in refuse requests without a valid token', async () => {
   const routes = [
     ['GET', '/api/me', undefined],
     ['POST', '/api/logout', {}],
@@ -108,7 +109,7 @@ test('the routes that need a sign-in refuse whoever has none', async () => {
   }
 });
 
-test('a command id of somebody else tells nothing of their command', async () => {
+test("another person's command id reveals nothing about their command", async () => {
   const { sessions, group } = scene;
   const id = newCommandId();
   await sessions.stranger.ok({ command: 'createGroup', id, name: 'mine', users: [] });

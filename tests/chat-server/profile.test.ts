@@ -16,7 +16,7 @@ async function ask(request: string, body?: unknown): Promise<Record<string, unkn
   return { status: response.status, ...(text === '' ? {} : (JSON.parse(text) as object)) };
 }
 
-test('name and status are changed, are what others see, and can be taken back', async () => {
+test('name and status can be changed, are shown to others, and can be reset', async () => {
   const me = { id: ann.id, name: 'ann', displayName: 'Ann 陈', status: '在湖边' };
   expect(await ask('PATCH /api/me', { displayName: ' Ann  陈 ', status: '在湖边' })).toEqual({ status: 200, me });
   const session = await place.connect(await place.register('bob'));
@@ -25,11 +25,11 @@ test('name and status are changed, are what others see, and can be taken back', 
   expect(await ask('PATCH /api/me', { status: '' })).toEqual({ status: 200, me: silent });
 });
 
-test('[CM-14.1] [CM-14.2] [CM-14.4] who asked for somebody is told of what they change, whole, and nobody else is', async () => {
+test('[CM-14.1] [CM-14.2] [CM-14.4] a change of a profile is sent, whole, to those who asked for the person, and to no one else', async () => {
   const [looking, other] = [await place.register('bob'), await place.register('eve')];
   const [session, silent] = [await place.connect(looking), await place.connect(other)];
   await session.ok({ command: 'people', ids: [ann.id] });
-  // Whoever is blocked sees the name as before: it is there to be asked for.
+  // A blocked person still gets the name, because they could query it.
   await (await place.connect(ann)).ok({ command: 'block', user: looking.id, blocked: true });
   await ask('PATCH /api/me', { displayName: 'Anna' });
   expect(await session.event('profile')).toEqual({
@@ -38,14 +38,14 @@ test('[CM-14.1] [CM-14.2] [CM-14.4] who asked for somebody is told of what they 
   });
   await ask('PATCH /api/me', { status: 'at the lake' });
   await ask('PATCH /api/me', { status: 'on the train' });
-  // Two changes within a second are told of once, with the last.
+  // Two changes within a second are sent as one event, with the latest values.
   await session.event('profile', ({ profile }) => profile.status === 'on the train');
   expect(session.events.filter(({ event }) => event === 'profile').length).toBeLessThanOrEqual(3);
   await silent.settle();
   expect(silent.events).toEqual([]);
 });
 
-test('[CM-14.2] a session is told of the people it asked for last, as many as the limit says', async () => {
+test('[CM-14.2] a session gets changes of the people it asked for most recently, up to the limit', async () => {
   await place.stop();
   place = await TestPlace.start({ limits: { profilesSeenMax: 2 } });
   ann = await place.register('ann');
@@ -54,10 +54,10 @@ test('[CM-14.2] a session is told of the people it asked for last, as many as th
   await ask('PATCH /api/me', { displayName: 'Anna' });
   await session.event('profile');
   for (const ids of [[101], [102]]) await session.ok({ command: 'people', ids });
-  const beside = await place.connect(await place.register('eve'));
-  await beside.ok({ command: 'people', ids: [ann.id] });
+  const control = await place.connect(await place.register('eve'));
+  await control.ok({ command: 'people', ids: [ann.id] });
   await ask('PATCH /api/me', { displayName: 'Anne' });
-  await beside.event('profile', ({ profile }) => profile.displayName === 'Anne');
+  await control.event('profile', ({ profile }) => profile.displayName === 'Anne');
   await session.settle();
   expect(session.events.filter(({ event }) => event === 'profile')).toHaveLength(1);
 });
@@ -70,12 +70,12 @@ test.each([
   [{ role: 'administrator' }, 'invalid'],
   [{ name: 'root' }, 'invalid'],
   [{ status: { $gt: '' } }, 'invalid'],
-])('[A9] [A10] [D8] refuses to change %j with %s', async (change, code) => {
+])('[A9] [A10] [D8] changing the profile to %j is refused with %s', async (change, code) => {
   expect(await ask('PATCH /api/me', change)).toMatchObject({ code });
   expect(await ask('GET /api/account')).toMatchObject({ role: 'member', me: { displayName: 'ann' } });
 });
 
-test('a mail address is for oneself alone, and takes the password to set', async () => {
+test('an e-mail address is visible only to its owner, and needs the password to set', async () => {
   const set = (email: string, password = 'correct horse') => ask('POST /api/email', { email, password });
   expect(await set('ann@example.org', 'wrong wrong')).toMatchObject({ code: 'password_wrong' });
   expect(await set('ann@example.org\r\nBcc: all@example.org')).toMatchObject({ code: 'email_invalid' });

@@ -6,8 +6,8 @@ import { outcomesOf } from './outcomes.js';
 import { newCommandId } from './test-session.js';
 
 /*
- * Every command again, by its route: the same commands, the same outcomes as over a session (`permissions.test.ts`), and answers of the same
- * schemas.
+ * Tries every command again by its REST route: the outcomes equal those in a session (`permissions.test.ts`), and
+ * answers match the same schemas.
  */
 
 const prefix = '/api/commands/';
@@ -28,17 +28,17 @@ async function ask(command: Request['command'], token: string | undefined, more:
   const { command: _name, ...fields } = trials[command].asked(of);
   const body = { ...fields, ...(keyed(command) && { id: newCommandId() }), ...more };
   const answer = await of.place.rest('POST', prefix + command, body, token);
-  const told = (await answer.json()) as Record<string, unknown>;
-  expect([command, answerFaults(routeOf(command), answer.status, told)]).toEqual([command, []]);
-  return { status: answer.status, body: told, refused: `${answer.status} ${told['code']}` };
+  const answered = (await answer.json()) as Record<string, unknown>;
+  expect([command, answerFaults(routeOf(command), answer.status, answered)]).toEqual([command, []]);
+  return { status: answer.status, body: answered, refused: `${answer.status} ${answered['code']}` };
 }
 
-test('there is a route for each command but those that have a meaning in a session alone', () => {
+test('every command has a route except those that only make sense in a session', () => {
   expect(routes.map((route) => route.path.slice(prefix.length)).sort()).toEqual([...commands].sort());
 });
 
 test.each(commands)(
-  '[A8] [A9] [A10] %s is refused to nobody, and takes nothing besides what it says',
+  '[A8] [A9] [A10] %s is refused without valid access and with undeclared fields',
   async (command) => {
     const { token } = scene.people.stranger;
     const wrong = (body: unknown) => async () => (await scene.place.rest('POST', prefix + command, body, token)).status;
@@ -58,19 +58,19 @@ test.each(commands)(
   },
 );
 
-// Who may what is decided behind both doors (`permissions.test.ts`); here is what this door alone does.
-test.each(commands)('[A8] [CH-3] %s by a stranger and by a member', async (command) => {
+// Permissions are decided behind both interfaces (`permissions.test.ts`); this tests only what is particular to REST.
+test.each(commands)('[A8] [CH-3] %s over REST has the expected outcomes for a stranger and a member', async (command) => {
   const outcomes = await outcomesOf(['stranger', 'member'] as const, async (who) => {
     const { status, body } = await ask(command, scene.people[who].token);
     if (who === 'stranger' && JSON.stringify(body).includes(secretText)) return 'was told the secret';
     return status === 200 ? (body['outcome'] ?? 'ok') : body['code'];
   });
   const { stranger, member } = trials[command].expected;
-  // Whatever is asked: to a stranger there is no such conversation.
+  // For a stranger the conversation does not exist, whatever the command.
   expect(outcomes).toEqual({ stranger: stranger === 'not_member' ? 'not_found' : stranger, member });
 });
 
-test('[CH-3] a guest may by REST what they may in a session', async () => {
+test('[CH-3] a guest may use by REST the same commands as in a session', async () => {
   const { scene: other, guest } = await createGuestScene();
   const outcomes = await outcomesOf(commands, async (command) => {
     const { status, body } = await ask(command, guest.token, {}, other);
@@ -81,7 +81,7 @@ test('[CH-3] a guest may by REST what they may in a session', async () => {
   await other.place.stop();
 });
 
-test('[CH-18.2] a send is done once, whatever is repeated, and by a session as well', async () => {
+test('[CH-18.2] a repeated send takes effect once, over REST and in a session', async () => {
   const { place, people, sessions } = scene;
   const { conversation } = await sessions.stranger.ok({ command: 'createNotes' });
   const id = newCommandId();
@@ -94,7 +94,7 @@ test('[CH-18.2] a send is done once, whatever is repeated, and by a session as w
   expect([other.status, ((await other.json()) as { readonly code: string }).code]).toEqual([409, 'id_reused']);
 });
 
-test('a stale edit is refused with the message as it is, and a query is answered as in a session, with nothing left out', async () => {
+test('a stale edit is refused with the current message, and a query returns the same complete answer as in a session', async () => {
   const { place, people, sessions } = scene;
   const { conversation } = await sessions.stranger.ok({ command: 'createNotes' });
   const { sequence, id } = await sessions.stranger.ok({ command: 'send', conversation, text: 'old' });
@@ -102,9 +102,9 @@ test('a stale edit is refused with the message as it is, and a query is answered
   await sessions.stranger.ok({ command: 'edit', conversation, message, base: 0, text: 'new' });
   const post = async (command: Request['command'], body: object) => {
     const answer = await place.rest('POST', prefix + command, body, people.stranger.token);
-    const told = (await answer.json()) as Record<string, unknown>;
-    expect([command, answerFaults(routeOf(command), answer.status, told)]).toEqual([command, []]);
-    return told;
+    const answered = (await answer.json()) as Record<string, unknown>;
+    expect([command, answerFaults(routeOf(command), answer.status, answered)]).toEqual([command, []]);
+    return answered;
   };
   const asked = { conversation, names: [message] };
   const { rows } = (await post('messages', asked)) as { readonly rows: readonly object[] };
@@ -121,7 +121,7 @@ test('a stale edit is refused with the message as it is, and a query is answered
   }
 });
 
-test('[CH-17.1] what is sent by REST is told to sessions like anything else', async () => {
+test('[CH-17.1] a message sent by REST is sent to sessions like any other', async () => {
   const { place, people, sessions } = scene;
   const { conversation } = await sessions.stranger.ok({ command: 'createNotes' });
   const body = { id: newCommandId(), conversation, text: 'by REST' };

@@ -9,26 +9,29 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { outcomesOf } from './outcomes.js';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* Every route of the REST interface, as everyone. The table of routes is the server's own, so a new route has to be tried here. */
+/*
+ * Tries every route of the REST interface as every kind of person. The table of routes is the server's own, so a new
+ * route must get a trial here.
+ */
 
-/** `suspended`: with a token of before. It is refused whatever is asked, like none. */
+/** `suspended` uses a token from before the suspension. It is always refused, like a missing token. */
 const everyone: readonly Who[] = ['nobody', 'suspended', 'other', 'guest', 'member', 'administrator'];
 type Who = 'nobody' | 'suspended' | 'other' | 'guest' | 'member' | 'administrator';
 type Trial = {
   readonly path?: (scene: Scene) => string | Promise<string>;
   readonly body?: (scene: Scene) => unknown;
-  /** Status of a success, or the code of a refusal. */
+  /** The status of a success, or the code of a refusal. */
   readonly expected: Readonly<Record<Who, number | string>>;
 };
 
 interface Scene {
   readonly place: TestPlace;
   readonly people: Readonly<Record<Exclude<Who, 'nobody'>, TestPerson>>;
-  /** Another account that is suspended, for the trials of administrators. */
+  /** Another suspended account, for the trials of administrators. */
   readonly pawn: TestPerson;
   readonly secret: { readonly account: string; readonly guest: string };
   readonly name: () => string;
-  /** A conversation of the member alone. */
+  /** A conversation that only the member is in. */
   readonly notes: number;
 }
 
@@ -97,7 +100,7 @@ const trials: Readonly<Record<string, Trial>> = {
     path: async (of) => `/api/invitations/${await invitationOf(of)}`,
     expected: { ...members('not_found'), member: 204, administrator: 204 },
   },
-  // The rest of who may is in `live-routes.test.ts`.
+  // The remaining permissions are tested in `live-routes.test.ts`.
   'POST /api/typing': {
     body: ({ notes }) => ({ conversation: notes, typing: true }),
     expected: { ...people('not_found'), member: 204 },
@@ -138,7 +141,7 @@ const trials: Readonly<Record<string, Trial>> = {
 };
 
 const all = restRoutes({} as ChatServerServices);
-/** Commands by REST are tried in `rest-commands.test.ts`, like those of a session. */
+/** Commands by REST are tried in `rest-commands.test.ts`. */
 const routes = all.filter((route) => !route.path.startsWith('/api/commands/'));
 const keyOf = (route: RestRoute): string => `${route.method} ${route.path}`;
 
@@ -173,7 +176,7 @@ async function start(): Promise<void> {
   };
 }
 
-/** Another device of the member. */
+/** Signs the member in on another device and returns its id. */
 async function deviceOf({ place, people: { member } }: Scene): Promise<string> {
   const signedIn = await place.rest('POST', '/api/login', { name: member.name, password });
   const { token } = (await signedIn.json()) as { readonly token: string };
@@ -184,14 +187,14 @@ async function deviceOf({ place, people: { member } }: Scene): Promise<string> {
   return devices.find((device) => device.current)?.id ?? '';
 }
 
-/** An invitation that the member has just made. */
+/** Creates an invitation of the member and returns its id. */
 async function invitationOf(of: Scene): Promise<string> {
   const body = { kind: 'guest', usesMax: 1, days: 1 };
   const made = await of.place.rest('POST', '/api/invitations', body, await tokenOf('member'));
   return ((await made.json()) as { readonly invitation: { readonly id: string } }).invitation.id;
 }
 
-/** A sign-in of its own for each try, because some end it. */
+/** Creates a new sign-in for each try, because some tries end it. */
 async function tokenOf(who: Who): Promise<string | undefined> {
   const { place, people: known, secret } = scene;
   if (who === 'nobody') return undefined;
@@ -201,7 +204,7 @@ async function tokenOf(who: Who): Promise<string | undefined> {
   return ((await answer.json()) as { readonly token: string }).token;
 }
 
-/** The code of a refusal, the status of a success, or what is wrong with the answer. */
+/** Returns the code of a refusal, the status of a success, or the faults of the answer. */
 async function outcomeFor(who: Who, key: string, route: RestRoute): Promise<unknown> {
   const trial = trials[key];
   if (trial === undefined) return 'is not tried';
@@ -220,7 +223,7 @@ async function outcomeFor(who: Who, key: string, route: RestRoute): Promise<unkn
 beforeAll(start);
 afterAll(() => scene.place.stop());
 
-test('every route is tried, and is in the description with what it takes and whether it needs a token', async () => {
+test('every route is tried, and is described with its parameters and whether it needs a token', async () => {
   expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
   const answer = await scene.place.rest('GET', '/api/openapi.json');
   const document = (await answer.json()) as {
@@ -244,12 +247,12 @@ test('every route is tried, and is in the description with what it takes and whe
   }
 });
 
-test('who is signed in gets 401 for nothing but a sign-in that ended', () => {
+test('a signed-in person gets 401 only if the sign-in has ended', () => {
   for (const route of all.filter(({ right }) => right !== 'anyone'))
     expect([keyOf(route), refusalsOf(route).get(401)]).toEqual([keyOf(route), ['unauthenticated']]);
 });
 
-test('the description is also a page without script, under the strict policy', async () => {
+test('the description is also served as a page without scripts, under the strict policy', async () => {
   const page = await scene.place.rest('GET', '/api/docs');
   const html = await page.text();
   expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
@@ -260,12 +263,12 @@ test('the description is also a page without script, under the strict policy', a
 });
 
 const rows = routes.map((route) => [keyOf(route), route] as const);
-test.each(rows)('[A8] %s is allowed to whom it should be', async (key, route) => {
+test.each(rows)('[A8] %s is allowed only to those with the right', async (key, route) => {
   expect(await outcomesOf(everyone, (who) => outcomeFor(who, key, route))).toEqual(trials[key]?.expected);
 });
 
 test.each(rows.filter(([, { body }]) => body !== undefined))(
-  '[A9] [A10] %s takes nothing besides what it says',
+  '[A9] [A10] %s refuses undeclared fields and bodies of other types',
   async (key, route) => {
     const token = await tokenOf('administrator');
     const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-test('[TR-30.7] [TR-31.5] the application keeps its strict policy beside documents of the wire that have one of their own', async () => {
+test('[TR-30.7] [TR-31.5] the application keeps its strict policy, while documents of the wire have their own', async () => {
   const place = await TestPlace.start();
   const policyOf = async (path: string): Promise<string> =>
     (await place.rest('GET', path)).headers.get('content-security-policy') ?? '';
@@ -16,14 +16,14 @@ test('[TR-30.7] [TR-31.5] the application keeps its strict policy beside documen
       ...["default-src 'none'", "script-src 'unsafe-inline'", "base-uri 'none'", "form-action 'none'"],
       "frame-ancestors 'self'",
     ]);
-    // No application code: nothing in it can load anything.
+    // It contains no application code: nothing in it can load anything.
     expect(await (await place.rest('GET', path)).text()).not.toMatch(/src=|href=|import/);
   }
   expect((await place.rest('GET', '/everywire/jsonp-poll?ticket=x&cb=f')).status).toBe(403);
   await place.stop();
 });
 
-test('[TR-31.5] [TR-33.1] JSONP is answered where it was switched on, to pages of the configured origins alone', async () => {
+test('[TR-31.5] [TR-33.1] JSONP is answered only if switched on, and only to pages of the configured origins', async () => {
   const place = await TestPlace.start({ wire: { jsonp: true, origins: ['https://page.example'] } });
   const ask = async (page: string): Promise<number> => {
     const headers = { 'sec-fetch-site': 'cross-site', referer: `${page}/` };

@@ -10,7 +10,7 @@ afterEach(async () => {
   await place.stop();
 });
 
-test('who joins and leaves makes the search thread look through no accounts', async () => {
+test('joining and leaving a group do not make the search thread scan accounts', async () => {
   place = await TestPlace.start();
   const [ann, bob, guest] = [await place.register('ann'), await place.register('bob'), await place.register('carl')];
   const [a, b] = [await place.connect(ann), await place.connect(bob)];
@@ -25,13 +25,13 @@ test('who joins and leaves makes the search thread look through no accounts', as
   expect(looked).not.toHaveBeenCalled();
   await b.ok({ command: 'join', conversation, secret });
   await b.ok({ command: 'leave', conversation });
-  // Their groups are handed on.
+  // Leaving hands the groups on.
   await a.ok({ command: 'leave', conversation });
   expect(searched).not.toHaveBeenCalled();
   expect((await place.store.entry(guest.id, conversation)).entry?.role).toBe('owner');
 });
 
-test('a search that is answered busy costs nothing of the allowance', async () => {
+test('a search that is answered busy does not count against the rate limit', async () => {
   place = await TestPlace.start({ limits: { searchesAtOnce: 1, searchRefillMs: 3_600_000 } });
   const searches: readonly [keyof TestPlace['store'], Asked][] = [
     ['search', { command: 'search', text: 'x', zone: 0, conversation: null, after: null }],

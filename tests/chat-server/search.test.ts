@@ -8,9 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import type { Asked, TestSession } from './test-session.js';
 
-/*
- * Searching through real sessions: what is found by whom, by which filters, and how a search is refused.
- */
+/* Searching through real sessions: which person finds which messages, by which filters, and how a search is refused. */
 
 let place: TestPlace;
 let filesDirectory: string;
@@ -46,25 +44,25 @@ async function texts(by: TestSession | undefined, text: string): Promise<readonl
   return answer?.hits.map(({ row }) => (row.body.kind === 'text' ? row.body.text : row.body.kind)) ?? [];
 }
 
-test('[CH-31.1] a member finds what was said, a stranger does not', async () => {
+test('[CH-31.1] a member finds messages of the conversation, a stranger does not', async () => {
   expect(await texts(b, '狮')).toEqual(['狮子睡了 https://example.org']);
   expect(await texts(a, 'LIO')).toEqual(['The lion sleeps']);
   expect(await texts(e, 'lion')).toEqual([]);
 });
 
-test('[CH-34.1] [CH-34.2] [CH-34.3] filters go by people, conversations, what a message has, and days', async () => {
+test('[CH-34.1] [CH-34.2] [CH-34.3] filters select by people, conversations, content and days', async () => {
   expect(await texts(a, 'from:bob')).toEqual(['The lion sleeps']);
   expect(await texts(a, '来自：我 has:link in:zoo')).toEqual(['狮子睡了 https://example.org']);
   expect(await texts(a, 'in:动物园 before:2020')).toEqual([]);
   expect(await texts(a, 'lion after:2020')).toEqual(['The lion sleeps']);
 });
 
-test('a hit says where it is, so that a page around it can be asked for', async () => {
+test('a hit names its position, so that the page around it can be requested', async () => {
   const { hits } = (await b?.ok(search('狮子') as Extract<Asked, { readonly command: 'search' }>)) ?? { hits: [] };
   expect(hits).toMatchObject([{ conversation, row: { sequence, sender: people.ada.id } }]);
 });
 
-/** Each as its kind is known by: the first bytes, whatever the name says. */
+/** Creates a file of each kind, recognizable by its first bytes, whatever its name. */
 async function filesOfAllKinds(): Promise<Readonly<Record<FileRef['kind'], Buffer>>> {
   const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: '#2a6' } });
   const wave = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0', 'latin1'), Buffer.alloc(24)]);
@@ -72,7 +70,7 @@ async function filesOfAllKinds(): Promise<Readonly<Record<FileRef['kind'], Buffe
   return { file: Buffer.from('tides'), image: await picture.png().toBuffer(), video: movie, audio: wave };
 }
 
-test('[CH-34.2] has: finds files of each kind that were really sent, by their names too', async () => {
+test('[CH-34.2] `has:` finds sent files of each kind, and files are found by their names too', async () => {
   const { ada } = people;
   const client = createChatClient({
     url: place.url,
@@ -96,7 +94,7 @@ test('[CH-34.2] has: finds files of each kind that were really sent, by their na
   expect(await texts(b, 'has:file')).toEqual([]);
 });
 
-test('a search may have 200 characters, whatever their size', async () => {
+test('a search may have 200 characters, whatever their size in bytes', async () => {
   expect(await texts(a, '😀'.repeat(200))).toEqual([]);
 });
 
@@ -108,11 +106,11 @@ test.each([
   ['has:cats', 'search_has'],
   ['after:soon', 'search_date'],
   ['x'.repeat(201), 'too_long'],
-])('refuses %j with %s', async (text, code) => {
+])('a search for %j is refused with %s', async (text, code) => {
   expect(await a?.code(search(text))).toBe(code);
 });
 
-test('conversations are found by their names and by who is in them', async () => {
+test('conversations are found by their names and by their members', async () => {
   const direct = (await a?.ok({ command: 'createDirect', peer: people.bob.id }))?.conversation;
   const find = async (by: TestSession | undefined, query: string): Promise<unknown> =>
     (await by?.ok({ command: 'findConversations', query, after: null }))?.entries.map((entry) => entry.conversation);
@@ -121,7 +119,7 @@ test('conversations are found by their names and by who is in them', async () =>
   expect(await find(e, 'zoo')).toEqual([]);
 });
 
-test('who searches too often is told to wait', async () => {
+test('too frequent searches are rate limited', async () => {
   const strict = await TestPlace.start({ limits: { searchesAtOnce: 1, searchRefillMs: 3_600_000 } });
   const session = await strict.connect(await strict.register('ann'));
   expect(await session.code(search('x'))).toBe('ok');
@@ -129,7 +127,7 @@ test('who searches too often is told to wait', async () => {
   await strict.stop();
 });
 
-test('[CH-33] people are searched at the pace of searches, together with them', async () => {
+test('[CH-33] searches for people share the rate limit of searches', async () => {
   const strict = await TestPlace.start();
   const ann = await strict.connect(await strict.register('hasty'));
   const codes = [];

@@ -6,7 +6,10 @@ import type { TestSession } from './test-session.js';
 let place: TestPlace;
 afterEach(() => place.stop());
 
-/** Asks for `count` people from the id `first` on, a full request at a time; ids of nobody are subscribed to like those of people. */
+/**
+ * Requests `count` people from the id `first` on, in full-size requests; unused ids are subscribed to like those of
+ * people.
+ */
 async function lookAt(session: TestSession, first: number, count: number): Promise<void> {
   for (let from = first; from < first + count; from += 100) {
     const ids = Array.from({ length: Math.min(100, first + count - from) }, (_, index) => from + index);
@@ -23,7 +26,7 @@ async function watchedConversations(session: TestSession, count: number): Promis
   return made;
 }
 
-/** Two sets of everything a session subscribes to, each as large as the limits allow, so that nothing of the first can stay. */
+/** Fills all subscriptions of a session twice, to the limits, so that nothing of the first set can remain. */
 async function fillTwice(session: TestSession, people: number, watched: number, looking: number): Promise<void> {
   const conversations = await watchedConversations(session, 2 * watched);
   for (const round of [0, 1]) {
@@ -42,10 +45,10 @@ async function pair(options: Parameters<typeof TestPlace.start>[0] = {}): Promis
   return [ann, await place.connect(await place.register('bob'))];
 }
 
-test('a session that uses every limit of its subscriptions at the same time is refused nothing', async () => {
+test('a session that uses all of its subscription limits at the same time is refused nothing', async () => {
   const [ann, session] = await pair();
   await fillTwice(session, 1_000, 8, 200);
-  // One request more than the limit takes the place of the people it asked about first.
+  // One request above the limit evicts the people requested first.
   await lookAt(session, ann.id, 100);
   expect(await session.code({ command: 'watchPresence', users: [ann.id] })).toBe('ok');
   await place.rest('PATCH', '/api/me', { displayName: 'Anna' }, ann.token);
@@ -53,7 +56,7 @@ test('a session that uses every limit of its subscriptions at the same time is r
   expect(place.lines.filter((line) => line.includes('failed'))).toEqual([]);
 });
 
-test('the topics of a session follow the limits of what it may subscribe to, lowered or raised', async () => {
+test('the topics of a session follow its subscription limits, lowered or raised', async () => {
   const [, session] = await pair({
     limits: { profilesSeenMax: 1_500 },
     chatLimits: { ...chatLimits, watchedConversationsMax: 3, watchedUsersMax: 400 },
@@ -62,7 +65,7 @@ test('the topics of a session follow the limits of what it may subscribe to, low
   expect(place.lines.filter((line) => line.includes('failed'))).toEqual([]);
 });
 
-test('a limit of topics that the embedding program sets too low for the chat is raised to what the chat needs', async () => {
+test('a topic limit that the embedding program sets too low for the chat is raised to the needed value', async () => {
   const [, session] = await pair({
     limits: { profilesSeenMax: 10 },
     chatLimits: { ...chatLimits, watchedConversationsMax: 2, watchedUsersMax: 5 },

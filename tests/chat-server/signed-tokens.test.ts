@@ -8,7 +8,7 @@ import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, Unsecure
 import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-/* People of a host application, by tokens that it signs: accepted as pinned, refused in every other form. */
+/* People of a host application, by tokens that it signs: accepted in the configured form, refused in every other. */
 
 const issuer = 'https://host.example.org';
 const audience = 'chat';
@@ -35,7 +35,7 @@ async function me(token: string): Promise<{ readonly status: number; readonly me
   return { status: response.status, ...((await response.json()) as object) };
 }
 
-test('whoever comes with a good token is a person from then on, and name and picture follow the token', async () => {
+test('a valid token creates a person at first use, and name and picture follow the token', async () => {
   place = await TestPlace.start({ jwt });
   const picture = 'https://host.example.org/ann.png';
   expect((await me(await sign())).me).toEqual({ id: 1, name: 'ann', displayName: 'Ann 陈' });
@@ -47,7 +47,7 @@ test('whoever comes with a good token is a person from then on, and name and pic
   expect(await place.store.countUsers()).toBe(1);
 });
 
-test('white space around a shared secret is no part of it', async () => {
+test('white space around a shared secret is ignored', async () => {
   const secret = 'ab'.repeat(16);
   const key = { kind: 'secret', text: ` ${secret}\r\n` } as const;
   place = await TestPlace.start({ jwt: { ...jwt, algorithm: 'HS256', key } });
@@ -55,7 +55,7 @@ test('white space around a shared secret is no part of it', async () => {
   expect((await me(token)).status).toBe(200);
 });
 
-test('a name that is taken stays with its owner, and nobody logs in by a password that does not exist', async () => {
+test('a taken name stays with its owner, and no one can log in to an account without a password', async () => {
   place = await TestPlace.start({ jwt });
   const { id } = await place.register('ann');
   const signedIn = (await me(await sign())).me as { readonly id: number; readonly name: string };
@@ -65,13 +65,13 @@ test('a name that is taken stays with its owner, and nobody logs in by a passwor
   expect(login.status).toBe(401);
 });
 
-test('a name that stands for oneself or for everybody gets signs behind it, as one that is taken does', async () => {
+test('a reserved name such as Everyone gets a suffix, like a taken one', async () => {
   place = await TestPlace.start({ jwt });
   const { name } = (await me(await sign({ preferred_username: 'Everyone' }))).me as { readonly name: string };
   expect(name).toMatch(/^Everyone-[0-9a-f]{8}$/);
 });
 
-test('[A4] alg none, other algorithms, other keys, other issuers and audiences, without an end: all refused', async () => {
+test('[A4] tokens with alg none, another algorithm, key, issuer or audience, or without an expiry, are refused', async () => {
   place = await TestPlace.start({ jwt });
   const [header, payload = ''] = (await sign()).split('.');
   const changed = Buffer.from(JSON.stringify({ sub: '1', iss: issuer, aud: audience, exp: 9e9 })).toString('base64url');
@@ -107,7 +107,7 @@ test('[A4] alg none, other algorithms, other keys, other issuers and audiences, 
   expect((await me(await sign())).status).toBe(200);
 });
 
-test('how far the clock of who signs may be off is a limit', async () => {
+test('the tolerated clock difference of the signer is a limit', async () => {
   const late = await claims().setExpirationTime('-1m').sign(privateKey);
   for (const [clockToleranceSeconds, status] of [
     [30, 401],
@@ -119,7 +119,7 @@ test('how far the clock of who signs may be off is a limit', async () => {
   }
 });
 
-test('[A4] a token issued in the future, beyond the allowed difference of clocks, is refused by REST and by sessions', async () => {
+test('[A4] a token issued in the future, beyond the allowed clock difference, is refused by REST and by sessions', async () => {
   place = await TestPlace.start({ jwt });
   const issuedIn = (seconds: number): Promise<string> =>
     claims()
@@ -132,11 +132,11 @@ test('[A4] a token issued in the future, beyond the allowed difference of clocks
   const token = await issuedIn(3);
   expect((await me(token)).status).toBe(200);
   expect((await place.rest('POST', '/api/logout', undefined, token)).status).toBe(204);
-  // Also where the clock of who signed it is ahead: its own sign-out ends it.
+  // Also where the signer's clock is ahead: the token's own sign-out ends it.
   expect([(await me(token)).status, (await me(early)).status]).toEqual([401, 401]);
 });
 
-test('[A4] signing out everywhere refuses a token that was signed by then by a clock that is ahead', async () => {
+test('[A4] signing out everywhere refuses tokens signed before by a clock that is ahead', async () => {
   place = await TestPlace.start({ jwt, limits: { clockToleranceSeconds: 30 } });
   const issuedIn = (seconds: number): Promise<string> =>
     claims()
@@ -148,12 +148,12 @@ test('[A4] signing out everywhere refuses a token that was signed by then by a c
   expect([(await me(ahead)).status, (await me(here)).status]).toEqual([401, 401]);
 });
 
-test('where no key is set no signed token is accepted', async () => {
+test('without a configured key no signed token is accepted', async () => {
   place = await TestPlace.start();
   expect((await me(await sign())).status).toBe(401);
 });
 
-test('while the keys of the host application cannot be fetched no person is signed out', async () => {
+test("while the host application's keys cannot be fetched, no one is signed out", async () => {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
   const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
   await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
@@ -174,7 +174,7 @@ test('while the keys of the host application cannot be fetched no person is sign
   try {
     expect((await me(known)).status).toBe(200);
     await place.connect({ id: 1, name: 'ann', token: known });
-    // Whether it is good can be said once the keys are there again.
+    // Whether the token is valid can only be decided once the keys are available again.
     const busy = await place.rest('GET', '/api/me', undefined, unknown);
     expect([busy.status, await busy.json()]).toMatchObject([503, { code: 'busy', retryable: true }]);
     expect(place.lines.filter((line) => line.includes('keys of signed tokens'))).toHaveLength(1);
@@ -183,7 +183,7 @@ test('while the keys of the host application cannot be fetched no person is sign
   }
 });
 
-test('keys may be a set, and a shared secret of 32 bytes', async () => {
+test('the key may be a key set or a shared secret of 32 bytes', async () => {
   const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
   place = await TestPlace.start({ jwt: { ...jwt, key: { kind: 'jwks', text: JSON.stringify({ keys: [jwk] }) } } });
   const token = await claims({}, { alg: 'RS256', kid: 'one' }).sign(privateKey);
@@ -207,7 +207,7 @@ test('keys may be a set, and a shared secret of 32 bytes', async () => {
   }
 });
 
-test('[SN-21.8] [SN-21.9] the end of a token ends its session, and signing out ends all that was signed before', async () => {
+test('[SN-21.8] [SN-21.9] the expiry of a token ends its session, and signing out ends all tokens signed before', async () => {
   place = await TestPlace.start({ jwt, wire: { limits: { suspendedMs: 50, renewAgainMs: 50 } } });
   const brief = await claims()
     .setExpirationTime(Math.floor(Date.now() / 1_000) + 2)
@@ -228,7 +228,7 @@ test('[SN-21.8] [SN-21.9] the end of a token ends its session, and signing out e
   expect((await me(later)).status).toBe(200);
 });
 
-test('[SN-21.9] a session that was renewed with another token ends when its person signs out by that one', async () => {
+test('[SN-21.9] a session that was renewed with another token ends when that token is signed out', async () => {
   place = await TestPlace.start({ jwt, limits: { clockToleranceSeconds: 0 } });
   const first = await claims()
     .setExpirationTime(Date.now() / 1_000 + 1)
@@ -243,14 +243,14 @@ test('[SN-21.9] a session that was renewed with another token ends when its pers
     },
   });
   await expect.poll(async () => (await me(first)).status).toBe(401);
-  // It lives on by the second one alone.
+  // The session is now based on the second token only.
   await session.settle();
   expect(new Set(handed)).toEqual(new Set([first, second]));
   expect((await place.rest('POST', '/api/logout', undefined, second)).status).toBe(204);
   expect(await session.closed).toBe('revoked');
 });
 
-test('[A7] the cookie of files is good for people with signed tokens, and ends with the token and with their sign-out', async () => {
+test('[A7] the cookie for files works for people with signed tokens, and ends with the token and with their sign-out', async () => {
   const filesDirectory = mkdtempSync(join(tmpdir(), 'everywire-signed-'));
   try {
     place = await TestPlace.start({ jwt, filesDirectory, limits: { clockToleranceSeconds: 0 } });
@@ -287,7 +287,7 @@ test('[A7] the cookie of files is good for people with signed tokens, and ends w
   }
 });
 
-test('[SN-20.2] [A5] no signed token is in the log, not even when it was put into the path', async () => {
+test('[SN-20.2] [A5] no signed token appears in the log, even if it was put into the path', async () => {
   place = await TestPlace.start({ jwt });
   const token = await sign();
   await place.rest('GET', `/${token}`);

@@ -12,9 +12,9 @@ beforeAll(() => {
 });
 afterAll(() => authority.close());
 
-// A client between two polls cannot be told; it hears it when it comes again.
+// A client between two polls cannot be notified; it learns of the stop with its next poll.
 test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream'])(
-  '[SN-4.6] a server that stops delivers what it has answered and ends the session cleanly over %s',
+  '[SN-4.6] a server that stops delivers its answers and ends the session cleanly over %s',
   async (transport) => {
     const place = await TestPlace.start();
     const session = await place.connect(await place.register('ada'), transport);
@@ -29,7 +29,7 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream'])(
   },
 );
 
-test('a server that stops says so to load balancers, and opens no session', async () => {
+test('a server that stops reports it to load balancers and opens no session', async () => {
   const place = await TestPlace.start();
   const ada = await place.register('ada');
   const session = await place.connect(ada);
@@ -42,13 +42,13 @@ test('a server that stops says so to load balancers, and opens no session', asyn
   await place.stop();
 });
 
-test('a server that stops does not wait for connections that have asked nothing, as browsers open them in advance', async () => {
+test('a server that stops does not wait for idle connections, such as those browsers open in advance', async () => {
   const place = await TestPlace.start();
   const { hostname, port } = new URL(place.url);
   const accepted = new Promise((resolve) => place.server.http.once('connection', resolve));
   const socket = connect(Number(port), hostname);
   await accepted;
-  // The moment that requests under way get never passes.
+  // Stopped timers: the deadline for requests in flight never passes.
   vi.useFakeTimers({ toFake: ['setTimeout'] });
   try {
     await place.server.close({ deadlineMs: 100 });
@@ -59,21 +59,21 @@ test('a server that stops does not wait for connections that have asked nothing,
   await place.stop();
 });
 
-/** Type, version and length of a TLS record, and the first bytes of the ClientHello in it (RFC 8446 §4.1.2). */
+/** The type, version and length of a TLS record, and the first bytes of its ClientHello (RFC 8446 §4.1.2). */
 const halfHello = '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03';
 
 test.each([
   ['nothing', ''],
   ['half a ClientHello', halfHello],
-])('a server that stops does not wait for a TLS connection that has said %s', async (_name, said) => {
+])('a server that stops does not wait for a TLS connection that has sent %s', async (_name, sent) => {
   const place = await TestPlace.start({ tls: authority.issue() });
   const { hostname, port } = new URL(place.url);
   const accepted = once(place.server.http, 'connection');
   const socket = connect(Number(port), hostname);
-  socket.write(said, 'latin1');
+  socket.write(sent, 'latin1');
   const [connection] = (await accepted) as [Socket];
-  await expect.poll(() => connection.bytesRead).toBe(said.length);
-  // Sooner than the 10 s after which a connection loses its place without a handshake.
+  await expect.poll(() => connection.bytesRead).toBe(sent.length);
+  // Sooner than the 10 s after which a connection without a handshake is closed.
   const cut = once(socket, 'close', { signal: AbortSignal.timeout(8_000) });
   const stopping = place.server.close({ deadlineMs: 100 });
   await cut;
@@ -81,7 +81,7 @@ test.each([
   await place.stop();
 });
 
-test.each(['http', 'https'])('a server that stops lets a request under way finish over %s', async (scheme) => {
+test.each(['http', 'https'])('a server that stops lets a request in flight finish over %s', async (scheme) => {
   const place = await TestPlace.start(scheme === 'https' ? { tls: authority.issue() } : {});
   const { hostname, port } = new URL(place.url);
   const at = { port: Number(port), host: hostname };

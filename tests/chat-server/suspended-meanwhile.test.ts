@@ -4,7 +4,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
 const password = 'correct horse';
-/* An account is suspended after a request of it was admitted and checked, right before the store is asked for the change. */
+/* Suspends an account after its request was admitted and checked, just before the store is asked for the change. */
 
 let place: TestPlace;
 let root: TestPerson;
@@ -21,7 +21,7 @@ afterEach(async () => {
   await place.stop();
 });
 
-/** The status of a success, or the code of a refusal. */
+/** Returns the status of a success, or the code of a refusal. */
 async function outcome(answer: Response): Promise<number | string> {
   const text = await answer.text();
   const { code } = (text === '' ? {} : JSON.parse(text)) as { readonly code?: string };
@@ -32,7 +32,7 @@ async function administer(person: TestPerson, act: 'suspend' | 'reactivate'): Pr
   expect(await outcome(await place.rest('POST', `/api/people/${person.id}/${act}`, undefined, root.token))).toBe(200);
 }
 
-/** Suspends the person as the store is next asked for `change`. */
+/** Suspends the person when the store is next asked for `change`. */
 function suspendBefore(change: keyof Accounts & string, person: TestPerson): void {
   const original = Reflect.get(place.store, change) as (...parts: unknown[]) => Promise<unknown>;
   const spy = vi.spyOn(place.store as unknown as Record<string, typeof original>, change);
@@ -42,7 +42,7 @@ function suspendBefore(change: keyof Accounts & string, person: TestPerson): voi
   });
 }
 
-/** What the store keeps of a person and a request of theirs could change. */
+/** Returns everything in the store that a request of the person could change. */
 async function kept({ id }: TestPerson): Promise<unknown> {
   const [user] = await place.store.users([id]);
   const [details, factor] = [await place.store.privateDetails(id), await place.store.secondFactor(id)];
@@ -99,7 +99,7 @@ test.each<{
     },
     send: (code) => post('/api/second-factor/remove', { password, code }),
   },
-])('$what is refused and changes nothing where the person is suspended meanwhile', async (each) => {
+])('$what is refused and changes nothing if the person is suspended in the meantime', async (each) => {
   const code = await each.prepare();
   const before = await kept(ann);
   suspendBefore(each.change, ann);
@@ -107,7 +107,7 @@ test.each<{
   expect(await kept(ann)).toEqual(before);
 });
 
-test('an account for a guest is refused and changes nothing where the guest is suspended meanwhile', async () => {
+test('the upgrade of a guest is refused and changes nothing if the guest is suspended in the meantime', async () => {
   const guest = await place.guest(await place.invite(ann, 'guest'));
   const before = await kept(guest);
   suspendBefore('changeUser', guest);
@@ -115,7 +115,7 @@ test('an account for a guest is refused and changes nothing where the guest is s
   expect(await kept(guest)).toEqual(before);
 });
 
-test('of two accounts that a guest asks for at the same time, one is made', async () => {
+test('of concurrent upgrades of a guest only one creates an account', async () => {
   const [first, second] = [await place.invite(ann, 'guest'), await place.invite(ann, 'account')];
   const guest = await place.guest(first);
   const asked = [{ name: 'gus' }, { name: 'gil' }, { name: 'gail', secret: second }];
@@ -125,7 +125,7 @@ test('of two accounts that a guest asks for at the same time, one is made', asyn
   expect(['denied', 'link_ended']).toEqual(expect.arrayContaining(outcomes.filter((each) => each !== 200)));
 });
 
-test('an invitation is refused and not kept where its maker is suspended meanwhile', async () => {
+test('an invitation is refused and not stored if its maker is suspended in the meantime', async () => {
   suspendBefore('createLink', ann);
   const invitation = { kind: 'account', usesMax: 1, days: 1 };
   expect(await outcome(await post('/api/invitations', invitation))).toBe('unauthenticated');
@@ -133,7 +133,7 @@ test('an invitation is refused and not kept where its maker is suspended meanwhi
   expect(await place.store.links(ann.id, Date.now(), { after: null, limit: 10 })).toEqual([]);
 });
 
-test('invitations that are asked for at the same time do not exceed the limit of a person', async () => {
+test('concurrent invitations do not exceed the limit of a person', async () => {
   await place.stop();
   place = await TestPlace.start({ limits: { invitationsPerPersonMax: 3 } });
   ann = await place.register('ann');

@@ -33,7 +33,7 @@ async function pair(transport: TransportName = 'websocket'): Promise<Pair> {
 }
 
 test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-poll'])(
-  '[CH-1] two people talk over %s: the answer comes after the commit, the other is told the row',
+  '[CH-1] two people talk over %s: the answer follows the commit, and the other person gets the row',
   async (transport) => {
     const { place, ada, a, b, conversation } = await pair(transport);
     const sent = await a.ok({ command: 'send', conversation, text: 'hello' });
@@ -48,17 +48,17 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-pol
   },
 );
 
-test('[CH-1] [CM-1.1] what one session sends at once is committed and told in that order', async () => {
+test('[CH-1] [CM-1.1] commands sent together by one session are committed and sent to others in that order', async () => {
   const { a, b, conversation } = await pair();
   const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
   const answers = await Promise.all(texts.map((text) => a.ok({ command: 'send', conversation, text })));
   expect(answers.map((answer) => answer.sequence)).toEqual(texts.map((_, index) => index + 2));
   await b.event('commit', ({ after }) => after.sequence === 101);
-  const told = b.events.flatMap((event) => (event.event === 'commit' ? [event.after.sequence] : []));
-  expect(told).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
+  const received = b.events.flatMap((event) => (event.event === 'commit' ? [event.after.sequence] : []));
+  expect(received).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
 });
 
-test('[CH-1] [CM-1.2] a bad command gets a typed error and the ones around it are run', async () => {
+test('[CH-1] [CM-1.2] a bad command gets a typed error, and the commands around it are run', async () => {
   const { a, conversation } = await pair();
   const answers = await Promise.all([
     a.code({ command: 'send', conversation, text: 'before' }),
@@ -80,26 +80,26 @@ test('[CH-1] [CM-1.2] a bad command gets a typed error and the ones around it ar
 
 test.each([
   ['not JSON', -1, '{'],
-  ['no object', -1, '7'],
+  ['not an object', -1, '7'],
   ['no number to answer to', -1, '{"command":"present","active":true}'],
   ['an unknown command', 7, '{"i":7,"command":"drop"}'],
   ['a command of Object.prototype', 7, '{"i":7,"command":"toString"}'],
   ['a field too many', 7, '{"i":7,"command":"present","active":true,"admin":1}'],
   ['an id that is no number', 7, '{"i":7,"command":"entry","conversation":"7"}'],
   ['a number beyond the safe ones', 7, '{"i":7,"command":"entry","conversation":9007199254740993}'],
-])('[CM-2.2] [CM-2.5] answers %s with invalid, and the session goes on', async (_name, i, text) => {
+])('[CM-2.2] [CM-2.5] %s is answered with invalid, and the session continues', async (_name, i, text) => {
   const { a } = await pair();
   expect(await a.askRaw(text, i)).toEqual({ i, error: { code: 'invalid', retryable: false } });
   await a.settle();
 });
 
-test('[CM-2.4] [CM-2.5] answers a command that is longer than any may be, and binary, without parsing them', async () => {
+test('[CM-2.4] [CM-2.5] a command that is too long or binary is refused without parsing', async () => {
   const { a } = await pair();
   expect(await a.askRaw(' '.repeat(128 * 1024 + 1), -1)).toMatchObject({ error: { code: 'too_long' } });
   expect(await a.askRaw(new Uint8Array([0x7b]), -1)).toMatchObject({ error: { code: 'invalid' } });
 });
 
-test('[CM-5.1] [CM-5.2] a page of long messages is given with fewer rows, so that it fits into one message', async () => {
+test('[CM-5.1] [CM-5.2] a page of long messages has fewer rows, so that it fits into one message', async () => {
   const { a, conversation } = await pair();
   const text = '界'.repeat(5_461);
   await Promise.all(Array.from({ length: 30 }, () => a.ok({ command: 'send', conversation, text })));
@@ -109,7 +109,7 @@ test('[CM-5.1] [CM-5.2] a page of long messages is given with fewer rows, so tha
   expect(page.covers).toEqual([17, 31]);
 });
 
-test('[CM-5.1] [CM-5.3] pinned messages that do not fit into one answer are given as far as they fit, over a session and REST', async () => {
+test('[CM-5.1] [CM-5.3] pinned messages are returned as far as they fit into one answer, over a session and REST', async () => {
   const { place, ada, a, conversation } = await pair();
   for (let sent = 0; sent < 17; sent += 1) {
     const { sequence, id } = await a.ok({ command: 'send', conversation, text: 'a'.repeat(16_384) });
@@ -122,7 +122,7 @@ test('[CM-5.1] [CM-5.3] pinned messages that do not fit into one answer are give
   expect(await rest.json()).toEqual(answer);
 });
 
-test('[CM-7] a person has a bounded number of sessions: a further one ends the oldest', async () => {
+test('[CM-7] a person has a limited number of sessions: a further one ends the oldest', async () => {
   const place = await start({ limits: { sessionsPerUserMax: 2 } });
   const ada = await place.register('ada');
   const [first, second] = [await place.connect(ada), await place.connect(ada)];
@@ -132,7 +132,7 @@ test('[CM-7] a person has a bounded number of sessions: a further one ends the o
   await third.settle();
 });
 
-test('[CH-18.2] [CH-18.3] [pain 1] a repeated command gives the first answer, another one with its id is refused', async () => {
+test('[CH-18.2] [CH-18.3] [pain 1] a repeated command gets the first answer, and another command with its id is refused', async () => {
   const { a, b, conversation } = await pair();
   const id = newCommandId();
   const first = await a.ok({ command: 'send', id, conversation, text: 'once' });
@@ -143,7 +143,7 @@ test('[CH-18.2] [CH-18.3] [pain 1] a repeated command gives the first answer, an
   });
 });
 
-test('[CH-17.1] who is added hears of it, who was removed hears that and nothing after', async () => {
+test('[CH-17.1] an added member gets that event, and a removed one gets that and none after it', async () => {
   const place = await start();
   const [ada, bob] = [await place.register('ada'), await place.register('bob')];
   const [a, b] = [await place.connect(ada), await place.connect(bob)];
@@ -154,8 +154,8 @@ test('[CH-17.1] who is added hears of it, who was removed hears that and nothing
   await a.ok({ command: 'remove', conversation, user: bob.id });
   await a.ok({ command: 'send', conversation, text: 'after bob' });
   await b.settle();
-  const told = b.events.flatMap((event) => (event.event === 'commit' ? [event.row?.body] : []));
-  expect(told).toEqual([
+  const received = b.events.flatMap((event) => (event.event === 'commit' ? [event.row?.body] : []));
+  expect(received).toEqual([
     { kind: 'service', service: { change: 'added', users: [bob.id] } },
     { kind: 'text', text: 'for bob' },
     { kind: 'service', service: { change: 'removed', users: [bob.id] } },
@@ -164,7 +164,7 @@ test('[CH-17.1] who is added hears of it, who was removed hears that and nothing
 });
 
 test.each(['busy', 'full', 'unknown'] as const)(
-  '[CM-3.2] [CM-3.3] when the store answers %s the command says so, may be tried again, and then happens once',
+  '[CM-3.2] [CM-3.3] when the store answers %s, the command reports it, may be retried, and takes effect once',
   async (code) => {
     const place = await start();
     const a = await place.connect(await place.register('ada'));
@@ -181,7 +181,7 @@ test.each(['busy', 'full', 'unknown'] as const)(
   },
 );
 
-test('[CM-3.2] what the store cannot read is answered with damaged, never to be tried again, by a session and by REST', async () => {
+test('[CM-3.2] a row the store cannot read is answered with damaged and not retryable, by a session and by REST', async () => {
   const place = await start();
   const ada = await place.register('ada');
   const a = await place.connect(ada);
@@ -209,7 +209,7 @@ test('a defect is answered with internal and logged without the text of the mess
 });
 
 describe('a large conversation', () => {
-  test('[CH-17.6] [CH-17.7] its events reach members on this node alone, with the row only within their stay', async () => {
+  test('[CH-17.6] [CH-17.7] events of a large conversation reach only members on this node, with the row only during their membership', async () => {
     const place = await start({ chatLimits: { ...chatLimits, smallMembersMax: 2 } });
     const [ada, bob, eve, zoe] = [
       await place.register('ada'),

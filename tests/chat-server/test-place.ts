@@ -22,24 +22,24 @@ export interface TestPerson {
 }
 
 export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store' | 'accounts'>> {
-  /** Default: a new one in a temporary directory, which `stop` removes. */
+  /** Default: a new store in a temporary directory, which `stop` removes. */
   readonly store?: SqliteStore;
-  /** Of a store that is made here. */
+  /** The limits of a store that is created here. */
   readonly chatLimits?: ChatLimits;
-  /** Lets files be attached, and keeps them there. */
+  /** The directory for files; without it none can be attached. */
   readonly filesDirectory?: string;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
-  /** Takes raw TCP as well; 0: on a free port. */
+  /** The port for raw TCP; 0 picks a free one. */
   readonly tcpPort?: number;
 }
 
 interface TestStore {
   readonly store: SqliteStore;
-  /** Closes the store and removes what was made for it. */
+  /** Closes the store and removes its directory. */
   readonly dispose: () => Promise<void>;
 }
 
-/** A real chat server on a free port. */
+/** Runs a real chat server on a free port. */
 export class TestPlace {
   readonly lines: string[];
   readonly #sessions: TestSession[] = [];
@@ -107,7 +107,10 @@ export class TestPlace {
     });
   }
 
-  /** Another server goes on with the sessions of this one. `between`: what becomes of them meanwhile. @returns how many go on */
+  /**
+   * Replaces the server by another that takes over its sessions. `between` may change them in transit. @returns the
+   * number taken over
+   */
   async replaceServer(
     between: (sessions: readonly string[]) => Promise<readonly string[]> = async (sessions) => sessions,
   ): Promise<number> {
@@ -134,14 +137,14 @@ export class TestPlace {
     return personOf(response);
   }
 
-  /** The first administrator, made by the set-up link. */
+  /** Creates the first administrator by the set-up link. */
   async setUp(name = 'root'): Promise<TestPerson> {
     const link = await this.server.createSetUpPath();
     const body = { secret: link?.path.slice('/#/setup/'.length), name, password: 'correct horse' };
     return personOf(await this.rest('POST', '/api/setup', body));
   }
 
-  /** The secret of an invitation that `by` makes. */
+  /** Creates an invitation by `by` and returns its secret. */
   async invite(by: TestPerson, kind: 'account' | 'guest', usesMax = 100): Promise<string> {
     const response = await this.rest('POST', '/api/invitations', { kind, usesMax, days: 1 }, by.token);
     return ((await response.json()) as { readonly secret: string }).secret;
@@ -168,7 +171,7 @@ export class TestPlace {
     return session;
   }
 
-  /** Begins a session and waits for nothing. */
+  /** Opens a session without waiting for it. */
   open(person: TestPerson, transport: TransportName = 'websocket'): TestSession {
     const tcp = transport === 'tcp' && { tcp: `tcp://127.0.0.1:${this.server.tcpAddress?.port}` };
     const options = { transports: [transport], token: () => person.token, ...tcp };
@@ -177,7 +180,7 @@ export class TestPlace {
     return session;
   }
 
-  /** Cuts every WebSocket, as a network does. The sessions live on. */
+  /** Cuts every WebSocket, as a network does. The sessions stay alive. */
   cutWebSockets(): void {
     for (const socket of this.#upgraded) socket.destroy();
     this.#upgraded.clear();
@@ -190,7 +193,7 @@ export class TestPlace {
   }
 }
 
-/** The store that is shipped, without its threads: a place of its own for each test starts faster so. */
+/** Opens the production store without its threads, so that a store for each test starts faster. */
 function openStore({ store: given, chatLimits }: TestPlaceOptions): TestStore {
   if (given !== undefined) return { store: given, dispose: () => given.close() };
   const directory = mkdtempSync(join(tmpdir(), 'everywire-place-'));

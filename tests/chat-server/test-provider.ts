@@ -4,10 +4,13 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, generateKeyPair } from 'jose';
 import Provider from 'oidc-provider';
 
-/** Who we are to it. */
+/** Our credentials at the provider. */
 export const testClient = { clientId: 'chat', clientSecret: 'a secret of the client' };
 
-/** A real OpenID Connect provider on a port of its own, with its own pages; whoever logs in is who they say. */
+/**
+ * Runs a real OpenID Connect provider on its own port, with its own pages; every log-in is accepted under the given
+ * name.
+ */
 export class TestProvider {
   readonly issuer: string;
   readonly #http: Server;
@@ -24,7 +27,7 @@ export class TestProvider {
     return new TestProvider(http);
   }
 
-  /** Answers from now on, and sends browsers back to `redirectUri` alone. */
+  /** Starts to answer, and redirects browsers only to `redirectUri`. */
   async serve(redirectUri: string): Promise<void> {
     const { privateKey } = await generateKeyPair('RS256', { extractable: true });
     const client = {

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type Answer,
+  type CommandAnswer,
   type Answers,
-  type ErrorCode,
+  type ChatErrorCode,
   isKeyedCommand,
   type KeyedCommand,
   type Request,
@@ -11,18 +11,18 @@ import {
 import { commandAnswerFaults } from '@everywire/chat-server/internal';
 import type { WireClient } from '@everywire/client';
 
-/** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
+/** Distributes over the union: a command without `i`, whose `id` is optional. */
 type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
 export type Asked = Request extends infer Each ? (Each extends Request ? Loose<Each> : never) : never;
 
-/** One device: asks, and keeps every event until a test looks for it. */
+/** Simulates one device: sends commands, and keeps every event until a test reads it. */
 export class TestSession {
   readonly wire: WireClient;
   readonly events: ServerEvent[] = [];
   readonly opened: Promise<void>;
   /** Resolves with the code of the verdict. */
   readonly closed: Promise<string>;
-  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #waiting = new Map<number, (answer: CommandAnswer) => void>();
   readonly #looking = new Set<() => void>();
   #next = 0;
 
@@ -43,8 +43,8 @@ export class TestSession {
     wire.addEventListener('message', (event) => this.#onMessage((event as MessageEvent<string>).data));
   }
 
-  /** The whole answer, which is of its schema. A keyed command gets an id unless it has one. */
-  async ask(asked: Asked): Promise<Answer> {
+  /** Returns the whole answer, checked against its schema. A keyed command gets an id unless it has one. */
+  async ask(asked: Asked): Promise<CommandAnswer> {
     this.#next += 1;
     const id = isKeyedCommand(asked as Request) ? { id: newCommandId() } : {};
     const answer = await this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
@@ -52,32 +52,32 @@ export class TestSession {
     return answer;
   }
 
-  /** The body of a success; fails the test otherwise. */
+  /** Returns the body of a success; fails the test otherwise. */
   async ok<Name extends Asked['command']>(asked: Asked & { readonly command: Name }): Promise<Answers[Name]> {
     const answer = await this.ask(asked);
     if ('error' in answer) throw new Error(`${asked.command} was refused with ${answer.error.code}`);
     return answer.ok as Answers[Name];
   }
 
-  /** The code of a refusal, or `ok`. */
-  async code(asked: Asked): Promise<ErrorCode | 'ok'> {
+  /** Returns the code of a refusal, or `ok`. */
+  async code(asked: Asked): Promise<ChatErrorCode | 'ok'> {
     const answer = await this.ask(asked);
     return 'error' in answer ? answer.error.code : 'ok';
   }
 
-  askRaw(message: unknown, i: number): Promise<Answer> {
-    const answer = new Promise<Answer>((resolve) => this.#waiting.set(i, resolve));
+  askRaw(message: unknown, i: number): Promise<CommandAnswer> {
+    const answer = new Promise<CommandAnswer>((resolve) => this.#waiting.set(i, resolve));
     const plain = typeof message === 'string' || message instanceof Uint8Array;
     this.wire.send(plain ? message : JSON.stringify(message));
     return answer;
   }
 
-  /** Waits until everything that was asked before, and every hint that was published before its answer, is here. */
+  /** Waits until every earlier command is answered and every hint published before the answer has arrived. */
   async settle(): Promise<void> {
     await this.ok({ command: 'people', ids: [] });
   }
 
-  /** The first event, already here or to come, that matches. */
+  /** Returns the first matching event, already received or still to come. */
   async event<Kind extends ServerEvent['event']>(
     kind: Kind,
     matches: (event: Extract<ServerEvent, { event: Kind }>) => boolean = () => true,
@@ -93,10 +93,10 @@ export class TestSession {
   }
 
   #onMessage(text: string): void {
-    const message = JSON.parse(text) as Answer | ServerEvent;
+    const message = JSON.parse(text) as CommandAnswer | ServerEvent;
     if ('event' in message) {
       this.events.push(message);
-      for (const look of this.#looking) look();
+      for (const check of this.#looking) check();
       this.#looking.clear();
       return;
     }
@@ -105,7 +105,7 @@ export class TestSession {
   }
 }
 
-/** Throws where a success is not of the schema that REST and its description tell of it. */
+/** Throws if a success does not match the schema that REST and its description declare. */
 function checkAnswer(command: Asked['command'], body: unknown): void {
   const faults = commandAnswerFaults(command, body);
   if (faults.length > 0) throw new Error(`${command} was answered with ${JSON.stringify(body)}: ${faults.join(', ')}`);

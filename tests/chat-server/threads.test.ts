@@ -3,7 +3,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 import type { Asked, TestSession } from './test-session.js';
 
-/* The threads one follows, over all conversations: for whom they are, and how they are asked for. */
+/* The threads a person follows, over all conversations: who sees them, and how they are queried. */
 
 type Name = 'ann' | 'bob' | 'eve';
 
@@ -33,7 +33,7 @@ async function startThread(text: string) {
   return { conversation, root: sequence, id };
 }
 
-test('[CH-35.1] one sees the threads one began or wrote in, the newest first, and nobody else does', async () => {
+test('[CH-35.1] a person sees the threads they began or wrote in, the newest first, and no one else does', async () => {
   const one = await startThread('one');
   const two = await startThread('two');
   for (const name of ['ann', 'bob'] as const) {
@@ -49,7 +49,7 @@ test('[CH-35.1] one sees the threads one began or wrote in, the newest first, an
   expect(await sessions.eve.ok(threads())).toMatchObject({ threads: [], next: null });
 });
 
-test('[CH-3.2] [CH-35.3] a former member loses them, and one who was called is shown no root from before', async () => {
+test('[CH-3.2] [CH-35.3] a former member loses their threads, and a mentioned member gets no root from before they joined', async () => {
   const { conversation, root, id } = await startThread('three');
   const before = await sessions.bob.ok(threads());
   expect(before.threads[0]).toMatchObject({ conversation, root });
@@ -63,7 +63,7 @@ test('[CH-3.2] [CH-35.3] a former member loses them, and one who was called is s
   expect(JSON.stringify(await sessions.bob.ok(threads()))).not.toContain('three');
 });
 
-test('[CH-35.4] a page goes on where the one before ended, over REST as well', async () => {
+test('[CH-35.4] a page continues where the previous one ended, over REST as well', async () => {
   const started = [];
   for (const text of ['x', 'y', 'z']) started.unshift(await startThread(text));
   const first = await sessions.ann.ok(threads());
@@ -74,7 +74,7 @@ test('[CH-35.4] a page goes on where the one before ended, over REST as well', a
   expect(found.slice(0, 3)).toEqual(started.map(({ conversation }) => conversation));
 });
 
-test('who asks too often is told to wait', async () => {
+test('too frequent queries for threads are rate limited', async () => {
   const strict = await TestPlace.start({ limits: { searchesAtOnce: 1, searchRefillMs: 3_600_000 } });
   const session = await strict.connect(await strict.register('ann'));
   expect(await session.code(threads())).toBe('ok');

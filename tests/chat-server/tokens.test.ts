@@ -16,7 +16,7 @@ async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<T
 
 const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
-test.each(transports)('[SN-20.2] no token stands in an address or in the log over %s', async (transport) => {
+test.each(transports)('[SN-20.2] no token appears in an address or in the log over %s', async (transport) => {
   const place = await start();
   const addresses: string[] = [];
   const { emit } = place.server.http;
@@ -62,7 +62,7 @@ test('[R8] [SN-21.9] [CM-8.1] a changed password ends the sessions of every othe
   await kept.settle();
 });
 
-/** Holds back the answer of the next check of a token, after it was found good. */
+/** Holds the result of the next token check, after the token was found valid. */
 function holdNextCheck({ store }: TestPlace): { readonly held: Promise<void>; readonly release: () => void } {
   const { useCredential } = store;
   let release = (): void => undefined;
@@ -81,7 +81,7 @@ function holdNextCheck({ store }: TestPlace): { readonly held: Promise<void>; re
   return { held, release };
 }
 
-test('[SN-21.9] a session that was being opened while its sign-in ended does not live', async () => {
+test('[SN-21.9] a session that was being opened while its sign-in ended is closed', async () => {
   const place = await start();
   const ada = await place.register('ada');
   const { held, release } = holdNextCheck(place);
@@ -93,7 +93,7 @@ test('[SN-21.9] a session that was being opened while its sign-in ended does not
   expect(await opening.closed).toBe('unauthorized');
 });
 
-test('[SN-21.9] nor where more than a thousand other sign-ins end together with it', async () => {
+test('[SN-21.9] a session that was being opened is closed even if more than a thousand other sign-ins end with its own', async () => {
   const place = await start({ chatLimits: { ...chatLimits, credentialsMax: 2_000 } });
   const ada = await place.register('ada');
   const login = await place.rest('POST', '/api/login', { name: 'ada', password: 'correct horse' });

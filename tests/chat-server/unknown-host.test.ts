@@ -31,7 +31,7 @@ const upgrade = {
   ...{ 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==', 'sec-websocket-protocol': 'everywire.2' },
 };
 
-test('a page that points its own name to the server uses neither REST nor a transport', async () => {
+test('a page that points its own host name to the server can use neither REST nor a transport', async () => {
   place = await TestPlace.start({ wire: { hosts: ['chat.example.org'] } });
   for (const host of ['evil.example', 'evil.example:8080', 'chat.example.org.evil.example']) {
     expect(await ask('POST', '/api/register', host, registration)).toBe('421 host_unknown');
@@ -42,7 +42,7 @@ test('a page that points its own name to the server uses neither REST nor a tran
   }
 });
 
-test('a refused WebSocket is told the reason in words', async () => {
+test('a refused WebSocket gets the reason phrase', async () => {
   place = await TestPlace.start({ wire: { hosts: ['chat.example.org'] } });
   const headers = { host: 'evil.example', ...upgrade };
   const asked = request(`${place.url}/everywire/websocket`, { headers, agent: false }).end();
@@ -58,20 +58,20 @@ test.each([
   '[::1]:8080',
   'localhost:8080',
   'everywire',
-])('people and proxies that ask for %s are served', async (host) => {
+])('requests for the host %s are served', async (host) => {
   place = await TestPlace.start({ wire: { hosts: ['chat.example.org'] } });
   expect(await ask('GET', '/api/server', host)).toBe('200');
   expect(await ask('POST', '/api/register', host, registration)).toBe('201');
   expect(await ask('GET', '/everywire/websocket', host.toLowerCase(), '', upgrade)).toBe('101');
 });
 
-test('health checks are answered by any name', async () => {
+test('health checks are answered for any host name', async () => {
   place = await TestPlace.start({ wire: { hosts: ['chat.example.org'] } });
   expect(await ask('GET', '/healthz', 'pool-7.balancer.example')).toBe('200');
   expect(await ask('GET', '/readyz', 'pool-7.balancer.example')).toBe('200');
 });
 
-test('a trusted proxy may ask by a name of its own, and without names every one is served', async () => {
+test('a trusted proxy may use its own host name, and without configured names every host is served', async () => {
   place = await TestPlace.start({ wire: { hosts: ['chat.example.org'] }, trustedProxies: ['127.0.0.1'] });
   expect(await ask('GET', '/api/server', 'backend.example.net')).toBe('200');
   await place.stop();

@@ -13,7 +13,7 @@ async function start(options: TestPlaceOptions = {}): Promise<TestPlace> {
   return place;
 }
 
-test('[CM-4.1] [CM-4.3] who sends without pause is read more slowly, and nothing is lost', async () => {
+test('[CM-4.1] [CM-4.3] a session that sends without pause is throttled, and nothing is lost', async () => {
   const place = await start({ limits: { commandsAtOnce: 5, commandRefillMs: 10 } });
   const a = await place.connect(await place.register('ada'));
   const began = performance.now();
@@ -22,7 +22,7 @@ test('[CM-4.1] [CM-4.3] who sends without pause is read more slowly, and nothing
   expect(performance.now() - began).toBeGreaterThan(150);
 });
 
-test('[CM-4.1] [CM-4.4] the sessions of a person and REST share what one person may ask; REST is refused for the moment', async () => {
+test('[CM-4.1] [CM-4.4] the sessions of a person and REST share one allowance; REST is refused temporarily', async () => {
   const place = await start({ limits: { commandsAtOnce: 5, commandRefillMs: 200 } });
   const ada = await place.register('ada');
   const [first, second] = [await place.connect(ada), await place.connect(ada)];
@@ -37,7 +37,7 @@ test('[CM-4.1] [CM-4.4] the sessions of a person and REST share what one person 
   expect((await place.rest('POST', '/api/commands/list', { cursor: null }, bob.token)).status).toBe(200);
 });
 
-test('[CM-4.2] [CM-4.3] who took more time of the server than a person may is read more slowly, and nothing is lost', async () => {
+test("[CM-4.2] [CM-4.3] a person who used too much of the server's time is throttled, and nothing is lost", async () => {
   const place = await start({ limits: { workMsAtOnce: 0, workRefillMs: 50 } });
   const [ada, bob] = [await place.register('ada'), await place.register('bob')];
   const [a, b] = [await place.connect(ada), await place.connect(bob)];
@@ -46,12 +46,12 @@ test('[CM-4.2] [CM-4.3] who took more time of the server than a person may is re
     for (let asked = 0; asked < 5; asked += 1) await session.ok({ command: 'list', cursor: null });
     return performance.now() - began;
   };
-  // A list takes some tenths of a millisecond at least, and each is paid with fifty times as many.
+  // A list takes some tenths of a millisecond at least, and each costs fifty times as long a wait.
   expect(await ask(a)).toBeGreaterThan(20);
   expect(await b.code({ command: 'present', active: true })).toBe('ok');
 });
 
-test('[CM-4.1] [CM-4.2] ten tabs that open together are refused nothing, nor is as much by REST', async () => {
+test('[CM-4.1] [CM-4.2] ten tabs that open together are refused nothing, nor are as many requests by REST', async () => {
   const place = await start();
   const ada = await place.register('ada');
   const { conversation } = await (await place.connect(ada)).ok({ command: 'createGroup', name: 'g', users: [] });
@@ -72,7 +72,7 @@ test('[CM-4.1] [CM-4.2] ten tabs that open together are refused nothing, nor is 
   expect(new Set((await Promise.all(asked)).map(({ status }) => status))).toEqual(new Set([200]));
 });
 
-test('[CM-4.5] reactions to a long message are paced by what they send to others, and those to a short one are not', async () => {
+test('[CM-4.5] reactions to a long message are throttled by the bytes they send to others, and those to a short one are not', async () => {
   const place = await start({ limits: { workMsAtOnce: 100, workRefillMs: 10, fanOutBytesPerMs: 1_024 } });
   const [ada, bob] = [await place.register('ada'), await place.register('bob')];
   const [a] = [await place.connect(ada), await place.connect(bob)];
@@ -85,6 +85,6 @@ test('[CM-4.5] reactions to a long message are paced by what they send to others
     return performance.now() - began;
   };
   await react('short');
-  // 16 kB for each of two people, eight times, at 1 kB for each 10 ms, after 100 kB at once.
+  // 16 kB for each of two people, eight times, at 1 kB per 10 ms, after a burst of 100 kB.
   expect(await react('a'.repeat(16_384))).toBeGreaterThan(1_000);
 });

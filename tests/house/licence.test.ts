@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { licensesPage } from '../../apps/everywire/bundle-licenses.js';
-import { settings } from '../../apps/everywire/src/server-settings.js';
+import { settings } from '../../apps/everywire/src/settings.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const read = (path: string) => readFileSync(join(root, path), 'utf8');

@@ -1,11 +1,11 @@
-import type { CommandId, ConversationId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
+import type { CommandId, ConversationId, ChatErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import {
   ChatCore,
   type CommandOutcome,
   type CoreLimits,
   type KeptDraft,
   type OutboxItem,
-  type Outgoing,
+  type OutgoingRequest,
   type StoredCore,
 } from '@everywire/chat-client/internal';
 import type { Reply } from './server-node.js';
@@ -110,7 +110,7 @@ export class Device {
 
   answer(token: number, reply: Reply): void {
     if ('ok' in reply) this.core.answered(token, reply.ok);
-    else this.core.refused(token, reply.error.code as ErrorCode, reply.error.retryable);
+    else this.core.refused(token, reply.error.code as ChatErrorCode, reply.error.retryable);
   }
 
   /** What was acknowledged after a backup is gone with it (CH-26). */
@@ -123,7 +123,7 @@ export class Device {
   }
 
   /** What the shell does after every call: writes to the disk, hears of outcomes, and gives the requests to send. */
-  settle(): readonly Outgoing[] {
+  settle(): readonly OutgoingRequest[] {
     const writes = this.core.takeWrites();
     if (writes.length > 0) this.#keepDrafts();
     for (const write of writes) {

@@ -2,7 +2,7 @@ import type {
   CommitEvent,
   ConversationId,
   Entry,
-  Head,
+  LogHead,
   MessageRow,
   Notice,
   Query,
@@ -90,7 +90,7 @@ export class LeakWatch {
     const last = conversation.members.get(device.user)?.periods.at(-1);
     if (entry.preview !== null) this.#checkRows(device, entry.conversation, [entry.preview]);
     if (last === undefined || last.to === null) return;
-    const stub: Head & { name: string } = {
+    const stub: LogHead & { name: string } = {
       sequence: last.to,
       modification: last.toModification ?? 0,
       name: last.endedName ?? '',

@@ -8,7 +8,7 @@ import {
   type ServerEvent,
   type UserId,
 } from '@everywire/chat';
-import { ChatCore, coreLimits, type Outgoing } from '@everywire/chat-client/internal';
+import { ChatCore, coreLimits, type OutgoingRequest } from '@everywire/chat-client/internal';
 import { MemoryStore } from '@everywire/store-memory';
 import { StoreDriver } from '@everywire/testkit';
 import { type Reply, ServerNode } from './server-node.js';
@@ -29,7 +29,7 @@ export class Table {
     users: [ann, bob],
     links: { publish: () => undefined, sendToNodes: () => undefined, onFault: () => undefined },
   });
-  #held: { readonly outgoing: Outgoing; readonly reply: Reply }[] = [];
+  #held: { readonly outgoing: OutgoingRequest; readonly reply: Reply }[] = [];
 
   constructor(epoch = '1') {
     this.store = new MemoryStore({ epoch, limits: worldLimits });
@@ -74,7 +74,7 @@ export class Table {
     return this.core.timeline(conversation).rows.map((row) => (row.type === 'gap' ? null : row.sequence));
   }
 
-  async #reply({ request }: Outgoing): Promise<Reply> {
+  async #reply({ request }: OutgoingRequest): Promise<Reply> {
     if (isQuery(request)) return this.#node.query(bob, request, this.driver.now);
     if (request.command === 'draft')
       return { ok: await this.driver.draft(bob, request.conversation, request.text, request.base) };
@@ -84,7 +84,7 @@ export class Table {
     return { ok: { ...outcome.result, epoch: await this.store.epoch() } as Answers[keyof Answers] };
   }
 
-  #give({ token }: Outgoing, reply: Reply): void {
+  #give({ token }: OutgoingRequest, reply: Reply): void {
     if ('ok' in reply) this.core.answered(token, reply.ok);
     else this.core.refused(token, 'busy', false);
   }

@@ -3,7 +3,7 @@ import {
   type ChatLimits,
   type Command,
   type ConversationId,
-  errorCodes,
+  chatErrorCodes,
   type FileRecords,
   type Message,
   type Notice,
@@ -14,7 +14,7 @@ import {
 import {
   type CommandDependencies,
   type Hints,
-  Presence,
+  PresenceTracker,
   type RequestOutcome,
   runRequest,
   runWithoutSession,
@@ -119,7 +119,7 @@ export class ServerNode {
       sessions,
       hints: { announce: during.announce } as Pick<Hints, 'announce'> as Hints,
       views,
-      presence: new Presence({ leaseMs: 1, leasesMax: 1 }, null),
+      presence: new PresenceTracker({ leaseMs: 1, leasesMax: 1 }, null),
       visibility: new Visibility({
         sessions,
         store: store(),
@@ -209,5 +209,5 @@ function replyTo(outcome: RequestOutcome): Reply {
   if (outcome.outcome === 'ok') return { ok: outcome.body };
   if (outcome.invariant !== undefined) throw new Error(`it does not hold that ${outcome.invariant}`);
   const { code } = outcome;
-  return { error: { code, retryable: errorCodes[code].retryable } };
+  return { error: { code, retryable: chatErrorCodes[code].retryable } };
 }

@@ -156,7 +156,7 @@ export function Composer({
         onDraft(next);
         setText(next);
       } else write(next);
-      attachments.put(back.files ?? []);
+      attachments.addUploaded(back.files ?? []);
       if (back.local !== undefined && back.local.length > 0) attachments.add(back.local);
       if (back.mentions) mentions.begin(back.mentions);
       field.current?.focus();
@@ -172,7 +172,7 @@ export function Composer({
     const { text: called, ...options } = mentions.resolveMentions(words);
     begun.current = mode;
     const send = timeline.prepare(called, { ...quote, ...options });
-    attachments.finish({ text: words, send, readDraft, keepDraft: onDraft });
+    attachments.send({ text: words, send, readDraft, keepDraft: onDraft });
     onSend();
   };
   const change = (row: MessageRowView) => {

@@ -147,7 +147,7 @@ describe('uploading files', () => {
 
   test('retry is a no-op for unknown and restored files', () => {
     const { attachments, uploads, composer } = setUp();
-    attachments.put([ref('a')]);
+    attachments.addUploaded([ref('a')]);
     attachments.retry(0);
     attachments.retry(9);
     expect([uploads, composer.onFailure.mock.calls]).toEqual([[], []]);
@@ -158,7 +158,7 @@ describe('restored files', () => {
   test('a restored file counts as uploaded, and its preview is not a blob URL', () => {
     const { attachments, items } = setUp();
     const picture = { width: 1, height: 1, placeholder: '' };
-    attachments.put([ref('a'), { ...ref('p'), kind: 'image', picture }]);
+    attachments.addUploaded([ref('a'), { ...ref('p'), kind: 'image', picture }]);
     expect(items()).toEqual([
       ['a', 100, false],
       ['p', 100, false],
@@ -170,8 +170,8 @@ describe('restored files', () => {
 
   test('restored files are sent with the message', async () => {
     const { attachments, message, sent } = setUp();
-    attachments.put([ref('a')]);
-    attachments.finish(message());
+    attachments.addUploaded([ref('a')]);
+    attachments.send(message());
     await vi.waitFor(() => expect(sent).toEqual([['a']]));
   });
 });
@@ -179,7 +179,7 @@ describe('restored files', () => {
 describe('a message with files', () => {
   test('a message without files is sent synchronously', () => {
     const { attachments, message, sent, composer } = setUp();
-    attachments.finish(message());
+    attachments.send(message());
     expect([sent, composer.onSent.mock.calls]).toEqual([[[]], [['hi']]]);
     expect(attachments.getSnapshot()).toEqual({ items: [], sending: false });
   });
@@ -187,7 +187,7 @@ describe('a message with files', () => {
   test('a message waits for all its files, keeps their order, and clears the attachments', async () => {
     const { attachments, uploads, message, sent, composer, drafts, items } = setUp();
     attachments.add([file('a'), file('b')]);
-    attachments.finish(message());
+    attachments.send(message());
     await upload(uploads, 1).done(ref('b'));
     expect([attachments.getSnapshot().sending, sent]).toEqual([true, []]);
     await upload(uploads, 0).done(ref('a'));
@@ -199,19 +199,19 @@ describe('a message with files', () => {
     const { attachments, uploads, message } = setUp();
     const send = vi.fn(() => ({ code: 'outbox_full', retryable: true }));
     attachments.add([file('a')]);
-    attachments.finish(message({ send }));
-    attachments.finish(message({ send }));
+    attachments.send(message({ send }));
+    attachments.send(message({ send }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect(send).toHaveBeenCalledTimes(1);
-    attachments.finish(message({ send }));
+    attachments.send(message({ send }));
     await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(2));
   });
 
   test('a file added while a message waits goes with the next message', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a')]);
-    attachments.finish(message());
+    attachments.send(message());
     attachments.add([file('b')]);
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
@@ -221,7 +221,7 @@ describe('a message with files', () => {
   test('removing a file while a message waits cancels the message', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a'), file('b')]);
-    attachments.finish(message());
+    attachments.send(message());
     attachments.remove(0);
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).done(ref('b'));
@@ -232,7 +232,7 @@ describe('a message with files', () => {
   test('removing a file while a message waits reports no failure', async () => {
     const { attachments, uploads, composer, message, sent } = setUp();
     attachments.add([file('a')]);
-    attachments.finish(message());
+    attachments.send(message());
     attachments.remove(0);
     await upload(uploads, 0).fail('interrupted');
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
@@ -242,7 +242,7 @@ describe('a message with files', () => {
   test('a message is not sent if a file fails, and sending again retries that file', async () => {
     const { attachments, uploads, message, sent, composer, items } = setUp();
     attachments.add([file('a'), file('b')]);
-    attachments.finish(message());
+    attachments.send(message());
     await upload(uploads, 0).done(ref('a'));
     await upload(uploads, 1).fail('upload_unfinished');
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
@@ -255,7 +255,7 @@ describe('a message with files', () => {
       ['a', 0, false],
       ['b', 0, true],
     ]);
-    attachments.finish(message());
+    attachments.send(message());
     await upload(uploads, 2).done(ref('b'));
     await vi.waitFor(() => expect(sent).toEqual([['a', 'b']]));
     expect(uploads).toHaveLength(3);
@@ -264,7 +264,7 @@ describe('a message with files', () => {
   test('a message refused by the outbox stays with its files', async () => {
     const { attachments, uploads, message, composer, items } = setUp();
     attachments.add([file('a')]);
-    attachments.finish(message({ send: () => ({ code: 'outbox_full', retryable: true }) }));
+    attachments.send(message({ send: () => ({ code: 'outbox_full', retryable: true }) }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([composer.onFailure.mock.lastCall, composer.onSent.mock.calls]).toEqual([['outbox_full'], []]);
@@ -283,7 +283,7 @@ describe('attachments without a composer', () => {
       draft = '';
       return message().send(files);
     };
-    attachments.finish(message({ send, readDraft: () => draft }));
+    attachments.send(message({ send, readDraft: () => draft }));
     await upload(uploads, 0).done(ref('a'));
     await vi.waitFor(() => expect(sent).toEqual([['a']]));
     expect([drafts, composer.onSent.mock.calls]).toEqual([['and more'], []]);
@@ -306,7 +306,7 @@ describe('attachments without a composer', () => {
   test('nothing is uploaded or sent after stop', async () => {
     const { attachments, uploads, message, sent, items, composer } = setUp();
     attachments.add([file('a.png', 'image/png'), file('b')]);
-    attachments.finish(message());
+    attachments.send(message());
     attachments.stop();
     expect([uploads.map(({ options }) => options.signal?.aborted), items(), addresses]).toEqual([[true, true], [], []]);
     await upload(uploads, 0).done(ref('a'));
@@ -343,7 +343,7 @@ describe('without a connection', () => {
     await upload(uploads, 1).done(ref('b'));
     await upload(uploads, 0).fail('offline');
     connection.open = false;
-    attachments.finish(message({ send }));
+    attachments.send(message({ send }));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect(sent).toEqual([[['a.png', 'image/png', 200], 'bbbb', ['c', 'text/plain', 200]]]);
     expect([items(), composer.onSent.mock.calls, addresses]).toEqual([[], [['hi']], []]);
@@ -353,7 +353,7 @@ describe('without a connection', () => {
   test('a message that waits when the connection is lost goes into the outbox', async () => {
     const { attachments, uploads, message, sent, items } = setUp();
     attachments.add([file('a')]);
-    attachments.finish(message());
+    attachments.send(message());
     await upload(uploads, 0).fail('offline');
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([sent, items()]).toEqual([[['a']], []]);
@@ -363,7 +363,7 @@ describe('without a connection', () => {
     const { attachments, connection, composer, message, items } = setUp();
     connection.open = false;
     attachments.add([file('a')]);
-    attachments.finish(message({ send: () => ({ code: 'waiting_files_full', retryable: true }) }));
+    attachments.send(message({ send: () => ({ code: 'waiting_files_full', retryable: true }) }));
     await vi.waitFor(() => expect(attachments.getSnapshot().sending).toBe(false));
     expect([composer.onFailure.mock.lastCall, items()]).toEqual([['waiting_files_full'], [['a', 0, false]]]);
   });

@@ -63,7 +63,7 @@ export interface MessageWithAttachments {
 export class PendingAttachments {
   readonly #upload: ChatClient['upload'];
   readonly #isConnected: () => boolean;
-  readonly #running = new Map<number, PendingUpload>();
+  readonly #uploads = new Map<number, PendingUpload>();
   readonly #listeners = new Set<() => void>();
   #snapshot: AttachmentsSnapshot = { items: [], sending: false };
   #next = 0;
@@ -102,16 +102,16 @@ export class PendingAttachments {
         ...this.#snapshot.items,
         { key, name: file.name, picture, percent: 0, failed: false, waiting: false },
       ]);
-      this.#begin(key, file);
+      this.#startUpload(key, file);
     }
   };
 
   /** Adds files of a message that was not sent. They are uploaded already. */
-  put(files: readonly FileRef[]): void {
+  addUploaded(files: readonly FileRef[]): void {
     for (const file of files) {
       const key = this.#next++;
       const done = Promise.resolve(file);
-      this.#running.set(key, { file: null, done, uploaded: file, stop: new AbortController(), failed: null });
+      this.#uploads.set(key, { file: null, done, uploaded: file, stop: new AbortController(), failed: null });
       const picture = isPicture(file) ? `${fileAddress(file.id)}/preview` : null;
       this.#show([
         ...this.#snapshot.items,
@@ -122,21 +122,21 @@ export class PendingAttachments {
 
   /** Uploads a failed file again. No-op for any other. */
   readonly retry = (key: number): void => {
-    const before = this.#running.get(key);
+    const before = this.#uploads.get(key);
     if (before === undefined || before.failed === null || before.file === null) return;
     this.#report(null);
     this.#change(key, { failed: false, waiting: false, percent: 0 });
-    this.#begin(key, before.file);
+    this.#startUpload(key, before.file);
   };
 
   /** Uploads the files again that failed for lack of a connection. */
   readonly resume = (): void => {
-    for (const [key, { failed }] of this.#running) if (failed === 'offline') this.retry(key);
+    for (const [key, { failed }] of this.#uploads) if (failed === 'offline') this.retry(key);
   };
 
   /** Removes a file and cancels its upload. */
   readonly remove = (key: number): void => {
-    this.#running.get(key)?.stop.abort();
+    this.#uploads.get(key)?.stop.abort();
     this.#drop([key]);
   };
 
@@ -144,19 +144,19 @@ export class PendingAttachments {
    * Sends the message once all current files are uploaded, and retries the failed ones first. If one fails, the message is not sent and the
    * files stay. Without a connection, sends it with the bytes of the files that are not uploaded.
    */
-  finish(message: MessageWithAttachments): void {
+  send(message: MessageWithAttachments): void {
     // Checked synchronously, before the next render: a second tap must not send twice.
     if (this.#snapshot.sending) return;
-    const keys = [...this.#running.keys()];
+    const keys = [...this.#uploads.keys()];
     if (keys.length === 0) {
-      this.#say(message, []);
+      this.#submit(message, []);
       return;
     }
     const connected = this.#isConnected();
     if (connected) for (const key of keys) this.retry(key);
     this.#set({ sending: true });
     const all = (take: (one: PendingUpload) => Promise<FileRef | LocalFile>) =>
-      Promise.all(keys.flatMap((key) => this.#running.get(key) ?? []).map(take));
+      Promise.all(keys.flatMap((key) => this.#uploads.get(key) ?? []).map(take));
     (connected ? all(({ done }) => done) : all(uploadedOrLocal))
       .catch((failure: unknown) => {
         if (codeOf(failure) === 'offline') return all(uploadedOrLocal);
@@ -165,8 +165,8 @@ export class PendingAttachments {
       .then(
         (files) => {
           // Removing one of the files meanwhile cancels the message.
-          if (!keys.every((key) => this.#running.has(key))) return;
-          if (this.#say(message, files)) this.#drop(keys);
+          if (!keys.every((key) => this.#uploads.has(key))) return;
+          if (this.#submit(message, files)) this.#drop(keys);
         },
         () => undefined, // Each upload reports its own failure; a removed one reports none.
       )
@@ -175,32 +175,35 @@ export class PendingAttachments {
 
   /** Cancels all uploads and removes all files. Called on sign-out. */
   stop(): void {
-    for (const { stop } of this.#running.values()) stop.abort();
-    this.#drop([...this.#running.keys()]);
+    for (const { stop } of this.#uploads.values()) stop.abort();
+    this.#drop([...this.#uploads.keys()]);
   }
 
-  #begin(key: number, file: File): void {
+  #startUpload(key: number, file: File): void {
     const stop = new AbortController();
     const onProgress = (sent: number) =>
       this.#change(key, { percent: Math.floor((sent / Math.max(1, file.size)) * 100) });
     const done = this.#upload(file, { onProgress, signal: stop.signal });
     const one: PendingUpload = { file, done, uploaded: null, stop, failed: null };
     const end = (uploaded: FileRef): void => {
-      if (this.#running.get(key)?.done === done) this.#running.set(key, { ...one, uploaded });
+      if (this.#uploads.get(key)?.done === done) this.#uploads.set(key, { ...one, uploaded });
     };
     done.then(end, (failure: unknown) => {
       if (stop.signal.aborted) return;
       const failed = codeOf(failure);
       const waiting = failed === 'offline';
-      this.#running.set(key, { ...one, failed });
+      this.#uploads.set(key, { ...one, failed });
       this.#change(key, { failed: !waiting, waiting });
       if (!waiting) this.#report(failed);
     });
-    this.#running.set(key, one);
+    this.#uploads.set(key, one);
   }
 
   /** Returns whether the outbox accepted the message. */
-  #say({ text, send, readDraft, keepDraft }: MessageWithAttachments, files: readonly (FileRef | LocalFile)[]): boolean {
+  #submit(
+    { text, send, readDraft, keepDraft }: MessageWithAttachments,
+    files: readonly (FileRef | LocalFile)[],
+  ): boolean {
     // Read before sending, because `send` clears the draft.
     const rest = withoutSentText(readDraft(), text);
     const error = send(files);
@@ -217,10 +220,10 @@ export class PendingAttachments {
 
   #drop(keys: readonly number[]): void {
     for (const key of keys) {
-      const one = this.#running.get(key);
+      const one = this.#uploads.get(key);
       // From now on its message uploads it.
       if (one?.uploaded === null) one.stop.abort();
-      this.#running.delete(key);
+      this.#uploads.delete(key);
     }
     const { items } = this.#snapshot;
     for (const { key, picture } of items)

@@ -1,4 +1,4 @@
-import type { ConversationEntry, MessageRowView, Person, SendOptions } from '@everywire/chat-client';
+import type { ConversationEntry, MessageRowView, Person, MessageOptions } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
@@ -19,7 +19,7 @@ const pagesMax = 20;
 /** In larger conversations only the owner and admins can mention everyone (CH-27). */
 const smallMax = 200;
 
-interface TextWithMentions extends Pick<SendOptions, 'mentions'> {
+interface TextWithMentions extends Pick<MessageOptions, 'mentions'> {
   readonly text: string;
 }
 

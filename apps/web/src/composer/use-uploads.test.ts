@@ -81,7 +81,7 @@ describe('failures and sent messages', () => {
     act(() =>
       opened
         .uploads()
-        .attachments.finish({ text: 'hi', send: () => null, readDraft: () => 'hi', keepDraft: () => undefined }),
+        .attachments.send({ text: 'hi', send: () => null, readDraft: () => 'hi', keepDraft: () => undefined }),
     );
     expect(later.onSent.mock.calls).toEqual([['hi']]);
     expect([opened.composer.onFailure.mock.calls, opened.composer.onSent.mock.calls]).toEqual([[], []]);

@@ -1,4 +1,4 @@
-import { errorCodes } from '@everywire/chat';
+import { chatErrorCodes } from '@everywire/chat';
 import { emojiWordsEn } from './emoji-words.js';
 import { enAccounts } from './en-accounts.js';
 import { enTalks } from './en-talks.js';
@@ -258,8 +258,8 @@ export const en: Words = {
     microphone_missing: 'no microphone found. Plug one in, or close the app using it, then try again',
     microphone_unsupported: 'recording isn’t available here. Use HTTPS or another browser',
     message_gone: 'this message was deleted or you can’t see it',
-    unauthorized: errorCodes.unauthenticated.en,
-    too_large: errorCodes.too_long.en,
+    unauthorized: chatErrorCodes.unauthenticated.en,
+    too_large: chatErrorCodes.too_long.en,
     offline: 'can’t reach the server. Try again when you’re online',
     interrupted: 'the connection was lost. Try again',
     closed: 'disconnected from the server. Reload to continue',

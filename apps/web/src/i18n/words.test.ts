@@ -1,4 +1,4 @@
-import { errorCodes } from '@everywire/chat';
+import { chatErrorCodes } from '@everywire/chat';
 import { describe, expect, test } from 'vitest';
 import { notificationWordsOf } from '../notifications/notification-catalogues.js';
 import { en } from './en.js';
@@ -38,7 +38,7 @@ function filled(sentence: string, name: string): string {
 
 /** Error texts of the server follow the same style rules. */
 const refusals = (language: 'en' | 'zh') =>
-  Object.entries(errorCodes).map(([code, meaning]) => [`errorCodes.${code}`, meaning[language]] as const);
+  Object.entries(chatErrorCodes).map(([code, meaning]) => [`errorCodes.${code}`, meaning[language]] as const);
 
 describe('the catalogues', () => {
   test('[language] both catalogues have the same sentences with the same placeholders', () => {

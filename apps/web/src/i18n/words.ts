@@ -1,4 +1,4 @@
-import { errorCodes, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, type RestErrorCode } from '@everywire/chat';
 import { type Language, usePreferences } from '../look/preferences.js';
 import { en } from './en.js';
 import { type Words, zh } from './zh.js';
@@ -21,12 +21,12 @@ export function wordsOf(language: Language): Words {
  * them.
  */
 export function errorWords(words: Words, code: string): string {
-  const known = isKnown(code) ? errorCodes[code][words === zh ? 'zh' : 'en'] : undefined;
+  const known = isKnown(code) ? chatErrorCodes[code][words === zh ? 'zh' : 'en'] : undefined;
   return words.errors[code] ?? known ?? words.errorUnknown(code);
 }
 
 function isKnown(code: string): code is RestErrorCode {
-  return Object.hasOwn(errorCodes, code);
+  return Object.hasOwn(chatErrorCodes, code);
 }
 
 /** Returns a text with its first letter capitalised. */

@@ -1,4 +1,4 @@
-import { errorCodes } from '@everywire/chat';
+import { chatErrorCodes } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { emojiWordsZh } from './emoji-words.js';
 import { isolate } from './isolate.js';
@@ -272,8 +272,8 @@ export const zh = {
     microphone_missing: '没有可用的麦克风，接上麦克风或关闭占用它的程序后重试',
     microphone_unsupported: '当前页面不能录音，用 HTTPS 打开或换个浏览器',
     message_gone: '消息已删除，或你无权查看',
-    unauthorized: errorCodes.unauthenticated.zh,
-    too_large: errorCodes.too_long.zh,
+    unauthorized: chatErrorCodes.unauthenticated.zh,
+    too_large: chatErrorCodes.too_long.zh,
     offline: '连不上服务器，网络恢复后重试',
     interrupted: '连接中断，重试一次',
     closed: '已与服务器断开，刷新后继续',

@@ -61,7 +61,7 @@ export class Notifier {
   /**
    * Conversations to notify of, and whether a tab was in front when their count rose: messages the user saw arrive need no notification.
    */
-  readonly #risen = new Map<number, Promise<boolean>>();
+  readonly #pending = new Map<number, Promise<boolean>>();
   #gathering: ReturnType<typeof setTimeout> | null = null;
   readonly #shown = new Map<number, Shown>();
   #summary: { readonly close: () => void; readonly conversations: ReadonlySet<number> } | null = null;
@@ -69,8 +69,8 @@ export class Notifier {
   constructor(options: NotifierOptions) {
     this.#options = options;
     const { chat } = options;
-    this.#ends = [chat.subscribe(() => this.#look()), chat.watchMessages((news) => this.#onNews(news))];
-    this.#look();
+    this.#ends = [chat.subscribe(() => this.#onSnapshot()), chat.watchMessages((news) => this.#onNews(news))];
+    this.#onSnapshot();
   }
 
   /** Unsubscribes and withdraws all notifications. */
@@ -97,22 +97,22 @@ export class Notifier {
     }
     this.#received.set(conversation, others);
     // The message was recalled before the notification.
-    if (others.length === 0) this.#risen.delete(conversation);
+    if (others.length === 0) this.#pending.delete(conversation);
     if (this.#shown.get(conversation)?.target.sequence === sequence) this.#withdraw(conversation);
   }
 
-  #look(): void {
+  #onSnapshot(): void {
     const { conversations, loading } = this.#options.chat.getSnapshot();
     if (loading) return;
-    const risen = conversations.filter((entry) => this.#rises(entry));
+    const risen = conversations.filter((entry) => this.#hasRisen(entry));
     if (risen.length > 0) {
       const looked = this.#options.tabs.isAnyInFront();
-      for (const { id } of risen) this.#risen.set(id, looked);
+      for (const { id } of risen) this.#pending.set(id, looked);
     }
     const newest = Math.max(this.#newest ?? 0, ...conversations.map(({ activityAt }) => activityAt));
     this.#newest = newest;
     this.#withdrawRead(conversations);
-    if (this.#risen.size > 0 && this.#gathering === null) {
+    if (this.#pending.size > 0 && this.#gathering === null) {
       this.#gathering = setTimeout(() => {
         this.#gathering = null;
         void this.#notify();
@@ -121,7 +121,7 @@ export class Notifier {
   }
 
   /** Stores the unread count of a conversation and returns whether it has risen. */
-  #rises(entry: ConversationEntry): boolean {
+  #hasRisen(entry: ConversationEntry): boolean {
     const unread = unreadByRule(entry);
     const isNew = this.#newest !== null && entry.activityAt > this.#newest;
     const before = this.#known.get(entry.id) ?? (isNew ? nothing : unread);
@@ -151,9 +151,9 @@ export class Notifier {
   }
 
   async #notify(): Promise<void> {
-    const risen = new Map([...this.#risen.keys()].map((id) => [id, this.#received.get(id) ?? []]));
-    const looks = [...this.#risen];
-    this.#risen.clear();
+    const risen = new Map([...this.#pending.keys()].map((id) => [id, this.#received.get(id) ?? []]));
+    const looks = [...this.#pending];
+    this.#pending.clear();
     for (const id of risen.keys()) this.#received.delete(id);
     for (const [id, looked] of looks) if (await looked) risen.delete(id);
     if (risen.size === 0 || (await this.#options.tabs.isAnyInFront())) return;
@@ -167,7 +167,7 @@ export class Notifier {
     const one = waiting.length === 1;
     if (one || (waiting.length <= oneByOneMax && heard.every(([, message]) => message !== null))) {
       for (const [entry, message] of heard) this.#show(entry, message, now);
-    } else this.#sumUp(waiting, now);
+    } else this.#showSummary(waiting, now);
     this.#options.sound();
   }
 
@@ -189,7 +189,7 @@ export class Notifier {
   }
 
   /** Shows or extends the summary. Conversations named before stay in it while they have unread messages. */
-  #sumUp(risen: readonly ConversationEntry[], now: number): void {
+  #showSummary(risen: readonly ConversationEntry[], now: number): void {
     const wanted = new Set([...(this.#summary?.conversations ?? []), ...risen.map(({ id }) => id)]);
     const waiting = this.#options.chat
       .getSnapshot()

@@ -43,7 +43,7 @@ function open(items: readonly TimelineItem[], changed: Partial<ScrollContext> = 
   const change = (next: readonly TimelineItem[], also: Partial<ScrollContext> = {}) => {
     list.heights = next.map(() => 100);
     scene = { ...scene, items: next, ...also };
-    scrollAnchor.take(scene);
+    scrollAnchor.update(scene);
     scrollAnchor.onItems();
   };
   const scrollTo = (next: number) => {
@@ -457,7 +457,7 @@ describe('listeners', () => {
     const listener = vi.fn();
     const stop = scrollAnchor.subscribe(listener);
     const before = scrollAnchor.getSnapshot();
-    scrollAnchor.look();
+    scrollAnchor.refresh();
     expect([listener.mock.calls.length, scrollAnchor.getSnapshot()]).toEqual([0, before]);
     expect(scrollAnchor.getSnapshot()).toBe(before);
     wheelTo(1_650);
@@ -480,7 +480,7 @@ describe('listeners', () => {
     scrollAnchor.onItems();
     scrollAnchor.onScroll();
     scrollAnchor.onScrollEnd();
-    scrollAnchor.look();
+    scrollAnchor.refresh();
     scrollAnchor.toRow('m10');
     scrollAnchor.onResize();
     expect(scrollAnchor.getSnapshot()).toEqual({

@@ -47,25 +47,23 @@ const foundTopPx = 160;
 /** Measuring new rows may move the list; a scroll within this time after our own is not attributed to the user. */
 const settleMs = 200;
 const intentMs = 1_500;
-/** After so many attempts to reach the opening place, the list is shown as it is. */
-const arrivalTriesMax = 5;
+const arrivalTriesMax = 5; // Then the list is shown as it is.
 /** Frames for which a reached row is held in place, because rows around it are measured only when they come into view. */
 const heldFrames = 3;
 /** Frames (one second on a fast device) after which a row that is not reached is given up. */
 const rowAimFramesMax = 60;
 
 /**
- * Keeps the scroll position of a message list: opens at the stored place, otherwise at the first unread message, otherwise at the end;
- * stays at the end while there; holds the first visible message in place when a gap above it is filled. (The virtual list itself handles
- * prepended rows.)
+ * Keeps the scroll position of a message list: opens at the stored place, else the first unread message, else the end; stays at the end;
+ * holds the first visible message in place when a gap above it is filled. The virtual list itself handles prepended rows.
  */
 export class ScrollAnchor {
-  #scene: ScrollContext;
-  #shown: ScrollState = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
+  #context: ScrollContext;
+  #state: ScrollState = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
   readonly #listeners = new Set<() => void>();
   /** The target position: the end while the user stays there, or a row until it is reached and measured. */
-  #aim: ScrollPlace | null = null;
-  #aimedAt = 0;
+  #target: ScrollPlace | null = null;
+  #targetSetAt = 0;
   /** The pending animation frame that checks the targeted row, or `null`. */
   #frame: number | null = null;
   /** False until the opening place is reached. What is in view before that is ignored. */
@@ -75,11 +73,11 @@ export class ScrollAnchor {
   #lastTop = 0;
   /** The last scroll that moved the list went up. */
   #goingUp = false;
-  #oursAt = 0;
+  #ownScrollAt = 0;
   #intentAt = Number.NEGATIVE_INFINITY;
 
-  constructor(scene: ScrollContext) {
-    this.#scene = scene;
+  constructor(context: ScrollContext) {
+    this.#context = context;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -87,14 +85,14 @@ export class ScrollAnchor {
     return () => this.#listeners.delete(listener);
   };
 
-  readonly getSnapshot = (): ScrollState => this.#shown;
+  readonly getSnapshot = (): ScrollState => this.#state;
 
-  take(scene: ScrollContext): void {
-    this.#scene = scene;
+  update(context: ScrollContext): void {
+    this.#context = context;
   }
 
   readonly toEnd = (): void => {
-    const { list, scroller } = this.#scene;
+    const { list, scroller } = this.#context;
     // The list may still be scrolling to a row. Scrolling it again ends that.
     if (scroller.current !== null) list.current?.scrollTo(scroller.current.scrollHeight);
     this.toPlace({ at: 'end' });
@@ -102,7 +100,7 @@ export class ScrollAnchor {
 
   /** Scrolls to the first unread message if it is below everything seen so far (`seenTo`, a sequence), otherwise to the end. */
   readonly toLatest = (seenTo: number): void => {
-    const { items, opensAt } = this.#scene;
+    const { items, opensAt } = this.#context;
     const unread = items.find((item) => item.key === opensAt);
     const place = unread?.type === 'message' && (unread.row.sequence ?? 0) > seenTo ? this.#unreadPlace() : null;
     if (place === null) this.toEnd();
@@ -111,66 +109,67 @@ export class ScrollAnchor {
 
   /** Scrolls as the key does when the list has the focus. */
   readonly scrollBy = (key: ScrollKey): void => {
-    const element = this.#scene.scroller.current;
+    const element = this.#context.scroller.current;
     if (element === null) return;
     this.#intentAt = performance.now();
-    this.#aim = null;
+    this.#target = null;
     element.scrollTop = topAfter(key, element);
   };
 
   /** Scrolls to a row, with some of the messages before it visible above. */
   readonly toRow = (key: string): void => {
     // Uses the element's height, because the virtual list does not know its viewport until it was measured.
-    const height = this.#scene.scroller.current?.clientHeight ?? 0;
+    const height = this.#context.scroller.current?.clientHeight ?? 0;
     this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), foundTopPx) });
   };
 
   readonly toPlace = (place: ScrollPlace): void => {
     // The user chose this row, or chose the end before rows were loaded. Messages found to be unread later must not move the list.
     if (place.at === 'row' || this.#openedAt === 'not') this.#openedAt = 'asked';
-    this.#aimAt(place);
-    this.#pursue();
+    this.#setTarget(place);
+    this.#scrollToTarget();
   };
 
   readonly onScroll = (): void => {
-    const { items, list, scroller } = this.#scene;
+    const { items, list, scroller } = this.#context;
     const element = scroller.current;
     if (element === null || list.current === null) return;
     const now = performance.now();
     // A scroll older than the target does not cancel it.
-    const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#aimedAt;
+    const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#targetSetAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
     if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
-    if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrived = true;
-    if (this.#aim?.at === 'row' && asked) this.#aim = null;
+    if (this.#target !== null && (asked || hasReached(items, list.current, element, this.#target)))
+      this.#arrived = true;
+    if (this.#target?.at === 'row' && asked) this.#target = null;
     // While scrolling to a row, the end does not attract the list, and only the user's own scrolling cancels the target.
-    if (this.#aim?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#oursAt > settleMs));
-    this.look();
+    if (this.#target?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#ownScrollAt > settleMs));
+    this.refresh();
   };
 
   readonly onScrollEnd = (): void => {
-    const { items, list } = this.#scene;
-    if (list.current !== null) this.#show({ ...this.#shown, lastInView: lastMessageInView(items, list.current) });
+    const { items, list } = this.#context;
+    if (list.current !== null) this.#show({ ...this.#state, lastInView: lastMessageInView(items, list.current) });
   };
 
   readonly onResize = (): void => {
-    this.#pursue();
-    this.look();
+    this.#scrollToTarget();
+    this.refresh();
   };
 
   /** Restores the position after a change of the items. Must be called before paint. */
   onItems(): void {
-    const { items, list } = this.#scene;
+    const { items, list } = this.#context;
     if (items.length === 0 || list.current === null) return;
     const touched = this.#intentAt > Number.NEGATIVE_INFINITY;
     const unreadKnownNow = this.#openedAt === 'end' && !touched && this.#unreadPlace() !== null;
     if (this.#openedAt === 'not' || unreadKnownNow) {
       const place = this.#openingPlace();
       this.#openedAt = place.at;
-      this.#aimAt(place);
-    } else if (this.#aim === null) this.#hold();
-    this.#pursue();
+      this.#setTarget(place);
+    } else if (this.#target === null) this.#restoreAnchor();
+    this.#scrollToTarget();
   }
 
   /** Retries until the opening place is reached, because a list that fits its viewport never scrolls. Returns a stop function. */
@@ -178,13 +177,13 @@ export class ScrollAnchor {
     let tries = 0;
     const timer = setInterval(() => {
       tries += 1;
-      if (!this.#isThere() && tries < arrivalTriesMax) {
-        this.#pursue();
+      if (!this.#isAtTarget() && tries < arrivalTriesMax) {
+        this.#scrollToTarget();
         return;
       }
       clearInterval(timer);
       this.#arrived = true;
-      this.look();
+      this.refresh();
       this.onScrollEnd();
     }, settleMs);
     return () => clearInterval(timer);
@@ -192,7 +191,7 @@ export class ScrollAnchor {
 
   /** Records when the user last did something that may scroll. Returns a function that stops it. */
   listenForIntent(): () => void {
-    const element = this.#scene.scroller.current;
+    const element = this.#context.scroller.current;
     const onIntent = () => {
       this.#intentAt = performance.now();
     };
@@ -210,11 +209,11 @@ export class ScrollAnchor {
   }
 
   /** Updates the state from what is in view now. */
-  look(): void {
-    const { items, list, scroller, memory, conversation, onNearStart } = this.#scene;
+  refresh(): void {
+    const { items, list, scroller, memory, conversation, onNearStart } = this.#context;
     if (list.current === null || scroller.current === null || !this.#arrived || items.length === 0) return;
     const view = viewOf(items, list.current, scroller.current);
-    if (!sameView(this.#shown.view, view)) this.#show({ ...this.#shown, view });
+    if (!sameView(this.#state.view, view)) this.#show({ ...this.#state, view });
     const anchor = anchorOf(items, list.current, this.#goingUp);
     this.#anchor = anchor;
     const ended = view.atEnd || anchor === null;
@@ -224,75 +223,76 @@ export class ScrollAnchor {
   }
 
   #show(shown: ScrollState): void {
-    this.#shown = shown;
+    this.#state = shown;
     for (const listener of this.#listeners) listener();
   }
 
-  #aimAt(place: ScrollPlace): void {
-    if (place.at === 'row' || this.#aim?.at !== 'end') this.#aimedAt = performance.now();
-    this.#aim = place;
+  #setTarget(place: ScrollPlace): void {
+    if (place.at === 'row' || this.#target?.at !== 'end') this.#targetSetAt = performance.now();
+    this.#target = place;
     this.stop();
-    if (place.at === 'row') this.#approach(rowAimFramesMax, 0);
+    if (place.at === 'row') this.#trackTarget(rowAimFramesMax, 0);
   }
 
   /** Checks in each frame until the row is in place with everything around it measured. */
-  #approach(framesLeft: number, framesThere: number): void {
+  #trackTarget(framesLeft: number, framesThere: number): void {
     this.#frame = requestAnimationFrame(() => {
       this.#frame = null;
-      if (this.#aim?.at !== 'row') return;
-      const there = this.#isThere();
-      if (!there && framesLeft > 1) this.#pursue();
+      if (this.#target?.at !== 'row') return;
+      const there = this.#isAtTarget();
+      if (!there && framesLeft > 1) this.#scrollToTarget();
       if (framesLeft > 1 && !(there && framesThere + 1 === heldFrames)) {
-        this.#approach(framesLeft - 1, there ? framesThere + 1 : 0);
+        this.#trackTarget(framesLeft - 1, there ? framesThere + 1 : 0);
         return;
       }
       this.#arrived = true;
-      this.#aim = null;
-      const element = this.#scene.scroller.current;
+      this.#target = null;
+      const element = this.#context.scroller.current;
       if (element !== null) this.#holdEnd(element, false);
-      this.look();
+      this.refresh();
     });
   }
 
   /** Keeps a list at its end, unless the user has scrolled away. */
   #holdEnd(element: HTMLElement, left: boolean): void {
-    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
-    else if (left) this.#aim = null;
+    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#setTarget({ at: 'end' });
+    else if (left) this.#target = null;
   }
 
-  #pursue(): void {
-    const { items, list, scroller } = this.#scene;
-    if (this.#aim === null || list.current === null || scroller.current === null || items.length === 0) return;
-    this.#oursAt = performance.now();
-    scrollToPlace(items, list.current, scroller.current, this.#aim);
+  #scrollToTarget(): void {
+    const { items, list, scroller } = this.#context;
+    if (this.#target === null || list.current === null || scroller.current === null || items.length === 0) return;
+    this.#ownScrollAt = performance.now();
+    scrollToPlace(items, list.current, scroller.current, this.#target);
   }
 
-  #isThere(): boolean {
-    const { items, list, scroller } = this.#scene;
-    if (this.#aim === null) return true;
+  #isAtTarget(): boolean {
+    const { items, list, scroller } = this.#context;
+    if (this.#target === null) return true;
     if (list.current === null || scroller.current === null) return false;
-    return hasReached(items, list.current, scroller.current, this.#aim);
+    return hasReached(items, list.current, scroller.current, this.#target);
   }
 
   /** Moves the anchor row back into place if rows changed above it and the list did not handle that itself. */
-  #hold(): void {
-    const { items, shift } = this.#scene;
+  #restoreAnchor(): void {
+    const { items, shift } = this.#context;
     const anchor = this.#anchor;
     if (anchor === null) return;
     const index = items.findIndex((item) => item.key === anchor.key);
-    if (index !== -1 && index !== anchor.index && !shift) this.#aimAt({ at: 'row', key: anchor.key, top: anchor.top });
+    const hasMoved = index !== -1 && index !== anchor.index;
+    if (hasMoved && !shift) this.#setTarget({ at: 'row', key: anchor.key, top: anchor.top });
     this.#anchor = index === -1 ? null : { ...anchor, index };
   }
 
   #openingPlace(): ScrollPlace {
-    const { items, memory, conversation } = this.#scene;
+    const { items, memory, conversation } = this.#context;
     const kept = memory.read(conversation);
     if (kept?.at === 'row' && items.some((item) => item.key === kept.key)) return kept;
     return this.#unreadPlace() ?? { at: 'end' };
   }
 
   #unreadPlace(): ScrollPlace | null {
-    const { items, opensAt } = this.#scene;
+    const { items, opensAt } = this.#context;
     const key = `new ${opensAt}`;
     if (opensAt === null || !items.some((item) => item.key === key)) return null;
     return { at: 'row', key, top: contextPx };

@@ -1,4 +1,4 @@
-import type { ConversationEntry, Person, ServiceChange } from '@everywire/chat-client';
+import type { ConversationEntry, Person, ServiceChangeView } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { peopleNames } from '../app/people-names.js';
 import { Fill } from '../i18n/fill.js';
@@ -9,7 +9,7 @@ import { usePreferences } from '../look/preferences.js';
 interface ServiceWordsProps {
   readonly who: Person | null;
   readonly own: boolean;
-  readonly change: ServiceChange;
+  readonly change: ServiceChangeView;
   /** The kind of the conversation. */
   readonly kind: ConversationEntry['kind'];
 }
@@ -29,7 +29,7 @@ export function ServiceWords({ who, own, change, kind }: ServiceWordsProps) {
   );
 }
 
-function peopleOf(change: ServiceChange, reader: number): readonly Person[] {
+function peopleOf(change: ServiceChangeView, reader: number): readonly Person[] {
   switch (change.change) {
     case 'created':
       return namedOf(change.people, reader);
@@ -51,7 +51,7 @@ function namedOf(people: readonly Person[], reader: number): readonly Person[] {
   return readerFirst.slice(0, people.length > 2 ? 1 : 2);
 }
 
-function serviceSentence(change: ServiceChange, kind: ConversationEntry['kind'], words: Words): string {
+function serviceSentence(change: ServiceChangeView, kind: ConversationEntry['kind'], words: Words): string {
   switch (change.change) {
     case 'created':
       return change.people.length > 0 ? words.serviceCreatedWith(change.people.length) : words.serviceCreated[kind];

@@ -1,4 +1,4 @@
-import type { Receipt } from '@everywire/chat-client';
+import type { ReceiptView } from '@everywire/chat-client';
 import { Check, CheckCheck, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { clockTime } from '../i18n/dates.js';
@@ -9,7 +9,7 @@ import { usePreferences } from '../look/preferences.js';
 
 interface StampProps {
   readonly sentAt: number;
-  readonly receipt: Receipt | null;
+  readonly receipt: ReceiptView | null;
   readonly group: boolean;
   /** Only the last bubble of a group always shows its stamp; the others show it on hover or focus. */
   readonly always: boolean;
@@ -38,7 +38,7 @@ export function Stamp({ sentAt, receipt, group, always, waitingInWords, onReader
 }
 
 interface ReceiptMarkProps {
-  readonly receipt: Receipt | null;
+  readonly receipt: ReceiptView | null;
   readonly group: boolean;
   readonly time: ReactNode;
   readonly waitingInWords: boolean;
@@ -108,7 +108,7 @@ function HeldReason({ code }: { readonly code: string }) {
 }
 
 /** Returns the receipt as text, for the label of a message. */
-export function receiptWords(receipt: Receipt | null, group: boolean, words: Words): string {
+export function receiptWords(receipt: ReceiptView | null, group: boolean, words: Words): string {
   if (receipt === null || receipt.state === 'failed') return '';
   switch (receipt.state) {
     case 'read':

@@ -15,17 +15,17 @@ interface PlaceView extends ScrollState {
 }
 
 /** Keeps the scroll position of a message list while it is mounted; see `ScrollAnchor`. */
-export function useScrollPlace(scene: ScrollContext): PlaceView {
-  const [anchor] = useState(() => new ScrollAnchor(scene));
-  anchor.take(scene);
+export function useScrollPlace(context: ScrollContext): PlaceView {
+  const [anchor] = useState(() => new ScrollAnchor(context));
+  anchor.update(context);
   const shown = useSyncExternalStore(anchor.subscribe, anchor.getSnapshot);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the anchor reads the context it was given
   useLayoutEffect(() => {
     anchor.onItems();
-    const frame = requestAnimationFrame(() => anchor.look());
+    const frame = requestAnimationFrame(() => anchor.refresh());
     return () => cancelAnimationFrame(frame);
-  }, [anchor, scene.items, scene.opensAt]);
-  const begun = scene.items.length > 0;
+  }, [anchor, context.items, context.opensAt]);
+  const begun = context.items.length > 0;
   useEffect(() => (begun ? anchor.waitForArrival() : undefined), [anchor, begun]);
   useEffect(() => anchor.listenForIntent(), [anchor]);
   useEffect(() => () => anchor.stop(), [anchor]);

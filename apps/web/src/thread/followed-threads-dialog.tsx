@@ -1,4 +1,4 @@
-import type { FollowedThread, ThreadMessage } from '@everywire/chat-client';
+import type { FollowedThreadView, ThreadMessage } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { useRef } from 'react';
 import { goToThread } from '../app/route.js';
@@ -20,8 +20,8 @@ export function FollowedThreadsDialog({ onClose }: { readonly onClose: () => voi
   const { conversations } = useChat();
   const unread = conversations.reduce((sum, entry) => sum + entry.threadsUnread, 0);
   const { threads, next, problem, loading, loadMore } = useFollowedThreads(unread);
-  const chosen = useRef<FollowedThread | null>(null);
-  const open = (thread: FollowedThread) => {
+  const chosen = useRef<FollowedThreadView | null>(null);
+  const open = (thread: FollowedThreadView) => {
     chosen.current = thread;
     onClose();
   };
@@ -62,7 +62,7 @@ export function FollowedThreadsDialog({ onClose }: { readonly onClose: () => voi
 }
 
 interface ThreadRowProps {
-  readonly thread: FollowedThread;
+  readonly thread: FollowedThreadView;
   readonly title: string;
   readonly onOpen: () => void;
 }

@@ -1,12 +1,12 @@
 // @vitest-environment happy-dom
-import type { FollowedThread, FollowedThreads } from '@everywire/chat-client';
+import type { FollowedThreadView, FollowedThreads } from '@everywire/chat-client';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';
 import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
 import { useFollowedThreads } from './use-followed-threads.js';
 
-const thread = (root: number) => ({ conversation: 7, root }) as Partial<FollowedThread> as FollowedThread;
+const thread = (root: number) => ({ conversation: 7, root }) as Partial<FollowedThreadView> as FollowedThreadView;
 const at = (sequence: number) => ({ sentAt: 1, conversation: 7, sequence });
 
 function open() {

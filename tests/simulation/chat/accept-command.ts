@@ -5,14 +5,14 @@ import { accept, acceptDelivered, acceptRead, type Truth } from './truth.js';
 import { acceptDraft } from './truth-own.js';
 import { worldLimits } from './world-limits.js';
 
-/** What became of an accepted command, and when it was given. */
+/** The outcome of an accepted command, and when it was issued. */
 export interface Accepted {
   readonly reply: Reply;
   readonly forwarded: Message | null;
   readonly now: number;
 }
 
-/** Writes an accepted command into the truth; answers what of it was wrong, if anything. */
+/** Applies an accepted command to the truth; returns a rule violation, if any. */
 export function acceptCommand(
   truth: Truth,
   user: UserId,
@@ -33,7 +33,7 @@ export function acceptCommand(
   return null;
 }
 
-/** A way in that is open must let in whoever comes. */
+/** Returns whether a join was refused although the group was open to the user. */
 export function isWronglyRefused(truth: Truth, user: UserId, command: Command, reply: Reply, now: number): boolean {
   if ('ok' in reply || command.command !== 'join' || !truth.conversations.has(command.conversation)) return false;
   return isRight(truth, user, command, now);

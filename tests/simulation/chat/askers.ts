@@ -8,10 +8,12 @@ import { Walk } from './walk.js';
 import type { World } from './world.js';
 import { users } from './world-limits.js';
 
-/** Questions that are being asked at the same time. */
+/** The most queries in progress at the same time. */
 const walksMax = 6;
 
-/** People who ask, on and on, while everything else happens; a question goes on some time after its last answer. */
+/**
+ * Runs queries of people all the time while everything else happens; a query continues some time after its last answer.
+ */
 export class Askers {
   readonly #world: World;
   #walks: Walk[] = [];
@@ -33,7 +35,7 @@ export class Askers {
     }
   }
 
-  /** Every question comes to its end. */
+  /** Runs every query to its end. */
   async finish(): Promise<void> {
     for (const walk of this.#walks.splice(0)) while (!(await walk.goOn(this.#world)));
   }
@@ -65,7 +67,7 @@ function someQuestion(world: World, device: Device): Question | null {
   return null;
 }
 
-/** Mostly where they are, at times where they were or never came. */
+/** Picks mostly a conversation of the user's, at times one they left or never joined. */
 function somewhere({ asking, truth }: World, user: UserId): ConversationId {
   const all = [...truth.conversations];
   const own = all.filter(([, { members }]) => members.has(user));
@@ -73,7 +75,10 @@ function somewhere({ asking, truth }: World, user: UserId): ConversationId {
   return from.length === 0 ? 1 : asking.pick(from)[0];
 }
 
-/** Of what the device holds, mostly of what was edited more than once, or recalled; seldom by an id that is another message's. */
+/**
+ * Picks a message the device holds, mostly one that was edited more than once or recalled; seldom with the id of
+ * another message.
+ */
 function someVersions({ asking }: World, { core, user }: Device): Question | null {
   const held = (core.store()?.logs ?? []).flatMap(({ conversation, rows }) =>
     rows.map((row) => ({ conversation, row })),
@@ -88,7 +93,7 @@ function someVersions({ asking }: World, { core, user }: Device): Question | nul
   return askVersions(user, { command: 'versions', conversation, message, before: null }, row);
 }
 
-/** Mostly asked by those who follow some. */
+/** Mostly asked by people who follow some. */
 function someThreads({ asking, truth }: World, { user }: Device): Question | null {
   const follows = [...truth.conversations.values()].some(({ members }) => (members.get(user)?.follows.size ?? 0) > 0);
   return follows || asking.chance(0.1) ? askThreads(user) : null;
@@ -125,7 +130,7 @@ const nothing: Wanted = {
   ...{ words: [], phrase: null, from: null, in: null, link: false, time: null, conversation: null },
 };
 
-/** One thing or several, so that some find much, some little and some nothing. */
+/** Picks one or several criteria, so that some searches find much, some little and some nothing. */
 function somethingWanted(world: World, user: UserId): Wanted {
   const { asking, now } = world;
   const chosen = (): Partial<Wanted> =>

@@ -2,7 +2,7 @@ import type { SearchPosition } from '@everywire/chat';
 import { parseSearch } from '@everywire/chat';
 import { ann, bob, Table } from './scenario-table.js';
 
-/** What is asked of the log, step by step. */
+/** Queries of the log, step by step. */
 export const askingScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'earlier texts of what was said before one came': strangeVersions,
   'earlier texts, one at a time': severalVersions,
@@ -12,7 +12,7 @@ export const askingScenarios: Readonly<Record<string, () => Promise<readonly str
   'an invitation that ended before another was made': endedInvite,
 };
 
-/** CH-3: an edited message of before one came has no history for one either. */
+/** CH-3: the history of a message from before a member joined is hidden too. */
 async function strangeVersions(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [3]);
@@ -24,7 +24,7 @@ async function strangeVersions(): Promise<readonly string[]> {
   return count === 0 ? [] : [`CH-3: ${count} earlier texts of what may not be seen`];
 }
 
-/** The newest first, each once, and none once it was recalled. */
+/** Earlier texts come the newest first, each once, and none after a recall. */
 async function severalVersions(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [bob]);
@@ -34,7 +34,7 @@ async function severalVersions(): Promise<readonly string[]> {
     const result = await driver.do(ann, { command: 'edit', conversation: id, message, base, text });
     base = 'modification' in result ? result.modification : 0;
   }
-  const told = async (): Promise<string> => {
+  const versions = async (): Promise<string> => {
     const texts: string[] = [];
     for (let before: number | null = null; texts.length < 10; ) {
       const answer = await store.versions(bob, id, message, { before, limit: 1 });
@@ -45,15 +45,15 @@ async function severalVersions(): Promise<readonly string[]> {
     }
     return texts.join();
   };
-  const before = await told();
+  const before = await versions();
   await driver.do(ann, { command: 'recall', conversation: id, message });
-  const after = await told();
+  const after = await versions();
   return before === 'third,second,first' && after === ''
     ? []
     : [`CH-6: the earlier texts are ${before}, then ${after}`];
 }
 
-/** CH-3, CH-35: who is called in a thread follows it, and is not shown what it began with. */
+/** CH-3, CH-35: a person mentioned in a thread follows it, but does not see a root from before they joined. */
 async function strangeRoot(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [3]);
@@ -65,7 +65,9 @@ async function strangeRoot(): Promise<readonly string[]> {
   return roots.join() === [null].join() && roots.length === 1 ? [] : [`CH-35: threads are shown with ${roots}`];
 }
 
-/** CH-33: what was said at the same time is told apart by conversation and sequence, so that a page may end between. */
+/**
+ * CH-33: messages sent at the same time are ordered by conversation and sequence, so that a page may end between them.
+ */
 async function oneInstant(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const ids = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
@@ -88,7 +90,7 @@ async function oneInstant(): Promise<readonly string[]> {
   return found === 6 ? [] : [`CH-33: ${found} of 6 were found`];
 }
 
-/** CH-30: who is blocked no more is not named any more. */
+/** CH-30: an unblocked person is no longer listed. */
 async function unblocked(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   for (const blocked of [true, false]) await driver.do(ann, { command: 'block', user: bob, blocked });
@@ -96,7 +98,7 @@ async function unblocked(): Promise<readonly string[]> {
   return blocked.length === 0 ? [] : [`CH-30: ${blocked} are blocked`];
 }
 
-/** CH-29: one that ended by time is refused, and makes room for the next. */
+/** CH-29: an expired invitation is refused, and makes room for the next. */
 async function endedInvite(): Promise<readonly string[]> {
   const { driver, store } = new Table();
   const id = await driver.group(ann, [3]);

@@ -4,7 +4,10 @@ import { headOf, isOpen, type TrueConversation } from './truth.js';
 import { messageAt, repliesSeen, shownTo } from './truth-messages.js';
 import type { World } from './world.js';
 
-/** CH-2, CH-8 to CH-11: within what a device holds, it holds everything and nothing else, as it is now. */
+/**
+ * CH-2, CH-8 to CH-11: within the ranges a device holds, it has every visible message and no other, in its current
+ * state.
+ */
 export function checkLogs(world: World, device: Device): void {
   for (const log of device.core.store()?.logs ?? []) {
     const conversation = world.truth.conversations.get(log.conversation);
@@ -41,7 +44,7 @@ function checkLog(
   }
 }
 
-/** What a row says, but for times. */
+/** Returns what a row shows, without times. */
 export function rowAsSeen(row: MessageRow | undefined): unknown {
   if (row === undefined) return null;
   const { body, modification, commandId, quote, mentions, thread, edited, pinned, reactions, replies, forwarded } = row;

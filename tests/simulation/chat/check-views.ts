@@ -4,7 +4,7 @@ import { isOpen, type TrueConversation } from './truth.js';
 import { messageAt, readersOf, shownTo } from './truth-messages.js';
 import type { World } from './world.js';
 
-/** CH-4, CH-9: scrolling up comes to the beginning, gaps can be filled, and then everything visible is there. */
+/** CH-4, CH-9: scrolling up reaches the beginning, gaps can be filled, and then everything visible is there. */
 export async function checkScrolling(world: World): Promise<void> {
   for (const device of world.devices) {
     for (const conversation of device.opened) await checkConversation(world, device, conversation);
@@ -50,7 +50,7 @@ async function checkThread(
   checkQuotes(world, device, { conversation: truth, rows });
 }
 
-/** CH-22: a quote shows what it refers to as that is now, or that it cannot be seen. */
+/** CH-22: a quote shows its message in the current state, or that it cannot be seen. */
 function checkQuotes(
   world: World,
   device: Device,
@@ -85,7 +85,7 @@ async function scroll(
   world.fail('CH-4', `${device.name} never comes to the beginning of ${conversation}`);
 }
 
-/** CH-23: a small group's and a direct peer's receipts, once they were asked for, are those of the members. */
+/** CH-23: the receipts of a small group or a direct peer, once requested, equal those of the members. */
 function checkReceipts(
   world: World,
   device: Device,

@@ -8,7 +8,7 @@ import { isDismissed } from './truth-own.js';
 import type { World } from './world.js';
 import { worldLimits } from './world-limits.js';
 
-/** Lets everything arrive, has every device ask what it missed, and holds what it then shows to what is true. */
+/** Delivers everything, lets every device fetch what it missed, and compares what each shows with the truth. */
 export async function checkQuiet(world: World): Promise<void> {
   await settleAll(world);
   await checkIdleResume(world);
@@ -47,7 +47,10 @@ async function settleAll(world: World): Promise<void> {
   await world.drain();
 }
 
-/** CH-11: before anything is asked anew, an entry with the server's version is the server's entry, even where events moved it. */
+/**
+ * CH-11: before anything is fetched again, an entry with the server's version equals the server's entry, even if events
+ * moved it.
+ */
 async function checkVersions(world: World, device: Device): Promise<void> {
   const version = ({ sequence, modification, revision }: Entry): string => [sequence, modification, revision].join();
   for (const { entry } of device.core.entries()) {
@@ -62,7 +65,7 @@ function differing(device: Device, entry: Entry, fresh: Entry | null): string {
   return `entry ${entry.conversation} of ${device.name}\n    has   ${JSON.stringify(sorted(entry))}\n    truth ${JSON.stringify(sorted(fresh))}`;
 }
 
-/** CH-4, CH-12: once nothing changes, asking again costs nothing. */
+/** CH-4, CH-12: while nothing changes, a repeated resume costs nothing. */
 async function checkIdleResume(world: World): Promise<void> {
   for (const device of world.devices) {
     const cursor = device.core.store()?.list.cursor ?? null;
@@ -74,7 +77,10 @@ async function checkIdleResume(world: World): Promise<void> {
   }
 }
 
-/** CH-2, CH-11, CH-13, CH-19: each entry is the one that a new device would be given, and its counts are those that counting gives. */
+/**
+ * CH-2, CH-11, CH-13, CH-19: each entry equals the one a new device would get, and its counts equal those of an actual
+ * count.
+ */
 async function checkEntries(world: World, device: Device): Promise<void> {
   for (const { entry, unread } of device.core.entries()) {
     const id = entry.conversation;
@@ -146,7 +152,7 @@ function trueOwn(conversation: TrueConversation, user: UserId): unknown {
   return { place, mute, notify, mark, cleared, dismissed: isDismissed(conversation, user, isOpen(conversation, user)) };
 }
 
-/** CH-15: what the list shows is in its order, and the newest are there. */
+/** CH-15: the list is in order, and the newest entries are there. */
 async function checkOrder(world: World, device: Device): Promise<void> {
   let got = shownBy(device);
   const entries = await wholeList(world, device);
@@ -154,7 +160,7 @@ async function checkOrder(world: World, device: Device): Promise<void> {
   const places = entries.map(({ place }) => ['pinned', 'normal', 'archived'].indexOf(place));
   if (places.join() !== places.toSorted().join()) world.fail('CH-24', `the list of ${device.name} has ${places}`);
   const newest = all.slice(0, worldLimits.bootstrapEntries);
-  // What others made room for by going to the archive is not held yet, and comes by scrolling.
+  // Entries that moved up when others were archived are not held yet, and load by scrolling.
   while (device.core.moreEntries && newest.some((id) => !got.includes(id))) {
     device.core.loadMoreEntries();
     world.settle(device);
@@ -181,7 +187,7 @@ function shownBy(device: Device): readonly ConversationId[] {
   return device.core.entries().map(({ entry }) => entry.conversation);
 }
 
-/** CH-1: everything sent is there once, in the order it was entered, and nothing waits. */
+/** CH-1: every message sent is there once, in the order of entry, and the outbox is empty. */
 function checkOutbox(world: World, device: Device): void {
   const places = new Map<string, readonly [ConversationId, number][]>();
   for (const [id, conversation] of world.truth.conversations) {
@@ -215,7 +221,10 @@ function checkOutbox(world: World, device: Device): void {
   }
 }
 
-/** CH-1, CH-5, CH-18: the store's logs are the true ones, without a gap or a repetition; of what was deleted nothing is left (CH-36). */
+/**
+ * CH-1, CH-5, CH-18: the store's logs equal the true ones, without gaps or repetitions; a deleted conversation leaves
+ * nothing behind (CH-36).
+ */
 function checkTruth(world: World): void {
   const { tables } = world.store.backup();
   for (const [id, conversation] of world.truth.conversations) {

@@ -1,4 +1,4 @@
-import type { CommandId, ConversationId, ChatErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
+import type { ChatErrorCode, CommandId, ConversationId, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import {
   ChatCore,
   type CommandOutcome,
@@ -10,25 +10,25 @@ import {
 } from '@everywire/chat-client/internal';
 import type { Reply } from './server-node.js';
 
-/** One browser of one person: the SDK's core, and a disk that outlives it. */
+/** Simulates one browser of one person: the SDK's core, and a disk that survives reloads. */
 export class Device {
   readonly user: UserId;
   readonly name: string;
   readonly #limits: CoreLimits;
   core: ChatCore;
   online = false;
-  /** Tells connections apart: what belongs to an earlier one never arrives. */
+  /** Identifies the connection: messages of an earlier one never arrive. */
   connection = 0;
   node = 0;
-  /** Sends that were acknowledged, with what the server said. */
+  /** Acknowledged sends, with the server's answer. */
   readonly acknowledged = new Map<CommandId, { readonly conversation: ConversationId; readonly sequence: number }>();
-  /** Sends in the order they were put into the outbox; those that failed are taken out. */
+  /** Sends in the order they entered the outbox, without those that failed. */
   readonly entered = new Map<CommandId, ConversationId>();
   readonly #disk = new Map<CommandId, OutboxItem>();
   readonly #drafts = new Map<ConversationId, KeptDraft>();
   #kept: StoredCore['sync'] = null;
   readonly #views = new Set<ConversationId>();
-  /** Conversation and root of each thread on show. */
+  /** The conversation and root of each thread on screen. */
   readonly #threads = new Map<string, { readonly conversation: ConversationId; readonly root: number }>();
 
   constructor(user: UserId, name: string, limits: CoreLimits) {
@@ -54,13 +54,13 @@ export class Device {
     this.core.disconnected();
   }
 
-  /** Written now and then, so that a reload finds something older than the outbox. */
+  /** Writes to the disk now and then, so that a reload finds a state older than the outbox. */
   keep(): void {
     this.#keepDrafts();
     this.#kept = structuredClone(this.core.store());
   }
 
-  /** The page is loaded again: memory is gone, the disk is not. */
+  /** Reloads the page: memory is lost, the disk is kept. */
   reload(): void {
     this.settle();
     if (this.online) this.disconnect();
@@ -113,7 +113,7 @@ export class Device {
     else this.core.refused(token, reply.error.code as ChatErrorCode, reply.error.retryable);
   }
 
-  /** What was acknowledged after a backup is gone with it (CH-26). */
+  /** Forgets sends acknowledged after a backup, which are lost with it (CH-26). */
   forgetAcknowledged(isKept: (id: CommandId) => boolean): void {
     for (const id of [...this.acknowledged.keys()]) {
       if (isKept(id)) continue;
@@ -122,7 +122,9 @@ export class Device {
     }
   }
 
-  /** What the shell does after every call: writes to the disk, hears of outcomes, and gives the requests to send. */
+  /**
+   * Does what the shell does after every call: writes to the disk, collects outcomes, and returns the requests to send.
+   */
   settle(): readonly OutgoingRequest[] {
     const writes = this.core.takeWrites();
     if (writes.length > 0) this.#keepDrafts();

@@ -2,10 +2,10 @@ import type { PrivacyCommand } from '@everywire/chat';
 import { command, type Place } from './message-actions.js';
 import { users } from './world-limits.js';
 
-/** Short, beside how time passes: many end before they are used up. */
+/** Short compared with the simulated time: many invitations expire before they are used up. */
 const inviteMsMax = 10 * 60_000;
 
-/** Coming in unasked, and keeping others at a distance. */
+/** Joining without being added, and blocking others. */
 export const gateActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [4, inviteSomebody],
   [2, revokeSomething],
@@ -14,7 +14,7 @@ export const gateActions: readonly (readonly [weight: number, action: (place: Pl
   [2, blockSomebody],
 ];
 
-/** `id` is given here. */
+/** Adds the command id. */
 function choose({ world, device }: Place, choice: PrivacyCommand): void {
   device.enqueue({ ...choice, id: world.mintId(32) }, world.now);
 }
@@ -32,7 +32,7 @@ function revokeSomething(place: Place): void {
   if (invites.length > 0) command(place, { command: 'revokeInvite', invite: random.pick(invites).id });
 }
 
-/** By whatever link there is or was, of whatever conversation. */
+/** Joins by a valid or former link of any conversation. */
 function joinSomething({ world, device }: Place): void {
   const { random, truth } = world;
   if (truth.conversations.size === 0) return;
@@ -41,7 +41,7 @@ function joinSomething({ world, device }: Place): void {
   command({ world, device, conversation: id }, { command: 'join', secret });
 }
 
-/** Half of those whom they block are let go again. */
+/** Half of the blocked people are unblocked again. */
 function blockSomebody(place: Place): void {
   const { random, asking, truth } = place.world;
   const others = users.filter((user) => user !== place.device.user);

@@ -6,7 +6,7 @@ import { worldLimits } from './world-limits.js';
 
 type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
 
-/** CH-29: for who may make them, those that somebody may know of. */
+/** CH-29: the invitations that the user may see, if the user may make any. */
 export function askInvites(user: UserId, query: Asked<'invites'>): Question {
   return {
     ...{ rule: 'CH-29', user, query, limit: worldLimits.invitesMax },
@@ -32,7 +32,7 @@ function inviteItem({ id, creator, createdAt, expiresAt, usesMax, uses }: TrueIn
   return { key: id, place: [createdAt, id], shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }) };
 }
 
-/** CH-29: what is behind a link, or behind an open door. */
+/** CH-29: the group behind a link, or a group that is open to anyone. */
 export function askInvitation(user: UserId, query: Asked<'invitation'>): Question {
   const { conversation: id, secret } = query;
   return {
@@ -55,7 +55,7 @@ export function askInvitation(user: UserId, query: Asked<'invitation'>): Questio
 
 function outlineItem(id: ConversationId, conversation: TrueConversation): Item {
   const { kind, name, settings } = conversation;
-  // Of one that is not open to anyone, the picture is its members' alone.
+  // The picture of a group that is not open is visible to its members only.
   const picture = settings.join === 'anyone' ? conversation.picture : null;
   const shows = (): unknown => ({ kind, name, picture, memberCount: openUsers(conversation).length });
   return { key: String(id), place: directoryPlace(id, conversation), shows };
@@ -65,7 +65,7 @@ function directoryPlace(id: ConversationId, { name }: TrueConversation): PlaceOf
   return [name, id];
 }
 
-/** Whoever asks: what anyone may join. */
+/** The groups that anyone may join, the same for every user. */
 export function askDirectory(user: UserId, query: Asked<'directory'>): Question {
   return {
     ...{ rule: 'CH-29', user, query, limit: worldLimits.directoryPageMax },
@@ -85,7 +85,7 @@ export function askDirectory(user: UserId, query: Asked<'directory'>): Question 
   };
 }
 
-/** CH-30: one's own choices. */
+/** CH-30: the user's own settings. */
 export function askPrivacy(user: UserId): Question {
   return {
     ...{ rule: 'CH-30', user, query: { command: 'privacy' }, limit: 1 },

@@ -44,7 +44,7 @@ export class HintWatch {
     this.#learnMembers(node, () => true);
   }
 
-  /** No node learns of these commits. */
+  /** Records commits of which no node is notified. */
   noteDropped(notices: readonly Notice[]): void {
     for (const notice of notices)
       if (notice.to === 'members') for (const node of this.#network.nodes.keys()) this.#addUnknown(node, notice.event);

@@ -15,17 +15,17 @@ import { headOf, isOpen, maySee, openUsers, type TrueConversation } from './trut
 import type { World } from './world.js';
 import { worldLimits } from './world-limits.js';
 
-/** CH-3 and CH-4, held to whatever leaves the server for a device, at the moment it leaves. */
+/** CH-3 and CH-4, checked on everything the server sends to a device, when it is sent. */
 export class LeakWatch {
   readonly #world: World;
-  /** Who was a member when something was committed, the leaver included. */
-  readonly #told = new Map<string, ReadonlySet<UserId>>();
+  /** The members at the time of each commit, including one who left by it. */
+  readonly #allowedAt = new Map<string, ReadonlySet<UserId>>();
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** Called when a commit is published, before anything else commits. */
+  /** Call when a commit is published, before anything else commits. */
   noteCommit(notice: Notice): void {
     const { event } = notice;
     const conversation = this.#conversation(event.conversation);
@@ -38,17 +38,17 @@ export class LeakWatch {
       ...openUsers(conversation),
       ...(event.event === 'commit' && event.after.sequence > event.before.sequence ? ended : []),
     ]);
-    this.#told.set(JSON.stringify(event), allowed);
-    if (event.event === 'commit') this.#told.set(keyOf(event), allowed);
+    this.#allowedAt.set(JSON.stringify(event), allowed);
+    if (event.event === 'commit') this.#allowedAt.set(keyOf(event), allowed);
   }
 
   checkEvent(device: Device, event: ServerEvent): void {
     if (event.event !== 'commit' && event.event !== 'receipt') return;
-    const allowed = this.#told.get(event.event === 'commit' ? keyOf(event) : JSON.stringify(event));
+    const allowed = this.#allowedAt.get(event.event === 'commit' ? keyOf(event) : JSON.stringify(event));
     if (event.epoch !== this.#world.epoch) return;
     const what = `${device.name} ${event.event} of ${event.conversation} at ${JSON.stringify(event.event === 'commit' ? event.after : event.receipt)}`;
     if (allowed !== undefined && !allowed.has(device.user))
-      this.#world.fail('CH-3', `told while no period was open: ${what}`);
+      this.#world.fail('CH-3', `sent outside of all periods: ${what}`);
     if (
       event.event === 'commit' &&
       event.row !== null &&

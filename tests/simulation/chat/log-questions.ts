@@ -11,7 +11,7 @@ type Asked<Name extends Query['command']> = Extract<Query, { readonly command: N
 
 const notMember: TrueAnswer = { refused: 'not_member' };
 
-/** As somebody looks at a conversation that they are a member of. */
+/** Runs a query as a member of the conversation. */
 function inside(
   truth: Truth,
   user: UserId,
@@ -22,7 +22,7 @@ function inside(
   return conversation !== undefined && isOpen(conversation, user) ? answer(conversation) : notMember;
 }
 
-/** `row`: the message as the device holds it; named by an id that is not its own, it is no message. */
+/** `row`: the message as the device holds it; named by a wrong id, it does not exist. */
 export function askVersions(user: UserId, query: Asked<'versions'>, row: MessageRow): Question {
   const { conversation: id, message } = query;
   return {
@@ -47,7 +47,7 @@ export function askVersions(user: UserId, query: Asked<'versions'>, row: Message
   };
 }
 
-/** With the last change of who is a member, by which views of it are told apart. */
+/** Includes the latest change of membership, which distinguishes views of the list. */
 export function askMembers(user: UserId, query: Asked<'members'>): Question {
   return {
     ...{ rule: 'CH-17', user, query, limit: worldLimits.membersPageMax },
@@ -141,7 +141,7 @@ function threadsIn(id: ConversationId, conversation: TrueConversation, user: Use
   });
 }
 
-/** CH-24: in the order of the list, and only what is on it. */
+/** CH-24: in the order of the list, and only listed conversations. */
 export function askConversations(user: UserId, query: Asked<'findConversations'>): Question {
   return {
     ...{ rule: 'CH-33', user, query, limit: worldLimits.searchRowsMax },
@@ -179,7 +179,10 @@ export function openOf(
   return [...conversations].filter(([, conversation]) => isOpen(conversation, user));
 }
 
-/** By a part of its name; by the name of the only other one, or a part of it where nobody is called just that. */
+/**
+ * Matches a part of the conversation's name; or the only other member's name, or a part of it where no member has
+ * exactly that name.
+ */
 export function isCalled({ kind, name, members }: TrueConversation, user: UserId, wanted: string): boolean {
   if (kind !== 'direct') return name !== '' && name.includes(wanted);
   const exact = users.some((each) => nameOf(each) === wanted);

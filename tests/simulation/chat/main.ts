@@ -6,7 +6,7 @@ const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '300' },
     from: { type: 'string', default: '1' },
-    /** Fails where a command or query of the protocol was answered in no seed. */
+    /** Fails if a command or query of the protocol was answered in no seed. */
     'meets-all': { type: 'boolean', default: false },
     trace: { type: 'boolean', default: false },
   },

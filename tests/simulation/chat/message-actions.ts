@@ -3,7 +3,7 @@ import type { Device } from './device.js';
 import type { World } from './world.js';
 import { users } from './world-limits.js';
 
-/** Where somebody does something. */
+/** Where a person acts: a device and a conversation. */
 export interface Place {
   readonly world: World;
   readonly device: Device;
@@ -26,7 +26,7 @@ export function textOf({ world, device }: Place): string {
 
 const emojis = ['👍', '❤️', '😂'];
 
-/** What is done with messages, with how often: to those that the device shows. */
+/** Actions on messages that the device shows, with their weights. */
 export const messageActions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [
     4,
@@ -65,7 +65,7 @@ function isText(row: MessageRow): boolean {
   return row.body.kind === 'text';
 }
 
-/** One of the messages held of this conversation; the newest more often. */
+/** Picks one of the messages held of this conversation; the newest more often. */
 function onRow(
   { world, device, conversation }: Place,
   fits: (row: MessageRow) => boolean,

@@ -3,7 +3,7 @@ import { messageRow } from '@everywire/chat/internal';
 import { ann, bob, seated, type Table } from './scenario-table.js';
 import { worldLimits } from './world-limits.js';
 
-/** What is done with messages, step by step. */
+/** Actions on messages, step by step. */
 export const messageScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a conversation that becomes large': crossing,
   'a reply that a newer page has counted': countedReply,
@@ -18,7 +18,7 @@ export const messageScenarios: Readonly<Record<string, () => Promise<readonly st
   'replies between two stays': repliesBetween,
 };
 
-/** A new row as its event told of it. */
+/** Returns the event of a new row. */
 async function newRow(table: Table, conversation: ConversationId, row: MessageRow): Promise<CommitEvent> {
   const head = (sequence: number) => ({ sequence, modification: 0 });
   const [before, after] = [head(row.sequence - 1), head(row.sequence)];
@@ -38,7 +38,7 @@ async function newRow(table: Table, conversation: ConversationId, row: MessageRo
   };
 }
 
-/** CH-8: one reply more is a change to a row from before it, and none to one that a page brought from after it. */
+/** CH-8: a further reply changes a row read before it, but not one that a page brought after it. */
 async function countedReply(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver, store } = table;
@@ -63,7 +63,10 @@ async function countedReply(): Promise<readonly string[]> {
   return replies === 2 ? [] : [`CH-8: ${replies} replies of 2 are counted`];
 }
 
-/** CH-13: the commit that makes a conversation large must be found by a resume, though the members' rows are left alone from then on. */
+/**
+ * CH-13: the commit that makes a conversation large must be found by a resume, though the members' rows are not updated
+ * from then on.
+ */
 async function crossing(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const others = Array.from({ length: worldLimits.smallMembersMax }, (_, index) => index + 3);
@@ -74,7 +77,7 @@ async function crossing(): Promise<readonly string[]> {
   return shown?.entry.large ? [] : ['CH-13: a resume does not see that the conversation became large'];
 }
 
-/** CH-26: a message is named by its id, for at its sequence another history has another one. */
+/** CH-26: a message is identified by its id, because its sequence holds another message in another history. */
 async function otherMessage(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const message = { sequence: 2, id: '0'.repeat(16) };
@@ -82,7 +85,7 @@ async function otherMessage(): Promise<readonly string[]> {
   return code === 'not_found' ? [] : [`CH-26: a message of another history was reacted to: ${code}`];
 }
 
-/** What another device has hidden stays hidden, whatever comes late. */
+/** A message hidden on another device stays hidden, whatever arrives late. */
 async function lateHidden(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver } = table;
@@ -99,7 +102,7 @@ async function lateHidden(): Promise<readonly string[]> {
   return table.rows(id).includes(row.sequence) ? ['CH-3: what was hidden is shown'] : [];
 }
 
-/** CH-19: it is one unread message fewer, not two. */
+/** CH-19: the unread count falls by one, not by two. */
 async function hiddenAndRecalled(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const { driver } = table;
@@ -112,7 +115,10 @@ async function hiddenAndRecalled(): Promise<readonly string[]> {
   return unread === before ? [] : [`CH-19: ${unread} unread instead of ${before}`];
 }
 
-/** CH-21: following ends with the stay; what is said in the thread after coming back calls nobody who has not written there since. */
+/**
+ * CH-21: following ends when a member leaves; replies after their return do not concern them until they write there
+ * again.
+ */
 async function otherStay(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const { driver } = table;
@@ -126,7 +132,7 @@ async function otherStay(): Promise<readonly string[]> {
   return threadsUnread === 0 ? [] : [`CH-21: ${threadsUnread} unread in a thread of another stay`];
 }
 
-/** CH-22: a quote follows what it refers to, also where that is not held. */
+/** CH-22: a quote is updated with its message, even if that message is not held. */
 async function editedQuote(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const { core, driver } = table;
@@ -135,7 +141,7 @@ async function editedQuote(): Promise<readonly string[]> {
   const message = { sequence: quoted.sequence, id: quoted.id };
   await driver.sendMany(ann, id, 4);
   await driver.sendWith(ann, id, { quote: message });
-  // What is unread would be fetched by itself, and the quoted message with it.
+  // Unread messages would be fetched automatically, and the quoted message with them.
   await driver.read(bob, id, 9);
   core.resume();
   await table.answer();
@@ -151,7 +157,7 @@ async function editedQuote(): Promise<readonly string[]> {
 
 type Touch = Pick<Edit, 'command' | 'message' | 'base' | 'text'> | Pick<Recall, 'command' | 'message'>;
 
-/** CH-12: a resume finds a change that nobody was told of, though nothing was sent since. */
+/** CH-12: a resume finds a change whose event was lost, though no message was sent since. */
 async function loneTouch(touch: (message: MessageName) => Touch, wanted: string | null): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver } = table;
@@ -165,7 +171,7 @@ async function loneTouch(touch: (message: MessageName) => Touch, wanted: string 
   return shown === wanted ? [] : [`CH-12: the changed message says ${shown}, not ${wanted}`];
 }
 
-/** CH-21: of a thread that went on while one was away, only what one may see is counted. */
+/** CH-21: of the replies during an absence, only visible ones are counted. */
 async function repliesBetween(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   const { driver } = table;

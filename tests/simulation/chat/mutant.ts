@@ -1,8 +1,11 @@
 import type { BuiltInFault } from '../../mutation.js';
 
-/** A defect put into the source on purpose. */
+/** A defect injected into the source. */
 export interface Mutant extends BuiltInFault {
-  /** Where it must be found: within so many seeds, from 1 on, or in a scenario of its own, which random runs meet too seldom. */
+  /**
+   * Where it must be found: within a number of seeds, from 1 on, or in its own scenario, which random runs meet too
+   * seldom.
+   */
   readonly found: { readonly withinSeeds: number } | { readonly inScenario: string };
 }
 

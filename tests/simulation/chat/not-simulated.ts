@@ -1,16 +1,16 @@
 import type { Request } from '@everywire/chat';
 import { requestSchemas } from '@everywire/chat-server/internal';
 
-/** What nobody in the simulator asks or commands, and why. Everything else is simulated. */
+/** Commands and queries that the simulator does not use, and why. All others are simulated. */
 const notSimulated: Readonly<Partial<Record<Request['command'], string>>> = {
   people: 'answered from the accounts, which have no log: packages/testkit/src/accounts-contract.ts',
   findPeople: 'answered from the accounts, which have no log: packages/testkit/src/accounts-contract.ts',
-  typing: 'kept nowhere, told once: tests/chat-server/attention.test.ts',
-  watchPresence: 'kept nowhere, of sessions alone: tests/chat-server/attention.test.ts',
+  typing: 'not stored, sent once: tests/chat-server/attention.test.ts',
+  watchPresence: 'not stored, concerns sessions only: tests/chat-server/attention.test.ts',
   present: 'kept nowhere, of sessions alone: tests/chat-server/attention.test.ts',
 };
 
-/** What of the protocol is neither among `met` nor listed above; and what is both. */
+/** Returns the commands and queries of the protocol that are neither in `met` nor listed above, or in both. */
 export function notMet(met: ReadonlySet<string>): readonly string[] {
   const isListed = (name: string): boolean => name in notSimulated;
   return Object.keys(requestSchemas)

@@ -1,33 +1,33 @@
 import type { Answers, Query, UserId } from '@everywire/chat';
 import type { Truth } from './truth.js';
 
-/** One thing that a question is answered with. */
+/** One item of an answer. */
 export interface Item {
-  /** What it is, whatever is said of it. */
+  /** Identifies the item, independent of its content. */
   readonly key: string;
-  /** Where it comes in the answer: compared part by part, the lowest first. */
+  /** The position in the answer: compared part by part, the lowest first. */
   readonly place: PlaceOf;
-  /** What is said of it; derived only where it is compared. */
+  /** The visible content; computed only where it is compared. */
   readonly shows: () => unknown;
 }
 
 export type PlaceOf = readonly (number | string)[];
 
-/** What is true: all there is to be had, in any order, or why there is nothing. */
+/** The true answer: all items in any order, or why there is none. */
 export type TrueAnswer = readonly Item[] | { readonly refused: string };
 
-/** One answer: a part of it, and how to ask on; `next` is `null` at the end. */
+/** One page of an answer, and the cursor of the next; `next` is `null` at the end. */
 export interface Part {
   readonly items: readonly Pick<Item, 'key' | 'shows'>[];
   readonly next: { readonly query: Query; readonly place: PlaceOf } | null;
 }
 
-/** A question of one person, and what it is about in words of the truth. */
+/** A query of one person, and its true answer. */
 export interface Question {
   readonly rule: string;
   readonly user: UserId;
   readonly query: Query;
-  /** At most so many an answer. */
+  /** The most items in one answer. */
   readonly limit: number;
   readonly truth: (truth: Truth, now: number) => TrueAnswer;
   readonly read: (ok: Answers[keyof Answers]) => Part;

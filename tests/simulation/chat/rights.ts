@@ -4,7 +4,7 @@ import { isGood } from './truth-gates.js';
 
 const ranks: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
 
-/** `mayDo` for any keyed command; those that concern no conversation there is are everybody's. */
+/** Applies `mayDo` to any keyed command; commands without a conversation are allowed to everyone. */
 export function isRight(truth: Truth, user: UserId, command: KeyedCommand, now: number): boolean {
   if (isCreation(command) || !('conversation' in command)) return true;
   const conversation = truth.conversations.get(command.conversation);
@@ -13,7 +13,7 @@ export function isRight(truth: Truth, user: UserId, command: KeyedCommand, now: 
   return mayDo(truth, conversation, user, command);
 }
 
-/** Whether a command that the server accepted ought to have been, by the table in `docs/spec/chat.md` and nothing of the domain's. */
+/** Returns whether an accepted command was allowed, by the table in `docs/spec/chat.md` and without any domain code. */
 function mayDo(
   { blocks }: Pick<Truth, 'blocks'>,
   conversation: TrueConversation,
@@ -76,7 +76,7 @@ function mayByRole(
   }
 }
 
-/** What the other of two would notice. */
+/** Commands in a direct conversation that the other person would notice. */
 const noticed: ReadonlySet<string> = new Set(['send', 'forward', 'edit', 'react', 'pin']);
 
 function areAtOdds(blocks: ReadonlySet<string>, { kind, members }: TrueConversation, user: UserId): boolean {

@@ -17,7 +17,7 @@ import { worldLimits } from './world-limits.js';
 export const ann: UserId = 1;
 export const bob: UserId = 2;
 
-/** One device beside a store, with every answer given by hand. */
+/** One device next to a store, with every answer delivered by hand. */
 export class Table {
   store: MemoryStore;
   driver: StoreDriver;
@@ -44,7 +44,7 @@ export class Table {
     for (let burnt = 0; burnt < 500; burnt += 1) this.driver.mintId();
   }
 
-  /** Answers everything, again and again, but holds back the answers to `late`. */
+  /** Answers all requests until none is left, but holds the answers to `late`. */
   async answer(late: Query['command'] | null = null): Promise<void> {
     for (let rounds = 0; rounds < 50; rounds += 1) {
       const requests = this.core.takeRequests();
@@ -58,12 +58,12 @@ export class Table {
     throw new Error('no end of asking');
   }
 
-  /** What was held back arrives, as it was answered then. */
+  /** Delivers the held answers, as they were when held. */
   release(): void {
     for (const { outgoing, reply } of this.#held.splice(0)) this.#give(outgoing, reply);
   }
 
-  /** Ann sends, and what is told of it. */
+  /** Sends a message of Ann and returns its events. */
   async sent(conversation: ConversationId): Promise<readonly ServerEvent[]> {
     const command = { command: 'send', conversation, text: 'text', id: this.driver.mintId() } as const;
     const outcome = await this.driver.run(ann, command);
@@ -90,7 +90,7 @@ export class Table {
   }
 }
 
-/** Bob knows of a conversation, and has it open where `open`. */
+/** Sets up Bob's device with a conversation, opened if `open`. */
 export async function seated(open: boolean): Promise<{ readonly table: Table; readonly id: ConversationId }> {
   const table = new Table();
   const id = await table.driver.group(ann, [bob]);

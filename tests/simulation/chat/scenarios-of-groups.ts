@@ -13,7 +13,7 @@ export const groupScenarios: Readonly<Record<string, () => Promise<readonly stri
   'somebody who was removed': removed,
 };
 
-/** Runs a command and answers the code it was refused with, or `ok`. */
+/** Runs a command and returns the error code, or `ok`. */
 async function tried(driver: StoreDriver, actor: number, command: Unkeyed): Promise<string> {
   return driver.do(actor, command).then(
     () => 'ok',
@@ -31,14 +31,14 @@ async function invited(
   return { driver, join: (user) => tried(driver, user, { command: 'join', conversation, secret }) };
 }
 
-/** CH-29: the second to come finds it used up. */
+/** CH-29: the second person to join finds the invitation used up. */
 async function invitationForOne(): Promise<readonly string[]> {
   const { join } = await invited(1);
   const codes = [await join(eve), await join(4)];
-  return codes.join() === 'ok,invite_ended' ? [] : [`CH-29: two who joined by one use were answered ${codes}`];
+  return codes.join() === 'ok,invite_ended' ? [] : [`CH-29: two joins by an invitation for one were answered ${codes}`];
 }
 
-/** CH-29: whoever kept the link finds that there is none. */
+/** CH-29: a revoked link is answered as if it had never existed. */
 async function takenBack(): Promise<readonly string[]> {
   const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
   const conversation = await driver.group(ann, [bob]);
@@ -47,10 +47,10 @@ async function takenBack(): Promise<readonly string[]> {
   const invite = 'invite' in made ? made.invite : '';
   await driver.do(ann, { command: 'revokeInvite', conversation, invite });
   const code = await tried(driver, eve, { command: 'join', conversation, secret });
-  return code === 'not_found' ? [] : [`CH-29: who joined by an invitation that was taken back was answered ${code}`];
+  return code === 'not_found' ? [] : [`CH-29: a join by a revoked invitation was answered ${code}`];
 }
 
-/** CH-47: what an admin made is good for nothing once they are none, and not in the list of invitations. */
+/** CH-47: an invitation by an admin is invalid once they are demoted, and no longer listed. */
 async function demoted(): Promise<readonly string[]> {
   const store = new MemoryStore({ epoch: '1', limits: worldLimits });
   const driver = new StoreDriver(store, worldLimits);
@@ -64,19 +64,19 @@ async function demoted(): Promise<readonly string[]> {
   const code = await tried(driver, eve, { command: 'join', conversation, secret });
   return [
     ...(shown === 0 ? [] : [`CH-47: ${shown} invitations of a former admin are listed`]),
-    ...(code === 'invite_ended' ? [] : [`CH-47: who joined by an invitation of a former admin was answered ${code}`]),
+    ...(code === 'invite_ended' ? [] : [`CH-47: a join by an invitation of a former admin was answered ${code}`]),
   ];
 }
 
-/** CH-29: whoever was removed does not come back by a link. */
+/** CH-29: a removed member cannot come back by a link. */
 async function removed(): Promise<readonly string[]> {
   const { driver, join } = await invited(null);
   await driver.remove(ann, 1, bob);
   const code = await join(bob);
-  return code === 'denied' ? [] : [`CH-29: who was removed was answered ${code}`];
+  return code === 'denied' ? [] : [`CH-29: a join of a removed member was answered ${code}`];
 }
 
-/** CH-25: what a cursor counts means nothing in another history. */
+/** CH-25: a cursor's counts are meaningless in another history. */
 async function otherCursor(): Promise<readonly string[]> {
   const [old, restored] = ['1', '2'].map((epoch) => new MemoryStore({ epoch, limits: worldLimits }));
   const cursor = (await old?.list(ann, null, 2))?.cursor ?? null;
@@ -84,7 +84,7 @@ async function otherCursor(): Promise<readonly string[]> {
   return outcome === 'reset' ? [] : [`CH-25: a cursor of another history was answered ${outcome}`];
 }
 
-/** CH-27: nobody acts on who stands beside them, nor gives what they have. */
+/** CH-27: an admin cannot act on another admin, nor grant their own role. */
 async function amongAdmins(): Promise<readonly string[]> {
   const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
   const conversation = await driver.group(ann, [bob, eve]);

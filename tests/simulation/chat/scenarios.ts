@@ -6,9 +6,7 @@ import { ann, bob, eventsOf, seated, type Table } from './scenario-table.js';
 import { groupScenarios } from './scenarios-of-groups.js';
 import { worldLimits } from './world-limits.js';
 
-/**
- * What random runs meet too seldom: each is one exchange, step by step, and answers what went wrong, nothing for nothing.
- */
+/** Exchanges that random runs meet too seldom. Each runs step by step and returns the violations. */
 export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
   'a history that went another way under the same epoch': otherHistory,
   'a page that is late for a former member': latePage,
@@ -26,7 +24,7 @@ export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>
   ...hintScenarios,
 };
 
-/** CH-26: the epoch was copied along, the sequences agree, and only the id of the last message tells. */
+/** CH-26: the epoch was copied, the sequences agree, and only the id of the last message differs. */
 async function otherHistory(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const backup = table.store.backup();
@@ -50,7 +48,7 @@ async function otherHistory(): Promise<readonly string[]> {
   return shown.join() === wanted.join() ? [] : [`CH-26: shows ${shown.slice(-8)}, not ${wanted.slice(-8)}`];
 }
 
-/** CH-11: the page was read while a member, and arrives when it is known that this has ended. */
+/** CH-11: a page was read during the membership, and arrives after the device learned of its end. */
 async function latePage(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   await table.driver.sendMany(ann, id, 3);
@@ -64,7 +62,7 @@ async function latePage(): Promise<readonly string[]> {
   return rows.length === 0 ? [] : [`CH-11: a former member keeps ${rows.length} rows`];
 }
 
-/** CH-25: whatever brings another epoch ends everything held, at once. */
+/** CH-25: any answer with another epoch discards everything held, immediately. */
 async function otherEpoch(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   table.core.applyEvent({ event: 'own', epoch: '2', conversation: id, revision: 99 }, 0);
@@ -72,7 +70,7 @@ async function otherEpoch(): Promise<readonly string[]> {
   return kept === 0 ? [] : [`CH-25: ${kept} entries and rows of a lost history are shown`];
 }
 
-/** CH-11: an entry that is lower in its version than the one held says nothing. */
+/** CH-11: an entry of a lower version than the held one is ignored. */
 async function lateEntry(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   table.core.applyEvent({ event: 'own', epoch: '1', conversation: id, revision: 99 }, 0);
@@ -85,7 +83,7 @@ async function lateEntry(): Promise<readonly string[]> {
   return shown?.entry.sequence === 5 ? [] : [`CH-11: the entry went back to ${shown?.entry.sequence}`];
 }
 
-/** CH-8: its touch was dropped, because the row was not held: once it is in its gap, what it has become is asked for. */
+/** CH-8: a touch was dropped because the row was not held: once the row fills its gap, its current state is fetched. */
 async function lateRow(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const late = await table.sent(id);
@@ -103,11 +101,11 @@ async function lateRow(): Promise<readonly string[]> {
   return shown?.type === 'message' && shown.text === 'touched' ? [] : [`CH-8: shows ${JSON.stringify(shown)}`];
 }
 
-/** CH-9: a touch of a row that was not held yet is dropped, so a page from before it takes the log back. */
+/** CH-9: a touch of a row that is not held is dropped, so a page read before it may not count as current. */
 async function lateOlderPage(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   await table.driver.sendMany(ann, id, 3);
-  // What is unread would be fetched by itself.
+  // Unread messages would be fetched automatically.
   await table.driver.read(bob, id, 7);
   table.core.resume();
   await table.answer();
@@ -122,7 +120,7 @@ async function lateOlderPage(): Promise<readonly string[]> {
   return shown?.type === 'message' && shown.text === 'touched' ? [] : [`CH-9: shows ${JSON.stringify(shown)}`];
 }
 
-/** A message waits without a connection; meanwhile another device takes its draft further. Only the draft that was sent goes with it. */
+/** A message waits offline while another device edits its draft further. Only the draft that was sent is cleared. */
 async function draftNewerThanSend(): Promise<readonly string[]> {
   const failures: string[] = [];
   for (const newer of [null, 'newer']) {
@@ -148,7 +146,7 @@ async function draftNewerThanSend(): Promise<readonly string[]> {
   return failures;
 }
 
-/** What was typed without a connection, and is sent or told when another device's draft is known, takes its place neither way. */
+/** Text typed offline and sent or saved after another device's draft is known does not overwrite that draft. */
 async function staleText(): Promise<readonly string[]> {
   const { table, id } = await seated(true);
   const { core, driver } = table;
@@ -167,7 +165,7 @@ async function staleText(): Promise<readonly string[]> {
   return kept.every((text) => text === 'theirs') ? [] : [`CH-2: the drafts are ${kept}, not theirs`];
 }
 
-/** So much that the next list begins anew. */
+/** Makes so many changes that the next list is a reset. */
 async function others(table: Table): Promise<void> {
   for (let index = 0; index <= worldLimits.listChangedMax; index += 1) {
     table.driver.pass(10);
@@ -175,7 +173,7 @@ async function others(table: Table): Promise<void> {
   }
 }
 
-/** CH-15: what a limited list leaves out may be anything by now, so it is not shown. */
+/** CH-15: entries that a limited list omits may have changed, so they are not shown. */
 async function limitedList(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   await table.driver.send(ann, id);
@@ -186,7 +184,7 @@ async function limitedList(): Promise<readonly string[]> {
   return shown === undefined || shown.entry.sequence === 5 ? [] : [`CH-15: the entry is at ${shown.entry.sequence}`];
 }
 
-/** CH-15: an entry read before the list began anew may be older than the cursor, so it is asked for again. */
+/** CH-15: an entry read before the list was reset may be older than the cursor, so it is fetched again. */
 async function entryBeforeReset(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
   table.core.applyEvent({ event: 'own', epoch: '1', conversation: id, revision: 99 }, 0);

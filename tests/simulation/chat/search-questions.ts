@@ -9,22 +9,22 @@ import { messageAt, shownTo } from './truth-messages.js';
 import { isDismissed } from './truth-own.js';
 import { worldLimits } from './world-limits.js';
 
-/** What somebody looks for; at least one of these, and all that there are. */
+/** The criteria of a search; at least one is set. */
 export interface Wanted {
-  /** Beginnings of words. */
+  /** Prefixes of words. */
   readonly words: readonly string[];
   readonly phrase: string | null;
   readonly from: UserId | 'me' | null;
   readonly in: string | null;
   readonly link: boolean;
-  /** Minutes since the epoch; `minute` is after, or before, what is looked for. */
+  /** Minutes since the epoch; `minute` lies after or before the messages to find. */
   readonly time: { readonly which: 'before' | 'after'; readonly minute: number } | null;
   readonly conversation: ConversationId | null;
 }
 
 /** CH-31 to CH-34. */
 export function askSearch(user: UserId, wanted: Wanted): Question {
-  // The first of January of 1970 begins where the asker's clock is, so a zone names any minute.
+  // The first of January 1970 begins at midnight of the asker's zone, so a zone can name any minute.
   const zone = wanted.time === null ? 0 : -wanted.time.minute;
   const { conversation } = wanted;
   const query = { command: 'search', text: written(wanted), zone, conversation, after: null } as const;
@@ -32,7 +32,7 @@ export function askSearch(user: UserId, wanted: Wanted): Question {
     ...{ rule: 'CH-31', user, query, limit: worldLimits.searchRowsMax },
     truth: (truth) => {
       const open = openOf(truth, user);
-      // A name that is in nobody's list is a slip of whoever typed it, and is said to be one.
+      // A name that is in no list is reported as a typing error.
       const listed = open.filter(([, each]) => !isDismissed(each, user, true));
       if (!listed.some(([, each]) => isIn(each, user, wanted)) && wanted.in !== null) return { refused: 'search_in' };
       return open
@@ -79,7 +79,7 @@ function foundIn(
     }));
 }
 
-/** By looking at the text as people do: what is said here has blanks between its words, and no capitals. */
+/** Matches by the text as people read it: words are separated by blanks, and there are no capitals. */
 function isFound({ text, sender, sentAt }: TrueMessage, user: UserId, wanted: Wanted): boolean {
   if (text === null) return false;
   const { words, phrase, from, link, time } = wanted;

@@ -5,7 +5,7 @@ const HOURS = 3_600_000;
 const count = process.env['EVERYWIRE_LONG'] ? 20_000 : 300;
 
 it(
-  `no promise of the chat log breaks in ${count} seeds, which meet every command and query but those listed with a reason`,
+  `no rule of the chat log is broken in ${count} seeds, which cover every command and query except those listed with a reason`,
   { timeout: 6 * HOURS },
   () =>
     runProgram('scripts/run-built.mjs', [

@@ -31,27 +31,30 @@ export type Reply =
   | { readonly ok: Answers[keyof Answers] }
   | { readonly error: { readonly code: string; readonly retryable: boolean } };
 
-/** What became of one command, for the truth to follow. */
+/** The outcome of one command, from which the truth is updated. */
 export interface Done {
   readonly reply: Reply;
-  /** To publish; empty when nothing was committed anew. */
+  /** Notices to publish; empty if nothing new was committed. */
   readonly notices: readonly Notice[];
   readonly committed: boolean;
-  /** What a `forward` was made from, as it was read. */
+  /** The message that a `forward` read. */
   readonly forwarded?: Message | null;
 }
 
 export interface NodeOptions {
-  /** The store as it is now: a restored one is another. */
+  /** The current store: a restore replaces it. */
   readonly store: () => Store;
-  /** The store's. */
+  /** The limits of the store. */
   readonly limits: ChatLimits;
   readonly mintId: () => string;
   readonly users: readonly UserId[];
   readonly links: NodeLinks;
 }
 
-/** One server process: the chat server's own way from a request to its answer, over the simulated store, with the people connected to it. */
+/**
+ * Simulates one server process: the chat server's own path from a request to its answer, over the simulated store, with
+ * the people connected to it.
+ */
 export class ServerNode {
   readonly #options: NodeOptions;
   readonly #accounts: MemoryAccounts;
@@ -60,7 +63,7 @@ export class ServerNode {
   constructor(options: NodeOptions) {
     this.#options = options;
     this.#accounts = accountsOf(options.users);
-    this.#people = this.#nobody();
+    this.#people = this.#noPeople();
   }
 
   /** Replaced when the process restarts. */
@@ -68,16 +71,16 @@ export class ServerNode {
     return this.#people;
   }
 
-  /** The process was started again. */
+  /** Restarts the process. */
   crash(): void {
-    this.#people = this.#nobody();
+    this.#people = this.#noPeople();
   }
 
   async query(user: UserId, query: Query, now: number): Promise<Reply> {
     return replyTo(await this.#run(user, query, { now, announce: () => undefined, read: () => undefined }));
   }
 
-  /** Starts immediately and commits when the gate lets it. `session` is `null` if the device has disconnected. */
+  /** Starts immediately and commits when the gate allows it. `session` is `null` if the device has disconnected. */
   async command(actor: UserId, command: Command, now: number, session: NodeSession | null): Promise<Done> {
     if (isOfSessions(command)) {
       const unseen = { now, announce: () => undefined, read: () => undefined };
@@ -85,19 +88,19 @@ export class ServerNode {
       const outcome = await runRequest(session, { i: 0, ...command }, this.#dependencies(unseen));
       return { reply: replyTo(outcome), notices: [], committed: false };
     }
-    let told: readonly Notice[] | null = null;
+    let published: readonly Notice[] | null = null;
     let forwarded: Message | null = null;
     const outcome = await this.#run(actor, command, {
       now,
       announce: (notices) => {
-        told = notices;
+        published = notices;
       },
       read: (row) => {
         forwarded = row;
       },
     });
-    // Whoever is answered without anybody being told has repeated a command, or was refused.
-    return { reply: replyTo(outcome), notices: told ?? [], committed: told !== null, forwarded };
+    // A command that is answered but publishes nothing was a repetition or was refused.
+    return { reply: replyTo(outcome), notices: published ?? [], committed: published !== null, forwarded };
   }
 
   #run(user: UserId, request: Query | Exclude<Command, OfSessions>, during: During): Promise<RequestOutcome> {
@@ -134,16 +137,16 @@ export class ServerNode {
     };
   }
 
-  #nobody(): NodePeople {
+  #noPeople(): NodePeople {
     const { store, limits, users, links } = this.#options;
     return new NodePeople({ store, limits, usersMax: users.length, links });
   }
 }
 
-/** What is seen of one request while it runs. */
+/** Observes one request while it runs. */
 interface During {
   readonly now: number;
-  /** Called once what it did is committed. */
+  /** Called once the request has committed. */
   readonly announce: (notices: readonly Notice[]) => void;
   readonly read: (row: Message | null) => void;
 }
@@ -152,7 +155,7 @@ export function nameOf(user: UserId): string {
   return `p${user}`;
 }
 
-/** Everybody's name says their number. */
+/** Names every user by their number. */
 function accountsOf(users: readonly UserId[]): MemoryAccounts {
   const accounts = new MemoryAccounts();
   for (const user of users)
@@ -160,7 +163,7 @@ function accountsOf(users: readonly UserId[]): MemoryAccounts {
   return accounts;
 }
 
-/** Every file is there, and is a picture: which files there are is no matter of the log. */
+/** Every file exists and is a picture: files do not matter to the log. */
 const pictures = {
   attachableFiles: async (_user, names) =>
     names.map((id) => ({
@@ -169,7 +172,7 @@ const pictures = {
     })),
 } as Pick<FileRecords, 'attachableFiles'> as FileRecords;
 
-/** The store, with few versions in an answer, and with a look at the one message that a forward reads. */
+/** Wraps the store: limits versions per answer, and records the message that a forward reads. */
 function watched(store: Store, read: During['read']): Store {
   const own: Pick<Store, 'versions' | 'messages'> = {
     versions: (user, conversation, message, page) =>
@@ -190,12 +193,12 @@ function watched(store: Store, read: During['read']): Store {
 
 type OfSessions = Extract<Command, { readonly command: 'typing' | 'watch' | 'watchPresence' | 'present' }>;
 
-/** What has a meaning between sessions alone, and is kept nowhere. */
+/** Returns whether a command concerns sessions only and is not stored. */
 function isOfSessions(command: Command): command is OfSessions {
   return ['typing', 'watch', 'watchPresence', 'present'].includes(command.command);
 }
 
-/** The ids of what was made. */
+/** Returns the ids of what was created. */
 export function givenBy(reply: Reply): { readonly created: ConversationId | null; readonly invite: string | null } {
   if (!('ok' in reply)) return { created: null, invite: null };
   return {
@@ -204,7 +207,7 @@ export function givenBy(reply: Reply): { readonly created: ConversationId | null
   };
 }
 
-/** @throws Error on any assertion of the chat: the run fails */
+/** @throws Error on any failed assertion of the chat, which fails the run */
 function replyTo(outcome: RequestOutcome): Reply {
   if (outcome.outcome === 'ok') return { ok: outcome.body };
   if (outcome.invariant !== undefined) throw new Error(`it does not hold that ${outcome.invariant}`);

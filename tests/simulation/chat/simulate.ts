@@ -12,11 +12,11 @@ import { type Faults, users } from './world-limits.js';
 export interface SeedResult {
   readonly seed: number;
   readonly failures: readonly string[];
-  /** Commands that were accepted and queries that were answered, by name. */
+  /** The names of accepted commands and answered queries. */
   readonly answered: ReadonlySet<string>;
 }
 
-/** Runs one seed: some hundred commands under faults, a quiet point in the middle and one at the end. */
+/** Runs one seed: some hundred commands under faults, with a quiet point in the middle and one at the end. */
 export async function simulateSeed(seed: number, trace: ((line: string) => void) | null = null): Promise<SeedResult> {
   const random = createRandom(seed);
   const steps = seed % 3 === 0 ? 300 : 60 + random.below(120);
@@ -38,13 +38,15 @@ export async function simulateSeed(seed: number, trace: ((line: string) => void)
   return { seed, failures: world.failures, answered: world.answered };
 }
 
-/** Above all seeds. */
+/** Beyond all seeds. */
 const askingSeeds = 1_000_000_000;
 
-/** How far the clock goes on at once, at times: invitations end, and a search may be before or after. */
+/**
+ * The most by which the clock advances in one step, at times: invitations expire, and searches may be before or after.
+ */
 const passingMsMax = 5 * 60_000;
 
-/** A backup is taken, the world goes on, and then only the backup is left (CH-26). */
+/** Takes a backup and later restores it, so that everything in between is lost (CH-26). */
 function restorer(world: World, steps: number): (step: number) => void {
   let backup: ReturnType<World['backup']> | null = null;
   return (step) => {
@@ -53,7 +55,7 @@ function restorer(world: World, steps: number): (step: number) => void {
   };
 }
 
-/** Most seeds lose a little; some lose nearly everything, so that only cursors bring it back; some answer late. */
+/** Most seeds lose few messages; some lose nearly all, so that only cursors recover them; some answer late. */
 function faultsOf(seed: number): Faults {
   return {
     loseHint: seed % 3 === 0 ? 0.5 : 0.06,
@@ -82,7 +84,7 @@ function disturb(world: World, step: number): void {
   }
 }
 
-/** One person does one thing on one device, from what that device shows. */
+/** One person acts on one device, based on what it shows. */
 function act(world: World): void {
   const { random } = world;
   const device = random.pick(world.devices);
@@ -120,7 +122,7 @@ function createSomething(world: World, device: Device): void {
   }
 }
 
-/** Seldom: nothing happens there afterwards. */
+/** Seldom, because nothing happens in the conversation afterwards. */
 function deleteAtTimes(place: Place): void {
   if (place.world.random.chance(0.2)) command(place, { command: 'delete' });
 }
@@ -134,7 +136,7 @@ const ownActions: readonly (readonly [weight: number, action: (place: Place) => 
   [2, (place) => command(place, { command: 'dismiss' })],
 ];
 
-/** What somebody may do in a conversation, with how often they do it. */
+/** Actions in a conversation, with their weights. */
 const actions: readonly (readonly [weight: number, action: (place: Place) => void])[] = [
   [28, (place) => command(place, { command: 'send', text: textOf(place) })],
   ...messageActions,
@@ -172,7 +174,7 @@ function actIn(place: Place): void {
 
 const memberPlaces: readonly MemberPlace[] = ['pinned', 'normal', 'archived'];
 
-/** Mostly what a device shows, sometimes less, sometimes more than there is. */
+/** Clears mostly what a device shows, sometimes less, sometimes beyond the end. */
 function clearSomething(place: Place): void {
   const { device, conversation, world } = place;
   const top = device.core.topOf(conversation);
@@ -181,7 +183,7 @@ function clearSomething(place: Place): void {
 
 const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member', 'reader'];
 
-/** Mostly tried by those who may, so that there are admins among them. */
+/** Mostly tried by people with the right, so that there are admins. */
 function giveRole(place: Place): void {
   const { random } = place.world;
   const own = place.device.core.entries().find(({ entry }) => entry.conversation === place.conversation)?.entry.role;
@@ -198,7 +200,7 @@ function configureSomething(place: Place): void {
   });
 }
 
-/** One of three files, or none. */
+/** Picks one of three files, or none. */
 function setPicture(place: Place): void {
   const { random } = place.world;
   command(place, { command: 'setPicture', file: random.chance(0.3) ? null : String(random.below(3)).repeat(32) });
@@ -215,7 +217,7 @@ function draftSomething({ world, device, conversation }: Place): void {
   device.core.tick(world.now);
 }
 
-/** A reading that no view of ours would make: far ahead, or behind. The server must clamp it. */
+/** Sends a read position that no view of ours would send: far ahead, or behind. The server must clamp it. */
 function readSomewhere({ world, device, conversation }: Place): void {
   const truth = world.truth.conversations.get(conversation);
   if (truth === undefined || !device.online) return;

@@ -2,6 +2,7 @@ import type { InviteCommand, KeyedCommand, UserId } from '@everywire/chat';
 import { append, type Given, isOpen, join, openUsers, type TrueConversation } from './truth.js';
 
 /** What one may join by while it is good. */
+/** An invitation to a group. */
 export interface TrueInvite {
   readonly id: string;
   readonly secret: string;
@@ -10,7 +11,7 @@ export interface TrueInvite {
   readonly expiresAt: number | null;
   readonly usesMax: number | null;
   uses: number;
-  /** Taken back, or of no use any more when another was made: nobody knows of it. */
+  /** Revoked, or already unusable when another was made: it is not listed. */
   gone: boolean;
 }
 
@@ -20,7 +21,7 @@ export function isGood(conversation: TrueConversation, invite: TrueInvite, now: 
   return (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
 }
 
-/** Who may make invitations. CH-47: those that somebody else made are good for nothing, and listed nowhere. */
+/** Returns whether the user may make invitations. CH-47: those made by anyone else are invalid and not listed. */
 export function mayInvite(conversation: TrueConversation, user: UserId): boolean {
   const role = conversation.members.get(user)?.role;
   return isOpen(conversation, user) && (role === 'owner' || role === 'admin');

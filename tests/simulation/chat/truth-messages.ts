@@ -32,7 +32,7 @@ export function isMessageCommand(command: KeyedCommand): command is MessageComma
   return Object.hasOwn(names, command.command);
 }
 
-/** What an accepted command did to the messages of a conversation, by looking at everything. */
+/** Applies an accepted command to the messages of a conversation, by a scan of everything. */
 export function acceptMessageCommand(
   conversation: TrueConversation,
   actor: UserId,
@@ -117,7 +117,7 @@ function acceptSend(conversation: TrueConversation, actor: UserId, command: Send
 function acceptEdit(conversation: TrueConversation, actor: UserId, message: TrueMessage, command: Edit): void {
   const mentions = calledBy(conversation, actor, command.mentions);
   if (message.text === command.text && JSON.stringify(mentions) === JSON.stringify(message.mentions)) return;
-  // An edit that grew from another text must have been refused.
+  // An edit based on another text must have been refused.
   const text = command.base === message.edited ? command.text : 'an edit that was lost';
   message.versions.push({ text: message.text ?? '', modification: message.edited });
   touch(conversation, message);
@@ -140,7 +140,7 @@ function acceptReaction(
   else message.reactions = message.reactions.map((each) => (others(each) ? each : { emoji, users }));
 }
 
-/** What the user may see and has not hidden. */
+/** Returns the sequences that the user may see and has not hidden. */
 export function shownTo(conversation: TrueConversation, user: UserId): readonly number[] {
   const hidden = conversation.members.get(user)?.hidden;
   return visible(conversation, user).filter((sequence) => !hidden?.has(sequence));
@@ -182,7 +182,7 @@ interface Said {
   readonly sequence: number;
 }
 
-/** What others said after `read`, outside threads or in one. */
+/** Returns what others wrote after `read`, outside threads or in one. */
 function said(conversation: TrueConversation, user: UserId, root: number | null, read: number): readonly Said[] {
   return conversation.messages
     .map((message, index) => ({ message, sequence: index + 1 }))
@@ -194,7 +194,7 @@ function lookingAs(
   user: UserId,
 ): { readonly stands: (each: Said) => boolean; readonly calls: (each: Said) => boolean } {
   return {
-    /** Neither recalled nor hidden: it is unread until it is read (CH-19). */
+    /** Neither recalled nor hidden: it counts as unread until it is read (CH-19). */
     stands: ({ sequence, message }) => !message.recalled && !members.get(user)?.hidden.has(sequence),
     calls: ({ message: { mentions } }) => mentions !== null && (mentions.all || mentions.users.includes(user)),
   };
@@ -218,7 +218,7 @@ export function messageAt(conversation: TrueConversation, sequence: number): Tru
   return message;
 }
 
-/** CH-21: within the user's periods, hidden or not. */
+/** CH-21: replies within the user's periods, hidden or not. */
 export function repliesSeen(conversation: TrueConversation, user: UserId, root: number): number {
   return conversation.messages.filter(
     (message, index) => message.root === root && maySee(conversation, user, index + 1),

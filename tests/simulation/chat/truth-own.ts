@@ -10,15 +10,15 @@ import type {
 import type { Reply } from './server-node.js';
 import type { TrueConversation, Truth } from './truth.js';
 
-/** What a member keeps to themselves. */
+/** The personal state of a member. */
 export interface TrueOwn {
   place: MemberPlace;
   mute: number;
-  /** `null`: what the kind of the conversation begins with. */
+  /** `null`: the default of the conversation's kind. */
   notify: NotificationRule | null;
   mark: boolean;
   cleared: number;
-  /** How many messages there were when it was taken off the list. */
+  /** The number of messages when the conversation was removed from the list. */
   dismissedAt: number | null;
 }
 
@@ -26,7 +26,7 @@ export function freshOwn(): TrueOwn {
   return { place: 'normal', mute: 0, notify: null, mark: false, cleared: 0, dismissedAt: null };
 }
 
-/** Off the list: nothing was written since, or one is no member any more. */
+/** Returns whether the conversation is off the list: nothing was written since, or the user is no longer a member. */
 export function isDismissed(conversation: TrueConversation, user: UserId, open: boolean): boolean {
   const at = conversation.members.get(user)?.own.dismissedAt ?? null;
   if (at === null) return false;
@@ -70,7 +70,7 @@ export function acceptOwn(
   }
 }
 
-/** @returns whether the answer is right: a draft that grew from another overwrites nothing */
+/** @returns whether the answer is right: a draft based on another one overwrites nothing */
 export function acceptDraft({ conversations }: Truth, user: UserId, command: SetDraft, reply: Reply): boolean {
   const member = conversations.get(command.conversation)?.members.get(user);
   if (member === undefined || !('ok' in reply)) return false;
@@ -81,7 +81,7 @@ export function acceptDraft({ conversations }: Truth, user: UserId, command: Set
   return accepted === right && JSON.stringify(draft) === JSON.stringify(member.draft);
 }
 
-/** Setting what is set changes nothing. */
+/** Setting an equal draft changes nothing. */
 export function writeDraft(member: { draft: Draft }, text: string): void {
   if (member.draft.text !== text) member.draft = { text, revision: member.draft.revision + 1 };
 }

@@ -1,4 +1,4 @@
-// Longer than 300 lines: one world of facts, read as one.
+// Longer than 300 lines: one set of facts, read as one.
 import type {
   ConversationId,
   ConversationKind,
@@ -21,21 +21,21 @@ import { acceptOwn, freshOwn, type TrueOwn } from './truth-own.js';
 
 export interface TrueMessage {
   readonly sender: UserId;
-  /** `null`: a service message, or one that was recalled. */
+  /** `null`: a service message, or a recalled one. */
   text: string | null;
-  /** It was a text when it was sent. */
+  /** Whether it was a text when it was sent. */
   readonly counts: boolean;
   readonly commandId: string;
-  /** Never before what was sent before it. */
+  /** Never before the time of a message sent before it. */
   sentAt: number;
   modification: number;
   recalled: boolean;
   quote: number | null;
   mentions: Mentions | null;
-  /** Sequence of the root of a reply. */
+  /** The sequence of a reply's root. */
   readonly root: number | null;
   forwardedFrom: UserId | null;
-  /** Earlier texts, each with the modification of the edit that gave it. */
+  /** Earlier texts, each with the modification of the edit that wrote it. */
   versions: { readonly text: string; readonly modification: number }[];
   /** The modification of the last edit. */
   edited: number;
@@ -52,22 +52,22 @@ interface TrueMember {
   }[];
   role: Role;
   read: number;
-  /** As others are told; what was cleared is read without being shown. */
+  /** The read position that others see; cleared messages count as read without being shown. */
   shown: number;
   delivered: number;
   own: TrueOwn;
-  /** `revision`: how often it changed. It stays through stays. */
+  /** `revision` counts its changes, across memberships. */
   draft: Draft;
   readonly hidden: Set<number>;
-  /** How far each followed thread was read. */
+  /** The read position of each followed thread. */
   readonly follows: Map<number, number>;
-  /** The last stay was ended by another. */
+  /** Whether another person ended the last membership. */
   removed: boolean;
 }
 
 export interface TrueConversation {
   readonly kind: ConversationKind;
-  /** Whose it was when it was deleted. */
+  /** The owner when the conversation was deleted. */
   deletedFrom: UserId | null;
   name: string;
   modification: number;
@@ -75,23 +75,23 @@ export interface TrueConversation {
   settings: GroupSettings;
   picture: string | null;
   readonly invites: TrueInvite[];
-  /** The message that last told of another role. */
+  /** The message that last announced a changed role. */
   rolesAt: number;
-  /** When the last message was sent that brought the conversation up in lists. */
+  /** When the last message was sent that moved the conversation up in lists. */
   activity: number;
   readonly messages: TrueMessage[];
   readonly members: Map<UserId, TrueMember>;
 }
 
 /**
- * What ought to be true, kept beside the store by looking at accepted commands alone, with no counter, stamp or cursor of the
- * domain's. It is plain data, so a restore is a copy.
+ * The true state, kept next to the store and derived only from accepted commands, without any counter, stamp or cursor
+ * of the domain. It is plain data, so a restore is a copy.
  */
 export interface Truth {
   readonly conversations: Map<ConversationId, TrueConversation>;
   /** `user blocked`. */
   readonly blocks: Set<string>;
-  /** Who would rather not show what they read. */
+  /** Users who hide their receipts. */
   readonly silent: Set<UserId>;
 }
 
@@ -162,7 +162,7 @@ export function join(conversation: TrueConversation, user: UserId): void {
   conversation.members.set(user, member);
 }
 
-/** The owner leaves: the highest role, then the longest stay, then the lowest id. */
+/** The owner leaves: the heir has the highest role, then the longest membership, then the lowest id. */
 function inherit(conversation: TrueConversation, owner: UserId): void {
   const order: readonly Role[] = ['admin', 'member', 'reader'];
   const [heir] = openUsers(conversation)
@@ -188,7 +188,7 @@ function end(conversation: TrueConversation, user: UserId): void {
   last.endedName = conversation.name;
 }
 
-/** An accepted command, in commit order. `created` and `invite` are the ids that the store gave. */
+/** Applies an accepted command, in commit order. `created` and `invite` are the ids that the store assigned. */
 export function accept(truth: Truth, actor: UserId, command: KeyedCommand, given: Given): void {
   const { created, small, now } = given;
   if (isCreation(command)) {
@@ -220,7 +220,7 @@ function acceptInside(conversation: TrueConversation, actor: UserId, command: Co
   else acceptIn(conversation, actor, command, given.small);
 }
 
-/** Gives what was appended its time; who comes to a channel or goes brings it up in nobody's list (CH-24). */
+/** Gives the appended messages their time; a join to or leave of a channel moves it up in no list (CH-24). */
 function sentAfter(
   conversation: TrueConversation,
   before: number,
@@ -233,7 +233,7 @@ function sentAfter(
 }
 
 export interface Given {
-  /** When it was commanded. */
+  /** When the command was issued. */
   readonly now: number;
   readonly created: ConversationId | null;
   readonly invite: string | null;
@@ -332,7 +332,7 @@ function acceptIn(
   }
 }
 
-/** What is said of a conversation; answers whether it is another than before. */
+/** Applies a change to the data of a conversation; returns whether it changed. */
 function acceptSaid(
   conversation: TrueConversation,
   command: Extract<CommandInside, { readonly command: 'rename' | 'setPicture' | 'configure' }>,

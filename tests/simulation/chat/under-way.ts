@@ -3,7 +3,7 @@ import type { Device } from './device.js';
 import type { NodePeople } from './node-people.js';
 import type { Done } from './server-node.js';
 
-/** What is under way between the devices and the store. */
+/** Items in flight between the devices and the store. */
 interface Going {
   readonly device: Device;
   readonly connection: number;
@@ -14,13 +14,13 @@ export interface Up extends Going {
   readonly request: Command | Query;
 }
 
-/** A command that was begun, and waits to commit. */
+/** A command that has begun, and waits to commit. */
 export interface Running {
   readonly up: Up;
   readonly node: number;
   /** Identifies the process that runs it: replaced when the node restarts. */
   readonly people: NodePeople;
-  /** When it was begun. */
+  /** When it began. */
   readonly now: number;
   readonly done: Promise<Done>;
   readonly commit: () => void;

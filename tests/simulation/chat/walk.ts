@@ -4,8 +4,9 @@ import { comparePlaces, type Item, type Part, type PlaceOf, type Question } from
 import type { World } from './world.js';
 
 /**
- * A question that is asked on to the end of its answers, while everything else goes on. Each answer is held to what is true at that moment: the
- * right things in the right order, nothing else, and more where there is more. All of them together give what stood still, once.
+ * Runs a query to the end of its pages, while everything else happens. Checks each answer against the truth of that
+ * moment: the right items in the right order, no others, and a next page exactly if there are more. All pages together
+ * must contain every item that existed throughout, once.
  */
 export class Walk {
   readonly #question: Question;
@@ -14,7 +15,7 @@ export class Walk {
   #query: Query;
   #from: PlaceOf | null = null;
   #answers = 0;
-  /** Names and places of what was there all the time. */
+  /** The keys and places of items that existed throughout. */
   #still: ReadonlySet<string> | null = null;
   readonly #given: string[] = [];
 
@@ -25,7 +26,7 @@ export class Walk {
     this.#query = question.query;
   }
 
-  /** One answer more; whether it was the last. */
+  /** Fetches one more page; returns whether it was the last. */
   async goOn(world: World): Promise<boolean> {
     const { rule, truth, limit } = this.#question;
     const query = this.#query;
@@ -36,7 +37,7 @@ export class Walk {
       world.fail(rule, `${this.#device.name} asks ${JSON.stringify(query)}: ${what}`);
       return true;
     };
-    world.trace?.(`${this.#device.name} asks ${JSON.stringify(query)} hears ${JSON.stringify(reply)}`);
+    world.trace?.(`${this.#device.name} asks ${JSON.stringify(query)} gets ${JSON.stringify(reply)}`);
     if ('error' in reply || (isOutcome(reply.ok) && reply.ok.outcome === 'not_member')) {
       const code = 'error' in reply ? reply.error.code : 'not_member';
       const wanted = 'refused' in all ? all.refused : 'an answer';
@@ -53,7 +54,7 @@ export class Walk {
     return this.#answers >= answersMax && fail(`no end after ${answersMax} answers`);
   }
 
-  /** Nothing but what is true between this cursor and the next, all of it. */
+  /** Checks that a page has exactly the true items between this cursor and the next. */
   #check(all: readonly Item[], { items, next }: Part, limit: number): string | null {
     const from = this.#from;
     const left = all
@@ -79,7 +80,7 @@ export class Walk {
   }
 }
 
-/** Far more than a run's messages make answers. */
+/** Far more pages than the messages of a run can fill. */
 const answersMax = 400;
 
 function still({ key, place }: Item): string {

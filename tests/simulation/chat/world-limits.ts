@@ -1,7 +1,7 @@
 import { type ChatLimits, chatLimits, type UserId } from '@everywire/chat';
 import { type CoreLimits, coreLimits } from '@everywire/chat-client/internal';
 
-/** Low enough that a run of a few hundred commands meets each of them. */
+/** Low enough that a run of a few hundred commands reaches each limit. */
 export const worldLimits: ChatLimits = {
   ...chatLimits,
   smallMembersMax: 4,
@@ -16,7 +16,7 @@ export const worldLimits: ChatLimits = {
   directoryPageMax: 1,
 };
 
-/** Earlier texts of one answer, as where more would not fit into it. */
+/** The earlier texts in one answer, as if more did not fit. */
 export const versionsMax = 1;
 
 export const deviceLimits: CoreLimits = { ...coreLimits, pageRows: 5, closedRowsMax: 6, logsMax: 4 };
@@ -25,11 +25,11 @@ export const users: readonly UserId[] = [1, 2, 3, 4, 5, 6, 7];
 
 export const nodesCount = 3;
 
-/** What goes wrong on the way; all of it is off while a quiet point is drawn up. */
+/** The faults of the network; all are switched off at a quiet point. */
 export interface Faults {
   readonly loseHint: number;
   readonly repeatHint: number;
   readonly crash: number;
-  /** Of answers, how likely one is let through when it could be: low makes them late. */
+  /** The chance that an available answer is delivered: low values make answers late. */
   readonly answerPromptness: number;
 }

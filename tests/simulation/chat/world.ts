@@ -11,20 +11,20 @@ import { emptyTruth, type Truth } from './truth.js';
 import type { Down, Running, Up } from './under-way.js';
 import { deviceLimits, type Faults, nodesCount, users, worldLimits } from './world-limits.js';
 
-/** Everything between the devices and the store, with every queue in the open so that a run can take them in any order. */
+/** Everything between the devices and the store, with all queues exposed so that a run can take items in any order. */
 export class World {
   readonly random: SeededRandom;
   readonly devices: readonly Device[];
   readonly failures: string[] = [];
   readonly leaks: LeakWatch;
-  /** Apart, so that asking changes nothing else of a run. */
+  /** A generator of its own, so that queries do not change the rest of a run. */
   readonly asking: SeededRandom;
-  /** Commands that were accepted and queries that were answered, by name. */
+  /** The names of accepted commands and answered queries. */
   readonly answered = new Set<string>();
   store: MemoryStore;
   truth: Truth = emptyTruth();
   now = 1_000;
-  /** Conversations asked for. */
+  /** The number of conversations requested. */
   created = 0;
   faults: Faults;
   trace: ((line: string) => void) | null;
@@ -91,7 +91,7 @@ export class World {
     }
   }
 
-  /** A command that the device's core would not send, over its connection all the same. */
+  /** Sends a read position that the device's core would not send, over its connection. */
   readAs(device: Device, conversation: ConversationId, sequence: number): void {
     this.#up.push({
       device,
@@ -101,7 +101,7 @@ export class World {
     });
   }
 
-  /** One thing happens, chosen at random among what could. */
+  /** Performs one step, chosen at random among the possible ones. */
   async step(): Promise<void> {
     await this.#network.ready();
     const roll = this.random.next();
@@ -117,7 +117,7 @@ export class World {
     if (this.#down.length > 0) this.#deliver(this.#takeFirst(this.#down));
   }
 
-  /** Everything under way arrives, nothing more goes wrong. */
+  /** Delivers everything in flight, without further faults. */
   async drain(): Promise<void> {
     const faults = this.faults;
     this.faults = { loseHint: 0, repeatHint: 0, crash: 0, answerPromptness: 1 };
@@ -145,7 +145,7 @@ export class World {
     return { store: this.store.backup(), truth: structuredClone(this.truth) };
   }
 
-  /** CH-26: the store goes back, everything under way is gone, every process was started again. */
+  /** CH-26: the store is restored, everything in flight is lost, every process is restarted. */
   restore(backup: { readonly store: MemoryBackup; readonly truth: Truth }): void {
     this.trace?.('restore');
     this.store = this.#openStore(backup.store);
@@ -170,7 +170,7 @@ export class World {
     return new MemoryStore({ epoch, limits: worldLimits, gate, ...(backup === null ? {} : { backup }) });
   }
 
-  /** A question, answered at once: what comes of a later answer is its asker's affair. */
+  /** Runs a query, answered immediately: late answers are up to the caller. */
   async ask(device: Device, query: Query): Promise<Reply> {
     const reply = await this.#network.node(device.node).query(device.user, query, this.now);
     if ('ok' in reply) this.answered.add(query.command);
@@ -178,7 +178,7 @@ export class World {
     return reply;
   }
 
-  /** Per device first in, first out; devices in any order. */
+  /** First in, first out per device; devices in any order. */
   #takeFirst<Item extends Pick<Up, 'device'>>(queue: Item[]): Item {
     const { device } = this.random.pick(queue);
     const index = queue.findIndex((item) => item.device === device);
@@ -199,12 +199,12 @@ export class World {
     const node = this.#network.node(device.node);
     const { people } = node;
     const done = node.command(device.user, request, this.now, lost ? null : people.sessionOf(device));
-    // It is waited for once it has ended.
+    // Errors surface where it is awaited later.
     done.catch(() => undefined);
     await this.#go({ up, node: device.node, people, now: this.now, done });
   }
 
-  /** Lets a command run until it waits for its turn to commit, or has ended. One may wait more than once. */
+  /** Runs a command until it waits for its turn to commit, or ends. Several may wait. */
   async #go(going: Omit<Running, 'commit'>): Promise<void> {
     await new Promise((resolve) => setImmediate(resolve));
     const [commit] = this.#gate.splice(0);
@@ -219,7 +219,10 @@ export class World {
     await this.#go(running);
   }
 
-  /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
+  /**
+   * Ends a command that has committed or was refused. A crash here is after the commit and before any notice is
+   * published.
+   */
   async #finish(
     { up, now, node, people }: Omit<Running, 'commit'>,
     { reply, notices, committed, forwarded = null }: Done,
@@ -251,7 +254,7 @@ export class World {
 
   #reply({ device, connection, token, request }: Up, reply: Reply): void {
     const give = (to: Device): void => {
-      this.trace?.(`${device.name} hears ${request.command} ${JSON.stringify(reply)}`);
+      this.trace?.(`${device.name} gets ${request.command} ${JSON.stringify(reply)}`);
       to.answer(token, reply);
     };
     this.#pool.push({ device, connection, give });

@@ -1,21 +1,19 @@
 import { type Cut, Run, type Scenario } from './run.js';
 
-/** Everything that was tried of one scenario. */
+/** The result of exploring one scenario. */
 export interface Exploration {
-  /** Places where bytes were cut: each byte of each carrier of the run without a cut, and the end of each. */
+  /** Places where bytes were cut: each byte of each carrier of the uncut run, and the end of each. */
   readonly bytes: number;
-  /** Steps after which every carrier was cut. */
+  /** The number of steps after which every carrier was cut. */
   readonly steps: number;
   readonly runs: number;
-  /** What went wrong, and where: the first few. */
+  /** The first few violations, and where they occurred. */
   readonly broken: readonly string[];
 }
 
 /**
- * Cuts the run at each byte of each way of each carrier, and after each step. A run is the same up to its cut, so nothing is
- * left out: these are all the places where one cut can fall.
- *
- * @param stride every so many bytes; 1 for all
+ * Cuts the run at each byte of each direction of each carrier, and after each step. A run is identical up to its cut,
+ * so these are all the places where one cut can occur. @param stride tests every n-th byte; 1 for all
  */
 export function explore(scenario: Omit<Scenario, 'cut'>, stride = 1): Exploration {
   const whole = new Run(scenario).run();

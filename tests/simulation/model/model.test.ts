@@ -5,28 +5,32 @@ import { type TransportName, transportKinds } from './wire.js';
 
 const transports = Object.keys(transportKinds) as TransportName[];
 const pairs = transports.flatMap((from) => transports.filter((to) => to !== from).map((to) => [from, to] as const));
-const everybody: readonly Told[] = ['both', 'client', 'server'];
+const notifiedEnds: readonly Told[] = ['both', 'client', 'server'];
 
 /** A switch is cut at each byte in the long run only; here at each step, and at each 7th byte. */
 const stride = process.env['EVERYWIRE_LONG'] ? 1 : 7;
 
-describe.each(everybody)('one cut of which %s hears', (told) => {
-  it.each(transports)('[SN-1] [SN-2] at every byte and every step of a session over %s', (from) => {
+describe.each(notifiedEnds)('a session with one cut that is noticed by: %s', (told) => {
+  it.each(transports)('[SN-1] [SN-2] every guarantee holds for a cut at every byte and every step over %s', (from) => {
     const found = explore({ from, told });
     expect(found.broken).toEqual([]);
     expect(found.runs).toBe(1 + found.bytes + found.steps);
     expect(found.bytes).toBeGreaterThan(600);
   });
 
-  it('[SN-40.8] over a WebSocket to a server that takes no record in the opening handshake', () => {
+  it('[SN-40.8] every guarantee holds for a cut over a WebSocket to a server that takes no record in the opening handshake', () => {
     const found = explore({ from: 'websocket', told, older: true });
     expect(found.broken).toEqual([]);
   });
 
-  it.each(pairs)('[SN-1] [SN-2] [SN-11] in a session that goes from %s to %s', { tags: ['wide'] }, (from, to) => {
-    const found = explore({ from, to, told }, stride);
-    expect(found.broken).toEqual([]);
-    expect(found.steps).toBeGreaterThan(30);
-    expect(found.runs).toBeGreaterThan((found.bytes + found.steps) / stride);
-  });
+  it.each(pairs)(
+    '[SN-1] [SN-2] [SN-11] every guarantee holds for a cut in a session that switches from %s to %s',
+    { tags: ['wide'] },
+    (from, to) => {
+      const found = explore({ from, to, told }, stride);
+      expect(found.broken).toEqual([]);
+      expect(found.steps).toBeGreaterThan(30);
+      expect(found.runs).toBeGreaterThan((found.bytes + found.steps) / stride);
+    },
+  );
 });

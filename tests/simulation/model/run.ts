@@ -16,44 +16,50 @@ import {
 import { VirtualClock } from '../session/virtual-clock.js';
 import { isMessage, type TransportName, transportKinds, type Way, Wire } from './wire.js';
 
-/** Where the one fault of a run is: after so many bytes of one way of one carrier, or of all carriers after so many steps. */
+/**
+ * Where the only fault of a run occurs: after a number of bytes in one direction of one carrier, or in all carriers
+ * after a number of steps.
+ */
 export type Cut = { readonly carrier: number; readonly way: Way; readonly at: number } | { readonly step: number };
 
-/** Who is told of the cut; the other end has nothing but its timers. */
+/** The ends that notice the cut; the other end has only its timers. */
 export type Told = 'both' | 'client' | 'server';
 
 export interface Scenario {
   readonly from: TransportName;
-  /** The transport switched to in the middle. */
+  /** The transport that the session switches to. */
   readonly to?: TransportName;
   readonly cut?: Cut;
   readonly told: Told;
-  /** The server does not take what an opening handshake brings: an older one (SN-40). */
+  /** The server ignores the record in an opening handshake, like older ones (SN-40). */
   readonly older?: boolean;
 }
 
 export interface Outcome {
-  /** What is wrong, or `undefined`. */
+  /** The violation, or `undefined`. */
   readonly broken: string | undefined;
-  /** Bytes of each carrier, by the order of their opening. */
+  /** The bytes of each carrier, in the order of opening. */
   readonly carriers: readonly Readonly<Record<Way, number>>[];
   readonly steps: number;
 }
 
-/** What travels: a text that begins like a record, one that ends lines, one that is none. */
+/** The messages: a text that begins like a record, one that ends lines, and a binary one. */
 const contents = (name: string): readonly Message[] => [
   messageFromText(`\0${name} é`, 1),
   messageFromText(`${name}\u2028\r\n"`, 2),
   messageFromBytes(Uint8Array.of(0, 255, name.charCodeAt(0)), 3),
 ];
 const delayMs = 1;
-/** When something is sent, switched and closed, in milliseconds: so close that they fall between each other's bytes. */
+/**
+ * When messages are sent, the transport is switched and the session closed, in milliseconds: so close that they
+ * interleave.
+ */
 const plan = { up: [0, 12, 16], down: [10, 14, 18], switchAt: 13, closeAt: 24 };
 const outcomesBy = 60_000;
-/** Between two polls that are not held, at least. */
+/** The least time between two polls that are not held. */
 const pollApartMs = 250;
 
-/** One whole life of a session over real bytes, with at most one cut. */
+/** One whole session over real bytes, with at most one cut. */
 export class Run {
   readonly #clock = new VirtualClock();
   readonly #scenario: Scenario;
@@ -71,7 +77,7 @@ export class Run {
   readonly #downSent = contents('down');
   readonly #upGot: Message[] = [];
   readonly #downGot: Message[] = [];
-  #told = 0;
+  #sentDown = 0;
   readonly #verdicts: { client?: Verdict; server?: Verdict } = {};
   #steps = 0;
 
@@ -95,7 +101,7 @@ export class Run {
     });
     this.#clock.at(0, () => this.#client.start(this.#clock.now));
     down.forEach((at, k) => {
-      this.#clock.at(at, () => this.#tell(k));
+      this.#clock.at(at, () => this.#sendDown(k));
     });
     if (to) this.#clock.at(switchAt, () => this.#switch(transportOf(to)));
     this.#clock.at(closeAt, () => this.#close());
@@ -134,13 +140,13 @@ export class Run {
 
   // ---- the applications
 
-  /** The server can say nothing before there is a session. */
-  #tell(k: number): void {
-    if (!this.#session?.delivery.isConfirmed || this.#told < k) {
-      this.#clock.after(1, () => this.#tell(k));
+  /** The server can send nothing before the session is confirmed. */
+  #sendDown(k: number): void {
+    if (!this.#session?.delivery.isConfirmed || this.#sentDown < k) {
+      this.#clock.after(1, () => this.#sendDown(k));
       return;
     }
-    this.#told += 1;
+    this.#sentDown += 1;
     this.#session.send(this.#downSent[k] as Message);
   }
 
@@ -151,7 +157,7 @@ export class Run {
   }
 
   #close(): void {
-    if (this.#told < this.#downSent.length) this.#clock.after(1, () => this.#close());
+    if (this.#sentDown < this.#downSent.length) this.#clock.after(1, () => this.#close());
     else this.#client.close();
   }
 
@@ -179,7 +185,7 @@ export class Run {
     return wire;
   }
 
-  /** Not held, and taken from one session so often at most (SN-34). */
+  /** The poll is not held, and is accepted from one session only so often (SN-34). */
   #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
     const { now } = this.#clock;
     const ms = this.#session?.takePoll(pollApartMs, now) ?? 0;
@@ -226,7 +232,7 @@ export class Run {
     };
   }
 
-  /** Bytes on their way; the cut is where the scenario says, in the middle of them or at their end. */
+  /** Delivers bytes; the cut occurs where the scenario says, within them or at their end. */
   #send(wire: Wire, way: Way, bytes: Uint8Array, then?: () => void): void {
     if (!this.#alive.has(wire)) return;
     const { cut } = this.#scenario;
@@ -289,7 +295,7 @@ export class Run {
       end: (link) => {
         const wire = this.#byLink.get(link);
         this.#byLink.delete(link);
-        // What was written before still leaves; then the server hears of the end.
+        // What was written before is still delivered; then the server notices the end.
         if (wire)
           this.#clock.after(delayMs, () => {
             if (this.#alive.delete(wire)) this.#serverLinks.get(wire)?.ended(this.#clock.now);

@@ -37,7 +37,7 @@ export const transportKinds = {
 
 const itemUnitsMax = 100_000;
 
-/** How the bytes of one transport travel down. The answer to a POST is one record; see `Wire`. */
+/** The downstream encoding of each transport. The answer to a POST is one record; see `Wire`. */
 const downEncodings: Readonly<Record<TransportName, Encoding>> = {
   websocket: frameEncoding,
   'event-stream': eventStreamEncoding,
@@ -52,24 +52,24 @@ function createDownDecoder(transport: TransportName, sink: ItemSink): Decoder {
   return createFrameDecoder(sink, { messageBytesMax: itemUnitsMax, fragmentsMax: 8 });
 }
 
-/** What the two ends hear of a carrier. */
+/** What the two ends receive from a carrier. */
 export interface WireEnds {
   toClient(item: ServerRecord | Message): void;
   toServer(record: ClientRecord, messages: readonly Message[]): void;
   messageToServer(message: Message): void;
 }
 
-/** One carrier as its real bytes: what is written becomes bytes, and only what the real parsers make of bytes is heard. */
+/** One carrier as its real bytes: writes are encoded, and the ends receive only what the real parsers decode. */
 export class Wire {
   readonly link: ClientLinkView;
   readonly index: number;
-  /** Bytes written so far, each way. */
+  /** The bytes written so far, in each direction. */
   readonly written: Record<Way, number> = { up: 0, down: 0 };
   readonly #ends: WireEnds;
   readonly #transport: TransportName;
   readonly #frames: FrameParser;
   readonly #down: Decoder | null;
-  /** A request, or the answer to a POST, as far as it has come: neither means anything before its end. */
+  /** The bytes received of a request, or of the answer to a POST: neither has a meaning before its end. */
   #request: Uint8Array[] = [];
   #answer: Uint8Array[] = [];
 
@@ -103,12 +103,12 @@ export class Wire {
     return this.link.kind === 'duplex';
   }
 
-  /** Bytes of a request: its head and what goes with it. */
+  /** Encodes a request: its head and its messages. */
   request(head: ClientRecord, messages: readonly Message[]): Uint8Array {
     return Buffer.from(encodeJsonBody(head, messages));
   }
 
-  /** Bytes of one item on a two-way link upwards. */
+  /** Encodes one upstream item of a two-way link. */
   encodeUp(item: ClientRecord | Message): Uint8Array {
     if (!isMessage(item)) return encodeMaskedFrame(OPCODE.text, recordFramePayload(item), 0x5a3c_0f11);
     const payload = framePayload(item);
@@ -121,7 +121,7 @@ export class Wire {
     return isMessage(item) ? encoding.encodeMessage(item) : encoding.encodeRecord(item);
   }
 
-  /** @throws where our own bytes cannot be read */
+  /** @throws Error if our own bytes cannot be decoded */
   feedUp(bytes: Uint8Array): void {
     if (!this.isDuplex) this.#request.push(bytes);
     else if (this.#frames.feed(Buffer.from(bytes))) throw new Error('frames upwards cannot be read');
@@ -132,14 +132,14 @@ export class Wire {
     else if (this.#down.feed(Buffer.from(bytes))) throw new Error('bytes downwards cannot be read');
   }
 
-  /** The whole request has come. */
+  /** Called when the whole request has arrived. */
   requestCame(): void {
     const body = parseJsonBody(Buffer.concat(this.#request), { bodyBytesMax: itemUnitsMax, messagesMax: 64 });
     if (typeof body === 'string') throw new Error(`a whole request is ${body}`);
     this.#ends.toServer(body.record as ClientRecord, body.messages);
   }
 
-  /** The answer has come to its end; that of a POST can be read now. */
+  /** Called when the answer has ended; the answer to a POST can be read now. */
   answerCame(): void {
     if (this.#down !== null || this.#answer.length === 0) return;
     const record = parseRecord(Buffer.concat(this.#answer).toString());

@@ -1,4 +1,4 @@
-/** Everything the simulator can do to a session, by the name the guide `docs/guides/faults.md` gives it. */
+/** Everything the simulator can do to a session, by the name used in `docs/guides/faults.md`. */
 const faultNames = [
   'link cut',
   'link cut, one end never told',
@@ -60,25 +60,25 @@ const faultNames = [
 
 export type FaultName = (typeof faultNames)[number];
 
-/** What really happened in one run: a fault that was wished for and met nothing is not counted. */
+/** Counts the faults that really occurred in one run: a requested fault without effect does not count. */
 export class Census {
-  /** Times by name; a name that is absent did not happen. */
+  /** The count by name; an absent name did not occur. */
   readonly counts = new Map<FaultName, number>();
-  /** When the network last did something; -1 for never. */
+  /** When the network last caused a fault; -1 for never. */
   lastFaultAt = -1;
 
   count(name: FaultName): void {
     this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
   }
 
-  /** One of the network's. */
+  /** Counts one fault of the network. */
   fault(name: FaultName, now: number): void {
     this.count(name);
     this.lastFaultAt = now;
   }
 }
 
-/** Over many runs: in how many it happened, and how often in all. */
+/** Sums over many runs: in how many each fault occurred, and how often in total. */
 export class CensusTotal {
   readonly #runs = new Map<FaultName, number>();
   readonly #times = new Map<FaultName, number>();
@@ -103,7 +103,7 @@ export class CensusTotal {
     return faultNames.map((name) => [name, this.#runs.get(name) ?? 0, this.#times.get(name) ?? 0]);
   }
 
-  /** What was never injected: a simulator that stopped doing something would find nothing by it. */
+  /** The faults never injected: a simulator that stopped injecting one would silently find less. */
   get missing(): readonly FaultName[] {
     return faultNames.filter((name) => !this.#runs.has(name));
   }

@@ -4,7 +4,7 @@ import type { Simulation } from './simulate.js';
 
 const verdict = (clean: boolean, code: string) => ({ clean, code, acknowledged: 0, sent: 0, unknown: 0 });
 
-/** The end of a run whose server was restored from an older state, and noticed it. */
+/** Returns the end of a run whose server was restored from an older state, and noticed it. */
 function restored(facts: Partial<Simulation>): Simulation {
   const ends = { clientVerdict: verdict(true, 'closed'), serverVerdict: verdict(false, 'lost') };
   const run = { rolledBack: true, heardRestored: false, misdelivered: false, damagedAt: 1000, noticedAt: 2000 };
@@ -12,25 +12,25 @@ function restored(facts: Partial<Simulation>): Simulation {
   return { ...ends, ...run, ...world, ...facts } as Simulation;
 }
 
-describe('what the checker says of a server restored from an older state', () => {
-  it('takes a clean end of a client that heard nothing of it: the one before had proven it (seed 398262)', () => {
+describe('the checker of a server restored from an older state', () => {
+  it('the checker accepts a clean end of a client that got nothing from the restored server (seed 398262)', () => {
     expect(checkEnd(restored({}))).toBeUndefined();
   });
 
-  it('takes none of a client that heard of it, or was given what was not sent', () => {
+  it('the checker rejects a clean end of a client that got something from the restored server or a wrong message', () => {
     const unnoticed = 'damage was not noticed: client closed, server lost';
     expect(checkEnd(restored({ heardRestored: true }))).toBe(unnoticed);
     expect(checkEnd(restored({ rolledBack: false, misdelivered: true }))).toBe(unnoticed);
   });
 
-  it('takes no clean end of the restored server, and no notice that comes late', () => {
+  it('the checker rejects a clean end of the restored server, and a late notice', () => {
     const serverVerdict = verdict(true, 'closed');
     const clientVerdict = verdict(false, 'lost');
     expect(checkEnd(restored({ clientVerdict, serverVerdict }))).toMatch(/^damage was not noticed/);
     expect(checkEnd(restored({ noticedAt: 60_000 }))).toMatch(/^damage noticed after/);
   });
 
-  it('compares with what the one before sent, where a client that heard nothing of it gives up (seed 863381)', () => {
+  it("the checker compares with the earlier server's messages if a client that got nothing from the restored one gives up (seed 863381)", () => {
     const [before, after] = [{ serial: 6 }, { serial: 6 }];
     const server = { got: [], sent: [after], queue: [] };
     const application = { got: [before], sent: [], queue: [] };

@@ -13,10 +13,10 @@ import type { Simulation } from './simulate.js';
 
 type ClientLink = NonNullable<ClientSession['manager']['links']['current']>;
 
-/** What broke, `undefined` for nothing. */
+/** The violation; `undefined` for none. */
 export type Violation = string | undefined;
 
-/** The counts one direction is judged by: its sender's and its receiver's. */
+/** The counts by which one direction is checked: the sender's and the receiver's. */
 interface Sender {
   readonly bufferedAmount: number;
   readonly allowedBytes: number;
@@ -26,13 +26,13 @@ interface Sender {
   readonly allowed: number;
 }
 interface Receiver {
-  /** Known of a server alone. */
+  /** Known only for a server. */
   readonly unsettledBytes?: number;
   readonly settled: number;
   readonly received: number;
 }
 
-/** What the server had taken before a step, and whether it was still going on. */
+/** What the server had received before a step, and whether it was still active. */
 interface Mark {
   readonly session: ServerSession | undefined;
   readonly got: number;
@@ -42,11 +42,11 @@ export function markStep({ server }: Simulation): Mark {
   return { session: server?.session.done ? undefined : server?.session, got: server?.got.length ?? 0 };
 }
 
-/** The invariants of `docs/spec/session.md`, after each step. */
+/** Checks the invariants of `docs/spec/session.md`, after each step. */
 export function checkStep(simulation: Simulation, before: Mark): Violation {
   const { client, server } = simulation;
   const session = server?.session;
-  // Of the carrier whose counts show the damage nothing is taken (SN-2).
+  // Nothing may be accepted from a carrier whose counts show the damage (SN-2).
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
   const own =
@@ -96,7 +96,7 @@ function checkClientLinks({ client }: Simulation): Violation {
   return count > 12 ? `client: ${count} links` : undefined;
 }
 
-/** The link that a client writes to, and how many it reads. */
+/** Returns the link a client writes to, and how many it reads. */
 function linksOf(client: Simulation['client']): { readonly up: ClientLink | null; readonly count: number } {
   if (client instanceof ClientSession) return { up: client.manager.links.up, count: client.manager.links.all.size };
   const { attached, link } = client.handOver();
@@ -116,7 +116,7 @@ function checkServerLinks(session: ServerSession): Violation {
     : undefined;
 }
 
-/** A body begins beyond what was acknowledged (SN-5), and no other is in flight (SN-7). */
+/** Checks that a body begins after the acknowledged messages (SN-5), and that no other is in flight (SN-7). */
 export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, head: ClientRecord): Violation {
   const carries = head.t === 'body' || (head.t === 'attach' && (head.count ?? 0) > 0);
   if (!carries || !(client instanceof ClientSession)) return undefined;
@@ -131,7 +131,7 @@ export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, 
   return first <= acked ? `client: a body begins at ${first}, acked ${acked}` : undefined;
 }
 
-/** Some time after the faults everything has arrived, and nearly all is acknowledged. */
+/** Checks, some time after the faults, that everything has arrived and nearly all is acknowledged. */
 export function checkDrained(simulation: Simulation): Violation {
   const { client, server, application, rolledBack, network } = simulation;
   if (client.sessionState.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
@@ -148,27 +148,30 @@ export function checkDrained(simulation: Simulation): Violation {
     windowMessages / 4;
   if (stuck)
     return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.sessionState.outgoing.acked} of ${session.sessionState.outgoing.sent}`;
-  const unheard = [...simulation.resetsTold.keys()].filter((topic) => !simulation.resetsHeard.has(topic));
-  return unheard.length > 0 ? `reset not told: ${unheard.join()}` : undefined;
+  const unheard = [...simulation.resetsSent.keys()].filter((topic) => !simulation.resetsHeard.has(topic));
+  return unheard.length > 0 ? `reset not received: ${unheard.join()}` : undefined;
 }
 
-/** What came was not what was sent: a frame vanished, or another session's stream went on in this one's. */
+/** Returns whether a frame vanished, or another session's stream continued in this one's. */
 function isDamaged({ removed, crossed }: Simulation['network']): boolean {
   return removed + crossed > 0;
 }
 
-/** Two nodes believe in the session, and the one that has given it up says so in answers that cannot be read: bodies get through by luck. */
+/**
+ * Returns whether two nodes have the session, and the end given by one lies in answers that cannot be read: bodies get
+ * through by luck.
+ */
 function isUnheard({ handOver, profile }: Simulation): boolean {
   return handOver.doubted && profile.blind;
 }
 
-/** The damage has ended the session. Messages of another session may also be more than the window holds. */
+/** Returns whether the damage ended the session. Messages of another session may also exceed the window. */
 function isNoticed(network: Simulation['network'], codes: readonly string[]): boolean {
   const lost = codes.includes('lost') && isDamaged(network);
   return lost || (network.crossed > 0 && codes.includes('hostile'));
 }
 
-/** Both ends have a verdict, and it is true (SN-4). */
+/** Checks that both ends have a verdict, and that it is true (SN-4). */
 export function checkEnd(simulation: Simulation): Violation {
   const { clientVerdict: up, serverVerdict: down, server, network } = simulation;
   if (!up) return 'the client never ended';
@@ -177,14 +180,14 @@ export function checkEnd(simulation: Simulation): Violation {
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
   if (isNoticed(network, [up.code, down.code])) return undefined;
-  // Both nodes believed in it, so neither may go on as if nothing had been (SN-24).
+  // Both nodes had it, so neither may continue as if nothing had happened (SN-24).
   if (simulation.handOver.doubted && lost) return checkDelivered(simulation, server);
   const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
   if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);
 }
 
-/** No server knows the session: it never was, or a crash took it. A client that asks is told so (SN-4). */
+/** No server knows the session: it never existed, or a crash lost it. A client that asks gets that answer (SN-4). */
 function checkForgotten({ rolledBack, profile, closedAt, network }: Simulation, up: Verdict): Violation {
   if (up.clean) return 'clean, but no server knows of it';
   if (up.code === 'lost' && network.crossed > 0) return undefined;
@@ -193,15 +196,15 @@ function checkForgotten({ rolledBack, profile, closedAt, network }: Simulation, 
   return up.code === 'lost' || (!calm && up.code === 'timeout') ? undefined : `forgotten, and ended with ${up.code}`;
 }
 
-/** What a server may end with that never heard of its client's timeout (SN-4). */
+/** Returns the possible verdicts of a server that never learned of its client's timeout (SN-4). */
 function unheard(up: Verdict): readonly string[] {
   return up.code === 'timeout' ? ['expired'] : [];
 }
 
-/** A rollback or a damaged stream is noticed soon after the faults, and is never clean (SN-4, SN-5). */
+/** A rollback or a damaged stream is noticed soon after the faults, and never ends clean (SN-4, SN-5). */
 function checkDamage(simulation: Simulation, up: Verdict, down: Verdict): Violation {
   const { damagedAt, noticedAt, profile, misdelivered } = simulation;
-  const provenBefore = knowsOnlyTheOneBefore(simulation) && !misdelivered;
+  const provenBefore = knowsOnlyEarlierServer(simulation) && !misdelivered;
   const codes = `client ${up.code}, server ${down.code}`;
   if ((up.clean && !provenBefore) || down.clean) return `damage was not noticed: ${codes}`;
   const lateMs = noticedAt - Math.max(damagedAt, faultsEnd);
@@ -209,20 +212,20 @@ function checkDamage(simulation: Simulation, up: Verdict, down: Verdict): Violat
 }
 
 /**
- * A client that hears nothing of the restored server says what the one before has proven to it (seed 398262), and has got what that one
- * sent, which each delivery was compared with as it came (seed 863381).
+ * A client that got nothing from the restored server reports what the earlier server has proven (seed 398262), and has
+ * received that server's messages, each of which was compared on arrival (seed 863381).
  */
-function knowsOnlyTheOneBefore({ rolledBack, heardRestored }: Simulation): boolean {
+function knowsOnlyEarlierServer({ rolledBack, heardRestored }: Simulation): boolean {
   return rolledBack && !heardRestored;
 }
 
-/** What one side got is the beginning of what the other sent, the same messages in the same order (SN-1). */
+/** Checks that one side received a prefix of what the other sent, the same messages in the same order (SN-1). */
 function checkDelivered(simulation: Simulation, server: ServerApplication): Violation {
   const { application } = simulation;
   const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean =>
     got.every((message, k) => isSame(message, sent[k]));
   const up = isBeginning(server.got, application.sent);
-  const equal = up && (knowsOnlyTheOneBefore(simulation) || isBeginning(application.got, server.sent));
+  const equal = up && (knowsOnlyEarlierServer(simulation) || isBeginning(application.got, server.sent));
   return equal ? undefined : 'delivered something else than was sent';
 }
 
@@ -233,9 +236,9 @@ function checkVerdicts(simulation: Simulation, server: ServerApplication, up: Ve
   const progress = `${server.got.length} of ${application.sent.length} up, ${application.got.length} of ${server.sent.length} down`;
   if (clean && !complete) return `clean, but ${progress}`;
   if (clean && server.queue.length + application.queue.length > 0) return 'clean, but not all was settled';
-  const before = knowsOnlyTheOneBefore(simulation);
-  const told = (before || up.acknowledged <= server.got.length) && down.acknowledged <= application.got.length;
-  if (!told || up.acknowledged + up.unknown !== up.sent) return 'acknowledged more than was delivered';
+  const before = knowsOnlyEarlierServer(simulation);
+  const isPlausible = (before || up.acknowledged <= server.got.length) && down.acknowledged <= application.got.length;
+  if (!isPlausible || up.acknowledged + up.unknown !== up.sent) return 'acknowledged more than was delivered';
   const calm = closedAt > profile.quietFrom && closedAt > faultsEnd + 5000 && !isUnheard(simulation);
   return calm && !(up.clean && down.clean)
     ? `a close after the faults is not clean: client ${up.code}, server ${down.code}`

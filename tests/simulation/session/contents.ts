@@ -2,17 +2,17 @@ import type { Random } from './random.js';
 
 const blockBytes = 65_536;
 
-/** Content for messages, out of blocks: else most of the simulator's time would go into making room for it. */
+/** Produces message contents from shared blocks: otherwise allocation would dominate the simulator's time. */
 export class Contents {
   #free = new Uint8Array(0);
   #block = new Uint8Array(0);
 
-  /** What the last content lies in, with others before it: as messages of one server lie in its memory. */
+  /** The block that holds the last content and others before it, as messages of one server share memory. */
   get block(): Uint8Array {
     return this.#block;
   }
 
-  /** Bytes that no other message has, with chance at three places. At most 64 kB. */
+  /** Returns bytes that no other message has, random at three places. At most 64 kB. */
   next(length: number, random: Random): Uint8Array {
     if (this.#free.length < length) {
       this.#block = new Uint8Array(blockBytes);
@@ -25,7 +25,7 @@ export class Contents {
   }
 }
 
-/** Moves what is by chance to where a checksum that looks at the ends and the middle alone does not see it. */
+/** Moves the random bytes to where a checksum over only the ends and the middle does not see them. */
 export function makeAlike(bytes: Uint8Array): void {
   let at = 6;
   for (const place of [0, bytes.length >> 1, bytes.length - 1]) {

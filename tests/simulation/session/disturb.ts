@@ -3,7 +3,7 @@ import type { FaultName } from './census.js';
 import { faultsEnd } from './profile.js';
 import type { Simulation } from './simulate.js';
 
-/** Switches, wakes, hides: everything a client's shell and a person do to a session in traffic, again and again. */
+/** Switches, wakes and hides again and again: everything a client's shell and a person do to a session in traffic. */
 export function disturb(simulation: Simulation): void {
   const { clock, random, profile, census } = simulation;
   if (!profile.restless) return;
@@ -25,7 +25,7 @@ export function disturb(simulation: Simulation): void {
   clock.after(100 + random.below(2500), () => disturb(simulation));
 }
 
-/** A second way to open, beside the first. */
+/** Opens a second way next to the first. */
 export function race(simulation: Simulation): void {
   const transport = simulation.pickTransport();
   simulation.whole((whole) => {
@@ -42,10 +42,10 @@ function switchOver({ census, mode, clock }: Simulation, whole: ClientSession): 
 }
 
 function reset(simulation: Simulation, topic: string): void {
-  const { server, profile, census, resetsTold, resetsHeard } = simulation;
+  const { server, profile, census, resetsSent, resetsHeard } = simulation;
   if (!server || server.session.done || server.session.frozen || profile.rollback) return;
   census.count('topic reset');
   simulation.do(() => simulation.node(server).reset(topic));
-  resetsTold.set(topic, (resetsTold.get(topic) ?? 0) + 1);
+  resetsSent.set(topic, (resetsSent.get(topic) ?? 0) + 1);
   resetsHeard.delete(topic);
 }

@@ -22,8 +22,8 @@ function sum(simulations: readonly Simulation[], of: (simulation: Simulation) =>
   return simulations.reduce((total, simulation) => total + of(simulation), 0);
 }
 
-describe('a session that changes its node in mid traffic', () => {
-  it('[SN-1] [SN-24] keeps every guarantee, and ends cleanly', () => {
+describe('a session handed to another node during traffic', () => {
+  it('[SN-1] [SN-24] a session handed to another node keeps every guarantee and ends cleanly', () => {
     const { broken, simulations } = runs({ handOver: 'sure' });
     expect(broken).toEqual([]);
     expect(sum(simulations, ({ handOver }) => handOver.done)).toBeGreaterThan(seeds);
@@ -31,7 +31,7 @@ describe('a session that changes its node in mid traffic', () => {
     expect(lost.length).toBeLessThan(seeds / 20);
   });
 
-  it('[SN-4.1] [SN-24.6] is lost, never doubled, where both nodes believe in it', () => {
+  it('[SN-4.1] [SN-24.6] a session that both nodes believe to have is lost, never doubled', () => {
     const { broken, simulations } = runs({ handOver: 'doubtful' });
     expect(broken).toEqual([]);
     expect(sum(simulations, ({ handOver }) => handOver.unconfirmed)).toBeGreaterThan(seeds / 4);
@@ -43,8 +43,8 @@ describe('a session that changes its node in mid traffic', () => {
   });
 });
 
-describe('a session whose token runs out in mid traffic', () => {
-  it('[SN-20.5] [SN-21.6] keeps every guarantee, suspended and with other ids', () => {
+describe('a session whose token expires during traffic', () => {
+  it('[SN-20.5] [SN-21.6] a session whose token expires keeps every guarantee, suspended and with other ids', () => {
     const { broken, simulations } = runs({ renewals: true });
     expect(broken).toEqual([]);
     expect(sum(simulations, ({ renewals }) => renewals.resumed)).toBeGreaterThan(seeds / 2);

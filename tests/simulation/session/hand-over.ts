@@ -5,15 +5,16 @@ import type { Random } from './random.js';
 import type { ServerApplication, ServerNode } from './server-node.js';
 import type { Simulation } from './simulate.js';
 
-/** The session is frozen on its node and restored on the other one, in the middle of everything else (SN-24). */
+/** Freezes the session on its node and restores it on the other, while everything else happens (SN-24). */
 export class HandOver {
-  /** Completed, with and without a confirmation; snapshots that were damaged on the way and refused. */
+  /** Counts hand-overs completed, with and without a confirmation, and damaged snapshots refused. */
   done = 0;
   unconfirmed = 0;
   refused = 0;
-  /** One ended `lost` because its hand-over did not come to its end. */
+  /** Whether a session ended `lost` because its hand-over was not completed. */
   doubted = false;
   readonly #simulation: Simulation;
+  // Messages sent while the session was frozen.
   readonly #random: Random;
   /** What was sent while it was frozen. */
   #forwarded: Message[] = [];
@@ -28,7 +29,10 @@ export class HandOver {
     this.#simulation.clock.at(300 + this.#random.below(6000), () => this.#begin());
   }
 
-  /** Of the nodes that have this session any: who asks cannot know which is right. Else the one where it had another id. */
+  /**
+   * Returns one of the nodes that have this session at random, because a request cannot know which is right; else the
+   * one that had it under another id.
+   */
   nodeOf(id: string): number {
     const { nodes } = this.#simulation;
     if (nodes.length === 1) return 0;
@@ -103,7 +107,9 @@ export class HandOver {
     return true;
   }
 
-  /** What had been sent without a number gets one here; what does not fit any more is told to the application, as ever. */
+  /**
+   * Messages sent without a number are numbered here; one that no longer fits is reported to the application, as usual.
+   */
   #sendForwarded(server: ServerApplication, to: ServerNode): void {
     const forwarded = this.#forwarded.splice(0);
     server.sent.length -= forwarded.length;
@@ -118,14 +124,14 @@ export class HandOver {
   }
 }
 
-/** Puts the number into four of the bytes, and leaves none that is no text: so a message is known by what came of it. */
+/** Writes the number into four of the bytes, and leaves valid text, so that a message can be recognized from a copy. */
 export function marked(bytes: Uint8Array, number: number): Uint8Array {
   for (let place = 0; place < 4; place += 1) bytes[1 + place] = Math.floor(number / 100 ** place) % 100;
   for (const at of [0, bytes.length >> 1, bytes.length - 1]) bytes[at] = (bytes[at] as number) & 0x7f;
   return bytes;
 }
 
-/** The message that this is a copy of; itself where it is a copy of none. */
+/** Returns the message that this one is a copy of, or itself. */
 function same(copy: Message, list: readonly Message[]): Message {
   const { binary, bytes } = copy;
   let number = 0;

@@ -13,7 +13,7 @@ import { createRandom, type Random } from './random.js';
 const names = ['attach', 'attach', 'body', 'from', 'ack', 'pong', 'ping', 'probe', 'hidden', 'fail'];
 const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
 
-/** One session of a server whose client says anything. */
+/** One server session whose client sends arbitrary records. */
 class Victim {
   now = 0;
   session!: ServerSession;
@@ -34,7 +34,7 @@ class Victim {
 
   step(): void {
     this.now += this.#random.below(300);
-    this.#hear();
+    this.#receive();
     if (this.#random.chance(0.5)) this.session.send(messageFromText('y'));
     const settled = this.#random.chance(0.2) ? this.#queue.shift() : undefined;
     if (settled) this.session.consumed(settled);
@@ -42,7 +42,7 @@ class Victim {
     this.session.tick(this.now);
   }
 
-  #hear(): void {
+  #receive(): void {
     const random = this.#random;
     const kind = random.pick(['duplex', 'stream', 'poll', 'post'] as const);
     if (this.#links.length === 0 || random.chance(0.3)) this.#links.push(this.#registry.link(kind, kind, io));
@@ -89,7 +89,7 @@ function truthOf({ sessionState }: ServerSession): Truth {
   return { sent, written, acked, received, settled };
 }
 
-it('[SN-3] [SN-22] a client that says anything makes the server neither throw nor hold more than its limits', () => {
+it('[SN-3] [SN-22] a client that sends anything makes the server neither throw nor exceed its limits', () => {
   const codes = new Set<string | undefined>();
   for (let seed = 1; seed <= 2000; seed += 1) {
     const victim = new Victim(createRandom(seed));

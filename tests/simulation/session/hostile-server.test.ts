@@ -28,15 +28,15 @@ const names = [
 ];
 const kinds = ['duplex', 'stream', 'poll'] as const;
 
-/** One client whose server says anything. */
+/** One client whose server sends arbitrary records. */
 class Victim {
   now = 0;
   ended = 0;
-  /** In two stages, of which the second comes at some step. */
+  /** In two stages; the second takes over at some step. */
   session: ClientStart | ClientSession;
   readonly #io: ClientIo;
   readonly #random: Random;
-  /** A carrier says it once. */
+  /** A carrier reports its opening once. */
   readonly #opened = new Set<ClientLinkView>();
   readonly #links: ClientLinkView[] = [];
   readonly #queue: Message[] = [];
@@ -76,7 +76,7 @@ class Victim {
 
   step(): void {
     this.now += this.#random.below(300);
-    this.#hear(this.#random.pick(this.#links));
+    this.#receive(this.#random.pick(this.#links));
     if (this.#random.chance(0.3)) this.session.send(messageFromText('y'));
     const settled = this.#random.chance(0.2) ? this.#queue.shift() : undefined;
     if (settled) this.session.consumed(settled);
@@ -91,7 +91,7 @@ class Victim {
     return session;
   }
 
-  #hear(link: ClientLinkView): void {
+  #receive(link: ClientLinkView): void {
     const { session, now } = this;
     const random = this.#random;
     const kind = random.below(8);
@@ -106,7 +106,7 @@ class Victim {
   }
 }
 
-it('[SN-3] a server that says anything makes the client neither throw nor keep links without end', () => {
+it('[SN-3] a server that sends anything makes the client neither throw nor keep an unbounded number of links', () => {
   let ends = 0;
   for (let seed = 1; seed <= 2000; seed += 1) {
     const victim = new Victim(createRandom(seed));

@@ -1,7 +1,7 @@
 import { type Message, messageFromText } from '@everywire/protocol/internal';
 import type { Random } from './random.js';
 
-/** The counts a hostile peer lies about. */
+/** The counts that a hostile peer forges. */
 export interface Truth {
   readonly sent: number;
   readonly written: number;
@@ -10,7 +10,7 @@ export interface Truth {
   readonly settled: number;
 }
 
-/** Fields of any record, with numbers near the truth, far from it, or none at all. */
+/** Returns the fields of any record, with numbers near the truth, far from it, or missing. */
 export function someFields(random: Random, truth: Truth): Record<string, unknown> {
   const near = [truth.sent, truth.written, truth.acked, truth.received, truth.settled];
   const number = (): unknown => {
@@ -43,7 +43,7 @@ export function someMessages(random: Random): readonly Message[] {
   return Array.from({ length: random.below(30) }, () => messageFromText('x'.repeat(random.below(2000))));
 }
 
-/** Whether the counts of this end still make sense, whatever it was told. */
+/** Returns whether the counts of this end are still consistent, whatever it received. */
 export function isSound({ sent, written, acked, received, settled }: Truth): boolean {
   return acked <= written && written <= sent && settled <= received && received - settled <= 256;
 }

@@ -5,12 +5,12 @@ import { simulateMixed } from './simulate-mixed.js';
 import { type Portion, Summary } from './summary.js';
 
 const usage = 'npm run simulate -- [--seeds N] [--from S] [--processes P] [--mixed] [--trace]';
-/** Two sessions whose answers are mixed up are run for each seed that this divides; `--mixed` runs nothing else. */
+/** Two sessions with mixed-up answers are run for each seed that this divides; `--mixed` runs nothing else. */
 const mixedEvery = 10;
-/** Seeds a worker takes at once: so many that asking costs nothing, so few that none is waited for. */
+/** The seeds a worker takes per request: enough that requests cost nothing, few enough that no worker is waited for. */
 const portionSeeds = 250;
 const onlyMixed = process.argv.includes('--mixed');
-/** From so many seeds on each fault must have happened. */
+/** From this number of seeds on, each fault must have occurred. */
 const faultsFrom = 2000;
 
 interface Task {
@@ -39,7 +39,7 @@ function run({ from, seeds }: Task, trace?: (line: string) => void): Summary {
   return summary;
 }
 
-/** Hands the seeds out in portions to worker processes: this program again, one a core. */
+/** Distributes the seeds in portions to worker processes, one per core, each running this program. */
 function runInProcesses(tasks: Task[], processes: number, onPortion: (portion: Portion) => void): Promise<void> {
   const worker = (): Promise<void> =>
     new Promise((resolve, reject) => {

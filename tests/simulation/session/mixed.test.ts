@@ -7,11 +7,11 @@ const seeds = 150;
 describe('two sessions whose answers a proxy mixes up', () => {
   const results = Array.from({ length: seeds }, (_, k) => simulateMixed(k + 1)).flat();
 
-  it('[SN-1] [SN-4] [SN-7] [SN-9] neither takes a message of the other, or one ends with `lost`', () => {
+  it('[SN-1] [SN-4] [SN-7] [SN-9] neither of two mixed-up sessions takes a message of the other, or one ends with `lost`', () => {
     expect(results.filter(({ broken }) => broken)).toEqual([]);
   });
 
-  it('are mixed up often, in whole answers and in the middle of streams, and mostly end clean', () => {
+  it('two sessions are mixed up often, in whole answers and in the middle of streams, and mostly end clean', () => {
     const census = new CensusTotal();
     for (const { faults } of results) census.add(faults);
     const runsOf = new Map(census.rows.map(([name, runs]) => [name, runs]));

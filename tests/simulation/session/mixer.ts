@@ -1,7 +1,7 @@
 import type { Network } from './network.js';
 import type { Item } from './wire.js';
 
-/** Milliseconds that an answer waits for one of the other session to change places with. */
+/** How many milliseconds an answer waits for one of the other session to swap with. */
 const waitMs = 300;
 
 type Give = (items: readonly Item[]) => void;
@@ -12,11 +12,14 @@ interface Offer {
   readonly give: Give;
 }
 
-/** A proxy that two sessions share, and that mixes up what it brings down to them. */
+/** A proxy shared by two sessions that mixes up their downstream answers. */
 export class Mixer {
   #waiting: Offer | null = null;
 
-  /** The answer to a poll or a body is complete: it changes places with another one, mostly of the other session, if one comes in time. */
+  /**
+   * Called when the answer to a poll or a body is complete: swaps it with another one, mostly of the other session, if
+   * one arrives in time.
+   */
   offer(network: Network, items: readonly Item[], give: Give): void {
     const other = this.#waiting;
     if (other === null) this.#wait({ network, items: [...items], give });
@@ -37,7 +40,7 @@ export class Mixer {
     });
   }
 
-  /** From now on each of two open links brings what the other's server writes. @returns whether there were two */
+  /** From now on each of two open links delivers what the other's server writes. @returns whether there were two */
   cross(one: Network, other: Network, kind: 'stream' | 'duplex'): boolean {
     const [here, there] = [one.pickOpen(kind), other.pickOpen(kind)];
     if (!here || !there) return false;

@@ -10,13 +10,13 @@ interface Simulator {
   readonly simulateMixed: typeof simulateMixed;
 }
 
-/** The fault of a mutant in the sources of the machine. */
+/** Converts a mutant into a fault in the sources of the machine. */
 export const faultOf = ({ name, patches }: Pick<Mutant, 'name' | 'patches'>): BuiltInFault => ({
   name,
   patches: patches.map((patch) => ({ ...patch, file: `packages/protocol/src/session/${patch.file}.ts` })),
 });
 
-/** The simulator around a machine with this fault in it. */
+/** Builds the simulator around a machine with this fault. */
 function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<Simulator> {
   const text = "export { simulate } from './simulate.ts'; export { simulateMixed } from './simulate-mixed.ts';";
   const entry = { text, from: 'tests/simulation/session' };
@@ -28,7 +28,7 @@ export interface Finding {
   readonly broken: string;
 }
 
-/** The first seed that shows the mutant, `undefined` when none within its number does. */
+/** Returns the first seed that shows the mutant, `undefined` if none within its number does. */
 export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
   const simulator = await simulatorOf(mutant);
   const options = mutant.profile ? { profile: mutant.profile } : {};
@@ -40,7 +40,7 @@ export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
   return undefined;
 }
 
-/** How many times worse the figure is with the fault than without it, over the same seeds. */
+/** Returns how many times worse the figure is with the fault than without it, over the same seeds. */
 export async function measurePolicy(mutant: PolicyMutant): Promise<number> {
   const measure = async (patches: Mutant['patches']): Promise<number> => {
     const { simulate: run } = await simulatorOf({ name: mutant.name, patches });

@@ -16,7 +16,7 @@ import { SoleRequest } from './sole-request.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { type Endpoint, type Ends, type Item, isMessage, type Wire } from './wire.js';
 
-/** A poll held so long had nothing to be answered with: about the shortest heartbeat. */
+/** A poll held this long had nothing to answer: about the shortest heartbeat. */
 const longParkMs = 900;
 
 interface World {
@@ -27,23 +27,23 @@ interface World {
   readonly census: Census;
 }
 
-/** The seeded network: cuts, swallows, delays, withholds, loses, duplicates and repeats. */
+/** A seeded network that cuts, swallows, delays, withholds, loses, duplicates and repeats. */
 export class Network {
   faults = true;
   carriers = 0;
   removed = 0;
-  /** Streams whose rest goes to another session, and that session's to this one. */
+  /** Streams whose rest goes to another session, while that session's goes to this one. */
   crossed = 0;
   /** The proxy that this network shares with another one, if any. */
   mixer: Mixer | null = null;
   #outageUntil = 0;
-  /** Whether records go through their bytes, which takes a sixth of a run: of the others it is checked that they could. */
+  /** Whether records are encoded to bytes, which takes a sixth of a run; for the others only the ability is checked. */
   readonly #bytes: boolean;
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #profile: Profile;
   readonly #ends: Ends;
-  /** `null` where requests do not wait for each other. */
+  /** `null` if requests do not wait for each other. */
   readonly #sole: SoleRequest | null;
   readonly #census: Census;
   readonly #trace: ((text: string) => void) | undefined;
@@ -123,7 +123,7 @@ export class Network {
     wire.clientOpen = false;
     this.#byLink.delete(link);
     this.#sole?.ended(wire);
-    // A closed WebSocket is told to the server in order; of an aborted request it often hears nothing.
+    // The server learns of a closed WebSocket in order; of an aborted request it often learns nothing.
     if (wire.kind === 'duplex') {
       if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallows(wire, 'up') || this.#endServer(wire));
     } else if (this.#random.chance(0.5)) this.#clock.after(this.#delay(), () => this.#endServer(wire));
@@ -176,7 +176,7 @@ export class Network {
     });
   }
 
-  /** Runs this when the other network's time has come. */
+  /** Runs this when the other network's clock reaches the time. */
   later(now: number, run: () => void): void {
     this.#clock.at(now, run);
   }
@@ -189,19 +189,19 @@ export class Network {
     this.#census.fault(name, this.#clock.now);
   }
 
-  /** A link down which something may still come, of that kind. */
+  /** Returns a link of that kind that may still receive something. */
   pickOpen(kind: 'stream' | 'duplex'): Wire | undefined {
     return [...this.#byLink.values()].find(
       (wire) => wire.kind === kind && wire.clientOpen && !wire.cut && !wire.crossedTo,
     );
   }
 
-  /** What another session's server wrote comes here. */
+  /** Receives what another session's server wrote. */
   receive(wire: Wire, item: Item): void {
     if (wire.clientOpen && !wire.cut) this.#ends.clientItem(wire.link, item);
   }
 
-  /** Every carrier dies, seen at once by the server and soon by the client: the process was killed. */
+  /** Cuts every carrier as if the process was killed: the server notices immediately and the client soon. */
   cutAll(): void {
     for (const wire of this.#byLink.values()) {
       if (!wire.clientOpen && !wire.endpoints.some((endpoint) => endpoint.open)) continue;
@@ -211,7 +211,7 @@ export class Network {
     }
   }
 
-  /** Nothing passes for so long, and whatever is open stays dead, which nobody is told. */
+  /** Lets nothing pass for some time; open carriers stay dead without notice. */
   startOutage(ms: number): void {
     const { now } = this.#clock;
     this.#outageUntil = now + ms;
@@ -222,7 +222,7 @@ export class Network {
     }
   }
 
-  /** No faults from here on; what was swallowed in silence is at last reported. */
+  /** Ends all faults; silently swallowed carriers are reported at last. */
   heal(): void {
     this.faults = false;
     this.#outageUntil = 0;
@@ -307,7 +307,7 @@ export class Network {
     const endpoint = this.#endpoint(wire, wire.id);
     if (head && this.#profile.takesHeads) {
       this.#reachWithHead(endpoint, head);
-      // What a proxy asks again of another connection, nobody reads the answer of.
+      // The answer to a request that a proxy repeats on another connection is read by no one.
       if (this.#chance(duplicate)) this.#repeatHead(wire, head);
       return;
     }
@@ -321,7 +321,7 @@ export class Network {
     this.#ends.clientOpened(wire.link, headed);
   }
 
-  /** The handshake brings a record, and the answer to that comes with the answer to the handshake (SN-40). */
+  /** The handshake carries a record, whose answer comes with the answer to the handshake (SN-40). */
   #reachWithHead(endpoint: Endpoint, head: ClientRecord): void {
     const { wire } = endpoint;
     wire.upAt = this.#clock.now + this.#delay() + this.#delay();
@@ -336,7 +336,7 @@ export class Network {
   }
 
   #repeatHead(wire: Wire, head: ClientRecord): void {
-    // By the next number it reaches the other node, where there are two.
+    // With the next number it reaches the other node, if there are two.
     const endpoint = this.#endpoint(wire, `L${Number(wire.id.slice(1)) + 1}.again`);
     const later = this.#random.below(3000);
     this.#clock.after(this.#delay() + later, () => {
@@ -370,14 +370,14 @@ export class Network {
     }
   }
 
-  /** Also after the other faults are over: what passes is a matter of the network, and no reason not to arrive. */
+  /** Stays active after the other faults: a size limit belongs to the network, and is no reason not to arrive. */
   #refusesSize(wire: Wire, head: ClientRecord, messages: readonly Message[]): boolean {
     const { bodyBytesMax, bodyBytesUntil, bodyCut } = this.#profile;
     if (head.t === 'body' && head.part) this.#census.count('message in parts');
     if (bodyBytesMax === 0 || this.#clock.now > bodyBytesUntil) return false;
     if (encodeJsonBody(head, messages).length <= bodyBytesMax) return false;
     const cut = bodyCut || wire.blind;
-    // A hidden frame has loaded all the same: an error page.
+    // A hidden frame has loaded nevertheless: an error page.
     this.#census.fault(cut ? 'request cut for its size' : 'request refused for its size', this.#clock.now);
     this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, wire.blind, !cut));
     return true;
@@ -421,7 +421,7 @@ export class Network {
     for (const endpoint of ends) this.#clock.after(this.#random.below(1500), () => this.#endEndpoint(endpoint));
   }
 
-  /** `EventSource` asks again by itself, with the head of the first time. */
+  /** `EventSource` repeats its request automatically, with the original head. */
   #repeat(wire: Wire, head: ClientRecord): void {
     if (!wire.clientOpen) return;
     const endpoint = this.#endpoint(wire, `${wire.id}.${wire.endpoints.length}`);
@@ -441,7 +441,7 @@ export class Network {
     return record;
   }
 
-  /** In order, each direction by itself. */
+  /** Delivers in order, each direction independently. */
   #arrive(wire: Wire, direction: 'upAt' | 'downAt', run: () => void): void {
     wire[direction] = Math.max(wire[direction], this.#clock.now + this.#delay());
     this.#clock.at(wire[direction], run);

@@ -1,83 +1,91 @@
 import type { Random } from './random.js';
 
-/** What the network and the applications of one run do. */
+/** The behaviour of the network and the applications in one run. */
 export interface Profile {
-  /** Chance that a link is cut within 3 s; swallowed without notice; that a request or its answer is lost. */
+  /** The chances that a link is cut within 3 s; swallowed without notice; that a request or its answer is lost. */
   readonly cut: number;
   readonly swallow: number;
   readonly lose: number;
-  /** Of those swallowed: opened, and dead from then on. */
+  /** Of the swallowed links, the share that opens and is dead from then on. */
   readonly deadOnOpening: number;
-  /** Chance that a request is repeated up to 3 s later, either answer being used; that a delivery is up to 4 s late. */
+  /**
+   * The chances that a request is repeated up to 3 s later, with either answer used; that a delivery is up to 4 s late.
+   */
   readonly duplicate: number;
   readonly late: number;
-  /** Chance that a stream is withheld to its end, from its beginning or from later on. */
+  /** The chance that a stream is withheld to its end, from its beginning or from later on. */
   readonly buffered: number;
-  /** The server takes a record in the opening handshake of a two-way link (SN-40); an older one does not. */
+  /** Whether the server takes a record in the opening handshake of a two-way link (SN-40); an older one does not. */
   readonly takesHeads: boolean;
-  /** A cut stream is asked for again with the same head, as `EventSource` does. */
+  /** Whether a cut stream is requested again with the same head, as `EventSource` does. */
   readonly repeats: boolean;
   readonly latencyMs: number;
-  /** 0: at once; 1: within 120 ms; 2: now and then for seconds. */
+  /** 0: immediately; 1: within 120 ms; 2: now and then for seconds. */
   readonly slow: 0 | 1 | 2;
-  /** Mean pause between messages is half of it. */
+  /** The mean pause between messages is half of it. */
   readonly rateMs: number;
-  /** The applications stop sending here: in half of the runs before the faults do. */
+  /** The applications stop sending at this time: in half of the runs before the faults stop. */
   readonly quietFrom: number;
-  /** Close before all is well again; else `closeAt` is not looked at. */
+  /** Whether to close before the faults stop; otherwise `closeAt` is ignored. */
   readonly closeEarly: boolean;
   readonly closeAt: number;
   readonly closer: 'client' | 'server';
   readonly heartbeatMs: number;
   readonly windowBytes: number;
-  /** The client's `open` may reach either of two nodes, which do not know each other's sessions. */
+  /** Whether the client's `open` may reach either of two nodes, which do not know each other's sessions. */
   readonly twoNodes: boolean;
-  /** The server is restored from a state it had at one time, some time later; or it comes back knowing nothing. */
+  /** Whether the server is restored from an earlier state some time later, or comes back empty. */
   readonly rollback: boolean;
   readonly snapshotAt: number;
   readonly restoredAfterMs: number;
   readonly forgets: boolean;
-  /** From then on, so long, nothing passes at all; what was open stays dead. 0 ms: never. */
+  /** When, and how long, nothing passes at all; open carriers stay dead. 0 ms: never. */
   readonly outageAt: number;
   readonly outageMs: number;
-  /** Whether the client switches, wakes and hides; and whether it has one way to travel only. */
+  /** Whether the client switches, wakes and hides; and whether it has only one transport. */
   readonly restless: boolean;
   readonly only: 'duplex' | 'stream' | 'poll' | undefined;
-  /** One frame vanishes from a link, all messages having the same length. */
+  /** Whether one frame vanishes from a link, with all messages of the same length. */
   readonly remove: boolean;
   readonly removeChance: number;
-  /** Messages sent before the session is open. */
+  /** The number of messages sent before the session is open. */
   readonly early: number;
-  /** The server's handlers take them before the session is confirmed. */
+  /** Whether the server's handlers take them before the session is confirmed. */
   readonly earlyAtOnce: boolean;
-  /** The session's token runs out again and again, and is renewed late or not at the first asking (SN-21). */
+  /** Whether the session's token expires again and again, and is renewed late or only at the second request (SN-21). */
   readonly renewals: boolean;
-  /** The session is frozen, and restored on the other node, in the middle of traffic; `doubtful`: that may fail half way (SN-24). */
+  /**
+   * Whether the session is frozen and restored on the other node during traffic; `doubtful`: that may fail half way
+   * (SN-24).
+   */
   readonly handOver: 'never' | 'sure' | 'doubtful';
-  /** The snapshot is on its way for less than that. */
+  /** The most time that the snapshot takes to arrive. */
   readonly handOverMs: number;
-  /** Answers to bodies beside a stream or poll are not to be read: they go by a form (SN-6). */
+  /** Whether answers to bodies next to a stream or poll cannot be read, because they are sent by a form (SN-6). */
   readonly blind: boolean;
-  /** A proxy gives answers of this session to another one, and those of that one to this: the chance of each answer; 0 for never. */
+  /** The chance that a proxy swaps an answer of this session with one of another; 0 for never. */
   readonly mixed: number;
-  /** Polls are not held: milliseconds between two where nothing is said (SN-34); 0 where they are. */
+  /** If polls are not held, the milliseconds between two without messages (SN-34); 0 if they are held. */
   readonly everyMs: number;
-  /** Bytes of a request's body above which something on the way refuses it, until then: by 413, or by a cut (SN-46). 0: never. */
+  /**
+   * The bytes of a request body above which something on the path refuses it, until then: by 413, or by a cut (SN-46).
+   * 0: never.
+   */
   readonly bodyBytesMax: number;
   readonly bodyBytesUntil: number;
   readonly bodyCut: boolean;
-  /** One request of the client at a time (SN-47). */
+  /** Whether the client has one request at a time (SN-47). */
   readonly sole: boolean;
 }
 
-/** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
+/** The messages in the window, and in the buffer, of either end: small, so that both are often full. */
 export const windowMessages = 16;
 export const bufferMessages = 40;
 
-/** Faults stop here; everything must have arrived, and must close cleanly, some time later. */
+/** Faults stop here; some time later everything must have arrived, and the session must close cleanly. */
 export const faultsEnd = 12_000;
 
-/** @param other chance for what came later, so that the draws of a seed stay what they were */
+/** @param other a generator for later additions, so that the draws of a seed stay the same */
 export function createProfile(random: Random, other: Random): Profile {
   const remove = random.chance(0.06);
   const profile = {

@@ -1,8 +1,8 @@
-/** A seeded source of chance (mulberry32): the same seed gives the same run. */
+/** A seeded random generator (mulberry32): the same seed gives the same run. */
 export interface Random {
   /** Uniform in [0, 1). */
   (): number;
-  /** Whole, 0 to n - 1. */
+  /** An integer from 0 to n - 1. */
   below(n: number): number;
   chance(probability: number): boolean;
   pick<T>(choices: readonly T[]): T;

@@ -2,9 +2,9 @@ import { faultsEnd } from './profile.js';
 import type { Random } from './random.js';
 import type { Simulation } from './simulate.js';
 
-/** The token behind the session runs out, is asked for, and comes late or not at all until it is asked for again (SN-21). */
+/** Lets the session's token expire; the new one is requested, and comes late or only at the second request (SN-21). */
 export class Renewals {
-  /** How often one was good, and how often the session was suspended when it came. */
+  /** How many renewals succeeded, and how many of them while the session was suspended. */
   renewed = 0;
   resumed = 0;
   readonly #simulation: Simulation;
@@ -15,13 +15,13 @@ export class Renewals {
     this.#random = random;
   }
 
-  /** The session has become real. */
+  /** Called when the session is confirmed. */
   onConfirmed(): void {
     if (this.#simulation.profile.renewals && this.renewed === 0)
       this.#simulation.clock.after(0, () => this.#renew(500 + this.#random.below(4000)));
   }
 
-  /** The client is asked. */
+  /** Called when the client is asked for a token. */
   onAsked(): void {
     const { clock } = this.#simulation;
     if (clock.now < faultsEnd && this.#random.chance(0.4)) return;
@@ -29,7 +29,7 @@ export class Renewals {
     clock.after(delay, () => this.#simulation.whole((client) => client.renew('token', clock.now)));
   }
 
-  /** A token came; whoever checks it takes a while, and may refuse it. */
+  /** Called when a token arrives; its check takes a while and may refuse it. */
   onToken(): void {
     const { clock } = this.#simulation;
     const calm = clock.now >= faultsEnd;

@@ -1,9 +1,9 @@
 import type { ServerApplication } from './server-node.js';
 import type { Simulation } from './simulate.js';
 
-/** The server is restored from an older state: what it has forgotten has to be noticed, at once or never (SN-4). */
+/** Restores the server from an older state: the loss must be noticed immediately or never (SN-4). */
 export class Rollback {
-  /** How often: what was asked for before belongs to a node that is no more. */
+  /** Counts the restores: requests from before belong to a node that no longer exists. */
   generation = 0;
   readonly #simulation: Simulation;
 

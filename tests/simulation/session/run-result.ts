@@ -4,38 +4,38 @@ import type { Simulation } from './simulate.js';
 
 export interface RunOptions {
   readonly profile?: Partial<Profile>;
-  /** Of the client; two sessions whose answers are mixed up have different ones. Default 1. */
+  /** The client's instance; two sessions with mixed-up answers have different ones. Default 1. */
   readonly instance?: number;
-  /** What each session at the server lives through is recorded, see `ServerApplication.recorder`. */
+  /** Whether each session at the server is recorded, see `ServerApplication.recorder`. */
   readonly recorded?: boolean;
-  /** Given every event as a line. */
+  /** Called with every event as a line. */
   readonly trace?: (line: string) => void;
 }
 
 export interface RunResult {
   readonly seed: number;
-  /** One of two sessions whose answers are mixed up. */
+  /** Whether it is one of two sessions with mixed-up answers. */
   readonly mixed: boolean;
-  /** What broke, or `undefined`. */
+  /** The violation, or `undefined`. */
   readonly broken: string | undefined;
   readonly messages: number;
   readonly carriers: number;
-  /** What really happened, and how often. */
+  /** The faults that really occurred, and how often. */
   readonly faults: readonly (readonly [FaultName, number])[];
-  /** Bytes of messages written more than once. */
+  /** The bytes of messages written more than once. */
   readonly bytesRepeated: number;
   readonly bytesSent: number;
   readonly latencies: readonly number[];
   readonly clean: boolean;
-  /** Links the server still held when both ends had their verdict. */
+  /** The links the server still held when both ends had their verdict. */
   readonly linksLeft: number;
-  /** From a close after the faults to the second verdict; `undefined` for any other. */
+  /** The time from a close after the faults to the second verdict; `undefined` for any other close. */
   readonly closingMs: number | undefined;
   readonly rolledBack: 'no' | 'lost' | 'survived';
   readonly removed: 'no' | 'lost' | 'harmless';
 }
 
-/** A tail is quiet where the network did something so long after the last word of either application. */
+/** A tail is quiet if the network caused a fault this long after either application last sent. */
 const quietTailMs = 1000;
 
 export function createResult(simulation: Simulation): RunResult {

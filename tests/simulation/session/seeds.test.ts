@@ -5,7 +5,7 @@ const HOURS = 3_600_000;
 /** The first 500 are in `mutants.test.ts`. */
 const seeds = process.env['EVERYWIRE_LONG'] ? { from: 1, count: 1_000_000 } : { from: 501, count: 2_000 };
 
-it(`no promise of a session breaks in ${seeds.count} seeds`, { tags: ['wide'], timeout: 12 * HOURS }, async () => {
+it(`no rule of a session is broken in ${seeds.count} seeds`, { tags: ['wide'], timeout: 12 * HOURS }, async () => {
   const args = ['--from', String(seeds.from), '--seeds', String(seeds.count)];
   await runProgram('scripts/run-built.mjs', ['tests/simulation/session/main.ts', ...args]);
 });

@@ -1,4 +1,4 @@
-// Over 300 lines: one node with its links, its applications and what they live through, as a rollback restores them.
+// Over 300 lines: one node with its links, its applications and their history, as a rollback restores them.
 import type { Verdict } from '@everywire/protocol';
 import type { RegistryOptions } from '@everywire/protocol/internal';
 import {
@@ -18,7 +18,7 @@ import {
   type SessionSnapshot,
 } from '@everywire/protocol/internal';
 
-/** What a node does to the world; a node that only replays its past has none. */
+/** The outputs of a node; a node that only replays its past has none. */
 export interface NodeOutputs {
   record(key: string, record: ServerRecord): void;
   messages(key: string, messages: readonly Message[]): void;
@@ -28,40 +28,40 @@ export interface NodeOutputs {
   delivered(app: ServerApplication, message: Message): void;
   ended(app: ServerApplication, verdict: Verdict): void;
   token(app: ServerApplication): void;
-  /** A poll that is not held came: taken, or so many milliseconds too early. */
+  /** A poll that is not held arrived: accepted, or this many milliseconds too early. */
   polled(app: ServerApplication, ms: number): void;
   confirmed(app: ServerApplication): void;
 }
 
-/** The application's side of one session: what it sent, got and has not settled yet. */
+/** The application's side of one session: the messages sent, received and not settled yet. */
 export interface ServerApplication extends Readonly<Record<'sent' | 'got' | 'queue', Message[]>> {
   readonly session: ServerSession;
-  /** `null` where nobody asked, and of a session that came from another node. */
+  /** `null` if recording is off, and for a session that came from another node. */
   readonly recorder: ServerRecorder | null;
   confirmed: boolean;
-  /** Another node has it now. */
+  /** Whether another node has taken it over. */
   gone: boolean;
 }
 
 export interface NodeOptions extends RegistryOptions {
-  /** Polls are not held (SN-34). */
+  /** Whether polls are not held (SN-34). */
   readonly paced: boolean;
   readonly recorded: boolean | undefined;
-  /** Stands behind its name in the ids of its sessions. */
+  /** The suffix of its session ids. */
   readonly ids: string;
 }
 
-/** Between two polls of one session that are not held, at least. */
+/** The least time between two polls of one session that are not held. */
 export const pollApartMs = 250;
 
-/** So that a replay is of the whole session. */
+/** Records without a limit, so that a replay covers the whole session. */
 export const everything = { wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 };
 
 type Input = (node: ServerNode) => void;
 
 /**
- * The real registry behind its shell. Every input is kept where a rollback is to come: the machine has no clock and no
- * chance of its own, so feeding the first inputs to a new one *is* restoring a snapshot.
+ * Wraps the real registry. Keeps every input if a rollback is planned: the machine has no clock and no randomness of
+ * its own, so feeding the first inputs to a new one restores a snapshot.
  */
 export class ServerNode {
   readonly registry: SessionRegistry;
@@ -92,7 +92,7 @@ export class ServerNode {
     );
   }
 
-  /** How many inputs it has had: a place to restore. */
+  /** The number of inputs so far: a point to restore. */
   get inputs(): number {
     return this.#log?.length ?? 0;
   }
@@ -101,7 +101,7 @@ export class ServerNode {
     return [...this.#links.values()];
   }
 
-  /** The session that is real; there may be none yet, and never two. */
+  /** The confirmed session; there may be none yet, and never two. */
   get application(): ServerApplication | undefined {
     for (const application of this.applications) if (application.confirmed && !application.gone) return application;
     return undefined;
@@ -148,7 +148,7 @@ export class ServerNode {
     return accepted;
   }
 
-  /** As a room's messages go to its members: two of three, where they follow each other on one batch. */
+  /** Sends as a room does to its members: two of three messages, where they follow each other, in one batch. */
   #sendOnMessageBatch(session: ServerSession, message: Message): boolean {
     if (message.serial % 3 === 0) return false;
     if (this.#messageBatch?.add(message) !== true) this.#messageBatch = new MessageBatch(message);
@@ -168,7 +168,7 @@ export class ServerNode {
     this.#input((node) => node.application?.session.reset(topic));
   }
 
-  /** A new token, good for so long (SN-21). */
+  /** Renews the token for this long (SN-21). */
   renew(forMs: number, now: number): void {
     this.#input((node) => node.application?.session.renew(now + forMs, now));
   }
@@ -178,7 +178,7 @@ export class ServerNode {
     if (application) this.registry.rotate(application.session);
   }
 
-  /** Goes on with a session of another node, whose application comes with it (SN-24). */
+  /** Takes over a session of another node, together with its application (SN-24). */
   restore(snapshot: SessionSnapshot, from: ServerApplication, now: number): boolean {
     from.gone = true;
     const session = this.registry.restore(snapshot, (restored) => this.#application(restored, from, false), now);
@@ -190,7 +190,7 @@ export class ServerNode {
     this.#input((node) => node.application?.session.close());
   }
 
-  /** A new node as this one was after its first `inputs` inputs; every link it had then is gone. */
+  /** Returns a new node in the state of this one after its first `inputs` inputs; every link it had is gone. */
   restored(inputs: number, outputs: NodeOutputs, now: number): ServerNode {
     const muted: NodeOutputs = {
       record: () => undefined,
@@ -230,7 +230,10 @@ export class ServerNode {
     return node;
   }
 
-  /** Ticks are asked for again after inputs that may have moved them without the registry's word, as a coarse wheel would. */
+  /**
+   * Schedules ticks again after inputs that may have moved them without the registry's notice, as a coarse timer wheel
+   * would.
+   */
   #retick(): void {
     for (const { session } of this.applications) if (!session.done) this.#outputs.tickAt(session, session.nextTickAt);
   }
@@ -260,7 +263,7 @@ export class ServerNode {
     return link;
   }
 
-  /** As the server's shell does: of a poll that comes too soon nothing reaches the session (SN-34). */
+  /** Does what the server's shell does: a poll that comes too soon does not reach the session (SN-34). */
   #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[], now: number): void {
     const session = this.registry.find(record.id);
     const ms = session?.takePoll(pollApartMs, now) ?? 0;

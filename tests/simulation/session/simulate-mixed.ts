@@ -4,15 +4,19 @@ import { createRandom } from './random.js';
 import type { RunOptions, RunResult } from './run-result.js';
 import { Simulation } from './simulate.js';
 
-/** Two sessions behind one proxy, whose messages are alike but for a few bytes; no rollback, which would hide what they believe. */
+/**
+ * Two sessions behind one proxy, whose messages differ in a few bytes only; without a rollback, which would hide what
+ * they report.
+ */
 const mixedProfile: Partial<Profile> = {
   ...{ mixed: 0.5, rollback: false, remove: false, twoNodes: false, handOver: 'never' },
   closeEarly: false,
 };
 
 /**
- * Two whole runs whose answers a proxy mixes up. Where it mixes up whole answers alone, both sessions go on as if they had been lost;
- * where a stream goes on in the other's, both may end with `lost`, and neither with anything else.
+ * Runs two whole sessions whose answers a proxy mixes up. If only whole answers are mixed up, both sessions continue as
+ * if the answers had been lost; if a stream continues in the other's, both may end with `lost`, and neither with
+ * anything else.
  */
 export function simulateMixed(seed: number, { profile, trace }: RunOptions = {}): readonly [RunResult, RunResult] {
   const random = createRandom(seed + 5e6);
@@ -35,7 +39,7 @@ export function simulateMixed(seed: number, { profile, trace }: RunOptions = {})
   ];
 }
 
-/** Looks for two open links every second from then on, until it found them. */
+/** Tries every second, from then on, to find two open links. */
 function planCrossing(one: Simulation, other: Simulation, mixer: Mixer, at: number): void {
   one.clock.at(at, () => {
     if (one.clock.now > faultsEnd || mixer.cross(one.network, other.network, 'stream')) return;
@@ -43,7 +47,7 @@ function planCrossing(one: Simulation, other: Simulation, mixer: Mixer, at: numb
   });
 }
 
-/** The one whose next event comes first, so that both have about the same time. */
+/** Returns the run whose next event comes first, so that both clocks advance together. */
 function pickNext(one: Simulation, other: Simulation): Simulation | undefined {
   if (one.goesOn && other.goesOn) return other.clock.next < one.clock.next ? other : one;
   return one.goesOn ? one : other.goesOn ? other : undefined;

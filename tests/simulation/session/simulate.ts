@@ -1,4 +1,5 @@
-// Over 300 lines: one run from seed to result, with both applications; the network, the node and the checks have their own files.
+// Over 300 lines: one run from seed to result, with both applications; the network, the node and the checks have their
+// own files.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -29,21 +30,23 @@ import { blindTransports, transports } from './transports.js';
 import { VirtualClock } from './virtual-clock.js';
 import { type Ends, isMessage } from './wire.js';
 
-/** One side's application: what it sent, in order, and got. */
+/** One side's application: the messages it sent, in order, and received. */
 interface ClientApplication {
   readonly sent: Message[];
   readonly got: Message[];
   readonly queue: Message[];
 }
 
-/** Both real ends over the seeded network, with an application at each; every guarantee is checked after every step. */
+/**
+ * Runs both real ends over the seeded network, with an application at each; checks every guarantee after every step.
+ */
 export class Simulation {
   readonly seed: number;
   readonly clock = new VirtualClock();
   readonly profile: Profile;
-  /** In two stages, as in a page: the second takes over at some moment, and what only it can do waits until then. */
+  /** In two stages, as in a page: the second takes over at some moment, and tasks only it can do wait until then. */
   client: ClientStart | ClientSession;
-  /** What the client lives through, where that was asked for. */
+  /** The recording of the client, if requested. */
   readonly recorder: ClientRecorder | null;
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
@@ -52,12 +55,12 @@ export class Simulation {
   readonly handOver: HandOver;
   readonly rollback: Rollback = new Rollback(this);
   readonly random: Random;
-  /** Carriers of bodies, as far as they may still be in flight. */
+  /** The carriers of bodies that may still be in flight. */
   readonly bodies = new Set<ClientLinkView>();
   clientVerdict: Verdict | undefined;
   serverVerdict: Verdict | undefined;
   rolledBack = false;
-  /** Whether anything of the restored server came to the client: else it knows only what was true before. */
+  /** Whether the client received anything from the restored server; else it knows only the earlier state. */
   heardRestored = false;
   misdelivered = false;
   /** When the stream was damaged or the server rolled back, and when the first end gave its verdict. */
@@ -65,18 +68,18 @@ export class Simulation {
   noticedAt: number = Number.POSITIVE_INFINITY;
   /** When the close began. */
   closedAt: number = Number.POSITIVE_INFINITY;
-  /** The last reset of each topic, told and heard, as counters. */
-  readonly resetsTold = new Map<string, number>();
+  /** The last reset of each topic, sent and received, as counters. */
+  readonly resetsSent = new Map<string, number>();
   readonly resetsHeard = new Map<string, number>();
   readonly trace: ((line: string) => void) | undefined;
   readonly #contents = new Contents();
   readonly #sentAt = new Map<Message, number>();
   readonly latencies: number[] = [];
-  /** Each message once, however often it was written; and all bytes that were. */
+  /** Each message once, however often it was written; and the bytes of all writes. */
   readonly written = new Set<Message>();
   bytesWritten = 0;
   readonly census = new Census();
-  /** What the client chooses next. */
+  /** The client's next choice. */
   mode: Transport;
   readonly #waiting: ((session: ClientSession) => void)[] = [];
   #clientTimer = 0;
@@ -86,7 +89,10 @@ export class Simulation {
   lastSaidAt = 0;
   /** When the last verdict was given. */
   endedAt = 0;
-  /** When a session's last poll that was not held was taken, by what its application got: that goes with it. */
+  /**
+   * When a session last had a poll accepted that was not held, by what its application received, which moves with the
+   * session.
+   */
   readonly #polledAt = new Map<readonly Message[], number>();
   readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
@@ -135,7 +141,7 @@ export class Simulation {
       for (const task of this.#waiting) this.whole(task);
       this.whole((client) => client.flush(this.clock.now));
     };
-    // Of a generator of its own, so that a seed's other draws do not depend on it.
+    // Drawn from a generator of its own, so that a seed's other draws do not depend on it.
     const delay = createRandom(seed + 1e6);
     if (this.mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
     else {
@@ -167,7 +173,7 @@ export class Simulation {
     return createResult(this);
   }
 
-  /** The session that is real at the server; the verdict stays when it is gone. */
+  /** The session that is confirmed at the server; the verdict stays after it is gone. */
   get server(): ServerApplication | undefined {
     return this.nodes[0]?.application ?? this.nodes[1]?.application;
   }
@@ -204,7 +210,7 @@ export class Simulation {
     this.handOver.plan();
     this.rollback.plan();
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
-    // A buffer that is full of the largest messages drains by one of them a poll, where the window holds no more.
+    // A buffer full of the largest messages drains by one a poll, if the window holds no more.
     const paused = profile.everyMs + profile.bodyBytesMax > 0 ? 30_000 : 0;
     const drained =
       Math.max(faultsEnd, profile.outageAt + profile.outageMs) + 12_000 + 3 * profile.heartbeatMs + paused;
@@ -239,7 +245,7 @@ export class Simulation {
     const bytes = marked(this.#contents.next(length, random), list.length + 1);
     if (profile.mixed) makeAlike(bytes);
     const { block } = this.#contents;
-    // A part of a text has to be one, which bytes by chance are not.
+    // A part of a text must be valid text, which random bytes are not.
     const binary = random.chance(0.5) || profile.bodyBytesMax > 0;
     const message = new Message(binary, block, list.length + 1, undefined, bytes.byteOffset, length);
     this.#sentAt.set(message, this.clock.now);
@@ -276,7 +282,7 @@ export class Simulation {
 
   // ---- steps
 
-  /** Every input to either machine is one step; the invariants hold after each. */
+  /** Performs one input to either machine; the invariants hold after each. */
   do(step: () => void): void {
     const before = markStep(this);
     try {
@@ -288,7 +294,7 @@ export class Simulation {
     this.break(checkStep(this, before));
   }
 
-  /** An input that only the second stage can take. */
+  /** Performs an input that only the second stage can take. */
   whole(task: (session: ClientSession) => void): void {
     const { client } = this;
     if (client instanceof ClientSession) this.do(() => task(client));
@@ -331,7 +337,10 @@ export class Simulation {
     };
   }
 
-  /** Of a carrier that names no session: the client's own node once it has one, so that probes go where attaches will. */
+  /**
+   * Picks the node of a carrier that names no session: the client's own node once it has one, so that probes go where
+   * attaches will.
+   */
   #anyNode(base: string): number {
     const { client } = this;
     const { id } = client instanceof ClientSession ? client : client.handOver();
@@ -391,14 +400,14 @@ export class Simulation {
     const others = this.nodes
       .flatMap((node) => node.applications)
       .filter((one) => one.got !== application.got && one.got.length > 0);
-    // Early messages that do not wait may come again in another session: it is what their application has agreed to (SN-14).
+    // Early messages that do not wait may arrive again in another session: their application has agreed to it (SN-14).
     const agreed = this.profile.earlyAtOnce && !(application.confirmed && others.some((one) => one.confirmed));
     if (!application.confirmed) this.census.count('early messages at once');
     if (others.length > 0 && !agreed) this.break('effect in a second session');
     this.settleServer(application);
   }
 
-  /** Of a poll that is not held: how long it has to wait, or that it is taken (SN-34). */
+  /** Handles a poll that is not held: it has to wait, or is accepted (SN-34). */
   #onPoll({ got }: ServerApplication, ms: number): void {
     this.census.count(ms > 0 ? 'poll too soon' : 'poll answered at once');
     if (ms > 0) return;
@@ -470,7 +479,7 @@ export class Simulation {
         if (reason === 'crowded') this.census.fault('held request gave way', clock.now);
         if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },
-      reset: (topic) => this.resetsHeard.set(topic, this.resetsTold.get(topic) ?? 0),
+      reset: (topic) => this.resetsHeard.set(topic, this.resetsSent.get(topic) ?? 0),
       schedule: () => clock.after(0, () => this.do(() => this.client.flush(clock.now))),
       timer: () => this.#armClient(),
       random: () => this.random(),
@@ -490,7 +499,7 @@ export class Simulation {
     this.clock.at(at, () => {
       if (timer !== this.#clientTimer) return;
       this.do(() => client.tick(this.clock.now));
-      // A tick that leaves its own time due would run again without end; one millisecond is a real timer's least.
+      // A tick that leaves its own time due would run again endlessly; one millisecond is a real timer's least.
       if (client.manager.nextTickAt <= this.clock.now)
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
     });

@@ -8,18 +8,18 @@ const seeds = 500;
 describe('both ends over the seeded network', () => {
   const results = Array.from({ length: seeds }, (_, k) => simulate(k + 1));
 
-  it('[SN-1] [SN-2] [SN-3] [SN-4] [SN-5] keeps every guarantee and invariant', () => {
+  it('[SN-1] [SN-2] [SN-3] [SN-4] [SN-5] both ends keep every guarantee and invariant over the seeded network', () => {
     expect(results.filter(({ broken }) => broken)).toEqual([]);
   });
 
-  it('injects every fault it knows, so that none is silently missing', () => {
+  it('the simulator injects every fault it knows, so that none is silently missing', () => {
     const census = new CensusTotal();
     const mixed = Array.from({ length: 20 }, (_, k) => simulateMixed(k + 1)).flat();
     for (const { faults } of [...results, ...mixed]) census.add(faults);
     expect(census.missing).toEqual([]);
   });
 
-  it('meets what it is made for: rollbacks and removed frames with and without effect, clean ends', () => {
+  it('the runs include rollbacks and removed frames with and without effect, and clean ends', () => {
     const count = (test: (result: (typeof results)[number]) => boolean): number => results.filter(test).length;
     expect(count(({ clean }) => clean)).toBeGreaterThan(seeds / 2);
     expect(count(({ rolledBack }) => rolledBack === 'lost')).toBeGreaterThan(0);
@@ -27,7 +27,7 @@ describe('both ends over the seeded network', () => {
     expect(count(({ removed }) => removed === 'lost')).toBeGreaterThan(0);
   });
 
-  it('is the same run for the same seed', () => {
+  it('the same seed gives the same run', () => {
     expect(simulate(7)).toEqual(results[6]);
   });
 });

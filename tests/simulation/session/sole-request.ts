@@ -1,12 +1,12 @@
 import type { Wire } from './wire.js';
 
-/** Lets one request of a client be under way at a time, as where other tabs hold the rest of a browser's connections (SN-47). */
+/** Allows one request of a client at a time, as if other tabs held the rest of a browser's connections (SN-47). */
 export class SoleRequest {
   readonly #later: (begin: () => void) => void;
   readonly #waiting = new Map<Wire, () => void>();
   #running: Wire | null = null;
 
-  /** @param later begins a request in a turn of its own */
+  /** @param later begins a request in a later step */
   constructor(later: (begin: () => void) => void) {
     this.#later = later;
   }
@@ -22,7 +22,7 @@ export class SoleRequest {
     return false;
   }
 
-  /** Its answer is over, or its client has given it up. */
+  /** Called when its answer has ended, or its client has given it up. */
   ended(wire: Wire): void {
     this.#waiting.delete(wire);
     if (wire !== this.#running) return;

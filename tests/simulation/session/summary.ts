@@ -5,14 +5,14 @@ const figures = ['seeds', 'messages', 'carriers', 'repeated', 'sent', 'clean'] a
 const outcomes = ['lost', 'survived', 'noticed', 'harmless'] as const;
 type Figure = (typeof figures)[number] | (typeof outcomes)[number];
 
-/** A run that broke something. */
+/** A run with a violation. */
 export interface Failure {
   readonly seed: number;
   readonly mixed: boolean;
   readonly broken: string;
 }
 
-/** What one worker reports: everything a `Summary` is made of, as JSON. */
+/** The report of one worker: everything a `Summary` is made of, as JSON. */
 export interface Portion {
   readonly totals: Readonly<Record<Figure, number>>;
   readonly faults: readonly (readonly [FaultName, number, number])[];
@@ -20,12 +20,12 @@ export interface Portion {
   readonly failures: readonly Failure[];
 }
 
-/** The figures of many runs, in a room that does not grow with them. */
+/** The figures of many runs, in memory that does not grow with their number. */
 export class Summary {
   readonly failures: Failure[] = [];
   readonly #totals = Object.fromEntries([...figures, ...outcomes].map((name) => [name, 0])) as Record<Figure, number>;
   readonly #faults = new CensusTotal();
-  /** Messages by milliseconds under way. */
+  /** Message counts by latency in milliseconds. */
   readonly #latencies = new Map<number, number>();
 
   add(result: RunResult): void {
@@ -65,12 +65,12 @@ export class Summary {
     return this.#totals.seeds;
   }
 
-  /** Faults that never happened in all these runs. */
+  /** The faults that never occurred in these runs. */
   get missing(): readonly FaultName[] {
     return this.#faults.missing;
   }
 
-  /** The table that `docs/guides/faults.md` shows. */
+  /** The table shown in `docs/guides/faults.md`. */
   get faultLines(): readonly string[] {
     return this.#faults.rows.map(
       ([name, runs, times]) =>

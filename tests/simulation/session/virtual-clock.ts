@@ -4,7 +4,9 @@ interface Event {
   readonly run: () => void;
 }
 
-/** Virtual time: events in the order of their time, and of their making where that is equal. A binary heap. */
+/**
+ * Virtual time: runs events in the order of their time, and of their creation if the times are equal. A binary heap.
+ */
 export class VirtualClock {
   now = 0;
   #order = 0;
@@ -14,12 +16,12 @@ export class VirtualClock {
     return this.#heap.length === 0;
   }
 
-  /** When the next event is; `Infinity` where there is none. */
+  /** The time of the next event; `Infinity` if there is none. */
   get next(): number {
     return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
   }
 
-  /** Whole milliseconds: like real timers, and so that things happen at the same time. */
+  /** Rounds to whole milliseconds, like real timers, and so that events coincide. */
   at(time: number, run: () => void): void {
     const event = { at: Math.max(Math.ceil(time), this.now), order: this.#order, run };
     this.#order += 1;

@@ -2,9 +2,9 @@ import type { ClientLinkView, ClientRecord, LinkKind, Message, ServerRecord } fr
 
 export type Item = ClientRecord | ServerRecord | Message;
 
-/** What the network hands on. */
+/** The outputs of the network. */
 export interface Ends {
-  /** @param headed the server has taken what came in the handshake */
+  /** @param headed whether the server has taken the record in the handshake */
   clientOpened(link: ClientLinkView, headed: boolean): void;
   clientItem(link: ClientLinkView, item: Item): void;
   clientEnded(link: ClientLinkView, whole: boolean, tooLarge: boolean): void;
@@ -21,23 +21,23 @@ export interface Wire {
   readonly link: ClientLinkView;
   clientOpen: boolean;
   cut: boolean;
-  /** Each direction by itself: a path may go on one way only. */
+  /** Separate for each direction: a path may continue in one direction only. */
   upSwallowedFrom: number;
   downSwallowedFrom: number;
   swallowed: boolean;
   answerLost: boolean;
-  /** What it is answered with the client cannot read; that it was answered it sees. */
+  /** Whether the client cannot read the answer; it still notices that there was one. */
   readonly blind: boolean;
   /** From then on the answer is withheld to its end. */
   bufferedFrom: number;
   deadOnOpening: boolean;
-  /** Which endpoint's answer is used: later ones replace it where a browser repeats a stream. */
+  /** The endpoint whose answer is used: a later one replaces it when a browser repeats a stream. */
   used: string;
   upAt: number;
   downAt: number;
   readonly held: Item[];
   readonly endpoints: Endpoint[];
-  /** Where its rest goes: to a link of another session. */
+  /** Where the rest of its items go: to a link of another session. */
   crossedTo: ((item: Item) => void) | null;
 }
 

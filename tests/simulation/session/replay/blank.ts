@@ -5,7 +5,7 @@ class BlankTyped extends Message {
   override readonly typed = true as const;
 }
 
-/** A message of that length and kind, whose checksum is nought whatever stands in it. */
+/** Returns a message of that length and kind, whose checksum is zero whatever its content. */
 export function blank(
   [kind, byteLength, key]: RecordedMessage,
   memory = new Uint8Array(byteLength),
@@ -22,7 +22,10 @@ export function blanks(given: unknown): readonly Message[] {
   return (given as readonly RecordedMessage[]).map((message) => blank(message));
 }
 
-/** A record as the machine is told it: a checksum over everything the other end sent is true, unless it was found not to be. */
+/**
+ * Restores a recorded record: a checksum over everything the other end sent counts as true, unless it was found to
+ * differ.
+ */
 export function recordOf(given: unknown, differed: boolean): never {
   const record = given as { readonly lastSum?: number; readonly part?: readonly [length: number, padding: number] };
   const { lastSum, part } = record;

@@ -14,7 +14,7 @@ import { Script } from './script.js';
 
 type RecordedTransport = readonly [name: string, kind: Transport['kind'], blind?: true];
 
-/** The client's end, both its stages. */
+/** Replays the client's end, both of its stages. */
 export class ClientReplay {
   readonly #recording: ClientRecording;
   readonly #recorder: ClientRecorder;
@@ -28,7 +28,7 @@ export class ClientReplay {
   constructor(recording: ClientRecording) {
     this.#recording = recording;
     const { buffers, bornAt, entries } = recording;
-    this.#script = new Script(entries, bornAt, (entry) => this.#tell(entry));
+    this.#script = new Script(entries, bornAt, (entry) => this.#feed(entry));
     const recordingBuffer = new RecordingBuffer({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
     this.#recorder = new ClientRecorder(() => this.#script.now, buffers, recordingBuffer);
     this.#io = this.#createIo();
@@ -39,7 +39,7 @@ export class ClientReplay {
     return this.#recorder.recording;
   }
 
-  #tell(entry: RecordedEntry): void {
+  #feed(entry: RecordedEntry): void {
     const [first, second] = entry.with ?? [];
     if (entry.in === 'create') this.#create();
     else if (entry.in === 'adopt') this.#adopt(first as number);
@@ -88,7 +88,7 @@ export class ClientReplay {
   }
 
   #recordOf(given: unknown): never {
-    // A typed message went by as the array it is.
+    // A typed message was recorded as an array.
     return Array.isArray(given) ? (arrayOf(given) as never) : recordOf(given, this.#recording.differed);
   }
 
@@ -99,7 +99,7 @@ export class ClientReplay {
     return Object.assign(transport, blind && { blind });
   }
 
-  /** What came is blank, and what compares checksums says what it said. */
+  /** Messages are blank, so checksum comparisons return what was recorded. */
   #blankSessionState(): void {
     const { sessionState } = this.#session;
     const [take, learn, closed] = [
@@ -143,7 +143,7 @@ export class ClientReplay {
   }
 }
 
-/** An array that reads as a typed message of that length, or as none. */
+/** Returns an array that is read as a typed message of that length, or as none. */
 function arrayOf([, byteLength]: readonly unknown[]): readonly unknown[] {
   const length = byteLength as number | undefined;
   if (length === undefined) return [];

@@ -4,7 +4,7 @@ import { Simulation } from '../simulate.js';
 import { differenceOf, replay } from './replay.js';
 import { reportReplay } from './report.js';
 
-/** Of sessions that meet every fault there is. */
+/** Returns recordings of sessions that meet every fault. */
 function recordingsOf(seed: number): readonly Recording[] {
   const simulation = new Simulation(seed, { recorded: true });
   simulation.run();
@@ -12,16 +12,16 @@ function recordingsOf(seed: number): readonly Recording[] {
   return [simulation, ...applications].flatMap(({ recorder }) => (recorder === null ? [] : [recorder.recording]));
 }
 
-describe('a recording', () => {
+describe('a recording of a session', () => {
   const recordings = Array.from({ length: 300 }, (_, k) => recordingsOf(k + 1)).flat();
 
-  it('replays: a new machine, told the same with messages of equal length, says the same', () => {
+  it('a recording replays: a new machine given the same inputs, with messages of equal length, makes the same calls', () => {
     const differences = recordings.flatMap((recording) => differenceOf(recording, replay(recording)) ?? []);
     expect(recordings.length).toBeGreaterThan(300);
     expect(differences).toEqual([]);
   });
 
-  it('in a file is reported on: that it replays, where it does not, or why it is none', () => {
+  it('the report on a recording states that it replays, where it differs, or why it is invalid', () => {
     const recording = recordings[0] as Recording;
     const { length } = recording.entries;
     expect(reportReplay(JSON.stringify(recording))).toEqual({

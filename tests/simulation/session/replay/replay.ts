@@ -3,16 +3,14 @@ import { ClientReplay } from './client-replay.js';
 import { ServerReplay } from './server-replay.js';
 
 /**
- * Feeds the inputs of a recording, as far as it is whole, to a new machine, with messages of equal length and at the recorded
- * times.
- *
- * @returns what that machine lived through
+ * Feeds the inputs of a recording, as far as it is complete, to a new machine, with messages of equal length and at the
+ * recorded times. @returns the recording of the new machine
  */
 export function replay(recording: Recording): Recording {
   return recording.end === 'server' ? new ServerReplay(recording).run() : new ClientReplay(recording).run();
 }
 
-/** @returns where a replay first did something else, for people; `null` where it did not */
+/** @returns a readable description of the first difference; `null` for none */
 export function differenceOf(recording: Recording, replayed: Recording): string | null {
   const { length } = recording.entries;
   for (let index = 0; index < length; index += 1) {

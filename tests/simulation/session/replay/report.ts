@@ -2,13 +2,13 @@ import type { Recording } from '@everywire/protocol';
 import { differenceOf, replay } from './replay.js';
 
 export interface ReplayReport {
-  /** For people. */
+  /** A line for people. */
   readonly line: string;
-  /** Exit status: 0 where the replay did the same, 1 where it did something else, 2 where there is nothing to replay. */
+  /** The exit status: 0 if the replay was the same, 1 if it differed, 2 if there is nothing to replay. */
   readonly status: 0 | 1 | 2;
 }
 
-/** @param text of a file with one recording, as either end tells it */
+/** @param text the content of a file with one recording, as either end reports it */
 export function reportReplay(text: string): ReplayReport {
   const recording = read(text);
   if (typeof recording === 'string') return { line: recording, status: 2 };
@@ -23,7 +23,7 @@ export function reportReplay(text: string): ReplayReport {
   return { line: `${entries.length} entries of the ${end} replayed, no difference${gap}`, status: 0 };
 }
 
-/** @returns what is wrong with it, for people, where it is no recording */
+/** @returns the recording, or a readable reason why it is invalid */
 function read(text: string): Recording | string {
   let given: Partial<Recording> | null;
   try {

@@ -2,40 +2,40 @@ import type { RecordedEntry } from '@everywire/protocol';
 import { InvariantError } from '@everywire/protocol/internal';
 
 /**
- * The entries of a recording, gone through while a new machine does the same: inputs are performed, and with each output of the
- * machine comes the next.
+ * Steps through the entries of a recording while a new machine is driven by them: inputs are performed, and each output
+ * of the machine advances to the next entry.
  */
 export class Script {
   readonly #entries: readonly RecordedEntry[];
-  readonly #tell: (entry: RecordedEntry) => void;
-  /** The entry to come, and how many inputs are under way. */
+  readonly #feed: (entry: RecordedEntry) => void;
+  /** The next entry, and how many inputs are in progress. */
   #at = 0;
   #depth = 0;
   now: number;
 
-  /** @param tell tells the machine what was recorded */
+  /** @param tell feeds a recorded input to the machine */
   constructor(entries: readonly RecordedEntry[], bornAt: number, tell: (entry: RecordedEntry) => void) {
     this.#entries = entries;
     this.now = bornAt;
-    this.#tell = tell;
+    this.#feed = tell;
   }
 
   run(): void {
     for (let entry = this.#next; entry !== undefined; entry = this.#next) {
-      // Where it did less than was recorded, that is what the comparison says; it goes on with the next input.
+      // If the machine did less than was recorded, the comparison reports it; the script resumes at the next input.
       if (entry.in === undefined || entry.depth !== undefined) this.#at += 1;
       else this.#perform(entry);
     }
   }
 
-  /** The machine made its call; what the application did in it follows. */
+  /** Called when the machine made its call; what the application did within it follows. */
   passed(): void {
     if (this.#depth === 0) return;
     this.#at += 1;
     for (let entry = this.#inner; entry !== null; entry = this.#inner) this.#perform(entry);
   }
 
-  /** What the machine asks was answered so. */
+  /** Returns the recorded answer to a query of the machine. */
   answered(name: string): unknown {
     const entry = this.#next;
     if (entry?.out !== name) return undefined;
@@ -43,14 +43,14 @@ export class Script {
     return entry.with?.[0];
   }
 
-  /** Whether this is what came next. */
+  /** Returns whether this is the next entry. */
   took(name: string): boolean {
     if (this.#next?.out !== name) return false;
     this.#at += 1;
     return true;
   }
 
-  /** The registry was asked, and something came of it for this session. */
+  /** Called when the registry was queried, with a result for this session. */
   asked(): void {
     while (this.took('asked')) {
       const entry = this.#inner;
@@ -72,9 +72,9 @@ export class Script {
     this.#depth += 1;
     this.now = entry.at as number;
     try {
-      this.#tell(entry);
+      this.#feed(entry);
     } catch (error) {
-      // What is done of it then was recorded as an input.
+      // Its handling was recorded as an input.
       if (!(error instanceof InvariantError)) throw error;
     } finally {
       this.#depth -= 1;

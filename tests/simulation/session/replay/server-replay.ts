@@ -15,19 +15,19 @@ import { Script } from './script.js';
 /** `as` of a part of a typed message (SN-45). */
 const PART_OF_TYPED = 2;
 
-/** The server's end. */
+/** Replays the server's end. */
 export class ServerReplay {
   readonly #recording: ServerRecording;
   readonly #session: ServerSession;
   readonly #recorder: ServerRecorder;
   readonly #links = new Map<number, ServerLink>();
-  /** Delivered and not settled. */
+  /** Messages delivered and not settled. */
   readonly #queue: Message[] = [];
   readonly #script: Script;
 
   constructor(recording: ServerRecording) {
     this.#recording = recording;
-    this.#script = new Script(recording.entries, recording.bornAt, (entry) => this.#tell(entry));
+    this.#script = new Script(recording.entries, recording.bornAt, (entry) => this.#feed(entry));
     const io = this.#io();
     this.#session = new ServerSession(this.#home(), recording.id, recording.nonce, () => io);
     const recordingBuffer = new RecordingBuffer({ wholeBytes: Number.POSITIVE_INFINITY, latestBytes: 0 });
@@ -35,13 +35,13 @@ export class ServerReplay {
     this.#blankParts();
   }
 
-  /** What is put together of parts is blank as well. */
+  /** Messages reassembled from parts are blank too. */
   #blankParts(): void {
     const { incoming } = this.#session.sessionState;
     const takePart = incoming.takePart.bind(incoming);
     incoming.takePart = (part) => {
       const isTyped = part.as === PART_OF_TYPED;
-      // Without its contents it would be none.
+      // Without its contents it would not be valid.
       const taking = takePart(isTyped ? { ...part, as: 0 } : part);
       if (!(taking instanceof Message)) return taking;
       const kind = isTyped ? 'y' : taking.binary ? 'b' : 't';
@@ -54,7 +54,7 @@ export class ServerReplay {
     return this.#recorder.recording;
   }
 
-  #tell(entry: RecordedEntry): void {
+  #feed(entry: RecordedEntry): void {
     const session = this.#session;
     const given = (entry.with ?? []) as never[];
     const [first, second, third] = given as unknown[];
@@ -83,12 +83,12 @@ export class ServerReplay {
         return;
       default:
         if (entry.link === undefined) (session[entry.in as 'close'] as (...all: never[]) => void)(...given);
-        else this.#tellOfLink(entry, this.#linkOf(entry));
+        else this.#feedLink(entry, this.#linkOf(entry));
     }
   }
 
-  /** What the link does before it tells its session is done here. */
-  #tellOfLink({ in: name, with: given = [] }: RecordedEntry, link: ServerLink): void {
+  /** Does what the link does before it notifies its session. */
+  #feedLink({ in: name, with: given = [] }: RecordedEntry, link: ServerLink): void {
     const session = this.#session;
     const [first, second, third] = given;
     const now = given.at(-1) as number;

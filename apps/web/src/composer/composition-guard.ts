@@ -1,7 +1,7 @@
 /** The time in milliseconds after `compositionend` in which Safari reports the key that ended the composition. */
-const trailMs = 50;
+const lateKeyMs = 50;
 /** Keys that select, confirm and dismiss, both in an input method and on the page. */
-const deciding: ReadonlySet<string> = new Set([
+const controlKeys: ReadonlySet<string> = new Set([
   'Enter',
   'Escape',
   'Tab',
@@ -21,8 +21,8 @@ export function guardCompositions(window: EventTarget, reportsEndLate: () => boo
   /** The field with a composition. If it is removed meanwhile, it fires no `compositionend`. */
   let field: EventTarget | null = null;
   let endedAt = Number.NEGATIVE_INFINITY;
-  const listen = <Heard extends Event>(name: string, hear: (event: Heard) => void): void =>
-    window.addEventListener(name, (event) => hear(event as Heard), { capture: true });
+  const listen = <Type extends Event>(name: string, handle: (event: Type) => void): void =>
+    window.addEventListener(name, (event) => handle(event as Type), { capture: true });
 
   listen('compositionstart', ({ target }) => {
     field = target;
@@ -33,7 +33,7 @@ export function guardCompositions(window: EventTarget, reportsEndLate: () => boo
   });
   listen<KeyboardEvent>('keydown', (event) => {
     const composing = event.isComposing || event.keyCode === 229 || (field !== null && event.target === field);
-    const late = deciding.has(event.key) && event.timeStamp - endedAt < trailMs;
+    const late = controlKeys.has(event.key) && event.timeStamp - endedAt < lateKeyMs;
     if (!composing && !late) return;
     event.stopImmediatePropagation();
     if (!composing) event.preventDefault();

@@ -1,4 +1,4 @@
-import type { ConversationEntry, MessageRowView, Person, MessageOptions } from '@everywire/chat-client';
+import type { ConversationEntry, MessageOptions, MessageRowView, Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';

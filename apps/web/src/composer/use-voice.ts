@@ -4,7 +4,7 @@ import { bestVoiceType, microphoneCode, voiceFile } from './voice-recording.js';
 
 /** The maximum length of a voice message. Recording pauses there; the user can still send or discard it. */
 const voiceSecondsMax = 600;
-const lookMs = 100;
+const levelMs = 100;
 /** The number of most recent levels shown. */
 const levelsMax = 48;
 
@@ -115,22 +115,22 @@ function record(stream: MediaStream, onView: (view: VoiceView) => void, onLost: 
   meter.createMediaStreamSource(stream).connect(analyser);
   const samples = new Uint8Array(analyser.fftSize);
   let levels: readonly number[] = [];
-  let heard = 0;
+  let recordedMs = 0;
   let last = performance.now();
   const look = () => {
     const now = performance.now();
-    if (recorder.state === 'recording') heard += now - last;
+    if (recorder.state === 'recording') recordedMs += now - last;
     last = now;
     analyser.getByteTimeDomainData(samples);
     const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - 128)), 0);
     if (recorder.state === 'recording') levels = [...levels, Math.min(1, loudest / 96)].slice(-levelsMax);
-    const full = heard >= voiceSecondsMax * 1_000;
+    const full = recordedMs >= voiceSecondsMax * 1_000;
     if (full && recorder.state === 'recording') recorder.pause();
-    onView({ seconds: Math.floor(heard / 1_000), levels, full });
+    onView({ seconds: Math.floor(recordedMs / 1_000), levels, full });
   };
-  const timer = setInterval(look, lookMs);
-  const onPulledOut = () => onLost(new DOMException('', 'NotFoundError'));
-  for (const track of stream.getTracks()) track.addEventListener('ended', onPulledOut);
+  const timer = setInterval(look, levelMs);
+  const onUnplugged = () => onLost(new DOMException('', 'NotFoundError'));
+  for (const track of stream.getTracks()) track.addEventListener('ended', onUnplugged);
   look();
   const stop = () => {
     clearInterval(timer);

@@ -8,11 +8,11 @@ import { useToolsShown } from './use-tools-shown.js';
  * button, the menu key or a long press in place of the browser's menu.
  */
 export function useMessageMenu(canOpen: boolean) {
-  const hand = useToolsShown();
+  const tools = useToolsShown();
   const [place, setPlace] = useState<MenuPlace | null>(null);
   const show = (next: MenuPlace | null) => {
     setPlace(next);
-    hand.keep(next !== null);
+    tools.keep(next !== null);
   };
   // Events from the menu itself bubble through React to the row, although its elements are elsewhere in the document.
   const find = (target: EventTarget) =>
@@ -21,7 +21,7 @@ export function useMessageMenu(canOpen: boolean) {
   /** Whether text was selected at the pointer press: macOS selects the word under the pointer before the context menu event. */
   const wasSelected = useRef<boolean | null>(null);
   const events = {
-    ...hand.events,
+    ...tools.events,
     ...press.handlers,
     onPointerDown: (event: PointerEvent) => {
       press.handlers.onPointerDown(event);
@@ -29,7 +29,7 @@ export function useMessageMenu(canOpen: boolean) {
     },
     onPointerUp: (event: PointerEvent) => {
       press.handlers.onPointerUp();
-      hand.events.onPointerUp(event);
+      tools.events.onPointerUp(event);
     },
     onContextMenu: (event: MouseEvent) => {
       if (press.intercept()) {
@@ -44,7 +44,7 @@ export function useMessageMenu(canOpen: boolean) {
       show(placeAt(event.clientX, event.clientY, row));
     },
   };
-  return { near: canOpen && hand.near, place, open: show, close: () => show(null), events };
+  return { near: canOpen && tools.near, place, open: show, close: () => show(null), events };
 }
 
 /** Returns whether the browser's own menu should open: with Shift, and on a link or media element. */

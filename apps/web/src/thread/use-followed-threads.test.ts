@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-import type { FollowedThreadView, FollowedThreads } from '@everywire/chat-client';
+import type { FollowedThreads, FollowedThreadView } from '@everywire/chat-client';
 import { act } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { pendingCalls } from '../test-kit/pending-calls.js';

@@ -6,7 +6,8 @@ const named = /`((?:packages|apps|tests|bench|docs|scripts|\.ci)\/[\w@./-]*[\w/]
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 
 const withExamples = /^(README\.md|docs\/guides\/[\w.-]+\.md)$/;
-const claimed = /new Guide\('([^']+)'[,)]/g;
+/** A guide whose blocks a test runs, or a translation whose blocks are compared with those of such a guide. */
+const claimed = /(?:new Guide|translationOf)\('([^']+)'[,)]/g;
 
 /** Every page for users that has a fenced block is some test's, which fails where one of its blocks was not run (`tests/guides/guide.ts`). */
 function pagesWithoutTest() {

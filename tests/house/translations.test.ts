@@ -3,13 +3,19 @@ import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { root } from './checkout-copy.js';
 
+/** Returns the examples of a page without their comments, which are for readers of one language. */
 const examples = (path: string): readonly string[] =>
-  [...readFileSync(join(root, path), 'utf8').matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) =>
-    // Comments are for readers of one language.
-    code.replace(/ *\/\/.*$|^socket\.addEventListener.*\n/gm, ''),
+  [...readFileSync(join(root, path), 'utf8').matchAll(/^```\w*\n(.*?)^```$/gms)].map(([, code = '']) =>
+    code.replace(/ +(\/\/|#) .*$/gm, ''),
   );
 
-it('README in Chinese has the examples of the English one, which are run', () => {
-  expect(examples('README.zh.md')).toEqual(examples('README.md'));
-  expect(examples('README.zh.md').length).toBe(2);
+const translationOf = (path: string) => [path, path.replace('.zh.md', '.md')] as const;
+
+it.each([
+  translationOf('README.zh.md'),
+  translationOf('docs/guides/install.zh.md'),
+  translationOf('docs/guides/self-hosting.zh.md'),
+])('the examples of %s are those of %s, which tests run', (chinese, english) => {
+  expect(examples(chinese)).toEqual(examples(english));
+  expect(examples(chinese).length).toBeGreaterThan(1);
 });

@@ -52,8 +52,7 @@ describe('a guest who is a member of the group', () => {
   test('[CH-3] a guest may use each command like any member, or is denied', async () => {
     const outcomes = await outcomesOf(commands, async (command) => {
       const answer = await guest.ask(trials[command].asked(other));
-      if (command === 'search')
-        expect(JSON.stringify(answer)).toContain(secretText);
+      if (command === 'search') expect(JSON.stringify(answer)).toContain(secretText);
       return outcomeOf(answer);
     });
     expect(outcomes).toEqual(forGuests);

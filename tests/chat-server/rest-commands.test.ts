@@ -59,16 +59,19 @@ test.each(commands)(
 );
 
 // Permissions are decided behind both interfaces (`permissions.test.ts`); this tests only what is particular to REST.
-test.each(commands)('[A8] [CH-3] %s over REST has the expected outcomes for a stranger and a member', async (command) => {
-  const outcomes = await outcomesOf(['stranger', 'member'] as const, async (who) => {
-    const { status, body } = await ask(command, scene.people[who].token);
-    if (who === 'stranger' && JSON.stringify(body).includes(secretText)) return 'was told the secret';
-    return status === 200 ? (body['outcome'] ?? 'ok') : body['code'];
-  });
-  const { stranger, member } = trials[command].expected;
-  // For a stranger the conversation does not exist, whatever the command.
-  expect(outcomes).toEqual({ stranger: stranger === 'not_member' ? 'not_found' : stranger, member });
-});
+test.each(commands)(
+  '[A8] [CH-3] %s over REST has the expected outcomes for a stranger and a member',
+  async (command) => {
+    const outcomes = await outcomesOf(['stranger', 'member'] as const, async (who) => {
+      const { status, body } = await ask(command, scene.people[who].token);
+      if (who === 'stranger' && JSON.stringify(body).includes(secretText)) return 'was told the secret';
+      return status === 200 ? (body['outcome'] ?? 'ok') : body['code'];
+    });
+    const { stranger, member } = trials[command].expected;
+    // For a stranger the conversation does not exist, whatever the command.
+    expect(outcomes).toEqual({ stranger: stranger === 'not_member' ? 'not_found' : stranger, member });
+  },
+);
 
 test('[CH-3] a guest may use by REST the same commands as in a session', async () => {
   const { scene: other, guest } = await createGuestScene();

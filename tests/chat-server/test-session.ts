@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import {
-  type CommandAnswer,
   type Answers,
   type ChatErrorCode,
+  type CommandAnswer,
   isKeyedCommand,
   type KeyedCommand,
   type Request,

@@ -13,20 +13,24 @@ async function millisOf(target: ChatTarget, body: object): Promise<number> {
 const median = (times: number[]): number => times.sort((a, b) => a - b)[times.length >> 1] ?? 0;
 
 describe('signing in', () => {
-  chatRow('[A1] takes as long for a name that is not there', { limits: { attemptsPerName: 1_000 } }, async (target) => {
-    const { name } = await target.newcomer();
-    const [known, unknown]: [number[], number[]] = [[], []];
-    for (let i = 0; i < 41; i++) {
-      known.push(await millisOf(target, { name, password: 'wrong horse' }));
-      unknown.push(await millisOf(target, { name: 'nobody', password: 'wrong horse' }));
-    }
-    // One password hash each. A busy machine slows both alike; without the hash one takes a tenth of the other.
-    expect(median(unknown)).toBeGreaterThan(median(known) / 2);
-    expect(median(known)).toBeGreaterThan(median(unknown) / 2);
-  });
+  chatRow(
+    '[A1] a log-in takes as long for an unknown name as for a known one',
+    { limits: { attemptsPerName: 1_000 } },
+    async (target) => {
+      const { name } = await target.newcomer();
+      const [known, unknown]: [number[], number[]] = [[], []];
+      for (let i = 0; i < 41; i++) {
+        known.push(await millisOf(target, { name, password: 'wrong horse' }));
+        unknown.push(await millisOf(target, { name: 'nobody', password: 'wrong horse' }));
+      }
+      // One password hash each. A busy machine slows both equally; without the hash one takes a tenth of the other.
+      expect(median(unknown)).toBeGreaterThan(median(known) / 2);
+      expect(median(known)).toBeGreaterThan(median(unknown) / 2);
+    },
+  );
 
   chatRow(
-    '[A2] is slowed for a name and for an address, and nobody is locked out',
+    '[A2] attempts to sign in are throttled by name and by address, and no one is locked out',
     {
       limits: { attemptsPerName: 5, signInsPerMinute: 60 },
     },
@@ -36,7 +40,7 @@ describe('signing in', () => {
       for (let i = 0; i < 10; i++)
         codes.push(await target.code('POST', '/api/login', { name: victim.name, password: `wrong ${i} horse` }));
       expect(codes).toEqual([...Array(5).fill('credentials_wrong'), ...Array(5).fill('rate_limited')]);
-      // Whoever is in stays in, and the session of the victim opens.
+      // Signed-in people stay signed in, and the victim's session opens.
       expect(await target.code('GET', '/api/me', undefined, victim)).toBe(200);
       await target.connect(victim);
       const others = Array.from({ length: 60 }, (_, i) =>
@@ -60,7 +64,7 @@ describe('signing in', () => {
     },
   );
 
-  chatRow('[A5] with a token in the address is no sign-in, and no log tells it', {}, async (target) => {
+  chatRow('[A5] a token in the address is not accepted, and appears in no log', {}, async (target) => {
     const { token } = await target.newcomer();
     for (const path of [`/api/me?token=${token}`, `/api/me?access_token=${token}`, `/${token}`, `/#${token}`])
       expect(await target.code('GET', path)).not.toBe(path.startsWith('/api') ? 200 : 500);
@@ -83,7 +87,7 @@ describe('signing in', () => {
 
 describe('the interface', () => {
   chatRow(
-    '[A8] [A9] [A10] gives nothing for what is not one’s own, nor for fields that nobody has',
+    "[A8] [A9] [A10] the interface refuses access to other people's data, and undeclared fields",
     {},
     async (target) => {
       const { ann, bob } = await target.pair();

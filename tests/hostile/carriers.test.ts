@@ -4,8 +4,8 @@ import { hostileRow } from './hostile-row.js';
 
 const names = ['open', 'up', 'ticket', 'long-poll', 'event-stream', 'fetch-stream'];
 
-/** What a POST of these bytes is answered with. */
-async function told(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+/** POSTs the text and returns the status and body of the answer. */
+async function postText(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
   const answer = await fetch(url, { method: 'POST', body, headers });
   return `${answer.status} ${await answer.text()}`;
 }
@@ -22,7 +22,7 @@ describe('a carrier', () => {
   ];
   hostileRow('[P9] of JSON that is deep, wide or a number of a megabyte', { notice: 'malformed' }, async ({ base }) => {
     for (const name of names)
-      for (const body of bodies) expect(await told(`${base}/${name}`, body)).toMatch(/^4(00|13) /);
+      for (const body of bodies) expect(await postText(`${base}/${name}`, body)).toMatch(/^4(00|13) /);
   });
 
   const evil = { origin: 'https://evil.example', cookie: 'session=good', 'sec-fetch-site': 'cross-site' };
@@ -31,13 +31,13 @@ describe('a carrier', () => {
     { notice: 'origin_refused' },
     async ({ base }) => {
       const id = await openByPost(base);
-      // A form of text/plain puts `=` between a name and a value: this is JSON all the same.
+      // A form of text/plain puts `=` between a name and a value: this is nevertheless JSON.
       const body = JSON.stringify(bodyOf(id, { count: 1, m: ['from a form'], x: '=' }));
       for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
-        expect(await told(`${base}/up`, body, { ...evil, 'content-type': type })).toMatch(/^403 /);
-      // And a cookie is nobody's key: without the id there is nothing to write to.
+        expect(await postText(`${base}/up`, body, { ...evil, 'content-type': type })).toMatch(/^403 /);
+      // A cookie grants nothing: without the id there is nothing to write to.
       const without = JSON.stringify(bodyOf('unknown'));
-      expect(await told(`${base}/up`, without, { cookie: evil.cookie })).toBe(
+      expect(await postText(`${base}/up`, without, { cookie: evil.cookie })).toBe(
         '200 {"t":"refused","code":"unknown","instance":1}',
       );
     },
@@ -62,11 +62,11 @@ describe('a carrier', () => {
   });
 });
 
-describe('sessions that nobody takes up', () => {
+describe('sessions that are never confirmed', () => {
   const limits = { unconfirmedPerAddressMax: 200, unconfirmedMs: 1_500, tombstoneMs: 1_500 };
-  // A fiftieth of 100,000 a minute, at once.
+  // A fiftieth of 100,000 a minute, all at the same time.
   hostileRow(
-    '[P13] push out those of their own address, and are forgotten',
+    '[P13] sessions that are never confirmed evict those of their own address, and are forgotten',
     { limits, notice: 'unconfirmed' },
     async (target) => {
       const open = (at: number): Promise<unknown> => openByPost(target.base, `a carrier of nobody, ${at}`);
@@ -76,7 +76,7 @@ describe('sessions that nobody takes up', () => {
         await Promise.all(Array.from({ length: 20 }, (_, one) => open(at + one)));
       const many = await target.report();
       expect(many.sessions).toBeLessThanOrEqual(201);
-      // Ten times as many were opened, and what is held is that of verdicts, which are forgotten too.
+      // Ten times as many were opened; only verdicts are held, and those are forgotten too.
       expect((many.bytes - some.bytes) / 1_800).toBeLessThan(4_096);
       await target.until(({ sessions }) => sessions === 1);
     },

@@ -1,4 +1,4 @@
-/** The chat server under attack, in a process of its own, over stores in memory. */
+/** Runs the chat server under attack in a process of its own, over stores in memory. */
 import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,11 +13,11 @@ export interface ChatProgramOptions {
 }
 
 export interface ChatReport extends Measured {
-  /** All that was logged since the start. */
+  /** All lines logged since the start. */
   readonly lines: readonly string[];
-  /** Files of messages that are being read. */
+  /** The number of attachment files that are being read. */
   readonly openFiles: number;
-  /** Where a first administrator could be made. */
+  /** The link that makes the first administrator. */
   readonly setUpPath: string;
 }
 
@@ -54,7 +54,7 @@ process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 process.send?.({ port });
 
 function openFiles(): number {
-  // What the list itself was read by is gone by now.
+  // The descriptor by which the list itself was read is closed by now.
   const opened = readdirSync('/proc/self/fd')
     .map((name) => join('/proc/self/fd', name))
     .filter(existsSync);

@@ -5,7 +5,7 @@ import { ChatTarget, type Pair } from './chat-target.js';
 import { laneTags } from './rows.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 
-/** Bytes that a server may hold more than before: what people said is kept in memory here, and code was compiled meanwhile. */
+/** The most bytes by which the server may grow: messages are kept in memory here, and code is compiled. */
 const BYTES_MAX = 16 << 20;
 
 const targets = new Map<string, Promise<ChatTarget>>();
@@ -15,8 +15,8 @@ afterAll(async () => {
 });
 
 /**
- * One row of the list of hostile input against the chat: what is done to a server on which two honest people talk meanwhile, and
- * the rule for every row, checked behind it. Rows with the same settings share a server.
+ * Tests one row of the list of hostile input against the chat: runs the attack on a server while two honest people
+ * talk, and checks the rule for every row afterwards. Rows with the same settings share a server.
  */
 export function chatRow(
   name: string,
@@ -44,7 +44,7 @@ export function chatRow(
   });
 }
 
-/** Two who talk: one says something when the other has heard what was said before. */
+/** Two people who talk: each sends a message when the other has received the previous one. */
 class Honest {
   readonly #pair: Pair;
   readonly #talk: Promise<number>;
@@ -56,14 +56,14 @@ class Honest {
     this.#talk.catch(() => undefined);
   }
 
-  /** Everything came, once and in order, and what is said from now on goes through as well. */
+  /** Checks that every message arrived once and in order, and that further messages get through. */
   async expectUnharmed(): Promise<void> {
     this.#stopped = true;
     const said = await this.#talk;
-    const heard = this.#pair.b.events.flatMap((event) =>
+    const received = this.#pair.b.events.flatMap((event) =>
       event.event === 'commit' && event.row?.body.kind === 'text' ? [event.row.body.text] : [],
     );
-    expect(heard).toEqual(Array.from({ length: said }, (_, at) => `said ${at}`));
+    expect(received).toEqual(Array.from({ length: said }, (_, at) => `said ${at}`));
   }
 
   async #talkOn(): Promise<number> {

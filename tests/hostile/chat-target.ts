@@ -6,7 +6,7 @@ import { ServerProcess } from './server-process.js';
 
 const password = 'correct horse';
 
-/** A chat server in a process of its own. */
+/** Runs a chat server in a process of its own. */
 export class ChatTarget extends ServerProcess<ChatReport, never> {
   readonly #sessions: TestSession[] = [];
 
@@ -32,7 +32,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
     });
   }
 
-  /** The code of a refusal, or the status. */
+  /** Returns the code of a refusal, or the status. */
   async code(method: string, path: string, body?: unknown, person?: TestPerson): Promise<string | number> {
     const headers: Record<string, string> = person === undefined ? {} : { authorization: `Bearer ${person.token}` };
     const answer = await this.rest(method, path, body, headers);
@@ -40,7 +40,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
     return text.startsWith('{') ? ((JSON.parse(text) as { code?: string }).code ?? answer.status) : answer.status;
   }
 
-  /** Somebody new, under a name that nobody has. */
+  /** Registers a new person under an unused name. */
   async newcomer(): Promise<TestPerson> {
     newcomers += 1;
     const name = `newcomer-${newcomers}`;
@@ -58,7 +58,7 @@ export class ChatTarget extends ServerProcess<ChatReport, never> {
     return session;
   }
 
-  /** A session of somebody new, and a conversation with somebody else who is there too. */
+  /** Opens a session of a new person, and a conversation with another new person who is connected too. */
   async pair(): Promise<Pair> {
     const [ann, bob] = [await this.newcomer(), await this.newcomer()];
     const [a, b] = [await this.connect(ann), await this.connect(bob)];

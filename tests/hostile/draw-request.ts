@@ -3,9 +3,9 @@ import type { OpenApiDocument, Operation } from '../chat-server/openapi-document
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** A request as it goes onto the wire. */
+/** A request as written to the connection. */
 export interface DrawnRequest {
-  /** What is wrong with it; the same words mean the same question on every route. */
+  /** The kind of fault; the same words mean the same fault on every route. */
   readonly kind: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
@@ -31,7 +31,7 @@ const odd: readonly unknown[] = [
   { $gt: '' },
 ];
 
-/** Draws values and requests for one operation of a description. Everything comes from the seed. */
+/** Draws values and requests for the operations of a description. Everything depends on the seed only. */
 export class RequestDrawer {
   readonly #document: OpenApiDocument;
   readonly #random: SeededRandom;
@@ -41,7 +41,7 @@ export class RequestDrawer {
     this.#random = random;
   }
 
-  /** A value of the schema. */
+  /** Draws a value of the schema. */
   value(schema: Json): unknown {
     if (typeof schema['$ref'] === 'string') return this.value(this.#document.resolve(schema['$ref']));
     const { enum: values, anyOf, properties, items } = schema as Readonly<Record<string, unknown>>;
@@ -71,7 +71,7 @@ export class RequestDrawer {
     return this.#random.pick(['x', 'me', 'a name', '', '会议', 'from:ann', 'has:file', hugeText.slice(0, 100)]);
   }
 
-  /** One request of each kind, for an operation `METHOD /path/:id`. */
+  /** Draws one request of each kind, for an operation `METHOD /path/:id`. */
   requests(route: string, operation: Operation, token: string): readonly DrawnRequest[] {
     const valid = this.#valid(route, operation, token);
     return [

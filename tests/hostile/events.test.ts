@@ -5,7 +5,7 @@ import { eventually, HandCounts, openByPost } from '../server/hand-client.js';
 import { hostileRow } from './hostile-row.js';
 import { head, Peer } from './peer.js';
 
-/** An event stream as the HTML standard says (section 9.2.6), written from it and not from our decoder. */
+/** Parses an event stream by the HTML standard (section 9.2.6), independently of our decoder. */
 function parse(stream: string): readonly { readonly type: string; readonly data: string; readonly id: string }[] {
   const events: { type: string; data: string; id: string }[] = [];
   let [type, data, id] = ['', '', ''];
@@ -55,7 +55,7 @@ const texts = fc.array(fc.oneof(pieces, fc.string({ unit: 'grapheme' }), fc.stri
 describe('a message in an event stream', () => {
   const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-  it('[S1] [S3] [S5] is one event whatever is in it, and comes out as it went in', () => {
+  it('[S1] [S3] [S5] a message in an event stream is one event whatever its content, and is decoded unchanged', () => {
     fc.assert(
       fc.property(
         fc.array(
@@ -73,13 +73,13 @@ describe('a message in an event stream', () => {
     );
   });
 
-  it('[S3] has no lone surrogate', () => {
+  it('[S3] a message in an event stream has no lone surrogate', () => {
     const [event] = parse(decoder.decode(eventStreamEncoding.encodeMessage(messageFromText('a\ud800b'))));
     expect(JSON.parse(event?.data ?? '')).toBe('a\ufffdb');
   });
 });
 
-/** One raw event stream, asked for with this header. */
+/** Opens one raw event stream with these headers. */
 async function streamed(port: number, headers: Readonly<Record<string, string>>): Promise<Peer> {
   const peer = new Peer(port);
   const rest = {
@@ -97,27 +97,31 @@ async function streamed(port: number, headers: Readonly<Record<string, string>>)
 }
 
 describe('an event stream', () => {
-  hostileRow('[S4] asked for with a place that is none begins anew', { raw: true }, async ({ port }) => {
-    for (const id of [
-      'x',
-      '-1',
-      '0',
-      'AAAAAAAA-999999999999',
-      '\xff\xfe',
-      `${'9'.repeat(8_000)}`,
-      'other-1',
-      '../../etc',
-      '__proto__',
-    ]) {
-      const peer = await streamed(port, { 'Last-Event-ID': id });
-      await eventually(() => peer.text.includes('event: reset'));
-      expect(peer.text).toMatch(/^HTTP\/1\.1 200 /);
-      // Nothing of what was asked comes back.
-      if (id.length > 3) expect(peer.text).not.toContain(id);
-    }
-    expect((await streamed(port, { 'Last-Event-ID': '9'.repeat(64 << 10) })).text).toMatch(/^HTTP\/1\.1 431 /);
-    expect((await streamed(port, { 'Last-Event-ID': 'a\0b' })).text).toMatch(/^HTTP\/1\.1 400 /);
-  });
+  hostileRow(
+    '[S4] an event stream requested from an invalid position starts from the present',
+    { raw: true },
+    async ({ port }) => {
+      for (const id of [
+        'x',
+        '-1',
+        '0',
+        'AAAAAAAA-999999999999',
+        '\xff\xfe',
+        `${'9'.repeat(8_000)}`,
+        'other-1',
+        '../../etc',
+        '__proto__',
+      ]) {
+        const peer = await streamed(port, { 'Last-Event-ID': id });
+        await eventually(() => peer.text.includes('event: reset'));
+        expect(peer.text).toMatch(/^HTTP\/1\.1 200 /);
+        // Nothing of the request appears in the answer.
+        if (id.length > 3) expect(peer.text).not.toContain(id);
+      }
+      expect((await streamed(port, { 'Last-Event-ID': '9'.repeat(64 << 10) })).text).toMatch(/^HTTP\/1\.1 431 /);
+      expect((await streamed(port, { 'Last-Event-ID': 'a\0b' })).text).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
 
   hostileRow(
     '[S10] is no page, and is asked for by GET',
@@ -140,14 +144,18 @@ describe('an event stream', () => {
   );
 
   const quick = { heartbeatMs: 1_500, heartbeatHiddenMs: 1_500 };
-  hostileRow('[S6] that nobody reads is cut, and its session lives', { limits: quick }, async (target) => {
-    const id = await openByPost(target.base);
-    const body = JSON.stringify({ t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block });
-    const peer = new Peer(target.port);
-    peer.write(`POST /everywire/event-stream HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
-    await eventually(() => peer.text.includes('"attached"'));
-    // It is never heard of again: no heartbeat is answered.
-    await eventually(() => peer.text.endsWith('0\r\n\r\n') || peer.ended);
-    expect((await target.report()).sessions).toBe(2);
-  });
+  hostileRow(
+    '[S6] an event stream without a reader is cut, and its session survives',
+    { limits: quick },
+    async (target) => {
+      const id = await openByPost(target.base);
+      const body = JSON.stringify({ t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block });
+      const peer = new Peer(target.port);
+      peer.write(`POST /everywire/event-stream HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+      await eventually(() => peer.text.includes('"attached"'));
+      // The client is never heard of again: no heartbeat is answered.
+      await eventually(() => peer.text.endsWith('0\r\n\r\n') || peer.ended);
+      expect((await target.report()).sessions).toBe(2);
+    },
+  );
 });

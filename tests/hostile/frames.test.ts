@@ -9,7 +9,7 @@ import type { Target } from './target.js';
 const KEY = '00000000';
 const refused = { notice: 'socket_refused' };
 
-/** Each of these, on a connection of its own, fails it with that code (RFC 6455 section 7.1.7). */
+/** Sends each of these on a connection of its own, which must fail with that code (RFC 6455 section 7.1.7). */
 function fails(code: number, ...inputs: readonly (string | Uint8Array)[]): (target: Target) => Promise<void> {
   return async ({ port }) => {
     const codes = inputs.map(async (input) => {
@@ -23,25 +23,29 @@ function fails(code: number, ...inputs: readonly (string | Uint8Array)[]): (targ
 
 const each = (values: readonly number[], to: (value: number) => Uint8Array): readonly Uint8Array[] => values.map(to);
 
-describe('frames that are none', () => {
-  hostileRow('[W1] a frame without a mask', refused, fails(1002, '810161', '8a00', '027e0100'));
+describe('invalid frames', () => {
+  hostileRow('[W1] a frame without a mask fails the connection', refused, fails(1002, '810161', '8a00', '027e0100'));
 
   hostileRow(
-    '[W2] reserved bits, and the one of compression where it has no place',
+    '[W2] reserved bits, and the bit of compression where it is not allowed, fail the connection',
     refused,
     fails(1002, `a180${KEY}`, `9180${KEY}`, `c180${KEY}`, `c980${KEY}`, `0180${KEY}c080${KEY}`),
   );
 
   hostileRow(
-    '[W3] opcodes that nobody has given out',
+    '[W3] undefined opcodes fail the connection',
     refused,
     fails(1002, ...each([3, 4, 5, 6, 7, 11, 12, 13, 14, 15], (opcode) => frame(opcode, 'x'))),
   );
 
   hostileRow('[W4] a control frame in fragments', refused, fails(1002, `0980${KEY}`, `0a80${KEY}`, `0880${KEY}`));
 
-  // Not one byte of payload follows: the header is enough.
-  hostileRow('[W5] a control frame that is too long', refused, fails(1002, '89fe', '8aff', '88fe'));
+  // No byte of payload follows: the header is enough.
+  hostileRow(
+    '[W5] a control frame that is too long fails the connection',
+    refused,
+    fails(1002, '89fe', '8aff', '88fe'),
+  );
 
   hostileRow(
     '[W6] a continuation of nothing, and a message inside another',
@@ -57,11 +61,15 @@ describe('frames that are none', () => {
     fails(1009, '82ff001fffffffffffff', '82ff0020000000000001', '81ff00000000ffffffff', `82ff00000000000f4240`),
   );
 
-  hostileRow('[W13] close frames with half a code, with text that is none, and too long', refused, async (target) => {
-    await fails(1002, frame(OPCODE.close, 'x'))(target);
-    await fails(1007, frame(OPCODE.close, hex('03e8c080')))(target);
-    await fails(1002, `88fe0080${KEY}`)(target);
-  });
+  hostileRow(
+    '[W13] close frames with half a code, with invalid text, or too long, fail the connection',
+    refused,
+    async (target) => {
+      await fails(1002, frame(OPCODE.close, 'x'))(target);
+      await fails(1007, frame(OPCODE.close, hex('03e8c080')))(target);
+      await fails(1002, `88fe0080${KEY}`)(target);
+    },
+  );
 
   const never = [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
   hostileRow('[W14] close codes that are never on the wire', refused, fails(1002, ...each(never, closing)));
@@ -82,15 +90,15 @@ function closing(code: number): Uint8Array {
 }
 
 describe('text', () => {
-  // 100 bytes are announced and these come: the first wrong one is the last that is read.
+  // 100 bytes are announced and these arrive: the first wrong one is the last that is read.
   const begun = (bytes: string): string => `81e4${KEY}${bytes}`;
   hostileRow(
-    '[W11] that is no UTF-8, from the first wrong byte on',
+    '[W11] text that is not UTF-8 fails the connection from the first wrong byte on',
     refused,
     fails(
       1007,
       ...['c0', 'c1', 'eda0', 'f490', 'f5', 'ff', '80', 'e080', 'f080', '61e282c3'].map(begun),
-      // Cut short at the end of a message, in one frame and over two.
+      // Cut short at the end of a message, in one frame and across two.
       `8182${KEY}e282`,
       `0181${KEY}e28081${KEY}61`,
     ),
@@ -113,7 +121,7 @@ describe('text', () => {
 });
 
 describe('an end', () => {
-  hostileRow('[W15] after which more is sent, which is not read', {}, async ({ port }) => {
+  hostileRow('[W15] frames after a close frame are not read', {}, async ({ port }) => {
     const peer = await Peer.joined(port);
     peer.write(Buffer.concat([closing(1000), frame(OPCODE.text, 'too late'), hex('ffffffff')]));
     expect(await peer.closeCode()).toBe(1000);
@@ -122,7 +130,7 @@ describe('an end', () => {
   });
 
   const quick = { limits: { closeFrameMs: 200 } };
-  hostileRow('[W16] that the peer neither answers nor makes', quick, async ({ port }) => {
+  hostileRow('[W16] a close that the peer neither answers nor completes ends in time', quick, async ({ port }) => {
     const silent = await Peer.upgraded(port);
     silent.write(hex('810161'));
     expect(await silent.closeCode()).toBe(1002);
@@ -144,7 +152,11 @@ describe('many frames', () => {
       ...Array(count).fill(frame(OPCODE.continuation, payload, false)),
     ]);
 
-  hostileRow('[W18] of one byte, and of none, in one message', refused, fails(1009, parts(1_024, 'x'), parts(1_024)));
+  hostileRow(
+    '[W18] a message of one-byte or empty frames beyond the limit fails the connection',
+    refused,
+    fails(1009, parts(1_024, 'x'), parts(1_024)),
+  );
 
   hostileRow('[W18] a million of them', { ...refused, bytesMax: 4 << 20 }, async ({ port }) => {
     const peer = await Peer.upgraded(port);
@@ -182,7 +194,7 @@ describe('many frames', () => {
   );
 
   hostileRow(
-    '[W17] pings without end are answered by the latest, and kept by nobody',
+    '[W17] only the latest of many pings is answered, and none is kept',
     // Unpaced, so that all of them are read soon.
     { bytesMax: 4 << 20, limits: { pingsAtOnce: 1_000_000 } },
     async (target) => {
@@ -191,7 +203,7 @@ describe('many frames', () => {
       const flood = async (times: number): Promise<void> => {
         for (let i = 0; i < times; i++) if (!peer.socket.write(some)) await oneOf(peer, 'drain');
       };
-      // What is compiled at first is no standstill of the flood.
+      // Compilation at the start does not count as a stall of the flood.
       await flood(10);
       await target.report();
       await flood(100);
@@ -207,7 +219,7 @@ function windows(bytes: number): object {
   return { up: window, down: window, bufferBytesMax: bytes * 3, undrainedBytesMax: bytes };
 }
 
-/** Whichever comes first: that event, or the end of the socket. */
+/** Resolves with the first of that event and the end of the socket. */
 function oneOf(peer: Peer, event: string): Promise<unknown> {
   return Promise.race([once(peer.socket, event), once(peer.socket, 'close')]).catch(() => undefined);
 }

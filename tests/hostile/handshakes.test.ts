@@ -11,7 +11,7 @@ import { StartTarget } from './start-target.js';
 
 /** The start of a TLS record that announces a ClientHello of 512 bytes. */
 const HALF_HELLO = Buffer.from('160301020001000001fc0303', 'hex');
-/** Two addresses with so many are more than the 1,024 files that the process may open. */
+/** Two addresses with this many connections exceed the 1,024 files that the process may open. */
 const EACH = 600;
 
 const authority = createTestAuthority();
@@ -34,7 +34,8 @@ afterAll(async () => {
 });
 
 describe('a stranger who leaves TLS handshakes on raw TCP unfinished', () => {
-  const name = '[W37] from two addresses is disconnected, and a third address is served';
+  const name =
+    '[W37] a stranger with unfinished TLS handshakes from two addresses is disconnected, and a third address is served';
   it(name, { tags: laneTags(name), timeout: 120_000 }, async () => {
     expect(await health()).toBe(200);
     const before = await target.state();
@@ -50,7 +51,7 @@ describe('a stranger who leaves TLS handshakes on raw TCP unfinished', () => {
   });
 });
 
-/** Resolves once the server has closed the connection. */
+/** Resolves when the server has closed the connection. */
 function unfinished(localAddress: string): Promise<void> {
   const socket: Socket = connect({ port: target.tcpPort, host: '127.0.0.1', localAddress });
   socket.on('error', () => undefined);

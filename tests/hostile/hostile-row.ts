@@ -7,15 +7,15 @@ import type { ProgramOptions } from './server-program.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { Target } from './target.js';
 
-/** Bytes that a server may hold more than before, after a collection: caches and code that was compiled meanwhile. */
+/** The most bytes by which the server may grow, after a collection: caches and compiled code. */
 const BYTES_MAX = 8 << 20;
 
 export interface RowOptions extends ProgramOptions {
-  /** The notice that has to be told, once, and counted each time. */
+  /** The notice that must be logged, once per interval, and counted each time. */
   readonly notice?: string;
-  /** Default `STALL_MS_MAX`; more where many honest peers may be served in one turn. */
+  /** Default `STALL_MS_MAX`; more where many honest peers may be served in one tick. */
   readonly stallMsMax?: number;
-  /** The process is as large afterwards as before, but for so much. */
+  /** The most bytes by which the process may be larger afterwards. */
   readonly bytesMax?: number;
 }
 
@@ -27,8 +27,8 @@ afterAll(async () => {
 });
 
 /**
- * One row of the list of hostile input: what is done to a server that has an honest client too, and the rule for every row, which is
- * checked behind it. Rows with the same settings share a server.
+ * Tests one row of the list of hostile input: runs the attack on a server that also has an honest client, and checks
+ * the rule for every row afterwards. Rows with the same settings share a server.
  */
 export function hostileRow(name: string, options: RowOptions, attack: (target: Target) => Promise<void>): void {
   it(name, { tags: laneTags(name) }, async () => {
@@ -40,7 +40,7 @@ export function hostileRow(name: string, options: RowOptions, attack: (target: T
       await attack(target);
       await neighbour.expectUnharmed();
     } finally {
-      // The next row counts what the server holds, also where this one failed.
+      // The next row counts what the server holds, also if this one failed.
       neighbour.leave();
       endPeers();
     }
@@ -53,13 +53,13 @@ export function hostileRow(name: string, options: RowOptions, attack: (target: T
     }
     if (notice === undefined) return;
     expect(after.counters[notice] ?? 0).toBeGreaterThan(before.counters[notice] ?? 0);
-    // However often it happened: the notice has an interval of its own.
-    expect((after.told[notice] ?? 0) - (before.told[notice] ?? 0)).toBeLessThanOrEqual(TOLD_MAX);
+    // The notice is limited by interval, not by the number of occurrences.
+    expect((after.told[notice] ?? 0) - (before.told[notice] ?? 0)).toBeLessThanOrEqual(NOTICES_MAX);
   });
 }
 
-/** A row lasts for less than three intervals of ten seconds. */
-const TOLD_MAX = 3;
+/** A row lasts less than three intervals of ten seconds. */
+const NOTICES_MAX = 3;
 
 function targetFor(program: ProgramOptions): Promise<Target> {
   const key = JSON.stringify(program);

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { eventually, HandClient } from '../server/hand-client.js';
 
-/** An honest client beside the hostile one: it says something, waits until it hears it, and says the next thing. */
+/** An honest client next to the hostile one: sends a message, waits for its echo, and sends the next. */
 export class Neighbour {
   readonly #client: HandClient;
   #said = 0;
@@ -19,10 +19,10 @@ export class Neighbour {
     return neighbour;
   }
 
-  /** Everything came, once and in order, on the link it had from the beginning. */
+  /** Checks that everything arrived once and in order, on the original link. */
   async expectUnharmed(): Promise<void> {
     const before = this.#said;
-    // What is said from now on goes through as well.
+    // Further messages get through as well.
     await eventually(() => this.#said > before || this.#client.closeCode !== 0);
     this.#stopped = true;
     await this.#talk;
@@ -39,8 +39,8 @@ export class Neighbour {
     return this.#client.got.filter((one) => typeof one === 'string' && one.startsWith('echo'));
   }
 
-  /** Whatever else came is acknowledged too: it is no slow reader. */
-  #hasHeard(): boolean {
+  /** Acknowledges everything received: it is not a slow reader. */
+  #hasReceived(): boolean {
     const { counts } = this.#client;
     if (counts.received > counts.ack) this.#client.acknowledge();
     return this.#mine().length === this.#said;
@@ -50,7 +50,7 @@ export class Neighbour {
     while (!this.#stopped) {
       this.#client.send(`echo ${this.#said}`);
       this.#said += 1;
-      await eventually(() => this.#hasHeard());
+      await eventually(() => this.#hasReceived());
     }
   }
 }

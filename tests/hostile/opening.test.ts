@@ -6,11 +6,11 @@ import { hostileRow } from './hostile-row.js';
 import { frame, type HeadOptions, head, Peer } from './peer.js';
 import type { Target } from './target.js';
 
-/** What the server says to an opening handshake, whole: a refusal closes the connection behind it. */
+/** Returns the server's whole answer to an opening handshake: a refusal closes the connection afterwards. */
 async function answers(port: number, options: HeadOptions): Promise<string> {
   const peer = new Peer(port);
   peer.write(head(options));
-  // What comes behind a refused handshake is for nobody: neither frames nor another request (W30).
+  // Bytes behind a refused handshake are ignored: neither frames nor another request (W30).
   peer.write(
     Buffer.concat([frame(OPCODE.text, 'smuggled'), Buffer.from('GET /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n')]),
   );
@@ -20,7 +20,7 @@ async function answers(port: number, options: HeadOptions): Promise<string> {
   return text;
 }
 
-/** Each of these handshakes is refused like that. */
+/** Checks that each of these handshakes is refused with that status and code. */
 function refuses(status: number, code: string, ...heads: readonly HeadOptions[]): (target: Target) => Promise<void> {
   return async ({ port }) => {
     for (const options of heads) {
@@ -34,11 +34,15 @@ const with_ = (headers: HeadOptions['headers']): HeadOptions => (headers === und
 
 describe('an opening handshake', () => {
   const protocols = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Protocol': value });
-  hostileRow('[W23] whose subprotocols are 15 kB of spaces is read without a stall', {}, async ({ port }) => {
-    // A quadratic parser would stall the server, which each row checks.
-    for (const value of [`a${' '.repeat(15_000)}b`, ', '.repeat(7_000), `${' ,'.repeat(7_000)}a`])
-      expect(await answers(port, protocols(value))).toContain('subprotocol_malformed');
-  });
+  hostileRow(
+    '[W23] an opening handshake with 15 kB of spaces as subprotocols is read without a stall',
+    {},
+    async ({ port }) => {
+      // A quadratic parser would stall the server, which each row checks.
+      for (const value of [`a${' '.repeat(15_000)}b`, ', '.repeat(7_000), `${' ,'.repeat(7_000)}a`])
+        expect(await answers(port, protocols(value))).toContain('subprotocol_malformed');
+    },
+  );
 
   hostileRow(
     '[W24] whose extensions are quoted without an end is read without a stall',
@@ -64,13 +68,17 @@ describe('an opening handshake', () => {
     refuses(400, 'websocket_key', ...[null, '', 'AAAA', [good, good], good.replace('=', ''), `${good}A`].map(key)),
   );
 
-  hostileRow('[W26] of another version is told which one', { notice: 'websocket_version' }, async (target) => {
-    for (const value of [null, '8', '0', 'abc', '13, 8', ['13', '8']]) {
-      const text = await answers(target.port, with_({ 'Sec-WebSocket-Version': value }));
-      expect(text).toMatch(/^HTTP\/1\.1 426 /);
-      expect(text).toMatch(/^Sec-WebSocket-Version: 13\r$/m);
-    }
-  });
+  hostileRow(
+    '[W26] an opening handshake of another version is answered with the supported one',
+    { notice: 'websocket_version' },
+    async (target) => {
+      for (const value of [null, '8', '0', 'abc', '13, 8', ['13', '8']]) {
+        const text = await answers(target.port, with_({ 'Sec-WebSocket-Version': value }));
+        expect(text).toMatch(/^HTTP\/1\.1 426 /);
+        expect(text).toMatch(/^Sec-WebSocket-Version: 13\r$/m);
+      }
+    },
+  );
 
   hostileRow('[W27] at an address that speaks no WebSocket', { notice: 'not_found' }, async (target) => {
     await refuses(404, 'not_found', { path: '/everywire/up' }, { path: '/everywire/' })(target);
@@ -119,7 +127,7 @@ describe('an opening handshake', () => {
     },
   );
 
-  // Every refusal above was looked at for it: one answer, `Connection: close`, and nothing behind it is read.
+  // Every refusal above was checked for this: one answer, `Connection: close`, and nothing behind it is read.
   hostileRow(
     '[W30] that is refused ends its connection, whatever a proxy believes',
     { notice: 'subprotocol_required' },
@@ -156,7 +164,7 @@ describe('compression', () => {
     return bytes;
   };
 
-  /** The code with which a connection that negotiated compression ends for this. */
+  /** Returns the code with which a connection that negotiated compression ends after this payload. */
   async function closes(port: number, payload: Uint8Array): Promise<number> {
     const peer = await Peer.upgraded(port, offers(pmd));
     expect(peer.text).toContain('Sec-WebSocket-Extensions');
@@ -171,13 +179,13 @@ describe('compression', () => {
       const bomb = deflateRawSync(Buffer.alloc(60 << 20), { level: 9 });
       expect(bomb.length).toBeLessThan(64 << 10);
       for (let i = 0; i < 10; i++) expect(await closes(port, bomb)).toBe(1009);
-      // Above the limit as it is, compressed: the header is enough.
+      // The compressed bytes alone exceed the limit: the header is enough.
       expect(await closes(port, Buffer.alloc(1 << 20))).toBe(1009);
     },
   );
 
   hostileRow('[W21] that is damaged or cut short', { ...deflate, notice: 'socket_refused' }, async ({ port }) => {
-    // A stored block of 100 bytes that has two; a code that is none; a block of a kind that is none.
+    // A stored block of 100 bytes that has two; an invalid code; an invalid kind of block.
     const wrong = ['0064009bff4865', 'ffff', '0700', 'ff'.repeat(50)].map((bytes) => Buffer.from(bytes, 'hex'));
     for (const payload of wrong) expect(await closes(port, payload)).toBe(1007);
   });
@@ -193,7 +201,7 @@ describe('compression', () => {
     },
   );
 
-  // A fiftieth of 50,000. A window of 32 KiB both ways, kept, would be 300 kB each with what zlib needs around it.
+  // A fiftieth of 50,000. A window of 32 KiB kept for both directions would be 300 kB each with zlib's overhead.
   hostileRow(
     '[W22] costs a connection nothing while nothing is compressed',
     { ...deflate, bytesMax: 24 << 20 },

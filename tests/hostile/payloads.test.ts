@@ -2,14 +2,14 @@ import { describe, expect } from 'vitest';
 import { newCommandId, type TestSession } from '../chat-server/test-session.js';
 import { chatRow } from './chat-row.js';
 
-/** The code of the refusal of a command that is written by hand, or `ok`. */
+/** Sends a hand-written command; returns the code of its refusal, or `ok`. */
 async function codeOf(session: TestSession, text: string): Promise<string> {
   const answer = await session.askRaw(text, JSON.parse(/"i":(\d+)/.exec(text)?.[1] ?? '-1') as number);
   return 'error' in answer ? answer.error.code : 'ok';
 }
 
 let asked = 1_000_000;
-/** A command as a client would write it, with more in it. */
+/** Writes a command as a client would, with additional fields. */
 function written(fields: string): string {
   asked += 1;
   return `{"i":${asked},"id":"${newCommandId()}",${fields}}`;
@@ -17,7 +17,7 @@ function written(fields: string): string {
 
 describe('a command', () => {
   chatRow(
-    '[D1] with __proto__ and constructor in it, at any depth, is refused and changes no object',
+    '[D1] a command with __proto__ and constructor in it, at any depth, is refused and changes no object',
     {},
     async (target) => {
       const { a, conversation, ann } = await target.pair();
@@ -81,7 +81,7 @@ describe('a command', () => {
     expect(await codeOf(a, written(`${send},"text":"the first","text":"the last"`))).toBe('ok');
     await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'the last');
     const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
-    // Not parsed at all, so not even its number is known.
+    // It is not parsed at all, so not even its number is known.
     const answer = await a.askRaw(written(`${send},"text":${nested}`), -1);
     expect(answer).toMatchObject({ i: -1, error: { code: 'invalid', retryable: false } });
   });
@@ -102,7 +102,7 @@ describe('a command', () => {
         text.length,
         code,
       ]);
-    // Not parsed at all, so not even its number is known.
+    // It is not parsed at all, so not even its number is known.
     const answer = await a.askRaw(written(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
     expect(answer).toEqual({ i: -1, error: { code: 'too_long', retryable: false } });
   });
@@ -123,22 +123,26 @@ describe('a command', () => {
     },
   );
 
-  chatRow('[R15] [R18] from a client that claims what there is not is refused in words', {}, async (target) => {
-    const { a, conversation } = await target.pair();
-    for (const extra of ['"version":99', '"features":["root"]', '"protocol":"everywire.9"'])
-      expect([extra, await codeOf(a, written(`"command":"entry","conversation":${conversation},${extra}`))]).toEqual([
-        extra,
-        'invalid',
-      ]);
-    expect((await a.askRaw('not json', -1)) as unknown).toEqual({
-      i: -1,
-      error: { code: 'invalid', retryable: false },
-    });
-  });
+  chatRow(
+    '[R15] [R18] a command of a client that claims unknown features or versions is refused with a code',
+    {},
+    async (target) => {
+      const { a, conversation } = await target.pair();
+      for (const extra of ['"version":99', '"features":["root"]', '"protocol":"everywire.9"'])
+        expect([extra, await codeOf(a, written(`"command":"entry","conversation":${conversation},${extra}`))]).toEqual([
+          extra,
+          'invalid',
+        ]);
+      expect((await a.askRaw('not json', -1)) as unknown).toEqual({
+        i: -1,
+        error: { code: 'invalid', retryable: false },
+      });
+    },
+  );
 });
 
 describe('a name', () => {
-  chatRow('[D7] that looks like one of somebody else is not given', {}, async (target) => {
+  chatRow("[D7] a name that looks like another person's cannot be registered", {}, async (target) => {
     const password = 'correct horse';
     expect(await target.code('POST', '/api/register', { name: 'admin', password })).toBe('name_taken');
     for (const [name, code] of [

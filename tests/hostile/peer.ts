@@ -2,12 +2,12 @@ import { connect, type Socket } from 'node:net';
 import { encodeMaskedFrame, OPCODE } from '@everywire/protocol/internal';
 import { eventually, HandCounts, newNonce } from '../server/hand-client.js';
 
-/** Bytes written as `81 01 61`; a name in front of `x` and a number repeats: `00x100`. */
+/** Decodes bytes written as `81 01 61`; a byte followed by `x` and a number is repeated: `00x100`. */
 export function hex(text: string): Buffer {
   return Buffer.from(text.replaceAll(/\s/g, ''), 'hex');
 }
 
-/** A frame of a client. The key is zero, so that the payload can be read in a test. */
+/** Encodes a client's frame. The mask key is zero, so that tests can read the payload. */
 export function frame(opcode: number, payload: Uint8Array | string = '', final = true): Buffer {
   const bytes = Buffer.from(encodeMaskedFrame(opcode as never, Buffer.from(payload as string), 0));
   if (!final) bytes[0] = (bytes[0] as number) & 0x7f;
@@ -18,11 +18,11 @@ export interface HeadOptions {
   readonly path?: string;
   readonly method?: string;
   readonly version?: string;
-  /** Lines that are added, or that take the place of those with the same name; `null` leaves one out. */
+  /** Headers to add or to replace; `null` omits one. */
   readonly headers?: Readonly<Record<string, string | readonly string[] | null>>;
 }
 
-/** The head of an opening handshake, and what is to be wrong with it. */
+/** Builds the head of an opening handshake, with the given faults. */
 export function head({
   path = '/everywire/websocket',
   method = 'GET',
@@ -46,12 +46,12 @@ export function head({
 
 const peers: Peer[] = [];
 
-/** After each test. */
+/** Ends all peers; call after each test. */
 export function endPeers(): void {
   for (const peer of peers.splice(0)) peer.socket.destroy();
 }
 
-/** A socket that says whatever it likes. */
+/** A socket that sends arbitrary bytes. */
 export class Peer {
   readonly socket: Socket;
   readonly counts: HandCounts = new HandCounts();
@@ -74,7 +74,7 @@ export class Peer {
     peers.push(this);
   }
 
-  /** A WebSocket whose opening handshake went well. */
+  /** Opens a WebSocket whose handshake succeeded. */
   static async upgraded(port: number, options: HeadOptions = {}): Promise<Peer> {
     const peer = new Peer(port);
     peer.write(head(options));
@@ -83,7 +83,7 @@ export class Peer {
     return peer;
   }
 
-  /** A session by hand, attached, whose messages are numbered from 1. */
+  /** Opens and attaches a session by hand, whose messages are numbered from 1. */
   static async joined(port: number, options: HeadOptions = {}): Promise<Peer> {
     const peer = await Peer.upgraded(port, options);
     peer.record({ t: 'open', version: 2, nonce: newNonce() });
@@ -112,7 +112,7 @@ export class Peer {
     return this.bytes.toString('latin1');
   }
 
-  /** The frames behind the head of the answer. */
+  /** The frames after the head of the answer. */
   get frames(): readonly { readonly opcode: number; readonly payload: Buffer }[] {
     const frames: { opcode: number; payload: Buffer }[] = [];
     const { bytes } = this;
@@ -134,7 +134,7 @@ export class Peer {
       .map((one) => one.payload.toString());
   }
 
-  /** The latest record of that name, waited for. */
+  /** Waits for the latest record of that name. */
   heard(name: string): Promise<Readonly<Record<string, unknown>>> {
     return eventually(() => {
       const records = this.frames.filter(({ opcode, payload }) => opcode === OPCODE.text && payload[0] === 0);
@@ -143,7 +143,7 @@ export class Peer {
     });
   }
 
-  /** The code of the close frame that came, waited for; 1005 where it was empty. */
+  /** Waits for the code of the close frame; 1005 if it was empty. */
   closeCode(): Promise<number> {
     return eventually(() => {
       const closing = this.frames.find(({ opcode }) => opcode === OPCODE.close);

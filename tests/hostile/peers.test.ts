@@ -4,18 +4,18 @@ import { eventually, HandClient } from '../server/hand-client.js';
 import { hostileRow } from './hostile-row.js';
 import { frame, hex, Peer } from './peer.js';
 
-/** The neighbour has to answer in time too, on a machine that may be busy. */
+/** The honest client must answer in time too, on a machine that may be busy. */
 const quick = { heartbeatMs: 1_500, heartbeatHiddenMs: 1_500 };
 
 describe('a WebSocket', () => {
   hostileRow(
-    '[W10] that announces 60 kB and drips is silent, and its session lives',
+    '[W10] a WebSocket that announces 60 kB and drips is silent, and its session survives',
     { limits: quick },
     async (target) => {
       const peer = await Peer.joined(target.port);
       peer.write(hex('81feea6000000000'));
       const drip = setInterval(() => peer.write('x'), 50);
-      // No record can stand inside a message, so no heartbeat is answered.
+      // No record can occur inside a message, so no heartbeat is answered.
       expect(await peer.closeCode()).toBe(1001);
       clearInterval(drip);
       expect((await target.report()).sessions).toBe(2);
@@ -60,7 +60,7 @@ describe('a WebSocket', () => {
       else peer.socket.end();
       await eventually(() => peer.ended);
     }
-    // Only the neighbour's is left, and whatever it takes to see the last of them go.
+    // Only the honest client's connection is left, once the others are closed.
     await target.until(({ connections }) => connections === 1);
   });
 
@@ -81,14 +81,14 @@ describe('a WebSocket', () => {
     );
     peer.write(frame(OPCODE.text, 'the last'));
     await eventually(() => peer.messages.includes('the last'));
-    // One that begins with U+0000 is a record in a text frame alone; here it came back as it was.
+    // A text that begins with U+0000 is a record only in a text frame; here it was echoed unchanged.
     const frames = peer.frames.filter(({ payload }) => payload[0] !== 0 || payload.includes('"ack"}'));
     expect(frames.map(({ opcode, payload }) => `${opcode} ${payload}`)).toEqual(
       expect.arrayContaining(['2 text?', '1 ', '1 the last']),
     );
   });
 
-  hostileRow('[W36] that sends a record that is none loses its link, not its session', {}, async (target) => {
+  hostileRow('[W36] a WebSocket that sends an invalid record loses its link, not its session', {}, async (target) => {
     const peer = await Peer.joined(target.port);
     peer.write(frame(OPCODE.text, '\0{'));
     expect(await peer.closeCode()).toBe(1002);
@@ -97,12 +97,12 @@ describe('a WebSocket', () => {
 });
 
 describe('readers that take nothing', () => {
-  // A fiftieth: 2 MB are due to one that reads nothing, with a buffer of 80 kB; the other reads all of it.
+  // A fiftieth: 2 MB are due to a client that reads nothing, with a buffer of 80 kB; the other reads all of it.
   const limits = {
     ...{ down: { messages: 256, bytes: 65_536 }, bufferBytesMax: 200_000, undrainedBytesMax: 20_000 },
   };
   hostileRow(
-    '[W31] cost a window and a buffer each, and end with overflow',
+    '[W31] readers that take nothing cost a window and a buffer each, and end with overflow',
     { limits, topic: 'room', bytesMax: 8 << 20 },
     async (target) => {
       const reader = await HandClient.join(target.port);
@@ -121,12 +121,12 @@ describe('readers that take nothing', () => {
     },
   );
 
-  // A fiftieth of 10,000 in one room. Messages are shared, so all of them together hold little more than one of them.
+  // A fiftieth of 10,000 in one room. Messages are shared, so all of them together hold little more than one.
   const shared = {
     limits: { nodeBufferBytesMax: 1 << 20, down: { messages: 8, bytes: 65_536 }, bufferBytesMax: 4 << 20 },
   };
   hostileRow(
-    '[W32] of one room share what is kept for them',
+    '[W32] readers that take nothing of one room share the messages kept for them',
     { ...shared, topic: 'room', bytesMax: 16 << 20 },
     async (target) => {
       const slow: Peer[] = [];
@@ -137,9 +137,9 @@ describe('readers that take nothing', () => {
       target.command({ kind: 'publish', topic: 'room', count: 60, bytes: 10_000 });
       const after = await target.report();
       expect(after.sessions).toBe(before.sessions);
-      // 600 kB, once, and not 200 times; what waits in the sockets is at most a window.
+      // 600 kB once, and not 200 times; at most a window waits in the sockets.
       expect(after.bytes - before.bytes).toBeLessThan(8 << 20);
-      // Above the limit of the node the fullest go; the neighbour reads what comes, and stays.
+      // Above the node's limit the fullest are ended; the honest client reads, and stays.
       await target.until(({ counters }) => {
         target.command({ kind: 'publish', topic: 'room', count: 2, bytes: 10_000 });
         return (counters['node_full'] ?? 0) > 0;

@@ -5,7 +5,7 @@ import { TestSession } from '../chat-server/test-session.js';
 import { endStarted, startRow } from './start-row.js';
 import type { StartTarget } from './start-target.js';
 
-/** As many as one person may have. */
+/** The most sessions of one person. */
 const SESSIONS = 50;
 
 async function open(target: StartTarget, token: string): Promise<TestSession> {
@@ -19,33 +19,37 @@ async function open(target: StartTarget, token: string): Promise<TestSession> {
 afterAll(endStarted);
 
 describe('a person who has written many long messages', () => {
-  startRow('[P26] and asks for them by fifty sessions without pause stalls nobody', 500, async (target, times) => {
-    const { token } = await target.register();
-    const writer = await open(target, token);
-    const { conversation } = await writer.ok({ command: 'createNotes' });
-    // A control character is six bytes of an answer: the most that the store reads for one.
-    for (let sent = 0; sent < 100; sent += 1)
-      await writer.ok({
-        command: 'send',
-        conversation,
-        text: sent % 2 === 0 ? 'a'.repeat(16_384) : '\u0001a'.repeat(8_192),
-      });
-    const sessions = await Promise.all(Array.from({ length: SESSIONS - 1 }, () => open(target, token)));
-    let asked = 0;
-    const ask = async (session: TestSession): Promise<void> => {
-      while (asked < times) {
-        asked += 1;
-        const page = await session.ok({
-          command: 'page',
+  startRow(
+    '[P26] a person who queries many long messages by fifty sessions without pause stalls no one',
+    500,
+    async (target, times) => {
+      const { token } = await target.register();
+      const writer = await open(target, token);
+      const { conversation } = await writer.ok({ command: 'createNotes' });
+      // A control character takes six bytes of an answer: the most that the store reads for one.
+      for (let sent = 0; sent < 100; sent += 1)
+        await writer.ok({
+          command: 'send',
           conversation,
-          anchor: { at: 'end' },
-          limit: 100,
-          check: null,
+          text: sent % 2 === 0 ? 'a'.repeat(16_384) : '\u0001a'.repeat(8_192),
         });
-        expect(page).toMatchObject({ outcome: 'page' });
-      }
-    };
-    await Promise.all([...sessions, writer].map(ask));
-    for (const session of [...sessions, writer]) session.wire.close();
-  });
+      const sessions = await Promise.all(Array.from({ length: SESSIONS - 1 }, () => open(target, token)));
+      let asked = 0;
+      const ask = async (session: TestSession): Promise<void> => {
+        while (asked < times) {
+          asked += 1;
+          const page = await session.ok({
+            command: 'page',
+            conversation,
+            anchor: { at: 'end' },
+            limit: 100,
+            check: null,
+          });
+          expect(page).toMatchObject({ outcome: 'page' });
+        }
+      };
+      await Promise.all([...sessions, writer].map(ask));
+      for (const session of [...sessions, writer]) session.wire.close();
+    },
+  );
 });

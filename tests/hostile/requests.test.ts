@@ -7,41 +7,41 @@ import type { Target } from './target.js';
 const POST = 'POST /everywire/up HTTP/1.1\r\nHost: x\r\n';
 const GET = 'GET /everywire/up HTTP/1.1\r\n';
 
-/** What the server answers, whole; it closes the connection behind it. */
+/** Returns the whole answer of the server, which closes the connection afterwards. */
 async function answer(port: number, text: string | Uint8Array): Promise<string> {
   const peer = new Peer(port);
   peer.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
-  const told = await peer.closed();
-  expect(told).toMatch(/^Connection: close\r?$/im);
-  return told;
+  const received = await peer.closed();
+  expect(received).toMatch(/^Connection: close\r?$/im);
+  return received;
 }
 
-const statusOf = (told: string): string => /^HTTP\/1\.1 (\d{3}) /.exec(told)?.[1] ?? told;
+const statusOf = (received: string): string => /^HTTP\/1\.1 (\d{3}) /.exec(received)?.[1] ?? received;
 
-/** Each of these is answered with that status, once, and nothing behind it is read. */
+/** Checks that each of these is answered with that status, once, and that nothing behind it is read. */
 function answers(status: number, ...requests: readonly string[]): (target: Target) => Promise<void> {
   return async ({ port }) => {
     for (const request of requests) {
-      const told = await answer(port, request);
-      expect([request.slice(0, 120), statusOf(told)]).toEqual([request.slice(0, 120), String(status)]);
-      expect(told.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
+      const received = await answer(port, request);
+      expect([request.slice(0, 120), statusOf(received)]).toEqual([request.slice(0, 120), String(status)]);
+      expect(received.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
     }
   };
 }
 
-/** Behind the first request stands a second one, which must not be taken for one. */
+/** A second request behind the first, which must not be run. */
 const SMUGGLED = '0\r\n\r\nGET /everywire/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
 
 describe('a request whose end can be read in two ways', () => {
   hostileRow(
-    '[H1] by a length and by chunks',
+    '[H1] a request with a length and chunks is refused',
     {},
     answers(400, `${POST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n${SMUGGLED}`),
   );
 
   const lengths = ['+5', '-1', '0x5', '5,5', '5, 5', '18446744073709551616', '5 5', '', 'five', '5;x'];
   hostileRow(
-    '[H2] by two lengths, or by one that is none',
+    '[H2] a request with two lengths, or an invalid one, is refused',
     {},
     answers(
       400,
@@ -61,7 +61,7 @@ describe('a request whose end can be read in two ways', () => {
     '"chunked"',
   ];
   hostileRow(
-    '[H3] by codings that are none',
+    '[H3] a request with invalid transfer codings is refused',
     { notice: 'transfer_encoding' },
     answers(
       400,
@@ -73,7 +73,7 @@ describe('a request whose end can be read in two ways', () => {
   );
 
   hostileRow(
-    '[H5] by line ends and names that are none',
+    '[H5] a request with invalid line ends and header names is refused',
     {},
     answers(
       400,
@@ -97,7 +97,7 @@ describe('a request whose end can be read in two ways', () => {
 });
 
 describe('a head', () => {
-  hostileRow('[H7] that is too large', { notice: 'url_too_long' }, async (target) => {
+  hostileRow('[H7] a head that is too large is refused', { notice: 'url_too_long' }, async (target) => {
     await answers(
       431,
       `${GET}Host: x\r\nX-A: ${'a'.repeat(64 << 10)}\r\n\r\n`,
@@ -151,8 +151,8 @@ describe('a head', () => {
       const strange = new Peer(port);
       strange.write(`${POST}Content-Length: 5\r\nExpect: the best\r\n\r\n`);
       await eventually(() => strange.text.startsWith('HTTP/1.1 417 '));
-      const told = await answer(port, `${POST}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n`);
-      expect(told).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 /);
+      const received = await answer(port, `${POST}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n`);
+      expect(received).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 /);
     },
   );
 
@@ -170,24 +170,28 @@ describe('a head', () => {
       '*',
     ];
     for (const path of targets) {
-      const told = await answer(
+      const received = await answer(
         port,
         `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
       );
-      expect([path, statusOf(told)]).toEqual([path, expect.stringMatching(/^40[04]$/)]);
+      expect([path, statusOf(received)]).toEqual([path, expect.stringMatching(/^40[04]$/)]);
     }
   });
 
-  hostileRow('[H14] by methods that are none of ours', { notice: 'method_not_allowed' }, async ({ port }) => {
-    for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'])
-      expect(
-        statusOf(await answer(port, `${method} /everywire/up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)),
-      ).toBe('405');
-    const tunnel = new Peer(port);
-    tunnel.write('CONNECT other:80 HTTP/1.1\r\nHost: other:80\r\n\r\n');
-    expect(await tunnel.closed()).not.toContain('200');
-    expect(statusOf(await answer(port, 'NONE /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n'))).toBe('400');
-  });
+  hostileRow(
+    '[H14] a request with an unsupported method is refused',
+    { notice: 'method_not_allowed' },
+    async ({ port }) => {
+      for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'])
+        expect(
+          statusOf(await answer(port, `${method} /everywire/up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)),
+        ).toBe('405');
+      const tunnel = new Peer(port);
+      tunnel.write('CONNECT other:80 HTTP/1.1\r\nHost: other:80\r\n\r\n');
+      expect(await tunnel.closed()).not.toContain('200');
+      expect(statusOf(await answer(port, 'NONE /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n'))).toBe('400');
+    },
+  );
 
   hostileRow(
     '[H19] of HTTP/2, and of a proxy protocol',
@@ -198,7 +202,7 @@ describe('a head', () => {
 
 describe('a body', () => {
   const slow = { limits: { bodyRateAfterMs: 500, bodyTimeoutMs: 30_000 }, notice: 'body_timeout' };
-  hostileRow('[H10] that drips in is judged by its rate', slow, async ({ port }) => {
+  hostileRow('[H10] a body that drips in is judged by its rate', slow, async ({ port }) => {
     const peers = Array.from({ length: 20 }, () => new Peer(port));
     for (const peer of peers) peer.write(`${POST}Content-Length: 100000\r\n\r\n`);
     const drip = setInterval(() => {
@@ -233,7 +237,7 @@ describe('a body', () => {
       }
       expect(statusOf(await chunked.closed())).toBe('413');
 
-      // Who reads only when all is written, as many clients do, finds the answer too.
+      // A client that reads only when all is written, as many do, finds the answer too.
       const late = new Peer(port);
       late.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
       late.socket.pause();
@@ -244,10 +248,10 @@ describe('a body', () => {
   );
 });
 
-// A fiftieth of what a process may have open.
+// A fiftieth of the files that a process may open.
 describe('connections without end', () => {
   hostileRow(
-    '[H21] leave room for those that are there, and for others as soon as they end',
+    '[H21] excess connections leave room for existing ones, and for others as soon as they end',
     { limits: { connectionsMax: 40, connectionsPerAddressMax: 100 }, notice: 'connections_full' },
     async (target) => {
       const peers = Array.from({ length: 100 }, () => new Peer(target.port));

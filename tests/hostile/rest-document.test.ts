@@ -8,8 +8,8 @@ import { TestPlace } from '../chat-server/test-place.js';
 import { type DrawnRequest, RequestDrawer } from './draw-request.js';
 
 /*
- * Requests of every kind for every operation, drawn from the server's own description: each answer has a status and a body that the description
- * names for that operation, and none is an error of the server. `EVERYWIRE_SEED=n` draws others.
+ * Draws requests of every kind for every operation from the server's own description: each answer has a status and a
+ * body that the description lists for the operation, and none is an internal error. `EVERYWIRE_SEED=n` draws others.
  */
 
 const seed = Number(process.env['EVERYWIRE_SEED'] ?? '20261122');
@@ -27,7 +27,7 @@ const limits = {
 let directory: string;
 let place: TestPlace;
 let document: OpenApiDocument;
-/** Kind of request, by whether the operation needs a token, and the statuses it was answered with. */
+/** The statuses by kind of request and by whether the operation needs a token. */
 const statuses = new Map<string, Map<number, string>>();
 
 beforeAll(async () => {
@@ -57,7 +57,7 @@ function ask(method: string, { path, headers, body }: DrawnRequest): Promise<Res
 
 const seen = (asked: DrawnRequest): string => JSON.stringify(asked).slice(0, 300);
 
-/** Asks each `stride`-th request of each operation, another one of each, and returns how many that were. */
+/** Sends each `stride`-th request of each operation, starting at a different one each, and returns their number. */
 async function askAll(stride: number): Promise<number> {
   const faults: string[] = [];
   let asked = 0;
@@ -92,7 +92,7 @@ function note(kind: string, secured: boolean, status: number, route: string): vo
   statuses.set(key, (statuses.get(key) ?? new Map<number, string>()).set(status, route));
 }
 
-describe('the same question gets the same status on every route', () => {
+describe('the same fault gets the same status on every route', () => {
   test.each([
     ['broken', 400],
     ['shape', 400],
@@ -105,7 +105,7 @@ describe('the same question gets the same status on every route', () => {
     }
   });
 
-  test.each(['OPTIONS', 'PUT', 'LINK'])('%s of a path that has no such method is not found', async (method) => {
+  test.each(['OPTIONS', 'PUT', 'LINK'])('%s of a path without that method is not found', async (method) => {
     for (const route of document.routes) {
       const [, path = ''] = route.split(' ');
       if (document.routes.includes(`${method} ${path}`)) continue;

@@ -17,7 +17,7 @@ function* testFiles(folder: string): Generator<string> {
   }
 }
 
-/** The ids that names of tests carry. */
+/** Returns the ids in the names of tests. */
 function testedIds(): ReadonlySet<string> {
   const found = new Set<string>();
   for (const folder of ['packages', 'apps', 'tests']) {
@@ -32,7 +32,7 @@ function testedIds(): ReadonlySet<string> {
 describe('the list of hostile input', () => {
   const tested = testedIds();
 
-  it('has each row once, tested or with the reason why it waits', () => {
+  it('every row is listed once, and is tested or states why not', () => {
     const ids = rows.map((row) => row.id);
     expect(new Set(ids).size).toBe(ids.length);
     expect(rows.filter((row) => !tested.has(row.id) && row.waits === undefined).map((row) => row.id)).toEqual([]);
@@ -40,7 +40,7 @@ describe('the list of hostile input', () => {
     console.log(`${rows.length} rows of hostile input; ${whole?.length} wait, ${partly?.length} more in part`);
   });
 
-  it('knows every id that a test has', () => {
+  it("every id in a test's name is a known row", () => {
     const known = new Set(rows.map((row) => row.id));
     expect([...tested].filter((one) => !known.has(one))).toEqual([]);
   });

@@ -1,15 +1,15 @@
 /**
- * The list of hostile input that the transports and the chat have to bear: one row an id, in a word or two. A row is tested where the name of a
- * test carries its id; what of it waits says why.
+ * The list of hostile input that the transports and the chat must tolerate: one row per id. A row is tested by the
+ * tests that carry its id in their names; `waits` states why a part is not tested.
  */
 export interface Row {
   readonly id: string;
   readonly what: string;
   /** Why some of it, or all, is not tested. */
   readonly waits?: string;
-  /** Where the specification asks for something else than the list, and which rule holds. */
+  /** Where the specification demands something else than the list, and which rule applies. */
   readonly differs?: string;
-  /** Whether `npm test` runs it: two rows a section, and `npm run test:all` the others. */
+  /** Whether `npm test` runs it: two rows a section; `npm run test:all` runs the others. */
   readonly quick?: true;
 }
 
@@ -26,7 +26,7 @@ export const rows: readonly Row[] = [
   { id: 'W7', what: 'length with its highest bit set' },
   { id: 'W9', what: 'length above the limit' },
   { id: 'W10', what: 'announced length that drips in' },
-  { id: 'W11', what: 'text that is no UTF-8' },
+  { id: 'W11', what: 'text that is not UTF-8' },
   { id: 'W12', what: 'characters split anywhere' },
   { id: 'W13', what: 'malformed close frames' },
   { id: 'W14', what: 'close codes never on the wire' },
@@ -44,7 +44,7 @@ export const rows: readonly Row[] = [
     what: 'compressed bomb',
     differs: 'a message is at most 64 kB by default, which is undone in well under 1 ms: no thread is worth it',
   },
-  { id: 'W20', what: 'offers of compression that cannot be kept' },
+  { id: 'W20', what: 'offers of compression that cannot be granted' },
   {
     id: 'W21',
     what: 'damaged compressed data',
@@ -98,7 +98,7 @@ export const rows: readonly Row[] = [
   { id: 'H20', what: 'answers kept by a cache' },
   { id: 'H21', what: 'no file descriptors left' },
   { id: 'H23', what: 'a thousand ranges' },
-  { id: 'H24', what: 'what nobody is to see' },
+  { id: 'H24', what: 'internal paths' },
   { id: 'H25', what: 'requests without end for a large document, and no answer read' },
   { id: 'H26', what: 'requests without end for a file, and no answer read' },
   { id: 'H27', what: 'ten thousand requests at once' },
@@ -109,7 +109,7 @@ export const rows: readonly Row[] = [
   { id: 'P5', what: 'body of 100 MB' },
   { id: 'P6', what: 'payload of ten million packets', waits: gateway },
   { id: 'P7', what: 'payload that lies about its length', waits: gateway },
-  { id: 'P8', what: 'bodies that are no carriers', waits: `the SockJS half: ${gateway}` },
+  { id: 'P8', what: 'invalid bodies', waits: `the SockJS half: ${gateway}` },
   { id: 'P9', quick: true, what: 'JSON nested, wide or with a number of a megabyte' },
   { id: 'P10', what: 'form post from another site' },
   { id: 'P11', what: 'null origin, wildcard with credentials' },
@@ -123,8 +123,8 @@ export const rows: readonly Row[] = [
   {
     id: 'P14',
     quick: true,
-    what: 'ids that are none',
-    differs: 'SN-4: who has the id of an ended session hears its verdict for 60 s',
+    what: 'invalid ids',
+    differs: 'SN-4: a client with the id of an ended session gets its verdict for 60 s',
   },
   { id: 'P15', what: 'ids in addresses' },
   { id: 'P17', what: 'race of upgrade and poll', waits: gateway },
@@ -147,13 +147,13 @@ export const rows: readonly Row[] = [
     waits:
       'one stream for all tabs of a browser is not built; each tab falls back to polls where no connection is left',
   },
-  { id: 'S8', what: 'coming again for ever' },
+  { id: 'S8', what: 'endless reconnects' },
   {
     id: 'S10',
     what: 'HEAD, POST and pages instead of events',
     differs: 'TR-12: our own event stream may be asked for by POST',
   },
-  { id: 'J1', what: 'callbacks that are none' },
+  { id: 'J1', what: 'invalid callbacks' },
   { id: 'J2', what: 'callback that is a Flash file' },
   { id: 'J3', what: 'markup as a callback' },
   { id: 'J5', what: 'charset that is guessed' },
@@ -164,7 +164,7 @@ export const rows: readonly Row[] = [
   { id: 'T1', what: 'policy request of Flash' },
   { id: 'T3', what: 'other protocols on the raw port' },
   { id: 'T4', what: 'lengths and lines without end' },
-  { id: 'T5', what: 'connections that never say hello' },
+  { id: 'T5', what: 'connections that never send the hello' },
   { id: 'T7', what: 'delimiters inside messages' },
   { id: 'T8', what: 'port 843' },
   { id: 'R1', what: 'ids of sessions guessed' },
@@ -174,7 +174,7 @@ export const rows: readonly Row[] = [
     what: 'former secret of a session',
     differs: 'SN-20: it is refused like one that never was; no audit is kept',
   },
-  { id: 'R5', what: 'coming back below what is kept' },
+  { id: 'R5', what: 'resuming before the oldest message kept' },
   {
     id: 'R6',
     what: 'two that come back at once',
@@ -185,10 +185,10 @@ export const rows: readonly Row[] = [
     what: 'coming back while the owner is cut off',
     waits: 'several nodes share no sessions yet (SN-24, SN-25)',
   },
-  { id: 'R8', what: 'coming back after sign-out' },
-  { id: 'R9', quick: true, what: 'what was said in a room one has left' },
+  { id: 'R8', what: 'resuming after sign-out' },
+  { id: 'R9', quick: true, what: 'messages of a room after leaving it' },
   { id: 'R10', quick: true, what: 'command repeated' },
-  { id: 'R12', what: 'coming back after very much' },
+  { id: 'R12', what: 'resuming after very many messages' },
   {
     id: 'R13',
     what: 'all come back at once',
@@ -196,11 +196,11 @@ export const rows: readonly Row[] = [
   },
   { id: 'R15', what: 'names that begin like others' },
   { id: 'R17', what: 'transport changed in the middle of a message' },
-  { id: 'R18', what: 'features and versions that are none' },
+  { id: 'R18', what: 'unknown features and versions' },
   { id: 'D1', quick: true, what: '__proto__ and constructor' },
   { id: 'D2', what: 'placeholders for values' },
   { id: 'D4', what: 'very many keys, and one twice' },
-  { id: 'D5', what: 'numbers that are none' },
+  { id: 'D5', what: 'invalid numbers' },
   {
     id: 'D7',
     quick: true,
@@ -217,7 +217,7 @@ export const rows: readonly Row[] = [
     what: 'times that a client claims',
     differs: 'a command has no field for a time, and what it does not have is refused',
   },
-  { id: 'A1', what: 'finding out who is there' },
+  { id: 'A1', what: 'finding out which accounts exist' },
   {
     id: 'A2',
     quick: true,
@@ -236,13 +236,13 @@ export const rows: readonly Row[] = [
       'the only one reads files; it cannot be `__Host-` because it is kept to /api/files, and not Secure on plain http',
   },
   { id: 'A8', what: 'what belongs to others' },
-  { id: 'A9', what: 'fields that one may not set' },
+  { id: 'A9', what: 'fields that may not be set' },
   { id: 'A10', what: 'objects where text is due' },
-  { id: 'A12', what: 'one who was removed' },
-  { id: 'A14', what: 'made and ended at once' },
+  { id: 'A12', what: 'removed members' },
+  { id: 'A14', what: 'created and ended concurrently' },
   { id: 'A15', what: 'forged answers of a provider' },
   { id: 'A17', what: 'forged host in a mail' },
-  { id: 'A18', what: 'who becomes the first administrator' },
+  { id: 'A18', what: 'claiming the first administrator' },
   { id: 'A19', what: 'files that others on the machine read' },
   { id: 'A20', what: 'scopes of bots', waits: 'there are no tokens of bots or webhooks' },
   { id: 'U1', quick: true, what: 'names that are paths' },

@@ -5,14 +5,14 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '../..');
-/** Ours are bundled from their source; what others made, some of it machine code, stays where it is. */
+/** Bundles our own packages from their source; third-party ones, some with machine code, stay external. */
 const { dependencies } = JSON.parse(readFileSync(join(root, 'packages/chat-server/package.json'), 'utf8')) as {
   readonly dependencies: Readonly<Record<string, string>>;
 };
 const external = Object.keys(dependencies).filter((name) => !name.startsWith('@everywire/'));
 const programs = new Map<string, Promise<string>>();
 
-/** A program of this folder as one file of JavaScript, made once a test file. */
+/** Builds a program of this folder into one JavaScript file, once per test file. */
 export function built(program: string): Promise<string> {
   const known = programs.get(program) ?? bundle(program);
   programs.set(program, known);
@@ -26,7 +26,7 @@ async function bundle(program: string): Promise<string> {
   await build({
     entryPoints: {
       [`src/hostile/${program}`]: join(root, 'tests/hostile', `${program}.ts`),
-      // Where a program that was made from the source looks for the built program of the inspection.
+      // Where a program built from source looks for the built inspection program.
       'dist/attachments/inspection-program': join(attachments, 'inspection-program.ts'),
     },
     ...{ outdir, bundle: true, external },
@@ -35,7 +35,7 @@ async function bundle(program: string): Promise<string> {
   return join(outdir, `src/hostile/${program}.js`);
 }
 
-/** A server in a process of its own: what it holds and how long it stands still is its own, not the attacker's. */
+/** Runs a server in a process of its own, so that its memory and stalls are not the attacker's. */
 export class ServerProcess<Report, Command> {
   readonly port: number;
   readonly #child: ChildProcess;
@@ -55,15 +55,15 @@ export class ServerProcess<Report, Command> {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }
 
-  /** What it holds now, and what it did since the last report. */
+  /** Returns what it holds now, and its measurements since the last report. */
   async report(): Promise<Report> {
-    const told = once(this.#child, 'message');
+    const answer = once(this.#child, 'message');
     this.#child.send({ kind: 'report' });
-    const [report] = (await told) as [Report];
+    const [report] = (await answer) as [Report];
     return report;
   }
 
-  /** Asks until it holds. */
+  /** Polls reports until the condition holds. */
   async until(holds: (report: Report) => boolean): Promise<void> {
     const until = performance.now() + 120_000;
     for (;;) {

@@ -1,4 +1,4 @@
-/** The server under attack, in a process of its own: what it holds and how long it stands still is its own, not the attacker's. */
+/** Runs the server under attack in a process of its own, so that its memory and stalls are not the attacker's. */
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,18 +9,18 @@ export interface ProgramOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly deflate?: boolean;
   readonly origins?: readonly string[];
-  /** Raw links get the topics they ask for, and their messages are taken and forgotten. */
+  /** Whether raw links get the topics they request; their messages are accepted and dropped. */
   readonly raw?: boolean;
-  /** Sessions join this topic. */
+  /** The topic that sessions join. */
   readonly topic?: string;
-  /** Handlers of messages never settle, but for those that begin with `echo`. */
+  /** Whether handlers of messages never settle, except for messages that begin with `echo`. */
   readonly stuck?: boolean;
 }
 
-/** What the process holds and has done since it was last asked. */
+/** What the process holds, and its measurements since the last report. */
 export interface Report extends Measured {
   readonly counters: Readonly<Record<string, number>>;
-  /** Notices that reached the log, by code, since the start. */
+  /** The notices logged since the start, by code. */
   readonly told: Readonly<Record<string, number>>;
   readonly sessions: number;
   readonly connections: number;
@@ -69,7 +69,7 @@ function report(): Report {
 process.on('message', (command: Command) => {
   if (command.kind === 'report') process.send?.(report());
   else {
-    // Each text is another: the same one again would lie in memory once.
+    // Each text is different: equal ones would share memory.
     for (let i = 0; i < command.count; i++) wire.publish(command.topic, String(published++).padEnd(command.bytes, 'x'));
   }
 });

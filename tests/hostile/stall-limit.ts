@@ -1,5 +1,6 @@
 /**
- * Milliseconds of processor time in one turn of the event loop, in which nobody else is served. They are those of the reference machine, see
- * `measureStalls`: the same work takes half as much again where other programs use the same caches.
+ * The most processor time in milliseconds of one tick of the event loop, during which no one else is served. Measured
+ * in time of the reference machine, see `measureStalls`: the same work takes half as long again where other programs
+ * use the same caches.
  */
 export const STALL_MS_MAX = 100;

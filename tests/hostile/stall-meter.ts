@@ -1,29 +1,32 @@
 import { readFileSync } from 'node:fs';
 
 const TURN_MS = 5;
-/** How many turns pass between two looks at the machine's pace. */
+/** How many ticks pass between two measurements of the machine's speed. */
 const PACE_TURNS = 20;
-/** What a fixed piece of work goes through. It allocates nothing, for the rows measure memory too. */
+/** The data of a fixed piece of work. It allocates nothing, because rows measure memory too. */
 const PIECE = Int32Array.from({ length: 1 << 16 }, (_, at) => at * 7);
-/** Milliseconds the piece takes on the machine `STALL_MS_MAX` was measured on, while nothing else runs. */
+/** The milliseconds of the piece on the machine where `STALL_MS_MAX` was measured, while idle. */
 const PIECE_MS = 0.36;
-/** Nothing is forgiven beyond it: a machine that is slower still fails for another reason. */
+/** The most slowness that is compensated: a slower machine fails for another reason. */
 const SLOWNESS_MAX = 3;
 const mainThread = `/proc/self/task/${process.pid}/schedstat`;
 
-/** How long a process stood still, how much it holds and what went wrong in it, since it was last asked. */
+/** How long the process stalled, how much it holds and what failed in it, since the last report. */
 export interface Measured {
   /**
-   * Milliseconds of processor time of the longest turn of the event loop, in time of the reference machine: what other processes take
-   * makes it no longer, neither the time they run nor the caches and cores they share.
+   * The processor time in milliseconds of the longest tick of the event loop, in time of the reference machine: it does
+   * not grow with the time, caches and cores that other processes use.
    */
   readonly stallMs: number;
-  /** Bytes in use after a collection: heap, buffers and what else V8 knows of. */
+  /** The bytes in use after a collection: heap, buffers and other memory known to V8. */
   readonly bytes: number;
   readonly errors: readonly string[];
 }
 
-/** Begins to measure this process, which was started with `--expose-gc`, and answers how to read. */
+/**
+ * Begins to measure this process, which must be started with `--expose-gc`, and returns a function that reads the
+ * measurements.
+ */
 export function measureStalls(): () => Measured {
   const errors: string[] = [];
   for (const event of ['uncaughtExceptionMonitor', 'unhandledRejection', 'warning'])
@@ -42,7 +45,7 @@ export function measureStalls(): () => Measured {
   return () => {
     const stalled = stallMs / slowness(pieces);
     pieces = [];
-    // What the first frees is given back by the second.
+    // The second collection releases what the first one freed.
     globalThis.gc?.();
     globalThis.gc?.();
     const { heapUsed, external } = process.memoryUsage();
@@ -52,7 +55,10 @@ export function measureStalls(): () => Measured {
   };
 }
 
-/** Of the thread of the event loop alone, as Linux counts it: what V8 compiles and collects on threads beside it makes nobody wait. */
+/**
+ * Returns the time of the event loop's thread only, as counted by Linux: compilation and collection on other threads
+ * delay no one.
+ */
 function busyMs(): number {
   return Number(readFileSync(mainThread, 'utf8').split(' ', 1)[0]) / 1e6;
 }
@@ -65,7 +71,7 @@ function pieceMs(): number {
   return performance.now() - begun;
 }
 
-/** How many times as long as on the reference machine work took here meanwhile; 1 for a faster machine. */
+/** Returns how many times as long as on the reference machine work took in the meantime; 1 for a faster machine. */
 function slowness(pieces: readonly number[]): number {
   const median = pieces.toSorted((one, other) => one - other)[pieces.length >> 1] ?? PIECE_MS;
   return Math.min(Math.max(median / PIECE_MS, 1), SLOWNESS_MAX);

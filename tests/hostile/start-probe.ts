@@ -1,6 +1,6 @@
 /**
- * Preloaded by `--import` into everything that `npm start` runs; it does something in the server alone. There it says over a local socket what
- * the process holds, and how much processor time the longest turn of its event loop took since it was last asked.
+ * Preloaded by `--import` into everything that `npm start` runs, but active only in the server. Reports over a local
+ * socket what the process holds, and the processor time of the longest tick of its event loop since the last report.
  */
 import { createServer } from 'node:net';
 import { setFlagsFromString } from 'node:v8';
@@ -9,7 +9,7 @@ import { measureStalls } from './stall-meter.js';
 
 export interface ProbeReport {
   readonly pid: number;
-  /** Bytes of the heap after a collection. */
+  /** The bytes of the heap after a collection. */
   readonly heap: number;
   readonly stallMs: number;
   readonly errors: readonly string[];

@@ -4,9 +4,9 @@ import { expect, it } from 'vitest';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { residentBytes, type StartState, StartTarget } from './start-target.js';
 
-/** Bytes resident during an attack, above what there was before. */
+/** The most resident bytes during an attack, above those before. */
 const BYTES_MAX = 80 << 20;
-/** Of the heap after a collection, against the one before. */
+/** The most growth of the heap after a collection, as a factor. */
 const HEAP_FACTOR_MAX = 1.1;
 
 let started: Promise<StartTarget> | null = null;
@@ -19,10 +19,10 @@ export async function endStarted(): Promise<void> {
 }
 
 /**
- * One row of the list of hostile input against the process of `npm start` on a small machine: what a stranger does to it, and the rule for each,
- * which is checked during and after it. The rows share a process. They measure what the kernel and the collector have a say in, so `npm test` runs none.
- *
- * @param attack called twice, first with a small number so that what it runs is compiled, then with `times`
+ * Tests one row of the list of hostile input against the process of `npm start` on a small machine: runs the attack of
+ * a stranger, and checks the rule for every row during and after it. The rows share a process. They depend on the
+ * kernel and the collector, so `npm test` runs none of them. @param attack called twice, first with a small number so
+ * that its code is compiled, then with `times`
  */
 export function startRow(
   name: string,
@@ -53,7 +53,10 @@ export function startRow(
 
 const WARM_TIMES = 20;
 
-/** The state once it has stayed the same for a while: what a start does in the background, such as the check of the store, is over. */
+/**
+ * Returns the state once it has been stable for a while: background work of the start, such as the check of the store,
+ * is over.
+ */
 async function settled(target: StartTarget): Promise<StartState> {
   let [before, same] = [await target.state(), 0];
   return until(target, (now) => {
@@ -63,7 +66,7 @@ async function settled(target: StartTarget): Promise<StartState> {
   });
 }
 
-/** Waits until it holds as little as before. */
+/** Waits until the process holds as little as before. */
 function backTo(target: StartTarget, before: StartState): Promise<StartState> {
   return until(target, (now) => now.files <= before.files && now.heap <= before.heap * HEAP_FACTOR_MAX);
 }
@@ -82,7 +85,7 @@ async function until(target: StartTarget, isReached: (state: StartState) => bool
   }
 }
 
-/** An honest visitor at another address, on a connection of its own. */
+/** Sends a request of an honest visitor at another address, on a connection of its own. */
 async function neighbourAsks(target: StartTarget): Promise<void> {
   const asked = request(`${target.url}/healthz`, { agent: false, localAddress: '127.0.0.2' }).end();
   const [answer] = await once(asked, 'response');
@@ -91,7 +94,7 @@ async function neighbourAsks(target: StartTarget): Promise<void> {
   await once(answer, 'end');
 }
 
-/** @returns ends it and answers how often the visitor was answered */
+/** @returns a function that stops, and returns how often the visitor was answered */
 function asksUntilStopped(target: StartTarget): { stop(): Promise<number> } {
   let stopped = false;
   const asking = (async () => {

@@ -10,7 +10,7 @@ import { built } from './server-process.js';
 import type { ProbeReport } from './start-probe.js';
 
 const root = join(import.meta.dirname, '../..');
-/** What a small machine has: half a gigabyte of heap, and the open files that most systems allow a process. */
+/** The resources of a small machine: half a gigabyte of heap, and the open files that most systems allow a process. */
 const HEAP_MB = 512;
 const OPEN_FILES = 1_024;
 
@@ -19,14 +19,14 @@ const QUIET_LOOK_MS = 20;
 const QUIET_BYTES = 1 << 20;
 
 export interface StartState extends ProbeReport {
-  /** Files and connections that are open. */
+  /** The number of open files and connections. */
   readonly files: number;
 }
 
-/** The real process of `npm start`, over a data directory of its own, on a small machine. */
+/** Runs the real process of `npm start`, over a data directory of its own, on a small machine. */
 export class StartTarget {
   readonly port: number;
-  /** Of raw TCP; 0 where the settings have none, or do not log it (`EVERYWIRE_LOG=info`). */
+  /** The port for raw TCP; 0 if the settings have none, or do not log it (`EVERYWIRE_LOG=info`). */
   readonly tcpPort: number;
   readonly #child: ChildProcess;
   readonly #directory: string;
@@ -38,7 +38,7 @@ export class StartTarget {
     this.tcpPort = tcpPort;
   }
 
-  /** @param settings environment of the server besides what every row has */
+  /** @param settings environment variables of the server in addition to those of every row */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<StartTarget> {
     const build = "const { build, isBuilt } = await import('./scripts/build.mjs'); if (!isBuilt()) await build();";
     execFileSync(process.execPath, ['--input-type=module', '--eval', build], { cwd: root });
@@ -46,7 +46,7 @@ export class StartTarget {
     const child = spawn('sh', ['-c', `ulimit -n ${OPEN_FILES}; exec npm start --silent`], {
       cwd: root,
       stdio: ['ignore', 'pipe', 'pipe'],
-      // A group of its own: npm, its shell and the server end together.
+      // A process group of its own: npm, its shell and the server end together.
       detached: true,
       env: {
         ...{ PATH: process.env['PATH'], HOME: directory, HOST: '127.0.0.1', PORT: '0', EVERYWIRE_TCP_PORT: 'off' },
@@ -54,9 +54,9 @@ export class StartTarget {
         TEST_PROBE: join(directory, 'probe'),
         EVERYWIRE_DATA: join(directory, 'data'),
         EVERYWIRE_LOG: 'warn',
-        // In this Node, whatever it is: the probe measures one process.
+        // Runs in this version of Node: the probe measures one process.
         EVERYWIRE_SQLITE: 'better-sqlite3',
-        // A second address has as many requests again, so the pace of one protects nobody.
+        // A second address has as many requests again, so the limit of one address protects no one.
         EVERYWIRE_REST_PER_MINUTE: '100000',
         EVERYWIRE_REGISTRATION: 'open',
         EVERYWIRE_PASSWORD_MEMORY_KIB: '7168',
@@ -71,13 +71,13 @@ export class StartTarget {
     return `http://127.0.0.1:${this.port}`;
   }
 
-  /** Of the page that is served: a script that every visitor loads. */
+  /** The path of a script of the page, which every visitor loads. */
   get scriptPath(): string {
     const page = readFileSync(join(root, 'apps/everywire/dist/page/index.html'), 'utf8');
     return /\/assets\/index-[\w-]+\.js/.exec(page)?.[0] ?? '';
   }
 
-  /** Registers somebody new. */
+  /** Registers a new person. */
   async register(): Promise<{ readonly token: string }> {
     strangers += 1;
     const person = { name: `stranger-${strangers}`, password: 'correct horse' };
@@ -86,7 +86,7 @@ export class StartTarget {
     return { token };
   }
 
-  /** Opens a session of somebody new, and answers its id. */
+  /** Opens a session of a new person, and returns its id. */
   async openSession(): Promise<string> {
     const registered = await this.register();
     const nonce = `nonce of stranger ${strangers}`;
@@ -112,13 +112,13 @@ export class StartTarget {
     return { ...report, files: readdirSync(`/proc/${report.pid}/fd`).length };
   }
 
-  /** Begins to note the most memory that the process has resident, and answers how much it has now. */
+  /** Begins to record the peak of resident memory, and returns the current value. */
   watchMemory(pid: number): number {
     writeFileSync(`/proc/${pid}/clear_refs`, '5');
     return residentBytes(pid, 'VmRSS');
   }
 
-  /** Waits until what the attack made it take has been taken: neither its memory nor its files grow any more. */
+  /** Waits until the effects of the attack have settled: neither memory nor open files grow any more. */
   async quiet(): Promise<void> {
     const { pid } = await this.state();
     let [bytes, files, same] = [0, 0, 0];

@@ -9,7 +9,7 @@ import type { ChatTarget } from './chat-target.js';
 
 const encode = (text: string): string => Buffer.from(text).toString('base64');
 
-/** By tus, by hand: made and written in one request. Answers the file's id, or the code of the refusal. */
+/** Uploads by the tus protocol in one request. Returns the file's id, or the code of the refusal. */
 async function upload(target: ChatTarget, person: TestPerson, bytes: Buffer, name: string): Promise<string> {
   const answer = await fetch(`${target.url}/api/files/uploads`, {
     method: 'POST',
@@ -35,7 +35,7 @@ async function finished(target: ChatTarget, person: TestPerson, id: string): Pro
 const head = (target: ChatTarget, person: TestPerson, id: string) =>
   fetch(`${target.url}/api/files/${id}`, { headers: { authorization: `Bearer ${person.token}` } });
 
-/** Somebody who has asked for a file, and took nothing of it yet but the head. */
+/** Requests a file and reads nothing of it but the head. */
 async function reader(target: ChatTarget, { token }: TestPerson, id: string): Promise<IncomingMessage> {
   const headers = { authorization: `Bearer ${token}` };
   const request = get(`${target.url}/api/files/${id}`, { agent: false, headers });
@@ -45,8 +45,8 @@ async function reader(target: ChatTarget, { token }: TestPerson, id: string): Pr
 
 describe('a download', () => {
   chatRow(
-    '[H11] of who takes nothing is cut, one of who reads slowly comes whole',
-    // On a busy machine the slow one, too, takes nothing for a while.
+    '[H11] a download whose client takes nothing is cut, and one with a slow client arrives whole',
+    // On a busy machine the slow client, too, takes nothing for a while.
     { limits: { answerStalledMs: 6_000 } },
     async (target) => {
       const ann = await target.newcomer();
@@ -80,25 +80,29 @@ async function readWhole(answer: IncomingMessage): Promise<void> {
 }
 
 describe('an upload', () => {
-  chatRow('[U1] whose name is a path, a device or endless names nothing on disk', {}, async (target) => {
-    const ann = await target.newcomer();
-    for (const name of [
-      '../../x',
-      '..\\..\\x',
-      '/etc/passwd',
-      'a\0b',
-      'CON',
-      '.',
-      '..',
-      'x'.repeat(4_096),
-      '\u202etxt.exe',
-    ]) {
-      const file = await finished(target, ann, await upload(target, ann, Buffer.from('x'), name));
-      expect(file['id']).toMatch(/^[0-9a-f]{32}$/);
-      expect(file['name']).not.toMatch(/[/\\\0\u202e]|^\.\.?$/);
-      expect(String(file['name']).length).toBeLessThanOrEqual(200);
-    }
-  });
+  chatRow(
+    '[U1] an upload whose name is a path, a device or endless creates no such file on disk',
+    {},
+    async (target) => {
+      const ann = await target.newcomer();
+      for (const name of [
+        '../../x',
+        '..\\..\\x',
+        '/etc/passwd',
+        'a\0b',
+        'CON',
+        '.',
+        '..',
+        'x'.repeat(4_096),
+        '\u202etxt.exe',
+      ]) {
+        const file = await finished(target, ann, await upload(target, ann, Buffer.from('x'), name));
+        expect(file['id']).toMatch(/^[0-9a-f]{32}$/);
+        expect(file['name']).not.toMatch(/[/\\\0\u202e]|^\.\.?$/);
+        expect(String(file['name']).length).toBeLessThanOrEqual(200);
+      }
+    },
+  );
 
   chatRow('[U2] that a browser could run is only saved, whatever it says it is', {}, async (target) => {
     const ann = await target.newcomer();
@@ -163,6 +167,7 @@ describe('an upload', () => {
   chatRow(
     '[U14] of several people that are slow lose their time to another person, whose picture passes',
     // Without the cut, no slow file of this test ends before its time.
+    // Without the cut, no slow file of this test would end within its time.
     { attachmentLimits: { inspectionMs: 600_000 } },
     async (target) => {
       const [ann, eve, bob] = [await target.newcomer(), await target.newcomer(), await target.newcomer()];
@@ -190,7 +195,7 @@ describe('an upload', () => {
     },
   );
 
-  chatRow('[U6] in parts of a form is none', {}, async (target) => {
+  chatRow('[U6] an upload as a multipart form is refused', {}, async (target) => {
     const ann = await target.newcomer();
     const part = '--b\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n';
     for (const path of ['/api/files/uploads', '/api/me', '/api/login']) {
@@ -204,22 +209,18 @@ describe('an upload', () => {
     }
   });
 
-  chatRow(
-    '[U9] of what somebody else has sent already goes up like any other, and is another file',
-    {},
-    async (target) => {
-      const [ann, bob] = [await target.newcomer(), await target.newcomer()];
-      const bytes = Buffer.alloc(100_000, 'secret');
-      const first = await finished(target, ann, await upload(target, ann, bytes, 'a'));
-      const hash = createHash('sha256').update(bytes).digest('hex');
-      for (const id of [String(first['id']), hash.slice(0, 32)]) {
-        expect((await head(target, bob, id)).status).toBe(404);
-        expect(await target.code('POST', `/api/files/${id}`, undefined, bob)).toBe('not_found');
-      }
-      const second = await finished(target, bob, await upload(target, bob, bytes, 'a'));
-      expect(second['id']).not.toBe(first['id']);
-    },
-  );
+  chatRow('[U9] an upload of bytes that another person has uploaded is a separate file', {}, async (target) => {
+    const [ann, bob] = [await target.newcomer(), await target.newcomer()];
+    const bytes = Buffer.alloc(100_000, 'secret');
+    const first = await finished(target, ann, await upload(target, ann, bytes, 'a'));
+    const hash = createHash('sha256').update(bytes).digest('hex');
+    for (const id of [String(first['id']), hash.slice(0, 32)]) {
+      expect((await head(target, bob, id)).status).toBe(404);
+      expect(await target.code('POST', `/api/files/${id}`, undefined, bob)).toBe('not_found');
+    }
+    const second = await finished(target, bob, await upload(target, bob, bytes, 'a'));
+    expect(second['id']).not.toBe(first['id']);
+  });
 
   chatRow(
     '[U8] of more than may be kept is refused before its bytes',

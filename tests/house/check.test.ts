@@ -101,6 +101,13 @@ const offences: readonly Offence[] = [
     says: /offence\.ts: 501 lines, at most 500/,
   },
   {
+    step: 'words',
+    what: 'prose in the dialect that the project had',
+    file: 'docs/offence.md',
+    text: 'It is told anew.\n'.repeat(150),
+    says: /docs\/offence\.md/,
+  },
+  {
     step: 'documents',
     what: 'a document naming a path that does not exist',
     file: 'docs/offence.md',

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
-/** Two nodes of one installation; the second hears the first through a broker that can lose. */
+/** Starts two nodes of one installation, joined by a broker that can lose messages. */
 async function twoNodes(
   onBrokerGap?: () => void,
   heartbeat: { readonly heartbeatMs?: number } = {},
@@ -33,21 +33,21 @@ function resets(client: HandClient): readonly unknown[] {
   return client.records.filter((record) => record['t'] === 'reset').map((record) => record['topic']);
 }
 
-/** The client hears one publication, and the next is lost without a replay. */
+/** Lets the client receive one publication, and loses the next without a replay. */
 async function loseContact(one: Listening, broker: LossyBroker, client: HandClient): Promise<void> {
   one.wire.publish('room', '1');
   await eventually(() => client.got.length === 1);
   broker.cut();
   one.wire.publish('room', 'missed');
-  await turn();
+  await flushed();
   broker.repair();
 }
 
-/** What was published by now has been sent. */
-const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+/** Resolves when everything published before has been sent. */
+const flushed = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 describe('a broker that loses', () => {
-  it('[SN-26.3] makes every member of every topic look again, once', async () => {
+  it('[SN-26.3] a broker that loses messages makes every member of every topic get a reset, once', async () => {
     const { one, broker, clients } = await twoNodes();
     one.wire.publish('other', 'o1');
     one.wire.publish('room', '1');
@@ -55,7 +55,7 @@ describe('a broker that loses', () => {
     broker.lose(2);
     for (const data of ['2', '3', '4', '5']) {
       one.wire.publish('room', data);
-      await turn();
+      await flushed();
     }
     one.wire.publish('other', 'o2');
     for (const client of clients) {
@@ -66,7 +66,7 @@ describe('a broker that loses', () => {
     }
   });
 
-  it('[SN-26.2] keeps two publishers apart', async () => {
+  it('[SN-26.2] a broker that loses messages of one publisher causes no reset for another', async () => {
     const { one, two, broker, clients } = await twoNodes();
     for (const data of ['a', 'b']) {
       one.wire.publish('room', `${data}1`);
@@ -81,7 +81,7 @@ describe('a broker that loses', () => {
     expect(resets(client)).toEqual([]);
   });
 
-  it('[SN-26.3] makes all topics look again after it was cut off without a replay', async () => {
+  it('[SN-26.3] a broker that was cut off without a replay makes all topics reset', async () => {
     const { one, broker, clients } = await twoNodes();
     const [client] = clients as [HandClient];
     await loseContact(one, broker, client);
@@ -91,7 +91,7 @@ describe('a broker that loses', () => {
     expect([...resets(client)].sort()).toEqual(['other', 'room']);
   });
 
-  it('[SN-26.3] is heard by the server and by its application, which then tells the clients in place of the resets', async () => {
+  it('[SN-26.3] a loss of the broker is reported to the application, which then notifies the clients instead of the resets', async () => {
     let gaps = 0;
     const { one, broker, clients } = await twoNodes(() => {
       gaps += 1;
@@ -107,7 +107,7 @@ describe('a broker that loses', () => {
   });
 
   it.each(['', 'another'])(
-    '[SN-26.6] that counts its links knows of the last that was lost, by a heartbeat or %s',
+    '[SN-26.6] a broker that counts its links detects a lost last message by a heartbeat or %s',
     async (next) => {
       const { one, broker, clients } = await twoNodes(undefined, { heartbeatMs: next === '' ? 50 : 60_000 });
       const [client] = clients as [HandClient];
@@ -125,12 +125,12 @@ describe('a broker that loses', () => {
     },
   );
 
-  it('[SN-26.3] says nothing where it replays what was missed', async () => {
+  it('[SN-26.3] a broker that replays what was missed causes no reset', async () => {
     const { one, broker, clients } = await twoNodes();
     const [client] = clients as [HandClient];
     broker.cut();
     for (const data of ['1', '2', '3']) one.wire.publish('room', data);
-    await turn();
+    await flushed();
     broker.repair({ replay: true });
     one.wire.publish('room', '4');
     await eventually(() => client.got.length === 4);
@@ -140,7 +140,7 @@ describe('a broker that loses', () => {
 });
 
 describe('a publish on a node', () => {
-  it('[SN-26.5] reaches its own members at once and once, in the order of the calls, whatever the broker does', async () => {
+  it('[SN-26.5] a publish reaches members on the same node immediately and once, in the order of the calls, whatever the broker does', async () => {
     const { one, two, broker, clients } = await twoNodes();
     broker.cut();
     two.wire.publish('room', 'a');
@@ -148,7 +148,7 @@ describe('a publish on a node', () => {
     one.wire.publish('room', 'of one');
     two.wire.publish('room', 'c');
     for (const client of clients) await eventually(() => client.got.length === 3);
-    await turn();
+    await flushed();
     broker.repair({ replay: true });
     two.wire.publish('room', 'end');
     for (const client of clients) {
@@ -158,12 +158,12 @@ describe('a publish on a node', () => {
     }
   });
 
-  it('reaches the listener of another node, unless it was for its own node alone; a gap is told', async () => {
+  it('a publish reaches the listener on another node, unless it was for its own node only; a gap is reported', async () => {
     const { one, two, broker } = await twoNodes();
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     const stop = two.wire.listen('nodes', {
-      onMessage: (data) => heard.push(data),
-      onMissed: () => heard.push('missed'),
+      onMessage: (data) => received.push(data),
+      onMissed: () => received.push('missed'),
     });
     expect(() => two.wire.listen('nodes', { onMessage: () => 0, onMissed: () => 0 })).toThrow(
       expect.objectContaining({ code: 'watched' }),
@@ -171,25 +171,25 @@ describe('a publish on a node', () => {
     two.wire.publish('nodes', 'of its own');
     one.wire.publish('nodes', 'here', { reach: 'node' });
     one.wire.publish('nodes', Uint8Array.of(1));
-    await eventually(() => heard.length === 1);
+    await eventually(() => received.length === 1);
     broker.lose(1);
     one.wire.publish('nodes', 'lost');
-    await turn();
+    await flushed();
     one.wire.publish('nodes', 'after');
-    await eventually(() => heard.length === 3);
-    expect(heard).toEqual([Uint8Array.of(1), 'missed', 'after']);
+    await eventually(() => received.length === 3);
+    expect(received).toEqual([Uint8Array.of(1), 'missed', 'after']);
     stop();
     one.wire.publish('nodes', 'unheard');
-    await turn();
-    two.wire.listen('nodes', { onMessage: (data) => heard.push(data), onMissed: () => heard.push('missed') });
+    await flushed();
+    two.wire.listen('nodes', { onMessage: (data) => received.push(data), onMissed: () => received.push('missed') });
     one.wire.publish('nodes', 'again');
-    await eventually(() => heard.includes('again'));
-    expect(heard.slice(3)).toEqual(['again']);
+    await eventually(() => received.includes('again'));
+    expect(received.slice(3)).toEqual(['again']);
   });
 });
 
 describe('a broker whose subscription takes effect late', () => {
-  it('[SN-26.4] makes those who joined until then look again, once', async () => {
+  it('[SN-26.4] a subscription that takes effect late makes those who joined before get a reset, once', async () => {
     const { one, two, broker, clients } = await twoNodes();
     const [early, meanwhile] = clients as [HandClient, HandClient];
     broker.delay();
@@ -211,7 +211,7 @@ describe('a broker whose subscription takes effect late', () => {
     expect(resets(after)).toEqual([]);
   });
 
-  it('[SN-26.4] tells nobody of a topic that was left meanwhile, and a member who came back once', async () => {
+  it('[SN-26.4] a subscription that takes effect late causes no reset for a topic left in the meantime, and one for a member who came back', async () => {
     const { two, broker, clients } = await twoNodes();
     const [left, back] = clients as [HandClient, HandClient];
     broker.delay();
@@ -229,14 +229,14 @@ describe('a broker whose subscription takes effect late', () => {
 });
 
 describe('a publication that is too long', () => {
-  it('is refused to who publishes it, and those behind it come', async () => {
+  it('a publication that is too long is refused with an error, and later ones arrive', async () => {
     const { one, clients } = await twoNodes();
     expect(() => one.wire.publish('room', 'x'.repeat(70_000))).toThrow('limits.messageBytesMax');
     one.wire.publish('room', 'behind');
     for (const client of clients) await eventually(() => client.got.includes('behind'));
   });
 
-  it('for a node that allows less makes its members look again, and the node goes on', async () => {
+  it('a publication that is too long for another node makes its members reset, and the node continues', async () => {
     const exchange = createMemoryExchange();
     const one = await listen({ broker: createMemoryBroker(exchange) });
     const two = await listen({

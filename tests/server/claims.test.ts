@@ -17,23 +17,26 @@ describe('claims that cannot be right', () => {
   it.each([
     ['at once', () => seconds],
     ['later', async () => seconds],
-  ])('are named to the operator, and refused to the client, where they come %s', async (_when, authenticate) => {
-    expect(await open(authenticate)).toMatchObject({ t: 'refused', code: 'unauthorized' });
-    expect(server.notices).toEqual([
-      {
-        code: 'claims_invalid',
-        text: 'authenticate returned invalid claims: expiresAt 1795278400 is in 1970: milliseconds?',
-      },
-    ]);
-    expect(server.wire.counters()).toEqual({ claims_invalid: 1 });
-  });
+  ])(
+    'invalid claims are reported to the operator and refused to the client if they come %s',
+    async (_when, authenticate) => {
+      expect(await open(authenticate)).toMatchObject({ t: 'refused', code: 'unauthorized' });
+      expect(server.notices).toEqual([
+        {
+          code: 'claims_invalid',
+          text: 'authenticate returned invalid claims: expiresAt 1795278400 is in 1970: milliseconds?',
+        },
+      ]);
+      expect(server.wire.counters()).toEqual({ claims_invalid: 1 });
+    },
+  );
 
-  it('are named where they have no subject', async () => {
+  it('claims without a subject are reported to the operator', async () => {
     expect(await open(() => ({ sub: 'ann' }) as unknown as Claims)).toMatchObject({ code: 'unauthorized' });
     expect(server.notices[0]?.text).toContain('subject is Undefined, not a string');
   });
 
-  it('are not what null is: that refuses without a word', async () => {
+  it('claims of null refuse the client without a notice', async () => {
     expect(await open(() => null)).toMatchObject({ code: 'unauthorized' });
     expect(server.notices).toEqual([]);
   });

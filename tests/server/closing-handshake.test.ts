@@ -6,7 +6,7 @@ import { endFramePeers, FramePeer, handshake } from './frame-peer.js';
 import { eventually } from './hand-client.js';
 import { listenTcp, type TcpListening } from './hand-tcp.js';
 
-/** Milliseconds. A test that waits for this has failed: nothing but the close reply or the error may end the connection. */
+/** In milliseconds. A test that waits for this has failed: only the close reply or the error may end the connection. */
 const NEVER = 300_000;
 
 const servers: TcpListening[] = [];
@@ -46,7 +46,7 @@ const ways = [
   { name: 'raw TCP, read by its stream', join: joins['raw TCP'], directSockets: false },
 ];
 
-/** The first byte of a frame changed. */
+/** Returns a frame with a changed first byte. */
 function marked(peer: FramePeer, opcode: number, bits: number, payload: Uint8Array | string): Buffer {
   const bytes = peer.frame(opcode, payload);
   bytes[0] = (bytes[0] as number) ^ bits;
@@ -62,10 +62,10 @@ const errors: Readonly<Record<string, readonly [code: number, bytes: (peer: Fram
 };
 
 describe.each(ways)('[TR-45] $name', ({ join, directSockets }) => {
-  const isClosed = async (what: string): Promise<void> => {
+  const isClosed = async (fault: string): Promise<void> => {
     const server = await start({ directSockets });
     const peer = await join(server);
-    const [code, bytes] = errors[what] as (typeof errors)[string];
+    const [code, bytes] = errors[fault] as (typeof errors)[string];
     peer.write(bytes(peer));
     expect(await peer.closeCode()).toBe(code);
     peer.reply(code);
@@ -75,13 +75,13 @@ describe.each(ways)('[TR-45] $name', ({ join, directSockets }) => {
     expect(peer.frames.filter(({ opcode }) => opcode === OPCODE.close)).toHaveLength(1);
   };
   const [first = '', ...others] = Object.keys(errors);
-  it.each([first])('is closed right behind the close frame after %s', isClosed);
-  it.each(others)('is closed right behind the close frame after %s', { tags: ['wide'] }, isClosed);
+  it.each([first])('a connection is closed right after the close frame for %s', isClosed);
+  it.each(others)('a connection is closed right after the close frame for %s', { tags: ['wide'] }, isClosed);
 
-  it('is closed with the reply to a close frame that the server began', async () => {
+  it('a connection is closed by the reply to a close frame that the server sent first', async () => {
     const server = await start({ directSockets });
     const peer = await join(server);
-    // No record; and a raw link of this server may only listen.
+    // An invalid record; and a raw link of this server may only listen.
     peer.write(peer.frame(OPCODE.text, '\0{"t":"ack","ack":-1}'));
     const code = await peer.closeCode();
     peer.write(peer.frame(OPCODE.text, 'late'), peer.frame(OPCODE.ping, 'late'));
@@ -90,7 +90,7 @@ describe.each(ways)('[TR-45] $name', ({ join, directSockets }) => {
     expect(peer.frames.at(-1)?.opcode).toBe(OPCODE.close);
   });
 
-  it('[TR-46.3] is closed with a reply that is malformed', async () => {
+  it('[TR-46.3] a connection is closed by a malformed close reply', async () => {
     const server = await start({ directSockets });
     const peer = await join(server);
     peer.write(peer.frame(OPCODE.text, '\0{"t":"ack","ack":-1}'));
@@ -100,7 +100,7 @@ describe.each(ways)('[TR-45] $name', ({ join, directSockets }) => {
     expect(peer.frames.filter(({ opcode }) => opcode === OPCODE.close)).toHaveLength(1);
   });
 
-  it('[TR-46.2] [TR-47] is cut at its time after an error, whatever the peer goes on to send', async () => {
+  it('[TR-46.2] [TR-47] a connection is cut at its deadline after an error, whatever the peer still sends', async () => {
     const server = await start({ directSockets, limits: { closeFrameMs: 100 } });
     const peer = await join(server);
     peer.write(marked(peer, OPCODE.text, 0x10, 'x'));
@@ -113,7 +113,7 @@ describe.each(ways)('[TR-45] $name', ({ join, directSockets }) => {
     }
   });
 
-  it('is cut at the time that its first close frame set, not later for the reply', async () => {
+  it('a connection is cut at the deadline that its first close frame set, not later because of the reply', async () => {
     let time = 0;
     const server = await start({ directSockets, now: () => time, limits: { closeFrameMs: 10_000, tickMs: 5 } });
     const peer = await join(server);

@@ -28,7 +28,7 @@ async function start(
   return { ...server, opened };
 }
 
-/** Bytes of a WebSocket by hand: what the server says, as it says it. */
+/** A WebSocket that exposes the raw bytes the server sends. */
 class ByteSocket {
   readonly socket: Socket;
   read: Buffer = Buffer.alloc(0);
@@ -57,12 +57,12 @@ class ByteSocket {
     return this.read.subarray(0, this.read.indexOf('\r\n\r\n')).toString();
   }
 
-  /** What came behind the head. */
+  /** The bytes after the head. */
   get frames(): Buffer {
     return this.read.subarray(this.read.indexOf('\r\n\r\n') + 4);
   }
 
-  /** The first bytes of the close frame, once it came. */
+  /** Waits for the close frame and returns its code. */
   async closeCode(): Promise<number> {
     return eventually(() => {
       const at = this.frames.lastIndexOf(0x88);
@@ -70,7 +70,7 @@ class ByteSocket {
     });
   }
 
-  /** One masked frame. `rsv` is put over its first byte. */
+  /** Writes one masked frame. `rsv` is added to its first byte. */
   frame(payload: Uint8Array, rsv: number, opcode: 1 | 2 = 1): void {
     const frame = encodeMaskedFrame(opcode === 1 ? OPCODE.text : OPCODE.binary, payload, 0x12345678);
     frame[0] = (frame[0] as number) | rsv;
@@ -80,11 +80,11 @@ class ByteSocket {
 
 const RSV1 = 0x40;
 const WORDS = 'words that come again and again, '.repeat(200);
-/** As a sender without context takeover does it, in somebody else's words: zlib's own defaults. */
+/** Compresses like a third-party sender without context takeover: with zlib's own defaults. */
 const squeezed = (content: string | Uint8Array): Buffer => deflateRawSync(content, { finishFlush: 2 }).subarray(0, -4);
 
 describe('[SN-17.3] permessage-deflate: the handshake', () => {
-  it('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.5] [FR-23.6] is answered where it is on and can be kept', async () => {
+  it('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.5] [FR-23.6] compression is accepted where it is on and the offer can be granted', async () => {
     const server = await start();
     const socket = new ByteSocket(server, 'websocket', 'permessage-deflate; client_max_window_bits');
     expect(await socket.head()).toMatch(
@@ -102,7 +102,7 @@ describe('[SN-17.3] permessage-deflate: the handshake', () => {
     await eventually(() => malformed.frames.includes('"extensions_malformed"'));
   });
 
-  it('[FR-23] is not looked at where it is off, and then RSV1 is reserved', async () => {
+  it('[FR-23] an offer of compression is ignored where it is off, and then RSV1 is reserved', async () => {
     const server = await start({ deflate: false });
     const socket = new ByteSocket(server, 'websocket', 'permessage-deflate');
     expect(await socket.head()).not.toContain('Extensions');
@@ -125,7 +125,7 @@ describe.each([
     ['RSV2', 1002, (socket) => socket.frame(squeezed(WORDS), 0x20)],
     ['a stream that is corrupt', 1007, (socket) => socket.frame(Buffer.from([0xff, 0xff]), RSV1)],
     ['a stream that is cut short', 1007, (socket) => socket.frame(squeezed(WORDS).subarray(0, 20), RSV1)],
-    ['text that is no UTF-8', 1007, (socket) => socket.frame(squeezed(Buffer.from([0xc3, 0x28])), RSV1)],
+    ['text that is not UTF-8', 1007, (socket) => socket.frame(squeezed(Buffer.from([0xc3, 0x28])), RSV1)],
     ['[W19] a bomb', 1009, (socket) => socket.frame(squeezed(Buffer.alloc(40 << 20)), RSV1, 2)],
   ])('%s: %i', async (_, code, send) => {
     const server = await start({ onRawMessage: () => undefined });
@@ -133,14 +133,14 @@ describe.each([
     await socket.head();
     send(socket);
     expect(await socket.closeCode()).toBe(code);
-    // Nobody else hears of it.
+    // Other clients are unaffected.
     const client = await HandClient.join(server.port);
     server.opened[0]?.send('still here');
     await eventually(() => client.got.length === 1);
   });
 });
 
-/** The hand client with extensions: `ws` is the second opinion on every byte of them. */
+/** The hand client with extensions: `ws` checks every byte of them independently. */
 class DeflateClient extends HandClient {
   constructor(port: number, perMessageDeflate: WebSocket.ClientOptions['perMessageDeflate'] = { threshold: 0 }) {
     super(port, {}, { perMessageDeflate: perMessageDeflate as object });
@@ -159,7 +159,7 @@ async function join(port: number): Promise<HandClient> {
 }
 
 describe('[SN-17.3] permessage-deflate: sessions', () => {
-  it('[FR-23.7] carries everything both ways, records too, in order, beside clients without it', async () => {
+  it('[FR-23.7] a session with compression carries everything both ways, records too, in order, next to clients without it', async () => {
     const server = await start({
       onSession: (session) => {
         session.join('room');
@@ -179,7 +179,7 @@ describe('[SN-17.3] permessage-deflate: sessions', () => {
     expect(one.got).toEqual([WORDS]);
   });
 
-  it('[SN-17.4] compresses once for all who get it: the bytes are the same', async () => {
+  it('[SN-17.4] a message is compressed once for all who get it: the bytes are the same', async () => {
     const server = await start();
     const readers = [1, 2, 3].map(() => new ByteSocket(server, 'raw-websocket?topic=a', 'permessage-deflate', null));
     await eventually(() => server.wire.rawLinks().length === 3);
@@ -191,7 +191,7 @@ describe('[SN-17.3] permessage-deflate: sessions', () => {
     expect(readers[0]?.frames.length).toBeLessThan(400);
   });
 
-  it('[SN-10.6] replays what was not acknowledged as it was, over a link with or without it', async () => {
+  it('[SN-10.6] a replay over a link with or without compression equals the unacknowledged messages', async () => {
     const server = await start();
     const first = await join(server.port);
     const id = first.id;
@@ -210,9 +210,9 @@ describe('[SN-17.3] permessage-deflate: sessions', () => {
     }
   });
 
-  it('[SN-16.5] goes with raw links as well', async () => {
-    const heard: (string | Uint8Array)[] = [];
-    const server = await start({ onRawMessage: (_link, data) => void heard.push(data) });
+  it('[SN-16.5] raw links use compression as well', async () => {
+    const received: (string | Uint8Array)[] = [];
+    const server = await start({ onRawMessage: (_link, data) => void received.push(data) });
     const raw = new WebSocket(`ws://127.0.0.1:${server.port}/everywire/raw-websocket?topic=a`, {
       perMessageDeflate: { threshold: 0 },
     });
@@ -225,8 +225,8 @@ describe('[SN-17.3] permessage-deflate: sessions', () => {
       raw.send(text);
       server.wire.publish('a', text);
     }
-    await eventually(() => heard.length === 2 && got.length === 2);
-    expect([heard, got]).toEqual([
+    await eventually(() => received.length === 2 && got.length === 2);
+    expect([received, got]).toEqual([
       [WORDS, `\0${WORDS}`],
       [WORDS, `\0${WORDS}`],
     ]);

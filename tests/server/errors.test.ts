@@ -7,12 +7,12 @@ import { describe, expect, it } from 'vitest';
 
 const root = join(import.meta.dirname, '../..');
 const page = readFileSync(join(root, 'docs/guides/errors.md'), 'utf8');
-/** Each paragraph: its heading, and what stands in italics at its beginning. */
+/** Each paragraph: its heading, and the text in italics at its beginning. */
 const paragraphs = [
   ...page.matchAll(/^### (\S+)\n\n\*(either side|client|server); .*?; (retry|no retry)(?:; ([^.]+))?\.\*/gm),
 ];
 
-/** The codes of what a doctor finds are in its guide, which its own test compares. */
+/** The doctor's codes are in its own guide, which another test compares. */
 const left = new Set(['dist', 'node_modules', 'test-kit', 'doctor']);
 
 function* sources(folder: string): Generator<string> {
@@ -23,7 +23,7 @@ function* sources(folder: string): Generator<string> {
   }
 }
 
-/** The ways in which the source writes a code down. */
+/** The patterns by which the source writes a code. */
 const written = [
   /\b(?:fail|onNotice|tell|errorJson|WireError)\(\s*'([a-z_]+)'/g,
   /\b(?:finish|end)\((?:true|false|this\.\w+), '([a-z_]+)'/g,
@@ -32,7 +32,7 @@ const written = [
   /\bcode: '([a-z_]+)'/g,
   /\brefused\(\d+, '([a-z_]+)'/g,
 ];
-/** Codes of other tables: those of damaged frames, and what a snapshot or a message is called. */
+/** Codes of other tables: those of damaged frames, and names in snapshots and messages. */
 const others = new Set(
   readFileSync(join(root, 'packages/protocol/src/frame/frame-error.ts'), 'utf8').match(/'[a-z_0-9]+'/g),
 );
@@ -48,23 +48,23 @@ function codesInSource(): Set<string> {
 }
 
 describe('the table of error codes', () => {
-  it('and its page have the same codes, with the same words about each', () => {
-    const told = paragraphs.map(([, code, side, retry, transport]) => ({
+  it('the table of error codes and its page have the same codes, with the same descriptions', () => {
+    const documented = paragraphs.map(([, code, side, retry, transport]) => ({
       ...{ code, side: side === 'either side' ? 'either' : side, retryable: retry === 'retry' },
       ...(transport === undefined ? undefined : { transport }),
     }));
-    expect(told).toEqual(errorCodes);
+    expect(documented).toEqual(errorCodes);
     expect(page.match(/^### /gm)).toHaveLength(errorCodes.length);
   });
 
-  it('has every code that the source writes down, once', () => {
+  it('the table of error codes has every code in the source, once', () => {
     const known = new Set(errorCodes.map(({ code }) => code));
     expect(known.size).toBe(errorCodes.length);
     const missing = [...codesInSource()].filter((code) => !known.has(code) && !others.has(`'${code}'`));
     expect(missing).toEqual([]);
   });
 
-  it.each([WireError, ClientError])('is what a %o points into', (Kind) => {
+  it.each([WireError, ClientError])('a %o refers to the page of error codes', (Kind) => {
     const error = new Kind('buffer_full');
     expect(error).toBeInstanceOf(Error);
     expect(error).toMatchObject({ name: 'WireError', code: 'buffer_full', transport: null, unknown: false });

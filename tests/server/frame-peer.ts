@@ -4,18 +4,18 @@ import { eventually } from './hand-client.js';
 
 const peers: FramePeer[] = [];
 
-/** After each test. */
+/** Ends all peers; call after each test. */
 export function endFramePeers(): void {
   for (const { socket } of peers.splice(0)) socket.destroy();
 }
 
-/** A client that never ends its half by itself, so that what the server does is seen alone. */
+/** A client that never ends its half itself, so that only the server's behaviour shows. */
 export class FramePeer {
   readonly socket: Socket;
   readonly masked: boolean;
-  /** The server has ended its half. */
+  /** Whether the server has ended its half. */
   ended = false;
-  /** The connection is gone. */
+  /** Whether the connection is closed. */
   gone = false;
   #bytes: Buffer = Buffer.alloc(0);
   #begin = -1;
@@ -55,7 +55,7 @@ export class FramePeer {
     return Buffer.from(encoded);
   }
 
-  /** Waits for the server's close frame. */
+  /** Waits for the server's close frame and returns its code. */
   async closeCode(): Promise<number> {
     return eventually(() => this.frames.find(({ opcode }) => opcode === OPCODE.close)?.payload.readUInt16BE(), 5_000);
   }
@@ -74,7 +74,7 @@ export class FramePeer {
     return frames;
   }
 
-  /** Payloads of the pongs, and of the texts that are no records, in their order. */
+  /** The payloads of pongs, and of texts that are not records, in order. */
   get heard(): readonly string[] {
     const said = this.frames.filter(({ opcode, payload }) => opcode === OPCODE.pong || payload[0] !== 0);
     return said.map(({ opcode, payload }) => `${opcode === OPCODE.pong ? 'pong' : 'text'} ${payload.toString()}`);
@@ -89,7 +89,7 @@ export class FramePeer {
   }
 }
 
-/** The opening of a WebSocket. */
+/** Builds the opening handshake of a WebSocket. */
 export function handshake(name: string, ...headers: readonly string[]): string {
   const lines = [
     `GET /everywire/${name} HTTP/1.1`,

@@ -3,7 +3,7 @@ import type { WireServerOptions, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
 
-/* One process hands its sessions over and another goes on with them: what the application of each sees. */
+/* One process hands its sessions over and another takes them over: what the application of each observes. */
 
 let client: WireClient;
 const servers: Listening[] = [];
@@ -33,19 +33,19 @@ function connect(server: Listening): void {
   client = createWireClient(server.base, { transports: ['websocket'] });
 }
 
-/** The end of a process. @returns its port */
+/** Ends a process. @returns its port */
 async function end(server: Listening): Promise<number> {
   servers.splice(servers.indexOf(server), 1);
   await server.end();
   return server.port;
 }
 
-/** The session, once both sides know of it: a client that has not yet heard of it opens another one. */
+/** Resolves with the session once both sides know it: a client that does not know it yet would open another one. */
 const confirmed = (server: Listening): Promise<WireSession> =>
   eventually(() => client.readyState === 1 && server.wire.sessions().find(({ transport }) => transport !== null));
 
 describe('what the next process goes on with', () => {
-  it('[SN-24.4] has its topics with what was given to join, its claims, and what the application kept', async () => {
+  it("[SN-24.4] a restored session has its topics with their join info, its claims, and the application's state", async () => {
     const claims = { subject: 'ann', credential: 'c', tags: ['a'] };
     const one = await start({ authenticate: () => claims, onFreeze: () => ({ read: 7 }) });
     connect(one);
@@ -59,7 +59,7 @@ describe('what the next process goes on with', () => {
     expect(states).toEqual([{ read: 7 }]);
   });
 
-  it('[SN-24.3] has what was sent while it stood still, behind what was sent before', async () => {
+  it('[SN-24.3] a restored session delivers messages sent while it was frozen after those sent before', async () => {
     const one = await start();
     const got: unknown[] = [];
     connect(one);
@@ -81,7 +81,7 @@ describe('what the next process goes on with', () => {
     expect(got).toEqual(['before', 'meanwhile']);
   });
 
-  it('[SN-24.5] [SN-31] takes no reply to a request of the process before for one to its own', async () => {
+  it("[SN-24.5] [SN-31] a restored session does not take a reply to the previous process's request for one to its own", async () => {
     const one = await start();
     connect(one);
     client.onrequest = async (data) => {
@@ -100,7 +100,7 @@ describe('what the next process goes on with', () => {
     expect(await session.request('third')).toBe('third answered');
   });
 
-  it('[SN-24.13] waits for the replies that clients wait for, and gives up the rest with `moved`', async () => {
+  it("[SN-24.13] freezing waits for the replies that clients await, and rejects the server's requests with `moved`", async () => {
     const one = await start();
     connect(one);
     (await confirmed(one)).onRequest = (data) =>
@@ -117,7 +117,7 @@ describe('what the next process goes on with', () => {
 });
 
 describe('what the next process refuses', () => {
-  it('[SN-24.9] [SN-24.11] is named by a notice, and its session is lost', async () => {
+  it('[SN-24.9] [SN-24.11] a refused snapshot is reported by a notice, and its session is lost', async () => {
     const one = await start();
     connect(one);
     await confirmed(one);
@@ -131,7 +131,7 @@ describe('what the next process refuses', () => {
     ]);
   });
 
-  it('[SN-24.14] is what was away for longer than a session may be silent', async () => {
+  it('[SN-24.14] a snapshot that was away longer than a session may be silent is refused', async () => {
     const one = await start();
     connect(one);
     const closed = new Promise((resolve) => client.addEventListener('close', ({ reason }) => resolve(reason)));
@@ -144,14 +144,14 @@ describe('what the next process refuses', () => {
     expect(await closed).toBe('expired');
   });
 
-  it('is everything where nobody said how to go on with a session', async () => {
+  it('every snapshot is refused if the application has no `onRestore`', async () => {
     const one = await listen({});
     servers.push(one);
     connect(one);
     expect(() => one.wire.restore([], { awayMs: 0 })).toThrow('onRestore');
   });
 
-  it('[SN-24.13] ends alone where the application cannot say what it keeps', async () => {
+  it('[SN-24.13] a session whose application state cannot be saved ends alone', async () => {
     const one = await start({
       onFreeze: () => {
         throw new Error('no');

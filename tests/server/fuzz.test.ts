@@ -15,7 +15,7 @@ const HANDSHAKE =
 const whole = fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, 2 ** 53, null, '1'));
 const counts = fc.record({ ack: whole, received: whole, seen: whole, sent: whole, sum: whole }, { requiredKeys: [] });
 
-/** Records that are nearly right, and messages, in any order. */
+/** Draws nearly valid records, and messages, in any order. */
 function item(id: string): fc.Arbitrary<string> {
   const name = fc.constantFrom(
     'open',
@@ -51,7 +51,7 @@ function item(id: string): fc.Arbitrary<string> {
   return fc.oneof({ weight: 5, arbitrary: record }, { weight: 2, arbitrary: fc.string() });
 }
 
-/** Frames of these, one byte of which may be another. */
+/** Encodes these as frames, with possibly one byte changed. */
 function stream(id: string): fc.Arbitrary<Buffer> {
   const flip = fc.option(fc.tuple(fc.nat(), fc.nat(255)), { freq: 2 });
   return fc.tuple(fc.array(item(id), { maxLength: 12 }), flip, fc.integer()).map(([items, change, key]) => {
@@ -63,7 +63,7 @@ function stream(id: string): fc.Arbitrary<Buffer> {
 }
 
 describe('whatever a peer sends', () => {
-  it('over a socket, the server and the others go on', async () => {
+  it('random frames over a socket leave the server and other sessions working', async () => {
     server = await listen({
       limits: { closeFrameMs: 50, unattachedMs: 2_000 },
       onSession: (session) => {
@@ -93,7 +93,7 @@ describe('whatever a peer sends', () => {
     expect(honest.closeCode).toBe(0);
   });
 
-  it('in a body, every answer is one of those documented', async () => {
+  it('random bodies get only documented answers', async () => {
     server = await listen();
     const id = await openByPost(server.base);
     const name = fc.constantFrom('open', 'up', 'ticket', 'long-poll', 'event-stream', 'fetch-stream');
@@ -107,7 +107,7 @@ describe('whatever a peer sends', () => {
           const abort = new AbortController();
           const answer = await Promise.race([
             fetch(`${server.base}/${path}`, { method: 'POST', body, signal: abort.signal }).catch(() => undefined),
-            // A poll that is rightly parked says nothing for a while.
+            // A parked poll is rightly silent for a while.
             new Promise<undefined>((resolve) => setTimeout(() => resolve(undefined), 30)),
           ]);
           if (answer !== undefined) expect([200, 400, 413]).toContain(answer.status);
@@ -116,7 +116,7 @@ describe('whatever a peer sends', () => {
       ),
       { numRuns: 300 },
     );
-    // The secret, and where the session is to be found (SN-20).
+    // The secret and the location of the session (SN-20).
     expect(await openByPost(server.base)).toMatch(/^[\w-]{22}\./);
   });
 });

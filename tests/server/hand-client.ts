@@ -20,7 +20,7 @@ export interface Listening {
   end(): Promise<void>;
 }
 
-/** The same suites run over both ways of reading and writing sockets. */
+/** The same suites run over both implementations of reading and writing sockets. */
 const directSockets: boolean = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 
 const handleNothing: WireServerOptions['onSession'] = (session) => {
@@ -49,7 +49,7 @@ export async function listen(options: Partial<WireServerOptions> = {}, onPort = 
   };
 }
 
-/** What a client counts, and has to state (SN-5). */
+/** Counts what a client must state (SN-5). */
 export class HandCounts {
   received = 0;
   ack = 0;
@@ -69,7 +69,7 @@ export class HandCounts {
   }
 }
 
-/** One client over WebSocket, every record by hand. `ws` does the framing: a second opinion on ours. */
+/** A client over WebSocket that writes every record by hand. `ws` does the framing, as a check independent of ours. */
 export class HandClient {
   readonly socket: WebSocket;
   readonly counts: HandCounts = new HandCounts();
@@ -77,11 +77,11 @@ export class HandClient {
   readonly records: Fields[] = [];
   id = '';
   closeCode = 0;
-  /** Whether what arrives is acknowledged, in the way of a client: at a quarter of the window, and with each pong. */
+  /** Whether received messages are acknowledged as a client does: at a quarter of the window, and with each pong. */
   acknowledges = true;
   /** Whether pings are answered. */
   answers = true;
-  #told = 0;
+  #acknowledged = 0;
 
   constructor(port: number, headers: Record<string, string> = {}, options: WebSocket.ClientOptions = {}) {
     const url = `ws://127.0.0.1:${port}/everywire/websocket`;
@@ -93,7 +93,7 @@ export class HandClient {
     this.socket.on('error', () => undefined);
   }
 
-  /** A session, attached. */
+  /** Opens and attaches a session. */
   static async join(port: number, nonce = newNonce()): Promise<HandClient> {
     const client = new HandClient(port);
     await client.opened();
@@ -124,11 +124,11 @@ export class HandClient {
 
   acknowledge(): void {
     this.counts.ack = this.counts.received;
-    this.#told = this.counts.received;
+    this.#acknowledged = this.counts.received;
     this.record({ t: 'ack', ...this.counts.block });
   }
 
-  /** The latest record of that name, waited for. */
+  /** Waits for the latest record of that name. */
   async heard(name: string): Promise<Fields> {
     return eventually(() => this.records.findLast((record) => record['t'] === name));
   }
@@ -146,7 +146,7 @@ export class HandClient {
     const message = binary ? new Uint8Array(data) : text[0] === '\0' ? text.slice(1) : text;
     this.got.push(message);
     this.counts.took(message);
-    if (this.acknowledges && this.counts.received - this.#told >= 64) this.acknowledge();
+    if (this.acknowledges && this.counts.received - this.#acknowledged >= 64) this.acknowledge();
   }
 
   #onRecord(record: Fields): void {
@@ -154,16 +154,16 @@ export class HandClient {
     if (typeof record['id'] === 'string') this.id = record['id'];
     if (typeof record['ack'] === 'number') this.counts.seen = Math.max(this.counts.seen, record['ack']);
     if (record['t'] !== 'ping') return;
-    // The numbers on this link are what came before: a lost or repeated message shows here (SN-5).
+    // The number on this link equals the count received: a lost or repeated message shows here (SN-5).
     expect(record['at']).toBe(this.counts.received);
     if (!this.answers) return;
     this.counts.ack = this.acknowledges ? this.counts.received : this.counts.ack;
-    this.#told = this.counts.ack;
+    this.#acknowledged = this.counts.ack;
     this.record({ t: 'pong', at: this.counts.sent, ...this.counts.block });
   }
 }
 
-/** Waits for what an event will bring, never for a time. */
+/** Polls for a condition that an event will bring about, never for a fixed time. */
 export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 120_000): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
@@ -174,12 +174,12 @@ export async function eventually<T>(look: () => T | undefined | null | false, ti
   }
 }
 
-/** Of a session of its own. */
+/** Returns the nonce of a new session. */
 export function newNonce(): string {
   return randomUUID();
 }
 
-/** POSTs one body the way a browser does. */
+/** POSTs one body as a browser does. */
 export async function post(url: string, body: Fields, headers: Record<string, string> = {}): Promise<Response> {
   return fetch(url, {
     method: 'POST',
@@ -188,10 +188,10 @@ export async function post(url: string, body: Fields, headers: Record<string, st
   });
 }
 
-/** A connection of its own: a clock that jumps ends what is kept alive, and a request that meets such an end fails. */
+/** Uses a new connection: a clock that jumps ends kept connections, and a request that meets such an end fails. */
 export const unkept: Readonly<Record<string, string>> = { connection: 'close' };
 
-/** A body of that session, the first of its client, which brings nothing; and what is to be different in it. */
+/** Builds the first, empty body of a session's client, with the given fields changed. */
 export function bodyOf(id: string, fields: object = {}): Readonly<Record<string, unknown>> {
   return { t: 'body', id, n: 1, instance: 1, first: 1, count: 0, ...new HandCounts().block, ...fields };
 }

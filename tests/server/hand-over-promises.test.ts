@@ -4,7 +4,7 @@ import type { WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
 
-/** What the hand-over is to call: nodes do not talk to each other yet (SN-24). */
+/** The interface that the hand-over will call: nodes do not talk to each other yet (SN-24). */
 interface Movable extends WireSession {
   readonly machine: ServerSession;
   moved(): void;
@@ -30,7 +30,7 @@ const rejected = (unknown: boolean) => ({
 });
 
 describe('what is waited for at a node that hands its session over', () => {
-  it('[SN-24.3] [SN-24.5] [SN-30.1] [SN-31] is rejected with `moved`, and `onClose` is not called', async () => {
+  it('[SN-24.3] [SN-24.5] [SN-30.1] [SN-31] pending promises of a session handed over are rejected with `moved`, and `onClose` is not called', async () => {
     const session = await talk();
     const forwarded: string[] = [];
     const closes: unknown[] = [];
@@ -51,7 +51,7 @@ describe('what is waited for at a node that hands its session over', () => {
     expect([closes, server.wire.sessions()]).toEqual([[], []]);
   });
 
-  it('[SN-24.6] is rejected with `lost` where no node confirms', async () => {
+  it('[SN-24.6] pending promises of a session handed over are rejected with `lost` if no node confirms', async () => {
     const session = await talk();
     const before = session.send('before', { until: 'peer' });
     session.machine.freeze({ forward: () => undefined, settled: () => undefined }, performance.now() - 1e6);

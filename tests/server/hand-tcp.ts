@@ -12,7 +12,7 @@ export interface TcpListening extends Listening {
   readonly tcpPort: number;
 }
 
-/** A transport server with a raw TCP port beside its HTTP one. */
+/** Starts a transport server with a raw TCP port next to its HTTP port. */
 export async function listenTcp(
   options: Partial<WireServerOptions> = {},
   tls?: { readonly cert: string; readonly key: string },
@@ -33,16 +33,16 @@ export async function listenTcp(
   };
 }
 
-/** One raw TCP connection, every byte by hand. */
+/** A raw TCP connection that writes every byte by hand. */
 export class HandTcp {
   readonly socket: Socket;
-  /** All that came before frames did. */
+  /** Everything received before the first frame. */
   line = '';
   readonly counts: HandCounts = new HandCounts();
   readonly got: (string | Uint8Array)[] = [];
   readonly records: Fields[] = [];
   id = '';
-  /** Of the server's close frame. */
+  /** The code of the server's close frame. */
   closeCode = 0;
   closed = false;
   #framed = false;
@@ -69,7 +69,7 @@ export class HandTcp {
     });
   }
 
-  /** A session, attached. */
+  /** Opens and attaches a session. */
   static async join(port: number, tls?: { readonly ca: string }): Promise<HandTcp> {
     const client = new HandTcp(port, tls);
     client.write('everywire.2\n');

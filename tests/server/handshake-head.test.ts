@@ -10,7 +10,7 @@ afterEach(() => server.end());
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 const open = { t: 'open', version: 2, nonce: 'one of a handshake', instance: 7 };
 
-/** An opening handshake that offers these subprotocols. */
+/** Builds an opening handshake that offers these subprotocols. */
 const request = (offered: string): string =>
   'GET /everywire/websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${offered}\r\n\r\n`;
@@ -34,7 +34,7 @@ async function peerOf(bytes: string): Promise<Peer> {
   return { socket, chunks, text: () => chunks.join('') };
 }
 
-/** A masked text frame, with a key of zeros. */
+/** Builds a masked text frame with a key of zeros. */
 function frame(text: string): Buffer {
   const payload = Buffer.from(text);
   return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
@@ -78,7 +78,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('hello'));
   });
 
-  it('[SN-40.1] an attach brings what was not received with the 101', async () => {
+  it('[SN-40.1] an attach in the opening handshake brings missed messages with the 101', async () => {
     const sessions: WireSession[] = [];
     server = await listen({ onSession: (session) => void sessions.push(session) });
     const first = await peerOf(headed(open));
@@ -94,7 +94,7 @@ describe('a record in the opening handshake', () => {
     expect(second.chunks).toHaveLength(1);
   });
 
-  it('[TR-40.4] waits for who checks tokens, not with the 101', async () => {
+  it('[TR-40.4] a record in the opening handshake waits for the token check, not the 101', async () => {
     let answer: (claims: { subject: string } | null) => void = () => undefined;
     server = await listen({ authenticate: () => new Promise((resolve) => (answer = resolve)) });
     const peer = await peerOf(headed({ ...open, token: 'a token' }));
@@ -104,7 +104,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('"attached"'));
   });
 
-  it('[TR-9.1] [TR-9.2] a token in the record goes before that of the header; a wrong one is refused and the socket closed', async () => {
+  it('[TR-9.1] [TR-9.2] a token in the record takes precedence over the header; a wrong one is refused and the socket closed', async () => {
     const tokens: unknown[] = [];
     server = await listen({
       authenticate: ({ token }) => {
@@ -120,7 +120,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().endsWith('\x88\x02\x03\xe8'));
   });
 
-  it('[TR-40.2] [TR-40.5] [SN-36.5] a record of 4,096 characters is taken, one of more is as if it had not been said', async () => {
+  it('[TR-40.2] [TR-40.5] [SN-36.5] a record of 4,096 characters is accepted, and a longer one is ignored', async () => {
     server = await listen();
     const padded = (length: number): string => {
       const bytes = Math.floor((length * 3) / 4) - JSON.stringify({ ...open, pad: '' }).length;
@@ -141,7 +141,7 @@ describe('a record in the opening handshake', () => {
     ['12 kB', `everywire.2, everywire.2.head, ${'x'.repeat(12_000)}`],
     ['the marker alone', 'everywire.2, everywire.2.head'],
     ['the record without its marker', `everywire.2, ${base64url(open)}`],
-  ])('[TR-40.5] [TR-40.6] goes on in frames after %s', async (_name, offered) => {
+  ])('[TR-40.5] [TR-40.6] the handshake succeeds and records follow in frames after %s', async (_name, offered) => {
     server = await listen();
     const peer = await peerOf(request(offered));
     await eventually(() => peer.text().endsWith('Sec-WebSocket-Protocol: everywire.2\r\n\r\n'));
@@ -149,7 +149,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('"opened"'));
   });
 
-  it('[TR-17.3] an `open` behind it ends the link', async () => {
+  it('[TR-17.3] an `open` after a record in the handshake ends the link', async () => {
     server = await listen();
     const peer = await peerOf(headed(open));
     await eventually(() => peer.text().includes('"attached"'));
@@ -157,7 +157,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('\x88\x02\x03\xea'));
   });
 
-  it('[SN-20.2] [TR-40.7] nothing of it is printed or told, whatever becomes of it', async () => {
+  it('[SN-20.2] [TR-40.7] nothing of the record is printed or reported, whatever happens to it', async () => {
     const printed: string[] = [];
     const write = (text: unknown): boolean => printed.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(write));

@@ -1,7 +1,10 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 
-/** Bytes in buffers that somebody holds. A second collection waits for the sweeping that the first one left to a thread. */
+/**
+ * Returns the bytes in referenced buffers. The second collection waits for sweeping that the first one left to a
+ * thread.
+ */
 export function heldBytes(): number {
   setFlagsFromString('--expose-gc');
   const collect = runInNewContext('gc') as () => void;

@@ -17,7 +17,7 @@ afterEach(async () => {
   await server.end();
 });
 
-/** A server with one honest client, who has to notice nothing at all of the others. */
+/** Starts a server with one honest client that must not notice the others. */
 async function start(options: Partial<WireServerOptions> = {}): Promise<void> {
   server = await listenTcp({
     onSession: (session) => {
@@ -48,7 +48,7 @@ async function join(): Promise<HandTcp> {
   return client;
 }
 
-/** All that a connection gets for these bytes, until it is closed. */
+/** Returns everything a connection receives for these bytes, until it is closed. */
 async function answerTo(bytes: string | Uint8Array): Promise<string> {
   const client = open();
   let all = '';
@@ -61,7 +61,7 @@ async function answerTo(bytes: string | Uint8Array): Promise<string> {
 }
 
 describe('T1 policy file', () => {
-  it('[T1] [TR-43.2] [TR-43.3] the exact 23 bytes get one policy with domains and ports by name, then the end', async () => {
+  it('[T1] [TR-43.2] [TR-43.3] the exact 23 bytes get one policy with the listed domains and ports, then the end', async () => {
     await start({ flashPolicy });
     expect(POLICY_REQUEST.length).toBe(23);
     const answer = await answerTo(POLICY_REQUEST);
@@ -72,7 +72,7 @@ describe('T1 policy file', () => {
     );
   });
 
-  it('[T1] [TR-43.2] is answered when it comes byte by byte, and once', async () => {
+  it('[T1] [TR-43.2] the policy request is answered when it arrives byte by byte, and once', async () => {
     await start({ flashPolicy: { ...flashPolicy, ports: [8089] } });
     const client = open();
     let all = '';
@@ -93,12 +93,12 @@ describe('T1 policy file', () => {
     ['twice', POLICY_REQUEST + POLICY_REQUEST],
     ['without the NUL', `${POLICY_REQUEST.slice(0, -1)}\n`],
     ['something else', '<policy-file-requesT/>\0'],
-  ])('[T1] [TR-43.4] %s is closed without a word', async (_what, bytes) => {
+  ])('[T1] [TR-43.4] a policy request that is %s is closed without an answer', async (_what, bytes) => {
     await start({ flashPolicy });
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[T1] [T8] [TR-43.1] is off by default, and no port is taken for it', async () => {
+  it('[T1] [T8] [TR-43.1] the policy file is off by default, and no port is opened for it', async () => {
     await start();
     expect(await answerTo(POLICY_REQUEST)).toBe('');
     const master = connect(843, '127.0.0.1');
@@ -134,7 +134,7 @@ describe('T3 what is not ours', () => {
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[T3] [TR-42.1] is known by the first byte that is wrong', async () => {
+  it('[T3] [TR-42.1] a foreign protocol is recognized by its first wrong byte', async () => {
     await start();
     const client = open();
     client.write('G');
@@ -164,11 +164,11 @@ describe('T4 lengths', () => {
     client.write(Uint8Array.from(header));
     await client.ended();
     expect(client.closeCode).toBe(code);
-    // The runner is in this process, and may take some megabytes of its own; what the header claims are four thousand.
+    // The test runner is in this process and may allocate some megabytes; the header claims four thousand.
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(256_000_000);
   });
 
-  it('[T4] [FR-4] no bytes at all are a message like any other', async () => {
+  it('[T4] [FR-4] an empty message is a message like any other', async () => {
     await start();
     const client = await join();
     client.counts.sent += 1;
@@ -178,8 +178,8 @@ describe('T4 lengths', () => {
   });
 });
 
-describe('T5 who says nothing', () => {
-  it('[T5] [TR-42.2] is closed after its time: before the hello, and behind it', async () => {
+describe('T5 silent clients', () => {
+  it('[T5] [TR-42.2] a silent client is closed after its time: before the hello, and after it', async () => {
     await start({ limits: { tcpUnattachedMs: 300 } });
     const [mute, half, greeted] = [open(), open(), open()];
     const startedAt = performance.now();
@@ -190,13 +190,13 @@ describe('T5 who says nothing', () => {
     expect([mute.line, half.line, greeted.closeCode]).toEqual(['', '', 1008]);
   });
 
-  it('[T5] [TR-42.3] 200 idle connections of one address: those above its number are closed, and one notice is told', async () => {
+  it('[T5] [TR-42.3] of 200 idle connections of one address, those above its limit are closed, and one notice is logged', async () => {
     await start({ limits: { tcpPerAddressMax: 100 } });
     const idle = Array.from({ length: 200 }, () => open());
     await eventually(() => idle.filter(({ closed }) => closed).length === 101);
     expect(server.notices.filter(({ code }) => code === 'tcp_per_address').length).toBe(1);
     for (const { socket } of idle) socket.destroy();
-    // Room again: what left is not counted.
+    // There is room again: closed connections are not counted.
     for (let again = open(); again.line === ''; again = open()) {
       again.write('everywire.2\n');
       await eventually(() => again.line !== '' || again.closed);

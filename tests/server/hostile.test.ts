@@ -9,7 +9,7 @@ let server: Listening;
 let honest: HandClient;
 afterEach(() => server.end());
 
-/** A server with one honest client, who has to notice nothing at all of the other. */
+/** Starts a server with one honest client that must not notice the other. */
 async function start(options: Parameters<typeof listen>[0] = {}): Promise<WireSession[]> {
   const opened: WireSession[] = [];
   server = await listen({
@@ -24,7 +24,7 @@ async function start(options: Parameters<typeof listen>[0] = {}): Promise<WireSe
   return opened;
 }
 
-/** Both ways still work for the honest one, on the link it had, and everything came. */
+/** Checks that the honest client still sends and receives on its original link, and that everything arrived. */
 async function expectUnharmed(): Promise<void> {
   const before = honest.got.length;
   honest.send('still there');
@@ -34,7 +34,7 @@ async function expectUnharmed(): Promise<void> {
 }
 
 describe('a peer that', () => {
-  it('[SN-3] never reads is cut off by overflow, with no more than a window in front of its socket', async () => {
+  it('[SN-3] a peer that never reads ends with overflow, with no more than a window in its socket', async () => {
     const [, ...none] = await start({
       limits: { down: { messages: 256, bytes: 1 << 20 }, bufferMessagesMax: 400, heartbeatMs: 60_000 },
     });
@@ -52,14 +52,16 @@ describe('a peer that', () => {
       server.wire.publish('room', 'x'.repeat(10_000));
       await eventually(() => honest.got.length === i + 1);
       if (i % 32 === 31) honest.acknowledge();
-      // All that is kept for it by now is 4 MB, once for all its readers; beside that only a window may wait in front of its socket.
+      // By now 4 MB are kept for it, once for all its readers; only a window may wait in its socket in addition.
       if (i === 399) expect(heldBytes() - before).toBeLessThan(5_500_000);
     }
     expect(ended).toBe(true);
     await expectUnharmed();
   });
 
-  it('[SN-3] [TR-21.1] sends and never reads is cut when acknowledgements pile up', { tags: ['wide'] }, async () => {
+  it('[SN-3] [TR-21.1] a peer that sends and never reads is cut when acknowledgements pile up', {
+    tags: ['wide'],
+  }, async () => {
     await start({
       limits: { undrainedBytesMax: 1_000, down: { messages: 4, bytes: 65_536 } },
       onSession: (session) => (session.onMessage = () => undefined),
@@ -80,7 +82,7 @@ describe('a peer that', () => {
     expect(honest.closeCode).toBe(0);
   });
 
-  it('[SN-22.3] sends more than its window is ended with hostile', async () => {
+  it('[SN-22.3] a peer that sends more than its window is ended with hostile', async () => {
     let hold = true;
     await start({
       onSession: (session) => {
@@ -95,7 +97,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[SN-14] opens sessions and confirms none only pushes out its own kind', async () => {
+  it('[SN-14] a peer that opens sessions and confirms none evicts only unconfirmed ones', async () => {
     await start({ limits: { unconfirmedMax: 20 } });
     const ids: string[] = [];
     for (let i = 0; i < 60; i++) ids.push(await openByPost(server.base));
@@ -114,7 +116,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[SN-4.7] ends sessions without end makes the server forget the oldest verdicts', async () => {
+  it('[SN-4.7] a peer that ends sessions without end makes the server forget the oldest verdicts', async () => {
     await start({ limits: { unconfirmedMax: 1, verdictsMax: 5 } });
     const ids: string[] = [];
     for (let i = 0; i < 20; i++) ids.push(await openByPost(server.base));
@@ -132,7 +134,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[SN-20.3] asks for tickets without end only pushes out its own', async () => {
+  it('[SN-20.3] a peer that requests tickets without end evicts only its own', async () => {
     await start({ limits: { ticketsMax: 10 } });
     const attach = { t: 'attach', id: await openByPost(server.base), n: 1, instance: 1, ...new HandCounts().block };
     const tickets: string[] = [];
@@ -148,7 +150,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[TR-9.3] [SN-43.1] opens more sessions than may live is told to come again', async () => {
+  it('[TR-9.3] [SN-43.1] a peer that opens more sessions than allowed gets `busy`', async () => {
     await start({ limits: { sessionsMax: 2 } });
     await openByPost(server.base);
     const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: 'the one that is too many' });
@@ -156,7 +158,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[TR-9.3] asks for more than may be asked at once is told to come again', async () => {
+  it('[TR-9.3] a peer beyond the concurrent token checks gets `busy`', async () => {
     let settle: (claims: { subject: string } | null) => void = () => undefined;
     server = await listen({
       limits: { authenticationsMax: 1 },
@@ -172,14 +174,14 @@ describe('a peer that', () => {
     expect(answers[1]).toEqual(answers[0]);
   });
 
-  it('[TR-9.3] is left waiting by an application that never answers is refused in time', async () => {
+  it('[TR-9.3] a peer whose token check never completes is refused in time', async () => {
     server = await listen({ limits: { authenticateMs: 50 }, authenticate: () => new Promise(() => undefined) });
     const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: 'one of a test, once' });
     expect(await answer.json()).toMatchObject({ t: 'refused', code: 'busy' });
     expect(server.notices.map((notice) => notice.code)).toEqual(['authenticate_failed']);
   });
 
-  it('[P8] [SN-2.7] sends garbage in every body harms neither its own session nor others', async () => {
+  it('[P8] [SN-2.7] a peer that sends garbage in every body harms neither its own session nor others', async () => {
     await start();
     const id = await openByPost(server.base);
     const counts = { n: 1, instance: 1, ...new HandCounts().block };
@@ -214,7 +216,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[SN-5.9] states counts of another history ends its own session with lost', async () => {
+  it('[SN-5.9] a peer that states counts of another history ends its own session with lost', async () => {
     await start();
     const bad = await HandClient.join(server.port);
     bad.record({ t: 'ack', ...bad.counts.block, ack: 5, received: 5 });
@@ -222,7 +224,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[R1] guesses session ids learns nothing', async () => {
+  it('[R1] a peer that guesses session ids learns nothing', async () => {
     await start();
     const answers = new Set<string>();
     for (const id of ['x', 'A'.repeat(22), '', '__proto__'.padEnd(22, 'x')]) {
@@ -239,7 +241,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[P2] [P12] leaves in mid-answer of a poll loses nothing: the next poll repeats it', async () => {
+  it('[P2] [P12] a peer that disconnects within the answer to a poll loses nothing: the next poll repeats it', async () => {
     const opened = await start();
     const id = await openByPost(server.base);
     const attach = (n: number): string =>

@@ -15,7 +15,7 @@ interface Answer {
   readonly body: string;
 }
 
-/** One connection of a client that knows nothing newer than what it says. */
+/** One connection of a client that supports only its stated version. */
 class Line {
   readonly socket: Socket;
   text = '';
@@ -37,7 +37,7 @@ class Line {
     );
   }
 
-  /** One whole answer of known length, which is taken out of what came. */
+  /** Takes one whole answer of known length from the bytes received. */
   async answer(): Promise<Answer> {
     const length = await eventually(() => /\r\nContent-Length: (\d+)\r\n/i.exec(this.text)?.[1]);
     const from = await eventually(() => (this.text.includes('\r\n\r\n') ? this.text.indexOf('\r\n\r\n') + 4 : null));
@@ -48,7 +48,7 @@ class Line {
   }
 }
 
-/** A session that sends everything back. */
+/** Starts a server whose sessions echo everything. */
 async function start(directSockets: boolean, limits = {}): Promise<void> {
   server = await listen({
     directSockets,
@@ -59,7 +59,7 @@ async function start(directSockets: boolean, limits = {}): Promise<void> {
   });
 }
 
-/** Asks in turn, on a connection of its own each time or on one for all. */
+/** Sends requests in turn, on a new connection each or on one for all. */
 class Client {
   readonly lines: Line[] = [];
   readonly #version: string;
@@ -100,7 +100,7 @@ class Client {
     return { t: 'attach', id: this.id, n, instance: 1, ...this.counts.block };
   }
 
-  /** Ten messages each way, by posts and polls. */
+  /** Sends ten messages each way, by posts and polls. */
   async converse(): Promise<readonly string[]> {
     const got: string[] = [];
     for (let n = 1; n <= 10; n++) {
@@ -126,7 +126,7 @@ describe.each([
   ['past their streams', true],
   ['by the public API', false],
 ])('over sockets written %s', (_, direct) => {
-  it('[P20] HTTP/1.0 holds a conversation with a connection for each request', async () => {
+  it('[P20] HTTP/1.0 holds a conversation with one connection per request', async () => {
     await start(direct);
     const client = new Client('1.0', '', false);
     await client.open();
@@ -134,26 +134,26 @@ describe.each([
     expect(client.lines).toHaveLength(21);
   });
 
-  it('[P20] [TR-22.3] HTTP/1.0 with keep-alive holds it over one', async () => {
+  it('[P20] [TR-22.3] HTTP/1.0 with keep-alive holds a conversation over one connection', async () => {
     await start(direct);
     const client = new Client('1.0', 'Connection: keep-alive\r\n', true);
     const first = client.begin('open', { t: 'open', version: 2, nonce: newNonce() });
     const { head, body } = await first.answer();
-    // Whoever knows only 1.0 has to be told that the connection stays.
+    // A client that supports only 1.0 must be sent that the connection stays open.
     expect(head).toMatch(/^connection: keep-alive\r$/im);
     client.id = (JSON.parse(body) as { id: string }).id;
     expect(await client.converse()).toEqual(ten);
     expect([client.lines.length, first.ended]).toEqual([1, false]);
   });
 
-  it('[P20] HTTP/1.1 that says close gets it', async () => {
+  it('[P20] HTTP/1.1 with `Connection: close` has its connection closed', async () => {
     await start(direct);
     const client = new Client('1.1', `${HOST}Connection: close\r\n`, false);
     await client.open();
     expect(await client.converse()).toEqual(ten);
   });
 
-  it('[TR-22.2] [TR-22.5] HTTP/1.1 holds it over one connection, and is told for how long that stays', async () => {
+  it('[TR-22.2] [TR-22.5] HTTP/1.1 holds a conversation over one connection, and gets its keep-alive time', async () => {
     await start(direct);
     const client = new Client('1.1', HOST, true);
     await client.open();
@@ -176,13 +176,13 @@ describe.each([
       const [session] = server.wire.sessions();
       for (let i = 0; i < 5; i++) session?.send(`${i}`.repeat(1_000));
       await eventually(() => line.ended);
-      // Five thousand characters came, and no line of a chunk's length between them.
+      // Five thousand characters arrived, without a chunk length between them.
       expect(line.text).toContain('2'.repeat(1_000));
       expect(line.text).not.toMatch(/\r\n[0-9a-f]+\r\n/i);
     },
   );
 
-  it('[TR-22.5] an idle connection is closed when it was said to be, and not before', async () => {
+  it('[TR-22.5] an idle connection is closed at the announced time, and not before', async () => {
     await start(direct, { keepAliveMs: 6_000 });
     expect(server.http.keepAliveTimeout).toBe(6_000);
     server.http.keepAliveTimeout = 1_000;

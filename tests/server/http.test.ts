@@ -21,7 +21,7 @@ interface Down {
   readonly ended: () => boolean;
 }
 
-/** Reads a down link in its own encoding. */
+/** Reads a downstream link in its own encoding. */
 function reading(name: string, response: IncomingMessage): Down {
   const records: { t: string }[] = [];
   const got: (string | Uint8Array)[] = [];
@@ -60,7 +60,7 @@ async function attachOf(n: number, counts = new HandCounts()): Promise<{ id: str
 const NAMES = ['event-stream', 'fetch-stream', 'long-poll'];
 
 describe.each(NAMES)('%s', (name) => {
-  it('[SN-1] carries what was sent before and during it, in its own encoding', async () => {
+  it('[SN-1] the link carries what was sent before and during it, in its own encoding', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -84,7 +84,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(link.ended()).toBe(name === 'long-poll');
   });
 
-  it('[P1] [SN-9.2] is superseded by a higher attach, which gets what was not acknowledged', async () => {
+  it('[P1] [SN-9.2] the link is superseded by a higher attach, which gets the unacknowledged messages', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -100,7 +100,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(first.got).toEqual([]);
   });
 
-  it('frees its request at once when the client leaves', async () => {
+  it('the link frees its request immediately when the client disconnects', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -114,7 +114,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(session?.bufferedAmount).toBe(22);
   });
 
-  it('answers 400 to what is no carrier, and the session is unharmed', async () => {
+  it('an invalid body is answered 400, and the session is unharmed', async () => {
     server = await listen();
     const { attach } = await attachOf(1);
     for (const body of [{}, { t: 'attach' }, { t: 'body' }, { ...attach(1), ack: -1 }, { ...attach(1), count: 3 }]) {
@@ -129,7 +129,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(link).toBeTruthy();
   });
 
-  it('tells one who asks for a session that is not there', async () => {
+  it('an attach to an unknown session is refused with `unknown`', async () => {
     server = await listen();
     const link = await down(name, { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block });
     await eventually(link.ended);
@@ -139,7 +139,7 @@ describe.each(NAMES)('%s', (name) => {
 });
 
 describe('POST up', () => {
-  it('[P3] [SN-7.4] [SN-2.3] takes a body once, a gapped one never, and answers all alike with counts', async () => {
+  it('[P3] [SN-7.4] [SN-2.3] POST up takes a body once, one after a gap never, and answers every one with counts', async () => {
     const got: unknown[] = [];
     server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
     const { id, attach } = await attachOf(1);
@@ -157,7 +157,7 @@ describe('POST up', () => {
     expect(got.map((one) => (typeof one === 'string' ? one : [...(one as Uint8Array)]))).toEqual(['a', [0, 255], 'c']);
   });
 
-  it('a poll that carries messages is answered at once', async () => {
+  it('a poll that carries messages is answered immediately', async () => {
     const got: unknown[] = [];
     server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
     const { attach } = await attachOf(1);
@@ -167,7 +167,7 @@ describe('POST up', () => {
     expect(link.records).toMatchObject([{ t: 'attached', received: 2, ack: 2 }]);
   });
 
-  it('[SN-15.7] [TR-14.5] answers a parked poll after one heartbeat', async () => {
+  it('[SN-15.7] [TR-14.5] a parked poll is answered after one heartbeat', async () => {
     server = await listen({ limits: { heartbeatMs: 50 } });
     const { attach } = await attachOf(1);
     const link = await down('long-poll', attach(1));
@@ -202,7 +202,7 @@ describe('POST up', () => {
 });
 
 describe('tickets', () => {
-  it('[S8] [SN-20.3] open one event stream, once', async () => {
+  it('[S8] [SN-20.3] a ticket opens one event stream, once', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -218,7 +218,7 @@ describe('tickets', () => {
     expect(again.response.statusCode).toBe(204);
   });
 
-  it('[SN-20.3] are good for a while only, and nothing opens without one', async () => {
+  it('[SN-20.3] a ticket expires, and nothing opens without one', async () => {
     let time = 1_000;
     server = await listen({ now: () => time });
     const { attach } = await attachOf(1);
@@ -229,7 +229,7 @@ describe('tickets', () => {
     }
   });
 
-  it('are not given for a session that is not there, nor taken by other transports', async () => {
+  it('tickets are not issued for an unknown session, nor accepted by other transports', async () => {
     server = await listen();
     const attach = { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block };
     expect(await (await post(`${server.base}/ticket`, attach)).json()).toEqual({
@@ -242,7 +242,7 @@ describe('tickets', () => {
 });
 
 describe('a stream', () => {
-  it('[TR-15.1] [TR-15.2] [TR-15.3] ends a stream at its cap, between two messages, and the next goes on', async () => {
+  it('[TR-15.1] [TR-15.2] [TR-15.3] a stream ends at its byte limit, between two messages, and the next one continues', async () => {
     let session: WireSession | undefined;
     server = await listen({ limits: { streamBytesMax: 2_000 }, onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -261,7 +261,7 @@ describe('a stream', () => {
     expect(link.records[0]).toMatchObject({ t: 'attached' });
   });
 
-  it('[F2] [TR-21.2] whose peer is gone without a word is cut, however much it had not taken', async () => {
+  it('[F2] [TR-21.2] a stream whose peer has vanished is cut, however much it had not taken', async () => {
     let session: WireSession | undefined;
     const quick = { heartbeatMs: 1_000, heartbeatHiddenMs: 1_000, lingerMs: 80 };
     server = await listen({
@@ -281,7 +281,7 @@ describe('a stream', () => {
     const body = JSON.stringify(attach(1));
     peer.write(`POST /everywire/fetch-stream HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
     await eventually(() => session?.transport === 'fetch-stream');
-    // More than any kernel takes for a reader that stands still.
+    // More than any kernel buffers for a reader that takes nothing.
     for (let i = 0; i < 400; i++) session?.send('x'.repeat(60_000));
     const end = ends.find((one) => one.remotePort === peer.localPort);
     await eventually(() => (end?.writableLength ?? 0) > 0);

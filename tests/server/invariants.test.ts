@@ -11,7 +11,7 @@ afterEach(async () => {
   for (const end of ends.splice(0)) await end();
 });
 
-/** A server that sends back what it gets, with notices that nobody fails on. */
+/** Starts a server that echoes, with notices that fail no test. */
 async function start(): Promise<{ wire: WireServer; notices: { code: string; text: string }[]; url: string }> {
   const notices: { code: string; text: string }[] = [];
   const wire = createWireServer({
@@ -32,7 +32,7 @@ async function start(): Promise<{ wire: WireServer; notices: { code: string; tex
   return { wire, notices, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire` };
 }
 
-/** A client by one transport, with what it got and how it ended. */
+/** Connects a client by one transport; records its messages and its end. */
 async function connect(url: string, transport: 'websocket' | 'long-poll') {
   const client: WireClient = createWireClient(url, { transports: [transport] });
   const got: unknown[] = [];
@@ -50,7 +50,7 @@ const machineOf = (session: WireSession | undefined): ServerSession =>
   (session as unknown as { readonly machine: ServerSession }).machine;
 
 it.each(['websocket', 'long-poll'] as const)(
-  '[SN-44.1] [SN-44.2] a session over %s in which an invariant does not hold ends with internal, and another goes on talking',
+  '[SN-44.1] [SN-44.2] a session over %s with a broken invariant ends with internal, and another continues to talk',
   async (transport) => {
     const { wire, notices, url } = await start();
     const broken = await connect(url, transport);
@@ -71,13 +71,13 @@ it.each(['websocket', 'long-poll'] as const)(
   },
 );
 
-it('[SN-44.1] what is published goes on to the other members of the topic', async () => {
+it('[SN-44.1] a publication still reaches the other members when one session breaks an invariant', async () => {
   const { wire, notices, url } = await start();
   const broken = await connect(url, 'websocket');
   const other = await connect(url, 'websocket');
   for (const session of wire.sessions()) session.join('room');
   machineOf(wire.sessions()[0]).sessionState.outgoing.acceptRun = () => {
-    // As the part itself would find it.
+    // The part itself would find it like this.
     machineOf(wire.sessions()[0]).sessionState.outgoing.wrote(99);
     return true;
   };

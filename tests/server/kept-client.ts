@@ -9,13 +9,13 @@ export interface Answer {
   readonly body: string;
 }
 
-/** One connection and what is written to it, byte by byte as the test wants it. */
+/** One connection on which the test controls every byte written. */
 export class KeptClient {
   readonly socket: Socket;
   readonly id: string;
   readonly counts: HandCounts = new HandCounts();
   closed = false;
-  /** Lines behind the length. */
+  /** Header lines after the length. */
   headers = '';
   #text = '';
   #n = 0;
@@ -37,7 +37,7 @@ export class KeptClient {
     return new KeptClient(server, await openByPost(server.base));
   }
 
-  /** As a browser writes it. */
+  /** Formats a request as a browser does. */
   request(name: string, body: string): string {
     return (
       `POST /everywire/${name} HTTP/1.1\r\nHost: here\r\nConnection: keep-alive\r\n` +
@@ -66,7 +66,7 @@ export class KeptClient {
     return this;
   }
 
-  /** The next answer, of known length. */
+  /** Waits for the next answer, of known length. */
   async answer(): Promise<Answer> {
     return eventually(() => {
       const end = this.#text.indexOf('\r\n\r\n');
@@ -85,14 +85,14 @@ export class KeptClient {
     return this.write(text).answer();
   }
 
-  /** So many empty posts that the server knows this connection. */
+  /** Sends so many empty posts that the server recognizes this connection. */
   async warm(): Promise<this> {
     for (let i = 0; i < 3; i += 1) await this.ask(this.up());
     return this;
   }
 }
 
-/** The items of a poll's answer. */
+/** Returns the items of a poll's answer. */
 export const lines = (body: string): unknown[] =>
   body
     .split('\n')
@@ -102,12 +102,12 @@ export const lines = (body: string): unknown[] =>
 const ends: Socket[] = [];
 diagnostics.subscribe('net.server.socket', (event) => void ends.push((event as { socket: Socket }).socket));
 
-/** The server's end of a connection. */
+/** Returns the server's end of a connection. */
 export function serverEnd(client: KeptClient): Promise<Socket> {
   return eventually(() => ends.find((end) => end.remotePort === client.socket.localPort && !end.destroyed));
 }
 
-/** Bytes written to it that the kernel has not taken. */
+/** Returns the bytes written that the kernel has not taken. */
 export function waitingAt(end: Socket): number {
   const { _handle } = end as unknown as { readonly _handle: { readonly writeQueueSize: number } | null };
   return end.writableLength + (_handle?.writeQueueSize ?? 0);

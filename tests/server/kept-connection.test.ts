@@ -12,7 +12,7 @@ const clients: KeptClient[] = [];
 let server: Listening;
 let session: WireSession | undefined;
 const got: unknown[] = [];
-/** Requests that Node's own parser has read. */
+/** The number of requests read by Node's own parser. */
 let parsed = 0;
 
 function onParsed(event: unknown): void {
@@ -45,7 +45,7 @@ async function open(): Promise<KeptClient> {
 }
 
 describe('a connection that brings one POST after the other', () => {
-  it('[SN-7.4] is answered alike by hand and by Node', async () => {
+  it("[SN-7.4] a request is answered the same by our reader and by Node's", async () => {
     const client = await start();
     const answers = [];
     for (let i = 0; i < 6; i += 1) answers.push(await client.ask(client.up([`message ${i}`])));
@@ -61,11 +61,11 @@ describe('a connection that brings one POST after the other', () => {
       expect(JSON.parse(body)).toMatchObject({ t: 'answer', received: at + 1, ack: at + 1 });
     }
     expect(got).toEqual([0, 1, 2, 3, 4, 5].map((i) => `message ${i}`));
-    // One to open by another connection, and the first that came by this one.
+    // One to open on another connection, and the first on this one.
     expect(parsed).toBe(direct ? 2 : 7);
   });
 
-  it('[SN-1] polls get every message once, whatever is in it', async () => {
+  it('[SN-1] polls deliver every message once, whatever its content', async () => {
     const client = await (await start()).warm();
     const before = parsed;
     const sent = ['one', 'zwei \u00fc', '\u{1f600}', 'x'.repeat(60_000), 'y'.repeat(60_000), 'last'];
@@ -84,7 +84,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(parsed - before).toBe(direct ? 1 : sent.length);
   });
 
-  it('answers what was sent before its turn, in order', async () => {
+  it('requests that arrive before their turn are answered in order', async () => {
     const client = await (await start()).warm();
     await client.ask(client.poll({ prompt: true }));
     await client.ask(client.poll({ prompt: true }));
@@ -101,7 +101,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(got).toEqual(['behind a poll']);
   });
 
-  it('reads several requests that come at once, and goes on by hand', async () => {
+  it('several requests that arrive together are read, and our reader stays in use', async () => {
     const client = await (await start()).warm();
     client.write(client.up(['a']) + client.up(['b']) + client.up(['c']));
     for (const received of [1, 2, 3]) expect(JSON.parse((await client.answer()).body)).toMatchObject({ received });
@@ -112,11 +112,11 @@ describe('a connection that brings one POST after the other', () => {
     expect(got).toEqual(['a', 'b', 'c', 'd', 'e']);
   });
 
-  it.each([1, 7, 60, 130, 190])('takes a request in pieces, cut at byte %i', async (cut) => {
+  it.each([1, 7, 60, 130, 190])('a request in pieces, cut at byte %i, is accepted', async (cut) => {
     const client = await (await start()).warm();
     const text = client.up(['in pieces']);
     client.write(text.slice(0, cut));
-    // Its server has read that much.
+    // The server has read this much.
     const end = await serverEnd(client);
     await eventually(() => end.bytesRead >= client.socket.bytesWritten);
     expect(JSON.parse((await client.ask(text.slice(cut))).body)).toMatchObject({ received: 1 });
@@ -134,14 +134,14 @@ describe('a connection that brings one POST after the other', () => {
     ['with two lengths', (text) => text.replace('Accept', 'Content-Length: 1\r\nAccept'), 400],
     ['with a length that is none', (text) => text.replace(/Length: \d+/, 'Length: 1x'), 400],
     ['that is no HTTP', () => 'hello\r\n\r\n', 400],
-  ])('refuses a request %s as on a new connection', async (_, change, status) => {
+  ])('a request %s is refused as on a new connection', async (_, change, status) => {
     const client = await (await start()).warm();
     expect((await client.ask(change(client.up()))).status).toBe(status);
     const next = await open();
     expect((await next.ask(next.up())).status).toBe(200);
   });
 
-  it('judges the origin anew whenever the head has another one, however alike', async () => {
+  it('the origin is checked again whenever the header differs, however similar', async () => {
     const client = await start();
     client.headers = 'Origin: http://here\r\n';
     await client.warm();
@@ -150,18 +150,18 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.ask(client.up())).status).toBe(403);
   });
 
-  it('knows nothing of what its session is allowed: a wrong count ends that carrier alone', async () => {
+  it('a wrong count is refused on that request only, because a connection carries no rights of its session', async () => {
     const client = await (await start()).warm();
     expect((await client.ask(client.up().replace('"count":0', '"count":3'))).status).toBe(400);
     const next = await open();
     expect((await next.ask(next.up())).status).toBe(200);
     await next.warm();
-    const nobody = next.up().replace(/"id":"[^"]+"/, (id) => `"id":"${'x'.repeat(id.length - 7)}"`);
-    const { status, body } = await next.ask(nobody);
+    const unknown = next.up().replace(/"id":"[^"]+"/, (id) => `"id":"${'x'.repeat(id.length - 7)}"`);
+    const { status, body } = await next.ask(unknown);
     expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown', instance: 1 }]);
   });
 
-  it('[SN-8.4] answers errors without a status where its endpoint does', async () => {
+  it('[SN-8.4] errors are answered without a status where the endpoint does so', async () => {
     const client = await (await start()).warm();
     for (let i = 0; i < 3; i += 1) await client.ask(client.poll({ prompt: true }, 'xdr-poll'));
     expect((await client.ask(client.poll({ first: 0, count: 1, m: ['x'] }, 'xdr-poll'))).status).toBe(200);
@@ -170,7 +170,7 @@ describe('a connection that brings one POST after the other', () => {
   it.each([
     ['chunks', 'Transfer-Encoding: chunked\r\n'],
     ['a wish to be told to go on', 'Expect: 100-continue\r\nContent-Length: '],
-  ])('takes a body with %s', async (_, header) => {
+  ])('a body with %s is accepted', async (_, header) => {
     const client = await (await start()).warm();
     const body = client.up(['of another kind']).split('\r\n\r\n')[1] as string;
     const chunked = header.startsWith('Transfer');
@@ -185,14 +185,14 @@ describe('a connection that brings one POST after the other', () => {
   it.each([
     ['HTTP/1.0', (text: string) => text.replace('HTTP/1.1', 'HTTP/1.0').replace('keep-alive', 'close')],
     ['Connection: close', (text: string) => text.replace('keep-alive', 'close')],
-  ])('ends after a request with %s', async (_, change) => {
+  ])('the connection ends after a request with %s', async (_, change) => {
     const client = await (await start()).warm();
     expect((await client.ask(change(client.up(['last'])))).head).toContain('connection: close\r\n');
     await eventually(() => client.closed);
     expect(got).toEqual(['last']);
   });
 
-  it('answers HEAD without a body, and goes on', async () => {
+  it('HEAD is answered without a body, and the connection continues', async () => {
     const client = await (await start()).warm();
     server.http.on('request', (_request, response) => response.end('not ours'));
     client.write('HEAD /elsewhere HTTP/1.1\r\nHost: here\r\n\r\nGET /elsewhere HTTP/1.1\r\nHost: here\r\n\r\n');
@@ -202,7 +202,7 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.answer()).body).toContain('not ours');
   });
 
-  it('hears at once that the client has left, with a poll parked', async () => {
+  it('the server notices immediately that a client with a parked poll has disconnected', async () => {
     const client = await (await start()).warm();
     for (const leave of ['end', 'destroy', 'resetAndDestroy'] as const) {
       const one = await (await open()).warm();
@@ -216,7 +216,7 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.ask(client.up())).status).toBe(200);
   });
 
-  it('is ended when it has been idle for as long as its server said', async () => {
+  it('a connection is closed when it has been idle for the announced time', async () => {
     const client = await start();
     server.http.keepAliveTimeout = 100;
     await client.warm();
@@ -225,7 +225,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(performance.now() - from).toBeGreaterThan(50);
   });
 
-  it('[SN-15.7] is not idle while a poll is parked', async () => {
+  it('[SN-15.7] a connection with a parked poll is not idle', async () => {
     const client = await start({ limits: { heartbeatMs: 1_500 } });
     server.http.keepAliveTimeout = 50;
     await client.ask(client.poll({ prompt: true }));
@@ -234,7 +234,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(client.closed).toBe(false);
   });
 
-  it('has its parked poll answered by an http server that closes', async () => {
+  it('a parked poll is answered when the HTTP server closes', async () => {
     const client = await (await start()).warm();
     await client.ask(client.poll({ prompt: true }));
     await client.ask(client.poll({ prompt: true }));
@@ -245,7 +245,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(lines((await client.answer()).body)).toMatchObject([{ t: 'attached' }, 'before it goes']);
   });
 
-  it('belongs to its http server again when the transport server has closed', async () => {
+  it('a connection belongs to its HTTP server again when the transport server has closed', async () => {
     const client = await (await start()).warm();
     server.http.keepAliveTimeout = 5_000;
     server.http.on('request', (_request, response) => response.writeHead(418, { 'content-length': 0 }).end());
@@ -254,7 +254,7 @@ describe('a connection that brings one POST after the other', () => {
     expect((await client.ask(client.up())).status).toBe(418);
   });
 
-  it('can become a WebSocket, of ours and of others', async () => {
+  it('a connection can become a WebSocket, of ours and of others', async () => {
     const client = await (await start()).warm();
     const upgrade = (path: string, more = ''): string =>
       `GET ${path} HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
@@ -269,20 +269,20 @@ describe('a connection that brings one POST after the other', () => {
     const next = await (await open()).warm();
     expect((await next.ask(upgrade('/elsewhere'))).status).toBe(101);
     const echo = once(next.socket, 'data');
-    // A masked text frame, its key all zero: "hey".
+    // A masked text frame with a key of zeros: "hey".
     next.write('\x81\x83\0\0\0\0hey');
     expect(String(await echo)).toBe('\x81\x04hey!');
     others.close();
   });
 
-  it('[SN-3] of a client that asks without reading is bounded', async () => {
+  it('[SN-3] a client that sends requests without reading is limited', async () => {
     const client = await start({ limits: { down: { messages: 256, bytes: 1 << 20 } } });
     await client.warm();
     const end = await serverEnd(client);
     for (let i = 0; i < 200; i += 1) session?.send('x'.repeat(1_000));
     client.socket.pause();
     let most = 0;
-    // Until it reads no more, though it has been given time.
+    // Until the server reads no more, though it was given time.
     for (let looks = 0, asked = 0; looks < 100 && asked < 300; looks += 1) {
       if (end.bytesRead < client.socket.bytesWritten) {
         await new Promise((resolve) => setTimeout(resolve, 2));

@@ -9,7 +9,7 @@ const direct = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 let server: Listening;
 let client: KeptClient;
 let session: WireSession | undefined;
-/** Requests that Node's own parser has read. */
+/** The number of requests read by Node's own parser. */
 let parsed = 0;
 
 function onParsed(event: unknown): void {
@@ -37,11 +37,11 @@ async function start(options: Parameters<typeof listen>[0] = {}): Promise<void> 
   parsed = 0;
 }
 
-/** A GET as a script element sends it. */
+/** Formats a GET as a script element sends it. */
 const get = (query: string): string =>
   `GET /everywire/jsonp-poll?${query} HTTP/1.1\r\nHost: here\r\nAccept: */*\r\n\r\n`;
 
-/** The items within a call of `f`, and the ticket among them. */
+/** Returns the items within a call of `f`, and the ticket among them. */
 function called({ body }: Answer): { readonly items: unknown[]; readonly ticket: string } {
   const literal = /^\/\*\*\/f\((".*")\);\n$/s.exec(body)?.[1] ?? '""';
   const items = lines(JSON.parse(literal));
@@ -75,7 +75,7 @@ describe('JSONP on a connection that is kept', () => {
     for (let i = 0; i < 3; i += 1) ticket = called(await client.ask(get(query('&prompt=true')))).ticket;
   }
 
-  it('[SN-20.3] is read by hand from its second GET on, and every message comes once', async () => {
+  it('[SN-20.3] JSONP is read by our reader from the second GET on, and every message arrives once', async () => {
     await begin();
     const first = await client.ask(get(query('&prompt=true')));
     ticket = called(first).ticket;
@@ -114,13 +114,13 @@ describe('JSONP on a connection that is kept', () => {
       403,
       'origin',
     ],
-  ])('[SN-20.3] with %s is answered as on a new connection', async (_, change, status, said) => {
+  ])('[SN-20.3] a JSONP poll with %s is answered as on a new connection', async (_, change, status, said) => {
     await begin();
     const answer = await client.ask(change(get(query('&prompt=true'))));
     expect([answer.status, answer.body]).toEqual([status, expect.stringContaining(said)]);
   });
 
-  it('[SN-2] takes one request for one, whatever stands in its query', async () => {
+  it('[SN-2] a JSONP poll is one request, whatever its query contains', async () => {
     await begin();
     const text = get(query('&prompt=true'));
     client.write(
@@ -130,7 +130,7 @@ describe('JSONP on a connection that is kept', () => {
     expect((await client.answer()).status).toBe(400);
   });
 
-  it('[SN-20.3] a ticket is spent, though nobody waited for the answer', async () => {
+  it('[SN-20.3] a ticket is spent even if no one waits for the answer', async () => {
     await begin();
     const text = get(query());
     client.write(text);
@@ -143,7 +143,7 @@ describe('JSONP on a connection that is kept', () => {
 });
 
 describe('polls of other kinds on a connection that is kept', () => {
-  it('[SN-34.7] a short poll too early is told to wait, and the next one is read by hand again', async () => {
+  it('[SN-34.7] a short poll that comes too early gets `wait`, and the next one is read by our reader again', async () => {
     let time = 1_000;
     await start({ now: () => time });
     const poll = (): string => client.poll({}, 'short-poll');
@@ -161,7 +161,7 @@ describe('polls of other kinds on a connection that is kept', () => {
     expect(parsed - before).toBe(direct ? 1 : 2);
   });
 
-  it('[SN-8.4] of an XDomainRequest are answered with 200 whatever they say', async () => {
+  it('[SN-8.4] polls of an XDomainRequest are answered with 200 whatever their outcome', async () => {
     await start();
     const poll = (more: object = {}): string => client.poll({ prompt: true, ...more }, 'xdr-poll');
     for (let i = 0; i < 3; i += 1) expect(lines((await client.ask(poll())).body)).toMatchObject([{ t: 'attached' }]);

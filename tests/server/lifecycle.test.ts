@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { bodyOf, eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
 
 describe('close', () => {
-  it('[SN-4.6] [TR-20.2] delivers what was accepted, hears that it was, and then ends every link', async () => {
+  it('[SN-4.6] [TR-20.2] close delivers accepted messages, waits for their acknowledgement, and then ends every link', async () => {
     const opened: WireSession[] = [];
     const verdicts: unknown[] = [];
     const server = await listen({
@@ -25,14 +25,14 @@ describe('close', () => {
     client.record({ t: 'ack', ...client.counts.block, last: 0 });
     await closed;
     expect(client.got).toHaveLength(10);
-    // Everything was delivered, and still it is not the end that `session.close()` is.
+    // Everything was delivered, and still it is not the end that `session.close()` causes.
     expect(await client.heard('closed')).toMatchObject({ clean: true, code: 'shutdown' });
     expect(await client.closed()).toBe(1000);
     expect(verdicts).toEqual([{ clean: true, code: 'shutdown', acknowledged: 10, sent: 10, unknown: 0 }]);
     await server.end();
   });
 
-  it('[TR-20.2] keeps the verdict of a session that the application had closed before', async () => {
+  it('[TR-20.2] close keeps the verdict of a session that the application had closed before', async () => {
     const verdicts: unknown[] = [];
     const server = await listen({
       onSession: (session) => {
@@ -48,9 +48,9 @@ describe('close', () => {
     await server.end();
   });
 
-  it('[TR-20.3] [TR-20.5] [SN-14.7] tells a client whose session nobody has confirmed to open it anew elsewhere', async () => {
+  it('[TR-20.3] [TR-20.5] [SN-14.7] close makes a client with an unconfirmed session open it again elsewhere', async () => {
     const server = await listen();
-    // A link keeps the server from having stopped before the question comes.
+    // This link keeps the server from stopping before the request arrives.
     const idle = await HandClient.join(server.port);
     const id = await openByPost(server.base);
     const closed = server.wire.close({ deadlineMs: 20_000 });
@@ -61,7 +61,7 @@ describe('close', () => {
     await server.end();
   });
 
-  it('[SN-4.12] [TR-20.5] gives up at the deadline and says what is not known', async () => {
+  it('[SN-4.12] [TR-20.5] close gives up at the deadline and reports how many messages are unknown', async () => {
     const verdicts: unknown[] = [];
     const server = await listen({
       onSession: (session) => {
@@ -76,7 +76,7 @@ describe('close', () => {
     await server.end();
   });
 
-  it('[TR-17.2] [TR-20.1] [TR-20.4] lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
+  it('[TR-17.2] [TR-20.1] [TR-20.4] close admits no one in the meantime, ends links without a session, and leaves the HTTP server alone', async () => {
     const server = await listen();
     const idle = new HandClient(server.port);
     await idle.opened();
@@ -103,7 +103,7 @@ describe('close', () => {
 });
 
 describe('sessions without a link', () => {
-  it('[SN-14.6] end after the time to be confirmed, without effect', async () => {
+  it('[SN-14.6] an unconfirmed session ends after its time, without effect', async () => {
     const opened: WireSession[] = [];
     const server = await listen({ limits: { unconfirmedMs: 60 }, onSession: (session) => void opened.push(session) });
     const id = await openByPost(server.base);
@@ -117,7 +117,7 @@ describe('sessions without a link', () => {
     await server.end();
   });
 
-  it('[SN-14.14] handle early messages at once where handlers are idempotent', async () => {
+  it('[SN-14.14] early messages are handled immediately where handlers are idempotent', async () => {
     const got: (string | Uint8Array)[] = [];
     const server = await listen({
       idempotent: true,
@@ -131,7 +131,7 @@ describe('sessions without a link', () => {
     await server.end();
   });
 
-  it('[R8] that are revoked before they are confirmed never come to life', async () => {
+  it('[R8] a session revoked before it is confirmed is never opened', async () => {
     const opened: WireSession[] = [];
     const server = await listen({
       authenticate: ({ token }) => ({ subject: 'ann', credential: token ?? '' }),
@@ -151,7 +151,7 @@ describe('sessions without a link', () => {
     await server.end();
   });
 
-  it('[SN-15.21] expire after their silence, and are forgotten after the time for verdicts', async () => {
+  it('[SN-15.21] a silent session expires, and its verdict is forgotten after its time', async () => {
     const verdicts: { code: string }[] = [];
     const server = await listen({
       limits: { lifeMs: 600, heartbeatMs: 200, heartbeatHiddenMs: 200, tombstoneMs: 50 },
@@ -174,7 +174,7 @@ describe('sessions without a link', () => {
 });
 
 describe('attached beside others', () => {
-  /** The framework answers its own paths, and never hears of ours. */
+  /** Checks that the framework answers its own paths, and gets none of ours. */
   async function expectBothServed(http: Server, wire: WireServer): Promise<void> {
     const { port } = http.address() as AddressInfo;
     const base = `http://127.0.0.1:${port}`;
@@ -187,7 +187,7 @@ describe('attached beside others', () => {
     http.closeAllConnections();
   }
 
-  it('Fastify', async () => {
+  it('Fastify and a transport server share an HTTP server', async () => {
     const app = fastify();
     app.get('/everywire-not', async () => 'theirs');
     const wire = createWireServer({ onSession: (session) => void session.send('hello') });
@@ -197,7 +197,7 @@ describe('attached beside others', () => {
     await app.close();
   });
 
-  it('Express', async () => {
+  it('Express and a transport server share an HTTP server', async () => {
     const app = express();
     app.get('/everywire-not', (_request, response) => void response.send('theirs'));
     const http = app.listen(0, '127.0.0.1');
@@ -208,7 +208,7 @@ describe('attached beside others', () => {
     http.close();
   });
 
-  it('serves several servers, and several of it serve one', async () => {
+  it('a transport server serves several HTTP servers, and several of them serve one', async () => {
     const first = createWireServer({ path: '/one', onSession: () => undefined });
     const second = createWireServer({ path: '/two', onSession: () => undefined });
     const servers = [createServer(), createServer()];
@@ -239,10 +239,10 @@ describe('the path', () => {
 });
 
 describe('handlers', () => {
-  it('[SN-6.1] takes whatever a handler returns that is no promise as done', async () => {
+  it("[SN-6.1] a handler's return value that is not a promise counts as done", async () => {
     const server = await listen({
       onSession: (session) => {
-        // As JavaScript has it in one line: `send` returns a boolean.
+        // As a one-line handler in JavaScript: `send` returns a boolean.
         session.onMessage = ((data: string) => session.send(data)) as (data: string | Uint8Array) => void;
       },
     });
@@ -267,7 +267,7 @@ describe('settings', () => {
     [{ limits: { bufferMessagesMax: 256 } }, /limits\.bufferMessagesMax/],
     [{ limits: { bufferBytesMax: 1 << 20 } }, /limits\.bufferBytesMax/],
     [{ limits: { bodyBytesMax: 65_536 } }, /limits\.bodyBytesMax/],
-  ])('are refused by name: %j', (options, message) => {
+  ])('wrong settings are refused by name: %j', (options, message) => {
     expect(() => createWireServer({ onSession: () => undefined, ...options })).toThrow(message);
   });
 });

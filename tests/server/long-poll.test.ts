@@ -12,7 +12,7 @@ interface Poll {
   leave(): void;
 }
 
-/** One poll under way, on a connection of its own. */
+/** Starts one poll on a connection of its own. */
 function poll(id: string, n: number): Poll {
   let text = '';
   let done = false;
@@ -39,9 +39,9 @@ async function parked(): Promise<{ readonly one: Poll; readonly session: WireSes
 }
 
 describe('long polling', () => {
-  it('[TR-14.4] [TR-15.5] is held, and answered early with the first message', async () => {
+  it('[TR-14.4] [TR-15.5] a long poll is held, and answered early with the first message', async () => {
     const { one, session } = await parked();
-    // Held: what was asked after it is answered, and it is not.
+    // Held: a later request has been answered, and this one has not.
     expect((await fetch(`${server.base}/nothing`)).status).toBe(404);
     expect([one.done(), one.text()]).toEqual([false, '']);
     session.send('early');
@@ -50,7 +50,7 @@ describe('long polling', () => {
     expect(session.transport).toBeNull();
   });
 
-  it('[TR-15.5] is free at once when its client leaves, and what comes then waits for the next', async () => {
+  it('[TR-15.5] a long poll is released immediately when its client disconnects, and later messages wait for the next', async () => {
     const { one, session, id } = await parked();
     one.leave();
     await eventually(() => session.transport === null);

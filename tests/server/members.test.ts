@@ -23,7 +23,7 @@ const serials = (list: readonly { readonly session: WireSession }[]): number[] =
   list.map(({ session }) => session.serial);
 
 describe('the members of a topic', () => {
-  it('are counted and listed page by page, with claims and info, whoever comes and goes between', async () => {
+  it('members are counted and listed page by page, with claims and info, while others join and leave', async () => {
     await start({ authenticate: () => ({ subject: 'ann' }) });
     const all = await sessions(10);
     // Not in the order of their serials.
@@ -42,14 +42,14 @@ describe('the members of a topic', () => {
     expect(server.wire.members('room', { limit: 2 }).members[1]).toMatchObject({ info: 'again' });
   });
 
-  it('are at most as many in a page as the limit says', async () => {
+  it('a page of members is limited in size', async () => {
     await start({ limits: { membersPageMax: 3 } });
     for (const session of await sessions(5)) session.join('room');
     expect(server.wire.members('room', { limit: 100 }).members).toHaveLength(3);
     expect(server.wire.members('room').next).not.toBeNull();
   });
 
-  it('are told of once a turn, and not of who came and left in it', async () => {
+  it('changes of members are reported once per tick, without members who joined and left within it', async () => {
     await start();
     const changes: MembersChange[] = [];
     const stop = server.wire.watchMembers('room', (change) => changes.push(change));
@@ -74,7 +74,7 @@ describe('the members of a topic', () => {
     expect(changes).toHaveLength(2);
   });
 
-  it('are told of without their names above the limit, and a listener that throws harms nobody', async () => {
+  it('changes of members above the limit are reported without names, and a listener that throws harms no one', async () => {
     await start({ limits: { memberChangesMax: 2, watchesMax: 1 } });
     const changes: MembersChange[] = [];
     server.wire.watchMembers('room', (change) => {

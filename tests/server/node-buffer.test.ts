@@ -6,7 +6,7 @@ let server: Listening;
 afterEach(() => server.end());
 
 describe('what a node keeps for all its sessions', () => {
-  it('[SN-3] [SN-27.5] [SN-27.6] ends the fullest where it is too much, and shared messages count once', async () => {
+  it('[SN-3] [SN-27.5] [SN-27.6] a node that holds too much ends its fullest session, and shared messages count once', async () => {
     const opened: WireSession[] = [];
     const ended: string[] = [];
     server = await listen({
@@ -19,7 +19,7 @@ describe('what a node keeps for all its sessions', () => {
     });
     const clients = [await HandClient.join(server.port), await HandClient.join(server.port)] as const;
     for (const client of clients) client.acknowledges = false;
-    // Twice 200 kB wait, and 200 kB are there.
+    // Twice 200 kB wait, stored as 200 kB.
     for (let i = 0; i < 20; i++) server.wire.publish('room', String(i).padEnd(10_000, '.'));
     for (const client of clients) await eventually(() => client.got.length === 20);
     expect(ended).toEqual([]);

@@ -6,7 +6,7 @@ const ROOMS = ['x', 'y', 'z'];
 const SESSIONS = 40;
 const STEPS = 3_000;
 
-/** Small, seeded, printed with a failure: the same run again. */
+/** A small seeded generator, whose seed is printed with a failure, so that the run can be repeated. */
 function createRandom(seed: number): () => number {
   let state = seed;
   return () => {
@@ -22,7 +22,7 @@ interface Member {
   readonly wanted: string[];
 }
 
-/** One random run: what each session was sent, by whichever way, stands in `wanted` in the order of the calls. */
+/** One random run: `wanted` has what each session was sent, by any method, in the order of the calls. */
 class Run {
   readonly members: Member[] = [];
   readonly #server: Listening;
@@ -70,7 +70,7 @@ class Run {
     this.#publish('z', `${text} twice`);
   }
 
-  /** In the middle of a turn: what was published before is for who was in then. */
+  /** Within a tick: earlier publications are for the members at that time. */
   #change(member: Member, room: string): void {
     const isIn = member.rooms.includes(room);
     if (isIn) member.session.leave(room);
@@ -85,12 +85,13 @@ class Run {
 }
 
 /**
- * What a benchmark passes over: order across several rooms, own sends among them, membership that changes in mid-turn,
- * readers that stand still. Each session must get exactly what was sent to it, in the order of the calls (SN-1, SN-27).
+ * Cases that benchmarks skip: order across several rooms, with direct sends among them, membership that changes within
+ * a tick, and readers that pause. Each session must get exactly what was sent to it, in the order of the calls (SN-1,
+ * SN-27).
  */
 describe('order', () => {
   it.concurrent.each([1, 2, 3])(
-    '[SN-27.1] is that of the calls for every session, random run of seed %i',
+    '[SN-27.1] every session receives in the order of the calls, random run of seed %i',
     async (seed) => {
       const random = createRandom(seed);
       const opened: WireSession[] = [];
@@ -105,12 +106,12 @@ describe('order', () => {
       }
       for (let step = 0; step < STEPS; step++) {
         run.step(step);
-        // Turns of different sizes: from one message to some dozens.
+        // Ticks of different sizes: from one message to some dozens.
         if (random() < 0.1) await new Promise((resolve) => setImmediate(resolve));
       }
       const { members } = run;
       for (const { client } of members) client.socket.resume();
-      // A busy machine may not look like a fault: no link was ended, so nothing was repeated either.
+      // A busy machine must not look like a fault: no link was ended, so nothing was repeated either.
       const cut = (): boolean => members.some(({ client }) => client.closeCode !== 0);
       const complete = (): boolean => members.every(({ client, wanted }) => client.got.length >= wanted.length);
       await eventually(() => complete() || cut());

@@ -19,7 +19,7 @@ async function open(): Promise<KeptClient> {
   return client;
 }
 
-/** As many as a session may have at once, and then none for as long as a test lasts. */
+/** The most a session may have at the same time, with no refill during a test. */
 const limits = { quietAtOnce: 5, quietRefillMs: 15_000 };
 
 describe.each<[string, (client: KeptClient) => string]>([
@@ -28,7 +28,7 @@ describe.each<[string, (client: KeptClient) => string]>([
   ['short polls', (client) => client.poll({}, 'short-poll')],
   ['bodies', (client) => client.up()],
 ])('%s, and bring nothing', (_, ask) => {
-  it('are answered at the pace of their session, and no other waits for it', async () => {
+  it('empty requests are answered at the rate of their session, and no other session waits', async () => {
     server = await listen({ limits });
     const [flooding, neighbour] = [await open(), await open()];
     for (let asked = 0; asked < 5; asked += 1) expect((await flooding.ask(ask(flooding))).status).toBe(200);
@@ -42,7 +42,7 @@ describe.each<[string, (client: KeptClient) => string]>([
   });
 });
 
-it('polls and bodies that bring messages, or are given any, never wait for a pace', async () => {
+it('polls and bodies that bring or get messages are not rate limited', async () => {
   let session: WireSession | undefined;
   server = await listen({
     limits: { quietAtOnce: 1, quietRefillMs: 15_000 },
@@ -59,7 +59,7 @@ it('polls and bodies that bring messages, or are given any, never wait for a pac
   }
 });
 
-it('bodies that one address has not ended take so many bytes at most, and those of others are read', async () => {
+it('unfinished bodies of one address take a limited number of bytes, and those of others are read', async () => {
   server = await listen({
     limits: { bodyBytesMax: 100_000, bodyBytesPerAddressMax: 250_000 },
     trustedProxies: ['127.0.0.1'],
@@ -74,12 +74,12 @@ it('bodies that one address has not ended take so many bytes at most, and those 
   expect(answers[1]).toMatchObject({ status: 503, body: expect.stringContaining('"busy"') });
   const other = await begin('1.2.3.5');
   expect((await other.ask(' ')).status).toBe(400);
-  // Room that was given back is there for the next.
+  // Released room is available for the next.
   for (const { socket } of [first, second, third]) socket.destroy();
   for (let status = 503; status !== 400; ) ({ status } = await (await begin('1.2.3.4')).ask(' '));
 });
 
-it('bodies that one address announces and does not send keep no message of that address out', async () => {
+it('bodies that one address announces and does not send block no message of that address', async () => {
   server = await listen({ limits: { bodyBytesMax: 100_000, bodyBytesPerAddressMax: 200_000 } });
   const [first, second, third, neighbour] = [await open(), await open(), await open(), await open()];
   const announced = first.request('up', ' '.repeat(100_000)).trimEnd();
@@ -89,7 +89,7 @@ it('bodies that one address announces and does not send keep no message of that 
   expect((await neighbour.ask(neighbour.up(['said']))).status).toBe(200);
 });
 
-it('a WebSocket with too many pings is read again behind a pause', async () => {
+it('a WebSocket with too many pings is read again after a pause', async () => {
   server = await listen({ limits: { pingsAtOnce: 10, pingRefillMs: 10, pingPauseMs: 50 } });
   const client = new HandClient(server.port);
   const { socket } = client;
@@ -111,7 +111,7 @@ it.each<[string, (client: HandClient) => object]>([
   ['hidden', () => ({ t: 'hidden', hidden: true })],
   ['from', () => ({ t: 'from', first: 2 })],
   ['attach', ({ id }) => ({ t: 'attach', id, n: 1, instance: 7, ...still })],
-])('a session that sends too many records `%s` that bring nothing is read again behind a pause', async (_, make) => {
+])('a session that sends too many records `%s` without news is read again after a pause', async (_, make) => {
   const pauseMs = 300;
   let messages = 0;
   server = await listen({
@@ -135,7 +135,7 @@ it.each<[string, (client: HandClient) => object]>([
   for (const { socket } of [client, other]) socket.terminate();
 });
 
-it('a session whose acknowledgements rise is never paused for them', async () => {
+it('a session whose acknowledgements advance is never paused for them', async () => {
   let session: WireSession | undefined;
   server = await listen({
     limits: { pingsAtOnce: 1, pingRefillMs: 60_000, pingPauseMs: 5_000 },
@@ -158,14 +158,16 @@ describe('many honest sessions of one address', { tags: ['wide'] }, () => {
   const MESSAGES = 20;
   const INTERVAL_MS = 100;
 
-  it('are all answered by long polling at ten messages a second each', { timeout: 300_000 }, async () => {
+  it('many honest sessions of one address are all answered by long polling at ten messages a second each', {
+    timeout: 300_000,
+  }, async () => {
     server = await listen({
       onSession: (session) => {
         session.onMessage = (data) => void session.send(data);
       },
     });
     const people: Talker[] = [];
-    // One after the other: a thousand connections in one moment would be more than the kernel has in line for a server that is busy.
+    // One after another: a thousand connections in one moment would exceed the kernel's accept queue on a busy server.
     while (people.length < SESSIONS) {
       const person = await Talker.open(server);
       await person.talk(1, 0);
@@ -174,17 +176,17 @@ describe('many honest sessions of one address', { tags: ['wide'] }, () => {
     await Promise.all(people.map((person) => person.talk(MESSAGES - 1, INTERVAL_MS)));
     for (const { agent } of people) agent.destroy();
     expect(new Set(people.flatMap(({ statuses }) => statuses))).toEqual(new Set([200]));
-    expect(people.map(({ heard }) => heard)).toEqual(people.map(() => MESSAGES));
+    expect(people.map(({ received }) => received)).toEqual(people.map(() => MESSAGES));
     expect(server.notices).toEqual([]);
   });
 });
 
-/** A person who writes at a pace by POST and hears every echo by long polling. */
+/** A person who writes at a fixed rate by POST and receives every echo by long polling. */
 class Talker {
   readonly statuses: number[] = [];
-  heard = 0;
+  received = 0;
   readonly #base: string;
-  /** Two connections, as a browser takes them. */
+  /** Two connections, as a browser uses. */
   readonly agent: Agent = new Agent({ keepAlive: true, maxSockets: 2 });
   readonly #id: string;
   readonly #counts = new HandCounts();
@@ -200,7 +202,7 @@ class Talker {
   }
 
   async talk(messages: number, intervalMs: number): Promise<void> {
-    const hearing = this.#hearUntil(this.heard + messages);
+    const hearing = this.#receiveUntil(this.received + messages);
     for (let count = 0; count < messages; count += 1) {
       const next = new Promise((resolve) => setTimeout(resolve, intervalMs));
       const first = this.#counts.sent + 1;
@@ -219,19 +221,19 @@ class Talker {
     await hearing;
   }
 
-  async #hearUntil(heard: number): Promise<void> {
-    while (this.heard < heard) {
+  async #receiveUntil(count: number): Promise<void> {
+    while (this.received < count) {
       this.#n += 1;
       const body = await this.#post('long-poll', { t: 'attach', n: this.#n, instance: 1, ...this.#counts.block });
       for (const line of body.split('\n').filter((one) => one.startsWith('"'))) {
         this.#counts.took(JSON.parse(line) as string);
-        this.heard += 1;
+        this.received += 1;
       }
       this.#counts.ack = this.#counts.received;
     }
   }
 
-  /** What goes by a kept connection that the server closes just then goes again by another one, as in a browser. */
+  /** A request on a kept connection that the server is closing is sent again on another one, as in a browser. */
   async #post(name: string, fields: object): Promise<string> {
     const body = JSON.stringify({ id: this.#id, ...fields });
     const headers = { 'content-length': Buffer.byteLength(body) };

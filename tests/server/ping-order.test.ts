@@ -10,7 +10,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
-/** Sends every message back. */
+/** Starts a server that echoes every message. */
 async function start(directSockets: boolean): Promise<TcpListening> {
   const server = await listenTcp({
     directSockets,
@@ -66,7 +66,7 @@ const ways = [
 ];
 
 describe.each(ways)('[TR-18.1] $name', ({ join, directSockets }) => {
-  it('answers each ping of a read with its bytes, before the answer to a message of the same read', async () => {
+  it('each ping of a read is answered with its bytes, before the answer to a message of the same read', async () => {
     const peer = await join(await start(directSockets));
     const first = peer.frame(OPCODE.text, 'in two ');
     first[0] = OPCODE.text;
@@ -80,7 +80,7 @@ describe.each(ways)('[TR-18.1] $name', ({ join, directSockets }) => {
     expect(peer.heard).toEqual(['pong one', 'pong two', 'text in two parts']);
   });
 
-  it('answers a ping that follows a message in the same read', async () => {
+  it('a ping that follows a message in the same read is answered', async () => {
     const peer = await join(await start(directSockets));
     peer.write(peer.frame(OPCODE.text, 'message'), peer.frame(OPCODE.ping, 'ping'));
     await eventually(() => peer.heard.length >= 2);
@@ -88,23 +88,23 @@ describe.each(ways)('[TR-18.1] $name', ({ join, directSockets }) => {
     expect(peer.heard).toContain('text message');
   });
 
-  it('[TR-18.2] answers of a flood of pings the first ones and the last, in order', async () => {
+  it('[TR-18.2] of a flood of pings the first ones and the last are answered, in order', async () => {
     const peer = await join(await start(directSockets));
     peer.write(...Array.from({ length: 2_000 }, (_, at) => peer.frame(OPCODE.ping, String(at))));
     await eventually(() => peer.heard.at(-1) === 'pong 1999');
     const numbers = peer.heard.map((one) => Number(one.slice('pong '.length)));
     expect(numbers.slice(0, 8)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     expect(numbers).toEqual([...numbers].sort((a, b) => a - b));
-    // A read or two, or a few where the machine is busy.
+    // A read or two, or a few on a busy machine.
     expect(numbers.length).toBeLessThan(500);
   });
 
-  it('answers a ping that comes while bytes wait for the client', async () => {
+  it('a ping is answered while bytes wait for the client', async () => {
     const server = await start(directSockets);
     const peer = await join(server);
     peer.socket.pause();
     const [link] = [...server.wire.sessions(), ...server.wire.rawLinks()];
-    // More than the kernel takes for a reader that reads nothing.
+    // More than the kernel buffers for a reader that takes nothing.
     for (let sent = 0; sent < 150 && link?.send('x'.repeat(60_000)) === true; sent++)
       await new Promise((resolve) => setImmediate(resolve));
     peer.write(peer.frame(OPCODE.ping, 'behind it'));
@@ -116,7 +116,7 @@ describe.each(ways)('[TR-18.1] $name', ({ join, directSockets }) => {
   });
 });
 
-it('[TR-18.1] a raw link that has not said its topics yet has its pings answered', async () => {
+it('[TR-18.1] a raw link that has not named its topics yet has its pings answered', async () => {
   const server = await start(true);
   const peer = await new FramePeer(server.port, handshake('raw-websocket')).opened();
   peer.write(peer.frame(OPCODE.ping, 'early'));

@@ -15,7 +15,7 @@ afterEach(async () => {
   await server.end();
 });
 
-/** A server with a route of its owner's, which answers when a test says so. */
+/** Starts a server with a route of its owner that answers when a test wants. */
 async function start(limits: Partial<ServerLimits> = {}): Promise<void> {
   server = await listen({ limits });
   server.http.on('request', (request, response) => {
@@ -43,7 +43,10 @@ function open(): Client {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
 const numbered = (count: number): string => Array.from({ length: count }, (_, at) => get(`/${at}`)).join('');
 
-/** The server has read what was written to it before: another connection was answered several times meanwhile. */
+/**
+ * Resolves when the server has read what was written before: another connection was answered several times in the
+ * meantime.
+ */
 async function settle(): Promise<void> {
   for (let times = 1; times <= 3; times += 1) {
     const { socket, bodies } = open();
@@ -52,7 +55,7 @@ async function settle(): Promise<void> {
   }
 }
 
-/** Answers one request after the other with its path until so many were answered. */
+/** Answers one request after another with its path until this many were answered. */
 async function answerAll(count: number): Promise<number> {
   let most = 0;
   for (let answered = 0; answered < count; answered += 1) {
@@ -65,7 +68,7 @@ async function answerAll(count: number): Promise<number> {
 }
 
 describe('a connection with an answer outstanding', () => {
-  it('has no further request read, and is answered in order', async () => {
+  it('a connection with a pending answer has no further request read, and is answered in order', async () => {
     await start();
     const { socket, bodies } = open();
     socket.write(numbered(600));
@@ -77,7 +80,7 @@ describe('a connection with an answer outstanding', () => {
     expect(bodies()).toEqual(Array.from({ length: 600 }, (_, at) => `/${at}`));
   });
 
-  it('has as many further requests read as `pipelinedRequestsMax` says', async () => {
+  it('a connection with a pending answer has up to `pipelinedRequestsMax` further requests read', async () => {
     await start({ pipelinedRequestsMax: 3 });
     const { socket, bodies } = open();
     socket.write(numbered(50));
@@ -88,7 +91,7 @@ describe('a connection with an answer outstanding', () => {
     expect(bodies()).toEqual(Array.from({ length: 50 }, (_, at) => `/${at}`));
   });
 
-  it('lets the other connections be served between two of its requests', async () => {
+  it('other connections are served between two requests of one connection', async () => {
     await start();
     const { socket } = open();
     const neighbour = open();
@@ -103,7 +106,7 @@ describe('a connection with an answer outstanding', () => {
   it.each([
     ['of a known length', 'Content-Length: 40\r\n\r\n', '\n'.repeat(40)],
     ['in chunks', 'Transfer-Encoding: chunked\r\n\r\n', `28\r\n${'\r\n'.repeat(20)}\r\n0\r\n\r\n`],
-  ])('has the body of its own request read whatever stands in it, %s', async (_, head, body) => {
+  ])('the body of a request is read whatever it contains, %s', async (_, head, body) => {
     await start();
     const { socket, bodies } = open();
     const post = (path: string): string => `POST ${path} HTTP/1.1\r\nHost: h\r\n${head}${body}`;
@@ -120,7 +123,7 @@ describe('a connection with an answer outstanding', () => {
     await eventually(() => bodies().join() === '40,40,0');
   });
 
-  it('has a body in chunks read as it came, however many empty lines stand in it', async () => {
+  it('a chunked body is read as it came, however many empty lines it contains', async () => {
     await start();
     let [bytes, pieces] = [0, 0];
     server.http.on('request', (request) =>
@@ -147,7 +150,7 @@ describe('a connection with an answer outstanding', () => {
   it.each([
     ['in one write', ''],
     ['split within the empty line before it', '\r\n'],
-  ])('has no request read behind a body that begins with empty lines, %s', async (_, split) => {
+  ])('no request is read behind a body that begins with empty lines, %s', async (_, split) => {
     await start();
     const { socket } = open();
     const head = 'POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 20001\r\n\r\n';
@@ -165,17 +168,17 @@ describe('a connection with an answer outstanding', () => {
     expect(asked.length).toBe(1);
   });
 
-  it('counts a request that expects what nobody gives, and answers it with 417', async () => {
+  it('a request with an unsupported expectation is counted, and answered with 417', async () => {
     await start();
     const { socket, bodies } = open();
     socket.write('GET /a HTTP/1.1\r\nHost: h\r\nExpect: x\r\n\r\n'.repeat(2) + get('/now'));
     await eventually(() => bodies().length === 3);
     expect(bodies()[2]).toBe('now');
-    // Node answers without an event where nobody listens, and what is no event is not counted.
+    // Node answers without an event if there is no listener, and then it would not be counted.
     expect(server.http.listenerCount('checkExpectation')).toBe(1);
   });
 
-  it('reports once what is no HTTP, however much of it comes', async () => {
+  it('bytes that are not HTTP are reported once, however many arrive', async () => {
     await start();
     let reports = 0;
     server.http.on('clientError', (_error, socket) => {
@@ -189,7 +192,7 @@ describe('a connection with an answer outstanding', () => {
     expect([reports, bodies()]).toEqual([1, ['no HTTP']]);
   });
 
-  it('is handed over with what was sent behind its upgrade, where that came behind other requests', async () => {
+  it('an upgrade behind other requests is handed over with the bytes behind it', async () => {
     await start();
     server.http.on('upgrade', (_request, socket, head) => socket.end(`HTTP/1.1 101 Yes\r\n\r\n${head}`));
     const { socket, bodies } = open();
@@ -200,7 +203,7 @@ describe('a connection with an answer outstanding', () => {
 });
 
 describe('a connection that outlives the transport server', () => {
-  it('is handed over whole, and reads nothing for the parser any more', async () => {
+  it('a connection that outlives the transport server is handed over whole, and its parser reads nothing more', async () => {
     await start();
     let got = '';
     server.http.on('upgrade', (_request, socket, head) => {
@@ -221,7 +224,7 @@ describe('a connection that outlives the transport server', () => {
     await settle();
   });
 
-  it('has what was held back read and answered', async () => {
+  it('requests held back are read and answered after the transport server has closed', async () => {
     await start();
     const { socket, bodies } = open();
     socket.write(numbered(3));
@@ -233,7 +236,7 @@ describe('a connection that outlives the transport server', () => {
 });
 
 describe('answers that were queued behind another', () => {
-  it('are closed with their connection, and so is what they hold open', async () => {
+  it('queued answers are closed with their connection, and so is what they hold open', async () => {
     await start({ pipelinedRequestsMax: 3 });
     const { socket } = open();
     socket.write(numbered(10));
@@ -248,7 +251,7 @@ describe('answers that were queued behind another', () => {
 });
 
 describe('a client that has ended its side', () => {
-  it('[TR-48.1] is answered, however late, and the connection is closed then', async () => {
+  it('[TR-48.1] a client that has ended its side is answered, however late, and then the connection is closed', async () => {
     await start();
     const { socket, bodies } = open();
     socket.end(numbered(3));
@@ -265,26 +268,31 @@ describe('a client that has ended its side', () => {
     ['long-poll', 1],
     ['long-poll', 3],
     ['fetch-stream', 1],
-  ])('[TR-48.2] gets the answer of a %s that was parked, at request %i of its connection', async (name, polls) => {
-    await start();
-    const { socket, bodies } = open();
-    const id = await openByPost(server.base);
-    for (let n = 1; n <= polls; n += 1) {
-      const prompt = n < polls && { prompt: true };
-      const attach = JSON.stringify({ t: 'attach', id, n, instance: 1, ...prompt, ...new HandCounts().block });
-      socket.write(`POST /everywire/${name} HTTP/1.1\r\nHost: h\r\nContent-Length: ${attach.length}\r\n\r\n${attach}`);
-      if (prompt) await eventually(() => bodies().length === n);
-    }
-    const [session] = server.wire.sessions();
-    await eventually(() => session?.transport === name);
-    socket.end();
-    await once(socket, 'end');
-    expect(bodies().length).toBe(polls);
-    expect(bodies().at(-1)).toContain('"t":"attached"');
-    expect(session?.transport).toBe(null);
-  });
+  ])(
+    '[TR-48.2] a client that has ended its side gets the answer of a parked %s, at request %i of its connection',
+    async (name, polls) => {
+      await start();
+      const { socket, bodies } = open();
+      const id = await openByPost(server.base);
+      for (let n = 1; n <= polls; n += 1) {
+        const prompt = n < polls && { prompt: true };
+        const attach = JSON.stringify({ t: 'attach', id, n, instance: 1, ...prompt, ...new HandCounts().block });
+        socket.write(
+          `POST /everywire/${name} HTTP/1.1\r\nHost: h\r\nContent-Length: ${attach.length}\r\n\r\n${attach}`,
+        );
+        if (prompt) await eventually(() => bodies().length === n);
+      }
+      const [session] = server.wire.sessions();
+      await eventually(() => session?.transport === name);
+      socket.end();
+      await once(socket, 'end');
+      expect(bodies().length).toBe(polls);
+      expect(bodies().at(-1)).toContain('"t":"attached"');
+      expect(session?.transport).toBe(null);
+    },
+  );
 
-  it('is not waited for longer than `halfOpenMs`', async () => {
+  it('a client that has ended its side is kept for at most `halfOpenMs`', async () => {
     await start({ halfOpenMs: 50 });
     const { socket } = open();
     socket.end(get('/never'));

@@ -20,23 +20,23 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<Listenin
   return server;
 }
 
-describe('who may have a raw event stream', () => {
+describe('access to raw event streams', () => {
   it.each<[string, string, Record<string, string>, number, string]>([
     ['a topic that is not allowed', '?topic=private', {}, 403, 'refused'],
-    ['a token that is none', '?topic=a', { authorization: 'Bearer bad' }, 401, 'unauthorized'],
+    ['an invalid token', '?topic=a', { authorization: 'Bearer bad' }, 401, 'unauthorized'],
     ['a token in the address', '?topic=a&token=good', {}, 403, 'token_in_address'],
     ['no topic', '', {}, 400, 'topic_invalid'],
     ['two topics', '?topic=a&topic=b', {}, 400, 'topic_invalid'],
-    ['a ticket that nobody gave out', '?ticket=x', {}, 401, 'unauthorized'],
+    ['a ticket that was never issued', '?ticket=x', {}, 401, 'unauthorized'],
     ['another origin', '?topic=a', { origin: 'https://evil.example' }, 403, 'origin_refused'],
-  ])('refuses %s', async (_, query, headers, status, code) => {
+  ])('a raw event stream for %s is refused', async (_, query, headers, status, code) => {
     const server = await start();
     const reader = new RawReader(server, query, headers);
     await eventually(() => reader.text.includes(code));
     expect(reader.status).toBe(status);
   });
 
-  it('[TR-23.5] refuses everybody where the application says nothing, and other methods', async () => {
+  it('[TR-23.5] raw event streams are refused if the application does not allow them, and so are other methods', async () => {
     const server = await start();
     expect((await fetch(`${server.base}/raw-event-stream?topic=a`, { method: 'POST' })).status).toBe(405);
     expect((await fetch(`${server.base}/raw-ticket`)).status).toBe(405);
@@ -47,13 +47,13 @@ describe('who may have a raw event stream', () => {
     expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'raw_links_off' }]);
   });
 
-  it('[TR-23.6] a token in the address is refused with words that name the better way', async () => {
+  it('[TR-23.6] a token in the address is refused with a text that names the better way', async () => {
     const server = await start();
     const answer = await fetch(`${server.base}/raw-event-stream?topic=a&token=good`);
     expect(await answer.json()).toEqual({ code: 'token_in_address', text: expect.stringContaining('raw-ticket') });
   });
 
-  it('tells who comes too early to come again, which a status would not', async () => {
+  it('a busy server makes the stream retry, which a status would not', async () => {
     const server = await start({
       onRawLink: () => new Promise(() => undefined),
       limits: { authenticateMs: 20, tickMs: 5 },
@@ -63,7 +63,7 @@ describe('who may have a raw event stream', () => {
     expect([reader.status, reader.body]).toEqual([200, expect.stringMatching(/^retry: \d+\n: busy\n\n/)]);
   });
 
-  it('[SN-20.3] [TR-23.2] [TR-23.4] by a ticket comes again as often as it must, one stream at a time, and not for ever', async () => {
+  it('[SN-20.3] [TR-23.2] [TR-23.4] a ticket reconnects as often as needed, one stream at a time, until it expires', async () => {
     let clock = 0;
     const server = await start({ now: () => clock });
     const body = JSON.stringify({ token: 'good', topics: ['kept'], kind: 'event-stream' });
@@ -103,7 +103,7 @@ describe('[SN-3] [SN-23] a raw event stream that takes nothing', () => {
     return [server, slow];
   }
 
-  it('of a durable topic is cut, and comes again with its id', async () => {
+  it('a raw event stream of a durable topic that takes nothing is cut, and resumes with its id', async () => {
     const [server, slow] = await overwhelm('durable');
     await eventually(() => server.wire.rawLinks().length === 0);
     slow.socket.resume();
@@ -111,7 +111,7 @@ describe('[SN-3] [SN-23] a raw event stream that takes nothing', () => {
     expect(server.notices).toMatchObject([{ code: 'slow_raw_link' }]);
   });
 
-  it('of a hint topic loses messages and is told so before anything else', async () => {
+  it('a raw event stream of a hint topic that takes nothing loses messages and gets a reset first', async () => {
     const [server, slow] = await overwhelm('hint');
     slow.socket.resume();
     await eventually(() => slow.text.includes('dropped'));

@@ -23,20 +23,20 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<Listenin
 
 describe('a raw event stream', () => {
   it.each(['local', 'memory broker'])(
-    '[SN-16.5] [TR-23.1] gives one topic, by ids that are the same for all, %s',
+    '[SN-16.5] [TR-23.1] a raw event stream has one topic, with ids that are the same for all, %s',
     async (kind) => {
       const broker: { broker?: Broker } = kind === 'local' ? {} : { broker: createMemoryBroker() };
       const server = await start(broker);
       const one = await new RawReader(server, '?topic=a').begun();
       server.wire.publish('a', 'first');
-      await one.hears(1);
+      await one.receives(1);
       const two = await new RawReader(server, '?topic=a').begun();
       server.wire.publish('b', 'elsewhere');
       server.wire.publish('a', 'second\nline');
       server.wire.publish('a', Uint8Array.of(1, 2, 255));
       server.wire.publish('a', '\0cr\r');
-      expect(await two.hears(3)).toEqual(['second\nline', 'binary AQL/', `json ${JSON.stringify('\0cr\r')}`]);
-      await one.hears(4);
+      expect(await two.receives(3)).toEqual(['second\nline', 'binary AQL/', `json ${JSON.stringify('\0cr\r')}`]);
+      await one.receives(4);
       expect(one.events.slice(1)).toEqual(two.events);
       expect(new Set(one.events.map(({ id }) => id)).size).toBe(4);
       expect(one.head.toLowerCase()).toContain('content-type: text/event-stream');
@@ -47,41 +47,41 @@ describe('a raw event stream', () => {
     },
   );
 
-  it('[SN-16.5] goes on after the id it had, with what came meanwhile', async () => {
+  it('[SN-16.5] a raw event stream resumes after its last id, with what came in the meantime', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=kept').begun();
     for (const text of ['1', '2']) server.wire.publish('kept', text);
-    await first.hears(2);
+    await first.receives(2);
     const { lastId } = first;
     first.cut();
     await eventually(() => server.wire.rawLinks().length === 0);
     for (const text of ['3', '4']) server.wire.publish('kept', text);
     const second = new RawReader(server, '?topic=kept', comingAfter(lastId));
-    expect(await second.hears(2)).toEqual(['3', '4']);
+    expect(await second.receives(2)).toEqual(['3', '4']);
     server.wire.publish('kept', '5');
-    expect(await second.hears(3)).toEqual(['3', '4', '5']);
+    expect(await second.receives(3)).toEqual(['3', '4', '5']);
     const third = new RawReader(server, '?topic=kept', comingAfter(first.events[0]?.id ?? ''));
-    expect(await third.hears(4)).toEqual(['2', '3', '4', '5']);
+    expect(await third.receives(4)).toEqual(['2', '3', '4', '5']);
   });
 
-  it('[SN-16.5] goes on from its head, where nothing came before the cut', async () => {
+  it('[SN-16.5] a raw event stream resumes from its start if nothing came before the cut', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=kept').begun();
     first.cut();
     server.wire.publish('kept', 'meanwhile');
     const second = new RawReader(server, '?topic=kept', comingAfter(first.lastId));
-    expect(await second.hears(1)).toEqual(['meanwhile']);
+    expect(await second.receives(1)).toEqual(['meanwhile']);
   });
 
-  it('[SN-16.5] has nothing to repeat for who has everything', async () => {
+  it('[SN-16.5] a raw event stream that has everything gets nothing repeated', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=a').begun();
     const other = await new RawReader(server, '?topic=a').begun();
     server.wire.publish('a', '1');
-    await first.hears(1);
+    await first.receives(1);
     const second = await new RawReader(server, '?topic=a', comingAfter(first.lastId)).begun();
     server.wire.publish('a', '2');
-    expect([await second.hears(1), await other.hears(2)]).toEqual([['2'], ['1', '2']]);
+    expect([await second.receives(1), await other.receives(2)]).toEqual([['2'], ['1', '2']]);
   });
 
   it.each<[string, string, (id: string) => string, string]>([
@@ -90,23 +90,26 @@ describe('a raw event stream', () => {
     ['nonsense', 'kept', () => 'x'.repeat(200), 'unknown'],
     ['more than is kept', 'kept', (id) => id.replace(/\d+$/, '0'), 'gone'],
     ['a topic that keeps nothing', 'a', (id) => id.replace(/\d+$/, '1'), 'gone'],
-  ])('[EN-16.3] [SN-16.5] says reset after an id of %s, and goes on', async (_, topic, idOf, reason) => {
-    const server = await start({ limits: { historyMessagesMax: 2 } });
-    const first = await new RawReader(server, `?topic=${topic}`).begun();
-    for (const text of ['1', '2', '3']) server.wire.publish(topic, text);
-    await first.hears(3);
-    const second = new RawReader(server, `?topic=${topic}`, comingAfter(idOf(first.lastId)));
-    const reset = `reset ${JSON.stringify({ topic, reason })}`;
-    expect(await second.hears(1)).toEqual([reset]);
-    server.wire.publish(topic, '4');
-    expect(await second.hears(2)).toEqual([reset, '4']);
-    // The reset has an id of its own, from which the next connection goes on as usual.
-    const third = await new RawReader(server, `?topic=${topic}`, comingAfter(second.lastId)).begun();
-    server.wire.publish(topic, '5');
-    expect(await third.hears(1)).toEqual(['5']);
-  });
+  ])(
+    '[EN-16.3] [SN-16.5] a raw event stream with an id of %s gets a reset, and continues',
+    async (_, topic, idOf, reason) => {
+      const server = await start({ limits: { historyMessagesMax: 2 } });
+      const first = await new RawReader(server, `?topic=${topic}`).begun();
+      for (const text of ['1', '2', '3']) server.wire.publish(topic, text);
+      await first.receives(3);
+      const second = new RawReader(server, `?topic=${topic}`, comingAfter(idOf(first.lastId)));
+      const reset = `reset ${JSON.stringify({ topic, reason })}`;
+      expect(await second.receives(1)).toEqual([reset]);
+      server.wire.publish(topic, '4');
+      expect(await second.receives(2)).toEqual([reset, '4']);
+      // The reset has an id of its own, from which the next connection resumes as usual.
+      const third = await new RawReader(server, `?topic=${topic}`, comingAfter(second.lastId)).begun();
+      server.wire.publish(topic, '5');
+      expect(await third.receives(1)).toEqual(['5']);
+    },
+  );
 
-  it('[SN-3] keeps a history for a while after the last reader left, and then nothing', async () => {
+  it("[SN-3] a topic's history is kept for a while after its last reader left, and then dropped", async () => {
     let clock = 0;
     const forgotten: string[] = [];
     const broker = createMemoryBroker();
@@ -118,13 +121,13 @@ describe('a raw event stream', () => {
     const server = await start({ broker, limits: { historyMs: 40_000, tickMs: 5 }, now: () => clock });
     const first = await new RawReader(server, '?topic=kept').begun();
     server.wire.publish('kept', '1');
-    await first.hears(1);
+    await first.receives(1);
     first.cut();
     await eventually(() => server.wire.rawLinks().length === 0);
     server.wire.publish('kept', '2');
     const resets = async (): Promise<readonly string[]> => {
       const reader = new RawReader(server, '?topic=kept', comingAfter(first.lastId));
-      const said = await reader.hears(1);
+      const said = await reader.receives(1);
       reader.cut();
       await eventually(() => server.wire.rawLinks().length === 0);
       return said;
@@ -133,44 +136,44 @@ describe('a raw event stream', () => {
     expect(await resets()).toEqual(['2']);
     clock = 41_000;
     expect(await resets()).toEqual(['reset {"topic":"kept","reason":"gone"}']);
-    // Once nobody was in it for so long, the topic itself is forgotten.
+    // After its time without members, the topic itself is forgotten.
     clock = 90_000;
     await eventually(() => forgotten.includes('kept'));
     expect(await resets()).toEqual(['reset {"topic":"kept","reason":"unknown"}']);
   });
 
-  it('[SN-26.3] says reset when the broker lost contact', async () => {
+  it('[SN-26.3] a raw event stream gets a reset when the broker lost contact', async () => {
     const broker = createMemoryBroker();
     const server = await start({ broker });
     const first = await new RawReader(server, '?topic=kept').begun();
     server.wire.publish('kept', '1');
-    await first.hears(1);
+    await first.receives(1);
     const before = first.lastId;
     broker.onGap?.();
-    expect(await first.hears(2)).toEqual(['1', 'reset {"topic":"kept","reason":"gap"}']);
+    expect(await first.receives(2)).toEqual(['1', 'reset {"topic":"kept","reason":"gap"}']);
     const second = new RawReader(server, '?topic=kept', comingAfter(before));
-    expect(await second.hears(1)).toEqual(['reset {"topic":"kept","reason":"unknown"}']);
+    expect(await second.receives(1)).toEqual(['reset {"topic":"kept","reason":"unknown"}']);
   });
 
-  it('has no id for what nobody comes back for', async () => {
+  it('ephemeral messages have no id to resume from', async () => {
     const server = await start();
     const reader = await new RawReader(server, '?topic=kept').begun();
     const { lastId } = reader;
     server.wire.publish('kept', 'typing', { class: 'ephemeral' });
-    expect([await reader.hears(1), reader.lastId]).toEqual([['typing'], lastId]);
+    expect([await reader.receives(1), reader.lastId]).toEqual([['typing'], lastId]);
     const again = await new RawReader(server, '?topic=kept', comingAfter(lastId)).begun();
     server.wire.publish('kept', '1');
-    expect(await again.hears(1)).toEqual(['1']);
+    expect(await again.receives(1)).toEqual(['1']);
   });
 
-  it('[S6] [EN-16.4] shows by comments that it lives', async () => {
+  it('[S6] [EN-16.4] a raw event stream shows by comments that it is alive', async () => {
     const server = await start({ limits: { heartbeatMs: 30, heartbeatHiddenMs: 30, tickMs: 5 } });
     const reader = await new RawReader(server, '?topic=a').begun();
     await eventually(() => (reader.body.match(/^:\n\n/gm) ?? []).length >= 3);
     expect(reader.said).toEqual([]);
   });
 
-  it('ends when the server stops or the application says so', async () => {
+  it('a raw event stream ends when the server stops or the application ends it', async () => {
     const server = await start();
     const reader = await new RawReader(server, '?topic=a').begun();
     server.wire.rawLinks()[0]?.end('revoked');

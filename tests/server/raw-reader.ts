@@ -7,10 +7,10 @@ interface Event {
   readonly data: string;
 }
 
-/** Every reader of a test, to be cut after it. */
+/** Every reader of a test, to be closed after it. */
 export const readers: RawReader[] = [];
 
-/** Bytes of HTTP by hand, read as the HTML standard says an EventSource does. */
+/** Reads the bytes of HTTP by hand, as the HTML standard defines for EventSource. */
 export class RawReader {
   readonly socket: Socket;
   text = '';
@@ -41,7 +41,7 @@ export class RawReader {
     return Number(/^HTTP\/1\.1 (\d+)/.exec(this.text)?.[1] ?? 0);
   }
 
-  /** The body without the lines of its chunks. */
+  /** The body without its chunk lengths. */
   get body(): string {
     return this.text
       .slice(this.head.length + 4)
@@ -67,7 +67,7 @@ export class RawReader {
     return this.events.map(({ type, data }) => (type === 'message' ? data : `${type} ${data}`));
   }
 
-  /** The id a browser would come again with. */
+  /** The id with which a browser would reconnect. */
   get lastId(): string {
     return [...this.body.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '';
   }
@@ -77,7 +77,7 @@ export class RawReader {
     return this;
   }
 
-  async hears(count: number): Promise<readonly string[]> {
+  async receives(count: number): Promise<readonly string[]> {
     await eventually(() => this.events.length >= count);
     return this.said;
   }
@@ -87,5 +87,5 @@ export class RawReader {
   }
 }
 
-/** The head a browser comes again with. */
+/** Returns the header with which a browser reconnects. */
 export const comingAfter = (id: string): Record<string, string> => ({ 'Last-Event-ID': id });

@@ -7,13 +7,13 @@ import { eventually, type Listening, listen } from './hand-client.js';
 const servers: Listening[] = [];
 const sockets: RawSocket[] = [];
 
-/** After each test. */
+/** Ends all sockets; call after each test. */
 export async function endRawSockets(): Promise<void> {
   for (const { socket } of sockets.splice(0)) socket.terminate();
   for (const server of servers.splice(0)) await server.end();
 }
 
-/** Who says so may hear what it names; nobody else anything. */
+/** A request with the token may listen to the topics it names; all others to none. */
 const options: Partial<WireServerOptions> = {
   authenticate: ({ token }) =>
     token === undefined ? { subject: 'anyone' } : token === 'good' ? { subject: 'ann' } : null,
@@ -26,7 +26,7 @@ export async function start(more: Partial<WireServerOptions> = {}): Promise<List
   return server;
 }
 
-/** A plain WebSocket of somebody else's making. */
+/** A plain third-party WebSocket. */
 export class RawSocket {
   readonly socket: WebSocket;
   readonly got: (string | Uint8Array)[] = [];
@@ -54,7 +54,7 @@ export class RawSocket {
     return this;
   }
 
-  /** What `send` sends reaches the server in one piece. */
+  /** Makes everything that `send` sends reach the server in one piece. */
   sendTogether(send: () => void): void {
     const { _socket: socket } = this.socket as unknown as { readonly _socket: Socket };
     socket.cork();
@@ -67,7 +67,7 @@ export class RawSocket {
   }
 }
 
-/** Lets a link in and waits until the server says that it is. */
+/** Opens a link and waits until the server reports it. */
 export async function enter(
   server: Listening,
   query: string,

@@ -6,14 +6,14 @@ import { BEARER, endRawSockets, enter, RawSocket, start } from './raw-socket.js'
 
 afterEach(endRawSockets);
 
-describe('who may have a raw WebSocket', () => {
-  it('[SN-16.5] nobody, unless the application says so', async () => {
+describe('access to raw WebSockets', () => {
+  it('[SN-16.5] raw WebSockets are refused unless the application allows them', async () => {
     const server = await start({ onRawLink: undefined as never });
     const raw = new RawSocket(server, '?topic=public');
     await eventually(() => raw.status === 403);
   });
 
-  it('[TR-23.2] [TR-23.3] asks with what the address, the header or the first message says', async () => {
+  it('[TR-23.2] [TR-23.3] the application is asked with the topics and token of the address, the header or the first message', async () => {
     const asked: RawLinkRequest[] = [];
     const server = await start({
       onRawLink: (request) => {
@@ -38,14 +38,14 @@ describe('who may have a raw WebSocket', () => {
 
   it.each<[string, string, Record<string, string>, string | Buffer | null, [number, string]]>([
     ['a topic that is not allowed', '?topic=private', {}, null, [1008, 'refused']],
-    ['a token that is none', '?topic=public', { authorization: 'Bearer bad' }, null, [1008, 'unauthorized']],
+    ['an invalid token', '?topic=public', { authorization: 'Bearer bad' }, null, [1008, 'unauthorized']],
     ['a topic without a name', '?topic=', BEARER, null, [1008, 'topic_invalid']],
-    ['a ticket that nobody gave out', '?ticket=x', BEARER, null, [1008, 'unauthorized']],
+    ['a ticket that was never issued', '?ticket=x', BEARER, null, [1008, 'unauthorized']],
     ['a first message that asks for nothing', '', {}, 'hello', [1008, 'first_message']],
     ['a first message of bytes', '', {}, Buffer.from('{"topics":["public"]}'), [1008, 'first_message']],
     ['a wrong token in the first message', '', {}, '{"token":"bad","topics":["public"]}', [1008, 'unauthorized']],
     ['no topics in it', '', {}, '{"token":"good","topics":[]}', [1008, 'refused']],
-  ])('refuses %s', async (_, query, headers, first, closed) => {
+  ])('a raw WebSocket with %s is refused', async (_, query, headers, first, closed) => {
     const server = await start();
     const raw = await new RawSocket(server, query, headers).opened();
     if (first !== null) raw.socket.send(first);
@@ -53,13 +53,13 @@ describe('who may have a raw WebSocket', () => {
     expect(server.wire.rawLinks()).toEqual([]);
   });
 
-  it('refuses who never says what it wants', async () => {
+  it('a raw WebSocket that never names its topics is refused', async () => {
     const server = await start({ limits: { unattachedMs: 30, tickMs: 5 } });
     const raw = await new RawSocket(server, '').opened();
     expect(await raw.ended()).toEqual([1008, 'first_message']);
   });
 
-  it('[SN-20.2] [SN-20.3] [TR-23.4] [TR-23.6] has no token in an address, a ticket once', async () => {
+  it('[SN-20.2] [SN-20.3] [TR-23.4] [TR-23.6] a raw WebSocket accepts no token in an address, and a ticket once', async () => {
     const server = await start();
     const inAddress = new RawSocket(server, '?topic=a&token=good');
     await eventually(() => inAddress.status === 403);
@@ -80,13 +80,13 @@ describe('who may have a raw WebSocket', () => {
     ['what is not allowed', '{"topics":["a"]}', 403, 'refused'],
     ['two topics for a stream', '{"token":"good","topics":["a","b"],"kind":"event-stream"}', 400, 'topic_invalid'],
     ['too much', `{"topics":["${'x'.repeat(70_000)}"]}`, 413, 'body_too_large'],
-  ])('[TR-23.7] gives no ticket for %s', async (_, body, status, code) => {
+  ])('[TR-23.7] no ticket is issued for %s', async (_, body, status, code) => {
     const server = await start();
     const answer = await fetch(`${server.base}/raw-ticket`, { method: 'POST', body });
     expect([answer.status, await answer.json()]).toEqual([status, { code, text: expect.any(String) }]);
   });
 
-  it('holds to the origin policy', async () => {
+  it('a raw WebSocket must follow the origin policy', async () => {
     const server = await start();
     const foreign = new RawSocket(server, '?topic=public', { origin: 'https://evil.example' });
     await eventually(() => foreign.status === 403);
@@ -94,7 +94,7 @@ describe('who may have a raw WebSocket', () => {
     await enter(server, '?topic=public', { origin: `http://127.0.0.1:${server.port}` });
   });
 
-  it('[SN-21] ends with its claims, revoked or run out, and so does what is still to come of them', async () => {
+  it('[SN-21] a raw WebSocket ends when its claims are revoked or expire, and so does one still being opened', async () => {
     let answer = (): void => undefined;
     const server = await start({
       authenticate: ({ token }) => {
@@ -142,7 +142,7 @@ describe('who may have a raw WebSocket', () => {
           : topics,
     });
     const late = await new RawSocket(server, '').opened();
-    // Nothing more is read once it has asked, so both have to come at once.
+    // Nothing more is read once the application is asked, so both must arrive together.
     late.sendTogether(() => {
       late.socket.send('{"topics":["late"]}');
       late.socket.close();
@@ -154,7 +154,7 @@ describe('who may have a raw WebSocket', () => {
     expect(server.wire.rawLinks().map(({ topics }) => topics)).toEqual([['other']]);
   });
 
-  it('[SN-3] lets in so many and no more, and answers what is too slow', async () => {
+  it('[SN-3] the number of raw WebSockets is limited, and a slow decision is answered', async () => {
     const server = await start({ limits: { rawLinksMax: 1, authenticateMs: 30, tickMs: 5 } });
     await enter(server, '?topic=public');
     const second = new RawSocket(server, '?topic=public');

@@ -19,12 +19,12 @@ async function connect(way: string): Promise<FramePeer> {
   ).opened();
 }
 
-/** A probe, which is sent back, with a field that no version knows. */
+/** Returns a probe, which is echoed, with a field that no version defines. */
 const probe = (unknown: string): string => `\0{"t":"probe","pad":"[[[[[{{{{{,","x":${unknown}}`;
 const nested = `${'['.repeat(20)}${']'.repeat(20)}`;
 
 test.each(['websocket', 'tcp'])(
-  '[EN-11] a record over %s that nests deeper, or has more values, than any is malformed',
+  '[EN-11] a record over %s that nests deeper, or has more values, than allowed is malformed',
   async (way) => {
     for (const record of [probe(nested), probe(`[${'1,'.repeat(100)}1]`), `\0["q",1,${nested}]`]) {
       const peer = await connect(way);
@@ -36,7 +36,7 @@ test.each(['websocket', 'tcp'])(
 );
 
 test.each(['websocket', 'tcp'])(
-  '[EN-11] over %s a field that is not known, and brackets and commas in a text, are no obstacle',
+  '[EN-11] a record over %s with an unknown field, and brackets and commas in a text, is accepted',
   async (way) => {
     const peer = await connect(way);
     peer.write(peer.frame(OPCODE.text, probe('[[1,2]]')));

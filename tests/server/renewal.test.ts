@@ -24,7 +24,7 @@ interface Place {
 
 const long = { heartbeatMs: 1e9, heartbeatHiddenMs: 1e9, lifeMs: 1e9, unconfirmedMs: 1e9, unattachedMs: 1e9 };
 const short = { ...long, renewBeforeMs: 100_000, renewAgainMs: 50, suspendedMs: 60_000, tickMs: 5 };
-/** How far the server's clock is ahead: a token runs out when a test says so, however long it took to get there. */
+/** How far the server's clock is ahead: a token expires when the test wants, however long the set-up took. */
 let aheadMs = 0;
 
 async function start(
@@ -49,7 +49,7 @@ async function start(
   return place;
 }
 
-/** Claims of `subject`, and milliseconds for which they are good, as in `ann 500`. */
+/** Parses a token such as `ann 500`: the subject, and for how many milliseconds it is valid. */
 function claimsOf({ token = 'ann 300000' }: AuthenticateRequest): Claims | null {
   const [subject = '', ms, role = ''] = token.split(' ');
   return subject === '' ? null : { subject, role, expiresAt: Date.now() + Number(ms) };
@@ -67,7 +67,7 @@ async function joined(token: string): Promise<HandClient> {
 }
 
 describe('a token that runs out', () => {
-  it('[SN-21.1] [SN-20.7] is asked for in the session; the new one changes its claims and its id', async () => {
+  it('[SN-21.1] [SN-20.7] a token about to expire is requested in the session; the new one changes its claims and its id', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 250_000;
@@ -94,7 +94,7 @@ describe('a token that runs out', () => {
     expect(place.opened).toHaveLength(1);
   });
 
-  it('[SN-21.5] is refused where it is of another subject, or none: nothing changes, and it is asked for again', async () => {
+  it('[SN-21.5] a new token of another subject, or an invalid one, is refused: nothing changes, and it is requested again', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 250_000;
@@ -111,7 +111,7 @@ describe('a token that runs out', () => {
     expect(server.notices.map(({ code }) => code)).toContain('renewal_refused');
   });
 
-  it('[SN-21.6] [SN-21.7] suspends its session: nothing is delivered either way until a good one came', async () => {
+  it('[SN-21.6] [SN-21.7] an expired token suspends its session: nothing is delivered either way until a valid one arrives', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     const [session] = place.opened as [WireSession];
@@ -127,7 +127,7 @@ describe('a token that runs out', () => {
     expect([place.got, client.got]).toEqual([['up'], ['down']]);
   });
 
-  it('[SN-21.8] ends its session with expired', async () => {
+  it('[SN-21.8] an expired token that is not renewed ends its session with expired', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 361_000;
@@ -135,7 +135,7 @@ describe('a token that runs out', () => {
     expect(place.ended).toEqual(['expired']);
   });
 
-  it('[SN-21.3] travels in a body where there is no other way up', async () => {
+  it('[SN-21.3] a new token travels in a body if there is no other way upstream', async () => {
     const place = await start((request) => claimsOf({ ...request, token: request.token ?? 'ann 100' }));
     const id = await openByPost(server.base);
     const counts = new HandCounts().block;
@@ -147,7 +147,7 @@ describe('a token that runs out', () => {
     await eventually(() => place.opened[0]?.claims['role'] === 'admin');
   });
 
-  it('[SN-21] opens nothing where it has run out already', async () => {
+  it('[SN-21] a token that has expired already opens nothing', async () => {
     await start(claimsOf);
     for (const token of ['ann -1', 'ann x']) {
       const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: newNonce(), token });
@@ -155,7 +155,7 @@ describe('a token that runs out', () => {
     }
   });
 
-  it('[SN-21.7] holds messages back behind a handler that was at work, and handles them in order after it', async () => {
+  it('[SN-21.7] messages behind a handler in progress are held while suspended, and then handled in order', async () => {
     let release: (() => void) | undefined;
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
@@ -179,7 +179,7 @@ describe('a token that runs out', () => {
 });
 
 describe('a credential that is revoked', () => {
-  it('[SN-21.9] ends its sessions at once, on every transport, and no others', async () => {
+  it('[SN-21.9] a revoked credential ends its sessions immediately, on every transport, and no others', async () => {
     const place = await start(claimsOf);
     const clients = [await joined('ann 300000'), await joined('bob 300000')] as const;
     expect(server.wire.revoke(({ subject }) => subject === 'ann')).toBe(1);
@@ -189,7 +189,7 @@ describe('a credential that is revoked', () => {
     await eventually(() => place.got.length === 1);
   });
 
-  it('[SN-21.9] refuses who was being asked about at that moment', async () => {
+  it('[SN-21.9] a revoked credential refuses sessions whose token is being checked at that moment', async () => {
     const answers: (() => void)[] = [];
     const place = await start((request) => new Promise((resolve) => answers.push(() => resolve(claimsOf(request)))));
     const early = post(`${server.base}/open`, {
@@ -215,7 +215,7 @@ describe('a credential that is revoked', () => {
 });
 
 describe('a session id', () => {
-  it('[SN-20.8] says where the session is, sealed; one of another node is known by its seal', async () => {
+  it('[SN-20.8] a session id names its node, sealed; an id of another node is recognized by its seal', async () => {
     const secret = 'shared by all of the nodes';
     server = await listen({ node: { name: 'a', secret } });
     const id = await openByPost(server.base);
@@ -236,7 +236,7 @@ describe('a session id', () => {
     expect(await ask(id)).toMatchObject({ t: 'ticket' });
   });
 
-  it('[SN-20.7] can be given anew', async () => {
+  it('[SN-20.7] a session id can be replaced', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     const before = client.id;

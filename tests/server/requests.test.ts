@@ -8,8 +8,8 @@ afterEach(() => server.end());
 
 const NAMES = ['event-stream', 'fetch-stream', 'long-poll'];
 
-describe('who may, and what', () => {
-  it('names an allowed origin on every answer, and no other', async () => {
+describe('origins, methods and bodies of requests', () => {
+  it('an allowed origin is named on every answer, and no other', async () => {
     server = await listen({ origins: ['https://app.example.org'] });
     const body = { t: 'open', version: 2, nonce: 'one of a test, once' };
     const allowed = await post(`${server.base}/open`, body, { origin: 'https://app.example.org' });
@@ -21,7 +21,7 @@ describe('who may, and what', () => {
   });
 
   it.each(['https://evil.example', 'null', 'https://app.example.org.evil.example'])(
-    '[P11] refuses %s on every endpoint, with one notice that names the setting',
+    '[P11] %s is refused on every endpoint, with one notice that names the setting',
     async (origin) => {
       server = await listen({ origins: ['https://app.example.org'] });
       for (const name of ['open', 'up', 'ticket', ...NAMES, 'nothing']) {
@@ -38,7 +38,7 @@ describe('who may, and what', () => {
     },
   );
 
-  it('answers a preflight for two methods and two headers, whatever is asked', async () => {
+  it('a preflight is answered with two methods and two headers, whatever it requests', async () => {
     server = await listen({ origins: ['https://app.example.org'] });
     const answer = await fetch(`${server.base}/up`, {
       method: 'OPTIONS',
@@ -53,7 +53,7 @@ describe('who may, and what', () => {
     expect(answer.headers.get('access-control-allow-headers')).toBe('content-type, authorization');
   });
 
-  it('answers other methods, other paths and plain GETs of the socket in words', async () => {
+  it('other methods, other paths and plain GETs of the socket are answered with an explanation', async () => {
     server = await listen();
     const get = await fetch(`${server.base}/up`);
     expect([get.status, get.headers.get('allow'), ((await get.json()) as { code: string }).code]).toEqual([
@@ -66,7 +66,7 @@ describe('who may, and what', () => {
     expect((await fetch(`${server.base}/websocket`)).status).toBe(426);
   });
 
-  it('refuses a body by its declared or its real length, its coding and its slowness', async () => {
+  it('a body is refused for its declared or real length, its coding and its slowness', async () => {
     server = await listen({ limits: { bodyTimeoutMs: 1_500, bodyBytesMax: 100_000 } });
     expect((await post(`${server.base}/up`, { t: 'x'.repeat(100_001) })).status).toBe(413);
     expect((await post(`${server.base}/ticket`, { t: 'x'.repeat(140_000) })).status).toBe(413);

@@ -9,10 +9,10 @@ const secret = 'secret-of-the-page-0123456789';
 
 let server: Listening;
 let honest: HandClient;
-let heard: (string | Uint8Array)[];
+let received: (string | Uint8Array)[];
 beforeEach(() => start(true));
 afterEach(async () => {
-  // Whatever the others do, an honest neighbour notices nothing.
+  // Whatever the others do, an honest client is unaffected.
   const before = honest.got.length;
   honest.send('still there');
   await expect.poll(() => honest.got.length).toBe(before + 1);
@@ -21,12 +21,12 @@ afterEach(async () => {
 });
 
 async function start(jsonp: boolean): Promise<void> {
-  heard = [];
+  received = [];
   server = await listen({
     ...{ jsonp, origins: [allowed] },
     onSession: (session: WireSession) => {
       session.onMessage = (data) => {
-        heard.push(data);
+        received.push(data);
         void session.send(data);
       };
     },
@@ -47,12 +47,12 @@ async function ticket(id?: string): Promise<string> {
   return ((await (await post(`${server.base}/ticket`, attach)).json()) as { ticket: string }).ticket;
 }
 
-/** A poll that is answered at once. */
+/** Sends a poll that is answered immediately. */
 const poll = async (cb: string, headers: Record<string, string> = {}): Promise<Response> =>
   get(`jsonp-poll?ticket=${await ticket()}&prompt=true&cb=${cb}`, headers);
 
-/** What the script hands to the function. */
-function said(script: string, cb: string): string {
+/** Returns the argument that the script passes to the function. */
+function argumentOf(script: string, cb: string): string {
   const match = /^\/\*\*\/([\w$.]+)\(("(?:[^"\\]|\\.)*")\);\n$/.exec(script);
   expect(match?.[1]).toBe(cb);
   return JSON.parse(match?.[2] ?? '') as string;
@@ -74,22 +74,22 @@ describe('JSONP', () => {
     'CWSMIKI0hCD0Up0IZUnnnnnnnnnnnnnnnnnnnUU5nnnnnn3Snn7iiudIbEAt333swW0s',
   ];
 
-  it.each(callbacks)('[J1] [J2] [EN-23] [TR-31.2] refuses to call %s', async (cb) => {
+  it.each(callbacks)('[J1] [J2] [EN-23] [TR-31.2] JSONP refuses the callback %s', async (cb) => {
     const response = await get(`jsonp-poll?ticket=x&cb=${cb}`);
     expect([400, 414]).toContain(response.status);
     const text = await response.text();
     expect(response.headers.get('content-type')).toMatch(/^application\/json/);
     if (cb.length > 3) expect(text).not.toContain(decodeURIComponent(cb));
-    // It is no fault of an origin's.
+    // The notice of a wrong origin must not be logged for it.
     expect(server.notices.map(({ code }) => code)).not.toContain('origin_refused');
   });
 
-  it('[J1] [EN-23] refuses to call nothing', async () => {
+  it('[J1] [EN-23] JSONP refuses a missing callback', async () => {
     expect((await get('jsonp-poll?ticket=x')).status).toBe(400);
     expect((await get('form-answer?ticket=x')).status).toBe(400);
   });
 
-  it('[J2] [J5] [EN-22] [TR-31.1] is a script and nothing else: a comment first, its type and charset, never kept, never shown', async () => {
+  it('[J2] [J5] [EN-22] [TR-31.1] JSONP is a script and nothing else: a comment first, its type and charset, never cached, never shown', async () => {
     const response = await poll('a.b');
     expect(response.status).toBe(200);
     const { headers } = response;
@@ -99,18 +99,18 @@ describe('JSONP', () => {
     expect(headers.get('cache-control')).toBe('no-store');
     expect(headers.get('set-cookie')).toBeNull();
     expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
-    const lines = said(await response.text(), 'a.b').split('\n');
+    const lines = argumentOf(await response.text(), 'a.b').split('\n');
     expect(lines.map((line) => line && (JSON.parse(line) as { t: string }).t)).toEqual(['attached', 'ticket', '']);
   });
 
-  it('[J6] [SN-20.3] [TR-7.5] [TR-31.3] takes a ticket once, and no cookie in its place', async () => {
+  it('[J6] [SN-20.3] [TR-7.5] [TR-31.3] JSONP takes a ticket once, and no cookie in its place', async () => {
     const one = await ticket();
     const cookie = { cookie: 'session=of-the-victim' };
-    expect(said(await (await get(`jsonp-poll?ticket=${one}&prompt=true&cb=f`, cookie)).text(), 'f')).toContain(
+    expect(argumentOf(await (await get(`jsonp-poll?ticket=${one}&prompt=true&cb=f`, cookie)).text(), 'f')).toContain(
       'attached',
     );
     for (const spent of [one, '', 'x'])
-      expect(said(await (await get(`jsonp-poll?ticket=${spent}&cb=f`, cookie)).text(), 'f')).toBe(
+      expect(argumentOf(await (await get(`jsonp-poll?ticket=${spent}&cb=f`, cookie)).text(), 'f')).toBe(
         '{"t":"refused","code":"ticket"}\n',
       );
   });
@@ -127,14 +127,17 @@ describe('JSONP', () => {
     [{ 'sec-fetch-site': 'same-origin' }, 200],
     [{ referer: `${allowed}/page` }, 200],
     [{}, 200],
-  ])('[J6] [TR-33.1] [TR-33.2] [TR-33.3] serves the configured origins and none else: %j', async (headers, status) => {
-    expect((await poll('f', headers)).status).toBe(status);
-    expect((await get('form-answer?cb=f&ticket=x', headers)).status).toBe(status);
-    const refused = { code: 'origin_refused', text: expect.stringContaining('"origins"') };
-    expect(server.notices).toMatchObject(status === 403 ? [refused] : []);
-  });
+  ])(
+    '[J6] [TR-33.1] [TR-33.2] [TR-33.3] JSONP is served only to the configured origins: %j',
+    async (headers, status) => {
+      expect((await poll('f', headers)).status).toBe(status);
+      expect((await get('form-answer?cb=f&ticket=x', headers)).status).toBe(status);
+      const refused = { code: 'origin_refused', text: expect.stringContaining('"origins"') };
+      expect(server.notices).toMatchObject(status === 403 ? [refused] : []);
+    },
+  );
 
-  it('[J9] [TR-31.4] sends nothing by GET', async () => {
+  it('[J9] [TR-31.4] JSONP sends nothing by GET', async () => {
     const id = await openByPost(server.base);
     const body = encodeURIComponent(JSON.stringify(bodyOf(id, { count: 1, m: ['by GET'] })));
     expect((await get(`form-post?d=${body}`)).status).toBe(405);
@@ -144,10 +147,10 @@ describe('JSONP', () => {
     expect((await post(`${server.base}/jsonp-poll`, { t: 'attach', id, n: 2, instance: 1, ...counts })).status).toBe(
       405,
     );
-    expect(heard).toEqual([]);
+    expect(received).toEqual([]);
   });
 
-  it('[J6] [TR-31.5] is off where nobody asked for it', async () => {
+  it('[J6] [TR-31.5] JSONP is off by default', async () => {
     honest.socket.terminate();
     await server.end();
     await start(false);
@@ -161,7 +164,7 @@ describe('JSONP', () => {
 });
 
 describe('a form', () => {
-  it('[TR-32.2] [TR-32.3] [TR-32.4] [TR-32.5] opens a session, and its answer is given once to who knows the secret', async () => {
+  it('[TR-32.2] [TR-32.3] [TR-32.4] [TR-32.5] a form opens a session, and its answer is given once to the holder of the secret', async () => {
     const response = await form({ t: 'open', version: 2, nonce: 'a nonce of a form', answer: secret, blind: true });
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -170,16 +173,16 @@ describe('a form', () => {
     );
     expect(await response.text()).not.toContain('opened');
     const answer = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
-    expect(JSON.parse(said(answer, 'f'))).toMatchObject({ t: 'opened', received: 0 });
+    expect(JSON.parse(argumentOf(answer, 'f'))).toMatchObject({ t: 'opened', received: 0 });
     const again = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
-    expect(JSON.parse(said(again, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
+    expect(JSON.parse(argumentOf(again, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
   });
 
-  it('[TR-32.2] [TR-32.6] [SN-6.8] [SN-8.1] brings a body, of which its sender is told nothing', async () => {
+  it('[TR-32.2] [TR-32.6] [SN-6.8] [SN-8.1] a form sends a body, and its sender gets no answer', async () => {
     const id = await openByPost(server.base);
     const response = await form(bodyOf(id, { count: 1, m: ['by a form'], blind: true }));
     expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title></title>\n']);
-    await expect.poll(() => heard).toEqual(['by a form']);
+    await expect.poll(() => received).toEqual(['by a form']);
   });
 
   it.each([
@@ -191,27 +194,30 @@ describe('a form', () => {
     ['a secret that can be guessed', 'd={"t":"open","nonce":"one of a test, once","answer":"x"}'],
     ['markup', 'd={"t":"open","nonce":"one of a test, once","answer":"</script><svg onload=alert(1)>"}'],
     ['a record of nobody', 'd={"t":"ping","at":0}'],
-  ])('[J9] [TR-32.1] is refused with %s, and shown as a document that can do nothing', async (_name, body) => {
-    const response = await fetch(`${server.base}/form-post`, { method: 'POST', body });
-    expect(response.status).toBe(400);
-    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
-    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; base-uri/);
-    expect(await response.text()).not.toContain('svg');
-  });
+  ])(
+    '[J9] [TR-32.1] a form with %s is refused, and the answer is a document that can do nothing',
+    async (_name, body) => {
+      const response = await fetch(`${server.base}/form-post`, { method: 'POST', body });
+      expect(response.status).toBe(400);
+      expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+      expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; base-uri/);
+      expect(await response.text()).not.toContain('svg');
+    },
+  );
 
-  it.each([foreign, 'null'])('[J6] [TR-7.3] [TR-32.5] is refused from %s', async (origin) => {
+  it.each([foreign, 'null'])('[J6] [TR-7.3] [TR-32.5] a form from %s is refused', async (origin) => {
     expect(
       (await form({ t: 'open', version: 2, nonce: 'one of a test, once', answer: secret }, { origin })).status,
     ).toBe(403);
     const answer = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
-    expect(JSON.parse(said(answer, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
+    expect(JSON.parse(argumentOf(answer, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
   });
 });
 
 describe('a document that calls its parent', () => {
   const spent = 'iframe-stream?ticket=spent';
 
-  it('[J8] [TR-30.7] has a policy of its own, which lets only the allowed origins frame it', async () => {
+  it('[J8] [TR-30.7] a document that calls its parent has a policy of its own, which lets only the allowed origins frame it', async () => {
     const { headers } = await get(spent);
     expect(headers.get('content-type')).toBe('text/html;charset=utf-8');
     expect(headers.get('content-security-policy')).toBe(
@@ -223,7 +229,7 @@ describe('a document that calls its parent', () => {
     expect(headers.get('set-cookie')).toBeNull();
   });
 
-  it('[J7] [TR-30.3] [TR-30.4] speaks to exactly the origin that asked, which must be allowed', async () => {
+  it('[J7] [TR-30.3] [TR-30.4] a document that calls its parent posts to exactly the origin that requested it, which must be allowed', async () => {
     const of = async (query: string): Promise<string> => (await get(`${spent}${query}`)).text();
     const own = `http://127.0.0.1:${server.port}`;
     expect(await of('')).toContain(`postMessage(s,"${own}")`);
@@ -231,11 +237,11 @@ describe('a document that calls its parent', () => {
     expect(await of(`&origin=${allowed}`)).toContain(`postMessage(s,"${allowed}")`);
     for (const other of [foreign, '*', 'null', '/', `${allowed}/`, `${allowed}.evil.example`, ''])
       expect((await get(`${spent}&origin=${other}`)).status).toBe(403);
-    // Behind a proxy that ends TLS a browser calls the page of the same origin, and nothing else has named it.
+    // Behind a proxy that ends TLS, a browser sends the page's own origin, which is configured nowhere else.
     expect(server.notices[0]).toMatchObject({ code: 'origin_refused', text: expect.stringContaining(foreign) });
   });
 
-  it('[J3] [TR-30.8] has nothing of the address in it', async () => {
+  it('[J3] [TR-30.8] a document that calls its parent contains nothing of the address', async () => {
     const markup = '</script><svg onload=alert(1)>';
     const query = ['c', 'cb', 'callback', 'ticket', 'name'].map((name) => `${name}=${encodeURIComponent(markup)}`);
     const text = await (await get(`htmlfile-stream?${query.join('&')}`)).text();
@@ -244,7 +250,7 @@ describe('a document that calls its parent', () => {
     expect((await get(`${spent}&origin=${encodeURIComponent(markup)}`)).status).toBe(403);
   });
 
-  it('[TR-30.1] [TR-30.5] [TR-30.6] [EN-21.1] [EN-21.2] is a function, padding for those that wait for some, calls, and an end', async () => {
+  it('[TR-30.1] [TR-30.5] [TR-30.6] [EN-21.1] [EN-21.2] a document that calls its parent is a function, padding for browsers that need it, calls, and an end', async () => {
     const text = await (await get(spent)).text();
     expect(text.indexOf('<script>e(')).toBeGreaterThanOrEqual(2_048);
     expect(text.slice(2_048)).toBe(
@@ -255,8 +261,11 @@ describe('a document that calls its parent', () => {
   it.each([
     [{ 'sec-fetch-site': 'cross-site', referer: `${foreign}/page` }, 403],
     [{ 'sec-fetch-site': 'cross-site', referer: `${allowed}/` }, 200],
-  ])('[TR-33.1] is for the configured origins and none else: %j', async (headers, status) => {
-    expect((await get(spent, headers)).status).toBe(status);
-    expect(server.notices.map(({ code }) => code)).toEqual(status === 403 ? ['origin_refused'] : []);
-  });
+  ])(
+    '[TR-33.1] a document that calls its parent is served only to the configured origins: %j',
+    async (headers, status) => {
+      expect((await get(spent, headers)).status).toBe(status);
+      expect(server.notices.map(({ code }) => code)).toEqual(status === 403 ? ['origin_refused'] : []);
+    },
+  );
 });

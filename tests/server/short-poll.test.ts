@@ -8,16 +8,16 @@ afterEach(() => server.end());
 interface Talk {
   readonly got: unknown[];
   readonly session: () => WireSession;
-  /** One answer: its records by their names, and the messages. */
+  /** Returns one answer: its records by name, and the messages. */
   poll(n: number, more?: object): Promise<string[]>;
-  /** One more session, polled once. */
+  /** Opens one more session and polls it once. */
   another(more: object): Promise<string[]>;
 }
 
 const wordOf = (item: string | { readonly t: string; readonly ms?: number }): string =>
   typeof item === 'string' ? item : item.ms === undefined ? item.t : `${item.t} ${item.ms}`;
 
-/** A session polled by hand, and a clock that moves by hand. */
+/** Opens a session polled by hand, with a clock advanced by hand. */
 async function talk(now: () => number): Promise<Talk> {
   const sessions: WireSession[] = [];
   const got: unknown[] = [];
@@ -44,7 +44,7 @@ async function talk(now: () => number): Promise<Talk> {
 }
 
 describe('short polling', () => {
-  it('[TR-27] [SN-34.1] is answered at once, with what there is', async () => {
+  it('[TR-27] [SN-34.1] a short poll is answered immediately, with the available messages', async () => {
     let time = 1_000;
     const { poll, session } = await talk(() => time);
     expect(await poll(1)).toEqual(['attached']);
@@ -53,7 +53,7 @@ describe('short polling', () => {
     expect(await poll(2)).toEqual(['attached', 'down']);
   });
 
-  it('[SN-34.7] is taken once in 250 ms; of one too many nothing is taken and nothing is lost', async () => {
+  it('[SN-34.7] a short poll is accepted once in 250 ms; one that comes too early takes and loses nothing', async () => {
     let time = 1_000;
     const { poll, got, session } = await talk(() => time);
     await poll(1);
@@ -68,7 +68,7 @@ describe('short polling', () => {
     expect(got).toEqual(['up']);
   });
 
-  it('[SN-34.9] keeps the session for three of its pauses, 5 minutes at most', async () => {
+  it('[SN-34.9] a short poll keeps the session for three of its pauses, 5 minutes at most', async () => {
     let time = 1_000;
     const { poll, another } = await talk(() => time);
     const living = (): number => server.wire.sessions().length;
@@ -76,7 +76,7 @@ describe('short polling', () => {
     await another({ every: 0 });
     expect(living()).toBe(2);
     time += 179_000;
-    // The other one had no longer than 90 s, so the timer has looked.
+    // The other session had no longer than 90 s, so the timer has run.
     await eventually(() => living() === 1);
     expect(await poll(2, { every: 1e12 })).toEqual(['attached']);
     await another({ every: 299_000 });

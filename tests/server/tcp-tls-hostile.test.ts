@@ -31,7 +31,7 @@ async function start(limits: WireServerOptions['limits']): Promise<void> {
   server = await listenTcp({ ...(limits && { limits }), onRawLink: () => [] }, authority.issue());
 }
 
-/** A TCP connection that leaves its TLS handshake unfinished behind these bytes. */
+/** Opens a TCP connection that leaves its TLS handshake unfinished after these bytes. */
 async function unfinished(bytes: Uint8Array): Promise<Socket> {
   const socket = connect(server.tcpPort, '127.0.0.1');
   sockets.push(socket);
@@ -48,7 +48,7 @@ async function join(): Promise<HandTcp> {
 }
 
 describe('a TLS handshake on raw TCP', () => {
-  it('[W37] [TR-42] that never ends is closed in time, and a session that was opened meanwhile stays', async () => {
+  it('[W37] [TR-42] a TLS handshake that never ends is closed in time, and a session opened in the meantime stays', async () => {
     await start({ tcpUnattachedMs: 600 });
     const silent = await unfinished(Buffer.alloc(0));
     const begun = await unfinished(HALF_HELLO);
@@ -61,7 +61,7 @@ describe('a TLS handshake on raw TCP', () => {
     expect(honest.closed).toBe(false);
   });
 
-  it('[W37] [TR-49] that fails is closed at once', async () => {
+  it('[W37] [TR-49] a TLS handshake that fails is closed immediately', async () => {
     await start({ tcpUnattachedMs: 60_000 });
     const failing = await unfinished(Buffer.from('GET / HTTP/1.1\r\nHost: a\r\n\r\n'));
     failing.resume();
@@ -69,7 +69,7 @@ describe('a TLS handshake on raw TCP', () => {
     await eventually(() => openConnections() === 0);
   });
 
-  it('[W37] that never ends does not hold up the end of the server', async () => {
+  it('[W37] a TLS handshake that never ends does not delay the end of the server', async () => {
     await start({ tcpUnattachedMs: 60_000 });
     const begun = await unfinished(HALF_HELLO);
     await eventually(() => openConnections() === 1);
@@ -78,7 +78,7 @@ describe('a TLS handshake on raw TCP', () => {
     await closed;
   });
 
-  it('[H21] [TR-49] beyond the connections of all servers together is closed, as is a request beyond them', async () => {
+  it('[H21] [TR-49] a TLS connection beyond the limit of all servers together is closed, and so is a request', async () => {
     await start({ connectionsMax: 2, connectionsPerAddressMax: 100 });
     const web = await HandClient.join(server.port);
     const begun = await unfinished(HALF_HELLO);
@@ -97,7 +97,7 @@ describe('a TLS handshake on raw TCP', () => {
 });
 
 describe('TLS that is renegotiated', () => {
-  it('[W37] more often than Node allows is closed, on raw TCP and on a WebSocket', async () => {
+  it('[W37] TLS that is renegotiated more often than Node allows is closed, on raw TCP and on a WebSocket', async () => {
     await start({});
     const client = new HandTcp(server.tcpPort, { ca: authority.cert, maxVersion: 'TLSv1.2' });
     sockets.push(client.socket);
@@ -120,7 +120,7 @@ describe('TLS that is renegotiated', () => {
   });
 });
 
-/** Node's bound is three in ten minutes. */
+/** Renegotiates until closed; Node's limit is three in ten minutes. */
 async function renegotiateUntilClosed(socket: TLSSocket): Promise<void> {
   socket.on('error', () => undefined).resume();
   const closed = closeOf(socket).then(() => 'closed' as const);
@@ -140,12 +140,12 @@ function upgrade(path: string): string {
   return [`GET ${path} HTTP/1.1`, ...fields, key, ...protocol, '', ''].join('\r\n');
 }
 
-/** Also where it ends with an error. */
+/** Resolves when the socket is closed, also after an error. */
 function closeOf(socket: Socket): Promise<void> {
   return new Promise((resolve) => socket.once('close', () => resolve()));
 }
 
-/** Of the port for raw TCP. */
+/** Counts the open connections of the raw TCP port. */
 function openConnections(): number {
   return (server.tcp as unknown as { readonly _connections: number })._connections;
 }

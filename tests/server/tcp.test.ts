@@ -39,7 +39,7 @@ async function join(tls?: { readonly ca: string }): Promise<HandTcp> {
 }
 
 describe('raw TCP: the hello', () => {
-  it('[TR-44.3] [SN-16.1] is answered with the version that is spoken, and frames follow', async () => {
+  it('[TR-44.3] [SN-16.1] the hello is answered with the supported version, and frames follow', async () => {
     await start();
     const client = await join();
     expect(client.line).toBe('everywire.2\n');
@@ -49,7 +49,7 @@ describe('raw TCP: the hello', () => {
     expect(client.got).toEqual(['over TCP']);
   });
 
-  it('[TR-44.1] may name several versions, and come a byte at a time', async () => {
+  it('[TR-44.1] the hello may name several versions, and arrive byte by byte', async () => {
     await start();
     const client = open();
     client.socket.setNoDelay(true);
@@ -60,7 +60,7 @@ describe('raw TCP: the hello', () => {
     await eventually(() => client.line === 'everywire.2\n');
   });
 
-  it('[TR-44.5] that names only other versions is told which one there is', async () => {
+  it('[TR-44.5] a hello that names only other versions is answered with the supported one', async () => {
     await start();
     const client = open();
     client.write('everywire.3\n');
@@ -68,7 +68,7 @@ describe('raw TCP: the hello', () => {
     expect(client.line).toBe('unsupported everywire.2\n');
   });
 
-  it('[TR-20.1] [TR-44.6] of a server that stops is refused', async () => {
+  it('[TR-20.1] [TR-44.6] a hello to a server that stops is refused', async () => {
     await start();
     const client = await join();
     const closing = server.wire.close({ deadlineMs: 10_000 });
@@ -82,7 +82,7 @@ describe('raw TCP: the hello', () => {
 });
 
 describe('raw TCP: frames', () => {
-  it('[TR-41] are unmasked upwards too; a masked one closes with 1002', async () => {
+  it('[TR-41] frames over raw TCP are not masked upstream; a masked one closes with 1002', async () => {
     await start();
     const client = await join();
     client.write(Uint8Array.of(0x81, 0x80, 1, 2, 3, 4));
@@ -90,7 +90,7 @@ describe('raw TCP: frames', () => {
     expect(client.closeCode).toBe(1002);
   });
 
-  it('[TR-41] with a reserved bit close with 1002', async () => {
+  it('[TR-41] a frame over raw TCP with a reserved bit closes with 1002', async () => {
     await start();
     const client = await join();
     client.write(Uint8Array.of(0xc1, 0x00));
@@ -98,7 +98,7 @@ describe('raw TCP: frames', () => {
     expect(client.closeCode).toBe(1002);
   });
 
-  it('[SN-17.2] are those that a WebSocket gets', async () => {
+  it('[SN-17.2] frames over raw TCP equal those of a WebSocket', async () => {
     await start();
     const web = await HandClient.join(server.port);
     const client = await join();
@@ -120,7 +120,7 @@ describe('raw TCP over TLS', () => {
   });
   afterAll(() => authority.close());
 
-  it('[TR-44.7] carries a session', async () => {
+  it('[TR-44.7] raw TCP over TLS carries a session', async () => {
     await start({}, authority.issue());
     const client = await join({ ca: authority.cert });
     client.send('over TLS');
@@ -128,7 +128,7 @@ describe('raw TCP over TLS', () => {
     expect(client.line).toBe('everywire.2\n');
   });
 
-  it('[TR-42.3] counts the connections of an address', async () => {
+  it('[TR-42.3] raw TCP over TLS counts the connections of an address', async () => {
     await start({ limits: { tcpPerAddressMax: 2 } }, authority.issue());
     const [first, second] = [await join({ ca: authority.cert }), await join({ ca: authority.cert })];
     const third = open({ ca: authority.cert });
@@ -142,7 +142,7 @@ describe('raw TCP over TLS', () => {
     expect(second.closed).toBe(false);
   });
 
-  it('[TR-42.4] leaves the connections that one address may have of all servers to the others', async () => {
+  it('[TR-42.4] raw TCP over TLS counts separately from the connections that one address may have to all servers', async () => {
     await start({ limits: { connectionsPerAddressMax: 2 } }, authority.issue());
     const first = await join({ ca: authority.cert });
     const web = await HandClient.join(server.port);
@@ -155,7 +155,7 @@ describe('raw TCP over TLS', () => {
     expect(first.closed).toBe(false);
   });
 
-  it('[TR-44.7] is not even begun with a page that speaks HTTP', async () => {
+  it('[TR-44.7] a TLS handshake that negotiates HTTP is refused', async () => {
     await start({}, authority.issue());
     const page = connectTls({
       ...{ port: server.tcpPort, host: 'localhost', ca: authority.cert },

@@ -6,10 +6,10 @@ import { eventually, HandCounts, type Listening, listen, openByPost } from './ha
 let server: Listening;
 afterEach(() => server.end());
 
-/** No end but one that a test asks for: no stream ends for its silence. */
+/** A stream ends only where the test wants: none ends for its silence. */
 const unlimited = { ...{ keptBytesMax: 1e6, streamBytesMax: 1e6 }, ...{ heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 } };
 
-/** One stream to its end; `act` is called when it is attached. */
+/** Reads one stream to its end; `act` is called once it is attached. */
 async function streamed(
   name: string,
   act: (session: WireSession) => void,
@@ -35,7 +35,7 @@ async function streamed(
 }
 
 describe('streams of text', () => {
-  it('[TR-25.1] [TR-25.2] XHR stream: JSON lines behind padding, ended at the smaller cap', async () => {
+  it('[TR-25.1] [TR-25.2] an XHR stream has JSON lines after padding, and ends at the smaller limit', async () => {
     const response = await streamed('xhr-stream', (session) => session.send('x'.repeat(1_000)), {
       keptBytesMax: 500,
     });
@@ -47,7 +47,7 @@ describe('streams of text', () => {
     expect(lines).toHaveLength(3);
   });
 
-  it('[TR-26] multipart stream: from the first delimiter to the last', async () => {
+  it('[TR-26] a multipart stream has its delimiters from the first to the last', async () => {
     const response = await streamed('multipart-stream', (session) => session.send('a='.repeat(100)), {
       streamBytesMax: 300,
     });
@@ -64,7 +64,7 @@ describe('streams of text', () => {
     expect(got).toEqual(['attached', 'a='.repeat(100)]);
   });
 
-  it('[TR-12.2] event stream: ends in order with an event that says so', async () => {
+  it('[TR-12.2] an event stream ends in order with an event that announces it', async () => {
     const response = await streamed('event-stream', (session) => session.send('x'.repeat(400)), {
       streamBytesMax: 300,
     });
@@ -72,7 +72,7 @@ describe('streams of text', () => {
   });
 
   it.each(['xhr-stream', 'xdr-stream', 'iframe-stream', 'htmlfile-stream'])(
-    '[TR-15.3] %s ends at the limit of those whose reader keeps everything',
+    '[TR-15.3] %s ends at the limit of transports whose reader keeps everything',
     async (name) => {
       const response = await streamed(name, (session) => session.send('x'.repeat(4_000)), { keptBytesMax: 3_000 });
       expect(await response.text()).toContain('x'.repeat(4_000));

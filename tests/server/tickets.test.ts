@@ -20,7 +20,7 @@ interface Answer {
   readonly stop: () => void;
 }
 
-/** One GET, read as it comes. */
+/** Sends one GET and reads the answer as it arrives. */
 async function get(name: string, query: string): Promise<Answer> {
   const stop = new AbortController();
   stops.push(stop);
@@ -50,7 +50,7 @@ async function nextTicket(answer: Answer): Promise<string> {
 }
 
 describe('a transport that can only GET', () => {
-  it('[SN-41.6] [TR-11.6] that comes with the ticket of another client is refused, and the ticket stays good for that one', async () => {
+  it('[SN-41.6] [TR-11.6] a GET transport with the ticket of another client is refused, and the ticket stays valid for that client', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
     const next = await nextTicket(stream);
@@ -64,7 +64,7 @@ describe('a transport that can only GET', () => {
     });
   });
 
-  it('[SN-20.3] gets its next ticket in each stream, good for one more, with what it has counted since', async () => {
+  it('[SN-20.3] a GET transport gets its next ticket in each stream, valid once, with its updated counts', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
     session?.send('one');
@@ -73,16 +73,16 @@ describe('a transport that can only GET', () => {
     const counts = new HandCounts();
     counts.took('one');
     stream.stop();
-    const told = `ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
-    const again = await get('event-stream', `ticket=${next}&n=2&${told}`);
+    const counted = `ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
+    const again = await get('event-stream', `ticket=${next}&n=2&${counted}`);
     await eventually(() => again.records.length > 1);
     expect(again.records[0]).toMatchObject({ t: 'attached', first: 2, seen: 1 });
     expect(session?.bufferedAmount).toBe(0);
     expect(await nextTicket(again)).not.toBe(next);
-    expect((await get('event-stream', `ticket=${next}&n=3&${told}`)).status).toBe(204);
+    expect((await get('event-stream', `ticket=${next}&n=3&${counted}`)).status).toBe(204);
   });
 
-  it('[SN-20.3] may come again with nothing but the ticket, as a browser does by itself: then what is not acknowledged is repeated', async () => {
+  it('[SN-20.3] a GET transport may reconnect with nothing but the ticket, as a browser does: then unacknowledged messages are repeated', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
     session?.send('one');
@@ -92,7 +92,7 @@ describe('a transport that can only GET', () => {
     expect(again.records[0]).toMatchObject({ t: 'attached', first: 1 });
   });
 
-  it('[SN-20.3] keeps it for a while after its stream has ended, not longer', async () => {
+  it('[SN-20.3] a ticket stays valid for a while after its stream has ended, not longer', async () => {
     let time = 1_000;
     server = await listen({ now: () => time, onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
@@ -108,7 +108,7 @@ describe('a transport that can only GET', () => {
     expect((await get('event-stream', `ticket=${last}`)).status).toBe(204);
   });
 
-  it('[SN-20.3] [TR-14.3] polls by GET, and is told in words where its ticket is spent', async () => {
+  it('[SN-20.3] [TR-14.3] a poll by GET with a spent ticket is answered with a refusal', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const ticket = await firstTicket();
     const polling = get('long-poll', `ticket=${ticket}`);
@@ -123,8 +123,8 @@ describe('a transport that can only GET', () => {
     expect(spent.records).toEqual([{ t: 'refused', code: 'ticket' }]);
     const counts = new HandCounts();
     counts.took('one');
-    const told = `n=2&ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
-    const next = get('long-poll', `ticket=${await nextTicket(poll)}&${told}`);
+    const counted = `n=2&ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
+    const next = get('long-poll', `ticket=${await nextTicket(poll)}&${counted}`);
     await eventually(() => session?.bufferedAmount === 0);
     session?.send('two');
     const answer = await next;
@@ -132,7 +132,7 @@ describe('a transport that can only GET', () => {
     expect(answer.got).toEqual(['two']);
   });
 
-  it('[SN-2.6] [TR-11.7] is refused with counts that are none, and its ticket is spent', async () => {
+  it('[SN-2.6] [TR-11.7] a GET transport with invalid counts is refused, and its ticket is spent', async () => {
     server = await listen();
     const ticket = await firstTicket();
     expect((await get('event-stream', `ticket=${ticket}&ack=-1`)).status).toBe(400);
@@ -140,14 +140,17 @@ describe('a transport that can only GET', () => {
   });
 
   it.each(['in the attach', 'in the address'])(
-    '[SN-4.5] closes with the checksum of all it sent, %s',
+    '[SN-4.5] a GET transport closes with the checksum of everything it sent, %s',
     async (place) => {
       server = await listen({ onSession: (opened) => (session = opened) });
       const verdict = async (lastSum: number): Promise<Fields | undefined> => {
         const id = await openByPost(server.base);
         const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
-        const told = { last: 0, lastSum };
-        const issued = await post(`${server.base}/ticket`, place === 'in the attach' ? { ...attach, ...told } : attach);
+        const counted = { last: 0, lastSum };
+        const issued = await post(
+          `${server.base}/ticket`,
+          place === 'in the attach' ? { ...attach, ...counted } : attach,
+        );
         const { ticket } = (await issued.json()) as { ticket: string };
         const query = place === 'in the attach' ? '' : `&last=0&lastSum=${lastSum}`;
         const { records } = await get('event-stream', `ticket=${ticket}${query}`);

@@ -8,7 +8,7 @@ afterEach(async () => {
   for (const server of servers.splice(0)) await server.end();
 });
 
-/** A server whose sessions join what their first message names. */
+/** Starts a server whose sessions join the topics in their first message. */
 async function start(
   options: Parameters<typeof listen>[0] = {},
 ): Promise<Listening & { readonly opened: WireSession[] }> {
@@ -33,7 +33,7 @@ const SMALL = { down: { messages: 4, bytes: 70_000 }, bufferMessagesMax: 6, buff
 describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
   const broker = (): { broker?: Broker } => (kind === 'local' ? {} : { broker: createMemoryBroker() });
 
-  it('reach those who are in, and nobody else', async () => {
+  it('a publication reaches the members of its topic, and no one else', async () => {
     const server = await start(broker());
     const [a, sessionA] = await member(server, 'x', 'y');
     const [b] = await member(server, 'y');
@@ -50,7 +50,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(a.got).toEqual(['to x', 'to y', 'last']);
   });
 
-  it('count a session once, and pass by the one that is excepted', async () => {
+  it('a publication reaches a session once, and skips the excepted one', async () => {
     const server = await start(broker());
     const [a, sessionA] = await member(server, 'x', 'x');
     const [b] = await member(server, 'x');
@@ -61,7 +61,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(b.got).toEqual(['for b', Uint8Array.of(1, 2)]);
   });
 
-  it('forget a session that has ended', async () => {
+  it('a topic forgets a session that has ended', async () => {
     const server = await start(broker());
     const [a, sessionA] = await member(server, 'x');
     sessionA.end('policy');
@@ -90,7 +90,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(slow.got).toEqual(['0', '1', '2', '3']);
   });
 
-  it('[SN-23.5] a full hint subscriber loses messages, is told once which topic, and goes on', async () => {
+  it('[SN-23.5] a full hint subscriber loses messages, gets one reset that names the topic, and continues', async () => {
     const server = await start({ ...broker(), limits: SMALL });
     const [slow, session] = await member(server, 'x', 'end');
     slow.acknowledges = false;
@@ -107,7 +107,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(session.transport).toBe('websocket');
   });
 
-  it('[SN-23.5] a full ephemeral subscriber loses messages, and nobody says so', async () => {
+  it('[SN-23.5] a full ephemeral subscriber loses messages without a reset', async () => {
     const server = await start({ ...broker(), limits: SMALL });
     const [slow] = await member(server, 'x');
     slow.acknowledges = false;
@@ -123,7 +123,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
 });
 
 describe('topics', () => {
-  it('[SN-26.2] cross nodes in the order of their publisher', async () => {
+  it('[SN-26.2] publications cross nodes in the order of their publisher', async () => {
     const exchange = createMemoryExchange();
     const one = await start({ broker: createMemoryBroker(exchange) });
     const two = await start({ broker: createMemoryBroker(exchange) });
@@ -137,7 +137,7 @@ describe('topics', () => {
     expect(a.got).toEqual(['back']);
   });
 
-  it('[SN-26.1] take one publish for several of them, in their order, on every node', async () => {
+  it('[SN-26.1] one publish may name several topics, and is delivered in order on every node', async () => {
     const exchange = createMemoryExchange();
     const [one, two] = [
       await start({ broker: createMemoryBroker(exchange) }),
@@ -156,7 +156,7 @@ describe('topics', () => {
     expect(() => one.wire.publish(7 as never, 'never')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
   });
 
-  it('[SN-26.3] tell their members to look again when the broker lost contact', async () => {
+  it('[SN-26.3] members get a reset when the broker lost contact', async () => {
     const broker = createMemoryBroker();
     const server = await start({ broker });
     const [a] = await member(server, 'x', 'y');
@@ -165,7 +165,7 @@ describe('topics', () => {
     expect(a.records.filter((record) => record['t'] === 'reset').map((record) => record['topic'])).toEqual(['x', 'y']);
   });
 
-  it('leave again a topic at the broker that nobody is in', async () => {
+  it('a topic without members is unsubscribed at the broker', async () => {
     const calls: string[] = [];
     const broker = createMemoryBroker();
     const { subscribe, unsubscribe } = broker;
@@ -193,7 +193,7 @@ describe('topics', () => {
     ['publish', []],
     ['unsubscribe', []],
   ] as const)(
-    'a broker that fails to %s is reported, and makes members look again where they may have missed something',
+    'a broker that fails to %s is reported, and members who may have missed something get a reset',
     async (method, missed) => {
       const broker = createMemoryBroker();
       broker[method] = () => Promise.reject(new Error('no route to the broker'));
@@ -214,7 +214,7 @@ describe('topics', () => {
     },
   );
 
-  it('have limits on names, numbers and messages', async () => {
+  it('the names, numbers and messages of topics are limited', async () => {
     const server = await start({ limits: { topicsPerSessionMax: 2, topicLengthMax: 4 } });
     const [, session] = await member(server, 'a', 'b');
     session.join('a');
@@ -224,7 +224,7 @@ describe('topics', () => {
     expect(() => session.send('x'.repeat(65_537))).toThrow(expect.objectContaining({ code: 'message_too_big' }));
   });
 
-  it('[SN-23.2] send says when to wait, and throws when nothing more can be held', async () => {
+  it('[SN-23.2] send returns when to wait, and throws when the buffer is full', async () => {
     const server = await start({ limits: SMALL });
     const [client, session] = await member(server);
     client.acknowledges = false;

@@ -1,7 +1,7 @@
 import { expect, it, onTestFinished } from 'vitest';
 import { listen, post } from './hand-client.js';
 
-it('[SN-14] a client that opens without end from one IPv6 network pushes out its own sessions alone', async () => {
+it('[SN-14] a client that opens sessions without end from one IPv6 network evicts only its own', async () => {
   const server = await listen({ trustedProxies: ['127.0.0.1'], limits: { unconfirmedPerAddressMax: 2 } });
   onTestFinished(() => server.end());
   const open = async (address: string, nonce: string): Promise<string> => {

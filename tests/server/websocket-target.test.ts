@@ -9,8 +9,8 @@ const HANDSHAKE =
 let server: Listening;
 afterEach(() => server.end());
 
-/** What the server says to these bytes, as soon as it says this. */
-async function said(bytes: string, whole: RegExp): Promise<string> {
+/** Sends the bytes and returns the answer as soon as it matches. */
+async function answerTo(bytes: string, whole: RegExp): Promise<string> {
   const socket = connect(server.port, '127.0.0.1').on('error', () => undefined);
   let text = '';
   socket.on('data', (chunk) => {
@@ -23,17 +23,17 @@ async function said(bytes: string, whole: RegExp): Promise<string> {
 }
 
 describe('an opening handshake, byte by byte', () => {
-  it('[RFC 6455 4.2.1] takes subprotocols of several lines, and an absolute address', async () => {
+  it('[RFC 6455 4.2.1] an opening handshake accepts subprotocols on several lines, and an absolute address', async () => {
     server = await listen();
     const lines = 'Sec-WebSocket-Protocol: chat, superchat\r\nSec-WebSocket-Protocol: everywire.2\r\n';
     const target = `http://127.0.0.1:${server.port}/everywire/websocket`;
     const asked = HANDSHAKE.replace(/Sec-WebSocket-Protocol: .*\r\n/, lines).replace('/everywire/websocket', target);
     expect(asked).toContain(lines);
-    const answer = await said(`${asked}\r\n`, /\r\n\r\n$/);
+    const answer = await answerTo(`${asked}\r\n`, /\r\n\r\n$/);
     expect(answer).toMatch(/^HTTP\/1\.1 101 /);
     expect(answer).toContain('Sec-WebSocket-Protocol: everywire.2\r\n');
     expect(answer).not.toContain('chat');
     const foreign = 'GET http://127.0.0.1/elsewhere HTTP/1.1\r\nHost: x\r\n\r\n';
-    expect(await said(foreign, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 404 /);
+    expect(await answerTo(foreign, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 404 /);
   });
 });

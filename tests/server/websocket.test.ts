@@ -10,7 +10,7 @@ const HANDSHAKE =
   'GET /everywire/websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
   'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: everywire.2\r\n';
 
-/** A raw connection: what it sent so far, and whether the server has closed it. */
+/** Opens a raw connection and exposes the bytes received and whether it is closed. */
 function raw(port: number): { socket: Socket; text: () => string; bytes: () => Buffer; closed: () => boolean } {
   const socket = connect(port, '127.0.0.1');
   const chunks: Buffer[] = [];
@@ -37,7 +37,7 @@ async function afterHandshake(): Promise<ReturnType<typeof raw>> {
 }
 
 describe('WebSocket', () => {
-  it('[SN-1] carries text and binary both ways, in order, over one session', async () => {
+  it('[SN-1] a WebSocket carries text and binary both ways, in order, over one session', async () => {
     const got: (string | Uint8Array)[] = [];
     server = await listen({
       onSession: (session) => {
@@ -56,7 +56,7 @@ describe('WebSocket', () => {
     expect(client.got.map((one) => typeof one)).toEqual(sent.map((one) => typeof one));
   });
 
-  it('[SN-6.1] acknowledges what the handler has settled, not what came', async () => {
+  it('[SN-6.1] a message is acknowledged when its handler has settled, not on arrival', async () => {
     let settle: () => void = () => undefined;
     server = await listen({
       limits: { heartbeatMs: 800 },
@@ -75,7 +75,7 @@ describe('WebSocket', () => {
     await eventually(() => client.records.find((record) => record['t'] === 'ping' && record['ack'] === 3));
   });
 
-  it('handles one message at a time, in order, while handlers wait', async () => {
+  it('messages are handled one at a time, in order, while handlers wait', async () => {
     const log: string[] = [];
     server = await listen({
       onSession: (session) => {
@@ -92,7 +92,7 @@ describe('WebSocket', () => {
     expect(log).toEqual(Array.from({ length: 20 }, (_, i) => [`begin ${i}`, `end ${i}`]).flat());
   });
 
-  it('[SN-10.7] goes on over a second socket from where the first stood, and reads the first until it is closed', async () => {
+  it('[SN-10.7] a second socket continues from where the first stood, and the first is read until it is closed', async () => {
     const got: unknown[] = [];
     let session: WireSession | undefined;
     server = await listen({
@@ -121,7 +121,7 @@ describe('WebSocket', () => {
     expect(session?.transport).toBe('websocket');
   });
 
-  it('[SN-15.5] [TR-17.2] ends a link that answers nothing, and keeps its session', async () => {
+  it('[SN-15.5] [TR-17.2] a link that answers nothing is ended, and its session is kept', async () => {
     const transports: (string | null)[] = [];
     server = await listen({
       limits: { heartbeatMs: 50, closeFrameMs: 100 },
@@ -137,7 +137,7 @@ describe('WebSocket', () => {
   });
 
   it.each(['end', 'resetAndDestroy'] as const)(
-    '[TR-48.3] knows at once of a socket that is gone by %s, and keeps its session',
+    '[TR-48.3] a socket that is gone by %s is noticed immediately, and its session is kept',
     async (how) => {
       server = await listen();
       const client = await HandClient.join(server.port);
@@ -150,7 +150,7 @@ describe('WebSocket', () => {
     },
   );
 
-  it('[SN-2.2] [TR-17.5] ends the link at a gap or at garbage, and keeps its session', async () => {
+  it('[SN-2.2] [TR-17.5] a gap or garbage ends the link, and its session is kept', async () => {
     server = await listen();
     const client = await HandClient.join(server.port);
     client.socket.send('\0{"t":"ack","ack":-1}');
@@ -165,7 +165,7 @@ describe('WebSocket', () => {
     expect(server.wire.sessions()).toHaveLength(1);
   });
 
-  it('asks once who it is, with the token of the record, and refuses in words', async () => {
+  it('a session is authenticated once, with the token of the record, and refused with a code', async () => {
     const asked: unknown[] = [];
     server = await listen({
       authenticate: async (request) => {
@@ -189,7 +189,7 @@ describe('WebSocket', () => {
     ]);
   });
 
-  it('takes a bearer token from the header where no record has one', async () => {
+  it('a bearer token of the header is used if no record has one', async () => {
     const tokens: unknown[] = [];
     server = await listen({
       authenticate: ({ token }) => {
@@ -204,7 +204,7 @@ describe('WebSocket', () => {
     expect(tokens).toEqual(['from-header']);
   });
 
-  it('ends a session whose handler throws, with a notice and no other session', async () => {
+  it('a session whose handler throws is ended with a notice, and no other session is', async () => {
     server = await listen({
       onSession: (session) => {
         session.onMessage = (data) => {
@@ -223,7 +223,7 @@ describe('WebSocket', () => {
 });
 
 describe('WebSocket, byte by byte', () => {
-  it('[RFC 6455 4.2.2] answers the handshake and takes a frame that came with it', async () => {
+  it('[RFC 6455 4.2.2] the handshake is answered, and a frame that came with it is read', async () => {
     server = await listen();
     const peer = raw(server.port);
     const ping = Buffer.from([0x89, 0x81, 0, 0, 0, 0, 0x61]);
@@ -245,7 +245,7 @@ describe('WebSocket, byte by byte', () => {
     ['400', HANDSHAKE.replace('ZQ==', ''), 'websocket_key'],
     ['403', `${HANDSHAKE}Origin: https://evil.example\r\n`, 'origin_refused'],
     ['404', HANDSHAKE.replace('/websocket', '/elsewhere'), 'not_found'],
-  ])('[TR-1.3] [TR-16.2] refuses a wrong handshake with %s and closes', async (status, request, reason) => {
+  ])('[TR-1.3] [TR-16.2] a wrong handshake is refused with %s and closed', async (status, request, reason) => {
     server = await listen();
     const peer = raw(server.port);
     peer.socket.write(`${request}\r\n`);
@@ -255,26 +255,26 @@ describe('WebSocket, byte by byte', () => {
     expect(peer.text()).toContain('Connection: close');
   });
 
-  it('[RFC 6455 5.1] fails the connection with 1002 for a frame that is not masked', async () => {
+  it('[RFC 6455 5.1] a frame that is not masked fails the connection with 1002', async () => {
     const peer = await afterHandshake();
     peer.socket.write(Buffer.from([0x81, 0x01, 0x61]));
     await eventually(() => peer.bytes().includes(Buffer.from([0x88, 0x02, 0x03, 0xea])));
   });
 
-  it('[RFC 6455 7.1.1] answers a close frame with its code and closes the connection', async () => {
+  it('[RFC 6455 7.1.1] a close frame is answered with its code, and the connection is closed', async () => {
     const peer = await afterHandshake();
     peer.socket.write(Buffer.from([0x88, 0x82, 0, 0, 0, 0, 0x03, 0xe8]));
     await eventually(peer.closed);
     expect(peer.bytes().subarray(-4)).toEqual(Buffer.from([0x88, 0x02, 0x03, 0xe8]));
   });
 
-  it('[W9] [TR-17.4] refuses a huge frame from its header alone, with 1009', async () => {
+  it('[W9] [TR-17.4] a huge frame is refused from its header alone, with 1009', async () => {
     const peer = await afterHandshake();
     peer.socket.write(Buffer.from([0x82, 0xff, 0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]));
     await eventually(() => peer.bytes().includes(Buffer.from([0x88, 0x02, 0x03, 0xf1])));
   });
 
-  it('[TR-17.4] [TR-19] closes a socket that never says what it wants, with 1008', async () => {
+  it('[TR-17.4] [TR-19] a socket that never sends a first record is closed, with 1008', async () => {
     server = await listen({ limits: { unattachedMs: 60, closeFrameMs: 60 } });
     const peer = raw(server.port);
     peer.socket.write(`${HANDSHAKE}\r\n`);
@@ -282,7 +282,7 @@ describe('WebSocket, byte by byte', () => {
     expect(peer.bytes().subarray(-4)).toEqual(Buffer.from([0x88, 0x02, 0x03, 0xf0]));
   });
 
-  it('[RFC 6455 7.1.1] destroys a socket whose peer does not answer a close frame', async () => {
+  it('[RFC 6455 7.1.1] a socket whose peer does not answer a close frame is destroyed', async () => {
     server = await listen({ limits: { closeFrameMs: 60 } });
     const peer = raw(server.port);
     peer.socket.write(`${HANDSHAKE}\r\n`);

@@ -13,8 +13,8 @@ async function ask(
   return [answer.status, await answer.text()];
 }
 
-describe('for who reads no status', () => {
-  it('[TR-28.1] every error is a line with a record and 200', async () => {
+describe('transports that read no status', () => {
+  it('[TR-28.1] every error is a line with a record and status 200', async () => {
     server = await listen({ limits: { smallBodyBytesMax: 500, bodyBytesMax: 70_000 } });
     const error = (code: string): unknown =>
       expect.stringMatching(new RegExp(`^{"t":"error","code":"${code}","text":".+"}\n$`));
@@ -30,7 +30,7 @@ describe('for who reads no status', () => {
     ]);
   });
 
-  it('[TR-28.2] records are the same, each a line', async () => {
+  it('[TR-28.2] the records of XDomainRequest are the same, one per line', async () => {
     server = await listen();
     const [status, opened] = await ask('xdr-open', '{"t":"open","version":2,"nonce":"one of a test, once"}');
     expect([status, JSON.parse(opened).t, opened.endsWith('}\n')]).toEqual([200, 'opened', true]);
@@ -56,7 +56,7 @@ describe('for who reads no status', () => {
     expect((await ask('xdr-up', JSON.stringify(body)))[1]).toMatch(/^{"t":"answer".*}\n$/);
   });
 
-  it('[TR-7.3] [TR-28.4] a page that is not named gets the status of every endpoint, which it cannot read anyway', async () => {
+  it('[TR-7.3] [TR-28.4] a page of an origin that is not allowed gets a status on every endpoint, which it cannot read anyway', async () => {
     server = await listen();
     expect((await ask('xdr-open', '{}', { origin: 'http://other.test' }))[0]).toBe(403);
   });

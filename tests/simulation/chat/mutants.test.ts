@@ -14,7 +14,7 @@ describe('scenarios', () => {
 });
 
 describe('mutants', () => {
-  // In `npm test`, because whoever changes a line that a defect is made of should receive of it before the mutants themselves run.
+  // In `npm test`, so that a changed source line fails here before the mutants run.
   it('fit the source as it is', () => {
     expect(misfitsOf(mutants)).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { createLossyBroker, describeBrokerContract, type FrameExchange, type LossyBroker } from '@everywire/testkit';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type Carrier, createBroadcastBroker } from './index.js';
+import { type BrokerCarrier, createBroadcastBroker } from './index.js';
 
 const exchanges = new Map<string, FrameExchange>();
 describeBrokerContract('broadcast', (installation) => {
@@ -11,7 +11,7 @@ describeBrokerContract('broadcast', (installation) => {
 
 const settle = (): Promise<void> => vi.advanceTimersByTimeAsync(1).then(() => undefined);
 
-describe('what a broadcast broker misses', () => {
+describe('a gap in a broadcast broker', () => {
   let gaps = 0;
   let got: string[] = [];
   const opened: LossyBroker[] = [];
@@ -25,19 +25,19 @@ describe('what a broadcast broker misses', () => {
     vi.useRealTimers();
   });
 
-  /** One that publishes, and one that hears it. */
-  async function two(): Promise<[LossyBroker, LossyBroker]> {
+  /** Opens one broker that publishes and one that receives. */
+  async function openPair(): Promise<[LossyBroker, LossyBroker]> {
     const exchange: FrameExchange = new Set();
-    const heard = createLossyBroker(exchange, { heartbeatMs: 1_000 });
-    const told = createLossyBroker(exchange, { heartbeatMs: 1_000 });
-    opened.push(heard, told);
-    heard.onPublication = ({ data }) => got.push(String(data));
-    heard.onGap = () => {
+    const receiver = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+    const publisher = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+    opened.push(receiver, publisher);
+    receiver.onPublication = ({ data }) => got.push(String(data));
+    receiver.onGap = () => {
       gaps += 1;
     };
-    await heard.subscribe('room');
+    await receiver.subscribe('room');
     await settle();
-    return [told, heard];
+    return [publisher, receiver];
   }
 
   async function publish(broker: LossyBroker, data: string): Promise<void> {
@@ -45,80 +45,80 @@ describe('what a broadcast broker misses', () => {
     await settle();
   }
 
-  test('[SN-26.6] is known by the next publication, once', async () => {
-    const [told, heard] = await two();
-    await publish(told, '1');
-    heard.lose(2);
-    for (const data of ['2', '3', '4', '5']) await publish(told, data);
+  test('[SN-26.6] the next publication reveals a lost one, once', async () => {
+    const [publisher, receiver] = await openPair();
+    await publish(publisher, '1');
+    receiver.lose(2);
+    for (const data of ['2', '3', '4', '5']) await publish(publisher, data);
     expect([got, gaps]).toEqual([['1', '4', '5'], 1]);
     await vi.advanceTimersByTimeAsync(10_000);
     expect(gaps).toBe(1);
   });
 
-  test('[SN-26.6] is known within two beats where it was the last, once', async () => {
-    const [told, heard] = await two();
-    await publish(told, '1');
-    heard.lose(1);
-    await publish(told, 'lost');
+  test('[SN-26.6] a lost last publication is reported within openPair heartbeats, once', async () => {
+    const [publisher, receiver] = await openPair();
+    await publish(publisher, '1');
+    receiver.lose(1);
+    await publish(publisher, 'lost');
     expect(gaps).toBe(0);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(gaps).toBe(1);
     await vi.advanceTimersByTimeAsync(10_000);
-    await publish(told, '2');
+    await publish(publisher, '2');
     expect([got, gaps]).toEqual([['1', '2'], 1]);
   });
 
-  test('[SN-26.6] is told once for all that is lost within a beat', async () => {
-    const [told, heard] = await two();
+  test('[SN-26.6] all losses within one heartbeat are reported once', async () => {
+    const [publisher, receiver] = await openPair();
     for (let i = 0; i < 6; i += 1) {
-      heard.lose(1);
-      await publish(told, 'lost');
-      await publish(told, 'heard');
+      receiver.lose(1);
+      await publish(publisher, 'lost');
+      await publish(publisher, 'received');
     }
     expect(gaps).toBe(1);
     await vi.advanceTimersByTimeAsync(2_000);
     expect(gaps).toBe(2);
   });
 
-  test('[SN-26.3] a frame that comes again is passed over', async () => {
-    const [told, heard] = await two();
-    await publish(told, '1');
-    heard.repeat();
-    heard.cut();
-    await publish(told, 'lost');
-    heard.repair();
-    await publish(told, '2');
+  test('[SN-26.3] a duplicate frame is ignored', async () => {
+    const [publisher, receiver] = await openPair();
+    await publish(publisher, '1');
+    receiver.repeat();
+    receiver.cut();
+    await publish(publisher, 'lost');
+    receiver.repair();
+    await publish(publisher, '2');
     expect([got, gaps]).toEqual([['1', '2'], 1]);
   });
 
-  test('a part of a long publication that is lost takes no other with it', async () => {
-    const [told, heard] = await two();
-    await publish(told, '1');
-    heard.lose(1);
-    await publish(told, 'x'.repeat(50_000));
-    await publish(told, 'y'.repeat(50_000));
+  test('a lost part of a long publication affects no other publication', async () => {
+    const [publisher, receiver] = await openPair();
+    await publish(publisher, '1');
+    receiver.lose(1);
+    await publish(publisher, 'x'.repeat(50_000));
+    await publish(publisher, 'y'.repeat(50_000));
     expect([got.map((data) => data[0]), gaps]).toEqual([['1', 'y'], 1]);
   });
 
-  test('[SN-26.7] is looked for when a broker falls silent without an end, and not when it closed', async () => {
-    const [told, heard] = await two();
-    await publish(told, '1');
-    heard.cut();
+  test('[SN-26.7] a gap is reported when a broker falls silent without an end frame, and not when it closed', async () => {
+    const [publisher, receiver] = await openPair();
+    await publish(publisher, '1');
+    receiver.cut();
     await vi.advanceTimersByTimeAsync(5_000);
     expect(gaps).toBe(0);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(gaps).toBe(1);
-    heard.repair();
-    // It was not gone: whether it said something meanwhile is not known.
+    receiver.repair();
+    // The broker was alive all the time, so it may have published meanwhile.
     await vi.advanceTimersByTimeAsync(2_000);
     expect(gaps).toBe(2);
-    await told.close();
+    await publisher.close();
     await vi.advanceTimersByTimeAsync(20_000);
     expect(gaps).toBe(2);
   });
 });
 
-test('a broker that is alone sends nothing but beats, and who comes later is told to look', async () => {
+test('a broker without peers sends only heartbeats, and a later peer gets a gap', async () => {
   vi.useFakeTimers();
   const exchange: FrameExchange = new Set();
   const alone = createLossyBroker(exchange, { heartbeatMs: 1_000 });
@@ -126,7 +126,7 @@ test('a broker that is alone sends nothing but beats, and who comes later is tol
   exchange.add((frame) => frames.push(frame[1]));
   await vi.advanceTimersByTimeAsync(3_001);
   frames.length = 0;
-  await alone.publish({ topics: ['room'], data: 'to nobody', class: 'hint' });
+  await alone.publish({ topics: ['room'], data: 'to no peer', class: 'hint' });
   await vi.advanceTimersByTimeAsync(2_000);
   expect(frames).toEqual([4, 4]);
   const late = createLossyBroker(exchange, { heartbeatMs: 1_000 });
@@ -146,36 +146,36 @@ test('a broker that is alone sends nothing but beats, and who comes later is tol
   vi.useRealTimers();
 });
 
-test('[SN-26.7] who is not heard by one may be heard by others: members look each minute, for a quarter of an hour', async () => {
+test('[SN-26.7] while a peer is silent, a gap is reported each minute for a quarter of an hour', async () => {
   vi.useFakeTimers();
   const exchange: FrameExchange = new Set();
-  const heard = createLossyBroker(exchange, { heartbeatMs: 1_000 });
-  const told = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+  const receiver = createLossyBroker(exchange, { heartbeatMs: 1_000 });
+  const publisher = createLossyBroker(exchange, { heartbeatMs: 1_000 });
   let gaps = 0;
-  heard.onGap = () => {
+  receiver.onGap = () => {
     gaps += 1;
   };
   await settle();
-  heard.cut();
+  receiver.cut();
   const minutes: number[] = [];
   for (let minute = 0; minute < 20; minute += 1) {
-    await told.publish({ topics: ['room'], data: 'unheard', class: 'hint' });
+    await publisher.publish({ topics: ['room'], data: 'unheard', class: 'hint' });
     await vi.advanceTimersByTimeAsync(60_000);
     minutes.push(gaps);
   }
   expect([minutes[0], minutes[1], minutes[14], minutes[19]]).toEqual([1, 2, 15, 16]);
-  heard.repair();
+  receiver.repair();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(gaps).toBe(17);
-  await told.close();
-  await heard.close();
+  await publisher.close();
+  await receiver.close();
   vi.useRealTimers();
 });
 
-describe('a service that is away or slow', () => {
+describe('a message service that is unreachable or slow', () => {
   const frames: Uint8Array[] = [];
   let release: (() => void) | null = null;
-  const carrier: Carrier = {
+  const carrier: BrokerCarrier = {
     frameBytesMax: 1_000,
     onFrame: null,
     onContact: null,
@@ -188,7 +188,7 @@ describe('a service that is away or slow', () => {
   };
   const publication = { topics: ['room'], data: 'x'.repeat(700), class: 'hint' } as const;
 
-  test('refuses what is published meanwhile, tells members to look now and then, and the others that something is missing', async () => {
+  test('while it is unreachable, publications are rejected, this node reports gaps, and its next heartbeat reveals the loss to the others', async () => {
     vi.useFakeTimers();
     frames.length = 0;
     const broker = createBroadcastBroker(carrier);
@@ -211,7 +211,7 @@ describe('a service that is away or slow', () => {
     vi.useRealTimers();
   });
 
-  test('what is accepted is sent, in whatever moment of the sending before', async () => {
+  test('an accepted publication is sent, at whatever moment of the previous send it was added', async () => {
     for (let turns = 0; turns < 8; turns += 1) {
       frames.length = 0;
       const broker = createBroadcastBroker(carrier);
@@ -224,7 +224,7 @@ describe('a service that is away or slow', () => {
     }
   });
 
-  test('takes no more than may wait; what was accepted travels in as few frames as it fits in', async () => {
+  test('publications over the queue limit are rejected, and accepted ones travel in as few frames as possible', async () => {
     frames.length = 0;
     const broker = createBroadcastBroker(carrier, { waitingBytesMax: 3_000 });
     await Promise.resolve();
@@ -234,7 +234,7 @@ describe('a service that is away or slow', () => {
     await expect(broker.publish(publication)).rejects.toMatchObject({ code: 'broker_full' });
     release?.();
     await new Promise((resolve) => setImmediate(resolve));
-    // One beat, two frames of two, and two parts; one number was given to what was refused.
+    // One heartbeat, openPair frames of openPair records, and openPair parts; the rejected publication used up one number.
     expect(frames.map((frame) => [frame[1], frame[19]])).toEqual([
       [4, 0],
       [0, 2],

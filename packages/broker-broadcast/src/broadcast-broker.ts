@@ -1,43 +1,43 @@
 import { randomBytes } from 'node:crypto';
 import type { Broker } from '@everywire/server';
+import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
-import type { Carrier } from './carrier.js';
+import { FrameQueue } from './frame-queue.js';
 import { decodeFrame, FROM_BYTES } from './frames.js';
-import { Outbox } from './outbox.js';
 import { Peers } from './peers.js';
-import { decodeRecord, encodeRecord } from './records.js';
+import { decodeRecord, encodePublication } from './records.js';
 
 export interface BroadcastOptions {
-  /** Default 1,000 ms, the same on every node. A loss is known within two of them, and a node that is gone within six. */
+  /** The interval between heartbeats, ms; equal on all nodes. Default 1,000. A loss is detected within two heartbeats, and a dead node within six. */
   readonly heartbeatMs?: number;
-  /** What may wait for the carrier. Default 8 MiB. */
+  /** The most bytes that may wait for the carrier. Default 8 MiB. */
   readonly waitingBytesMax?: number;
   /**
-   * Called with how many nodes are not heard any more that did not end, at each change: they died, or are where nothing passes between them and this one. One is
-   * forgotten after 900 beats.
+   * Called at each change with the number of nodes that fell silent without closing: they died, or the network between them and this node is partitioned. A node
+   * is no longer counted after 900 heartbeats.
    */
   readonly onGone?: (count: number) => void;
 }
 
-/** While the service is away, members are told to look again once in so many beats: nothing else brings them what the other nodes have. */
+/** While the service is unreachable, a gap is reported once per this many heartbeats, because nothing else brings what the other nodes have. */
 const AWAY_BEATS = 30;
-/** A broker that has met nobody in so many beats sends nothing but beats; who comes later finds by their number that something is missing. */
+/** A broker that has met no peer in this many heartbeats sends only heartbeats. A later peer sees from their number that publications are missing. */
 const ALONE_BEATS = 3;
-/** This process stood still for so many beats: what the others sent waits to be read. */
+/** After a pause of this process of more heartbeats than this, peers are not taken for dead: their frames may wait to be read. */
 const PAUSED_BEATS = 3;
 
 /**
- * A `Broker` over a carrier: every publication goes to every node, which drops what nobody there has subscribed to. So a subscription takes effect at once, and
- * one number a node says whether something is missing, whatever the topics. Made for some eight nodes; beyond, most of what comes concerns nobody.
+ * Creates a `Broker` over a carrier. Every publication goes to every node, and each node drops the topics without a local subscription. So a subscription takes
+ * effect immediately, and one sequence number per node reveals a loss on any topic. Made for up to about eight nodes; with more, most received traffic is dropped.
  *
- * Frames are trusted: who may write to the service may publish.
+ * Frames are trusted: every client that may write to the message service may publish.
  */
-export function createBroadcastBroker(carrier: Carrier, options: BroadcastOptions = {}): Broker {
+export function createBroadcastBroker(carrier: BrokerCarrier, options: BroadcastOptions = {}): Broker {
   const { heartbeatMs = 1_000, waitingBytesMax = 8 << 20 } = options;
   const subscribed = new Set<string>();
   const from = randomBytes(FROM_BYTES);
   const name = from.toString('latin1');
-  const outbox = new Outbox(carrier, from, waitingBytesMax);
+  const outbox = new FrameQueue(carrier, from, waitingBytesMax);
   const gaps = new Gaps(() => broker.onGap?.());
   const peers = new Peers({ onRecord, onGap: () => gaps.add(), onGone: (count) => options.onGone?.(count) });
   let isThere = true;
@@ -52,7 +52,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
     try {
       broker.onPublication?.(publication);
     } catch (error) {
-      // An error of whoever hears it is theirs, and takes nothing else with it.
+      // An error of the handler is the application's; the remaining records are still delivered.
       queueMicrotask(() => {
         throw error;
       });
@@ -85,7 +85,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
       const frame = decodeFrame(bytes);
       if (frame.from !== name) peers.receive(frame);
     } catch {
-      // Of a later version, or not ours: something was said that is not understood here.
+      // A frame of a later version or of a foreign sender: it may have carried a publication.
       gaps.add();
     }
   };
@@ -95,7 +95,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
     peers.excuse();
   };
   const beating = setInterval(tick, heartbeatMs).unref();
-  // Whoever is there meets this node before it has something to say.
+  // The other nodes learn of this node before it publishes.
   outbox.beat();
 
   const broker: Broker = {
@@ -104,7 +104,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
     publish: (publication) =>
       ifOpen(() => {
         if (isThere && (beats < ALONE_BEATS || !peers.isEmpty)) {
-          outbox.add(encodeRecord(publication));
+          outbox.add(encodePublication(publication));
           return;
         }
         outbox.skip();
@@ -121,7 +121,7 @@ export function createBroadcastBroker(carrier: Carrier, options: BroadcastOption
   return broker;
 }
 
-/** Reports a gap immediately, and those that follow within the same beat together. */
+/** Reports a gap immediately, and all further gaps within the same heartbeat together. */
 class Gaps {
   readonly #report: () => void;
   #wasReported = false;

@@ -1,12 +1,12 @@
 const texts = {
   broker_closed: 'This broker is closed.',
-  broker_unreachable: 'The service that carries publications could not be reached',
-  broker_away: 'The service that carries publications cannot be reached.',
-  broker_full: 'More publications wait than may: the service takes them too slowly.',
-  publication_too_long: 'The publication is longer than a broker carries.',
+  broker_unreachable: 'Could not connect to the message service',
+  broker_away: 'The message service is unreachable.',
+  broker_full: 'Too many publications are queued: the message service accepts them too slowly.',
+  publication_too_long: 'The publication exceeds the maximum length.',
 };
 
-/** A broker could not be made, a publication was not accepted, or a call came after `close`. What is not accepted shows as a gap at the other nodes. */
+/** A broker could not be created, a publication was rejected, or a call came after `close`. A rejected publication shows as a gap on the other nodes. */
 export class BrokerError extends Error {
   readonly code: keyof typeof texts;
   constructor(code: keyof typeof texts, cause?: unknown) {

@@ -1,6 +1,6 @@
 /*
- * What travels: version, kind, who sends it, a number, and what it brings. Frames that bring something are numbered 1, 2, 3 and on; a number that was given
- * to nothing is as good as a lost frame. A frame of another kind says the last number that was given.
+ * The layout of a frame: version, kind, sender, number, body. Frames with a body are numbered 1, 2, 3 and so on; a skipped number counts as a lost frame. A
+ * frame without a body repeats the last assigned number.
  */
 
 const VERSION = 1;
@@ -10,23 +10,29 @@ const NUMBER_AT = 14;
 const NUMBER_BYTES = 6;
 const LENGTH_BYTES = 4;
 
-/** Of the name that a sender takes, which no other has or had. */
+/** The length of a sender's random, unique name, bytes. */
 export const FROM_BYTES: number = NUMBER_AT - FROM_AT;
+/** The length of everything before the body, bytes. */
 export const HEADER_BYTES: number = NUMBER_AT + NUMBER_BYTES;
 
-/** `records`: some, whole, each behind its length. `firstPart`, `part`, `lastPart`: of one that is too long for a frame. `beat`: a sign of life. `end`: the sender closes. */
+/**
+ * `records`: whole records, each preceded by its length. `firstPart`, `part`, `lastPart`: pieces of one record that is too long for a frame. `beat`: a heartbeat.
+ * `end`: the sender closes.
+ */
 export type FrameKind = (typeof KINDS)[number];
 
 const KINDS = ['records', 'firstPart', 'part', 'lastPart', 'beat', 'end'] as const;
 
-export interface Frame {
+/** A decoded frame. */
+export interface BrokerFrame {
   readonly kind: FrameKind;
   readonly from: string;
   readonly number: number;
   readonly body: Buffer;
 }
 
-export function encodeFrame(kind: FrameKind, from: Buffer, number: number, body: readonly Buffer[] = []): Buffer {
+/** Encodes a frame; `body` is concatenated. */
+export function encodeBrokerFrame(kind: FrameKind, from: Buffer, number: number, body: readonly Buffer[] = []): Buffer {
   const header = Buffer.allocUnsafe(HEADER_BYTES);
   header[0] = VERSION;
   header[KIND_AT] = KINDS.indexOf(kind);
@@ -35,11 +41,15 @@ export function encodeFrame(kind: FrameKind, from: Buffer, number: number, body:
   return Buffer.concat([header, ...body]);
 }
 
-/** @throws RangeError where it is none of this version */
-export function decodeFrame(frame: Buffer): Frame {
+/**
+ * Decodes a frame.
+ *
+ * @throws RangeError when it has another version or is not a frame
+ */
+export function decodeFrame(frame: Buffer): BrokerFrame {
   const kind = KINDS[frame[KIND_AT] ?? KINDS.length];
   if (frame[0] !== VERSION || kind === undefined || frame.length < HEADER_BYTES)
-    throw new RangeError('A frame of another version, or of something else.');
+    throw new RangeError('Not a frame of this version.');
   return {
     kind,
     from: frame.toString('latin1', FROM_AT, NUMBER_AT),
@@ -48,11 +58,12 @@ export function decodeFrame(frame: Buffer): Frame {
   };
 }
 
-/** What a record takes in a frame of several. */
+/** Returns the bytes that a record takes in a `records` frame. */
 export function lengthWithin(record: Buffer): number {
   return LENGTH_BYTES + record.length;
 }
 
+/** Precedes each record with its length. */
 export function joinRecords(records: readonly Buffer[]): Buffer[] {
   return records.flatMap((record) => {
     const length = Buffer.allocUnsafe(LENGTH_BYTES);
@@ -61,7 +72,11 @@ export function joinRecords(records: readonly Buffer[]): Buffer[] {
   });
 }
 
-/** @throws RangeError where they do not fill the body */
+/**
+ * Splits the body of a `records` frame.
+ *
+ * @throws RangeError when the lengths do not match the body
+ */
 export function* splitRecords(body: Buffer): Generator<Buffer> {
   for (let at = 0; at < body.length; ) {
     const from = at + LENGTH_BYTES;

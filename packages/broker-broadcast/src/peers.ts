@@ -1,50 +1,55 @@
-import { type Frame, splitRecords } from './frames.js';
+import { type BrokerFrame, splitRecords } from './frames.js';
 import { RECORD_BYTES_MAX } from './records.js';
 
 interface Peer {
-  /** The highest number that came, or was told of. */
+  /** The highest number that was received or announced. */
   number: number;
-  /** Ticks since it was heard. */
+  /** Ticks since its last frame. */
   silentFor: number;
-  /** What came of a record that is not whole yet; `null` where none has begun. */
+  /** The received parts of an incomplete record; `null` when there is none. */
   parts: Buffer[] | null;
   partBytes: number;
 }
 
-/** Ticks after which a peer that is not heard is taken for gone. */
+/** Ticks of silence after which a peer counts as gone. */
 const SILENT_MAX = 5;
-/** Ticks between two looks for what a peer that is gone may be saying to others, and how long one is remembered. */
+/** Ticks between two gap reports while a peer is gone, and ticks after which a gone peer is forgotten. */
 const GONE_LOOK = 60;
 const GONE_MAX = 900;
-/** Above, the one that was met first is met anew when it speaks again. */
+/** When exceeded, the oldest peer is evicted; its next frame is treated as that of a new peer. */
 const PEERS_MAX = 256;
 
+/** Callbacks of `Peers`. */
 export interface PeersOptions {
-  /** Records of one peer come in its order, each once. */
+  /** Receives each record once, in its sender's order. */
   readonly onRecord: (record: Buffer) => void;
-  /** Something of a peer may be missing. */
+  /** Called when publications of a peer may have been lost. */
   readonly onGap: () => void;
-  /** How many of them are not heard any more, without an `end`, at each change. */
+  /** Receives, at each change, the number of peers that fell silent without an `end`. */
   readonly onGone: (count: number) => void;
 }
 
 /**
- * The other nodes, by what they send. The number of each frame, and of each beat, says whether something before it is missing; one that is late comes after
- * that was told, and is passed over. A peer that falls silent without an `end` may have had something to say, and may be saying it still to who can receive it: members
- * look now and then, until it is heard again or was silent for a quarter of an hour.
+ * Tracks the other nodes by their frames. The number of each frame and heartbeat reveals whether an earlier frame is missing; a frame that arrives after its loss
+ * was reported is dropped. A peer that falls silent without an `end` may still publish to nodes that can receive it, so a gap is reported every 60 ticks until the
+ * peer is heard again or was silent for 900 ticks.
  */
 export class Peers {
   readonly #options: PeersOptions;
   readonly #peers = new Map<string, Peer>();
-  /** Ticks since each was taken for gone. */
+  /** Ticks since each peer counts as gone. */
   readonly #gone = new Map<string, number>();
 
   constructor(options: PeersOptions) {
     this.#options = options;
   }
 
-  /** @throws RangeError where the frame brings no records */
-  receive({ kind, from, number, body }: Frame): void {
+  /**
+   * Processes a frame of another node.
+   *
+   * @throws RangeError when the body is not a list of records
+   */
+  receive({ kind, from, number, body }: BrokerFrame): void {
     const peer = this.#peerOf(from);
     peer.silentFor = 0;
     const brings = kind === 'beat' || kind === 'end' ? 0 : 1;
@@ -58,12 +63,12 @@ export class Peers {
     else this.#gather(peer, kind, body);
   }
 
-  /** Nobody else is there. */
+  /** Whether no other node is known, gone ones included. */
   get isEmpty(): boolean {
     return this.#peers.size + this.#gone.size === 0;
   }
 
-  /** Call it at each beat of its own. */
+  /** Advances the clock; the caller must call it once per heartbeat. */
   tick(): void {
     for (const [from, peer] of this.#peers) {
       peer.silentFor += 1;
@@ -86,7 +91,7 @@ export class Peers {
     this.#options.onGap();
   }
 
-  /** Nobody could be heard for a while: each has its time again. */
+  /** Resets the silence of every peer, after a time in which this node could receive nothing. */
   excuse(): void {
     for (const peer of this.#peers.values()) peer.silentFor = 0;
   }
@@ -96,7 +101,7 @@ export class Peers {
     if (known !== undefined) return known;
     const [first] = this.#peers.keys();
     if (this.#peers.size >= PEERS_MAX && first !== undefined) this.#peers.delete(first);
-    // What it sent before it was met is missing: nobody knows whether that was before this node was there.
+    // Starts at zero: frames that the peer sent before count as lost, because this node may have been running already.
     const peer = { number: 0, silentFor: 0, parts: null, partBytes: 0 };
     this.#peers.set(from, peer);
     return peer;
@@ -107,12 +112,12 @@ export class Peers {
     this.#options.onGap();
   }
 
-  #gather(peer: Peer, kind: Frame['kind'], part: Buffer): void {
+  #gather(peer: Peer, kind: BrokerFrame['kind'], part: Buffer): void {
     if (kind === 'firstPart') {
       peer.parts = [];
       peer.partBytes = 0;
     }
-    // Its beginning is missing, which was told.
+    // The first part is missing, which was reported already.
     if (peer.parts === null) return;
     peer.parts.push(part);
     peer.partBytes += part.length;

@@ -2,8 +2,8 @@ import type { Publication } from '@everywire/server';
 import { BrokerError } from './broker-error.js';
 
 /*
- * A publication as bytes: flags, how many topics, each topic behind its length, `conflate` behind its length where it has one, and the data. Numbers are
- * unsigned and big-endian, of two bytes.
+ * The layout of a publication: flags, the number of topics, each topic preceded by its length, an optional `conflate` preceded by its length, and the data.
+ * Numbers are unsigned 16-bit big-endian.
  */
 
 const CLASSES = ['durable', 'hint', 'ephemeral'] as const;
@@ -16,8 +16,12 @@ const LENGTH_MAX = 0xffff;
 /** The longest publication with its topics, bytes. */
 export const RECORD_BYTES_MAX: number = 16 << 20;
 
-/** @throws BrokerError `publication_too_long` */
-export function encodeRecord({ topics, data, class: ofClass, conflate }: Publication): Buffer {
+/**
+ * Encodes a publication.
+ *
+ * @throws BrokerError `publication_too_long` when it exceeds `RECORD_BYTES_MAX`, or a name or the number of topics exceeds 65,535
+ */
+export function encodePublication({ topics, data, class: ofClass, conflate }: Publication): Buffer {
   const isText = typeof data === 'string';
   const names = conflate === undefined ? topics : [...topics, conflate];
   let length = 1 + LENGTH_BYTES + (isText ? Buffer.byteLength(data) : data.length);
@@ -40,8 +44,9 @@ export function encodeRecord({ topics, data, class: ofClass, conflate }: Publica
 }
 
 /**
- * @returns the publication with those of its topics that are wanted; `null` where none is
- * @throws RangeError where the bytes are no record
+ * Decodes a publication, keeping only the wanted topics. Returns `null` when no topic is wanted.
+ *
+ * @throws RangeError when the bytes are not a record
  */
 export function decodeRecord(record: Buffer, isWanted: (topic: string) => boolean): Publication | null {
   const flags = record.readUInt8(0);

@@ -1,15 +1,16 @@
 import type { Broker, Publication } from '@everywire/server';
 
-/** What the memory brokers of one installation share: those that are open. */
+/** The open memory brokers of one installation. */
 export interface MemoryExchange {
   readonly members: Set<(publication: Publication) => void>;
 }
 
+/** Creates an exchange without brokers. */
 export function createMemoryExchange(): MemoryExchange {
   return { members: new Set() };
 }
 
-/** A call on a broker after `close`. */
+/** Thrown by every call on a broker after `close`. */
 export class BrokerClosedError extends Error {
   readonly code = 'broker_closed';
   constructor() {
@@ -19,10 +20,10 @@ export class BrokerClosedError extends Error {
 }
 
 /**
- * The broker of an installation of one process, and the reference for all others. Several on one exchange behave like so
- * many nodes, which is how tests have a cluster. It loses nothing.
+ * Creates the broker of a single-process installation, which is also the reference for all others. Several brokers on one exchange behave like the nodes of a
+ * cluster, for tests. It loses nothing.
  *
- * What is published in one turn waits for one microtask; that queue holds no more than one turn published.
+ * Publications of one tick are delivered together in a microtask, so the queue never holds more than one tick's publications.
  */
 export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchange()): Broker {
   const subscribed = new Set<string>();
@@ -33,13 +34,13 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     const batch = pending;
     pending = [];
     for (const publication of batch) {
-      // Looked up at delivery: nothing comes after `close`, nor for a topic that was left meanwhile.
+      // Checked at delivery: nothing arrives after `close` or `unsubscribe`.
       const topics = publication.topics.filter((topic) => subscribed.has(topic));
       if (topics.length > 0) hand({ ...publication, topics });
     }
   }
 
-  /** An error of whoever hears it is theirs, and takes no other publication of the turn with it. */
+  /** Delivers a publication. An error of the handler is rethrown later, so the other publications are still delivered. */
   function hand(publication: Publication): void {
     try {
       broker.onPublication?.(publication);

@@ -15,21 +15,21 @@ describe('one server', () => {
 
   describeBrokerContract('nats', (channel) => createNatsBroker({ servers: server.url, channel }));
 
-  test('brokers find each other again by themselves after the server was killed, and look for what they missed', async () => {
+  test('brokers recover by themselves after the server was killed, and report a gap', async () => {
     const both = [await openNode({ servers: server.url }), await openNode({ servers: server.url })] as const;
-    const [told, heard] = both;
-    await publish(told, '1');
-    await until(() => heard.got.length === 1);
+    const [publisher, receiver] = both;
+    await publish(publisher, '1');
+    await until(() => receiver.got.length === 1);
     await server.kill();
     await until(() => both.every(isLost));
-    await expect(publish(told, 'refused')).rejects.toMatchObject({ code: 'broker_away' });
-    const before = heard.gaps;
+    await expect(publish(publisher, 'refused')).rejects.toMatchObject({ code: 'broker_away' });
+    const before = receiver.gaps;
     await server.start();
     await until(() => both.every(isBack));
-    await until(() => heard.gaps > before, 3_000);
-    await publish(told, '2');
-    await until(() => heard.got.includes('2'));
-    expect(heard.got).toEqual(['1', '2']);
+    await until(() => receiver.gaps > before, 3_000);
+    await publish(publisher, '2');
+    await until(() => receiver.got.includes('2'));
+    expect(receiver.got).toEqual(['1', '2']);
   });
 
   test('a broker closes in bounded time while the server is away, and never connects again', async () => {
@@ -54,32 +54,32 @@ describe('one server', () => {
     });
     afterAll(() => proxy.close());
 
-    test('a connection that swallows everything is given up within ten seconds, and made again', async () => {
-      // Beats are so rare that the library's pings notice it.
-      const told = await openNode({ servers: `nats://127.0.0.1:${proxy.port}`, heartbeatMs: 60_000 });
-      const heard = await openNode({ servers: server.url });
-      await meet([told, heard]);
+    test('a connection that swallows all data is closed within ten seconds and replaced', async () => {
+      // Heartbeats are so rare that the library's pings detect the silence first.
+      const publisher = await openNode({ servers: `nats://127.0.0.1:${proxy.port}`, heartbeatMs: 60_000 });
+      const receiver = await openNode({ servers: server.url });
+      await meet([publisher, receiver]);
       const silencedAt = performance.now();
       proxy.inject({ kind: 'silence' });
-      await until(() => isLost(told));
+      await until(() => isLost(publisher));
       expect(performance.now() - silencedAt).toBeLessThan(10_500);
       proxy.lift();
-      await until(() => isBack(told));
-      await publish(told, 'again');
-      await until(() => heard.got.includes('again'));
+      await until(() => isBack(publisher));
+      await publish(publisher, 'again');
+      await until(() => receiver.got.includes('again'));
     });
   });
 });
 
-test('a publication that is longer than what the server takes travels in parts', async () => {
+test('a publication that exceeds the maximum payload of the server travels in parts', async () => {
   const server = await startNats({ settings: { max_payload: '4KB' } });
   onTestFinished(() => server.stop());
-  const [told, heard] = [await openNode({ servers: server.url }), await openNode({ servers: server.url })];
+  const [publisher, receiver] = [await openNode({ servers: server.url }), await openNode({ servers: server.url })];
   const long = 'x'.repeat(100_000);
-  await publish(told, long);
-  await publish(told, 'short');
-  await until(() => heard.got.length === 2);
-  expect([heard.got, heard.gaps, told.contact]).toEqual([[long, 'short'], 0, []]);
+  await publish(publisher, long);
+  await publish(publisher, 'short');
+  await until(() => receiver.got.length === 2);
+  expect([receiver.got, receiver.gaps, publisher.contact]).toEqual([[long, 'short'], 0, []]);
 });
 
 describe('a mesh of three servers', () => {
@@ -89,7 +89,7 @@ describe('a mesh of three servers', () => {
   });
   afterAll(() => Promise.all(servers.map((server) => server.stop())));
 
-  /** One broker on each, which knows no other server. */
+  /** Opens one broker per server; each knows only its own server. */
   async function openOnEach(): Promise<[Node, Node, Node]> {
     const [a, b, c] = servers.map(({ url }) => url) as [string, string, string];
     const all: [Node, Node, Node] = [
@@ -101,17 +101,17 @@ describe('a mesh of three servers', () => {
     return all;
   }
 
-  test('brings 2,000 publications to the brokers of the other servers, each once and in order', async () => {
-    const [told, ...others] = await openOnEach();
+  test('delivers 2,000 publications to the brokers of the other servers, each once and in order', async () => {
+    const [publisher, ...others] = await openOnEach();
     const wanted = Array.from({ length: 2_000 }, (_, i) => `number ${i}`);
     for (let from = 0; from < wanted.length; from += 100)
-      await Promise.all(wanted.slice(from, from + 100).map((data) => publish(told, data)));
+      await Promise.all(wanted.slice(from, from + 100).map((data) => publish(publisher, data)));
     const numbered = ({ got }: Node): string[] => got.filter((data) => data.startsWith('number'));
     await until(() => others.every((node) => numbered(node).length === wanted.length));
     for (const node of others) expect(numbered(node)).toEqual(wanted);
   });
 
-  test('a broker whose server was killed alone looks for what it missed, as do those who missed something of it', async () => {
+  test('when one server of a mesh was killed, its broker and the brokers of the other servers report a gap', async () => {
     const all = await openOnEach();
     const [a, b, c] = all;
     await servers[2]?.kill();
@@ -131,7 +131,7 @@ describe('a mesh of three servers', () => {
   });
 });
 
-test('brokers whose servers lose the route between them look for what they missed, and hear each other again', async () => {
+test('brokers whose servers lose the route between them report a gap, and receive from each other again', async () => {
   const first = await startNats({ routes: [] });
   onTestFinished(() => first.stop());
   const proxy = await createFaultProxy(first.routePort);
@@ -153,33 +153,33 @@ test('brokers whose servers lose the route between them look for what they misse
   expect([...a.contact, ...b.contact]).toEqual([]);
 });
 
-test('a broker that does not read is cut off by its server, and looks for what it missed when it is back', async () => {
+test('a broker that does not read is disconnected by its server, and reports a gap when it is back', async () => {
   const server = await startNats({ settings: { write_deadline: '"500ms"', max_pending: '4MB' } });
   onTestFinished(() => server.stop());
   const proxy = await createFaultProxy(server.port);
   onTestFinished(() => proxy.close());
-  const told = await openNode({ servers: server.url });
-  // Beats are so rare that the broker does not notice by itself before the server does.
-  const heard = await openNode({ servers: `nats://127.0.0.1:${proxy.port}`, heartbeatMs: 60_000 });
-  await publish(told, '1');
-  await until(() => heard.got.length === 1);
+  const publisher = await openNode({ servers: server.url });
+  // Heartbeats are so rare that the server detects the stall before the broker does.
+  const receiver = await openNode({ servers: `nats://127.0.0.1:${proxy.port}`, heartbeatMs: 60_000 });
+  await publish(publisher, '1');
+  await until(() => receiver.got.length === 1);
   const lift = proxy.inject({ kind: 'hold' });
   const slowConsumers = async (): Promise<number> =>
     (await server.monitor<{ slow_consumers: number }>('varz')).slow_consumers;
   await expect
     .poll(
       async () => {
-        // What does not fit in the outbox is lost as well.
-        await publish(told, 'x'.repeat(1 << 20)).catch(() => undefined);
+        // A publication rejected by a full queue is lost as well.
+        await publish(publisher, 'x'.repeat(1 << 20)).catch(() => undefined);
         return slowConsumers();
       },
       { interval: 20, timeout: 8_000 },
     )
     .toBeGreaterThan(0);
   lift();
-  await until(() => isLost(heard) && isBack(heard));
-  await until(() => heard.gaps > 0);
-  await publish(told, '2');
-  await until(() => heard.got.includes('2'));
-  expect(told.contact).toEqual([]);
+  await until(() => isLost(receiver) && isBack(receiver));
+  await until(() => receiver.gaps > 0);
+  await publish(publisher, '2');
+  await until(() => receiver.got.includes('2'));
+  expect(publisher.contact).toEqual([]);
 });

@@ -1,14 +1,15 @@
 import { type BroadcastOptions, createBroadcastBroker } from '@everywire/broker-broadcast';
 import type { Broker } from '@everywire/server';
-import { type CarrierOptions, NatsCarrier } from './nats-carrier.js';
+import { NatsCarrier, type NatsCarrierOptions } from './nats-carrier.js';
 
-export type NatsBrokerOptions = BroadcastOptions & CarrierOptions;
+/** Options of `createNatsBroker`. */
+export type NatsBrokerOptions = BroadcastOptions & NatsCarrierOptions;
 
 /**
- * Creates a broker over core NATS: one connection, one subscription on one subject. The connection is made again by itself.
+ * Creates a broker over core NATS: one connection, one subscription on one subject. It reconnects by itself.
  *
- * In a cluster of servers a new subscription reaches the other servers some milliseconds after this resolves: a publication of that moment may be missed, which
- * `onGap` reports.
+ * In a cluster of servers, a new subscription reaches the other servers some milliseconds after this resolves. A publication in that time may be missed; `onGap`
+ * reports it.
  *
  * @throws BrokerError `broker_unreachable` when no server answers, or when a server refuses the credentials or the subject
  */

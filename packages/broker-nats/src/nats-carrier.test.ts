@@ -3,7 +3,7 @@ import { startNats } from '@everywire/testkit/nats-server';
 import { expect, onTestFinished, test } from 'vitest';
 import { NatsCarrier } from './nats-carrier.js';
 
-test('a connection that takes no more of what is sent is given up, however much waits to be written, and made again', async () => {
+test('a connection that accepts no more data is closed and replaced, however much data is unwritten', async () => {
   const server = await startNats();
   onTestFinished(() => server.stop());
   const proxy = await createFaultProxy(server.port);
@@ -15,7 +15,7 @@ test('a connection that takes no more of what is sent is given up, however much 
   });
   onTestFinished(() => carrier.close());
   proxy.inject({ kind: 'hold' });
-  // More than the system's buffers on the way take.
+  // More than the socket buffers along the path hold.
   const frame = new Uint8Array(carrier.frameBytesMax);
   await expect(carrier.send(Array.from({ length: 500 }, () => frame))).rejects.toThrow('did not answer in time');
   await expect.poll(() => contact, { timeout: 10_000 }).toEqual([false, true]);

@@ -1,5 +1,5 @@
 import { setImmediate as nextTurn, setTimeout as sleep } from 'node:timers/promises';
-import { BrokerError, type Carrier } from '@everywire/broker-broadcast';
+import { type BrokerCarrier, BrokerError } from '@everywire/broker-broadcast';
 import {
   type ConnectionOptions,
   connect,
@@ -9,19 +9,20 @@ import {
 } from '@nats-io/transport-node';
 import { parseServerAddresses } from './server-addresses.js';
 
-export interface CarrierOptions {
+/** How to connect to NATS. */
+export interface NatsCarrierOptions {
   /**
    * `nats://user:password@host:port`, `nats://token@host:port` or `tls://...`, one or several of one cluster. Special characters of a password are
    * percent-encoded. All servers take the same credentials.
    */
   readonly servers: string | readonly string[];
-  /** Brokers that share it, in one NATS account, are of one installation: the subject. Default `everywire`. */
+  /** The NATS subject. Brokers of one installation share it within one NATS account. Default `everywire`. */
   readonly channel?: string;
-  /** Called when contact with the servers was lost, with the reason, and when it is back. */
+  /** Called with `false` and the reason when contact with the servers is lost, and with `true` when it is back. */
   readonly onContact?: (isThere: boolean, reason: Error | null) => void;
 }
 
-/** Larger frames save nothing, and keep a server's other clients waiting. */
+/** Larger frames save nothing and delay the server's other clients. */
 const FRAME_BYTES_MAX = 65_536;
 const ANSWER_WITHIN_MS = 5_000;
 const RECONNECT_MS = 250;
@@ -29,26 +30,26 @@ const RECONNECT_MAX_MS = 5_000;
 /** A connection is stale after two unanswered pings and one more interval: 9 s. */
 const PING_MS = 3_000;
 const PINGS_MAX = 2;
-/** Published to learn whether this user may publish. Carriers skip an empty message. */
+/** An empty message, published to check the permission to publish. Carriers ignore it. */
 const PROBE = new Uint8Array();
 
-/** One connection that publishes and subscribes. The library reconnects it; where the library gives up, the carrier makes another. */
-export class NatsCarrier implements Carrier {
+/** Publishes and subscribes over one connection. The library reconnects; when it gives up, the carrier opens a new connection. */
+export class NatsCarrier implements BrokerCarrier {
   frameBytesMax: number = FRAME_BYTES_MAX;
-  onFrame: Carrier['onFrame'] = null;
-  onContact: Carrier['onContact'] = null;
-  readonly #options: CarrierOptions;
+  onFrame: BrokerCarrier['onFrame'] = null;
+  onContact: BrokerCarrier['onContact'] = null;
+  readonly #options: NatsCarrierOptions;
   readonly #channel: string;
   readonly #settings: ConnectionOptions;
   /** `null` while there is no contact. */
   #connection: NatsConnection | null = null;
-  /** What the server or the library complained about last. */
+  /** The last error of the server or the library. */
   #reason: Error | null = null;
-  /** Rounds over all servers without success. */
+  /** Failed rounds over all servers; the reconnection delay grows with them. */
   #rounds = 0;
   #isClosed = false;
 
-  private constructor(options: CarrierOptions) {
+  private constructor(options: NatsCarrierOptions) {
     this.#options = options;
     this.#channel = options.channel ?? 'everywire';
     this.#settings = {
@@ -65,8 +66,12 @@ export class NatsCarrier implements Carrier {
     };
   }
 
-  /** @throws BrokerError `broker_unreachable` */
-  static async connect(options: CarrierOptions): Promise<NatsCarrier> {
+  /**
+   * Connects and checks that the server permits publishing and subscribing.
+   *
+   * @throws BrokerError `broker_unreachable`
+   */
+  static async connect(options: NatsCarrierOptions): Promise<NatsCarrier> {
     try {
       const carrier = new NatsCarrier(options);
       await carrier.#open();
@@ -83,7 +88,7 @@ export class NatsCarrier implements Carrier {
     try {
       await this.#flush(connection);
     } catch (error) {
-      // The library itself would wait for ever for what it could not write. Where contact was lost, it reconnects already.
+      // The library would wait for unwritten data without limit. If contact was lost, it is reconnecting already.
       if (this.#connection === connection) await this.#cut(connection, error as Error);
       throw error;
     }
@@ -104,7 +109,7 @@ export class NatsCarrier implements Carrier {
     const watching = this.#watch(connection);
     try {
       connection.subscribe(this.#channel, {
-        // Copied: the data is a part of what the socket read, which a kept frame would keep as a whole.
+        // Copied, because the data is a view of the socket's read buffer, and a kept frame would retain the whole buffer.
         callback: (error, { data }) => void (error === null && data.length > 0 && this.onFrame?.(Buffer.from(data))),
       });
       connection.publish(this.#channel, PROBE);
@@ -120,7 +125,7 @@ export class NatsCarrier implements Carrier {
     watching.then(() => this.#openAgain());
   }
 
-  /** After the library gave up, or was made to. */
+  /** Opens a new connection after the library gave up or the carrier closed the old one; retries until it succeeds. */
   async #openAgain(): Promise<void> {
     while (!this.#isClosed) {
       await sleep(this.#waitMs(), undefined, { ref: false });
@@ -143,7 +148,7 @@ export class NatsCarrier implements Carrier {
     switch (status.type) {
       case 'error':
         this.#reason = status.error;
-        // The server keeps this connection, and drops what it forbids.
+        // The server keeps the connection open and drops the forbidden messages.
         if (status.error instanceof PermissionViolationError && this.#connection === connection)
           void this.#cut(connection, status.error);
         return;
@@ -182,7 +187,7 @@ export class NatsCarrier implements Carrier {
     this.#report(false, reason);
   }
 
-  /** Gives up a connection that the library would keep; `#openAgain` follows. */
+  /** Closes a connection that the library would keep; `#openAgain` replaces it. */
   async #cut(connection: NatsConnection, reason: Error): Promise<void> {
     this.#lost(reason);
     await connection.close();
@@ -190,11 +195,11 @@ export class NatsCarrier implements Carrier {
 
   #report(isThere: boolean, reason: Error | null): void {
     this.onContact?.(isThere);
-    // An error that the application throws is its own, and does not end the watch.
+    // An error of the application's handler must not end the watch.
     queueMicrotask(() => this.#options.onContact?.(isThere, reason));
   }
 
-  /** Resolves when the server has processed all that was published before. */
+  /** Resolves when the server has processed all earlier publications; rejects after 5 s. */
   async #flush(connection: NatsConnection): Promise<void> {
     let timer: NodeJS.Timeout | undefined;
     try {

@@ -1,6 +1,6 @@
 import type { ConnectionOptions } from '@nats-io/transport-node';
 
-/** What the library needs to reach servers. */
+/** The connection options that addresses determine. */
 type ServerAddresses = Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls'> & {
   readonly servers: string[];
 };
@@ -8,8 +8,8 @@ type ServerAddresses = Pick<ConnectionOptions, 'user' | 'pass' | 'token' | 'tls'
 /**
  * Parses addresses like `nats://user:password@host:port`, `nats://token@host:port` and `tls://host`.
  *
- * The library ignores the scheme and the credentials of an address, and it knows one set of credentials: those of the first address that has some are used for
- * all servers. One address with `tls:` requires TLS of all servers; otherwise TLS is used where a server offers it.
+ * The library ignores the scheme and the credentials of an address and accepts one set of credentials. So the first credentials found are used for all
+ * servers. One address with `tls:` requires TLS of all servers; otherwise TLS is used where a server offers it.
  *
  * @throws Error that does not repeat the address, which may hold a password
  */

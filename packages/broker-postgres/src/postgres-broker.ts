@@ -1,14 +1,14 @@
 import { type BroadcastOptions, createBroadcastBroker } from '@everywire/broker-broadcast';
 import type { Broker } from '@everywire/server';
-import { type CarrierOptions, PostgresCarrier } from './postgres-carrier.js';
+import { PostgresCarrier, type PostgresCarrierOptions } from './postgres-carrier.js';
 
-export type PostgresBrokerOptions = BroadcastOptions & CarrierOptions;
+/** Options of `createPostgresBroker`. */
+export type PostgresBrokerOptions = BroadcastOptions & PostgresCarrierOptions;
 
 /**
- * A broker over LISTEN and NOTIFY: no further service, for two to four nodes over one database. It holds one connection, which is made again by itself.
+ * Creates a broker over LISTEN and NOTIFY. It needs no service besides the database and suits two to four nodes. It holds one connection and reconnects by itself.
  *
- * @throws BrokerError `broker_unreachable` where the database does not answer, or what is notified does not come back, as through a pooler that lends
- * connections for a transaction
+ * @throws BrokerError `broker_unreachable` when the database does not answer, or when notifications do not arrive, as through a pooler in transaction mode
  */
 export async function createPostgresBroker(options: PostgresBrokerOptions): Promise<Broker> {
   return createBroadcastBroker(await PostgresCarrier.connect(options), options);

@@ -1,26 +1,27 @@
 import { randomUUID } from 'node:crypto';
-import { BrokerError, type Carrier } from '@everywire/broker-broadcast';
+import { type BrokerCarrier, BrokerError } from '@everywire/broker-broadcast';
 import pg from 'pg';
 
-export interface CarrierOptions {
-  /** `postgres://...`, as `pg` takes it. */
+/** How to connect to PostgreSQL. */
+export interface PostgresCarrierOptions {
+  /** A connection string of `pg`: `postgres://…`. */
   readonly url: string;
-  /** Brokers that share it, in one database, are of one installation. At most 63 bytes. Default `everywire`. */
+  /** The name of the notification channel, at most 63 bytes. Brokers of one installation share it. Default `everywire`. */
   readonly channel?: string;
-  /** Called when the database was lost, with why, and when it is back. */
+  /** Called with `false` and the reason when the connection is lost, and with `true` when it is back. */
   readonly onContact?: (isThere: boolean, reason: Error | null) => void;
 }
 
 const NOTIFY = 'SELECT pg_notify($1, payload) FROM unnest($2::text[]) AS payload';
-/** PostgreSQL takes payloads of less than 8,000 bytes, and frames go as base64: three bytes in four signs. */
+/** PostgreSQL accepts payloads of less than 8,000 bytes, and base64 encodes three bytes as four characters. */
 const FRAME_BYTES_MAX = 5_997;
 const ANSWER_WITHIN_MS = 5_000;
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
-/** How a payload begins that is no frame: who sent it looks whether it comes back. */
+/** The prefix of a probe, a payload that is not a frame. Its sender checks that it arrives. */
 const PROBE = '?';
 
-/** Notifications are kept by nobody but the server's queue of each listener: nothing has to reach a disk. */
+/** Notifications live only in the server's memory, so a commit need not wait for the disk. */
 const SESSION_SETTINGS = [
   ...['synchronous_commit=off', 'statement_timeout=5s', 'idle_session_timeout=0'],
   ...['tcp_keepalives_idle=5', 'tcp_user_timeout=10s', 'client_connection_check_interval=2s'],
@@ -28,26 +29,30 @@ const SESSION_SETTINGS = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-/** One connection that notifies and listens. */
-export class PostgresCarrier implements Carrier {
+/** Notifies and listens over one connection, and reconnects by itself. */
+export class PostgresCarrier implements BrokerCarrier {
   readonly frameBytesMax: number = FRAME_BYTES_MAX;
-  onFrame: Carrier['onFrame'] = null;
-  onContact: Carrier['onContact'] = null;
-  readonly #options: CarrierOptions;
+  onFrame: BrokerCarrier['onFrame'] = null;
+  onContact: BrokerCarrier['onContact'] = null;
+  readonly #options: PostgresCarrierOptions;
   readonly #channel: string;
   #client: pg.Client | null = null;
-  /** Why the connection ends or has ended. */
+  /** The first error of the current connection. */
   #failure: Error | null = null;
   #timer: NodeJS.Timeout | null = null;
   #isClosed = false;
 
-  private constructor(options: CarrierOptions) {
+  private constructor(options: PostgresCarrierOptions) {
     this.#options = options;
     this.#channel = options.channel ?? 'everywire';
   }
 
-  /** @throws BrokerError `broker_unreachable` */
-  static async connect(options: CarrierOptions): Promise<PostgresCarrier> {
+  /**
+   * Connects, and checks that a notification arrives.
+   *
+   * @throws BrokerError `broker_unreachable`
+   */
+  static async connect(options: PostgresCarrierOptions): Promise<PostgresCarrier> {
     const carrier = new PostgresCarrier(options);
     await carrier.#connect();
     return carrier;
@@ -62,7 +67,7 @@ export class PostgresCarrier implements Carrier {
     try {
       await client.query({ name: 'notify', text: NOTIFY, values: [this.#channel, payloads] });
     } catch (error) {
-      // One that does not notify is none: what is the matter shows as it is made anew.
+      // A connection that cannot notify is useless. Reconnecting shows the cause.
       this.#failure ??= error as Error;
       cut(client);
       throw error;
@@ -82,7 +87,7 @@ export class PostgresCarrier implements Carrier {
     });
     this.#failure = null;
     client.on('error', (error) => {
-      // The first says why; what follows says that it ended.
+      // The first error is the cause; later ones only report the end.
       this.#failure ??= error;
     });
     try {
@@ -102,18 +107,18 @@ export class PostgresCarrier implements Carrier {
   async #listen(client: pg.Client): Promise<void> {
     const probe = `${PROBE}${randomUUID()}`;
     await client.query(`LISTEN ${client.escapeIdentifier(this.#channel)}`);
-    let onHeard = (_: { payload?: string | undefined }): void => undefined;
+    let onNotification = (_: { payload?: string | undefined }): void => undefined;
     const timer = { id: setTimeout(() => undefined, 0) };
     try {
       await new Promise<void>((resolve, reject) => {
-        onHeard = ({ payload }) => void (payload === probe && resolve());
-        client.on('notification', onHeard);
-        timer.id = setTimeout(() => reject(new Error('What was notified did not come back.')), ANSWER_WITHIN_MS);
+        onNotification = ({ payload }) => void (payload === probe && resolve());
+        client.on('notification', onNotification);
+        timer.id = setTimeout(() => reject(new Error('A notification did not arrive.')), ANSWER_WITHIN_MS);
         client.query(NOTIFY, [this.#channel, [probe]]).catch(reject);
       });
     } finally {
       clearTimeout(timer.id);
-      client.off('notification', onHeard);
+      client.off('notification', onNotification);
     }
   }
 
@@ -126,7 +131,7 @@ export class PostgresCarrier implements Carrier {
 
   #report(isThere: boolean, reason: Error | null): void {
     this.onContact?.(isThere);
-    // An error of the application is its own, and keeps nothing from being made again.
+    // An error of the application's handler must not stop the reconnection.
     queueMicrotask(() => this.#options.onContact?.(isThere, reason));
   }
 
@@ -144,7 +149,7 @@ export class PostgresCarrier implements Carrier {
   }
 }
 
-/** A farewell might wait for a server that does not answer. */
+/** Destroys the socket without a terminate message, which could wait for a server that does not answer. */
 function cut(client: pg.Client): void {
   client.connection.stream.destroy();
 }

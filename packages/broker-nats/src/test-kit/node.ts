@@ -2,7 +2,7 @@ import type { Broker } from '@everywire/server';
 import { expect } from 'vitest';
 import { createNatsBroker, type NatsBrokerOptions } from '../index.js';
 
-/** A broker that hears one topic, and what happened to it. */
+/** A broker that is subscribed to one topic, with a record of its events. */
 export interface Node {
   readonly broker: Broker;
   readonly got: string[];
@@ -12,10 +12,12 @@ export interface Node {
 
 const nodes: Node[] = [];
 
+/** Closes all brokers opened by `openNode`. */
 export async function closeNodes(): Promise<void> {
   for (const { broker } of nodes.splice(0)) await broker.close();
 }
 
+/** Opens a broker and subscribes it to `room`. */
 export async function openNode(options: NatsBrokerOptions): Promise<Node> {
   const contact: string[] = [];
   const onContact = (isThere: boolean, reason: Error | null): void =>
@@ -31,23 +33,27 @@ export async function openNode(options: NatsBrokerOptions): Promise<Node> {
   return opened;
 }
 
+/** Publishes a hint to `room`. */
 export function publish({ broker }: Node, data: string): Promise<void> {
   return broker.publish({ topics: ['room'], data, class: 'hint' });
 }
 
+/** Waits for a condition, at most `timeout` ms. */
 export function until(condition: () => boolean, timeout = 20_000): Promise<void> {
   return expect.poll(condition, { interval: 5, timeout }).toBe(true);
 }
 
+/** Tells whether the broker ever lost contact. */
 export function isLost({ contact }: Node): boolean {
   return contact.some((text) => text.startsWith('lost'));
 }
 
+/** Tells whether the last change of contact was a return. */
 export function isBack({ contact }: Node): boolean {
   return contact.at(-1) === 'back';
 }
 
-/** Publishes until every other node hears it: a mesh learns of a new subscription a little later than its own server. */
+/** Publishes until every other node receives it, because a new subscription spreads through a mesh with a delay. */
 export async function meet(all: readonly Node[]): Promise<void> {
   for (const [from, node] of all.entries()) {
     const others = all.filter((each) => each !== node);

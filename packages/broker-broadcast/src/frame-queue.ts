@@ -1,33 +1,37 @@
+import type { BrokerCarrier } from './broker-carrier.js';
 import { BrokerError } from './broker-error.js';
-import type { Carrier } from './carrier.js';
-import { encodeFrame, type FrameKind, HEADER_BYTES, joinRecords, lengthWithin } from './frames.js';
+import { encodeBrokerFrame, type FrameKind, HEADER_BYTES, joinRecords, lengthWithin } from './frames.js';
 
-/** Frames given to the carrier at once. */
+/** The most frames passed to the carrier in one call. */
 const FRAMES_AT_ONCE = 32;
 const END_WITHIN_MS = 5_000;
 
 /**
- * What this node sends. Records that are added while the carrier is sending, or in one turn, travel together. Nothing is sent twice: a frame that the carrier
- * could not send is lost, which its number tells the others.
+ * Queues and sends the frames of this node. Records added within one tick, or while the carrier is sending, travel together. Nothing is retried: a frame that the
+ * carrier could not send is lost, and the other nodes detect that by its missing number.
  */
-export class Outbox {
-  readonly #carrier: Carrier;
+export class FrameQueue {
+  readonly #carrier: BrokerCarrier;
   readonly #from: Buffer;
   readonly #waitingBytesMax: number;
   #waiting: Buffer[] = [];
   #waitingBytes = 0;
-  /** The last number that was given. */
+  /** The last assigned number. */
   #number = 0;
   #isBeatDue = false;
   #sending: Promise<void> | null = null;
 
-  constructor(carrier: Carrier, from: Buffer, waitingBytesMax: number) {
+  constructor(carrier: BrokerCarrier, from: Buffer, waitingBytesMax: number) {
     this.#carrier = carrier;
     this.#from = from;
     this.#waitingBytesMax = waitingBytesMax;
   }
 
-  /** @throws BrokerError `broker_full` */
+  /**
+   * Queues an encoded publication.
+   *
+   * @throws BrokerError `broker_full` when more than the limit would wait
+   */
   add(record: Buffer): void {
     if (this.#waitingBytes + record.length > this.#waitingBytesMax) {
       this.skip();
@@ -38,17 +42,18 @@ export class Outbox {
     this.#send();
   }
 
-  /** Something was not accepted: the others see that a number is missing. */
+  /** Uses up a number for a rejected publication, so that the other nodes detect a gap. */
   skip(): void {
     this.#number += 1;
   }
 
+  /** Sends a heartbeat, unless records are sent in its place. */
   beat(): void {
     this.#isBeatDue = true;
     this.#send();
   }
 
-  /** Resolves when everything was sent, and the others were told that nothing follows; or when that takes too long, and they find it out. */
+  /** Sends what waits, then an `end` frame. Resolves after at most 5 s; without the `end`, the other nodes detect the silence. */
   async end(): Promise<void> {
     const timer = { id: setTimeout(() => undefined, 0) };
     const tooLong = new Promise<void>((resolve) => {
@@ -60,25 +65,25 @@ export class Outbox {
 
   async #sendRest(): Promise<void> {
     while (this.#sending !== null) await this.#sending;
-    await this.#carrier.send([encodeFrame('end', this.#from, this.#number)]).catch(() => undefined);
+    await this.#carrier.send([encodeBrokerFrame('end', this.#from, this.#number)]).catch(() => undefined);
   }
 
   #send(): void {
     this.#sending ??= this.#sendWaiting().finally(() => {
       this.#sending = null;
-      // Added after it had looked for the last time.
+      // Records may have been added after the last check.
       if (this.#waiting.length > 0 || this.#isBeatDue) this.#send();
     });
   }
 
   async #sendWaiting(): Promise<void> {
-    // What is published in one turn travels together.
+    // Publications of one tick travel together.
     await null;
     while (this.#waiting.length > 0 || this.#isBeatDue) {
       const frames = this.#take();
-      if (this.#isBeatDue && frames.length === 0) frames.push(encodeFrame('beat', this.#from, this.#number));
+      if (this.#isBeatDue && frames.length === 0) frames.push(encodeBrokerFrame('beat', this.#from, this.#number));
       this.#isBeatDue = false;
-      // A carrier that fails tells so by its contact.
+      // A failed carrier reports through `onContact`.
       for (let sent = 0; sent < frames.length; sent += FRAMES_AT_ONCE)
         await this.#carrier.send(frames.slice(sent, sent + FRAMES_AT_ONCE)).catch(() => undefined);
     }
@@ -122,6 +127,6 @@ export class Outbox {
 
   #numbered(kind: FrameKind, body: readonly Buffer[]): Buffer {
     this.#number += 1;
-    return encodeFrame(kind, this.#from, this.#number, body);
+    return encodeBrokerFrame(kind, this.#from, this.#number, body);
   }
 }

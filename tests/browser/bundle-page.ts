@@ -3,9 +3,8 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 
 /**
- * Bundles a page from the sources as they are. The transports come in files of their own, as they would in production.
- *
- * @returns name and text of every file of the page
+ * Bundles a page from the current sources. The transports are separate files, as in production. @returns name and text
+ * of every file of the page
  */
 export async function bundlePage(page: URL): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({

@@ -1,9 +1,12 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** What a page may take for one step: far above what it takes on a busy machine, below the deadline of a test. */
+/** The most time for one step of a page: far above what it takes on a busy machine, below a test's timeout. */
 const STEP_DEADLINE_MS = 60_000;
 
-/** Debian's Chromium, or the one that `CHROMIUM` names, quiet towards the network. @param args what this test needs besides */
+/**
+ * Launches Debian's Chromium, or the one in `CHROMIUM`, without background network traffic. @param args additional
+ * arguments
+ */
 export async function launchChromium(...args: readonly string[]): Promise<Browser> {
   const browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',

@@ -76,7 +76,7 @@ test('[CM-12.2] in a direct conversation each side learns from its own entry how
   expect(entry?.peer).toMatchObject({ user: at(people, 1).id, shown: sequence });
 });
 
-test('a message written to a socket is not delivered until the device confirms it', async () => {
+test('[pain also-1] a message written to a socket is not delivered until the device confirms it', async () => {
   const { people, sessions } = await group();
   const [a, b] = sessions as [TestSession, TestSession];
   const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });

@@ -45,7 +45,7 @@ function until(source: Pick<ChatClient, 'subscribe'>, holds: () => boolean): Pro
   });
 }
 
-test('a device that was offline counts the messages of others, and finds each message of many pages', async () => {
+test('[pain 2] [pain 4] a device that was offline counts the messages of others, and finds each message of many pages', async () => {
   await driver.sendMany(bo.id, conversation, 5);
   const before = device();
   const seen = before.openTimeline(conversation);

@@ -130,7 +130,7 @@ test('[pain 11] a first load is at most 100 kB on the wire, and no more with 1,0
   expect(many / few).toBeLessThan(1.1);
 });
 
-test('stored conversations are shown, with names, before anything arrives from the server', async () => {
+test('[pain 11] stored conversations are shown, with names, before anything arrives from the server', async () => {
   const driver = new StoreDriver(place.store, chatLimits);
   const writer = people[0]?.id ?? 0;
   await driver.send(writer, await driver.direct(writer, ann.id), longText);

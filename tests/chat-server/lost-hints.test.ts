@@ -35,7 +35,7 @@ function message(timeline: Timeline, text: string): MessageRowView {
   return row;
 }
 
-test('a receipt, an edit, a recall and a leave whose hints were lost are all there after one resync', async () => {
+test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leave whose hints were lost are all there after one resync', async () => {
   const broker = createMemoryBroker();
   place = await TestPlace.start({ broker, limits: { resyncSpreadMs: 50 } });
   const [ann, bo, cy] = [await join('ann'), await join('bo'), await join('cy')];

@@ -8,7 +8,7 @@ export interface Fault extends BuiltInFault {
 }
 
 const incoming = 'packages/protocol/src/session/incoming.ts';
-const sessionState = 'packages/protocol/src/session/session-state.ts';
+const state = 'packages/protocol/src/session/session-state.ts';
 const delivery = 'packages/protocol/src/session/delivery.ts';
 const server = 'packages/protocol/src/session/server-session.ts';
 const writing = 'packages/protocol/src/session/server-writing.ts';
@@ -62,16 +62,16 @@ export const faults: readonly Fault[] = [
     'SN-10',
     'repeats what was received when a session goes on',
     server,
-    'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
-    'const out = this.sessionState.outgoing.acked + 1;',
+    'const out = Math.max(record.received, this.state.outgoing.acked) + 1;',
+    'const out = this.state.outgoing.acked + 1;',
   ),
   {
     ...fault(
       'SN-10',
       'loses what was under way when a session changes its link',
       server,
-      'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
-      'const out = this.sessionState.outgoing.written + 1;',
+      'const out = Math.max(record.received, this.state.outgoing.acked) + 1;',
+      'const out = this.state.outgoing.written + 1;',
     ),
     also: ['SN-1', 'SN-11', 'SN-40'],
   },
@@ -106,7 +106,7 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-5',
     'states a wrong seen',
-    sessionState,
+    state,
     'const { acked: seen, written: sent } = outgoing;',
     'const { written: sent } = outgoing;\n    const seen = 0;',
   ),

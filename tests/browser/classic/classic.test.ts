@@ -33,7 +33,7 @@ async function open(path: string, options: Partial<ClassicOptions> = {}): Promis
 }
 
 const time = /\d{4}-\d\d-\d\dT[\d:.]+Z/;
-/** What the page of each example shows in a browser of today. */
+/** What the page of each example shows in a modern browser. */
 const shown: Readonly<Record<string, RegExp>> = {
   'short-polling': time,
   'long-polling': new RegExp(`${time.source}\n${time.source}`),
@@ -46,19 +46,19 @@ const shown: Readonly<Record<string, RegExp>> = {
   websocket: /^open, subprotocol chat\nhello\nbytes: 1 2 3\n$/,
 };
 
-it.each(Object.entries(shown))('the page of %s shows what the server says', async (name, expected) => {
+it.each(Object.entries(shown))('the page of %s shows what the server sends', async (name, expected) => {
   await open(`/examples/${name}`, { variants: new Set(name === 'long-polling' ? [name] : []) });
   await expect.poll(() => page.locator('#out').textContent(), { timeout: 60_000 }).toMatch(expected);
 });
 
-it('a stream is shown while it comes', async () => {
+it('a stream is shown as it arrives', async () => {
   await open('/examples/xhr-streaming', { intervalMs: 60_000 });
   await expect.poll(() => page.locator('#out').textContent(), { timeout: 60_000 }).toMatch(/^message 1, .*\n$/);
 });
 
-it('a page of the one origin that is allowed reads across origins, and another does not', async () => {
+it('a page of the allowed origin reads across origins, and another page does not', async () => {
   const { script } = examples.find(({ name }) => name === 'cors') ?? { script: '' };
-  // The server of whoever reads the tutorial.
+  // The server of a person who follows the tutorial.
   const own = createServer((_request, response) => {
     const port = String((server.http.address() as AddressInfo).port);
     const scripts = ['function show(text) { out.append(text); }', script.replace('location.port', port)];
@@ -79,7 +79,7 @@ it('a page of the one origin that is allowed reads across origins, and another d
 });
 
 it.each(['en', 'zh'])(
-  'the index lists every example, runs them beside their source, and is accessible: %s',
+  'the index lists every example, runs each next to its source, and is accessible: %s',
   async (language) => {
     await open(`/?lang=${language}`);
     expect(await page.locator('article').count()).toBe(examples.length);

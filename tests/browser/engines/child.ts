@@ -2,20 +2,18 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { ENGINE_DEADLINE_MS } from './engine.js';
 
-/** A program of a browser, and what was found in what it says. */
+/** A browser's process, and the match found in its output. */
 export interface Child {
   readonly said: RegExpExecArray | null;
   /** Whether it has ended by itself. */
   ended(): boolean;
-  /** Resolves when it and what it started are gone. */
+  /** Resolves when it and its child processes have ended. */
   stop(): Promise<void>;
 }
 
 /**
- * Starts a program in a process group of its own.
- *
- * @param says what shows that it is ready; `null` where it says nothing
- * @throws Error with all that it said, where it does not say this in time
+ * Starts a program in a process group of its own. @param says matches the output that shows it is ready; `null` if it
+ * prints nothing @throws Error with its whole output if the match does not appear in time
  */
 export async function startChild(
   command: string,
@@ -39,14 +37,14 @@ export async function startChild(
       clearTimeout(timer);
       resolve(found);
     };
-    const look = (chunk: Buffer): void => {
+    const check = (chunk: Buffer): void => {
       text += chunk.toString();
       const found = says?.exec(text);
       if (found) ready(found);
     };
     if (!says) child.once('spawn', () => ready(null));
-    child.stdout?.on('data', look);
-    child.stderr?.on('data', look);
+    child.stdout?.on('data', check);
+    child.stderr?.on('data', check);
     child.once('error', fail);
     child.once('exit', (code) => fail(`ended with ${code}`));
   });

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { launchChromium } from '../launch-chromium.js';
 import { type Engine, testHost } from './engine.js';
 
-/** Debian's Chromium; the certificates of tests are good. */
+/** Opens Debian's Chromium, which accepts the test certificates. */
 export async function openChromium(): Promise<Engine> {
   const browser = await launchChromium(
     '--ignore-certificate-errors',

@@ -1,6 +1,6 @@
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 
-/** What the page is asked to try, as data, because it travels into the browser. */
+/** What the page must try, as data, because it is passed into the browser. */
 export interface CrossOriginTask {
   /** The path prefix of the server, of another origin. */
   readonly url: string;
@@ -9,7 +9,7 @@ export interface CrossOriginTask {
   readonly fetch?: RequestInit;
 }
 
-/** By transport: `echo`, or the reason of the first try that failed. */
+/** By transport: `echo`, or the reason of the first failed attempt. */
 export type CrossOriginOutcome = Readonly<Record<string, string>>;
 
 async function tryAll(task: CrossOriginTask): Promise<CrossOriginOutcome> {
@@ -22,11 +22,11 @@ function tryOne(transport: TransportName, { url, fetch: init }: CrossOriginTask)
   const own: typeof fetch | undefined = init && ((to, how) => fetch(to, { ...how, ...init }));
   const client = createWireClient(url, { transports: [transport], storage: null, ...(own && { fetch: own }) });
   return new Promise<string>((done) => {
-    client.onmessage = ({ data }) => done(data === 'hello' ? 'echo' : `heard ${data}`);
+    client.onmessage = ({ data }) => done(data === 'hello' ? 'echo' : `received ${data}`);
     client.onclose = ({ reason }) => done(`closed ${reason}`);
     client.addEventListener('statuschange', () => {
       const { status } = client;
-      // A try that a slow machine lets time out is followed by another.
+      // An attempt that times out on a slow machine is followed by another.
       const failed = 'attempts' in status && status.attempts.find(({ reason }) => reason !== 'timeout');
       if (failed) done(failed.reason);
     });
@@ -34,7 +34,7 @@ function tryOne(transport: TransportName, { url, fetch: init }: CrossOriginTask)
   }).finally(() => closed(client));
 }
 
-/** Waits for the end: a page that is left before it sends a beacon, which the browser puts its cookies to. */
+/** Waits for the close: leaving a page earlier would send a beacon, to which the browser adds cookies. */
 async function closed(client: WireClient): Promise<void> {
   const end = client.readyState === client.OPEN && new Promise((done) => client.addEventListener('close', done));
   client.close();

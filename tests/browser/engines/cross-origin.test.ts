@@ -10,7 +10,7 @@ import { type EngineName, testHost } from './engine.js';
 import { transportsIn } from './transports-in.js';
 import { servePages, startWireLab, type WireLab } from './wire-lab.js';
 
-/** Those that ask by the application's own `fetch`, for all or for the ticket and what goes up. */
+/** Transports that use the application's own `fetch`, for everything or for the ticket and upstream messages. */
 const byFetch: readonly TransportName[] = [
   'fetch-stream',
   'event-stream',
@@ -19,9 +19,12 @@ const byFetch: readonly TransportName[] = [
   'long-poll',
   'short-poll',
 ];
-/** What the browser itself asks for and puts its cookies to, which the server never looks at (TR-7). */
+/** Requests made by the browser itself, with cookies that the server never reads (TR-7). */
 const byBrowser: readonly string[] = ['form-answer', 'form-post', 'iframe-stream', 'jsonp-poll', 'websocket'];
-/** Names of this machine, of which the last makes no secure context. WebKit takes names from the system alone; `*.localhost` is one of them. */
+/**
+ * Names of this machine, of which the last is not a secure context. WebKit takes names from the system only;
+ * `*.localhost` is one of them.
+ */
 const hostsIn = (engine: EngineName): readonly string[] => [
   'localhost',
   '127.0.0.1',
@@ -37,7 +40,7 @@ beforeAll(async () => {
   const files = await bundlePage(new URL('cross-origin-page.ts', import.meta.url));
   const page: RequestListener = ({ url = '/' }, answer) => {
     const script = files.get(url);
-    // `/sandboxed` is a page of no origin, to which even this server's scripts are another's.
+    // `/sandboxed` is a page without an origin, for which even this server's scripts are cross-origin.
     if (url === '/sandboxed') answer.setHeader('content-security-policy', 'sandbox allow-scripts allow-forms');
     answer.setHeader('set-cookie', 'page=open');
     answer.setHeader('access-control-allow-origin', '*');
@@ -68,31 +71,31 @@ async function serve(origins: readonly string[]): Promise<WireLab> {
 
 const wayOf = (url: string): string => new URL(url, 'http://localhost').pathname.replace('/everywire/', '');
 
-const every = (names: readonly TransportName[], what: string): CrossOriginOutcome =>
-  Object.fromEntries(names.map((name) => [name, what]));
+const every = (names: readonly TransportName[], outcome: string): CrossOriginOutcome =>
+  Object.fromEntries(names.map((name) => [name, outcome]));
 
 describeEngines((name, run) => {
   const transports = transportsIn(name);
   const withFetch = byFetch.filter((one) => transports.includes(one));
   const tryFrom = (page: string, task: CrossOriginTask): Promise<CrossOriginOutcome> => run(page, 'tryAll', task);
 
-  it.each(hostsIn(name))('[TR-7.2] lets in pages of %s that are named, over http and https', async (host) => {
+  it.each(hostsIn(name))('[TR-7.2] pages of %s that are allowed can connect, over http and https', async (host) => {
     const origins = [`http://${host}:${http.port}`, `https://${host}:${https.port}`];
     const { http: port, https: tlsPort, notices, seen } = await serve(origins);
     const far = host === '127.0.0.1' ? 'localhost' : '127.0.0.1';
     const plain = await tryFrom(`${origins[0]}/`, { url: `http://${far}:${port}/everywire`, transports });
     expect(plain).toEqual(every(transports, 'echo'));
-    // Another port is another origin, but the same site, so that a browser has a cookie for it.
+    // Another port is another origin but the same site, so the browser sends its cookies.
     const secret = await tryFrom(`${origins[1]}/`, { url: `https://${host}:${tlsPort}/everywire`, transports });
     expect(secret).toEqual(every(transports, 'echo'));
     expect(notices).toEqual([]);
-    // Nothing of ours needs to be asked for before, and no request of script's own brings a cookie.
+    // None of our requests needs a preflight, and no request by script carries a cookie.
     expect(seen.filter(({ method }) => method === 'OPTIONS')).toEqual([]);
     const withCookie = seen.filter(({ headers }) => headers.cookie).map(({ url = '' }) => wayOf(url));
     expect([...new Set(withCookie)].sort()).toEqual(byBrowser);
   });
 
-  it('[TR-7.3] lets in nobody who is not named, and says in the log which setting to change', async () => {
+  it('[TR-7.3] a page that is not allowed cannot connect, and the log names the setting to change', async () => {
     const { http: port, notices } = await serve([`https://localhost:${https.port}`, `http://127.0.0.1:${http.port}`]);
     const task = { url: `http://127.0.0.1:${port}/everywire`, transports };
     // The right host with another scheme, or another host, is another origin (RFC 6454).
@@ -101,14 +104,14 @@ describeEngines((name, run) => {
     expect(notices[0]).toContain('"origins"');
   });
 
-  it('[TR-7.3] lets in no page without an origin', async () => {
+  it('[TR-7.3] a page without an origin cannot connect', async () => {
     const { http: port, notices } = await serve([`http://localhost:${http.port}`]);
     const task = { url: `http://127.0.0.1:${port}/everywire`, transports };
     expect(await tryFrom(`http://localhost:${http.port}/sandboxed`, task)).toEqual(every(transports, 'refused'));
     expect(notices[0]).toContain('"null"');
   });
 
-  it('[TR-7.4] [TR-7.5] [TR-8] lets a named page ask with headers of its own, after a preflight, and never with credentials', async () => {
+  it('[TR-7.4] [TR-7.5] [TR-8] an allowed page may add its own headers, after a preflight, but never credentials', async () => {
     const origin = `http://localhost:${http.port}`;
     const { http: port, seen } = await serve([origin]);
     const url = `http://127.0.0.1:${port}/everywire`;

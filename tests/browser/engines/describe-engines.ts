@@ -10,10 +10,16 @@ const engines: Readonly<Record<EngineName, () => Promise<Engine>>> = {
   webkit: openWebKit,
 };
 
-/** Opens a page in the engine, waits until its script has set this function, calls it with the task, and gives what it gives. */
+/**
+ * Opens a page in the engine, waits until its script has set this function, calls it with the task, and returns its
+ * result.
+ */
 export type RunPage = <T>(url: string, name: string, task: object) => Promise<T>;
 
-/** The same tests in each engine, which is started once. @param engine the running one; to be asked within tests alone */
+/**
+ * Runs the same tests in each engine, which is started once. @param engine returns the running engine; call it within
+ * tests only
+ */
 export function describeEngines(tests: (name: EngineName, run: RunPage, engine: () => Engine) => void): void {
   describe.each(Object.keys(engines) as EngineName[])('%s', (name) => {
     let engine: Engine;

@@ -12,7 +12,7 @@ import type { EngineName } from './engine.js';
 import { cannot, transportsIn } from './transports-in.js';
 import { startWireLab } from './wire-lab.js';
 
-/** What is left of this in `npm test`: one conversation in each. */
+/** The part of this that runs in `npm test`: one conversation in each engine. */
 const quick: Readonly<Partial<Record<EngineName, TransportName>>> = { firefox: 'fetch-stream', webkit: 'websocket' };
 
 let files: ReadonlyMap<string, string>;
@@ -24,7 +24,7 @@ afterEach(async () => {
   for (const stop of after.splice(0).reverse()) await stop();
 });
 
-/** What stands before a server, by an address of its own. */
+/** Puts a fault proxy in front of a server. */
 async function proxied(port: number): Promise<Awaited<ReturnType<typeof createFaultProxy>>> {
   const proxy = await createFaultProxy(port);
   after.push(() => proxy.close());
@@ -41,9 +41,9 @@ describeEngines((name, run, engine) => {
     return outcome;
   }
 
-  // Chromium talks over each of them in tests/browser/transports.
+  // Chromium is tested with each transport in tests/browser/transports.
   for (const transport of name === 'chromium' ? [] : transportsIn(name)) {
-    it(`[SN-1] talks over ${transport}`, { tags: transport === quick[name] ? [] : ['wide'] }, async () => {
+    it(`[SN-1] a page talks over ${transport}`, { tags: transport === quick[name] ? [] : ['wide'] }, async () => {
       // The limits of production: a busy machine loses no link by silence.
       const outcome = await talk(sessionLimits, transport);
       expect(outcome.transports).toEqual([transport]);
@@ -52,7 +52,7 @@ describeEngines((name, run, engine) => {
   }
 
   it.each(cannot[name])(
-    '[SN-12] finds that %s does not do here, and talks over another',
+    '[SN-12] the client finds that %s does not work here, and talks over another transport',
     { tags: ['wide'] },
     async (transport) => {
       const outcome = await talk({ heartbeatMs: 3_000 }, transport, 'long-poll');
@@ -61,7 +61,7 @@ describeEngines((name, run, engine) => {
     },
   );
 
-  it('[SN-16.5] a native EventSource comes again with its Last-Event-ID, and hears what came meanwhile', {
+  it('[SN-16.5] a native EventSource reconnects with its Last-Event-ID, and gets the messages of the meantime', {
     tags: ['wide'],
   }, async () => {
     const lab = await startWireLab(

@@ -6,7 +6,7 @@ import { WebSocket } from 'ws';
 import { startChild } from './child.js';
 import { type Engine, testHost } from './engine.js';
 
-/** Quiet towards the network, and tolerant of the certificates of tests, which only a profile can say. */
+/** Disables background network traffic, and accepts the test certificates, which only a profile can do. */
 const preferences: Readonly<Record<string, unknown>> = {
   'app.update.disabledForTesting': true,
   'browser.shell.checkDefaultBrowser': false,
@@ -20,7 +20,7 @@ const preferences: Readonly<Record<string, unknown>> = {
   'toolkit.telemetry.server': '',
 };
 
-/** Debian's Firefox, by WebDriver BiDi, which it speaks itself. */
+/** Opens Debian's Firefox, by its built-in WebDriver BiDi. */
 export async function openFirefox(): Promise<Engine> {
   const profile = mkdtempSync(join(tmpdir(), 'everywire-firefox-'));
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
@@ -47,9 +47,9 @@ export async function openFirefox(): Promise<Engine> {
     async evaluate<T>(expression: string): Promise<T> {
       const whole = `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
       const asked = { expression: whole, target: { context }, awaitPromise: true };
-      const told = await talk.ask<Evaluated>('script.evaluate', asked);
-      if (told.type !== 'success') throw new Error(told.exceptionDetails?.text);
-      return JSON.parse(told.result?.value ?? 'null') as T;
+      const answer = await talk.ask<Evaluated>('script.evaluate', asked);
+      if (answer.type !== 'success') throw new Error(answer.exceptionDetails?.text);
+      return JSON.parse(answer.result?.value ?? 'null') as T;
     },
     async close() {
       talk.close();
@@ -65,7 +65,7 @@ interface Evaluated {
   readonly exceptionDetails?: { readonly text: string };
 }
 
-/** Questions and answers of WebDriver BiDi, by number. */
+/** Sends commands of WebDriver BiDi and matches the answers by number. */
 class BidiTalk {
   readonly #socket: WebSocket;
   readonly #waiting: Map<number, (answer: BidiAnswer) => void> = new Map();

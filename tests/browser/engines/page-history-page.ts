@@ -10,7 +10,7 @@ const pops: (() => void)[] = [];
 const nextPop = () => new Promise<void>((done) => pops.push(done));
 const later = () => new Promise((done) => setTimeout(done, 0));
 
-/** Opens layers above an address, closes them by Back and by other means, and gives what happened, in order. */
+/** Opens layers above an address, closes them by Back and by other means, and returns the events in order. */
 window.stepBack = async () => {
   const page = new PageHistory(history, (run) => setTimeout(run, 0));
   const events: string[] = [];
@@ -40,7 +40,7 @@ window.stepBack = async () => {
   await back(-1);
   await back(-1);
   say('conversation');
-  // A stale entry lies ahead: it is left again.
+  // A stale entry lies ahead: it is skipped again.
   const returned = back(1).then(nextPop);
   await returned;
   say('forward');

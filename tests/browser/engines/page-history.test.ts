@@ -1,4 +1,7 @@
-/** @module-tag wide: `apps/web/src/app/page-history.test.ts` has every race on a history in memory; here each engine's own history. */
+/**
+ * @module-tag wide: `apps/web/src/app/page-history.test.ts` tests every race on a history in memory; this tests each
+ * engine's own history.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundlePage } from '../bundle-page.js';
 import { describeEngines } from './describe-engines.js';
@@ -16,7 +19,7 @@ beforeAll(async () => {
 afterAll(() => server?.stop());
 
 describeEngines((_name, run) => {
-  it('Back closes each layer in turn, and one that was closed otherwise leaves no entry', async () => {
+  it('Back closes each layer in turn, and a layer closed by other means leaves no entry', async () => {
     const url = `http://localhost:${server.port}/`;
     const details = { fromList: true, layers: 1 };
     expect(await run(url, 'stepBack', {})).toEqual([

@@ -11,13 +11,13 @@ import { openTabs, type Tabs } from '../../../apps/web/src/notifications/tabs.js
 import { autoDirection } from '../../../apps/web/src/test-kit/first-strong.js';
 import { deviceStoreName, openDeviceStore } from '../../../packages/chat-client/src/device-store.js';
 
-/** What each document of this page offers to the one that frames it. */
+/** What each document of this page offers to the document that frames it. */
 interface TabHere {
   readonly tabs: Tabs;
   look(looking: boolean): void;
   writeOffline(): Promise<void>;
   kept(): Promise<readonly string[]>;
-  /** Whether another document gave its account up since this one was loaded. */
+  /** Whether another document has signed out since this one was loaded. */
   isSignOutElsewhere(): boolean;
 }
 
@@ -31,7 +31,10 @@ const account: SignedIn = { me: { id: 7, name: 'ann', displayName: 'Ann' }, toke
 const conversation = 3;
 
 const parts = {
-  /** One document writes a draft and sends a file where no server answers; gives what one that is loaded later finds on the device. */
+  /**
+   * One document writes a draft and sends a file while no server answers; returns what a document loaded later finds on
+   * the device.
+   */
   async keepOffline(): Promise<readonly string[]> {
     const writer = await frame();
     await writer.here.writeOffline();
@@ -42,7 +45,10 @@ const parts = {
     return found;
   },
 
-  /** Two documents of one account: how many of them may notify, whether each knows that one is looked at, and who notifies once the first is closed. */
+  /**
+   * Opens two documents of one account; returns how many may notify, whether each knows that one is focused, and which
+   * notifies once the first is closed.
+   */
   async notifyInOne(): Promise<readonly unknown[]> {
     const [first, second] = [await frame(), await frame()];
     const both = [first.here, second.here];
@@ -61,7 +67,7 @@ const parts = {
     return [alone, before];
   },
 
-  /** One document signs out, and the other hears of it. */
+  /** One document signs out; returns whether each noticed. */
   async signOutInOne(): Promise<readonly boolean[]> {
     forgetAccount();
     storeAccount(account);
@@ -74,7 +80,7 @@ const parts = {
     return [before, true];
   },
 
-  /** The direction that the browser gives each of these, and the one that tests without a browser take it to give. */
+  /** Returns the direction that the browser gives each text, and the one expected by tests without a browser. */
   directions(given: readonly string[]): readonly (readonly [string, string | null])[] {
     return given.map((html) => {
       const line = document.createElement('p');
@@ -89,7 +95,7 @@ const parts = {
 
   areFewEmojis: (given: readonly string[]): readonly boolean[] => given.map(isFewEmojis),
 
-  /** What the page says of notifications, and what the browser does. */
+  /** Returns the notification state of the page and of the browser. */
   notifications(): readonly unknown[] {
     const has = 'Notification' in window;
     let made = 0;
@@ -105,7 +111,7 @@ const parts = {
   },
 };
 
-/** Resolves once the device keeps both. */
+/** Resolves once the device has stored both. */
 async function writeOffline(): Promise<void> {
   const client = createChatClient({ url: location.origin, ...account });
   const bytes = new TextEncoder().encode('high at noon').buffer as ArrayBuffer;
@@ -115,7 +121,7 @@ async function writeOffline(): Promise<void> {
   await client.close();
 }
 
-/** The file of each message that waits on the device, and each draft there. */
+/** Returns the file of each message that waits on the device, and each draft. */
 async function kept(): Promise<readonly string[]> {
   const device = await openDeviceStore(deviceStoreName(location.origin, account.me.id));
   const { outbox, drafts } = await device.load();
@@ -133,7 +139,7 @@ async function frame(): Promise<{ readonly here: TabHere; close(): void }> {
   return { here: element.contentWindow?.tabHere as TabHere, close: () => element.remove() };
 }
 
-/** Asks again until it holds; the deadline is that of the test. */
+/** Polls until the condition holds; the test's timeout is the deadline. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
   while (!(await holds())) await new Promise((done) => setTimeout(done, 5));
 }
@@ -164,6 +170,6 @@ function beHere(): TabHere {
   };
 }
 
-// The outer document is no tab: what it opens are.
+// The outer document is not a tab: the documents it opens are.
 if (window !== window.parent) Object.assign(window, { tabHere: beHere() });
 Object.assign(window, parts);

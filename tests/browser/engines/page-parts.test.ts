@@ -1,4 +1,7 @@
-/** @module-tag wide: tests next to these parts of the page show what they do; here each engine's storage, locks, events and letters. */
+/**
+ * @module-tag wide: tests next to these parts of the page test their logic; this tests each engine's storage, locks,
+ * events and text direction.
+ */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { bundlePage } from '../bundle-page.js';
 import { describeEngines } from './describe-engines.js';
@@ -10,7 +13,7 @@ beforeAll(async () => {
   const files = await bundlePage(new URL('page-parts-page.ts', import.meta.url));
   server = await servePages(({ url: path = '/' }, answer) => {
     const script = files.get(path);
-    // Nothing of a chat server is here.
+    // There is no chat server here.
     if (script === undefined && path !== '/') answer.statusCode = 503;
     answer.setHeader('content-type', script ? 'text/javascript;charset=utf-8' : 'text/html;charset=utf-8');
     answer.end(script ?? '<!doctype html><body><script type="module" src="/page-parts-page.js"></script>');
@@ -48,26 +51,26 @@ const emojis: readonly (readonly [text: string, isFew: boolean])[] = [
 describeEngines((_name, run) => {
   const open = (call: string, task: object = {}) => run<readonly unknown[]>(url, call, task);
 
-  it('a file and a draft that were written without a server are there for a document that is loaded later', async () => {
+  it('a file and a draft written without a server are available to a document loaded later', async () => {
     expect(await open('keepOffline')).toEqual(['high at noon', 'half a sentence']);
   });
 
-  it('of two tabs one notifies, both know that one is looked at, and the other one notifies once the first is closed', async () => {
+  it('of two tabs one notifies, both know that one is focused, and the other notifies once the first is closed', async () => {
     expect(await open('notifyInOne')).toEqual([1, [false, false]]);
   });
 
-  it('a tab hears that its person signs out in another one', async () => {
+  it('a tab notices that its user signs out in another one', async () => {
     expect(await open('signOutInOne')).toEqual([false, true]);
   });
 
-  it('a line has the direction of its first letter outside of names, as tests without a browser take it', async () => {
+  it('a line has the direction of its first letter outside of names, as assumed by tests without a browser', async () => {
     const html = lines.map(([line]) => line);
     expect(await open('directions', html)).toEqual(
       lines.map(([line, direction]) => [direction, line === '12:05' ? null : direction]),
     );
   });
 
-  it('a text of one to three emojis is told from others', async () => {
+  it('a text of one to three emojis is distinguished from others', async () => {
     expect(
       await open(
         'areFewEmojis',
@@ -76,7 +79,7 @@ describeEngines((_name, run) => {
     ).toEqual(emojis.map(([, isFew]) => isFew));
   });
 
-  it('whether notifications can be made is found without one being made', async () => {
+  it('the page finds out whether notifications are possible without showing one', async () => {
     const [said, allowed, made] = await open('notifications');
     expect([said, made]).toEqual([allowed, 0]);
   });

@@ -1,7 +1,7 @@
 import type { TransportName } from '@everywire/client';
 import type { EngineName } from './engine.js';
 
-/** Every transport that lives in today's browsers; a form goes up where JSONP comes down. */
+/** Every transport that works in modern browsers; JSONP sends upstream by a form. */
 const living: readonly TransportName[] = [
   'websocket',
   'fetch-stream',
@@ -14,7 +14,10 @@ const living: readonly TransportName[] = [
   'jsonp-poll',
 ];
 
-/** What an engine does not read while it comes: WebKit takes parts asunder by itself, before `fetch` sees them. */
+/**
+ * Transports that an engine cannot read as they arrive: WebKit splits multipart answers itself, before `fetch` sees
+ * them.
+ */
 export const cannot: Readonly<Record<EngineName, readonly TransportName[]>> = {
   chromium: [],
   firefox: [],

@@ -11,7 +11,7 @@ const capabilities = {
   },
 };
 
-/** Debian's WebKitGTK, which is Safari's engine, by WebDriver, on a screen of its own. */
+/** Opens Debian's WebKitGTK, which is Safari's engine, by WebDriver, on a screen of its own. */
 export async function openWebKit(): Promise<Engine> {
   const screenArgs = ['-displayfd', '1', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
   const screen = await startChild('Xvfb', screenArgs, /^(\d+)\n/m);
@@ -34,7 +34,10 @@ export async function openWebKit(): Promise<Engine> {
   }
 }
 
-/** The driver takes no 0 for its port, and another program may have taken the free one meanwhile: then it ends, and gets another. */
+/**
+ * Starts the driver. It accepts no port 0, and another program may have taken the free port: then it exits, and is
+ * started on another.
+ */
 async function startDriver(display: string): Promise<{ readonly driver: Child; readonly base: string }> {
   for (let tries = 1; ; tries += 1) {
     const port = await freePort();
@@ -55,18 +58,18 @@ async function evaluate<T>(session: string, expression: string): Promise<T> {
   const script =
     'const done = arguments[arguments.length - 1];' +
     `Promise.resolve(${expression}).then((value) => done({ json: JSON.stringify(value ?? null) }), (error) => done({ error: String(error) }));`;
-  const told = await ask<{ json?: string; error?: string }>(`${session}/execute/async`, { script, args: [] });
-  if (told.error !== undefined) throw new Error(told.error);
-  return JSON.parse(told.json ?? 'null') as T;
+  const answer = await ask<{ json?: string; error?: string }>(`${session}/execute/async`, { script, args: [] });
+  if (answer.error !== undefined) throw new Error(answer.error);
+  return JSON.parse(answer.json ?? 'null') as T;
 }
 
 async function close(session: string, children: readonly Child[]): Promise<void> {
-  // Ends the browser; where the driver is gone already nothing is left to be ended.
+  // Ends the browser; if the driver is gone already, nothing is left to end.
   await fetch(session, { method: 'DELETE' }).catch(() => undefined);
   for (const child of children) await child.stop();
 }
 
-/** One command of WebDriver. @throws Error with what it says */
+/** Sends one command of WebDriver. @throws Error with the driver's message */
 async function ask<T>(url: string, body: object): Promise<T> {
   const answer = await fetch(url, { method: 'POST', body: JSON.stringify(body) });
   const { value } = (await answer.json()) as { value: T & { message?: string } };
@@ -74,7 +77,10 @@ async function ask<T>(url: string, body: object): Promise<T> {
   return value;
 }
 
-/** It says nothing when it is ready, so it is asked until it answers. @returns whether it did before it ended */
+/**
+ * The driver prints nothing when it is ready, so it is polled until it answers. @returns whether it answered before it
+ * exited
+ */
 async function answers(url: string, driver: Child): Promise<boolean> {
   const until = performance.now() + ENGINE_DEADLINE_MS;
   for (;;) {
@@ -89,7 +95,7 @@ async function answers(url: string, driver: Child): Promise<boolean> {
   }
 }
 
-/** A port that was free a moment ago. */
+/** Returns a port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,16 +3,16 @@ import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 
-/** A request as it came. */
+/** A request as received. */
 type Seen = Pick<IncomingMessage, 'method' | 'url' | 'headers'>;
 
-/** A server of ours that echoes, and all that it was asked and told. */
+/** A wire server that echoes, with its requests and notices. */
 export interface WireLab {
   readonly wire: WireServer;
   readonly seen: readonly Seen[];
   readonly notices: readonly string[];
   readonly http: number;
-  /** The same over TLS; 0 without a certificate. */
+  /** The port of the same server over TLS; 0 without a certificate. */
   readonly https: number;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ export async function startWireLab(
   };
 }
 
-/** A server of pages alone, over TLS where there is a certificate. */
+/** Starts a server of static pages, over TLS if there is a certificate. */
 export async function servePages(
   onRequest: RequestListener,
   tls?: Tls,

@@ -17,7 +17,10 @@ import { launchChromium } from '../launch-chromium.js';
 import { throughEveryFault } from '../transports/every-fault.js';
 import type { FlashOutcome } from './page.js';
 
-/* Browsers have lost Flash: Ruffle plays the movie, and takes its sockets through a proxy, as no page may open TCP. */
+/*
+ * Browsers no longer support Flash: Ruffle plays the movie, with its sockets relayed through a proxy, because a page
+ * cannot open TCP.
+ */
 
 const ruffle = dirname(createRequire(import.meta.url).resolve('@ruffle-rs/ruffle/package.json'));
 const movie = new URL('../../../packages/client/flash/bridge.swf', import.meta.url);
@@ -37,7 +40,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** Ruffle's socket proxy: each WebSocket is one TCP connection to the raw TCP port. */
+/** Starts Ruffle's socket proxy: each WebSocket is one TCP connection to the raw TCP port. */
 async function startRelay(): Promise<number> {
   const relay = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   relay.on('connection', (web: WebSocket) => {
@@ -104,7 +107,7 @@ function expectAsPromised({ down, verdict }: FlashOutcome): void {
 }
 
 describe('Flash socket, in Chromium under Ruffle', () => {
-  it('[SN-1] [SN-17] [TR-43.5] carries a whole conversation through the movie that is kept', async () => {
+  it('[SN-1] [SN-17] [TR-43.5] a Flash movie carries a whole conversation', async () => {
     const page = await open();
     const { tcpPort } = proxy;
     const outcome = await page.evaluate(
@@ -116,9 +119,11 @@ describe('Flash socket, in Chromium under Ruffle', () => {
     expect(server.urls.some((url) => url.includes('websocket'))).toBe(false);
   });
 
-  it('[SN-2] [SN-10] goes on after a cut, and moves to a WebSocket and back', { tags: ['wide'] }, async () => {
+  it('[SN-2] [SN-10] a conversation over Flash continues after a cut, and moves to a WebSocket and back', {
+    tags: ['wide'],
+  }, async () => {
     const page = await open();
-    // So that the traffic is still there when the switches are done.
+    // Slow enough that there is still traffic when the switches are done.
     proxy.inject({ kind: 'delay', ms: 80 });
     let cut = 0;
     server.onProgress = () => {
@@ -131,7 +136,7 @@ describe('Flash socket, in Chromium under Ruffle', () => {
     expect([outcome.transports, cut > 0]).toEqual([['flash-socket', 'websocket', 'flash-socket'], true]);
   });
 
-  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', {
+  it('[SN-2] [SN-15] a conversation over Flash survives connections cut at a byte, refused, silenced, delayed and dribbled, one after another', {
     tags: ['wide'],
   }, async () => {
     const page = await open({});

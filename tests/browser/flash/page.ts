@@ -6,7 +6,7 @@ import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '
 export interface FlashTask {
   readonly port: number;
   readonly transports: readonly TransportName[];
-  /** Forced one after the other, each when some messages have come by the one before. */
+  /** Forced one after another, each when some messages have come by the previous one. */
   readonly switches: readonly TransportName[];
 }
 
@@ -16,7 +16,10 @@ export interface FlashOutcome {
   readonly verdict: Verdict | null;
 }
 
-/** The client end of one conversation in a page with a Flash player: 200 numbered messages each way, then a clean close. */
+/**
+ * Runs the client's end of one conversation in a page with a Flash player: 200 numbered messages each way, then a clean
+ * close.
+ */
 function flashTalk({ port, transports, switches }: FlashTask): Promise<FlashOutcome> {
   const flash = { movie: '/bridge.swf', host: '127.0.0.1', port };
   const client = createFlashWireClient('/everywire', flash, { transports });
@@ -25,7 +28,7 @@ function flashTalk({ port, transports, switches }: FlashTask): Promise<FlashOutc
   const wanted = [...switches];
   let switchAt = 30;
   let sent = 0;
-  /** Each transport carries its share, however long a switch takes; what is held back meanwhile is owed. */
+  /** Each transport carries its share, however long a switch takes; messages held in the meantime are sent later. */
   const share = Math.ceil(MESSAGES_EACH_WAY / (1 + switches.length));
   let owed = 0;
   const sendNext = (): void => {

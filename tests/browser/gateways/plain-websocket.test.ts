@@ -8,7 +8,7 @@ import { WebSocket as Connection, WebSocketServer } from 'ws';
 import { Guide, portOf, runBlock, whenOver } from '../../guides/guide.js';
 import { launchChromium } from '../launch-chromium.js';
 
-/* Pages of an application that has a WebSocket server of its own, against that server, and against the gateway. */
+/* Runs pages of an application that has its own WebSocket server against that server, and against the gateway. */
 
 const guide = new Guide('docs/guides/from-websocket.md', [3]);
 
@@ -27,11 +27,11 @@ interface Message {
 
 /** A server of the application, old or new. */
 interface Application {
-  /** For `new WebSocket`. */
+  /** The address for `new WebSocket`. */
   readonly address: string;
-  /** Closes the connection of the person who logged in by this name, with a code of the application. */
+  /** Closes the connection of the person with this name, with a code of the application. */
   kick(name: string): void;
-  /** How many pings it answered. */
+  /** Returns how many pings it answered. */
   readonly pings: () => number;
 }
 
@@ -42,7 +42,7 @@ async function startPages(): Promise<string> {
   return `http://127.0.0.1:${await portOf(pages.listen(0, '127.0.0.1'))}`;
 }
 
-/** The application as it was: one process, a map of connections, a loop for each room. */
+/** Starts the old application: one process, a map of connections, a loop for each room. */
 async function startOld(): Promise<Application> {
   const server = new WebSocketServer({ port: 0, host: '127.0.0.1' });
   await new Promise((done) => server.once('listening', done));
@@ -50,7 +50,7 @@ async function startOld(): Promise<Application> {
   const people = new Map<Connection, { readonly name: string; readonly rooms: Set<string> }>();
   let pings = 0;
   const send = (ws: Connection, message: Message): void => ws.send(JSON.stringify(message));
-  const tell = (room: string, message: Message, except?: Connection): void => {
+  const broadcast = (room: string, message: Message, except?: Connection): void => {
     for (const [ws, { rooms }] of people) if (rooms.has(room) && ws !== except) send(ws, { ...message, room });
   };
   const receive = (ws: Connection, { type, name = '', room = '', text = '' }: Message): void => {
@@ -66,17 +66,17 @@ async function startOld(): Promise<Application> {
     if (person === undefined) return;
     if (type === 'join') {
       person.rooms.add(room);
-      tell(room, { type: 'joined', name: person.name });
+      broadcast(room, { type: 'joined', name: person.name });
     }
-    if (type === 'leave' && person.rooms.delete(room)) tell(room, { type: 'left', name: person.name });
-    if (type === 'say' && person.rooms.has(room)) tell(room, { type: 'said', name: person.name, text }, ws);
+    if (type === 'leave' && person.rooms.delete(room)) broadcast(room, { type: 'left', name: person.name });
+    if (type === 'say' && person.rooms.has(room)) broadcast(room, { type: 'said', name: person.name, text }, ws);
   };
   server.on('connection', (ws) => {
     ws.on('message', (data) => receive(ws, JSON.parse(String(data)) as Message));
     ws.on('close', () => {
       const person = people.get(ws);
       people.delete(ws);
-      for (const room of person?.rooms ?? []) tell(room, { type: 'left', name: person?.name });
+      for (const room of person?.rooms ?? []) broadcast(room, { type: 'left', name: person?.name });
     });
     send(ws, { type: 'hello' });
   });
@@ -89,7 +89,7 @@ async function startOld(): Promise<Application> {
   };
 }
 
-/** The server of the guide, for pages of this origin. */
+/** Starts the server of the guide, for pages of this origin. */
 async function startNew(origin: string): Promise<Application & { readonly sessions: string }> {
   let pings = 0;
   const block = guide
@@ -110,26 +110,26 @@ async function startNew(origin: string): Promise<Application & { readonly sessio
   };
 }
 
-/** Somebody who logged in: what they heard, and a way to send. */
+/** A person who logged in: the messages received, and a way to send. */
 interface Person {
-  heard(): Promise<readonly Message[]>;
+  received(): Promise<readonly Message[]>;
   send(message: Message): Promise<void>;
   leave(): Promise<void>;
 }
 
-/** Somebody with an old page, whose clock the test moves. */
+/** A person with an old page, whose clock the test controls. */
 interface OldPage extends Person {
-  /** Lets so many milliseconds pass, and calls the page's timers. */
+  /** Advances the clock by this many milliseconds, and runs the page's timers. */
   pass(ms: number): Promise<void>;
-  /** Codes and reasons of connections that were closed. */
+  /** The codes and reasons of closed connections. */
   closed(): Promise<readonly string[]>;
 }
 
-/** What the old client needs around it: it keeps how connections close and what is shown. */
+/** The environment of the old client: records how connections close and what is shown. */
 const harness = `
-  const closed = [], heard = [];
+  const closed = [], received = [];
   let sendNow;
-  const show = (message, send) => { heard.push(message); sendNow = send; };
+  const show = (message, send) => { received.push(message); sendNow = send; };
   window.WebSocket = class extends WebSocket {
     constructor(url) {
       super(url);
@@ -137,7 +137,7 @@ const harness = `
     }
   };`;
 
-/** Runs the old client of the guide in this page: only its address is not always the same. */
+/** Runs the old client of the guide in this page with another address. */
 async function openPage(page: Page, origin: string, address: string, name: string): Promise<OldPage> {
   await page.goto(origin);
   await page.clock.pauseAt(await page.evaluate('Date.now() + 1000'));
@@ -145,7 +145,7 @@ async function openPage(page: Page, origin: string, address: string, name: strin
     content: `const [address, name] = ${JSON.stringify([address, name])}; ${harness} ${guide.take(1)}`,
   });
   return {
-    heard: () => page.evaluate('heard'),
+    received: () => page.evaluate('received'),
     send: (message) => page.evaluate(`sendNow(${JSON.stringify(message)})`),
     leave: async () => void (await page.goto('about:blank')),
     pass: (ms) => page.clock.runFor(ms),
@@ -153,51 +153,54 @@ async function openPage(page: Page, origin: string, address: string, name: strin
   };
 }
 
-/** A program with the same messages: pages take longer to open, and one of them shows what pages do. */
+/** Runs a program with the same messages, because pages take longer to open, and one page is enough. */
 async function openProgram(address: string, name: string): Promise<Person> {
-  const heard: Message[] = [];
+  const received: Message[] = [];
   const ws = new Connection(address);
   whenOver(() => ws.terminate());
   ws.on('message', (data) => {
     const message = JSON.parse(String(data)) as Message;
     if (message.type === 'hello') ws.send(JSON.stringify({ type: 'login', name }));
-    else heard.push(message);
+    else received.push(message);
   });
   return {
-    heard: async () => heard,
+    received: async () => received,
     send: async (message) => ws.send(JSON.stringify(message)),
     leave: async () => ws.close(),
   };
 }
 
-/** A client of the guide that has become a session. */
+/** Runs a client of the guide that was converted to a session. */
 async function openSession(address: string, name: string): Promise<Person> {
-  const heard: Message[] = [];
-  const scope = { address, name, show: (message: Message) => heard.push(message) };
+  const received: Message[] = [];
+  const scope = { address, name, show: (message: Message) => received.push(message) };
   const block = guide.take(2).replace(/^import .*/, '');
   const { wire, send } = await runBlock(block, { ...scope, createWireClient }, ['wire', 'send']);
   whenOver(() => (wire as WireClient).close());
   return {
-    heard: async () => heard,
+    received: async () => received,
     send: async (message) => send(message),
     leave: async () => (wire as WireClient).close(),
   };
 }
 
-/** How often a condition is looked at. */
+/** How often a condition is polled. */
 const fast = { interval: 10 };
 
 async function untilLast(person: Person, message: Message): Promise<void> {
-  await expect.poll(async () => (await person.heard()).at(-1), fast).toEqual(message);
+  await expect.poll(async () => (await person.received()).at(-1), fast).toEqual(message);
 }
 
-/** Sends the message as this person, and waits until the others have heard the answer as their last message. */
-async function exchange(by: Person, message: Message, answer: Message, hearers: readonly Person[]): Promise<void> {
+/** Sends the message as this person, and waits until the others have received the answer as their last message. */
+async function exchange(by: Person, message: Message, answer: Message, receivers: readonly Person[]): Promise<void> {
   await by.send(message);
-  for (const hearer of hearers) await untilLast(hearer, answer);
+  for (const hearer of receivers) await untilLast(hearer, answer);
 }
 
-/** Ann has an old page, Bob an old program, and Cem something else. @returns what they heard, and how Ann's connections closed */
+/**
+ * Ann has an old page, Bob an old program, and Cem the given client. @returns what they received, and how Ann's
+ * connections closed
+ */
 async function talk(page: Page, origin: string, application: Application, openCem: () => Promise<Person>) {
   const ann = await openPage(page, origin, application.address, 'ann');
   const bob = await openProgram(application.address, 'bob');
@@ -214,7 +217,7 @@ async function talk(page: Page, origin: string, application: Application, openCe
     const others = inLobby.filter((person) => person !== speaker);
     await exchange(speaker, { type: 'say', ...said }, { type: 'said', name, ...said }, others);
   }
-  // Another room, which Ann and Cem join while they are in the first, and which Ann leaves.
+  // Ann and Cem also join another room, which Ann leaves.
   await exchange(cem, { type: 'join', room: 'b' }, { type: 'joined', name: 'cem', room: 'b' }, [cem]);
   await exchange(ann, { type: 'join', room: 'b' }, { type: 'joined', name: 'ann', room: 'b' }, [ann, cem]);
   const aside = { room: 'b', text: 'not for Bob' };
@@ -225,7 +228,7 @@ async function talk(page: Page, origin: string, application: Application, openCe
 
   await ann.pass(20_000);
   await expect.poll(application.pings, fast).toBe(1);
-  // Ann's answer to the ping and what Cem said before are in front of this, on the same connections.
+  // Ann's answer to the ping and Cem's previous message precede this on the same connections.
   const check = { room: 'lobby', text: 'still there?' };
   await exchange(cem, { type: 'say', ...check }, { type: 'said', name: 'cem', ...check }, [ann, bob]);
   await ann.pass(20_000);
@@ -239,15 +242,15 @@ async function talk(page: Page, origin: string, application: Application, openCe
   await exchange(ann, { type: 'join', room: 'lobby' }, { type: 'joined', name: 'ann', room: 'lobby' }, inLobby);
   await cem.leave();
   for (const other of [ann, bob]) await untilLast(other, { type: 'left', name: 'cem', room: 'lobby' });
-  const heard = { ann: await ann.heard(), cem: await cem.heard(), closed: await ann.closed() };
-  // A page that is closed says so only by its connection.
+  const received = { ann: await ann.received(), cem: await cem.received(), closed: await ann.closed() };
+  // A closed page is noticed only by its connection.
   await ann.leave();
   await untilLast(bob, { type: 'left', name: 'ann', room: 'lobby' });
-  return { ...heard, bob: await bob.heard() };
+  return { ...received, bob: await bob.received() };
 }
 
-describe('a page with a WebSocket, JSON, a heartbeat and a reconnection of its own', () => {
-  it('shows the same against its old server and against the gateway, where a session is in its rooms', async () => {
+describe('a page with its own WebSocket, JSON, heartbeat and reconnection', () => {
+  it('a page shows the same with its old server and with the gateway, where a session is in its rooms', async () => {
     const origin = await startPages();
     const page = await browser.newPage();
     whenOver(() => page.close());
@@ -265,7 +268,7 @@ describe('a page with a WebSocket, JSON, a heartbeat and a reconnection of its o
     expect(after.bob.filter(({ room }) => room === 'b')).toEqual([]);
   });
 
-  it('fails to connect where it asks for a subprotocol, which the gateway does not choose', async () => {
+  it('a page that requires a subprotocol fails to connect, because the gateway selects none', async () => {
     const origin = await startPages();
     const { address } = await startNew(origin);
     const page = await browser.newPage();

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../launch-chromium.js';
 
-/** A page with socket.io-client as it is published, from an origin of its own; the gateway is at another. */
+/** A page with the published socket.io-client, from an origin of its own; the gateway has another. */
 
 let browser: Browser;
 let script: string;
@@ -33,7 +33,7 @@ afterEach(async () => {
 
 const originOf = (server: Server): string => `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-/** Emits twenty texts and bytes. @returns what came back, and by which transport it ended */
+/** Emits twenty texts and bytes. @returns the echoes, and the transport at the end */
 async function echo(transports: readonly string[]) {
   const pages = createServer(({ url = '' }, response) => {
     const [type, text] =
@@ -54,7 +54,7 @@ async function echo(transports: readonly string[]) {
     async ([url, list]) => {
       const { io } = window as unknown as { io: typeof import('socket.io-client').io };
       const socket = io(url, { transports: [...list], withCredentials: true });
-      // Waited for from the start: the transport may change before the namespace has connected.
+      // Awaited from the start: the transport may change before the namespace has connected.
       if (list.length > 1) await new Promise((done) => socket.io.engine.once('upgrade', done));
       const texts: string[] = [];
       for (let number = 0; number < 20; number++)
@@ -71,7 +71,7 @@ describe('socket.io-client in Chromium talks across origins', () => {
     ['polling', ['polling']],
     ['websocket', ['websocket']],
     ['websocket', ['polling', 'websocket']],
-  ])('by %s, of %j', async (transport, transports) => {
+  ])('socket.io-client talks across origins by %s, of %j', async (transport, transports) => {
     const texts = Array.from({ length: 20 }, (_, number) => `消息 </script> ${number}`);
     expect(await echo(transports)).toEqual({ transport, texts, bytes: [0, 1, 255] });
   });

@@ -7,7 +7,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../launch-chromium.js';
 
-/** A page that has sockjs-client as it is published, from an origin of its own, and echoes over the gateway at another. */
+/** A page with the published sockjs-client, from an origin of its own, that echoes over the gateway of another. */
 
 let browser: Browser;
 let script: string;
@@ -56,7 +56,7 @@ async function serve(websocket = true): Promise<void> {
   });
 }
 
-/** Says twenty texts by this transport, or by those that the client chooses itself. @returns what came back, and by which transport */
+/** Sends twenty texts by this transport, or by those that the client chooses. @returns the echoes, and the transport */
 async function echo(from: Server, transports?: readonly string[]) {
   page = await browser.newPage();
   await page.goto(originOf(from));
@@ -91,18 +91,18 @@ describe('sockjs-client in Chromium talks across origins', () => {
     'iframe-eventsource',
     'iframe-htmlfile',
     'iframe-xhr-polling',
-  ])('by %s', async (transport) => {
+  ])('sockjs-client talks across origins by %s', async (transport) => {
     await serve();
     expect(await echo(pages, [transport])).toEqual({ transport, texts: expected });
   });
 });
 
-it.each(['eventsource', 'htmlfile'])('at its own origin by %s', async (transport) => {
+it.each(['eventsource', 'htmlfile'])('sockjs-client talks at its own origin by %s', async (transport) => {
   await serve();
   expect(await echo(gateway, [transport])).toEqual({ transport, texts: expected });
 });
 
-it('chooses streaming where the server has no WebSocket', async () => {
+it('sockjs-client chooses streaming if the server has no WebSocket', async () => {
   await serve(false);
   expect(await echo(pages)).toEqual({ transport: 'xhr-streaming', texts: expected });
 });

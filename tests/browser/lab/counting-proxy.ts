@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** Counts what goes through it, without reading HTTP as the lab does: bytes by the socket, requests by their first line. */
+/** Counts the traffic independently of the lab's HTTP parsing: bytes by the socket, requests by their first line. */
 export class CountingProxy {
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();

@@ -52,7 +52,7 @@ async function stateOf(name: LaneName): Promise<string | null> {
   return lane(name).locator('h2 small').textContent();
 }
 
-/** A figure of a lane's card, by its word. */
+/** Returns a figure of a lane's card, by its label. */
 async function figure(name: LaneName, word: string): Promise<string> {
   const term = lane(name).locator('.figures div', { has: page.getByText(word, { exact: true }) });
   return (await term.locator('dd').textContent()) ?? '';
@@ -70,7 +70,7 @@ async function send(count: number, everyMs: number): Promise<void> {
   await button('Send').click();
 }
 
-/** The log can be read down to the fields of a frame, by keys. */
+/** Checks that the log can be expanded to the fields of a frame, by the keyboard. */
 async function expectFields(): Promise<void> {
   const log = lane('websocket').locator('.log');
   const fields = /↑ FIN 1, RSV 0, opcode 1 \(text\), mask [0-9a-f]{8}, length 100/;
@@ -79,7 +79,7 @@ async function expectFields(): Promise<void> {
   await expect.poll(() => frame.locator('pre').textContent(), deadline).toMatch(/^lab-\d+ x+$/);
 }
 
-it('of 100 messages on each lane the requests and bytes shown are those that a proxy counts', async () => {
+it('the requests and bytes shown for 100 messages on each lane equal those counted by a proxy', async () => {
   await open('en', true);
   const before = new Map([...proxies].map(([name, proxy]) => [name, proxy.counts()]));
   await connect();
@@ -97,7 +97,7 @@ it('of 100 messages on each lane the requests and bytes shown are those that a p
   const words = { requests: 'Requests', bytesUp: 'Bytes up', bytesDown: 'Bytes down' } as const;
   for (const name of laneNames) {
     for (const [key, word] of Object.entries(words)) {
-      // Two reports may be on their way.
+      // Two reports may be in flight.
       await expect
         .poll(
           async () => {
@@ -112,7 +112,7 @@ it('of 100 messages on each lane the requests and bytes shown are those that a p
   }
 });
 
-/** What one end of the chosen lane lived through, as who cannot see it hears it. */
+/** Returns the life of one end of the chosen lane, as a screen reader reads it. */
 async function lifeOf(end: 'Client' | 'Server'): Promise<string | null> {
   return page.locator('.timeline').getByRole('img', { name: end }).getAttribute('aria-label');
 }
@@ -128,7 +128,7 @@ async function expectReplay(end: 'client' | 'server'): Promise<void> {
   expect(differenceOf(recording, replay(recording))).toBeNull();
 }
 
-it('a fault is put in force and lifted, nothing is lost by it, and both ends tell of it', async () => {
+it('a fault is injected and lifted without loss, and both ends show it', async () => {
   await open('en');
   await connect();
   expect(await stateOf('automatic')).toBe('open, websocket');
@@ -144,8 +144,8 @@ it('a fault is put in force and lifted, nothing is lost by it, and both ends tel
   await expect.poll(() => pressed.count(), deadline).toBe(0);
   await button('Disconnect all').click();
   for (const end of ['Client', 'Server'] as const) {
-    const told = /Carried by .*websocket [\d.]+ – [\d.]+ s, .*fetch-stream [\d.]+ – [\d.]+ s.*Ended: closed\./;
-    await expect.poll(() => lifeOf(end), { ...deadline, message: end }).toMatch(told);
+    const carried = /Carried by .*websocket [\d.]+ – [\d.]+ s, .*fetch-stream [\d.]+ – [\d.]+ s.*Ended: closed\./;
+    await expect.poll(() => lifeOf(end), { ...deadline, message: end }).toMatch(carried);
   }
   await page.locator('.timeline summary').press('Enter');
   await expect.poll(() => page.locator('.timeline .log').first().textContent(), deadline).toContain('→ connect #1 (');
@@ -154,14 +154,14 @@ it('a fault is put in force and lifted, nothing is lost by it, and both ends tel
   await expect.poll(() => lifeOf('Server'), deadline).toMatch(/: \d{2,} links\. Carried by long-poll/);
 });
 
-it('a stream behind a proxy that buffers brings nothing, and a server that was killed knows no session', async () => {
+it('a stream behind a buffering proxy delivers nothing, and a killed server no longer knows the session', async () => {
   await open('en');
   await connect();
   await lane('fetch-stream').getByRole('button', { name: 'Buffer answers' }).click();
   await expect.poll(() => stateOf('fetch-stream'), deadline).not.toMatch(/^open/);
   await lane('websocket').getByRole('button', { name: 'Kill the server' }).click();
   await expect.poll(() => stateOf('websocket'), deadline).toBe('ended: lost');
-  // The one that took its place has not heard of the session.
+  // The new server does not know the session.
   await page.locator('.timeline [name=lane]').selectOption('websocket');
   await expect.poll(() => lifeOf('Client'), deadline).toMatch(/Carried by websocket .* Ended: lost\./);
   await expect
@@ -169,7 +169,7 @@ it('a stream behind a proxy that buffers brings nothing, and a server that was k
     .toContain('The server knows nothing of this session');
 });
 
-it('the page is accessible, and fits a phone', async () => {
+it("the lab's page is accessible, and fits a phone", async () => {
   await open('zh');
   await page.locator('.controls button').first().click();
   await expect.poll(() => stateOf('short-poll'), deadline).toMatch(/^open, /);

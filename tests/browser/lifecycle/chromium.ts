@@ -29,13 +29,13 @@ const flags = [
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
-  // Hidden pages wake up once a minute only after five minutes; here at once.
+  // Timers of hidden pages are limited to one a minute only after five minutes; here immediately.
   '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1',
 ];
 
 /**
- * Chromium by its DevTools pipe, with nothing switched off. Playwright gives every page focus and keeps timers and the cache of
- * pages from doing what they do to people, which is what the tests here are about.
+ * Runs Chromium by its DevTools pipe, with all features on. Playwright focuses every page and disables timer throttling
+ * and the page cache, which are the subject of these tests.
  */
 export class Chromium {
   readonly #process: ChildProcess;
@@ -56,12 +56,12 @@ export class Chromium {
     (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.#read(text));
   }
 
-  /** A profile of its own: its storage is nobody else's. */
+  /** Creates a profile with its own storage. */
   async newProfile(): Promise<string> {
     return (await this.send<{ browserContextId: string }>('Target.createBrowserContext')).browserContextId;
   }
 
-  /** A tab in front of those of its profile. */
+  /** Opens a tab in front of the other tabs of its profile. */
   async newTab(browserContextId: string, url: string): Promise<Tab> {
     const target = await this.send<{ targetId: string }>('Target.createTarget', { url, browserContextId });
     return this.attach(target.targetId);
@@ -86,7 +86,7 @@ export class Chromium {
     });
   }
 
-  /** @returns a function that stops it. */
+  /** @returns a function that stops listening */
   listen(method: string, listener: Listener): () => void {
     const listeners = this.#listeners.get(method) ?? new Set();
     this.#listeners.set(method, listeners.add(listener));
@@ -101,7 +101,7 @@ export class Chromium {
     try {
       rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
     } catch {
-      // Its helpers may write a little longer than it lives; what is left is a few files of the system's temporary folder.
+      // Its helper processes may write a little longer; a few files may stay in the system's temporary folder.
     }
   }
 
@@ -119,7 +119,7 @@ export class Chromium {
   }
 }
 
-/** One page. */
+/** Controls one page. */
 export class Tab {
   readonly targetId: string;
   readonly #browser: Chromium;
@@ -135,7 +135,7 @@ export class Tab {
     return this.#browser.send<Result>(method, params, this.#sessionId);
   }
 
-  /** The value of an expression, as JSON carries it. */
+  /** Returns the value of an expression, as JSON. */
   async read<Value>(expression: string): Promise<Value> {
     const { result, exceptionDetails } = await this.send<{
       result: { value: Value };
@@ -145,9 +145,9 @@ export class Tab {
     return result.value;
   }
 
-  /** Until an expression holds. @throws Error naming it */
+  /** Waits until an expression is true. @throws Error naming it */
   until(expression: string): Promise<void> {
-    // A page on its way to another has no place to evaluate anything in.
+    // During a navigation the page cannot evaluate anything.
     return until(() => this.read<boolean>(expression).catch(() => false), expression);
   }
 
@@ -161,7 +161,7 @@ export class Tab {
     await this.send('Page.navigateToHistoryEntry', { entryId: history.entries[history.currentIndex - 1]!.id });
   }
 
-  /** In front of the other tabs of its window, which are hidden from then on. */
+  /** Brings the tab in front of the others of its window, which become hidden. */
   async show(): Promise<void> {
     await this.#browser.send('Target.activateTarget', { targetId: this.targetId });
   }
@@ -171,7 +171,7 @@ export class Tab {
   }
 }
 
-/** Until a fact holds. @throws Error naming it when the deadline passes */
+/** Waits until a condition holds. @throws Error naming it at the deadline */
 export async function until(fact: () => boolean | Promise<boolean>, name: string): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!(await fact())) {

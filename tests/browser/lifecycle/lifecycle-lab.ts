@@ -7,14 +7,14 @@ import { createFaultProxy, type FaultProxy, logAddresses } from '@everywire/test
 import { bundlePage } from '../bundle-page.js';
 import { Chromium, type Tab } from './chromium.js';
 
-/** A page whose client is open and whole: until its second file has come it shows no round trip. */
+/** True once the client is open and complete: until its second file has loaded it shows no round trip. */
 export const ready = 'window.seen?.wire.readyState === 1 && seen.wire.status.roundTripMs !== null';
 
-/** One session as the server saw it. */
+/** One session as seen by the server. */
 export interface SeenSession {
   readonly session: WireSession;
   readonly up: string[];
-  /** Every transport it was on, in order; `null` while it had none. */
+  /** Every transport it used, in order; `null` while it had none. */
   readonly transports: (string | null)[];
   verdict: Verdict | null;
 }
@@ -24,11 +24,11 @@ export interface Life {
   readonly sessions: readonly SeenSession[];
   readonly url: string;
   readonly proxy: FaultProxy;
-  /** Every address the server was asked for. */
+  /** Every address requested from the server. */
   readonly urls: readonly string[];
   /** Opens a tab with a client, in front, and waits until it is open. @param transport forces one */
   open(transport?: TransportName): Promise<Tab>;
-  /** The tab that opens while something is done, for instance by `window.open`. */
+  /** Returns the tab that opens during the action, for instance by `window.open`. */
   opened(act: () => Promise<unknown>): Promise<Tab>;
   stop(): Promise<void>;
 }
@@ -85,7 +85,7 @@ async function startLife(
       return browser.attach(await created);
     },
     stop: async () => {
-      // Not waited for: a tab on its way to another page may answer only when the server has, and that is going.
+      // Not awaited: a tab in a navigation may answer only when the server has, which is being stopped.
       browser.send('Target.disposeBrowserContext', { browserContextId: profile }).catch(() => undefined);
       await proxy.close();
       await wire.close({ deadlineMs: 0 });
@@ -105,7 +105,7 @@ function watch(session: WireSession): SeenSession {
   return seen;
 }
 
-/** The page, its files, and another page to go to. */
+/** Serves the page, its files, and another page to navigate to. */
 function servePage(files: ReadonlyMap<string, string>): RequestListener {
   return ({ url = '/' }, answer) => {
     const script = files.get(url);

@@ -17,14 +17,14 @@ afterEach(() => life.stop());
 const send = (tab: Tab, text: string): Promise<void> => tab.read(`void seen.wire.send('${text}')`);
 const got = (tab: Tab): Promise<readonly string[]> => tab.read('seen.got');
 const hasGot = (tab: Tab, count: number): Promise<void> => tab.until(`seen.got.length >= ${count}`);
-/** The only session there is, or the one opened as the nth. */
+/** Returns the only session, or the nth opened. */
 const session = (nth = 0): SeenSession => life.sessions[nth]!;
-const heard = (count: number, nth = 0): Promise<void> =>
+const received = (count: number, nth = 0): Promise<void> =>
   until(() => session(nth).up.length >= count, `${count} messages at the server`);
 
 describe.each(names)('a page over %s', (name) => {
   const tags = name === 'websocket' ? [] : ['wide'];
-  it('[SN-15.20] goes into the cache of pages and comes back in the same session, and nothing is lost or repeated', {
+  it('[SN-15.20] a page enters the page cache and comes back in the same session, and nothing is lost or repeated', {
     tags,
   }, async () => {
     life = await lab.start();
@@ -36,7 +36,7 @@ describe.each(names)('a page over %s', (name) => {
     await tab.goBack();
     await tab.until('window.seen?.life.at(-1) === "pageshow persisted"');
     await send(tab, 'after');
-    await heard(3);
+    await received(3);
     await hasGot(tab, 1);
     await tab.until('seen.wire.readyState === 1 && seen.wire.transport !== null');
     session().session.send('at last');
@@ -47,39 +47,39 @@ describe.each(names)('a page over %s', (name) => {
     expect(await tab.read('seen.statuses')).toEqual([`open ${name}`, 'reconnecting', `open ${name}`]);
   });
 
-  it('[SN-15.19] that is closed leaves behind what it sent last, and the session ends', {
+  it('[SN-15.19] a closed page still delivers its last messages, and the session ends', {
     tags: ['wide'],
   }, async () => {
     life = await lab.start();
     const tab = await life.open(name);
     await send(tab, 'first');
-    await heard(1);
+    await received(1);
     await tab.read(`(() => { for (let k = 0; k < 50; k += 1) seen.wire.send('last ' + k); })()`);
     await tab.close();
     await until(() => session().verdict !== null, 'a verdict');
     expect(session().up).toEqual(['first', ...Array.from({ length: 50 }, (_, k) => `last ${k}`)]);
     expect(session().verdict).toMatchObject({ clean: true, unknown: 0 });
-    // Where only the WebSocket is allowed, nothing goes by requests: what it was given before it was closed arrives as well.
+    // With WebSocket only, nothing is sent by requests: what it was given before the close arrives as well.
     expect(life.urls.includes('/everywire/up')).toBe(name !== 'websocket');
   });
 
-  it('[SN-15] is frozen, loses its link, and has everything when it is thawed', { tags: ['wide'] }, async () => {
+  it('[SN-15] a frozen page loses its link, and gets everything when it is resumed', { tags: ['wide'] }, async () => {
     life = await lab.start({ heartbeatMs: 300, heartbeatHiddenMs: 300 });
     const tab = await life.open(name);
     await send(tab, 'before');
-    await heard(1);
+    await received(1);
     const other = await life.open();
     await tab.until("document.visibilityState === 'hidden'");
     await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
     session().session.send('frozen');
-    // Nobody answers the server's heartbeats any more.
+    // The server's heartbeats are no longer answered.
     await until(() => session().transports.at(-1) === null, 'a lost link');
     session().session.send('without a link');
     await tab.send('Page.setWebLifecycleState', { state: 'active' });
     await tab.show();
     await hasGot(tab, 2);
     await send(tab, 'after');
-    await heard(2);
+    await received(2);
     expect(await got(tab)).toEqual(['frozen', 'without a link']);
     expect(session().up).toEqual(['before', 'after']);
     expect(await tab.read('seen.life')).toEqual(expect.arrayContaining(['hidden', 'freeze', 'resume', 'visible']));
@@ -89,12 +89,12 @@ describe.each(names)('a page over %s', (name) => {
 });
 
 describe('a page', { tags: ['wide'] }, () => {
-  it('[SN-15] that is hidden, its timers throttled, keeps its link over several heartbeats', async () => {
+  it('[SN-15] a hidden page with throttled timers keeps its link over several heartbeats', async () => {
     // So long that a busy machine answers within one and a half.
     const heartbeatMs = 4_000;
     life = await lab.start({ heartbeatMs, heartbeatHiddenMs: heartbeatMs });
     const tab = await life.open();
-    // What the browser allows a chain of timers: asked for a hundred a second, it gives one.
+    // Checks the throttling: of a hundred timers requested per second, the browser runs one.
     await tab.read('window.ticks = 0; void setInterval(() => { window.ticks += 1; }, 10)');
     await life.open();
     await tab.until("document.visibilityState === 'hidden'");
@@ -113,7 +113,10 @@ describe('a page', { tags: ['wide'] }, () => {
     expect(numbers).toEqual(numbers.map((_, at) => at));
   });
 
-  /** The network lost its state: the link is mute for ever, new ones work. Heartbeats would find that in an hour. */
+  /**
+   * Simulates a network that lost its state: the link is silent for ever, new ones work. A heartbeat would detect it
+   * after an hour.
+   */
   const mute = (): void => {
     life.proxy.inject({ kind: 'silence' })();
     expect(life.proxy.counters.silencedConnections).toBeGreaterThan(0);
@@ -125,7 +128,7 @@ describe('a page', { tags: ['wide'] }, () => {
     expect(life.sessions.length).toBeLessThanOrEqual(2);
   };
 
-  it('[SN-15.17] that is shown again probes its link at once', async () => {
+  it('[SN-15.17] a page that is shown again probes its link immediately', async () => {
     life = await lab.start(noHeartbeats);
     const tab = await life.open();
     const other = await life.open();
@@ -136,7 +139,7 @@ describe('a page', { tags: ['wide'] }, () => {
     await other.close();
   });
 
-  it('[SN-15.17] that is online again probes its link at once', async () => {
+  it('[SN-15.17] a page that is online again probes its link immediately', async () => {
     life = await lab.start(noHeartbeats);
     const tab = await life.open();
     await tab.read("void addEventListener('online', () => seen.life.push('online'))");
@@ -150,7 +153,7 @@ describe('a page', { tags: ['wide'] }, () => {
     await expectProbed(tab);
   });
 
-  it('[SN-15.17] whose device slept probes its link as soon as it looks at the clock', async () => {
+  it('[SN-15.17] a page whose device slept probes its link as soon as it checks the clock', async () => {
     life = await lab.start(noHeartbeats);
     const tab = await life.open();
     mute();
@@ -158,10 +161,10 @@ describe('a page', { tags: ['wide'] }, () => {
     await expectProbed(tab);
   });
 
-  it('[SN-15.19] that leaves for another, and is not kept, leaves behind what it sent last', async () => {
+  it('[SN-15.19] a page that navigates away and is not cached still delivers its last messages', async () => {
     life = await lab.start();
     const first = await life.open();
-    // A page that was opened by another is not kept by the browser.
+    // The browser does not cache a page that was opened by another.
     const tab = await life.opened(() => first.read("void window.open('/')"));
     await tab.until(ready);
     await tab.read("seen.wire.send('last words'); void (location.href = '/elsewhere')");
@@ -169,16 +172,16 @@ describe('a page', { tags: ['wide'] }, () => {
     expect(session(1).up).toEqual(['last words']);
     expect(session(1).verdict).toMatchObject({ clean: true, unknown: 0 });
     expect(session(0).verdict).toBeNull();
-    // It came by the WebSocket, and by the beacon, which may be the later one.
+    // It arrives by the WebSocket and by the beacon, which may be the later one.
     await until(() => life.urls.includes('/everywire/up'), 'the beacon');
   });
 
-  it('[SN-9] that is duplicated, with its storage, is a client of its own: both live, nothing is lost or repeated', async () => {
+  it('[SN-9] a page duplicated with its storage is a client of its own: both work, and nothing is lost or repeated', async () => {
     life = await lab.start();
     const tab = await life.open();
     await tab.read("void sessionStorage.setItem('kept', 'yes')");
     await send(tab, 'first');
-    await heard(1);
+    await received(1);
     const twin = await life.opened(() => tab.read('void window.open(location.href)'));
     await twin.until(ready);
     expect(await twin.read("sessionStorage.getItem('kept')")).toBe('yes');
@@ -188,8 +191,8 @@ describe('a page', { tags: ['wide'] }, () => {
       session(at).session.send(`to ${at}`);
       await hasGot(one, 1);
     }
-    await heard(2, 0);
-    await heard(1, 1);
+    await received(2, 0);
+    await received(1, 1);
     expect([session(0).up, session(1).up]).toEqual([['first', 'from 0'], ['from 1']]);
     expect([await got(tab), await got(twin)]).toEqual([['to 0'], ['to 1']]);
     expect(life.sessions.map(({ verdict }) => verdict)).toEqual([null, null]);

@@ -1,12 +1,12 @@
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 
-/** What the tests see of the page's client, and what happened to the page itself. */
+/** What tests see of the page's client, and of the page's own events. */
 interface Seen {
   readonly wire: WireClient;
   readonly got: string[];
-  /** `status.state`, and the transport where there is one, one a change. */
+  /** `status.state`, and the transport if there is one, for each change. */
   readonly statuses: string[];
-  /** Events of the page's life, in order. */
+  /** Events of the page's life cycle, in order. */
   readonly life: string[];
 }
 

@@ -9,12 +9,12 @@ const place = (page: Page) => viewer(page).getByRole('status').textContent();
 async function opened(options: BrowserContextOptions = {}): Promise<Page> {
   const { page } = await openFixture('?view=album&lang=en', options);
   await row(page, 'm12').waitFor();
-  // What was sent earlier is there as well.
+  // Earlier messages are loaded as well.
   await page.waitForFunction(() => window.fixture.timelines.get(13)!.getSnapshot().atStart);
   return page;
 }
 
-/** As it is while one reads further down in a long history: nothing before what is shown was fetched. */
+/** Simulates a reader far below in a long history: nothing before the shown messages was fetched. */
 async function keepEarlierAway(page: Page): Promise<void> {
   await page.evaluate(() => {
     const timeline = window.fixture.timelines.get(13)!;
@@ -27,16 +27,16 @@ async function keepEarlierAway(page: Page): Promise<void> {
   });
 }
 
-/** 300 by 900: not what the server said of it. */
+/** 300 by 900: not the size that the server announced. */
 const tallPicture =
   '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="900"><rect width="300" height="900"/></svg>';
 
-/** Waits until twice in a row it is the same. */
-async function steady(look: () => Promise<unknown>): Promise<void> {
+/** Waits until two consecutive reads are equal. */
+async function steady(read: () => Promise<unknown>): Promise<void> {
   let last = '';
   await expect
     .poll(async () => {
-      const now = JSON.stringify(await look());
+      const now = JSON.stringify(await read());
       const same = now === last;
       last = now;
       return same;
@@ -45,7 +45,7 @@ async function steady(look: () => Promise<unknown>): Promise<void> {
 }
 
 describe('pictures', () => {
-  test('that were sent together are one grid of equal squares, at their size before they have come', {
+  test('pictures sent together are one grid of equal squares, with their final size before they have loaded', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -61,7 +61,7 @@ describe('pictures', () => {
     expect(await row(page, 'm10').locator('.album').count()).toBe(0);
   });
 
-  test('[pain 9] that come late, of another shape than was said, move nothing of what one reads; nor does a video', {
+  test('[pain 9] pictures that load late with an unannounced shape move nothing that is being read; nor does a video', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?view=long&lang=en');
@@ -106,7 +106,7 @@ describe('pictures', () => {
       .toBe(true);
     await steady(tops);
     expect(await tops()).toMatchObject(before);
-    // The whole of each is in its frame.
+    // Each is wholly within its frame.
     const isWithin = (all: readonly Element[]) =>
       all.every((one) => {
         const [own, frame] = [one.getBoundingClientRect(), one.closest('.picture')!.getBoundingClientRect()];
@@ -115,7 +115,7 @@ describe('pictures', () => {
     expect(await late.evaluateAll(isWithin)).toBe(true);
   });
 
-  test('[item 41] are gone through by the arrows, across messages and into history; Esc leads back to where one was', async () => {
+  test('[item 41] arrows step through pictures, across messages and into history; Esc returns to the original position', async () => {
     const page = await opened();
     const chosen = row(page, 'm11').locator('.picture').nth(2);
     await chosen.focus();
@@ -133,7 +133,7 @@ describe('pictures', () => {
     await expect.poll(() => chosen.evaluate((link) => link === document.activeElement)).toBe(true);
   });
 
-  test('from before what is held are asked for when they are wanted, and said to be looked for', {
+  test('pictures before the loaded messages are fetched on demand, with a notice while they load', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -148,7 +148,7 @@ describe('pictures', () => {
     await expect.poll(() => place(page)).toMatch(/^9 of 16gate/);
   });
 
-  test('can be saved, and lead to their message', { tags: ['wide'] }, async () => {
+  test('pictures can be saved, and lead to their message', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm12').locator('.picture').first().click();
     const save = viewer(page).getByRole('link', { name: /^Download spoon/ });
@@ -158,7 +158,7 @@ describe('pictures', () => {
     expect(await viewer(page).count()).toBe(0);
   });
 
-  test('are gone through by touch on a phone', { tags: ['wide'] }, async () => {
+  test('pictures are stepped through by touch on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await row(page, 'm12').locator('.picture').first().tap();
     await viewer(page).getByRole('button', { name: 'Next image' }).tap();

@@ -6,7 +6,7 @@ const phone = { viewport: { width: 390, height: 844 }, hasTouch: true };
 const hash = (page: Page) => new URL(page.url()).hash;
 const layers = (page: Page) => page.evaluate(() => (history.state as { readonly layers?: number } | null)?.layers ?? 0);
 
-/** The list, then a group opened from it. */
+/** Opens the list, then a group from it. */
 async function openedGroup(options: object = phone): Promise<Page> {
   const { page } = await openFixture('?lang=en&open=0', options);
   await page.locator('[data-conversation="13"]').click();
@@ -15,7 +15,7 @@ async function openedGroup(options: object = phone): Promise<Page> {
 }
 
 describe('Back', () => {
-  test('on a phone steps through dialog, details, conversation and list', async () => {
+  test('Back on a phone steps through dialog, details, conversation and list', async () => {
     const page = await openedGroup();
     await page.getByRole('button', { name: 'Show details' }).click();
     const details = page.getByRole('complementary', { name: 'Details' });
@@ -34,7 +34,7 @@ describe('Back', () => {
     expect(hash(page)).toBe('');
   });
 
-  test('closes the settings, a menu and the new-conversation dialog, and stays on the site', {
+  test('Back closes the settings, a menu and the new-conversation dialog, and stays on the site', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
@@ -55,7 +55,7 @@ describe('Back', () => {
     expect(page.url()).toBe(address);
   });
 
-  test('closes a dialog beside the conversation on a wide screen too', { tags: ['wide'] }, async () => {
+  test('Back closes a dialog next to the conversation on a wide screen too', { tags: ['wide'] }, async () => {
     const page = await openedGroup({});
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('dialog').waitFor();
@@ -65,7 +65,7 @@ describe('Back', () => {
     expect(hash(page)).toBe('#/c/13');
   });
 
-  test('after a dialog was closed by Escape leads where it led before, and Forward opens nothing', {
+  test('Back after a dialog was closed by Escape leads where it led before, and Forward opens nothing', {
     tags: ['wide'],
   }, async () => {
     const page = await openedGroup();
@@ -80,7 +80,7 @@ describe('Back', () => {
     await expect.poll(() => hash(page)).toBe('');
   });
 
-  test('from a conversation that a dialog opened leads to the list', { tags: ['wide'] }, async () => {
+  test('Back from a conversation opened by a dialog leads to the list', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('dialog').getByRole('button', { name: 'My notes' }).click();
@@ -90,7 +90,7 @@ describe('Back', () => {
     expect(hash(page)).toBe('');
   });
 
-  test('ends a search over the list, and leads from a found conversation to the search', {
+  test('Back ends a search over the list, and leads from a found conversation to the search', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
@@ -111,7 +111,7 @@ describe('Back', () => {
     expect([page.url(), await find.inputValue()]).toEqual([address, '数据']);
   });
 
-  test('leads from somebody who was written to from a group to the group, and then to the list', {
+  test('Back from a person opened from a group leads to the group, and then to the list', {
     tags: ['wide'],
   }, async () => {
     const page = await openedGroup();
@@ -125,7 +125,7 @@ describe('Back', () => {
     await expect.poll(() => hash(page)).toBe('');
   });
 
-  test('after a reload with a layer open leads out of the conversation', { tags: ['wide'] }, async () => {
+  test('Back after a reload with an open layer leads out of the conversation', { tags: ['wide'] }, async () => {
     const page = await openedGroup();
     await page.getByRole('button', { name: 'Show details' }).click();
     await expect.poll(() => layers(page)).toBe(1);

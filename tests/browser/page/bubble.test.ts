@@ -1,4 +1,4 @@
-/** @module-tag wide: apps/web shows what it does; this is what it looks like in a browser. */
+/** @module-tag wide: tests of apps/web test the behaviour; this tests its look in a browser. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
@@ -19,7 +19,7 @@ async function opened(query = '?lang=en'): Promise<Page> {
 }
 
 describe('what is in a bubble', () => {
-  test('a file sent with pictures stands as a row under them', async () => {
+  test('a file sent with pictures is a row under them', async () => {
     const { page } = await openFixture('?view=album&lang=en');
     await row(page, 'm12').waitFor();
     await page.evaluate((id) => {
@@ -47,7 +47,7 @@ describe('what is in a bubble', () => {
   });
 
   test.each([false, true])(
-    'code is sunken, 4 px from the edge, with its copy button at the top right (touch: %j)',
+    'code is inset by 4 px, with its copy button at the top right (touch: %j)',
     async (touch) => {
       const options = touch ? { hasTouch: true, isMobile: true, viewport: { width: 390, height: 844 } } : {};
       const { page } = await openFixture(touch ? '?lang=en&view=conversation' : '?lang=en', options);
@@ -66,7 +66,7 @@ describe('what is in a bubble', () => {
     },
   );
 
-  test('stress has dots in Chinese and a slant in English', async () => {
+  test('emphasis has dots in Chinese and a slant in English', async () => {
     const page = await opened();
     for (const text of ['看*这里*吧', 'look *here*']) {
       await composer(page).fill(text);
@@ -79,7 +79,7 @@ describe('what is in a bubble', () => {
     expect([await style('sent 1'), await style('sent 2')]).toEqual(['normal', 'italic']);
   });
 
-  test('only the row under the pointer has its tools, next to its bubble', async () => {
+  test('only the row under the pointer shows its tools, next to its bubble', async () => {
     const page = await opened();
     await row(page, 'm8').focus();
     await row(page, 'm8').locator('.tools').waitFor();
@@ -93,7 +93,7 @@ describe('what is in a bubble', () => {
     const bubble = await box(page, '[data-key="m10"] .bubble');
     const tools = await box(page, '[data-key="m10"] .tools');
     expect(tools.x + tools.width <= bubble.x || tools.x >= bubble.x + bubble.width).toBe(true);
-    // A message within a group has its time there while it is at hand.
+    // A message within a group shows its time there while it is hovered.
     await row(page, 'm9').locator('.bubble').hover();
     const next = await box(page, '[data-key="m9"] .tools');
     const words = await row(page, 'm9')

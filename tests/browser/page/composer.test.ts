@@ -25,7 +25,10 @@ const callsOf = (page: Page, name: string) =>
     name,
   ] as const);
 
-/** Presses Enter, and answers how many frames it took until the bubble was there: what else the machine does is not the page's. */
+/**
+ * Presses Enter, and returns how many frames it took until the bubble was there: other load of the machine is not
+ * counted.
+ */
 function framesUntilShown(page: Page, key: string): Promise<number> {
   return page.evaluate(async (wanted) => {
     const field = document.querySelector('[data-composer]');
@@ -39,7 +42,7 @@ function framesUntilShown(page: Page, key: string): Promise<number> {
 }
 
 describe('the composer', () => {
-  test('[item 1] Enter sends at once: the bubble is there with a clock, and the same element gets its tick', async () => {
+  test('[item 1] Enter sends immediately: the bubble is there with a clock, and the same element gets its tick', async () => {
     const page = await opened();
     const frames: number[] = [];
     for (let count = 1; count <= 5; count++) {
@@ -54,7 +57,7 @@ describe('the composer', () => {
     expect(await composer(page).inputValue()).toBe('');
   });
 
-  test('[item 4] Shift+Enter makes a line and sends nothing; Enter then sends both lines', {
+  test('[item 4] Shift+Enter adds a line and sends nothing; Enter then sends both lines', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -66,7 +69,7 @@ describe('the composer', () => {
     await expect.poll(() => sentTexts(page)).toEqual(['one\ntwo']);
   });
 
-  test('[item 4] set to Ctrl+Enter, Enter makes a line', { tags: ['wide'] }, async () => {
+  test('[item 4] with Ctrl+Enter chosen for sending, Enter adds a line', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Ctrl + Enter' }).click();
@@ -103,7 +106,7 @@ describe('the composer', () => {
     await expect.poll(() => sentTexts(page)).toEqual(['你好']);
   });
 
-  test('[item 3] [pain 8] the Enter that ends a composition in Safari, told after compositionend, does not send', {
+  test('[item 3] [pain 8] the Enter that ends a composition in Safari, fired after compositionend, does not send', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -123,7 +126,7 @@ describe('the composer', () => {
     await expect.poll(() => sentTexts(page)).toEqual(['你好']);
   });
 
-  test('[item 4] nothing but white space is not sent', { tags: ['wide'] }, async () => {
+  test('[item 4] white space alone is not sent', { tags: ['wide'] }, async () => {
     const page = await opened();
     await composer(page).fill('  \n ');
     await composer(page).press('Enter');
@@ -140,7 +143,7 @@ describe('the composer', () => {
     await expect.poll(() => composer(page).inputValue()).toBe('half a thought');
   });
 
-  test('[item 24] a draft from another device fills the field only while nobody writes in it', {
+  test('[item 24] a draft from another device fills the field only while it has no focus', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -152,7 +155,7 @@ describe('the composer', () => {
     await expect.poll(() => composer(page).inputValue()).toBe('theirs too');
   });
 
-  test('[item 2] [pain 21] a message that failed says why and can be retried, edited and deleted', async () => {
+  test('[item 2] [pain 21] a failed message shows why and can be retried, edited and deleted', async () => {
     const page = await opened();
     const failed = messages(page).filter({ hasText: '潮水表放群文件了' });
     await expect.poll(() => failed.textContent()).toContain('Not sent: this is too long');
@@ -162,7 +165,7 @@ describe('the composer', () => {
       (id) => window.fixture.timelines.get(id)!.settle('m15', { state: 'failed', code: 'busy' }),
       survey,
     );
-    // The row still moves on a busy machine, and loses a press.
+    // On a busy machine the row may still move, and lose a press.
     await expect
       .poll(async () => {
         if ((await failed.count()) > 0) await failed.getByRole('button', { name: 'Edit' }).click();
@@ -182,7 +185,7 @@ describe('the composer', () => {
     expect(await composer(page).inputValue()).toBe('');
   });
 
-  test('[pain 21] what failed goes back with its files and what it answers, and cannot where nothing can be written any more', {
+  test('[pain 21] a failed message is put back with its files and quote, and cannot be where writing is no longer allowed', {
     tags: ['wide'],
   }, async () => {
     const page = await opened('?view=rich&lang=en');
@@ -209,7 +212,7 @@ describe('the composer', () => {
     expect(await failed.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
   });
 
-  test('[pain also-3] two taps on the button, and two on Enter before anything is drawn, send once', {
+  test('[pain also-3] two taps on the button, and two presses of Enter before the next frame, send once', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -229,7 +232,7 @@ describe('the composer', () => {
     expect(await sentTexts(page)).toEqual(['by the button', 'at once', 'by Enter']);
   });
 
-  test('[pain also-4] a picture that was pasted goes with the Enter that follows at once; what is written and pasted meanwhile stays', {
+  test('[pain also-4] a pasted picture is sent with the Enter that follows immediately; text and files added in the meantime stay', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -263,7 +266,7 @@ describe('the composer', () => {
       .toEqual(['send look quote  files 1', 'send and more quote  files 1']);
   });
 
-  test('[item 34] typing is told while there is text, and not where it is switched off', {
+  test('[item 34] typing is sent while there is text, and not if it is switched off', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();

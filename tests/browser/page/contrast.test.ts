@@ -17,7 +17,7 @@ const grounds = ['list', '', 'raised', 'float', 'sunken', 'hover', 'selected'].m
   (name) => `ground${name && '-'}${name}`,
 );
 
-/** Front, back, least ratio, least ratio under more contrast. */
+/** Foreground, background, least ratio, least ratio with more contrast. */
 const pairs: readonly (readonly [string, string, number, number])[] = [
   ...grounds.flatMap(
     (ground) =>
@@ -49,11 +49,11 @@ const pairs: readonly (readonly [string, string, number, number])[] = [
 
 describe('the tokens', () => {
   for (const [name, tokens, dark] of appearances) {
-    test(`[item 38] hold every promised contrast: ${name}`, () => {
+    test(`[item 38] the colour tokens have every promised contrast: ${name}`, () => {
       const more = name.includes('more');
       const short = pairs.flatMap(([front, back, least, leastMore]) => {
         const ratio = contrast(luminance(tokens, `--${front}`, dark), luminance(tokens, `--${back}`, dark));
-        // Also where a token is missing: nothing compares with what is no number.
+        // Also fails if a token is missing: no comparison with NaN is true.
         return ratio >= (more ? leastMore : least) ? [] : [`${front} on ${back}: ${ratio.toFixed(2)}`];
       });
       expect(short).toEqual([]);
@@ -73,7 +73,7 @@ function contrast(one: number, other: number): number {
   return (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
 }
 
-/** Relative luminance (WCAG 2) of a token, through `light-dark()` and `var()`. */
+/** Returns the relative luminance (WCAG 2) of a token, through `light-dark()` and `var()`. */
 function luminance(tokens: Tokens, name: string, dark: boolean): number {
   const value = (tokens[name] ?? '').replace(/\s+/g, ' ');
   const pair = /^light-dark\( ?((?:[^()]|\([^()]*\))+), ((?:[^()]|\([^()]*\))+)\)$/.exec(value);

@@ -22,7 +22,7 @@ const calls = (page: Page, name: string) =>
 const focusedName = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label'));
 
 describe('[item 20] emoji', () => {
-  test('the picker puts one where the caret stands, by keys alone, and knows it again', async () => {
+  test('the picker inserts an emoji at the caret, by keyboard alone, and remembers it', async () => {
     const page = await opened();
     await composer(page).fill('good morning');
     for (let step = 0; step < 'morning'.length; step += 1) await page.keyboard.press('ArrowLeft');
@@ -73,7 +73,7 @@ describe('[item 20] emoji', () => {
     await expect.poll(() => calls(page, 'send')).toEqual(['send done 🎉 at last :smi quote  files 0']);
   });
 
-  test('any of them can be a reaction, and one to three of them alone are large', { tags: ['wide'] }, async () => {
+  test('any emoji can be a reaction, and one to three of them alone are large', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm5').focus();
     await row(page, 'm5').getByRole('button', { name: 'More actions' }).press('Enter');
@@ -94,7 +94,7 @@ describe('[item 20] emoji', () => {
     expect(await size('well 🎉')).toBeLessThan(20);
   });
 
-  test('Enter takes the first that was found, or the one with the focus, and adds no line', {
+  test('Enter picks the first result, or the focused one, and adds no line', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -114,7 +114,7 @@ describe('[item 20] emoji', () => {
     expect(await composer(page).inputValue()).toMatch(/^🚀\S+\.$/u);
   });
 
-  test('arrow keys lead through the row of emojis of the menu, and out of it below', { tags: ['wide'] }, async () => {
+  test('arrow keys step through the emoji row of the menu, and leave it downwards', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm5').focus();
     await row(page, 'm5').getByRole('button', { name: 'More actions' }).press('Enter');
@@ -153,7 +153,7 @@ describe('[item 20] emoji', () => {
         expect((await dialog.locator('.emoji-grid button').first().boundingBox())?.width).toBeGreaterThanOrEqual(42);
     });
 
-  test('the set that cannot be fetched is asked for again', { tags: ['wide'] }, async () => {
+  test('the emoji set is fetched again after a failure', { tags: ['wide'] }, async () => {
     const page = await opened();
     let broken = true;
     await page.route(/emoji-data/, (route) => (broken ? route.abort() : route.continue()));

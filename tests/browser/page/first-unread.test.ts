@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 
-/** Opens a conversation with 300 unread messages, of which the first is not held. */
+/** Opens a conversation with 300 unread messages, of which the first is not loaded. */
 async function openUnread(query = ''): Promise<Page> {
   const { page } = await openFixture(`?view=long&open=0&lang=en${query}`);
   await page.evaluate(() => {
@@ -21,7 +21,7 @@ async function openUnread(query = ''): Promise<Page> {
   return page;
 }
 
-/** The page around the first unread message comes. */
+/** Delivers the page around the first unread message. */
 const answer = (page: Page): Promise<void> =>
   page.evaluate(async () => {
     const timeline = window.fixture.timelines.get(13)!;
@@ -37,8 +37,8 @@ const distanceToEnd = (page: Page): Promise<number> =>
     .locator('.log-frame > .scroll')
     .evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
 
-describe('a conversation whose first unread message is not held', () => {
-  test('[pain 10] opens there as soon as it has come, shows nothing until then, and counts what lies below', async () => {
+describe('a conversation whose first unread message is not loaded', () => {
+  test('[pain 10] the conversation opens at the first unread message once it has loaded, shows nothing until then, and counts the messages below', async () => {
     const page = await openUnread();
     await page.getByText('Loading messages…').first().waitFor();
     expect([await page.getByRole('article').count(), await marks(page)]).toEqual([0, 0]);
@@ -46,7 +46,7 @@ describe('a conversation whose first unread message is not held', () => {
     const line = page.getByRole('feed').getByText('New messages', { exact: true });
     await line.waitFor();
     await page.getByRole('article', { name: /#161/ }).waitFor();
-    // What is on the screen is not below it.
+    // Messages on the screen are not counted as below.
     const toLatest = page.getByRole('button', { name: /^2\d\d new messages$/ });
     await toLatest.waitFor();
     const below = async () => Number.parseInt((await toLatest.getAttribute('aria-label')) ?? '', 10);
@@ -61,7 +61,7 @@ describe('a conversation whose first unread message is not held', () => {
     await expect.poll(() => marks(page)).toBeGreaterThan(0);
   });
 
-  test('a mention is offered until it was on the screen, also when all is read', { tags: ['wide'] }, async () => {
+  test('a mention is offered until it was on the screen, even if everything is read', { tags: ['wide'] }, async () => {
     const page = await openUnread();
     const call = (sequence: number) =>
       page.evaluate((at) => {
@@ -87,7 +87,7 @@ describe('a conversation whose first unread message is not held', () => {
     await expect.poll(() => chip.count()).toBe(0);
   });
 
-  test('[pain 10] opens at the end of what is held without a connection, without a line, and stays there', {
+  test('[pain 10] without a connection the conversation opens at the end of the loaded messages, without a line, and stays there', {
     tags: ['wide'],
   }, async () => {
     const page = await openUnread('&wire=cut');
@@ -100,7 +100,7 @@ describe('a conversation whose first unread message is not held', () => {
     expect(await distanceToEnd(page)).toBeLessThanOrEqual(4);
   });
 
-  test('[pain 10] opens at the end at once where that was chosen', { tags: ['wide'] }, async () => {
+  test('[pain 10] the conversation opens at the end immediately if that was chosen', { tags: ['wide'] }, async () => {
     const page = await openUnread('&end=1');
     await page.getByRole('article', { name: /#460/ }).waitFor();
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);

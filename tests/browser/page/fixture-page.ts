@@ -17,19 +17,19 @@ interface OpenedPage {
   readonly problems: readonly string[];
 }
 
-/** Started with the first view that is opened; both end with the process of the tests. */
+/** Started with the first opened view; both end with the test process. */
 let started: Promise<{ readonly browser: Browser; readonly origin: string }> | undefined;
 
 async function start(): Promise<{ readonly browser: Browser; readonly origin: string }> {
   const { origin } = await servePage(await builtFixture());
-  // A microphone is never the machine's own.
+  // A fake microphone is used, never the machine's own.
   const browser = await launchChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
   return { browser, origin };
 }
 
 /**
- * Opens a view of the page over its fixture, built as for production and served under the chat server's content security policy, in
- * a fresh browser profile. Closes it when the test has ended.
+ * Opens a view of the page over its fixture, built as for production and served with the chat server's content security
+ * policy, in a fresh browser profile. Closes it when the test has ended.
  */
 export async function openFixture(query: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
   started ??= start();
@@ -52,7 +52,7 @@ export async function openFixture(query: string, options: BrowserContextOptions 
   return { page, problems };
 }
 
-/** Returns the directory of the built page. A build stays for the next file and the next run until a source changes. */
+/** Returns the directory of the built page. A build is reused by later files and runs until a source changes. */
 async function builtFixture(): Promise<string> {
   const directory = join(cache, fingerprint());
   if (existsSync(directory)) return directory;
@@ -67,13 +67,13 @@ async function builtFixture(): Promise<string> {
   try {
     await rename(unfinished, directory);
   } catch {
-    // Another process was faster; what it built is the same.
+    // Another process was faster; its build is the same.
     await rm(unfinished, { recursive: true });
   }
   return directory;
 }
 
-/** Names, sizes and times of every file the fixture is built from. */
+/** Returns the names, sizes and times of every source file of the fixture. */
 function fingerprint(): string {
   const hash = createHash('sha256');
   for (const folder of ['apps/web', 'packages/chat-client/src', 'packages/client/src', 'packages/chat/src']) {

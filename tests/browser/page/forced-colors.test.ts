@@ -1,4 +1,4 @@
-/** @module-tag wide: apps/web shows what it does; this is what it looks like in a browser. */
+/** @module-tag wide: tests of apps/web test the behaviour; this tests its look in a browser. */
 import { expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 import { wheel } from './message-list.js';
@@ -26,7 +26,7 @@ test('with forced colours an online dot is filled and a lost one hollow, and the
   expect((await styleOf('.list .find'))[1]).toBe('solid');
 });
 
-test('with forced colours the day above the messages and the way to the latest are outlined', async () => {
+test('with forced colours the date above the messages and the button to the latest are outlined', async () => {
   const { page } = await openFixture('?lang=en&view=long', { forcedColors: 'active' });
   const borderOf = (selector: string) =>
     page

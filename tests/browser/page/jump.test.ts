@@ -6,9 +6,9 @@ import { untilStill, wheel } from './message-list.js';
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
 
-/** The whole row is between the edges of the list, which stand on whole pixels where rows do not. */
+/** Returns whether the whole row is between the edges of the list, which are on whole pixels while rows are not. */
 function inView(page: Page, key: string): Promise<boolean> {
-  // A list has no row that is far from what it shows.
+  // The list has no row that is far from its visible part.
   return row(page, key).evaluateAll(([element]) => {
     if (element === undefined) return false;
     const { top, bottom } = element.getBoundingClientRect();
@@ -17,7 +17,7 @@ function inView(page: Page, key: string): Promise<boolean> {
   });
 }
 
-/** Pixels from the upper edge of the list to the row. */
+/** Returns the pixels from the upper edge of the list to the row. */
 const belowEdge = (page: Page, key: string) =>
   row(page, key).evaluateAll(([element]) => {
     if (element === undefined) return null;
@@ -31,7 +31,7 @@ async function long(hash = ''): Promise<Page> {
   return page;
 }
 
-/** Keeps the keys of rows that have been marked in `window.marked`: a mark goes by itself. */
+/** Records the keys of highlighted rows in `window.marked`: a highlight disappears by itself. */
 const noteMarked = (page: Page) =>
   page.evaluate(() => {
     window.marked = [];
@@ -43,17 +43,17 @@ const noteMarked = (page: Page) =>
     }).observe(document.body, { subtree: true, childList: true, attributes: true, attributeFilter: ['class'] });
   });
 
-/** The list stands at its end, as it does when a conversation opens. */
+/** Waits until the list is at its end, as when a conversation opens. */
 const atEnd = (page: Page) => expect.poll(() => inView(page, 'm460')).toBe(true);
 
-/** As a link, a pin or a hit of the search does. */
+/** Goes to a message as a link, a pin or a search result does. */
 const goTo = (page: Page, sequence: number) =>
   page.evaluate((wanted) => {
     location.hash = `#/c/13/m/${wanted}`;
   }, sequence);
 
 describe('[item 12] going to a message', () => {
-  test('fetches what is around it, puts it in view, marks it for a while, and gives it the focus', async () => {
+  test('a jump to a message fetches its surroundings, brings it into view, highlights it for a while, and focuses it', async () => {
     const page = await long();
     await atEnd(page);
     await noteMarked(page);
@@ -63,11 +63,11 @@ describe('[item 12] going to a message', () => {
     expect(await focusedKey(page)).toBe('m120');
     await expect.poll(() => page.evaluate(() => window.marked)).toEqual(['m120']);
     await expect.poll(() => row(page, 'm120').getAttribute('class')).not.toContain('marked');
-    // A reload, or Back, does not go there again.
+    // A reload, or Back, does not jump again.
     expect(new URL(page.url()).hash).toBe('#/c/13');
   });
 
-  test('there is a way back to where one was, and it goes when one is back at the end', {
+  test('a jump offers a way back, which disappears at the end of the list', {
     tags: ['wide'],
   }, async () => {
     const page = await long();
@@ -88,7 +88,7 @@ describe('[item 12] going to a message', () => {
     expect(await page.getByRole('button', { name: 'Back to where you were' }).count()).toBe(0);
   });
 
-  test('a gap below is filled from the end one reads at', { tags: ['wide'] }, async () => {
+  test('a gap below is filled from the end that is being read', { tags: ['wide'] }, async () => {
     const page = await long();
     await atEnd(page);
     await page.evaluate(() => {
@@ -104,13 +104,15 @@ describe('[item 12] going to a message', () => {
     expect(await calls()).not.toContain('fill gap-120 newer');
   });
 
-  test('a link opens the conversation there', { tags: ['wide'] }, async () => {
+  test('a link opens the conversation at the message', { tags: ['wide'] }, async () => {
     const page = await long('#/c/13/m/77');
     await expect.poll(() => focusedKey(page)).toBe('m77');
     await expect.poll(() => inView(page, 'm77')).toBe(true);
   });
 
-  test('on a device whose frames take long, a link opens the conversation there too', { tags: ['wide'] }, async () => {
+  test('on a device with slow frames, a link opens the conversation at the message too', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=rich&lang=en');
     const devtools = await page.context().newCDPSession(page);
     await devtools.send('Emulation.setCPUThrottlingRate', { rate: 12 });
@@ -118,22 +120,22 @@ describe('[item 12] going to a message', () => {
     await page.goto('about:blank');
     await page.goto(`${origin}/?view=long&lang=en#/c/13/m/77`);
     await expect.poll(() => focusedKey(page)).toBe('m77');
-    // Also when all that came into view is measured.
+    // Also after all rows that came into view are measured.
     await expect.poll(() => belowEdge(page, 'm77')).toBe(160);
     await page.evaluate(() => new Promise((resolve) => setTimeout(resolve, 1_000)));
     expect(await belowEdge(page, 'm77')).toBe(160);
   });
 
-  test('what is not there any more is said, and nothing moves', { tags: ['wide'] }, async () => {
+  test('a jump to a deleted message shows a notice, and nothing moves', { tags: ['wide'] }, async () => {
     const page = await long();
     await atEnd(page);
     await goTo(page, 99_999);
     await page.getByRole('alert').getByText('This message was deleted or you can’t see it').waitFor();
-    // The alert takes room from the list, which then goes to its end again.
+    // The alert takes space from the list, which then scrolls to its end again.
     await atEnd(page);
   });
 
-  test('[item 18] a quote leads to what it quotes, by the pointer and by keys', { tags: ['wide'] }, async () => {
+  test('[item 18] a quote leads to its message, by the pointer and by keyboard', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?view=rich&lang=en');
     await row(page, 'm5').focus();
     await page.keyboard.press('Tab');

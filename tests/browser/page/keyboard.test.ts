@@ -14,7 +14,7 @@ async function opened(query = '?lang=en'): Promise<Page> {
 }
 
 describe('the keyboard', () => {
-  test('[item 37] the composer has the focus when a conversation opens; arrows move through the list, and Enter opens', async () => {
+  test('[item 37] the composer is focused when a conversation opens; arrows move through the list, and Enter opens', async () => {
     const page = await opened();
     await expect.poll(() => composerHasFocus(page)).toBe(true);
     await page.locator('[data-conversation="13"]').focus();
@@ -30,7 +30,7 @@ describe('the keyboard', () => {
     await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
-  test('[item 36] one message is a tab stop, arrows move through them, Esc goes back to the composer', {
+  test('[item 36] one message is a tab stop, arrows move through them, and Esc returns to the composer', {
     tags: ['wide'],
   }, async () => {
     const page = await opened('?view=long&lang=en');
@@ -55,14 +55,14 @@ describe('the keyboard', () => {
     await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
-  test('[item 37] what is typed while a message has the focus goes to the composer', { tags: ['wide'] }, async () => {
+  test('[item 37] text typed while a message is focused goes to the composer', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.locator('article[tabindex="0"]').focus();
     await page.keyboard.press('x');
     await expect.poll(() => composer(page).inputValue()).toBe('x');
   });
 
-  test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer has the focus again', {
+  test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer is focused again', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -91,7 +91,7 @@ describe('the keyboard', () => {
     await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
-  test('[item 37] a group is made with keys alone', { tags: ['wide'] }, async () => {
+  test('[item 37] a group can be created by keyboard alone', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.getByRole('button', { name: 'New conversation' }).focus();
     await page.keyboard.press('Enter');
@@ -107,7 +107,7 @@ describe('the keyboard', () => {
     await page.getByRole('heading', { level: 1, name: '南门' }).waitFor();
   });
 
-  test('[item 37] details opened over the pane close with Esc, and the composer has the focus again', {
+  test('[item 37] details opened over the pane close with Esc, and the composer is focused again', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en', { viewport: { width: 1_000, height: 700 } });
@@ -119,7 +119,7 @@ describe('the keyboard', () => {
     await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
-  test('[item 37] every control that has the focus by key shows it', { tags: ['wide'] }, async () => {
+  test('[item 37] every control focused by keyboard shows its focus', { tags: ['wide'] }, async () => {
     const page = await opened();
     const unseen: string[] = [];
     await page.locator('body').focus();

@@ -17,7 +17,7 @@ const isInComposer = (page: Page): Promise<boolean> =>
   composer(page).evaluate((field) => document.activeElement === field);
 
 describe('the end of the messages', () => {
-  test('is where a message stands that one sends from far above', { tags: ['wide'] }, async () => {
+  test('a message sent while scrolled far up brings the list to its end', { tags: ['wide'] }, async () => {
     const page = await openLong();
     await wheel(page, -1_500);
     expect(await distanceToEnd(page)).toBeGreaterThan(900);
@@ -27,7 +27,7 @@ describe('the end of the messages', () => {
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
   });
 
-  test('has a way back also where it is only just out of sight, and Enter on that leaves the focus in the field', async () => {
+  test('the button to the end appears even just above it, and Enter on it leaves the focus in the field', async () => {
     const page = await openLong();
     await wheel(page, -200);
     const toLatest = page.getByRole('button', { name: 'Jump to the latest message' });
@@ -40,7 +40,7 @@ describe('the end of the messages', () => {
 });
 
 describe('keys that scroll', () => {
-  test('do so from an empty field, and belong to the text where there is one', async () => {
+  test('keys that scroll do so from an empty field, and edit the text in a filled one', async () => {
     const page = await openLong();
     await composer(page).focus();
     await page.keyboard.press('PageUp');
@@ -57,7 +57,9 @@ describe('keys that scroll', () => {
     expect(await distanceToEnd(page)).toBeLessThanOrEqual(4);
   });
 
-  test('move the focus by a window within the messages, and it stays in sight', { tags: ['wide'] }, async () => {
+  test('keys that scroll move the focus by a page within the messages, and it stays visible', {
+    tags: ['wide'],
+  }, async () => {
     const page = await openLong();
     await page.locator('article[data-key="m460"]').focus();
     const seen: string[] = [];

@@ -38,7 +38,7 @@ describe('the look', () => {
     }
   });
 
-  test('a button that can be pressed is not paler than one beside it', { tags: ['wide'] }, async () => {
+  test('an enabled button is not paler than the one next to it', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('tab', { name: 'Invitations' }).click();
@@ -50,7 +50,9 @@ describe('the look', () => {
     expect(await inkOf('Create link')).toBe(await inkOf('Revoke'));
   });
 
-  test('[language] follows the browser, switches at once, and is kept', { tags: ['wide'] }, async () => {
+  test('[language] the language follows the browser, switches immediately, and is stored', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=login', { locale: 'en-GB' });
     await page.getByRole('heading', { name: 'Sign in to 东滩观鸟' }).waitFor();
     await page.getByRole('button', { name: '中文' }).click();
@@ -60,7 +62,7 @@ describe('the look', () => {
     await page.getByRole('button', { name: '登录', exact: true }).waitFor();
   });
 
-  test('[sign in] says what was refused, in words', { tags: ['wide'] }, async () => {
+  test('[sign in] the sign-in form shows why it was refused', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?view=login&lang=en');
     await page.getByRole('textbox', { name: 'Username' }).fill('zhouyu');
     await page.getByLabel('Password').fill('short');
@@ -73,7 +75,7 @@ describe('the look', () => {
     await page.getByRole('alert').filter({ hasText: 'That username is taken' }).waitFor();
   });
 
-  test('[theme] is there at the first paint, and can be chosen', { tags: ['wide'] }, async () => {
+  test('[theme] the theme applies at the first paint, and can be chosen', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en', { colorScheme: 'dark' });
     const dark = await background(page);
     await page.getByRole('button', { name: 'Settings' }).click();
@@ -90,7 +92,7 @@ describe('the look', () => {
     expect(await background(page)).toBe(light);
   });
 
-  test('[item 38] high contrast is chosen or follows the system; grounds become white and lines solid', {
+  test('[item 38] high contrast is chosen or follows the system; backgrounds become white and lines solid', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&theme=contrast');
@@ -114,7 +116,7 @@ describe('the look', () => {
     expect(bubble).toBe('solid');
   });
 
-  test('[item 38] with reduced motion the typing dots and a reconnecting wire stand still', {
+  test('[item 38] with reduced motion the typing dots and a reconnecting wire do not move', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&wire=again&typing=1', { reducedMotion: 'reduce' });
@@ -129,7 +131,7 @@ describe('the look', () => {
     }
   });
 
-  test('[layout] on a phone one column at a time: the list, the conversation, and back', async () => {
+  test('[layout] a phone shows one column at a time: the list, the conversation, and back', async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
     await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
     expect(await page.locator('.pane').evaluate((pane) => getComputedStyle(pane).visibility)).toBe('hidden');
@@ -139,7 +141,7 @@ describe('the look', () => {
     await expect.poll(() => page.locator('.pane').evaluate((pane) => pane.getBoundingClientRect().left)).toBe(0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(390);
-    // What floats above the messages keeps the composer's distance from the edge.
+    // Elements floating above the messages keep the composer's distance from the edge.
     await page.locator('.log-frame').evaluate((frame) => {
       const button = document.createElement('button');
       button.className = 'latest';
@@ -159,10 +161,12 @@ describe('the look', () => {
       .toBe('visible');
   });
 
-  test('[first run] is there on a phone too, where there is no pane beside the list', { tags: ['wide'] }, async () => {
+  test('[first run] the first-run page is shown on a phone too, where there is no pane next to the list', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=empty&lang=en', phone);
     await page.getByRole('heading', { name: 'You’re all set, 周屿' }).waitFor();
-    // Beside the number of its step a line would hold one word.
+    // Next to its step's number a line would hold one word.
     const hint = page.getByRole('navigation').getByText('This address works only on this computer');
     expect(await hint.evaluate((line) => line.getBoundingClientRect().width)).toBeGreaterThan(200);
     await page.getByRole('button', { name: 'New group' }).click();

@@ -27,7 +27,7 @@ async function shown(query: string): Promise<Page> {
 }
 
 describe('Markdown in a message', () => {
-  test('becomes elements of its own; HTML and foreign schemes stay the signs they were typed as', async () => {
+  test('Markdown becomes elements; HTML and foreign schemes stay plain text', async () => {
     const page = await shown('?lang=en');
     const bubble = page.locator('[data-key="sent 1"] .bubble');
     expect(await bubble.locator('strong').textContent()).toBe('很好。');

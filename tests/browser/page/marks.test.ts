@@ -11,7 +11,7 @@ const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.g
 async function opened(options?: BrowserContextOptions): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
   await row(page, 'm9').waitFor();
-  // A list that has not come to rest takes a message from under the pointer.
+  // A list that still moves takes a message from under the pointer.
   await untilStill(page);
   return page;
 }
@@ -19,7 +19,7 @@ async function opened(options?: BrowserContextOptions): Promise<Page> {
 const calls = (page: Page, name: string) =>
   page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
 
-/** The list of members has gone, and what is typed next comes after what was picked. */
+/** Waits until the member list has closed and the caret is after the inserted name. */
 async function caretAtEnd(page: Page): Promise<void> {
   await expect.poll(() => page.getByRole('option').count()).toBe(0);
   const field = composer(page);
@@ -34,11 +34,11 @@ async function choose(page: Page, key: string, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-/** What is on the screen is not gone to: the older messages shall not be. */
+/** A low window, so that older messages are not on the screen: visible messages are skipped. */
 const low: BrowserContextOptions = { viewport: { width: 1280, height: 400 } };
 
 describe('[item 21] mentions', () => {
-  test('an @ offers the members, by keys; who is picked is called and not sent for by Enter', {
+  test('typing @ offers the members by keyboard; a picked member is mentioned, and Enter does not send', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -59,7 +59,7 @@ describe('[item 21] mentions', () => {
     expect(await calls(page, 'send')).toEqual(['send ask @Aisha Khan now quote  files 0']);
   });
 
-  test('by the pointer, by Han, and everybody; Esc puts the list away and keeps the text', {
+  test('mentions work by the pointer, in Chinese, and for everyone; Esc closes the list and keeps the text', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -80,7 +80,7 @@ describe('[item 21] mentions', () => {
     await expect.poll(() => calls(page, 'call')).toEqual(['call 2 all true']);
   });
 
-  test('[item 3] [pain 8] Enter, Esc and arrows of an input method pick nobody and put no list away', {
+  test('[item 3] [pain 8] Enter, Esc and arrows of an input method neither pick a member nor close the list', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -96,7 +96,7 @@ describe('[item 21] mentions', () => {
     expect(await page.getByRole('option').first().getAttribute('aria-selected')).toBe('true');
   });
 
-  test('names stand out, a message that calls the reader says so, and a button leads through the unread ones', {
+  test('mentions are highlighted, a message that mentions the reader shows it, and a button steps through the unread ones', {
     tags: ['wide'],
   }, async () => {
     const page = await opened(low);
@@ -108,7 +108,9 @@ describe('[item 21] mentions', () => {
     await expect.poll(() => page.locator('.latest.mention').count()).toBe(0);
   });
 
-  test('going through them fetches what is not held on the way, and leads back', { tags: ['wide'] }, async () => {
+  test('stepping through mentions fetches messages that are not loaded, and leads back', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened(low);
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;
@@ -145,7 +147,7 @@ describe('[item 21] mentions', () => {
   });
 });
 
-describe('what opens about messages', () => {
+describe('dialogs of messages', () => {
   test('[item 43] a message is forwarded to several conversations, found by name', { tags: ['wide'] }, async () => {
     const page = await opened();
     await choose(page, 'm5', 'Forward');
@@ -160,7 +162,7 @@ describe('what opens about messages', () => {
         return Math.round(text.getBoundingClientRect().left);
       }),
     );
-    // One of them is written from the right.
+    // One of the names is right-to-left.
     expect([beginnings.length > 5, new Set(beginnings).size]).toEqual([true, 1]);
     await forward.getByRole('button', { name: /^林晚|晚林晚/ }).click();
     await forward.getByRole('button', { name: 'Forward to 2 conversations' }).click();
@@ -169,7 +171,7 @@ describe('what opens about messages', () => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test('[item 44] what is pinned stands above the messages, leads there, and is listed', {
+  test('[item 44] pinned messages are shown above the messages, lead to their place, and are listed', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -184,7 +186,7 @@ describe('what opens about messages', () => {
     await expect.poll(() => focusedKey(page)).toBe('m3');
   });
 
-  test('[item 16] an edited message shows what it said before', { tags: ['wide'] }, async () => {
+  test('[item 16] an edited message shows its previous versions', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm5').getByRole('button', { name: 'Edited' }).click();
     const history = dialog(page, 'Edit history');
@@ -192,7 +194,9 @@ describe('what opens about messages', () => {
     expect(await history.getByText('收到，三脚架我带。').count()).toBe(1);
   });
 
-  test('[item 15] who has read it and who has it, each with the time', { tags: ['wide'] }, async () => {
+  test('[item 15] the read list shows who has read and who has received a message, with the times', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await choose(page, 'm9', 'Read by');
     const readers = dialog(page, 'Read by');

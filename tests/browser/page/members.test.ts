@@ -4,7 +4,10 @@ import { openFixture } from './fixture-page.js';
 
 const memberNames = (page: Page) => page.getByRole('list', { name: 'Members' }).locator('bdi').allTextContents();
 
-/** A group of 1,000, of whom the server gives 200 at a time; after `failAt` it gives no more until it is told to. */
+/**
+ * Opens a group of 1,000 members, of which the server returns 200 at a time; after `failAt` it fails until 'fixed' is
+ * called.
+ */
 async function openedLarge(failAt: number | null = null): Promise<Page> {
   const { page } = await openFixture('?view=talks&lang=en');
   await page.evaluate((broken) => {
@@ -19,7 +22,7 @@ async function openedLarge(failAt: number | null = null): Promise<Page> {
     fixture.person = (id) => everyone.get(id) ?? personOf(id);
     fixture.members = async (_id?: number, after?: number | null) => {
       const from = Math.max(0, (after ?? 1_000) - 999);
-      if (broken !== null && from >= broken && !fixture.calls.includes('mended')) throw { code: 'offline' };
+      if (broken !== null && from >= broken && !fixture.calls.includes('fixed')) throw { code: 'offline' };
       fixture.calls.push(`members ${from}`);
       const members = Array.from({ length: 200 }, (_, index) => {
         const id = 1_000 + from + index;
@@ -34,7 +37,9 @@ async function openedLarge(failAt: number | null = null): Promise<Page> {
 }
 
 describe('the members of a large group', () => {
-  test('are found by name beyond those that are listed, and the list stays as it was', { tags: ['wide'] }, async () => {
+  test('members beyond the listed ones are found by name, and the list stays as it was', {
+    tags: ['wide'],
+  }, async () => {
     const page = await openedLarge();
     const find = page.getByLabel('Search members');
     await find.fill('person 1987');
@@ -45,7 +50,7 @@ describe('the members of a large group', () => {
     await expect.poll(async () => (await memberNames(page)).length).toBe(200);
   });
 
-  test('are looked for again where the answer did not come, after saying so', { tags: ['wide'] }, async () => {
+  test('a failed search for members shows a notice and can be repeated', { tags: ['wide'] }, async () => {
     const page = await openedLarge(600);
     await page.getByLabel('Search members').fill('person 1987');
     const again = page.getByRole('button', { name: 'Searched 600. Keep searching' });
@@ -54,7 +59,7 @@ describe('the members of a large group', () => {
       .getByRole('alert')
       .getByText(/can’t reach the server|try again/i)
       .waitFor();
-    await page.evaluate(() => window.fixture.calls.push('mended'));
+    await page.evaluate(() => window.fixture.calls.push('fixed'));
     await again.click();
     await expect.poll(() => memberNames(page)).toEqual(['Person 1987']);
   });

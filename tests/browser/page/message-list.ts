@@ -1,6 +1,6 @@
 import type { Page } from 'playwright-core';
 
-/** What scrolls in the message list. */
+/** The scrolling element of the message list. */
 export const scroller = '.log-frame > .scroll';
 
 /** Waits until the list has left `from`, if that is above 0, and then has not moved for some frames. */
@@ -15,7 +15,7 @@ export function untilStill(page: Page, from = -1): Promise<void> {
   }, from);
 }
 
-/** Turns the wheel over the list, and waits until the list has come to rest. */
+/** Turns the wheel over the list, and waits until the list has stopped. */
 export async function wheel(page: Page, deltaY: number): Promise<void> {
   const element = page.locator(scroller);
   await element.hover();

@@ -10,7 +10,7 @@ const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 async function opened(): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en');
   await row(page, 'm9').waitFor();
-  // A list that has not come to rest takes a message from under the pointer.
+  // A list that still moves takes a message from under the pointer.
   await untilStill(page);
   return page;
 }
@@ -22,13 +22,13 @@ const calls = (page: Page, name: string) =>
   ] as const);
 
 async function choose(page: Page, key: string, item: string): Promise<void> {
-  // As the keyboard does: a message has the focus, and what can be done with it comes next.
+  // As by keyboard: a message is focused, and its actions come next.
   await row(page, key).focus();
   await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-/** Presses a button until it has done what it is for: a row that still moves on a busy machine loses a press. */
+/** Presses a button until its call was made: a row that still moves on a busy machine loses a press. */
 async function pressFor(page: Page, button: Locator, call: string): Promise<void> {
   const pressed = async (): Promise<boolean> => {
     await button.click();
@@ -37,7 +37,7 @@ async function pressFor(page: Page, button: Locator, call: string): Promise<void
   await expect.poll(pressed).toBe(true);
 }
 
-test("the secondary button opens the menu of a message at the pointer; on a link, with Shift and on selected text it is the browser's", {
+test("the secondary button opens the menu of a message at the pointer; on a link, with Shift and on selected text the browser's own menu opens", {
   tags: ['wide'],
 }, async () => {
   const page = await opened();
@@ -57,13 +57,13 @@ test("the secondary button opens the menu of a message at the pointer; on a link
   expect(await menu.count()).toBe(0);
 });
 
-describe('messages with all that they may have', () => {
-  test('show what they quote, whose they were, that they were edited, and what goes along, each in its own room', {
+describe('messages with every kind of content', () => {
+  test('a message shows its quote, forwarded sender, edited mark and attachments, each in its place', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
     expect(await row(page, 'm5').locator('.quote').textContent()).toBe('林晚最低潮 4:50，南门集合。');
-    // Of a picture without a word: a small one, and its name.
+    // Of a picture without text: a thumbnail, and its name.
     expect(await row(page, 'm6').locator('.quote').textContent()).toBe('陈默H-47.jpg');
     await page.waitForLoadState('networkidle');
     const boxes = ['.quoted-picture', '.quote b'].map((part) => row(page, 'm6').locator(part).boundingBox());
@@ -76,13 +76,13 @@ describe('messages with all that they may have', () => {
     const save = row(page, 'm6').getByRole('link', { name: 'Download 潮汐表 2026-11.xlsx' });
     expect(await save.getAttribute('download')).toBe('潮汐表 2026-11.xlsx');
     const picture = row(page, 'm4').locator('.picture');
-    // The picture never comes here; its room and its placeholder are there all the same.
+    // The picture never loads here; its space and its placeholder are there nevertheless.
     const { width, height } = (await picture.boundingBox()) ?? { width: 0, height: 0 };
     expect([width, height]).toEqual([320, 200]);
     expect(await picture.evaluate((element) => getComputedStyle(element).backgroundImage)).toMatch(/^url\("data:image/);
   });
 
-  test('reactions are set and taken back, from below the message and from its menu', { tags: ['wide'] }, async () => {
+  test('reactions are set and removed, below the message and in its menu', { tags: ['wide'] }, async () => {
     const page = await opened();
     const own = row(page, 'm3').getByRole('button', { name: '周屿, 陈默 reacted with 👍' });
     expect(await own.getAttribute('aria-pressed')).toBe('true');
@@ -93,10 +93,11 @@ describe('messages with all that they may have', () => {
     expect(await calls(page, 'react')).toEqual(['react m3 👍 false', 'react m3 🎉 true', 'react m4 ❤️ true']);
   });
 
-  test('a reply says what it answers until it is sent, or Esc is pressed', { tags: ['wide'] }, async () => {
+  test('a reply shows its quoted message until it is sent, or Esc is pressed', { tags: ['wide'] }, async () => {
     const page = await opened();
     const reply = row(page, 'm4').getByRole('button', { name: 'Reply', exact: true });
-    // A row that still moves loses the pointer, and its buttons with it: then the pointer comes again, as often as it takes.
+    // A row that still moves loses the pointer, and its buttons with it: then the pointer is moved again, as often as
+    // needed.
     const pressed = async (): Promise<boolean> => {
       await row(page, 'm4').hover();
       return reply.click({ timeout: 1_000 }).then(
@@ -110,7 +111,8 @@ describe('messages with all that they may have', () => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.press('Escape');
     expect(await mode.count()).toBe(0);
-    // By keys, with the pointer left on the message: the button that opened the menu is still there, and does not take the focus back.
+    // By keyboard, with the pointer left on the message: the button that opened the menu is still there, and does not
+    // take the focus back.
     await row(page, 'm4').hover();
     await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menuitem', { name: 'Reply', exact: true }).press('Enter');
@@ -122,7 +124,7 @@ describe('messages with all that they may have', () => {
     expect(await mode.count()).toBe(0);
   });
 
-  test('editing puts the text into the field, keeps the draft, and says what was said before only once changed', {
+  test('editing puts the text into the field, keeps the draft, and sends only a changed text', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -135,7 +137,7 @@ describe('messages with all that they may have', () => {
     expect(await composer(page).inputValue()).toBe('half a thought');
   });
 
-  test('[item 16] the upper arrow in an empty field edits what one said last', { tags: ['wide'] }, async () => {
+  test("[item 16] the up arrow in an empty field edits the user's last message", { tags: ['wide'] }, async () => {
     const page = await opened();
     await composer(page).focus();
     await page.keyboard.press('ArrowUp');
@@ -147,7 +149,9 @@ describe('messages with all that they may have', () => {
     expect(await page.locator('.mode').count()).toBe(0);
   });
 
-  test('pin, recall, delete for me; what one recalled can be edited again', { tags: ['wide'] }, async () => {
+  test('messages can be pinned, deleted for everyone or for oneself; a deleted text can be edited again', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await choose(page, 'm3', 'Unpin');
     await choose(page, 'm9', 'Delete for everyone');
@@ -164,7 +168,7 @@ describe('messages with all that they may have', () => {
     expect(await composer(page).inputValue()).toBe('发错群了');
   });
 
-  test('[item 5] what is chosen or pasted waits in the tray, can be left out, and Enter sends it', async () => {
+  test('[item 5] chosen or pasted files wait in the tray, can be removed, and are sent with Enter', async () => {
     const page = await opened();
     const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('bytes') });
     await page.locator('input[type="file"]').setInputFiles([file('one.txt'), file('two.txt')]);
@@ -181,7 +185,7 @@ describe('messages with all that they may have', () => {
     expect(await page.locator('.tray').count()).toBe(0);
   });
 
-  test('[item 6] the whole conversation takes what is dropped, refuses a folder in words, and nothing beside it leads away', {
+  test('[item 6] the whole conversation accepts dropped files, refuses a folder with a notice, and a drop next to it does not navigate', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -211,7 +215,7 @@ describe('messages with all that they may have', () => {
     expect(await page.locator('.tray li').count()).toBe(1);
   });
 
-  test('[item 7] what could not go up is told apart, goes up again when asked, and before the message is said', {
+  test('[item 7] a failed upload is shown apart, is retried on demand, and before its message is sent', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -230,7 +234,7 @@ describe('messages with all that they may have', () => {
     expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0);
   });
 
-  test('[item 7] who leaves while files go up finds them again; a message that waits is sent without one, and signing out stops it all', {
+  test('[item 7] uploads continue after leaving the conversation; a waiting message is sent once they end, and signing out cancels them', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -252,7 +256,7 @@ describe('messages with all that they may have', () => {
       await page.getByRole('region', { name, exact: true }).waitFor();
       await composer(page).waitFor();
     };
-    const tell = (name: string) => page.evaluate((event) => dispatchEvent(new Event(event)), name);
+    const dispatch = (name: string) => page.evaluate((event) => dispatchEvent(new Event(event)), name);
     const chosen = (name: string) => page.getByRole('button', { name: `Remove ${name}` });
 
     await hold();
@@ -271,7 +275,7 @@ describe('messages with all that they may have', () => {
     expect(await composer(page).inputValue()).toBe('look and more');
     await goTo(elsewhere);
     expect(await sent()).toEqual([]);
-    await tell('uploads end');
+    await dispatch('uploads end');
     await expect.poll(sent).toEqual(['send look quote m4 files 1']);
     await goTo(survey);
     expect(await composer(page).inputValue()).toBe('and more');
@@ -281,7 +285,7 @@ describe('messages with all that they may have', () => {
     await choose('counts.txt');
     await chosen('counts.txt').waitFor();
     await goTo(elsewhere);
-    await tell('uploads fail');
+    await dispatch('uploads fail');
     await goTo(survey);
     await page.getByText('Upload failed').waitFor();
     await page.getByRole('alert').getByText('out of storage').waitFor();

@@ -1,4 +1,4 @@
-/** @module-tag wide: apps/web shows what it does; this is what it looks like in a browser. */
+/** @module-tag wide: tests of apps/web test the behaviour; this tests its look in a browser. */
 import type { Page } from 'playwright-core';
 import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
@@ -7,7 +7,7 @@ import { untilStill } from './message-list.js';
 const profile = (page: Page) => page.getByRole('dialog', { name: 'Profile' });
 
 describe('the profile of a person', () => {
-  test('opens from the members by keys, says who it is and whether they are there, and Message leads to them', async () => {
+  test('a profile opens from the members by keyboard, shows name and presence, and Message leads to the conversation', async () => {
     const { page } = await openFixture('?lang=en');
     const member = page.getByRole('list', { name: 'Members' }).getByRole('button', { name: /^林晚/ });
     await member.focus();
@@ -19,7 +19,9 @@ describe('the profile of a person', () => {
     expect(await page.getByRole('dialog').count()).toBe(0);
   });
 
-  test('opens from the name and the picture at a message, and Back closes it', { tags: ['wide'] }, async () => {
+  test('a profile opens from the name and the picture at a message, and Back closes it', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=rich&lang=en');
     await untilStill(page);
     const from = page.locator('.from button').last();
@@ -36,7 +38,7 @@ describe('the profile of a person', () => {
       .waitFor();
   });
 
-  test('of oneself offers no message', { tags: ['wide'] }, async () => {
+  test("the user's own profile offers no message", { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     const own = page.getByRole('list', { name: 'Members' }).getByRole('button').filter({ hasText: 'You' });
     await own.click();

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 import { scroller, untilStill, wheel } from './message-list.js';
 
-/** The first message wholly in view, and how far below the upper edge it stands. */
+/** Returns the first message wholly in view, and its distance from the upper edge. */
 function firstVisible(page: Page): Promise<{ readonly key: string; readonly top: number }> {
   return page.evaluate((selector) => {
     const edge = document.querySelector(selector)?.getBoundingClientRect().top ?? 0;
@@ -31,7 +31,7 @@ function topOf(page: Page, key: string): Promise<number> {
 const settled = (page: Page) =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
-/** Opens a long conversation, and waits until it stands at its end. */
+/** Opens a long conversation, and waits until it is at its end. */
 async function openLong(query: string, last: RegExp = /#460/, options: BrowserContextOptions = {}): Promise<Page> {
   const { page } = await openFixture(query, options);
   await page.getByRole('article', { name: last }).waitFor();
@@ -39,7 +39,7 @@ async function openLong(query: string, last: RegExp = /#460/, options: BrowserCo
   return page;
 }
 
-/** The days that are drawn in the messages or above them, and how far below the pinned messages each stands. */
+/** Returns the dates drawn within or above the messages, and their distances below the pinned messages. */
 function daysBelowPins(page: Page): Promise<readonly { readonly day: string; readonly below: number }[]> {
   return page.evaluate(() => {
     const edge = document.querySelector('.pin-bar')!.getBoundingClientRect().bottom;
@@ -59,7 +59,7 @@ describe('the message list', () => {
   test('[item 8] [pain 9] prepending history keeps the first visible message within 1 px', async () => {
     const page = await openLong('?view=long');
     for (let round = 0; round < 4; round++) {
-      // Held still: the next page is put in by hand, in the middle of reading.
+      // The next page is inserted by hand, while the reader is in the middle.
       await page.evaluate(() => {
         const timeline = window.fixture.timelines.get(13)!;
         timeline.loadOlder = () => undefined;
@@ -76,7 +76,7 @@ describe('the message list', () => {
     }
   });
 
-  test('[item 8] holds still when the very first row is in view and history comes before it', {
+  test('[item 8] the list stays in place when its very first row is in view and history is prepended', {
     tags: ['wide'],
   }, async () => {
     const page = await openLong('?view=long');
@@ -93,7 +93,7 @@ describe('the message list', () => {
     }
   });
 
-  test('[item 8] holds still when a page of history and a new message come in one snapshot', {
+  test('[item 8] the list stays in place when a page of history and a new message arrive in one snapshot', {
     tags: ['wide'],
   }, async () => {
     const page = await openLong('?view=long');
@@ -113,7 +113,7 @@ describe('the message list', () => {
     }
   });
 
-  test('[item 10] [pain 10] the line over what was unread stays while one stays, and is gone at the next visit', {
+  test('[item 10] [pain 10] the line above unread messages stays during the visit, and is gone at the next', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en');
@@ -130,7 +130,7 @@ describe('the message list', () => {
     expect(await line.count()).toBe(0);
   });
 
-  test('[item 10] no line over a message that one watches arrive', { tags: ['wide'] }, async () => {
+  test('[item 10] a message that arrives in view gets no line above it', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.locator('[data-conversation="101"]').click();
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
@@ -143,7 +143,7 @@ describe('the message list', () => {
     expect(await page.getByRole('feed').getByText('New messages', { exact: true }).count()).toBe(0);
   });
 
-  test('[item 11] [pain 10] new messages do not move one who reads above, and the chip counts them', async () => {
+  test('[item 11] [pain 10] new messages do not move a reader above, and the button counts them', async () => {
     const page = await openLong('?view=long&lang=en');
     await wheel(page, -1_500);
     const before = await firstVisible(page);
@@ -159,7 +159,7 @@ describe('the message list', () => {
     await expect.poll(() => page.locator('.latest').count()).toBe(0);
   });
 
-  test('[item 8] [item 9] [pain 10] opens at the end, and stays there when messages come, the composer grows and the window shrinks', {
+  test('[item 8] [item 9] [pain 10] the list opens at the end, and stays there when messages arrive, the composer grows and the window shrinks', {
     tags: ['wide'],
   }, async () => {
     const page = await openLong('?view=long&lang=en', /#460/, { deviceScaleFactor: 1.1 });
@@ -173,7 +173,9 @@ describe('the message list', () => {
     await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
   });
 
-  test('[item 9] who scrolls in the first moment is not taken back to the end', { tags: ['wide'] }, async () => {
+  test('[item 9] a reader who scrolls in the first moment is not taken back to the end', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=long&open=0');
     await page.evaluate((selector) => {
       const frame = () => new Promise((done) => requestAnimationFrame(done));
@@ -181,7 +183,7 @@ describe('the message list', () => {
         const shown = () => document.querySelector(`${selector} article[data-key="m460"]`);
         while (shown() === null) await frame();
         const element = document.querySelector(selector)!;
-        // As a wheel does, for as long as rows that come into view are still being measured.
+        // As a wheel does, while rows that come into view are still being measured.
         for (let turn = 0; turn < 6; turn++) {
           element.dispatchEvent(new WheelEvent('wheel', { deltaY: -150, bubbles: true }));
           element.scrollTop -= 150;
@@ -193,11 +195,11 @@ describe('the message list', () => {
     await page.locator('[data-conversation="13"]').click();
     await page.evaluate(() => (window as unknown as { scrolled: Promise<void> }).scrolled);
     await untilStill(page);
-    // Less than it scrolled: rows that come into view may be shorter than was assumed.
+    // Less than it scrolled: rows that come into view may be shorter than estimated.
     expect(await distanceToEnd(page)).toBeGreaterThan(300);
   });
 
-  test('[item 9] comes back to where a conversation was left', { tags: ['wide'] }, async () => {
+  test('[item 9] a conversation reopens at the position where it was left', { tags: ['wide'] }, async () => {
     const page = await openLong('?view=long&lang=en');
     await wheel(page, -1_300);
     const before = await firstVisible(page);
@@ -208,7 +210,7 @@ describe('the message list', () => {
     await expect.poll(async () => Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(2);
   });
 
-  test('[item 8] filling a gap come to from below moves nothing of what was read', { tags: ['wide'] }, async () => {
+  test('[item 8] filling a gap reached from below moves nothing that was being read', { tags: ['wide'] }, async () => {
     const page = await openLong('?view=long&lang=en');
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;

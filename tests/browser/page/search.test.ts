@@ -8,7 +8,7 @@ const lastCall = (page: Page) =>
   page.evaluate(() => (Reflect.get(window, 'fixture') as { readonly calls: readonly string[] }).calls.at(-1));
 
 describe('[item 33] searching', () => {
-  test('is reached by the keyboard, marks what it found, and goes to the message', async () => {
+  test('the search is reached by keyboard, highlights matches, and leads to the message', async () => {
     const { page } = await openFixture('?lang=en');
     await page.locator('.find input').waitFor();
     await page.keyboard.press('Control+k');
@@ -19,13 +19,13 @@ describe('[item 33] searching', () => {
     await page.waitForFunction(() => /^#\/c\/\d+/.test(location.hash));
   });
 
-  test('says in Chinese that nothing was found', { tags: ['wide'] }, async () => {
+  test('a search without results shows so in Chinese', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=zh');
     await page.locator('.find input').fill('zzz');
     await page.getByText('没有消息包含“zzz”，换个关键词试试。').waitFor();
   });
 
-  test('a hit in a conversation that the list has not loaded opens it, at the message', {
+  test('a result in a conversation that the list has not loaded opens it at the message', {
     tags: ['wide'],
   }, async () => {
     const { page, problems } = await openFixture('?lang=en');
@@ -37,7 +37,7 @@ describe('[item 33] searching', () => {
     expect(problems).toEqual([]);
   });
 
-  test('finds conversations by name that the list has not loaded, by the keyboard alone', {
+  test('conversations that the list has not loaded are found by name, by keyboard alone', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en');
@@ -50,7 +50,7 @@ describe('[item 33] searching', () => {
     await page.getByRole('heading', { name: '旧滩涂 Old mudflats' }).first().waitFor();
   });
 
-  test('shows what it has while it goes on, and stops when it is told to', { tags: ['wide'] }, async () => {
+  test('a search shows results while it continues, and can be stopped', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.locator('.find input').fill('slow');
     await page.getByText(/Searching older messages… reached .+/).waitFor();
@@ -61,7 +61,7 @@ describe('[item 33] searching', () => {
     expect(await found(page).locator('button.conversation').count()).toBe(1);
   });
 
-  test('looks in the open conversation alone, from its header or by the keys, and everywhere again', {
+  test('a search covers only the open conversation, from its header or by keyboard, and everything again', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en');
@@ -71,7 +71,7 @@ describe('[item 33] searching', () => {
     await page.keyboard.type('狮子');
     await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
     await expect.poll(() => found(page).locator('button.conversation').count()).toBe(1);
-    // Esc empties it, then looks everywhere.
+    // Esc empties the field, then widens the search.
     await page.keyboard.press('Escape');
     await page.keyboard.press('Escape');
     await page.keyboard.type('狮子');
@@ -80,7 +80,7 @@ describe('[item 33] searching', () => {
     await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
   });
 
-  test('looks in a conversation from its menu, on a phone too', { tags: ['wide'] }, async () => {
+  test('a conversation is searched from its menu, on a phone too', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en&open=0', { viewport: { width: 390, height: 844 } });
     await page.locator('.list .conversation').first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Search in this conversation' }).click();

@@ -13,14 +13,14 @@ const calls = (page: Page, name: string) =>
 async function opened(options: BrowserContextOptions = {}): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
   await row(page, 'm9').waitFor();
-  // A list that has not come to rest takes a message from under the pointer.
+  // A list that still moves takes a message from under the pointer.
   await untilStill(page);
-  // On a page with keys the caret is in the composer once all is there.
+  // On a page with a keyboard the composer is focused once everything has loaded.
   if (options.hasTouch !== true) await page.locator('[data-composer]:focus').waitFor();
   return page;
 }
 
-/** Picks the first message, as the keyboard does. */
+/** Selects the first message, as by keyboard. */
 async function select(page: Page, key: string): Promise<void> {
   await row(page, key).focus();
   await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
@@ -29,17 +29,17 @@ async function select(page: Page, key: string): Promise<void> {
   await untilStill(page);
 }
 
-/** What comes into view is measured, and moves what is there: a click on the way would meet another message. */
+/** Scrolls a row into view before a click: rows that come into view are measured, and move others. */
 async function toView(page: Page, key: string): Promise<void> {
   await row(page, key).scrollIntoViewIfNeeded();
   await untilStill(page);
 }
 
 describe('several messages', () => {
-  test('[item 43] are picked by pointer and forwarded together, in the order they have', async () => {
+  test('[item 43] several messages are selected by pointer and forwarded together, in their order', async () => {
     const page = await opened();
     await select(page, 'm9');
-    // A link and a picture of a message that is being picked are not followed.
+    // A link and a picture of a message that is being selected are not followed.
     await toView(page, 'm4');
     await row(page, 'm4').locator('.slip').click();
     await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('2 selected');
@@ -56,7 +56,7 @@ describe('several messages', () => {
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 
-  test('are picked by keys: space, and the arrows with Shift; Esc ends it with the caret where it was', {
+  test('several messages are selected by keyboard: space, and arrows with Shift; Esc ends the selection and restores the caret', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -75,7 +75,7 @@ describe('several messages', () => {
     expect(await composer.inputValue()).toBe('half a thought');
   });
 
-  test('are picked from one to another with Shift, and deleted for oneself after a question that counts them', {
+  test('a range of messages is selected with Shift, and deleted for oneself after a confirmation that counts them', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -90,7 +90,7 @@ describe('several messages', () => {
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 
-  test('picked first by pointer: the message has the focus, and Esc ends it, also where nothing has the focus', {
+  test('a message selected first by pointer is focused, and Esc ends the selection, even without a focus', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -110,7 +110,7 @@ describe('several messages', () => {
     await expect.poll(() => bar(page).count()).toBe(0);
   });
 
-  test('are picked by touch on a phone', { tags: ['wide'] }, async () => {
+  test('several messages are selected by touch on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await longPress(page, row(page, 'm9').locator('.bubble'));
     await page.getByRole('menuitem', { name: 'Select', exact: true }).tap();

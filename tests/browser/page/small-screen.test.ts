@@ -1,4 +1,4 @@
-/** @module-tag wide: apps/web shows what it does; this is what it looks like in a browser. */
+/** @module-tag wide: tests of apps/web test the behaviour; this tests its look in a browser. */
 import { describe, expect, test } from 'vitest';
 import { openFixture } from './fixture-page.js';
 import { untilStill } from './message-list.js';
@@ -6,7 +6,7 @@ import { untilStill } from './message-list.js';
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
 describe('the settings on a phone', () => {
-  test('open on a list of all sections; Back leads from a section to the list, and from the list to the page', async () => {
+  test('the settings on a phone open on a list of all sections; Back leads from a section to the list, and from the list to the page', async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
     await page.getByRole('button', { name: 'Settings' }).tap();
     const tabs = page.getByRole('tab');
@@ -28,7 +28,7 @@ describe('the settings on a phone', () => {
     await page.getByRole('dialog').waitFor({ state: 'detached' });
   });
 
-  test('that are opened at a section have a way to the list', { tags: ['wide'] }, async () => {
+  test('settings on a phone opened at a section have a way to the list', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
     await page.getByRole('button', { name: /^Connection: / }).tap();
     await page.getByRole('heading', { name: 'Connection' }).waitFor();
@@ -46,7 +46,7 @@ test('at 400 % zoom more than half of the page is left for messages, and the pin
   await page.getByRole('dialog').waitFor();
 });
 
-test('on a phone what scrolls in the settings does not lie below their title', async () => {
+test('on a phone the settings do not scroll below their title', async () => {
   const { page } = await openFixture('?lang=en&open=0', { viewport: { width: 390, height: 500 }, hasTouch: true });
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('tab', { name: 'Appearance' }).click();

@@ -13,7 +13,7 @@ const settled = (page: Page) =>
 
 async function opened(options = {}): Promise<Page> {
   const { page } = await openFixture('?view=rich&lang=en', options);
-  // A list that has not come to rest would take the button from under the pointer.
+  // A list that still moves would take the button from under the pointer.
   await untilStill(page);
   await page.getByRole('button', { name: '3 replies 2 new' }).click();
   await thread(page).getByRole('article').nth(3).waitFor();
@@ -21,7 +21,7 @@ async function opened(options = {}): Promise<Page> {
 }
 
 describe('a thread', () => {
-  test('opens beside its conversation with its root and its replies, and what is unread there is read', async () => {
+  test('a thread opens next to its conversation with its root and its replies, and is marked read', async () => {
     const page = await opened();
     const texts = () => thread(page).locator('.bubble').allInnerTexts();
     await expect
@@ -35,18 +35,18 @@ describe('a thread', () => {
     expect(await conversation(page).isVisible()).toBe(true);
     const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
     await expect.poll(calls).toContain('markRead');
-    // There is no way from a thread into itself.
+    // A thread does not offer to open itself.
     expect(await thread(page).locator('.replies').count()).toBe(0);
   });
 
-  test('is answered from its own composer, which keeps what was begun, and not as a draft of the conversation', {
+  test('a thread has its own composer, whose text is kept, and is no draft of the conversation', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.type('half a reply');
     expect(await composerOf(conversation(page)).inputValue()).toBe('');
-    // It is not put away by leaving the field.
+    // The text is kept when the field loses focus.
     await composerOf(conversation(page)).focus();
     await settled(page);
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
@@ -63,7 +63,7 @@ describe('a thread', () => {
     expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls.join())).not.toContain('send');
   });
 
-  test('[item 37] closes with Esc and with Back, and the conversation has the caret again', {
+  test("[item 37] a thread closes with Esc and with Back, and the conversation's composer is focused again", {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -78,7 +78,9 @@ describe('a thread', () => {
     expect(new URL(page.url()).hash).toBe('#/c/13');
   });
 
-  test('at 1280 px takes the column of the details, which come back when it closes', { tags: ['wide'] }, async () => {
+  test('at 1280 px a thread takes the column of the details, which return when it closes', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened({ viewport: { width: 1_280, height: 800 } });
     const details = page.getByRole('complementary', { name: 'Details' });
     expect([await conversation(page).isVisible(), await details.count()]).toEqual([true, 0]);
@@ -91,7 +93,7 @@ describe('a thread', () => {
     expect(await thread(page).count()).toBe(0);
   });
 
-  test('covers the conversation on a phone', { tags: ['wide'] }, async () => {
+  test('a thread covers the conversation on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 } });
     const box = await thread(page).boundingBox();
     expect([box?.x, box?.width, box?.height]).toEqual([0, 390, 844]);
@@ -100,7 +102,9 @@ describe('a thread', () => {
     await expect.poll(() => conversation(page).isVisible()).toBe(true);
   });
 
-  test('begins from the menu of any message; a link to a reply opens it there', { tags: ['wide'] }, async () => {
+  test('a thread begins from the menu of any message; a link to a reply opens it there', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=rich&lang=en');
     await page.locator('[data-key="m4"]').focus();
     await page.locator('[data-key="m4"]').getByRole('button', { name: 'More actions' }).press('Enter');
@@ -113,7 +117,7 @@ describe('a thread', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('m3002');
   });
 
-  test('that one follows is in a list over all conversations, with what is unread, and opens from there', {
+  test('followed threads are in a list over all conversations, with unread counts, and open from there', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?view=talks&lang=en');
@@ -123,11 +127,11 @@ describe('a thread', () => {
     await rows.nth(2).waitFor();
     expect(await rows.nth(0).textContent()).toContain('4 unread');
     expect(await rows.nth(2).textContent()).toContain('Started before you joined');
-    // An Arabic name turns the line of what was said no other way.
+    // An Arabic name does not flip the direction of the message's line.
     const line = rows.nth(2).locator('small').last();
     expect(await line.textContent()).toBe('نور الهاشمي: deleted a message');
     expect(await line.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
-    // Read elsewhere: it is asked for anew.
+    // Read on another device: it is fetched again.
     await page.evaluate(() => window.fixture.change(15, { threadsUnread: 0 }));
     await expect.poll(() => rows.nth(0).textContent()).not.toContain('unread');
     await rows.nth(0).focus();

@@ -6,7 +6,7 @@ import { untilStill } from './message-list.js';
 
 const phone = { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true };
 
-/** The menu after what the release brings: two frames and a task later. */
+/** Returns whether the menu is open after the release: two frames and a task later. */
 async function menuIsOpen(page: Page): Promise<boolean> {
   await page.evaluate(
     () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(() => setTimeout(done)))),
@@ -22,7 +22,7 @@ const smallest = (page: Page, selector: string) =>
     );
 
 describe('a long press', () => {
-  test('on a message opens its menu, which stays when the finger lifts; nothing is selected and nothing covers the words', async () => {
+  test('a long press on a message opens its menu, which stays on release; nothing is selected and nothing covers the text', async () => {
     const { page } = await openFixture('?view=rich&lang=en', phone);
     await untilStill(page);
     const row = page.locator('[data-key="m9"]');
@@ -35,7 +35,7 @@ describe('a long press', () => {
     await page.locator('.composer .mode').waitFor();
   });
 
-  test('on a row of the list opens its menu, which stays when the finger lifts, and opens no conversation', {
+  test('a long press on a row of the list opens its menu, which stays on release, and opens no conversation', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&open=0', phone);
@@ -45,7 +45,9 @@ describe('a long press', () => {
     await page.getByRole('menuitem', { name: 'Archive', exact: true }).waitFor();
   });
 
-  test('leads to the text of the message, of which a part can be selected', { tags: ['wide'] }, async () => {
+  test('a long press leads to the text of the message, of which a part can be selected', {
+    tags: ['wide'],
+  }, async () => {
     const { page } = await openFixture('?view=rich&lang=en', phone);
     await untilStill(page);
     const selected = () => page.evaluate(() => String(getSelection()));
@@ -55,14 +57,14 @@ describe('a long press', () => {
     await longPress(page, bubble);
     await page.getByRole('menuitem', { name: 'Select text', exact: true }).tap();
     const text = page.getByRole('dialog', { name: 'Select text' }).getByText('核对完了');
-    // Chromium selects by a held finger on Android alone, and by two clicks everywhere.
+    // Chromium selects by a long press only on Android, and by a double click everywhere.
     await text.dblclick();
     expect('核对完了').toContain((await selected()).trim() || 'nothing');
     await page.getByRole('button', { name: 'Close' }).tap();
     await text.waitFor({ state: 'detached' });
   });
 
-  test('leaves a tap on a message without tools over its words', { tags: ['wide'] }, async () => {
+  test('a tap on a message does not cover its text with tools', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?view=rich&lang=en', phone);
     const row = page.locator('[data-key="m9"]');
     await row.locator('.bubble').tap();

@@ -23,8 +23,8 @@ async function choose(page: Page, item: string): Promise<void> {
   await page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-describe('[item 44] what was done to a conversation', () => {
-  test('is said, and undone by its button or by Ctrl Z, where one goes on in the list', {
+describe('[item 44] actions on a conversation', () => {
+  test('an action is confirmed, and undone by its button or by Ctrl+Z, and the focus stays in the list', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -38,7 +38,7 @@ describe('[item 44] what was done to a conversation', () => {
     await choose(page, 'Mute for 8 hours');
     await snack(page).getByText('Muted “Tomás Reyes”').waitFor();
     await page.keyboard.press('Control+z');
-    // The last thing alone: that it is pinned stands.
+    // Only the last action is undone: the conversation stays pinned.
     await expect.poll(() => entry(page)).toMatchObject({ place: 'pinned', muted: false });
     await expect.poll(() => snack(page).getByRole('button').count()).toBe(0);
     await choose(page, 'Mark as read');
@@ -46,7 +46,7 @@ describe('[item 44] what was done to a conversation', () => {
     await expect.poll(() => entry(page)).toMatchObject({ marked: true });
   });
 
-  test('leaves the focus on the page, from where Press Ctrl+Z to undo (Mac: ⌘Z), also in an empty field', async () => {
+  test('the focus stays on the page, where Ctrl+Z (Mac: ⌘Z) undoes, also in an empty field', async () => {
     const page = await opened();
     await row(page).focus();
     await page.keyboard.press('Shift+F10');
@@ -64,7 +64,7 @@ describe('[item 44] what was done to a conversation', () => {
     expect(await focused()).toBe('TEXTAREA');
   });
 
-  test('a menu that gives way to the next one leaves it the focus', { tags: ['wide'] }, async () => {
+  test('a menu replaced by the next one leaves it the focus', { tags: ['wide'] }, async () => {
     const page = await opened();
     const other = page.locator('a[data-conversation="101"]');
     await other.click({ button: 'right', position: { x: 200, y: 20 } });
@@ -77,7 +77,7 @@ describe('[item 44] what was done to a conversation', () => {
     await expect.poll(() => row(page).evaluate((one) => one === document.activeElement)).toBe(true);
   });
 
-  test('Ctrl Z belongs to the field where one writes', { tags: ['wide'] }, async () => {
+  test('Ctrl+Z in a field with text belongs to the field', { tags: ['wide'] }, async () => {
     const page = await opened();
     await choose(page, 'Pin');
     await snack(page).getByText('Pinned').waitFor();
@@ -88,7 +88,9 @@ describe('[item 44] what was done to a conversation', () => {
     expect(await entry(page)).toMatchObject({ place: 'pinned' });
   });
 
-  test('leaving the list is done only once it cannot be undone any more', { tags: ['wide'] }, async () => {
+  test('removing a conversation from the list is sent only once it can no longer be undone', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await page.clock.install();
     await choose(page, 'Hide until the next message');
@@ -98,7 +100,7 @@ describe('[item 44] what was done to a conversation', () => {
     await expect.poll(() => row(page).count()).toBe(1);
     await choose(page, 'Hide until the next message');
     await expect.poll(() => row(page).count()).toBe(0);
-    // Somebody writes: it is there again, and stays.
+    // A new message brings the conversation back, for good.
     await page.evaluate((id) => window.fixture.receive(id, 'wait'), tomas);
     await row(page).waitFor();
     await choose(page, 'Pin');

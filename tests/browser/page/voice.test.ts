@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { silence } from '../../../apps/web/scripts/scene-acts.mjs';
 import { openFixture } from './fixture-page.js';
 
-/** At least a second: a busy page may show no second in particular. */
+/** At least a second: a busy page may skip any particular second. */
 const someTime = /^0:(0[1-9]|[1-5]\d)/;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message', exact: true });
 const record = (page: Page) => page.getByRole('button', { name: 'Record voice message' });
@@ -18,11 +18,13 @@ async function opened(): Promise<Page> {
 }
 
 describe('[item 42] a voice message', () => {
-  test('is recorded with its level and time, put away with Esc, and sent with Enter', { tags: ['wide'] }, async () => {
+  test('a voice message is recorded with its level and time, discarded with Esc, and sent with Enter', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await record(page).click();
     await bar(page).getByText(someTime).waitFor();
-    // The device beeps: it is heard, and seen.
+    // The fake device beeps: the level shows it.
     await expect
       .poll(() =>
         bar(page)
@@ -47,7 +49,7 @@ describe('[item 42] a voice message', () => {
     await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
   });
 
-  test('that did not go up is kept, and sent when it has', { tags: ['wide'] }, async () => {
+  test('a voice message whose upload failed is kept, and sent once uploaded', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.evaluate(() => Object.assign(window.fixture, { uploadsToFail: 1 }));
     await record(page).click();
@@ -59,7 +61,9 @@ describe('[item 42] a voice message', () => {
     await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
   });
 
-  test('goes on in another conversation, where it can be stopped, and leads back', { tags: ['wide'] }, async () => {
+  test('a voice message continues to play in another conversation, where it can be stopped, and leads back', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await page.route('**/api/files/**', (route) => route.fulfill({ contentType: 'audio/wav', body: silence(100) }));
     await record(page).click();
@@ -73,14 +77,14 @@ describe('[item 42] a voice message', () => {
     await away.getByText(someTime).waitFor();
     await away.getByRole('button', { name: 'Pause' }).click();
     await away.getByRole('button', { name: 'Play', exact: true }).click();
-    // The fixture has forgotten what was sent; that it is found again is in tests/browser/talk/voice.test.ts.
+    // The fixture has forgotten the message; finding it again is tested in tests/browser/talk/voice.test.ts.
     await away.getByRole('button', { name: /^You/ }).click();
     await page.waitForFunction(() => location.hash === '#/c/13');
     await away.getByRole('button', { name: 'Stop playing' }).click();
     expect(await away.count()).toBe(0);
   });
 
-  test('is not offered while something is written, and leaves the device alone once it is over', {
+  test('recording is not offered while there is text, and releases the device afterwards', {
     tags: ['wide'],
   }, async () => {
     const page = await opened();
@@ -104,7 +108,7 @@ describe('[item 42] a voice message', () => {
     await expect.poll(states).toEqual(['ended']);
   });
 
-  test('that may not be recorded says why and what to do', { tags: ['wide'] }, async () => {
+  test('a blocked microphone shows why and what to do', { tags: ['wide'] }, async () => {
     const page = await opened();
     const refuseWith = (name: string) =>
       page.evaluate((one) => {

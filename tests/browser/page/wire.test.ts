@@ -7,7 +7,7 @@ const words = async (page: Page) => (await page.locator('.wire .words').allInner
 const said = (page: Page) => page.locator('.wire [role="status"]').textContent();
 
 describe('the wire', () => {
-  test('says nothing while all is well, and is 30 px high whatever it says', { tags: ['wide'] }, async () => {
+  test('the wire shows no text while all is well, and is 30 px high in every state', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     expect(await wire(page).getAttribute('data-state')).toBe('fine');
     expect(await page.locator('.wire .words').count()).toBe(0);
@@ -19,7 +19,7 @@ describe('the wire', () => {
     }
   });
 
-  test('tells each state in plain words, in both languages', async () => {
+  test('the wire shows each state in plain words, in both languages', async () => {
     for (const [language, slow, again, cut, blocked] of [
       [
         'en',
@@ -50,7 +50,7 @@ describe('the wire', () => {
   test('[item 25] a loss shorter than two seconds is not mentioned', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.clock.install();
-    // Later than any busy machine comes to here.
+    // Later than any busy machine takes to get here.
     await page.clock.pauseAt(Date.now() + 3_600_000);
     await page.evaluate(() => {
       window.fixture.set({ connection: { state: 'reconnecting', since: Date.now(), attempts: [] } });
@@ -62,7 +62,7 @@ describe('the wire', () => {
     await page.locator('.wire[data-state="again"]').waitFor();
   });
 
-  test('[item 36] says each change once; the countdown is silent', { tags: ['wide'] }, async () => {
+  test('[item 36] the wire announces each change once; the countdown is silent', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.evaluate(() => {
       const heard: string[] = [];
@@ -98,7 +98,7 @@ describe('the wire', () => {
     expect(await page.evaluate(() => window.fixture.calls)).toContain('retryNow');
   });
 
-  test('"Why?" tells what is used, what was tried and how it failed, and copies a report', {
+  test('"Why?" shows the transport in use, what was tried and how it failed, and copies a report', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en&wire=slow', { permissions: ['clipboard-read', 'clipboard-write'] });
@@ -119,7 +119,7 @@ describe('the wire', () => {
     expect(report).not.toContain('fixture"');
   });
 
-  test('a transport can be forced in the settings, and the choice is kept', { tags: ['wide'] }, async () => {
+  test('a transport can be forced in the settings, and the choice is stored', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.getByRole('button', { name: /^Connection: Live 24 ms/ }).click();
     await page.getByRole('radio', { name: 'Long polling' }).click();
@@ -128,7 +128,7 @@ describe('the wire', () => {
     expect((await page.evaluate(() => window.fixture.calls)).at(-1)).toBe('useTransport null');
   });
 
-  test('words can be asked for always', { tags: ['wide'] }, async () => {
+  test('the text of the connection can be switched on permanently', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     await page.getByRole('button', { name: /^Connection/ }).click();
     await page.getByRole('radio', { name: 'Always' }).click();
@@ -136,7 +136,7 @@ describe('the wire', () => {
     await expect.poll(() => words(page)).toMatch(/Live\s+WebSocket, 24 ms/);
   });
 
-  test('[item 34] typing sits on the wire and moves nothing', { tags: ['wide'] }, async () => {
+  test('[item 34] typing is shown on the wire and moves nothing', { tags: ['wide'] }, async () => {
     const { page } = await openFixture('?lang=en');
     const place = () => page.locator('[data-composer]').evaluate((field) => field.getBoundingClientRect().top);
     const before = await place();
@@ -149,7 +149,7 @@ describe('the wire', () => {
     expect(await said.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
   });
 
-  test('[principle 2] when the connection is lost, presence is what it was before the cut', {
+  test('[principle 2] when the connection is lost, presence is shown as of before the cut', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?lang=en');
@@ -165,8 +165,8 @@ describe('the wire', () => {
   });
 });
 
-describe('what a screen reader hears of messages', () => {
-  test('[item 36] [pain 25] others\' new messages once as "Name: text", files by their names; not history, not one\'s own', async () => {
+describe('messages for a screen reader', () => {
+  test("[item 36] [pain 25] new messages of others are announced once by name and text, files by their names; not history, not the user's own", async () => {
     const { page } = await openFixture('?lang=en');
     await page.getByRole('article', { name: /收到/ }).waitFor();
     const log = page.getByRole('log');
@@ -190,7 +190,7 @@ describe('what a screen reader hears of messages', () => {
     await expect.poll(() => log.textContent()).toContain(': tides.xlsx');
   });
 
-  test('[gap] asks for missing history when it comes into view, and what is read stays in place', {
+  test('[gap] missing history is fetched when it comes into view, and what is being read stays in place', {
     tags: ['wide'],
   }, async () => {
     const { page } = await openFixture('?view=long&lang=en');

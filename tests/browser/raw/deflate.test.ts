@@ -1,4 +1,6 @@
-/** @module-tag wide: compression is shown by the tests of the server, a cut in Chromium by tests/browser/transports. */
+/**
+ * @module-tag wide: compression is tested by the tests of the server, a cut in Chromium by tests/browser/transports.
+ */
 import { connect } from 'node:net';
 import { sessionLimits } from '@everywire/protocol';
 import { createFaultProxy } from '@everywire/testkit';
@@ -16,9 +18,9 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it('[SN-17.3] a session in Chromium goes through a cut compressed, as it does otherwise', async () => {
+it('[SN-17.3] a session in Chromium survives a cut with compression as without', async () => {
   const files = await bundleTalkPage();
-  // Low enough that most of what is sent is compressed, both ways: Chromium compresses everything.
+  // Low enough that most messages are compressed, both ways: Chromium compresses everything.
   const server = await NumberedServer.start({
     deflate: true,
     limits: { ...sessionLimits, deflateBytesMin: 64 },
@@ -52,7 +54,7 @@ it('[SN-17.3] a session in Chromium goes through a cut compressed, as it does ot
   }
 });
 
-/** What this server answers to the very offer that Chromium makes. */
+/** Returns this server's answer to Chromium's exact offer. */
 async function extensionsOf(port: number): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(

@@ -7,7 +7,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../server/hand-client.js';
 import { launchChromium } from '../launch-chromium.js';
 
-/* What a page does without any script of ours: `new EventSource`, `new WebSocket`, in a real browser. */
+/* A page without any script of ours: `new EventSource`, `new WebSocket`, in a real browser. */
 
 let browser: Browser;
 const closers: (() => unknown)[] = [];
@@ -23,7 +23,7 @@ interface Lab {
   readonly wire: WireServer;
   readonly proxy: FaultProxy;
   readonly page: Page;
-  /** How often the application was asked whether to let one in. */
+  /** How often the application was asked to admit a link. */
   readonly admissions: () => number;
 }
 
@@ -61,29 +61,29 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<Lab> {
   return { wire, proxy, page, admissions: () => admissions };
 }
 
-/** Opens an EventSource in the page; what it hears is in `window.heard`. */
+/** Opens an EventSource in the page; its messages are in `window.received`. */
 async function listenTo({ page }: Lab, url: string): Promise<void> {
   await page.evaluate((address) => {
-    const heard: string[] = [];
+    const received: string[] = [];
     const source = new EventSource(address);
-    Object.assign(window, { heard, source });
-    source.onmessage = ({ data }) => void heard.push(data);
+    Object.assign(window, { received, source });
+    source.onmessage = ({ data }) => void received.push(data);
     for (const type of ['json', 'binary', 'reset']) {
-      source.addEventListener(type, ({ data }) => void heard.push(`${type} ${data}`));
+      source.addEventListener(type, ({ data }) => void received.push(`${type} ${data}`));
     }
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) heard.push('closed');
+      if (source.readyState === EventSource.CLOSED) received.push('closed');
     };
   }, url);
 }
 
-async function heard({ page }: Lab, count: number): Promise<readonly string[]> {
-  await page.waitForFunction((least) => (Reflect.get(window, 'heard') as string[]).length >= least, count);
-  return page.evaluate(() => Reflect.get(window, 'heard') as string[]);
+async function received({ page }: Lab, count: number): Promise<readonly string[]> {
+  await page.waitForFunction((least) => (Reflect.get(window, 'received') as string[]).length >= least, count);
+  return page.evaluate(() => Reflect.get(window, 'received') as string[]);
 }
 
 describe('a native EventSource', () => {
-  it('[SN-16.5] hears every string and bytes as they were published', { tags: ['wide'] }, async () => {
+  it('[SN-16.5] a native EventSource receives every string and bytes as published', { tags: ['wide'] }, async () => {
     const lab = await start();
     await listenTo(lab, '/everywire/raw-event-stream?topic=kept');
     await eventually(() => lab.wire.rawLinks().length === 1);
@@ -91,41 +91,43 @@ describe('a native EventSource', () => {
     for (const text of texts) lab.wire.publish('kept', text);
     lab.wire.publish('kept', 'cr\r\nlf');
     lab.wire.publish('kept', Uint8Array.of(1, 2, 255));
-    expect(await heard(lab, 7)).toEqual([...texts, `json ${JSON.stringify('cr\r\nlf')}`, 'binary AQL/']);
+    expect(await received(lab, 7)).toEqual([...texts, `json ${JSON.stringify('cr\r\nlf')}`, 'binary AQL/']);
   });
 
-  it('[SN-16.5] comes again by itself after each cut, and hears each message once', async () => {
+  it('[SN-16.5] a native EventSource reconnects by itself after each cut, and receives each message once', async () => {
     const lab = await start();
     await listenTo(lab, '/everywire/raw-event-stream?topic=kept');
     await eventually(() => lab.wire.rawLinks().length === 1);
     let published = 1;
-    // From its first byte on the page knows where it is; before, there is nothing to go on from.
+    // From its first byte on the page has a position; before, there is nothing to resume from.
     lab.wire.publish('kept', '1');
-    await heard(lab, 1);
+    await received(lab, 1);
     for (let cut = 1; cut <= 4; cut++) {
       for (let count = 0; count < 5; count++) lab.wire.publish('kept', String(++published));
-      if (cut % 2 === 0) await heard(lab, published);
+      if (cut % 2 === 0) await received(lab, published);
       lab.proxy.cutNow(cut === 1 ? 'end' : 'reset');
       lab.wire.publish('kept', String(++published));
       await eventually(() => lab.admissions() === cut + 1);
     }
-    expect(await heard(lab, published)).toEqual(Array.from({ length: published }, (_, at) => String(at + 1)));
+    expect(await received(lab, published)).toEqual(Array.from({ length: published }, (_, at) => String(at + 1)));
   });
 
-  it('[EN-16.2] is told by a reset where more came meanwhile than is kept', { tags: ['wide'] }, async () => {
+  it('[EN-16.2] a native EventSource gets a reset if more came in the meantime than is kept', {
+    tags: ['wide'],
+  }, async () => {
     const lab = await start({ limits: { rawRetryMs: 20, historyMessagesMax: 1, tickMs: 5 } });
     await listenTo(lab, '/everywire/raw-event-stream?topic=kept');
     await eventually(() => lab.wire.rawLinks().length === 1);
     lab.wire.publish('kept', '1');
-    await heard(lab, 1);
+    await received(lab, 1);
     lab.proxy.cutNow('reset');
     for (const text of ['2', '3', '4']) lab.wire.publish('kept', text);
-    await heard(lab, 2);
+    await received(lab, 2);
     lab.wire.publish('kept', '5');
-    expect(await heard(lab, 3)).toEqual(['1', 'reset {"topic":"kept","reason":"gone"}', '5']);
+    expect(await received(lab, 3)).toEqual(['1', 'reset {"topic":"kept","reason":"gone"}', '5']);
   });
 
-  it('[SN-20.3] comes again by the ticket it began with, and gives up where it is refused', {
+  it('[SN-20.3] a native EventSource reconnects by its first ticket, and gives up if it is refused', {
     tags: ['wide'],
   }, async () => {
     const lab = await start();
@@ -137,23 +139,23 @@ describe('a native EventSource', () => {
     await listenTo(lab, `/everywire/raw-event-stream?ticket=${ticket}`);
     await eventually(() => lab.wire.rawLinks().length === 1);
     lab.wire.publish('private', '1');
-    await heard(lab, 1);
+    await received(lab, 1);
     lab.proxy.cutNow('reset');
     lab.wire.publish('private', '2');
-    expect(await heard(lab, 2)).toEqual(['1', '2']);
+    expect(await received(lab, 2)).toEqual(['1', '2']);
     await listenTo(lab, '/everywire/raw-event-stream?topic=private');
-    expect(await heard(lab, 1)).toEqual(['closed']);
+    expect(await received(lab, 1)).toEqual(['closed']);
   });
 });
 
 describe('a native WebSocket', () => {
-  /** Opens one in the page; what it hears is in `window.heard`, itself in `window.socket`. */
+  /** Opens a WebSocket in the page; its messages are in `window.received`, the socket in `window.socket`. */
   async function connectTo({ page }: Lab, path: string): Promise<string> {
     return page.evaluate(async (address) => {
       const list: string[] = [];
       const socket = new WebSocket(`ws://${location.host}${address}`);
       socket.binaryType = 'arraybuffer';
-      Object.assign(window, { heard: list, socket });
+      Object.assign(window, { received: list, socket });
       socket.onmessage = ({ data }) => {
         list.push(typeof data === 'string' ? data : `binary ${new Uint8Array(data).join(' ')}`);
       };
@@ -165,8 +167,10 @@ describe('a native WebSocket', () => {
     }, path);
   }
 
-  it('[SN-16.5] hears and says everything, compressed', () => talkTo(true));
-  it('[SN-16.5] hears and says everything, uncompressed', { tags: ['wide'] }, () => talkTo(false));
+  it('[SN-16.5] a native WebSocket receives and sends everything, compressed', () => talkTo(true));
+  it('[SN-16.5] a native WebSocket receives and sends everything, uncompressed', { tags: ['wide'] }, () =>
+    talkTo(false),
+  );
 
   async function talkTo(deflate: boolean): Promise<void> {
     const said: (string | Uint8Array)[] = [];
@@ -178,7 +182,7 @@ describe('a native WebSocket', () => {
     const texts = ['plain', '', '\0begins with NUL', '\ufeff你好 😀', long];
     for (const text of texts) lab.wire.publish('a', text);
     lab.wire.publish('a', Uint8Array.of(1, 2));
-    expect(await heard(lab, 6)).toEqual([...texts, 'binary 1 2']);
+    expect(await received(lab, 6)).toEqual([...texts, 'binary 1 2']);
     await lab.page.evaluate((all) => {
       const socket = Reflect.get(window, 'socket') as WebSocket;
       for (const text of all) socket.send(text);
@@ -188,7 +192,7 @@ describe('a native WebSocket', () => {
     expect(said).toEqual([...texts, Uint8Array.of(3, 4)]);
   }
 
-  it('[TR-46.1] reports a clean end with the code of an error, also while it is still sending', {
+  it('[TR-46.1] a native WebSocket reports a clean end with the code of an error, even while it is still sending', {
     tags: ['wide'],
   }, async () => {
     // On a busy machine a browser takes longer for five megabytes than the server waits for a close frame.
@@ -206,7 +210,9 @@ describe('a native WebSocket', () => {
     expect(ending).toEqual([1009, 'message_too_big', true]);
   });
 
-  it('[SN-20.2] says who it is in its first message, and hears why it is not let in', { tags: ['wide'] }, async () => {
+  it('[SN-20.2] a native WebSocket authenticates in its first message, and gets the reason if it is refused', {
+    tags: ['wide'],
+  }, async () => {
     const lab = await start();
     await connectTo(lab, '/everywire/raw-websocket');
     const ask = (token: string): Promise<void> =>
@@ -215,11 +221,11 @@ describe('a native WebSocket', () => {
         JSON.stringify({ token, topics: ['private'] }),
       );
     await ask('bad');
-    expect(await heard(lab, 1)).toEqual(['closed 1008 unauthorized']);
+    expect(await received(lab, 1)).toEqual(['closed 1008 unauthorized']);
     await connectTo(lab, '/everywire/raw-websocket');
     await ask('good');
     await eventually(() => lab.wire.rawLinks().length === 1);
     lab.wire.publish('private', 'hello');
-    expect(await heard(lab, 1)).toEqual(['hello']);
+    expect(await received(lab, 1)).toEqual(['hello']);
   });
 });

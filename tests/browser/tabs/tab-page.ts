@@ -2,23 +2,23 @@ import { createTabWireClient } from '@everywire/client/tabs';
 
 declare global {
   interface Window {
-    /** What came, in order, and the longest time between two. */
-    readonly heard: string[];
+    /** The messages received, in order, and the longest time between two. */
+    readonly received: string[];
     readonly longestMs: number;
     measure(): void;
     start(group: string, worker: boolean): void;
     stop(): Promise<void>;
     say(text: string): void;
-    /** What the connection said of itself, in order. */
+    /** The states of the connection, in order. */
     readonly states: string[];
   }
 }
 
 let wire: ReturnType<typeof createTabWireClient>;
-/** When the last message came; 0 before the first that is measured. */
+/** When the last message arrived; 0 before the first that is measured. */
 let last = 0;
 let longestMs = 0;
-Object.assign(window, { heard: [], states: [] });
+Object.assign(window, { received: [], states: [] });
 Object.defineProperty(window, 'longestMs', { get: () => longestMs });
 window.measure = () => {
   last = 0;
@@ -35,7 +35,7 @@ window.start = (group, worker) => {
     const now = performance.now();
     if (last > 0) longestMs = Math.max(longestMs, now - last);
     last = now;
-    window.heard.push(data);
+    window.received.push(data);
   };
   wire.addEventListener('statuschange', () => {
     const { status } = wire;

@@ -1,4 +1,4 @@
-// Over 300 lines: all that may happen among the tabs of a browser, at one server.
+// Over 300 lines: everything that may happen among the tabs of a browser, at one server.
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
@@ -8,18 +8,18 @@ import { bundlePage } from '../bundle-page.js';
 import { launchChromium } from '../launch-chromium.js';
 
 const DEADLINE_MS = 60_000;
-/** The most that a server of these tests takes on one WebSocket: twenty tabs and a few that are on their way. */
+/** The most channels on one WebSocket of these servers: twenty tabs and a few that are being opened. */
 const CHANNELS_MAX = 24;
 
 let browser: Browser;
 let context: BrowserContext;
 let http: Server;
 let wire: WireServer;
-/** The network refuses WebSockets, or the server is one of before, which knows no channels. */
+/** Whether the network refuses WebSockets, or the server is an old one that does not know channels. */
 let way: 'open' | 'refuses' | 'old' = 'open';
-/** WebSockets as they stand. */
+/** The open WebSockets. */
 const sockets = new Set<Socket>();
-/** By what the tab called itself in its first message. */
+/** The sessions, by the name in the tab's first message. */
 const sessions = new Map<string, WireSession>();
 const said = new Map<string, string[]>();
 
@@ -55,7 +55,7 @@ beforeAll(async () => {
   });
   wire.attach(http);
   const { emit } = http;
-  // The wire server takes its upgrades before anybody else hears of them.
+  // The wire server handles its upgrades before other listeners.
   http.emit = function (this: Server, event: string, ...parts: unknown[]) {
     if (event === 'upgrade' && way === 'refuses') {
       (parts[1] as Socket).end('HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\nconnection: close\r\n\r\n');
@@ -88,7 +88,9 @@ beforeEach(async () => {
   said.clear();
 });
 
-/** On a busy machine a tab may begin with a stream, and come to the WebSocket later. */
+/**
+ * Waits for this many connections: on a busy machine a tab may begin with a stream, and switch to the WebSocket later.
+ */
 const connections = (count: number): Promise<void> =>
   expect.poll(() => sockets.size, { timeout: DEADLINE_MS }).toBe(count);
 
@@ -109,16 +111,16 @@ async function openTab(name: string, group = 'ann', worker = false, script = '')
     },
     [name, group, worker] as const,
   );
-  await hears({ name, page }, `${name}!`);
+  await receives({ name, page }, `${name}!`);
   return { name, page };
 }
 
-const hears = ({ page }: Tab, text: string): Promise<unknown> =>
-  page.waitForFunction((wanted) => window.heard.includes(wanted), text, { timeout: DEADLINE_MS });
+const receives = ({ page }: Tab, text: string): Promise<unknown> =>
+  page.waitForFunction((wanted) => window.received.includes(wanted), text, { timeout: DEADLINE_MS });
 
 async function allHear(tabs: readonly Tab[]): Promise<void> {
   for (const { name } of tabs) sessions.get(name)?.send('to all');
-  for (const tab of tabs) await hears(tab, 'to all');
+  for (const tab of tabs) await receives(tab, 'to all');
 }
 
 async function openTabs(count: number, group = 'ann', worker = false): Promise<Tab[]> {
@@ -128,9 +130,8 @@ async function openTabs(count: number, group = 'ann', worker = false): Promise<T
 }
 
 /**
- * Numbers go to every tab and from every tab while something happens.
- *
- * @returns the longest time between two that came, of all tabs, in milliseconds
+ * Sends numbers to every tab and from every tab during the action. @returns the longest time between two received
+ * numbers, over all tabs, in milliseconds
  */
 async function inFullTraffic(tabs: readonly Tab[], happens: () => Promise<void>): Promise<number> {
   let number = 0;
@@ -152,7 +153,7 @@ async function inFullTraffic(tabs: readonly Tab[], happens: () => Promise<void>)
   let longestMs = 0;
   for (const tab of tabs) {
     if (tab.page.isClosed()) continue;
-    await hears(tab, `down ${number - 1}`);
+    await receives(tab, `down ${number - 1}`);
     const talked = await tab.page.evaluate(() => {
       clearInterval((window as unknown as { talking: number }).talking);
       window.say('done');
@@ -160,7 +161,7 @@ async function inFullTraffic(tabs: readonly Tab[], happens: () => Promise<void>)
     });
     longestMs = Math.max(longestMs, talked);
     await expect.poll(() => said.get(tab.name)?.at(-1), { timeout: DEADLINE_MS }).toBe('done');
-    const down = await tab.page.evaluate(() => window.heard.filter((text) => text.startsWith('down ')));
+    const down = await tab.page.evaluate(() => window.received.filter((text) => text.startsWith('down ')));
     expect(down).toEqual(Array.from({ length: number }, (_, at) => `down ${at}`));
     const up = said.get(tab.name)!.filter((text) => text.startsWith('up '));
     expect(up).toEqual(up.map((_, at) => `up ${at}`));
@@ -169,14 +170,14 @@ async function inFullTraffic(tabs: readonly Tab[], happens: () => Promise<void>)
   return longestMs;
 }
 
-/** Stops a tab's script, as a debugger does: nothing of it runs. */
+/** Pauses a tab's script, as a debugger does. */
 async function standStill({ page }: Tab): Promise<{ begin(): Promise<void>; end(): Promise<void> }> {
   const cdp = await context.newCDPSession(page);
   await cdp.send('Debugger.enable');
   return {
     begin: async () => {
       await cdp.send('Debugger.pause');
-      // It pauses at the next statement it comes to.
+      // It pauses at the next statement that runs.
       page.evaluate(() => 0).catch(() => undefined);
     },
     end: async () => {
@@ -187,7 +188,7 @@ async function standStill({ page }: Tab): Promise<{ begin(): Promise<void>; end(
 }
 
 describe('tabs of one group', () => {
-  it('share one connection, twenty of them', { timeout: 120_000 }, async () => {
+  it('twenty tabs of one group share one connection', { timeout: 120_000 }, async () => {
     const tabs = await openTabs(20);
     await connections(1);
     await allHear(tabs);
@@ -195,10 +196,10 @@ describe('tabs of one group', () => {
     const [, second] = tabs as [Tab, Tab];
     await second.page.evaluate(() => window.stop());
     await tabs[3]!.page.evaluate(() => window.say('still here'));
-    await hears(tabs[3]!, 'still here!');
+    await receives(tabs[3]!, 'still here!');
   });
 
-  it.each([false, true])('lose and repeat nothing when the first is closed, worker: %s', async (worker) => {
+  it.each([false, true])('tabs lose and repeat nothing when the first is closed, worker: %s', async (worker) => {
     const tabs = await openTabs(4, 'ann', worker);
     await inFullTraffic(tabs, () => tabs[0]!.page.close());
     await connections(1);
@@ -208,11 +209,11 @@ describe('tabs of one group', () => {
     });
     await tabs[2]!.page.close();
     await tabs[1]!.page.evaluate(() => window.say('uncut'));
-    await hears(tabs[1]!, 'uncut!');
+    await receives(tabs[1]!, 'uncut!');
     expect(await tabs[1]!.page.evaluate(() => window.states)).toEqual([]);
   });
 
-  it('go on without one that stands still, and share with it again when it goes on', async () => {
+  it('tabs continue without one that is paused, and share with it again when it resumes', async () => {
     const tabs = await openTabs(3);
     const still = await standStill(tabs[0]!);
     const errors: Error[] = [];
@@ -222,54 +223,54 @@ describe('tabs of one group', () => {
     expect([...sockets].at(-1)).not.toBe(leader);
     await still.end();
     await tabs[0]!.page.evaluate(() => window.say('awake'));
-    await hears(tabs[0]!, 'awake!');
+    await receives(tabs[0]!, 'awake!');
     await connections(1);
     expect(errors).toEqual([]);
   });
 
-  it('pause for 500 ms at most when the first is closed', { tags: ['wide'] }, async () => {
+  it('tabs pause for 500 ms at most when the first is closed', { tags: ['wide'] }, async () => {
     const tabs = await openTabs(5);
     expect(await inFullTraffic(tabs, () => tabs[0]!.page.close())).toBeLessThan(500);
   });
 
-  it('pause for 2 s at most when the first stands still', { tags: ['wide'] }, async () => {
+  it('tabs pause for 2 s at most when the first is paused', { tags: ['wide'] }, async () => {
     const tabs = await openTabs(5);
     const still = await standStill(tabs[0]!);
     expect(await inFullTraffic(tabs.slice(1), still.begin)).toBeLessThan(2_000);
     await still.end();
   });
 
-  it('connect by themselves where there is no channel left', async () => {
+  it('tabs connect separately when there is no channel left', async () => {
     const tabs = await openTabs(CHANNELS_MAX + 1);
     await allHear(tabs);
   });
 });
 
-/** Whether a person sees a tab: a browser without a window shows all of them. */
+/** Shows or hides a tab: a browser without a window shows all of them. */
 const show = ({ page }: Tab, seen: boolean): Promise<void> =>
   page.evaluate((hidden) => {
     Object.defineProperty(document, 'hidden', { value: hidden, configurable: true });
     document.dispatchEvent(new Event('visibilitychange'));
   }, !seen);
 
-/** Names of the tabs that hold a request open. */
+/** Returns the names of the tabs that hold a request open. */
 async function holders(tabs: readonly Tab[]): Promise<readonly string[]> {
   const used = await Promise.all(tabs.map(({ page }) => page.evaluate(() => window.states.at(-1) ?? '')));
   return tabs.filter((_, at) => /stream$|^long/.test(used[at]!)).map(({ name }) => name);
 }
 
-describe('where WebSockets are refused, tabs of one origin', () => {
+describe('tabs of one origin where WebSockets are refused', () => {
   const becomes = (tabs: readonly Tab[], names: readonly string[]): Promise<void> =>
     expect.poll(() => holders(tabs), { timeout: DEADLINE_MS }).toEqual(names);
 
-  it('load and talk, the seventh and the twelfth', { timeout: 120_000 }, async () => {
+  it('all of twelve tabs without WebSockets load and talk', { timeout: 120_000 }, async () => {
     way = 'refuses';
     const tabs = [...(await openTabs(6)), ...(await openTabs(6, 'bob'))];
     await becomes(tabs, ['ann 0', 'ann 1', 'ann 2', 'ann 3']);
     await allHear(tabs);
   });
 
-  it('hold requests open in turns, those first that are seen', { timeout: 120_000 }, async () => {
+  it('tabs without WebSockets hold requests open in turns, visible ones first', { timeout: 120_000 }, async () => {
     way = 'refuses';
     const tabs = await openTabs(6);
     await becomes(tabs, ['ann 0', 'ann 1', 'ann 2', 'ann 3']);
@@ -283,7 +284,7 @@ describe('where WebSockets are refused, tabs of one origin', () => {
   });
 });
 
-it('tabs at a server that knows no channels connect by themselves', async () => {
+it('tabs at a server without channels connect separately', async () => {
   way = 'old';
   const tabs = await openTabs(3);
   await connections(3);
@@ -300,7 +301,7 @@ it.each([
   ['has no locks', 'delete Navigator.prototype.locks'],
   ['refuses locks', 'LockManager.prototype.request = () => Promise.reject(new DOMException("", "SecurityError"))'],
   ['refuses channels', 'BroadcastChannel = class { constructor() { throw new DOMException("", "SecurityError") } }'],
-])('a tab whose browser %s connects by itself', async (_what, script) => {
+])('a tab whose browser %s connects separately', async (_what, script) => {
   await openTab('one', 'ann', false, script);
   await openTab('other', 'ann', false, script);
   await connections(2);

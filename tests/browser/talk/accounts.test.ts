@@ -1,4 +1,4 @@
-/** @module-tag wide: tests/chat-server shows accounts; this is their way through the page. */
+/** @module-tag wide: tests/chat-server tests accounts; this is their way through the page. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +9,10 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
 
-/* Accounts as people meet them: the link of the first start, invitations, guests, the second factor, devices, a forgotten password. */
+/*
+ * Accounts in the page: the link of the first start, invitations, guests, the second factor, devices, a forgotten
+ * password.
+ */
 
 const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_200 }, locale: 'en-US' };
 const password = 'correct horse battery staple';
@@ -56,10 +59,10 @@ async function signIn(page: Page, chosen: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-/** Pictures of people that have come, within a part of the page. */
+/** The loaded pictures of people within a part of the page. */
 const shown = (page: Page, part: string) => page.locator(`${part} .avatar img[data-state="there"]`);
 
-/** By a picture that is none, then by one; the other sees it, and no longer once it is removed. */
+/** Tries a file that is no picture, then sets a picture and removes it; the other person sees each change. */
 async function wearPicture(page: Page, other: Page): Promise<void> {
   const form = page.getByRole('form', { name: 'Profile' });
   const file = form.locator('input[type=file]');
@@ -91,13 +94,13 @@ async function wearPicture(page: Page, other: Page): Promise<void> {
   await form.getByRole('button', { name: 'Remove photo' }).click();
   await form.getByText('Photo removed.').waitFor();
   await expect.poll(() => page.locator('.avatar img').count()).toBe(0);
-  // The other page shows it at once, wherever the person stands.
+  // The other page updates immediately, wherever it shows the person.
   await expect.poll(() => other.locator('.avatar img').count()).toBe(0);
 }
 
 const inside = (page: Page): Promise<void> => page.getByRole('navigation', { name: 'Conversations' }).waitFor();
 
-it('from the first start to a guest who talks, a second factor and a new password', async () => {
+it('the page leads from the first start to a guest who talks, a second factor and a new password', async () => {
   const root = await open(await said(/(http:\S+\/#\/setup\/ewl_\S+)/));
   await root.getByRole('heading', { name: 'Become the admin of Everywire' }).waitFor();
   expect(root.url()).not.toContain('ewl_');
@@ -123,7 +126,7 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await root.getByRole('navigation', { name: 'Conversations' }).getByText('hello').waitFor();
   await settings(guest, 'Account');
   await wearPicture(guest, root);
-  // What the invitation made is a conversation of two.
+  // The invitation created a conversation of two.
   await root.locator('.service', { hasText: 'The conversation starts here' }).waitFor();
   await guest.getByLabel('Username').fill('guel');
   await guest.getByLabel('Password', { exact: true }).fill(password);
@@ -142,7 +145,7 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await root.getByLabel('Current password').fill(password);
   await root.getByRole('button', { name: 'Turn on' }).click();
   await root.getByRole('img', { name: 'QR' }).waitFor();
-  // Nothing is turned on yet, and nothing says so.
+  // Nothing is switched on yet, and nothing is shown as saved.
   expect(await root.getByText('Saved', { exact: true }).count()).toBe(0);
   await root.getByText('This device · Online, WebSocket').waitFor();
   const secret = ((await root.locator('.opt-form code').first().textContent()) ?? '').replaceAll(' ', '');

@@ -1,9 +1,9 @@
-/** @module-tag wide: tests/chat-server shows what is settled; this is its way through the page. */
+/** @module-tag wide: tests/chat-server tests the personal settings; this is their way through the page. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { choose, composer, details, dialog, list, newGroup, row, TwoPeople } from './two-people.js';
 
-/* Conversations as people settle them for themselves, at a real server. */
+/* Personal settings of conversations, at a real server. */
 
 let people: TwoPeople;
 let ann: Person;
@@ -16,8 +16,8 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
-describe('for oneself', () => {
-  it('pins on top and takes it back, by the pointer', async () => {
+describe('personal settings of conversations', () => {
+  it('a conversation is pinned on top and unpinned, by the pointer', async () => {
     await newGroup(ann, 'Garden');
     await choose(ann, 'Bo', 'Pin');
     await list(ann).getByRole('heading', { name: 'Pinned' }).waitFor();
@@ -26,7 +26,7 @@ describe('for oneself', () => {
     await expect.poll(() => list(ann).getByRole('heading', { name: 'Pinned' }).count()).toBe(0);
   });
 
-  it('opens the menu by Shift+F10 and by its button, goes through it by arrows, and gives the focus back', async () => {
+  it('the menu opens by Shift+F10 and by its button, is stepped through by arrows, and returns the focus', async () => {
     await row(ann, 'Bo').focus();
     await ann.page.keyboard.press('Shift+F10');
     await ann.page.getByRole('menu', { name: 'Actions for Bo' }).waitFor();
@@ -46,7 +46,7 @@ describe('for oneself', () => {
     await expect.poll(() => list(ann).getByRole('heading', { name: 'Pinned' }).count()).toBe(0);
   });
 
-  it('opens the menu by a long press, and the release opens nothing else', async () => {
+  it('the menu opens by a long press, and the release opens nothing else', async () => {
     await row(ann, 'Garden').click();
     const finger = { pointerType: 'touch', clientX: 120, clientY: 200, bubbles: true };
     const before = ann.page.url();
@@ -62,7 +62,7 @@ describe('for oneself', () => {
     expect(await ann.page.getByRole('menu').count()).toBe(0);
   });
 
-  it('mutes for a time and for good: the count is outlined and the title does not count it', async () => {
+  it('a conversation is muted for a time and for good: its count is outlined and not in the title', async () => {
     await choose(ann, 'Bo', 'Mute for 1 hour');
     await row(ann, 'Bo').getByText('muted').waitFor();
     await bo.say('are you there');
@@ -77,7 +77,7 @@ describe('for oneself', () => {
     await expect.poll(() => row(ann, 'Bo').getByText('muted').count()).toBe(0);
   });
 
-  it('marks read without opening, and unread by hand', async () => {
+  it('a conversation is marked read without opening it, and unread by hand', async () => {
     await choose(ann, 'Bo', 'Mark as read');
     await expect.poll(() => row(ann, 'Bo').locator('.count').count()).toBe(0);
     await choose(ann, 'Bo', 'Mark as unread');
@@ -86,7 +86,7 @@ describe('for oneself', () => {
     await expect.poll(() => row(ann, 'Bo').locator('.count').count()).toBe(0);
   });
 
-  it('[pain 3] marks all read after asking, by a button that is there while something is unread', async () => {
+  it('[pain 3] all conversations are marked read after a confirmation, by a button that is shown while something is unread', async () => {
     const all = list(ann).getByRole('button', { name: 'Mark all as read' });
     await expect.poll(() => all.count()).toBe(0);
     await row(ann, 'Garden').click();
@@ -104,7 +104,7 @@ describe('for oneself', () => {
     await expect.poll(() => row(ann, 'Garden').getByText('marked unread').count()).toBe(0);
   });
 
-  it('archives, finds in the archive, and takes out again', async () => {
+  it('a conversation is archived, found in the archive, and unarchived', async () => {
     await choose(ann, 'Bo', 'Archive');
     await expect.poll(() => row(ann, 'Bo').count()).toBe(0);
     await list(ann).getByRole('button', { name: 'Archived (1)' }).click();
@@ -121,7 +121,7 @@ describe('for oneself', () => {
       .toBe(0);
   });
 
-  it('clears the history after a question, here and not there', async () => {
+  it('the history is cleared after a confirmation, for this person only', async () => {
     await choose(ann, 'Bo', 'Clear history');
     await dialog(ann).getByRole('button', { name: 'Cancel' }).click();
     await row(ann, 'Bo').click();
@@ -132,7 +132,7 @@ describe('for oneself', () => {
     expect(await bo.texts()).toContain('hello Bo');
   });
 
-  it('takes off the list, until somebody writes', async () => {
+  it('a conversation is hidden from the list until a new message', async () => {
     await row(ann, 'Garden').click();
     await choose(ann, 'Bo', 'Hide until the next message');
     await expect.poll(() => row(ann, 'Bo').count()).toBe(0);
@@ -140,7 +140,7 @@ describe('for oneself', () => {
     await row(ann, 'Bo').getByText('again').waitFor();
   });
 
-  it('keeps notes to oneself, one place for all', async () => {
+  it('personal notes are one conversation', async () => {
     for (const _ of [1, 2]) {
       await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
       await dialog(ann).getByRole('button', { name: 'My notes' }).click();
@@ -153,7 +153,7 @@ describe('for oneself', () => {
 });
 
 describe('privacy', () => {
-  it('[pain 21] blocks from the details, and takes it back in the settings; what was refused meanwhile outlives a reload', async () => {
+  it('[pain 21] a person is blocked from the details and unblocked in the settings; a refused message survives a reload', async () => {
     await row(ann, 'Bo').click();
     await row(bo, 'Ann').click();
     await details(ann).getByRole('button', { name: 'Block' }).click();
@@ -174,7 +174,7 @@ describe('privacy', () => {
     await ann.sees('hear me');
   });
 
-  it('reading is told of, or not', async () => {
+  it('read receipts are sent only if switched on', async () => {
     const receipts = dialog(ann).getByRole('switch', { name: 'Send read receipts' });
     await receipts.click();
     await dialog(ann).getByRole('switch', { name: 'Send read receipts', checked: false }).waitFor();
@@ -196,7 +196,7 @@ describe('privacy', () => {
 });
 
 describe('drafts', () => {
-  it('come to the other device where nobody writes, and overwrite nobody who does', async () => {
+  it('a draft appears on the other device where no one writes, and overwrites no text being written', async () => {
     await row(ann, 'Bo').click();
     const other = await people.arrive('Ann');
     await other.signIn();
@@ -223,6 +223,6 @@ describe('drafts', () => {
   });
 });
 
-it('nobody met an error of the page', () => {
+it('no page reported an error', () => {
   expect([...ann.problems, ...bo.problems]).toEqual([]);
 });

@@ -1,4 +1,4 @@
-/** @module-tag wide: tests/durability shows a full disk; this is what the page says of it. */
+/** @module-tag wide: tests/durability tests a full disk; this is what the page shows. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -9,7 +9,7 @@ import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
 
-/* The server's disk has 32 MB. Mounting it takes root; where that is not given, this fails, because then nothing is shown. */
+/* The server's disk has 32 MB. Mounting it needs root; without it this fails rather than test nothing. */
 
 let directory: string;
 let disk: string;
@@ -34,7 +34,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-it('says in words that the disk is full, shows what is there, and sends by itself when there is room', async () => {
+it("the page shows that the server's disk is full, keeps showing messages, and sends by itself when there is room", async () => {
   const view = { viewport: { width: 1300, height: 900 }, locale: 'en-US' };
   const ann = await Person.arrive(await browser.newContext(view), server.url, 'Ann');
   const bo = await Person.arrive(await browser.newContext(view), server.url, 'Bo');
@@ -49,7 +49,10 @@ it('says in words that the disk is full, shows what is there, and sends by itsel
   writeFileSync(join(disk, 'filler'), Buffer.alloc(Number(bavail) * Number(bsize) - 100_000));
   const full = ann.page.getByRole('status').filter({ hasText: 'The server is out of storage' });
   const allSent = ann.page.locator('body:not(:has([data-receipt="sending"], [data-receipt="waiting"]))');
-  /* Writing may run ahead of sending, and the list draws only the rows near its view. The last row says why it waits. */
+  /*
+   * The composer may be ahead of sending, and the list draws only the rows near its view. The last row shows why it
+   * waits.
+   */
   for (let sent = 0; sent < 60 && (await full.count()) === 0; sent += 1) {
     await ann.say(`${sent} ${'x'.repeat(12_000)}`);
     await allSent.or(full).first().waitFor();

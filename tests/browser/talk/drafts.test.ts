@@ -1,4 +1,4 @@
-/** @module-tag wide: packages/chat-client shows drafts; this is their way through the page. */
+/** @module-tag wide: tests of packages/chat-client test drafts; this is their way through the page. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,7 +10,7 @@ import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
 import { choose, composer, introduce, row } from './two-people.js';
 
-/* What is written without a connection, at a real server. The page itself comes without one too, as from a browser's cache. */
+/* Drafts written offline, at a real server. The page itself loads offline too, as from a browser's cache. */
 
 const view = { viewport: { width: 1300, height: 1_400 }, locale: 'en-US' };
 const own = /^\/(everywire|api)\//;
@@ -47,13 +47,13 @@ afterAll(async () => {
   rmSync(data, { recursive: true, force: true });
 });
 
-/** What the page is made of never goes through the proxy. */
+/** Loads the page's own files past the proxy. */
 async function cachePage(context: BrowserContext): Promise<void> {
   await context.route('**/*', async (route) => {
     const { pathname } = new URL(route.request().url());
     if (own.test(pathname)) await route.continue();
     else {
-      // A page that goes away takes its requests with it.
+      // A page that is closed cancels its requests.
       const ask = () => route.fetch({ url: server.url + pathname });
       const response = await ask()
         .catch(ask)
@@ -63,13 +63,13 @@ async function cachePage(context: BrowserContext): Promise<void> {
   });
 }
 
-/** From here on nothing of Ann's browser reaches the server, not even what a page sends as it goes. */
+/** Cuts Ann's browser off from the server, including what a page sends as it closes. */
 function cut(): void {
   proxy.inject({ kind: 'refuse' });
   proxy.cutNow('reset');
 }
 
-/** What Ann's page shows, for whoever has to find out why a step was waited for in vain. */
+/** Saves what Ann's page shows when a test fails, to find out why a step timed out. */
 beforeEach(({ onTestFailed }) => {
   onTestFailed(async () => {
     const shown = await ann.page.locator('body').textContent({ timeout: 5_000 }).catch(String);
@@ -77,7 +77,7 @@ beforeEach(({ onTestFailed }) => {
   });
 });
 
-it('[pain 20] what is written without a connection outlives a reload, and then comes to the other device', async () => {
+it('[pain 20] a draft written offline survives a reload, and then appears on the other device', async () => {
   cut();
   await composer(ann).fill('written on a train');
   await ann.page.reload();
@@ -101,7 +101,7 @@ it('[pain 20] what is written without a connection outlives a reload, and then c
   expect([await composer(ann).inputValue(), await row(ann, 'Bo').getByText('Draft:').count()]).toEqual(['', 0]);
 });
 
-it('what waits in the outbox and what is written after it both outlive a reload', async () => {
+it('a waiting message and a draft written after it both survive a reload', async () => {
   cut();
   await ann.say('first');
   await composer(ann).fill('and then');
@@ -132,7 +132,7 @@ it.each([
     proxy.lift();
     await ann.page.locator('.first').waitFor();
     expect(await row(ann, 'Bo').count()).toBe(0);
-    // It is so at the server too: the other device has heard of it. A new message brings it back.
+    // The server has it too: the other device has received it. A new message brings it back.
     await expect.poll(() => row(other, 'Bo').count()).toBe(0);
     await bo.say('there again');
     await row(ann, 'Bo').click();
@@ -169,7 +169,7 @@ it('nothing of an account is left on the device after signing out', async () => 
   const question = ann.page.getByRole('dialog', { name: 'Sign out and lose unsent messages?' });
   const signedOut = ann.page.getByLabel('Username');
   await question.or(signedOut).waitFor();
-  // Asked where the server has not heard of the draft yet.
+  // The question is shown if the server has not received the draft yet.
   if (await question.isVisible()) await question.getByRole('button', { name: 'Sign out', exact: true }).click();
   await signedOut.waitFor();
   const databases = () => ann.page.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));

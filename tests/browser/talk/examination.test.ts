@@ -29,7 +29,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
-it('a person examines the network in the settings, and reads what to change', async () => {
+it('a user examines the network in the settings, and reads what to change', async () => {
   const context = await browser.newContext({ locale: 'en-US', permissions: ['clipboard-read', 'clipboard-write'] });
   const ann = await Person.arrive(context, `http://localhost:${path.port}`, 'Ann');
   await ann.register();

@@ -1,4 +1,7 @@
-/** @module-tag wide: packages/chat-client and packages/chat show how conversations begin; this is their way through the page. */
+/**
+ * @module-tag wide: tests of packages/chat-client and packages/chat test how conversations begin; this is their way
+ * through the page.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { composer, list, newGroup, row, TwoPeople } from './two-people.js';
@@ -21,7 +24,7 @@ async function join(name: string): Promise<Person> {
   return person;
 }
 
-/** Opens somebody whom one has not written to, from the search of the list. */
+/** Opens a person without a conversation yet, from the search of the list. */
 async function find(person: Person, name: string): Promise<void> {
   await list(person).getByRole('textbox').fill(name);
   await list(person).locator('button.conversation', { hasText: name }).click();
@@ -32,11 +35,11 @@ const rows = (person: Person) => list(person).locator('a.conversation');
 const head = (person: Person, name: string) => person.page.getByRole('heading', { level: 1, name });
 
 describe('with somebody', () => {
-  it('begins with the first message: before it nobody has a row, and the draft survives a reload', async () => {
+  it('a direct conversation begins with its first message: before it neither person has a row, and the draft survives a reload', async () => {
     const [cleo, dan] = [await join('Cleo'), await join('Dan')];
     await find(cleo, 'Dan');
     await cleo.page.getByText('No messages yet').waitFor();
-    // A draft is kept a moment after it was written, which a reload may come before.
+    // A draft is stored a moment after it was written; a reload may come earlier.
     const reloaded = async () => {
       await composer(cleo).fill('hello Dan');
       await cleo.page.reload();
@@ -44,7 +47,7 @@ describe('with somebody', () => {
       return composer(cleo).inputValue();
     };
     await expect.poll(reloaded).toBe('hello Dan');
-    // What Dan sees is settled once something that was done later is there.
+    // What Dan sees is final once a later action is visible.
     await ann.startTalking('Dan');
     await ann.say('from Ann');
     await row(dan, 'Ann').waitFor();
@@ -61,7 +64,7 @@ describe('with somebody', () => {
     expect(cleo.problems).toEqual([]);
   });
 
-  it('begins once where both write first at the same time, and where a message is sent again after a reload', async () => {
+  it('a direct conversation begins once if both write first at the same time, or a message is sent again after a reload', async () => {
     const [eve, fay] = [await join('Eve'), await join('Fay')];
     await find(eve, 'Fay');
     await find(fay, 'Eve');
@@ -76,7 +79,7 @@ describe('with somebody', () => {
     }
   });
 
-  it('waits with a clock without a connection, is in the list, and is sent once by two tabs', async () => {
+  it('a first message waits offline with a clock, is in the list, and is sent once by two tabs', async () => {
     const [gil, hal] = [await join('Gil'), await join('Hal')];
     await find(gil, 'Hal');
     await gil.page.context().setOffline(true);
@@ -97,7 +100,7 @@ describe('with somebody', () => {
     await tab.close();
   });
 
-  it('opens what was said before where the conversation was taken off the list', async () => {
+  it('a direct conversation that was hidden from the list opens with its messages', async () => {
     const [ida, jon] = [await join('Ida'), await join('Jon')];
     await find(ida, 'Jon');
     await ida.say('long ago');
@@ -117,7 +120,7 @@ describe('with somebody', () => {
 });
 
 describe('a group', () => {
-  it('says whom it began with', async () => {
+  it('a group shows with whom it began', async () => {
     const [kim, lou] = [await join('Kim'), await join('Lou')];
     await newGroup(ann, 'Two', ['Kim']);
     const said = (text: string) => ann.page.locator('p.service').getByText(text, { exact: true }).waitFor();

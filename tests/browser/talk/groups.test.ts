@@ -1,10 +1,10 @@
-/** @module-tag wide: tests/chat-server shows roles; this is their way through the page. */
+/** @module-tag wide: tests/chat-server tests roles; this is their way through the page. */
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { choose, composer, details, dialog, newGroup, row, settle, TwoPeople } from './two-people.js';
 
-/* Groups and channels as their owners, admins, members and readers meet them, at a real server. */
+/* Groups and channels as owners, admins, members and readers use them, at a real server. */
 
 let people: TwoPeople;
 let ann: Person;
@@ -17,7 +17,7 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
-/** In the dialog of a group. */
+/** Sets a picture in the dialog of a group. */
 async function givePicture(person: Person): Promise<void> {
   const form = dialog(person).getByRole('form', { name: 'Photo and name' });
   const png = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#07a' } })
@@ -29,7 +29,7 @@ async function givePicture(person: Person): Promise<void> {
 }
 
 describe('groups', () => {
-  it('members have roles; what a role does not allow is not to be pressed', async () => {
+  it('actions that a role does not allow are disabled', async () => {
     await newGroup(ann, 'Harbour', ['Bo']);
     await row(bo, 'Harbour').click();
     await details(bo).getByText('Owner', { exact: true }).waitFor();
@@ -45,7 +45,7 @@ describe('groups', () => {
     await details(bo).getByText('Admin', { exact: true }).waitFor();
   });
 
-  it('an admin settles who may do what; a member reads it', async () => {
+  it('an admin changes the permissions; a member can read them', async () => {
     await details(bo).getByRole('button', { name: 'Manage' }).click();
     await dialog(bo).getByRole('radiogroup', { name: 'Who can post' }).getByRole('radio', { name: 'Admins' }).click();
     await dialog(bo)
@@ -71,7 +71,7 @@ describe('groups', () => {
     await bo.page.keyboard.press('Escape');
   });
 
-  it('the owner hands over, removes nobody above, and leaves', async () => {
+  it('the owner transfers ownership, cannot be removed by a member, and leaves', async () => {
     await settle(ann, 'Bo', 'Transfer ownership');
     await dialog(ann).getByRole('button', { name: 'Transfer ownership' }).click();
     await details(bo).locator('li', { hasText: 'You' }).getByText('Owner', { exact: true }).waitFor();
@@ -86,7 +86,7 @@ describe('groups', () => {
     await expect.poll(() => row(bo, 'Old harbour').count()).toBe(0);
   });
 
-  it('an invitation link has an end and a number of people, leads in, and can be revoked', async () => {
+  it('an invitation link expires and has a limit, admits a person, and can be revoked', async () => {
     await newGroup(ann, 'Garden');
     await details(ann).getByRole('button', { name: 'Manage' }).click();
     const form = dialog(ann).getByRole('form', { name: 'Invite links' });
@@ -110,7 +110,7 @@ describe('groups', () => {
     await ann.sees('thank you');
   });
 
-  it('a link of no use any more says so', async () => {
+  it('an invalid link shows so', async () => {
     const cy = await people.arrive('Cy', `#join/1/${'0'.repeat(32)}`);
     await cy.register(dialog(cy));
     await dialog(cy).getByText('This doesn’t exist').waitFor();
@@ -118,7 +118,7 @@ describe('groups', () => {
   });
 });
 
-it('an owner deletes a group for everybody, after a question that names it', async () => {
+it('an owner deletes a group for everyone, after a confirmation that names it', async () => {
   await newGroup(ann, 'Lighthouse', ['Bo']);
   await ann.say('the lamp is lit');
   await row(bo, 'Lighthouse').click();
@@ -135,7 +135,7 @@ it('an owner deletes a group for everybody, after a question that names it', asy
 });
 
 describe('channels', () => {
-  it('are made, found by others and read; who reads cannot write', async () => {
+  it('a channel is created, found by others and read; a reader cannot write', async () => {
     await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
     await dialog(ann).getByRole('button', { name: 'New channel' }).click();
     await dialog(ann).getByLabel('Channel name').fill('Tides');
@@ -163,6 +163,6 @@ describe('channels', () => {
   });
 });
 
-it('nobody met an error of the page', () => {
+it('no page reported an error', () => {
   expect([...ann.problems, ...bo.problems]).toEqual([]);
 });

@@ -1,10 +1,13 @@
-/** @module-tag wide: apps/web/src/notifications shows what notifies; this is its way through a browser and a real server. */
+/**
+ * @module-tag wide: tests of apps/web/src/notifications test what notifies; this is its way through a browser and a
+ * real server.
+ */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { NotifiedTab, watchNotifications } from './notified-tab.js';
 import type { Person } from './person.js';
 import { composer, dialog, newGroup, row, TwoPeople } from './two-people.js';
 
-/* Ann is away from her page, with the list open, and Bo writes to her. */
+/* Ann's page has no focus and shows the list, and Bo writes to her. */
 
 let people: TwoPeople;
 let ann: Person;
@@ -27,7 +30,7 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
-/** A second tab of Ann's browser. */
+/** Opens a second tab of Ann's browser. */
 async function anotherTab(): Promise<NotifiedTab> {
   const page = await ann.page.context().newPage();
   await page.goto(origin);
@@ -36,19 +39,19 @@ async function anotherTab(): Promise<NotifiedTab> {
   return other;
 }
 
-/** Bo writes there from now on. */
+/** Opens the conversation in Bo's page. */
 async function boIn(title: string): Promise<void> {
   await row(bo, title).click();
-  // The composer of the conversation before is there until this one is.
+  // The composer of the previous conversation stays until this one is there.
   await bo.page.getByRole('heading', { level: 1, name: title }).waitFor();
 }
 
-/** What any of these tabs shows. */
+/** Returns the notifications shown by any of these tabs. */
 async function shownBy(...tabs: readonly NotifiedTab[]): Promise<readonly string[]> {
   return (await Promise.all(tabs.map((one) => one.standing()))).flat();
 }
 
-/** Ann reads what Bo wrote, and goes away again. */
+/** Lets Ann read Bo's messages and look away again. */
 async function readAll(): Promise<void> {
   await tab.look(true);
   await row(ann, 'Bo').click();
@@ -69,19 +72,19 @@ describe('one tab', () => {
     await readAll();
   });
 
-  it('a message does not notify while the page is looked at', async () => {
+  it('a message does not notify while the page is focused', async () => {
     await tab.look(true);
-    const before = (await tab.told()).length;
+    const before = (await tab.shownTexts()).length;
     await bo.say('you are there');
     await row(ann, 'Bo').locator('.count', { hasText: '1 unread' }).waitFor();
     await tab.look(false);
     await bo.say('you are away');
     await expect.poll(() => tab.standing()).toEqual(['Bo (2) | you are away']);
-    expect((await tab.told()).slice(before)).toEqual(['Bo (2) | you are away']);
+    expect((await tab.shownTexts()).slice(before)).toEqual(['Bo (2) | you are away']);
     await readAll();
   });
 
-  it('[item 29] the icon of the tab has a dot, and loses it when the message was read', async () => {
+  it("[item 29] the tab's icon has a dot, and loses it when the message was read", async () => {
     expect(await tab.icon()).toBe('/icon.svg');
     await bo.say('a dot');
     await expect.poll(() => tab.icon()).toBe('/icon-unread.svg');
@@ -91,7 +94,7 @@ describe('one tab', () => {
     await expect.poll(() => tab.icon()).toBe('/icon.svg');
   });
 
-  it('[item 30] a recalled message takes its notification back', async () => {
+  it('[item 30] a recalled message withdraws its notification', async () => {
     await bo.say('not for you');
     await expect.poll(() => tab.standing()).toEqual(['Bo | not for you']);
     await bo.page.locator('article', { hasText: 'not for you' }).click({ button: 'right' });
@@ -100,7 +103,7 @@ describe('one tab', () => {
     await readAll();
   });
 
-  it('[item 30] a notification goes when the message is read on another device', async () => {
+  it('[item 30] a notification is closed when the message is read on another device', async () => {
     const phone = await people.arrive('Ann');
     await phone.signIn();
     await bo.say('read it anywhere');
@@ -114,7 +117,7 @@ describe('one tab', () => {
 });
 
 describe('the rule of a conversation', () => {
-  it('[CH-41.2] is chosen in its menu by keys, holds on all devices, and is undone', async () => {
+  it('[CH-41.2] the notification rule of a conversation is chosen in its menu by keyboard, applies on all devices, and is undone', async () => {
     const phone = await people.arrive('Ann');
     await phone.signIn();
     const chosen = async (person: Person) => {
@@ -143,15 +146,15 @@ describe('the rule of a conversation', () => {
     await phone.page.context().close();
   });
 
-  it('a group notifies of those messages that call one', async () => {
-    const before = (await tab.told()).length;
+  it('a group notifies of messages that mention the user', async () => {
+    const before = (await tab.shownTexts()).length;
     await bo.say('to nobody');
     await composer(bo).fill('@An');
     await bo.page.getByRole('option', { name: /Ann/ }).click();
     await bo.page.keyboard.type('come here');
     await bo.page.keyboard.press('Enter');
     await expect.poll(() => tab.standing()).toEqual([expect.stringMatching(/^Garden \| Bo: @Ann come here$/)]);
-    expect(await tab.told()).toHaveLength(before + 1);
+    expect(await tab.shownTexts()).toHaveLength(before + 1);
     await tab.look(true);
     await row(ann, 'Garden').click();
     await expect.poll(() => tab.standing()).toEqual([]);
@@ -162,7 +165,7 @@ describe('the rule of a conversation', () => {
 });
 
 describe('several tabs', () => {
-  it('[item 28] of two tabs one notifies, and none while one of them is looked at', async () => {
+  it('[item 28] of two tabs one notifies, and none while one of them is focused', async () => {
     const other = await anotherTab();
     await bo.say('one of you');
     await expect.poll(() => shownBy(tab, other)).toEqual(['Bo | one of you']);
@@ -172,13 +175,13 @@ describe('several tabs', () => {
     await other.look(false);
     await bo.say('and this');
     await expect.poll(() => shownBy(tab, other)).toEqual(['Bo (3) | and this']);
-    expect([...(await tab.told()), ...(await other.told())].filter((text) => text.includes('I see it'))).toEqual([]);
+    expect([...(await tab.shownTexts()), ...(await other.shownTexts())].filter((text) => text.includes('I see it'))).toEqual([]);
     await other.page.close();
     await readAll();
   });
 
-  it('[item 28] when the tab that notifies is closed another one does', async () => {
-    // The first tab holds the lock; a fresh page stands behind it.
+  it('[item 28] when the notifying tab is closed, another one notifies', async () => {
+    // The first tab holds the lock; a new page waits for it.
     const other = await anotherTab();
     await ann.page.goto('about:blank');
     await bo.say('who is left');
@@ -198,7 +201,7 @@ describe('the settings', () => {
     await ann.page.getByRole('tab', { name: 'Notifications' }).click();
   };
 
-  it('say that notifications come, show a test, and hide the words', async () => {
+  it('the settings show that notifications work, show a test, and hide the text', async () => {
     await open();
     await dialog(ann).getByText('You’re notified of new messages while').waitFor();
     await dialog(ann).getByRole('button', { name: 'Send a test' }).click();
@@ -211,8 +214,8 @@ describe('the settings', () => {
     await readAll();
   });
 
-  it('[item 30] a message that could not notify makes the list offer it, and the browser is asked after a press', async () => {
-    // Headless Chromium never asks: what it says of the permission is made up here.
+  it('[item 30] a message that could not notify makes the list offer it, and the browser asks for permission after a click', async () => {
+    // Headless Chromium never asks for permission: its answer is simulated here.
     await ann.page.evaluate(() => {
       const asked: string[] = [];
       let permission: NotificationPermission = 'default';
@@ -236,7 +239,7 @@ describe('the settings', () => {
     await expect.poll(() => tab.standing()).toEqual(['Bo (2) | 2 new messages']);
   });
 
-  it('signing out takes back what stands', async () => {
+  it('signing out closes the notifications', async () => {
     expect(await tab.standing()).toHaveLength(1);
     await open();
     await ann.page.getByRole('tab', { name: 'Account' }).click();

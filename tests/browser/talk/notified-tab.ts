@@ -1,9 +1,9 @@
 import type { BrowserContext, Page } from 'playwright-core';
 
-/** What stands on the screen, as the tab that shows it knows. */
+/** A notification on the screen, as known to the tab that shows it. */
 interface Standing {
   readonly text: string;
-  /** The browser says that it has shown it. */
+  /** Whether the browser has reported it as shown. */
   readonly shown: boolean;
 }
 
@@ -11,15 +11,15 @@ interface Standing {
 interface Watched {
   look(looking: boolean): void;
   standing(): readonly Standing[];
-  /** All texts that were ever shown here. */
-  readonly told: string[];
+  /** All texts ever shown by this page. */
+  readonly shownTexts: string[];
   click(): void;
 }
 
 /**
- * Allows notifications in a browser profile and watches those of all its pages. They are real ones, which headless Chromium shows. A
- * click on one is made up, because nothing can press what is drawn outside the page. So is the focus: Playwright gives it to all pages
- * at once. A page begins without it.
+ * Allows notifications in a browser profile and watches those of all its pages. They are real ones, which headless
+ * Chromium shows. A click on one is simulated, because nothing can click outside the page. So is the focus, because
+ * Playwright focuses all pages; a page begins without it.
  */
 export async function watchNotifications(context: BrowserContext, origin: string): Promise<void> {
   await context.grantPermissions(['notifications'], { origin });
@@ -28,7 +28,7 @@ export async function watchNotifications(context: BrowserContext, origin: string
     document.hasFocus = () => looking;
     const shown = new Map<Notification, boolean>();
     const watched: Watched = {
-      told: [],
+      shownTexts: [],
       look: (next) => {
         looking = next;
         window.dispatchEvent(new Event(next ? 'focus' : 'blur'));
@@ -41,7 +41,7 @@ export async function watchNotifications(context: BrowserContext, origin: string
         super(title, options);
         for (const earlier of shown.keys()) if (earlier.tag === this.tag) shown.delete(earlier);
         shown.set(this, false);
-        watched.told.push(`${title} | ${this.body}`);
+        watched.shownTexts.push(`${title} | ${this.body}`);
         this.addEventListener('show', () => shown.has(this) && shown.set(this, true));
         this.addEventListener('close', () => shown.delete(this));
       }
@@ -58,22 +58,22 @@ export class NotifiedTab {
     this.page = page;
   }
 
-  /** Whether a person looks at it. */
+  /** Sets whether a person looks at it. */
   async look(looking: boolean): Promise<void> {
     await this.page.evaluate((next) => (window as unknown as { watched: Watched }).watched.look(next), looking);
   }
 
-  /** What stands on the screen, and the browser has shown. */
+  /** Returns the notifications on the screen that the browser has shown. */
   async standing(): Promise<readonly string[]> {
     const all = await this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.standing());
     return all.filter(({ shown }) => shown).map(({ text }) => text);
   }
 
-  told(): Promise<readonly string[]> {
-    return this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.told);
+  shownTexts(): Promise<readonly string[]> {
+    return this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.shownTexts);
   }
 
-  /** Presses the newest notification. */
+  /** Clicks the newest notification. */
   async click(): Promise<void> {
     await this.page.evaluate(() => (window as unknown as { watched: Watched }).watched.click());
   }
@@ -82,7 +82,7 @@ export class NotifiedTab {
     return this.page.locator('link[rel="icon"]').getAttribute('href');
   }
 
-  /** What the page asked for once it is signed in may still be on its way; the notifier is among it. */
+  /** Waits for parts that load after the sign-in; the notifier is one of them. */
   async ready(): Promise<void> {
     await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
     await this.page.waitForFunction(async () => {

@@ -1,4 +1,7 @@
-/** @module-tag wide: tests/chat-server shows what becomes of people who leave; this is an administrator's way through the page. */
+/**
+ * @module-tag wide: tests/chat-server tests the suspension and deletion of people; this is an administrator's way
+ * through the page.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,7 +12,7 @@ import { launchChromium } from '../launch-chromium.js';
 
 const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_000 }, locale: 'en-US' };
 const password = 'correct horse battery staple';
-/** Where pictures of the page go, for whoever looks at them. */
+/** The directory for screenshots of the page, if any. */
 const pictures = process.env['EVERYWIRE_SCREENSHOTS'];
 const data = mkdtempSync(join(tmpdir(), 'everywire-offboarding-'));
 const server = new ServerProcess(data, {});
@@ -49,7 +52,7 @@ const inside = (page: Page): Promise<void> => page.getByRole('navigation', { nam
 const isFocused = (page: Page, name: string): Promise<boolean> =>
   page.getByRole('button', { name, exact: true }).evaluate((at) => at === document.activeElement);
 
-it('an administrator suspends, reactivates, signs out and deletes somebody with the keyboard, who is out each time', async () => {
+it('an administrator suspends, reactivates, signs out and deletes a person by keyboard, who is signed out each time', async () => {
   const setUp = /(http\S+#\/setup\/\S+)/;
   await expect.poll(() => server.lines).toMatch(setUp);
   const root = await open(setUp.exec(server.lines)?.[1] ?? '');

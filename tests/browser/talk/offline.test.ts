@@ -11,13 +11,13 @@ beforeAll(async () => {
   await ann.page.evaluate(noteStates);
 });
 
-// Also where a test has failed in the middle.
+// Also if a test has failed in the middle.
 afterEach(() => ann.page.context().setOffline(false));
 
 afterAll(() => people?.end());
 
 interface Noted {
-  /** What the wire showed, and how many milliseconds after the network was last said to be gone. */
+  /** The states the wire showed, and how many milliseconds after the network was last reported lost. */
   readonly states: { readonly state: string; readonly ms: number }[];
 }
 
@@ -34,7 +34,7 @@ function noteStates(): void {
   Object.assign(window, { states });
 }
 
-/** Takes what was noted, so that the next one begins anew. */
+/** Returns the recorded states and clears them. */
 function takeStates(): Promise<Noted['states']> {
   return ann.page.evaluate(() => (window as unknown as Noted).states.splice(0));
 }
@@ -60,7 +60,7 @@ it.each(transports)(
     const [first, ...more] = await takeStates();
     expect([first?.state, more]).toEqual(['cut', []]);
     expect(first?.ms).toBeGreaterThan(1_900);
-    // Three where nothing else runs; a link that only falls silent is given up after eighteen.
+    // Three on an idle machine; a link that only falls silent is given up after eighteen.
     expect(first?.ms).toBeLessThan(10_000);
     const text = `written without a network, over ${transport}`;
     await ann.say(text);
@@ -72,7 +72,7 @@ it.each(transports)(
   },
 );
 
-it.each(transports)('[item 25] a network that is back at once is not worth a word over %s', async (transport) => {
+it.each(transports)('[item 25] a network that is back immediately is not mentioned over %s', async (transport) => {
   await ann.chooseTransport(transport);
   await takeStates();
   await setOffline(true);

@@ -1,4 +1,4 @@
-/** @module-tag wide: tests/chat-server shows the provider; this is the button of the page. */
+/** @module-tag wide: tests/chat-server tests the provider; this is the button of the page. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -6,7 +6,7 @@ import { TestPlace } from '../../chat-server/test-place.js';
 import { TestProvider, testClient } from '../../chat-server/test-provider.js';
 import { launchChromium } from '../launch-chromium.js';
 
-/* Signing in at a real provider by the button of the page, as a person does. */
+/* Signs in at a real provider by the button of the page, as a person does. */
 
 const pageDirectory = fileURLToPath(new URL('../../../apps/everywire/dist/page', import.meta.url));
 let provider: TestProvider;
@@ -29,7 +29,7 @@ afterAll(async () => {
   await provider?.close();
 });
 
-it('[A15] goes to the provider, comes back signed in, and leaves nothing of it in an address', async () => {
+it('[A15] the sign-in goes to the provider, returns signed in, and leaves no secret in an address', async () => {
   const context = await browser.newContext({ locale: 'en-US' });
   const page: Page = await context.newPage();
   const problems: string[] = [];
@@ -45,7 +45,7 @@ it('[A15] goes to the provider, comes back signed in, and leaves nothing of it i
   await page.locator('input[name="login"]').fill('ann');
   await page.locator('input[name="password"]').fill('any');
   await page.locator('button[type="submit"]').click();
-  // The provider asks whether we may know who it is.
+  // The provider asks for consent to share the identity.
   await page.locator('input[name="prompt"][value="consent"]').waitFor({ state: 'attached' });
   await page.locator('button[type="submit"]').click();
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor();

@@ -1,4 +1,4 @@
-/** @module-tag wide: apps/web shows when a page is reloaded; this is a browser that does it. */
+/** @module-tag wide: tests of apps/web test when a page is reloaded; this is a browser that does it. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -24,7 +24,7 @@ afterAll(async () => {
   rmSync(data, { recursive: true });
 });
 
-it('[SN-42.4] a page reloads once when its server speaks another version, says that it is cut where that does not help, and goes on after the next load', async () => {
+it('[SN-42.4] a page reloads once when its server has another version, shows that it is offline if that does not help, and works after the next load', async () => {
   const ann = await Person.arrive(await browser.newContext({ locale: 'en-US' }), server.url, 'Ann');
   await ann.register();
   const { page } = ann;
@@ -32,14 +32,14 @@ it('[SN-42.4] a page reloads once when its server speaks another version, says t
   page.on('load', () => {
     loads += 1;
   });
-  // What a server of the next version says: no WebSocket, and a refusal by POST.
+  // The answers of a server of the next version: no WebSocket, and a refusal by POST.
   await page.routeWebSocket(/\/everywire\/websocket/, (socket) => socket.close());
   await page.route('**/everywire/open', (route) => {
     const { nonce } = route.request().postDataJSON() as { readonly nonce: string };
     return route.fulfill({ json: { t: 'refused', code: 'wire_version', nonce } });
   });
   await page.reload();
-  // The words may be there for a moment before the page goes.
+  // The text may be visible for a moment before the page reloads.
   await expect.poll(() => loads, { timeout: 30_000 }).toBe(2);
   const cut = page.getByText('Offline').first();
   await cut.waitFor();
@@ -51,12 +51,12 @@ it('[SN-42.4] a page reloads once when its server speaks another version, says t
   expect(ann.problems).toEqual([]);
 });
 
-it('a tab that asks for a part of a page that was replaced says that a new version is here, and reloads with its draft', async () => {
+it('a tab that requests a replaced file of the page shows that a new version is available, and reloads with its draft', async () => {
   const bo = await Person.arrive(await browser.newContext({ locale: 'en-US' }), server.url, 'Bo');
   await bo.register();
   const cleo = await Person.arrive(await browser.newContext({ locale: 'en-US' }), server.url, 'Cleo');
   const { page } = cleo;
-  // What an upgrade does: the parts of the page have other names.
+  // An upgrade renames the files of the page.
   await page.route(/assets\/settings-dialog/, (route) => route.fulfill({ status: 404 }));
   await cleo.register();
   await cleo.startTalking('Bo');

@@ -2,11 +2,11 @@ import type { BrowserContext, Page } from 'playwright-core';
 
 const password = 'correct horse battery staple';
 
-/** One person at the page, in a browser profile of their own: does what a person does, by the names a person reads. */
+/** One person at the page, in a browser profile of their own; acts by the labels that a person reads. */
 export class Person {
   readonly name: string;
   readonly page: Page;
-  /** Addresses of everything the page asked for. */
+  /** The addresses of everything the page requested. */
   readonly addresses: string[] = [];
   /** Errors of the page and violations of its policy. */
   readonly problems: string[] = [];
@@ -28,7 +28,7 @@ export class Person {
     });
   }
 
-  /** Until this is there: the list, or what a followed link opens above it. */
+  /** Registers and waits until this is visible: the list, or what a followed link opens above it. */
   async register(shown = this.page.getByRole('navigation', { name: 'Conversations' })): Promise<void> {
     await this.page.getByRole('button', { name: 'Create an account' }).click();
     await this.page.getByLabel('Username').fill(this.name.toLowerCase());
@@ -38,7 +38,7 @@ export class Person {
     await shown.waitFor();
   }
 
-  /** On another device, after `register` on the first. */
+  /** Signs in on another device, after `register` on the first. */
   async signIn(): Promise<void> {
     await this.page.getByLabel('Username').fill(this.name.toLowerCase());
     await this.page.getByLabel('Password').fill(password);
@@ -59,7 +59,7 @@ export class Person {
     await this.page.getByLabel('Message', { exact: true }).waitFor();
   }
 
-  /** Forces a transport in the settings, and waits until the page says that it is used. */
+  /** Forces a transport in the settings, and waits until the page shows that it is used. */
   async chooseTransport(name: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Settings' }).click();
     await this.page.getByRole('tab', { name: 'Connection' }).click();
@@ -76,19 +76,19 @@ export class Person {
     await composer.press('Enter');
   }
 
-  /** Waits until this text is there. */
+  /** Waits until this text is visible. */
   async sees(text: string): Promise<void> {
     await this.page.locator('article .bubble', { hasText: new RegExp(`^${text}$`) }).waitFor();
   }
 
-  /** Waits until nothing is waiting or being sent any more. */
+  /** Waits until no message is waiting or being sent. */
   async allSent(): Promise<void> {
     await this.page.waitForFunction(
       () => document.querySelector('[data-receipt="waiting"], [data-receipt="sending"]') === null,
     );
   }
 
-  /** Every text in the log, from top to bottom. */
+  /** Returns every text in the log, from top to bottom. */
   texts(): Promise<string[]> {
     return this.page.locator('article .bubble').allInnerTexts();
   }

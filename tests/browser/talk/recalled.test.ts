@@ -1,9 +1,9 @@
-/** @module-tag wide: packages/testkit holds both stores to the counts; this is what the page shows of them. */
+/** @module-tag wide: packages/testkit checks the counts of both stores; this is what the page shows of them. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { list, newGroup, row, TwoPeople } from './two-people.js';
 
-/* What is recalled before it was read, at a real server. */
+/* Messages recalled before they were read, at a real server. */
 
 let people: TwoPeople;
 let ann: Person;
@@ -23,7 +23,7 @@ async function recall(person: Person, text: string): Promise<void> {
   await person.page.locator('article', { hasText: text }).waitFor({ state: 'detached' });
 }
 
-it('[CH-19.1] is not unread any more: in the list, the title and the line above what is new, on each device, over a reload', async () => {
+it('[CH-19.1] a recalled message is no longer unread: in the list, the title and the line above new messages, on each device, over a reload', async () => {
   const other = await people.arrive('Bo');
   await other.signIn();
   await newGroup(ann, 'Team', ['Bo']);

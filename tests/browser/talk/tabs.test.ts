@@ -16,7 +16,7 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
-/** Milliseconds from what one tab does to what the other shows. */
+/** Measures the milliseconds from an action in one tab until the other shows it. */
 async function delay(act: () => Promise<unknown>, shown: () => Promise<unknown>): Promise<number> {
   await act();
   const begun = performance.now();
@@ -53,7 +53,7 @@ it('two tabs of one person agree within 500 ms', { tags: ['wide'] }, async () =>
   expect(Math.max(...delays)).toBeLessThan(500);
 });
 
-it('two tabs of one person have one connection, and agree on what was read, what is written and who is signed in', async () => {
+it('two tabs of one person share one connection, and agree on read positions, drafts and who is signed in', async () => {
   const { ann, bo } = people;
   await second.sees('hello Bo');
   await bo.say('hello Ann');

@@ -12,7 +12,7 @@ import { introduce } from './two-people.js';
 /** So high that no row of these short conversations leaves the virtual list. */
 const tall: BrowserContextOptions = { viewport: { width: 1300, height: 6_000 }, locale: 'en-US' };
 
-/** The main job: two real browsers, two accounts, one real server, and a network that does what networks do. */
+/** The main task: two real browsers, two accounts, one real server, and a network with faults. */
 describe('two people talk', () => {
   let data: string;
   let server: ServerProcess;
@@ -43,7 +43,7 @@ describe('two people talk', () => {
     rmSync(data, { recursive: true, force: true });
   });
 
-  /** They answer each other, so that the order is one only. */
+  /** Lets them answer each other, so that the order is determined. */
   async function talk(topic: string, rounds: number): Promise<void> {
     for (let round = 1; round <= rounds; round += 1) {
       for (const [speaker, listener] of [
@@ -68,7 +68,7 @@ describe('two people talk', () => {
   const streams = ['Fetch stream', 'Event stream', 'XHR stream', 'Multipart stream'];
   for (const transport of ['WebSocket', ...streams, 'Long polling', 'Short polling']) {
     const tags = transport === 'WebSocket' ? [] : ['wide'];
-    it(`over ${transport}, switched to in the same conversation`, { tags }, async () => {
+    it(`two people talk over ${transport}, switched to in the same conversation`, { tags }, async () => {
       await ann.chooseTransport(transport);
       await bo.chooseTransport(transport);
       await talk(transport, 2);
@@ -76,7 +76,7 @@ describe('two people talk', () => {
     });
   }
 
-  it('[pain 6] goes on when WebSocket is blocked in mid-talk', async () => {
+  it('[pain 6] a conversation continues when WebSocket is blocked in the middle', async () => {
     await ann.chooseTransport('Automatic');
     await bo.chooseTransport('Automatic');
     await talk('before the block', 2);
@@ -89,7 +89,7 @@ describe('two people talk', () => {
     proxy.lift();
   });
 
-  it('goes on when the server is killed and started again, with what was written meanwhile', async () => {
+  it('a conversation continues when the server is killed and restarted, with the messages of the meantime', async () => {
     await talk('before the kill', 2);
     await server.kill();
     for (const text of ['written while it was gone 1', 'written while it was gone 2', 'written while it was gone 3']) {
@@ -103,17 +103,17 @@ describe('two people talk', () => {
     await expectAllSaidOnceInOrder();
   });
 
-  it('is all there after a reload', async () => {
+  it('all messages are there after a reload', async () => {
     await ann.page.reload();
     await ann.openConversation('Bo');
     await ann.sees(said.at(-1) ?? '');
     await expectAllHeld(ann);
-    // What shows conversations was asked for together with the page's own script, not after it.
-    const besides = 'link[rel="modulepreload"][href*="/assets/chat-"]:has(~ script[type="module"])';
-    expect(await ann.page.locator(besides).count()).toBe(1);
+    // The script that shows conversations is requested together with the page's own script, not after it.
+    const preloads = 'link[rel="modulepreload"][href*="/assets/chat-"]:has(~ script[type="module"])';
+    expect(await ann.page.locator(preloads).count()).toBe(1);
   });
 
-  /** After a reload the newest page comes first; older ones come as they are scrolled to. */
+  /** After a reload the newest page comes first; older ones load by scrolling. */
   async function expectAllHeld(person: Person): Promise<void> {
     await person.page.waitForFunction(
       (count) => document.querySelectorAll('article .bubble').length >= count,
@@ -122,7 +122,7 @@ describe('two people talk', () => {
     expect(await person.texts()).toEqual(said);
   }
 
-  it('[SN-20.2] shows no token in any address or in the log, and breaks no policy of the page', async () => {
+  it("[SN-20.2] no token appears in any address or in the log, and the page's policy is not violated", async () => {
     for (const person of [ann, bo]) {
       const token = await person.token();
       expect(token).toMatch(/^ewt_/);

@@ -1,4 +1,4 @@
-/** @module-tag wide: tests/browser/page shows threads; this is what the other person sees of them. */
+/** @module-tag wide: tests/browser/page tests threads; this is what the other person sees of them. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,7 +8,7 @@ import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
 
-/** Two browsers, two accounts and a real server: what is done to messages by one is seen by the other. */
+/** Two browsers, two accounts and a real server: the actions of one person on messages are visible to the other. */
 describe('two people mark messages', () => {
   let data: string;
   let server: ServerProcess;
@@ -48,7 +48,7 @@ describe('two people mark messages', () => {
     await person.page.getByRole('menuitem', { name: item, exact: true }).click();
   }
 
-  it('a reply in a thread reaches the other beside the conversation, unread of its own, and is read there', async () => {
+  it('a reply in a thread reaches the other person next to the conversation, with its own unread count, and is read there', async () => {
     await choose(bo, 'where do we meet', 'Reply in thread');
     await thread(bo).getByLabel('Reply in thread', { exact: true }).fill('at the south gate');
     await thread(bo).getByLabel('Reply in thread', { exact: true }).press('Enter');
@@ -63,7 +63,7 @@ describe('two people mark messages', () => {
     expect(ann.problems).toEqual([]);
   });
 
-  it('a link leads to a message far back, and what is pinned and edited is seen by the other', async () => {
+  it('a link leads to a message far back, and pins and edits are visible to the other person', async () => {
     await choose(bo, 'where do we meet', 'Pin');
     await ann.page.locator('.pin-last', { hasText: 'where do we meet' }).waitFor();
     for (let turn = 1; turn <= 40; turn++) await ann.say(`line ${turn}`);
@@ -73,7 +73,7 @@ describe('two people mark messages', () => {
     await bo.page.getByRole('button', { name: 'Edited' }).click();
     await bo.page.getByRole('dialog', { name: 'Edit history' }).getByText('line 40').waitFor();
     await bo.page.keyboard.press('Escape');
-    // The step back over the entry of the dialog would end the reload.
+    // The step back over the dialog's history entry would cancel the reload.
     await expect.poll(() => bo.page.evaluate(() => (history.state as { layers?: number } | null)?.layers ?? 0)).toBe(0);
     await bo.page.reload();
     await message(bo, 'line forty').waitFor();

@@ -8,7 +8,7 @@ import { Person } from './person.js';
 
 const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_400 }, locale: 'en-US' };
 
-/** Both register, and have one conversation with `hello Bo` in it, which both have open. */
+/** Registers both, with one conversation that has `hello Bo` in it and is open at both. */
 export async function introduce(ann: Person, bo: Person): Promise<void> {
   await ann.register();
   await bo.register();
@@ -18,14 +18,14 @@ export async function introduce(ann: Person, bo: Person): Promise<void> {
   await bo.sees('hello Bo');
 }
 
-/** Two who have talked, each at a page of their own, and the real server between them. */
+/** Two people who have talked, each at a page of their own, and the real server between them. */
 export class TwoPeople {
   readonly ann: Person;
   readonly bo: Person;
   readonly #end: () => Promise<void>;
   readonly #arrive: (name: string, path?: string) => Promise<Person>;
 
-  /** @param args what Chromium is to be given besides */
+  /** @param args additional arguments of Chromium */
   static async meet(...args: readonly string[]): Promise<TwoPeople> {
     const data = mkdtempSync(join(tmpdir(), 'everywire-two-people-'));
     const server = new ServerProcess(data);
@@ -62,7 +62,7 @@ export class TwoPeople {
     this.#end = end;
   }
 
-  /** Somebody else, or another device of one of them, not signed in yet. */
+  /** Opens a page of another person, or another device of one of them, not signed in yet. */
   arrive(name: string, path = ''): Promise<Person> {
     return this.#arrive(name, path);
   }
@@ -77,19 +77,19 @@ export const details = (person: Person): Locator => person.page.getByRole('compl
 export const dialog = (person: Person): Locator => person.page.getByRole('dialog');
 export const composer = (person: Person): Locator => person.page.getByLabel('Message', { exact: true });
 
-/** The conversation of the list whose name begins so. */
+/** Returns the conversation of the list whose name begins with the title. */
 export const row = (person: Person, title: string): Locator =>
   list(person)
     .locator('a.conversation')
     .filter({ has: person.page.locator('.name', { hasText: new RegExp(`^${title}`) }) });
 
-/** Chooses from the menu of a conversation. */
+/** Chooses an item from the menu of a conversation. */
 export async function choose(person: Person, title: string, item: string): Promise<void> {
   await row(person, title).click({ button: 'right' });
   await person.page.getByRole('menuitem', { name: item, exact: true }).click();
 }
 
-/** Chooses from the menu of a member. */
+/** Chooses an item from the menu of a member. */
 export async function settle(person: Person, member: string, item: string): Promise<void> {
   await details(person)
     .getByRole('button', { name: `Actions for ${member}` })

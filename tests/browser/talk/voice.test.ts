@@ -1,9 +1,9 @@
-/** @module-tag wide: tests/browser/page shows the recorder; this is what the other person hears. */
+/** @module-tag wide: tests/browser/page tests the recorder; this is what the other person hears. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { TwoPeople } from './two-people.js';
 
-/* A voice message between two people, at a real server: recorded by one, heard by the other. */
+/* A voice message between two people, at a real server: recorded by one, played by the other. */
 
 let people: TwoPeople;
 let ann: Person;
@@ -19,11 +19,11 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
-/** A busy page may show no second in particular. */
+/** A busy page may skip any particular second. */
 const aSecondOrMore = /^0:(0[1-9]|[1-5]\d)$/;
 const player = (person: Person) => person.page.getByRole('group', { name: 'Voice message' });
 
-it('is recorded by one and heard by the other, from where they like and as fast as they like', async () => {
+it('a voice message recorded by one person is played by the other, from any position and at any speed', async () => {
   await ann.page.getByRole('button', { name: 'Record voice message' }).click();
   // Long enough that a slow machine presses its buttons while the message plays.
   await ann.page
@@ -33,7 +33,7 @@ it('is recorded by one and heard by the other, from where they like and as fast 
   await ann.page.keyboard.press('Enter');
   await ann.allSent();
   await player(bo).waitFor();
-  // Its length is known before it is played, though the recording does not have it.
+  // Its length is known before it is played, though the recording does not contain it.
   const length = (await player(bo).getByText(aSecondOrMore).first().textContent()) ?? '';
   await player(bo).getByRole('button', { name: '1× speed' }).click();
   await player(bo).getByRole('button', { name: '1.5× speed' }).waitFor();
@@ -45,7 +45,7 @@ it('is recorded by one and heard by the other, from where they like and as fast 
   await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`0:00 of ${length}`);
   await player(bo).getByRole('button', { name: 'Play' }).press('Enter');
   await player(bo).getByRole('button', { name: 'Pause' }).waitFor();
-  // It goes on where one goes, and there is a way back to it.
+  // It continues to play elsewhere, and there is a way back to it.
   await bo.page.getByRole('button', { name: 'New conversation' }).first().click();
   await bo.page.getByRole('button', { name: 'My notes' }).click();
   const bar = bo.page.getByRole('region', { name: 'Voice message: Ann' });
@@ -53,7 +53,7 @@ it('is recorded by one and heard by the other, from where they like and as fast 
   await bar.getByRole('button', { name: 'Ann' }).click();
   await player(bo).getByRole('button', { name: 'Play' }).press('Enter');
   await expect.poll(() => bar.count()).toBe(0);
-  // To its end, where it begins again.
+  // Plays to its end, where it starts over.
   await player(bo).getByRole('button', { name: 'Pause' }).waitFor();
   await player(bo).getByRole('button', { name: 'Play' }).waitFor();
   await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`0:00 of ${length}`);

@@ -15,7 +15,7 @@ describe('a picture that is sent without a network', () => {
   });
   afterAll(() => two?.end());
 
-  it('waits in the conversation with a clock, also after a reload, and arrives once', async () => {
+  it('a picture sent offline waits in the conversation with a clock, also after a reload, and arrives once', async () => {
     const { ann, bo } = two;
     const { page } = ann;
     // The attachment list is not part of the first load.
@@ -31,7 +31,7 @@ describe('a picture that is sent without a network', () => {
     await waiting(page).locator('[data-receipt="waiting"], [data-receipt="sending"]').waitFor();
     expect(await page.locator('.tray li').count()).toBe(0);
 
-    // The page comes, and no file goes.
+    // The page loads, and no file is uploaded.
     await page.route('**/api/files/**', (route) => route.abort());
     await page.context().setOffline(false);
     await page.reload();

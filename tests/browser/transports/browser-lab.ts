@@ -7,22 +7,22 @@ import { bundlePage } from '../bundle-page.js';
 import { launchChromium } from '../launch-chromium.js';
 import type { PageOutcome, PageTask } from './page.js';
 
-/** The bearer token of every conversation here: what must stand in no address. */
+/** The bearer token of every conversation here, which must not appear in any address. */
 export const TOKEN = 'token-that-must-stand-in-no-address';
 
-/** One conversation between a page in Chromium and a real server, the fault proxy between them. */
+/** One conversation between a page in Chromium and a real server, with the fault proxy between them. */
 export interface BrowserTalk {
   readonly proxy: FaultProxy;
   readonly server: NumberedServer;
   /** Requests of the browser by its own kind: `websocket`, `eventsource`, `fetch`, ... with their addresses. */
   readonly requests: readonly { readonly kind: string; readonly url: string }[];
-  /** The secret of each session, as the server told it to the page. */
+  /** The secret of each session, as the server sent it to the page. */
   readonly sessionIds: readonly string[];
   run(task: Omit<PageTask, 'token'>): Promise<PageOutcome>;
   stop(): Promise<void>;
 }
 
-/** Chromium and the page, bundled from the sources as they are. */
+/** Chromium and the page, bundled from the current sources. */
 export interface BrowserLab {
   start(limits?: Partial<ServerLimits>): Promise<BrowserTalk>;
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export async function openBrowserLab(): Promise<BrowserLab> {
   return { start: (limits = {}) => startTalk(browser, files, limits), close: () => browser.close() };
 }
 
-/** The page of this lab, for others that serve it themselves. */
+/** Returns the page of this lab, for others that serve it themselves. */
 export function bundleTalkPage(): Promise<ReadonlyMap<string, string>> {
   return bundlePage(new URL('page.ts', import.meta.url));
 }
@@ -97,7 +97,9 @@ async function watch(page: Page): Promise<Pick<BrowserTalk, 'requests' | 'sessio
   return { requests, sessionIds };
 }
 
-/** Runs in the page: reads a copy of each answer to an opening. The developer protocol often has lost its body. */
+/**
+ * Runs in the page: reads a copy of each answer to an opening, because the developer protocol often has lost its body.
+ */
 function readOpenings(): void {
   const { noteOpened } = window as unknown as { noteOpened(text: string): Promise<void> };
   const fetched = window.fetch;

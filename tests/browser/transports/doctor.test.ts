@@ -10,7 +10,7 @@ import { launchChromium } from '../launch-chromium.js';
 
 let browser: Browser;
 let http: Server;
-/** A wire server of another origin, which takes pages of its own only. */
+/** A wire server of another origin, which accepts only pages of its own. */
 let foreign: Server;
 const wires: WireServer[] = [];
 
@@ -47,7 +47,7 @@ afterAll(async () => {
   }
 });
 
-/** What a page behind such a network finds about an address. */
+/** Returns the findings of a page behind such a network about an address. */
 async function findings(rules: Partial<PathRules>, url = '/everywire'): Promise<readonly FindingCode[]> {
   const path = await createNetworkPath((http.address() as AddressInfo).port, openPath());
   const page = await browser.newPage();
@@ -75,15 +75,15 @@ describe.concurrent('a page examines the way to its server', () => {
     ['where there is one connection', { requestsAtOnce: 1 }, ['few_connections']],
     ['where a request is too large', { bodyBytesMax: 2000, refusal: 'cut' }, ['body_limited']],
     ['where the network wants a sign-in', { portal: 'redirect' }, ['sign_in_page']],
-  ])('%s', { timeout: 120_000 }, async (_what, rules, expected) => {
+  ])('a page examines the path to its server: %s', { timeout: 120_000 }, async (_what, rules, expected) => {
     expect(await findings(rules)).toEqual(expected);
   });
 
-  it('and says that it may not read what another origin answers', async () => {
+  it('the examination reports that answers of another origin cannot be read', async () => {
     expect(await findings({}, `${addressOf(foreign)}/everywire`)).toEqual(['no_cors']);
   });
 
-  it('and says that nothing can be reached', async () => {
+  it('the examination reports that nothing can be reached', async () => {
     expect(await findings({}, 'http://127.0.0.1:9/everywire')).toEqual(['unreachable']);
   });
 });

@@ -1,20 +1,20 @@
 import type { FaultProxy } from '@everywire/testkit';
 import type { NumberedServer } from '../../transports/numbered-server.js';
 
-/** Milliseconds between two looks at what has happened: while nothing gets through, no message tells. */
+/** Milliseconds between two checks of the progress: while nothing gets through, no message triggers them. */
 const LOOK_MS = 10;
 
 interface Step {
-  /** Begins when so many messages came up. */
+  /** Begins when this many messages have arrived upstream. */
   readonly at: number;
-  /** @returns lifts it */
+  /** @returns a function that lifts it */
   readonly begin: () => () => void;
   readonly isOver: () => boolean;
 }
 
 /**
- * The faults of `tests/transports/faults.test.ts` on one conversation of a page, one after another.
- * @returns to be called when it is done: how many of them were begun and lifted, of how many
+ * Injects the faults of `tests/transports/faults.test.ts` into one conversation of a page, one after another. @returns
+ * a function to call at the end: returns how many of them were begun and lifted, of how many
  */
 export function throughEveryFault(proxy: FaultProxy, server: NumberedServer): () => readonly [number, number] {
   const { counters, inject } = proxy;
@@ -57,7 +57,7 @@ export function throughEveryFault(proxy: FaultProxy, server: NumberedServer): ()
   let begun = 0;
   let lifted = 0;
   let lift = none;
-  const look = (): void => {
+  const check = (): void => {
     const step = steps[lifted];
     if (step === undefined) return;
     if (begun === lifted) {
@@ -69,7 +69,7 @@ export function throughEveryFault(proxy: FaultProxy, server: NumberedServer): ()
       lift();
     }
   };
-  const timer = setInterval(look, LOOK_MS);
+  const timer = setInterval(check, LOOK_MS);
   return () => {
     clearInterval(timer);
     return [lifted, steps.length];

@@ -4,7 +4,10 @@ import { judge } from '../../transports/numbered-content.js';
 import type { NumberedServer } from '../../transports/numbered-server.js';
 import type { PageOutcome } from './page.js';
 
-/** The conversation of a page came to its end as the session promises: everything once, in order, both ways, in one session, closed cleanly. */
+/**
+ * Checks that a page's conversation ended as promised: everything once, in order, both ways, in one session, closed
+ * cleanly.
+ */
 export function expectAsPromised(server: NumberedServer, { down, verdict }: PageOutcome): void {
   expect({
     up: judge(server.up),

@@ -3,7 +3,10 @@ import { expect } from 'vitest';
 import type { BrowserTalk } from './browser-lab.js';
 import { expectAsPromised } from './expect-as-promised.js';
 
-/** In mid-conversation a proxy begins to withhold responses to their end: the page goes on by long polling, and nothing is lost. */
+/**
+ * In the middle of a conversation a proxy begins to withhold responses to their end: the page must continue by long
+ * polling, without loss.
+ */
 export async function expectGivingWay(
   { proxy, server, run }: Pick<BrowserTalk, 'proxy' | 'server' | 'run'>,
   name: TransportName,

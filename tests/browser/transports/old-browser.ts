@@ -1,6 +1,9 @@
-/** Run in a page before its own script, as source text: they may use nothing from outside of themselves. */
+/** Functions run in a page before its own script, as source text: they may use nothing from outside of themselves. */
 
-/** What `ActiveXObject('htmlfile')` of Internet Explorer makes, stood in by the document of a frame: its load shows no difference here. */
+/**
+ * Replaces `ActiveXObject('htmlfile')` of Internet Explorer by the document of a frame, which loads in the same way
+ * here.
+ */
 export function withHtmlFile(): void {
   const made = function ActiveXObject(name: string): object {
     if (name !== 'htmlfile') throw new TypeError(name);
@@ -17,17 +20,20 @@ export function withHtmlFile(): void {
   Object.assign(window, { ActiveXObject: made });
 }
 
-/** A page that can read nothing but scripts: no request of its own leaves it, of another origin or of its own. */
+/** Restricts the page to scripts: it cannot send a request of its own, of any origin. */
 export function withoutOtherWays(): void {
   for (const name of ['fetch', 'XMLHttpRequest', 'EventSource']) Reflect.deleteProperty(window, name);
 }
 
-/** Says to the page what a document of the server would say, from the page itself and from a frame of nobody's origin. */
+/**
+ * Posts messages like those of a server's document to the page, from the page itself and from a frame without an
+ * origin.
+ */
 export function withForeignMessages(): void {
-  const told = window as { foreignMessages?: number };
-  told.foreignMessages = 0;
+  const counter = window as { foreignMessages?: number };
+  counter.foreignMessages = 0;
   addEventListener('message', ({ data }) => {
-    if (data === '"foreign"') told.foreignMessages = (told.foreignMessages ?? 0) + 1;
+    if (data === '"foreign"') counter.foreignMessages = (counter.foreignMessages ?? 0) + 1;
   });
   addEventListener('load', () => {
     const frame = document.createElement('iframe');

@@ -2,35 +2,35 @@ import { createWireClient, type TransportName, type WireClient } from '@everywir
 import type { Verdict } from '@everywire/protocol';
 import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '../../transports/numbered-content.js';
 
-/** What the page is asked to do, as data, because it travels into the browser. */
+/** What the page must do, as data, because it is passed into the browser. */
 export interface PageTask {
-  /** Those it may use. */
+  /** The transports it may use. */
   readonly transports: readonly TransportName[];
   readonly token: string;
-  /** Sends nothing for a while when so many messages have come; the server only answers, so then nobody does. */
+  /** Sends nothing for a while after this many messages; the server only answers, so both are silent then. */
   readonly pause?: { readonly afterMessages: number; readonly ms: number };
-  /** Leaves the session open when all has come. */
+  /** Leaves the session open after the last message. */
   readonly stays?: boolean;
-  /** Forces this one until it is in use, and leaves the choice to the client from then on. */
+  /** Forces this transport until it is in use, and lets the client choose from then on. */
   readonly first?: TransportName;
-  /** Forces another transport when so many messages have come. */
+  /** Forces another transport after this many messages. */
   readonly switchTo?: { readonly transport: TransportName; readonly afterMessages: number };
-  /** And once more, so many messages after that one was in use. */
+  /** Forces a third one, this many messages after the second was in use. */
   readonly thenTo?: { readonly transport: TransportName; readonly afterMessages: number };
-  /** The server's prefix, where it is of another origin. */
+  /** The server's prefix, if it is of another origin. */
   readonly url?: string;
 }
 
-/** What the page saw. */
+/** What the page observed. */
 export interface PageOutcome {
   readonly down: Faultless;
   readonly transports: readonly TransportName[];
-  /** Tries that did not work: transport and reason. */
+  /** Failed attempts: transport and reason. */
   readonly failures: readonly string[];
   readonly verdict: Verdict | null;
 }
 
-/** The client end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
+/** Runs the client's end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
 function talk(task: PageTask): Promise<PageOutcome> {
   const client: WireClient = createWireClient(task.url ?? '/everywire', {
     ...{ transports: task.transports, token: () => task.token },

@@ -13,9 +13,9 @@ interface Way {
   readonly name: TransportName;
   readonly place: PagePlace;
   readonly before?: () => void;
-  /** What the browser calls its requests. */
+  /** The browser's own kind of its requests. */
   readonly kind: string;
-  /** Of the test with one cut. */
+  /** The tags of the test with one cut. */
   readonly tags: readonly string[];
 }
 
@@ -40,7 +40,7 @@ async function start(context: TestContext, options: Parameters<ScriptLab['start'
   return talk;
 }
 
-/** Requests to the server by the browser's own word for them. */
+/** Returns the requests to the server of the browser's own kind. */
 const asked = (talk: ScriptTalk, path: string): string[] =>
   talk.requests.filter((one) => one.url().startsWith(`${talk.url}/${path}`)).map((one) => one.resourceType());
 
@@ -48,7 +48,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
   const { name, kind } = way;
   const page = { place: way.place, ...(way.before && { before: way.before }) };
 
-  it('[SN-1] [SN-20] J6 without a fault, with no secret in any address, and nothing twice', {
+  it('[SN-1] [SN-20] J6 a conversation without a fault has no secret in any address, and nothing twice', {
     tags: ['wide'],
   }, async (context) => {
     const talk = await start(context, page);
@@ -60,16 +60,16 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(new Set(asked(talk, up))).toEqual(new Set([up === 'up' ? 'fetch' : 'document']));
     const urls = talk.server.urls.filter((url) => url.includes('?'));
     for (const url of [...urls, ...talk.requests.map((one) => one.url())]) expect(url).not.toContain(TOKEN);
-    // Every count that a client may tell, the rare ones of a slow end too: none of them is a secret.
+    // Every count that a client may send, including the rare ones of a slow end: none of them is a secret.
     const counts = '(n|instance|ack|received|seen|sent|sum|last|lastSum|want|resets)=\\d+';
     const others = 'ticket=[\\w%-]+|prompt=true|hidden=(true|false)|cb=everywire\\$\\.f\\d+|origin=[\\w%.-]+';
-    const told = new RegExp(`^/everywire/[a-z-]+\\?(${counts}|${others}|&)+$`);
-    expect(urls.filter((url) => !told.test(url))).toEqual([]);
+    const allowedUrl = new RegExp(`^/everywire/[a-z-]+\\?(${counts}|${others}|&)+$`);
+    expect(urls.filter((url) => !allowedUrl.test(url))).toEqual([]);
     const tickets = urls.map((url) => /ticket=([^&]+)/.exec(url)?.[1]);
     expect(new Set(tickets).size).toBe(tickets.length);
   });
 
-  it('[SN-2] [SN-24] with one cut, and a server that takes the place of this one', {
+  it('[SN-2] [SN-24] a conversation survives one cut, and a server that replaces this one', {
     tags: [...way.tags],
   }, async (context) => {
     const talk = await start(context, page);
@@ -87,7 +87,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(cut).toBeGreaterThan(0);
   });
 
-  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', {
+  it('[SN-2] [SN-15] a conversation survives connections cut at a byte, refused, silenced, delayed and dribbled, one after another', {
     tags: ['wide'],
   }, async (context) => {
     const talk = await start(context, { ...page, limits: {} });
@@ -99,7 +99,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(lifted).toBe(all);
   });
 
-  it('[SN-45] [SN-46] through a network that refuses what its messages take', {
+  it('[SN-45] [SN-46] a conversation survives a network that refuses large messages', {
     tags: ['wide'],
   }, async (context) => {
     const rules = { webSocket: 'refused', bodyBytesMax: 900, refusal: { body: '<h1>413</h1>' } } as const;
@@ -110,7 +110,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(talk.path!.counters.refusedBodies).toBeGreaterThan(0);
   });
 
-  it('[SN-15] with the old connections held back, found by a probe and not by a heartbeat', {
+  it('[SN-15] a conversation continues when its connections are held, detected by a probe and not by a heartbeat', {
     tags: ['wide'],
   }, async (context) => {
     const talk = await start(context, { ...page, limits: noHeartbeats });
@@ -124,7 +124,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
   });
 
-  it('[SN-11] from WebSocket and back', { tags: ['wide'] }, async (context) => {
+  it('[SN-11] a conversation switches from WebSocket and back', { tags: ['wide'] }, async (context) => {
     const talk = await start(context, page);
     talk.proxy.inject({ kind: 'delay', ms: 10 });
     const outcome = await talk.run({
@@ -137,7 +137,7 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
   });
 });
 
-it('[TR-32.5] in Chromium a form that never came is sent again, the one that opens and the one that attaches', {
+it('[TR-32.5] in Chromium a form that was lost is sent again, both the opening and the attaching one', {
   tags: ['wide'],
 }, async (context) => {
   const talk = await start(context, { place: 'other', before: withoutOtherWays });
@@ -153,14 +153,14 @@ it('[TR-32.5] in Chromium a form that never came is sent again, the one that ope
 });
 
 const documents = ways.filter(({ kind }) => kind === 'document');
-describe.concurrent.each(documents)('$name, $place: a document that goes on loading', { tags: ['wide'] }, (way) => {
+describe.concurrent.each(documents)('$name, $place: a document that keeps loading', { tags: ['wide'] }, (way) => {
   const page = { place: way.place, ...(way.before && { before: way.before }) };
 
-  it('[SN-13.4] gives way behind a proxy that withholds responses to their end', async (context) => {
+  it('[SN-13.4] a document stream gives way behind a proxy that withholds responses to their end', async (context) => {
     await expectGivingWay(await start(context, { ...page, limits: { heartbeatMs: 3000 } }), way.name);
   });
 
-  it('[TR-15.3] [TR-15.4] [TR-30.5] ends at the cap and begins again, and loses nothing', async (context) => {
+  it('[TR-15.3] [TR-15.4] [TR-30.5] a document stream ends at its limit and begins again, without loss', async (context) => {
     const talk = await start(context, { ...page, limits: { ...sessionLimits, keptBytesMax: 8_000 } });
     expectAsPromised(talk.server, await talk.run({ transports: [way.name] }));
     expect(asked(talk, way.name).length).toBeGreaterThan(5);
@@ -168,16 +168,16 @@ describe.concurrent.each(documents)('$name, $place: a document that goes on load
 });
 
 describe('what a page of another site can do', { tags: ['wide'] }, () => {
-  it('[TR-30.3] J7 nothing by messages: those of another window or origin are not taken', async (context) => {
+  it('[TR-30.3] J7 messages of another window or origin are ignored', async (context) => {
     const talk = await start(context, { place: 'other', before: withForeignMessages });
     expectAsPromised(talk.server, await talk.run({ transports: ['iframe-stream'] }));
     const foreign = () => talk.page.evaluate(() => (window as { foreignMessages?: number }).foreignMessages);
     await expect.poll(foreign).toBeGreaterThan(10);
   });
 
-  it('[TR-33.1] J8 cannot frame a document, nor get a ticket for one', async (context) => {
+  it('[TR-33.1] J8 a page of another site can neither frame a document nor get a ticket for one', async (context) => {
     const talk = await start(context, { place: 'other', origins: [] });
-    // Whatever the address says, the browser says whose page it is.
+    // Whatever the address says, the browser sends the page's real origin.
     const statuses = await talk.page.evaluate(async (url) => {
       const frame = document.createElement('iframe');
       frame.src = `${url}/iframe-stream?ticket=x&origin=${encodeURIComponent(new URL(url).origin)}`;

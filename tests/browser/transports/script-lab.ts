@@ -15,15 +15,15 @@ import { launchChromium } from '../launch-chromium.js';
 import { bundleTalkPage, servePage, TOKEN } from './browser-lab.js';
 import type { PageOutcome, PageTask } from './page.js';
 
-/** Whose page it is: the server's, or one of another site. */
+/** Where the page is from: the server's site or another. */
 export type PagePlace = 'same' | 'other';
 
 interface ScriptTalkOptions {
   readonly place: PagePlace;
   readonly limits?: Partial<ServerLimits>;
-  /** The origins of other places that may connect; default: that of the page. */
+  /** The other origins that may connect; default: that of the page. */
   readonly origins?: readonly string[];
-  /** Of a network between the fault proxy and the server. */
+  /** The rules of a network between the fault proxy and the server. */
   readonly rules?: Partial<PathRules>;
   /** Runs in the page before its own script. */
   readonly before?: () => void;
@@ -32,7 +32,7 @@ interface ScriptTalkOptions {
 /** One page and one server, which may be of two sites. */
 export interface ScriptTalk {
   readonly proxy: FaultProxy;
-  /** `null` where no rules were given. */
+  /** `null` if no rules were given. */
   readonly path: NetworkPath | null;
   readonly server: NumberedServer;
   readonly page: Page;
@@ -40,7 +40,7 @@ export interface ScriptTalk {
   /** The server's path prefix. */
   readonly url: string;
   readonly requests: readonly Request[];
-  /** What the server answered. */
+  /** The server's answers. */
   readonly responses: readonly Response[];
   run(task: Omit<PageTask, 'token' | 'url'>): Promise<PageOutcome>;
   stop(): Promise<void>;
@@ -54,7 +54,7 @@ export interface ScriptLab {
 export async function openScriptLab(): Promise<ScriptLab> {
   const files = await bundleTalkPage();
   const browser = await launchChromium();
-  // By this name it is of another site than by its number.
+  // By this name it is another site than by its number.
   const pages = createServer(servePage(files));
   await new Promise<void>((done) => pages.listen(0, '127.0.0.1', done));
   const otherOrigin = `http://localhost:${(pages.address() as AddressInfo).port}`;

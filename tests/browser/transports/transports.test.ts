@@ -8,7 +8,7 @@ import { expectAsPromised } from './expect-as-promised.js';
 import { expectGivingWay } from './expect-giving-way.js';
 import { noHeartbeats } from './no-heartbeats.js';
 
-/** What the browser itself calls a request of each transport. */
+/** The browser's own kind for a request of each transport. */
 const kinds: { readonly [name in TransportName]?: string } = {
   websocket: 'websocket',
   'event-stream': 'eventsource',
@@ -33,7 +33,7 @@ async function start(context: TestContext, limits: Partial<ServerLimits> = sessi
   return talk;
 }
 
-/** The browser really used this transport: by its own word for the request, at the transport's address. */
+/** Checks that the browser really used this transport: by its own kind of the request, at the transport's address. */
 function expectUsed({ requests }: BrowserTalk, name: TransportName): void {
   expect(requests.filter(({ kind, url }) => kind === kinds[name] && url.includes(`/everywire/${name}`))).not.toEqual(
     [],
@@ -41,7 +41,7 @@ function expectUsed({ requests }: BrowserTalk, name: TransportName): void {
 }
 
 describe.concurrent.each(names)('in Chromium over %s', (name) => {
-  it('[SN-1] [SN-20] without a fault, with no token and no session id in any address', {
+  it('[SN-1] [SN-20] a conversation without a fault has no token and no session id in any address', {
     tags: ['wide'],
   }, async (context) => {
     const talk = await start(context);
@@ -52,14 +52,14 @@ describe.concurrent.each(names)('in Chromium over %s', (name) => {
     const urls = [...talk.server.urls, ...talk.requests.map(({ url }) => url)];
     expect(talk.sessionIds).toHaveLength(1);
     for (const secret of [TOKEN, ...talk.sessionIds]) expect(urls.filter((url) => url.includes(secret))).toEqual([]);
-    // The one thing that may stand in an address is a ticket, and no two are the same.
+    // Only a ticket may be in an address, and no two are the same.
     const queries = talk.server.urls.filter((url) => url.includes('?'));
     expect(queries.filter((url) => !/^\/everywire\/event-stream\?ticket=[\w%-]+$/.test(url))).toEqual([]);
     expect(new Set(queries).size).toBe(queries.length);
     expect(queries.length > 0).toBe(name === 'event-stream');
   });
 
-  it('[SN-2] [SN-24] with one cut, and a server that takes the place of this one', async (context) => {
+  it('[SN-2] [SN-24] a conversation survives one cut, and a server that replaces this one', async (context) => {
     const talk = await start(context);
     let cut = 0;
     let replaced: Promise<void> | null = null;
@@ -78,9 +78,10 @@ describe.concurrent.each(names)('in Chromium over %s', (name) => {
   });
 });
 
-// What follows is the client's machine, which is the same in Node: one of each kind shows that the browser's carriers bear it.
+// What follows is the client's machine, which is the same in Node: one of each kind shows that the browser's carriers
+// work with it.
 it.concurrent.for(['websocket', 'fetch-stream', 'long-poll'] as const)(
-  '[SN-15] in Chromium over %s with the old connections held back, found by a probe and not by a heartbeat',
+  '[SN-15] a conversation in Chromium over %s continues when its connections are held, detected by a probe and not by a heartbeat',
   { tags: ['wide'] },
   async (name, context) => {
     const talk = await start(context, noHeartbeats);
@@ -95,7 +96,7 @@ it.concurrent.for(['websocket', 'fetch-stream', 'long-poll'] as const)(
   },
 );
 
-it.concurrent('[SN-10] in Chromium with one switch', { tags: ['wide'] }, async (context) => {
+it.concurrent('[SN-10] a conversation in Chromium switches its transport', { tags: ['wide'] }, async (context) => {
   const talk = await start(context);
   talk.proxy.inject({ kind: 'delay', ms: 10 });
   const [from, to] = ['websocket', 'event-stream'] as const;
@@ -105,9 +106,9 @@ it.concurrent('[SN-10] in Chromium with one switch', { tags: ['wide'] }, async (
   expectUsed(talk, to);
 });
 
-/** Those of a browser's own, which the same suite in Node does not have. */
+/** Transports of browsers only, which the same suite in Node does not have. */
 describe.concurrent.each(['xhr-stream', 'event-stream'] as const)('in Chromium %s', { tags: ['wide'] }, (name) => {
-  it('[SN-2] [SN-15] is cut at a byte, refused, silenced, delayed and dribbled, one after another', async (context) => {
+  it('[SN-2] [SN-15] the transport survives connections cut at a byte, refused, silenced, delayed and dribbled, one after another', async (context) => {
     const talk = await start(context, {});
     const done = throughEveryFault(talk.proxy, talk.server);
     const outcome = await talk.run({ transports: [name] });
@@ -125,11 +126,11 @@ it.concurrent('[SN-13.4] a stream in Chromium gives way behind a proxy that with
 });
 
 describe.concurrent.each(names.filter((name) => name.endsWith('-stream')))('%s', { tags: ['wide'] }, (name) => {
-  it('[TR-15.4] is ended in Chromium at its cap again and again, without loss', async (context) => {
+  it('[TR-15.4] the stream is ended at its limit again and again, without loss', async (context) => {
     const talk = await start(context, { ...sessionLimits, streamBytesMax: 1_500, keptBytesMax: 1_500 });
     const outcome = await talk.run({ transports: [name] });
     expectAsPromised(talk.server, outcome);
-    // An answer that a busy machine was late with is no fault of the stream's end.
+    // A late answer of a busy machine is no fault of the stream's end.
     expect(outcome.failures.filter((failure) => !failure.endsWith(' timeout'))).toEqual([]);
     expect(talk.server.urls.filter((url) => url.includes(`/everywire/${name}`)).length).toBeGreaterThan(3);
   });

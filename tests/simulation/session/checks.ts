@@ -50,15 +50,15 @@ export function checkStep(simulation: Simulation, before: Mark): Violation {
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
   const own =
-    checkSender('client', client.sessionState) ??
-    checkReceiver('client', client.sessionState) ??
+    checkSender('client', client.state) ??
+    checkReceiver('client', client.state) ??
     checkClientLinks(simulation);
   if (own || !session) return own;
-  const { outgoing, incoming } = session.sessionState;
+  const { outgoing, incoming } = session.state;
   const other = checkSender('server', outgoing) ?? checkReceiver('server', incoming) ?? checkServerLinks(session);
   const { removed, crossed } = simulation.network;
   if (other || simulation.rolledBack || removed + crossed > 0) return other;
-  return checkDirection('up', client.sessionState, incoming) ?? checkDirection('down', outgoing, client.sessionState);
+  return checkDirection('up', client.state, incoming) ?? checkDirection('down', outgoing, client.state);
 }
 
 function checkSender(who: string, sender: Sender): Violation {
@@ -90,7 +90,7 @@ function checkDirection(name: string, sender: Sender, receiver: Receiver): Viola
 
 function checkClientLinks({ client }: Simulation): Violation {
   const { up, count } = linksOf(client);
-  const { acked, done } = client.sessionState;
+  const { acked, done } = client.state;
   if (up && !done && (up.out <= acked || up.out > acked + windowMessages + 1))
     return `client: out ${up.out}, acked ${acked}`;
   return count > 12 ? `client: ${count} links` : undefined;
@@ -105,7 +105,7 @@ function linksOf(client: Simulation['client']): { readonly up: ClientLink | null
 
 function checkServerLinks(session: ServerSession): Violation {
   const { down } = session.links;
-  const { acked } = session.sessionState.outgoing;
+  const { acked } = session.state.outgoing;
   const withheld = !session.delivery.hasBegun || session.delivery.isSuspended || session.frozen;
   if (!withheld && session.delivery.held.length > 0) return 'server: messages held without reason';
   if (session.links.old.length > 4) return `server: ${session.links.old.length} old links`;
@@ -127,14 +127,14 @@ export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, 
   }
   bodies.add(link);
   const first = head.first ?? 0;
-  const { acked } = client.sessionState;
+  const { acked } = client.state;
   return first <= acked ? `client: a body begins at ${first}, acked ${acked}` : undefined;
 }
 
 /** Checks, some time after the faults, that everything has arrived and nearly all is acknowledged. */
 export function checkDrained(simulation: Simulation): Violation {
   const { client, server, application, rolledBack, network } = simulation;
-  if (client.sessionState.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
+  if (client.state.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
     return undefined;
   if (!server) return 'the session was never opened';
   const up = `${server.got.length} of ${application.sent.length} up`;
@@ -142,12 +142,12 @@ export function checkDrained(simulation: Simulation): Violation {
   if (server.got.length !== application.sent.length || application.got.length !== server.sent.length)
     return `not drained: ${up}, ${down}`;
   const { session } = server;
-  const { acked, sent } = client.sessionState;
+  const { acked, sent } = client.state;
   const stuck =
-    Math.max(sent - acked, session.sessionState.outgoing.sent - session.sessionState.outgoing.acked) >
+    Math.max(sent - acked, session.state.outgoing.sent - session.state.outgoing.acked) >
     windowMessages / 4;
   if (stuck)
-    return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.sessionState.outgoing.acked} of ${session.sessionState.outgoing.sent}`;
+    return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.state.outgoing.acked} of ${session.state.outgoing.sent}`;
   const unheard = [...simulation.resetsSent.keys()].filter((topic) => !simulation.resetsHeard.has(topic));
   return unheard.length > 0 ? `reset not received: ${unheard.join()}` : undefined;
 }

@@ -83,9 +83,9 @@ class Victim {
   }
 }
 
-function truthOf({ sessionState }: ServerSession): Truth {
-  const { sent, written, acked } = sessionState.outgoing;
-  const { received, settled } = sessionState.incoming;
+function truthOf({ state }: ServerSession): Truth {
+  const { sent, written, acked } = state.outgoing;
+  const { received, settled } = state.incoming;
   return { sent, written, acked, received, settled };
 }
 

@@ -2,7 +2,7 @@
 import { type Mutant, mixedMutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
-const sessionState = 'client-state';
+const state = 'client-state';
 const outgoing = 'outgoing';
 const incoming = 'incoming';
 const delivery = 'delivery';
@@ -54,16 +54,16 @@ const blind: Partial<Profile> = { blind: true, only: 'stream', restless: false }
 /** Every one breaks a rule; the number is that of the rule it breaks. */
 export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
-  mutant('SN-6 acknowledges on receipt', 300, sessionState, 'ack: this.#settled,', 'ack: this.#received,'),
-  mutant('SN-6 acknowledges one too many', 300, sessionState, 'ack: this.#settled,', 'ack: this.#settled + 1,'),
+  mutant('SN-6 acknowledges on receipt', 300, state, 'ack: this.#settled,', 'ack: this.#received,'),
+  mutant('SN-6 acknowledges one too many', 300, state, 'ack: this.#settled,', 'ack: this.#settled + 1,'),
   mutant(
     'SN-5 keeps received as a maximum',
     5000,
-    sessionState,
+    state,
     'this.#peerReceived = received;\n    this.#peerHeld',
     'this.#peerReceived = Math.max(this.#peerReceived, received);\n    this.#peerHeld',
   ),
-  mutant('SN-5 checks no received', 1000, sessionState, 'received <= this.#written &&', ''),
+  mutant('SN-5 checks no received', 1000, state, 'received <= this.#written &&', ''),
   mixedMutant(
     'SN-5 looks at three bytes of a message',
     300,
@@ -89,15 +89,15 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-5 checks no checksum',
     300,
-    sessionState,
+    state,
     '(received < this.#acked || this.#sumTo(received) >>> 0 === sum)',
     'true',
   ),
-  mutant('SN-5 leaves the checksum behind', 300, sessionState, 'this.#ackedSum = sum;', ''),
+  mutant('SN-5 leaves the checksum behind', 300, state, 'this.#ackedSum = sum;', ''),
   mutant(
     'SN-5 lets acknowledgements fall',
     300,
-    sessionState,
+    state,
     'return this.#acknowledge(ack, ack === received ? sum : undefined);',
     "this.#acked = ack;\n    return 'learnt';",
   ),
@@ -107,7 +107,7 @@ export const mutants: readonly Mutant[] = [
     name: 'SN-2 takes over a gap',
     within: 300,
     patches: [
-      { file: sessionState, find: "if (number > this.#received + 1) return 'gap';", put: '' },
+      { file: state, find: "if (number > this.#received + 1) return 'gap';", put: '' },
       { file: incoming, find: "if (number > this.#received + 1) return 'gap';", put: '' },
       { file: delivery, find: 'if (first > this.#incoming.received + 1) return taking;', put: '' },
       {
@@ -117,13 +117,13 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  mutant('SN-2 takes what it had', 300, sessionState, "if (number <= this.#received) return 'repeated';", ''),
+  mutant('SN-2 takes what it had', 300, state, "if (number <= this.#received) return 'repeated';", ''),
   mutant(
     'SN-5 reads every link by one cursor',
     300,
     server,
     'if (!this.#took(this.delivery.take(link, message)))',
-    'link.in = this.sessionState.incoming.received + 1;\n    if (!this.#took(this.delivery.take(link, message)))',
+    'link.in = this.state.incoming.received + 1;\n    if (!this.#took(this.delivery.take(link, message)))',
   ),
   {
     name: 'SN-5 does not believe the first of an answer',
@@ -131,56 +131,56 @@ export const mutants: readonly Mutant[] = [
     patches: [start, session].map((file) => ({
       file,
       find: 'link.in = record.first;',
-      put: 'link.in = this.sessionState.received + 1;',
+      put: 'link.in = this.state.received + 1;',
     })),
   },
-  mutant('SN-5 forgets what the first stage knew', 300, session, 'from?.sessionState ?? ', ''),
+  mutant('SN-5 forgets what the first stage knew', 300, session, 'from?.state ?? ', ''),
   // Writing.
   mutant(
     'SN-22 writes one beyond the window',
     300,
-    sessionState,
+    state,
     'this.#allowed - this.#acked < messages',
     'this.#allowed - this.#acked <= messages',
   ),
   mutant(
     'SN-22 writes beyond the bytes of the window',
     300,
-    sessionState,
+    state,
     'if (next > bytes && this.#allowed > this.#acked) return;',
     '',
   ),
   mutant(
     'SN-22 calls a full window hostile',
     300,
-    sessionState,
+    state,
     'number - this.#settled > messages',
     'number - this.#settled >= messages',
   ),
-  mutant('SN-22 never frees the window', 300, sessionState, 'this.#allowedBytes -= byteLength;', ''),
+  mutant('SN-22 never frees the window', 300, state, 'this.#allowedBytes -= byteLength;', ''),
   mutant(
     'SN-5 goes on from written',
     300,
     server,
-    'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
-    'const out = this.sessionState.outgoing.written + 1;',
+    'const out = Math.max(record.received, this.state.outgoing.acked) + 1;',
+    'const out = this.state.outgoing.written + 1;',
   ),
   mutant(
     'SN-5 goes on from received alone',
     300,
     server,
-    'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
+    'const out = Math.max(record.received, this.state.outgoing.acked) + 1;',
     'const out = record.received + 1;',
   ),
   mutant(
     'SN-5 begins a body behind the acknowledged',
     300,
     requests,
-    'Math.max(this.#next, this.#session.sessionState.acked + 1)',
+    'Math.max(this.#next, this.#session.state.acked + 1)',
     'this.#next',
   ),
   mutant('SN-5 forgets what a server wrote', 300, outgoing, 'if (last > this.#written) this.#written = last;', ''),
-  mutant('SN-5 forgets what a body carried', 300, 'body-load', 'sessionState.wrote(last);', ''),
+  mutant('SN-5 forgets what a body carried', 300, 'body-load', 'state.wrote(last);', ''),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (this.#body || awaited', 'if (awaited'),
   {
     ...mutant(
@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
       'SN-6 goes on after a blind body as if it had come',
       300,
       requests,
-      'if (!isStated(this.#session.sessionState, body)) {',
+      'if (!isStated(this.#session.state, body)) {',
       'if (blindTo < 0) {',
     ),
     profile: blind,
@@ -268,8 +268,8 @@ export const mutants: readonly Mutant[] = [
     'SN-24 gives numbers while frozen',
     300,
     server,
-    'if (freeze !== null && this.sessionState.isOpen) {',
-    'if (freeze !== null && !this.sessionState.isOpen) {',
+    'if (freeze !== null && this.state.isOpen) {',
+    'if (freeze !== null && !this.state.isOpen) {',
   ),
   mutant('SN-24 leaves what was not delivered behind', 1000, 'hand-over', 'delivery.hold(from.undelivered);', ''),
   mutant('SN-24 forgets what was written', 1000, outgoing, 'this.#written = from.written;', ''),
@@ -278,7 +278,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-4 states what was written as last',
     300,
-    sessionState,
+    state,
     '{ ...counts, last,',
     '{ ...counts, last: this.#written,',
   ),
@@ -292,7 +292,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-4 reports everything as acknowledged',
     300,
-    sessionState,
+    state,
     'acknowledged, sent, unknown: sent - acknowledged',
     'acknowledged: sent, sent, unknown: 0',
   ),
@@ -300,7 +300,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-23 frees the messages at the wrong end of its buffer',
     300,
-    sessionState,
+    state,
     'this.#queue.splice(0, ack - this.#acked)',
     'this.#queue.splice(-1, ack - this.#acked)',
   ),
@@ -346,14 +346,14 @@ export const mutants: readonly Mutant[] = [
     'SN-5 goes up from what was written',
     300,
     records,
-    'link.out = Math.max(received, sessionState.acked) + 1;',
-    'link.out = sessionState.written + 1;',
+    'link.out = Math.max(received, state.acked) + 1;',
+    'link.out = state.written + 1;',
   ),
   mutant(
     'SN-5 goes up from received alone',
     5000,
     records,
-    'link.out = Math.max(received, sessionState.acked) + 1;',
+    'link.out = Math.max(received, state.acked) + 1;',
     'link.out = received + 1;',
   ),
   mutant(
@@ -361,23 +361,23 @@ export const mutants: readonly Mutant[] = [
     300,
     requests,
     'this.#next = Math.max(peerReceived, acked) + 1;',
-    'this.#next = this.#session.sessionState.written + 1;',
+    'this.#next = this.#session.state.written + 1;',
   ),
   mutant('SN-14 opens anew under the old nonce', 10_000, session, 'this.#nonce = this.io.nonce();', ''),
   {
     name: 'SN-14 takes an unconfirmed end for its own',
     within: 10_000,
     patches: [
-      { file: start, find: "record.code === 'unconfirmed' && !this.sessionState.acked", put: "record.code === ''" },
-      { file: session, find: "code === 'unconfirmed' && !sessionState.acked", put: "code === ''" },
+      { file: start, find: "record.code === 'unconfirmed' && !this.state.acked", put: "record.code === ''" },
+      { file: session, find: "code === 'unconfirmed' && !state.acked", put: "code === ''" },
     ],
   },
   mutant(
     'SN-4 acknowledges in its verdict what was only received',
     5000,
     writing,
-    'ack: sessionState.incoming.settled, ...to',
-    'ack: sessionState.incoming.received, ...to',
+    'ack: state.incoming.settled, ...to',
+    'ack: state.incoming.received, ...to',
   ),
   mutant(
     'SN-4 calls a timeout clean at the server',
@@ -403,14 +403,14 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-22 forgets what a message held of the window',
     300,
-    sessionState,
+    state,
     'this.#unsettledBytes -= byteLength;',
     '',
   ),
   mutant(
     'SN-5 sums in another order',
     300,
-    sessionState,
+    state,
     'this.#sum = addToSum(this.#sum, hash);',
     'this.#sum = (this.#sum + hash) | 0;',
   ),
@@ -433,7 +433,7 @@ export const mutants: readonly Mutant[] = [
     ...mutant(
       'SN-4 believes a verdict of another history',
       300,
-      sessionState,
+      state,
       'ack < this.#acked || ack > this.#written',
       'ack > this.#written',
     ),

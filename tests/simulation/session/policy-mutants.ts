@@ -2,7 +2,7 @@
 import { mutant, type PolicyMutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
-const sessionState = 'client-state';
+const state = 'client-state';
 const server = 'server-session';
 const serverLinks = 'server-links';
 const writing = 'server-writing';
@@ -34,7 +34,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 does not repeat its counts',
       0,
       session,
-      "return this.sessionState.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;",
+      "return this.state.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;",
       'return false;',
     ),
     profile: {},
@@ -132,8 +132,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-5 writes everything unacknowledged again to a new link',
       0,
       server,
-      'const out = Math.max(record.received, this.sessionState.outgoing.acked) + 1;',
-      'const out = this.sessionState.outgoing.acked + 1;',
+      'const out = Math.max(record.received, this.state.outgoing.acked) + 1;',
+      'const out = this.state.outgoing.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -145,8 +145,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-5 sends everything unacknowledged again up a new link',
       0,
       records,
-      'link.out = Math.max(received, sessionState.acked) + 1;',
-      'link.out = sessionState.acked + 1;',
+      'link.out = Math.max(received, state.acked) + 1;',
+      'link.out = state.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -170,7 +170,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     name: 'SN-6 acknowledges only with heartbeats',
     patches: [
       {
-        file: sessionState,
+        file: state,
         find: 'const bytesDue = Math.min(down.bytes / 4, down.bytes - messageBytesMax);',
         put: "const bytesDue = down.bytes;\n    if (this.#closing === 'no') return false;",
       },
@@ -188,7 +188,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   {
     name: 'SN-6 acknowledges each message by itself',
     patches: [
-      { file: sessionState, find: 'unsent >= down.messages / 4', put: 'unsent >= 1' },
+      { file: state, find: 'unsent >= down.messages / 4', put: 'unsent >= 1' },
       { file: incoming, find: 'unsent >= messages / 4', put: 'triedUnsent >= 1' },
     ],
     profile: { ...calm, only: 'stream', rateMs: 400, restless: false },
@@ -279,7 +279,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 holds a poll while closing',
       0,
       writing,
-      'if (!sessionState.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);',
+      'if (!state.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);',
       '',
     ),
     profile: { ...calm, heartbeatMs: 8000 },
@@ -292,7 +292,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-4 does not tell that it is closing',
       0,
       writing,
-      'const sendsLast = !sessionState.isOpen && !link.lastSent;',
+      'const sendsLast = !state.isOpen && !link.lastSent;',
       'const sendsLast = false;',
     ),
     profile: { ...calm, heartbeatMs: 8000, closer: 'server' },

@@ -3,7 +3,7 @@ import type { Profile } from './profile.js';
 
 const outgoing = 'outgoing';
 const incoming = 'incoming';
-const sessionState = 'session-state';
+const state = 'session-state';
 
 /** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
 const closedAfterRemoval: Partial<Profile> = {
@@ -121,7 +121,7 @@ export const serverMutants: readonly Mutant[] = [
     name: 'SN-4 is clean when received, at both ends',
     within: 300,
     patches: [
-      { file: clientEnd, find: 'sent, settled } = sessionState', put: 'sent, received: settled } = sessionState' },
+      { file: clientEnd, find: 'sent, settled } = state', put: 'sent, received: settled } = state' },
       { file: incoming, find: 'if (this.#settled !== this.#last)', put: 'if (this.#received !== this.#last)' },
     ],
   },
@@ -137,21 +137,21 @@ export const serverMutants: readonly Mutant[] = [
   mutant(
     'SN-4 is clean before it is acknowledged, at the server',
     300,
-    sessionState,
+    state,
     "ended === 'all' && this.outgoing.acked === this.outgoing.sent",
     "ended === 'all'",
   ),
   mutant(
     'SN-4 states what was written as last, at the server',
     300,
-    sessionState,
+    state,
     'last: outgoing.sent,',
     'last: outgoing.written,',
   ),
   mutant(
     'SN-4 reports everything as acknowledged, at the server',
     300,
-    sessionState,
+    state,
     'acknowledged: acked, sent, unknown: sent - acked',
     'acknowledged: sent, sent, unknown: 0',
   ),

@@ -158,7 +158,7 @@ export class Simulation {
 
   get goesOn(): boolean {
     return (
-      !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.sessionState.done && this.#over)
+      !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.state.done && this.#over)
     );
   }
 
@@ -226,7 +226,7 @@ export class Simulation {
   }
 
   #talk(): void {
-    if (this.clock.now > this.profile.quietFrom || this.client.sessionState.done) return;
+    if (this.clock.now > this.profile.quietFrom || this.client.state.done) return;
     const burst = this.random.chance(0.05) ? 20 : 1;
     for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
@@ -267,10 +267,10 @@ export class Simulation {
       return;
     }
     this.closedAt = this.clock.now;
-    const { acked, sent } = this.client.sessionState;
-    if (!this.client.sessionState.done && server && !server.session.done) {
+    const { acked, sent } = this.client.state;
+    if (!this.client.state.done && server && !server.session.done) {
       if (this.network.faults) this.census.count('close amid faults');
-      if (acked < sent || server.session.sessionState.outgoing.acked < server.session.sessionState.outgoing.sent)
+      if (acked < sent || server.session.state.outgoing.acked < server.session.state.outgoing.sent)
         this.census.count('close with messages under way');
     }
     this.trace?.(`${this.profile.closer} closes`);

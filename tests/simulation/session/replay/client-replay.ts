@@ -101,18 +101,18 @@ export class ClientReplay {
 
   /** Messages are blank, so checksum comparisons return what was recorded. */
   #blankSessionState(): void {
-    const { sessionState } = this.#session;
+    const { state } = this.#session;
     const [take, learn, closed] = [
-      sessionState.take.bind(sessionState),
-      sessionState.learn.bind(sessionState),
-      sessionState.closed.bind(sessionState),
+      state.take.bind(state),
+      state.learn.bind(state),
+      state.closed.bind(state),
     ];
-    sessionState.take = (cursor, message) => {
+    state.take = (cursor, message) => {
       message.knownHash = 0;
       return take(cursor, message);
     };
-    sessionState.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
-    sessionState.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
+    state.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
+    state.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
   }
 
   #createIo(): ClientIo {

@@ -26,9 +26,10 @@ import { createMemberLane } from './log/run-members.js';
 import { createSearch } from './search/create-search.js';
 import { createSearchIndex } from './search/search-index.js';
 
-/** The ports over the tables of the log. */
-export type Log = Store & FileRecords;
+/** The ports that the tables of the log implement. */
+export type LogStore = Store & FileRecords;
 
+/** Options of `createLog`. */
 export interface LogOptions {
   readonly url: string;
   readonly database: Database;
@@ -36,14 +37,15 @@ export interface LogOptions {
   readonly limits: ChatLimits;
   readonly storeLimits: PostgresStoreLimits;
   readonly epoch: () => Epoch;
-  /** Of the hashes that are kept of commands; all nodes have the same. */
+  /** The key of the stored command hashes; equal on all nodes. */
   readonly commandKey: KeyObject;
   readonly beforeCommit?: () => Promise<void>;
 }
 
 const DAY_MS = 86_400_000;
 
-export function createLog(options: LogOptions): Log {
+/** Creates the log with its lanes and background jobs. */
+export function createLog(options: LogOptions): LogStore {
   const { url, database, health, limits, storeLimits, epoch, commandKey, beforeCommit } = options;
   const index = createSearchIndex(database, storeLimits);
   const eraser = createEraser(database, storeLimits);
@@ -64,7 +66,7 @@ export function createLog(options: LogOptions): Log {
   const lanes = Array.from({ length: storeLimits.lanes }, () => createChangeLane(url, group));
   const members = createMemberLane(url, group);
   let born = 0;
-  /** Always the same one for a conversation, so that one that waits for a lock holds up its own lane alone. */
+  /** Returns the fixed lane of a conversation, so that a change that waits for a lock delays only its own lane. */
   const laneOf = (target: ChangeTarget): (typeof lanes)[number] => {
     const place =
       target.by === 'id' ? target.conversation : target.by === 'direct' ? target.key[0] + target.key[1] : born++;

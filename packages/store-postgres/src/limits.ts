@@ -1,31 +1,32 @@
-/** Every limit of this store: its unit and why it has that value. All can be set by whoever opens the store. */
+/** Every limit of this store. The caller that opens the store can set each. */
 export interface PostgresStoreLimits {
   /**
-   * Work of one search, in messages looked at (a filter counts 1, a conversation 5 and more where its place is looked for). Then it answers with what
-   * it has and where to go on.
+   * The most work of one search, in messages read (a filter counts 1; a conversation counts 5, or more when its position must be found). When it is used up, the
+   * search returns its results so far and the position to continue from.
    */
   readonly searchBudget: number;
-  /** Filters made in one transaction, about 1 ms each. */
+  /** The most filters built in one transaction, about 1 ms each. */
   readonly searchBlocksAtOnce: number;
-  /** Milliseconds after a block was filled until filters are made, and between two turns of making them. */
+  /** The delay between a block becoming full and the build of its filter, and between two builds, ms. */
   readonly searchIndexMs: number;
-  /** Rows of a deleted conversation that one commit takes out. */
+  /** The most rows of a deleted conversation that one commit removes. */
   readonly erasedRowsAtOnce: number;
-  /** Milliseconds between two such commits. */
+  /** The time between two such commits, ms. */
   readonly erasePauseMs: number;
   /**
-   * Milliseconds between two looks for what a node that ended has left to do (filters, deleted conversations), and after one that failed; and between two
-   * looks at the server (`ServerEvents`).
+   * The time between two checks for work left behind by other nodes (filters, deleted conversations), after a failed step, and between two checks of the server
+   * (`ServerEvents`), ms.
    */
   readonly lookMs: number;
-  /** Milliseconds by which the clock of this machine and the database's may differ before `onClockApart` is told. */
+  /** The clock difference between this machine and the database above which `onClockApart` is called, ms. */
   readonly clockApartMs: number;
-  /** Connections that conversations are changed by: more raise the most that is done, and make smaller groups below it. */
+  /** The connections for changes of conversations. More of them raise the peak throughput but make smaller groups at lower load. */
   readonly lanes: number;
-  /** Connections for all else: reads, accounts, files. */
+  /** The most connections for everything else: reads, accounts, files. */
   readonly connectionsMax: number;
 }
 
+/** The default of each limit. */
 export const DEFAULT_POSTGRES_STORE_LIMITS: PostgresStoreLimits = {
   searchBudget: 20_000,
   searchBlocksAtOnce: 16,

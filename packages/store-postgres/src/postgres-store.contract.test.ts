@@ -10,7 +10,7 @@ import { migrate } from './schema.js';
 
 const commandKey = createSecretKey(randomBytes(32));
 
-/** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
+/** Filters are built without delay, so that tests use them; the small budget ends many searches early. */
 const storeLimits = { lanes: 2, connectionsMax: 4, searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
 interface Opened extends StoreOpening {
@@ -47,7 +47,7 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
     return { store, accounts: store, gate, close, rest: () => restOf(url) };
   };
 
-  /** Nothing that is under way at the server goes further by itself: it waits for a lock, or for what its node says next. */
+  /** Waits until every session of the server is idle or waits for a lock. */
   const restOf = async (url: string): Promise<void> => {
     const name = url.slice(url.lastIndexOf('/') + 1);
     for (let quiet = 0; quiet < 3; ) {
@@ -59,7 +59,7 @@ describe('a store in PostgreSQL', { tags: ['wide'] }, () => {
     }
   };
 
-  /** As anybody finds it who asks: what was deleted stays in the server's files until it vacuums. */
+  /** Returns the content as queries see it; deleted rows stay in the server's files until a vacuum. */
   const keptIn = async (url: string): Promise<string> => {
     const dump = await server.dump(url, ['--inserts']);
     return dump.replaceAll(/\\x([0-9a-f]*)/g, (_, hex: string) => Buffer.from(hex, 'hex').toString('utf8'));

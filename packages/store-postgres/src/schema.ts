@@ -5,15 +5,20 @@ import { LOG_SCHEMA } from './log/log-schema.js';
 import { PostgresStoreError } from './opening/postgres-store-error.js';
 import { SEARCH_SCHEMA } from './search/search-schema.js';
 
-/** Every step of the schema so far, in order. Each is one transaction, and none of them fills a large table: see `docs/decisions/0879`. */
+/** The migration steps, in order. Each is one transaction, and none of them rewrites a large table: see `docs/decisions/0879`. */
 const STEPS: readonly string[] = [ACCOUNTS_SCHEMA, LOG_SCHEMA, SEARCH_SCHEMA];
 
+/** The schema versions before and after a migration. */
 export interface SchemaMigration {
   readonly from: number;
   readonly to: number;
 }
 
-/** Brings the tables up to date. Nodes that run meanwhile go on where the step permits it. @throws PostgresStoreError where they are of a later version */
+/**
+ * Migrates the tables to the current version. Running nodes continue if the step permits it.
+ *
+ * @throws PostgresStoreError `store_newer` when the tables have a later version
+ */
 export async function migrate(database: Database): Promise<SchemaMigration> {
   return database.transaction(async (at) => {
     await at.query('SELECT pg_advisory_xact_lock($1::int8)', [ADVISORY_LOCKS.migrating]);

@@ -1,16 +1,16 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { type ConversationId, chatLimits, type KeyedCommand, StoreError, type UserId } from '@everywire/chat';
-import { createRandom, type Outcome, type SeededRandom, StoreDriver } from '@everywire/testkit';
+import { createRandom, type DriverOutcome, type SeededRandom, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createPostgresStore, type PostgresStore } from './opening/postgres-store.js';
 
 const commandKey = createSecretKey(randomBytes(32));
-/** How often the server is killed. */
+/** The number of kills. */
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 50 : 5;
 const people: readonly UserId[] = [1, 2, 3];
 const senders = 24;
-/** Sends that are acknowledged between two kills, at least. */
+/** The fewest acknowledged sends between two kills. */
 const sendsPerLife = 150;
 
 interface Acknowledged {
@@ -31,7 +31,7 @@ describe('a server that is killed', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it(`[CH-1.1] loses nothing acknowledged and does nothing twice, ${kills} times, at two nodes`, async () => {
+  it(`[CH-1.1] loses no acknowledged command and executes none twice, over ${kills} kills with two nodes`, async () => {
     const seed = Date.now() % 1_000_000;
     const url = await server.createDatabase();
     const nodes: Node[] = [];
@@ -85,8 +85,8 @@ async function sendOn(run: Run): Promise<void> {
   }
 }
 
-/** As a client does it: the same command again, at any node, until it is answered. */
-async function untilAnswered({ nodes, random }: Run, user: UserId, command: KeyedCommand): Promise<Outcome> {
+/** Retries a command at any node until it is answered, as a client does. */
+async function untilAnswered({ nodes, random }: Run, user: UserId, command: KeyedCommand): Promise<DriverOutcome> {
   for (;;) {
     try {
       return await random.pick(nodes).driver.run(user, command);
@@ -112,7 +112,7 @@ async function check(nodes: readonly Node[], group: ConversationId, acknowledged
   expect([...texts.keys()]).toEqual(Array.from(texts, (_, at) => at + 1));
   const own = acknowledged.filter(({ conversation }) => conversation === group);
   expect(own.filter(({ sequence, text }) => texts.get(sequence) !== text)).toEqual([]);
-  // Whatever was asked was asked until it was answered, so nothing else is there, and nothing twice.
+  // Every command was retried until it was answered, so the log has each text exactly once and no other.
   expect(texts.size - 1).toBe(own.length);
   expect(new Set(texts.values()).size).toBe(texts.size);
   for (const user of people) {

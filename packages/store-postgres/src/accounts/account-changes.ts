@@ -4,27 +4,29 @@ import type { Database, Queries } from '../database/database.js';
 import { KeyedTurns } from './keyed-turns.js';
 import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
-/** An account whose row the transaction holds, as it is now. `null`: there is no such account. */
+/** The current state of an account whose row the transaction has locked; `null` when there is no such account. */
 export type HeldAccount = { readonly user: User; readonly passwordHash: string | null } | null;
 
 /**
- * Transactions that check accounts before they write them. Each locks first and reads in later statements.
+ * Runs transactions that check accounts before they write them. Each transaction locks first and reads in later statements.
  *
- * Locks are always taken in this order: all accounts, one account, its other rows. At this node the calls that need one lock take turns before they
- * take a connection: a crowd that waits for a lock must not hold all connections of the pool. So changes of one account run in the order of the calls.
+ * Locks are always taken in this order: all accounts, one account, its other rows. Within this node,
+ * calls that need the same lock are queued before they take a connection, so that waiting calls cannot exhaust the pool. So changes of one account run in call
+ * order.
  */
 export interface AccountChanges {
-  /** For what is checked across accounts: names, identities, the last administrator, links. Only one runs at a time, across all nodes. */
+  /** Runs a change that is checked across accounts: names, identities, the last administrator, links. One runs at a time, across all nodes. */
   ofAll<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
-  /** For what concerns one account alone. */
+  /** Runs a change that concerns one account only. */
   ofOne<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;
-  /** For what concerns one account, and is checked across accounts as well. */
+  /** Runs a change of one account that is also checked across accounts. */
   ofOneAmongAll<Answer>(user: number, work: (at: Queries, account: HeldAccount) => Promise<Answer>): Promise<Answer>;
 }
 
 const LOCK_ALL = 'SELECT pg_advisory_xact_lock($1::int8)';
 const LOCK_ONE = `SELECT ${USER_COLUMNS}, account.password_hash AS "passwordHash" FROM account WHERE id = $1::int8 FOR UPDATE`;
 
+/** Creates the transactions over a database. */
 export function createAccountChanges(database: Database): AccountChanges {
   const turns = new KeyedTurns<number | 'all'>();
   return {

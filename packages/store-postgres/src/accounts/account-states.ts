@@ -14,7 +14,7 @@ const SUSPEND = 'UPDATE account SET state = 1, signed_out_at = $2::int8 WHERE id
 const REACTIVATE = 'UPDATE account SET state = 0 WHERE id = $1::int8';
 const KEEP_FORMER = `INSERT INTO former_identity (hash, account) SELECT hash, account FROM identity WHERE account = $1::int8
   ON CONFLICT (hash) DO UPDATE SET account = excluded.account`;
-/** What goes with an account, besides the sign-ins that a suspension ends. */
+/** Deletes the rows that belong to a deleted account; its sign-ins end separately. */
 const REMOVE_OWN: readonly string[] = ['identity', 'link', 'recovery_code', 'second_factor'].map(
   (table) => `DELETE FROM ${table} WHERE account = $1::int8`,
 );
@@ -26,7 +26,7 @@ const BEGIN_ERASURE = `INSERT INTO account_erasure (account, remove_texts) VALUE
 const ERASURES = 'SELECT account AS "user", remove_texts AS "removeTexts" FROM account_erasure ORDER BY account';
 const SETTLE = 'DELETE FROM account_erasure WHERE account = $1::int8';
 
-/** The states of accounts, and what goes when one is suspended or deleted. */
+/** Suspends, restores and deletes accounts, with the rows that depend on their state. */
 export function createAccountStates(database: Database, changes: AccountChanges): States {
   return {
     suspendUser: (user, at) =>
@@ -65,8 +65,8 @@ export function createAccountStates(database: Database, changes: AccountChanges)
 }
 
 /**
- * A message that was decided on while its sender was active may still be about to commit. No message takes a lock on its sender's account for that, as
- * each would pay for it; the rare suspension waits until those have ended (CH-40.2).
+ * Applies a change, then waits for all running transactions, because a message that was accepted while its sender was active may still commit. A lock on the
+ * sender's account would slow down every message, so the rare suspension waits instead (CH-40.2).
  */
 async function settled(database: Database, change: () => Promise<ChangeOfState>): Promise<ChangeOfState> {
   const changed = await change();
@@ -90,7 +90,7 @@ async function empty(at: Queries, user: number, texts: TextsOfDeleted): Promise<
   await at.query(BEGIN_ERASURE, [user, texts === 'remove']);
 }
 
-/** What `EMPTY` leaves of a person. */
+/** Returns a user as `EMPTY` leaves the row. */
 function deletedOf({ id, createdAt }: User): User {
   const nothing = { name: '', displayName: '', status: '', avatar: '' };
   return { id, createdAt, ...nothing, role: 'member', state: 'deleted' };

@@ -1,4 +1,11 @@
-import { type Accounts, type ChatLimits, chatLimits, type LinkKind, type NewUser, type User } from '@everywire/chat';
+import {
+  type AccountLinkKind,
+  type Accounts,
+  type ChatLimits,
+  chatLimits,
+  type NewUser,
+  type User,
+} from '@everywire/chat';
 import {
   type AccountsUnderTest,
   describeAccountsContract,
@@ -34,7 +41,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
 
   describe('at two nodes', () => {
     let nodes: readonly [Accounts, Accounts];
-    /** The same two, where a person may have three sign-ins. */
+    /** The same two nodes, with a limit of three sign-ins per account. */
     let limited: readonly [Accounts, Accounts];
     let close: () => Promise<unknown>;
     beforeAll(async () => {
@@ -48,18 +55,18 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     });
     afterAll(() => close?.());
 
-    /** Asks both at the same time. */
+    /** Calls both nodes at the same time. */
     const both = <Answer>(ask: (accounts: Accounts, node: number) => Promise<Answer>): Promise<Answer[]> =>
       Promise.all(nodes.map(ask));
 
-    it('gives one name to one person', async () => {
+    it('assigns a name to only one of two concurrent accounts', async () => {
       for (const round of rounds) {
         const made = await both((accounts) => accounts.createUser(newUser(`name-${round}`)));
         expect(made.filter((user) => user !== null)).toHaveLength(1);
       }
     });
 
-    it('gives one name to a person who comes or to one who is renamed', async () => {
+    it('assigns a name either to a new account or to a renamed one', async () => {
       for (const round of rounds) {
         const bob = await register(nodes[0], `old-${round}`);
         const name = `new-${round}`;
@@ -72,7 +79,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps one of two administrators, whether they are demoted or suspended', async () => {
+    it('keeps the last administrator when two are demoted or suspended at the same time', async () => {
       const pair = [await register(nodes[0], 'admin-1'), await register(nodes[0], 'admin-2')];
       const admin = { role: 'administrator' } as const;
       for (const round of rounds) {
@@ -89,7 +96,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('lets one person in by a link for one', async () => {
+    it('admits one person by a single-use link', async () => {
       const { id: maker } = await register(nodes[0], 'maker');
       for (const round of rounds) {
         await nodes[0].createLink(linkOf('account', `one-${round}`, maker));
@@ -100,7 +107,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('leaves one of two set-up links that are made at the same time', async () => {
+    it('keeps one of two set-up links that are created at the same time', async () => {
       for (const round of rounds) {
         await both((accounts, node) => accounts.createLink(linkOf('setup', `setup-${round}-${node}`, null)));
         const links = await both((accounts, node) => accounts.link(`secret setup-${round}-${node}`, start));
@@ -108,7 +115,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('makes one person of an identity', async () => {
+    it('creates one account per identity', async () => {
       for (const round of rounds) {
         const identity = { issuer: 'https://id.example.org', subject: `${round}` };
         const before = await nodes[0].countUsers();
@@ -120,7 +127,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('takes a step of a second factor once, and a recovery code once', async () => {
+    it('accepts a time step of a second factor once, and a recovery code once', async () => {
       const { id } = await register(nodes[0], 'careful');
       await nodes[0].beginSecondFactor(id, 'AAAA');
       const codes = rounds.map(String);
@@ -135,7 +142,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('replaces a password by one of two who know it', async () => {
+    it('replaces a password once when two requests present the current one', async () => {
       const { id } = await register(nodes[0], 'changing');
       for (const round of rounds) {
         const was = (await nodes[0].passwordHash('changing'))?.passwordHash ?? '';
@@ -144,7 +151,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('leaves no sign-in by a password that is replaced at the same time', async () => {
+    it('keeps no sign-in made with a password that is replaced at the same time', async () => {
       const { id } = await register(nodes[0], 'replacing');
       for (const round of rounds) {
         const was = (await nodes[0].passwordHash('replacing'))?.passwordHash ?? '';
@@ -157,7 +164,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('keeps no more sign-ins than the limit, and ends each other one once', async () => {
+    it('keeps no more sign-ins than the limit, and reports each ended one once', async () => {
       const { id } = await register(nodes[0], 'often');
       const [one, other] = limited;
       const made = await Promise.all(
@@ -167,7 +174,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       expect([ended.length, new Set(ended).size, await one.countCredentials(id)]).toEqual([57, 57, 3]);
     });
 
-    it('leaves no sign-in of an account that is suspended at the same time', async () => {
+    it('keeps no sign-in of an account that is suspended at the same time', async () => {
       for (const round of rounds) {
         const { id } = await register(nodes[0], `leaving-${round}`);
         await both<unknown>((accounts, node) =>
@@ -177,7 +184,7 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
       }
     });
 
-    it('does all kinds of changes of one account at the same time without a deadlock that ends one', async () => {
+    it('runs all kinds of changes of one account at the same time without a fatal deadlock', async () => {
       const { id } = await register(nodes[0], 'busy', { email: 'busy@example.org' });
       const changes: readonly ((accounts: Accounts, at: string) => Promise<unknown>)[] = [
         (accounts, at) => accounts.createLink(linkOf('reset', `reset-${at}`, id)),
@@ -197,24 +204,26 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     });
   });
 
-  it('finds nothing by a text that cannot be kept, and does not fail', async () => {
+  it('finds nothing for a text that PostgreSQL cannot store, without an error', async () => {
     const { accounts, dispose } = await openOne();
     const { id } = await register(accounts, 'ann');
     await signIn(accounts, id, 'a');
-    const none = 'an\0n';
-    expect([await accounts.passwordHash(none), await accounts.userOf({ issuer: none, subject: none })]).toEqual([
-      null,
-      null,
-    ]);
+    const unstorable = 'an\0n';
     expect([
-      await accounts.searchUsers(none, null, 5),
-      await accounts.usersByEmail(none, 5),
-      await accounts.usersByAvatar(none),
-      await accounts.revokeCredentials(id, [none]),
+      await accounts.passwordHash(unstorable),
+      await accounts.userOf({ issuer: unstorable, subject: unstorable }),
+    ]).toEqual([null, null]);
+    expect([
+      await accounts.searchUsers(unstorable, null, 5),
+      await accounts.usersByEmail(unstorable, 5),
+      await accounts.usersByAvatar(unstorable),
+      await accounts.revokeCredentials(id, [unstorable]),
     ]).toEqual([[], [], [], []]);
-    expect(await accounts.revokeLink(none, null)).toBe(false);
-    expect(await accounts.createUserOf({ issuer: 'i', subject: none }, newUser('bob'))).toMatchObject({ name: 'bob' });
-    expect(await accounts.userOf({ issuer: 'i', subject: none })).toMatchObject({ name: 'bob' });
+    expect(await accounts.revokeLink(unstorable, null)).toBe(false);
+    expect(await accounts.createUserOf({ issuer: 'i', subject: unstorable }, newUser('bob'))).toMatchObject({
+      name: 'bob',
+    });
+    expect(await accounts.userOf({ issuer: 'i', subject: unstorable })).toMatchObject({ name: 'bob' });
     await dispose();
   });
 
@@ -237,14 +246,14 @@ describe('accounts in PostgreSQL', { tags: ['wide'] }, () => {
     await Promise.all([holder.close(), database.close()]);
   });
 
-  it('answers a use of a sign-in that cannot be noted', async () => {
+  it('accepts a sign-in whose time of use cannot be written', async () => {
     const url = await server.createDatabase();
     const open = () => openDatabase({ url, connectionsMax: 2 });
     const [before, after] = [open(), open()];
     await migrate(before);
     const { id } = await register(createPostgresAccounts(before, chatLimits), 'ann');
     await signIn(createPostgresAccounts(before, chatLimits), id, 'a');
-    // For connections that begin after it.
+    // Takes effect for connections opened afterwards.
     await server.ask(`ALTER DATABASE ${new URL(url).pathname.slice(1)} SET default_transaction_read_only = on`);
     const accounts = createPostgresAccounts(after, chatLimits);
     const used = await accounts.useCredential('token a', start + 60_000);
@@ -270,7 +279,7 @@ function signIn(accounts: Accounts, user: number, id: string, passwordHash?: str
   return accounts.createCredential({ id, user, label: '', ...times, tokenHash: `token ${id}` }, passwordHash);
 }
 
-function linkOf(kind: LinkKind, id: string, user: number | null): Parameters<Accounts['createLink']>[0] {
+function linkOf(kind: AccountLinkKind, id: string, user: number | null): Parameters<Accounts['createLink']>[0] {
   const times = { createdAt: start, expiresAt: start + 3_600_000 };
   return { id, kind, user, label: '', ...times, usesMax: 1, secretHash: `secret ${id}` };
 }

@@ -11,7 +11,7 @@ type Credentials = Pick<
   'createCredential' | 'useCredential' | 'noteTransport' | 'credentials' | 'countCredentials' | 'revokeCredentials'
 >;
 type Ended = readonly { readonly id: string }[];
-/** The two have columns of one name: those of the credential have other names here. */
+/** A user row joined with a credential, whose columns are aliased where the names clash. */
 type UsedRow = UserRow &
   Pick<Credential, 'label' | 'usedAt' | 'transport'> & { credential: string; signedInAt: number };
 
@@ -20,7 +20,7 @@ const LATEST_USE = 'used_at DESC, created_at DESC, id DESC';
 
 const INSERT = `INSERT INTO credential (id, account, label, created_at, used_at, transport, token_hash)
   VALUES ($1::text, $2::int8, $3::text, $4::int8, $5::int8, $6::text, $7::text)`;
-/** All but $2 and the $3 others that were used last. */
+/** Ends all sign-ins except $2 and the $3 most recently used others. */
 const END_UNUSED = `DELETE FROM credential WHERE id IN
     (SELECT id FROM credential WHERE account = $1::int8 AND id <> $2::text ORDER BY ${LATEST_USE} OFFSET $3::int8)
   RETURNING id`;
@@ -28,7 +28,7 @@ const BY_TOKEN = `SELECT ${USER_COLUMNS}, credential.id AS credential, credentia
     credential.used_at AS "usedAt", credential.transport
   FROM credential JOIN account ON account.id = credential.account WHERE credential.token_hash = $1::text AND account.state = 0`;
 const SET_USED = `UPDATE credential SET used_at = $2::int8 WHERE id = $1::text AND abs($2::int8 - used_at) >= ${USE_STEP_MS}`;
-/** Unless another node has noted a later use. */
+/** Ends an expired sign-in, unless another node has recorded a later use. */
 const END_EXPIRED = 'DELETE FROM credential WHERE id = $1::text AND used_at <= $2::int8';
 const SET_TRANSPORT = 'UPDATE credential SET transport = $2::text WHERE id = $1::text';
 const OF_USER = `SELECT id, account AS "user", label, created_at AS "createdAt", used_at AS "usedAt", transport FROM
@@ -38,7 +38,7 @@ const COUNT = 'SELECT count(*) AS n FROM credential WHERE account = $1::int8';
 const END_OTHERS = 'DELETE FROM credential WHERE account = $1::int8 AND id <> $2::text RETURNING id';
 const END_SOME = 'DELETE FROM credential WHERE account = $1::int8 AND id = ANY($2::text[]) RETURNING id';
 
-/** The table `credential`. A use of one that was used within the last minute is a read, without any lock. */
+/** Implements `Credentials` over the table `credential`. A use within a minute of the last recorded one only reads and takes no lock. */
 export function createCredentials(database: Database, changes: AccountChanges, limits: ChatLimits): Credentials {
   const { credentialsMax, credentialDays } = limits;
   return {
@@ -72,20 +72,20 @@ export function createCredentials(database: Database, changes: AccountChanges, l
   };
 }
 
-/** Two statements, each a transaction of its own: neither waits while it holds a lock. */
+/** Records a use. Each of the two statements is its own transaction, so neither waits while it holds a lock. */
 async function moveUse(database: Database, credential: Credential, now: number): Promise<Credential> {
   try {
     await database.query(SET_USED, [credential.id, now]);
     await moveSeen(database, credential.user, now);
     return { ...credential, usedAt: now };
   } catch (error) {
-    // A database that cannot be written must not sign people out while it can still be read.
+    // A database that is readable but not writable must not sign people out.
     if (error instanceof StoreError) return credential;
     throw error;
   }
 }
 
-/** Ends every sign-in of an account, but the one named. */
+/** Ends every sign-in of an account except `kept`; returns the ids of the ended ones. */
 export async function revokeOthers(at: Queries, user: number, kept = ''): Promise<readonly string[]> {
   return idsOf(await at.query(END_OTHERS, [user, kept]));
 }

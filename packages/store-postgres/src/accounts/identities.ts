@@ -7,12 +7,12 @@ import { createAccount } from './write-people.js';
 
 type Identities = Pick<Accounts, 'userOf' | 'createUserOf'>;
 
-/** A hash is in one of the two tables at most: deleting an account moves its identities. */
+/** A hash is in at most one of the two tables, because deleting an account moves its identities. */
 const FIND = `SELECT ${USER_COLUMNS} FROM account WHERE id =
   coalesce((SELECT account FROM identity WHERE hash = $1::text), (SELECT account FROM former_identity WHERE hash = $1::text))`;
 const INSERT = 'INSERT INTO identity (hash, identity, account) VALUES ($1::text, $2::text, $3::int8)';
 
-/** Who somebody is elsewhere: the tables `identity` and `former_identity`. */
+/** Implements `Identities`, accounts of external sign-in providers, over the tables `identity` and `former_identity`. */
 export function createIdentities(database: Database, changes: AccountChanges): Identities {
   return {
     userOf: (identity) => find(database, hashOf(textOf(identity))),
@@ -37,7 +37,7 @@ function textOf({ issuer, subject }: Identity): string {
   return JSON.stringify([issuer, subject]);
 }
 
-/** Must be the hash that the SQLite store makes, so that former identities stay locked out when people move from one to the other. */
+/** Hashes like the SQLite store, so that former identities stay locked out after a migration between the two. */
 function hashOf(text: string): string {
   return createHash('sha256').update(text).digest('base64url');
 }

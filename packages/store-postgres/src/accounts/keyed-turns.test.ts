@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { KeyedTurns } from './keyed-turns.js';
 
 describe('keyed turns', () => {
-  it('run one after the other for one key, and side by side for two', async () => {
+  it('run sequentially for one key and concurrently for two keys', async () => {
     const turns = new KeyedTurns<string>();
     const log: string[] = [];
     const release: (() => void)[] = [];
@@ -23,7 +23,7 @@ describe('keyed turns', () => {
     expect(await all).toEqual(['a1', 'a2', 'b1']);
   });
 
-  it('go on after one that failed, which fails its own caller alone', async () => {
+  it('continue after a failed call, which rejects only for its own caller', async () => {
     const turns = new KeyedTurns<number>();
     const failing = turns.take(1, () => Promise.reject(new Error('no')));
     const next = turns.take(1, async () => 'next');

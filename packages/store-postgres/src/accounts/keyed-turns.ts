@@ -1,8 +1,8 @@
-/** Runs asynchronous work one at a time for each key, in the order of the calls. */
+/** Runs asynchronous work sequentially per key, in call order. */
 export class KeyedTurns<Key> {
   readonly #last = new Map<Key, Promise<void>>();
 
-  /** Starts `work` when everything that was given before for the same key is over. Rejects with what `work` rejects with; the next one runs anyway. */
+  /** Starts `work` when all earlier work for the same key has settled. Settles like `work`; a rejection does not stop the next call. */
   take<Answer>(key: Key, work: () => Promise<Answer>): Promise<Answer> {
     const answer = (this.#last.get(key) ?? Promise.resolve()).then(work);
     const release = (): void => {

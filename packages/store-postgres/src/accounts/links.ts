@@ -1,4 +1,4 @@
-import type { Accounts, Joined, Link, Redeemed } from '@everywire/chat';
+import type { AccountLink, Accounts, Joined, Redeemed } from '@everywire/chat';
 import type { Database, Queries } from '../database/database.js';
 import type { AccountChanges, HeldAccount } from './account-changes.js';
 import { isStorable } from './storable-text.js';
@@ -17,7 +17,7 @@ const IS_OPEN_INVITATION =
 
 const FIND = `SELECT ${LINK_COLUMNS} FROM ${WITH_MAKER}
   WHERE link.secret_hash = $1::text AND link.expires_at > $2::int8 AND link.uses < link.uses_max AND ${MAKER_IS_ACTIVE}`;
-/** It may be revoked at the same time by a transaction that holds no other lock. */
+/** Locks the link, because a transaction without the account lock may revoke it at the same time. */
 const HOLD = `${FIND} FOR UPDATE OF link`;
 const LIST = `SELECT ${LINK_COLUMNS} FROM ${WITH_MAKER}
   WHERE ${IS_OPEN_INVITATION} AND ($2::int8 IS NULL OR link.account = $2::int8)
@@ -31,10 +31,10 @@ const INSERT = `INSERT INTO link (id, kind, secret_hash, account, label, created
 const COUNT_USE = 'UPDATE link SET uses = uses + 1 WHERE id = $1::text';
 const REMOVE = 'DELETE FROM link WHERE id = $1::text AND ($2::int8 IS NULL OR account = $2::int8) RETURNING id';
 
-/** The role that each kind of link to join by gives. */
+/** The role that each kind of join link grants. */
 const ROLE_OF = { setup: 'administrator', account: 'member', guest: 'guest' } as const;
 
-/** The table `link`. Rows that are of no use any more are removed when another link is made. */
+/** Implements `Links` over the table `link`. Unusable rows are removed when another link is created. */
 export function createLinks(database: Database, changes: AccountChanges): Links {
   return {
     createLink: (link, invitationsMax = Number.POSITIVE_INFINITY) =>
@@ -43,9 +43,9 @@ export function createLinks(database: Database, changes: AccountChanges): Links 
         : changes.ofOneAmongAll(link.user, async (at, maker) =>
             maker?.user.state === 'active' ? insertLink(at, link, invitationsMax) : 'not_active',
           ),
-    link: async (secretHash, now) => (await database.query<Link>(FIND, [secretHash, now]))[0] ?? null,
+    link: async (secretHash, now) => (await database.query<AccountLink>(FIND, [secretHash, now]))[0] ?? null,
     links: (user, now, { after, limit }) =>
-      database.query<Link>(LIST, [now, user, after?.createdAt ?? -1, after?.id ?? '', limit]),
+      database.query<AccountLink>(LIST, [now, user, after?.createdAt ?? -1, after?.id ?? '', limit]),
     revokeLink: async (id, by) =>
       isStorable(id) && database.transaction(async (at) => (await at.query(REMOVE, [id, by])).length > 0),
     joinByLink: (secretHash, user, now) =>
@@ -70,9 +70,9 @@ export function createLinks(database: Database, changes: AccountChanges): Links 
   };
 }
 
-/** Returns the link where it can be used, and locks its row. A set-up link is of no use where there is an administrator. */
-async function holdUsable(at: Queries, secretHash: string, now: number): Promise<Link | null> {
-  const [link] = await at.query<Link>(HOLD, [secretHash, now]);
+/** Locks and returns a usable link; `null` otherwise. A set-up link is unusable once there is an administrator. */
+async function holdUsable(at: Queries, secretHash: string, now: number): Promise<AccountLink | null> {
+  const [link] = await at.query<AccountLink>(HOLD, [secretHash, now]);
   if (link === undefined) return null;
   return link.kind === 'setup' && (await countAdministrators(at)) > 0 ? null : link;
 }

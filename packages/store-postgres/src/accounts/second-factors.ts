@@ -26,7 +26,7 @@ const TAKE_CODE = 'DELETE FROM recovery_code WHERE account = $1::int8 AND hash =
 const REMOVE_CODES = 'DELETE FROM recovery_code WHERE account = $1::int8';
 const REMOVE_FACTOR = 'DELETE FROM second_factor WHERE account = $1::int8';
 
-/** The tables `second_factor` and `recovery_code`. */
+/** Implements `SecondFactors` over the tables `second_factor` and `recovery_code`. */
 export function createSecondFactors(database: Database, changes: AccountChanges): SecondFactors {
   return {
     secondFactor: async (user) => (await database.query<SecondFactor>(FIND, [user]))[0] ?? null,

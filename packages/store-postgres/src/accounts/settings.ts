@@ -7,7 +7,7 @@ const FIND = 'SELECT value FROM setting WHERE name = $1::text';
 const SET = `INSERT INTO setting (name, value) VALUES ($1::text, $2::text) ON CONFLICT (name) DO UPDATE SET value = excluded.value`;
 const UNSET = 'DELETE FROM setting WHERE name = $1::text';
 
-/** What administrators chose while the server ran. */
+/** Implements the settings that administrators change at run time. */
 export function createSettings(database: Database): Settings {
   return {
     setting: async (name) => (await database.query<{ readonly value: string }>(FIND, [name]))[0]?.value ?? null,

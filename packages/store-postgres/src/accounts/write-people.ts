@@ -7,7 +7,7 @@ import { ROLES } from './user-row.js';
 const FIND_NAME = 'SELECT id FROM account WHERE folded_name = $1::text';
 const INSERT = `INSERT INTO account (name, folded_name, display_name, folded_display_name, created_at, password_hash, role, avatar, email, folded_email)
   VALUES ($1::text, $2::text, $3::text, $4::text, $5::int8, $6::text, $7::int2, $8::text, $9::text, $10::text) RETURNING id`;
-/** Every expression reads the row as it was before. An address that differs is not confirmed, and neither is an empty one. */
+/** Every expression reads the old row. A changed or empty e-mail address becomes unconfirmed. */
 const UPDATE = `UPDATE account SET name = $2::text, folded_name = $3::text, display_name = $4::text, folded_display_name = $5::text,
     role = $6::int2, status = $7::text, avatar = $8::text, password_hash = coalesce($9::text, password_hash),
     email = coalesce($10::text, email), folded_email = coalesce($11::text, folded_email),
@@ -18,7 +18,7 @@ const SET_PASSWORD_HASH = 'UPDATE account SET password_hash = $2::text WHERE id 
 const COUNT_ADMINISTRATORS = 'SELECT count(*) AS n FROM account WHERE role = 2 AND state = 0';
 const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = $1::int8";
 
-/** Creates the account, or returns `null` where the name is taken. The caller holds the lock of all accounts, so a name that is taken uses up no id. */
+/** Creates the account, or returns `null` when the name is taken. The caller must hold the lock of all accounts; so a taken name uses up no id. */
 export async function createAccount(at: Queries, user: NewUser): Promise<User | null> {
   const { name, displayName, passwordHash, createdAt, role = 'member', email = '', avatar = '' } = user;
   const folded = foldName(name);
@@ -30,12 +30,12 @@ export async function createAccount(at: Queries, user: NewUser): Promise<User | 
   return { id: row.id, name, displayName, createdAt, role, state: 'active', status: '', avatar };
 }
 
-/** Whether a change is checked against other accounts, so that its caller must hold the lock of all of them. */
+/** Tells whether a change is checked against other accounts; then its caller must hold the lock of all accounts. */
 export function concernsOthers({ name, role }: UserChange): boolean {
   return name !== undefined || role !== undefined;
 }
 
-/** Changes an account that the caller holds. */
+/** Changes an account. The caller must have locked it. */
 export async function changeAccount(
   at: Queries,
   account: HeldAccount,
@@ -59,27 +59,28 @@ export async function changeAccount(
   return { outcome: 'changed', user };
 }
 
-/** Whether this is the hash that stands; never for an account without a password. */
+/** Tells whether this is the current password hash; always false for an account without a password. */
 export function hasPasswordHash(account: HeldAccount, passwordHash: string): boolean {
   return account !== null && account.passwordHash === passwordHash;
 }
 
+/** Replaces the password hash. */
 export async function writePasswordHash(at: Queries, user: number, passwordHash: string): Promise<void> {
   await at.query(SET_PASSWORD_HASH, [user, passwordHash]);
 }
 
-/** Whether the place would have no active administrator without this one. Only with the lock of all accounts is the answer of any use. */
+/** Tells whether this is the only active administrator. The caller must hold the lock of all accounts. */
 export async function isLastAdministrator(at: Queries, { role, state }: User): Promise<boolean> {
   return role === 'administrator' && state === 'active' && (await countAdministrators(at)) === 1;
 }
 
-/** Counts the active ones. */
+/** Counts the active administrators. */
 export async function countAdministrators(at: Queries): Promise<number> {
   const [row] = await at.query<{ readonly n: number }>(COUNT_ADMINISTRATORS);
   return row?.n ?? 0;
 }
 
-/** Ends what was mailed to an account: the link to a new password, and the code for its address. */
+/** Ends what was mailed to an account: the password reset link and the code that confirms its address. */
 export async function endMailedLinks(at: Queries, user: number): Promise<void> {
   await at.query(END_MAILED_LINKS, [user]);
 }

@@ -1,9 +1,9 @@
-/** The keys of all advisory locks that are taken in a database of ours. */
+/** The keys of all advisory locks that this store takes. */
 export const ADVISORY_LOCKS = {
-  /** Whoever brings the tables up to date. */
+  /** Held during a schema migration. */
   migrating: 7_234_001,
-  /** Changes of accounts that concern all of them, such as the last administrator. */
+  /** Held by changes that are checked across accounts, such as the demotion of an administrator. */
   allAccounts: 7_234_002,
-  /** Every node shares it as long as it lives: whoever gets it alone is the only one. */
+  /** Held shared by every node while it runs: a node that gets it exclusively is the only one. */
   nodes: 7_234_003,
 } as const;

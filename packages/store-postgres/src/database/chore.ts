@@ -1,15 +1,15 @@
 interface ChoreOptions {
-  /** Milliseconds between two turns while there is more to do. */
+  /** Time between two runs while there is more to do, ms. */
   readonly pauseMs: number;
-  /** Milliseconds between two looks for what a node that ended has left to do, and after a turn that failed. */
+  /** Time between two checks for work left behind by other nodes, and after a failed run, ms. */
   readonly lookMs: number;
-  /** One turn; whether there was anything to do. */
+  /** Runs one step; resolves with whether there was work. */
   readonly run: () => Promise<boolean>;
 }
 
 /**
- * Something that is done beside all else, a little at a time, until there is no more of it. What there is to do stands in the database, so nothing is
- * lost with a node, and a turn that fails is simply tried again at the next look.
+ * A background job that works in small steps until nothing is left. The pending work is stored in the database, so no work is lost with a node, and a failed step
+ * is retried at the next check.
  */
 export class Chore {
   readonly #options: ChoreOptions;
@@ -19,13 +19,13 @@ export class Chore {
   #again = false;
   #isClosed = false;
 
-  /** It looks soon after it was made. */
+  /** Schedules the first check. */
   constructor(options: ChoreOptions) {
     this.#options = options;
     this.wake();
   }
 
-  /** There is something to do. */
+  /** Schedules a run in `after` ms, unless an earlier one is due. */
   wake(after: number = this.#options.pauseMs): void {
     if (this.#turn !== null) this.#again = true;
     const at = performance.now() + after;
@@ -42,14 +42,14 @@ export class Chore {
     }, after).unref();
   }
 
-  /** Resolves when nothing of it is under way. */
+  /** Stops the job; resolves when no step is in flight. */
   async close(): Promise<void> {
     this.#isClosed = true;
     if (this.#timer !== null) clearTimeout(this.#timer);
     await this.#turn;
   }
 
-  /** Resolves with the milliseconds to the next turn. */
+  /** Resolves with the time to the next run, ms. */
   async #run(): Promise<number> {
     const { pauseMs, lookMs, run } = this.#options;
     const found = await run().catch(() => false);

@@ -15,12 +15,12 @@ describe('the database', { tags: ['wide'] }, () => {
     await server?.stop();
   });
 
-  it('gives 8-byte integers as numbers, and their arrays', async () => {
+  it('returns 8-byte integers and their arrays as numbers', async () => {
     const [row] = await database.query('SELECT $1::int8 AS n, $2::int8[] AS list, $3::int8[] AS none', [7, [1, 2], []]);
     expect(row).toEqual({ n: 7, list: [1, 2], none: [] });
   });
 
-  it('undoes a transaction that throws, and goes on', async () => {
+  it('rolls back a transaction that throws, and stays usable', async () => {
     const broken = database.transaction(async (at) => {
       await at.query('INSERT INTO t VALUES (1, 1)');
       throw new Error('a bug');
@@ -29,7 +29,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(await database.query('SELECT * FROM t')).toEqual([]);
   });
 
-  it('does not take a transaction for committed in which a statement failed', async () => {
+  it('does not report a transaction as committed when one of its statements failed', async () => {
     const hidden = database.transaction(async (at) => {
       await at.query('SELECT 1 / 0').catch(() => undefined);
       return 'done';
@@ -37,7 +37,7 @@ describe('the database', { tags: ['wide'] }, () => {
     await expect(hidden).rejects.toMatchObject({ code: 'busy' });
   });
 
-  it('runs a transaction again where another one made the same row', async () => {
+  it('retries a transaction when another one inserted the same row', async () => {
     let runs = 0;
     const made = await database.transaction(async (at) => {
       runs += 1;
@@ -49,7 +49,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect([runs, made]).toEqual([2, [{ n: 5 }]]);
   });
 
-  it('is busy where the connection ends while a transaction asks nothing, and nothing else comes of it', async () => {
+  it('fails with busy when the connection ends during an idle transaction, without an unhandled error', async () => {
     const ends = database.transaction(async (at) => {
       const [{ pid = 0 } = {}] = await at.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
       await server.ask(`SELECT pg_terminate_backend(${pid})`);
@@ -60,7 +60,7 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(await database.query('SELECT * FROM t WHERE id = 9')).toEqual([]);
   });
 
-  it('shows one state to several reads of a snapshot', async () => {
+  it('shows the same state to all reads of a snapshot', async () => {
     const [before, after] = await database.snapshot(async (at) => {
       const first = await at.query<{ n: number }>('SELECT count(*)::int8 AS n FROM t');
       await database.query('INSERT INTO t VALUES (3, 1)');
@@ -69,8 +69,8 @@ describe('the database', { tags: ['wide'] }, () => {
     expect(after).toEqual(before);
   });
 
-  it('is busy without the server, and says a statement is wrong as it is', async () => {
-    const nowhere = openDatabase({ url: 'postgres://nobody@127.0.0.1:1/x', connectionsMax: 1 });
+  it('fails with busy without the server, and passes on the error of a wrong statement', async () => {
+    const nowhere = openDatabase({ url: 'postgres://absent@127.0.0.1:1/x', connectionsMax: 1 });
     await expect(nowhere.query('SELECT 1')).rejects.toMatchObject({ name: 'StoreError', code: 'busy' });
     await nowhere.close();
     await expect(database.query('SELECT nothing FROM t')).rejects.toMatchObject({ code: '42703' });

@@ -5,41 +5,43 @@ import { columnTypes, statement } from './statement.js';
 import { asStoreError, isConflict } from './store-failure.js';
 import { WriteHealth } from './write-health.js';
 
-/** Statements on one connection, or each on any. Their texts are of a fixed set. */
+/** Runs statements, either all on one connection or each on any connection. Statement texts must be of a fixed set. */
 export interface Queries {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<readonly Row[]>;
 }
 
-/** A pool of connections for what needs no lane: reads, and changes of accounts and files. Every call rejects with `StoreError`. */
+/** A pool of connections for reads and for changes of accounts and files; changes of conversations use lanes. Every call rejects with `StoreError`. */
 export interface Database extends Queries {
-  /** Several statements that see the same rows. Those that are asked for at once take one round trip together. */
+  /** Runs statements that all see one state. Statements issued in the same tick share one round trip. */
   snapshot<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
   /**
-   * One transaction in READ COMMITTED: each statement sees what was committed before it, so lock first, and read after. Runs again, from the
-   * beginning, after a deadlock or where another transaction has made the same row; a `work` that throws undoes it.
+   * Runs one READ COMMITTED transaction. Each statement sees what was committed before it, so `work` must lock first and read afterwards. Retries from the
+   * beginning after a deadlock or when another transaction inserted the same row; rolls back when `work` throws.
    */
   transaction<Answer>(work: (at: Queries) => Promise<Answer>): Promise<Answer>;
-  /** Resolves once every transaction has ended that was running when it was called: nothing that was decided before it can commit after it. */
+  /** Resolves once every transaction that was running at the call has ended, so that nothing decided before the call can commit afterwards. */
   settled(): Promise<void>;
   close(): Promise<void>;
 }
 
+/** Options of `openDatabase`. */
 export interface DatabaseOptions {
   readonly url: string;
   readonly connectionsMax: number;
-  /** Told what becomes of commits. Default: nobody is. */
+  /** Receives the outcomes of commits. Default: none. */
   readonly health?: WriteHealth;
-  /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
+  /** Awaited before each COMMIT, so that tests can delay commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** Beyond the time that the server gives any transaction of ours. */
+/** Exceeds the time after which the server ends any transaction of this program. */
 const SETTLED_WITHIN_MS = 20_000;
 const SETTLED_POLL_MS = 5;
 
-/** What runs again at most this often; a conflict that goes on is `busy`. */
+/** The most runs of a conflicting transaction; afterwards it fails with `busy`. */
 const RUNS_MAX = 5;
 
+/** Opens a pool; connects on demand. */
 export function openDatabase({
   url,
   connectionsMax,
@@ -56,9 +58,9 @@ export function openDatabase({
     keepAlive: true,
     pipeline: true,
   });
-  // Of a connection that nobody is using: the next call opens another one.
+  // An idle connection failed. The next call opens another one.
   pool.on('error', () => undefined);
-  // Of one that a transaction holds while it asks nothing: what it asks next fails. What nobody listens to ends the process.
+  // A connection failed during an idle transaction, whose next statement fails. Without a listener, the event would end the process.
   pool.on('connect', (client) => client.on('error', () => undefined));
 
   const within = async <Answer>(
@@ -98,7 +100,7 @@ export function openDatabase({
       } catch (error) {
         if (isConflict(error) && runs < RUNS_MAX) continue;
         const thrown = asThrown(error);
-        // One without a cause is the caller's own.
+        // A `StoreError` without a cause was thrown by the caller.
         if (thrown instanceof StoreError && thrown.cause !== undefined && !isConflict(error)) health.failed(thrown);
         throw thrown;
       }
@@ -130,14 +132,14 @@ export function openDatabase({
   };
 }
 
-/** What only reads goes along with what begins it. */
+/** Sends BEGIN together with the first reads, to save a round trip. */
 async function beginSnapshot<Answer>(client: pg.PoolClient, work: () => Promise<Answer>): Promise<Answer> {
   const begun = client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY').catch(rethrowNoted);
   const [, answer] = await Promise.all([begun, work()]);
   return answer;
 }
 
-/** What writes waits for it: the server goes on with what it was sent, also where nothing had begun. */
+/** Waits for BEGIN before writing, because the server would run the sent statements even if BEGIN failed. */
 async function beginTransaction<Answer>(client: pg.PoolClient, work: () => Promise<Answer>): Promise<Answer> {
   await client.query('BEGIN').catch(rethrowNoted);
   return work();
@@ -152,7 +154,7 @@ function queriesOf(client: Pick<pg.PoolClient, 'query'>): Queries {
   };
 }
 
-/** What the driver has thrown. All else that a `work` throws is its caller's own. */
+/** Errors thrown by the driver, as opposed to errors of the caller's `work`. */
 const ofDriver = new WeakSet<object>();
 
 function note(error: unknown): unknown {
@@ -170,7 +172,7 @@ function asThrown(error: unknown): unknown {
 }
 
 async function waitForRunning(at: Queries): Promise<void> {
-  // A transaction of its own: every one that has written or locked so far has a lower number.
+  // Takes a new transaction id: every transaction that has written or locked so far has a lower one.
   const [{ end = '0' } = {}] = await at.query<{ end: string }>('SELECT pg_current_xact_id()::text AS end');
   for (const deadline = performance.now() + SETTLED_WITHIN_MS; performance.now() < deadline; ) {
     const [{ over = false } = {}] = await at.query<{ over: boolean }>(
@@ -183,7 +185,7 @@ async function waitForRunning(at: Queries): Promise<void> {
   throw new StoreError('unknown', 'A transaction of the database runs for too long.');
 }
 
-/** A transaction in which a statement failed ends without an error, undone; only the tag says so. */
+/** Commits. After a failed statement, COMMIT rolls back without an error, and only the command tag reveals it. */
 async function commitOf(client: pg.PoolClient): Promise<void> {
   const { command } = await client.query('COMMIT').catch((error: unknown) => {
     throw isConflict(error) ? note(error) : asStoreError(error, 'commit');

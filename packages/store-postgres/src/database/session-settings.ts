@@ -1,6 +1,5 @@
 /**
- * What the server ends by itself, so that a node that vanished without a word keeps no lock: a transaction that nothing is asked of, a statement, a
- * wait for a lock.
+ * Timeouts after which the server ends an idle transaction, a statement or a lock wait, so that a node that vanished keeps no lock.
  */
 export const SESSION_SETTINGS: string = [
   ...['idle_in_transaction_session_timeout=10s', 'statement_timeout=15s', 'lock_timeout=10s'],
@@ -9,5 +8,5 @@ export const SESSION_SETTINGS: string = [
   .map((setting) => `-c ${setting}`)
   .join(' ');
 
-/** Milliseconds. */
+/** The timeout of connecting, ms. */
 export const CONNECT_WITHIN_MS = 5_000;

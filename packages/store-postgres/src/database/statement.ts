@@ -1,10 +1,10 @@
 import { type CustomTypesConfig, types } from 'pg';
 
-/** Of `int8` and its arrays; everything that is kept in one stays below 2^53. */
+/** The type ids of `int8` and its arrays. All stored values stay below 2^53. */
 const INT8 = 20;
 const INT8_ARRAY = 1016;
 
-/** `int8` as numbers; `xid8` and snapshots stay text, because they are compared in SQL alone. */
+/** Parses `int8` as numbers. `xid8` and snapshots stay text, because they are compared only in SQL. */
 export const columnTypes: CustomTypesConfig = {
   getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
     if (oid === INT8) return Number;
@@ -16,8 +16,8 @@ export const columnTypes: CustomTypesConfig = {
 const names = new Map<string, string>();
 
 /**
- * One statement with its values, prepared once on each connection. `text` must be one of a fixed set: a connection keeps every statement it was
- * given for as long as it lives.
+ * Returns a named statement with its values, which each connection prepares once. `text` must be of a fixed set, because a connection keeps every prepared
+ * statement until it closes.
  */
 export function statement(text: string, values: readonly unknown[]): { name: string; text: string; values: unknown[] } {
   let name = names.get(text);

@@ -1,21 +1,21 @@
 import { StoreError } from '@everywire/chat';
 import { DatabaseError } from 'pg';
 
-/** When a failure came: before COMMIT was sent nothing can be written, after it nobody on this side can know. */
+/** When a failure occurred: before COMMIT was sent, nothing was written; after it, the outcome is unknown. */
 export type FailurePhase = 'before' | 'commit';
 
 const DISK_FULL = '53100';
 /** `data_corrupted` and `index_corrupted`. */
 const DAMAGED = ['XX001', 'XX002'];
-/** What may succeed when the whole transaction runs again: a deadlock, a conflict, a row that another one has made meanwhile. */
+/** Failures that a retry of the whole transaction may resolve: a deadlock, a serialization failure, a duplicate row. */
 const CONFLICTS = ['40P01', '40001', '23505'];
 
-/** Whether the database refused because of what another transaction did at the same time. */
+/** Tells whether the failure was caused by a concurrent transaction. */
 export function isConflict(error: unknown): boolean {
   return error instanceof DatabaseError && CONFLICTS.includes(error.code ?? '');
 }
 
-/** Statements that are wrong are defects and stay what they are; all else becomes a word of the port. */
+/** Converts a failure to a `StoreError`. An error in a statement is a defect and is returned unchanged. */
 export function asStoreError(cause: unknown, phase: FailurePhase): unknown {
   if (cause instanceof StoreError) return cause;
   if (!(cause instanceof DatabaseError)) return phase === 'commit' ? unknownFate(cause) : notNow(cause);
@@ -36,7 +36,7 @@ function notNow(cause: unknown): StoreError {
   return new StoreError('busy', `The database could not do this now: ${reasonOf(cause)}`, { cause });
 }
 
-/** Several addresses of one name fail with an error that has a code alone. */
+/** Returns the message of a failure, or its code: a host name with several addresses fails with an error that has only a code. */
 export function reasonOf(cause: unknown): string {
   if (!(cause instanceof Error)) return String(cause);
   return cause.message || String(Reflect.get(cause, 'code') ?? cause.name);

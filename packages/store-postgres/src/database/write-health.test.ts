@@ -13,7 +13,7 @@ function refusal(code: string): pg.DatabaseError {
 }
 
 describe('the health of writes', () => {
-  it('fails with what keeps commits from being written, and a small commit tells when that is over', async () => {
+  it('fails when commits cannot be written, and a small probe commit detects the recovery', async () => {
     const onCommitFailed = vi.fn();
     const onDiskFull = vi.fn();
     const health = new WriteHealth({ onCommitFailed, onDiskFull });
@@ -36,7 +36,7 @@ describe('the health of writes', () => {
     expect(probe).toHaveBeenCalledTimes(3);
   });
 
-  it('takes no defect, no conflict and no refused read for it', () => {
+  it('ignores defects, conflicts and failed reads', () => {
     const health = new WriteHealth();
     health.failed(refusal('42601'));
     health.failed(refusal('40P01'));
@@ -44,7 +44,7 @@ describe('the health of writes', () => {
     expect(health.commits.lastCommitOk).toBe(true);
   });
 
-  it('says damage once, and remembers it', () => {
+  it('reports damage once and remembers it', () => {
     const onDamage = vi.fn();
     const health = new WriteHealth({ onDamage });
     for (let times = 0; times < 3; times += 1) health.readFailed(new StoreError('damaged', 'invalid page in block 7'));

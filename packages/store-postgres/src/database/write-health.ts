@@ -1,21 +1,22 @@
 import { type CommitHealth, StoreError } from '@everywire/chat';
 import { asStoreError, isConflict } from './store-failure.js';
 
-/** Milliseconds between two attempts to write while writing fails. */
+/** Time between two probe commits while writing fails, ms. */
 const PROBE_MS = 2_000;
-/** Reasons that are kept: a damaged database repeats itself. */
+/** The most damage reports kept; a damaged database repeats the same ones. */
 const DAMAGE_MAX = 100;
 
+/** Callbacks of `WriteHealth`. */
 export interface WriteHealthOptions {
-  /** Called at each commit that finds the disk of the database full. */
+  /** Called for each commit that fails because the disk of the database is full. */
   readonly onDiskFull?: (() => void) | undefined;
-  /** Called at each commit that fails for another reason, a connection that ended among them, with one line. */
+  /** Called with a one-line reason for each commit that fails otherwise, a lost connection included. */
   readonly onCommitFailed?: ((reason: string) => void) | undefined;
-  /** Called once for each thing that the database says of damaged data. */
+  /** Called once for each distinct report of damaged data. */
   readonly onDamage?: ((reason: string) => void) | undefined;
 }
 
-/** Whether what this node commits is written. While it is not, and nobody sends anything, a small commit tells when that is over. */
+/** Tracks whether commits of this node succeed. After a failure, a small probe commit detects the recovery even when there is no traffic. */
 export class WriteHealth {
   readonly #options: WriteHealthOptions;
   #failure: 'full' | 'failed' | null = null;
@@ -31,12 +32,12 @@ export class WriteHealth {
     return { lastCommitOk: this.#failure === null, isDiskFull: this.#failure === 'full' };
   }
 
-  /** What the database has said of damaged data since the store was opened. */
+  /** The distinct damage reports since the store was opened. */
   get damage(): readonly string[] {
     return [...this.#damage];
   }
 
-  /** From here on `write`, which commits something small, is called now and then while nothing else succeeds; until `close`. */
+  /** Sets the probe commit, which is called every 2 s while commits fail, until `close`. */
   probeBy(write: () => Promise<unknown>): void {
     this.#probe = write;
   }
@@ -45,7 +46,7 @@ export class WriteHealth {
     this.#failure = null;
   }
 
-  /** Takes what a transaction failed of. What another transaction was in the way of, and defects, say nothing about the database. */
+  /** Records why a transaction failed. Ignores conflicts and defects, which say nothing about the database. */
   failed(cause: unknown): void {
     const error = asStoreError(cause, 'before');
     if (isConflict(cause) || !(error instanceof StoreError)) return;
@@ -60,7 +61,7 @@ export class WriteHealth {
     this.#probeLater();
   }
 
-  /** Takes what a read failed of: nothing but damage counts. */
+  /** Records why a read failed. Only damage counts. */
   readFailed(error: unknown): void {
     if (error instanceof StoreError && error.code === 'damaged') this.#noteDamage(error.message);
   }

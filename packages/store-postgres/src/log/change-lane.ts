@@ -3,11 +3,12 @@ import { GroupLane, POSTPONED, type Ran } from './group-lane.js';
 import type { AnyChange } from './load-group.js';
 import { type AnyOutcome, type GroupOptions, runGroup } from './run-group.js';
 
+/** A lane for changes of conversations. */
 export type ChangeLane = GroupLane<AnyChange, AnyOutcome>;
 
-/** A lane for changes of conversations. Those of one conversation keep their order. */
+/** Creates a lane. Changes of one conversation keep their order. */
 export function createChangeLane(url: string, options: GroupOptions): ChangeLane {
-  // What a change had decided when the connection was lost, as long as it is not answered.
+  // The decision of each unanswered change, in case the connection is lost during its commit.
   const decided = new WeakMap<AnyChange, AnyOutcome>();
   return new GroupLane({
     url,
@@ -22,8 +23,8 @@ export function createChangeLane(url: string, options: GroupOptions): ChangeLane
 }
 
 /**
- * A key with the very result that an earlier run had decided is of that run's commit, of which nobody was told. So it is answered as that run would
- * have been, and those whom it concerns are told.
+ * Recognizes the commit of an earlier run whose outcome was lost with the connection: a stored key with exactly the result that this run had decided. Answers as
+ * that run would have, so that the members are notified.
  */
 function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<AnyOutcome> {
   if (ran === POSTPONED || 'thrown' in ran || ran.outcome.outcome !== 'repeated' || decided?.outcome !== 'committed')
@@ -32,8 +33,8 @@ function ownCommit(ran: Ran<AnyOutcome>, decided: AnyOutcome | undefined): Ran<A
 }
 
 /**
- * The oldest that wait. Of one conversation there are several where each of them asks for nothing but members, as a plain text does: then what the one
- * before it wrote is told to it. All others are alone with their conversation in a group.
+ * Takes the oldest waiting changes. A group holds several changes of one conversation only if each reads nothing but members, as a plain text does; then each sees
+ * what the previous one wrote. Any other change is the only one of its conversation in the group.
  */
 function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<AnyChange> {
   const taken = new Set<AnyChange>();
@@ -46,11 +47,11 @@ function takeGroup(waiting: readonly AnyChange[], most: number): ReadonlySet<Any
     const name = `${key.user} ${key.id}`;
     const isPlain = target.by === 'id' && isPlainNeeds(change.needs);
     const isFree = own === null || (!closed.has(own) && (isPlain || !open.has(own)));
-    // One conversation must not be in a group by its id and by its direct key.
+    // A group must not address one conversation both by its id and by its direct key.
     const isTaken = taken.size < most && isFree && !closed.has(name) && (target.by === 'direct') === isDirect;
     if (isTaken) taken.add(change);
     closed.add(name);
-    // Of what stays behind as well: what comes after it in its conversation stays behind with it.
+    // A change that is left behind also closes its conversation, so that later changes stay behind it.
     if (own !== null) (isTaken && isPlain ? open : closed).add(own);
   }
   return taken;

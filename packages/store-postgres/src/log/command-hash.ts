@@ -1,12 +1,12 @@
 import { createHmac, type KeyObject } from 'node:crypto';
 
 /**
- * What is kept of a command's hash. The hash of a short text is found by trying, and stays for days after the message was recalled; so it is kept
- * under a key that is in no database. Nodes that are given the same one know each other's.
+ * Keys the stored hashes of commands. The plain hash of a short text could be guessed, and it stays for days after the message was recalled; so it is stored as an
+ * HMAC under a key that is in no database. Nodes with the same key can compare each other's hashes.
  */
 export class CommandHash {
   readonly #key: KeyObject;
-  /** Which key it was. */
+  /** Identifies the key. */
   readonly #ours: string;
 
   constructor(key: KeyObject) {
@@ -18,7 +18,7 @@ export class CommandHash {
     return this.#ours + createHmac('sha256', this.#key).update(hash).digest('base64url');
   }
 
-  /** False where the two are certainly of different commands. */
+  /** Returns `false` only when the two are certainly of different commands; a hash under another key cannot be compared. */
   mayBe(kept: string, hash: string): boolean {
     return !kept.startsWith(this.#ours) || kept === this.of(hash);
   }

@@ -2,6 +2,7 @@ import type { Conversation, ConversationKind, GroupSettings, UserId } from '@eve
 import { foldName } from '@everywire/chat/internal';
 import { bytesOf, type Column } from './columns.js';
 
+/** A row of `conversation`. */
 export interface ConversationRow {
   readonly id: number;
   readonly kind: number;
@@ -21,13 +22,14 @@ export interface ConversationRow {
   readonly picture: Buffer | null;
 }
 
+/** The kinds, indexed by the column `kind`. */
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
-/** In the column `flags`, beside the bits of the settings. */
+/** The flag of a deleted conversation, in the column `flags` next to the bits of the settings. */
 export const DELETED = 16;
-/** Deleted, and nothing of what was said in it is left. */
+/** The flag of a deleted conversation whose messages have all been erased. */
 export const ERASED = 32;
 
-/** What every commit moves. */
+/** The columns that every commit changes. */
 export const HEAD_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'id', type: 'int8', of: ({ id }) => id },
   { name: 'sequence', type: 'int8', of: ({ sequence }) => sequence },
@@ -41,7 +43,7 @@ export const HEAD_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'pins_at', type: 'int8', of: ({ pinsAt }) => pinsAt },
 ];
 
-/** What few commits change, an index among it. */
+/** The columns that few commits change, an indexed one included. */
 export const SHOWN_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'name', type: 'bytea', of: ({ name }) => bytesOf(name) },
   { name: 'flags', type: 'int2', of: flagsOf },
@@ -49,13 +51,14 @@ export const SHOWN_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'listed', type: 'bytea', of: listedOf },
 ];
 
-/** What never changes. */
+/** The columns that never change. */
 export const BORN_COLUMNS: readonly Column<Conversation>[] = [
   { name: 'kind', type: 'int2', of: ({ kind }) => KINDS.indexOf(kind) },
   { name: 'direct_smaller', type: 'int8', of: ({ directKey }) => directKey?.[0] ?? null },
   { name: 'direct_larger', type: 'int8', of: ({ directKey }) => directKey?.[1] ?? null },
 ];
 
+/** Converts a row to a `Conversation`. */
 export function parseConversation(row: ConversationRow): Conversation {
   const { direct_smaller: smaller, direct_larger: larger } = row;
   return {
@@ -78,7 +81,7 @@ export function parseConversation(row: ConversationRow): Conversation {
   };
 }
 
-/** What the directory knows it by, if anyone may join it. */
+/** Returns the key by which the directory finds a conversation that anyone may join; otherwise `null`. */
 function listedOf({ settings, name, deleted }: Conversation): Buffer | null {
   return settings.join === 'anyone' && !deleted ? bytesOf(foldName(name)) : null;
 }
@@ -93,13 +96,13 @@ function parseSettings(flags: number): GroupSettings {
   return { send: who(1), add: who(2), rename: who(4), join: (flags & 8) === 0 ? 'invited' : 'anyone' };
 }
 
-/** The other user of a direct conversation; `null` for the other kinds. */
+/** Returns the other user of a direct conversation; `null` for the other kinds. */
 export function peerOf({ directKey, kind }: Conversation, user: UserId): UserId | null {
   if (directKey === null || kind !== 'direct') return null;
   return user === directKey[0] ? directKey[1] : directKey[0];
 }
 
-/** The same of a row. */
+/** Does the same for a row. */
 export function directPeer(
   row: Pick<ConversationRow, 'kind' | 'direct_smaller' | 'direct_larger'>,
   user: UserId,

@@ -15,8 +15,8 @@ import { createListReads } from './list-reads.js';
 const GROUP = 64;
 const ROUNDS = 20;
 
-/* What it costs is counted, not timed: a slow machine counts the same. */
-describe('what the database is asked', { tags: ['wide'] }, () => {
+/* Counts the cost instead of timing it, so that a slow machine gets the same result. */
+describe('the cost of database access', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let database: Database;
   let lane: ChangeLane;
@@ -83,8 +83,8 @@ describe('what the database is asked', { tags: ['wide'] }, () => {
     expect(counts).toEqual({ statements: 10, flights: 5, underWay: 0 });
   });
 
-  it('such sends write at most 2 kB of log each, and nine in ten rows written over stay on their page', async () => {
-    // After a checkpoint each page is logged whole once, whoever writes it.
+  it('such sends write at most 2 kB of WAL each, and nine in ten updated rows stay on their page', async () => {
+    // The first write to a page after a checkpoint logs the whole page.
     await database.query('CHECKPOINT');
     await sendRounds(2);
     const updates = 'SELECT sum(n_tup_upd)::int AS all, sum(n_tup_hot_upd)::int AS hot FROM pg_stat_user_tables';
@@ -93,7 +93,7 @@ describe('what the database is asked', { tags: ['wide'] }, () => {
     await sendRounds(ROUNDS);
     const [after] = await database.query<{ bytes: number }>(written);
     expect(((after?.bytes ?? 0) - (before?.bytes ?? 0)) / (GROUP * ROUNDS)).toBeLessThanOrEqual(2_048);
-    // A connection that ends says what it counted.
+    // A connection reports its counters when it ends.
     await lane.close();
     const counts = () => database.query<{ all: number; hot: number }>(updates);
     await vi.waitFor(async () => expect((await counts())[0]?.all).toBeGreaterThan(GROUP * ROUNDS * 4), 10_000);

@@ -7,7 +7,7 @@ const MEMBERSHIPS: string = `SELECT c.id, c.kind, i.is_open FROM inbox i JOIN co
 
 const UNERASED: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} LIMIT 1`;
 
-/** $1 the user, $2 the conversation, $3 after which sequence, $4 how many. Of two people no index tells who wrote what: a stretch is read. */
+/** $1 the user, $2 the conversation, $3 the sequence to start after, $4 the limit. A conversation of two has no index by sender, so a range is read. */
 const OWN_TEXTS = `SELECT m.sequence, m.id FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND m.kind = 0
   AND m.sequence > $3::int8 AND m.sequence <= $4::int8 ORDER BY m.sequence`;
 const OWN_OF_MANY = `SELECT m.sequence, m.id, m.kind FROM message m WHERE m.conversation = $2::int8 AND m.sender = $1::int8 AND NOT m.of_two
@@ -26,7 +26,7 @@ const FORGET: readonly string[] = [
   `UPDATE file f SET wanted_at = 0 WHERE owner = $1::int8 AND NOT EXISTS (SELECT 1 FROM file_use u WHERE u.file = f.id)`,
 ];
 
-/** What deleted accounts left behind. */
+/** Creates the port that removes the traces of deleted accounts. */
 export function createDepartures(database: Database): Departures {
   return {
     memberships: async (user) => {

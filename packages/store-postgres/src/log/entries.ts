@@ -3,16 +3,16 @@ import {
   assembleEntry,
   type FollowedThread,
   isMemberOf,
-  type Span,
   unreadOf,
+  type VisibleRange,
   visibleSpans,
 } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
-import { findConversations } from './asking.js';
 import { peerOf } from './conversation-row.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
 import { type MemberRow, parseMember } from './member-row.js';
-import { type MessageRow, parseMessage } from './message-row.js';
+import { type MessageColumns, parseMessage } from './message-columns.js';
+import { findConversations } from './open-member.js';
 
 /** $1 conversations, $2 the user: the user's rows, and in direct conversations the peer's. */
 const MEMBERS = `
@@ -21,7 +21,7 @@ const MEMBERS = `
     JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
   WHERE c.id = ANY($1::int8[])`;
 
-/** $4 the user. Of each span the newest message outside threads that the user has not hidden. */
+/** $4 the user. Finds, per span, the newest message outside threads that the user has not hidden. */
 const PREVIEWS = `
   SELECT x.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS s(conversation, low, high)
     CROSS JOIN LATERAL (
@@ -35,7 +35,7 @@ const FOLLOWS = `
     JOIN message m ON m.conversation = f.conversation AND m.sequence = f.root
   WHERE f.conversation = ANY($1::int8[]) AND f.usr = $2::int8 ORDER BY f.root DESC`;
 
-/** $4 the user, $5 how many sequences. What is above `read` in each place: outside threads (root 0), and in some threads. */
+/** $4 the user, $5 the limit of sequences. Finds what is above `read` in each place: outside threads (root 0) and in some threads. */
 const ABOVE = `
   SELECT p.conversation, p.root,
     (SELECT count(*) FROM hidden h WHERE h.conversation = p.conversation AND h.usr = $4::int8 AND h.sequence > p.read
@@ -54,7 +54,7 @@ interface Above {
   readonly mentions: readonly number[];
 }
 
-/** A place in a conversation that something unread is counted in. */
+/** A place in a conversation that has its own unread count. */
 interface ReadPlace {
   readonly conversation: ConversationId;
   readonly root: number;
@@ -63,7 +63,7 @@ interface ReadPlace {
 
 type EntryLimits = Pick<ChatLimits, 'previewStepsMax' | 'mentionsShownMax' | 'entryThreadsMax'>;
 
-/** Entries of those of the conversations that the user ever was a member of, in their order: six statements in two flights, however many they are. */
+/** Reads the list entries of conversations that the user is or was a member of, in the given order. Takes six statements in two round trips. */
 export async function readEntries(
   at: Queries,
   user: UserId,
@@ -131,18 +131,18 @@ async function readPreviews(
     const lowest = Math.max(1, conversation.sequence - steps + 1);
     return visibleSpans(member, conversation.sequence)
       .filter(([, high]) => high >= lowest)
-      .map(([low, high]): readonly [ConversationId, Span] => [conversation.id, [Math.max(low, lowest), high]]);
+      .map(([low, high]): readonly [ConversationId, VisibleRange] => [conversation.id, [Math.max(low, lowest), high]]);
   });
   const arrays = [spans.map(([id]) => id), spans.map(([, [low]]) => low), spans.map(([, [, high]]) => high)];
   const found = new Map<ConversationId, Message>();
-  for (const row of await at.query<MessageRow>(PREVIEWS, [...arrays, user])) {
+  for (const row of await at.query<MessageColumns>(PREVIEWS, [...arrays, user])) {
     const known = found.get(row.conversation);
     if (known === undefined || known.sequence < row.sequence) found.set(row.conversation, parseMessage(row));
   }
   return found;
 }
 
-/** What is above `read` in each place; nothing where a place was not asked for. */
+/** Reads what is above `read` in each requested place. */
 export async function readAbove(
   at: Queries,
   user: UserId,

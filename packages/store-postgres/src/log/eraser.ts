@@ -4,12 +4,12 @@ import type { Database, Queries } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { DELETED, ERASED } from './conversation-row.js';
 
-/** One that was deleted and still has rows; another node's own is passed over. The index `conversation_unerased` has them. */
+/** Finds a deleted conversation that still has rows, skipping those that another node is erasing. Uses the index `conversation_unerased`. */
 const DUE: string = `SELECT id FROM conversation WHERE flags & ${DELETED + ERASED} = ${DELETED} ORDER BY id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`;
 
 const SETTLE: string = `UPDATE conversation SET flags = flags | ${ERASED} WHERE id = $1::int8`;
 
-/** Tables that have what was said, or follow from it, by their keys. Blocks that are due go before filters, so that none is made of what is gone. */
+/** The tables with messages or data derived from them, with their keys. Due blocks go before filters, so that no filter is built of erased messages. */
 const KEYS = {
   file_use: 'file, sequence',
   search_due: 'block',
@@ -21,20 +21,20 @@ const KEYS = {
   follow: 'usr, root',
 } as const;
 
-/** $1 the conversation, $2 how many rows. */
+/** $1 the conversation, $2 the limit of rows. */
 const REMOVALS: readonly string[] = [
   ...Object.entries(KEYS).map(
     ([table, key]) => `DELETE FROM ${table} WHERE conversation = $1::int8 AND (${key}) IN (
       SELECT ${key} FROM ${table} WHERE conversation = $1::int8 LIMIT $2::int8) RETURNING 1`,
   ),
-  // The drafts of those who were in it; what a former member has kept is that person's own.
+  // The drafts of its last members. A former member keeps what they could see.
   `UPDATE member SET draft = NULL WHERE conversation = $1::int8 AND usr IN (
     SELECT usr FROM member WHERE conversation = $1::int8 AND open_from IS NOT NULL AND draft IS NOT NULL LIMIT $2::int8) RETURNING 1`,
 ];
 
 /**
- * Takes what was said in deleted conversations out of the tables, some rows in each commit, so that no send waits for it. What is due stands on the
- * conversation's row, so any node goes on with what another one has left.
+ * Creates the job that erases the messages of deleted conversations, a limited number of rows per commit, so that no send waits for it. The conversation's row records
+ * the progress, so any node continues the work of another.
  */
 export function createEraser(
   database: Database,

@@ -1,6 +1,7 @@
 import type { Follow } from '@everywire/chat';
 import type { Column } from './columns.js';
 
+/** A row of `follow`. */
 export interface FollowRow {
   readonly conversation: number;
   readonly usr: number;
@@ -11,6 +12,7 @@ export interface FollowRow {
   readonly read_sent: number;
 }
 
+/** All columns of `follow`. */
 export const FOLLOW_COLUMNS: readonly Column<Follow>[] = [
   { name: 'conversation', type: 'int8', of: (f) => f.conversation },
   { name: 'usr', type: 'int8', of: (f) => f.user },
@@ -21,6 +23,7 @@ export const FOLLOW_COLUMNS: readonly Column<Follow>[] = [
   { name: 'read_sent', type: 'int8', of: (f) => f.readSent },
 ];
 
+/** Converts a row to a `Follow`. */
 export function parseFollow({ conversation, usr, root, sent, read, read_ordinal, read_sent }: FollowRow): Follow {
   return { conversation, user: usr, root, sent, read, readOrdinal: read_ordinal, readSent: read_sent };
 }

@@ -1,13 +1,13 @@
 import type { ChatLimits, Epoch, Follow, FollowedThreadAnswer, Message, Store } from '@everywire/chat';
 import { isVisible, searchPosition, takeFitting, threadEntry } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
-import { type Asking, findOpenMember } from './asking.js';
 import { readAbove } from './entries.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
+import { findOpenMember, type OpenMember } from './open-member.js';
 import { readMessages, seenBy } from './seen-messages.js';
 import { IS_SEEN, OPEN_STAYS } from './seen-sql.js';
 
-/** $1 the user; $2 to $4 the position after which the page begins; $5 how many. The newest reply that the user sees of each thread followed. */
+/** $1 the user; $2 to $4 the position after which the page begins; $5 the limit. Finds the newest visible reply of each followed thread. */
 const FOLLOWED: string = `
   SELECT f.*, coalesce(root.replies, 0) AS count, last.sequence AS last_sequence
   FROM ${OPEN_STAYS}
@@ -30,7 +30,7 @@ interface Followed {
 
 const NEWEST = [Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER, Number.MAX_SAFE_INTEGER] as const;
 
-/** Threads that somebody follows, by their newest replies. */
+/** Creates the reads of followed threads, ordered by their newest replies. */
 export function createFollowedThreads(
   database: Database,
   epoch: () => Epoch,
@@ -64,7 +64,7 @@ async function showAll(
     followed.map(({ follow }) => follow),
     mentionsShownMax + 1,
   );
-  const asking = new Map<number, Asking | null>();
+  const asking = new Map<number, OpenMember | null>();
   const shown: FollowedThreadAnswer[] = [];
   for (const { follow, count, last } of followed) {
     const { conversation, root } = follow;
@@ -86,8 +86,8 @@ async function showAll(
   return shown;
 }
 
-/** None where the member does not see it. */
-function seenRoot(at: Queries, asking: Asking, root: Message | undefined): Promise<readonly Message[]> {
+/** Returns the root, or nothing when the member does not see it. */
+function seenRoot(at: Queries, asking: OpenMember, root: Message | undefined): Promise<readonly Message[]> {
   return root !== undefined && isVisible(asking.member, root.sequence)
     ? seenBy(at, asking, [root])
     : Promise.resolve([]);

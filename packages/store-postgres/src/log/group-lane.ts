@@ -3,17 +3,19 @@ import { asStoreError, isConflict } from '../database/store-failure.js';
 import type { WriteHealth } from '../database/write-health.js';
 import { LaneConnection } from './lane-connection.js';
 
-/** One change of a group that ran: what it is answered, what it threw, which touches none of the others, or that it has to wait for the next group. */
+/** The result of one change of a group: its outcome, the error that it threw (which affects no other change), or its postponement to the next group. */
 export type Ran<Outcome> = { readonly outcome: Outcome } | { readonly thrown: unknown } | typeof POSTPONED;
 
+/** Marks a change that must run in the next group. */
 export const POSTPONED = 'postponed';
 
+/** How a lane takes and runs its changes. */
 export interface GroupLaneOptions<Change, Outcome> {
   readonly url: string;
   readonly health: WriteHealth;
-  /** Runs them in one transaction. Where it rejects with what is not of one change, the lane calls it again, with the same group. */
+  /** Runs the changes in one transaction. When it rejects, the lane retries it with the same group. */
   readonly run: (connection: LaneConnection, group: readonly Change[]) => Promise<readonly Ran<Outcome>[]>;
-  /** Takes the changes of the next group from the front of those that wait, which are never none. Whatever it leaves keeps its order. */
+  /** Selects the next group, at most `most`, from the front of the waiting changes, of which there is at least one. The others keep their order. */
   readonly take: (waiting: readonly Change[], most: number) => ReadonlySet<Change>;
 }
 
@@ -23,14 +25,14 @@ interface Waiting<Change, Outcome> {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Changes of one group. Their arrays travel as text, so that more of them only make each wait longer. */
+/** The most changes of one group. Their arrays travel as text, so larger groups only increase the latency of each change. */
 const GROUP_MAX = 64;
-/** A group runs at most this often, after conflicts and lost connections. */
+/** The most runs of a group, after conflicts and lost connections. */
 const RUNS_MAX = 8;
-/** Between two runs, milliseconds, times their number so far. */
+/** The pause before a retry, ms, multiplied by the number of runs so far. */
 const PAUSE_MS = 25;
 
-/** One connection that changes go by in groups: what waits while a group is under way is the next one. */
+/** Runs changes in groups over one connection: the changes that arrive while a group is in flight form the next group. */
 export class GroupLane<Change, Outcome> {
   readonly #connection: LaneConnection;
   readonly #options: GroupLaneOptions<Change, Outcome>;
@@ -51,7 +53,7 @@ export class GroupLane<Change, Outcome> {
     });
   }
 
-  /** Waits for the group that is under way; what waits behind it is `busy`. */
+  /** Waits for the group in flight; rejects the waiting changes with `busy`. */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#waiting.splice(0)) reject(closedError());
@@ -60,7 +62,7 @@ export class GroupLane<Change, Outcome> {
   }
 
   async #runAll(): Promise<void> {
-    // What comes in the same turn of the loop is of the first group.
+    // Changes of the same tick join the first group.
     await Promise.resolve();
     while (this.#waiting.length > 0) {
       const taken = this.#options.take(
@@ -86,13 +88,13 @@ export class GroupLane<Change, Outcome> {
       this.#waiting.unshift(...group.filter((_, at) => ran[at] === POSTPONED));
     } catch (error) {
       this.#options.health.failed(error);
-      // One that cannot be done must not keep the others from it.
+      // One failing change must not fail the others, so each is retried alone.
       if (group.length > 1) for (const each of group) await this.#runGroup([each]);
       else group[0]?.reject(asStoreError(error, 'before'));
     }
   }
 
-  /** After a lost connection too: what was under way on it ends before the locks of the next run are given. */
+  /** Retries a group. This is safe after a lost connection too: the old transaction ends before the next run gets its locks. */
   async #runAgain(group: readonly Change[]): Promise<readonly Ran<Outcome>[]> {
     for (let runs = 1; ; runs += 1) {
       try {
@@ -107,7 +109,7 @@ export class GroupLane<Change, Outcome> {
   }
 }
 
-/** Said by the database, as against a connection that ended. */
+/** Tells whether the database reported the error, as opposed to a lost connection. */
 function isOfDatabase(error: unknown): boolean {
   return error instanceof Error && 'severity' in error && !isShutdown(error);
 }

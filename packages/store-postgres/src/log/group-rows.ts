@@ -13,32 +13,32 @@ import type {
 import { type ConversationRow, parseConversation } from './conversation-row.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
 import { type InviteRow, parseInvite } from './invite-row.js';
-import type { Answered } from './lane-connection.js';
+import type { StatementResult } from './lane-connection.js';
 import type { AnyChange, Load } from './load-group.js';
 import { type MemberRow, parseMember } from './member-row.js';
-import { type MessageRow, parseMessage } from './message-row.js';
+import { type MessageColumns, parseMessage } from './message-columns.js';
 
-/** A key that was there. */
+/** A stored command key. */
 export interface KeptKey {
   readonly hash: string;
   readonly keptAt: number;
   readonly result: unknown;
 }
 
-/** What the first flight of a group answered, by the place of each change in it. */
+/** The rows that the first round trip of a group returned, by the index of each change. */
 export class GroupRows {
   readonly #group: readonly AnyChange[];
   readonly #answers: ReadonlyMap<string, readonly object[]>;
   readonly #conversations = new Map<number, Conversation>();
   readonly #members = new Map<string, Member>();
-  /** As changes of this group leave them, which are not committed yet. */
+  /** Members as changed by this group, not yet committed. */
   readonly #changed = new Map<string, Member>();
-  /** Conversations of which a change of this group has written more than what is known here. */
+  /** Conversations that a change of this group has altered beyond the rows that are tracked here. */
   readonly #outOfDate = new Set<number>();
   readonly #newIds: number[];
   readonly inactive: ReadonlySet<UserId>;
 
-  constructor(group: readonly AnyChange[], load: Load, answers: readonly Answered[]) {
+  constructor(group: readonly AnyChange[], load: Load, answers: readonly StatementResult[]) {
     this.#group = group;
     this.#answers = new Map(Object.keys(load).map((name, at) => [name, answers[at]?.rows ?? []]));
     const found = this.#rows<ConversationRow>('conversations').map(parseConversation);
@@ -63,17 +63,17 @@ export class GroupRows {
     return { hash: row.hash, keptAt: row.kept_at, result: JSON.parse(row.result.toString('utf8')) };
   }
 
-  /** A member as it was before this group; only those that were asked for. */
+  /** Returns a requested member as it was before this group. */
   memberBefore(conversation: number, user: UserId): Member | null {
     return this.#members.get(nameOf(conversation, user)) ?? null;
   }
 
-  /** Whether one before it in this group has changed more of its conversation than can be told to it. */
+  /** Tells whether an earlier change of this group has altered the conversation beyond the tracked rows; then the change must be postponed. */
   isOutOfDate(at: number): boolean {
     return this.#outOfDate.has(this.conversation(at)?.id ?? 0);
   }
 
-  /** What a change of this group writes, for those of the same conversation that come after it. */
+  /** Records what a change of this group writes, for later changes of the same conversation. */
   take(before: Conversation, changes: Changes): void {
     const { conversation, members } = changes;
     if (conversation === null || !this.#isPlain(before, changes)) this.#outOfDate.add(before.id);
@@ -85,7 +85,7 @@ export class GroupRows {
     }
   }
 
-  /** Texts and rows of members who were in it and still are: nothing that another change of its kind asks for besides. */
+  /** Tells whether a change only appends texts and updates current members, which later plain changes can see. */
   #isPlain({ id, large }: Conversation, { conversation, append, members, ...others }: Changes): boolean {
     const isAllElse = Object.values(others).every((each) => Array.isArray(each) && each.length === 0);
     const stays = ({ user, periods }: Member): boolean => {
@@ -103,7 +103,7 @@ export class GroupRows {
     const { needs, key } = this.#group[at] as AnyChange;
     const conversation = this.conversation(at);
     const invites = this.#of<InviteRow & At>('invites', at).map(parseInvite);
-    const messages = this.#of<MessageRow & At>('messages', at).map(parseMessage);
+    const messages = this.#of<MessageColumns & At>('messages', at).map(parseMessage);
     const root = rootOf(messages, needs.thread);
     const open = this.#of<{ readonly usr: number } & At>('open', at).map(({ usr }) => usr);
     const [heir] = this.#rows<MemberRow>(`heir ${at}`);
@@ -173,12 +173,12 @@ function isTarget({ id, directKey }: Conversation, target: ChangeTarget): boolea
   return target.by === 'direct' && directKey?.[0] === target.key[0] && directKey[1] === target.key[1];
 }
 
-/** The place of a change in its group. */
+/** A row with the index of its change in the group. */
 interface At {
   readonly at: number;
 }
 
-/** `of` is whose it is; the columns of a follow are `null` for somebody without one. */
+/** A thread's follow of the user `of`; its columns are `null` when the user does not follow. */
 type ThreadRow = { readonly [Column in keyof FollowRow]: FollowRow[Column] | null } & {
   readonly of: number;
   readonly thread_sent: number | null;
@@ -189,7 +189,7 @@ function followsOf(rows: readonly ThreadRow[]): ReadonlyMap<UserId, Follow> {
   return new Map(there.map((row) => [row.usr, parseFollow(row)]));
 }
 
-/** A reply stands for its root. */
+/** Returns the root of a thread, given the sequence of the root or of a reply. */
 function rootOf(messages: readonly Message[], sequence: number | null): Message | null {
   const named = messages.find((message) => message.sequence === sequence);
   if (named?.thread === undefined) return named ?? null;

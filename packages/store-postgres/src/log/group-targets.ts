@@ -1,8 +1,8 @@
 import type { ChangeTarget } from '@everywire/chat';
 
 /**
- * The conversations of a group of changes, by the place of each change in it, for statements that are sent before anybody knows what a direct key
- * stands for: the first four parameters of each.
+ * Returns the first four parameters of each statement of a group: the conversations by the index of each change. The statements are sent before the conversation of
+ * a direct key is known.
  */
 export function targetArrays(targets: readonly ChangeTarget[]): readonly unknown[][] {
   return [
@@ -13,7 +13,7 @@ export function targetArrays(targets: readonly ChangeTarget[]): readonly unknown
   ];
 }
 
-/** `asked(at, id, smaller, larger)` and `target(at, id)`, the latter without those that there are none of. */
+/** Defines `asked(at, id, smaller, larger)` and `target(at, id)`; the latter omits conversations that do not exist. */
 export const WITH_TARGETS: string = `
   WITH asked AS (SELECT * FROM unnest($1::int4[], $2::int8[], $3::int8[], $4::int8[]) AS a(at, id, smaller, larger)),
   target AS (

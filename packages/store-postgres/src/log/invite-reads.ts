@@ -10,14 +10,14 @@ import {
 } from '@everywire/chat';
 import { foldName, isGoodInvite, mayInvite, outlineOf } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
-import { findConversations, findMembers, findOpenMember } from './asking.js';
 import { bytesOf } from './columns.js';
 import { KINDS } from './conversation-row.js';
 import { type InviteRow, parseInvite } from './invite-row.js';
+import { findConversations, findMembers, findOpenMember } from './open-member.js';
 
 type InviteReads = Pick<Store, 'invites' | 'invitation' | 'directory' | 'privacy' | 'blockedBy'>;
 
-/** What the port answers about coming in unasked, and about what people chose. */
+/** Creates the reads of invitations, of the directory and of privacy settings. */
 export function createInviteReads(database: Database, epoch: () => Epoch, limits: ChatLimits): InviteReads {
   return {
     invites: (user, id) =>
@@ -104,7 +104,7 @@ async function byInvite(
   return { outcome: 'invitation', outline: outlineOf(conversation), creator: invite.creator };
 }
 
-/** By id. */
+/** Reads the invitations of a conversation, ordered by id. */
 async function readInvites(at: Queries, id: number): Promise<readonly Invite[]> {
   return (await at.query<InviteRow>('SELECT * FROM invite WHERE conversation = $1::int8 ORDER BY id', [id])).map(
     parseInvite,

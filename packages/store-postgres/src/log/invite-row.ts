@@ -1,6 +1,7 @@
 import type { Invite } from '@everywire/chat';
 import type { Column } from './columns.js';
 
+/** A row of `invite`. */
 export interface InviteRow {
   readonly conversation: number;
   readonly id: Buffer;
@@ -12,6 +13,7 @@ export interface InviteRow {
   readonly uses: number;
 }
 
+/** All columns of `invite`. */
 export const INVITE_COLUMNS: readonly Column<Invite>[] = [
   { name: 'conversation', type: 'int8', of: (i) => i.conversation },
   { name: 'id', type: 'bytea', of: (i) => Buffer.from(i.id, 'hex') },
@@ -23,6 +25,7 @@ export const INVITE_COLUMNS: readonly Column<Invite>[] = [
   { name: 'uses', type: 'int8', of: (i) => i.uses },
 ];
 
+/** Converts a row to an `Invite`. */
 export function parseInvite(row: InviteRow): Invite {
   return {
     conversation: row.conversation,

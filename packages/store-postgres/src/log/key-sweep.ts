@@ -4,11 +4,11 @@ import type { Database } from '../database/database.js';
 const SWEPT_AT_ONCE = 1_000;
 const PAUSE_MS = 20;
 
-/** By the newest key: the time is that of commands, whatever this node's clock says. What another node is sweeping is its own. */
+/** Measures age against the newest key, not against this node's clock. Skips keys that another node is sweeping. */
 const SWEEP = `DELETE FROM command_key WHERE (usr, id) IN (
   SELECT usr, id FROM command_key WHERE at < (SELECT max(at) FROM command_key) - $1::int8 ORDER BY at LIMIT $2::int8 FOR UPDATE SKIP LOCKED) RETURNING 1`;
 
-/** Takes out the keys of commands that are past their days (CH-18). */
+/** Creates the job that deletes expired command keys (CH-18). */
 export function createKeySweep(database: Database, keyMs: number, lookMs: number): Chore {
   return new Chore({
     ...{ pauseMs: PAUSE_MS, lookMs },

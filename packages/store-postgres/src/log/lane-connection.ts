@@ -2,24 +2,25 @@ import pg from 'pg';
 import { CONNECT_WITHIN_MS, SESSION_SETTINGS } from '../database/session-settings.js';
 import { columnTypes, statement } from '../database/statement.js';
 
-/** One statement of a flight. */
-export interface Asked {
+/** One statement of a pipelined batch. */
+export interface SentStatement {
   readonly text: string;
   readonly values?: readonly unknown[];
 }
 
-export interface Answered {
+/** The rows and the command tag of a statement. */
+export interface StatementResult {
   readonly command: string;
   readonly rows: readonly object[];
 }
 
 /**
- * What writes go by. Without these plans the order in which rows are locked is the planner's to choose, and two groups can lock each other out; and
- * the first plans of a fresh table scan it whole.
+ * The session settings of writes. They fix the order in which rows are locked; otherwise the planner could choose another order and two groups could deadlock. They
+ * also prevent full scans in the first plans for a new table.
  */
 const WRITE_SETTINGS = `${SESSION_SETTINGS} -c enable_hashjoin=off -c enable_mergejoin=off -c enable_seqscan=off -c plan_cache_mode=force_generic_plan -c synchronous_commit=on`;
 
-/** One connection that is sent several statements at once, and answers them in order. It opens when it is needed, and again after it ended. */
+/** A connection that pipelines statements. It connects on demand and reconnects after it ended. */
 export class LaneConnection {
   readonly #url: string;
   #client: Promise<pg.Client> | null = null;
@@ -29,13 +30,12 @@ export class LaneConnection {
   }
 
   /**
-   * Sends all of them at once and waits for every answer. Rejects with what the first of them failed of; the others of a transaction have failed for
-   * its sake.
+   * Sends all statements in one round trip and waits for every answer. Rejects with the first failure; later failures of a transaction only follow from it.
    *
-   * The server goes on with what it was sent, whatever becomes of the connection. So a flight that begins a transaction only reads, and what writes is
-   * sent after BEGIN has been answered.
+   * The server runs what it has received even if the connection is lost. So a batch that begins a transaction must only read, and writes must be sent after BEGIN has
+   * been answered.
    */
-  async fly(asked: readonly Asked[]): Promise<readonly Answered[]> {
+  async fly(asked: readonly SentStatement[]): Promise<readonly StatementResult[]> {
     const client = await this.#open();
     const sent = asked.map(({ text, values = [] }) => client.query<object>(statement(text, values)));
     const answers = await Promise.allSettled(sent);
@@ -44,7 +44,7 @@ export class LaneConnection {
     return answers.map((answer) => (answer as PromiseFulfilledResult<pg.QueryResult<object>>).value);
   }
 
-  /** What has begun on it is undone by the server. */
+  /** Closes the connection; the server rolls back an open transaction. */
   async end(): Promise<void> {
     const client = this.#client;
     this.#client = null;
@@ -66,7 +66,7 @@ export class LaneConnection {
     const lost = (): void => {
       if (this.#client === opening) this.#client = null;
     };
-    // A connection that ends may say so more than once, and what nobody listens to ends the process.
+    // A connection may report its end more than once, and an error event without a listener would end the process.
     client.on('error', lost);
     client.on('end', lost);
     opening.catch(lost);

@@ -1,6 +1,6 @@
 import { createSecretKey, randomBytes } from 'node:crypto';
 import { chatLimits, type Store } from '@everywire/chat';
-import { CommitGate, type Outcome, StoreDriver } from '@everywire/testkit';
+import { CommitGate, type DriverOutcome, StoreDriver } from '@everywire/testkit';
 import { type PostgresServer, startPostgres } from '@everywire/testkit/postgres-server';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type Database, openDatabase } from '../database/database.js';
@@ -13,7 +13,7 @@ import { createMemberLane } from './run-members.js';
 const [ann, bob, eve] = [1, 2, 3];
 const key = createSecretKey(randomBytes(32));
 
-/** One node's lanes. */
+/** The lanes of one node. */
 interface Node {
   readonly driver: StoreDriver;
   readonly gate: CommitGate;
@@ -75,7 +75,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
       [conversation],
     );
 
-  it('two nodes write one log, without a gap and with true counts', async () => {
+  it('two nodes write one log without gaps and with correct counts', async () => {
     const [here, there] = nodes as [Node, Node];
     const id = await here.driver.group(ann, [bob, eve]);
     await Promise.all(
@@ -92,7 +92,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect(sent).toEqual([ann, bob, eve].map((usr) => ({ usr, sent: 20 })));
   });
 
-  it('one command that comes to both is done once, and two people have one direct conversation', async () => {
+  it('a command that both nodes receive is executed once, and two people get one direct conversation', async () => {
     const [here, there] = nodes as [Node, Node];
     const id = await here.driver.group(ann, [bob]);
     const command = { command: 'send', id: here.driver.mintId(), conversation: id, text: 'once' } as const;
@@ -105,7 +105,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect(directs[0]).toBe(directs[1]);
   });
 
-  it('a cursor is moved on rows as they are: counts at the head hold', async () => {
+  it('moving a cursor uses current rows, so counts at the head are correct', async () => {
     const [here, there] = nodes as [Node, Node];
     const id = await here.driver.group(ann, [bob]);
     await here.driver.sendMany(ann, id, 3);
@@ -117,7 +117,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect(row).toEqual({ sent: 20, read: 44, read_ordinal: 43, read_sent: 20 });
   });
 
-  it('what waits for one conversation is one group, in which each sees what the one before it wrote', async () => {
+  it('changes that wait for one conversation form one group, in which each sees the writes of the previous one', async () => {
     const [{ driver, gate }] = nodes as [Node];
     const id = await driver.group(ann, [bob, eve]);
     gate.hold();
@@ -139,7 +139,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     const sent = await database.query('SELECT usr, sent FROM member ORDER BY usr');
     expect(sent).toEqual([21, 21, 0].map((count, at) => ({ usr: at + 1, sent: count })));
     const groups = await database.query('SELECT DISTINCT xmin::text FROM message');
-    // The conversation, the first text, those that waited with the removal, and what the removal kept back.
+    // The creation, the first text, the waiting texts with the removal, and the changes that the removal postponed.
     expect(groups).toHaveLength(4);
   });
 
@@ -159,7 +159,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
     expect((await Promise.all(waiting)).map(({ sequence }) => sequence)).toEqual([2, 3, 3, 3]);
   });
 
-  it('what was under way on a connection that ends is committed once, and answered as committed', async () => {
+  it('a change in flight on a lost connection is committed once and answered as committed', async () => {
     const [here] = nodes as [Node];
     const id = await here.driver.group(ann, [bob]);
     let kills = 0;
@@ -173,7 +173,7 @@ describe('changes by lanes', { tags: ['wide'] }, () => {
         await new Promise((resolve) => setTimeout(resolve, 3));
       }
     })();
-    const outcomes: Outcome[] = [];
+    const outcomes: DriverOutcome[] = [];
     for (let round = 0; round < 40; round += 1) {
       const sends = Array.from({ length: 5 }, (_, at) =>
         here.driver.run(ann, {

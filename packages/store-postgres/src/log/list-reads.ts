@@ -15,20 +15,20 @@ import type { Database, Queries } from '../database/database.js';
 import { readEntries } from './entries.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from './listed-sql.js';
 
-/** The oldest transaction still running: whatever commits later has a stamp that is not below it (CH-14). `end`: beyond all stamps so far. */
+/** `next` is the oldest running transaction: later commits have stamps at or above it (CH-14). `end` is above all stamps so far. */
 const NOW = `SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS next, pg_snapshot_xmax(pg_current_snapshot())::text AS end`;
 
-/** $2 the lowest stamp wanted, $3 and $4 the place after which the page begins, $5 how many. */
+/** $2 the lowest stamp wanted, $3 and $4 the place after which the page begins, $5 the limit. */
 const CHANGED: string = `WITH ${LISTED}
   SELECT conversation, stamp::text AS stamp FROM listed WHERE stamp >= $2::xid8 AND (stamp > $3::xid8 OR (stamp = $3::xid8 AND conversation > $4::int8))
   ORDER BY stamp, conversation LIMIT $5::int8`;
 
-/** $2 to $4 the place after which the page begins, $5 how many. */
+/** $2 to $4 the place after which the page begins, $5 the limit. */
 const PAGE: string = `WITH ${LISTED}
   SELECT conversation FROM listed WHERE NOT off AND (-place, -activity, conversation) > ($2::int8, $3::int8, $4::int8)
   ORDER BY place DESC, activity DESC, conversation LIMIT $5::int8`;
 
-/** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
+/** A parsed cursor. `after` is set between the pages of one answer; `next` is the cursor after the last page. */
 interface Cursor {
   readonly since: string;
   readonly next: string | null;
@@ -37,7 +37,7 @@ interface Cursor {
 
 type ListReads = Pick<Store, 'list' | 'listPage' | 'entry'>;
 
-/** What the port answers about a user's list; each call is one snapshot. */
+/** Creates the reads of a user's list. Each call reads one snapshot. */
 export function createListReads(database: Database, epoch: () => Epoch, limits: ChatLimits): ListReads {
   const entriesOf = async (
     at: Queries,
@@ -85,7 +85,7 @@ export function createListReads(database: Database, epoch: () => Epoch, limits: 
         const size = Math.min(limit, limits.listEntriesMax);
         const cursor = parseCursor(epoch(), text);
         const isKnown = cursor !== null && now !== undefined && BigInt(cursor.since) <= BigInt(now.end);
-        // While the pages of one answer go on, what changes meanwhile is of the next one.
+        // Changes that occur between the pages of one answer belong to the next answer.
         const next = cursor?.next ?? now?.next ?? '0';
         const answer = isKnown ? await changed(at, user, { cursor, next, size }, bytesMax) : null;
         if (answer !== null) return answer;
@@ -107,7 +107,7 @@ function formatCursor(epoch: Epoch, { since, next, after }: Cursor): string {
   return [epoch, since, ...(after === null ? [] : [next, after.stamp, after.conversation])].join('.');
 }
 
-/** `null` for whatever is not a cursor of this epoch. */
+/** Parses a cursor; returns `null` when it is not a cursor of this epoch. */
 function parseCursor(epoch: Epoch, text: string | null): Cursor | null {
   if (!text?.startsWith(`${epoch}.`)) return null;
   const numbers = text.slice(epoch.length + 1).split('.');

@@ -1,7 +1,7 @@
 import type { ListPosition } from '@everywire/chat';
 import { placeRank } from '@everywire/chat/internal';
 
-/** $1 the user. What is in a large conversation is stamped and moved by its own row (CH-13). `off`: dismissed. */
+/** $1 the user. The conversation's own row holds the stamp and activity of a large conversation (CH-13). `off`: dismissed. */
 export const LISTED = `
   listed AS (
     SELECT i.conversation,
@@ -12,9 +12,10 @@ export const LISTED = `
     WHERE i.usr = $1::int8
   )`;
 
-/** The place of a list, as `place` and `activity` falling and `conversation` rising, before everything. */
+/** The position before every entry of a list, which is ordered by `place` and `activity` descending and `conversation` ascending. */
 export const FIRST_POSITION: readonly number[] = [-10, 0, 0];
 
+/** Converts a position to SQL parameters. */
 export function placeOfPosition({ place, activity, conversation }: ListPosition): readonly number[] {
   return [-placeRank[place], -activity, conversation];
 }

@@ -1,16 +1,17 @@
 import type { ChangeRequest, Needs } from '@everywire/chat';
 import { DELETED } from './conversation-row.js';
 import { targetArrays, WITH_TARGETS } from './group-targets.js';
-import type { Asked } from './lane-connection.js';
+import type { SentStatement } from './lane-connection.js';
 
+/** A change of any command. */
 export type AnyChange = ChangeRequest<unknown, unknown>;
 
-/** What the first flight of a group asks for, by name; the answers come under the same names. */
-export type Load = Readonly<Record<string, Asked>>;
+/** The statements of the first round trip of a group, by name; the results have the same names. */
+export type Load = Readonly<Record<string, SentStatement>>;
 
 /**
- * What waits for a row looks at it again afterwards, alone. So what is locked is joined with nothing that comes from a UNION ALL: of such a join all rows
- * that were waited for would be lost but the first.
+ * After waiting for a row lock, PostgreSQL re-evaluates the row alone. So locked rows must not be joined with the result of a UNION ALL: such a join would lose all
+ * rows that were waited for except the first.
  */
 const LOCK_CONVERSATIONS: string = `${WITH_TARGETS}
   SELECT c.* FROM conversation c WHERE c.id = ANY(ARRAY(SELECT id FROM target)) ORDER BY c.id FOR UPDATE`;
@@ -22,7 +23,7 @@ const KEYS = `
 const MEMBER = `m.*, i.activity, i.large
     FROM member m JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr`;
 
-/** $5, $6 named members; $7 who need all open ones; $8 who need the invitations, so those who made them; $9, $10 the roots, so their authors. */
+/** $5, $6 named members; $7 changes that need all open members; $8 changes that need the creators of invitations; $9, $10 roots whose authors are needed. */
 const LOCK_MEMBERS = `${WITH_TARGETS},
   pair AS (
     SELECT t.id AS conversation, n.usr FROM target t JOIN unnest($5::int4[], $6::int8[]) AS n(at, usr) ON n.at = t.at
@@ -41,12 +42,12 @@ const LOCK_MEMBERS = `${WITH_TARGETS},
   SELECT ${MEMBER} JOIN pair p ON p.conversation = m.conversation AND p.usr = m.usr
   ORDER BY m.conversation, m.usr FOR NO KEY UPDATE OF m`;
 
-/** Who is in it, of small ones. */
+/** Finds the open members of small conversations. */
 const OPEN = `${WITH_TARGETS}
   SELECT t.at, m.usr FROM target t JOIN conversation c ON c.id = t.id AND NOT c.large
     JOIN member m ON m.conversation = t.id AND m.open_from IS NOT NULL ORDER BY t.at, m.usr`;
 
-/** $5, $6 by sequence; of $7, $8, roots, also what a reply stands for. */
+/** $5, $6 messages by sequence; $7, $8 threads, by the sequence of the root or of a reply. */
 const MESSAGES = `${WITH_TARGETS},
   named AS (
     SELECT t.at, t.id, n.sequence FROM target t JOIN unnest($5::int4[], $6::int8[]) AS n(at, sequence) ON n.at = t.at
@@ -57,7 +58,7 @@ const MESSAGES = `${WITH_TARGETS},
   )
   SELECT n.at, m.* FROM named n JOIN message m ON m.conversation = n.id AND m.sequence = n.sequence`;
 
-/** $5, $6 the roots as above; $7, $8 whose follows of them. */
+/** $5, $6 the roots as above; $7, $8 the users whose follows are needed. */
 const THREADS = `${WITH_TARGETS},
   root AS (
     SELECT t.at, t.id, coalesce(x.root, x.sequence) AS root, coalesce(r.sender, x.sender) AS author
@@ -82,7 +83,7 @@ const HIDDEN = `${WITH_TARGETS}
 const INVITES = `${WITH_TARGETS}
   SELECT t.at, i.* FROM target t JOIN unnest($5::int4[]) AS n(at) ON n.at = t.at JOIN invite i ON i.conversation = t.id ORDER BY i.id`;
 
-/** Between the two of each direct conversation, and of each direct key that there is no conversation of. */
+/** Finds blocks between the two users of each direct conversation, and of each direct key without a conversation. */
 const BLOCKS = `${WITH_TARGETS},
   pair AS (
     SELECT a.at, coalesce(a.smaller, c.direct_smaller) AS smaller, coalesce(a.larger, c.direct_larger) AS larger
@@ -100,7 +101,7 @@ const LARGE_COUNTS: string = `
     WHERE i.usr = n.usr AND i.large AND i.is_open) AS count
   FROM unnest($1::int4[], $2::int8[]) AS n(at, usr)`;
 
-/** $5 the change, $6 the owner, $7 who follows only where there is nobody else. A deleted account never does. */
+/** $5 the change, $6 the owner, $7 the user who inherits only as the last resort. A deleted account never inherits. */
 const HEIR = `${WITH_TARGETS}
   SELECT ${MEMBER} JOIN (
     SELECT m.conversation, m.usr FROM target t JOIN member m ON m.conversation = t.id AND m.open_from IS NOT NULL
@@ -109,7 +110,7 @@ const HEIR = `${WITH_TARGETS}
   ) AS heir ON heir.conversation = m.conversation AND heir.usr = m.usr
   FOR NO KEY UPDATE OF m`;
 
-/** $5, $6, $7 the change, whose position, and the sequence, which is clamped to the head. */
+/** $5, $6, $7 the change, the user, and the sequence, which is clamped to the head. */
 const POSITIONS = `${WITH_TARGETS},
   place AS (
     SELECT t.at, c.id, n.usr, greatest(0, least(n.sequence, c.sequence)) AS sequence
@@ -126,7 +127,7 @@ const NEW_IDS = `SELECT nextval('conversation_id') AS id FROM generate_series(1,
 
 const INACTIVE = `SELECT id FROM account WHERE id = ANY($1::int8[]) AND state <> 0`;
 
-/** Pairs of a change's place and each of the values it has of something. */
+/** Returns pairs of a change's index and each of its values, as two arrays. */
 function pairsOf(group: readonly AnyChange[], of: (change: AnyChange) => readonly number[]): [number[], number[]] {
   const pairs = group.flatMap((change, at) => of(change).map((value) => [at, value] as const));
   return [pairs.map(([at]) => at), pairs.map(([, value]) => value)];
@@ -136,7 +137,7 @@ function placesOf(group: readonly AnyChange[], is: (needs: Needs) => boolean | u
   return group.flatMap(({ needs }, at) => (is(needs) ? [at] : []));
 }
 
-/** What a group needs to see, in statements of which each locks before the next one reads. Only what somebody needs is asked for. */
+/** Returns the statements that load what a group needs. Each statement locks before the next one reads; unneeded statements are omitted. */
 export function loadOf(group: readonly AnyChange[]): Load {
   const targets = targetArrays(group.map(({ target }) => target));
   const named = pairsOf(group, ({ needs }) => needs.members);
@@ -149,7 +150,7 @@ export function loadOf(group: readonly AnyChange[]): Load {
   const born = group.filter(({ target }) => target.by !== 'id').length;
   const active = group.flatMap(({ active: users = [] }) => users);
   const userOf = (at: number): number => group[at]?.key.user ?? 0;
-  const load: Record<string, Asked> = {
+  const load: Record<string, SentStatement> = {
     conversations: { text: LOCK_CONVERSATIONS, values: targets },
     keys: {
       text: KEYS,

@@ -1,14 +1,15 @@
 import type { Epoch, Follow, Member, MemberChangeRequest, MemberRows, Position, UserId } from '@everywire/chat';
 import { type ConversationRow, parseConversation, peerOf } from './conversation-row.js';
 import { type FollowRow, parseFollow } from './follow-row.js';
-import type { Answered, Asked } from './lane-connection.js';
+import type { SentStatement, StatementResult } from './lane-connection.js';
 import { type MemberRow, parseMember } from './member-row.js';
 
+/** A change of members of any command. */
 export type AnyMemberChange = MemberChangeRequest<unknown, unknown>;
 
 /**
- * $1, $2: the rows of members and of their peers in direct conversations. They are locked, and what the position is made of is read after it: with the
- * conversation read first, its count would be of before a message that the locked row has counted.
+ * $1, $2: the rows of members and of their peers in direct conversations. The rows are locked before the conversation is read; otherwise the conversation's count
+ * could miss a message that the locked row already counts.
  */
 const LOCK_MEMBERS = `
   WITH pair AS (
@@ -22,7 +23,7 @@ const LOCK_MEMBERS = `
     JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
   ORDER BY m.conversation, m.usr FOR NO KEY UPDATE OF m`;
 
-/** $1, $2 whose; $3 the sequence asked for, NULL for none; $4 the root of a thread, NULL for none. */
+/** $1, $2 the conversation and the user; $3 the requested sequence or NULL; $4 the root of a thread or NULL. */
 const PLACES = `
   WITH asked AS (
     SELECT a.*, c.*, greatest(0, least(a.wanted, c.sequence)) AS at_sequence
@@ -48,7 +49,8 @@ const FOLLOWS = `SELECT f.* FROM unnest($1::int8[], $2::int8[], $3::int8[]) AS a
 
 const INACTIVE = `SELECT id FROM account WHERE id = ANY($1::int8[]) AND state <> 0`;
 
-export function loadMembersOf(group: readonly AnyMemberChange[]): readonly Asked[] {
+/** Returns the statements that load what a group of changes of members needs. */
+export function loadMembersOf(group: readonly AnyMemberChange[]): readonly SentStatement[] {
   const conversations = group.map(({ conversation }) => conversation);
   const users = group.map(({ user }) => user);
   const positions = group.map(({ position }) => position);
@@ -70,7 +72,7 @@ export function loadMembersOf(group: readonly AnyMemberChange[]): readonly Asked
 }
 
 interface PlaceRow extends ConversationRow {
-  /** The place of the change in the group, from 1. */
+  /** The index of the change in the group, from 1. */
   readonly at: number;
   readonly receipts: boolean;
   readonly at_sequence: number;
@@ -78,7 +80,7 @@ interface PlaceRow extends ConversationRow {
   readonly sender_ordinal: number | null;
 }
 
-/** The rows that changes of members decide on. Each sees what those before it in the group made of them. */
+/** The rows on which changes of members decide. Each change sees the writes of earlier changes of the group. */
 export class MemberGroupRows {
   readonly #members: Map<string, Member>;
   readonly #places: ReadonlyMap<number, PlaceRow>;
@@ -87,7 +89,7 @@ export class MemberGroupRows {
   readonly #written = new Set<string>();
   readonly #followed = new Set<string>();
 
-  constructor(answers: readonly Answered[]) {
+  constructor(answers: readonly StatementResult[]) {
     const [members = [], places = [], follows = [], inactive = []] = answers.map(({ rows }) => rows);
     this.#members = new Map(
       (members as MemberRow[]).map((row) => [nameOf(row.conversation, row.usr), parseMember(row)]),
@@ -103,7 +105,7 @@ export class MemberGroupRows {
     return !this.#inactive.has(user);
   }
 
-  /** `at` is the place of the change in its group, from 0. */
+  /** Returns the rows of a change; `at` is its index in the group, from 0. */
   of({ conversation: id, user, position, thread }: AnyMemberChange, at: number, epoch: Epoch): MemberRows {
     const place = this.#places.get(at + 1);
     const conversation = place === undefined ? null : parseConversation(place);
@@ -128,7 +130,7 @@ export class MemberGroupRows {
     this.#followed.add(nameOf(follow.conversation, follow.user, follow.root));
   }
 
-  /** What has become of the rows that were written, each once. */
+  /** The final state of each written row. */
   get written(): { readonly members: readonly Member[]; readonly follows: readonly Follow[] } {
     const members = [...this.#written].map((name) => this.#members.get(name) as Member);
     return { members, follows: [...this.#followed].map((name) => this.#follows.get(name) as Follow) };

@@ -11,7 +11,7 @@ import type {
 } from '@everywire/chat';
 import { AnswerBytes, isVisible, takeFitting, visibleSpans } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
-import { type Asking, findOpenMember } from './asking.js';
+import { findOpenMember, type OpenMember } from './open-member.js';
 import { readLogPage, readThreadPage } from './page-reads.js';
 import { hiddenOf, readMessages, seenBy } from './seen-messages.js';
 
@@ -23,12 +23,12 @@ const PINNED = 'SELECT sequence FROM message WHERE conversation = $1::int8 AND p
 
 type LogReads = Pick<Store, 'page' | 'changes' | 'messages' | 'pins' | 'versions' | 'hidden'>;
 
-/** What the port answers about messages, within what the asking member may see (CH-3); each call is one snapshot. */
+/** Creates the reads of messages, limited to what the requesting member may see (CH-3). Each call reads one snapshot. */
 export function createLogReads(database: Database, epoch: () => Epoch, limits: ChatLimits): LogReads {
   const asked = <Answer>(
     user: number,
     id: ConversationId,
-    answer: (at: Queries, asking: Asking) => Promise<Answer>,
+    answer: (at: Queries, asking: OpenMember) => Promise<Answer>,
   ): Promise<Answer | { readonly outcome: 'not_member'; readonly epoch: Epoch }> =>
     database.snapshot(async (at) => {
       const asking = await findOpenMember(at, user, id);
@@ -103,10 +103,10 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
 
     versions: (user, id, message, { before, limit, bytesMax }) =>
       asked(user, id, async (at, asking) => {
-        const none = { outcome: 'versions', epoch: epoch(), versions: [], more: false } as const;
+        const empty = { outcome: 'versions', epoch: epoch(), versions: [], more: false } as const;
         const { sequence } = message;
-        if (sequence > asking.conversation.sequence || !isVisible(asking.member, sequence)) return none;
-        if ((await readMessages(at, id, [sequence])).get(sequence)?.id !== message.id) return none;
+        if (sequence > asking.conversation.sequence || !isVisible(asking.member, sequence)) return empty;
+        if ((await readMessages(at, id, [sequence])).get(sequence)?.id !== message.id) return empty;
         const size = Math.min(limit, limits.editsMax);
         const rows = await at.query<{ modification: number; body: Buffer; at: number }>(
           `SELECT modification, body, at FROM version WHERE conversation = $1::int8 AND sequence = $2::int8 AND modification < $3::int8
@@ -118,12 +118,12 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
           return { modification: row.modification, body, at: row.at };
         });
         const versions = takeFitting(parsed.slice(0, size), bytesMax);
-        return { ...none, versions, more: rows.length > versions.length };
+        return { ...empty, versions, more: rows.length > versions.length };
       }),
 
     hidden: (user, id, since, limit) =>
       asked(user, id, async (at, { member }) => {
-        // What was hidden together is given together: `namesMax` at most.
+        // Messages that were hidden together are returned together, at most `namesMax`.
         const found = await at.query<{ sequence: number; at: number }>(
           `SELECT sequence, at FROM hidden WHERE conversation = $1::int8 AND usr = $2::int8 AND at > $3::int8
            ORDER BY at, sequence LIMIT $4::int8`,
@@ -138,18 +138,18 @@ export function createLogReads(database: Database, epoch: () => Epoch, limits: C
   };
 }
 
-/** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
-async function isKnown(at: Queries, { conversation, member }: Asking, check: MessageName): Promise<boolean> {
+/** Tells whether the log still has the message that the client holds (CH-26). A message that the client may no longer see proves nothing. */
+async function isKnown(at: Queries, { conversation, member }: OpenMember, check: MessageName): Promise<boolean> {
   if (check.sequence > conversation.sequence) return false;
   if (!isVisible(member, check.sequence)) return true;
   const held = (await readMessages(at, conversation.id, [check.sequence])).get(check.sequence);
   return held === undefined || held.id === check.id;
 }
 
-/** Rows of the sequences in their order that are wanted and not hidden, as many as fit. */
+/** Reads the rows of the sequences, in order, that are wanted and not hidden, as many as fit. */
 async function messagesOf(
   at: Queries,
-  asking: Asking,
+  asking: OpenMember,
   sequences: readonly number[],
   { epoch, bytesMax, isWanted }: { epoch: Epoch; bytesMax: number | undefined; isWanted: (row: Message) => boolean },
 ): Promise<MessagesAnswer> {

@@ -1,16 +1,16 @@
 /**
- * The log and what is derived from it. What a row means is in `model.ts` and `message.ts` of the chat package; here is only how it is laid out.
+ * The tables of the log and of data derived from it. `model.ts` and `message.ts` of the chat package define what a row means; this file only describes the layout.
  *
- * - `inbox` has what each commit writes of every open member: the stamp (CH-13) and the activity. It lies apart from `member`, and no index is on
- *   either of the two, so that such a write stays on its page (HOT): with an index on them a message to 200 people costs three times as much.
- *   The price is that a list reads all rows of its person. There is one row for each of `member`.
- * - `stamp` is the id of the transaction that wrote it. Nothing but Everywire may write to the server: a cursor is the oldest transaction still
- *   running, of whatever database (CH-14).
- * - Texts are `bytea`: `text` refuses U+0000, and turns half a surrogate pair into another character.
+ * - `inbox` has the columns that each commit writes for every open member: the stamp (CH-13) and the activity. It is separate from `member`, and neither column is
+ *   indexed, so that an update stays on its page (HOT). With an index, a message to 200 people would cost three times as much. In return, a list reads all rows of
+ *   its user. Each row of `member` has one row in `inbox`.
+ * - `stamp` is the id of the transaction that wrote the row. Only Everywire may write to the database server, because a cursor is the oldest running
+ *   transaction of any database (CH-14).
+ * - Texts are `bytea`: `text` rejects U+0000, and a lone surrogate would become another character.
  * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
- * - `message.of_two` is true in a conversation of two, where the other's messages tell how far one's own counts are: those rows are in no index by sender.
- * - `store.place` is where the data was when it was last opened, NULL before; `limits` those of the nodes that have it open, as JSON.
- * - Less than a whole page is filled where rows are written over and over, so that the next version finds room beside the last.
+ * - `message.of_two` is true in a conversation of two, where the peer's messages determine one's own counts; those rows are in no index by sender.
+ * - `store.place` is where the data was when it was last opened, initially NULL. `limits` are those of the running nodes, as JSON.
+ * - Tables with frequent updates have a lower fill factor, so that the next version of a row fits on the same page.
  */
 export const LOG_SCHEMA = `
 CREATE TABLE store (

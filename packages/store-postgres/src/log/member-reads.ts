@@ -1,16 +1,16 @@
 import type { ChatLimits, Epoch, Receipt, Store } from '@everywire/chat';
 import { hasMet, isVisible } from '@everywire/chat/internal';
 import type { Database, Queries } from '../database/database.js';
-import { findConversations, findMembers, findOpenMember } from './asking.js';
 import { DELETED } from './conversation-row.js';
 import { type MemberRow, parseMember, ROLES } from './member-row.js';
+import { findConversations, findMembers, findOpenMember } from './open-member.js';
 
 type MemberReads = Pick<Store, 'members' | 'periods' | 'readers' | 'largeConversations' | 'acquaintances'>;
 
 const RECEIPTS = `SELECT usr AS user, shown, shown_at AS "shownAt", delivered, delivered_at AS "deliveredAt", open_from AS "from" FROM member
   WHERE conversation = $1::int8 AND open_from IS NOT NULL ORDER BY usr LIMIT $2::int8`;
 
-/** $1 the user, $2 others: pairs of rows in conversations that the user is an open member of. */
+/** $1 the user, $2 others. Finds pairs of rows in conversations that the user is an open member of. */
 const MET = `
   SELECT m.*, i.activity, i.large FROM member own
     JOIN inbox mine ON mine.conversation = own.conversation AND mine.usr = own.usr AND mine.is_open
@@ -19,7 +19,7 @@ const MET = `
     JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
   WHERE own.usr = $1::int8 AND own.conversation IN (SELECT conversation FROM inbox WHERE usr = $1::int8)`;
 
-/** What the port answers about the people of a conversation. */
+/** Creates the reads of the members of a conversation. */
 export function createMemberReads(database: Database, epoch: () => Epoch, limits: ChatLimits): MemberReads {
   return {
     members: (user, id, after, limit) =>

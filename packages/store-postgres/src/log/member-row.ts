@@ -2,7 +2,7 @@ import { type Member, type MemberPlace, notificationRules, type Period, type Rol
 import { openPeriod } from '@everywire/chat/internal';
 import { bytesOf, type Column } from './columns.js';
 
-/** A row of `member` with what `inbox` has of it. */
+/** A row of `member` joined with its row of `inbox`. */
 export interface MemberRow {
   readonly conversation: number;
   readonly usr: number;
@@ -33,12 +33,13 @@ export interface MemberRow {
   readonly large: boolean;
 }
 
-/** By the column `place`, which begins at -1. */
+/** The places, indexed by the column `place` plus 1. */
 export const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
+/** The roles, indexed by the column `role`. */
 export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
 const HOW_ENDED = ['left', 'removed'] as const;
 
-/** All of `member`. */
+/** All columns of `member`. */
 export const MEMBER_COLUMNS: readonly Column<Member>[] = [
   { name: 'conversation', type: 'int8', of: (m) => m.conversation },
   { name: 'usr', type: 'int8', of: (m) => m.user },
@@ -68,7 +69,7 @@ export const MEMBER_COLUMNS: readonly Column<Member>[] = [
   { name: 'open_from', type: 'int8', of: (m) => openPeriod(m)?.from ?? null },
 ];
 
-/** All of `inbox` but the stamp. */
+/** All columns of `inbox` except the stamp. */
 export const INBOX_COLUMNS: readonly Column<Member>[] = [
   { name: 'conversation', type: 'int8', of: (m) => m.conversation },
   { name: 'usr', type: 'int8', of: (m) => m.user },
@@ -77,6 +78,7 @@ export const INBOX_COLUMNS: readonly Column<Member>[] = [
   { name: 'large', type: 'bool', of: (m) => m.large },
 ];
 
+/** Converts a row to a `Member`. */
 export function parseMember(row: MemberRow): Member {
   const how = row.ended === null ? undefined : HOW_ENDED[row.ended];
   return {
@@ -108,7 +110,7 @@ export function parseMember(row: MemberRow): Member {
   };
 }
 
-/** One array of numbers, three a period; the open one, which is the last, has but its start: `[1,40,9,52]`. */
+/** Formats periods as an array with three numbers per period; the last one, if open, has only its start: `[1,40,9,52]`. */
 function formatPeriods(periods: readonly Period[]): string {
   return JSON.stringify(
     periods.flatMap(({ from, to, toModification }) => (to === null ? [from] : [from, to, toModification])),

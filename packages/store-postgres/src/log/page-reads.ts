@@ -7,8 +7,8 @@ import {
   type PageSides,
   planPage,
   planThreadPage,
-  type Span,
   type ThreadPlan,
+  type VisibleRange,
 } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
 import { readMessages } from './seen-messages.js';
@@ -16,30 +16,30 @@ import { readMessages } from './seen-messages.js';
 const LENGTHS = `SELECT sequence, octet_length(body) + coalesce(octet_length(extra), 0) AS bytes FROM message
   WHERE conversation = $1::int8 AND sequence = ANY($2::int8[])`;
 
-/** $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 how many: the root and its replies nearest to it. */
+/** $1 conversation, $2 root, $3 and $4 spans, $5 the side's sequence, $6 the limit. Finds the root and the replies nearest to the sequence. */
 const THREAD = `SELECT m.sequence FROM message m JOIN unnest($3::int8[], $4::int8[]) AS s(low, high) ON m.sequence BETWEEN s.low AND s.high
   WHERE m.conversation = $1::int8 AND (m.sequence = $2::int8 OR m.root = $2::int8)`;
 const THREAD_DOWN = `${THREAD} AND m.sequence <= $5::int8 ORDER BY m.sequence DESC LIMIT $6::int8`;
 const THREAD_UP = `${THREAD} AND m.sequence >= $5::int8 ORDER BY m.sequence LIMIT $6::int8`;
 
-/** The log as one member may see it. */
-export interface Seen {
-  readonly visible: readonly Span[];
+/** A page of the log as one member may see it. */
+export interface SeenPage {
+  readonly visible: readonly VisibleRange[];
   readonly head: number;
 }
 
-/** What of a page can be read. */
+/** The readable part of a page. */
 export interface Readable {
   readonly rows: readonly Message[];
-  readonly covers: Span | null;
-  readonly damaged: readonly Span[];
+  readonly covers: VisibleRange | null;
+  readonly damaged: readonly VisibleRange[];
 }
 
-/** By the stored lengths first, so that not much more is read than an answer has room for; as JSON no row is shorter. */
+/** Reads a page. Checks the stored lengths first, which a row's JSON never undercuts, so that hardly more is read than an answer can hold. */
 export async function readLogPage(
   at: Queries,
   id: ConversationId,
-  { visible, head }: Seen,
+  { visible, head }: SeenPage,
   request: PageRequest,
 ): Promise<Readable> {
   const plan = (sides: PageSides): PagePlan & { readonly sequences: readonly number[] } => {
@@ -59,11 +59,11 @@ export async function readLogPage(
   return withinCovers(rows, fitPage(request, { plan, bytesOf }), request.anchor);
 }
 
-/** The same of a root and its replies. */
+/** Reads a page of a thread: the root and its replies. */
 export async function readThreadPage(
   at: Queries,
   id: ConversationId,
-  seen: Seen,
+  seen: SeenPage,
   request: PageRequest,
   root: number,
 ): Promise<Readable> {
@@ -74,11 +74,11 @@ export async function readThreadPage(
     (await at.query<{ sequence: number }>(text, [id, root, ...spans, from, limit + 1])).map(({ sequence }) => sequence);
   const down = highest === null ? [] : (await side(THREAD_DOWN, highest)).toReversed();
   const up = lowest === null ? [] : await side(THREAD_UP, lowest);
-  const within = (sequences: readonly number[], [low, high]: Span) =>
+  const within = (sequences: readonly number[], [low, high]: VisibleRange) =>
     sequences.filter((each) => each >= low && each <= high);
   const reader = {
-    newest: (span: Span, most: number) => (most <= 0 ? [] : within(down, span).slice(-most)),
-    oldest: (span: Span, most: number) => within(up, span).slice(0, Math.max(0, most)),
+    newest: (span: VisibleRange, most: number) => (most <= 0 ? [] : within(down, span).slice(-most)),
+    oldest: (span: VisibleRange, most: number) => within(up, span).slice(0, Math.max(0, most)),
   };
   const rows = await readMessages(at, id, [...down, ...up]);
   const plan = (sides: PageSides): ThreadPlan => planThreadPage({ ...seen, anchor, sides }, reader);
@@ -87,7 +87,7 @@ export async function readThreadPage(
   return withinCovers(new Map([...rows].filter(([sequence]) => wanted.has(sequence))), found, anchor);
 }
 
-/** Where the two sides of a page begin; `null` for a side that it does not have. */
+/** Returns where the two sides of a page begin; `null` for a side that it does not have. */
 function sidesOf(
   anchor: PageAnchor,
   head: number,
@@ -113,11 +113,11 @@ function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, an
   return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
 }
 
-/** A row that cannot be read takes no room. */
+/** Returns the size of a row; an unreadable row counts 0. */
 function bytesOfRow(row: Message | undefined): number {
   return row === undefined ? 0 : jsonBytes(row) + 1;
 }
 
-function sequencesOf([low, high]: Span): readonly number[] {
+function sequencesOf([low, high]: VisibleRange): readonly number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }

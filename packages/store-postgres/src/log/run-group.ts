@@ -9,27 +9,29 @@ import { type NewKey, writesOf } from './write-group.js';
 import { makesDue } from './write-search.js';
 import type { Written } from './written.js';
 
+/** The outcome of any change. */
 export type AnyOutcome = ChangeOutcome<unknown, unknown>;
 
+/** What a lane needs to run groups. */
 export interface GroupOptions {
   readonly epoch: () => Epoch;
   readonly health: WriteHealth;
   readonly hash: CommandHash;
   readonly keyMs: number;
   readonly followsMax: number;
-  /** Blocks are full, or have another text: there are filters to make. */
+  /** Called when a block became full or one of its texts changed, so that a filter must be built. */
   readonly onSearchDue: () => void;
-  /** Conversations are deleted: there is something to erase. */
+  /** Called when a conversation was deleted and must be erased. */
   readonly onDeleted: () => void;
-  /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
+  /** Awaited before each COMMIT, so that tests can delay commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
 
 /**
- * Runs changes in one transaction of two flights: lock and read; write and commit. What decides is called between the two, so nothing of a change that
- * refuses or throws ever reaches the database. Where two are of one conversation, the second sees what the first one writes, or is postponed.
+ * Runs changes in one transaction of two round trips: lock and read, then write and commit. The decisions are made in between, so a change that is rejected or throws
+ * writes nothing. When two changes concern one conversation, the second sees the writes of the first or is postponed.
  *
- * Rejects with what the database said; then nothing is known to have happened, and the group may run again: its keys notices.
+ * Rejects with the error of the database. Then the outcome is unknown and the caller may retry: the stored keys show what was committed.
  */
 export async function runGroup(
   connection: LaneConnection,
@@ -61,7 +63,7 @@ export async function runGroup(
   await options.beforeCommit?.();
   const writes = writesOf(written, keys, options.followsMax);
   const ended = await connection.fly([...writes, { text: 'COMMIT' }]);
-  // A transaction in which something failed ends without an error, undone.
+  // COMMIT of a failed transaction rolls back without an error.
   if (ended.at(-1)?.command !== 'COMMIT') throw new StoreError('busy', 'The transaction was undone.');
   options.health.committed();
   if (makesDue(writes)) options.onSearchDue();

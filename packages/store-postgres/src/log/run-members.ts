@@ -5,9 +5,10 @@ import type { GroupOptions } from './run-group.js';
 import { memberWritesOf } from './write-members.js';
 
 type AnyMemberOutcome = MemberChangeOutcome<unknown, unknown>;
+/** A lane for changes of members' own rows. */
 export type MemberLane = GroupLane<AnyMemberChange, AnyMemberOutcome>;
 
-/** A lane for changes of members' own rows, without the lock of their conversations (CH-23). They may run again: each is harmless when repeated. */
+/** Creates the lane. It does not lock the conversations (CH-23). It may retry every change, because each is idempotent. */
 export function createMemberLane(url: string, options: GroupOptions): MemberLane {
   return new GroupLane({
     url,

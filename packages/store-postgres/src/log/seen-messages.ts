@@ -1,8 +1,8 @@
 import type { ConversationId, Message } from '@everywire/chat';
 import { visibleSpans, withSeenReplies } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
-import type { Asking } from './asking.js';
-import { type MessageRow, parseMessage } from './message-row.js';
+import { type MessageColumns, parseMessage } from './message-columns.js';
+import type { OpenMember } from './open-member.js';
 
 const MESSAGES = 'SELECT * FROM message WHERE conversation = $1::int8 AND sequence = ANY($2::int8[]) ORDER BY sequence';
 
@@ -10,20 +10,20 @@ const ORDINALS = `SELECT p.root, p.sequence, coalesce((SELECT m.thread_ordinal F
     AND m.root IS NOT NULL AND m.sequence <= p.sequence ORDER BY m.sequence DESC LIMIT 1), 0) AS ordinal
   FROM unnest($2::int8[], $3::int8[]) AS p(root, sequence)`;
 
-/** By sequence, in order. */
+/** Reads messages by sequence, in order. */
 export async function readMessages(
   at: Queries,
   id: ConversationId,
   sequences: readonly number[],
 ): Promise<ReadonlyMap<number, Message>> {
-  const rows = sequences.length === 0 ? [] : await at.query<MessageRow>(MESSAGES, [id, sequences]);
+  const rows = sequences.length === 0 ? [] : await at.query<MessageColumns>(MESSAGES, [id, sequences]);
   return new Map(rows.map((row) => [row.sequence, parseMessage(row)]));
 }
 
-/** Those of the sequences that the member has hidden. */
+/** Returns the sequences that the member has hidden. */
 export async function hiddenOf(
   at: Queries,
-  { conversation, member }: Asking,
+  { conversation, member }: OpenMember,
   sequences: readonly number[],
 ): Promise<ReadonlySet<number>> {
   if (member.hiddenAt === 0 || sequences.length === 0) return new Set();
@@ -34,8 +34,8 @@ export async function hiddenOf(
   return new Set(rows.map(({ sequence }) => sequence));
 }
 
-/** What the member has not hidden, with the replies that the member may see (CH-21). */
-export async function seenBy(at: Queries, asking: Asking, rows: readonly Message[]): Promise<readonly Message[]> {
+/** Returns the messages that the member has not hidden, with reply previews that the member may see (CH-21). */
+export async function seenBy(at: Queries, asking: OpenMember, rows: readonly Message[]): Promise<readonly Message[]> {
   const { conversation, member } = asking;
   const hidden = await hiddenOf(
     at,
@@ -49,7 +49,7 @@ export async function seenBy(at: Queries, asking: Asking, rows: readonly Message
     left.map((row) =>
       withSeenReplies(row, visible, conversation.sequence, (sequence) => ordinalAt(row.sequence, sequence)),
     );
-  // Asked once for what has to be looked up, and once more with it.
+  // The first pass collects what must be looked up, the second one uses it.
   const shown = show((root, sequence) => {
     wanted.push([root, sequence]);
     return 0;

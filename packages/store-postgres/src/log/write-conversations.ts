@@ -1,13 +1,13 @@
 import type { Conversation } from '@everywire/chat';
-import { arraysOf, type Column, namesOf, settingsOf, unnestOf } from './columns.js';
+import { arraysOf, type Column, columnNames, settingsOf, unnestOf } from './columns.js';
 import { BORN_COLUMNS, HEAD_COLUMNS, SHOWN_COLUMNS } from './conversation-row.js';
 import { RELEASE_FILES, USE_FILES } from './file-uses.js';
 import type { Ask, Written } from './written.js';
 
 const CONVERSATION_BORN: readonly Column<Conversation>[] = [...HEAD_COLUMNS, ...SHOWN_COLUMNS, ...BORN_COLUMNS];
 
-const CREATE_CONVERSATIONS: string = `INSERT INTO conversation (${namesOf(CONVERSATION_BORN)}, stamp)
-  SELECT ${namesOf(CONVERSATION_BORN)}, pg_current_xact_id() FROM ${unnestOf(CONVERSATION_BORN, 'u')}`;
+const CREATE_CONVERSATIONS: string = `INSERT INTO conversation (${columnNames(CONVERSATION_BORN)}, stamp)
+  SELECT ${columnNames(CONVERSATION_BORN)}, pg_current_xact_id() FROM ${unnestOf(CONVERSATION_BORN, 'u')}`;
 
 const MOVE_HEADS: string = `UPDATE conversation c SET ${settingsOf(HEAD_COLUMNS, 'u', ['id'])}, stamp = pg_current_xact_id()
   FROM ${unnestOf(HEAD_COLUMNS, 'u')} WHERE c.id = u.id`;
@@ -20,6 +20,7 @@ const ID_AND_SHOWN: readonly Column<Conversation>[] = [
 const SHOW_CONVERSATIONS: string = `UPDATE conversation c SET ${settingsOf(SHOWN_COLUMNS, 'u', [])}
   FROM ${unnestOf(ID_AND_SHOWN, 'u')} WHERE c.id = u.id`;
 
+/** Inserts and updates the conversations of a group. */
 export function writeConversations(group: readonly Written[], ask: Ask): void {
   const after = group.flatMap(({ before, changes: { conversation } }) =>
     conversation === null ? [] : [{ before, conversation }],

@@ -1,18 +1,18 @@
 import { strict as assert } from 'node:assert';
 import type { CommandKey, ConversationId } from '@everywire/chat';
-import { arraysOf, bytesOf, type Column, namesOf, unnestOf } from './columns.js';
-import type { Asked } from './lane-connection.js';
-import { writeBeside } from './write-beside.js';
+import { arraysOf, bytesOf, type Column, columnNames, unnestOf } from './columns.js';
+import type { SentStatement } from './lane-connection.js';
 import { writeConversations } from './write-conversations.js';
 import { writeMembers } from './write-members.js';
 import { writeMessages } from './write-messages.js';
 import { writeSearch } from './write-search.js';
+import { writeSideTables } from './write-side-tables.js';
 import { askInto, type Written } from './written.js';
 
-/** A key that is kept with this commit; `hash` as the store keeps it. */
+/** A command key that is stored with this commit; `hash` in its stored form. */
 export interface NewKey extends CommandKey {
   readonly result: unknown;
-  /** One of the same name is there, past its days. */
+  /** Whether an expired key of the same name exists. */
   readonly replacesOld: boolean;
 }
 
@@ -24,14 +24,18 @@ const KEY_COLUMNS: readonly Column<NewKey>[] = [
   { name: 'result', type: 'bytea', of: ({ result }) => bytesOf(JSON.stringify(result ?? null)) },
 ];
 
-/** A key that another transaction has kept meanwhile fails it, and so the whole group, which then runs again. */
-const KEEP_KEYS: string = `INSERT INTO command_key (${namesOf(KEY_COLUMNS)}) SELECT * FROM ${unnestOf(KEY_COLUMNS, 'u')} ORDER BY usr, id`;
+/** Fails when another transaction has stored the same key; then the whole group is retried. */
+const KEEP_KEYS: string = `INSERT INTO command_key (${columnNames(KEY_COLUMNS)}) SELECT * FROM ${unnestOf(KEY_COLUMNS, 'u')} ORDER BY usr, id`;
 
 const FORGET_KEYS = `DELETE FROM command_key k USING unnest($1::int8[], $2::bytea[]) AS u(usr, id) WHERE k.usr = u.usr AND k.id = u.id`;
 
-/** Collects what all changes of a group write, so that each table is written by one statement. */
-export function writesOf(all: readonly Written[], keys: readonly NewKey[], followsMax: number): readonly Asked[] {
-  const asked: Asked[] = [];
+/** Collects the writes of all changes of a group, so that one statement writes each table. */
+export function writesOf(
+  all: readonly Written[],
+  keys: readonly NewKey[],
+  followsMax: number,
+): readonly SentStatement[] {
+  const asked: SentStatement[] = [];
   const ask = askInto(asked);
   for (const written of all) checkLog(written);
   const group = mergeWritten(all);
@@ -39,14 +43,14 @@ export function writesOf(all: readonly Written[], keys: readonly NewKey[], follo
   writeMembers(group, ask);
   writeMessages(group, ask);
   writeSearch(group, ask);
-  writeBeside(group, followsMax, ask);
+  writeSideTables(group, followsMax, ask);
   const expired = keys.filter(({ replacesOld }) => replacesOld);
   ask(FORGET_KEYS, [expired.map(({ user }) => user), expired.map(({ id }) => Buffer.from(id, 'hex'))]);
   ask(KEEP_KEYS, arraysOf(KEY_COLUMNS, keys));
   return asked;
 }
 
-/** Those of one conversation as one, or its row would be written twice by one statement. All of them are plain but the last. */
+/** Merges the writes of one conversation, so that one statement does not write its row twice. All of them except the last are plain. */
 function mergeWritten(all: readonly Written[]): readonly Written[] {
   const merged = new Map<ConversationId | Written, Written>();
   for (const each of all) {
@@ -63,7 +67,7 @@ function followedBy({ changes: first, ...written }: Written, { changes: then, me
   return { ...written, messagesBefore, changes: { ...then, append, members: [...members.values()] } };
 }
 
-/** A gap in a log could never be repaired, so it is refused here whatever decided it (CH-5). Throws an assertion. */
+/** Asserts that the writes leave no gap in a log, because a gap could never be repaired (CH-5). */
 function checkLog({ before, changes: { conversation, append, touch, privacy } }: Written): void {
   if (conversation === null) {
     assert(append.length + touch.length === 0, 'CH-5: messages without their conversation');

@@ -1,13 +1,13 @@
 import type { Follow, Member } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
-import { arraysOf, namesOf, settingsOf, unnestOf } from './columns.js';
+import { arraysOf, columnNames, settingsOf, unnestOf } from './columns.js';
 import { FOLLOW_COLUMNS } from './follow-row.js';
-import type { Asked } from './lane-connection.js';
+import type { SentStatement } from './lane-connection.js';
 import { INBOX_COLUMNS, MEMBER_COLUMNS } from './member-row.js';
-import { FOLLOW } from './write-beside.js';
+import { FOLLOW } from './write-side-tables.js';
 import { type Ask, askInto, PLACE, type Written } from './written.js';
 
-/** How a conversation's open rows are stamped: all of them, in a small one and while it becomes large. */
+/** Stamps all open rows of a conversation that is small or is becoming large. */
 const STAMP_OPEN = `
   UPDATE inbox i SET stamp = pg_current_xact_id(), activity = u.activity, large = i.large OR u.large
   FROM unnest($1::int8[], $2::int8[], $3::bool[]) AS u(conversation, activity, large)
@@ -16,24 +16,24 @@ const STAMP_OPEN = `
 const STAMP = `UPDATE inbox i SET stamp = pg_current_xact_id()
   FROM unnest($1::int8[], $2::int8[]) AS u(conversation, usr) WHERE i.conversation = u.conversation AND i.usr = u.usr`;
 
-const CREATE_MEMBERS: string = `INSERT INTO member (${namesOf(MEMBER_COLUMNS)}) SELECT * FROM ${unnestOf(MEMBER_COLUMNS, 'u')} ORDER BY conversation, usr`;
+const CREATE_MEMBERS: string = `INSERT INTO member (${columnNames(MEMBER_COLUMNS)}) SELECT * FROM ${unnestOf(MEMBER_COLUMNS, 'u')} ORDER BY conversation, usr`;
 
 const WRITE_MEMBERS: string = `UPDATE member m SET ${settingsOf(MEMBER_COLUMNS, 'u', PLACE)}
   FROM ${unnestOf(MEMBER_COLUMNS, 'u')} WHERE m.conversation = u.conversation AND m.usr = u.usr`;
 
-const CREATE_INBOXES: string = `INSERT INTO inbox (${namesOf(INBOX_COLUMNS)}, stamp)
+const CREATE_INBOXES: string = `INSERT INTO inbox (${columnNames(INBOX_COLUMNS)}, stamp)
   SELECT *, pg_current_xact_id() FROM ${unnestOf(INBOX_COLUMNS, 'u')} ORDER BY conversation, usr`;
 
 const WRITE_INBOXES: string = `UPDATE inbox i SET ${settingsOf(INBOX_COLUMNS, 'u', PLACE)}, stamp = pg_current_xact_id()
   FROM ${unnestOf(INBOX_COLUMNS, 'u')} WHERE i.conversation = u.conversation AND i.usr = u.usr`;
 
-/** Rows of members alone: each is stamped, nothing else moves (CH-6, CH-23). */
+/** Writes and stamps rows of members; changes nothing else (CH-6, CH-23). */
 export function memberWritesOf(
   members: readonly Member[],
   follows: readonly Follow[],
   followsMax: number,
-): readonly Asked[] {
-  const asked: Asked[] = [];
+): readonly SentStatement[] {
+  const asked: SentStatement[] = [];
   const ask = askInto(asked);
   ask(WRITE_MEMBERS, arraysOf(MEMBER_COLUMNS, members));
   const places = [members.map(({ conversation }) => conversation), members.map(({ user }) => user)];
@@ -42,15 +42,15 @@ export function memberWritesOf(
   return asked;
 }
 
-/** What the rows of one change's members come to. */
+/** The rows of the members of one change. */
 interface Rowed {
   readonly member: Member;
   readonly known: Member | null;
-  /** Its conversation stamps it anyway, and nothing else of its row in `inbox` changes. */
+  /** Whether the conversation's stamp covers the row and nothing else of its row in `inbox` changes. */
   readonly isStampedAnyway: boolean;
 }
 
-/** Each row of `changes.members` is stamped; then, where the conversation is stamped by its members, every open one (CH-13). */
+/** Writes and stamps each row of `changes.members`; then, if the conversation is stamped through its members, stamps every open row (CH-13). */
 export function writeMembers(group: readonly Written[], ask: Ask): void {
   const stamped = group.flatMap(({ before, changes: { conversation } }) => {
     const becameLarge = conversation?.large === true && before?.large !== true;

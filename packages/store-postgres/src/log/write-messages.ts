@@ -1,7 +1,7 @@
 import type { Message, UserId } from '@everywire/chat';
-import { arraysOf, type Column, namesOf, settingsOf, unnestOf } from './columns.js';
+import { arraysOf, type Column, columnNames, settingsOf, unnestOf } from './columns.js';
 import { RELEASE_FILES, USE_FILES } from './file-uses.js';
-import { SAID_COLUMNS, TOUCHED_COLUMNS } from './message-row.js';
+import { SAID_COLUMNS, TOUCHED_COLUMNS } from './message-columns.js';
 import type { Ask, Written } from './written.js';
 
 interface Mention extends Pick<Message, 'conversation' | 'sequence' | 'sender'> {
@@ -30,7 +30,7 @@ const APPENDED_COLUMNS: readonly Column<Appended>[] = [
   { name: 'of_two', type: 'bool', of: ({ ofTwo }) => ofTwo },
 ];
 
-const APPEND: string = `INSERT INTO message (${namesOf(APPENDED_COLUMNS)}) SELECT * FROM ${unnestOf(APPENDED_COLUMNS, 'u')}`;
+const APPEND: string = `INSERT INTO message (${columnNames(APPENDED_COLUMNS)}) SELECT * FROM ${unnestOf(APPENDED_COLUMNS, 'u')}`;
 
 const TOUCH: string = `UPDATE message m SET ${settingsOf(TOUCHED_COLUMNS, 'u', ['conversation', 'sequence'])}
   FROM ${unnestOf(TOUCHED_COLUMNS, 'u')} WHERE m.conversation = u.conversation AND m.sequence = u.sequence`;
@@ -41,8 +41,9 @@ const UNCALL = `DELETE FROM mention m USING unnest($1::int8[], $2::int8[]) AS u(
 const FORGET_VERSIONS = `DELETE FROM version v USING unnest($1::int8[], $2::int8[]) AS u(conversation, sequence)
   WHERE v.conversation = u.conversation AND v.sequence = u.sequence`;
 
-const CALL: string = `INSERT INTO mention (${namesOf(MENTION_COLUMNS)}) SELECT * FROM ${unnestOf(MENTION_COLUMNS, 'u')}`;
+const CALL: string = `INSERT INTO mention (${columnNames(MENTION_COLUMNS)}) SELECT * FROM ${unnestOf(MENTION_COLUMNS, 'u')}`;
 
+/** Inserts and updates the messages of a group, with their file uses. */
 export function writeMessages(group: readonly Written[], ask: Ask): void {
   const appended = group.flatMap(({ before, changes }) => {
     const ofTwo = (changes.conversation ?? before)?.directKey !== null;

@@ -1,16 +1,16 @@
 import type { ConversationId, Message } from '@everywire/chat';
 import { BLOCK_MESSAGES, blockOf, hasSameSearchText } from '@everywire/chat/internal';
-import type { Asked } from './lane-connection.js';
+import type { SentStatement } from './lane-connection.js';
 import type { Ask, Written } from './written.js';
 
-/** A filter that is being made holds its row here: whoever changes a text of its block waits, and drops what was made. */
+/** The job that builds a filter locks its row here, so a concurrent change of a text in the block waits and then drops the filter. */
 const MAKE_DUE = `INSERT INTO search_due (conversation, block) SELECT DISTINCT conversation, block FROM unnest($1::int8[], $2::int8[]) AS u(conversation, block)
   ORDER BY conversation, block ON CONFLICT (conversation, block) DO UPDATE SET block = excluded.block`;
 const DROP_FILTERS = `DELETE FROM search_block s USING unnest($1::int8[], $2::int8[]) AS u(conversation, block)
   WHERE s.conversation = u.conversation AND s.block = u.block`;
 
-/** Whether anything is due once these statements are committed. */
-export function makesDue(asked: readonly Asked[]): boolean {
+/** Tells whether these statements make a filter due. */
+export function makesDue(asked: readonly SentStatement[]): boolean {
   return asked.some(({ text }) => text === MAKE_DUE);
 }
 
@@ -19,7 +19,7 @@ interface Block {
   readonly block: number;
 }
 
-/** Of each block that is filled, or has another text: its filter has to be made. Asked for after the messages are written. */
+/** Marks the filter of each block that became full or got a changed text as due. Must come after the messages are written. */
 export function writeSearch(group: readonly Written[], ask: Ask): void {
   const filled = group.flatMap(({ changes: { append } }) =>
     append.filter(({ sequence }) => sequence % BLOCK_MESSAGES === 0).map(blockOfMessage),

@@ -1,19 +1,20 @@
 import type { Changes, Conversation, Member, Message, UserId } from '@everywire/chat';
-import type { Asked } from './lane-connection.js';
+import type { SentStatement } from './lane-connection.js';
 
-/** What one change of a group writes, and what was there before. */
+/** The writes of one change of a group, with the previous state. */
 export interface Written {
   readonly before: Conversation | null;
   readonly changes: Changes;
   readonly memberBefore: (user: UserId) => Member | null;
-  /** By sequence; those that the decision asked for. */
+  /** The messages that the decision requested, by sequence. */
   readonly messagesBefore: ReadonlyMap<number, Message>;
 }
 
-/** Asks for a statement with the rows of its first value; without rows there is nothing to ask. */
+/** Adds a statement that writes the rows of its first value; without rows, adds nothing. */
 export type Ask = (text: string, values: readonly unknown[][], ...more: readonly unknown[]) => void;
 
-export function askInto(asked: Asked[]): Ask {
+/** Returns an `Ask` that adds to a list. */
+export function askInto(asked: SentStatement[]): Ask {
   return (text, values, ...more) => {
     if ((values[0]?.length ?? 0) > 0) asked.push({ text, values: [...values, ...more] });
   };

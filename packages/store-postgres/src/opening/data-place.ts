@@ -2,16 +2,16 @@ import type { Epoch } from '@everywire/chat';
 import type { Queries } from '../database/database.js';
 
 /**
- * Where the data is: the cluster, the database in it, and the timeline of its log, which another server that takes over begins anew. Data that comes from a
- * dump, from a base backup or from a server that fell behind is at another place than it says.
+ * Identifies where the data is: the cluster, the database in it, and the WAL timeline, which changes when a standby takes over. Data restored from a dump or a base
+ * backup, or on a server that fell behind, is at another place than it records.
  */
 const PLACE = `SELECT concat_ws('.', (SELECT system_identifier FROM pg_control_system()),
   (SELECT oid FROM pg_database WHERE datname = current_database()), left(pg_walfile_name(pg_current_wal_lsn()), 8)) AS place`;
 
-/** The lowest stamp that a transaction can have. Those of another cluster may lie in the future of this one. */
+/** The lowest stamp that a transaction can have. Stamps of another cluster may be higher than those of this one. */
 export const FIRST_STAMP = '3';
 
-/** Under one lock of the row: gives the data another epoch where it has come to another place, and answers the one that it has then (CH-26). */
+/** Assigns a new epoch when the data has moved to another place; returns the current epoch (CH-26). Runs under one row lock. */
 export async function settleEpoch(at: Queries): Promise<Epoch> {
   const [stored] = await at.query<{ epoch: Epoch; place: string | null }>('SELECT epoch, place FROM store FOR UPDATE');
   const [{ place = '' } = {}] = await at.query<{ place: string }>(PLACE);
@@ -21,7 +21,7 @@ export async function settleEpoch(at: Queries): Promise<Epoch> {
   return stored.place === null ? stored.epoch : beginEpoch(at);
 }
 
-/** Gives the data another epoch, whatever the place. Stamps go with it, so no cursor of before means anything. */
+/** Assigns a new epoch in any case and resets the stamps, which invalidates all cursors. */
 export async function beginEpoch(at: Queries): Promise<Epoch> {
   for (const table of ['inbox', 'conversation'])
     await at.query(`UPDATE ${table} SET stamp = '${FIRST_STAMP}'::xid8 WHERE stamp <> '${FIRST_STAMP}'::xid8`);

@@ -4,11 +4,11 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { importPostgresStore } from './import-store.js';
 import { createPostgresStore } from './postgres-store.js';
 
-/* What a whole SQLite store becomes is shown in apps/everywire/src/migrate.test.ts. */
+/* apps/everywire/src/migrate.test.ts tests the import of a whole SQLite store. */
 
 const people = 2_500;
 
-/** A store of settings alone. `failAt`: of which row on it cannot be read; `value`: what is read, by how often all was read before. */
+/** A store that has only settings. `failAt`: the first unreadable row; `value`: the value read, by the number of earlier full reads. */
 function sourceOf(
   epoch: string,
   { failAt = Number.POSITIVE_INFINITY, value = (_reads: number): string => 'v' } = {},
@@ -24,7 +24,7 @@ function sourceOf(
   return { epoch, tables: [{ name: 'setting', columns: ['name', 'value'], rows }] };
 }
 
-describe('bringing a store here', { tags: ['wide'] }, () => {
+describe('importing a store', { tags: ['wide'] }, () => {
   let server: PostgresServer;
   let url: string;
   const open = () =>
@@ -42,7 +42,7 @@ describe('bringing a store here', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it('goes on where it was interrupted, and no node opens what is not whole', async () => {
+  it('resumes after an interruption, and no node opens an incomplete import', async () => {
     await expect(importPostgresStore({ url, source: sourceOf('a', { failAt: 1_900 }) })).rejects.toThrow('went down');
     await expect(open()).rejects.toMatchObject({ code: 'store_incomplete' });
     await expect(importPostgresStore({ url, source: sourceOf('b') })).rejects.toMatchObject({
@@ -59,13 +59,13 @@ describe('bringing a store here', { tags: ['wide'] }, () => {
     await store.close();
   });
 
-  it('notices that what was sent is not what is there, and leaves it closed', async () => {
+  it('detects a difference between sent and stored rows, and keeps the store closed', async () => {
     const source = sourceOf('a', { value: (reads) => (reads === 0 ? 'then' : 'now') });
     await expect(importPostgresStore({ url, source })).rejects.toMatchObject({ code: 'store_differs' });
     await expect(open()).rejects.toMatchObject({ code: 'store_incomplete' });
   });
 
-  it('takes no database with other tables, and no rows that it does not know', async () => {
+  it('rejects a database with other tables, and unknown tables of the source', async () => {
     await server.read(url, 'CREATE TABLE anything (a int)');
     await expect(importPostgresStore({ url, source: sourceOf('a') })).rejects.toMatchObject({ code: 'store_exists' });
     url = await server.createDatabase();

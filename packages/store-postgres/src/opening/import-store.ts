@@ -9,32 +9,32 @@ import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
 import { requireEmpty } from './restore-store.js';
 import { RowSum } from './row-sum.js';
 
+/** Options of `importPostgresStore`. */
 export interface ImportOptions {
-  /** Of a database without a table, or one to which the same store was begun to be brought. */
+  /** The address of an empty database, or of one with an interrupted import of the same store. */
   readonly url: string;
   readonly source: StoreExport;
-  /** Called with each table once all its rows are there, and once they were compared. */
+  /** Called for each table when all its rows are copied, and again when they are compared. */
   readonly onTable?: (table: string, rows: number, step: 'copied' | 'compared') => void;
 }
 
 interface Column {
   readonly name: string;
-  /** Of PostgreSQL. */
+  /** The PostgreSQL type. */
   readonly type: string;
 }
 
-/** Rows of one transaction. */
+/** The rows of one transaction. */
 const BATCH_ROWS = 1_000;
-/** Is there while a store is being brought here. */
+/** A table that exists only during an import. */
 const SOURCE = 'import_source';
 
 /**
- * Brings all rows of another store into an empty database, then reads them back and compares counts and sums of hashes, table by table. The data is a
- * store of its own, under another epoch. Where it was interrupted it goes on: tables keep their order, so what is there already is as many rows as are
- * there.
+ * Copies all rows of another store into an empty database, then reads them back and compares row counts and sums of hashes per table. The result is a separate store
+ * under a new epoch. An interrupted import resumes: tables keep their order, so the number of copied rows tells where to continue.
  *
- * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` where another store was begun to be brought;
- *   `store_differs` where what was read back is not what was sent
+ * @throws PostgresStoreError `store_exists` for a database with other tables; `store_incomplete` when it has an interrupted import of another
+ *   store; `store_differs` when the rows read back differ from those sent
  */
 export async function importPostgresStore({ url, source, onTable }: ImportOptions): Promise<void> {
   const database = openDatabase({ url, connectionsMax: 1 });
@@ -56,7 +56,11 @@ export async function importPostgresStore({ url, source, onTable }: ImportOption
   }
 }
 
-/** @throws PostgresStoreError `store_incomplete` where a store was begun to be brought here and is not whole */
+/**
+ * Checks that the database has no unfinished import.
+ *
+ * @throws PostgresStoreError `store_incomplete`
+ */
 export async function requireComplete(at: Queries): Promise<void> {
   if ((await sourceOf(at)) !== null)
     throw new PostgresStoreError(
@@ -94,7 +98,7 @@ async function begin(database: Database, epoch: string): Promise<void> {
   await migrate(database);
 }
 
-/** @returns how many rows there are in the end */
+/** Copies a table from where it stopped; returns the total number of its rows. */
 async function copy(database: Database, table: ExportedTable): Promise<number> {
   const columns = await columnsOf(database, table);
   const kept = columns.map(({ name }) => name);
@@ -125,10 +129,10 @@ function asValue(value: ExportedValue, type: string): ExportedValue | boolean {
   return type === 'boolean' && value !== null ? value === 1 : value;
 }
 
-/** Tables whose rows have a stamp, which means nothing elsewhere. */
+/** Tables with stamps, which are meaningless in another database. */
 const STAMPED: readonly string[] = ['conversation', 'inbox'];
 
-/** The columns of the export in their order, by the types that they have here. */
+/** Returns the exported columns in order, with their types in this database. */
 async function columnsOf(at: Queries, { name: table, columns }: ExportedTable): Promise<readonly Column[]> {
   const found = await at.query<Column & { readonly needed: boolean }>(
     `SELECT attname::text AS name, format_type(atttypid, atttypmod) AS type, attnotnull AND NOT atthasdef AND attidentity = '' AS needed
@@ -170,7 +174,7 @@ async function compare(database: Database, table: ExportedTable): Promise<number
   return kept.rows;
 }
 
-/** What is derived is made here: numbers that come next, and which blocks of messages have no filter yet. */
+/** Restores derived data: the next ids, and the blocks of messages without a filter. */
 async function finish(database: Database): Promise<void> {
   await database.transaction(async (at) => {
     for (const [sequence, table] of [
@@ -184,6 +188,6 @@ async function finish(database: Database): Promise<void> {
     );
     await at.query(`DROP TABLE ${SOURCE}`);
   });
-  // Plans of the first reads go by it.
+  // The planner needs statistics for the first reads.
   await database.query('ANALYZE');
 }

@@ -11,20 +11,21 @@ import { settleEpoch } from './data-place.js';
 const RECONNECT_MS = 250;
 const RECONNECT_MAX_MS = 5_000;
 
+/** Options of `NodePresence`. */
 export interface PresenceOptions {
   readonly url: string;
   readonly limits: ChatLimits;
-  /** Called whenever this node has joined: the first time before `join` resolves, and again after each time that the connection was lost. */
+  /** Called whenever this node has joined: before `join` resolves, and after each reconnection. */
   readonly onEpoch: (epoch: Epoch) => void;
-  /** Called where the connection was lost, and where it could not be made again. */
+  /** Called when the connection is lost, and for each failed reconnection. */
   readonly onLost: (error: unknown) => void;
-  /** Called where the node cannot join again, because others have gone on with other limits meanwhile. */
+  /** Called when the node cannot rejoin, because the running nodes use other limits now. */
   readonly onLimitsDiffer: (error: LimitsDifferError) => void;
 }
 
 /**
- * A connection that says that this node is alive. The first one of all brings its limits, and whoever comes later has to agree; a node that crashed is
- * gone once the server notices the end of its connection. After a lost connection the server may be another one, so the epoch is looked at again.
+ * Holds a connection that marks this node as alive. The first node sets the limits, and every later node must have the same. A crashed node disappears once the server
+ * notices the end of its connection. After a reconnection the server may be a different one, so the epoch is checked again.
  */
 export class NodePresence {
   readonly #options: PresenceOptions;
@@ -36,7 +37,11 @@ export class NodePresence {
     this.#options = options;
   }
 
-  /** @throws LimitsDifferError where other nodes have other limits; StoreError where the database does not answer */
+  /**
+   * Joins the running nodes.
+   *
+   * @throws LimitsDifferError when other nodes have other limits; StoreError when the database does not answer
+   */
   static async join(options: PresenceOptions): Promise<NodePresence> {
     const presence = new NodePresence(options);
     await presence.#join();
@@ -89,7 +94,7 @@ async function enter(at: Queries, limits: ChatLimits): Promise<Epoch> {
     'SELECT pg_try_advisory_lock($1::int8) AS alone',
     [ADVISORY_LOCKS.nodes],
   );
-  // Others wait here until the first one has said what it brings.
+  // Later nodes wait here until the first one has stored its limits.
   if (!alone) await at.query('SELECT pg_advisory_lock_shared($1::int8)', [ADVISORY_LOCKS.nodes]);
   await at.query('BEGIN');
   const epoch = await settleEpoch(at);

@@ -35,7 +35,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
   });
   afterAll(() => server?.stop());
 
-  it('refuses a node whose limits differ, by name, as long as another one is there', async () => {
+  it('rejects a node with other limits, naming them, while another node is running', async () => {
     const first = await open();
     await expect(open(others)).rejects.toMatchObject({
       code: 'limits_differ',
@@ -56,7 +56,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(limits).toHaveLength(2);
   });
 
-  it('joins again after its connections were ended, and is told where others went on with other limits', async () => {
+  it('rejoins after its connections were ended, and reports when the running nodes use other limits', async () => {
     const store = await open();
     const ofUs = `datname = '${nameOf(url)}' AND application_name = 'everywire'`;
     const endAll = () => server.ask(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE ${ofUs}`);
@@ -77,7 +77,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await store.close();
   });
 
-  it('gives data that came to another place another epoch, and no cursor of before means anything there', async () => {
+  it('assigns a new epoch to data that moved to another place, which invalidates earlier cursors', async () => {
     const store = await open();
     const driver = new StoreDriver(store, chatLimits);
     const id = await driver.group(1, [2]);
@@ -94,7 +94,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect((await moved.entry(2, id)).entry?.member).toBe(true);
   });
 
-  it('says how far the clock of this machine is from that of the database', async () => {
+  it('reports how far the clock of this machine differs from that of the database', async () => {
     const { now } = Date;
     const clock = vi.spyOn(Date, 'now').mockImplementation(() => now() + 60_000);
     const onClockApart = vi.fn();
@@ -106,7 +106,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(ahead).toBeLessThanOrEqual(60_001);
   });
 
-  it('says that a transaction on the server does not end, whichever database it is in, and when it has', async () => {
+  it('reports a long-running transaction in any database of the server, and its end', async () => {
     const onTransactionHeld = vi.fn();
     const limits = { lookMs: 200 };
     opened.push(await createPostgresStore({ url, commandKey, onLimitsDiffer, limits, onTransactionHeld }));
@@ -114,15 +114,15 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await other.connect();
     await other.query('BEGIN');
     await other.query('SELECT pg_current_xact_id()');
-    // As any message does: before one has come after it, it holds up nothing.
+    // Takes a transaction id, as any message does; the open transaction blocks nothing before that.
     await server.ask('SELECT pg_current_xact_id()');
-    const told = () => onTransactionHeld.mock.calls.flat();
-    await expect.poll(told, { timeout: 20_000 }).toEqual([true]);
+    const reported = () => onTransactionHeld.mock.calls.flat();
+    await expect.poll(reported, { timeout: 20_000 }).toEqual([true]);
     await other.end();
-    await expect.poll(told, { timeout: 20_000 }).toEqual([true, false]);
+    await expect.poll(reported, { timeout: 20_000 }).toEqual([true, false]);
   });
 
-  it('refuses to renew a database that nodes have open', async () => {
+  it('refuses to restore a database that nodes have open', async () => {
     const store = await open();
     const epoch = await store.epoch();
     await expect(restorePostgresStore({ url })).rejects.toMatchObject({ code: 'store_in_use' });
@@ -131,7 +131,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     expect(await (await open()).epoch()).not.toBe(epoch);
   });
 
-  it('refuses a database that would lose what was acknowledged, or that a later version has been at', async () => {
+  it('rejects a database that could lose acknowledged commits or was migrated by a later version', async () => {
     const name = nameOf(url);
     await server.ask(`ALTER DATABASE ${name} SET synchronous_commit = off`);
     await expect(open()).rejects.toMatchObject({ code: 'store_not_durable' });
@@ -141,7 +141,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await expect(open()).rejects.toMatchObject({ code: 'store_newer' });
   });
 
-  it('says what is the matter with a database that cannot be opened', async () => {
+  it('explains why a database cannot be opened', async () => {
     const refused = (at: string) => expect(open(chatLimits, at)).rejects;
     const code = 'store_unreachable';
     await refused(`${url}_missing`).toMatchObject({ code, message: expect.stringContaining('does not exist') });
@@ -151,7 +151,7 @@ describe('opening a database', { tags: ['wide'] }, () => {
     await refused(strange).toMatchObject({ code, message: expect.stringContaining('permission denied') });
   });
 
-  it('is not healthy while the server is away, and becomes so by itself', async () => {
+  it('is unhealthy while the server is down, and recovers by itself', async () => {
     const failed = vi.fn();
     const store = await createPostgresStore({ url, onLimitsDiffer, onCommitFailed: failed });
     opened.push(store);

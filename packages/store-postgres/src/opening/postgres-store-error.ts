@@ -3,10 +3,9 @@ import { DatabaseError } from 'pg';
 import { reasonOf } from '../database/store-failure.js';
 
 /**
- * Why a database cannot be opened or renewed: `store_unreachable` (it does not answer, or does not let us in), `store_not_durable` (its commits may be
- * lost), `store_encoding`, `store_newer` (a later version of this program has been there), `store_in_use` (nodes have it open), `store_exists` (a
- * restore or a move would replace something), `store_incomplete` (a move to it has not come to its end), `store_differs` (what was moved is not what is
- * there).
+ * Why a database cannot be opened or restored: `store_unreachable` (it does not answer or denies access), `store_not_durable` (it may lose commits),
+ * `store_encoding` (not UTF-8), `store_newer` (a later version of this program migrated it), `store_in_use` (nodes have it open), `store_exists` (a restore or an import
+ * would overwrite data), `store_incomplete` (an import is unfinished), `store_differs` (the imported rows differ from the source).
  */
 export type PostgresStoreErrorCode =
   | 'store_unreachable'
@@ -18,7 +17,7 @@ export type PostgresStoreErrorCode =
   | 'store_incomplete'
   | 'store_differs';
 
-/** Thrown where nothing was opened. The message says what to do; it has no secrets. */
+/** Thrown when a store could not be opened. The message says what to do and contains no secrets. */
 export class PostgresStoreError extends Error {
   readonly code: PostgresStoreErrorCode;
 
@@ -29,7 +28,7 @@ export class PostgresStoreError extends Error {
   }
 }
 
-/** Says of what the database or the way to it has failed that it cannot be opened. All else is somebody else's. */
+/** Converts a failure of the database or its connection to a `PostgresStoreError`; returns any other error unchanged. */
 export function asOpeningError(error: unknown): unknown {
   if (!(error instanceof StoreError || error instanceof DatabaseError)) return error;
   return new PostgresStoreError(
@@ -39,7 +38,7 @@ export function asOpeningError(error: unknown): unknown {
   );
 }
 
-/** The port's own words say when it was, which is plain here. */
+/** Returns the cause of a `StoreError`, whose own message adds nothing here. */
 function causeOf(error: unknown): unknown {
   return error instanceof StoreError && error.cause !== undefined ? error.cause : error;
 }

@@ -21,40 +21,41 @@ import { asOpeningError } from './postgres-store-error.js';
 import { requireDurable } from './require-durable.js';
 import { createServerCheck, type ServerEvents } from './server-check.js';
 
-/** All ports over one database. */
+/** Implements all store ports over one database. */
 export interface PostgresStore extends Store, Accounts, FileRecords {
-  /** For `/readyz`. False too while the connection by which this node is known as alive is lost. */
+  /** Returns the health for `/readyz`. Unhealthy also while the connection that marks this node as alive is lost. */
   health(): CommitHealth;
-  /** What the database has said of damaged data since the store was opened, at most 100 lines. */
+  /** Returns the damage reports since the store was opened, at most 100 lines. */
   damage(): readonly string[];
-  /** What opening did to the tables. */
+  /** The schema migration done at opening. */
   readonly migration: SchemaMigration;
-  /** When a command was last carried out before the opening, milliseconds since the epoch; `null` where no key says it. */
+  /** The time of the last command before the opening, ms since the epoch; `null` when no command key is stored. */
   readonly lastWrittenAt: number | null;
 }
 
+/** Options of `createPostgresStore`. */
 export interface PostgresStoreOptions extends WriteHealthOptions, ServerEvents {
-  /** As `postgres://user:password@host/database`. */
+  /** The address: `postgres://user:password@host/database`. */
   readonly url: string;
   /**
-   * Under which the contents of commands are kept for comparing; in no database. Nodes with different ones take a command that comes again for the
-   * same without comparing. Default: a random one.
+   * The key of the stored hashes of commands; stored in no database. Nodes with different keys accept a repeated command without comparing its content. Default:
+   * random.
    */
   readonly commandKey?: KeyObject;
-  /** Have to agree with those of the nodes that have the database open. */
+  /** Must equal those of the running nodes. */
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<PostgresStoreLimits>;
-  /** Called where the connection was lost and others have gone on with other limits meanwhile: this node must end. */
+  /** Called when, after a reconnection, the running nodes use other limits; this node must end. */
   readonly onLimitsDiffer: (error: LimitsDifferError) => void;
-  /** Called before each COMMIT, which waits for it. For tests, which hold commits. */
+  /** Awaited before each COMMIT, so that tests can delay commits. */
   readonly beforeCommit?: () => Promise<void>;
 }
 
-/** Commits a record of the log that nobody reads, with no row written. */
+/** Commits a WAL record without writing a row. */
 const PROBE = "SELECT pg_logical_emit_message(true, 'everywire', '')";
 
 /**
- * Opens a database for this node, beside others, and brings its tables up to date.
+ * Opens a database for this node, which other nodes may have open too, and migrates its tables.
  *
  * @throws PostgresStoreError for a database that cannot hold a store or does not answer; LimitsDifferError
  */

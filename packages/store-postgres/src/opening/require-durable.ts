@@ -1,7 +1,11 @@
 import type { Queries } from '../database/database.js';
 import { PostgresStoreError } from './postgres-store-error.js';
 
-/** @throws PostgresStoreError where what is acknowledged could be lost, or texts could not be kept as they are */
+/**
+ * Checks the settings of the database.
+ *
+ * @throws PostgresStoreError when acknowledged commits could be lost, or texts could not be stored unchanged
+ */
 export async function requireDurable(at: Queries): Promise<void> {
   const [settings] = await at.query<{ commits: string; encoding: string }>(
     "SELECT current_setting('synchronous_commit') AS commits, current_setting('server_encoding') AS encoding",

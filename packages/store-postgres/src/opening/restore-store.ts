@@ -4,24 +4,24 @@ import { migrate } from '../schema.js';
 import { beginEpoch } from './data-place.js';
 import { asOpeningError, PostgresStoreError } from './postgres-store-error.js';
 
+/** Options of `restorePostgresStore`. */
 export interface RestoreOptions {
-  /** The database into which the dump was read. */
+  /** The address of the database into which the dump was restored. */
   readonly url: string;
-  /** Default: false. */
+  /** Whether sign-ins and links stay valid. Default: false. */
   readonly keepSignIns?: boolean;
-  /** Milliseconds since the epoch. Default: now. */
+  /** The time of the restore, ms since the epoch. Default: now. */
   readonly now?: number;
 }
 
-/** What was revoked since the backup would work again. */
+/** Rows that may have been revoked since the backup and would become valid again. */
 const REVOCABLE = ['credential', 'link', 'recovery_code', 'invite'];
 
 /**
- * Makes data that was read from a dump a store of its own, under a new epoch, so that clients notice that history went another way (CH-26). Sign-ins,
- * links (those to groups and channels too), recovery codes and the tokens that host applications signed until `now` end; people sign in again by
- * their passwords. `keepSignIns` keeps them all.
+ * Turns restored data into a separate store under a new epoch, so that clients notice the changed history (CH-26). Ends all sign-ins, links (those of groups and
+ * channels too), recovery codes, and tokens that host applications signed before `now`; people sign in again with their passwords. `keepSignIns` keeps them all.
  *
- * @throws PostgresStoreError where nodes have the database open
+ * @throws PostgresStoreError `store_in_use` when nodes have the database open
  */
 export async function restorePostgresStore({
   url,
@@ -47,7 +47,11 @@ export async function restorePostgresStore({
   }
 }
 
-/** @throws PostgresStoreError `store_exists` where the database has any table */
+/**
+ * Checks that a database has no tables.
+ *
+ * @throws PostgresStoreError `store_exists`
+ */
 export async function requireEmptyDatabase(url: string): Promise<void> {
   const database = openDatabase({ url, connectionsMax: 1 });
   try {
@@ -59,6 +63,7 @@ export async function requireEmptyDatabase(url: string): Promise<void> {
   }
 }
 
+/** Does the same over an open connection. */
 export async function requireEmpty(at: Queries): Promise<void> {
   const [{ tables = 0 } = {}] = await at.query<{ tables: number }>(
     'SELECT count(*)::int4 AS tables FROM pg_tables WHERE schemaname = ANY (current_schemas(false))',

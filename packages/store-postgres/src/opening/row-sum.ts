@@ -3,12 +3,12 @@ import type { ExportedValue } from '@everywire/chat';
 
 const WORDS = 8;
 
-/** A count of rows and a sum of their hashes, which is the same whatever their order. For comparing copies, not against who means to deceive. */
+/** Counts rows and sums their hashes, independent of their order. Detects copy errors, not deliberate manipulation. */
 export class RowSum {
   readonly #words = new Uint32Array(WORDS);
   rows = 0;
 
-  /** A truth is the same as 0 or 1. */
+  /** Adds a row. A boolean counts as 0 or 1. */
   add(row: readonly (ExportedValue | boolean)[]): void {
     const hash = createHash('sha256');
     for (const value of row) {

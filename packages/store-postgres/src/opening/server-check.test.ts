@@ -3,14 +3,14 @@ import type { Queries } from '../database/database.js';
 import { createServerCheck } from './server-check.js';
 
 const lookMs = 60_000;
-/** How long the database takes for an answer. */
+/** The response time of the database, ms. */
 const slowMs = 5_000;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-/** Looks once for each, and answers what was told. */
-async function told(
+/** Runs one check per row; returns the reported events. */
+async function eventsOf(
   looks: readonly { readonly aheadMs?: number; readonly oldest?: number; readonly next?: number }[],
 ): Promise<readonly unknown[]> {
   let look = looks[0];
@@ -30,13 +30,13 @@ async function told(
   return events;
 }
 
-it('tells once that the clocks have gone apart, however slow the database is, and once that they agree again', async () => {
-  // A clock that is seven seconds ahead may be two ahead, where the question took five.
+it('reports once that the clocks differ, however slow the database is, and once that they agree again', async () => {
+  // A measured lead of seven seconds may be one of only two when the query took five.
   const clocks = [0, 6_900, 60_000, 60_000, 0, -2_100, -2_100, 0];
-  expect(await told(clocks.map((aheadMs) => ({ aheadMs })))).toEqual([60_000 - slowMs, null, -2_100, null]);
+  expect(await eventsOf(clocks.map((aheadMs) => ({ aheadMs })))).toEqual([60_000 - slowMs, null, -2_100, null]);
 });
 
-it('[CH-14.2] tells of a transaction that was running at the last look and is still', async () => {
+it('[CH-14.2] reports a transaction that was running at the previous check and still is', async () => {
   const running = [
     { oldest: 10, next: 14 },
     { oldest: 14, next: 20 },
@@ -44,5 +44,5 @@ it('[CH-14.2] tells of a transaction that was running at the last look and is st
     { oldest: 19, next: 40 },
     { oldest: 41, next: 45 },
   ];
-  expect(await told(running)).toEqual([true, false]);
+  expect(await eventsOf(running)).toEqual([true, false]);
 });

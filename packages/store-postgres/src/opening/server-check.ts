@@ -7,33 +7,37 @@ const LOOK = `SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS tim
 
 interface Look {
   readonly time: number;
-  /** The oldest transaction that is running and has written. */
+  /** The oldest running transaction that has written. */
   readonly oldest: string;
-  /** One more than the last that has ended. */
+  /** One more than the last ended transaction. */
   readonly next: string;
 }
 
-/** What is told of the database server. Each is called once when it begins and once when it is over. */
+/** Callbacks for problems of the database server. Each is called once when the problem begins and once when it ends. */
 export interface ServerEvents {
-  /** Milliseconds by which the clock of this machine is ahead of the database's (below 0: behind); `null`: they agree again. */
+  /** Receives how far the clock of this machine is ahead of the database's, ms (negative: behind); `null` when they agree again. */
   readonly onClockApart?: (aheadMs: number | null) => void;
-  /** Whether a transaction that has written has been running since the last look, whoever's it is. Until it ends every list of conversations repeats what changed since (CH-14.2). */
+  /**
+   * Receives whether any writing transaction has been running since the previous check. Until it ends, every conversation list repeats the changes since it began
+   * (CH-14.2).
+   */
   readonly onTransactionHeld?: (isHeld: boolean) => void;
 }
 
+/** Options of `createServerCheck`. */
 export interface ServerCheckOptions extends ServerEvents {
   readonly database: Queries;
-  /** Milliseconds between two looks. */
+  /** The time between two checks, ms. */
   readonly lookMs: number;
-  /** Milliseconds that clocks may differ by. */
+  /** The accepted clock difference, ms. */
   readonly apartMs: number;
-  /** The clock of this machine, milliseconds since the epoch. */
+  /** The clock of this machine, ms since the epoch. */
   readonly now: () => number;
 }
 
 /**
- * Looks at the database server now and then, for what works and is wrong all the same. A message has the time of the node that took it, so clocks have to
- * agree. And nothing but Everywire may write to the server (`log-schema.ts`).
+ * Creates a job that checks the database server for problems that cause no errors. Clocks must agree, because a message carries the time of the node that accepted it.
+ * Only Everywire may write to the server (see `log-schema.ts`).
  */
 export function createServerCheck(options: ServerCheckOptions): Chore {
   const { database, lookMs, apartMs, now, onClockApart, onTransactionHeld } = options;
@@ -64,7 +68,7 @@ export function createServerCheck(options: ServerCheckOptions): Chore {
   });
 }
 
-/** The database took its time somewhere between question and answer, however long that was. */
+/** Returns the smallest clock difference that fits: the database read its clock at an unknown moment between the query and the answer. */
 function aheadAtLeast(time: number, asked: number, answered: number): number {
   return time < asked ? asked - time : Math.min(0, answered - time);
 }

@@ -1,18 +1,18 @@
 import { BLOCK_MESSAGES, buildFilter, messageTokens, searchTextVersion } from '@everywire/chat/internal';
 import type { Database } from '../database/database.js';
-import { type MessageRow, parseMessage } from '../log/message-row.js';
+import { type MessageColumns, parseMessage } from '../log/message-columns.js';
 
-/** Filters of another version are of no use: by the folding of texts, and by the Unicode that it goes by, as `1016000` for 1 and 16.0. */
+/** The version of filters: that of the text folding and of Unicode, like `1016000` for 1 and 16.0. Filters of other versions are unusable. */
 export const FILTER_VERSION: number =
   searchTextVersion * 1_000_000 + Math.round(Number(process.versions['unicode'] ?? 0) * 1_000);
 
-/** Filters of older versions that are made due at once. */
+/** The most filters of older versions that one call marks as due. */
 const RENEWED_AT_ONCE = 1_000;
 
 const RENEW = `INSERT INTO search_due (conversation, block) SELECT conversation, block FROM search_block WHERE version < $1::int8
   ORDER BY version LIMIT $2::int8 ON CONFLICT DO NOTHING`;
 
-/** What another node is making is its own. */
+/** Skips blocks that another node is building. */
 const TAKE =
   'DELETE FROM search_due WHERE (conversation, block) IN (SELECT conversation, block FROM search_due LIMIT $1::int8 FOR UPDATE SKIP LOCKED) RETURNING conversation, block';
 
@@ -25,15 +25,15 @@ const WRITE = `INSERT INTO search_block (conversation, block, first_at, version,
   ON CONFLICT (conversation, block) DO UPDATE SET first_at = excluded.first_at, version = excluded.version, bits = excluded.bits`;
 
 /**
- * Makes the filters of blocks that are due, at most `limit`; answers how many. In one transaction: the rows that say so are taken first and the texts read
- * after, so whoever changes a text meanwhile either waits for the filter and drops it, or was read.
+ * Builds the filters of due blocks, at most `limit`; resolves with their number. One transaction takes the due rows first and reads the texts afterwards, so a
+ * concurrent change of a text either waits and then drops the filter, or is already included.
  */
 export async function buildBlocks(database: Database, limit: number): Promise<number> {
   return database.transaction(async (at) => {
     const taken = await at.query<{ conversation: number; block: number }>(TAKE, [limit]);
     if (taken.length === 0) return 0;
     const places = [taken.map(({ conversation }) => conversation), taken.map(({ block }) => block)];
-    const rows = (await at.query<MessageRow>(READ, [...places, BLOCK_MESSAGES])).map(parseMessage);
+    const rows = (await at.query<MessageColumns>(READ, [...places, BLOCK_MESSAGES])).map(parseMessage);
     const built = taken.map(({ conversation, block }) => {
       const low = block * BLOCK_MESSAGES + 1;
       const within = rows.filter(
@@ -49,7 +49,7 @@ export async function buildBlocks(database: Database, limit: number): Promise<nu
   });
 }
 
-/** Makes filters of older versions due again, some at once; answers how many. */
+/** Marks filters of older versions as due, at most 1,000; resolves with their number. */
 export async function renewBlocks(database: Database): Promise<number> {
   return database.transaction(async (at) => {
     const renewed = await at.query(`WITH renewed AS (${RENEW} RETURNING 1) SELECT 1 FROM renewed`, [

@@ -5,7 +5,7 @@ import { readEntries } from '../log/entries.js';
 import { findConversations } from './find-conversations.js';
 import { searchMessages } from './message-search.js';
 
-/** What the port answers about searches; each call is one snapshot. */
+/** Creates the searches of the port. Each call reads one snapshot. */
 export function createSearch(
   database: Database,
   epoch: () => Epoch,

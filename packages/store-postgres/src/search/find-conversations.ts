@@ -5,10 +5,10 @@ import { DELETED, directPeer } from '../log/conversation-row.js';
 import { FIRST_POSITION, LISTED, placeOfPosition } from '../log/listed-sql.js';
 import { PLACES } from '../log/member-row.js';
 
-/** What one position costs, in the measure of the search's budget: its name is read and folded. */
+/** The cost of one conversation in the search budget: its name is read and folded. */
 const POSITION_COST = 5;
 
-/** $1 the user, $2 to $4 the place after which it begins, $5 how many: what names a conversation, of each of the user's list. */
+/** $1 the user, $2 to $4 the place to start after, $5 the limit. Reads the names of the conversations in the user's list. */
 const NAMED: string = `WITH ${LISTED}
   SELECT l.conversation, l.place, l.activity, l.is_open AND c.flags & ${DELETED} = 0 AS here, c.name, c.kind, c.direct_smaller, c.direct_larger
   FROM listed l JOIN conversation c ON c.id = l.conversation
@@ -32,7 +32,7 @@ interface Sources {
   readonly entriesOf: (conversations: readonly number[]) => Promise<readonly Entry[]>;
 }
 
-/** Goes through the user's list in its order and looks at the name of each, until enough was found, nothing is left or the budget is used up. */
+/** Searches the names in the user's list, in its order, until enough are found, the list ends or the budget is used up. */
 export async function findConversations(
   at: Queries,
   [user, place, { after, limit, bytesMax }]: Parameters<Store['findConversations']>,

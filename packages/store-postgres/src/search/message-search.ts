@@ -8,62 +8,62 @@ import {
   isWanted,
   nextSpan,
   PositionHeap,
-  type Span,
   searchPosition,
   searchStart,
+  type VisibleRange,
   visibleSpans,
   type WantedTokens,
   wantedTokens,
 } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
-import { type Asking, findOpenMembers } from '../log/asking.js';
 import { peerOf } from '../log/conversation-row.js';
+import { findOpenMembers, type OpenMember } from '../log/open-member.js';
 import { seenBy } from '../log/seen-messages.js';
 import { askFilters, type BlocksFound, readCandidates, readPlaces, readSpans } from './search-reads.js';
 
-/** What a step costs, in messages looked at: a filter, a conversation's rows, and finding a place in it. */
+/** The costs of a step, in messages read: a filter, a conversation's rows, and finding a position in it. */
 const FILTER_COST = 1;
 const OPEN_COST = 5;
 const PLACE_COST = 1;
 
-/** Conversations opened by one statement, and walked by one. The first steps are small: most searches end soon. */
+/** The most conversations that one statement opens or reads. The first steps are small, because most searches end early. */
 const OPENED_AT_ONCE = 64;
 const WALKED_AT_FIRST = 4;
 const WALKED_AT_ONCE = 32;
-/** Blocks of a conversation that one question to the filters passes over at most. */
+/** The most blocks of a conversation that one filter query skips. */
 const BLOCKS_AT_ONCE = 32;
 
-/** One conversation on its way back: nothing of it is left above the position. */
+/** The search's progress in one conversation: everything above the position has been searched. */
 interface Trail extends SearchPosition {
   sentAt: number;
-  /** Infinite until its place was looked for. */
+  /** Infinite until its position was determined. */
   sequence: number;
   opened: Opened | null;
 }
 
-interface Opened extends Asking {
-  /** What the member may see, rising; the highest ones are taken off as the trail passes them. */
-  readonly spans: Span[];
+interface Opened extends OpenMember {
+  /** The ranges that the member may see, ascending; the highest are removed as the search passes them. */
+  readonly spans: VisibleRange[];
 }
 
 interface Found extends SearchPosition {
   readonly message: Message;
-  readonly asking: Asking;
+  readonly asking: OpenMember;
 }
 
-/** A trail with the part of its log that comes next. */
+/** A trail with the next part of its log. */
 interface Step {
   readonly trail: Trail;
   readonly opened: Opened;
-  readonly span: Span;
+  readonly span: VisibleRange;
 }
 
 /**
- * Walks the user's conversations back in time together, always those first whose next message is the newest, many by one statement. A filter that
- * lacks what is wanted spares its block; whatever is read is checked itself, so a filter can cost time and never a result. Takes one snapshot.
+ * Searches the user's conversations backwards in time, always those with the newest next message first, many with one statement. A filter that lacks a searched
+ * token skips its block. Every message that is read is checked itself, so a wrong filter can cost time but never a result. Reads one snapshot.
  *
- * It ends when enough was found that is newer than all that is left, or when `budget` messages' worth of work is done: then the answer reaches as far
- * as all trails have come.
+ * Ends when enough matches are newer than everything left, or when work worth `budget` messages is done; then the answer covers the part that all trails have
+ * searched.
  */
 export async function searchMessages(
   at: Queries,
@@ -85,7 +85,7 @@ interface Question {
   readonly at: Queries;
   readonly user: UserId;
   readonly request: SearchRequest;
-  /** Above which nothing is looked for. */
+  /** Only older messages are searched. */
   readonly start: SearchPosition | null;
 }
 
@@ -93,7 +93,7 @@ class Walk {
   readonly #question: Question;
   readonly #tokens: WantedTokens | null;
   readonly #trails: PositionHeap<Trail>;
-  /** The newest first; one more than there is room for tells that there is more. */
+  /** The matches, newest first; one more than fits shows that there are more. */
   #found: readonly Found[] = [];
   #spent = 0;
   #walkedAtOnce = WALKED_AT_FIRST;
@@ -111,7 +111,7 @@ class Walk {
       const last = this.#found[limit - 1];
       if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#end(searchPosition(last));
       const reached = this.#spent < budget ? null : this.#reached(top);
-      // Who goes on has only what it is told: an answer must not end where it began.
+      // A client continues from the returned position, so an answer must not end where it began.
       if (reached !== null && this.#isFurther(reached)) return this.#end(reached);
       if (top.opened === null) await this.#open(this.#takeOff(OPENED_AT_ONCE));
       else await this.#walk(this.#takeOff(this.#walkedAtOnce));
@@ -120,7 +120,7 @@ class Walk {
     return this.#end(last === undefined ? null : searchPosition(last));
   }
 
-  /** The next trails, as long as they are all opened or all not. */
+  /** Takes the next trails as long as they are all opened or all unopened. */
   #takeOff(most: number): Trail[] {
     const taken: Trail[] = [];
     const isOpened = this.#trails.peek()?.opened !== null;
@@ -132,7 +132,7 @@ class Walk {
     return taken;
   }
 
-  /** Reads the rows of conversations and goes to where the search starts; those with nothing to find in them are left off. */
+  /** Reads the rows of conversations and finds the start of the search in each; drops conversations without candidates. */
   async #open(trails: readonly Trail[]): Promise<void> {
     const { at, user, request, start } = this.#question;
     this.#spent += OPEN_COST * trails.length;
@@ -164,7 +164,7 @@ class Walk {
     }
   }
 
-  /** Looks through one block of each, or passes over many. */
+  /** Searches one block of each trail, or skips many. */
   async #walk(trails: readonly Trail[]): Promise<void> {
     this.#walkedAtOnce = Math.min(2 * this.#walkedAtOnce, WALKED_AT_ONCE);
     const { from } = this.#question.request;
@@ -221,7 +221,7 @@ class Walk {
     this.#found = [...this.#found, ...hits].sort(compareSearchPositions).slice(0, request.limit + 1);
   }
 
-  /** What is left begins right after this, never before where the search started. */
+  /** Returns the position at which the remaining part begins, never above the start of the search. */
   #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
     const { start } = this.#question;
     const reached = { sentAt, conversation, sequence: Math.min(sequence + 1, Number.MAX_SAFE_INTEGER) };
@@ -255,8 +255,8 @@ class Walk {
   }
 }
 
-/** The lowest block of a part of a log that is asked for at once. */
-function lowestBlock([low, high]: Span): number {
+/** Returns the lowest block that one filter query covers. */
+function lowestBlock([low, high]: VisibleRange): number {
   return Math.max(blockOf(low), blockOf(high) - BLOCKS_AT_ONCE + 1);
 }
 

@@ -37,7 +37,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
   const blocks = async (table: 'search_block' | 'search_due'): Promise<readonly number[]> =>
     (await database.query<{ block: number }>(`SELECT block FROM ${table} ORDER BY block`)).map(({ block }) => block);
 
-  it('says of a block in SQL what the filter says of it here, whatever is asked', async () => {
+  it('tests a filter in SQL with the same results as in JavaScript', async () => {
     const random = createRandom(1);
     const word = (): string => `word${random.below(400)}`;
     const filters = Array.from({ length: 40 }, () => {
@@ -61,7 +61,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
     }
   });
 
-  it('are made of full blocks alone, spare what lacks a word, and are made anew where a text changes', async () => {
+  it('are built only for full blocks, skip blocks without the word, and are rebuilt when a text changes', async () => {
     const group = await driver.group(ann, [bob]);
     while ((await driver.entry(ann, group)).sequence < 2 * BLOCK_MESSAGES + 5) await driver.send(ann, group, 'heron');
     expect(await blocks('search_due')).toEqual([0, 1]);
@@ -84,7 +84,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
     expect([await ask('tiger', 0, 1), await ask('tiger', 1, 1)]).toEqual([0, null]);
   });
 
-  it('that are being made of a text which changes meanwhile are dropped', async () => {
+  it('are dropped when a text changes during their build', async () => {
     const group = await driver.group(ann, [bob]);
     while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES) await driver.send(ann, group, 'heron');
     const row = await driver.row(ann, group, 20);
@@ -95,7 +95,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
       transaction: (work) =>
         database.transaction(async (at) => {
           const made = await work(at);
-          // The filter is written and not committed: the edit waits for it.
+          // The filter is written but not committed, so the edit waits.
           edited ??= driver.do(ann, { command: 'edit', conversation: group, message: row, base: 0, text: 'a tiger' });
           await waiting(server);
           return made;
@@ -106,7 +106,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
     expect([await blocks('search_due'), await blocks('search_block')]).toEqual([[0], []]);
   });
 
-  it('of an older version are made anew, and until then no search goes by them', async () => {
+  it('of an older version are rebuilt, and no search uses them until then', async () => {
     const group = await driver.group(ann, [bob]);
     while ((await driver.entry(ann, group)).sequence < BLOCK_MESSAGES) await driver.send(ann, group, 'heron');
     await buildBlocks(database, 16);
@@ -122,7 +122,7 @@ describe('filters of blocks', { tags: ['wide'] }, () => {
   });
 });
 
-/** Until somebody waits for a lock. */
+/** Waits until a session waits for a lock. */
 async function waiting(server: PostgresServer): Promise<void> {
   const count = async (): Promise<number> => {
     const rows = await server.ask("SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock'");

@@ -3,7 +3,7 @@ import type { Database } from '../database/database.js';
 import type { PostgresStoreLimits } from '../limits.js';
 import { buildBlocks, renewBlocks } from './build-blocks.js';
 
-/** Makes the filters of blocks that are due, and those of an older version anew. */
+/** Creates the job that builds due filters and rebuilds those of older versions. */
 export function createSearchIndex(
   database: Database,
   { searchBlocksAtOnce, searchIndexMs, lookMs }: PostgresStoreLimits,

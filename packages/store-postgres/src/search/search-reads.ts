@@ -1,21 +1,21 @@
 import type { ConversationId, Message, SearchPlace, SearchPosition, UserId } from '@everywire/chat';
-import { FILTER_HASHES, hashToken, type Span, type WantedTokens } from '@everywire/chat/internal';
+import { FILTER_HASHES, hashToken, type VisibleRange, type WantedTokens } from '@everywire/chat/internal';
 import type { Queries } from '../database/database.js';
-import { type MessageRow, parseMessage } from '../log/message-row.js';
+import { type MessageColumns, parseMessage } from '../log/message-columns.js';
 import { FILTER_VERSION } from './build-blocks.js';
 
-/** A conversation of a user's, and when its newest message was sent at the latest. */
+/** A conversation of a user, with an upper bound of the time of its newest message. */
 export interface Candidate {
   readonly conversation: ConversationId;
   readonly activity: number;
 }
 
-/** $1 the user, $2 only these conversations. Nothing but keys and times is read, for there may be ten thousand. */
+/** $1 the user, $2 restricts the conversations. Reads only keys and times, because there may be ten thousand. */
 const CANDIDATES = `
   SELECT i.conversation, coalesce(c.activity, i.activity) AS activity FROM inbox i LEFT JOIN conversation c ON i.large AND c.id = i.conversation
   WHERE i.usr = $1::int8 AND i.is_open AND ($2::int8[] IS NULL OR i.conversation = ANY($2::int8[]))`;
 
-/** Times rise with the sequence, so halving finds the highest sequence that was sent at `last` or before; 0 where there is none. */
+/** Times rise with the sequence, so a binary search finds the highest sequence sent at or before `last`; 0 when there is none. */
 const PLACES = `
   WITH RECURSIVE half (conversation, last, low, high) AS (
     SELECT * FROM unnest($1::int8[], $2::int8[], $3::int8[], $4::int8[])
@@ -30,15 +30,15 @@ const PLACES = `
   SELECT p.conversation, p.low AS sequence, m.sent_at FROM half p
     LEFT JOIN message m ON m.conversation = p.conversation AND m.sequence = p.low WHERE p.low = p.high`;
 
-/** Whether a filter has a token `t`, all its bits. */
+/** Tests whether a filter has all bits of a token `t`. */
 const HAS_TOKEN: string = Array.from(
   { length: FILTER_HASHES },
   (_, round) => `get_bit(f.bits, ((t.first + ${round} * t.step) & 4294967295) % f.size) = 1`,
 ).join(' AND ');
 
 /**
- * $1 to $4 blocks of conversations, from high to low; $5 and $6 tokens of which a block must have all, $7 and $8 one; $9 the version of filters. Of each
- * conversation the highest block that may hold what is wanted, and otherwise how early the lowest one begins. A filter is read out once, not for each bit.
+ * $1 to $4 blocks of conversations, descending; $5 and $6 tokens that a block must have all of; $7 and $8 tokens that it must have one of; $9 the filter version.
+ * Returns, per conversation, the highest block that may match; otherwise the start time of the lowest block. Each filter is decompressed once, not once per bit.
  */
 const FILTERED: string = `
   SELECT a.at, max(b.block) FILTER (WHERE v.may) AS block, min(s.first_at) AS first_at
@@ -58,7 +58,7 @@ const READ = `
     JOIN message m ON m.conversation = a.conversation AND m.sequence BETWEEN a.low AND a.high
   WHERE NOT EXISTS (SELECT 1 FROM hidden h WHERE h.conversation = m.conversation AND h.usr = $4::int8 AND h.sequence = m.sequence)`;
 
-/** Where the user may find something, by the keys alone. */
+/** Reads the conversations that a search must cover. */
 export function readCandidates(
   at: Queries,
   user: UserId,
@@ -68,13 +68,13 @@ export function readCandidates(
   return at.query<Candidate>(CANDIDATES, [user, ids.includes(null) ? null : ids]);
 }
 
-/** A conversation whose newest message after a position is looked for, between nothing and its head. */
+/** A conversation, with its head, in which the newest message older than a position is wanted. */
 interface PlaceWanted {
   readonly conversation: ConversationId;
   readonly head: number;
 }
 
-/** The newest message of each that comes after the position; of those where none does nothing is answered. */
+/** Finds the newest message of each conversation that follows the position in search order; omits conversations without one. */
 export async function readPlaces(
   at: Queries,
   position: SearchPosition,
@@ -83,7 +83,7 @@ export async function readPlaces(
   if (wanted.length === 0) return new Map();
   const rows = await at.query<{ conversation: number; sequence: number; sent_at: number | null }>(PLACES, [
     wanted.map(({ conversation }) => conversation),
-    // Of the same moment come those of lower conversations, and of this one what lies below.
+    // Messages of the same time follow if their conversation is lower, or is this one with a lower sequence.
     wanted.map(({ conversation }) => position.sentAt - (conversation <= position.conversation ? 0 : 1)),
     wanted.map(() => 0),
     wanted.map(({ conversation, head }) =>
@@ -100,21 +100,22 @@ export async function readPlaces(
   );
 }
 
-/** Blocks of a conversation that are asked whether they may hold what is wanted. */
+/** Blocks of a conversation whose filters are tested. */
 export interface BlocksAsked {
   readonly conversation: ConversationId;
   readonly low: number;
   readonly high: number;
 }
 
+/** The result of a filter query. */
 export interface BlocksFound {
-  /** The highest one that may; `null` where none does. */
+  /** The highest block that may match; `null` when none does. */
   readonly block: number | null;
-  /** No message of these blocks was sent before, where no block may; `null` where nothing is known. */
+  /** When no block matches, the earliest time of these blocks; `null` when unknown. */
   readonly firstAt: number | null;
 }
 
-/** In the order of what is asked. */
+/** Tests filters; returns results in the order of the queries. */
 export async function askFilters(
   at: Queries,
   asked: readonly BlocksAsked[],
@@ -140,15 +141,15 @@ export async function askFilters(
   });
 }
 
-/** A part of a conversation's log. */
+/** A range of a conversation's log. */
 export interface SpanAsked {
   readonly conversation: ConversationId;
-  readonly span: Span;
+  readonly span: VisibleRange;
 }
 
-/** What of the spans the user has not hidden, in no order. */
+/** Reads the messages of the spans that the user has not hidden, in no particular order. */
 export async function readSpans(at: Queries, user: UserId, asked: readonly SpanAsked[]): Promise<readonly Message[]> {
-  const rows = await at.query<MessageRow>(READ, [
+  const rows = await at.query<MessageColumns>(READ, [
     asked.map(({ conversation }) => conversation),
     asked.map(({ span: [low] }) => low),
     asked.map(({ span: [, high] }) => high),

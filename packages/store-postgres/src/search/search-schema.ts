@@ -1,13 +1,12 @@
 /**
- * What narrows a search.
+ * The tables that speed up searches.
  *
- * - `search_block` has one filter for every full block of a conversation's log: a Bloom filter over what its messages can be found by. `first_at`
- *   is when the block's first message was sent. A block without a row is read whole, so a row that is missing costs time and never a result.
- *   `version` is of the program that made it, and of use to that one alone.
- * - `search_due` says which full blocks have no filter yet. A row is written in the transaction of the message that fills the block, or
- *   of the change of a text in it.
+ * - `search_block` has one filter for every full block of a conversation's log: a Bloom filter over the search tokens of its messages. `first_at`
+ *   is the time of the block's first message. A block without a row is read in full, so a missing row costs time but never a result. A filter is usable only
+ *   by programs with the same `version`.
+ * - `search_due` lists the full blocks without a filter. A row is written in the transaction that fills the block or changes a text in it.
  *
- * Filters are not compressed, for they do not shrink.
+ * Filters are stored uncompressed, because they do not compress.
  */
 export const SEARCH_SCHEMA = `
 CREATE TABLE search_block (

@@ -1,7 +1,8 @@
 import type { Message, MessageBody, MessageMarks, ServiceChange } from '@everywire/chat';
 import { bytesOf, type Column } from './columns.js';
 
-export interface MessageRow {
+/** The columns of `message` as they are selected. */
+export interface MessageColumns {
   readonly conversation: number;
   readonly sequence: number;
   readonly id: Buffer;
@@ -22,10 +23,10 @@ export interface MessageRow {
 
 const KINDS: readonly MessageBody['kind'][] = ['text', 'service', 'recalled'];
 
-/** What lies in `extra`: the files of a text besides the marks. */
+/** The content of the column `extra`: the marks and the files of a text. */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
-/** What a touch may change. */
+/** The columns that a touch may change. */
 export const TOUCHED_COLUMNS: readonly Column<Message>[] = [
   { name: 'conversation', type: 'int8', of: (m) => m.conversation },
   { name: 'sequence', type: 'int8', of: (m) => m.sequence },
@@ -37,7 +38,7 @@ export const TOUCHED_COLUMNS: readonly Column<Message>[] = [
   { name: 'pinned', type: 'bool', of: (m) => (m.pinned === undefined ? null : true) },
 ];
 
-/** The rest, but for `of_two`. */
+/** The other columns, except `of_two`. */
 export const SAID_COLUMNS: readonly Column<Message>[] = [
   { name: 'id', type: 'bytea', of: (m) => Buffer.from(m.id, 'hex') },
   { name: 'sender', type: 'int8', of: (m) => m.sender },
@@ -50,7 +51,8 @@ export const SAID_COLUMNS: readonly Column<Message>[] = [
   { name: 'thread_sent', type: 'int8', of: (m) => m.threadSent ?? null },
 ];
 
-export function parseMessage(row: MessageRow): Message {
+/** Converts a row to a `Message`. */
+export function parseMessage(row: MessageColumns): Message {
   const { files, ...marks } = (row.extra === null ? {} : JSON.parse(row.extra.toString('utf8'))) as Extra;
   const { root, thread_ordinal: ordinal, thread_sent: threadSent, replies } = row;
   return {

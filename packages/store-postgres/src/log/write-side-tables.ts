@@ -1,5 +1,5 @@
 import type { Changes, ConversationId, Follow, Hidden, Invite, Version } from '@everywire/chat';
-import { arraysOf, bytesOf, type Column, namesOf, settingsOf, unnestOf } from './columns.js';
+import { arraysOf, bytesOf, type Column, columnNames, settingsOf, unnestOf } from './columns.js';
 import { FOLLOW_COLUMNS } from './follow-row.js';
 import { INVITE_COLUMNS } from './invite-row.js';
 import { type Ask, PLACE, type Written } from './written.js';
@@ -21,14 +21,14 @@ const HIDDEN_COLUMNS: readonly Column<Hidden>[] = [
   { name: 'counts', type: 'bool', of: (h) => h.counts },
 ];
 
-const KEEP_VERSIONS: string = `INSERT INTO version (${namesOf(VERSION_COLUMNS)}) SELECT * FROM ${unnestOf(VERSION_COLUMNS, 'u')}`;
+const KEEP_VERSIONS: string = `INSERT INTO version (${columnNames(VERSION_COLUMNS)}) SELECT * FROM ${unnestOf(VERSION_COLUMNS, 'u')}`;
 
-const HIDE: string = `INSERT INTO hidden (${namesOf(HIDDEN_COLUMNS)}) SELECT * FROM ${unnestOf(HIDDEN_COLUMNS, 'u')} ON CONFLICT DO NOTHING`;
+const HIDE: string = `INSERT INTO hidden (${columnNames(HIDDEN_COLUMNS)}) SELECT * FROM ${unnestOf(HIDDEN_COLUMNS, 'u')} ON CONFLICT DO NOTHING`;
 
 const UNFOLLOW = `DELETE FROM follow f USING unnest($1::int8[], $2::int8[]) AS u(conversation, usr)
   WHERE f.conversation = u.conversation AND f.usr = u.usr`;
 
-const PUT_INVITES: string = `INSERT INTO invite (${namesOf(INVITE_COLUMNS)}) SELECT * FROM ${unnestOf(INVITE_COLUMNS, 'u')}
+const PUT_INVITES: string = `INSERT INTO invite (${columnNames(INVITE_COLUMNS)}) SELECT * FROM ${unnestOf(INVITE_COLUMNS, 'u')}
   ON CONFLICT (conversation, id) DO UPDATE SET ${settingsOf(INVITE_COLUMNS, 'excluded', ['conversation', 'id'])}`;
 
 const DROP_INVITES = `DELETE FROM invite i USING unnest($1::int8[], $2::bytea[]) AS u(conversation, id)
@@ -42,9 +42,9 @@ const BLOCK = `INSERT INTO block (usr, blocked, at) SELECT * FROM unnest($1::int
 
 const UNBLOCK = `DELETE FROM block b USING unnest($1::int8[], $2::int8[]) AS u(usr, blocked) WHERE b.usr = u.usr AND b.blocked = u.blocked`;
 
-/** At more than $8 follows of one member here, that of the lowest root goes. */
+/** Writes follows. When a member exceeds $8 follows in a conversation, evicts those of the lowest roots. */
 export const FOLLOW: string = `WITH written AS (
-    INSERT INTO follow (${namesOf(FOLLOW_COLUMNS)}) SELECT * FROM ${unnestOf(FOLLOW_COLUMNS, 'u')}
+    INSERT INTO follow (${columnNames(FOLLOW_COLUMNS)}) SELECT * FROM ${unnestOf(FOLLOW_COLUMNS, 'u')}
     ON CONFLICT (conversation, usr, root) DO UPDATE SET ${settingsOf(FOLLOW_COLUMNS, 'excluded', [...PLACE, 'root'])}
     RETURNING conversation, usr, root
   ), kept AS (
@@ -57,7 +57,8 @@ export const FOLLOW: string = `WITH written AS (
     SELECT *, row_number() OVER (PARTITION BY conversation, usr ORDER BY root DESC) AS place FROM kept
   ) AS k WHERE k.place > $${FOLLOW_COLUMNS.length + 1}::int8 AND f.conversation = k.conversation AND f.usr = k.usr AND f.root = k.root`;
 
-export function writeBeside(group: readonly Written[], followsMax: number, ask: Ask): void {
+/** Writes message versions, hidden messages, follows, invitations, receipt settings and blocks. */
+export function writeSideTables(group: readonly Written[], followsMax: number, ask: Ask): void {
   const all = <Row>(of: (changes: Changes) => readonly Row[]): readonly Row[] =>
     group.flatMap(({ changes }) => of(changes));
   const here = (each: Written): ConversationId => (each.changes.conversation ?? each.before)?.id ?? 0;

@@ -4,24 +4,24 @@ import type { Queries } from '../database/database.js';
 import { type ConversationRow, parseConversation } from './conversation-row.js';
 import { type MemberRow, parseMember } from './member-row.js';
 
-/** An open member and the conversation. */
-export interface Asking {
+/** An open member with the conversation. */
+export interface OpenMember {
   readonly conversation: Conversation;
   readonly member: Member;
 }
 
-/** `null` for a stranger and a former member alike (CH-3). */
-export async function findOpenMember(at: Queries, user: UserId, id: ConversationId): Promise<Asking | null> {
+/** Finds an open member; returns `null` for a stranger and a former member alike (CH-3). */
+export async function findOpenMember(at: Queries, user: UserId, id: ConversationId): Promise<OpenMember | null> {
   const [asking = null] = await findOpenMembers(at, user, [id]);
   return asking;
 }
 
-/** Of several conversations; where the user is no member, nothing is answered. */
+/** Does the same for several conversations; omits those that the user is not a member of. */
 export async function findOpenMembers(
   at: Queries,
   user: UserId,
   ids: readonly ConversationId[],
-): Promise<readonly Asking[]> {
+): Promise<readonly OpenMember[]> {
   const conversations = await findConversations(at, ids);
   const rows = await at.query<MemberRow>(
     `SELECT m.*, i.activity, i.large FROM member m JOIN inbox i ON i.conversation = m.conversation AND i.usr = m.usr
@@ -35,12 +35,13 @@ export async function findOpenMembers(
   });
 }
 
-/** Those that there are, in no order. */
+/** Reads the conversations that exist, in no particular order. */
 export async function findConversations(at: Queries, ids: readonly ConversationId[]): Promise<readonly Conversation[]> {
   const rows = await at.query<ConversationRow>('SELECT * FROM conversation WHERE id = ANY($1::int8[])', [ids]);
   return rows.map(parseConversation);
 }
 
+/** Reads rows of members. */
 export async function findMembers(
   at: Queries,
   conversation: ConversationId,

@@ -11,6 +11,7 @@ import { checkPurity } from './check/purity.mjs';
 import { checkRules } from './check/rules.mjs';
 import { checkStreams } from './check/streams.mjs';
 import { runTool } from './check/tool.mjs';
+import { checkWords } from './check/words.mjs';
 
 const steps = {
   types: () =>
@@ -36,6 +37,7 @@ const steps = {
   knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
   size: () => runTool('size-limit/bin.js', []),
   length: checkLength,
+  words: checkWords,
   documents: checkDocuments,
   rules: checkRules,
   features: checkFeatures,

@@ -4,7 +4,7 @@ import { bytesOf, namesOf } from '../../packages/store-postgres/dist/log/columns
 import { CommandHash } from '../../packages/store-postgres/dist/log/command-hash.js';
 import { HEAD_COLUMNS, parseConversation } from '../../packages/store-postgres/dist/log/conversation-row.js';
 import { parseMember } from '../../packages/store-postgres/dist/log/member-row.js';
-import { SAID_COLUMNS, TOUCHED_COLUMNS } from '../../packages/store-postgres/dist/log/message-row.js';
+import { SAID_COLUMNS, TOUCHED_COLUMNS } from '../../packages/store-postgres/dist/log/message-columns.js';
 import { pg } from './driver.mjs';
 import { commandKey, keyOf, planOf } from './run-command.mjs';
 

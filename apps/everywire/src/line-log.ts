@@ -1,11 +1,15 @@
-import type { Log } from '@everywire/chat-server';
+import type { Logger } from '@everywire/chat-server';
 import { withoutTokens } from '@everywire/chat-server/internal';
 import type { LogLevel } from './settings.js';
 
 const order: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
 
 /** Plain lines: time, level, text. A stack follows only an error. Whatever looks like a token is taken out, wherever it came from. */
-export function createLineLog(level: LogLevel, write: (line: string) => void, now: () => Date = () => new Date()): Log {
+export function createLineLog(
+  level: LogLevel,
+  write: (line: string) => void,
+  now: () => Date = () => new Date(),
+): Logger {
   const line = (at: LogLevel, text: string): void => {
     if (order.indexOf(at) > order.indexOf(level)) return;
     write(withoutTokens(`${now().toISOString()} ${at.padEnd(5)} ${oneLine(text)}\n`));

@@ -1,4 +1,4 @@
-import type { ChatServer, Log } from '@everywire/chat-server';
+import type { ChatServer, Logger } from '@everywire/chat-server';
 
 /** A full disk may have room later. Also the least until another link: the clock of this machine may be ahead of the link's. */
 const retryMs = 60_000;
@@ -12,7 +12,7 @@ const timerMaxMs = 2 ** 31 - 1;
 export function offerSetUp(
   server: Pick<ChatServer, 'createSetUpPath'>,
   address: string,
-  log: Pick<Log, 'error'>,
+  log: Pick<Logger, 'error'>,
   write: (line: string) => void = (line) => void process.stdout.write(line),
 ): void {
   const offer = async (): Promise<void> => {

@@ -1,10 +1,10 @@
-import type { ChatServerOptions, Log } from '@everywire/chat-server';
+import type { ChatServerOptions, Logger } from '@everywire/chat-server';
 import type { Config } from './settings.js';
 
 type Broker = NonNullable<ChatServerOptions['broker']>;
 
 /** What carries hints between the servers over one database; `null` with SQLite, which has one server. Nothing of the others is loaded. */
-export async function openBroker(config: Config, log: Log): Promise<Broker | null> {
+export async function openBroker(config: Config, log: Logger): Promise<Broker | null> {
   if (config.EVERYWIRE_POSTGRES === '') return null;
   const told = { onContact: contactEvents(log), onGone: goneEvents(log) };
   if (config.EVERYWIRE_NATS.length > 0) {
@@ -15,7 +15,7 @@ export async function openBroker(config: Config, log: Log): Promise<Broker | nul
   return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, ...told });
 }
 
-function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => void {
+function contactEvents(log: Logger): (isThere: boolean, reason: Error | null) => void {
   return (isThere, reason) => {
     if (isThere) log.info('broker_lost_over: This server and the others tell each other of messages again.');
     else
@@ -26,7 +26,7 @@ function contactEvents(log: Log): (isThere: boolean, reason: Error | null) => vo
   };
 }
 
-function goneEvents(log: Log): (count: number) => void {
+function goneEvents(log: Logger): (count: number) => void {
   let before = 0;
   return (count) => {
     if (count > before)

@@ -1,5 +1,5 @@
 import type { Accounts, CommitHealth, FileRecords, Store } from '@everywire/chat';
-import type { Log } from '@everywire/chat-server';
+import type { Logger } from '@everywire/chat-server';
 import type { Config } from './settings.js';
 
 /** A store with what the process asks and tells it besides. */
@@ -18,6 +18,6 @@ export interface OpenStoreOptions {
   readonly config: Config;
   /** Whether the operator asked for a new place (`--new`). */
   readonly isNew: boolean;
-  readonly log: Log;
+  readonly log: Logger;
   readonly version: string;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { inspect } from 'node:util';
-import { type ChatServer, createChatServer, type Log } from '@everywire/chat-server';
+import { type ChatServer, createChatServer, type Logger } from '@everywire/chat-server';
 import { openAttachments } from './attachments.js';
 import { endWithNpx } from './end-with-npx.js';
 import { jwtOf, openIdOf } from './identity-settings.js';
@@ -92,7 +92,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
 }
 
 /** Takes what is put in the place of certificate and key, for as long as the process runs. */
-function keepTls(paths: TlsPaths, server: ChatServer, log: Log): void {
+function keepTls(paths: TlsPaths, server: ChatServer, log: Logger): void {
   if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}. Fix it with chmod o-r`);
   watchTlsFiles(paths, {
     onChange: (pair) => {

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type ChatServer, type Log, saveSessions, takeSessions } from '@everywire/chat-server';
+import { type ChatServer, type Logger, saveSessions, takeSessions } from '@everywire/chat-server';
 
 const faults = {
   copied: 'the file was copied or moved here',
@@ -10,10 +10,10 @@ const faults = {
 /** The sessions of people between two processes, in the data directory. Without them clients begin new ones: no fault here stops anything. */
 export class SessionsFile {
   readonly #path: string;
-  readonly #log: Log;
+  readonly #log: Logger;
   #taken: { readonly sessions: readonly string[]; readonly savedAt: number } | null = null;
 
-  constructor(data: string, log: Log) {
+  constructor(data: string, log: Logger) {
     this.#path = join(data, 'sessions');
     this.#log = log;
   }

@@ -1,5 +1,5 @@
 import type { CommitHealth } from '@everywire/chat';
-import type { Log } from '@everywire/chat-server';
+import type { Logger } from '@everywire/chat-server';
 import { FailureEpisodes } from './failure-episodes.js';
 
 const checkMs = 10_000;
@@ -20,7 +20,7 @@ export interface StoreEvents {
 }
 
 /** What an operator has to hear of a store, one line each, beginning with a stable code. `health` is asked once the store is open. */
-export function storeEvents({ name, disk, remedy }: StorePlace, log: Log, health: () => CommitHealth): StoreEvents {
+export function storeEvents({ name, disk, remedy }: StorePlace, log: Logger, health: () => CommitHealth): StoreEvents {
   const shared = { isWriting: () => health().lastCommitOk, now: () => performance.now() };
   const full = new FailureEpisodes({
     warn: (line) => log.warn(line),

@@ -20,7 +20,7 @@ export async function callRest<Result>(
   }
   // If the connection breaks within a refusal, its status is still known.
   const text = response.ok ? await response.text() : await response.text().catch(() => '');
-  if (!response.ok) throw refusalOf(response.status, text);
+  if (!response.ok) throw restFailureOf(response.status, text);
   return (text === '' ? undefined : JSON.parse(text)) as Result;
 }
 
@@ -28,7 +28,7 @@ export async function callRest<Result>(
  * Converts a refusal to a failure. The server's errors are `{ code, retryable, text }`; for any other body, such as a proxy's,
  * uses the status.
  */
-export function refusalOf(status: number, body: string): ChatFailure {
+export function restFailureOf(status: number, body: string): ChatFailure {
   try {
     const { code, retryable } = JSON.parse(body) as { readonly code: string; readonly retryable: boolean };
     return new ChatFailure(code, retryable);

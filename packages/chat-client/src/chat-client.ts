@@ -64,7 +64,7 @@ export interface ConversationEntry {
     readonly sender: Person | null;
     readonly text: string;
     /** Service message by `sender`; `recalled` for a recalled message. */
-    readonly service: ServiceChange | null;
+    readonly service: ServiceChangeView | null;
     readonly pending: boolean;
     /** The pending message failed, and needs `retry` or `discard` of its row. */
     readonly failed?: true;
@@ -75,7 +75,7 @@ export interface ConversationEntry {
 }
 
 /** The content of a service message, which the page renders as text. */
-export type ServiceChange =
+export type ServiceChangeView =
   /** `people`: initial members besides the creator; empty if unknown. */
   | { readonly change: 'created'; readonly people: readonly Person[] }
   | { readonly change: 'joined' }
@@ -93,7 +93,7 @@ export type ServiceChange =
   | { readonly change: 'deleted' };
 
 /** How far an own message got. */
-export type Receipt =
+export type ReceiptView =
   /** Waiting on this device: offline, or refused for now with `code`. Retried automatically. */
   | { readonly state: 'waiting'; readonly code?: string }
   | { readonly state: 'sending' }
@@ -138,7 +138,7 @@ export interface MessageRowView {
   /** Files of an unsent message that are stored on this device until uploaded; see `Timeline.waitingFile`. */
   readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
-  readonly receipt: Receipt | null;
+  readonly receipt: ReceiptView | null;
   readonly quote: Quote | null;
   readonly mentions: { readonly people: readonly Person[]; readonly all: boolean } | null;
   readonly mentionsMe: boolean;
@@ -177,7 +177,7 @@ export type TimelineRow =
       readonly key: string;
       readonly sequence: number;
       readonly sender: Person;
-      readonly change: ServiceChange;
+      readonly change: ServiceChangeView;
       readonly sentAt: number;
     }
   /** Missing history between two held ranges; call `fillGap` when it becomes visible. */
@@ -207,7 +207,7 @@ export interface LocatedMessage {
 }
 
 /** Options of a message. People are ids; those who are not members are ignored. */
-export interface SendOptions {
+export interface MessageOptions {
   /** Key of a row of this timeline. */
   readonly quote?: string;
   readonly mentions?: { readonly people: readonly number[]; readonly all: boolean };
@@ -268,7 +268,7 @@ export interface MessageActions {
   /** Edits a message. `textVersion` is the row's when the user began to edit: fails with `edit_conflict` if it changed since. */
   edit(
     key: string,
-    edit: { readonly text: string; readonly textVersion: number } & Pick<SendOptions, 'mentions'>,
+    edit: { readonly text: string; readonly textVersion: number } & Pick<MessageOptions, 'mentions'>,
   ): Promise<void>;
   /** Deletes the content for all members. The `text` of the row keeps the content in this view. */
   recall(key: string): Promise<void>;
@@ -305,7 +305,7 @@ export interface Timeline extends MessageActions {
    * Resolves with `null` if the user cannot see it or the view was closed. Waits while offline.
    */
   locate(sequence: number): Promise<LocatedMessage | null>;
-  send(text: string, options?: SendOptions): void;
+  send(text: string, options?: MessageOptions): void;
   /**
    * Prepares a message whose files are not ready. Resolves its quote and thread now; the returned function sends it, even after
    * `close`, and returns the error if the outbox refuses it. Files given as bytes are stored on the device and uploaded once
@@ -314,7 +314,7 @@ export interface Timeline extends MessageActions {
    */
   prepare(
     text: string,
-    options?: Omit<SendOptions, 'files'>,
+    options?: Omit<MessageOptions, 'files'>,
   ): (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
   retry(key: string): void;
   /** Removes an unsent message from the outbox and returns its text. */

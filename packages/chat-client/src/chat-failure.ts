@@ -1,10 +1,10 @@
-import type { ErrorCode } from '@everywire/chat';
+import type { ChatErrorCode } from '@everywire/chat';
 
 /**
  * A stable code: the server's, or one of this device: `offline` (the server could not be reached), `interrupted` (the session
  * ended before the answer; the outbox retries commands with an id), `closed` (this client was closed).
  */
-export type ChatFailureCode = ErrorCode | 'offline' | 'interrupted' | 'closed' | (string & {});
+export type ChatFailureCode = ChatErrorCode | 'offline' | 'interrupted' | 'closed' | (string & {});
 
 /** The error with which every promise of the SDK rejects. */
 export class ChatFailure extends Error {

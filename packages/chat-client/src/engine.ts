@@ -1,12 +1,12 @@
 // Longer than 300 lines: all I/O around the core, in one place without rules.
-import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
+import type { Answers, ChatErrorCode, CommandId, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
 import type { ChatClient, CreateWire, Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { ChatCore } from './core/chat-core.js';
 import type { DraftWrite } from './core/draft-writes.js';
-import type { Outgoing } from './core/pending-requests.js';
+import type { OutgoingRequest } from './core/request-queue.js';
 import { type DeviceStore, deviceStoreName, type Kept, openDeviceStore, type StoreWrite } from './device-store.js';
 import { OutboxUploads } from './outbox-uploads.js';
 import { PeopleDirectory } from './people-directory.js';
@@ -345,11 +345,11 @@ export class Engine {
     this.#changed();
   }
 
-  #send(core: ChatCore, { token, request }: Outgoing): void {
+  #send(core: ChatCore, { token, request }: OutgoingRequest): void {
     this.ask(request).then(
       (ok) => this.whenLoaded(() => core.answered(token, ok)),
       (failure: ChatFailure) =>
-        this.whenLoaded(() => core.refused(token, failure.code as ErrorCode, failure.retryable)),
+        this.whenLoaded(() => core.refused(token, failure.code as ChatErrorCode, failure.retryable)),
     );
   }
 

@@ -23,6 +23,7 @@ export type {
   MemberEntry,
   MessageActions,
   MessageNews,
+  MessageOptions,
   MessageRowView,
   MessageVersion,
   Person,
@@ -30,9 +31,8 @@ export type {
   Quote,
   ReactionView,
   Readers,
-  Receipt,
-  SendOptions,
-  ServiceChange,
+  ReceiptView,
+  ServiceChangeView,
   Timeline,
   TimelineRow,
   TimelineSnapshot,
@@ -65,6 +65,6 @@ export type {
   Search,
 } from './search-found.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
-export type { FollowedThread, FollowedThreads, ThreadMessage } from './threads-found.js';
+export type { FollowedThreads, FollowedThreadView, ThreadMessage } from './threads-found.js';
 export type { TokenSource } from './token-source.js';
 export { openFiles } from './upload-file.js';

@@ -4,4 +4,4 @@ export type { DraftWrite } from './core/draft-writes.js';
 export type { CoreEntry } from './core/entry-views.js';
 export type { KeptDraft } from './core/local-draft.js';
 export type { OutboxItem, OutboxWrite } from './core/outbox.js';
-export type { Asked, Outgoing } from './core/pending-requests.js';
+export type { ClientRequest, OutgoingRequest } from './core/request-queue.js';

@@ -2,7 +2,7 @@ import type { Answers, ConversationId } from '@everywire/chat';
 import { expect, it } from 'vitest';
 import { ChatCore } from './core/chat-core.js';
 import { coreLimits } from './core/core-limits.js';
-import type { Outgoing } from './core/pending-requests.js';
+import type { OutgoingRequest } from './core/request-queue.js';
 import { entryOf } from './core/test-wire.js';
 import { markAllRead } from './mark-all-read.js';
 
@@ -12,7 +12,7 @@ class Bench {
   readonly core = new ChatCore({ me: 1, limits: { ...coreLimits, backgroundRequestsMax: 100 } });
   readonly unmarked: ConversationId[] = [];
   readonly listeners = new Set<() => void>();
-  readonly #asked: Outgoing[] = [];
+  readonly #asked: OutgoingRequest[] = [];
 
   whenLoaded = (intent: (core: ChatCore) => void): void => {
     intent(this.core);

@@ -1,5 +1,5 @@
 import type { ConversationId, MessageName, MessageRow } from '@everywire/chat';
-import type { MessageActions, SendOptions } from './chat-client.js';
+import type { MessageActions, MessageOptions } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import type { Engine } from './engine.js';
 import { mintId } from './mint-id.js';
@@ -23,7 +23,15 @@ export function messageActions(
     edit: async (key, { text, textVersion, mentions }) => {
       const message = nameOf(find(key));
       const called = mentionsOf(mentions);
-      await engine.command({ command: 'edit', id: id(), conversation: at(), message, base: textVersion, text, ...called });
+      await engine.command({
+        command: 'edit',
+        id: id(),
+        conversation: at(),
+        message,
+        base: textVersion,
+        text,
+        ...called,
+      });
     },
     recall: async (key) => {
       const row = find(key);
@@ -86,7 +94,7 @@ export function nameOf({ sequence, id }: MessageRow): MessageName {
 }
 
 /** Returns the mentions of a command, if any. */
-export function mentionsOf(mentions: SendOptions['mentions']): {
+export function mentionsOf(mentions: MessageOptions['mentions']): {
   readonly mentions?: { readonly users: readonly number[]; readonly all: boolean };
 } {
   return mentions === undefined ? {} : { mentions: { users: mentions.people, all: mentions.all } };

@@ -2,8 +2,8 @@ import type { ConversationId, FileRef, Send, UserId } from '@everywire/chat';
 import type {
   ChatError,
   LocalFile,
+  MessageOptions,
   Person,
-  SendOptions,
   Timeline,
   TimelineRow,
   TimelineSnapshot,
@@ -198,7 +198,7 @@ function prepareSend(
   core: ChatCore,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
   text: string,
-  { quote, mentions }: SendOptions,
+  { quote, mentions }: MessageOptions,
 ): Prepared | null {
   const quoted = quote === undefined ? null : core.row(conversation, quote, root);
   const thread = root === null ? null : core.threadName(conversation, root);

@@ -1,16 +1,16 @@
-import type { Answer, Answers, Command, Query, ServerEvent } from '@everywire/chat';
+import type { Answers, Command, CommandAnswer, Query, ServerEvent } from '@everywire/chat';
 import type { WireClient } from '@everywire/client';
 import { ChatFailure } from './chat-failure.js';
 
 type Asked = Command | Query;
 
 interface Pending {
-  readonly settle: (answer: Answer) => void;
+  readonly settle: (answer: CommandAnswer) => void;
   readonly fail: (failure: ChatFailure) => void;
 }
 
 /** Callbacks of a channel. */
-export interface ChannelEvents {
+export interface RequestChannelEvents {
   /** A new session is open; the server does not know what the previous one watched. */
   opened(): void;
   event(event: ServerEvent): void;
@@ -30,14 +30,14 @@ export class RequestChannel {
   #next = 1;
   #open = false;
 
-  constructor(wire: WireClient, events: ChannelEvents) {
+  constructor(wire: WireClient, events: RequestChannelEvents) {
     this.#wire = wire;
     wire.onopen = () => {
       this.#open = true;
       events.opened();
     };
     wire.onmessage = (message) => {
-      const said = JSON.parse(message.data as string) as Answer | ServerEvent;
+      const said = JSON.parse(message.data as string) as CommandAnswer | ServerEvent;
       if ('event' in said) events.event(said);
       else this.#settle(said);
     };
@@ -62,7 +62,7 @@ export class RequestChannel {
     if (!this.#open) return Promise.reject(new ChatFailure('interrupted', true));
     const i = this.#next++;
     return new Promise((resolve, reject) => {
-      const settle = (answer: Answer): void => {
+      const settle = (answer: CommandAnswer): void => {
         if ('error' in answer) reject(new ChatFailure(answer.error.code, answer.error.retryable));
         else resolve(answer.ok as Answers[Name]);
       };
@@ -75,7 +75,7 @@ export class RequestChannel {
     });
   }
 
-  #settle(answer: Answer): void {
+  #settle(answer: CommandAnswer): void {
     const pending = this.#pending.get(answer.i);
     this.#pending.delete(answer.i);
     pending?.settle(answer);

@@ -1,6 +1,6 @@
 import { createWireClient, type Status, type TransportName, type WireClient } from '@everywire/client';
 import type { CreateWire } from './chat-client.js';
-import { type ChannelEvents, RequestChannel } from './request-channel.js';
+import { RequestChannel, type RequestChannelEvents } from './request-channel.js';
 import { type TokenSource, tokenOf } from './token-source.js';
 
 /** Milliseconds between sessions, with jitter: doubles from `first` up to `last`. */
@@ -20,7 +20,7 @@ const finalCodes: readonly string[] = ['replaced', 'wire_version'];
 export type FinalRefusal = 'revoked' | 'unauthorized';
 
 /** Callbacks of the loop. */
-export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
+export interface SessionLoopEvents extends Omit<RequestChannelEvents, 'ended'> {
   /** The session is gone; another follows unless `signedOut` is called. */
   closed(): void;
   /** The server rejects this sign-in: it was ended (`revoked`), or the token is unknown or expired (`unauthorized`). */

@@ -12,7 +12,7 @@ export interface ThreadMessage {
 }
 
 /** A followed thread; `openThread(conversation, root)` opens it. */
-export interface FollowedThread {
+export interface FollowedThreadView {
   readonly conversation: number;
   readonly root: number;
   /** The root; `null` if it is from before the user joined. */
@@ -27,7 +27,7 @@ export interface FollowedThread {
 /** A page of followed threads. */
 export interface FollowedThreads {
   /** The one with the newest reply first. */
-  readonly threads: readonly FollowedThread[];
+  readonly threads: readonly FollowedThreadView[];
   /** Where to continue; `null` if there are no more. */
   readonly next: SearchPosition | null;
 }

@@ -1,6 +1,6 @@
 import type { FileRef } from '@everywire/chat';
 import type { HttpResponse } from 'tus-js-client';
-import { callRest, refusalOf } from './call-rest.js';
+import { callRest, restFailureOf } from './call-rest.js';
 import type { UploadOptions } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 
@@ -82,10 +82,10 @@ export async function openFiles({ url, token }: { readonly url: string; readonly
     throw new ChatFailure('offline', true);
   }
   if (response.ok || response.status === 404) return;
-  throw refusalOf(response.status, await response.text().catch(() => ''));
+  throw restFailureOf(response.status, await response.text().catch(() => ''));
 }
 
 function failureOf(error: unknown): ChatFailure {
   const { originalResponse: response } = error as { readonly originalResponse?: HttpResponse | null };
-  return response ? refusalOf(response.getStatus(), response.getBody()) : new ChatFailure('offline', true);
+  return response ? restFailureOf(response.getStatus(), response.getBody()) : new ChatFailure('offline', true);
 }

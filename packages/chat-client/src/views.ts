@@ -1,5 +1,5 @@
 import type { ServiceChange as CoreServiceChange, FileRef, UserId } from '@everywire/chat';
-import type { ConversationEntry, MessageRowView, Person, ServiceChange, TimelineRow } from './chat-client.js';
+import type { ConversationEntry, MessageRowView, Person, ServiceChangeView, TimelineRow } from './chat-client.js';
 import type { CoreEntry } from './core/entry-views.js';
 import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
@@ -119,7 +119,7 @@ function viewMentions(mentions: CoreMessage['mentions'], person: Naming): Messag
   return mentions && { people: mentions.users.map(person), all: mentions.all };
 }
 
-function viewService(service: CoreServiceChange, person: Naming): ServiceChange {
+function viewService(service: CoreServiceChange, person: Naming): ServiceChangeView {
   switch (service.change) {
     case 'created':
       return { change: 'created', people: (service.users ?? []).map(person) };

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { AccessMonitor, type AccessMonitorOptions } from './access-monitor.js';
 import { InFlightRequests } from './in-flight-requests.js';
 import type { LiveSession } from './live-sessions.js';
-import { silentLog } from './log.js';
+import { silentLog } from './logger.js';
 
 const signedIn = 2_000;
 

@@ -5,7 +5,7 @@ import type { CredentialUse } from './credential-use.js';
 import { inBatches } from './in-batches.js';
 import type { InFlightRequests } from './in-flight-requests.js';
 import type { LiveSessions } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { EndedAccess } from './node-message.js';
 import { signedPrefix } from './sign-in.js';
 
@@ -20,7 +20,7 @@ export interface AccessMonitorOptions {
   readonly wallNow: () => number;
   /** The time by which sign-ins are judged unused. */
   readonly usedNow: () => number;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Ends sessions and requests of this node whose access has ended, on this node or another. */

@@ -1,7 +1,7 @@
 import type { AccountState, Accounts, ChangeOfState, Credential, TextsOfDeleted, User, UserId } from '@everywire/chat';
 import type { Avatars } from './attachments/avatars.js';
 import { RestRefusal } from './error-codes.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { Caller } from './sign-in.js';
 
 /** Dependencies of `AccountAdministration`. */
@@ -20,7 +20,7 @@ export interface AccountAdministrationOptions {
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;
   /** Starts to remove the content of deleted accounts from conversations. */
   readonly eraseDeleted: () => void;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** An account, as administrators see it. */

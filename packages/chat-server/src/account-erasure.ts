@@ -15,7 +15,7 @@ import type { BrokenInvariants } from './broken-invariants.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { findHeirsAvoided } from './find-heirs-avoided.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 
 type Context = CommandContext & { readonly commandId: string };
 
@@ -28,7 +28,7 @@ export interface AccountErasureOptions {
   readonly limits: Pick<ChatServerLimits, 'erasedTextsAtOnce' | 'erasureRetryMs'>;
   /** Deletes files that no message carries any more, with their names. */
   readonly sweepFiles: () => Promise<void>;
-  readonly log: Log;
+  readonly log: Logger;
   readonly broken: BrokenInvariants;
 }
 

@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { errorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
@@ -122,7 +122,7 @@ test.each([
 ])('registering %j is refused with %s', async (body, code) => {
   const api = await start();
   const answer = await api.call('POST', '/api/register', { body });
-  const known = errorCodes[code as RestErrorCode];
+  const known = chatErrorCodes[code as RestErrorCode];
   const text = expect.stringContaining(errorSentence(code as RestErrorCode, 'en'));
   expect(answer.body).toEqual({ code, retryable: known.retryable, text });
   expect(answer.status).toBe(known.httpStatus);

@@ -1,4 +1,4 @@
-import type { Link, LinkPosition } from '@everywire/chat';
+import type { AccountLink, LinkPosition } from '@everywire/chat';
 import { signedIn } from './account-routes.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { profile } from './profile.js';
@@ -121,7 +121,7 @@ function parsePosition(after: string): LinkPosition {
   return { createdAt: Number(createdAt), id };
 }
 
-function invitation({ id, kind, label, user, createdAt, expiresAt, usesMax, uses }: Link) {
+function invitation({ id, kind, label, user, createdAt, expiresAt, usesMax, uses }: AccountLink) {
   const kept = kind === 'guest' ? kind : ('account' as const);
   return { id, kind: kept, label, by: user, createdAt, expiresAt, usesMax, uses } as const;
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import type { Accounts, Link, LinkKind, LinkPosition, User } from '@everywire/chat';
+import type { AccountLink, AccountLinkKind, Accounts, LinkPosition, User } from '@everywire/chat';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
@@ -26,13 +26,13 @@ export interface AdmissionOptions {
 }
 
 interface CreatedLink {
-  readonly link: Omit<Link, 'uses'>;
+  readonly link: Omit<AccountLink, 'uses'>;
   readonly secret: string;
 }
 
 /** A link with a page of its own. */
-interface OpenedLink extends Link {
-  readonly kind: Exclude<LinkKind, 'email'>;
+interface OpenedLink extends AccountLink {
+  readonly kind: Exclude<AccountLinkKind, 'email'>;
 }
 
 /** The data of a new invitation. `days` is its validity. */
@@ -120,7 +120,7 @@ export class Admission {
   async invitations(
     caller: Caller,
     after: LinkPosition | null,
-  ): Promise<{ readonly invitations: readonly Link[]; readonly next: LinkPosition | null }> {
+  ): Promise<{ readonly invitations: readonly AccountLink[]; readonly next: LinkPosition | null }> {
     const { accounts, limits, wallNow } = this.#options;
     const limit = limits.invitationsPageMax;
     const found = await accounts.links(this.#scope(caller), wallNow(), { after, limit: limit + 1 });
@@ -204,7 +204,7 @@ export class Admission {
     return caller.user.role === 'administrator' ? null : caller.user.id;
   }
 
-  async #create(link: Omit<Link, 'id' | 'uses' | 'createdAt'>, invitationsMax?: number): Promise<CreatedLink> {
+  async #create(link: Omit<AccountLink, 'id' | 'uses' | 'createdAt'>, invitationsMax?: number): Promise<CreatedLink> {
     const secret = mintLinkSecret();
     const created = { ...link, id: randomUUID(), createdAt: this.#options.wallNow() };
     const kept = { ...created, secretHash: hashLinkSecret(secret) };
@@ -214,7 +214,7 @@ export class Admission {
   }
 
   /** Checks a link early, to avoid hashing a password for nothing. The decisive check happens when the account is created. */
-  async #require(secret: string, kind: Link['kind']): Promise<void> {
+  async #require(secret: string, kind: AccountLink['kind']): Promise<void> {
     const link = await this.#options.accounts.link(hashLinkSecret(secret), this.#options.wallNow());
     if (link?.kind !== kind) throw new RestRefusal('link_ended');
   }
@@ -234,7 +234,7 @@ export class Admission {
   }
 
   async #welcome(
-    { user, link }: { readonly user: User; readonly link: Link },
+    { user, link }: { readonly user: User; readonly link: AccountLink },
     issue: () => Promise<SignedIn>,
   ): Promise<SignedIn> {
     if (link.user !== null) await this.#options.introduce(link.user, user.id);
@@ -243,6 +243,6 @@ export class Admission {
 }
 
 /** Returns whether a link has a page of its own; a code for an email address has none. */
-function isOpened(link: Link): link is OpenedLink {
+function isOpened(link: AccountLink): link is OpenedLink {
   return link.kind !== 'email';
 }

@@ -3,7 +3,7 @@ import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { expect, test } from 'vitest';
 import { BrokenInvariants } from './broken-invariants.js';
 import { createChatServer } from './chat-server.js';
-import { silentLog } from './log.js';
+import { silentLog } from './logger.js';
 
 test('[CM-3.4] a command that violates an invariant is refused with internal, logged by name, and stores nothing', async ({
   onTestFinished,

@@ -1,12 +1,12 @@
 import type { Request } from '@everywire/chat';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 
 /** Logs and counts commands that were refused because their decision violated an invariant: a defect of this program. */
 export class BrokenInvariants {
-  readonly #log: Log;
+  readonly #log: Logger;
   #count = 0;
 
-  constructor(log: Log) {
+  constructor(log: Logger) {
     this.#log = log;
   }
 

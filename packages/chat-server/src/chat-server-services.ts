@@ -2,6 +2,7 @@ import type { Accounts, UserId } from '@everywire/chat';
 import type { AccountAdministration } from './account-administration.js';
 import type { Admission } from './admission.js';
 import type { Avatars } from './attachments/avatars.js';
+import type { ChatSessionHost } from './chat-session-host.js';
 import type { EmailConfirmation } from './email-confirmation.js';
 import type { InFlightRequests } from './in-flight-requests.js';
 import type { ChatServerLimits } from './limits.js';
@@ -11,7 +12,6 @@ import type { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import type { SecondFactorCheck } from './second-factor.js';
 import type { Reach, ServerInfo } from './server-info.js';
-import type { SessionHost } from './session-host.js';
 import type { SignIn } from './sign-in.js';
 
 /** The services behind the REST routes. One instance for the whole server. */
@@ -34,8 +34,8 @@ export interface ChatServerServices {
   /** Returns the description of all routes. Must be called only after all were added. */
   readonly describe: () => OpenApiDocument;
   /** Runs a command of an authenticated user without a session. */
-  readonly runCommand: SessionHost['run'];
-  readonly presenceOf: SessionHost['presenceOf'];
+  readonly runCommand: ChatSessionHost['run'];
+  readonly presenceOf: ChatSessionHost['presenceOf'];
   /** Returns how often each notice was given since the start, by its code. */
   readonly counters: () => Readonly<Record<string, number>>;
   /** Returns the address of the raw TCP port; `null` if there is none. */

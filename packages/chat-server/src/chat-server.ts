@@ -6,6 +6,7 @@ import type { Broker, FlashPolicy, FrozenSessions, ServerLimits } from '@everywi
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
 import type { ChatServerServices } from './chat-server-services.js';
+import { createSessionHost } from './chat-session-host.js';
 import { createServices, type LaterParts, type ServiceOptions } from './create-services.js';
 import { addCrossOrigin } from './cross-origin.js';
 import { addHealthRoutes, type NotReady } from './health-routes.js';
@@ -13,7 +14,7 @@ import { createHttpApp } from './http-app.js';
 import { replaceTlsPair, type TlsPair } from './https-server.js';
 import { type IdleConnections, trackIdleConnections } from './idle-connections.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
-import { type Log, silentLog } from './log.js';
+import { type Logger, silentLog } from './logger.js';
 import { observeAccounts } from './observe-accounts.js';
 import { openApiOptions } from './openapi-options.js';
 import { addRestPage } from './openapi-routes.js';
@@ -22,7 +23,6 @@ import { addRestRoutes } from './rest-route.js';
 import { restRoutes } from './rest-routes.js';
 import { createServerClock } from './server-clock.js';
 import type { Reach } from './server-info.js';
-import { createSessionHost } from './session-host.js';
 import type { ClockSources } from './steady-clock.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
 
@@ -64,7 +64,7 @@ export interface ChatServerOptions extends ServiceOptions {
   };
   /** Connects the nodes of one installation. Default: this is the only node. The creator closes it. */
   readonly broker?: Broker;
-  readonly log?: Log;
+  readonly log?: Logger;
   /**
    * Returns milliseconds since the epoch; trusted without checks. Default: the system clock without its forward jumps
    * (`SteadyClock`).
@@ -217,7 +217,7 @@ async function createRoutes(
   options: ChatServerOptions,
   parts: {
     readonly services: ChatServerServices;
-    readonly log: Log;
+    readonly log: Logger;
     readonly notReady: () => NotReady | null;
     readonly wallNow: () => number;
   },

@@ -5,7 +5,7 @@ import { BrokenInvariants } from './broken-invariants.js';
 import { ChatSession, type ChatSessionOptions } from './chat-session.js';
 import { defaultLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
-import { silentLog } from './log.js';
+import { silentLog } from './logger.js';
 import { UserRateLimit } from './user-rate-limit.js';
 
 test('[CM-6] a session that sends requests without reading its answers ends with overflow', async () => {

@@ -1,15 +1,22 @@
-import { type Answer, errorCodes, type Refused, StoreError, type UserId, type WireError } from '@everywire/chat';
+import {
+  type CommandAnswer,
+  chatErrorCodes,
+  type Refused,
+  StoreError,
+  type UserId,
+  type WireError,
+} from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
 import type { BrokenInvariants } from './broken-invariants.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import type { LiveSession } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { parseRequest } from './parse-request.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
-import type { SessionState } from './session-hand-over.js';
+import type { ChatSessionState } from './session-hand-over.js';
 import { signedPrefix } from './sign-in.js';
 import { userTopic } from './topics.js';
 import type { UserRateLimit } from './user-rate-limit.js';
@@ -28,10 +35,10 @@ export interface ChatSessionOptions {
   readonly largeMembers: LargeMembers;
   readonly pace: UserRateLimit;
   readonly limits: ChatServerLimits;
-  readonly log: Log;
+  readonly log: Logger;
   readonly broken: BrokenInvariants;
   /** The state of a session that another process handed over. */
-  readonly before?: SessionState;
+  readonly before?: ChatSessionState;
 }
 
 /**
@@ -67,7 +74,7 @@ export class ChatSession {
    * Restores the state of a handed-over session, which is already in its topics. Does not query large conversations: each is new
    * to this process, which then loads all members (`LargeMembers`).
    */
-  async #resume({ transport, watching, looking, people, present }: SessionState): Promise<void> {
+  async #resume({ transport, watching, looking, people, present }: ChatSessionState): Promise<void> {
     const { dependencies, user } = this.#options;
     const { sessions, presence, wallNow } = dependencies;
     sessions.moved(this.#live, transport);
@@ -119,7 +126,7 @@ export class ChatSession {
 
   #answer(i: number, outcome: RequestOutcome): void {
     if (this.#closed) return;
-    const answer: Answer = outcome.outcome === 'ok' ? { i, ok: outcome.body } : { i, error: wireError(outcome) };
+    const answer: CommandAnswer = outcome.outcome === 'ok' ? { i, ok: outcome.body } : { i, error: wireError(outcome) };
     try {
       this.#wire.send(JSON.stringify(answer));
     } catch (error) {
@@ -181,6 +188,6 @@ export class ChatSession {
 }
 
 function wireError({ code, row }: Refused): WireError {
-  const error = { code, retryable: errorCodes[code].retryable };
+  const error = { code, retryable: chatErrorCodes[code].retryable };
   return row === undefined ? error : { ...error, row };
 }

@@ -1,11 +1,11 @@
-import type { ChatLimits, ErrorCode, Request } from '@everywire/chat';
+import type { ChatErrorCode, ChatLimits, Request } from '@everywire/chat';
 import { isBlank, isNameText } from '@everywire/chat/internal';
 
 /**
  * Checks bounds that a schema cannot report with the right code: bytes, counts and blankness. Returns `null` if the request is
  * within all of them.
  */
-export function checkRequest(request: Request, limits: ChatLimits): ErrorCode | null {
+export function checkRequest(request: Request, limits: ChatLimits): ChatErrorCode | null {
   switch (request.command) {
     case 'send':
       if (request.files !== undefined && request.text === '') return checkCount(request.files, limits.filesMax);
@@ -40,18 +40,18 @@ export function checkRequest(request: Request, limits: ChatLimits): ErrorCode | 
   }
 }
 
-function checkText(text: string, bytesMax: number): ErrorCode | null {
+function checkText(text: string, bytesMax: number): ChatErrorCode | null {
   if (bytesOf(text) > bytesMax) return 'too_long';
   return isBlank(text) ? 'invalid' : null;
 }
 
 /** A name must be one visible line, because it appears in other users' lists and notifications. */
-function checkName(name: string, limits: ChatLimits): ErrorCode | null {
+function checkName(name: string, limits: ChatLimits): ChatErrorCode | null {
   if ([...name].length > limits.nameCharactersMax) return 'too_long';
   return isNameText(name) ? null : 'invalid';
 }
 
-function checkCount(items: readonly unknown[], max: number): ErrorCode | null {
+function checkCount(items: readonly unknown[], max: number): ChatErrorCode | null {
   return items.length > max ? 'too_many' : null;
 }
 

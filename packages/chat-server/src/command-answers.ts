@@ -22,7 +22,7 @@ const created = exactly({ conversation, epoch });
 const touched = exactly({ modification: number, epoch });
 const notMember = outcome('not_member', {});
 const reset = outcome('reset', {});
-const rows = Type.Array(log.messageRow);
+const rows = Type.Array(log.messageRowSchema);
 const messages = Type.Union([outcome('messages', { rows, head: log.head, hiddenAt: number }), notMember]);
 const pins = Type.Union([
   outcome('messages', {
@@ -161,16 +161,21 @@ export const answerSchemas = {
   findPeople: exactly({ people: Type.Array(person), more }),
   search: exactly({
     epoch,
-    hits: Type.Array(exactly({ conversation, row: log.messageRow })),
-    next: nullable(log.searchPosition),
+    hits: Type.Array(exactly({ conversation, row: log.messageRowSchema })),
+    next: nullable(log.searchPositionSchema),
   }),
   findConversations: exactly({ epoch, entries: Type.Array(log.entry), next: nullable(log.listPosition) }),
   threads: exactly({
     epoch,
     threads: Type.Array(
-      exactly({ ...log.threadFields, conversation, message: nullable(log.messageRow), last: log.messageRow }),
+      exactly({
+        ...log.threadFields,
+        conversation,
+        message: nullable(log.messageRowSchema),
+        last: log.messageRowSchema,
+      }),
     ),
-    next: nullable(log.searchPosition),
+    next: nullable(log.searchPositionSchema),
   }),
   invites: exactly({ invites: Type.Array(invite) }),
   invitation: outline,

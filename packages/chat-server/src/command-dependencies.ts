@@ -2,7 +2,7 @@ import type { Accounts, ChatLimits, FileRecords, KeyedCommand, MessageId, Store,
 import type { Hints } from './hints.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { MemberViews } from './member-views.js';
-import type { Presence } from './presence.js';
+import type { PresenceTracker } from './presence-tracker.js';
 import type { TokenBuckets } from './token-buckets.js';
 
 /** Dependencies of running a command. One instance for the whole node. */
@@ -17,7 +17,7 @@ export interface CommandDependencies {
   readonly sessions: LiveSessions;
   readonly hints: Hints;
   readonly views: MemberViews;
-  readonly presence: Presence;
+  readonly presence: PresenceTracker;
   /** `Visibility`: called after a command is committed. */
   readonly visibility: { narrow(actor: UserId, command: KeyedCommand): Promise<void> };
   /** Rate limit of cursor moves, for each session and conversation. */

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { type Answers, errorCodes, type Request } from '@everywire/chat';
+import { type Answers, chatErrorCodes, type Request } from '@everywire/chat';
 import type { Static } from 'typebox';
 import { expect, test } from 'vitest';
 import type { answerSchemas } from './command-answers.js';
@@ -9,7 +9,9 @@ const specification = readFileSync(new URL('../../../docs/spec/commands.md', imp
 const firstCells = new Set([...specification.matchAll(/^\| `([a-zA-Z_]+)` \|/gm)].map((match) => match[1]));
 
 test('the specification has a row for every command and every code', () => {
-  const missing = [...Object.keys(requestSchemas), ...Object.keys(errorCodes)].filter((name) => !firstCells.has(name));
+  const missing = [...Object.keys(requestSchemas), ...Object.keys(chatErrorCodes)].filter(
+    (name) => !firstCells.has(name),
+  );
   expect(missing).toEqual([]);
 });
 

@@ -10,9 +10,9 @@ import {
   notificationRule,
   place,
   role,
-  searchPosition,
+  searchPositionSchema,
   sequence,
-  settings,
+  settingsSchema,
   user,
 } from './log-schemas.js';
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
@@ -89,7 +89,7 @@ export const requestSchemas = {
   setRole: keyed('setRole', { conversation, user, role }),
   configure: keyed('configure', {
     conversation,
-    settings,
+    settings: settingsSchema,
   }),
   setPicture: keyed('setPicture', { conversation, file: nullable(hexDigits(32)) }),
   delete: keyed('delete', { conversation }),
@@ -123,12 +123,12 @@ export const requestSchemas = {
     text: Type.String(),
     zone: Type.Integer({ minimum: -1_440, maximum: 1_440 }),
     conversation: nullable(conversation),
-    after: nullable(searchPosition),
+    after: nullable(searchPositionSchema),
   }),
   findConversations: request('findConversations', {
     query: Type.String({ maxLength: 200 }),
     after: nullable(listPosition),
   }),
-  threads: request('threads', { after: nullable(searchPosition) }),
+  threads: request('threads', { after: nullable(searchPositionSchema) }),
   findPeople: request('findPeople', { query: Type.String({ maxLength: 200 }), after: nullable(user) }),
 } as const satisfies Record<Request['command'], TSchema>;

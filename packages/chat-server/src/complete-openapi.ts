@@ -1,4 +1,4 @@
-import { errorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import type { TSchema } from 'typebox';
 import * as log from './log-schemas.js';
 import { describeOperation, tags } from './openapi-operations.js';
@@ -9,10 +9,16 @@ type Operation = Json & { readonly responses: Readonly<Record<string, Json>> };
 
 /** Schemas that many operations share, by the type names in generated clients. */
 const shared: Readonly<Record<string, TSchema>> = {
-  ...{ Person: person, Invitation: invitation, Message: log.messageRow, Conversation: log.entry, File: log.fileRef },
-  ...{ MessageName: log.messageName, Mentions: log.mentions, GroupSettings: log.settings, Receipt: log.receipt },
+  ...{
+    Person: person,
+    Invitation: invitation,
+    Message: log.messageRowSchema,
+    Conversation: log.entry,
+    File: log.fileRef,
+  },
+  ...{ MessageName: log.messageName, Mentions: log.mentions, GroupSettings: log.settingsSchema, Receipt: log.receipt },
   ...{ Draft: log.draft, Head: log.head, TextBody: log.textBody, ListPosition: log.listPosition },
-  ...{ SearchPosition: log.searchPosition, DirectoryPosition: log.directoryPosition },
+  ...{ SearchPosition: log.searchPositionSchema, DirectoryPosition: log.directoryPosition },
 };
 
 /** Responses of the HTTP parser, which has no routes. */
@@ -111,13 +117,15 @@ function nameBody(body: Json, name: string, schemas: SharedSchemas): Json {
 }
 
 function errorSchema(): Json {
-  const meaning = Object.keys(errorCodes).map((code) => `- \`${code}\`: ${errorSentence(code as RestErrorCode, 'en')}`);
+  const meaning = Object.keys(chatErrorCodes).map(
+    (code) => `- \`${code}\`: ${errorSentence(code as RestErrorCode, 'en')}`,
+  );
   return {
     type: 'object',
     description: 'The body of every refusal.',
     required: ['code', 'retryable', 'text'],
     properties: {
-      code: { enum: Object.keys(errorCodes), description: meaning.join('\n') },
+      code: { enum: Object.keys(chatErrorCodes), description: meaning.join('\n') },
       retryable: { type: 'boolean', description: 'Whether the same request may succeed later.' },
       text: { type: 'string', description: 'For developers; with `invalid`, names the invalid part of the request.' },
       retryAfterMs: { type: 'integer', description: 'Milliseconds to wait, if known.' },

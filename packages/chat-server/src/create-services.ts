@@ -7,13 +7,14 @@ import { defaultAttachmentLimits } from './attachments/attachment-limits.js';
 import type { AttachmentsOptions } from './attachments/attachments.js';
 import { Avatars } from './attachments/avatars.js';
 import type { ChatServerServices } from './chat-server-services.js';
+import type { ChatSessionHost } from './chat-session-host.js';
 import { DeviceSecrets } from './device-secrets.js';
 import { EmailConfirmation } from './email-confirmation.js';
 import { ExternalIdentities } from './external-identities.js';
 import { InFlightRequests } from './in-flight-requests.js';
 import type { JwtIdentity, JwtIdentityOptions } from './jwt-identity.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { MailDispatch } from './mail-dispatch.js';
 import { MailRateLimit } from './mail-rate-limit.js';
 import type { Mailer } from './mailer.js';
@@ -25,7 +26,6 @@ import type { OpenApiDocument } from './rest-page.js';
 import { SecondFactorCheck } from './second-factor.js';
 import type { ServerClock } from './server-clock.js';
 import type { Reach, ServerInfo } from './server-info.js';
-import type { SessionHost } from './session-host.js';
 import { SharedCounts } from './shared-counts.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
@@ -55,7 +55,7 @@ interface Described {
 
 /** Parts that are created after the services; call these functions only then. */
 export interface LaterParts {
-  readonly host: () => SessionHost;
+  readonly host: () => ChatSessionHost;
   readonly app: () => FastifyInstance;
   readonly tcpOf: () => Reach['tcp'];
 }
@@ -66,7 +66,7 @@ export interface LaterParts {
  */
 export async function createServices(
   options: ServiceOptions,
-  shared: { readonly limits: ChatServerLimits; readonly log: Log; readonly clock: ServerClock },
+  shared: { readonly limits: ChatServerLimits; readonly log: Logger; readonly clock: ServerClock },
   { host, app, tcpOf }: LaterParts,
 ): Promise<{ readonly services: ChatServerServices; readonly hasher: PasswordHasher; readonly counts: SharedCounts }> {
   const { accounts, place } = options;

@@ -1,4 +1,4 @@
-import { errorCodes, errorSentence, type MessageRow, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, errorSentence, type MessageRow, type RestErrorCode } from '@everywire/chat';
 
 /** A refusal, thrown to the one place that turns it into an answer. Reveals no secret and no stack to the client. */
 export class RestRefusal extends Error {
@@ -27,7 +27,7 @@ export interface RestErrorBody {
 
 /** Returns the body for a refusal; `retryAfterMs` is left out if `null`. */
 export function restErrorBody(code: RestErrorCode, retryAfterMs: number | null): RestErrorBody {
-  const { retryable } = errorCodes[code];
+  const { retryable } = chatErrorCodes[code];
   const text = errorSentence(code, 'en');
   return retryAfterMs === null ? { code, retryable, text } : { code, retryable, text, retryAfterMs };
 }

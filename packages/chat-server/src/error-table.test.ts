@@ -1,16 +1,17 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { errorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import { expect, test } from 'vitest';
 
 const root = join(import.meta.dirname, '../../..');
-const codes = Object.keys(errorCodes) as RestErrorCode[];
+const codes = Object.keys(chatErrorCodes) as RestErrorCode[];
 
 function* sources(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) yield* sources(path);
-    else if (/(?<!\.test)\.ts$/.test(entry.name) && entry.name !== 'error-codes.ts') yield readFileSync(path, 'utf8');
+    else if (/(?<!\.test)\.ts$/.test(entry.name) && entry.name !== 'chat-error-codes.ts')
+      yield readFileSync(path, 'utf8');
   }
 }
 
@@ -31,7 +32,7 @@ test('the specification has the same error table, in both languages', () => {
   const rows = page.split('\n').filter((line) => /^\| `[a-z_]+` \| \d{3} \|/.test(line));
   expect(rows).toEqual(
     codes.map((code) => {
-      const { httpStatus, retryable } = errorCodes[code];
+      const { httpStatus, retryable } = chatErrorCodes[code];
       const words = `${errorSentence(code, 'en')} | ${errorSentence(code, 'zh')}`;
       return `| \`${code}\` | ${httpStatus} | ${retryable ? 'yes' : 'no'} | ${words} |`;
     }),

@@ -1,9 +1,9 @@
 import {
-  type Audience,
   type CommitEvent,
   type ConversationId,
   commitAudience,
   type Notice,
+  type NoticeAudience,
   type PresenceState,
   type Profile,
   type ReceiptEvent,
@@ -16,7 +16,7 @@ import { isOpen } from '@everywire/chat/internal';
 import type { TopicClass } from '@everywire/server';
 import type { LargeMembers } from './large-members.js';
 import type { LiveSessions } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { MemberViews } from './member-views.js';
 import type { HintMessage, MembersPoint } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
@@ -40,7 +40,7 @@ export interface HintsOptions {
   readonly onFanOut: (by: UserId, people: number, bytes: number) => void;
   readonly views: MemberViews;
   readonly largeMembers: LargeMembers;
-  readonly log: Log;
+  readonly log: Logger;
   /** Called when a hint for users of this node was lost: they must resync (CH-16). */
   readonly onLost: () => void;
   /** Events of one conversation that may wait for a view; those beyond are dropped. */
@@ -232,6 +232,6 @@ function topicsOf(conversation: ConversationId, users: readonly UserId[]): reado
  * Returns no audience if the store's epoch differs from the event's: the store was restored meanwhile, so every client starts
  * again anyway.
  */
-function known(audience: Audience): Extract<Audience, { outcome: 'known' }> {
+function known(audience: NoticeAudience): Extract<NoticeAudience, { outcome: 'known' }> {
   return audience.outcome === 'known' ? audience : { outcome: 'known', withRow: [], headsOnly: [] };
 }

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import { errorCodes, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, type RestErrorCode } from '@everywire/chat';
 import {
   addressKey,
   createClientAddresses,
@@ -21,7 +21,7 @@ import { createHttpsServer, type TlsPair } from './https-server.js';
 import type { InFlightRequests } from './in-flight-requests.js';
 import { nestsTooDeep } from './json-depth.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { RequestCounts } from './request-counts.js';
 import { isRestPath } from './rest-path.js';
 import { securityHeaders } from './security-headers.js';
@@ -40,7 +40,7 @@ declare module 'fastify' {
 /** Dependencies of `createHttpApp`. */
 export interface HttpAppOptions {
   readonly limits: ChatServerLimits;
-  readonly log: Log;
+  readonly log: Logger;
   /** Addresses or networks whose `X-Forwarded-For` is trusted. Empty: none. */
   readonly trustedProxies: readonly string[];
   /** Host names that are accepted, see `hosts` of the transports. Default: all. */
@@ -120,7 +120,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   });
   app.addHook('onResponse', async (request, reply) => {
     const record = { method: request.method, url: request.url, status: reply.statusCode };
-    if (reply.statusCode === errorCodes.full.httpStatus) options.onDiskFull?.();
+    if (reply.statusCode === chatErrorCodes.full.httpStatus) options.onDiskFull?.();
     log.info(
       accessLine({ ...record, durationMs: reply.elapsedTime, remoteAddress: plainAddress(request.clientAddress) }),
     );
@@ -186,7 +186,7 @@ function answerUnfitRange(
     .send();
 }
 
-function answerError(error: FastifyError, reply: FastifyReply, log: Log): FastifyReply {
+function answerError(error: FastifyError, reply: FastifyReply, log: Logger): FastifyReply {
   if (error instanceof RestRefusal) return answerRefusal(error, reply);
   const storage = storageCode(error);
   if (storage !== null) return answerRefusal(new RestRefusal(storage), reply);
@@ -218,7 +218,7 @@ function answerRefusal(refusal: RestRefusal, reply: FastifyReply, fault = ''): F
   reply.header('cache-control', 'no-store');
   const body = restErrorBody(code, retryAfterMs);
   return reply
-    .code(errorCodes[code].httpStatus)
+    .code(chatErrorCodes[code].httpStatus)
     .type('application/json; charset=utf-8')
     .send({ ...body, text: body.text + fault, ...(row !== null && { row }) });
 }

@@ -5,7 +5,7 @@ export { type ChatServer, type ChatServerOptions, createChatServer } from './cha
 export { checkTlsPair, type TlsPair } from './https-server.js';
 export type { JwtAlgorithm, JwtIdentityOptions } from './jwt-identity.js';
 export type { ChatServerLimits } from './limits.js';
-export type { Log } from './log.js';
+export type { Logger } from './logger.js';
 export type { Mail, Mailer } from './mailer.js';
 export type { OpenIdOptions } from './openid-sign-in.js';
 export type { PasswordCost } from './password-hasher.js';

@@ -4,7 +4,7 @@ import { type CryptoKey, createLocalJWKSet, importSPKI, type JSONWebKeySet, type
 import { RestRefusal } from './error-codes.js';
 import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
 import { type Caller, signedPrefix } from './sign-in.js';
 
@@ -39,7 +39,7 @@ interface JwtParts {
   readonly wallNow: () => number;
   readonly known: ExternalIdentities;
   readonly limits: Pick<ChatServerLimits, 'clockToleranceSeconds' | 'jwksFreshMs' | 'jwksAgainMs' | 'jwksTimeoutMs'>;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Milliseconds after which a client should retry if no keys were available. */

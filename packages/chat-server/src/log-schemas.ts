@@ -28,13 +28,13 @@ export const join = Type.Enum(['invited', 'anyone']);
 export const kind = Type.Enum(['direct', 'group', 'channel', 'notes']);
 const members = Type.Enum(['members', 'admins']);
 /** Schema of a group's permissions. */
-export const settings = exactly({ send: members, add: members, rename: members, join });
+export const settingsSchema = exactly({ send: members, add: members, rename: members, join });
 /** Schema of a page position in the user's list. */
 export const listPosition = exactly({ place, activity: whole(0), conversation });
 /** Schema of a page position in the directory. */
 export const directoryPosition = exactly({ name: Type.String(), conversation });
 /** Schema of a page position in search results. */
-export const searchPosition = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
+export const searchPositionSchema = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
 
 /** Milliseconds since the epoch, a count, or a version. */
 const number = whole(0);
@@ -64,7 +64,7 @@ const service = Type.Union([
   exactly({ change: Type.Literal('joined') }),
   exactly({ change: Type.Literal('left'), owner: Type.Optional(user) }),
   exactly({ change: Type.Literal('role'), user, role }),
-  exactly({ change: Type.Literal('settings'), settings }),
+  exactly({ change: Type.Literal('settings'), settings: settingsSchema }),
   exactly({ change: Type.Literal('renamed'), name: Type.String() }),
   exactly({ change: Type.Literal('picture'), picture: fileId }),
   exactly({ change: Type.Literal('deleted') }),
@@ -87,7 +87,7 @@ const body = Type.Union([
 export const threadMark = exactly({ root: sequence, ordinal: number });
 
 /** Schema of a message. */
-export const messageRow = exactly(
+export const messageRowSchema = exactly(
   {
     sequence,
     id: hexDigits(16),
@@ -130,7 +130,7 @@ export const entry = exactly(
     role,
     name: Type.String(),
     picture: fileId,
-    settings,
+    settings: settingsSchema,
     membersAt: number,
     memberCount: number,
     large: Type.Boolean(),
@@ -156,7 +156,7 @@ export const entry = exactly(
     blocked: Type.Boolean(),
     dismissed: Type.Boolean(),
     draft,
-    preview: nullable(messageRow),
+    preview: nullable(messageRowSchema),
     peer: nullable(exactly(cursors)),
   },
   "A conversation in the user's list.",

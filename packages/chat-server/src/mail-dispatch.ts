@@ -1,4 +1,4 @@
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 
 /** Mails in transit to the mail server; further ones are dropped and logged. */
 const underWayMax = 100;
@@ -8,10 +8,10 @@ const underWayMax = 100;
  * send. Bounded.
  */
 export class MailDispatch {
-  readonly #log: Log;
+  readonly #log: Logger;
   #underWay = 0;
 
-  constructor(log: Log) {
+  constructor(log: Logger) {
     this.#log = log;
   }
 

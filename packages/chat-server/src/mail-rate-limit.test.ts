@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultLimits } from './limits.js';
-import { silentLog } from './log.js';
+import { silentLog } from './logger.js';
 import { canonicalMailbox, type MailboxClaim, MailRateLimit } from './mail-rate-limit.js';
 
 const hourMs = 3_600_000;

@@ -1,7 +1,7 @@
 import { foldName } from '@everywire/chat/internal';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
-import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
+import type { Logger } from './logger.js';
+import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
 
 /** The limits that `MailRateLimit` applies. */
 export type MailRateLimits = Pick<
@@ -29,7 +29,7 @@ export interface AskedMail {
 
 /** One rate limit that a mail counts against. */
 interface Count {
-  readonly buckets: Counts;
+  readonly buckets: RateCounts;
   readonly key: string;
   readonly setting: keyof ChatServerLimits;
 }
@@ -40,13 +40,13 @@ interface Count {
  * mail providers block a server that mails many strangers.
  */
 export class MailRateLimit {
-  readonly #ofPerson: Counts;
-  readonly #ofMailbox: Counts;
-  readonly #ofAddress: Counts;
-  readonly #ofAll: Counts;
-  readonly #log: Log;
+  readonly #ofPerson: RateCounts;
+  readonly #ofMailbox: RateCounts;
+  readonly #ofAddress: RateCounts;
+  readonly #ofAll: RateCounts;
+  readonly #log: Logger;
 
-  constructor(limits: MailRateLimits, log: Log, createBuckets: CreateBuckets = ownBuckets) {
+  constructor(limits: MailRateLimits, log: Logger, createBuckets: CreateBuckets = ownBuckets) {
     const { resetRefillMs: refillMs, attemptKeysMax: keysMax } = limits;
     this.#ofPerson = createBuckets('resetsPerPerson', { capacity: limits.resetsPerPerson, refillMs, keysMax });
     this.#ofMailbox = createBuckets('resetsPerMailbox', { capacity: limits.resetsPerMailbox, refillMs, keysMax });

@@ -1,7 +1,7 @@
 import type { WireServer } from '@everywire/server';
 import type { AccessMonitor } from './access-monitor.js';
 import type { CommandDependencies } from './command-dependencies.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { EndedAccess, NodeMessage } from './node-message.js';
 import type { SharedCounts } from './shared-counts.js';
 import { nodesTopic } from './topics.js';
@@ -22,7 +22,7 @@ export function receiveFromNodes(
     readonly counts: Pick<SharedCounts, 'receive'>;
     readonly sendToNodes: SendToNodes;
     readonly onMissed: () => void;
-    readonly log: Log;
+    readonly log: Logger;
   },
 ): void {
   wire.listen(nodesTopic, {

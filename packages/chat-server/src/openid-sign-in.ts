@@ -2,7 +2,7 @@ import type { Configuration } from 'openid-client';
 import { RestRefusal } from './error-codes.js';
 import type { ExternalIdentities } from './external-identities.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { type Flow, SealedFlows } from './sealed-flow.js';
 import type { SignedIn, SignIn } from './sign-in.js';
 
@@ -24,7 +24,7 @@ interface OpenIdSignInOptions extends OpenIdOptions {
   /** Without a trailing slash; register it at the provider with one. */
   readonly publicUrl: () => string;
   readonly limits: Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax'>;
-  readonly log: Log;
+  readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
 }

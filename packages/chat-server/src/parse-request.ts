@@ -1,4 +1,4 @@
-import type { ErrorCode, Request } from '@everywire/chat';
+import type { ChatErrorCode, Request } from '@everywire/chat';
 import { isWellFormed } from '@everywire/chat/internal';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -9,7 +9,7 @@ import { nestsTooDeep } from './json-depth.js';
 export type ParsedRequest =
   | { readonly outcome: 'request'; readonly request: Request }
   /** `i` is -1 if it could not be read. */
-  | { readonly outcome: 'refused'; readonly i: number; readonly code: ErrorCode };
+  | { readonly outcome: 'refused'; readonly i: number; readonly code: ChatErrorCode };
 
 const schemas: ReadonlyMap<string, TSchema> = new Map(Object.entries<TSchema>(requestSchemas));
 /** Lone surrogates can only be sent as escapes, which hardly any request has. */

@@ -4,7 +4,7 @@ import { foldName } from '@everywire/chat/internal';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { MailDispatch } from './mail-dispatch.js';
 import type { MailboxClaim, MailRateLimit } from './mail-rate-limit.js';
 import { type Mailer, unlinked } from './mailer.js';
@@ -29,7 +29,7 @@ export interface PasswordResetOptions {
   readonly limits: Pick<ChatServerLimits, 'resetMinutes'>;
   readonly pace: MailRateLimit;
   readonly dispatch: MailDispatch;
-  readonly log: Log;
+  readonly log: Logger;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
 }

@@ -2,7 +2,7 @@ import type { PresenceState, Refused, UserId } from '@everywire/chat';
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { type Asker, knownPeople } from './known-people.js';
-import type { Presence } from './presence.js';
+import type { PresenceTracker } from './presence-tracker.js';
 import { refuse } from './request-outcome.js';
 
 /** The result of `runPresence`. */
@@ -26,7 +26,7 @@ export async function visibleOnes(
 export function presenceSeen(
   users: ReadonlySet<UserId>,
   visible: ReadonlySet<UserId>,
-  presence: Presence,
+  presence: PresenceTracker,
 ): readonly PresenceState[] {
   return [...users].map((user) =>
     visible.has(user) ? presence.stateOf(user) : { user, state: 'away', lastSeenAt: null },

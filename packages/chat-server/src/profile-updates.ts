@@ -1,6 +1,6 @@
 import type { Accounts, Profile, UserId } from '@everywire/chat';
 import type { LiveSession } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { profile } from './profile.js';
 import { profileTopic } from './topics.js';
 
@@ -12,11 +12,11 @@ import { profileTopic } from './topics.js';
 export class ProfileUpdates {
   readonly #accounts: Pick<Accounts, 'users'>;
   readonly #publish: (profile: Profile) => void;
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #published = new Set<UserId>();
   readonly #waiting = new Set<UserId>();
 
-  constructor(accounts: Pick<Accounts, 'users'>, publish: (profile: Profile) => void, log: Log) {
+  constructor(accounts: Pick<Accounts, 'users'>, publish: (profile: Profile) => void, log: Logger) {
     this.#accounts = accounts;
     this.#publish = publish;
     this.#log = log;

@@ -1,6 +1,6 @@
 import { createLocalJWKSet, errors, type JSONWebKeySet, type JWTVerifyGetKey } from 'jose';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 
 /** The keys needed to verify a token cannot be fetched now. Says nothing about the token. */
 export class KeysUnavailable extends Error {
@@ -11,7 +11,7 @@ export class KeysUnavailable extends Error {
 export interface RemoteKeysOptions {
   readonly url: string;
   readonly limits: Pick<ChatServerLimits, 'jwksFreshMs' | 'jwksAgainMs' | 'jwksTimeoutMs'>;
-  readonly log: Pick<Log, 'warn' | 'info'>;
+  readonly log: Pick<Logger, 'warn' | 'info'>;
   /** Returns milliseconds of a monotonic clock. Default: that of the machine. */
   readonly now?: () => number;
   /** Default: the platform's `fetch`. */

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { createHttpApp } from './http-app.js';
 import { defaultLimits } from './limits.js';
-import { silentLog } from './log.js';
+import { silentLog } from './logger.js';
 import { RequestCounts } from './request-counts.js';
 
 const day = 86_400_000;

@@ -1,4 +1,4 @@
-import type { Answers, ErrorCode, Refused } from '@everywire/chat';
+import type { Answers, ChatErrorCode, Refused } from '@everywire/chat';
 
 /** The answer to a client's request. */
 export type RequestOutcome =
@@ -7,6 +7,6 @@ export type RequestOutcome =
   | (Refused & { readonly retryAfterMs?: number });
 
 /** Returns a refusal with the code. */
-export function refuse(code: ErrorCode): Refused {
+export function refuse(code: ChatErrorCode): Refused {
   return { outcome: 'refused', code };
 }

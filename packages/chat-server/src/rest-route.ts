@@ -1,4 +1,4 @@
-import { errorCodes, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, type RestErrorCode } from '@everywire/chat';
 import { addressKey, widerAddressKeys } from '@everywire/server/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
@@ -94,7 +94,7 @@ export function refusalsOf({ right, refusals }: Refusing): ReadonlyMap<number, r
   if (right === 'member' || right === 'administrator') codes.push('denied');
   const byStatus = new Map<number, RestErrorCode[]>();
   for (const code of new Set(codes)) {
-    const { httpStatus } = errorCodes[code];
+    const { httpStatus } = chatErrorCodes[code];
     byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
   }
   return byStatus;

@@ -1,6 +1,6 @@
 import { errorSentence, type RestErrorCode } from '@everywire/chat';
 import Type, { type TObject } from 'typebox';
-import { messageRow } from './log-schemas.js';
+import { messageRowSchema } from './log-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /*
@@ -282,7 +282,7 @@ export function refusalAnswer(codes: readonly RestErrorCode[]): TObject {
       retryable: Type.Boolean(),
       text: Type.String(),
       retryAfterMs: Type.Optional(Type.Integer()),
-      ...(codes.includes('edit_conflict') && { row: Type.Optional(messageRow) }),
+      ...(codes.includes('edit_conflict') && { row: Type.Optional(messageRowSchema) }),
     },
     meaning,
   );

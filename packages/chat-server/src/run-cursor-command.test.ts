@@ -10,8 +10,8 @@ function place() {
   const dependencies = {
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax: 100 }),
     wallNow: () => now,
-    store: { changeMember: async () => ({ outcome: 'committed', result: {}, tell: [] }) },
-    hints: { tell: () => undefined },
+    store: { changeMember: async () => ({ outcome: 'committed', result: {}, notices: [] }) },
+    hints: { announce: () => undefined },
   } as unknown as CommandDependencies;
   const move = async (part: object, pace = 'one'): Promise<string> => {
     const command = { command: 'read', i: 0, conversation: 7, sequence: 1, ...part } as const;

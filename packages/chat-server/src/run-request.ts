@@ -1,5 +1,5 @@
 import {
-  type ErrorCode,
+  type ChatErrorCode,
   isCursorCommand,
   isKeyedCommand,
   isQuery,
@@ -66,7 +66,7 @@ async function checkAsked(
   asker: Asker,
   request: Request,
   dependencies: CommandDependencies,
-): Promise<ErrorCode | null> {
+): Promise<ChatErrorCode | null> {
   if (asker.guest && !mayGuest(request.command) && (await isGuestStill(asker.user, dependencies.accounts)))
     return 'denied';
   return checkRequest(request, dependencies.limits);

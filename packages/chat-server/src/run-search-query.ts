@@ -1,5 +1,5 @@
 import {
-  type ErrorCode,
+  type ChatErrorCode,
   isSelf,
   parseSearch,
   type Query,
@@ -54,7 +54,7 @@ async function resolveNames(
   { conversation, after }: Extract<SearchQueries, { readonly command: 'search' }>,
   query: SearchQuery,
   dependencies: CommandDependencies,
-): Promise<SearchRequest | ErrorCode> {
+): Promise<SearchRequest | ChatErrorCode> {
   const { store, limits } = dependencies;
   const { user } = asker;
   const senders = await resolveSenders(asker, query.from, dependencies);

@@ -4,7 +4,7 @@ import { Secret, TOTP } from 'otpauth';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { refuseInactive } from './refuse-inactive.js';
-import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
+import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
 import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: one code each half minute. The codes before and after are accepted too, because clocks differ. */
@@ -28,7 +28,7 @@ export interface SecondFactorOptions {
 /** Checks one-time passwords (RFC 6238) as a second factor, and recovery codes for a lost device. */
 export class SecondFactorCheck {
   readonly #options: SecondFactorOptions;
-  readonly #pace: Counts;
+  readonly #pace: RateCounts;
 
   constructor(options: SecondFactorOptions) {
     this.#options = options;
@@ -102,7 +102,7 @@ export class SecondFactorCheck {
   }
 
   /**
-   * Counts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it, that takes
+   * RateCounts an attempt. Without the limit, an attacker with the password could try a million codes soon; with it, that takes
    * years.
    */
   #spend(count: string): void {

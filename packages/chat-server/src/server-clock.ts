@@ -1,6 +1,6 @@
 import { uptime } from 'node:os';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import { type ClockSources, SteadyClock } from './steady-clock.js';
 
 /** The clocks of a server, in milliseconds since the epoch. */
@@ -33,7 +33,7 @@ export function createServerClock({
   readonly sources?: ClockSources | undefined;
   readonly lastWrittenAt?: number | null | undefined;
   readonly limits: ChatServerLimits;
-  readonly log: Log;
+  readonly log: Logger;
 }): ServerClock {
   if (wallNow !== undefined) return { wallNow, usedNow: wallNow, systemNow: wallNow };
   const clock = new SteadyClock({ sources, limits, lastWrittenAt, warn: (line) => log.warn(line) });

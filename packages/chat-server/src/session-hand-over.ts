@@ -3,10 +3,10 @@ import type { FrozenSessions, JsonValue, WireServer, WireSession } from '@everyw
 import type { CommandDependencies } from './command-dependencies.js';
 import type { CredentialUse } from './credential-use.js';
 import type { LiveSession } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 
 /** The state of a session that the next process needs, in addition to its claims. */
-export interface SessionState {
+export interface ChatSessionState {
   readonly transport: string;
   readonly watching: readonly ConversationId[];
   readonly looking: readonly UserId[];
@@ -28,7 +28,7 @@ const format = 'everywire-chat-1';
 interface HandOverParts {
   readonly dependencies: Pick<CommandDependencies, 'store' | 'sessions' | 'presence' | 'epoch'>;
   readonly credentialUse: CredentialUse;
-  readonly log: Log;
+  readonly log: Logger;
 }
 
 /** Hands the sessions of a node to its successor process, and takes over those of its predecessor (SN-24). */
@@ -62,7 +62,7 @@ export class SessionHandOver {
     this.#live ??= new Map(sessions.all().map((live) => [live.wire, live]));
     const live = this.#live.get(session);
     if (live === undefined) throw new Error('A session without a user cannot be handed over.');
-    const state: SessionState = {
+    const state: ChatSessionState = {
       transport: live.transport,
       watching: [...live.watching],
       looking: [...live.looking],

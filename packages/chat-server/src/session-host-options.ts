@@ -2,7 +2,7 @@ import type { Accounts, FileRecords, Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import type { InFlightRequests } from './in-flight-requests.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { SharedCounts } from './shared-counts.js';
 import type { Caller } from './sign-in.js';
 
@@ -20,7 +20,7 @@ export interface SessionHostOptions {
   readonly counts: Pick<SharedCounts, 'receive'>;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly limits: ChatServerLimits;
-  readonly log: Log;
+  readonly log: Logger;
   readonly wallNow: () => number;
   /** Returns the time by which sign-ins are judged unused. */
   readonly usedNow: () => number;

@@ -3,16 +3,16 @@ import type { Spent } from './node-message.js';
 import { type BucketLimits, TokenBuckets } from './token-buckets.js';
 
 /** The buckets of one limit, of this node or shared with other nodes. */
-export type Counts = Pick<TokenBuckets, 'spend' | 'giveBack'>;
+export type RateCounts = Pick<TokenBuckets, 'spend' | 'giveBack'>;
 
 /** Creates the buckets of one limit. `of` is its name in `ChatServerLimits`. */
-export type CreateBuckets = (of: string, limits: BucketLimits) => Counts;
+export type CreateBuckets = (of: string, limits: BucketLimits) => RateCounts;
 
 /** Creates buckets of this node only. */
 export const ownBuckets: CreateBuckets = (_of, limits) => new TokenBuckets(limits);
 
 /**
- * Counts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends to the others.
+ * RateCounts limits across all nodes, so that more nodes do not permit more guesses: each node reports what it spends to the others.
  * If two nodes spend the last one simultaneously, the key goes into debt. A lost report is not counted. The broker and its logs
  * see hashes instead of names, email addresses or networks, but a reader can still test a guessed name.
  */
@@ -35,7 +35,7 @@ export class SharedCounts {
     };
   };
 
-  /** Counts what another node spent. */
+  /** RateCounts what another node spent. */
   receive({ of, key, at, amount }: Spent): void {
     this.#buckets.get(of)?.charge(key, at, amount);
   }

@@ -1,5 +1,5 @@
 import type { ChatServerLimits } from './limits.js';
-import { type Counts, type CreateBuckets, ownBuckets } from './shared-counts.js';
+import { type CreateBuckets, ownBuckets, type RateCounts } from './shared-counts.js';
 
 /** The origin of an attempt to sign in as a user. */
 export interface AttemptOrigin {
@@ -14,12 +14,12 @@ export interface AttemptOrigin {
 }
 
 /**
- * Counts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess no faster than
+ * RateCounts the attempts at each name. Strangers share one count, whatever their address, so that many machines guess no faster than
  * one. A device and an address from which the user signed in with the current password have separate counts, so that strangers
  * cannot lock the owner out. Bounded.
  */
 export class SignInAttempts {
-  readonly #buckets: Counts;
+  readonly #buckets: RateCounts;
   readonly #familiarMax: number;
   /** The hash of the password that was correct, by name and address. Insertion order is order of use. */
   readonly #familiar = new Map<string, string>();
@@ -46,7 +46,7 @@ export class SignInAttempts {
     return passwordHash !== null && this.#familiar.get(place) === passwordHash ? place : null;
   }
 
-  /** Counts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted. */
+  /** RateCounts an attempt. Returns 0, or the milliseconds until the next attempt is allowed; then nothing was counted. */
   spend(count: string, now: number): number {
     return this.#buckets.spend(count, now);
   }

@@ -4,7 +4,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { inBatches } from './in-batches.js';
 import { forgetUnknownPeople } from './known-people.js';
 import type { LiveSession } from './live-sessions.js';
-import type { Log } from './log.js';
+import type { Logger } from './logger.js';
 import type { VisibilityChange } from './node-message.js';
 import { visibleOnes } from './presence-seen.js';
 import { presenceTopic } from './topics.js';
@@ -12,7 +12,7 @@ import { presenceTopic } from './topics.js';
 type VisibilityParts = Pick<CommandDependencies, 'sessions' | 'store' | 'accounts'> & {
   /** Sends to every other node; `null` if there is none. */
   readonly sendToNodes: ((change: VisibilityChange) => void) | null;
-  readonly log: Log;
+  readonly log: Logger;
 };
 
 /**

@@ -1,7 +1,7 @@
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandPlan } from './command-plan.js';
 import { planTouch, type Touched, type TouchParts, withoutMarks } from './decide-touch.js';
-import type { ErrorCode } from './error-codes.js';
 import type { Mentions, Message } from './message.js';
 import { messageRow } from './message-row.js';
 import type { UserId } from './model.js';
@@ -78,7 +78,7 @@ export function emptyMessage(message: Message, by: UserId): Message {
   return { ...emptied, body: { kind: 'recalled', by } };
 }
 
-function refused(code: ErrorCode): Refused {
+function refused(code: ChatErrorCode): Refused {
   return { outcome: 'refused', code };
 }
 

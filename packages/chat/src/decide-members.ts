@@ -1,7 +1,7 @@
 import { appendMessage } from './append.js';
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { CommandContext } from './command-context.js';
 import { type CommandDecision, type CommandPlan, type CommandResult, nothingToDo } from './command-plan.js';
-import type { ErrorCode } from './error-codes.js';
 import { commitNotices } from './fan-out.js';
 import { changeMembership, endMember, joinMember, newMember } from './membership.js';
 import type { ServiceChange } from './message.js';
@@ -53,7 +53,7 @@ export function checkRoom(
   conversation: Conversation,
   joining: readonly UserId[],
   { limits }: CommandContext,
-): ErrorCode | null {
+): ChatErrorCode | null {
   const most = conversation.kind === 'channel' ? limits.channelMembersMax : limits.groupMembersMax;
   if (conversation.memberCount + joining.length > most) return 'too_many';
   if (!conversation.large) return null;

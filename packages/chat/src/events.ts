@@ -1,4 +1,4 @@
-import type { ConversationId, Epoch, Head, UserId } from './model.js';
+import type { ConversationId, Epoch, LogHead, UserId } from './model.js';
 import type { Profile } from './user.js';
 import type { MessageRow, Receipt } from './views.js';
 
@@ -17,8 +17,8 @@ export interface CommitEvent {
   readonly event: 'commit';
   readonly epoch: Epoch;
   readonly conversation: ConversationId;
-  readonly before: Head;
-  readonly after: Head;
+  readonly before: LogHead;
+  readonly after: LogHead;
   readonly membersAt: number;
   /**
    * Whether later events are published by conversation and not by user (CH-17): a node that delivers this must join its topic.

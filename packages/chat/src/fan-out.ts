@@ -1,7 +1,7 @@
 import type { CommitEvent, ReceiptEvent } from './events.js';
 import type { Message } from './message.js';
 import { messageRow } from './message-row.js';
-import type { Conversation, Epoch, Head, Member, Period, UserId } from './model.js';
+import type { Conversation, Epoch, LogHead, Member, Period, UserId } from './model.js';
 import type { Notice } from './notice.js';
 import type { PeriodsView } from './store-answers.js';
 import { isVisible, isWithin } from './visibility.js';
@@ -63,7 +63,7 @@ function commitEvent({ epoch, before, conversation, message, root = null }: Comm
   };
 }
 
-function headOf({ sequence, modification }: Head): Head {
+function headOf({ sequence, modification }: LogHead): LogHead {
   return { sequence, modification };
 }
 
@@ -71,7 +71,7 @@ function headOf({ sequence, modification }: Head): Head {
  * A node's users whom one event concerns. `stale`: the view is older than the event; the caller must read it again
  * (`Store.periods`).
  */
-export type Audience =
+export type NoticeAudience =
   | { readonly outcome: 'stale' }
   | { readonly outcome: 'known'; readonly withRow: readonly UserId[]; readonly headsOnly: readonly UserId[] };
 
@@ -79,7 +79,7 @@ export type Audience =
  * Selects the users whom an event in a large conversation concerns (CH-17): those whose last period includes it, considering both
  * parts of the head.
  */
-export function commitAudience(view: PeriodsView, event: CommitEvent): Audience {
+export function commitAudience(view: PeriodsView, event: CommitEvent): NoticeAudience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
   const withRow: UserId[] = [];
   const headsOnly: UserId[] = [];
@@ -92,14 +92,14 @@ export function commitAudience(view: PeriodsView, event: CommitEvent): Audience 
   return { outcome: 'known', withRow, headsOnly };
 }
 
-function concerns(period: Period, after: Head): boolean {
+function concerns(period: Period, after: LogHead): boolean {
   if (after.sequence < period.from) return false;
   if (period.to === null || period.toModification === null) return true;
   return after.sequence <= period.to && after.modification <= period.toModification;
 }
 
 /** Selects the users who may see a receipt: members then and, as far as the view knows, now. */
-export function receiptAudience(view: PeriodsView, event: ReceiptEvent): Audience {
+export function receiptAudience(view: PeriodsView, event: ReceiptEvent): NoticeAudience {
   if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
   const users: UserId[] = [];
   for (const [user, periods] of view.periods) {

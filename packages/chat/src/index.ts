@@ -2,6 +2,14 @@ export type { AccountStates } from './account-states.js';
 export type { Accounts } from './accounts.js';
 export { type DifferingLimit, LimitsDifferError } from './agreed-limits.js';
 export type { BytesMax } from './answer-bytes.js';
+export {
+  type ChatErrorCode,
+  chatErrorCodes,
+  commandErrorCodes,
+  type ErrorMeaning,
+  errorSentence,
+  type RestErrorCode,
+} from './chat-error-codes.js';
 export type { CommandContext } from './command-context.js';
 export { isCursorCommand, isKeyedCommand, isQuery } from './command-names.js';
 export type { CommandDecision, CommandPlan, CommandResult } from './command-plan.js';
@@ -10,14 +18,6 @@ export { type CursorPlan, planDelivered, planRead } from './decide-cursors.js';
 export { planEraseText, planEraseUnseen } from './decide-departure.js';
 export { planDraft } from './decide-draft.js';
 export type { Departures, Membership } from './departures.js';
-export {
-  commandErrorCodes,
-  type ErrorCode,
-  type ErrorMeaning,
-  errorCodes,
-  errorSentence,
-  type RestErrorCode,
-} from './error-codes.js';
 export type {
   CommitEvent,
   OwnEvent,
@@ -29,7 +29,7 @@ export type {
   ServerEvent,
   TypingEvent,
 } from './events.js';
-export { type Audience, commitAudience, receiptAudience } from './fan-out.js';
+export { commitAudience, type NoticeAudience, receiptAudience } from './fan-out.js';
 export type { FileRecord, FileRecords } from './file-records.js';
 export {
   type ByteRange,
@@ -42,7 +42,7 @@ export {
 } from './files.js';
 export { type GroupSettings, groupSettings } from './group-settings.js';
 export { type ChatLimits, chatLimits } from './limits.js';
-export type { Joined, Link, LinkKind, LinkPosition, Redeemed } from './links.js';
+export type { AccountLink, AccountLinkKind, Joined, LinkPosition, Redeemed } from './links.js';
 export type {
   FileKind,
   FileRef,
@@ -66,9 +66,9 @@ export type {
   Ended,
   Epoch,
   Follow,
-  Head,
   Hidden,
   Invite,
+  LogHead,
   Member,
   MemberPlace,
   MessageId,
@@ -162,9 +162,9 @@ export type {
 export type { Entry, MessageRow, Peer, Receipt, ThreadEntry } from './views.js';
 export type {
   Add,
-  Answer,
   Answers,
   Command,
+  CommandAnswer,
   Committed,
   CreateDirect,
   CreateGroup,

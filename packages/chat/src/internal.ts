@@ -57,7 +57,7 @@ export {
   isVisible,
   isWithin,
   openPeriod,
-  type Span,
+  type VisibleRange,
   visibleSpans,
 } from './visibility.js';
 export { isWellFormed } from './well-formed.js';

@@ -4,12 +4,12 @@ import type { ChangeCondition, NewUser, User, UserChange } from './user.js';
  * The purpose of a link: become the first administrator, join with an account, join as a guest, set a new password, or confirm an
  * email address. Only a hash of its secret is stored.
  */
-export type LinkKind = 'setup' | 'account' | 'guest' | 'reset' | 'email';
+export type AccountLinkKind = 'setup' | 'account' | 'guest' | 'reset' | 'email';
 
 /** A single-purpose link. */
-export interface Link {
+export interface AccountLink {
   readonly id: string;
-  readonly kind: LinkKind;
+  readonly kind: AccountLinkKind;
   /** Its creator; for `reset` and `email` the user whose password or address it concerns; `null` for `setup`. */
   readonly user: number | null;
   /** A name by which its creator recognises it. */
@@ -29,7 +29,7 @@ export interface LinkPosition {
 
 /** The result of joining. `link_ended`: unknown, expired, revoked or used up, without saying which. */
 export type Joined =
-  | { readonly outcome: 'joined'; readonly user: User; readonly link: Link }
+  | { readonly outcome: 'joined'; readonly user: User; readonly link: AccountLink }
   | { readonly outcome: 'link_ended' | 'name_taken' };
 
 /** The result of redeeming a link. */
@@ -55,20 +55,20 @@ export type Redeemed =
  */
 export interface Links {
   createLink(
-    link: Omit<Link, 'uses'> & { readonly secretHash: string },
+    link: Omit<AccountLink, 'uses'> & { readonly secretHash: string },
     invitationsMax?: number,
   ): Promise<'created' | 'not_active' | 'too_many'>;
-  link(secretHash: string, now: number): Promise<Link | null>;
+  link(secretHash: string, now: number): Promise<AccountLink | null>;
   links(
     user: number | null,
     now: number,
     page: { readonly after: LinkPosition | null; readonly limit: number },
-  ): Promise<readonly Link[]>;
+  ): Promise<readonly AccountLink[]>;
   revokeLink(id: string, by: number | null): Promise<boolean>;
   joinByLink(secretHash: string, user: Omit<NewUser, 'role'>, now: number): Promise<Joined>;
   redeemLink(
     secretHash: string,
-    kind: LinkKind,
+    kind: AccountLinkKind,
     change: UserChange & { readonly user: number },
     now: number,
     condition?: Pick<ChangeCondition, 'role'>,

@@ -23,7 +23,7 @@ export type CommandId = string;
 export type Epoch = string;
 
 /** The version of a conversation: (sequence, modification) rises in commit order, so any two can be compared (CH-5). */
-export interface Head {
+export interface LogHead {
   readonly sequence: number;
   readonly modification: number;
 }
@@ -38,7 +38,7 @@ export interface MessageName {
 export type ConversationKind = 'direct' | 'group' | 'channel' | 'notes';
 
 /** A stored conversation. */
-export interface Conversation extends Head {
+export interface Conversation extends LogHead {
   readonly id: ConversationId;
   readonly kind: ConversationKind;
   /** Number of messages that count as unread for others: texts outside threads, no service messages (CH-19). */

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { pageSides, planPage } from './page-plan.js';
 import type { PageAnchor } from './store-answers.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
-const plan = (visible: readonly Span[], head: number, anchor: PageAnchor, limit: number) =>
+const plan = (visible: readonly VisibleRange[], head: number, anchor: PageAnchor, limit: number) =>
   planPage(visible, head, anchor, pageSides(anchor, limit));
 
 const whole = [[1, 10]] as const;

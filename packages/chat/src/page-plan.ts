@@ -1,11 +1,11 @@
 import type { PageAnchor } from './store-answers.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
 /** The messages that a page reads, and the range that it covers (CH-9). */
 export interface PagePlan {
   /** Rising and disjoint. */
-  readonly spans: readonly Span[];
-  readonly covers: Span | null;
+  readonly spans: readonly VisibleRange[];
+  readonly covers: VisibleRange | null;
 }
 
 /** Maximum visible sequences of a page, below and above its anchor. */
@@ -33,7 +33,7 @@ export function pageSides(anchor: PageAnchor, limit: number): PageSides {
  * `visible` is the result of `visibleSpans` for the same `head`.
  */
 export function planPage(
-  visible: readonly Span[],
+  visible: readonly VisibleRange[],
   head: number,
   anchor: PageAnchor,
   { below, above }: PageSides,
@@ -52,9 +52,9 @@ export function planPage(
   }
 }
 
-function takeDown(visible: readonly Span[], high: number, limit: number): PagePlan {
+function takeDown(visible: readonly VisibleRange[], high: number, limit: number): PagePlan {
   if (high < 1) return { spans: [], covers: null };
-  const spans: Span[] = [];
+  const spans: VisibleRange[] = [];
   let left = limit;
   for (const [spanLow, spanHigh] of visible.toReversed()) {
     const top = Math.min(spanHigh, high);
@@ -68,9 +68,9 @@ function takeDown(visible: readonly Span[], high: number, limit: number): PagePl
   return { spans, covers: [1, high] };
 }
 
-function takeUp(visible: readonly Span[], low: number, head: number, limit: number): PagePlan {
+function takeUp(visible: readonly VisibleRange[], low: number, head: number, limit: number): PagePlan {
   if (low > head) return { spans: [], covers: null };
-  const spans: Span[] = [];
+  const spans: VisibleRange[] = [];
   let left = limit;
   for (const [spanLow, spanHigh] of visible) {
     const bottom = Math.max(spanLow, low);

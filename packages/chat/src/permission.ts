@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.js';
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { GroupSettings } from './group-settings.js';
 import type { Message } from './message.js';
 import type { Conversation, Member, Role, UserId } from './model.js';
@@ -42,7 +42,7 @@ export function checkPermission(
   conversation: Pick<Conversation, 'kind' | 'settings' | 'large' | 'deleted'> | null,
   member: Pick<Member, 'periods' | 'role' | 'user'> | null | undefined,
   message: Pick<Message, 'sender'> | null = null,
-): ErrorCode | null {
+): ChatErrorCode | null {
   if (conversation === null || !member) return 'not_found';
   if (!isOpen(member)) return 'not_member';
   if (conversation.deleted) return 'conversation_deleted';
@@ -66,7 +66,7 @@ export function keepsOrder({ role }: Pick<Member, 'role'>): boolean {
   return isAtLeast(role, 'admin');
 }
 
-function allowIf(allowed: boolean): ErrorCode | null {
+function allowIf(allowed: boolean): ChatErrorCode | null {
   return allowed ? null : 'denied';
 }
 
@@ -74,13 +74,13 @@ function allowIf(allowed: boolean): ErrorCode | null {
 export function checkEntryPermission(
   action: Action,
   entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'ended' | 'role'> | null,
-): ErrorCode | null {
+): ChatErrorCode | null {
   if (entry === null) return 'not_found';
   if (entry.ended === 'deleted') return 'conversation_deleted';
   return entry.member ? checkRole(action, entry) : 'not_member';
 }
 
-function checkRole(action: Action, seat: Pick<Entry, 'kind' | 'settings' | 'role'>): ErrorCode | null {
+function checkRole(action: Action, seat: Pick<Entry, 'kind' | 'settings' | 'role'>): ChatErrorCode | null {
   switch (seat.kind) {
     case 'direct':
     case 'notes':
@@ -140,17 +140,17 @@ function leastRole(action: Action, settings: GroupSettings): Role {
 }
 
 /** Checks that `actor` may act on this member: only on lower roles. */
-export function checkPermissionOver(actor: Pick<Member, 'role'>, other: Pick<Member, 'role'>): ErrorCode | null {
+export function checkPermissionOver(actor: Pick<Member, 'role'>, other: Pick<Member, 'role'>): ChatErrorCode | null {
   return outranks(actor.role, other.role) ? null : 'denied';
 }
 
 /** Checks that `actor` may give this role: a lower one, or for an owner the role of owner, which transfers the group. */
-export function checkPermissionToGive(actor: Pick<Member, 'role'>, role: Role): ErrorCode | null {
+export function checkPermissionToGive(actor: Pick<Member, 'role'>, role: Role): ChatErrorCode | null {
   return outranks(actor.role, role) || (actor.role === 'owner' && role === 'owner') ? null : 'denied';
 }
 
 /** Refuses actions between two users while one blocks the other: nothing is sent in their conversation, nor changed in it. */
-function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ErrorCode | null {
+function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ChatErrorCode | null {
   return (blocks.mine || blocks.theirs) && betweenTwo.has(action) ? 'blocked' : null;
 }
 
@@ -165,7 +165,7 @@ export function checkJoin(
   conversation: Pick<Conversation, 'kind' | 'settings' | 'deleted'> | null,
   member: Pick<Member, 'ended'> | undefined,
   invited: 'good' | 'over' | 'unknown' | null,
-): ErrorCode | null {
+): ChatErrorCode | null {
   if (conversation === null || conversation.deleted || ofTwo.has(conversation.kind)) return 'not_found';
   if (invited === 'unknown') return 'not_found';
   if (invited === null && conversation.settings.join !== 'anyone') return 'not_found';
@@ -183,7 +183,7 @@ export function checkDelete(
   conversation: Conversation | null,
   member: Pick<Member, 'periods' | 'role' | 'user'> | undefined,
   administrator: boolean,
-): ErrorCode | null {
+): ChatErrorCode | null {
   if (conversation === null) return 'not_found';
   if (administrator) return ofTwo.has(conversation.kind) ? 'denied' : null;
   return checkPermission('delete', { ...conversation, deleted: false }, member);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { pageSides, planPage } from './page-plan.js';
 import { coverReadable, type WantedPage } from './readable-page.js';
 import type { PageAnchor } from './store-answers.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
 interface Log {
   readonly head: number;
@@ -14,7 +14,7 @@ interface Log {
   readonly direction: 'before' | 'after';
 }
 
-function sequencesOf([low, high]: Span): readonly number[] {
+function sequencesOf([low, high]: VisibleRange): readonly number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 
@@ -23,9 +23,9 @@ function wanted(low: number, high: number): WantedPage {
 }
 
 /** Two stays, with up to `hidden` invisible sequences before each. */
-function staysIn(head: number, hidden: number): readonly Span[] {
+function staysIn(head: number, hidden: number): readonly VisibleRange[] {
   const middle = Math.ceil(head / 2);
-  const stays: readonly Span[] = [
+  const stays: readonly VisibleRange[] = [
     [hidden + 1, middle],
     [middle + hidden + 1, head],
   ];

@@ -1,17 +1,17 @@
 import type { PageAnchor } from './store-answers.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
 /** The sequences that a page reads, rising, and the range that it covers if all of them are readable. */
 export interface WantedPage {
   readonly sequences: readonly number[];
-  readonly covers: Span | null;
+  readonly covers: VisibleRange | null;
 }
 
 /** The range that a page covers, and the unreadable sequences next to it (CH-37). */
 export interface ReadablePage {
-  readonly covers: Span | null;
+  readonly covers: VisibleRange | null;
   /** Rising and disjoint. */
-  readonly damaged: readonly Span[];
+  readonly damaged: readonly VisibleRange[];
 }
 
 /**
@@ -35,7 +35,7 @@ export function coverReadable(
   return { covers: joinCovers(below.covers, above.covers), damaged };
 }
 
-function part({ sequences }: WantedPage, [low, high]: Span): WantedPage {
+function part({ sequences }: WantedPage, [low, high]: VisibleRange): WantedPage {
   return {
     sequences: sequences.filter((sequence) => sequence >= low && sequence <= high),
     covers: low > high ? null : [low, high],
@@ -51,7 +51,7 @@ function walkUp({ sequences, covers }: WantedPage, isReadable: (sequence: number
   if (first === -1) return { covers: null, damaged: [[low, last]] };
   const before = sequences[first - 1];
   const start = before === undefined ? low : before + 1;
-  const damaged: readonly Span[] = before === undefined ? [] : [[low, before]];
+  const damaged: readonly VisibleRange[] = before === undefined ? [] : [[low, before]];
   const missing = sequences.find((sequence, index) => index > first && !isReadable(sequence));
   if (missing === undefined) return { covers: [start, high], damaged };
   const beyond = sequences.findIndex((sequence) => sequence > missing && isReadable(sequence));
@@ -65,21 +65,21 @@ function walkDown({ sequences, covers }: WantedPage, isReadable: (sequence: numb
     { sequences: sequences.map((sequence) => -sequence).reverse(), covers: mirror(covers) },
     (sequence) => isReadable(-sequence),
   );
-  return { covers: mirror(up.covers), damaged: up.damaged.map(([low, high]): Span => [-high, -low]).reverse() };
+  return { covers: mirror(up.covers), damaged: up.damaged.map(([low, high]): VisibleRange => [-high, -low]).reverse() };
 }
 
-function mirror(span: Span | null): Span | null {
+function mirror(span: VisibleRange | null): VisibleRange | null {
   return span && [-span[1], -span[0]];
 }
 
 /** Joins adjacent ranges; returns the upper one if damage lies between them. */
-function joinCovers(below: Span | null, above: Span | null): Span | null {
+function joinCovers(below: VisibleRange | null, above: VisibleRange | null): VisibleRange | null {
   if (below === null || above === null) return below ?? above;
   return below[1] + 1 === above[0] ? [below[0], above[1]] : above;
 }
 
-function joinSpans(spans: readonly Span[]): readonly Span[] {
-  const joined: Span[] = [];
+function joinSpans(spans: readonly VisibleRange[]): readonly VisibleRange[] {
+  const joined: VisibleRange[] = [];
   for (const [low, high] of spans) {
     const last = joined.at(-1);
     if (last !== undefined && last[1] + 1 === low) joined.splice(-1, 1, [last[0], high]);

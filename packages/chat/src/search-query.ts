@@ -1,4 +1,4 @@
-import type { ErrorCode } from './error-codes.js';
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { SearchHas } from './search.js';
 import { foldText, type SearchTerm } from './search-text.js';
 
@@ -17,7 +17,7 @@ export interface SearchQuery {
 /** The result of `parseSearch`. */
 export type ParsedSearch =
   | { readonly outcome: 'search'; readonly query: SearchQuery }
-  | { readonly outcome: 'refused'; readonly code: ErrorCode };
+  | { readonly outcome: 'refused'; readonly code: ChatErrorCode };
 
 type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
 
@@ -87,7 +87,7 @@ function addFilter(
     readonly bounds: { after: number | null; before: number | null };
     readonly zone: number;
   },
-): ErrorCode | null {
+): ChatErrorCode | null {
   if (value === '') return 'search_filter';
   switch (filter) {
     case 'from':
@@ -133,6 +133,6 @@ function isEmpty({ terms, from, in: places, has, after, before }: SearchQuery): 
   return terms.length + from.length + places.length + has.length === 0 && after === null && before === null;
 }
 
-function refused(code: ErrorCode): ParsedSearch {
+function refused(code: ChatErrorCode): ParsedSearch {
   return { outcome: 'refused', code };
 }

@@ -1,8 +1,8 @@
 import { compareSearchPositions, type SearchPosition, type SearchRequest } from './search.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
 /** Returns the highest span with a sequence at or below `sequence`, and removes the spans above it. */
-export function nextSpan(spans: Span[], sequence: number): Span | null {
+export function nextSpan(spans: VisibleRange[], sequence: number): VisibleRange | null {
   for (let span = spans.at(-1); span !== undefined; span = spans.at(-1)) {
     if (span[0] <= sequence) return span;
     spans.pop();

@@ -1,5 +1,5 @@
 import type { CommitEvent } from './events.js';
-import type { Head, Period, UserId } from './model.js';
+import type { LogHead, Period, UserId } from './model.js';
 
 /** The stays that one commit changed. */
 export interface StayChanges {
@@ -36,7 +36,7 @@ export function beginStay(periods: readonly Period[], from: number, periodsMax: 
 }
 
 /** Ends the open period at `head`. Returns the periods unchanged if none is open or it began later. */
-export function endStay(periods: readonly Period[], { sequence, modification }: Head): readonly Period[] {
+export function endStay(periods: readonly Period[], { sequence, modification }: LogHead): readonly Period[] {
   const last = periods.at(-1);
   if (last === undefined || last.to !== null || last.from > sequence) return periods;
   return [...periods.slice(0, -1), { ...last, to: sequence, toModification: modification }];

@@ -1,6 +1,6 @@
 import type { BytesMax } from './answer-bytes.js';
 import type { Message, Version } from './message.js';
-import type { ConversationId, Epoch, Head, MemberPlace, MessageName, Period, Role, UserId } from './model.js';
+import type { ConversationId, Epoch, LogHead, MemberPlace, MessageName, Period, Role, UserId } from './model.js';
 import type { SearchPosition } from './search.js';
 import type { Entry, Receipt, ThreadEntry } from './views.js';
 import type { InviteEntry, Outline } from './wire-invites.js';
@@ -95,7 +95,7 @@ export interface Page {
   readonly covers: readonly [low: number, high: number] | null;
   /** CH-37: unreadable sequences of this page, next to `covers` or to the anchor. Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
-  readonly head: Head;
+  readonly head: LogHead;
   readonly hiddenAt: number;
 }
 
@@ -122,7 +122,7 @@ export type MessagesAnswer =
       readonly outcome: 'messages';
       readonly epoch: Epoch;
       readonly rows: readonly Message[];
-      readonly head: Head;
+      readonly head: LogHead;
       readonly hiddenAt: number;
       /** Present if further rows exceeded the requested bytes. */
       readonly more?: true;

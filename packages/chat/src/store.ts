@@ -1,7 +1,7 @@
 // Longer than 300 lines: the port is one contract and is read as a whole.
 import type { BytesMax } from './answer-bytes.js';
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { Departures } from './departures.js';
-import type { ErrorCode } from './error-codes.js';
 import type { ChatLimits } from './limits.js';
 import type { Message, Version } from './message.js';
 import type {
@@ -307,7 +307,7 @@ export interface ChangeRequest<Result, Notices> {
 /** A refusal by the domain. */
 export type Refused = {
   readonly outcome: 'refused';
-  readonly code: ErrorCode;
+  readonly code: ChatErrorCode;
   /** With `edit_conflict`: the current message. */
   readonly row?: MessageRow;
   /** With `internal`: the violated invariant. For the operator; never sent to a client. */

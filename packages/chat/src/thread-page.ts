@@ -1,20 +1,20 @@
 import type { Message } from './message.js';
 import type { PageSides } from './page-plan.js';
 import type { Page, PageAnchor } from './store-answers.js';
-import type { Span } from './visibility.js';
+import type { VisibleRange } from './visibility.js';
 
 /**
  * Reads one thread for an adapter: sequences of the root and its replies within a span, at most `limit` from that end, rising.
  */
 export interface ThreadReader {
-  readonly newest: (span: Span, limit: number) => readonly number[];
-  readonly oldest: (span: Span, limit: number) => readonly number[];
+  readonly newest: (span: VisibleRange, limit: number) => readonly number[];
+  readonly oldest: (span: VisibleRange, limit: number) => readonly number[];
 }
 
 /** Where a page of a thread starts. */
 export interface ThreadPlace {
   /** The result of `visibleSpans` for the same `head`. */
-  readonly visible: readonly Span[];
+  readonly visible: readonly VisibleRange[];
   readonly head: number;
   readonly anchor: PageAnchor;
   readonly sides: PageSides;
@@ -84,7 +84,7 @@ function takeUp({ visible, head }: ThreadPlace, low: number, limit: number, read
  */
 export function withSeenReplies(
   message: Message,
-  visible: readonly Span[],
+  visible: readonly VisibleRange[],
   head: number,
   ordinalAt: (sequence: number) => number,
 ): Message {

@@ -5,7 +5,7 @@ import type {
   ConversationId,
   ConversationKind,
   Draft,
-  Head,
+  LogHead,
   MemberPlace,
   MessageId,
   NotificationRule,
@@ -14,7 +14,7 @@ import type {
 } from './model.js';
 
 /** A conversation in one user's list: a complete snapshot with its version (sequence, modification, revision) (CH-11). */
-export interface Entry extends Head {
+export interface Entry extends LogHead {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
   readonly revision: number;

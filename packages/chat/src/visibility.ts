@@ -1,7 +1,7 @@
-import type { Conversation, Head, Member, Period } from './model.js';
+import type { Conversation, LogHead, Member, Period } from './model.js';
 
 /** Sequences from `low` to `high`, inclusive. */
-export type Span = readonly [low: number, high: number];
+export type VisibleRange = readonly [low: number, high: number];
 
 /** Returns the open period of a member; `null` for a former member or a stranger. */
 export function openPeriod(member: Pick<Member, 'periods'> | null | undefined): Period | null {
@@ -40,8 +40,8 @@ export function isVisible(member: Pick<Member, 'periods' | 'cleared'>, sequence:
 }
 
 /** Returns the sequences for which `isVisible` holds, as rising spans up to `head`. */
-export function visibleSpans(member: Pick<Member, 'periods' | 'cleared'>, head: number): readonly Span[] {
-  const spans: Span[] = [];
+export function visibleSpans(member: Pick<Member, 'periods' | 'cleared'>, head: number): readonly VisibleRange[] {
+  const spans: VisibleRange[] = [];
   for (const period of member.periods) {
     const low = Math.max(period.from, member.cleared + 1);
     const high = Math.min(period.to ?? head, head);
@@ -51,7 +51,7 @@ export function visibleSpans(member: Pick<Member, 'periods' | 'cleared'>, head: 
 }
 
 /** Returns the head that this member sees: the conversation's, or that of the end of the last period. */
-export function headFor(conversation: Conversation, member: Pick<Member, 'periods'>): Head {
+export function headFor(conversation: Conversation, member: Pick<Member, 'periods'>): LogHead {
   const last = member.periods.at(-1);
   if (last === undefined || last.to === null || last.toModification === null) {
     return { sequence: conversation.sequence, modification: conversation.modification };

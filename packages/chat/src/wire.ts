@@ -1,7 +1,17 @@
-import type { ErrorCode } from './error-codes.js';
+import type { ChatErrorCode } from './chat-error-codes.js';
 import type { PresenceState } from './events.js';
 import type { FileRef } from './message.js';
-import type { CommandId, ConversationId, Draft, Epoch, Head, MessageId, MessageName, Role, UserId } from './model.js';
+import type {
+  CommandId,
+  ConversationId,
+  Draft,
+  Epoch,
+  LogHead,
+  MessageId,
+  MessageName,
+  Role,
+  UserId,
+} from './model.js';
 import type {
   ConversationReset,
   HiddenAnswer,
@@ -24,7 +34,7 @@ import type { SearchAnswers, SearchQueries } from './wire-search.js';
 import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
 
 /**
- * A request over a session, as JSON text. The server answers each with one `Answer` with the same `i`, in any order, and sends
+ * A request over a session, as JSON text. The server answers each with one `CommandAnswer` with the same `i`, in any order, and sends
  * `ServerEvent`s on its own. Every answer about the log and every commit carries the epoch.
  *
  * ```
@@ -35,13 +45,13 @@ import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
 export type Request = { readonly i: number } & (Command | Query);
 
 /** The answer to a request. `i` is the request's: a non-negative integer, not reused while unanswered. */
-export type Answer =
+export type CommandAnswer =
   | { readonly i: number; readonly ok: Answers[keyof Answers] }
   | { readonly i: number; readonly error: WireError };
 
 /** A refusal or failure, as sent to the client. */
 export interface WireError {
-  readonly code: ErrorCode;
+  readonly code: ChatErrorCode;
   readonly retryable: boolean;
   /** With `edit_conflict`: the current message. */
   readonly row?: MessageRow;
@@ -246,7 +256,7 @@ export interface WirePage {
   readonly covers: readonly [low: number, high: number] | null;
   /** CH-37: sequences that the server's storage cannot read. Absent if there are none. */
   readonly damaged?: readonly (readonly [low: number, high: number])[];
-  readonly head: Head;
+  readonly head: LogHead;
   /** The member's, at the snapshot. */
   readonly hiddenAt: number;
 }
@@ -261,7 +271,7 @@ export interface WireMessages {
   readonly outcome: 'messages';
   readonly epoch: Epoch;
   readonly rows: readonly MessageRow[];
-  readonly head: Head;
+  readonly head: LogHead;
   readonly hiddenAt: number;
 }
 

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { type Chooser, createChooser } from './chooser.js';
-import type { TransportRow } from './transport.js';
+import type { TransportEntry } from './transport.js';
 
 const load = (): Promise<never> => Promise.reject(new Error('not loaded in this test'));
-const websocket: TransportRow = { name: 'websocket', kind: 'duplex', load };
-const fetchStream: TransportRow = { name: 'fetch-stream', kind: 'stream', load };
-const eventStream: TransportRow = { name: 'event-stream', kind: 'stream', load };
-const longPoll: TransportRow = { name: 'long-poll', kind: 'poll', load };
+const websocket: TransportEntry = { name: 'websocket', kind: 'duplex', load };
+const fetchStream: TransportEntry = { name: 'fetch-stream', kind: 'stream', load };
+const eventStream: TransportEntry = { name: 'event-stream', kind: 'stream', load };
+const longPoll: TransportEntry = { name: 'long-poll', kind: 'poll', load };
 const rows = [websocket, fetchStream, eventStream, longPoll];
 
 /** The middle of the range, so that waits have no jitter. */
-const create = (some: readonly TransportRow[] = rows, winner?: string): Chooser =>
+const create = (some: readonly TransportEntry[] = rows, winner?: string): Chooser =>
   createChooser({ rows: some, random: () => 0.5, winner, now: 0 });
-const refuse = (chooser: Chooser, row: TransportRow, now: number): void =>
+const refuse = (chooser: Chooser, row: TransportEntry, now: number): void =>
   chooser.failed({ row, now, proven: false, suspect: false });
 
 describe('chooser', () => {
@@ -85,7 +85,7 @@ describe('chooser', () => {
     const chooser = create();
     const tried = [];
     for (let at = 0; at < 8; at++) {
-      const row = chooser.choose() as TransportRow;
+      const row = chooser.choose() as TransportEntry;
       tried.push(row.name);
       refuse(chooser, row, at);
     }
@@ -97,10 +97,10 @@ describe('chooser', () => {
 
   it('[SN-12.7] each transport gets one attempt per round while the server stays down', () => {
     const chooser = create();
-    for (let at = 0; at < 8; at++) refuse(chooser, chooser.choose() as TransportRow, at);
+    for (let at = 0; at < 8; at++) refuse(chooser, chooser.choose() as TransportEntry, at);
     const tried = [];
     for (let at = 0; at < 5; at++) {
-      const row = chooser.choose() as TransportRow;
+      const row = chooser.choose() as TransportEntry;
       tried.push(row.name);
       refuse(chooser, row, at);
     }

@@ -1,8 +1,8 @@
 import { bufferedFirstMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
-import type { TransportRow } from './transport.js';
+import type { TransportEntry } from './transport.js';
 
 interface Standing {
-  readonly row: TransportRow;
+  readonly row: TransportEntry;
   /** Consecutive failures without proof that the transport works. */
   strikes: number;
   /** Wait before the next probe, and when it is due. `at` counts only while the transport is demoted. */
@@ -12,7 +12,7 @@ interface Standing {
 
 /** A failed link. */
 export interface Failure {
-  readonly row: TransportRow;
+  readonly row: TransportEntry;
   readonly now: number;
   /** Its transport had carried useful traffic for a while, so it is not the cause (SN-12). */
   readonly proven: boolean;
@@ -32,15 +32,15 @@ export interface Failure {
 /** Chooses the next transport: the best one that is not demoted (SN-12). Holds no timer; `now` is the caller's clock. */
 export interface Chooser {
   /** Returns the transport to connect with while there is none. */
-  choose(): TransportRow;
+  choose(): TransportEntry;
   /** Returns the transport to race against an unanswered two-way one; `undefined` if none is left (SN-14). */
-  second(): TransportRow | undefined;
+  second(): TransportEntry | undefined;
   /** Records a failed link. */
   failed(failure: Failure): void;
   /** Records that a transport works. */
-  proven(row: TransportRow): void;
+  proven(row: TransportEntry): void;
   /** Returns the best transport above `row` and when to probe it; `undefined` if there is none. */
-  upgrade(row: TransportRow): { readonly row: TransportRow; readonly at: number } | undefined;
+  upgrade(row: TransportEntry): { readonly row: TransportEntry; readonly at: number } | undefined;
   /** Forgets all failures, because the network changed or the user asked to try again. */
   forget(): void;
 }
@@ -48,7 +48,7 @@ export interface Chooser {
 /** Options of a `Chooser`. */
 export interface ChooserOptions {
   /** At least one transport, best first. A single one is forced. */
-  readonly rows: readonly TransportRow[];
+  readonly rows: readonly TransportEntry[];
   /** Returns a number uniform in [0, 1) that spreads the probes. */
   readonly random: () => number;
   /** Name of the transport that worked on this network before. Better ones are demoted for a moment (SN-14). */
@@ -65,7 +65,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
     waitMs: upgradeFirstMs,
     at: startsAt + upgradeFirstMs,
   }));
-  const find = (row: TransportRow): Standing | undefined => all.find((one) => one.row === row);
+  const find = (row: TransportEntry): Standing | undefined => all.find((one) => one.row === row);
   const clear = (strikes: number): void => {
     for (const one of all) Object.assign(one, { strikes, waitMs: upgradeFirstMs, at: 0 });
   };
@@ -89,7 +89,7 @@ export function createChooser({ rows, random, winner, now: startsAt }: ChooserOp
     else demote(one, now);
   };
   const fit = (): Standing | undefined => all.find((one) => one.strikes < strikesMax);
-  const prove = (row: TransportRow): void => {
+  const prove = (row: TransportEntry): void => {
     const one = find(row);
     if (one) Object.assign(one, { strikes: 0, waitMs: upgradeFirstMs });
   };

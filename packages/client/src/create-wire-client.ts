@@ -1,5 +1,5 @@
 import { toPrefix } from './prefix.js';
-import type { TransportRow } from './transport.js';
+import type { TransportEntry } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import { connectWebSocket } from './transports/websocket.js';
 import type { TransportName, WireClient, WireClientOptions } from './wire-client.js';
@@ -11,7 +11,7 @@ const fallback = (): Promise<typeof import('./transports/fallback.js')> => impor
  * Creates the row of a transport, whose name contains its kind. Only the WebSocket comes with the page; the others are loaded
  * when they are needed, through the module that is loaded in parallel with the first link anyway.
  */
-const row = (name: string): TransportRow => ({
+const row = (name: string): TransportEntry => ({
   name: name as TransportName,
   kind: name.split('-')[1] as 'stream' | 'poll',
   load: () => fallback().then(({ modules }) => modules[name as TransportName]!()),

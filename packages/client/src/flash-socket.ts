@@ -1,6 +1,6 @@
 import { browserTable } from './create-wire-client.js';
 import { toPrefix } from './prefix.js';
-import type { TransportRow } from './transport.js';
+import type { TransportEntry } from './transport.js';
 import type { FlashAddress } from './transports/flash-socket.js';
 import type { WireClient, WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
@@ -19,12 +19,12 @@ export function createFlashWireClient(
   flash: FlashAddress,
   options: WireClientOptions = {},
 ): WireClient {
-  const row: TransportRow = {
+  const row: TransportEntry = {
     name: 'flash-socket',
     kind: 'duplex',
     load: async () => (await import('./transports/flash-socket.js')).createFlashSocket(flash),
   };
-  const [webSocket, ...others] = browserTable.rows as [TransportRow, ...TransportRow[]];
+  const [webSocket, ...others] = browserTable.rows as [TransportEntry, ...TransportEntry[]];
   const table = { ...browserTable, rows: [webSocket, row, ...others] };
   return new WireSocket(toPrefix(url, globalThis.location?.href), table, options);
 }

@@ -4,16 +4,16 @@ import { transportsOf } from './abilities.js';
 import { createChooser } from './chooser.js';
 import { type Generation, generations, platformOf } from './generations.js';
 import { createTable } from './legacy/table.js';
-import type { TransportRow } from './transport.js';
+import type { TransportEntry } from './transport.js';
 
 /** The default transports of the current build, according to its guide. */
 const usual = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
 
-function rowsOf(generation: Generation, abroad: boolean): readonly TransportRow[] {
+function rowsOf(generation: Generation, abroad: boolean): readonly TransportEntry[] {
   const platform = platformOf(generation);
   if (!generation.signs.includes('modules')) return createTable(platform, abroad).rows;
   const names = transportsOf(platform, abroad).filter((name) => usual.includes(name));
-  return names.map((name) => ({ name, kind: name === 'websocket' ? 'duplex' : 'stream' }) as TransportRow);
+  return names.map((name) => ({ name, kind: name === 'websocket' ? 'duplex' : 'stream' }) as TransportEntry);
 }
 
 /** Returns the first transport of the client, and the one after it fails. */

@@ -1,5 +1,5 @@
 export { SessionController } from './session-controller.js';
-export type { TransportRow } from './transport.js';
+export type { TransportEntry } from './transport.js';
 export type { TransportTable } from './transport-table.js';
 export { connect as connectXdrPoll } from './transports/xdr-poll.js';
 export { connect as connectXdrPost } from './transports/xdr-post.js';

@@ -7,8 +7,8 @@ import {
   type Failure,
   type Message,
   messageFromBytes,
-  type Outcome,
   PendingRequests,
+  type RequestOutcome,
   type TypedItems,
   TypedMessage,
 } from '@everywire/protocol/internal';
@@ -63,7 +63,7 @@ export class SendQueue implements ExchangesIo {
       this.#enter(item, bytes, (code) => {
         if (code) done({ code, unknown: false });
         if (code || signal?.aborted) return;
-        send = { number: this.#shell.session.sessionState.sent, until, done };
+        send = { number: this.#shell.session.state.sent, until, done };
         this.#promised.add(send);
         this.#want();
       });
@@ -76,7 +76,7 @@ export class SendQueue implements ExchangesIo {
     const left = (): number => Math.max(0, asked + timeoutMs - now());
     return new Promise((resolve, reject) => {
       let forget: (() => void) | undefined;
-      const done = (outcome: Outcome): void => {
+      const done = (outcome: RequestOutcome): void => {
         release();
         stopWaiting();
         if ('reply' in outcome) resolve(outcome.reply);
@@ -89,7 +89,7 @@ export class SendQueue implements ExchangesIo {
       const go = (): boolean => {
         const { session } = this.#shell.care!;
         // Whether the server supports requests is known only after `opened`.
-        if (!session.id || !session.sessionState.accepts(bytes)) return false;
+        if (!session.id || !session.state.accepts(bytes)) return false;
         if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
         else done({ code: 'unsupported', unknown: false });
         // An aborted request is still sent in its turn, but its reply is ignored.
@@ -116,7 +116,7 @@ export class SendQueue implements ExchangesIo {
 
   /** Settles awaited sends after the server's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#shell.session.sessionState;
+    const { peerReceived, acked } = this.#shell.session.state;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -142,11 +142,11 @@ export class SendQueue implements ExchangesIo {
 
   /** Fires `drain` and closes, if that was deferred until nothing is held. */
   #emptied(): void {
-    const { session, facade } = this.#shell;
-    if (facade.held > 0) return;
-    if (facade.drainOwed && !session.sessionState.above) facade.fire('drain');
-    facade.drainOwed = false;
-    if (facade.closeRequest) this.#shell.close();
+    const { session, socket } = this.#shell;
+    if (socket.held > 0) return;
+    if (socket.drainOwed && !session.state.above) socket.fire('drain');
+    socket.drainOwed = false;
+    if (socket.closeRequest) this.#shell.close();
   }
 
   // ---- ExchangesIo
@@ -154,11 +154,11 @@ export class SendQueue implements ExchangesIo {
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
     const { session } = this.#shell;
     const message = new TypedMessage(items);
-    return message.byteLength > session.sessionState.limits.messageBytesMax ? 'too_big' : session.send(message);
+    return message.byteLength > session.state.limits.messageBytesMax ? 'too_big' : session.send(message);
   }
 
   answer(data: Data): Data | Promise<Data> | null {
-    const { onrequest } = this.#shell.facade;
+    const { onrequest } = this.#shell.socket;
     if (!onrequest) return null;
     const reply = onrequest(data, { signal: this.#abort.signal });
     return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
@@ -210,13 +210,13 @@ export class SendQueue implements ExchangesIo {
   }
 
   #leave({ bytes }: Held): void {
-    const { facade } = this.#shell;
-    facade.held -= 1;
-    facade.heldBytes -= bytes;
+    const { socket } = this.#shell;
+    socket.held -= 1;
+    socket.heldBytes -= bytes;
   }
 
   #hold(held: Held): void {
-    const { done } = this.#shell.session.sessionState;
+    const { done } = this.#shell.session.state;
     if (done) {
       held.end(done.code);
       return;
@@ -227,11 +227,11 @@ export class SendQueue implements ExchangesIo {
 
   /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
   #refused(number: number, code: string): void {
-    const { session, facade } = this.#shell;
-    if (number <= session.sessionState.acked || number > session.sessionState.sent) return;
+    const { session, socket } = this.#shell;
+    if (number <= session.state.acked || number > session.state.sent) return;
     this.#promised.refused(number, code);
     this.#want();
-    facade.fire('refused', { number, code, data: session.sessionState.messageAt(number).data });
+    socket.fire('refused', { number, code, data: session.state.messageAt(number).data });
   }
 
   #want(): void {
@@ -242,10 +242,10 @@ export class SendQueue implements ExchangesIo {
     { code, unknown, remote, text }: Failure & { readonly text?: string },
     signal: AbortSignal | undefined,
   ): WireError {
-    const { facade } = this.#shell;
+    const { socket } = this.#shell;
     return new WireError(code, {
       side: remote ? 'server' : 'client',
-      transport: facade.transport,
+      transport: socket.transport,
       unknown,
       ...(text && { message: text }),
       ...(code === 'aborted' && { cause: signal?.reason }),

@@ -23,7 +23,7 @@ import { RaceTimer } from './race-timer.js';
 import { randomFraction } from './random.js';
 import { SendQueue } from './send-queue.js';
 import type { FirstStage, SecondStage } from './stages.js';
-import type { AttemptFacts, TransportRow } from './transport.js';
+import type { AttemptFacts, TransportEntry } from './transport.js';
 import { listenForWaking } from './waking.js';
 import type { Attempt, Status, TransportName } from './wire-client.js';
 
@@ -43,7 +43,7 @@ const blames: Readonly<Record<string, Failure['blame']>> = {
  */
 export class SessionController implements ClientIo, SecondStage {
   readonly session: ClientSession;
-  readonly sendQueue: SendQueue;
+  readonly queue: SendQueue;
   readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
@@ -63,7 +63,7 @@ export class SessionController implements ClientIo, SecondStage {
   /** Since when nothing is attached, by the wall clock; 0 while a link is. */
   #since: number = Date.now();
   /** The transport attached last. A transport that is only being tried is not in use yet. */
-  #inUse: TransportRow | undefined;
+  #inUse: TransportEntry | undefined;
   /** Since when nothing passes, as last shown in `status`; 0 if not shown. */
   #stuckSaid = 0;
   /** The round trip as last shown in `status`. */
@@ -79,7 +79,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.session = ClientSession.adopt(shell.session as ClientStart, this, now());
     shell.session = this.session;
     shell.care = this;
-    this.sendQueue = new SendQueue(shell);
+    this.queue = new SendQueue(shell);
     const { storage } = shell.options;
     this.#memory = createNetworkMemory(
       shell.url,
@@ -99,7 +99,7 @@ export class SessionController implements ClientIo, SecondStage {
       onVisibility: (hidden) => this.#hide(hidden),
       onLeave: (kept) => this.#leave(kept),
     });
-    if (this.session.sessionState.done) this.#deafen();
+    if (this.session.state.done) this.#deafen();
     const hidden = !!globalThis.document?.hidden;
     if (shell.started) {
       this.session.hidden(hidden, now());
@@ -189,29 +189,29 @@ export class SessionController implements ClientIo, SecondStage {
       this.#shell.deliver(message);
       return;
     }
-    this.sendQueue.take(message as TypedMessage);
+    this.queue.take(message as TypedMessage);
     this.session.consumed(message);
   }
 
   counted(): void {
-    this.sendQueue.counted();
+    this.queue.counted();
   }
 
   ended(verdict: Verdict): void {
     // The timer continues, because the session may still have to notify the server.
     this.#deafen();
-    this.sendQueue.ended(verdict);
+    this.queue.ended(verdict);
     this.#raceTimer.settle(undefined);
     this.#shell.ended(verdict);
   }
 
   drain(): void {
-    this.sendQueue.pump();
+    this.queue.pump();
     this.#shell.drain();
   }
 
   changed(): void {
-    this.sendQueue.pump();
+    this.queue.pump();
     this.#note();
     this.#shell.changed();
     this.#arm();
@@ -232,8 +232,8 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   proven(transport: Transport): void {
-    const { name } = transport as TransportRow;
-    this.#chooser.proven(transport as TransportRow);
+    const { name } = transport as TransportEntry;
+    this.#chooser.proven(transport as TransportEntry);
     // A forced transport does not show which one would have been chosen.
     if (this.#shell.rows.length > 1) this.#remember(name);
   }
@@ -245,7 +245,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
-    const row = transport as TransportRow;
+    const row = transport as TransportEntry;
     const attempt: Attempt = { transport: row.name, at: Date.now(), reason, ...this.#facts };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
     const words = `${row.name} ${reason}${attempt.status ? ` ${attempt.status}` : ''};`;
@@ -275,7 +275,7 @@ export class SessionController implements ClientIo, SecondStage {
   }
 
   reset(topic: string): void {
-    this.#shell.facade.fire('reset', { data: topic });
+    this.#shell.socket.fire('reset', { data: topic });
   }
 
   schedule(): void {
@@ -338,7 +338,7 @@ export class SessionController implements ClientIo, SecondStage {
 
   /** Returns a better transport to probe while another is in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
-    if (this.#since || this.#shell.closing || this.session.sessionState.done) return undefined;
+    if (this.#since || this.#shell.closing || this.session.state.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }
@@ -372,7 +372,7 @@ export class SessionController implements ClientIo, SecondStage {
     this.#raceTimer.settle(bornAt && now() - bornAt);
     this.#since = 0;
     if (this.#triedInFlight === this.#triedUnsent) this.#triedUnsent = '';
-    this.#inUse = current.transport as TransportRow;
+    this.#inUse = current.transport as TransportEntry;
   }
 
   /** Schedules the race against the first link, which is connecting; immediately if another transport was remembered. */

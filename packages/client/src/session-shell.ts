@@ -13,7 +13,7 @@ import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
 import { randomWords } from './random.js';
 import type { ClientFacade, LinkState, SecondStage, Shell } from './stages.js';
-import type { CarrierEvents, TransportRow } from './transport.js';
+import type { CarrierEvents, TransportEntry } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
@@ -25,9 +25,9 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
 export class SessionShell implements Shell {
   declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
-  declare readonly facade: ClientFacade;
+  declare readonly socket: ClientFacade;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
-  declare rows: readonly TransportRow[];
+  declare rows: readonly TransportEntry[];
   declare started: boolean | undefined;
   declare closing: boolean | undefined;
   declare readonly url: string;
@@ -37,11 +37,11 @@ export class SessionShell implements Shell {
   #joined: Promise<SecondStage> | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: TransportTable, options: WireClientOptions, facade: ClientFacade) {
+  constructor(url: string, table: TransportTable, options: WireClientOptions, socket: ClientFacade) {
     this.url = url;
     this.table = table;
     this.options = options;
-    this.facade = facade;
+    this.socket = socket;
     this.rows = allowedRows(table, options.transports);
     this.begin();
   }
@@ -63,7 +63,7 @@ export class SessionShell implements Shell {
 
   get stated(): Status {
     const { session, care } = this;
-    const { done: verdict } = session.sessionState;
+    const { done: verdict } = session.state;
     if (verdict) return { state: 'closed', verdict };
     if (this.closing) return { state: 'closing' };
     if (care) return care.stated;
@@ -71,7 +71,7 @@ export class SessionShell implements Shell {
     return transport
       ? {
           state: 'open',
-          transport: (transport as TransportRow).name,
+          transport: (transport as TransportEntry).name,
           // The second stage decides what to show of the round trip.
           roundTripMs: null,
           attempts: [],
@@ -88,7 +88,7 @@ export class SessionShell implements Shell {
   close(): void {
     this.closing = true;
     this.session.close();
-    this.facade.changed();
+    this.socket.changed();
   }
 
   // ---- StartIo: calls of the session
@@ -106,9 +106,9 @@ export class SessionShell implements Shell {
       head,
       messages,
       fetch: this.options.fetch,
-      messageBytesMax: this.session.sessionState.limits.messageBytesMax,
+      messageBytesMax: this.session.state.limits.messageBytesMax,
     };
-    ((link.transport as TransportRow | null)?.load ?? this.table.fallback)()
+    ((link.transport as TransportEntry | null)?.load ?? this.table.fallback)()
       .then((module) => {
         if (this.links.has(link)) state.carrier = module.connect(request, events);
       })
@@ -130,20 +130,20 @@ export class SessionShell implements Shell {
   }
 
   deliver(message: Message): void {
-    this.facade.emitMessage(message);
+    this.socket.deliver(message);
     this.session.consumed(message);
   }
 
   ended(verdict: Verdict): void {
-    this.facade.ended(verdict);
+    this.socket.ended(verdict);
   }
 
   drain(): void {
-    if (!this.facade.held) this.facade.fire('drain');
+    if (!this.socket.held) this.socket.fire('drain');
   }
 
   changed(): void {
-    this.facade.changed();
+    this.socket.changed();
   }
 
   schedule(): void {
@@ -177,7 +177,7 @@ export class SessionShell implements Shell {
     return this.table.fallback().then(
       ({ SessionController }) => new SessionController(this),
       () =>
-        new Promise((resolve) => this.session.sessionState.done || setTimeout(resolve, waitMs)).then(() =>
+        new Promise((resolve) => this.session.state.done || setTimeout(resolve, waitMs)).then(() =>
           this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
         ),
     );
@@ -215,7 +215,7 @@ export class SessionShell implements Shell {
 function allowedRows(
   { rows, usual }: TransportTable,
   names: readonly TransportName[] | undefined,
-): readonly TransportRow[] {
+): readonly TransportEntry[] {
   const allowed = rows.filter(({ name }) => (names ? names.includes(name) : usual.test(name)));
   if (!allowed[0]) throw new RangeError('transports');
   return allowed;

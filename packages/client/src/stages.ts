@@ -1,6 +1,6 @@
 import type { Verdict } from '@everywire/protocol';
 import type { ClientLinkView, ClientSession, ClientStart, Data, Message, StartIo } from '@everywire/protocol/internal';
-import type { AttemptFacts, Carrier, TransportRow } from './transport.js';
+import type { AttemptFacts, Carrier, TransportEntry } from './transport.js';
 import type {
   RequestOptions,
   SendOptions,
@@ -32,7 +32,7 @@ export interface ClientFacade extends Pick<WireClient, 'transport' | 'onrequest'
   /** Dispatches an event with these fields. */
   fire(type: string, fields?: object): void;
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  emitMessage(message: Message): void;
+  deliver(message: Message): void;
   /** Updates `status`, which may have changed. */
   changed(): void;
   /** Reports the end, once and last. */
@@ -49,11 +49,11 @@ export interface FirstStage extends StartIo {
   readonly url: string;
   readonly options: WireClientOptions;
   /** Allowed transports, best first; at least one. */
-  readonly rows: readonly TransportRow[];
+  readonly rows: readonly TransportEntry[];
   /** Whether the token is known. Before that no link may be opened, whatever is sent or happens to the page. */
   readonly started: boolean | undefined;
   readonly closing: boolean | undefined;
-  readonly facade: ClientFacade;
+  readonly socket: ClientFacade;
   /** Closes the session cleanly. */
   close(): void;
   /** Asks the application for a token. Only this part of a promise is used, because old browsers have none. */
@@ -70,7 +70,7 @@ export interface Shell extends FirstStage {
 }
 
 /** The view of a `SendQueue`, which sends everything beyond plain `send(data)`. */
-export interface Desk {
+export interface Sender {
   /** Sends an item in its turn. */
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
   /** Sends a request in its turn. @param asked when the application called, by `now` */
@@ -80,7 +80,7 @@ export interface Desk {
 /** The view of a `SessionController`, which is loaded in parallel with the first link, that the shell uses. */
 export interface SecondStage {
   readonly session: ClientSession;
-  readonly sendQueue: Desk;
+  readonly queue: Sender;
   readonly stated: Status;
   /** Applies a change of the shell's rows. */
   useRows(): void;

@@ -1,10 +1,10 @@
 import type { ClientFacade, FirstStage, SecondStage, Shell } from './stages.js';
-import type { TransportModule, TransportRow } from './transport.js';
+import type { TransportEntry, TransportModule } from './transport.js';
 import type { WireClientOptions } from './wire-client.js';
 
 /** The transports of a platform, best first, and the module loaded in parallel with the first link. */
 export interface TransportTable {
-  readonly rows: readonly TransportRow[];
+  readonly rows: readonly TransportEntry[];
   /** Matches the names of the transports used by default. */
   readonly usual: RegExp;
   readonly fallback: () => Promise<FallbackModule>;
@@ -13,7 +13,7 @@ export interface TransportTable {
     url: string,
     table: TransportTable,
     options: WireClientOptions,
-    facade: ClientFacade,
+    socket: ClientFacade,
   ) => Shell;
 }
 

@@ -54,7 +54,7 @@ export interface TransportModule {
 }
 
 /** A transport in the table: its name, its kind, and a function that loads its code when it is needed. */
-export interface TransportRow extends Transport {
+export interface TransportEntry extends Transport {
   readonly name: TransportName;
   readonly load: () => Promise<TransportModule>;
 }

@@ -3,7 +3,7 @@ import { type Data, type Message, messageFromBytes, messageFromText } from '@eve
 import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
-import type { ClientFacade, Desk, Shell } from './stages.js';
+import type { ClientFacade, Sender, Shell } from './stages.js';
 import type { TransportTable } from './transport-table.js';
 import type {
   RequestHandler,
@@ -63,7 +63,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   }
 
   get bufferedAmount(): number {
-    return this.#shell.session.sessionState.bufferedAmount + this.heldBytes;
+    return this.#shell.session.state.bufferedAmount + this.heldBytes;
   }
 
   get status(): Status {
@@ -77,21 +77,21 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
   send(data: string | ArrayBuffer | ArrayBufferView | Blob, options?: SendOptions): boolean | Promise<void> {
-    if (options) return this.#promise(data, (sendQueue, item, bytes) => sendQueue.send(item, bytes, options));
+    if (options) return this.#promise(data, (queue, item, bytes) => queue.send(item, bytes, options));
     const { session } = this.#shell;
     if (this.#over) return false;
     const item = toItem(data);
     const bytes = this.#admit(item);
     if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
-    this.#hold(bytes, (sendQueue) => sendQueue.send(item, bytes));
-    const below = this.bufferedAmount <= session.sessionState.limits.up.bytes;
+    this.#hold(bytes, (queue) => queue.send(item, bytes));
+    const below = this.bufferedAmount <= session.state.limits.up.bytes;
     this.drainOwed ||= !below;
     return below;
   }
 
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<Data> {
     const asked = now();
-    return this.#promise(data, (sendQueue, item, bytes) => sendQueue.request(item as Message, bytes, options, asked));
+    return this.#promise(data, (queue, item, bytes) => queue.request(item as Message, bytes, options, asked));
   }
 
   close(code?: number, reason = ''): void {
@@ -112,40 +112,40 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   }
 
   get #over(): unknown {
-    return this.closeRequest || this.#shell.session.sessionState.done;
+    return this.closeRequest || this.#shell.session.state.done;
   }
 
   #promise<T>(
     data: string | ArrayBuffer | ArrayBufferView | Blob,
-    task: (sendQueue: Desk, item: Message | Blob, bytes: number) => T,
+    task: (queue: Sender, item: Message | Blob, bytes: number) => T,
   ): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
       if (this.#over) throw new WireError('closed', here);
       const item = toItem(data);
       const bytes = this.#admit(item);
       if (!this.#shell.care) this.#waiting.push(reject);
-      this.#hold(bytes, (sendQueue) => task(sendQueue, item, bytes)).then(resolve as (value: T) => void, reject);
+      this.#hold(bytes, (queue) => task(queue, item, bytes)).then(resolve as (value: T) => void, reject);
     });
   }
 
   /** Checks the limits. @returns the item's bytes. @throws WireError if it cannot be accepted */
   #admit(item: Message | Blob): number {
-    const { session } = this.#shell;
+    const { state } = this.#shell.session;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
-    if (bytes > session.sessionState.limits.messageBytesMax) throw new WireError('message_too_big', here);
-    if (!session.sessionState.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
+    if (bytes > state.limits.messageBytesMax) throw new WireError('message_too_big', here);
+    if (!state.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
     return bytes;
   }
 
   /** Reserves the place of an item that only the second stage can send, or that follows one. */
-  #hold<T>(bytes: number, task: (sendQueue: Desk) => T): Promise<T> {
+  #hold<T>(bytes: number, task: (queue: Sender) => T): Promise<T> {
     this.held += 1;
     this.heldBytes += bytes;
-    return this.#shell.join((care) => task(care.sendQueue));
+    return this.#shell.join((care) => task(care.queue));
   }
 
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  emitMessage(message: Message): void {
+  deliver(message: Message): void {
     this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) }));
   }
 
@@ -178,11 +178,11 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
-    // If the end was not clean, `wish` is `false` and has neither code nor reason.
-    const wish = (verdict.clean && this.closeRequest) as WireSocket['closeRequest'];
-    const code = wish?.code ?? closeCodeOf(verdict);
+    // If the end was not clean, `request` is `false` and has neither code nor reason.
+    const request = (verdict.clean && this.closeRequest) as WireSocket['closeRequest'];
+    const code = request?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and only its fields are ever read.
-    this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
+    this.fire('close', { code, reason: request?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Settings } from './settings.js';
+import type { ServerSettings } from './server-settings.js';
 
 type Data = string | Uint8Array;
 
@@ -32,7 +32,7 @@ type Command = (session: ApplicationSession, words: readonly string[]) => void |
  */
 export function createApplication(
   server: () => ApplicationServer,
-  settings: Partial<Settings> = {},
+  settings: Partial<ServerSettings> = {},
 ): (session: ApplicationSession) => void {
   const commands: Readonly<Record<string, Command>> = {
     settings: (session) => void session.send(JSON.stringify(settings)),

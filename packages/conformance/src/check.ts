@@ -1,12 +1,12 @@
 import type { Examiner } from './examiner.js';
-import type { Settings } from './settings.js';
+import type { ServerSettings } from './server-settings.js';
 
 /** One thing that is tried, and the rules or parts it holds the server to: they stand in brackets at the beginning of its name. */
 export interface Check {
   readonly name: string;
   readonly rules: readonly string[];
   /** Milliseconds it has to wait by the rules, besides what the network takes. */
-  readonly waitMs: (settings: Settings) => number;
+  readonly waitMs: (settings: ServerSettings) => number;
   /** It asks for something only a run with a token can show. */
   readonly needsToken: boolean;
   /** It is about raw TCP, and only a run that knows the port can show it. */
@@ -18,7 +18,7 @@ export interface Check {
 }
 
 export interface CheckOptions {
-  readonly waitMs?: (settings: Settings) => number;
+  readonly waitMs?: (settings: ServerSettings) => number;
   readonly needsToken?: boolean;
   readonly needsTcp?: boolean;
   readonly needs?: string;

@@ -92,7 +92,7 @@ export class Connection {
     await this.until(what, () => this.ended);
   }
 
-  /** Cuts it; whoever waits is answerTo `reason`. */
+  /** Cuts the connection; pending calls reject with `reason`. */
   cut(reason = 'nothing: the check cut the connection'): void {
     this.#given ??= reason;
     this.#socket.destroy();

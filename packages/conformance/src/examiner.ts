@@ -4,10 +4,10 @@ import { HandSession } from './hand-session.js';
 import { HelloAnswer, hello } from './hello-answer.js';
 import { HttpAnswer, type RequestParts, requestBytes } from './http-exchange.js';
 import type { Fields } from './item.js';
-import { Link } from './link.js';
 import { Mismatch } from './mismatch.js';
-import type { Settings } from './settings.js';
+import type { ServerSettings } from './server-settings.js';
 import type { Target } from './target.js';
+import { TestLink } from './test-link.js';
 
 /** A key of an opening handshake, and what its answer has to be (RFC 6455 section 1.3). */
 const handshakeKey = 'dGhlIHNhbXBsZSBub25jZQ==';
@@ -25,13 +25,13 @@ export const handshakeHeaders: Readonly<Record<string, string>> = {
 /** What one check does to the server. It owns every connection it makes, so that the end of the check ends them all. */
 export class Examiner {
   readonly target: Target;
-  readonly settings: Settings;
+  readonly settings: ServerSettings;
   readonly #connections: Connection[] = [];
-  /** Aborted at the end, with what those who still wait for a connection are answerTo. */
+  /** Aborted at the end; its reason is the error of calls that still wait for a connection. */
   readonly #ending = new AbortController();
   #given: string | null = null;
 
-  constructor(target: Target, settings: Settings) {
+  constructor(target: Target, settings: ServerSettings) {
     this.target = target;
     this.settings = settings;
   }
@@ -73,29 +73,29 @@ export class Examiner {
   }
 
   /** A WebSocket past the opening handshake. */
-  async webSocket(headers: Readonly<Record<string, string>> = {}): Promise<Link> {
+  async webSocket(headers: Readonly<Record<string, string>> = {}): Promise<TestLink> {
     const answer = await this.request({
       method: 'GET',
       name: 'websocket',
       headers: { ...handshakeHeaders, ...headers },
     });
     if (answer.status !== 101) throw new Mismatch('the opening handshake', 101, answer.status);
-    return new Link('websocket', answer);
+    return new TestLink('websocket', answer);
   }
 
   /** Raw TCP past the hello (TR-44). */
-  async tcp(): Promise<Link> {
+  async tcp(): Promise<TestLink> {
     const connection = await this.connectTcp();
     connection.write(hello);
-    return new Link('tcp', await HelloAnswer.read(connection));
+    return new TestLink('tcp', await HelloAnswer.read(connection));
   }
 
-  async duplex(transport: string): Promise<Link> {
+  async duplex(transport: string): Promise<TestLink> {
     return transport === 'tcp' ? this.tcp() : this.webSocket();
   }
 
   /** A WebSocket whose opening handshake brings this record (TR-40). */
-  async headed(record: Fields): Promise<Link> {
+  async headed(record: Fields): Promise<TestLink> {
     return this.webSocket({
       'Sec-WebSocket-Protocol': offered(Buffer.from(JSON.stringify(record)).toString('base64url')),
     });
@@ -120,7 +120,7 @@ export class Examiner {
   async join(
     transport = 'websocket',
     fields: Fields = {},
-  ): Promise<{ readonly session: HandSession; readonly link: Link }> {
+  ): Promise<{ readonly session: HandSession; readonly link: TestLink }> {
     const session = await this.open();
     const link = await session.attach(transport, fields);
     if (link.duplex) {
@@ -130,7 +130,7 @@ export class Examiner {
     return { session, link };
   }
 
-  /** Ends every connection; whoever waits is answerTo why. */
+  /** Ends every connection; pending calls reject with the reason. */
   end(reason: string): void {
     this.#given = reason;
     this.#ending.abort(new Mismatch('a connection', 'to open', reason));

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /** One frame of RFC 6455 as it was on the wire, right or wrong. */
-export interface Frame {
+export interface ParsedFrame {
   readonly final: boolean;
   readonly reserved: number;
   readonly opcode: number;
@@ -37,8 +37,8 @@ export function frameBytes(parts: FrameParts): Buffer {
 }
 
 /** The whole frames in these bytes. */
-export function readFrames(bytes: Buffer): readonly Frame[] {
-  const frames: Frame[] = [];
+export function readFrames(bytes: Buffer): readonly ParsedFrame[] {
+  const frames: ParsedFrame[] = [];
   for (let at = 0; ; ) {
     const read = readFrame(bytes, at);
     if (read === undefined) return frames;
@@ -47,7 +47,7 @@ export function readFrames(bytes: Buffer): readonly Frame[] {
   }
 }
 
-function readFrame(bytes: Buffer, from: number): { readonly frame: Frame; readonly end: number } | undefined {
+function readFrame(bytes: Buffer, from: number): { readonly frame: ParsedFrame; readonly end: number } | undefined {
   const [first, second] = [bytes[from], bytes[from + 1]];
   if (first === undefined || second === undefined) return undefined;
   const short = second & 0x7f;
@@ -62,7 +62,7 @@ function readFrame(bytes: Buffer, from: number): { readonly frame: Frame; readon
         ? bytes.readUInt16BE(from + 2)
         : Number(bytes.readBigUInt64BE(from + 2));
   if (bytes.length < begin + length) return undefined;
-  const frame: Frame = {
+  const frame: ParsedFrame = {
     final: first >= 0x80,
     reserved: (first >> 4) & 7,
     opcode: first & 15,

@@ -1,17 +1,17 @@
 import { randomInt } from 'node:crypto';
 import type { HttpAnswer, RequestParts } from './http-exchange.js';
 import { type Content, contentJson, type Fields, type Item, nextSum } from './item.js';
-import { duplexTransports, Link } from './link.js';
 import { Mismatch } from './mismatch.js';
+import { duplexTransports, TestLink } from './test-link.js';
 
 /** How a session reaches the server; the examiner does it. */
-export interface Reach {
+export interface EndpointAccess {
   /** A POST whose answer has to be one record. */
   answerTo(name: string, body: unknown): Promise<Fields>;
   post(name: string, body: unknown): Promise<HttpAnswer>;
   request(parts: RequestParts): Promise<HttpAnswer>;
   /** A WebSocket past its handshake, raw TCP past its hello. */
-  duplex(transport: string): Promise<Link>;
+  duplex(transport: string): Promise<TestLink>;
 }
 
 /** The limits a server announces (SN-22), as far as checks use them. */
@@ -28,7 +28,7 @@ export interface Announced {
  * gives fields of its own where something is to be wrong.
  */
 export class HandSession {
-  readonly reach: Reach;
+  readonly reach: EndpointAccess;
   /** A check changes it where the server gave a new one (SN-20). */
   id: string;
   readonly nonce: string;
@@ -58,7 +58,7 @@ export class HandSession {
   /** Whether pings are answered. */
   answers = true;
 
-  constructor(reach: Reach, opened: Fields, nonce: string) {
+  constructor(reach: EndpointAccess, opened: Fields, nonce: string) {
     if (opened['t'] !== 'opened' || typeof opened['id'] !== 'string')
       throw new Mismatch('the answer to open', 'opened', opened);
     this.reach = reach;
@@ -97,18 +97,18 @@ export class HandSession {
   }
 
   /** A two-way link, a stream or a poll with an attach; of a two-way one `attached` is not waited for. */
-  async attach(transport: string, fields: Fields = {}): Promise<Link> {
+  async attach(transport: string, fields: Fields = {}): Promise<TestLink> {
     const record = this.attachRecord(fields);
     if (duplexTransports.includes(transport)) {
       const link = this.follow(await this.reach.duplex(transport));
       link.record(record);
       return link;
     }
-    return this.follow(new Link(transport, await this.reach.post(transport, record)));
+    return this.follow(new TestLink(transport, await this.reach.post(transport, record)));
   }
 
   /** Takes what comes on a link, by its numbers. */
-  follow(link: Link): Link {
+  follow(link: TestLink): TestLink {
     let next = 0;
     const onItem = (item: Item): void => {
       if (item.kind === 'message') {
@@ -126,13 +126,13 @@ export class HandSession {
   }
 
   /** Sends messages on a two-way link whose `from` was said. */
-  send(link: Link, ...messages: readonly Content[]): void {
+  send(link: TestLink, ...messages: readonly Content[]): void {
     this.#sends(messages);
     for (const message of messages) link.message(message);
   }
 
   /** Acknowledges all that was taken, on a two-way link. */
-  acknowledge(link: Link): void {
+  acknowledge(link: TestLink): void {
     this.acknowledged = this.received;
     link.record({ t: 'ack', ...this.counts });
   }
@@ -159,7 +159,7 @@ export class HandSession {
     this.got.push(read);
   }
 
-  #onRecord(link: Link, record: Fields): void {
+  #onRecord(link: TestLink, record: Fields): void {
     if ('ack' in record && record['t'] !== 'closed') this.#learn(record);
     if (record['t'] === 'closed') this.closed = record;
     if (record['t'] !== 'ping' || !this.answers) return;

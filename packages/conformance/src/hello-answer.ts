@@ -1,12 +1,12 @@
 import type { Connection } from './connection.js';
-import type { Answer } from './link.js';
 import { expectEqual } from './mismatch.js';
+import type { HttpReply } from './test-link.js';
 
 /** What a client of this version says first, and what a server that takes it answers (TR-44). */
 export const hello = 'everywire.2\n';
 
 /** Raw TCP behind its hello: nothing but frames. */
-export class HelloAnswer implements Answer {
+export class HelloAnswer implements HttpReply {
   readonly connection: Connection;
   readonly headers: ReadonlyMap<string, string> = new Map();
 
@@ -21,7 +21,7 @@ export class HelloAnswer implements Answer {
     return new HelloAnswer(connection);
   }
 
-  get body(): Answer['body'] {
+  get body(): HttpReply['body'] {
     const { bytes, ended } = this.connection;
     return { bytes: bytes.subarray(hello.length), whole: ended };
   }

@@ -1,4 +1,4 @@
-import type { Frame } from './frames.js';
+import type { ParsedFrame } from './frames.js';
 import { readFrames } from './frames.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
@@ -101,11 +101,11 @@ export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-function itemsOf(frames: readonly Frame[]): readonly Item[] {
+function itemsOf(frames: readonly ParsedFrame[]): readonly Item[] {
   return frames.filter(({ opcode }) => opcode < 8).map(itemOf);
 }
 
-function itemOf({ opcode, payload, final }: Frame): Item {
+function itemOf({ opcode, payload, final }: ParsedFrame): Item {
   if (!final || opcode === 0) return { kind: 'damaged', what: 'a fragment' };
   if (opcode === 2) return { kind: 'message', content: payload };
   if (payload[0] !== 0) return { kind: 'message', content: payload.toString() };

@@ -1,7 +1,7 @@
 import { type Check, ruleOf } from './check.js';
 import { Examiner } from './examiner.js';
 import { Mismatch } from './mismatch.js';
-import { type Settings, specifiedSettings } from './settings.js';
+import { type ServerSettings, specifiedSettings } from './server-settings.js';
 import type { Target } from './target.js';
 
 export interface CheckResult {
@@ -60,7 +60,7 @@ export async function runChecks(
 function leftOut(
   check: Check,
   target: Target,
-  settings: Settings,
+  settings: ServerSettings,
   waitMsMax: number,
   absent: ReadonlySet<string>,
 ): string | null {
@@ -71,7 +71,12 @@ function leftOut(
   return waitMs > waitMsMax ? `it waits ${Math.round(waitMs / 1000)} s by the rules` : null;
 }
 
-async function runCheck(check: Check, target: Target, settings: Settings, besidesMs: number): Promise<CheckResult> {
+async function runCheck(
+  check: Check,
+  target: Target,
+  settings: ServerSettings,
+  besidesMs: number,
+): Promise<CheckResult> {
   const { name, rules } = check;
   const examiner = new Examiner(target, settings);
   const began = performance.now();
@@ -99,7 +104,11 @@ async function has(examiner: Examiner, name: string): Promise<boolean> {
 }
 
 /** Those of these that the server is without. */
-async function askAbsent(target: Target, settings: Settings, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+async function askAbsent(
+  target: Target,
+  settings: ServerSettings,
+  names: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
   const examiner = new Examiner(target, settings);
   const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
   const absent = new Set<string>();
@@ -113,14 +122,14 @@ async function askAbsent(target: Target, settings: Settings, names: ReadonlySet<
 }
 
 /** What the server under test does not do as specified: its application says so (`docs/spec/conformance.md`). */
-async function askSettings(target: Target): Promise<Settings> {
+async function askSettings(target: Target): Promise<ServerSettings> {
   const examiner = new Examiner(target, specifiedSettings);
   const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
   try {
     const session = await examiner.open();
     await session.up(['settings']);
     while (session.got.length === 0) await (await session.attach('long-poll')).ends();
-    const changed = JSON.parse(String(session.got[0])) as Partial<Settings>;
+    const changed = JSON.parse(String(session.got[0])) as Partial<ServerSettings>;
     return { ...specifiedSettings, ...changed, heartbeatMs: session.limits.heartbeatMs };
   } finally {
     clearTimeout(timer);

@@ -4,8 +4,8 @@ import { type Answers, allows, notFound } from './answers.js';
 import { callbackOf } from './callback.js';
 import { AnswerCarrier, type AnswerForm, answerForms } from './carrier.js';
 import { preflight } from './headers.js';
-import type { Settings } from './options.js';
-import { Session, type SessionHost, textsOf } from './session.js';
+import type { SockJsSettings } from './options.js';
+import { parseTexts, Session, type SockJsSessionHost } from './session.js';
 
 /** One request of a session. */
 interface Exchange {
@@ -21,17 +21,17 @@ const ID_LENGTH_MAX = 128;
 /** Sessions whose frames travel in answers, and what their clients send. */
 export class AnswerRoutes {
   readonly #gateway: GatewayHost;
-  readonly #settings: Settings;
+  readonly #settings: SockJsSettings;
   readonly #answers: Answers;
-  readonly #host: SessionHost;
+  readonly #host: SockJsSessionHost;
   readonly #sessions: Map<string, Session>;
 
   /** @param sessions by their id; each takes itself out by `host.onOver` */
   constructor(
     gateway: GatewayHost,
-    settings: Settings,
+    settings: SockJsSettings,
     answers: Answers,
-    host: SessionHost,
+    host: SockJsSessionHost,
     sessions: Map<string, Session>,
   ) {
     this.#gateway = gateway;
@@ -118,7 +118,7 @@ export class AnswerRoutes {
 
   #onSend(exchange: Exchange, json: string, isForm: boolean): void {
     const { request, response, id } = exchange;
-    const texts = textsOf(json);
+    const texts = parseTexts(json);
     const session = this.#sessions.get(id);
     if (json === '') this.#answers.refuse(request, response, 500, 'payload', 'Payload expected.');
     else if (texts === null) this.#answers.refuse(request, response, 500, 'broken_json', 'Broken JSON encoding.');

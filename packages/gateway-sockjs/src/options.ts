@@ -28,4 +28,4 @@ export interface SockJsGatewayOptions {
 }
 
 /** The options with their defaults. */
-export type Settings = SockJsGatewayOptions & Required<Omit<SockJsGatewayOptions, 'clientUrl'>>;
+export type SockJsSettings = SockJsGatewayOptions & Required<Omit<SockJsGatewayOptions, 'clientUrl'>>;

@@ -2,17 +2,17 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { corsHeaders, type GatewayHost, NEVER_KEPT, say } from '@everywire/server/internal';
 import { type Answers, allows, notFound } from './answers.js';
 import { keptLong, preflight } from './headers.js';
-import type { Settings } from './options.js';
+import type { SockJsSettings } from './options.js';
 import { createFramePage, type FramePage, infoJson } from './pages.js';
 
 /** The addresses that belong to no session. */
 export class PageRoutes {
   readonly #gateway: GatewayHost;
-  readonly #settings: Settings;
+  readonly #settings: SockJsSettings;
   readonly #answers: Answers;
   readonly #framePage: FramePage | null;
 
-  constructor(gateway: GatewayHost, settings: Settings, answers: Answers) {
+  constructor(gateway: GatewayHost, settings: SockJsSettings, answers: Answers) {
     this.#gateway = gateway;
     this.#settings = settings;
     this.#answers = answers;

@@ -10,12 +10,12 @@ import type {
 } from '@everywire/server/internal';
 import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
-import { Publication } from './publication.js';
+import { SockJsPublication } from './sockjs-publication.js';
 
 /** What sessions of one gateway share. */
-export interface SessionHost {
+export interface SockJsSessionHost {
   readonly gateway: GatewayHost;
-  readonly topics: GatewayTopics<Publication>;
+  readonly topics: GatewayTopics<SockJsPublication>;
   readonly heartbeatMs: number;
   readonly disconnectMs: number;
   readonly onConnection: (connection: SockJsConnection) => void;
@@ -40,7 +40,7 @@ const SENDS_MAX = 8;
  * One SockJS session: over a WebSocket, as long as that lives, or over a row of answers. Its states: `opening` while the application says
  * who it is, `open`, `closing` while those who ask are told that it closed, `over`.
  */
-export class Session implements SockJsConnection, GatewayLink, GatewayMember<Publication>, TimerEntry {
+export class Session implements SockJsConnection, GatewayLink, GatewayMember<SockJsPublication>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
@@ -50,13 +50,13 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
   claims: Claims = NOBODY;
   onMessage: SockJsConnection['onMessage'] = null;
   onClose: SockJsConnection['onClose'] = null;
-  readonly #host: SessionHost;
+  readonly #host: SockJsSessionHost;
   readonly #socket: GatewaySocket | null;
   #state: 'opening' | 'open' | 'closing' | 'over' = 'opening';
   #answer: AnswerCarrier | null = null;
   #closeFrame = '';
   #topics: Set<string> | null = null;
-  #waiting: Publication[] = [];
+  #waiting: SockJsPublication[] = [];
   #waitingBytes = 0;
   /** Gathered in this turn. */
   #gathered = false;
@@ -64,7 +64,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
   #handling: Promise<void> | null = null;
   #sends = 0;
 
-  constructor(host: SessionHost, facts: SessionFacts, socket: GatewaySocket | null) {
+  constructor(host: SockJsSessionHost, facts: SessionFacts, socket: GatewaySocket | null) {
     this.#host = host;
     this.facts = facts;
     this.#socket = socket;
@@ -88,7 +88,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
 
   send(text: string): boolean {
     if (typeof text !== 'string') throw new TypeError('send: SockJS carries text alone');
-    this.deliver(new Publication(this.#host.gateway, text), 'durable');
+    this.deliver(new SockJsPublication(this.#host.gateway, text), 'durable');
     return this.#state === 'open';
   }
 
@@ -157,7 +157,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
     this.close(code === 'busy' ? 1013 : code === 'closing' ? 1001 : 1008, code);
   }
 
-  deliver(publication: Publication, topicClass: TopicClass): void {
+  deliver(publication: SockJsPublication, topicClass: TopicClass): void {
     if (this.#state !== 'open') return;
     if (this.#socket !== null) {
       this.#socket.deliver(this.#isFramed ? publication.framed : publication.raw, topicClass);
@@ -262,7 +262,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
     if (typeof data !== 'string') this.close(1003, 'text only');
     else if (!this.#isFramed) return this.take([data]);
     else if (data !== '') {
-      const texts = textsOf(data.startsWith('[') ? data : `[${data}]`);
+      const texts = parseTexts(data.startsWith('[') ? data : `[${data}]`);
       if (texts !== null) return this.take(texts);
       this.#leaveOpen('closing', 1002, 'Broken framing.');
       this.#socket?.close(1002, 'Broken framing.');
@@ -373,7 +373,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Pub
 }
 
 /** `null` for what is no array of texts. */
-export function textsOf(json: string): readonly string[] | null {
+export function parseTexts(json: string): readonly string[] | null {
   try {
     const value: unknown = JSON.parse(json);
     return Array.isArray(value) && value.every((item) => typeof item === 'string') ? value : null;

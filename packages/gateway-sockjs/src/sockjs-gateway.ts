@@ -1,7 +1,7 @@
 import type { WireServer } from '@everywire/server';
 import { bearerOf, gatewayHostOf, guardedTokenOf } from '@everywire/server/internal';
 import type { SockJsGatewayOptions } from './options.js';
-import { Routes } from './routes.js';
+import { SockJsRoutes } from './sockjs-routes.js';
 
 /**
  * Serves SockJS 0.3.3 under a path of every http server that the wire server is attached to. Origins, limits and `authenticate` are the
@@ -11,7 +11,7 @@ import { Routes } from './routes.js';
  */
 export function createSockJsGateway(wire: WireServer, options: SockJsGatewayOptions): void {
   const gateway = gatewayHostOf(wire);
-  const routes = new Routes(gateway, {
+  const routes = new SockJsRoutes(gateway, {
     websocket: true,
     jsonp: false,
     cookie: false,

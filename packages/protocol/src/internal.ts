@@ -51,8 +51,8 @@ export { isNonce } from './nonce.js';
 export {
   type Data,
   type ExchangesIo,
-  type Outcome,
   PendingRequests,
+  type RequestOutcome,
   requestIn,
 } from './pending-requests.js';
 export {

@@ -18,11 +18,11 @@ export interface ExchangesIo {
   overflow(): void;
 }
 
-/** Outcome of a request: a reply, or the reason why there is none. */
-export type Outcome = { readonly reply: Data } | (Failure & { readonly text?: string });
+/** RequestOutcome of a request: a reply, or the reason why there is none. */
+export type RequestOutcome = { readonly reply: Data } | (Failure & { readonly text?: string });
 
 interface Asked {
-  readonly done: (outcome: Outcome) => void;
+  readonly done: (outcome: RequestOutcome) => void;
   readonly forget: () => void;
 }
 
@@ -53,7 +53,7 @@ export class PendingRequests {
    *
    * @returns a function that abandons the request: it may still be handled, its reply is dropped, and `done` is not called
    */
-  ask(data: Data, timeoutMs: number, done: (outcome: Outcome) => void): () => void {
+  ask(data: Data, timeoutMs: number, done: (outcome: RequestOutcome) => void): () => void {
     const id = this.#id + 1;
     const code = this.#asked.size >= this.#max ? 'too_many_requests' : this.#send(['q', id, toItem(data)]);
     if (code !== null) {
@@ -96,7 +96,7 @@ export class PendingRequests {
     for (const id of [...this.#asked.keys()]) this.#settle(id, { code, unknown: true });
   }
 
-  #settle(id: number, outcome: Outcome): void {
+  #settle(id: number, outcome: RequestOutcome): void {
     const asked = this.#asked.get(id);
     asked?.forget();
     asked?.done(outcome);

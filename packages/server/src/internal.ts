@@ -21,4 +21,4 @@ export { WebSocketUpgradeMessage } from './http/websocket-only-message.js';
 export type { RawPublication } from './raw/raw-publication.js';
 export { bearerOf } from './sessions/bearer.js';
 export { createDeadline, type TimerEntry } from './timer-wheel.js';
-export type { Audience } from './topics/topic.js';
+export type { TopicAudience } from './topics/topic.js';

@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
-import { createNotices, type Notice } from './notices.js';
+import { createNotices, type ServerNotice } from './notices.js';
 
 it('createNotices reports each code once an interval, with the number of withheld notices', () => {
   let time = 0;
-  const reported: Notice[] = [];
+  const reported: ServerNotice[] = [];
   const notices = createNotices(
     (notice) => reported.push(notice),
     () => time,

@@ -1,5 +1,5 @@
 /** A message for the operator, with a stable code. */
-export interface Notice {
+export interface ServerNotice {
   readonly code: string;
   readonly text: string;
 }
@@ -13,7 +13,7 @@ export interface Notices {
 
 /** Creates the notices. Memory is bounded, because the codes are few and fixed. */
 export function createNotices(
-  onNotice: ((notice: Notice) => void) | undefined,
+  onNotice: ((notice: ServerNotice) => void) | undefined,
   now: () => number,
   intervalMs: number,
 ): Notices {

@@ -1,4 +1,6 @@
 import {
+  type AccountLink,
+  type AccountLinkKind,
   type AccountState,
   type Accounts,
   type ChangeCondition,
@@ -11,8 +13,6 @@ import {
   type Erasure,
   type Identity,
   type Joined,
-  type Link,
-  type LinkKind,
   type NewUser,
   type PrivateDetails,
   type Redeemed,
@@ -201,17 +201,17 @@ export class MemoryAccounts implements Accounts {
   }
 
   async createLink(
-    link: Omit<Link, 'uses'> & { readonly secretHash: string },
+    link: Omit<AccountLink, 'uses'> & { readonly secretHash: string },
     invitationsMax?: number,
   ): Promise<'created' | 'not_active' | 'too_many'> {
     return this.#links.create(link, invitationsMax);
   }
 
-  async link(secretHash: string, now: number): Promise<Link | null> {
+  async link(secretHash: string, now: number): Promise<AccountLink | null> {
     return this.#links.find(secretHash, now);
   }
 
-  async links(...question: Parameters<Accounts['links']>): Promise<readonly Link[]> {
+  async links(...question: Parameters<Accounts['links']>): Promise<readonly AccountLink[]> {
     return this.#links.invitations(...question);
   }
 
@@ -231,7 +231,7 @@ export class MemoryAccounts implements Accounts {
 
   async redeemLink(
     secretHash: string,
-    kind: LinkKind,
+    kind: AccountLinkKind,
     { user, ...change }: UserChange & { readonly user: number },
     now: number,
     condition: Pick<ChangeCondition, 'role'> = {},

@@ -1,8 +1,8 @@
-import type { Link, LinkKind, LinkPosition } from '@everywire/chat';
+import type { AccountLink, AccountLinkKind, LinkPosition } from '@everywire/chat';
 import { compareText } from './compare-text.js';
 
 interface KeptLink {
-  readonly link: Link;
+  readonly link: AccountLink;
   readonly secretHash: string;
 }
 
@@ -16,7 +16,7 @@ export class MemoryLinks {
   }
 
   create(
-    { secretHash, ...link }: Omit<Link, 'uses'> & { readonly secretHash: string },
+    { secretHash, ...link }: Omit<AccountLink, 'uses'> & { readonly secretHash: string },
     invitationsMax: number = Number.POSITIVE_INFINITY,
   ): 'created' | 'not_active' | 'too_many' {
     const invites = link.kind === 'account' || link.kind === 'guest';
@@ -30,12 +30,12 @@ export class MemoryLinks {
     return 'created';
   }
 
-  find(secretHash: string, now: number): Link | null {
+  find(secretHash: string, now: number): AccountLink | null {
     const kept = [...this.#links.values()].find((candidate) => candidate.secretHash === secretHash);
     return kept !== undefined && this.#isUsable(kept.link, now) ? kept.link : null;
   }
 
-  use(link: Link): Link {
+  use(link: AccountLink): AccountLink {
     const used = { ...link, uses: link.uses + 1 };
     const kept = this.#links.get(link.id);
     if (kept !== undefined) this.#links.set(link.id, { ...kept, link: used });
@@ -46,13 +46,13 @@ export class MemoryLinks {
     user: number | null,
     now: number,
     { after, limit }: { readonly after: LinkPosition | null; readonly limit: number },
-  ): readonly Link[] {
+  ): readonly AccountLink[] {
     return this.#open(user, now)
       .filter((link) => after === null || byAge(link, after) > 0)
       .slice(0, limit);
   }
 
-  #open(user: number | null, now: number): readonly Link[] {
+  #open(user: number | null, now: number): readonly AccountLink[] {
     return [...this.#links.values()]
       .map(({ link }) => link)
       .filter((link) => link.kind === 'account' || link.kind === 'guest')
@@ -67,12 +67,12 @@ export class MemoryLinks {
   }
 
   /** Ends links of one person, of all kinds or of some. */
-  endOf(user: number, kinds: readonly LinkKind[]): void {
+  endOf(user: number, kinds: readonly AccountLinkKind[]): void {
     for (const [id, { link }] of this.#links)
       if (link.user === user && kinds.includes(link.kind)) this.#links.delete(id);
   }
 
-  #isUsable(link: Link, now: number): boolean {
+  #isUsable(link: AccountLink, now: number): boolean {
     return now < link.expiresAt && link.uses < link.usesMax && (link.user === null || this.#isActive(link.user));
   }
 }

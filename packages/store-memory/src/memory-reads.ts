@@ -22,10 +22,10 @@ import {
   type PageSides,
   planPage,
   planThreadPage,
-  type Span,
   type ThreadPlan,
   type ThreadReader,
   takeFitting,
+  type VisibleRange,
   visibleSpans,
 } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
@@ -83,7 +83,7 @@ function planRows({ table, member }: Opened, { thread, anchor }: PageRequest, si
 }
 
 function threadReader({ messages }: ConversationTable, root: number): ThreadReader {
-  const within = ([low, high]: Span): readonly number[] =>
+  const within = ([low, high]: VisibleRange): readonly number[] =>
     namesOf(messages.slice(low - 1, high).filter(({ sequence, thread }) => sequence === root || thread?.root === root));
   return {
     newest: (span, limit) => (limit === 0 ? [] : within(span).slice(-limit)),

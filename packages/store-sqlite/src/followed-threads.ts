@@ -15,7 +15,7 @@ import {
   threadEntry,
   visibleSpans,
 } from '@everywire/chat/internal';
-import { type Asking, findOpenMember, seenBy } from './log-reads.js';
+import { findOpenMember, type OpenMember, seenBy } from './log-reads.js';
 import type { SearchReads } from './search/search-reads.js';
 import type { Tables } from './tables.js';
 
@@ -33,7 +33,7 @@ interface Sources {
   readonly mentionsShownMax: number;
 }
 
-interface Found extends Asking {
+interface Found extends OpenMember {
   readonly followed: Pick<FollowedThread, 'follow' | 'count'>;
   readonly last: Message;
 }
@@ -99,7 +99,7 @@ function seenIn(
 }
 
 /** Returns the newest reply that the member may see and has not hidden. */
-function newestSeen(tables: Tables, { conversation, member }: Asking, root: number): Message | null {
+function newestSeen(tables: Tables, { conversation, member }: OpenMember, root: number): Message | null {
   const steps = member.hiddenAt === 0 ? 1 : HIDDEN_STEPS;
   for (const span of visibleSpans(member, conversation.sequence).toReversed()) {
     const replies = tables.threads.newest(conversation.id, root, span, steps);
@@ -135,7 +135,7 @@ function countsOf(
   return { hidden: tables.hidden.count(member, follow), mentions };
 }
 
-function rootSeen(tables: Tables, asking: Asking, root: number): Message | null {
+function rootSeen(tables: Tables, asking: OpenMember, root: number): Message | null {
   const visible = visibleSpans(asking.member, asking.conversation.sequence);
   if (!visible.some(([low, high]) => root >= low && root <= high)) return null;
   const message = tables.log.find(asking.conversation.id, root);

@@ -3,7 +3,7 @@ import { compareListPositions } from '@everywire/chat/internal';
 import type { Damage } from './damage/damage.js';
 import { DamagedLists } from './damaged-lists.js';
 import type { Database } from './database/database.js';
-import { BY_STAMP, isShown, type Listed, positionAt, RANK_STEP } from './list-place.js';
+import { BY_STAMP, isListed, type Listed, positionAt, RANK_STEP } from './list-place.js';
 import { createListTree } from './list-tree.js';
 import { type Moved, PendingListMoves, type PendingListMovesLimits } from './pending-list-moves.js';
 import { createNotedMoves } from './stored-list-moves.js';
@@ -97,7 +97,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
       const user = from?.user ?? to?.user;
       if (user === undefined) return;
       if (damaged.isUnwritable(user)) moves.keep(conversation, user, from);
-      else if (isShown(from) && isShown(to)) moves.add(conversation, from, to);
+      else if (isListed(from) && isListed(to)) moves.add(conversation, from, to);
       else damaged.write(user, () => tree.shift(conversation, from && moves.take(conversation, from), to));
     },
     catchUp,
@@ -113,7 +113,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
       }
       for (const { conversation, to } of moving) {
         if (to === null) continue;
-        activities.set(conversation, isShown(to) ? positionAt({ conversation, value: to.value }).activity : null);
+        activities.set(conversation, isListed(to) ? positionAt({ conversation, value: to.value }).activity : null);
       }
       for (const { conversation, activity } of large(user)) activities.set(conversation, activity);
       return [...activities].map(([conversation, activity]) => ({ conversation, activity }));
@@ -126,7 +126,7 @@ export function createListOrder(database: Database, { limits, undo, placeOf, onD
     },
     page: (user, after, limit) => {
       const { settled, moving } = look(user, (elsewhere) => tree.page(user, after, limit + elsewhere));
-      const moved = moving.flatMap(({ conversation, to }) => (isShown(to) ? [{ conversation, value: to.value }] : []));
+      const moved = moving.flatMap(({ conversation, to }) => (isListed(to) ? [{ conversation, value: to.value }] : []));
       const beyond = large(user)
         .filter(({ dismissed }) => dismissed === 0)
         .map((row) => ({ conversation: row.conversation, value: -(row.activity + row.rank * RANK_STEP) }));

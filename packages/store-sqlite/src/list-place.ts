@@ -33,7 +33,7 @@ export interface Listed {
 export type Shown = Listed & { readonly value: number };
 
 /** Returns whether a place is shown in both orders. */
-export function isShown(place: Listed | null): place is Shown {
+export function isListed(place: Listed | null): place is Shown {
   return place !== null && place.value !== null;
 }
 

@@ -24,10 +24,10 @@ import {
   type PageSides,
   planPage,
   planThreadPage,
-  type Span,
   type ThreadPlan,
   type ThreadReader,
   takeFitting,
+  type VisibleRange,
   visibleSpans,
   withSeenReplies,
 } from '@everywire/chat/internal';
@@ -46,7 +46,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   const reset = { outcome: 'reset', epoch } as const;
 
   /** Returns whether the log still has the message that the client holds (CH-26). An invisible one proves nothing. */
-  const isKnown = ({ conversation, member }: Asking, check: MessageName): boolean => {
+  const isKnown = ({ conversation, member }: OpenMember, check: MessageName): boolean => {
     if (check.sequence > conversation.sequence) return false;
     if (!isVisible(member, check.sequence)) return true;
     // A client must not drop its copy because this one is damaged.
@@ -86,7 +86,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   };
 
   const threadReader = (id: ConversationId, root: number): ThreadReader => {
-    const rootIn = ([low, high]: Span): readonly number[] => (root >= low && root <= high ? [root] : []);
+    const rootIn = ([low, high]: VisibleRange): readonly number[] => (root >= low && root <= high ? [root] : []);
     return {
       newest: (span, limit) => {
         const replies = tables.threads.newest(id, root, span, limit);
@@ -101,7 +101,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
 
   /** Returns the readable and wanted rows of the sequences in order, as many as fit. */
   const messagesOf = (
-    asking: Asking,
+    asking: OpenMember,
     sequences: readonly number[],
     { bytesMax, isWanted }: { readonly bytesMax: BytesMax | undefined; readonly isWanted: (row: Message) => boolean },
   ): MessagesAnswer => {
@@ -211,7 +211,11 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
 }
 
 /** Removes hidden messages, and adds the counts of visible replies (CH-21). */
-export function seenBy(tables: Tables, { conversation, member }: Asking, rows: readonly Message[]): readonly Message[] {
+export function seenBy(
+  tables: Tables,
+  { conversation, member }: OpenMember,
+  rows: readonly Message[],
+): readonly Message[] {
   const visible = visibleSpans(member, conversation.sequence);
   return rows
     .filter(({ sequence }) => !tables.hidden.isHidden(member, sequence))
@@ -223,13 +227,13 @@ export function seenBy(tables: Tables, { conversation, member }: Asking, rows: r
 }
 
 /** An open member and the conversation. */
-export interface Asking {
+export interface OpenMember {
   readonly conversation: Conversation;
   readonly member: Member;
 }
 
 /** Returns the member and conversation; `null` for strangers and former members alike (CH-3). */
-export function findOpenMember(tables: Tables, user: UserId, id: ConversationId): Asking | null {
+export function findOpenMember(tables: Tables, user: UserId, id: ConversationId): OpenMember | null {
   const conversation = tables.conversations.get(id);
   const member = tables.members.get(id, user);
   if (conversation === null || member === null || !isMemberOf(conversation, member)) return null;
@@ -238,7 +242,7 @@ export function findOpenMember(tables: Tables, user: UserId, id: ConversationId)
 
 /** The log as one member may see it. */
 interface Seen {
-  readonly visible: readonly Span[];
+  readonly visible: readonly VisibleRange[];
   readonly head: number;
 }
 
@@ -249,8 +253,8 @@ interface LogPlan extends PagePlan {
 /** The readable part of a page. */
 interface Readable {
   readonly rows: readonly Message[];
-  readonly covers: Span | null;
-  readonly damaged: readonly Span[];
+  readonly covers: VisibleRange | null;
+  readonly damaged: readonly VisibleRange[];
 }
 
 function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, anchor: PageAnchor): Readable {
@@ -265,7 +269,7 @@ function bytesOfRow(row: Message | null | undefined): number {
   return row === null || row === undefined ? 0 : jsonBytes(row) + 1;
 }
 
-function sequencesOf([low, high]: Span): readonly number[] {
+function sequencesOf([low, high]: VisibleRange): readonly number[] {
   return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 

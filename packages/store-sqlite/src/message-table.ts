@@ -1,5 +1,5 @@
 import type { ConversationId, Message, MessageBody, MessageMarks, ServiceChange, UserId } from '@everywire/chat';
-import type { Span } from '@everywire/chat/internal';
+import type { VisibleRange } from '@everywire/chat/internal';
 import { AlteredRow } from './damage/damage-log.js';
 import { type CheckedColumns, messageChecksum } from './damage/message-checksum.js';
 import { expectStored, parseStoredObject, readStored } from './damage/stored-value.js';
@@ -46,11 +46,11 @@ type Touched = Pick<Message, 'sequence' | 'modification'>;
  */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
-  span(conversation: ConversationId, span: Span): readonly Message[];
+  span(conversation: ConversationId, span: VisibleRange): readonly Message[];
   /** Returns the stored bytes of a message without reading it; 0 if it is missing. */
   length(conversation: ConversationId, sequence: number): number;
   /** Returns the rows of a span, newest first. */
-  downward(conversation: ConversationId, span: Span): readonly SearchRow[];
+  downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /** Returns messages touched above `modification`, in order of touch; from the index, so including unreadable ones. */
   touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
   /**

@@ -1,11 +1,11 @@
-import type { Accounts, Joined, Link, LinkKind, Redeemed } from '@everywire/chat';
+import type { AccountLink, AccountLinkKind, Accounts, Joined, Redeemed } from '@everywire/chat';
 import type { Access } from './access.js';
 import type { Database } from './database/database.js';
 import type { PeopleWrites } from './sqlite-people.js';
 
 type LinkRow = [
   id: string,
-  kind: LinkKind,
+  kind: AccountLinkKind,
   user: number | null,
   label: string,
   createdAt: number,
@@ -26,12 +26,14 @@ type Links = Pick<Accounts, 'createLink' | 'link' | 'links' | 'revokeLink' | 'jo
 
 /** Creates the operations on the table `link`. Stale rows are removed when another is added. */
 export function createLinks(database: Database, { read, write }: Access, people: PeopleWrites): Links {
-  const insert = database.prepare<[string, LinkKind, string, number | null, string, number, number, number]>(
+  const insert = database.prepare<[string, AccountLinkKind, string, number | null, string, number, number, number]>(
     `INSERT INTO link (id, kind, secret_hash, account, label, created_at, expires_at, uses_max, uses)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
   );
   const prune = database.prepare<[number]>('DELETE FROM link WHERE expires_at <= ?');
-  const replace = database.prepare<[LinkKind, number | null]>('DELETE FROM link WHERE kind = ? AND account IS ?');
+  const replace = database.prepare<[AccountLinkKind, number | null]>(
+    'DELETE FROM link WHERE kind = ? AND account IS ?',
+  );
   const find = database
     .prepare<[string, number], LinkRow>(
       `SELECT ${LINK_COLUMNS} FROM link WHERE secret_hash = ? AND expires_at > ? AND uses < uses_max AND ${MAKER_IS_ACTIVE}`,
@@ -51,7 +53,7 @@ export function createLinks(database: Database, { read, write }: Access, people:
   const remove = database.prepare<[string, number | null, number | null]>(
     'DELETE FROM link WHERE id = ? AND (? IS NULL OR account = ?)',
   );
-  const usable = (secretHash: string, now: number): Link | null => {
+  const usable = (secretHash: string, now: number): AccountLink | null => {
     const row = find.get(secretHash, now);
     const link = row === undefined ? null : parseLink(row);
     return link?.kind === 'setup' && people.countAdministrators() > 0 ? null : link;
@@ -100,6 +102,6 @@ export function createLinks(database: Database, { read, write }: Access, people:
   };
 }
 
-function parseLink([id, kind, user, label, createdAt, expiresAt, usesMax, uses]: LinkRow): Link {
+function parseLink([id, kind, user, label, createdAt, expiresAt, usesMax, uses]: LinkRow): AccountLink {
   return { id, kind, user, label, createdAt, expiresAt, usesMax, uses };
 }

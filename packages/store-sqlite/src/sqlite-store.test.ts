@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatLimits, chatLimits, StoreError } from '@everywire/chat';
-import { type Outcome, StoreDriver } from '@everywire/testkit';
+import { type DriverOutcome, StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
@@ -29,7 +29,7 @@ function open(name = 'chat.db', limits: ChatLimits = chatLimits): { store: Sqlit
   return { store, driver: new StoreDriver(store, limits) };
 }
 
-function resultOf(outcome: Outcome): unknown {
+function resultOf(outcome: DriverOutcome): unknown {
   return outcome.outcome === 'refused' ? null : outcome.result;
 }
 

@@ -1,5 +1,5 @@
 import type { ConversationId, Follow, UserId } from '@everywire/chat';
-import type { Span } from '@everywire/chat/internal';
+import type { VisibleRange } from '@everywire/chat/internal';
 import type { Database } from './database/database.js';
 
 /**
@@ -7,9 +7,9 @@ import type { Database } from './database/database.js';
  */
 export interface ThreadTable {
   /** Returns sequences of the newest `limit` replies within the span, ascending. */
-  newest(conversation: ConversationId, root: number, span: Span, limit: number): readonly number[];
+  newest(conversation: ConversationId, root: number, span: VisibleRange, limit: number): readonly number[];
   /** Returns sequences of the oldest `limit` replies within the span, ascending. */
-  oldest(conversation: ConversationId, root: number, span: Span, limit: number): readonly number[];
+  oldest(conversation: ConversationId, root: number, span: VisibleRange, limit: number): readonly number[];
   /** Counts replies at or below `sequence`. */
   ordinalAt(conversation: ConversationId, root: number, sequence: number): number;
   /** Counts replies of `user` at or below `sequence`. */

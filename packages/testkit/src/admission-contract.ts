@@ -4,7 +4,7 @@ import type { AccountsUnderTest } from './accounts-contract.js';
 import { describeEmailAddresses } from './email-contract.js';
 import { describeInvitations } from './invitations-contract.js';
 import { describeLinks } from './links-contract.js';
-import { newUser, register, start } from './people-under-test.js';
+import { newUser, registerUser, start } from './people-under-test.js';
 
 /** The contract of the `Accounts` port on how people come in and what is changed of them; every adapter runs it whole. */
 export function describeAdmissionContract(name: string, create: () => Promise<AccountsUnderTest>): void {
@@ -33,7 +33,7 @@ type Open = () => Promise<Accounts>;
 function describeChanges(open: Open): void {
   it('changes what is named of a person, and nothing else', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { email: 'Ann@Example.org' });
+    const ann = await registerUser(accounts, 'ann', { email: 'Ann@Example.org' });
     const change = { displayName: 'Ann 陈', status: 'at the lake', avatar: 'https://example.org/a.png' };
     const changed = { ...ann, ...change };
     expect(await accounts.changeUser(ann.id, change)).toEqual({ outcome: 'changed', user: changed });
@@ -51,8 +51,8 @@ function describeChanges(open: Open): void {
 
   it('a changed name is found by the new one alone, and refused where it is taken', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann');
-    await register(accounts, 'Bob');
+    const ann = await registerUser(accounts, 'ann');
+    await registerUser(accounts, 'Bob');
     expect(await accounts.changeUser(ann.id, { name: 'BOB', status: 'x' })).toEqual({ outcome: 'name_taken' });
     expect((await accounts.users([ann.id]))[0]?.status).toBe('');
     expect((await accounts.changeUser(ann.id, { name: 'ANN' })).outcome).toBe('changed');
@@ -65,8 +65,8 @@ function describeChanges(open: Open): void {
   it('never loses its last administrator', async () => {
     const accounts = await open();
     expect(await accounts.countAdministrators()).toBe(0);
-    const ann = await register(accounts, 'ann', { role: 'administrator' });
-    const bob = await register(accounts, 'bob');
+    const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
+    const bob = await registerUser(accounts, 'bob');
     expect(await accounts.changeUser(ann.id, { role: 'member' })).toEqual({ outcome: 'last_administrator' });
     await accounts.changeUser(bob.id, { role: 'administrator' });
     expect(await accounts.countAdministrators()).toBe(2);
@@ -76,11 +76,11 @@ function describeChanges(open: Open): void {
 
   it('has people without a password, and finds people by their address', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { passwordHash: null, role: 'guest' });
+    const ann = await registerUser(accounts, 'ann', { passwordHash: null, role: 'guest' });
     expect(await accounts.passwordHash('ann')).toEqual({ user: ann, passwordHash: null });
     expect((await accounts.privateDetails(ann.id))?.hasPassword).toBe(false);
-    const bob = await register(accounts, 'bob', { email: 'Both@Example.org' });
-    const carl = await register(accounts, 'carl', { email: 'both@example.ORG' });
+    const bob = await registerUser(accounts, 'bob', { email: 'Both@Example.org' });
+    const carl = await registerUser(accounts, 'carl', { email: 'both@example.ORG' });
     expect(await accounts.usersByEmail('BOTH@example.org', 5)).toEqual([bob, carl]);
     expect(await accounts.usersByEmail('both@example.org', 1)).toEqual([bob]);
     expect(await accounts.usersByEmail('', 5)).toEqual([]);
@@ -88,8 +88,8 @@ function describeChanges(open: Open): void {
 
   it('finds the people of a picture', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { avatar: '/pictures/1' });
-    await register(accounts, 'bob');
+    const ann = await registerUser(accounts, 'ann', { avatar: '/pictures/1' });
+    await registerUser(accounts, 'bob');
     expect(await accounts.usersByAvatar('/pictures/1')).toEqual([ann]);
     await accounts.changeUser(ann.id, { avatar: '/pictures/2' });
     expect(await accounts.usersByAvatar('/pictures/1')).toEqual([]);
@@ -130,7 +130,7 @@ function describeIdentities(open: Open): void {
 function describeSecondFactors(open: Open): void {
   it('asks for a second factor once a code was seen, and takes each step once', async () => {
     const accounts = await open();
-    const { id } = await register(accounts, 'ann');
+    const { id } = await registerUser(accounts, 'ann');
     expect(await accounts.secondFactor(id)).toBeNull();
     expect(await accounts.confirmSecondFactor(id, { secret: 'AAAA', step: 10 }, [])).toBe(false);
     expect(await accounts.beginSecondFactor(id, 'AAAA')).toBe(true);
@@ -150,7 +150,7 @@ function describeSecondFactors(open: Open): void {
 
   it('takes each recovery code once, and forgets all with the factor', async () => {
     const accounts = await open();
-    const { id } = await register(accounts, 'ann');
+    const { id } = await registerUser(accounts, 'ann');
     await accounts.beginSecondFactor(id, 'AAAA');
     await accounts.confirmSecondFactor(id, { secret: 'AAAA', step: 1 }, ['one', 'two']);
     const both = await Promise.all([accounts.useRecoveryCode(id, 'one'), accounts.useRecoveryCode(id, 'one')]);

@@ -1,7 +1,7 @@
 import { type Accounts, type ChatLimits, type CreatedCredential, chatLimits } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccountsUnderTest } from './accounts-contract.js';
-import { register, start } from './people-under-test.js';
+import { registerUser, start } from './people-under-test.js';
 
 const few = { ...chatLimits, credentialsMax: 3 };
 
@@ -23,7 +23,7 @@ export function describeCredentialsContract(
 
     it('keeps so many sign-ins of one person; at one more the longest unused ends', async () => {
       const accounts = await open();
-      const [ann, bob] = [(await register(accounts, 'ann')).id, (await register(accounts, 'bob')).id];
+      const [ann, bob] = [(await registerUser(accounts, 'ann')).id, (await registerUser(accounts, 'bob')).id];
       for (const id of ['b', 'a', 'c']) expect(await signIn(accounts, ann, id)).toEqual({ ended: [] });
       await signIn(accounts, bob, 'of bob');
       await accounts.useCredential('token a', start + 60_000);
@@ -36,7 +36,7 @@ export function describeCredentialsContract(
 
     it('a new sign-in stays, whatever the clock said when the others were used', async () => {
       const accounts = await open();
-      const { id } = await register(accounts, 'ann');
+      const { id } = await registerUser(accounts, 'ann');
       for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name, start + 60_000);
       expect(await signIn(accounts, id, 'new', start)).toEqual({ ended: ['a'] });
       expect(await idsOf(accounts, id)).toEqual(['new', 'b', 'c']);
@@ -44,7 +44,7 @@ export function describeCredentialsContract(
 
     it('of many sign-ins at once as many are left as the limit says, and each other one is named as ended once', async () => {
       const accounts = await open();
-      const { id } = await register(accounts, 'ann');
+      const { id } = await registerUser(accounts, 'ann');
       const made = await Promise.all(Array.from({ length: 20 }, (_, at) => signIn(accounts, id, `s${at}`)));
       const ended = made.flatMap((created) => created?.ended ?? []);
       expect(new Set(ended).size).toBe(17);
@@ -54,7 +54,7 @@ export function describeCredentialsContract(
 
     it('a sign-in that is refused ends no other one', async () => {
       const accounts = await open();
-      const { id } = await register(accounts, 'ann');
+      const { id } = await registerUser(accounts, 'ann');
       for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name);
       expect(await signIn(accounts, id, 'd', start, 'not the hash')).toBeNull();
       expect(await idsOf(accounts, id)).toEqual(['a', 'b', 'c']);
@@ -62,7 +62,7 @@ export function describeCredentialsContract(
 
     it('ends all sign-ins of a person but one, and those of nobody else', async () => {
       const accounts = await open();
-      const [ann, bob] = [(await register(accounts, 'ann')).id, (await register(accounts, 'bob')).id];
+      const [ann, bob] = [(await registerUser(accounts, 'ann')).id, (await registerUser(accounts, 'bob')).id];
       for (const id of ['b', 'a', 'c']) await signIn(accounts, ann, id);
       await signIn(accounts, bob, 'of bob');
       expect(await accounts.revokeCredentials(ann, { allBut: 'b' })).toEqual(['a', 'c']);
@@ -73,7 +73,7 @@ export function describeCredentialsContract(
 
     it('ends a thousand named sign-ins of one person in one step', async () => {
       const accounts = await open({ ...chatLimits, credentialsMax: 1_000 });
-      const { id } = await register(accounts, 'ann');
+      const { id } = await registerUser(accounts, 'ann');
       const ids = Array.from({ length: 1_000 }, (_, at) => String(at).padStart(5, '0'));
       await Promise.all(ids.map((name) => signIn(accounts, id, name)));
       const ended = await accounts.revokeCredentials(id, [...ids].reverse());

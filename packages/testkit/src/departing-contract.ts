@@ -1,7 +1,7 @@
 import type { Accounts } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { AccountsUnderTest } from './accounts-contract.js';
-import { newUser, register, start } from './people-under-test.js';
+import { newUser, registerUser, start } from './people-under-test.js';
 
 const page = { after: null, limit: 10 };
 const minute = 60_000;
@@ -41,7 +41,7 @@ function invite(accounts: Accounts, user: number, kind: 'account' | 'reset'): Pr
 function describeSuspending(open: Open): void {
   it('a suspended account has no sign-in, gets none, and nothing signed before is of use', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     for (const id of ['a2', 'a1']) await signIn(accounts, ann.id, id);
     await signIn(accounts, bob.id, 'b');
     const suspended = { ...ann, state: 'suspended' } as const;
@@ -63,7 +63,7 @@ function describeSuspending(open: Open): void {
 
   it('links of a suspended account are of no use, and those for a new password stay so', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann');
+    const ann = await registerUser(accounts, 'ann');
     for (const kind of ['account', 'reset'] as const) await invite(accounts, ann.id, kind);
     await accounts.suspendUser(ann.id, start);
     const [invitation, reset] = [`secret account ${ann.id}`, `secret reset ${ann.id}`];
@@ -83,7 +83,7 @@ function describeSuspending(open: Open): void {
 
   it('somebody who is suspended redeems nothing by a link of another', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob', { role: 'guest' })];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await invite(accounts, ann.id, 'account');
     await accounts.suspendUser(bob.id, start);
     const upgrade = { user: bob.id, role: 'member' } as const;
@@ -93,7 +93,7 @@ function describeSuspending(open: Open): void {
 
   it('a change on a condition changes nothing where the condition does not hold', async () => {
     const accounts = await open();
-    const [ann, gus] = [await register(accounts, 'ann'), await register(accounts, 'gus', { role: 'guest' })];
+    const [ann, gus] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'gus', { role: 'guest' })];
     const [active, guest] = [{ state: 'active' } as const, { role: 'guest' } as const];
     expect(await accounts.changeUser(ann.id, { status: 'in' }, active)).toMatchObject({ outcome: 'changed' });
     expect(await accounts.changeUser(ann.id, { status: 'no' }, guest)).toEqual({ outcome: 'other_role' });
@@ -118,7 +118,7 @@ function describeSuspending(open: Open): void {
 
   it('a suspended account gets no new password, second factor or link', async () => {
     const accounts = await open();
-    const { id } = await register(accounts, 'ann');
+    const { id } = await registerUser(accounts, 'ann');
     await accounts.beginSecondFactor(id, 'AAAA');
     await accounts.suspendUser(id, start);
     expect(await accounts.setPasswordHash(id, 'other', 'hash of ann')).toBe(false);
@@ -143,9 +143,9 @@ function describeSuspending(open: Open): void {
   it('a search finds the states that it asks for, active ones unless it says so', async () => {
     const accounts = await open();
     const [ann, bob, carl] = [
-      await register(accounts, 'ann'),
-      await register(accounts, 'bob'),
-      await register(accounts, 'carl'),
+      await registerUser(accounts, 'ann'),
+      await registerUser(accounts, 'bob'),
+      await registerUser(accounts, 'carl'),
     ];
     await accounts.suspendUser(bob.id, start);
     await accounts.deleteUser(carl.id, 'keep', start);
@@ -159,8 +159,8 @@ function describeSuspending(open: Open): void {
 
   it('the last active administrator is neither suspended nor deleted, nor made anything else', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { role: 'administrator' });
-    const bob = await register(accounts, 'bob', { role: 'administrator' });
+    const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
+    const bob = await registerUser(accounts, 'bob', { role: 'administrator' });
     expect((await accounts.suspendUser(bob.id, start)).outcome).toBe('changed');
     expect(await accounts.countAdministrators()).toBe(1);
     expect(await accounts.suspendUser(ann.id, start)).toEqual({ outcome: 'last_administrator' });
@@ -189,7 +189,7 @@ function describeSuspending(open: Open): void {
 function describeDeleting(open: Open): void {
   it('of a deleted account nothing is left but its id and its state, and its name is free', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { email: 'ann@example.org', avatar: '/a.png' });
+    const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org', avatar: '/a.png' });
     await accounts.changeUser(ann.id, { status: 'at the lake' });
     await signIn(accounts, ann.id, 'a');
     await invite(accounts, ann.id, 'account');
@@ -213,8 +213,8 @@ function describeDeleting(open: Open): void {
       await accounts.changeUser(ann.id, { displayName: 'Ann again' }),
     ])
       expect(again).toEqual({ outcome: 'not_found' });
-    expect(await register(accounts, 'ann')).toMatchObject({ name: 'ann', state: 'active' });
-    const bob = await register(accounts, 'bob');
+    expect(await registerUser(accounts, 'ann')).toMatchObject({ name: 'ann', state: 'active' });
+    const bob = await registerUser(accounts, 'bob');
     expect((await accounts.deleteUser(bob.id, 'keep', start)).outcome).toBe('changed');
   });
 
@@ -230,7 +230,7 @@ function describeDeleting(open: Open): void {
 
   it('says what is still to be erased, and how, until it is settled', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.deleteUser(bob.id, 'remove', start);
     await accounts.deleteUser(ann.id, 'keep', start);
     expect(await accounts.erasures()).toEqual([
@@ -246,7 +246,7 @@ function describeDeleting(open: Open): void {
 function describeSeen(open: Open): void {
   it('remembers when somebody was there last, also after the sign-in has ended', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann');
+    const ann = await registerUser(accounts, 'ann');
     const seen = async () => (await accounts.privateDetails(ann.id))?.seenAt;
     expect(await seen()).toBe(0);
     await signIn(accounts, ann.id, 'a', start);

@@ -1,6 +1,6 @@
-import type { Accounts, LinkKind } from '@everywire/chat';
+import type { AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect, it } from 'vitest';
-import { newUser, register, start } from './people-under-test.js';
+import { newUser, registerUser, start } from './people-under-test.js';
 
 const minute = 60_000;
 
@@ -9,7 +9,12 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
   const isConfirmed = async (accounts: Accounts, user: number): Promise<boolean | undefined> =>
     (await accounts.privateDetails(user))?.emailConfirmed;
 
-  async function createCode(accounts: Accounts, user: number, id: string, kind: LinkKind = 'email'): Promise<void> {
+  async function createCode(
+    accounts: Accounts,
+    user: number,
+    id: string,
+    kind: AccountLinkKind = 'email',
+  ): Promise<void> {
     const times = { createdAt: start, expiresAt: start + minute };
     const link = { id, kind, user, label: '', ...times, usesMax: 1, secretHash: `hash ${id}` };
     expect(await accounts.createLink(link)).toBe('created');
@@ -20,7 +25,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
 
   it('an address is confirmed by a code once, and no longer when it is another one', async () => {
     const accounts = await open();
-    const { id } = await register(accounts, 'ann', { email: 'ann@example.org' });
+    const { id } = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     expect(await isConfirmed(accounts, id)).toBe(false);
     await createCode(accounts, id, 'c');
     expect(await redeem(accounts, id, 'c', start + minute)).toBe('link_ended');
@@ -38,7 +43,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
 
   it('a code ends with another address, another password, a newer code and a suspension, and lets nobody in', async () => {
     const accounts = await open();
-    const { id } = await register(accounts, 'ann', { email: 'ann@example.org' });
+    const { id } = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     const afterwards = async (code: string, change: () => Promise<unknown>): Promise<string> => {
       await createCode(accounts, id, code);
       await change();
@@ -58,8 +63,8 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
 
   it('a new password confirms the address where that is said, and never an empty one', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { email: 'ann@example.org' });
-    const bob = await register(accounts, 'bob');
+    const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
+    const bob = await registerUser(accounts, 'bob');
     for (const { id } of [ann, bob]) {
       await createCode(accounts, id, `r${id}`, 'reset');
       const change = { user: id, passwordHash: 'new', emailConfirmed: true } as const;
@@ -75,9 +80,9 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
   it('of those who share an address the ones who have confirmed it come first', async () => {
     const accounts = await open();
     const email = 'ann@example.org';
-    await register(accounts, 'eve', { email });
-    const mallory = await register(accounts, 'mallory', { email });
-    const ann = await register(accounts, 'ann', { email: 'ANN@example.org' });
+    await registerUser(accounts, 'eve', { email });
+    const mallory = await registerUser(accounts, 'mallory', { email });
+    const ann = await registerUser(accounts, 'ann', { email: 'ANN@example.org' });
     const names = async (limit: number) => (await accounts.usersByEmail(email, limit)).map(({ name }) => name);
     expect(await names(5)).toEqual(['eve', 'mallory', 'ann']);
     await accounts.changeUser(ann.id, { emailConfirmed: true });

@@ -21,11 +21,11 @@ export {
 } from './network-path/path-rules.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract, describeStoreSearchContract } from './store-contract.js';
-export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
+export { type DriverOutcome, fakeHash, StoreDriver, type Unkeyed } from './store-driver.js';
 export { CommitGate } from './store-openings/commit-gate.js';
 export { describeStoreOpeningSeeds, openingRules, runOpeningSeed } from './store-openings/describe-store-openings.js';
 export { type OpeningRule, type Openings, openTwice } from './store-openings/race.js';
 export { holdBefore, type StoreOpening, turnOfTheLoop } from './store-openings/store-opening.js';
 export type { CreateStore, StoreUnderTest } from './store-under-test.js';
 export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.js';
-export { lowLimits, planTouch } from './touch-message.js';
+export { lowLimits, planTestTouch } from './touch-message.js';

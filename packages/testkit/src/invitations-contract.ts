@@ -1,10 +1,10 @@
-import type { Accounts, Link, LinkPosition } from '@everywire/chat';
+import type { AccountLink, Accounts, LinkPosition } from '@everywire/chat';
 import { expect, it } from 'vitest';
-import { newUser, register, start } from './people-under-test.js';
+import { newUser, registerUser, start } from './people-under-test.js';
 
 const hour = 3_600_000;
 
-type NewLink = Omit<Link, 'uses'> & { readonly secretHash: string };
+type NewLink = Omit<AccountLink, 'uses'> & { readonly secretHash: string };
 
 function invitation(id: string, user: number, createdAt = start): NewLink {
   const times = { createdAt, expiresAt: start + hour };
@@ -15,7 +15,7 @@ function invitation(id: string, user: number, createdAt = start): NewLink {
 export function describeInvitations(open: () => Promise<Accounts>): void {
   it('lists invitations page by page, the oldest first, also past one that has ended since', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     // More than any page, of two people, many of one moment, made in another order.
     for (let number = 249; number >= 0; number -= 1) {
       const id = String(number).padStart(3, '0');
@@ -23,7 +23,7 @@ export function describeInvitations(open: () => Promise<Accounts>): void {
     }
     const ids: string[] = [];
     for (let after: LinkPosition | null = null; ; ) {
-      const page: readonly Link[] = await accounts.links(null, start + 10, { after, limit: 60 });
+      const page: readonly AccountLink[] = await accounts.links(null, start + 10, { after, limit: 60 });
       ids.push(...page.map(({ id }) => id));
       after = page.at(-1) ?? null;
       if (after === null) break;
@@ -36,7 +36,7 @@ export function describeInvitations(open: () => Promise<Accounts>): void {
 
   it('makes as many invitations of one person as it is told, whatever comes at the same time', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.createLink({ ...invitation('expired', ann.id), expiresAt: start });
     await accounts.createLink({ ...invitation('reset', ann.id), kind: 'reset' });
     const create = async (id: string, user = ann.id): Promise<boolean> =>

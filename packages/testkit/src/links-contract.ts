@@ -1,15 +1,15 @@
-import type { Accounts, Link, LinkKind } from '@everywire/chat';
+import type { AccountLink, AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect, it } from 'vitest';
-import { newUser, register, start } from './people-under-test.js';
+import { newUser, registerUser, start } from './people-under-test.js';
 
 const hour = 3_600_000;
 
 function linkOf(
-  kind: LinkKind,
+  kind: AccountLinkKind,
   id: string,
   user: number | null,
   usesMax = 1,
-): Omit<Link, 'uses'> & { secretHash: string } {
+): Omit<AccountLink, 'uses'> & { secretHash: string } {
   const times = { createdAt: start, expiresAt: start + hour };
   return { id, kind, user, label: `label ${id}`, ...times, usesMax, secretHash: `secret ${id}` };
 }
@@ -27,7 +27,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('[A18] no set-up link makes a second administrator', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { role: 'administrator' });
+    const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
     await accounts.createLink(linkOf('setup', 's', null));
     expect(await accounts.joinByLink('secret s', newUser('bob'), start)).toEqual({ outcome: 'link_ended' });
     const claim = { user: ann.id, role: 'administrator' } as const;
@@ -37,7 +37,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('somebody who is known can become the first administrator', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann');
+    const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('setup', 's', null));
     const claim = { user: ann.id, role: 'administrator' } as const;
     expect(await accounts.redeemLink('secret s', 'account', claim, start)).toEqual({ outcome: 'link_ended' });
@@ -49,8 +49,8 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('a link to a new password ends with a new password and with a new address, and with nothing else', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann', { email: 'ann@example.org' });
-    const bob = await register(accounts, 'bob');
+    const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
+    const bob = await registerUser(accounts, 'bob');
     await accounts.createLink(linkOf('reset', 'of bob', bob.id));
     await accounts.createLink(linkOf('account', 'invitation', ann.id));
     const isGood = async (name: string): Promise<boolean> => (await accounts.link(`secret ${name}`, start)) !== null;
@@ -72,7 +72,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('lets in as many as it says, with the role of its kind, until it expires', async () => {
     const accounts = await open();
-    const ann = await register(accounts, 'ann');
+    const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('guest', 'g', ann.id, 2));
     await accounts.createLink(linkOf('account', 'a', ann.id, 2));
     const guest = await accounts.joinByLink('secret g', newUser('one', { passwordHash: null }), start);
@@ -92,7 +92,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('lists what can still be used, of one person or of all, and ends what is revoked', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     const ids = async (user: number | null, now = start): Promise<readonly string[]> =>
       (await accounts.links(user, now, { after: null, limit: 100 })).map((link) => link.id);
     for (const link of [
@@ -121,7 +121,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('invitations that are made at the same time do not exceed the limit of a person, and used ones do not count', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     const make = (id: string, user: number) => accounts.createLink(linkOf('account', id, user), 2);
     const outcomes = await Promise.all(['a', 'b', 'c', 'd'].map((id) => make(id, ann.id)));
     expect(outcomes.sort()).toEqual(['created', 'created', 'too_many', 'too_many']);
@@ -133,7 +133,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('an invitation makes an account of no person who has another role than the condition says', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob', { role: 'guest' })];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await accounts.createLink(linkOf('account', 'a', ann.id));
     const redeem = () =>
       accounts.redeemLink('secret a', 'account', { user: bob.id, role: 'member' }, start, { role: 'guest' });
@@ -146,7 +146,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
 
   it('[A6] a link for a new password is used once, and a newer one ends it', async () => {
     const accounts = await open();
-    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.createLink(linkOf('reset', 'b', bob.id));
     await accounts.createLink(linkOf('reset', 'r1', ann.id));
     await accounts.createLink(linkOf('reset', 'r2', ann.id));

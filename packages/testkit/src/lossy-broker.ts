@@ -1,4 +1,4 @@
-import { type Carrier, createBroadcastBroker } from '@everywire/broker-broadcast';
+import { type BrokerCarrier, createBroadcastBroker } from '@everywire/broker-broadcast';
 import { decodeFrame } from '@everywire/broker-broadcast/internal';
 import type { Broker } from '@everywire/server';
 
@@ -44,7 +44,7 @@ export function createLossyBroker(
     else deliver(frame);
   }
 
-  const carrier: Carrier = {
+  const carrier: BrokerCarrier = {
     frameBytesMax: 6_000,
     onFrame: null,
     onContact: null,

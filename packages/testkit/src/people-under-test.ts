@@ -7,7 +7,7 @@ export function newUser(login: string, more: Partial<NewUser> = {}): NewUser {
   return { name: login, displayName: login, passwordHash: `hash of ${login}`, createdAt: start, ...more };
 }
 
-export async function register(accounts: Accounts, login: string, more: Partial<NewUser> = {}): Promise<User> {
+export async function registerUser(accounts: Accounts, login: string, more: Partial<NewUser> = {}): Promise<User> {
   const user = await accounts.createUser(newUser(login, more));
   if (user === null) throw new Error(`${login} is taken`);
   return user;

@@ -37,7 +37,7 @@ export async function searchAll(store: Store, user: UserId, request: SearchReque
 }
 
 /** Texts of what is found, the newest first. */
-export async function textsOf(store: Store, user: UserId, request: SearchRequest): Promise<readonly string[]> {
+export async function foundTexts(store: Store, user: UserId, request: SearchRequest): Promise<readonly string[]> {
   const found = await searchAll(store, user, request);
   return found.map(({ body }) => (body.kind === 'text' ? body.text : body.kind));
 }

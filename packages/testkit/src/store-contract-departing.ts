@@ -9,7 +9,7 @@ import {
   type UserId,
 } from '@everywire/chat';
 import { describe, expect, it, vi } from 'vitest';
-import { register } from './people-under-test.js';
+import { registerUser } from './people-under-test.js';
 import type { StoreDriver } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
@@ -102,7 +102,7 @@ type Four = [string, string, string, string];
 function describeStates(open: OpenStore): void {
   const people = async (accounts: Accounts): Promise<void> => {
     // The ids of accounts begin at 1.
-    for (const login of ['ann', 'bob', 'eve', 'dan']) await register(accounts, login);
+    for (const login of ['ann', 'bob', 'eve', 'dan']) await registerUser(accounts, login);
   };
 
   it.each(['suspended', 'deleted'] as const)(

@@ -1,6 +1,6 @@
 import { type ChatLimits, type ConversationId, chatLimits, type MessageName, type Notice } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
-import type { Outcome, StoreDriver, Unkeyed } from './store-driver.js';
+import type { DriverOutcome, StoreDriver, Unkeyed } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
@@ -24,8 +24,9 @@ export function describeStoreFormer(open: OpenStore): void {
       await driver.remove(ann, id, bob);
       return { driver, id, message: { sequence, id: name } };
     };
-    const toldOf = (outcome: Outcome): readonly Notice[] => (outcome.outcome === 'committed' ? outcome.notices : []);
-    const run = (driver: StoreDriver, actor: number, command: Unkeyed): Promise<Outcome> =>
+    const toldOf = (outcome: DriverOutcome): readonly Notice[] =>
+      outcome.outcome === 'committed' ? outcome.notices : [];
+    const run = (driver: StoreDriver, actor: number, command: Unkeyed): Promise<DriverOutcome> =>
       driver.run(actor, { ...command, id: driver.mintId() } as Parameters<StoreDriver['run']>[1]);
     const nameOf = ({ sequence, id }: MessageName): MessageName => ({ sequence, id });
 

@@ -10,7 +10,7 @@ import {
 } from '@everywire/chat';
 import { compareListPositions } from '@everywire/chat/internal';
 import { describe, expect, it } from 'vitest';
-import { everything, textsOf, wanted } from './search-asking.js';
+import { everything, foundTexts, wanted } from './search-asking.js';
 import type { OpenStore } from './store-under-test.js';
 
 /** Search: what is found, and for whom. */
@@ -50,7 +50,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ];
       for (const text of [...said, '好👍🏽', 'C++ and more', '𠮷野家', 'ภาษาไทย', '说汉字'])
         await driver.send(1, group, text);
-      expect(await textsOf(driver.store, 2, wanted(query))).toEqual(texts);
+      expect(await foundTexts(driver.store, 2, wanted(query))).toEqual(texts);
     });
 
     it('[CH-33.1] [CH-33.4] gives the newest first over all conversations, in pages that go on where the last ended', async () => {
@@ -61,7 +61,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(first.hits.map(({ body }) => body.kind === 'text' && body.text)).toEqual([
         ...['needle 7', 'needle 6', 'needle 5'],
       ]);
-      expect(await textsOf(driver.store, 2, wanted('needle', { limit: 3, after: first.next }))).toEqual([
+      expect(await foundTexts(driver.store, 2, wanted('needle', { limit: 3, after: first.next }))).toEqual([
         ...['needle 4', 'needle 3', 'needle 2', 'needle 1'],
       ]);
     });
@@ -75,13 +75,13 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.send(1, mine, 'needle while');
       await driver.remove(1, mine, 4);
       await driver.send(1, mine, 'needle between');
-      expect(await textsOf(driver.store, 4, wanted('needle'))).toEqual([]);
-      expect(await textsOf(driver.store, 9, wanted('needle'))).toEqual([]);
+      expect(await foundTexts(driver.store, 4, wanted('needle'))).toEqual([]);
+      expect(await foundTexts(driver.store, 9, wanted('needle'))).toEqual([]);
       await driver.add(1, mine, 4);
       await driver.send(1, mine, 'needle again');
-      expect(await textsOf(driver.store, 4, wanted('needle'))).toEqual(['needle again', 'needle while']);
-      expect(await textsOf(driver.store, 4, wanted('needle', { places: [{ conversation: other }] }))).toEqual([]);
-      expect(await textsOf(driver.store, 2, wanted('needle'))).toHaveLength(4);
+      expect(await foundTexts(driver.store, 4, wanted('needle'))).toEqual(['needle again', 'needle while']);
+      expect(await foundTexts(driver.store, 4, wanted('needle', { places: [{ conversation: other }] }))).toEqual([]);
+      expect(await foundTexts(driver.store, 2, wanted('needle'))).toHaveLength(4);
     });
 
     it('[CH-31.1] [CH-31.2] finds an edited message by what it says now, and no message that was recalled, cleared or hidden', async () => {
@@ -95,12 +95,12 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.do(1, { command: 'edit', conversation: group, message: edited, base: 0, text: 'thread now' });
       await driver.do(1, { command: 'recall', conversation: group, message: recalled });
       await driver.do(2, { command: 'hide', conversation: group, messages: [hidden] });
-      expect(await textsOf(driver.store, 2, wanted('needle'))).toEqual([]);
-      expect(await textsOf(driver.store, 1, wanted('needle'))).toEqual(['needle hidden']);
-      expect(await textsOf(driver.store, 2, wanted('thread'))).toEqual(['thread now']);
+      expect(await foundTexts(driver.store, 2, wanted('needle'))).toEqual([]);
+      expect(await foundTexts(driver.store, 1, wanted('needle'))).toEqual(['needle hidden']);
+      expect(await foundTexts(driver.store, 2, wanted('thread'))).toEqual(['thread now']);
       await driver.do(2, { command: 'clear', conversation: group, sequence: hidden.sequence });
-      expect(await textsOf(driver.store, 2, wanted('thread'))).toEqual([]);
-      expect(await textsOf(driver.store, 1, wanted('thread'))).toEqual(['thread now']);
+      expect(await foundTexts(driver.store, 2, wanted('thread'))).toEqual([]);
+      expect(await foundTexts(driver.store, 1, wanted('thread'))).toEqual(['thread now']);
     });
 
     it('[CH-3.1] [CH-33.7] goes on with what may still be seen, and with nothing that went away meanwhile', async () => {
@@ -118,7 +118,7 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.do(2, { command: 'hide', conversation: kept, messages: [said[6] ?? fail()] });
       const edited = { message: said[3] ?? fail(), base: 0, text: 'thread' };
       await driver.do(1, { command: 'edit', conversation: kept, ...edited });
-      const rest = await textsOf(driver.store, 2, wanted('needle', { limit: 2, after: first.next }));
+      const rest = await foundTexts(driver.store, 2, wanted('needle', { limit: 2, after: first.next }));
       expect(rest).toEqual(['needle 0']);
     });
 
@@ -129,7 +129,7 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.send(2, direct, 'needle between us');
       await driver.do(1, { command: 'block', user: 2, blocked: true });
       for (const user of [1, 2])
-        expect(await textsOf(driver.store, user, wanted('needle'))).toEqual([
+        expect(await foundTexts(driver.store, user, wanted('needle'))).toEqual([
           'needle between us',
           'needle in the group',
         ]);
@@ -141,10 +141,10 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.send(1, large, 'needle before');
       await driver.remove(1, large, 3);
       await driver.send(1, large, 'needle after');
-      expect(await textsOf(driver.store, 2, wanted('needle'))).toEqual(['needle after', 'needle before']);
-      expect(await textsOf(driver.store, 3, wanted('needle'))).toEqual([]);
+      expect(await foundTexts(driver.store, 2, wanted('needle'))).toEqual(['needle after', 'needle before']);
+      expect(await foundTexts(driver.store, 3, wanted('needle'))).toEqual([]);
       expect(
-        await textsOf(driver.store, 2, wanted('needle', { after: { sentAt: 9e12, conversation: 1, sequence: 1 } })),
+        await foundTexts(driver.store, 2, wanted('needle', { after: { sentAt: 9e12, conversation: 1, sequence: 1 } })),
       ).toHaveLength(2);
     });
 
@@ -155,7 +155,7 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.send(2, zoo, 'see the lion');
       await driver.send(2, direct, 'see you');
       const find = (more: Partial<SearchRequest>): Promise<readonly string[]> =>
-        textsOf(driver.store, 1, { ...everything, ...more });
+        foundTexts(driver.store, 1, { ...everything, ...more });
       expect(await find({ senders: [2] })).toEqual(['see you', 'see the lion']);
       expect(await find({ senders: [2], places: [{ name: 'zoo', peers: [] }] })).toEqual(['see the lion']);
       expect(await find({ places: [{ name: 'nothing', peers: [2] }] })).toEqual(['see you']);
@@ -178,7 +178,11 @@ export function describeStoreSearch(open: OpenStore): void {
       await driver.do(2, { command: 'send', conversation: group, text: 'quoting', quote: root });
       await driver.do(2, { command: 'send', conversation: group, text: 'needle reply', thread: root });
       await driver.do(2, { command: 'forward', conversation: group, from: group, message: root });
-      expect(await textsOf(driver.store, 1, wanted('needle'))).toEqual(['needle root', 'needle reply', 'needle root']);
+      expect(await foundTexts(driver.store, 1, wanted('needle'))).toEqual([
+        'needle root',
+        'needle reply',
+        'needle root',
+      ]);
     });
 
     it('[CH-33.9] finds conversations by their name or their other member', async () => {

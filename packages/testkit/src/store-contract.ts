@@ -43,7 +43,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
   describeParts(`store contract: ${name}`, createStore, [...ofTheLog, ...besideSearch]);
 }
 
-/** The part of the contract that can notices one way of searching from another, for an adapter that has several. */
+/** The part of the contract that distinguishes ways of searching, for an adapter that has several. */
 export function describeStoreSearchContract(name: string, createStore: CreateStore): void {
   describeParts(`store contract, beside search: ${name}`, createStore, besideSearch);
 }

@@ -25,12 +25,12 @@ import {
   type Store,
   type UserId,
 } from '@everywire/chat';
-import { planTouch } from './touch-message.js';
+import { planTestTouch } from './touch-message.js';
 
 /** A keyed command without its id: each variant keeps its own fields. */
 export type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
 
-export type Outcome = ChangeOutcome<CommandResult, readonly Notice[]>;
+export type DriverOutcome = ChangeOutcome<CommandResult, readonly Notice[]>;
 
 /** Runs the domain's commands against a store with a counting clock and counting ids, so that a test reads like a conversation. */
 export class StoreDriver {
@@ -62,7 +62,7 @@ export class StoreDriver {
   }
 
   /** Any outcome, for tests about refusals and repetition. */
-  async run(actor: UserId, command: KeyedCommand, files: readonly FileRef[] | null = null): Promise<Outcome> {
+  async run(actor: UserId, command: KeyedCommand, files: readonly FileRef[] | null = null): Promise<DriverOutcome> {
     this.#now += 1;
     const now = this.#now;
     const messageId = this.mintId().slice(16);
@@ -80,7 +80,7 @@ export class StoreDriver {
   async act(
     actor: UserId,
     plan: (context: CommandContext & { readonly commandId: CommandId }) => CommandPlan,
-  ): Promise<Outcome> {
+  ): Promise<DriverOutcome> {
     this.#now += 1;
     const commandId = this.mintId();
     const planned = plan({ actor, now: this.#now, messageId: commandId.slice(16), limits: this.#limits, commandId });
@@ -162,7 +162,7 @@ export class StoreDriver {
 
   async touch(conversation: ConversationId, sequence: number, text = 'touched'): Promise<readonly Notice[]> {
     this.#now += 1;
-    const plan = planTouch({ conversation, sequence, text });
+    const plan = planTestTouch({ conversation, sequence, text });
     if (plan.outcome === 'refused') throw new Error(`a touch was refused: ${plan.code}`);
     const outcome = await this.store.change({ ...plan, key: { user: 1, id: this.mintId(), hash: '', at: this.#now } });
     if (outcome.outcome !== 'committed') throw new Error('a touch was not committed');
@@ -234,7 +234,7 @@ export class StoreDriver {
 }
 
 /** The code of a refusal, or what else became of it. */
-export function codeOf(outcome: Outcome): string {
+export function codeOf(outcome: DriverOutcome): string {
   return outcome.outcome === 'refused' ? outcome.code : outcome.outcome;
 }
 

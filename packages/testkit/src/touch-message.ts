@@ -12,7 +12,7 @@ import { commitNotices } from '@everywire/chat/internal';
  * Changes the text of a message that is already there, as an edit will: nothing else raises a modification yet, and the
  * rules about it (CH-6, CH-8 to CH-10) must be tried on something real. For tests only; anybody may do it to anything.
  */
-export function planTouch(touch: {
+export function planTestTouch(touch: {
   readonly conversation: ConversationId;
   readonly sequence: number;
   readonly text: string;

@@ -22,8 +22,8 @@ export const mutantsOfServer: readonly Mutant[] = [
       },
       {
         file: `${chat}/fan-out.ts`,
-        find: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch || view.membersAt < event.membersAt)',
-        put: 'event: CommitEvent): Audience {\n  if (view.epoch !== event.epoch)',
+        find: 'event: CommitEvent): NoticeAudience {\n  if (view.epoch !== event.epoch || view.membersAt < event.membersAt)',
+        put: 'event: CommitEvent): NoticeAudience {\n  if (view.epoch !== event.epoch)',
       },
     ],
   },

@@ -197,8 +197,8 @@ export const mutants: readonly Mutant[] = [
     'resume(): void {\n    this.#askList();',
     'resume(): void {\n    if (this.list.cursor === null) this.#askList();',
   ),
-  one('outbox lets one pass another', 100, `${core}/frame-queue.ts`, 'seen.add(queue);', ''),
-  one('outbox forgets on reload', 100, `${core}/frame-queue.ts`, "this.#writes.push({ write: 'keep', item });", ''),
+  one('outbox lets one pass another', 100, `${core}/outbox.ts`, 'seen.add(queue);', ''),
+  one('outbox forgets on reload', 100, `${core}/outbox.ts`, "this.#writes.push({ write: 'keep', item });", ''),
   one(
     'former member keeps rows',
     40,

@@ -1,4 +1,4 @@
-import type { Receipt, ServiceChange, TimelineRow, TimelineSnapshot } from '@everywire/chat-client';
+import type { ReceiptView, ServiceChangeView, TimelineRow, TimelineSnapshot } from '@everywire/chat-client';
 import { fit, plain, widthOf, wrap } from './cells.js';
 import { accent, alarm, bold, dim } from './screen.js';
 import type { Words } from './words.js';
@@ -66,7 +66,7 @@ function putRow(row: TimelineRow, before: TimelineRow | null, { width, words, pu
   }
 }
 
-function receiptText(receipt: Receipt): string {
+function receiptText(receipt: ReceiptView): string {
   switch (receipt.state) {
     case 'waiting':
     case 'sending':
@@ -88,7 +88,7 @@ function noticeText(row: Extract<TimelineRow, { type: 'service' | 'recalled' | '
   return `${row.sender.displayName} ${changeText(row.change, words)}`;
 }
 
-function changeText(change: ServiceChange, words: Words): string {
+function changeText(change: ServiceChangeView, words: Words): string {
   switch (change.change) {
     case 'added':
     case 'removed':

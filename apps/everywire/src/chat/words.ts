@@ -1,4 +1,4 @@
-import { errorCodes, errorSentence, type RestErrorCode, type Role } from '@everywire/chat';
+import { chatErrorCodes, errorSentence, type RestErrorCode, type Role } from '@everywire/chat';
 import { plain } from './cells.js';
 
 /** Every word of the terminal client, in one language. */
@@ -164,6 +164,6 @@ export function wordsFor(environment: Readonly<Record<string, string | undefined
 
 /** What a stable code means; the code itself, as the server wrote it, where it is not known. */
 export function errorText(words: Words, code: string): string {
-  const known = Object.hasOwn(errorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
+  const known = Object.hasOwn(chatErrorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
   return words.errors[code] ?? known ?? plain(code);
 }

@@ -2,15 +2,15 @@
 import type { Answers } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
-import type { Asked } from './pending-requests.js';
+import type { ClientRequest } from './request-queue.js';
 import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
 
-type Name = Asked['command'];
+type Name = ClientRequest['command'];
 
 /** A core whose requests the test answers. */
 class Bench {
   readonly core: ChatCore;
-  #asked: { readonly token: number; readonly request: Asked }[] = [];
+  #asked: { readonly token: number; readonly request: ClientRequest }[] = [];
 
   constructor(stored: StoredCore | null = null) {
     this.core = new ChatCore({ me: 1, stored });
@@ -24,7 +24,7 @@ class Bench {
 
   take<Command extends Name>(
     command: Command,
-  ): { readonly token: number; readonly request: Extract<Asked, { command: Command }> } {
+  ): { readonly token: number; readonly request: Extract<ClientRequest, { command: Command }> } {
     this.asked();
     const index = this.#asked.findIndex(({ request }) => request.command === command);
     const [found] = this.#asked.splice(index, index < 0 ? 0 : 1);

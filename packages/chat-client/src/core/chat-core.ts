@@ -1,11 +1,11 @@
 // Longer than 300 lines: the complete interface of one device to its shell; each method is a few lines and delegates.
 import {
   type Answers,
+  type ChatErrorCode,
   type CommandId,
   type ConversationId,
   type Draft,
   type DraftResult,
-  type ErrorCode,
   isKeyedCommand,
   isQuery,
   type KeyedCommand,
@@ -26,10 +26,10 @@ import type { KeptDraft } from './local-draft.js';
 import { isMessageAction, type MessageAction, OptimisticActions } from './optimistic-actions.js';
 import { Outbox, type OutboxCode, type OutboxItem, type OutboxRefusal, type OutboxWrite } from './outbox.js';
 import { isOwnCommand } from './own-commands.js';
-import { type Outgoing, PendingRequests, type Settled } from './pending-requests.js';
 import { provisionalOf } from './provisional.js';
 import { ReadCursors } from './read-cursors.js';
 import { type Reader, readerOf } from './receipts.js';
+import { type OutgoingRequest, RequestQueue, type Settled } from './request-queue.js';
 import { messageKey } from './row-view.js';
 import { type StoredSync, SyncCore, type SyncObserver } from './sync-core.js';
 import type { CoreTimeline } from './timeline-view.js';
@@ -75,7 +75,7 @@ export class ChatCore {
   /** Direct conversations by person, and those that begin with their first message. */
   readonly directs: DirectConversations;
   readonly #limits: CoreLimits;
-  readonly #pendingRequests: PendingRequests;
+  readonly #pendingRequests: RequestQueue;
   readonly #sync: SyncCore;
   readonly #outbox: Outbox;
   readonly #cursors = new ReadCursors();
@@ -94,7 +94,7 @@ export class ChatCore {
     const { me, limits = coreLimits, stored = null } = options;
     this.me = me;
     this.#limits = limits;
-    this.#pendingRequests = new PendingRequests(limits);
+    this.#pendingRequests = new RequestQueue(limits);
     this.#outbox = new Outbox(limits, stored?.outbox);
     this.uploads = new UploadQueue(this.#outbox, this.#settleFailed.bind(this), this.#flush.bind(this));
     this.#drafts = new Drafts(limits, stored?.drafts);
@@ -200,7 +200,7 @@ export class ChatCore {
   }
 
   /** Handles a request that was refused or could not be sent. */
-  refused(token: number, code: ErrorCode, retryable: boolean): void {
+  refused(token: number, code: ChatErrorCode, retryable: boolean): void {
     const settled = this.#pendingRequests.settle(token);
     if (settled === null) return;
     const { request } = settled;
@@ -392,7 +392,7 @@ export class ChatCore {
 
   // Output
 
-  takeRequests(): readonly Outgoing[] {
+  takeRequests(): readonly OutgoingRequest[] {
     return this.#pendingRequests.takeOutgoing();
   }
 

@@ -1,10 +1,10 @@
 // Longer than 300 lines: CH-8 to CH-10 are one set of rules over one state.
 import type {
+  ChatErrorCode,
   CommitEvent,
   ConversationId,
-  ErrorCode,
-  Head,
   HiddenAnswer,
+  LogHead,
   MessageName,
   MessageRow,
   Query,
@@ -15,14 +15,14 @@ import type {
 import { HiddenMessages } from './hidden-messages.js';
 import { Memo } from './memo.js';
 import { QuotedMessages } from './quoted-messages.js';
-import { addSpan, isIn, type Span, withoutSpans } from './spans.js';
+import { addSpan, isIn, type SequenceRange, withoutSpans } from './spans.js';
 
 /** A log as stored between runs; JSON. */
 export interface StoredLog {
   readonly conversation: ConversationId;
   readonly modification: number;
-  readonly known: Head;
-  readonly held: readonly Span[];
+  readonly known: LogHead;
+  readonly held: readonly SequenceRange[];
   readonly rows: readonly MessageRow[];
   /** Quoted rows that are outside `held`. */
   readonly quoted: readonly MessageRow[];
@@ -60,16 +60,16 @@ export class ConversationLog {
   readonly #quotes = new QuotedMessages();
   readonly #hidden = new HiddenMessages();
   readonly #sorted = new Memo<readonly MessageRow[]>();
-  #held: readonly Span[] = [];
+  #held: readonly SequenceRange[] = [];
   /** Messages that the server cannot read (CH-37). Part of `#held`, so that they are not requested. */
-  #damaged: readonly Span[] = [];
+  #damaged: readonly SequenceRange[] = [];
   #modification: number | null = null;
   /** Sequences requested by `seek` that are not held: in flight, or not available. */
   readonly #sought = new Map<number, 'asked' | 'missed'>();
   /** The highest known head, in each part. */
-  #known: Head = { sequence: 0, modification: 0 };
+  #known: LogHead = { sequence: 0, modification: 0 };
   /** The code with which the last page was refused, if not retryable. */
-  #refused: ErrorCode | null = null;
+  #refused: ChatErrorCode | null = null;
   /** Rises whenever a row or a span changes, for memoising. */
   #version = 0;
 
@@ -111,17 +111,17 @@ export class ConversationLog {
   }
 
   /** Returns the spans for which the rows are complete; ascending and disjoint. */
-  get held(): readonly Span[] {
+  get held(): readonly SequenceRange[] {
     return this.#held;
   }
 
   /** Returns why the last page was refused for good, so that it is not requested again; `null` after a page that arrived. */
-  get refused(): ErrorCode | null {
+  get refused(): ChatErrorCode | null {
     return this.#refused;
   }
 
   /** Returns the sequences that the server cannot read and that were not held before. */
-  get damaged(): readonly Span[] {
+  get damaged(): readonly SequenceRange[] {
     return this.#damaged;
   }
 
@@ -211,7 +211,7 @@ export class ConversationLog {
   }
 
   /** Notes a head from an entry or an acknowledgement. Returns the queries for what is missing up to it. */
-  seeHead(head: Head): readonly LogQuery[] {
+  seeHead(head: LogHead): readonly LogQuery[] {
     this.#see(head);
     return this.missing();
   }
@@ -237,7 +237,7 @@ export class ConversationLog {
   }
 
   /** Handles a page that was refused for good: a message sought with it is not available. */
-  refusePage(anchor: PageAnchor, code: ErrorCode): void {
+  refusePage(anchor: PageAnchor, code: ChatErrorCode): void {
     this.#refused = code;
     if (anchor.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#version += 1;
@@ -386,7 +386,7 @@ export class ConversationLog {
     return this.missing();
   }
 
-  #see(head: Head): void {
+  #see(head: LogHead): void {
     this.#known = {
       sequence: Math.max(this.#known.sequence, head.sequence),
       modification: Math.max(this.#known.modification, head.modification),
@@ -420,7 +420,7 @@ export class ConversationLog {
     }
   }
 
-  #hold(span: Span): void {
+  #hold(span: SequenceRange): void {
     this.#held = addSpan(this.#held, span);
     this.#version += 1;
   }

@@ -1,7 +1,7 @@
 import type { Answers, Entry } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore } from './chat-core.js';
-import type { Outgoing } from './pending-requests.js';
+import type { OutgoingRequest } from './request-queue.js';
 import { entryOf, pageOf } from './test-wire.js';
 
 const head = { sequence: 400, modification: 0 };
@@ -10,7 +10,7 @@ const newest = pageOf(371, 400, head);
 /** A core whose page requests the test answers. */
 class Bench {
   readonly core = new ChatCore({ me: 1 });
-  #pages: Outgoing[] = [];
+  #pages: OutgoingRequest[] = [];
 
   /** Opens conversation 7 as its entry describes it. */
   static opened(entry: Entry): Bench {
@@ -48,7 +48,7 @@ class Bench {
   }
 }
 
-function anchorOf(request: Outgoing['request']): string {
+function anchorOf(request: OutgoingRequest['request']): string {
   if (request.command !== 'page') return '';
   const { anchor } = request;
   return anchor.at === 'end' ? anchor.at : `${anchor.at} ${anchor.sequence}`;

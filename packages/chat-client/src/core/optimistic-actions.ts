@@ -25,7 +25,7 @@ interface Settling {
 }
 
 /** State of a log, by which to decide whether it already shows a action. */
-export interface Reached {
+export interface ReachedPosition {
   readonly modification: number | null;
   readonly hasRow: (sequence: number) => boolean;
 }
@@ -50,7 +50,7 @@ export class OptimisticActions {
   }
 
   /** Returns the actions of a conversation in order, and forgets those that the log already shows. */
-  of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: Reached): readonly MessageAction[] {
+  of(conversation: ConversationId, waiting: readonly OutboxItem[], reached: ReachedPosition): readonly MessageAction[] {
     const known = this.#settling.get(conversation) ?? [];
     const left = known.filter((settling) => !isShown(settling, reached));
     if (left.length === 0) this.#settling.delete(conversation);
@@ -73,7 +73,7 @@ export class OptimisticActions {
   }
 }
 
-function isShown({ action, modification }: Settling, reached: Reached): boolean {
+function isShown({ action, modification }: Settling, reached: ReachedPosition): boolean {
   if (action.command === 'hide') return !action.messages.some(({ sequence }) => reached.hasRow(sequence));
   return modification !== null && (reached.modification ?? 0) >= modification;
 }

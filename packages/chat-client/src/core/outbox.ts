@@ -1,7 +1,7 @@
 import type {
+  ChatErrorCode,
   CommandId,
   ConversationId,
-  ErrorCode,
   FileRef,
   KeyedCommand,
   RestErrorCode,
@@ -35,7 +35,7 @@ export interface OutboxItem {
   /** Set once it failed for good: it needs `retry` or `discard`. */
   readonly failed: OutboxCode | null;
   /** Why the last attempt failed; it is retried. Not stored. */
-  readonly held?: ErrorCode;
+  readonly held?: ChatErrorCode;
 }
 
 /** A change to write to the device so that the outbox survives a reload; must be written in order. */
@@ -78,7 +78,7 @@ export class Outbox {
 
   /** Returns the items; those queued behind a refused one get its reason. */
   withReasons(): readonly OutboxItem[] {
-    const reasons = new Map<string, ErrorCode>();
+    const reasons = new Map<string, ChatErrorCode>();
     return this.items().map((item) => {
       const queue = queueOf(item.command);
       const held = item.held ?? reasons.get(queue);
@@ -179,7 +179,7 @@ export class Outbox {
   }
 
   /** Records why an attempt failed; the next `takeNext` retries it. */
-  release(id: CommandId, held: ErrorCode): void {
+  release(id: CommandId, held: ChatErrorCode): void {
     const item = this.#items.get(id);
     if (item !== undefined) this.#items.set(id, { ...item, held });
     if (this.#asked.delete(id)) this.#version += 1;

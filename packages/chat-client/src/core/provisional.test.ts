@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
 import type { DraftWrite } from './draft-writes.js';
 import type { OutboxItem, OutboxWrite } from './outbox.js';
-import type { Outgoing } from './pending-requests.js';
 import { provisionalOf } from './provisional.js';
+import type { OutgoingRequest } from './request-queue.js';
 import { entryOf } from './test-wire.js';
 
 const peer = 2;
@@ -23,9 +23,9 @@ function connected(stored: StoredCore | null = null): ChatCore {
   return core;
 }
 
-const commands = (asked: readonly Outgoing[]) =>
+const commands = (asked: readonly OutgoingRequest[]) =>
   asked.flatMap(({ request }) => (request.command === 'createDirect' || request.command === 'send' ? [request] : []));
-const tokenOf = (asked: readonly Outgoing[], command: string): number =>
+const tokenOf = (asked: readonly OutgoingRequest[], command: string): number =>
   asked.find(({ request }) => request.command === command)?.token ?? -1;
 const waiting = (core: ChatCore) =>
   core

@@ -1,7 +1,7 @@
 import type { Receipt, ReceiptEvent, UserId, WireReceipts } from '@everywire/chat';
 
 /** How many members of a small group, without the author, a message reached. */
-export interface Reach {
+export interface ReceiptReach {
   readonly delivered: number;
   readonly read: number;
 }
@@ -64,7 +64,7 @@ export class Receipts {
   }
 
   /** Returns for each of the ascending sequences how many others it reached, in one sweep. */
-  reach(sequences: readonly number[], author: UserId): readonly Reach[] {
+  reach(sequences: readonly number[], author: UserId): readonly ReceiptReach[] {
     const others = [...this.#receipts.values()].filter((receipt) => receipt.user !== author);
     const reads = sweep(
       sequences,

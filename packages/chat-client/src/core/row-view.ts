@@ -8,7 +8,7 @@ import type {
   ServiceChange,
   UserId,
 } from '@everywire/chat';
-import type { Receipt } from '../chat-client.js';
+import type { ReceiptView } from '../chat-client.js';
 import type { MessageAction } from './optimistic-actions.js';
 import type { WaitingFile } from './waiting-file.js';
 
@@ -41,7 +41,7 @@ export interface CoreMessage {
   readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
   /** `null` for others' messages. */
-  readonly receipt: Receipt | null;
+  readonly receipt: ReceiptView | null;
   readonly quote: CoreQuote | null;
   readonly mentions: Mentions | null;
   readonly mentionsMe: boolean;
@@ -87,7 +87,7 @@ export type RowView = CoreMessage | CoreService | CoreRecalled;
 export interface RowSources {
   readonly me: UserId;
   readonly quoted: (sequence: number) => MessageRow | null | undefined;
-  readonly receipt: Receipt | null;
+  readonly receipt: ReceiptView | null;
   readonly repliesUnread: number;
   /** Deeds on this row, in order. */
   readonly actions: readonly MessageAction[];
@@ -139,7 +139,7 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   return { state: 'shown', sequence, sender, text: body.text, files: body.files ?? [], mentions };
 }
 
-/** Returns the row as expected after a action. */
+/** Returns the row as expected after an action. */
 function afterAction(row: MessageRow, action: MessageAction, me: UserId): MessageRow {
   switch (action.command) {
     case 'edit':

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { addSpan, isIn, type Span } from './spans.js';
+import { addSpan, isIn, type SequenceRange } from './spans.js';
 
 describe('addSpan', () => {
-  it.each<[readonly Span[], Span, readonly Span[]]>([
+  it.each<[readonly SequenceRange[], SequenceRange, readonly SequenceRange[]]>([
     [[], [3, 5], [[3, 5]]],
     [[[3, 5]], [6, 7], [[3, 7]]],
     [[[3, 5]], [1, 2], [[1, 5]]],

@@ -1,12 +1,12 @@
 /** Sequences from `low` to `high`, both included. */
-export type Span = readonly [low: number, high: number];
+export type SequenceRange = readonly [low: number, high: number];
 
 /** Returns the spans with one added; ascending, disjoint, and never adjacent: those that touch are merged. */
-export function addSpan(spans: readonly Span[], [low, high]: Span): readonly Span[] {
+export function addSpan(spans: readonly SequenceRange[], [low, high]: SequenceRange): readonly SequenceRange[] {
   const before = spans.filter((span) => span[1] < low - 1);
   const after = spans.filter((span) => span[0] > high + 1);
   const touching = spans.filter((span) => span[1] >= low - 1 && span[0] <= high + 1);
-  const joined: Span = [
+  const joined: SequenceRange = [
     Math.min(low, ...touching.map((span) => span[0])),
     Math.max(high, ...touching.map((span) => span[1])),
   ];
@@ -14,10 +14,13 @@ export function addSpan(spans: readonly Span[], [low, high]: Span): readonly Spa
 }
 
 /** Returns the parts of `spans` outside all of `others`; ascending and disjoint if `spans` are. */
-export function withoutSpans(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
-  const without = (left: readonly Span[], [low, high]: Span): readonly Span[] =>
+export function withoutSpans(
+  spans: readonly SequenceRange[],
+  others: readonly SequenceRange[],
+): readonly SequenceRange[] {
+  const without = (left: readonly SequenceRange[], [low, high]: SequenceRange): readonly SequenceRange[] =>
     left
-      .flatMap(([from, to]): Span[] => [
+      .flatMap(([from, to]): SequenceRange[] => [
         [from, Math.min(to, low - 1)],
         [Math.max(from, high + 1), to],
       ])
@@ -26,6 +29,6 @@ export function withoutSpans(spans: readonly Span[], others: readonly Span[]): r
 }
 
 /** Returns whether one of the spans contains a sequence. */
-export function isIn(spans: readonly Span[], sequence: number): boolean {
+export function isIn(spans: readonly SequenceRange[], sequence: number): boolean {
   return spans.some(([low, high]) => sequence >= low && sequence <= high);
 }

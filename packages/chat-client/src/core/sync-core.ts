@@ -1,13 +1,13 @@
 // Longer than 300 lines: how answers, events and epochs interact is one decision and should be read in one place.
 import type {
   Answers,
+  ChatErrorCode,
   CommitEvent,
   ConversationId,
   Entry,
   Epoch,
-  ErrorCode,
-  Head,
   ListAnswer,
+  LogHead,
   OwnEvent,
   Query,
   ReceiptEvent,
@@ -18,7 +18,7 @@ import { ConversationList, type StoredList } from './conversation-list.js';
 import type { ConversationLog, GapEnd, LogQuery, StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
 import { type CachedLog, LogCache } from './log-cache.js';
-import type { PendingRequests, Settled, Underway, Urgency } from './pending-requests.js';
+import type { RequestQueue, Settled, Underway, Urgency } from './request-queue.js';
 
 /** The part of the server's log that is stored between runs; JSON. */
 export interface StoredSync {
@@ -48,7 +48,7 @@ export class SyncCore {
   readonly list: ConversationList;
   readonly logCache: LogCache;
   readonly #me: UserId;
-  readonly #pendingRequests: PendingRequests;
+  readonly #pendingRequests: RequestQueue;
   readonly #rowsMax: number;
   readonly #pageRows: number;
   readonly #observer: SyncObserver;
@@ -59,7 +59,7 @@ export class SyncCore {
   constructor(options: {
     readonly me: UserId;
     readonly limits: CoreLimits;
-    readonly pendingRequests: PendingRequests;
+    readonly pendingRequests: RequestQueue;
     readonly observer: SyncObserver;
     readonly stored: StoredSync | null;
   }) {
@@ -217,7 +217,7 @@ export class SyncCore {
   }
 
   /** Notes the head after one's own command, to request its effect if the event was lost. */
-  seeHead(conversation: ConversationId, head: Head, epoch: Epoch): void {
+  seeHead(conversation: ConversationId, head: LogHead, epoch: Epoch): void {
     if (this.#enterEpoch(epoch)) return;
     for (const cachedLog of this.#liveCachedLogs(conversation)) this.#askLog(cachedLog, cachedLog.log.seeHead(head));
   }
@@ -229,7 +229,7 @@ export class SyncCore {
   }
 
   /** Handles a query that was refused for good. */
-  refuse({ request, scope }: Underway, code: ErrorCode): void {
+  refuse({ request, scope }: Underway, code: ChatErrorCode): void {
     if (request.command !== 'page') return;
     const cachedLog = this.#live(request.conversation, request.thread ?? null);
     if (cachedLog?.scope === scope) cachedLog.log.refusePage(request.anchor, code);

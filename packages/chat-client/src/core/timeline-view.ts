@@ -1,5 +1,5 @@
-import type { ConversationId, Entry, ErrorCode, MessageRow, UserId } from '@everywire/chat';
-import type { Receipt } from '../chat-client.js';
+import type { ChatErrorCode, ConversationId, Entry, MessageRow, UserId } from '@everywire/chat';
+import type { ReceiptView } from '../chat-client.js';
 import { type CachedLog, seeksUnread } from './log-cache.js';
 import type { MessageAction } from './optimistic-actions.js';
 import type { OutboxItem } from './outbox.js';
@@ -24,7 +24,7 @@ export interface CoreTimeline {
   /** Whether the server has no such conversation for this user. */
   readonly absent: boolean;
   /** Why a page was refused for good; it is not requested again automatically. */
-  readonly refused: ErrorCode | null;
+  readonly refused: ChatErrorCode | null;
   /** The first row that was unread when the conversation was opened; `null` as long as it is not held. */
   readonly unreadKey: string | null;
   /** Whether that row is being requested. */
@@ -131,7 +131,7 @@ function heldRows(
 function rowViewer(
   { me, entry, actions }: TimelineSources,
   cachedLog: CachedLog,
-  receipts: ReadonlyMap<number, Receipt>,
+  receipts: ReadonlyMap<number, ReceiptView>,
   viewOf: (row: MessageRow, made: RowSources) => RowView,
 ): (row: MessageRow) => readonly RowView[] {
   const hiding = new Set(
@@ -170,7 +170,7 @@ function ownReceipts(
   { me, entry }: TimelineSources,
   cachedLog: CachedLog,
   held: readonly MessageRow[],
-): ReadonlyMap<number, Receipt> {
+): ReadonlyMap<number, ReceiptView> {
   const own = held.filter((row) => row.sender === me && row.body.kind === 'text').map((row) => row.sequence);
   const peer = entry?.peer ?? null;
   if (peer !== null) {
@@ -184,7 +184,7 @@ function ownReceipts(
   );
 }
 
-function receiptOf(delivered: number, read: number): Receipt {
+function receiptOf(delivered: number, read: number): ReceiptView {
   if (read > 0) return { state: 'read', count: read };
   return delivered > 0 ? { state: 'delivered' } : { state: 'sent' };
 }
@@ -196,8 +196,8 @@ function echoRows(
   const arrived = new Set(held.filter((row) => row.sender === me).map((row) => row.commandId));
   return echoes.flatMap(({ command, createdAt, failed, held, files = [] }): readonly CoreRow[] => {
     if (command.command !== 'send' || arrived.has(command.id)) return [];
-    const sending: Receipt = held === undefined ? { state: 'sending' } : { state: 'waiting', code: held };
-    const waiting: Receipt = connected ? sending : { state: 'waiting' };
+    const sending: ReceiptView = held === undefined ? { state: 'sending' } : { state: 'waiting', code: held };
+    const waiting: ReceiptView = connected ? sending : { state: 'waiting' };
     const { quote, mentions = null } = command;
     return [
       {

@@ -4,7 +4,7 @@ import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
 import { ConcurrencyLimiter } from '../concurrency-limiter.js';
 import type { InFlightRequests } from '../in-flight-requests.js';
-import type { Log } from '../log.js';
+import type { Logger } from '../logger.js';
 import type { SignIn } from '../sign-in.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { Avatars } from './avatars.js';
@@ -30,7 +30,7 @@ export interface AttachmentsOptions {
 /** Services of the chat server that the attachment routes use. */
 export interface AttachmentsContext {
   readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
-  readonly log: Log;
+  readonly log: Logger;
   readonly avatars: Avatars;
   readonly lasting: InFlightRequests;
   readonly accounts: Pick<Accounts, 'usersByAvatar'>;

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import sharp from 'sharp';
 import { afterAll, afterEach, expect, it, vi } from 'vitest';
-import { silentLog } from '../log.js';
+import { silentLog } from '../logger.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { InspectionTask } from './inspect-file.js';
 import { Inspector } from './inspector.js';

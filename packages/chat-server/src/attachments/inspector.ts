@@ -1,6 +1,6 @@
 import type { UserId } from '@everywire/chat';
 import { RestRefusal } from '../error-codes.js';
-import type { Log } from '../log.js';
+import type { Logger } from '../logger.js';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { FairQueue } from './fair-queue.js';
 import { type Inspection, type InspectionTask, inspectionOfBytes } from './inspect-file.js';
@@ -24,7 +24,7 @@ const pixelsShare = 2 / 3;
  */
 export class Inspector {
   readonly #limits: AttachmentLimits;
-  readonly #log: Log;
+  readonly #log: Logger;
   readonly #program: URL | undefined;
   readonly #turns: FairQueue<UserId>;
   readonly #processes = new Set<InspectionProcess>();
@@ -32,7 +32,7 @@ export class Inspector {
   #closed = false;
 
   /** `program` replaces the program in tests. */
-  constructor(limits: AttachmentLimits, log: Log, program?: URL) {
+  constructor(limits: AttachmentLimits, log: Logger, program?: URL) {
     this.#limits = limits;
     this.#log = log;
     this.#program = program;

@@ -1,6 +1,6 @@
 import { mkdir, rm } from 'node:fs/promises';
 import type { FileName, FileRecords, FileRef, Files, UserId } from '@everywire/chat';
-import { errorCodes, type RestErrorCode } from '@everywire/chat';
+import { chatErrorCodes, type RestErrorCode } from '@everywire/chat';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { RestRefusal, restErrorBody } from '../error-codes.js';
@@ -263,7 +263,7 @@ const idPattern = /^[0-9a-f]{32}$/;
 
 /** Returns a refusal in the form that the protocol's library takes. */
 function refusal(code: RestErrorCode): TusFailure {
-  return { status_code: errorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
+  return { status_code: chatErrorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
 }
 
 const codes: Readonly<Record<number, RestErrorCode>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };

@@ -3,7 +3,7 @@ import { type ExamineContext, within } from './examine-context.js';
 import { randomId } from './random-id.js';
 
 /** Outcome of a request to the doctor's endpoint. */
-export type Answer =
+export type ProbeAnswer =
   /** The server's own answer: how often this request, and another one if asked for, arrived. */
   | {
       readonly kind: 'ours';
@@ -38,7 +38,7 @@ export interface ProbeRequest {
 const FOREIGN_BYTES = 2_000;
 
 /** Asks the server what it received. Never rejects. */
-export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<Answer> {
+export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: ProbeRequest = {}): Promise<ProbeAnswer> {
   const id = randomId();
   const body = JSON.stringify({ id, ...(of !== undefined && { of }), pad: '' });
   const text = `${body.slice(0, -2)}${' '.repeat(Math.max(0, bytes - body.length))}"}`;
@@ -54,7 +54,7 @@ export function ask(context: ExamineContext, ms: number, { bytes = 0, of }: Prob
   });
 }
 
-function classify(response: Response, body: string, id: string, ms: number): Answer {
+function classify(response: Response, body: string, id: string, ms: number): ProbeAnswer {
   const value = membersOf(body);
   if (value['t'] === 'doctor' && value['id'] === id)
     return { kind: 'ours', id, times: value['times'] as number, of: value['of'] as number | undefined, ms };

@@ -1,9 +1,9 @@
-import { type Answer, ask } from './ask.js';
+import { ask, type ProbeAnswer } from './ask.js';
 import { type ExamineContext, within } from './examine-context.js';
 import type { Finding, FindingCode } from './report.js';
 
 /** Result of the check whether the server answers. */
-export interface Reached {
+export interface Reachability {
   /** Round trip of the fastest of a few requests; `null` if none was answered. */
   readonly roundTripMs: number | null;
   readonly finding: Finding | null;
@@ -16,16 +16,16 @@ const SAMPLES = 3;
 const REACH_MS = 4800;
 
 /** Checks whether the server answers, and what answers instead. Takes up to 4.8 s, however slow the answers are. */
-export async function reach(context: ExamineContext): Promise<Reached> {
+export async function reach(context: ExamineContext): Promise<Reachability> {
   if (context.page?.startsWith('https:') && context.url.startsWith('http:') && !isLocal(context.url))
     return nothing('mixed_content');
   if (context.isOffline()) return nothing('offline');
   return within(REACH_MS, context, (signal) => sample({ ...context, signal }));
 }
 
-async function sample(context: ExamineContext): Promise<Reached> {
+async function sample(context: ExamineContext): Promise<Reachability> {
   let shortest: number | null = null;
-  let failure: Answer | null = null;
+  let failure: ProbeAnswer | null = null;
   const begun = performance.now();
   for (let at = 0; at < SAMPLES; at++) {
     const answer = await ask(context, PATIENCE_MS);
@@ -41,7 +41,7 @@ async function sample(context: ExamineContext): Promise<Reached> {
   return { roundTripMs: null, finding: await explain(context, failure!) };
 }
 
-function nothing(code: FindingCode): Reached {
+function nothing(code: FindingCode): Reachability {
   return { roundTripMs: null, finding: { code, evidence: {} } };
 }
 
@@ -49,7 +49,7 @@ function isLocal(url: string): boolean {
   return /^(localhost|127\.|\[::1\])/.test(new URL(url).host);
 }
 
-async function explain(context: ExamineContext, answer: Answer): Promise<Finding> {
+async function explain(context: ExamineContext, answer: ProbeAnswer): Promise<Finding> {
   switch (answer.kind) {
     case 'late':
       return { code: 'no_answer', evidence: { ms: Math.round(answer.ms) } };
@@ -111,7 +111,7 @@ const ours: Readonly<Record<string, FindingCode>> = {
   busy: 'busy',
 };
 
-type OtherAnswer = Extract<Answer, { kind: 'other' }>;
+type OtherAnswer = Extract<ProbeAnswer, { kind: 'other' }>;
 
 async function explainOther(context: ExamineContext, answer: OtherAnswer): Promise<Finding> {
   const { status, code = '', location } = answer;

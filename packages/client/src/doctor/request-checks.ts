@@ -1,8 +1,8 @@
-import { type Answer, ask } from './ask.js';
+import { ask, type ProbeAnswer } from './ask.js';
 import type { ExamineContext } from './examine-context.js';
 import type { Finding } from './report.js';
 
-type Ours = Extract<Answer, { kind: 'ours' }>;
+type Ours = Extract<ProbeAnswer, { kind: 'ours' }>;
 
 /** Body sizes in bytes, ascending: from below the limit of the strictest firewalls to the maximum that a session posts. */
 const SIZES = [500, 1000, 2000, 4000, 16_000, 60_000];
@@ -28,7 +28,7 @@ export async function checkSizes(context: ExamineContext, roundTripMs: number): 
   return null;
 }
 
-async function again(one: () => Promise<Answer>): Promise<Answer> {
+async function again(one: () => Promise<ProbeAnswer>): Promise<ProbeAnswer> {
   const first = await one();
   return first.kind === 'ours' ? first : one();
 }
@@ -39,7 +39,7 @@ export async function checkRepeats(context: ExamineContext, roundTripMs: number)
   let repeated = 0;
   let before: Ours | null = null;
   for (let at = 0; at < 3; at++) {
-    const answer: Answer = await ask(context, patienceMs, before === null ? {} : { of: before.id });
+    const answer: ProbeAnswer = await ask(context, patienceMs, before === null ? {} : { of: before.id });
     if (answer.kind !== 'ours') continue;
     // Either this request arrived repeatedly, or the previous one was repeated after its first answer.
     if (answer.times > 1 || (answer.of ?? 1) > 1) repeated++;

@@ -4,7 +4,7 @@ import { randomWords } from '../random.js';
 import { SessionController } from '../session-controller.js';
 import { SessionShell } from '../session-shell.js';
 import type { ClientFacade, FirstStage, LinkState, SecondStage } from '../stages.js';
-import type { CarrierEvents, TransportRow } from '../transport.js';
+import type { CarrierEvents, TransportEntry } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import type { WireClientOptions } from '../wire-client.js';
 import type { OldTable } from './table.js';
@@ -19,14 +19,14 @@ type Thenable = ReturnType<FirstStage['askToken']>;
 
 /** The shell of the legacy build, which loads nothing: both stages are present from the beginning. */
 export class PlainShell extends SessionShell {
-  declare readonly facade: PlainFacade;
+  declare readonly socket: PlainFacade;
   readonly #connects: OldTable['connects'];
   #token: string | undefined;
 
   /** @throws RangeError if `transports` names no transport that exists */
-  constructor(url: string, table: OldTable, options: WireClientOptions, facade: PlainFacade) {
+  constructor(url: string, table: OldTable, options: WireClientOptions, socket: PlainFacade) {
     // The loaders of the table are never called.
-    super(url, table as OldTable & TransportTable, options, facade);
+    super(url, table as OldTable & TransportTable, options, socket);
     this.#connects = table.connects;
   }
 
@@ -53,12 +53,12 @@ export class PlainShell extends SessionShell {
   }
 
   override connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
-    const row = link.transport as TransportRow | null;
+    const row = link.transport as TransportEntry | null;
     const state: LinkState = {};
     this.links.set(link, state);
     const events = this.events(link, state);
     const { url } = this;
-    const { messageBytesMax } = this.session.sessionState.limits;
+    const { messageBytesMax } = this.session.state.limits;
     try {
       const connect = this.#connects[row ? row.name : 'post']!;
       state.carrier = connect({ url, head, messages, fetch: undefined, messageBytesMax }, events);
@@ -106,7 +106,7 @@ export class PlainShell extends SessionShell {
     return Object.assign(events, {
       onRecord: (record: Parameters<typeof onRecord>[0]) => {
         onRecord(record);
-        this.facade.count();
+        this.socket.count();
       },
     });
   }

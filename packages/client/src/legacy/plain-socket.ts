@@ -50,8 +50,8 @@ export class PlainSocket implements PlainFacade {
     const { session } = this.#shell;
     if (this.readyState > 1) return false;
     const message = typeof data === 'string' ? messageFromText(data) : messageFromBytes(toBytes(data));
-    if (message.byteLength > session.sessionState.limits.messageBytesMax) throw failure('message_too_big');
-    if (!session.sessionState.accepts(message.byteLength)) throw failure('buffer_full');
+    if (message.byteLength > session.state.limits.messageBytesMax) throw failure('message_too_big');
+    if (!session.state.accepts(message.byteLength)) throw failure('buffer_full');
     const below = session.send(message) === 'ok';
     this.count();
     return below;
@@ -75,7 +75,7 @@ export class PlainSocket implements PlainFacade {
   // ---- PlainFacade
 
   /** Delivers a message, which is acknowledged when this returns (SN-6). */
-  emitMessage(message: Message): void {
+  deliver(message: Message): void {
     const { binary, bytes, text } = message;
     this.fire('message', { data: binary ? ((bytes as { buffer?: ArrayBuffer }).buffer ?? bytes) : text });
   }
@@ -111,13 +111,13 @@ export class PlainSocket implements PlainFacade {
     this.readyState = 3;
     this.changed();
     if (!verdict.clean) this.fire('error');
-    const wish = verdict.clean ? this.closeRequest : undefined;
-    const code = wish?.code ?? closeCodeOf(verdict);
-    this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
+    const request = verdict.clean ? this.closeRequest : undefined;
+    const code = request?.code ?? closeCodeOf(verdict);
+    this.fire('close', { code, reason: request?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 
   count(): void {
-    this.bufferedAmount = this.#shell.session.sessionState.bufferedAmount;
+    this.bufferedAmount = this.#shell.session.state.bufferedAmount;
   }
 }
 

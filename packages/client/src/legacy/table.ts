@@ -1,5 +1,5 @@
 import { canPost, type Platform, transportsOf } from '../abilities.js';
-import type { Connect, TransportRow } from '../transport.js';
+import type { Connect, TransportEntry } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import { connect as connectForm } from '../transports/form-post.js';
 import { connect as connectHtmlfile } from '../transports/htmlfile-stream.js';
@@ -39,8 +39,8 @@ export function createTable(platform: Platform, abroad: boolean): OldTable {
   const rows = transportsOf(platform, abroad).map((name) => ({
     name,
     kind: kindOf(name),
-  })) as readonly unknown[] as readonly TransportRow[];
+  })) as readonly unknown[] as readonly TransportEntry[];
   return { connects, rows, usual: /./ };
 }
 
-const kindOf = (name: string): TransportRow['kind'] => (name.split('-')[1] || 'duplex') as TransportRow['kind'];
+const kindOf = (name: string): TransportEntry['kind'] => (name.split('-')[1] || 'duplex') as TransportEntry['kind'];

@@ -1,5 +1,5 @@
 import { toPrefix } from '../prefix.js';
-import type { TransportModule, TransportRow } from '../transport.js';
+import type { TransportEntry, TransportModule } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
@@ -24,7 +24,7 @@ export function tableWith(tcp: string | undefined): TransportTable {
   if (tcp === undefined) return table;
   const address = parseTcpAddress(tcp);
   const load = async (): Promise<TransportModule> => (await import('./tcp.js')).createTcp(address);
-  const rows: readonly TransportRow[] = [{ name: 'tcp', kind: 'duplex', load }, ...table.rows];
+  const rows: readonly TransportEntry[] = [{ name: 'tcp', kind: 'duplex', load }, ...table.rows];
   return { ...table, rows };
 }
 

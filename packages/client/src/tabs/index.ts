@@ -1,7 +1,7 @@
 import { browserTable } from '../create-wire-client.js';
 import { type MemoryStorage, pageStorage } from '../network-memory.js';
 import { toPrefix } from '../prefix.js';
-import type { TransportRow } from '../transport.js';
+import type { TransportEntry } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import { connectWebSocket } from '../transports/websocket.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
@@ -33,7 +33,7 @@ function groupOf(name: string, worker: TabOptions['worker']): TabGroup {
   return group;
 }
 
-function sharedRow(group: TabGroup): TransportRow {
+function sharedRow(group: TabGroup): TransportEntry {
   return {
     name: 'websocket',
     kind: 'duplex',

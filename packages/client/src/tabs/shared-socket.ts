@@ -1,7 +1,7 @@
 import { channelsSuffix } from '@everywire/protocol/internal';
 
 /** Receives the events of one channel of a shared socket. Nothing follows `ended` or `alone`. */
-export interface ChannelEvents {
+export interface SharedSocketEvents {
   opened(protocol: string): void;
   message(data: string | ArrayBuffer): void;
   ended(clean: boolean): void;
@@ -17,7 +17,7 @@ export class SharedSocket {
   /** Whether it accepts no further channel. */
   closed = false;
   readonly #socket: WebSocket;
-  readonly #channels = new Map<number, ChannelEvents>();
+  readonly #channels = new Map<number, SharedSocketEvents>();
   readonly #spoke = new Set<number>();
   #next = 0;
   #writing = 0;
@@ -35,7 +35,7 @@ export class SharedSocket {
   }
 
   /** Adds a channel. @returns its number */
-  add(events: ChannelEvents): number {
+  add(events: SharedSocketEvents): number {
     const number = this.#next++;
     this.#channels.set(number, events);
     if (number && this.#socket.readyState === WebSocket.OPEN) this.#begin(events, number);
@@ -73,7 +73,7 @@ export class SharedSocket {
   }
 
   /** Begins another channel. Its head is sent in a frame, because the handshake carried the first channel's. */
-  #begin(events: ChannelEvents, number: number): void {
+  #begin(events: SharedSocketEvents, number: number): void {
     const { protocol } = this.#socket;
     if (protocol.endsWith(channelsSuffix)) events.opened(protocol.split('.', 2).join('.'));
     else {

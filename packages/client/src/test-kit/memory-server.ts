@@ -10,7 +10,7 @@ import {
   SessionRegistry,
 } from '@everywire/protocol/internal';
 import { SessionController } from '../session-controller.js';
-import type { Carrier, CarrierEvents, Connect, TransportRow } from '../transport.js';
+import type { Carrier, CarrierEvents, Connect, TransportEntry } from '../transport.js';
 import type { FallbackModule, TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
 
@@ -96,7 +96,7 @@ export class MemoryServer {
   }
 
   table(): TransportTable {
-    const row = (name: TransportName, kind: TransportRow['kind']): TransportRow => ({
+    const row = (name: TransportName, kind: TransportEntry['kind']): TransportEntry => ({
       name,
       kind,
       load: async () => ({ connect: this.#connector(name, kind) }),
@@ -128,7 +128,7 @@ export class MemoryServer {
     for (const session of this.registry.sessions()) if (session.nextTickAt <= now()) session.tick(now());
   }
 
-  #connector(name: TransportName | 'post', kind: TransportRow['kind'] | 'post'): Connect {
+  #connector(name: TransportName | 'post', kind: TransportEntry['kind'] | 'post'): Connect {
     return (request, events): Carrier => {
       this.connects.push(name);
       const pipe: Pipe = { name, events, link: undefined, open: true, withheld: false };
@@ -159,7 +159,7 @@ export class MemoryServer {
 
   #arrive(
     pipe: Pipe,
-    kind: TransportRow['kind'] | 'post',
+    kind: TransportEntry['kind'] | 'post',
     fault: Fault | undefined,
     head: ClientRecord | undefined,
     messages: readonly Message[],

@@ -1,12 +1,12 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { AskTicket } from './by-ticket.js';
-import { post, readRecord } from './fetch-carrier.js';
+import { post, readRecordText } from './fetch-carrier.js';
 
 /** Asks for a ticket by a POST. */
 export const askByPost: AskTicket = (request, sink, onEnded) => {
   const abort = new AbortController();
   post(request, 'ticket', abort.signal)
-    .then((response) => readRecord(response).then((text) => response.ok && !decodeItemJson(text, sink)))
+    .then((response) => readRecordText(response).then((text) => response.ok && !decodeItemJson(text, sink)))
     // A network failure, a truncated response, or our own abort, after which the report is ignored.
     .then(onEnded, () => onEnded('cut'));
   return () => abort.abort();

@@ -1,7 +1,7 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
-import { post, readRecord } from './fetch-carrier.js';
+import { post, readRecordText } from './fetch-carrier.js';
 import { refusalOf } from './refusal-of.js';
 
 export { SessionController } from '../session-controller.js';
@@ -27,7 +27,7 @@ export const connect: Connect = (request, events) => {
   const run = async (): Promise<void> => {
     try {
       const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
-      const whole = response.ok && !decodeItemJson(await readRecord(response), events);
+      const whole = response.ok && !decodeItemJson(await readRecordText(response), events);
       events.onEnded(whole, whole ? undefined : refusalOf(response.status));
     } catch {
       // A network failure, a truncated response, or our own abort, after which the report is ignored.

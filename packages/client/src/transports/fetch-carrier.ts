@@ -27,7 +27,7 @@ async function run(
     const response = await post(request, path, abort.signal);
     if (!response.ok || !response.body) {
       const { status } = response;
-      const facts = await factsOf(status, readRecord(response));
+      const facts = await factsOf(status, readRecordText(response));
       abort.abort();
       events.onEnded(false, refusalOf(status), facts);
       return;
@@ -55,7 +55,7 @@ export function post(request: CarrierRequest, path: string, signal: AbortSignal)
  * Reads the text of a response that is one record. Rejects above `recordBytesMax` units and releases the connection, because
  * another server may answer. If the platform cannot read a body in parts, it is read as a whole.
  */
-export async function readRecord(response: Response): Promise<string> {
+export async function readRecordText(response: Response): Promise<string> {
   const reader = response.body?.getReader();
   if (!reader) return response.text();
   const decoder = new TextDecoder();

@@ -1,21 +1,21 @@
 import { type Check, check, wait } from '../check.js';
 import { type Examiner, offered } from '../examiner.js';
 import type { Fields } from '../item.js';
-import type { Link } from '../link.js';
 import { expectEqual } from '../mismatch.js';
+import type { TestLink } from '../test-link.js';
 
 const noCounts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
 const needs = { needs: 'channels' };
 
-const chosen = (link: Link): string | undefined => link.answer.headers.get('sec-websocket-protocol');
+const chosen = (link: TestLink): string | undefined => link.answer.headers.get('sec-websocket-protocol');
 
 /** A WebSocket that may carry several sessions. */
-const shared = (x: Examiner): Promise<Link> =>
+const shared = (x: Examiner): Promise<TestLink> =>
   x.webSocket({ 'Sec-WebSocket-Protocol': 'everywire.2, everywire.2.channels' });
 
 /** Opens and attaches a session on the channel that is spoken on. */
-async function openHere(x: Examiner, link: Link): Promise<void> {
+async function openHere(x: Examiner, link: TestLink): Promise<void> {
   link.record(x.openRecord({ instance: 7 }));
   const { id } = await link.next('opened');
   link.record({ t: 'attach', id, n: 2, instance: 7, ...noCounts });
@@ -23,10 +23,10 @@ async function openHere(x: Examiner, link: Link): Promise<void> {
   link.record({ t: 'from', first: 1 });
 }
 
-const turn = (link: Link, c: number, fields: Fields = {}): void => link.record({ t: 'channel', n: c, ...fields });
+const turn = (link: TestLink, c: number, fields: Fields = {}): void => link.record({ t: 'channel', n: c, ...fields });
 
 /** What the server said, in order: its messages, each with the channel it came on. */
-function heard({ items }: Link): readonly (readonly [number, unknown])[] {
+function heard({ items }: TestLink): readonly (readonly [number, unknown])[] {
   let channel = 0;
   return items.flatMap((item) => {
     if (item.kind === 'message') return [[channel, item.content] as const];
@@ -36,7 +36,7 @@ function heard({ items }: Link): readonly (readonly [number, unknown])[] {
   });
 }
 
-const ended = (link: Link): readonly unknown[] =>
+const ended = (link: TestLink): readonly unknown[] =>
   link
     .records('channel')
     .filter(({ end }) => end === true)

@@ -1,6 +1,6 @@
 import { type Check, check, over, wait } from '../check.js';
-import { duplexTransports } from '../link.js';
 import { expectEqual } from '../mismatch.js';
+import { duplexTransports } from '../test-link.js';
 import { readUntil } from './encoding-checks.js';
 
 /** `docs/spec/session.md`, SN-4: how a session ends. */

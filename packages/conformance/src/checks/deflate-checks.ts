@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Check, check } from '../check.js';
-import { type Frame, readFrames } from '../frames.js';
-import type { Link } from '../link.js';
+import { type ParsedFrame, readFrames } from '../frames.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import type { TestLink } from '../test-link.js';
 
 /** RFC 7692 section 7.2.1: the last four bytes of a flush are left out. */
 function deflate(text: string): Buffer {
@@ -14,7 +14,7 @@ function deflate(text: string): Buffer {
  * @param window bits of the client's window; zlib reads further back within the chunk that it fills, so that is small.
  * @returns what zlib says where the message needs a larger one
  */
-function inflate({ reserved, payload }: Frame, window: number): string {
+function inflate({ reserved, payload }: ParsedFrame, window: number): string {
   if (reserved === 0) return payload.toString();
   const whole = Buffer.concat([payload, Buffer.of(0, 0, 0xff, 0xff)]);
   try {
@@ -24,7 +24,7 @@ function inflate({ reserved, payload }: Frame, window: number): string {
   }
 }
 
-async function texts(link: Link, count: number, window = 15): Promise<readonly string[]> {
+async function texts(link: TestLink, count: number, window = 15): Promise<readonly string[]> {
   return link.connection.until(`${count} messages`, () => {
     const frames = readFrames(link.answer.body.bytes).filter(({ opcode }) => opcode === 1);
     const found = frames.map((frame) => inflate(frame, window)).filter((text) => !text.startsWith('\0'));

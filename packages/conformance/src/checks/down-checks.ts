@@ -1,7 +1,7 @@
 import { type Check, check } from '../check.js';
 import { HttpAnswer, requestBytes } from '../http-exchange.js';
-import { Link } from '../link.js';
 import { expectEqual, expectThat, expectTime } from '../mismatch.js';
+import { TestLink } from '../test-link.js';
 
 const contentTypes: Readonly<Record<string, string>> = {
   'event-stream': 'text/event-stream;charset=utf-8',
@@ -18,7 +18,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('the record', answerTo['t'], 'ticket');
     const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${answerTo['ticket']}` });
     expectEqual('status', answer.status, 200);
-    const link = session.follow(new Link('event-stream', answer));
+    const link = session.follow(new TestLink('event-stream', answer));
     expectEqual('first', (await link.next('attached'))['first'], 1);
     expectEqual('the message', await link.gets(1), ['for the stream']);
   }),
@@ -26,7 +26,7 @@ export const downChecks: readonly Check[] = [
     const session = await x.open();
     const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
     const stream = session.follow(
-      new Link('event-stream', await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })),
+      new TestLink('event-stream', await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })),
     );
     await stream.next('attached');
     const { ticket: second } = await stream.next('ticket');
@@ -39,13 +39,13 @@ export const downChecks: readonly Check[] = [
       await session.up(['by the poll']);
     };
     const [answer] = await Promise.all([x.request({ method: 'GET', name }), postOnceHeld()]);
-    const poll = session.follow(new Link('long-poll', answer));
+    const poll = session.follow(new TestLink('long-poll', answer));
     expectEqual('what came by it', await poll.gets(1), ['by the poll']);
     expectEqual('yet another ticket', poll.records('ticket').length, 1);
   }),
   check('[TR-14.3] says in a line that a ticket is spent', async (x) => {
     const answer = await x.request({ method: 'GET', name: 'long-poll?ticket=unknown' });
-    const link = new Link('long-poll', answer);
+    const link = new TestLink('long-poll', answer);
     expectEqual('status and code', [answer.status, (await link.next('refused'))['code']], [200, 'ticket']);
   }),
   check('[SN-20.3] takes a ticket once', async (x) => {
@@ -130,7 +130,7 @@ export const downChecks: readonly Check[] = [
     await session.up();
     expectEqual('what came before', connection.bytes.length, 0);
     await session.up(['now']);
-    const link = session.follow(new Link('long-poll', await HttpAnswer.read(connection)));
+    const link = session.follow(new TestLink('long-poll', await HttpAnswer.read(connection)));
     expectEqual('messages', await link.gets(1), ['now']);
   }),
   check('[TR-14.4] answers at once a poll that is prompt, and one that brings messages', async (x) => {
@@ -140,7 +140,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('a prompt one', prompt.records('attached').length, 1);
     const record = session.attachRecord({ first: 1, count: 1, m: ['up by a poll'] });
     session.sent = 1;
-    const link = session.follow(new Link('long-poll', await x.post('long-poll', record)));
+    const link = session.follow(new TestLink('long-poll', await x.post('long-poll', record)));
     await link.ends();
     expectEqual('received by the poll', link.records('attached')[0]?.['received'], 1);
   }),

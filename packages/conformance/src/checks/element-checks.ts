@@ -2,8 +2,8 @@ import { type Check, check } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { HttpAnswer } from '../http-exchange.js';
 import type { Fields } from '../item.js';
-import { Link } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import { TestLink } from '../test-link.js';
 import { byTicket, CALLBACK } from './by-ticket.js';
 
 /** What a browser says of the page whose element asks. */
@@ -16,7 +16,7 @@ async function form(x: Examiner, record: Fields): Promise<HttpAnswer> {
 
 async function formAnswer(x: Examiner, secret: string): Promise<Fields> {
   const name = `form-answer?ticket=${secret}&cb=${CALLBACK}`;
-  return new Link('form-answer', await x.request({ method: 'GET', name })).next('opened', 'answer', 'refused');
+  return new TestLink('form-answer', await x.request({ method: 'GET', name })).next('opened', 'answer', 'refused');
 }
 
 /** `docs/spec/transports.md`: what a server gives to elements of a page, if it does. */
@@ -79,7 +79,7 @@ export const elementChecks: readonly Check[] = [
         'ASCII, without < > & and quotes',
         text,
       );
-      const spent = new Link('jsonp-poll', await x.request({ method: 'GET', name: 'jsonp-poll?ticket=x&cb=f' }));
+      const spent = new TestLink('jsonp-poll', await x.request({ method: 'GET', name: 'jsonp-poll?ticket=x&cb=f' }));
       expectEqual('a ticket that is no good', (await spent.next('refused'))['code'], 'ticket');
     },
     { needs: 'jsonp-poll' },

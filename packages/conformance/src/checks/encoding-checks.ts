@@ -2,8 +2,8 @@ import { type Check, check, over, wait } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
-import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat, Mismatch } from '../mismatch.js';
+import { duplexTransports } from '../test-link.js';
 import { byTicket } from './by-ticket.js';
 
 const transports = [...duplexTransports, 'event-stream', 'fetch-stream', 'long-poll'];

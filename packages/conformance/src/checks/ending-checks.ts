@@ -1,11 +1,11 @@
 import { type Check, check, over } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { FrameParts } from '../frames.js';
-import { duplexTransports, type Link } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import { duplexTransports, type TestLink } from '../test-link.js';
 
 /** Waits for the end of the connection, which comes by itself, not when the time for a reply is over. */
-async function endsSoon(x: Examiner, link: Link, what: string): Promise<void> {
+async function endsSoon(x: Examiner, link: TestLink, what: string): Promise<void> {
   const began = performance.now();
   await link.connection.untilEnded(`the end of the connection after ${what}`);
   const took = Math.round(performance.now() - began);

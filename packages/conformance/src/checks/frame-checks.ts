@@ -1,8 +1,8 @@
 import { type Check, check, over } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import { type FrameParts, readFrames } from '../frames.js';
-import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import { duplexTransports } from '../test-link.js';
 
 /** Bytes that must fail the connection, and with which code. They go to a link that carries a session, which must survive. */
 async function fails(

@@ -1,13 +1,13 @@
 import { type Check, check, wait } from '../check.js';
 import { type Examiner, offered } from '../examiner.js';
 import type { Fields } from '../item.js';
-import type { Link } from '../link.js';
 import { expectEqual } from '../mismatch.js';
+import type { TestLink } from '../test-link.js';
 
-const chosen = (link: Link): string | undefined => link.answer.headers.get('sec-websocket-protocol');
+const chosen = (link: TestLink): string | undefined => link.answer.headers.get('sec-websocket-protocol');
 
 /** A session opened and attached within the handshake; `from` said. */
-async function openHeaded(x: Examiner, fields: Fields = {}): Promise<{ readonly link: Link; readonly id: string }> {
+async function openHeaded(x: Examiner, fields: Fields = {}): Promise<{ readonly link: TestLink; readonly id: string }> {
   const link = await x.headed(x.openRecord({ instance: 7, ...fields }));
   const { id } = await link.next('opened');
   await link.next('attached');

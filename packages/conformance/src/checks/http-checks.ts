@@ -1,8 +1,8 @@
 import { type Check, check } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import { HttpAnswer, type RequestParts, requestBytes } from '../http-exchange.js';
-import type { Answer } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import type { HttpReply } from '../test-link.js';
 
 const byTicket = ['event-stream', 'long-poll'];
 const posts = ['open', 'up', 'ticket', 'event-stream', 'fetch-stream', 'long-poll'];
@@ -16,7 +16,7 @@ async function refuses(x: Examiner, status: number, code: string, parts: Request
   return answer;
 }
 
-function header(answer: Answer, name: string): string | undefined {
+function header(answer: HttpReply, name: string): string | undefined {
   return answer.headers.get(name);
 }
 

@@ -1,8 +1,8 @@
 import { type Check, check, over, wait } from '../check.js';
 import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
-import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat, expectTime } from '../mismatch.js';
+import { duplexTransports } from '../test-link.js';
 import { readUntil } from './encoding-checks.js';
 
 const held = [...duplexTransports, 'event-stream', 'fetch-stream'];

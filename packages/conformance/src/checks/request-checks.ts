@@ -2,11 +2,11 @@ import { type Check, check, wait } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
-import type { Link } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import type { TestLink } from '../test-link.js';
 import { readUntil } from './encoding-checks.js';
 
-async function joinTyped(x: Examiner): Promise<{ readonly session: HandSession; readonly link: Link }> {
+async function joinTyped(x: Examiner): Promise<{ readonly session: HandSession; readonly link: TestLink }> {
   const session = await x.open({ features: 'typed' });
   const link = await session.attach('websocket');
   await link.next('attached');

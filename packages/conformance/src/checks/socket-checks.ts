@@ -1,8 +1,8 @@
 import { type Check, check, over, wait } from '../check.js';
 import { type Examiner, handshakeAccept, handshakeHeaders } from '../examiner.js';
 import { frameBytes, readFrames } from '../frames.js';
-import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import { duplexTransports } from '../test-link.js';
 
 /** An opening handshake with these headers instead is refused so. `undefined` leaves one out. */
 async function refuses(

@@ -3,8 +3,8 @@ import type { Connection } from '../connection.js';
 import type { Examiner } from '../examiner.js';
 import { frameBytes, readFrames } from '../frames.js';
 import { HelloAnswer, hello } from '../hello-answer.js';
-import { Link } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import { TestLink } from '../test-link.js';
 
 const tcp: CheckOptions = { needsTcp: true };
 const policyRequest = '<policy-file-request/>\0';
@@ -37,7 +37,7 @@ export const tcpChecks: readonly Check[] = [
           connection.write(letter);
           await new Promise((resolve) => setImmediate(resolve));
         }
-        const link = new Link('tcp', await HelloAnswer.read(connection));
+        const link = new TestLink('tcp', await HelloAnswer.read(connection));
         link.record(x.openRecord());
         await link.next('opened');
       }
@@ -49,7 +49,7 @@ export const tcpChecks: readonly Check[] = [
     async (x) => {
       const open = frameBytes({ opcode: 1, payload: `\0${JSON.stringify(x.openRecord())}`, masked: false });
       const connection = await says(x, Buffer.concat([Buffer.from(hello), open]));
-      await new Link('tcp', await HelloAnswer.read(connection)).next('opened');
+      await new TestLink('tcp', await HelloAnswer.read(connection)).next('opened');
     },
     tcp,
   ),

@@ -1,13 +1,13 @@
 import { type Check, check, wait } from '../check.js';
-import type { Link } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
+import type { TestLink } from '../test-link.js';
 
 const TEXT = 'text/plain;charset=utf-8';
 /** What some readers have to get before they hand anything on. */
 const PADDING_BYTES = 2_048;
 
 /** A stream has no length, and its first item is `attached`. */
-function expectStream(link: Link, type: string): void {
+function expectStream(link: TestLink, type: string): void {
   expectEqual('content type', link.answer.headers.get('content-type'), type);
   expectThat('length', !link.answer.headers.has('content-length'), 'none', link.answer.headers.get('content-length'));
   expectEqual('the first item', link.items[0]?.kind, 'record');

@@ -185,7 +185,7 @@ export const upChecks: readonly Check[] = [
     },
   ),
   ...impossible.map(([what, counts]) =>
-    check(`[SN-5.9] ends with lost a session that is answerTo of ${what}`, async (x) => {
+    check(`[SN-5.9] ends with lost a session that states ${what}`, async (x) => {
       const session = await x.open();
       const record = session.bodyRecord([], { first: 1, count: 1, m: ['not taken'], ...counts });
       const verdict = await x.answerTo('up', record);

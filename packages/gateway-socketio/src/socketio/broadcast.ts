@@ -19,7 +19,7 @@ export const EVERYONE: Target = { rooms: [], except: [], sender: undefined, topi
 export type Settle = (error: Error | null, values: readonly unknown[]) => void;
 
 /** One whom broadcasts reach. */
-export interface Reached extends SocketIoSocket {
+export interface ReachedSocket extends SocketIoSocket {
   /** Emits an event and waits for the answer. @throws TypeError for a reserved name */
   ask(event: string, values: readonly unknown[], timeoutMs: number | null, settle: Settle): void;
 }
@@ -31,7 +31,7 @@ export interface BroadcastNamespace {
   /** @throws TypeError, RangeError, as `publish` */
   check(event: string, values: readonly unknown[]): void;
   /** Those connected to this node. */
-  reached(target: Target): readonly Reached[];
+  reached(target: Target): readonly ReachedSocket[];
   /** What waited for answers threw. */
   onFailed(error: unknown): void;
 }

@@ -3,7 +3,7 @@ import type { GatewayHost } from '@everywire/server/internal';
 import type { CloseReason, EngineConnection, EngineOwner } from '../engine/connection.js';
 import { putIn } from './binary.js';
 import type { Namespaces } from './namespace.js';
-import { connectError, Outgoing } from './outgoing.js';
+import { connectError, OutgoingEvent } from './outgoing-event.js';
 import { type Packet, type PacketWithValues, parsePacket } from './packet.js';
 import type { Socket, SocketClient } from './socket.js';
 
@@ -40,7 +40,7 @@ export class Client implements EngineOwner, SocketClient {
     this.#packetBytesMax = packetBytesMax;
   }
 
-  send(packet: Outgoing): void {
+  send(packet: OutgoingEvent): void {
     this.connection.send(packet, 'durable');
   }
 
@@ -149,6 +149,6 @@ export class Client implements EngineOwner, SocketClient {
   }
 
   #refuse(namespace: string, message: string): void {
-    this.send(new Outgoing(this.#host, connectError(namespace, message)));
+    this.send(new OutgoingEvent(this.#host, connectError(namespace, message)));
   }
 }

@@ -5,7 +5,7 @@ import type { SocketIoGatewayOptions, SocketIoHandshake } from '../options.js';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 import { Broadcast, type BroadcastNamespace, type Target } from './broadcast.js';
 import { passMiddlewares } from './middlewares.js';
-import { type Outgoing, outgoingOf, outgoingOfJson } from './outgoing.js';
+import { type OutgoingEvent, outgoingOf, outgoingOfJson } from './outgoing-event.js';
 import { type Absent, Parked, type ParkingLot } from './parked.js';
 import { checkEventName } from './reserved.js';
 import { SentLog } from './sent-log.js';
@@ -38,7 +38,7 @@ interface Emission {
   readonly values: readonly unknown[];
   readonly skipped: Set<object> | null;
   /** Made for the first who is to hear it. */
-  packet: Outgoing | null;
+  packet: OutgoingEvent | null;
 }
 
 /** By name: those that clients may enter. */
@@ -53,7 +53,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   readonly name: string;
   readonly sockets: Map<string, Socket> = new Map();
   readonly #host: NamespaceHost;
-  readonly #topics: GatewayTopics<Outgoing>;
+  readonly #topics: GatewayTopics<OutgoingEvent>;
   /** By the recovery id that their clients know. */
   readonly #parked: Map<string, Parked> = new Map();
   /** The same by their sockets' ids. */
@@ -120,32 +120,32 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
   reached({ rooms, except, sender }: Target): readonly Socket[] {
     const members = rooms.length === 0 ? this.sockets.values() : rooms.flatMap((room) => this.#membersOf(room));
     const skipped = new Set(except.flatMap((room) => this.#membersOf(room)));
-    const isReached = (member: GatewayMember<Outgoing>): member is Socket =>
+    const isReached = (member: GatewayMember<OutgoingEvent>): member is Socket =>
       member instanceof Socket && member.serial !== sender?.serial && !skipped.has(member);
-    return [...new Set<GatewayMember<Outgoing>>(members)].filter(isReached);
+    return [...new Set<GatewayMember<OutgoingEvent>>(members)].filter(isReached);
   }
 
   /** An event for one socket. */
-  eventOf(event: string, values: readonly unknown[]): Outgoing {
+  eventOf(event: string, values: readonly unknown[]): OutgoingEvent {
     checkEventName(event);
     return this.#packet([event, ...values], null, null);
   }
 
   /** Puts what was published to a topic into a packet. What is published here need not be read. */
-  #packetOf(data: string | Uint8Array): Outgoing {
+  #packetOf(data: string | Uint8Array): OutgoingEvent {
     if (this.#emission?.text === data) return this.#packetOfEmission(this.#emission);
     const { json, values } = eventOf(data);
     return this.#packet(values, json, null);
   }
 
-  #packetOfEmission(emission: Emission): Outgoing {
+  #packetOfEmission(emission: Emission): OutgoingEvent {
     const { text, values, skipped } = emission;
     emission.packet ??= this.#packet(values, mayHoldBytes(text) ? null : text, skipped);
     return emission.packet;
   }
 
   /** @param json the same as `values`; `null` where it is still to be written */
-  #packet(values: readonly unknown[], json: string | null, skipped: Set<object> | null): Outgoing {
+  #packet(values: readonly unknown[], json: string | null, skipped: Set<object> | null): OutgoingEvent {
     const { gateway, recoveryMs, offsets } = this.#host;
     const namespace = this.name;
     if (recoveryMs === null) {
@@ -181,7 +181,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     return this.sockets.get(room) ?? this.#away.get(room);
   }
 
-  #membersOf(room: string): readonly GatewayMember<Outgoing>[] {
+  #membersOf(room: string): readonly GatewayMember<OutgoingEvent>[] {
     const one = this.#oneBy(room);
     return one === undefined ? this.#topics.members(this.#topicOf(room) ?? '') : [one];
   }
@@ -193,7 +193,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     this.#topics.join(topic, member);
   }
 
-  leave(room: string, member: GatewayMember<Outgoing>): void {
+  leave(room: string, member: GatewayMember<OutgoingEvent>): void {
     this.#topics.leave(this.#topicOf(room) ?? '', member);
   }
 
@@ -203,7 +203,7 @@ export class Namespace implements BroadcastNamespace, SocketNamespace {
     this.#leaveAll(socket, rooms);
   }
 
-  #leaveAll(member: GatewayMember<Outgoing>, rooms: readonly string[]): void {
+  #leaveAll(member: GatewayMember<OutgoingEvent>, rooms: readonly string[]): void {
     this.#topics.leave(this.#everyone, member);
     for (const room of rooms) this.leave(room, member);
   }

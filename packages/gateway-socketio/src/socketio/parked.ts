@@ -1,6 +1,6 @@
 import type { Claims, TopicClass } from '@everywire/server';
 import type { GatewayHost, GatewayLink, GatewayMember, TimerEntry } from '@everywire/server/internal';
-import type { Outgoing } from './outgoing.js';
+import type { OutgoingEvent } from './outgoing-event.js';
 import type { SentLog } from './sent-log.js';
 
 /** Sockets that may be away at once. */
@@ -20,7 +20,7 @@ export interface Absent {
 }
 
 /** A socket whose client may come back: it is still in its rooms, and what it misses is kept. */
-export class Parked implements GatewayMember<Outgoing>, TimerEntry {
+export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
@@ -37,7 +37,7 @@ export class Parked implements GatewayMember<Outgoing>, TimerEntry {
     this.#onEnd = onEnd;
   }
 
-  deliver(packet: Outgoing, topicClass: TopicClass): void {
+  deliver(packet: OutgoingEvent, topicClass: TopicClass): void {
     if (!packet.isFor(this) || topicClass === 'ephemeral') return;
     const { log } = this.absent;
     const before = log.bytes;

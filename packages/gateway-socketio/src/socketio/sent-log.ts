@@ -1,11 +1,11 @@
-import type { Outgoing } from './outgoing.js';
+import type { OutgoingEvent } from './outgoing-event.js';
 
 /** Packets kept for one client that may come back. */
 const PACKETS_MAX = 1_000;
 
 /** What a client may have missed: everything since it last answered a ping. */
 export class SentLog {
-  #packets: Outgoing[] = [];
+  #packets: OutgoingEvent[] = [];
   #bytes = 0;
   readonly #bytesMax: number;
   /** Offset up to which packets are not kept. */
@@ -22,7 +22,7 @@ export class SentLog {
     return this.#bytes;
   }
 
-  add(packet: Outgoing): void {
+  add(packet: OutgoingEvent): void {
     this.#packets.push(packet);
     this.#bytes += packet.bytes;
     this.#last = packet.offset;
@@ -43,7 +43,7 @@ export class SentLog {
   }
 
   /** Returns what was sent after `offset`; `null` where some of it is not kept. */
-  after(offset: number): readonly Outgoing[] | null {
+  after(offset: number): readonly OutgoingEvent[] | null {
     return offset < this.#dropped ? null : this.#packets.filter((packet) => packet.offset > offset);
   }
 

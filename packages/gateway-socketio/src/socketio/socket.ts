@@ -11,9 +11,17 @@ import type {
   SocketIoVolatile,
 } from '../socket-io.js';
 import { Acks } from './acks.js';
-import { type Broadcast, checkTimeout, EVERYONE, listOf, type Reached, type Settle, type Target } from './broadcast.js';
+import {
+  type Broadcast,
+  checkTimeout,
+  EVERYONE,
+  listOf,
+  type ReachedSocket,
+  type Settle,
+  type Target,
+} from './broadcast.js';
 import { type AnyHandler, Listeners } from './listeners.js';
-import { connectError, namespacePart, Outgoing, outgoingOf } from './outgoing.js';
+import { connectError, namespacePart, OutgoingEvent, outgoingOf } from './outgoing-event.js';
 import type { Packet } from './packet.js';
 import type { Absent } from './parked.js';
 import { checkEventName } from './reserved.js';
@@ -22,7 +30,7 @@ import type { SentLog } from './sent-log.js';
 /** What a socket needs of its client. */
 export interface SocketClient {
   readonly connection: EngineConnection;
-  send(packet: Outgoing): void;
+  send(packet: OutgoingEvent): void;
   /** The socket asks to be let into its namespace. */
   enter(namespace: string, socket: Socket): void;
   /** It was answered, whether it still asks or not. */
@@ -38,7 +46,7 @@ export interface SocketNamespace {
   readonly name: string;
   broadcastOf(target: Target): Broadcast;
   /** @throws TypeError for a reserved name */
-  eventOf(event: string, values: readonly unknown[]): Outgoing;
+  eventOf(event: string, values: readonly unknown[]): OutgoingEvent;
   /** @param joined how many rooms it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
   join(room: string, member: Socket, joined: number): void;
   leave(room: string, member: Socket): void;
@@ -54,7 +62,7 @@ export interface Recovered {
   readonly recoveryId: string;
   readonly data: Record<string, unknown>;
   readonly rooms: readonly string[];
-  readonly missed: readonly Outgoing[];
+  readonly missed: readonly OutgoingEvent[];
   readonly log: SentLog;
 }
 
@@ -64,7 +72,7 @@ export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'se
 const NOBODY: Claims = { subject: '' };
 
 /** One client in one namespace. Its states: `entering` until it is let in, `connected`, `leaving` while the application is told, `left`. */
-export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
+export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
   wheelTick = 0;
@@ -122,7 +130,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
   refuse(message: string, data?: unknown): void {
     if (this.#state !== 'entering') return;
     this.#state = 'left';
-    this.#client.send(new Outgoing(this.#host, this.#refusalOf(message, data)));
+    this.#client.send(new OutgoingEvent(this.#host, this.#refusalOf(message, data)));
     this.#client.leave(this.#namespace.name, this);
   }
 
@@ -160,7 +168,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
   }
 
   /** Sends what was kept while it was away. */
-  sendKept(missed: readonly Outgoing[]): void {
+  sendKept(missed: readonly OutgoingEvent[]): void {
     this.#client.connection.sendKept(missed);
   }
 
@@ -172,12 +180,12 @@ export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
   /** Tells the client that it is connected. */
   greet(): void {
     const facts = { sid: this.id, ...(this.#recoveryId !== null && { pid: this.#recoveryId }) };
-    this.#client.send(new Outgoing(this.#host, `0${namespacePart(this.#namespace.name)}${JSON.stringify(facts)}`));
+    this.#client.send(new OutgoingEvent(this.#host, `0${namespacePart(this.#namespace.name)}${JSON.stringify(facts)}`));
   }
 
   disconnect(close = false): this {
     if (this.#state === 'connected') {
-      this.#client.send(new Outgoing(this.#host, `1${namespacePart(this.#namespace.name)}`));
+      this.#client.send(new OutgoingEvent(this.#host, `1${namespacePart(this.#namespace.name)}`));
       this.#leave('server namespace disconnect');
     } else this.refuse('disconnected');
     if (close) this.#client.connection.close('forced close');
@@ -386,7 +394,7 @@ export class Socket implements Reached, GatewayMember<Outgoing>, TimerEntry {
     };
   }
 
-  deliver(packet: Outgoing, topicClass: TopicClass): void {
+  deliver(packet: OutgoingEvent, topicClass: TopicClass): void {
     if (!this.connected || !packet.isFor(this)) return;
     if (topicClass !== 'ephemeral') this.#log?.add(packet);
     this.#client.connection.send(packet, topicClass);

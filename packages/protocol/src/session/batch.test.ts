@@ -12,8 +12,8 @@ function sent(...texts: string[]) {
   return bench.session;
 }
 
-function endOf({ sessionState, limits }: ServerSession, first: number): number {
-  return batchEnd(sessionState.outgoing, limits, first);
+function endOf({ state, limits }: ServerSession, first: number): number {
+  return batchEnd(state.outgoing, limits, first);
 }
 
 describe('a batch', () => {

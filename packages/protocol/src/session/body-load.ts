@@ -17,10 +17,10 @@ export interface FinalBody {
 }
 
 /** Returns the last number of a body that begins with `first`: one batch, limited by the size that passes (SN-46). */
-export function bodyEnd(sessionState: ClientState, size: BodySize, first: number): number {
-  const { batchMessagesMax, batchBytesMax } = sessionState.limits;
+export function bodyEnd(state: ClientState, size: BodySize, first: number): number {
+  const { batchMessagesMax, batchBytesMax } = state.limits;
   return batchEnd(
-    sessionState,
+    state,
     { batchMessagesMax, batchBytesMax: Math.min(batchBytesMax, size.mostWhole) },
     first,
     bytesInBody,
@@ -28,44 +28,34 @@ export function bodyEnd(sessionState: ClientState, size: BodySize, first: number
 }
 
 /** Returns the messages of a body and counts them as written. @param link the link that carries them */
-export function takeMessages(
-  sessionState: ClientState,
-  first: number,
-  last: number,
-  link?: ClientLink,
-): readonly Message[] {
+export function takeMessages(state: ClientState, first: number, last: number, link?: ClientLink): readonly Message[] {
   const messages: Message[] = [];
   let bytes = 0;
   for (let number = first; number <= last; number += 1) {
-    const message = sessionState.messageAt(number);
+    const message = state.messageAt(number);
     messages.push(message);
     bytes += bytesInBody(message.byteLength);
   }
   if (link) link.bytes = bytes;
-  sessionState.wrote(last);
+  state.wrote(last);
   return messages;
 }
 
 /** Returns the next part of message `first`, after the bytes that the server holds (SN-45), or `null` if it passes as a whole. */
-export function takePart(
-  sessionState: ClientState,
-  size: BodySize,
-  first: number,
-  link: ClientLink,
-): PartFields | null {
-  if (first > sessionState.allowed) return null;
-  const message = sessionState.messageAt(first);
+export function takePart(state: ClientState, size: BodySize, first: number, link: ClientLink): PartFields | null {
+  if (first > state.allowed) return null;
+  const message = state.messageAt(first);
   const { byteLength: of } = message;
-  const { peerReceived, peerHeld } = sessionState;
+  const { peerReceived, peerHeld } = state;
   const at = first === peerReceived + 1 && peerHeld < of ? peerHeld : 0;
   // A message already begun in parts continues in parts, because the whole may be too large to pass.
   if (at === 0 && bytesInBody(of) <= size.mostWhole) return null;
   // A message may have been begun in parts before the size limit was lifted.
-  const most = size.most < never ? size.most : sessionState.limits.batchBytesMax;
+  const most = size.most < never ? size.most : state.limits.batchBytesMax;
   // Base64 encodes three bytes as four characters.
   const end = Math.min(of, at + Math.floor((most * 3) / 4));
   const fields = partOf(message, at, end);
-  sessionState.wrote(first);
+  state.wrote(first);
   link.bytes = fields.part.length;
   link.blindHeld = end;
   return fields;

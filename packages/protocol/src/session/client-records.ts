@@ -7,17 +7,17 @@ import type { StartIo } from './contract.js';
 // Reading and writing shared by both stages of a client.
 
 /** Writes the messages that the window allows and that this link has not carried yet. */
-export function writeRun(io: StartIo, sessionState: ClientState, up: ClientLink): void {
-  const last = sessionState.allowed;
+export function writeRun(io: StartIo, state: ClientState, up: ClientLink): void {
+  const last = state.allowed;
   if (up.out > last) return;
-  io.writeMessages(up, sessionState, up.out, last);
+  io.writeMessages(up, state, up.out, last);
   up.out = last + 1;
-  sessionState.wrote(last);
+  state.wrote(last);
 }
 
 /** Begins to send upstream on a link whose head has arrived (SN-10). @param received by the server, as stated in the head */
-export function writeFrom(io: StartIo, sessionState: ClientState, link: ClientLink, received: number): void {
-  link.out = Math.max(received, sessionState.acked) + 1;
+export function writeFrom(io: StartIo, state: ClientState, link: ClientLink, received: number): void {
+  link.out = Math.max(received, state.acked) + 1;
   io.writeRecord(link, { t: 'from', first: link.out });
 }
 

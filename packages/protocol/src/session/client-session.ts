@@ -26,7 +26,7 @@ const repeatMs = 300;
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
   readonly instance: number;
-  readonly sessionState: ClientState;
+  readonly state: ClientState;
   readonly manager: LinkManager = new LinkManager(this);
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
@@ -47,7 +47,7 @@ export class ClientSession implements ManagedSession {
   constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
     this.io = io;
     this.instance = instance;
-    this.sessionState = from?.sessionState ?? new ClientState(buffers);
+    this.state = from?.state ?? new ClientState(buffers);
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
@@ -60,7 +60,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #adopt(from: Started, now: number): void {
-    const { received, settled, ackSent } = this.sessionState;
+    const { received, settled, ackSent } = this.state;
     this.#now = now;
     this.#id = from.id;
     this.#features = from.features;
@@ -103,47 +103,47 @@ export class ClientSession implements ManagedSession {
   }
 
   get isCloseDue(): boolean {
-    return this.sessionState.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
+    return this.state.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
   }
 
   get isAckDue(): boolean {
-    return this.sessionState.isAckDue || this.#ackRequests?.isDue(this.sessionState, this.sessionState) === true;
+    return this.state.isAckDue || this.#ackRequests?.isDue(this.state, this.state) === true;
   }
 
   // ---- inputs from the application
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
-    const result = this.sessionState.send(message);
+    const result = this.state.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
-    this.sessionState.settle(message);
+    this.state.settle(message);
     if (this.isAckDue) this.#touch();
   }
 
   /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
-    if (this.sessionState.done) return;
+    if (this.state.done) return;
     this.#ackRequests ??= new AckRequests();
     if (this.#ackRequests.want(number)) this.#touch();
   }
 
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
-    if (this.sessionState.close()) this.#touch();
+    if (this.state.close()) this.#touch();
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
-    const { manager, sessionState } = this;
+    const { manager, state } = this;
     const { up } = manager.links;
-    if (sessionState.done) return;
+    if (state.done) return;
     manager.requests.fail(code);
-    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: sessionState.settled });
+    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: state.settled });
     this.#end(false, code);
   }
 
@@ -161,14 +161,14 @@ export class ClientSession implements ManagedSession {
    */
   race(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.sessionState.done) this.manager.race(transport);
+    if (!this.state.done) this.manager.race(transport);
     this.flush(now);
   }
 
   /** Switches to this transport without interruption of traffic (SN-10, SN-11). No-op if it is the current one. */
   switchTo(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.sessionState.done && this.#id) this.manager.switchTo(transport);
+    if (!this.state.done && this.#id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
@@ -202,7 +202,7 @@ export class ClientSession implements ManagedSession {
    * @param messagesMax maximum messages, from the first on
    */
   finalBody(final: boolean, messagesMax: number, now: number): FinalBody | null {
-    if (!this.#id || this.sessionState.done) return null;
+    if (!this.#id || this.state.done) return null;
     if (final) this.close();
     this.flush(now);
     return this.manager.requests.finalBody(messagesMax);
@@ -232,7 +232,7 @@ export class ClientSession implements ManagedSession {
     this.#resume();
     this.#now = now;
     this.#scheduled = false;
-    if (!this.sessionState.done) this.#pump();
+    if (!this.state.done) this.#pump();
     this.manager.rearm();
   }
 
@@ -240,7 +240,7 @@ export class ClientSession implements ManagedSession {
   tick(now: number): void {
     this.#now = now;
     this.manager.tick();
-    const code = provenEnd(this.sessionState);
+    const code = provenEnd(this.state);
     const over = now >= this.manager.closeAt;
     if (code === 'lost') this.fail(code);
     else if (over && code) this.#end(true, code);
@@ -305,14 +305,14 @@ export class ClientSession implements ManagedSession {
   }
 
   #pump(): void {
-    const { io, manager, sessionState } = this;
-    if (sessionState.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
+    const { io, manager, state } = this;
+    if (state.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
     if (manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
     if (!this.#id) return;
     if (up) {
-      records.writeRun(io, sessionState, up);
+      records.writeRun(io, state, up);
       if (this.isAckDue || this.isCloseDue) io.writeRecord(up, { t: 'ack', ...this.counts() });
       manager.watchUp();
     }
@@ -321,7 +321,7 @@ export class ClientSession implements ManagedSession {
 
   /** Returns the counts block (SN-5) and regards it as sent. */
   counts(): Counts {
-    const counts = this.sessionState.counts();
+    const counts = this.state.counts();
     this.#closeSentAt = this.#now;
     return this.#ackRequests?.addTo(counts) ?? counts;
   }
@@ -352,7 +352,7 @@ export class ClientSession implements ManagedSession {
 
   #take(link: ClientLink, message: Message): void {
     this.manager.use(link, true);
-    const taking = link.in ? this.sessionState.take(link, message) : 'gap';
+    const taking = link.in ? this.state.take(link, message) : 'gap';
     if (taking === 'taken') this.io.deliver(message);
     else if (taking === 'gap') this.#gap(link);
     else if (taking !== 'repeated') this.fail(taking);
@@ -366,15 +366,15 @@ export class ClientSession implements ManagedSession {
 
   /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
-    const { io, sessionState } = this;
-    if (sessionState.done) return false;
+    const { io, state } = this;
+    if (state.done) return false;
     if (counts.want !== undefined) this.#ackRequests ??= new AckRequests();
     this.#ackRequests?.note(counts);
-    const learning = sessionState.learn(counts);
+    const learning = state.learn(counts);
     if (learning === 'lost') this.fail(learning);
     if (learning === 'drained') io.drain();
     if (counts.last !== undefined) this.close();
-    if (sessionState.done) return false;
+    if (state.done) return false;
     if (this.#ackRequests?.isWaiting) io.counted?.();
     return true;
   }
@@ -448,7 +448,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
-    const problem = this.sessionState.opened(limits, received);
+    const problem = this.state.opened(limits, received);
     if (!problem) {
       this.#id = id;
       this.#features = features;
@@ -467,13 +467,13 @@ export class ClientSession implements ManagedSession {
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
-    const { io, sessionState } = this;
+    const { io, state } = this;
     // The session had no effect at the server (SN-14).
-    if (code === 'unconfirmed' && !sessionState.acked) {
+    if (code === 'unconfirmed' && !state.acked) {
       this.#openAnew();
       return;
     }
-    const learning = sessionState.closed(ack);
+    const learning = state.closed(ack);
     if (learning === 'drained') io.drain();
     if (learning === 'lost') this.#end(false, learning);
     else this.#end(clean, code);
@@ -481,19 +481,19 @@ export class ClientSession implements ManagedSession {
 
   /** Opens the session again under a new nonce and sends everything again (SN-14). */
   #openAnew(): void {
-    const { manager, sessionState } = this;
+    const { manager, state } = this;
     this.#ackRequests?.forgetRequest();
     manager.dropAll();
     this.#id = null;
     this.#nonce = this.io.nonce();
     manager.links.renumber();
-    sessionState.reopen();
+    state.reopen();
     manager.requests.resume();
   }
 
   #end(clean: boolean, code: string): void {
-    if (this.sessionState.done) return;
-    const verdict = this.sessionState.end(clean, code);
+    if (this.state.done) return;
+    const verdict = this.state.end(clean, code);
     this.manager.end();
     this.io.ended(verdict);
   }

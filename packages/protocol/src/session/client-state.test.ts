@@ -10,15 +10,15 @@ const numbers = (count: number): string[] => Array.from({ length: count }, (_, k
 
 /** Ledger of an open session whose messages are written as far as the window allows. */
 class Bench {
-  readonly sessionState = new ClientState({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
+  readonly state = new ClientState({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
 
   constructor(up = wide, down = wide) {
-    this.sessionState.opened({ ...sessionLimits, up, down }, 0);
+    this.state.opened({ ...sessionLimits, up, down }, 0);
   }
 
   send(message: Message): ReturnType<ClientState['send']> {
-    const result = this.sessionState.send(message);
-    this.sessionState.wrote(this.sessionState.allowed);
+    const result = this.state.send(message);
+    this.state.wrote(this.state.allowed);
     return result;
   }
 
@@ -29,28 +29,28 @@ class Bench {
   /** Takes these texts as the messages from `first` on. */
   take(first: number, ...texts: string[]): readonly string[] {
     const cursor = { in: first };
-    return texts.map((text) => this.sessionState.take(cursor, messageFromText(text)));
+    return texts.map((text) => this.state.take(cursor, messageFromText(text)));
   }
 
   learn(some: Partial<Counts>): ReturnType<ClientState['learn']> {
-    return this.sessionState.learn(counts(some));
+    return this.state.learn(counts(some));
   }
 }
 
 describe('the buffer of a client', () => {
   it('[SN-1] [SN-5.13] the buffer of a client keeps order and checksums whatever is acknowledged', () => {
     const bench = new Bench();
-    const { sessionState } = bench;
+    const { state } = bench;
     const texts = numbers(700);
-    for (let acked = 0; sessionState.sent < texts.length; ) {
-      const step = 1 + (sessionState.sent % 97);
-      bench.sendAll(texts.slice(sessionState.sent, sessionState.sent + step));
-      for (let number = acked + 1; number <= sessionState.sent; number += 1)
-        expect(sessionState.messageAt(number).text).toBe(texts[number - 1]);
-      acked = Math.max(acked, sessionState.sent - 60);
-      const received = Math.max(acked, sessionState.sent - 3);
+    for (let acked = 0; state.sent < texts.length; ) {
+      const step = 1 + (state.sent % 97);
+      bench.sendAll(texts.slice(state.sent, state.sent + step));
+      for (let number = acked + 1; number <= state.sent; number += 1)
+        expect(state.messageAt(number).text).toBe(texts[number - 1]);
+      acked = Math.max(acked, state.sent - 60);
+      const received = Math.max(acked, state.sent - 3);
       expect(bench.learn({ ack: acked, received, sum: sumOf(...texts.slice(0, received)) })).toBe('learnt');
-      expect(sessionState.bufferedAmount).toBe(texts.slice(acked, sessionState.sent).join('').length);
+      expect(state.bufferedAmount).toBe(texts.slice(acked, state.sent).join('').length);
     }
   });
 
@@ -83,16 +83,16 @@ describe('the buffer of a client', () => {
     const texts = numbers(200);
     bench.sendAll(texts);
     bench.learn({ ack: 200, received: 200, sum: sumOf(...texts) });
-    expect([bench.sessionState.messageAt(200), bench.sessionState.bufferedAmount]).toEqual([undefined, 0]);
+    expect([bench.state.messageAt(200), bench.state.bufferedAmount]).toEqual([undefined, 0]);
     bench.sendAll(['on']);
-    expect(bench.sessionState.messageAt(201).text).toBe('on');
+    expect(bench.state.messageAt(201).text).toBe('on');
   });
 
   it('[SN-23.2] a client accepts messages above the window and reports once that there is room again', () => {
     const bench = new Bench({ messages: 2, bytes: 1000 });
     expect(['a', 'b', 'c'].map((text) => bench.send(messageFromText(text)))).toEqual(['ok', 'ok', 'above']);
     expect(bench.learn({ ack: 1, received: 1, sum: sumOf('a') })).toBe('learnt');
-    bench.sessionState.wrote(bench.sessionState.allowed);
+    bench.state.wrote(bench.state.allowed);
     expect(bench.learn({ ack: 2, received: 2, sum: sumOf('a', 'b') })).toBe('drained');
     expect(bench.learn({ ack: 2, received: 3, sum: sumOf('a', 'b', 'c') })).toBe('learnt');
   });
@@ -108,7 +108,7 @@ describe('counts of the server', () => {
     const bench = new Bench();
     bench.sendAll(['a', 'b']);
     expect(bench.learn(wrong)).toBe('lost');
-    expect(bench.sessionState.peerReceived).toBe(0);
+    expect(bench.state.peerReceived).toBe(0);
   });
 
   it('[SN-4.4] a server that changes its last is lost', () => {
@@ -120,11 +120,7 @@ describe('counts of the server', () => {
   it('[SN-4.15] a verdict that acknowledges unwritten messages is lost', () => {
     const bench = new Bench();
     bench.sendAll(['a']);
-    expect([bench.sessionState.closed(2), bench.sessionState.closed(1), bench.sessionState.closed(0)]).toEqual([
-      'lost',
-      'learnt',
-      'lost',
-    ]);
+    expect([bench.state.closed(2), bench.state.closed(1), bench.state.closed(0)]).toEqual(['lost', 'learnt', 'lost']);
   });
 });
 
@@ -134,13 +130,13 @@ describe('messages of a server', () => {
     expect(bench.take(1, 'a', 'b')).toEqual(['taken', 'taken']);
     expect(bench.take(2, 'b', 'c')).toEqual(['repeated', 'taken']);
     expect(bench.take(5, 'e')).toEqual(['gap']);
-    expect(bench.sessionState.checksum).toBe(sumOf('a', 'b', 'c'));
+    expect(bench.state.checksum).toBe(sumOf('a', 'b', 'c'));
   });
 
   it('[SN-22.3] messages of the server beyond the window are hostile until earlier ones are settled', () => {
     const bench = new Bench(wide, { messages: 2, bytes: 1000 });
     expect(bench.take(1, 'a', 'b', 'c')).toEqual(['taken', 'taken', 'hostile']);
-    bench.sessionState.settle(messageFromText('a'));
+    bench.state.settle(messageFromText('a'));
     expect(bench.take(3, 'c')).toEqual(['taken']);
   });
 

@@ -78,7 +78,7 @@ class Reader {
   /** Reads until nothing is left. */
   readAll(): void {
     this.again();
-    while (this.bench.session.sessionState.outgoing.acked < this.bench.session.sessionState.outgoing.sent) {
+    while (this.bench.session.state.outgoing.acked < this.bench.session.state.outgoing.sent) {
       this.acknowledge(2);
       this.turn();
     }
@@ -133,11 +133,11 @@ describe('conflation', () => {
           expect(calls.some((later) => later.key === key && Number(later.text) > Number(text))).toBe(true);
         }
         const { session } = reader.bench;
-        expect([
-          session.sessionState.outgoing.bufferedAmount,
-          session.sessionState.outgoing.allowedBytes,
-          session.done,
-        ]).toEqual([0, 0, null]);
+        expect([session.state.outgoing.bufferedAmount, session.state.outgoing.allowedBytes, session.done]).toEqual([
+          0,
+          0,
+          null,
+        ]);
       }),
       { numRuns: 400 },
     );
@@ -160,7 +160,7 @@ describe('conflation', () => {
       reader.turn();
     }
     expect(reader.texts).toEqual(['0', '1', '2', '3']);
-    expect(reader.bench.session.sessionState.outgoing.sent).toBeLessThan(30);
+    expect(reader.bench.session.state.outgoing.sent).toBeLessThan(30);
     reader.acknowledge(4);
     reader.turn();
     expect(reader.texts).toEqual(['0', '1', '2', '3', '98', '99']);
@@ -184,10 +184,10 @@ describe('conflation', () => {
       if (i < 6) reader.turn();
     }
     reader.bench.session.close();
-    const last = reader.bench.session.sessionState.outgoing.sent;
+    const last = reader.bench.session.state.outgoing.sent;
     reader.turn();
     reader.readAll();
-    expect(reader.bench.session.sessionState.outgoing.sent).toBe(last);
+    expect(reader.bench.session.state.outgoing.sent).toBe(last);
   });
 });
 

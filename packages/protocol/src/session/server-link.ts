@@ -186,7 +186,7 @@ function isPartial({ part, at, of, as }: BodyRecord): boolean {
 }
 
 /** Returns whether the record fits its carrier (body by POST, attach by any other) and the number of messages. */
-export function isWellFormed(
+export function isWellFormedRecord(
   { kind }: ServerLink,
   record: AttachRecord | BodyRecord,
   count: number,

@@ -13,24 +13,24 @@ import type { SessionState } from './session-state.js';
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
-  readonly sessionState: SessionState;
+  readonly state: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
   readonly pendingNotices: PendingNotices | null;
 }
 
 /** Returns the counts block as it may be sent now, and regards it as sent. */
-export function countsOf({ sessionState, delivery }: WrittenParts): Counts {
-  const counts = sessionState.counts();
+export function countsOf({ state, delivery }: WrittenParts): Counts {
+  const counts = state.counts();
   if (delivery.isConfirmed || counts.ack === 0) return counts;
   // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it (SN-14).
-  sessionState.incoming.forgetRequest();
+  state.incoming.forgetRequest();
   return { ...counts, ack: 0 };
 }
 
 /** Returns whether counts must be sent. Never before the session is confirmed. */
-export function isAckDue({ sessionState, delivery }: WrittenParts): boolean {
-  return delivery.isConfirmed && sessionState.isAckDue;
+export function isAckDue({ state, delivery }: WrittenParts): boolean {
+  return delivery.isConfirmed && state.isAckDue;
 }
 
 /** Writes the head of a link, with its number and instance, which its client compares with its own (SN-9). */
@@ -41,37 +41,37 @@ export function writeHead(parts: WrittenParts, link: ServerLink): void {
 
 /** Writes everything due on a link that stays open: pending notices, messages as far as the window allows, counts. */
 export function writeLink(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { sessionState, links, delivery } = parts;
+  const { state, links, delivery } = parts;
   writePendingNotices(parts, link, now);
-  const last = sessionState.outgoing.allowed;
+  const last = state.outgoing.allowed;
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
-  const sendsLast = !sessionState.isOpen && !link.lastSent;
+  const sendsLast = !state.isOpen && !link.lastSent;
   if (!sendsLast && !isAckDue(parts) && !links.isUrgent(now)) return;
   links.countsSent();
-  link.lastSent = !sessionState.isOpen;
+  link.lastSent = !state.isOpen;
   link.io.writeRecord({ t: 'ack', ...countsOf(parts) });
 }
 
 /** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
-  const { sessionState, links, delivery } = parts;
+  const { state, links, delivery } = parts;
   // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the client.
-  if (!sessionState.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
+  if (!state.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
-  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= sessionState.outgoing.allowed);
+  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= state.outgoing.allowed);
 }
 
 /** Answers a poll and ends it. */
 export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { sessionState, links, delivery, limits } = parts;
+  const { state, links, delivery, limits } = parts;
   links.countsSent();
-  link.out = Math.max(link.out, sessionState.outgoing.acked + 1);
+  link.out = Math.max(link.out, state.outgoing.acked + 1);
   writeHead(parts, link);
   writePendingNotices(parts, link, now);
-  const last = batchEnd(sessionState.outgoing, limits, link.out);
+  const last = batchEnd(state.outgoing, limits, link.out);
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
   // The next poll acknowledges these messages by itself.
-  sessionState.skipRequest();
+  state.skipRequest();
   link.end('done', now);
 }
 
@@ -82,10 +82,10 @@ export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance 
 }
 
 /** Sends the verdict on a link of the addressee `to`, and ends the link. */
-export function sendVerdict({ sessionState }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
-  const { done } = sessionState;
+export function sendVerdict({ state }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
+  const { done } = state;
   if (!link.open || done === null) return;
-  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: sessionState.incoming.settled, ...to });
+  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: state.incoming.settled, ...to });
   link.end('closed', now);
 }
 
@@ -112,12 +112,12 @@ export function tickLinks(parts: WrittenParts, now: number): void {
   for (const link of links.old) if (now >= link.dueAt) link.end('superseded', now);
   const link = links.down;
   if (link === null) return;
-  const state = links.check(now);
-  if (state === 'silent') link.end('silent', now);
-  else if (state === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });
+  const due = links.check(now);
+  if (due === 'silent') link.end('silent', now);
+  else if (due === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });
 }
 
-function writeRun({ sessionState: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
+function writeRun({ state: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
   link.io.writeMessages(outgoing, link.out, last);
   link.out = last + 1;
   outgoing.wrote(last);

@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TLSSocket, Server as TlsServer } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
-import { peerAddress, peerOf } from '../sockets/peer-address.js';
+import { peerAddress, peerAddressOf } from '../sockets/peer-address.js';
 import type { TimerEntry, TimerWheel } from '../timer-wheel.js';
 import { type AddressConnections, boundServer, noticeFull } from './address-connections.js';
 import { addressKey } from './remote-address.js';
@@ -86,7 +86,7 @@ class SilentConnection implements TimerEntry {
     this.#all = all;
     this.socket = socket;
     this.address = address;
-    this.peer = isTls ? peerOf(socket) : null;
+    this.peer = isTls ? peerAddressOf(socket) : null;
   }
 
   onTimer(): void {
@@ -153,7 +153,7 @@ class SilentConnections {
   }
 
   rename(socket: TLSSocket): void {
-    const waiting = this.#byPeer.get(peerOf(socket));
+    const waiting = this.#byPeer.get(peerAddressOf(socket));
     if (waiting !== undefined) (socket as GuardedSocket)[kSilent] = waiting;
   }
 

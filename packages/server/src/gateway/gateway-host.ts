@@ -10,7 +10,7 @@ import type { ServerLimits } from '../limits.js';
 import type { RawPublication } from '../raw/raw-publication.js';
 import type { Applicant } from '../sessions/admission.js';
 import type { TimerWheel } from '../timer-wheel.js';
-import type { Audience } from '../topics/topic.js';
+import type { TopicAudience } from '../topics/topic.js';
 import type { WireServer } from '../wire-server.js';
 import type { Claims, TopicClass } from '../wire-session.js';
 
@@ -110,9 +110,9 @@ export interface GatewayHost {
   /** Returns a published message in the form that members receive. */
   dataOf(message: Message): string | Uint8Array;
   /** Adds an audience to a topic. */
-  addAudience(topic: string, audience: Audience): void;
+  addAudience(topic: string, audience: TopicAudience): void;
   /** Removes an audience from a topic. */
-  removeAudience(topic: string, audience: Audience): void;
+  removeAudience(topic: string, audience: TopicAudience): void;
 }
 
 /** Called when the handshake was valid; returns the receiver of the socket's messages. */

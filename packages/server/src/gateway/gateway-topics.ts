@@ -1,5 +1,5 @@
 import type { Message } from '@everywire/protocol/internal';
-import type { Audience } from '../topics/topic.js';
+import type { TopicAudience } from '../topics/topic.js';
 import type { TopicClass } from '../wire-session.js';
 import type { GatewayHost } from './gateway-host.js';
 
@@ -49,7 +49,7 @@ export class GatewayTopics<Publication> {
   }
 }
 
-class MemberAudience<Publication> implements Audience {
+class MemberAudience<Publication> implements TopicAudience {
   readonly members: Set<GatewayMember<Publication>> = new Set();
   readonly #publicationOf: (message: Message) => Publication | null;
 

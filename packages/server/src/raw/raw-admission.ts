@@ -2,8 +2,8 @@ import type { ServerLimits } from '../limits.js';
 import {
   type AdmissionOptions,
   type AdmissionRefusal,
+  type AdmissionRequest,
   type Applicant,
-  type Asking,
   createAdmission,
 } from '../sessions/admission.js';
 import type { WireServerOptions } from '../wire-server.js';
@@ -12,7 +12,7 @@ import type { RawLinkKind } from './raw-link.js';
 import { areTopicsPossible } from './raw-request.js';
 
 /** A request for a raw link. */
-export interface RawAsking extends Asking {
+export interface RawAsking extends AdmissionRequest {
   readonly kind: RawLinkKind;
   readonly topics: readonly string[];
 }

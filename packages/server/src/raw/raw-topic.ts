@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { encodeRawReset, type Message, type RawResetReason } from '@everywire/protocol/internal';
-import type { Audience } from '../topics/topic.js';
+import type { TopicAudience } from '../topics/topic.js';
 import type { TopicClass } from '../wire-session.js';
 import { RawPublication } from './raw-publication.js';
 import type { TopicHistory } from './topic-history.js';
@@ -18,7 +18,7 @@ export interface RawMember {
  * The raw links of one topic. Its offset counts the messages delivered to them. The offset and the epoch, which is unique to each
  * lifetime of the topic, form the event ids (SN-16).
  */
-export class RawTopic implements Audience {
+export class RawTopic implements TopicAudience {
   readonly name: string;
   readonly members: Set<RawMember> = new Set();
   readonly history: TopicHistory | null;

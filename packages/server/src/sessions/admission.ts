@@ -15,7 +15,7 @@ export interface Applicant<Granted> {
 }
 
 /** A client's request for admission. */
-export interface Asking {
+export interface AdmissionRequest {
   /** The claims of a ticket, or the token for `authenticate`. */
   readonly who: { readonly claims: Claims } | { readonly token: string | undefined };
   readonly origin: string | undefined;
@@ -40,7 +40,7 @@ export interface AdmissionOptions {
 
 /** Decides on clients without a session. */
 export interface Admission<Granted> {
-  ask(asking: Asking, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
+  ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void;
   /** Refuses pending requests with such claims, because their answers may be older than the revocation (SN-21). */
   revoke(match: (claims: Claims) => boolean): void;
 }
@@ -57,7 +57,7 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
   const underWay = new Set<Match[]>();
 
   async function answerOf(
-    asking: Asking,
+    asking: AdmissionRequest,
     grant: Grant<Granted>,
   ): Promise<AdmissionRefusal | { claims: Claims; granted: Granted }> {
     const { who } = asking;
@@ -69,14 +69,14 @@ export function createAdmission<Granted extends object>(options: AdmissionOption
     return typeof granted === 'string' ? granted : { claims, granted };
   }
 
-  async function authenticated(asking: Asking, token: string | undefined): Promise<Claims | null> {
+  async function authenticated(asking: AdmissionRequest, token: string | undefined): Promise<Claims | null> {
     if (authenticate === undefined) return ANYONE;
     const { origin, remoteAddress } = asking;
     const answer = callSafely(authenticate, { token, origin, remoteAddress });
     return answer instanceof Promise ? withinTime(answer, wheel, limits.authenticateMs) : answer;
   }
 
-  function ask(asking: Asking, grant: Grant<Granted>, applicant: Applicant<Granted>): void {
+  function ask(asking: AdmissionRequest, grant: Grant<Granted>, applicant: Applicant<Granted>): void {
     if (options.isClosing() || underWay.size >= limits.authenticationsMax) {
       applicant.refused(options.isClosing() ? 'closing' : 'busy');
       return;

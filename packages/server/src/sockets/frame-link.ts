@@ -28,7 +28,7 @@ import type { SharedBatches } from '../gathering/shared-batches.js';
 import type { ServerLimits } from '../limits.js';
 import type { TimerEntry } from '../timer-wheel.js';
 import { decompress } from '../websocket/deflate.js';
-import type { Head } from '../websocket/websocket-handshake.js';
+import type { HandshakeRecord } from '../websocket/websocket-handshake.js';
 import { type Channel, type ChannelHost, Channels } from './channels.js';
 import { chooseWriter } from './choose-writer.js';
 import { destroySocket } from './destroy-socket.js';
@@ -127,7 +127,7 @@ export class FrameLink
    *
    * @param shared whether the link may carry several sessions (SN-49)
    */
-  accept(response: string, head: Head | null = null, shared = false): void {
+  accept(response: string, head: HandshakeRecord | null = null, shared = false): void {
     if (shared)
       this.#channels = new Channels(this, this.#facts as LinkFacts, this.#link, this.#host.limits.channelsMax);
     this.gather(response);

@@ -11,6 +11,6 @@ export function peerAddress(socket: Socket, directAllowed: boolean): string | un
 }
 
 /** Returns both ends of a connection as text. It is equal for a TLS socket and the socket below it. */
-export function peerOf({ remoteAddress, remotePort, localPort }: Socket): string {
+export function peerAddressOf({ remoteAddress, remotePort, localPort }: Socket): string {
   return `${remoteAddress} ${remotePort} ${localPort}`;
 }

@@ -6,7 +6,7 @@ import type { LiveLink } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
 import { destroySocket } from '../sockets/destroy-socket.js';
 import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
-import { peerOf } from '../sockets/peer-address.js';
+import { peerAddressOf } from '../sockets/peer-address.js';
 import type { TimerEntry } from '../timer-wheel.js';
 import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
 
@@ -55,14 +55,14 @@ function takeTls(entrance: TcpAcceptor, server: TlsServer): () => void {
   const handshakes = new Map<string, PendingConnection>();
   const onConnection = (socket: Socket): void => {
     if (!count(entrance, socket)) return;
-    const [peer, arrival] = [peerOf(socket), new PendingConnection(entrance, socket)];
+    const [peer, arrival] = [peerAddressOf(socket), new PendingConnection(entrance, socket)];
     handshakes.set(peer, arrival);
     socket.once('close', () => {
       if (handshakes.get(peer) === arrival) handshakes.delete(peer);
     });
   };
   const onSecure = (socket: TLSSocket): void => {
-    const peer = peerOf(socket);
+    const peer = peerAddressOf(socket);
     const arrival = handshakes.get(peer);
     handshakes.delete(peer);
     // The connection was closed at the end of its handshake.

@@ -7,9 +7,9 @@ import type { ServerLimits } from '../limits.js';
 import { refusal } from '../refusal.js';
 import type { MembersChange, MembersPage, MembersQuery, TopicListener } from '../wire-server.js';
 import type { PublishOptions, TopicClass } from '../wire-session.js';
-import { MemberWatch, pageOf } from './member-watch.js';
+import { MemberWatch, memberPageOf } from './member-watch.js';
 import { give, type PublishBatch } from './publish-batch.js';
-import type { Audience, Topic, TopicMember } from './topic.js';
+import type { Topic, TopicAudience, TopicMember } from './topic.js';
 
 /** Options of `createHub`. */
 export interface HubOptions {
@@ -32,8 +32,8 @@ export interface HubOptions {
 export interface Hub {
   join(session: TopicMember, name: string, info: unknown): void;
   leave(session: TopicMember, name: string): void;
-  addAudience(name: string, audience: Audience): void;
-  removeAudience(name: string, audience: Audience): void;
+  addAudience(name: string, audience: TopicAudience): void;
+  removeAudience(name: string, audience: TopicAudience): void;
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
   members(name: string, query: MembersQuery): MembersPage;
@@ -86,7 +86,7 @@ export function createHub(options: HubOptions): Hub {
     const topic = topics.get(name);
     if (topic === undefined) return { count: 0, members: [], next: null };
     const most = Math.max(1, Math.min(limit, limits.membersPageMax));
-    const page = pageOf(topic.members.values(), after, most);
+    const page = memberPageOf(topic.members.values(), after, most);
     const last = page.at(-1);
     return {
       count: topic.members.size,
@@ -141,12 +141,12 @@ export function createHub(options: HubOptions): Hub {
     return topic;
   }
 
-  function addAudience(name: string, audience: Audience): void {
+  function addAudience(name: string, audience: TopicAudience): void {
     const topic = topicOf(name);
     topic.audiences = [...topic.audiences, audience];
   }
 
-  function removeAudience(name: string, audience: Audience): void {
+  function removeAudience(name: string, audience: TopicAudience): void {
     const topic = topics.get(name);
     if (topic === undefined) return;
     topic.audiences = topic.audiences.filter((other) => other !== audience);

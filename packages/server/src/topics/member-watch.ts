@@ -62,7 +62,7 @@ export class MemberWatch implements Batching, TopicWatch {
  * Returns the members with the lowest serials above `after`, in ascending order. Scans all members once, so a page costs time in
  * proportion to their number, and joining costs nothing.
  */
-export function pageOf(members: Iterable<TopicMember>, after: number, limit: number): readonly TopicMember[] {
+export function memberPageOf(members: Iterable<TopicMember>, after: number, limit: number): readonly TopicMember[] {
   const page: TopicMember[] = [];
   for (const member of members) {
     const { serial } = member;

@@ -12,7 +12,7 @@ export interface TopicMember extends WireSession {
 }
 
 /** Receivers of a topic other than sessions: its raw links (SN-16), or those of a gateway. */
-export interface Audience {
+export interface TopicAudience {
   deliver(message: Message, topicClass: TopicClass, except: number | undefined): void;
   /** Messages may have been missed. */
   reset(): void;
@@ -28,7 +28,7 @@ export interface Topic {
   readonly name: string;
   /** Keyed by machine, which is all that a publish needs. */
   readonly members: Map<ServerSession, TopicMember>;
-  audiences: readonly Audience[];
+  audiences: readonly TopicAudience[];
   /** The application's listener for messages of other nodes. */
   listener: TopicListener | null;
   /** The `info` of each `join` that had one. */

@@ -24,7 +24,7 @@ const HEAD_LENGTH_MAX = 4096;
 const BASE64URL = /^[\w-]+$/;
 
 /** The records that a handshake may carry. All others require an attached link. */
-export type Head = OpenRecord | AttachRecord;
+export type HandshakeRecord = OpenRecord | AttachRecord;
 
 /** Result of `checkHandshake`. */
 export type Handshake =
@@ -32,7 +32,7 @@ export type Handshake =
       readonly kind: 'accepted';
       readonly response: string;
       /** The link's first record, if the handshake carried a readable one (TR-40). */
-      readonly head: Head | null;
+      readonly head: HandshakeRecord | null;
       /** Whether the link may carry several sessions (SN-49). */
       readonly shared: boolean;
     }
@@ -86,7 +86,7 @@ function switching(key: string, subprotocolLine: string): string {
 }
 
 /** Returns the record of the handshake. An unreadable one is ignored, and the client sends it again in a frame (TR-40). */
-function headIn(offered: readonly string[]): Head | null {
+function headIn(offered: readonly string[]): HandshakeRecord | null {
   const marker = offered.indexOf(headedProtocol);
   const text = offered[marker + 1] ?? '';
   if (marker < 0 || text.length > HEAD_LENGTH_MAX || !BASE64URL.test(text)) return null;

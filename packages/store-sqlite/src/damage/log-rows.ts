@@ -1,5 +1,5 @@
 import { type ConversationId, type Message, StoreError } from '@everywire/chat';
-import type { Span } from '@everywire/chat/internal';
+import type { VisibleRange } from '@everywire/chat/internal';
 import type { MessageTable, SearchRow } from '../message-table.js';
 import { type DamageKind, logDamage } from './damage.js';
 import { AlteredRow, type DamageLog, isDamageError } from './damage-log.js';
@@ -10,11 +10,11 @@ import { AlteredRow, type DamageLog, isDamageError } from './damage-log.js';
  */
 export interface LogRows {
   /** Returns the readable rows of the span, by sequence. The span must be at or below the head. */
-  span(conversation: ConversationId, span: Span): readonly Message[];
+  span(conversation: ConversationId, span: VisibleRange): readonly Message[];
   /** Returns the stored bytes of a row without reading it; 0 if that is unreadable. */
   length(conversation: ConversationId, sequence: number): number;
   /** Like `span`, newest first, without columns that no search needs. Does not compare checksums. */
-  downward(conversation: ConversationId, span: Span): readonly SearchRow[];
+  downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /** Returns a row; `null` if it is unreadable. `sequence` must be at or below the head. */
   find(conversation: ConversationId, sequence: number): Message | null;
   /** Like `find`, but throws `StoreError` `damaged`. */
@@ -26,7 +26,7 @@ export function createLogRows(messages: MessageTable, book: Pick<DamageLog, 'not
   /** Reads a span by one statement; row by row if that fails or a row is missing. */
   const readSpan = <Row extends { readonly sequence: number }>(
     conversation: ConversationId,
-    [low, high]: Span,
+    [low, high]: VisibleRange,
     read: () => readonly Row[],
   ): readonly (Row | Message)[] => {
     try {

@@ -1,4 +1,4 @@
-import type { Span } from '@everywire/chat/internal';
+import type { VisibleRange } from '@everywire/chat/internal';
 import { DELETED } from '../conversation-table.js';
 import type { Database } from '../database/database.js';
 import { createMessageTable } from '../message-table.js';
@@ -31,7 +31,7 @@ export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<voi
   let met: Damage[] = [];
   const book = { note: (damage: Damage) => met.push(damage) };
   const log = createLogRows(createMessageTable(database), book);
-  const look = (id: number, span: Span): void => lookAt(id, span, log, book);
+  const look = (id: number, span: VisibleRange): void => lookAt(id, span, log, book);
   const lastOf = createLastOf(database);
   const budget = { left: rowsAtOnce, atOnce: rowsAtOnce };
   let heads = after.all(0, rowsAtOnce);
@@ -50,7 +50,7 @@ export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<voi
 
 interface Reading {
   readonly lastOf: (conversation: number) => number;
-  readonly look: (conversation: number, span: Span) => void;
+  readonly look: (conversation: number, span: VisibleRange) => void;
   readonly budget: { left: number; readonly atOnce: number };
   readonly book: { readonly note: (damage: Damage) => void };
 }
@@ -99,7 +99,7 @@ export function createLastOf(database: Database): (conversation: number) => numb
 function* readConversation(
   id: number,
   head: number,
-  look: (conversation: number, span: Span) => void,
+  look: (conversation: number, span: VisibleRange) => void,
   budget: { left: number; readonly atOnce: number },
 ): Generator<void> {
   for (let low = 1; low <= head; ) {
@@ -116,7 +116,7 @@ function* readConversation(
 /** Searches a failed step row by row unless the cause is known damage: a copy gives up only what is reported. */
 function lookAt(
   id: number,
-  [low, high]: Span,
+  [low, high]: VisibleRange,
   log: Pick<LogRows, 'span'>,
   book: { readonly note: (damage: Damage) => void },
 ): void {

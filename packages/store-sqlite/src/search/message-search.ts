@@ -10,14 +10,14 @@ import {
   isWanted,
   nextSpan,
   PositionHeap,
-  type Span,
   searchPosition,
   searchStart,
+  type VisibleRange,
   visibleSpans,
   wantedTokens,
 } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
-import { type Asking, findOpenMember, seenBy } from '../log-reads.js';
+import { findOpenMember, type OpenMember, seenBy } from '../log-reads.js';
 import type { Tables } from '../tables.js';
 import type { SearchReads } from './search-reads.js';
 import type { SearchStateCache, Standing } from './search-state-cache.js';
@@ -40,9 +40,9 @@ interface Trail extends SearchPosition {
   opened: Opened | null;
 }
 
-interface Opened extends Asking {
+interface Opened extends OpenMember {
   /** Spans that the member may see, ascending; the highest are removed as the search passes them. */
-  readonly spans: Span[];
+  readonly spans: VisibleRange[];
 }
 
 interface SearchDependencies {
@@ -237,7 +237,7 @@ class Walk {
     return this.#question.reads.filter(conversation.id, block);
   }
 
-  #look(trail: Trail, { conversation, member }: Opened, [low, high]: Span): void {
+  #look(trail: Trail, { conversation, member }: Opened, [low, high]: VisibleRange): void {
     const { tables, reads, request } = this.#question;
     for (const row of reads.downward(conversation.id, [low, high])) {
       this.#spent += 1;

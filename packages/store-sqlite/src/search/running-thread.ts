@@ -1,7 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '@everywire/chat';
 import { asStoreError } from '../store-failure.js';
-import type { SearchAnswers, SearchQuestions } from './search-runner.js';
+import type { SearchQuestions, SearchReplies } from './search-runner.js';
 import type { SearchMessage, SearchReport, SearchWorkerData } from './search-worker.js';
 
 interface Waiting {
@@ -56,7 +56,7 @@ export class RunningThread {
     return this.#waiting.size;
   }
 
-  ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchAnswers[Kind]> {
+  ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchReplies[Kind]> {
     return new Promise((resolve, reject) => {
       this.#lastId += 1;
       this.#waiting.set(this.#lastId, { resolve, reject });

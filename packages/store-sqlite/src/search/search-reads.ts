@@ -1,5 +1,5 @@
 import type { Conversation, ConversationId, SearchPlace, SearchPosition, UserId } from '@everywire/chat';
-import type { Span } from '@everywire/chat/internal';
+import type { VisibleRange } from '@everywire/chat/internal';
 import { isDamageError } from '../damage/damage-log.js';
 import type { LogRows } from '../damage/log-rows.js';
 import type { Database } from '../database/database.js';
@@ -18,7 +18,7 @@ export interface SearchReads {
   candidates(user: UserId, places: readonly SearchPlace[] | null): readonly Candidate[];
   filter(conversation: ConversationId, block: number): { readonly firstAt: number; readonly bits: Uint8Array } | null;
   /** Returns messages of the span, newest first. */
-  downward(conversation: ConversationId, span: Span): readonly SearchRow[];
+  downward(conversation: ConversationId, span: VisibleRange): readonly SearchRow[];
   /** Returns the newest message after the position in search order; `null` if none. */
   lastAfter(position: SearchPosition, conversation: Conversation): SearchPosition | null;
 }

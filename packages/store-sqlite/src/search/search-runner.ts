@@ -22,7 +22,7 @@ export interface SearchQuestions {
 }
 
 /** The answers of a searcher, by kind of query. */
-export interface SearchAnswers {
+export interface SearchReplies {
   readonly search: Awaited<ReturnType<Store['search']>>;
   readonly findConversations: Awaited<ReturnType<Store['findConversations']>>;
   readonly threads: Awaited<ReturnType<Store['threads']>>;
@@ -34,7 +34,7 @@ export interface SearchAnswers {
 export type AnswerSearch = <Kind extends keyof SearchQuestions>(
   kind: Kind,
   question: SearchQuestions[Kind],
-) => SearchAnswers[Kind];
+) => SearchReplies[Kind];
 
 /** Settings of a searcher. */
 export interface SearchSettings {
@@ -55,7 +55,7 @@ export function createAnswerSearch(
   const findEntry = (user: UserId, id: ConversationId): Entry | null => lists.entry(user, id).entry;
   const build = createBuildBlocks(database, tables.log);
   const answers: {
-    readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchAnswers[Kind];
+    readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchReplies[Kind];
   } = {
     search: ([user, request]) => searchMessages({ tables, reads, kept, budget }, user, request),
     findConversations: (question) => findConversations({ tables, budget, findEntry }, question),

@@ -1,12 +1,12 @@
 import { StoreError } from '@everywire/chat';
 import { RunningThread } from './running-thread.js';
-import type { SearchAnswers, SearchQuestions } from './search-runner.js';
+import type { SearchQuestions, SearchReplies } from './search-runner.js';
 import type { SearchWorkerData } from './search-worker.js';
 
 /** Runs searches, in a thread or on the writer's own. */
 export interface Searcher {
   /** Runs a query. Rejects with `busy` if too many wait, if the thread ended or does not answer, and after `close`. */
-  ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchAnswers[Kind]>;
+  ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchReplies[Kind]>;
   close(): Promise<void>;
 }
 

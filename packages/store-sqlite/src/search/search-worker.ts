@@ -3,7 +3,7 @@ import { openDatabase } from '../database/open-database.js';
 import { isStorageFailure } from '../store-failure.js';
 import { errorCode } from '../store-file-error.js';
 import { createTables } from '../tables.js';
-import { createAnswerSearch, type SearchAnswers, type SearchQuestions, type SearchSettings } from './search-runner.js';
+import { createAnswerSearch, type SearchQuestions, type SearchReplies, type SearchSettings } from './search-runner.js';
 
 /** Start data of the thread. */
 export interface SearchWorkerData extends SearchSettings {
@@ -25,7 +25,7 @@ export type SearchMessage =
 
 /** A message of the thread. */
 export type SearchReport =
-  | { readonly id: number; readonly answer: SearchAnswers[keyof SearchAnswers] }
+  | { readonly id: number; readonly answer: SearchReplies[keyof SearchReplies] }
   /** `code` is SQLite's if the storage failed, because errors of the driver's class cannot be sent. */
   | { readonly id: number; readonly failed: string; readonly code: string | null };
 
@@ -37,7 +37,7 @@ function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): vo
   const answer = createAnswerSearch(database, createTables(database, data.chat), data);
   const [begin, rollback] = [database.prepare('BEGIN'), database.prepare('ROLLBACK')];
   // Rolled back although it only reads: SQLite refuses to commit after a damaged page, even if the rest was read.
-  const inSnapshot = (message: Exclude<SearchMessage, 'close'>): SearchAnswers[keyof SearchAnswers] => {
+  const inSnapshot = (message: Exclude<SearchMessage, 'close'>): SearchReplies[keyof SearchReplies] => {
     begin.run();
     try {
       return answer(message.kind, message.question as never);
@@ -57,7 +57,7 @@ function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): vo
 
 function report(
   message: Exclude<SearchMessage, 'close'>,
-  answer: (message: Exclude<SearchMessage, 'close'>) => SearchAnswers[keyof SearchAnswers],
+  answer: (message: Exclude<SearchMessage, 'close'>) => SearchReplies[keyof SearchReplies],
 ): SearchReport {
   const { id } = message;
   try {

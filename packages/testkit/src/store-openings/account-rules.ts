@@ -1,6 +1,6 @@
-import type { Accounts, Link, LinkKind } from '@everywire/chat';
+import type { AccountLink, AccountLinkKind, Accounts } from '@everywire/chat';
 import { expect } from 'vitest';
-import { newUser, register, start } from '../people-under-test.js';
+import { newUser, registerUser, start } from '../people-under-test.js';
 import { type DrivenOpening, type OpeningRule, type Openings, race } from './race.js';
 
 type Ask<Answer> = (accounts: Accounts) => Promise<Answer>;
@@ -16,7 +16,13 @@ async function ask<Answer>(
   return race(openings, first, at(atHere), at(atThere));
 }
 
-function link(accounts: Accounts, kind: LinkKind, user: number | null, more: Partial<Link> = {}, max?: number) {
+function link(
+  accounts: Accounts,
+  kind: AccountLinkKind,
+  user: number | null,
+  more: Partial<AccountLink> = {},
+  max?: number,
+) {
   const times = { createdAt: start, expiresAt: start + 3_600_000 };
   const made = { id: kind, kind, user, label: '', ...times, usesMax: 1, ...more };
   return accounts.createLink({ ...made, secretHash: `secret ${made.id}` }, max);
@@ -33,7 +39,7 @@ export const accountRules: readonly OpeningRule[] = [
       const { accounts } = openings;
       const made = await ask(openings, first, (at) => at.createUser(newUser('Ann')));
       expect(made.filter((user) => user !== null)).toHaveLength(1);
-      const [bob, eve] = [await register(accounts, 'bob'), await register(accounts, 'eve')];
+      const [bob, eve] = [await registerUser(accounts, 'bob'), await registerUser(accounts, 'eve')];
       const renamed = await ask(
         openings,
         first,
@@ -48,7 +54,7 @@ export const accountRules: readonly OpeningRule[] = [
     check: async (openings, first) => {
       const { accounts } = openings;
       const admin = { role: 'administrator' } as const;
-      const [ann, bob] = [await register(accounts, 'ann', admin), await register(accounts, 'bob', admin)];
+      const [ann, bob] = [await registerUser(accounts, 'ann', admin), await registerUser(accounts, 'bob', admin)];
       const demoted = await ask(
         openings,
         first,
@@ -92,7 +98,7 @@ export const accountRules: readonly OpeningRule[] = [
     title: 'a link lets in as many as it says, and nobody makes more than their number of invitations',
     check: async (openings, first) => {
       const { accounts } = openings;
-      const ann = await register(accounts, 'ann');
+      const ann = await registerUser(accounts, 'ann');
       await link(accounts, 'account', ann.id);
       const joined = await ask(
         openings,
@@ -114,7 +120,7 @@ export const accountRules: readonly OpeningRule[] = [
     title: '[A6] a link to a new password is used once, and a password replaced only by who knows it',
     check: async (openings, first) => {
       const { accounts } = openings;
-      const { id } = await register(accounts, 'ann');
+      const { id } = await registerUser(accounts, 'ann');
       await link(accounts, 'reset', id);
       const set = (passwordHash: string) => (at: Accounts) =>
         at.redeemLink('secret reset', 'reset', { user: id, passwordHash }, start);
@@ -149,7 +155,7 @@ export const accountRules: readonly OpeningRule[] = [
     limits: { credentialsMax: 2 },
     check: async (openings, first) => {
       const { accounts } = openings;
-      const { id: user } = await register(accounts, 'ann');
+      const { id: user } = await registerUser(accounts, 'ann');
       const signIn = (id: string) => (at: Accounts) => {
         const times = { createdAt: start, usedAt: start, transport: '' };
         return at.createCredential({ id, user, label: '', ...times, tokenHash: `token ${id}` });
@@ -167,7 +173,7 @@ export const accountRules: readonly OpeningRule[] = [
   {
     title: 'a sign-in that is ended at one is no use at the other from then on',
     check: async ({ accounts, here, there }) => {
-      const { id: user } = await register(accounts, 'ann');
+      const { id: user } = await registerUser(accounts, 'ann');
       const times = { createdAt: start, usedAt: start, transport: '' };
       await here.accounts.createCredential({ id: 'a', user, label: '', ...times, tokenHash: 'token' });
       expect(await there.accounts.useCredential('token', start)).not.toBeNull();

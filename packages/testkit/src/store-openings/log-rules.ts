@@ -1,6 +1,6 @@
 import type { CommandResult, KeyedCommand, UserId } from '@everywire/chat';
 import { expect } from 'vitest';
-import { codeOf, type Outcome, type StoreDriver } from '../store-driver.js';
+import { codeOf, type DriverOutcome, type StoreDriver } from '../store-driver.js';
 import { type OpeningRule, race } from './race.js';
 
 const [ann, bob, eve, dan] = [1, 2, 3, 4] as const;
@@ -158,6 +158,6 @@ export const logRules: readonly OpeningRule[] = [
   },
 ];
 
-function resultOf(outcome: Outcome): CommandResult | null {
+function resultOf(outcome: DriverOutcome): CommandResult | null {
   return outcome.outcome === 'refused' ? null : outcome.result;
 }

@@ -1,6 +1,6 @@
 import type { ConversationId, Entry, KeyedCommand, UserId } from '@everywire/chat';
 import type { SeededRandom } from '../seeded-random.js';
-import type { Outcome, StoreDriver, Unkeyed } from '../store-driver.js';
+import type { DriverOutcome, StoreDriver, Unkeyed } from '../store-driver.js';
 import type { DrivenOpening, Openings } from './race.js';
 
 export const people: readonly UserId[] = [1, 2, 3, 4, 5];
@@ -11,10 +11,10 @@ const steps = 150;
 const underWayMax = 24;
 
 /** One command as it was answered, once for each time it was tried. */
-export interface Answered {
+export interface AnsweredCommand {
   readonly user: UserId;
   readonly command: KeyedCommand;
-  readonly outcome: Outcome;
+  readonly outcome: DriverOutcome;
 }
 
 export interface List {
@@ -32,7 +32,7 @@ export class SeededRun {
   readonly #underWay = new Set<Promise<unknown>>();
   readonly #failures: unknown[] = [];
   readonly #tried: (readonly [UserId, KeyedCommand])[] = [];
-  readonly answered: Answered[] = [];
+  readonly answered: AnsweredCommand[] = [];
   readonly conversations: Set<ConversationId> = new Set();
   /** By (person, conversation): how far the person was acknowledged to have read. */
   readonly reads: Map<string, number> = new Map();
@@ -116,7 +116,7 @@ export class SeededRun {
     this.#follow(user, asked, at.driver.run(user, asked));
   }
 
-  #follow(user: UserId, command: KeyedCommand, running: Promise<Outcome>): void {
+  #follow(user: UserId, command: KeyedCommand, running: Promise<DriverOutcome>): void {
     this.#note(
       running.then((outcome) => {
         this.answered.push({ user, command, outcome });

@@ -19,7 +19,7 @@ export interface OutgoingParts {
 }
 
 /** One packet on its way to clients, put into the form of each transport once for all of them. */
-export class Outgoing implements EngineData {
+export class OutgoingEvent implements EngineData {
   readonly offset: number;
   readonly #host: GatewayHost;
   readonly #text: string;
@@ -92,18 +92,18 @@ export function outgoingOf(
   kind: ValuesKind,
   values: readonly unknown[],
   facts: OutgoingFacts,
-): Outgoing {
+): OutgoingEvent {
   const [plain, binary] = TYPES[kind];
   const rest = namespacePart(facts.namespace) + (facts.id ?? '');
-  if (!hasBytes(values)) return new Outgoing(host, plain + rest + JSON.stringify(values), facts);
+  if (!hasBytes(values)) return new OutgoingEvent(host, plain + rest + JSON.stringify(values), facts);
   const { values: parted, attachments } = takeOut(values);
   const text = `${binary}${attachments.length}-${rest}${JSON.stringify(parted)}`;
-  return new Outgoing(host, text, { ...facts, attachments });
+  return new OutgoingEvent(host, text, { ...facts, attachments });
 }
 
 /** Makes the packet of an event from the JSON of its name and values, without bytes. */
-export function outgoingOfJson(host: GatewayHost, json: string, facts: OutgoingFacts): Outgoing {
-  return new Outgoing(host, TYPES.event[0] + namespacePart(facts.namespace) + json, facts);
+export function outgoingOfJson(host: GatewayHost, json: string, facts: OutgoingFacts): OutgoingEvent {
+  return new OutgoingEvent(host, TYPES.event[0] + namespacePart(facts.namespace) + json, facts);
 }
 
 /** CONNECT_ERROR. */

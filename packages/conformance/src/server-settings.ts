@@ -4,7 +4,7 @@ import { type BufferLimits, bufferLimits, type SessionTimes, sessionLimits, sess
  * What the rules fix and `opened` does not announce. A server under test may shorten any of it, so that a run takes less time;
  * its application then says so when it is asked `settings` (`docs/spec/conformance.md`).
  */
-export interface Settings extends SessionTimes, BufferLimits {
+export interface ServerSettings extends SessionTimes, BufferLimits {
   /** Milliseconds between two heartbeats: the one of these that `opened` announces. */
   readonly heartbeatMs: number;
   /** Milliseconds a socket may be open without `open` or `attach`. */
@@ -26,7 +26,7 @@ export interface Settings extends SessionTimes, BufferLimits {
 }
 
 /** The numbers of the specification. */
-export const specifiedSettings: Settings = {
+export const specifiedSettings: ServerSettings = {
   ...sessionTimes,
   ...bufferLimits,
   heartbeatMs: sessionLimits.heartbeatMs,

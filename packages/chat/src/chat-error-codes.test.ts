@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { commandErrorCodes, errorCodes, errorSentence, type RestErrorCode } from './error-codes.js';
+import { chatErrorCodes, commandErrorCodes, errorSentence, type RestErrorCode } from './chat-error-codes.js';
 
-const codes = Object.keys(errorCodes) as RestErrorCode[];
+const codes = Object.keys(chatErrorCodes) as RestErrorCode[];
 
 it.each(codes)('the error code %s has a meaning in both languages, and a status', (code) => {
-  const { en, zh, httpStatus } = errorCodes[code];
+  const { en, zh, httpStatus } = chatErrorCodes[code];
   expect(en).toMatch(/^[a-z].*[^.]$/);
   expect(zh).toMatch(/\p{Script=Han}.*[^。]$/u);
   expect(errorSentence(code, 'en')).toMatch(/^[A-Z].*\.$/);
@@ -14,7 +14,7 @@ it.each(codes)('the error code %s has a meaning in both languages, and a status'
 });
 
 it('only errors whose result can change are retryable', () => {
-  expect(codes.filter((code) => errorCodes[code].retryable)).toEqual([
+  expect(codes.filter((code) => chatErrorCodes[code].retryable)).toEqual([
     ...['rate_limited', 'busy', 'full', 'unknown', 'internal', 'upload_unfinished'],
   ]);
 });

@@ -1,5 +1,5 @@
 /** Receives the server's log lines. The caller must leave out secrets and contents. */
-export interface Log {
+export interface Logger {
   debug(line: string): void;
   info(line: string): void;
   warn(line: string): void;
@@ -7,7 +7,7 @@ export interface Log {
 }
 
 /** Discards all lines; for embedding without a log, and for tests. */
-export const silentLog: Log = {
+export const silentLog: Logger = {
   debug: () => {},
   info: () => {},
   warn: () => {},

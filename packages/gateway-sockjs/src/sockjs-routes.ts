@@ -4,24 +4,24 @@ import type { Duplex } from 'node:stream';
 import { type GatewayHost, GatewayTopics } from '@everywire/server/internal';
 import { AnswerRoutes } from './answer-routes.js';
 import { Answers, notFound } from './answers.js';
-import type { Settings } from './options.js';
+import type { SockJsSettings } from './options.js';
 import { PageRoutes } from './page-routes.js';
-import { Publication } from './publication.js';
-import { Session, type SessionHost } from './session.js';
+import { Session, type SockJsSessionHost } from './session.js';
+import { SockJsPublication } from './sockjs-publication.js';
 
 /** `/server/session/transport`: the first part is for balancers alone. */
 const SESSION = /^[^/.]+\/([^/.]+)\/([a-z_]+)$/;
 const FRAME_PAGE = /^iframe[\w.-]*\.html$/;
 
 /** Every address of the protocol under one path. */
-export class Routes {
+export class SockJsRoutes {
   readonly #gateway: GatewayHost;
-  readonly #settings: Settings;
-  readonly #host: SessionHost;
+  readonly #settings: SockJsSettings;
+  readonly #host: SockJsSessionHost;
   readonly #pages: PageRoutes;
   readonly #ofAnswers: AnswerRoutes;
 
-  constructor(gateway: GatewayHost, settings: Settings) {
+  constructor(gateway: GatewayHost, settings: SockJsSettings) {
     this.#gateway = gateway;
     this.#settings = settings;
     const sessions = new Map<string, Session>();
@@ -82,9 +82,9 @@ export class Routes {
   }
 }
 
-function createTopics(gateway: GatewayHost): GatewayTopics<Publication> {
+function createTopics(gateway: GatewayHost): GatewayTopics<SockJsPublication> {
   return new GatewayTopics(gateway, (data) => {
-    if (typeof data === 'string') return new Publication(gateway, data);
+    if (typeof data === 'string') return new SockJsPublication(gateway, data);
     gateway.onNotice('text_only', 'Bytes were published to a topic of SockJS connections, which carry text alone.');
     return null;
   });

@@ -23,14 +23,14 @@ import { LiveSessions } from './live-sessions.js';
 import { MemberViews } from './member-views.js';
 import { inParts, receiveFromNodes, type SendToNodes } from './node-channel.js';
 import type { EndedAccess, Spent } from './node-message.js';
-import { Presence } from './presence.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
+import { PresenceTracker } from './presence-tracker.js';
 import { ProfileUpdates } from './profile-updates.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { resync } from './resync.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
-import { SessionHandOver, type SessionState } from './session-hand-over.js';
+import { type ChatSessionState, SessionHandOver } from './session-hand-over.js';
 import type { SessionHostOptions } from './session-host-options.js';
 import { ThrottledCall } from './throttled-call.js';
 import { TokenBuckets } from './token-buckets.js';
@@ -43,7 +43,7 @@ const housekeepingMs = 1_000;
 const lostQuietTicks = 60;
 
 /** The sessions of this node: who is connected, their commands, and the hints they receive. */
-export interface SessionHost {
+export interface ChatSessionHost {
   readonly wire: WireServer;
   /** Returns how often each notice was given since the start, by its code: notices of the transport, and violated invariants. */
   counters(): Readonly<Record<string, number>>;
@@ -72,7 +72,7 @@ export interface SessionHost {
 }
 
 /** Creates the session host of a node. Rejects if the store fails. */
-export async function createSessionHost(options: SessionHostOptions): Promise<SessionHost> {
+export async function createSessionHost(options: SessionHostOptions): Promise<ChatSessionHost> {
   const { limits, log, accounts, broker } = options;
   const broken = new BrokenInvariants(log);
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
@@ -93,7 +93,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     sendToNodes,
     visibility,
   });
-  const begin = (session: WireSession, before?: SessionState): void => {
+  const begin = (session: WireSession, before?: ChatSessionState): void => {
     const { subject, credential = '' } = session.claims;
     const guest = session.claims['guest'] === true;
     const transport = String(session.claims['transport'] ?? '');
@@ -122,7 +122,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const wire = createWire(options, credentialUse, {
     onSession: (session) => begin(session),
     onFreeze: (session) => handOver.onFreeze(session),
-    onRestore: (session, state) => begin(session, state as unknown as SessionState),
+    onRestore: (session, state) => begin(session, state as unknown as ChatSessionState),
     onBrokerGap,
   });
   const access = new AccessMonitor({
@@ -292,7 +292,7 @@ async function createDependencies(
     epoch,
     wallNow,
     hints: new Hints({ ...ways, sessions, views, largeMembers, log, waitingMax: limits.hintsWaitingMax }),
-    presence: new Presence(
+    presence: new PresenceTracker(
       { leaseMs: store.limits.presenceLeaseMs, leasesMax: store.limits.presenceLeasesMax },
       ways.sendToNodes && randomUUID(),
     ),

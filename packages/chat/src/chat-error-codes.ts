@@ -1,5 +1,5 @@
 /** A refusal or failure of a command. */
-export type ErrorCode =
+export type ChatErrorCode =
   | 'invalid'
   | 'too_long'
   | 'too_many'
@@ -53,7 +53,7 @@ type RestOnly =
   | 'upload_unfinished';
 
 /** A refusal or failure of a request to the REST interface. */
-export type RestErrorCode = ErrorCode | RestOnly;
+export type RestErrorCode = ChatErrorCode | RestOnly;
 
 /** The meaning of a code. The texts are phrases without a full stop, to be appended to another text; see `errorSentence`. */
 export interface ErrorMeaning {
@@ -73,7 +73,7 @@ function again(httpStatus: number, en: string, zh: string): ErrorMeaning {
 }
 
 /** Refusals of session commands and REST routes. */
-const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
+const commandErrors: { readonly [Code in ChatErrorCode]: ErrorMeaning } = {
   invalid: once(400, 'something went wrong. Reload the page or update the app', '请求无效，刷新页面或更新客户端后重试'),
   too_long: once(413, 'this is too long. Shorten it', '内容太长，缩短后重试'),
   too_many: once(409, 'that’s over the limit. Remove some first', '超过数量上限，减少一些后重试'),
@@ -115,18 +115,18 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
   busy: again(503, 'the server is busy. Try again shortly', '服务器繁忙，稍后重试'),
   full: again(
     507,
-    'the server is out of storage, so this wasn’t saved. Notices your admin',
+    'the server is out of storage, so this wasn’t saved. Tell your admin',
     '服务器存储空间已满，无法保存，联系管理员',
   ),
   unknown: again(504, 'we couldn’t confirm this. It’s safe to try again', '不确定是否成功，可放心重试'),
   damaged: once(
     500,
-    'this part of the server’s storage is damaged. Notices your admin',
+    'this part of the server’s storage is damaged. Tell your admin',
     '服务器的这部分存储已损坏，联系管理员',
   ),
   internal: again(
     500,
-    'something went wrong. Try again, and notices your admin if it continues',
+    'something went wrong. Try again, and tell your admin if it continues',
     '服务器出错，重试后仍失败就联系管理员',
   ),
 };
@@ -193,13 +193,13 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
  * never changes. 401 means that there is no valid sign-in; an authenticated caller gets it only with `unauthenticated`. A text
  * says what happened and what to do.
  */
-export const errorCodes: { readonly [Code in RestErrorCode]: ErrorMeaning } = { ...commandErrors, ...restErrors };
+export const chatErrorCodes: { readonly [Code in RestErrorCode]: ErrorMeaning } = { ...commandErrors, ...restErrors };
 
 /** The codes that a command can be refused with. */
-export const commandErrorCodes: readonly ErrorCode[] = Object.keys(commandErrors) as ErrorCode[];
+export const commandErrorCodes: readonly ChatErrorCode[] = Object.keys(commandErrors) as ChatErrorCode[];
 
 /** Returns the text of a code as a full sentence. */
 export function errorSentence(code: RestErrorCode, language: 'en' | 'zh'): string {
-  const phrase = errorCodes[code][language];
+  const phrase = chatErrorCodes[code][language];
   return language === 'zh' ? `${phrase}。` : `${phrase.charAt(0).toUpperCase()}${phrase.slice(1)}.`;
 }

@@ -1,14 +1,14 @@
 import { expect, test } from 'vitest';
-import { Presence } from './presence.js';
+import { PresenceTracker } from './presence-tracker.js';
 
 /* What nodes know of each other's users, second by second. */
 
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
-const create = (node: string): Presence => new Presence({ leaseMs: 90_000, leasesMax: 5_000 }, node);
+const create = (node: string): PresenceTracker => new PresenceTracker({ leaseMs: 90_000, leasesMax: 5_000 }, node);
 
 /** Delivers one node's report to another, unless lost. Returns the states that changed there. */
-function takeMessages(from: Presence, to: Presence, lost = false): unknown {
+function takeMessages(from: PresenceTracker, to: PresenceTracker, lost = false): unknown {
   const messages = from.takeMessages();
   return lost ? [] : messages.flatMap((message) => to.receive(message));
 }
@@ -28,7 +28,7 @@ test('[CM-13.7] a user is online on every node while present on any', () => {
 });
 
 test('a single node keeps no changes for others', () => {
-  const alone = new Presence({ leaseMs: 90_000, leasesMax: 10 }, null);
+  const alone = new PresenceTracker({ leaseMs: 90_000, leasesMax: 10 }, null);
   expect([alone.renew(1, 7, 0), alone.end(1, 10), alone.takeMessages()]).toEqual([[online(7)], [away(7, 10)], []]);
 });
 

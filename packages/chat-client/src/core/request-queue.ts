@@ -1,17 +1,17 @@
 import type { Command, Query } from '@everywire/chat';
 
 /** A request of the core to the server. */
-export type Asked = Command | Query;
+export type ClientRequest = Command | Query;
 
 /** A request to send now. The shell returns its answer or its failure with the token. */
-export interface Outgoing {
+export interface OutgoingRequest {
   readonly token: number;
-  readonly request: Asked;
+  readonly request: ClientRequest;
 }
 
 /** A request in flight or waiting to be sent. */
 export interface Underway {
-  readonly request: Asked;
+  readonly request: ClientRequest;
   /** What the request belongs to: an answer to a scope that has ended is ignored. */
   readonly scope: string;
   /** The list's tick when the request was made. */
@@ -44,7 +44,7 @@ interface AskOptions {
 }
 
 /** Holds the requests of the current connection and removes duplicates. Makes none while disconnected. */
-export class PendingRequests {
+export class RequestQueue {
   readonly #backgroundMax: number;
   /** Tokens of requests that are not sent yet, in the order they were asked. */
   readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
@@ -52,7 +52,7 @@ export class PendingRequests {
   readonly #background = new Set<number>();
   readonly #underway = new Map<number, Entry>();
   readonly #tokens = new Map<string, number>();
-  #outgoing: Outgoing[] = [];
+  #outgoing: OutgoingRequest[] = [];
   #nextToken = 1;
   #connected = false;
 
@@ -81,7 +81,7 @@ export class PendingRequests {
    * Makes a request, unless the same one is in flight in this scope; then, with `again`, repeats it after its answer. One that
    * is still waiting only becomes more urgent. A no-op while disconnected.
    */
-  ask(request: Asked, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
+  ask(request: ClientRequest, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
     if (!this.#connected) return;
     const key = keyOf(request, scope);
     const known = this.#tokens.get(key);
@@ -99,7 +99,7 @@ export class PendingRequests {
     } else underway.again ||= again;
   }
 
-  #queue(outgoing: Outgoing, urgency: Urgency): void {
+  #queue(outgoing: OutgoingRequest, urgency: Urgency): void {
     const { soon, later } = this.#waiting;
     for (const tokens of [soon, later]) tokens.delete(outgoing.token);
     if (urgency === 'now') this.#outgoing.push(outgoing);
@@ -107,7 +107,7 @@ export class PendingRequests {
   }
 
   /** Returns whether a request is in flight or waiting. */
-  isAsking(request: Asked, scope = ''): boolean {
+  isAsking(request: ClientRequest, scope = ''): boolean {
     return this.#tokens.has(keyOf(request, scope));
   }
 
@@ -122,7 +122,7 @@ export class PendingRequests {
   }
 
   /** Takes the requests to send now. */
-  takeOutgoing(): readonly Outgoing[] {
+  takeOutgoing(): readonly OutgoingRequest[] {
     const taken = this.#outgoing.splice(0);
     for (const tokens of [this.#waiting.soon, this.#waiting.later]) {
       for (const token of tokens) {
@@ -137,6 +137,6 @@ export class PendingRequests {
   }
 }
 
-function keyOf(request: Asked, scope: string): string {
+function keyOf(request: ClientRequest, scope: string): string {
   return `${scope} ${JSON.stringify(request)}`;
 }

@@ -3,7 +3,7 @@ import type { PresenceMessage } from './node-message.js';
 import { PresenceElsewhere } from './presence-elsewhere.js';
 import { PresenceLeases } from './presence-leases.js';
 
-/** Limits of `Presence`. `leaseMs` is the duration of a lease. */
+/** Limits of `PresenceTracker`. `leaseMs` is the duration of a lease. */
 export interface PresenceLimits {
   readonly leaseMs: number;
   readonly leasesMax: number;
@@ -16,7 +16,7 @@ const peoplePerMessage = 1_000;
  * Tracks presence on all nodes: the leases of this node's sessions, and the reports of other nodes. Each call returns the states
  * that changed for observers on this node. Times are in milliseconds since the epoch.
  */
-export class Presence {
+export class PresenceTracker {
   readonly #leases: PresenceLeases;
   readonly #elsewhere: PresenceElsewhere;
   readonly #node: string | null;

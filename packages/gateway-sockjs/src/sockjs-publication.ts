@@ -2,7 +2,7 @@ import type { GatewayHost, RawPublication } from '@everywire/server/internal';
 import { quote } from './quote.js';
 
 /** One message on its way to connections, put into each of its forms once for all of them. */
-export class Publication {
+export class SockJsPublication {
   readonly text: string;
   readonly #host: GatewayHost;
   #quoted: string | null = null;

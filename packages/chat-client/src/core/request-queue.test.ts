@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Asked, PendingRequests } from './pending-requests.js';
+import { type ClientRequest, RequestQueue } from './request-queue.js';
 
-const entry = (conversation: number): Asked => ({ command: 'entry', conversation });
+const entry = (conversation: number): ClientRequest => ({ command: 'entry', conversation });
 
-function connected(): PendingRequests {
-  const pendingRequests = new PendingRequests({ backgroundRequestsMax: 2 });
+function connected(): RequestQueue {
+  const pendingRequests = new RequestQueue({ backgroundRequestsMax: 2 });
   pendingRequests.connect();
   return pendingRequests;
 }
@@ -41,7 +41,7 @@ describe('PendingRequests', () => {
 
   it('background requests are sent a few at a time, after all others, receipts first', () => {
     const pendingRequests = connected();
-    const read: Asked = { command: 'read', conversation: 9, sequence: 1 };
+    const read: ClientRequest = { command: 'read', conversation: 9, sequence: 1 };
     for (let conversation = 1; conversation <= 1_000; conversation += 1)
       pendingRequests.ask(entry(conversation), { urgency: 'later' });
     pendingRequests.ask(read, { urgency: 'soon' });

@@ -7,7 +7,7 @@ import { Mismatch } from './mismatch.js';
 export const duplexTransports: readonly string[] = ['websocket', 'tcp'];
 
 /** What a server answers to a request, or to the hello of raw TCP, and goes on with. */
-export interface Answer {
+export interface HttpReply {
   readonly connection: Connection;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
@@ -16,11 +16,11 @@ export interface Answer {
 }
 
 /** One carrier that is read: a WebSocket, raw TCP, a stream, or one poll. Everything that came on it is kept, in order. */
-export class Link {
+export class TestLink {
   readonly transport: string;
   /** Whether it carries both ways, in frames. */
   readonly duplex: boolean;
-  readonly answer: Answer;
+  readonly answer: HttpReply;
   readonly connection: Connection;
   /** All that came so far. */
   items: readonly Item[] = [];
@@ -30,7 +30,7 @@ export class Link {
   at = 0;
   #nextAt = 0;
 
-  constructor(transport: string, answer: Answer) {
+  constructor(transport: string, answer: HttpReply) {
     this.transport = transport;
     this.duplex = duplexTransports.includes(transport);
     this.answer = answer;

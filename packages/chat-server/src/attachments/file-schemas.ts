@@ -43,7 +43,7 @@ function refusal(description: string): TSchema {
   return { ...refusalSchemas({ right: 'anyone', refusals: [] })['400'], description } as TSchema;
 }
 
-function noBody(description: string, headers: Headers = {}): object {
+function withoutBody(description: string, headers: Headers = {}): object {
   return { type: 'null', description, headers };
 }
 
@@ -70,7 +70,7 @@ export const optionsSchema: Record<string, unknown> = {
   summary: 'Returns the supported version and extensions of the upload protocol',
   description: 'A tus 1.0.0 client requests this before it uploads. Needs no token.',
   response: {
-    204: noBody('The supported versions and extensions.', {
+    204: withoutBody('The supported versions and extensions.', {
       ...tusHeader,
       'Tus-Version': line('`1.0.0`'),
       'Tus-Extension': line('Names, separated by commas.'),
@@ -91,7 +91,7 @@ export const beginSchema: Record<string, unknown> = describe({
     'upload-metadata': Type.Optional(line('`filename` and `filetype` in base64, as the protocol writes them.')),
   },
   answers: {
-    201: noBody('The upload continues at the address in `Location`.', {
+    201: withoutBody('The upload continues at the address in `Location`.', {
       Location: line('Address of the upload.'),
       ...tusHeader,
       ...expires,
@@ -107,12 +107,12 @@ export const progressSchema: Record<string, unknown> = silent(
     summary: 'Returns the offset at which an upload resumes',
     ...{ params, headers: protocol },
     answers: {
-      200: noBody('The progress of the upload.', {
+      200: withoutBody('The progress of the upload.', {
         'Upload-Offset': count('Bytes received.'),
         'Upload-Length': count('Bytes of the whole file.'),
         ...tusHeader,
       }),
-      410: noBody('The upload was removed.'),
+      410: withoutBody('The upload was removed.'),
       ...otherVersion,
     },
     refusals: ['not_found'],
@@ -126,7 +126,7 @@ export const resumeSchema: Record<string, unknown> = describe({
   headers: { ...protocol, 'upload-offset': count('Bytes received so far.') },
   takes: 'application/offset+octet-stream',
   answers: {
-    204: noBody('The bytes were stored.', { 'Upload-Offset': count('Bytes received.'), ...tusHeader }),
+    204: withoutBody('The bytes were stored.', { 'Upload-Offset': count('Bytes received.'), ...tusHeader }),
     409: refusal('The offset is wrong; `HEAD` returns the right one.'),
     410: refusal('The upload was removed.'),
     ...otherVersion,
@@ -139,7 +139,7 @@ export const cancelSchema: Record<string, unknown> = describe({
   summary: 'Cancels an upload',
   ...{ params, headers: protocol },
   answers: {
-    204: noBody('The upload was removed.', tusHeader),
+    204: withoutBody('The upload was removed.', tusHeader),
     410: refusal('It had already been removed.'),
     ...otherVersion,
   },
@@ -158,7 +158,7 @@ export const finishSchema: Record<string, unknown> = describe({
 export const cookieSchema: Record<string, unknown> = describe({
   summary: "Lets this browser's own elements read files",
   answers: {
-    204: noBody('Sets a cookie that authorizes reading files and nothing else.', {
+    204: withoutBody('Sets a cookie that authorizes reading files and nothing else.', {
       'Set-Cookie': line('`everywire_files`'),
     }),
   },
@@ -198,8 +198,8 @@ function reads(summary: string, type: string): Record<string, unknown> {
     answers: {
       200: content(type, 'The whole file.', shown),
       206: content(type, 'The requested range.', { ...shown, 'Content-Range': range }),
-      304: noBody('The cached copy is current.', tag),
-      416: noBody('The range is beyond the end of the file.', { 'Content-Range': range }),
+      304: withoutBody('The cached copy is current.', tag),
+      416: withoutBody('The range is beyond the end of the file.', { 'Content-Range': range }),
     },
     refusals: ['not_found'],
   });
@@ -224,7 +224,7 @@ function silent(schema: Record<string, unknown>): Record<string, unknown> {
   return {
     ...schema,
     response: Object.fromEntries(
-      answers.map(([status, { description, headers }]) => [status, noBody(description, headers)]),
+      answers.map(([status, { description, headers }]) => [status, withoutBody(description, headers)]),
     ),
   };
 }

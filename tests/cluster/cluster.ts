@@ -4,14 +4,16 @@ import { type TestPerson, TestPlace, type TestPlaceOptions } from '../chat-serve
 
 const heartbeatMs = 1_000;
 
-/** Chat servers in one process, over one store and one exchange. What each of them hears of the others can be lost, late or repeated. */
+/**
+ * Chat servers in one process, over one store and one exchange. Messages between them can be lost, late or repeated.
+ */
 export interface Cluster {
   readonly nodes: readonly { readonly place: TestPlace; readonly broker: LossyBroker }[];
   readonly people: readonly TestPerson[];
   stop(): Promise<void>;
 }
 
-/** Groups above three members are large, and whoever is told to look again does so within half a second. */
+/** Starts the servers. Groups above three members are large, and a resync is spread over half a second. */
 export async function startCluster(
   { nodes: count, people: names }: { readonly nodes: number; readonly people: readonly string[] },
   options: TestPlaceOptions = {},

@@ -6,7 +6,7 @@ import { afterEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from '../chat-server/test-place.js';
 import type { TestSession } from '../chat-server/test-session.js';
 
-/* Two nodes over one store: what one commits, the people of the other are told. */
+/* Two nodes over one store: commits of one reach the people of the other. */
 
 const limits = { ...chatLimits, smallMembersMax: 3 };
 const places: TestPlace[] = [];
@@ -20,7 +20,7 @@ interface Nodes {
   readonly published: readonly string[];
 }
 
-/** `count` people; what the first node publishes is counted by its topic. */
+/** Starts two nodes with `count` people, and records what the first node publishes. */
 async function nodes(count: number, ofSecond: Broker, ofFirst: Broker): Promise<Nodes> {
   const published: string[] = [];
   const { publish } = ofFirst;
@@ -40,7 +40,7 @@ async function nodes(count: number, ofSecond: Broker, ofFirst: Broker): Promise<
 const heardOf = (session: TestSession, sequence: number): Promise<unknown> =>
   session.event('commit', (event) => event.row?.sequence === sequence);
 
-test('[CH-17.2] a message in a large conversation is published once, and its members hear it on every node', async () => {
+test('[CH-17.2] a message in a large conversation is published once, and reaches its members on every node', async () => {
   const exchange = createMemoryExchange();
   const both = await nodes(8, createMemoryBroker(exchange), createMemoryBroker(exchange));
   const [one, two] = both.places;
@@ -53,15 +53,17 @@ test('[CH-17.2] a message in a large conversation is published once, and its mem
   const { sequence } = await a!.ok({ command: 'send', conversation, text: 'to all' });
   for (const session of sessions.slice(0, 7)) await heardOf(session, sequence);
   expect(both.published.slice(before)).toEqual(['nodes']);
-  // Who is in it by now was found once; who comes later follows, and who goes is told no more.
+  // The members were read once; later joins and leaves are followed by notices.
   await a!.ok({ command: 'add', conversation, users: [both.people[7]!.id] });
   await a!.ok({ command: 'remove', conversation, user: both.people[6]!.id });
   const next = await a!.ok({ command: 'send', conversation, text: 'without one' });
   for (const session of [...sessions.slice(0, 6), sessions[7]!]) await heardOf(session, next.sequence);
   await last!.settle();
   await sessions[6]!.settle();
-  const told = sessions[6]!.events.some((event) => event.event === 'commit' && event.row?.sequence === next.sequence);
-  expect(told).toBe(false);
+  const received = sessions[6]!.events.some(
+    (event) => event.event === 'commit' && event.row?.sequence === next.sequence,
+  );
+  expect(received).toBe(false);
 });
 
 test('[CH-17.5] typing and receipts reach those who have the conversation open on another node', async () => {
@@ -84,7 +86,7 @@ test('[CH-17.5] typing and receipts reach those who have the conversation open o
   }
 });
 
-test('[CH-16.2] [SN-26.3] a node that missed what another told it makes its own people look, and follows again', async () => {
+test('[CH-16.2] [SN-26.3] a node that missed notices of another makes its own people resync, and follows again', async () => {
   const exchange: FrameExchange = new Set();
   const broker = createLossyBroker(exchange);
   const { places, people } = await nodes(5, broker, createLossyBroker(exchange));
@@ -103,7 +105,7 @@ test('[CH-16.2] [SN-26.3] a node that missed what another told it makes its own 
   await heardOf(b, after.sequence);
 });
 
-test('[CH-16.2] [SN-26.3] after a gap of the broker the next hint makes no client look before its time', async () => {
+test('[CH-16.2] [SN-26.3] after a gap of the broker the next hint makes no client resync before its time', async () => {
   const exchange: FrameExchange = new Set();
   const broker = createLossyBroker(exchange);
   const { places, people } = await nodes(2, broker, createLossyBroker(exchange));

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'vitest';
 import { type Cluster, startCluster } from './cluster.js';
 
-/* More nodes give no more guesses. */
+/* More nodes allow no more guesses. */
 
 let cluster: Cluster;
 afterEach(() => cluster.stop());

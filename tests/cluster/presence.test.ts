@@ -3,12 +3,12 @@ import type { TestSession } from '../chat-server/test-session.js';
 import { assertsFigures } from '../lane.js';
 import { type Cluster, startCluster } from './cluster.js';
 
-/* Who is there, who types, and who may see it, where those who look and those who are seen are on different nodes. */
+/* Presence and typing, and who may see them, if the watchers and the watched are on different nodes. */
 
 let cluster: Cluster;
 afterEach(() => cluster.stop());
 
-/** The newest state that a session was told of somebody. */
+/** Returns the latest state of a person that a session received. */
 function told(session: TestSession, user: number): string | undefined {
   const states = session.events.flatMap((event) => (event.event === 'presence' ? [event.presence] : []));
   return states.findLast((presence) => presence.user === user)?.state;
@@ -19,14 +19,14 @@ async function sessions(nodes: number, names: readonly string[], at: readonly nu
   return Promise.all(at.map((node, person) => cluster.nodes[node]!.place.connect(cluster.people[person]!)));
 }
 
-test('[CM-13.5] [CM-13.7] a person is there while a device of theirs is, at whichever node, and who looks from a third is told once', async () => {
+test('[CM-13.5] [CM-13.7] a person is online while a device of theirs is, at any node, and a watcher at a third gets each change once', async () => {
   const [looks, first, looksToo] = await sessions(3, ['ann', 'bob', 'eve'], [2, 0, 0]);
   const second = await cluster.nodes[1]!.place.connect(cluster.people[1]!);
   const { id } = cluster.people[1]!;
   for (const session of [looks!, looksToo!]) await session.ok({ command: 'watchPresence', users: [id] });
   for (const device of [first!, second]) await device.ok({ command: 'present', active: true });
   await expect.poll(() => told(looks!, id)).toBe('online');
-  // Each node has told the others of its device by then.
+  // By then each node has notified the others of its device.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   await first!.ok({ command: 'present', active: false });
   const { presence } = await looks!.ok({ command: 'watchPresence', users: [id] });
@@ -38,7 +38,7 @@ test('[CM-13.5] [CM-13.7] a person is there while a device of theirs is, at whic
     expect(events.filter(({ event }) => event === 'presence').length).toBe(2);
 });
 
-test('[CM-13.7] a node that missed who came and went asks who is there', async () => {
+test('[CM-13.7] a node that missed presence changes queries the current state', async () => {
   const [looks, there] = await sessions(2, ['ann', 'bob'], [1, 0]);
   const { id } = cluster.people[1]!;
   await looks!.ok({ command: 'watchPresence', users: [id] });
@@ -47,13 +47,13 @@ test('[CM-13.7] a node that missed who came and went asks who is there', async (
   cluster.nodes[1]!.broker.cut();
   there!.wire.close();
   await there!.closed;
-  // What it tells in this second is lost.
+  // Its notifications in this second are lost.
   await new Promise((resolve) => setTimeout(resolve, 1_500));
   cluster.nodes[1]!.broker.repair();
   await expect.poll(() => told(looks!, id)).toBe('away');
 });
 
-test('[CM-13.7] who is blocked at one node is told nothing more at another, nor where the telling was lost', async () => {
+test('[CM-13.7] a person blocked at one node gets no more presence at another, even if the notification was lost', async () => {
   const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);
   const { id } = cluster.people[0]!;
   for (const session of [bob!, eve!]) await session.ok({ command: 'watchPresence', users: [id] });
@@ -77,7 +77,7 @@ test('[CM-13.7] who is blocked at one node is told nothing more at another, nor 
 });
 
 test.each(['told', 'lost'])(
-  '[CH-17.5] who was removed at one node hears no typing at another, the telling %s',
+  '[CH-17.5] a member removed at one node gets no typing at another, the notification %s',
   async (way) => {
     const [ann, bob, eve] = await sessions(2, ['ann', 'bob', 'eve'], [0, 1, 1]);
     const users = cluster.people.slice(1).map(({ id }) => id);
@@ -89,7 +89,7 @@ test.each(['told', 'lost'])(
     if (way === 'lost') broker.cut();
     await ann!.ok({ command: 'remove', conversation, user: users[0]! });
     await new Promise((resolve) => setImmediate(resolve));
-    // That something was lost is not known yet.
+    // The loss is not detected yet.
     if (way === 'lost') broker.repair();
     await ann!.ok({ command: 'typing', conversation, typing: false });
     await eve!.event('typing', ({ typing }) => !typing);
@@ -98,11 +98,11 @@ test.each(['told', 'lost'])(
   },
 );
 
-test('[SN-26.6] a last message that was lost is looked for within two seconds', async () => {
+test('[SN-26.6] a lost last message is detected within two seconds', async () => {
   const [ann, bob] = await sessions(2, ['ann', 'bob'], [0, 1]);
   const { conversation } = await ann!.ok({ command: 'createDirect', peer: cluster.people[1]!.id });
   await bob!.event('commit');
-  // A person's topic: nothing is published there for a second time.
+  // A person's topic: nothing is published there a second time.
   cluster.nodes[1]!.broker.cut();
   await ann!.ok({ command: 'send', conversation, text: 'lost' });
   cluster.nodes[1]!.broker.repair();

@@ -6,15 +6,15 @@ import { assertsFigures, wideUnless } from '../lane.js';
 import { type Cluster, startCluster } from './cluster.js';
 
 /*
- * Three chat servers over one store, with people on all of them, while what the servers tell each other is lost, late, repeated and cut off. At the end
- * everybody sees what a device sees that comes anew.
+ * Three chat servers over one store, with people on all of them, while messages between the servers are lost, late,
+ * repeated and cut off. At the end every device shows what a new device would.
  */
 
 const quickSeeds = 20;
 const seeds = 200;
 const names = ['ann', 'bob', 'cy', 'di', 'eve'];
 const deeds = 25;
-/** After the last fault. */
+/** The most time after the last fault. */
 const sameWithinMs = 4_000;
 
 class Run {
@@ -54,7 +54,7 @@ class Run {
     return client;
   }
 
-  /** Something that a person does; what is refused, because they are no member any more, is no matter. */
+  /** Performs one action of a person; a refusal, because they are no longer a member, is ignored. */
   async deed(): Promise<void> {
     const random = this.#random;
     const client = random.pick(this.#clients);
@@ -87,7 +87,7 @@ class Run {
     ])();
   }
 
-  /** No fault is under way any more, and everything that people wrote is committed. */
+  /** Ends all faults and waits until everything that people wrote is committed. */
   async endFaults(): Promise<void> {
     for (const { broker } of this.#cluster.nodes) {
       broker.repair();
@@ -98,7 +98,7 @@ class Run {
     await until(() => !this.#clients.some(isSending) || 'still sending');
   }
 
-  /** What each person sees, beside what a device of theirs sees that comes anew to another node. */
+  /** Returns what each person's device shows, next to what a new device at another node shows. */
   async views(): Promise<readonly (readonly [seen: () => unknown, fresh: () => unknown])[]> {
     const fresh = await Promise.all(names.map((_, person) => this.#join(person, (person + 1) % 3)));
     this.#clients.push(...fresh);
@@ -115,7 +115,7 @@ class Run {
   }
 }
 
-/** List, rows and people, without what is each device's own. */
+/** Returns list, rows and people, without the state of the device itself. */
 function viewOf(client: ChatClient, people: readonly number[]): unknown {
   const conversations = client.getSnapshot().conversations.toSorted((a, b) => a.id - b.id);
   return {
@@ -127,7 +127,7 @@ function viewOf(client: ChatClient, people: readonly number[]): unknown {
   };
 }
 
-/** Polls of tests that run at the same time. @throws Error with what it said last */
+/** Polls, because other tests run at the same time. @throws Error with its last result */
 async function until(holds: () => true | string): Promise<void> {
   const deadline = performance.now() + 60_000;
   for (let said = holds(); said !== true; said = holds()) {
@@ -136,7 +136,7 @@ async function until(holds: () => true | string): Promise<void> {
   }
 }
 
-/** What was said. A gap is filled where somebody looks at it, as a page does. */
+/** Returns the messages. A gap is filled as a page does when it is visible. */
 function rowsOf(timeline: Timeline): unknown {
   const { rows } = timeline.getSnapshot();
   for (const row of rows) if (row.type === 'gap') timeline.fillGap(row.key);
@@ -153,7 +153,7 @@ describe.concurrent.each([
   const options = { timeout: 240_000, tags: wideUnless(quick) };
 
   it.each(some)(
-    '[CH-16.2] [SN-26.6] everybody sees in the end what a new device sees: seed %i',
+    '[CH-16.2] [SN-26.6] every device finally shows what a new device shows: seed %i',
     options,
     async (seed) => {
       const run = await Run.start(seed);

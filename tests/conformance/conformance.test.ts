@@ -7,16 +7,19 @@ import { runSuite } from './run-suite.js';
 const failed = (results: readonly CheckResult[]): readonly CheckResult[] =>
   results.filter(({ outcome }) => outcome === 'failed');
 
-/** One fault of each kind that `npm test` tries: a message lost, an origin let in, a frame that must fail. */
+/** One fault of each kind that `npm test` tries: a message lost, an origin allowed, a frame that must fail. */
 const quickRules = ['SN-2', 'TR-7', 'FR-1'];
 const isQuick = ({ rule }: { readonly rule: string }): boolean => quickRules.includes(rule);
 
-/** Heartbeats are judged by the clock, and a machine that runs five servers at once keeps them late. The fault of SN-15 is judged. */
+/**
+ * Heartbeats are judged by the clock, and are late on a machine that runs five servers at the same time. The fault of
+ * SN-15 is judged.
+ */
 const clocked = ['SN-15'];
 
-// Nearly all of a run is waiting, so they wait together.
+// Nearly all of a run is waiting, so they run concurrently.
 describe.concurrent('the conformance suite', { timeout: 120_000 }, () => {
-  it('finds nothing wrong with our server, and leaves nothing out', async () => {
+  it('the conformance suite finds nothing wrong with our server, and skips no check', async () => {
     const results = await runSuite({ name: 'clean', patches: [] });
     expect(results.filter(({ outcome }) => outcome !== 'ok')).toEqual([]);
     expect(results.length).toBeGreaterThan(100);

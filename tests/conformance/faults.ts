@@ -1,9 +1,9 @@
 import type { BuiltInFault, Patch } from '../mutation.js';
 
-/** One fault built into our server on purpose, and the one rule that the suite has to find broken, in whichever of its parts. */
+/** A fault built into our server, and the only rule that the suite must find broken, in any of its parts. */
 export interface Fault extends BuiltInFault {
   readonly rule: string;
-  /** What cannot but break with it, now and then. */
+  /** Rules that the fault inevitably breaks as well, at times. */
   readonly also?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ function fault(rule: string, name: string, file: string, find: string, put: stri
   return { rule, name, patches: [{ file, find, put }] };
 }
 
-/** A parser that takes such frames whatever it was told, and reads them right. */
+/** Patches a parser to accept such frames in any direction and decode them correctly. */
 function takingBothWays(such: string): readonly Patch[] {
   return [
     {

@@ -6,7 +6,9 @@ import { type Claims, createWireServer, type WireServer } from '@everywire/serve
 // By its path: the package is a program, and only tests of this repository use it as a library.
 import { createApplication } from '../../packages/conformance/src/index.js';
 
-/** Times short enough for a run of seconds, long enough for a busy machine. The application tells the suite. */
+/**
+ * Times short enough for a run of seconds, long enough for a busy machine. The application reports them to the suite.
+ */
 export const shortTimes = {
   unattachedMs: 3_000,
   tcpUnattachedMs: 3_000,
@@ -26,15 +28,19 @@ export interface ListenOptions {
   readonly heartbeatMs?: number;
   readonly shortPollMs?: number;
   readonly port?: number;
-  /** Port of raw TCP. */
+  /** The port of raw TCP. */
   readonly tcpPort?: number;
-  /** Raw TCP speaks TLS. */
+  /** Whether raw TCP uses TLS. */
   readonly tls?: { readonly cert: string; readonly key: string };
-  /** What opens a session; anyone may where there is none. */
+  /** The token that opens a session; without one, anyone may. */
   readonly token?: string | undefined;
 }
 
-/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, the address of its raw TCP port, and how to end it. */
+/**
+ * Starts our server with the application of `docs/spec/conformance.md`.
+ *
+ * @returns its URL, the address of its raw TCP port, and a function that stops it
+ */
 export async function listen(
   options: ListenOptions,
 ): Promise<{ readonly url: string; readonly tcp: string; end(): Promise<void> }> {
@@ -67,7 +73,7 @@ export async function listen(
   };
 }
 
-/** `T` is good for ever, `T!M` for M milliseconds. */
+/** `T` never expires, `T!M` expires after M milliseconds. */
 function claimsOf(token: string | undefined, given: string | undefined): Claims | null {
   const subject = 'anyone';
   if (token === undefined || given === token) return { subject };

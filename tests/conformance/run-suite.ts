@@ -6,9 +6,8 @@ import { type BuiltInFault, withFault } from '../mutation.js';
 /**
  * Runs the suite against our server, with this fault in its sources, in a process of its own.
  *
- * @param waitMsMax leaves out checks that wait longer.
- *
- * @throws Error where the fault does not fit: it is to be built in at another place.
+ * @param waitMsMax skips checks that wait longer
+ * @throws Error if the fault no longer fits the source, and must be moved
  */
 export function runSuite(fault: BuiltInFault, waitMsMax = Number.POSITIVE_INFINITY): Promise<readonly CheckResult[]> {
   return withFault(fault, 'tests/conformance/main.ts', async (program) => {

@@ -5,7 +5,7 @@ import { specifiedSettings } from '../../packages/conformance/src/server-setting
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
 
-/** The cells of every row of a document's tables. */
+/** Returns the cells of every row of a document's tables. */
 const rowsOf = (path: string): readonly (readonly string[])[] =>
   read(path)
     .split('\n')
@@ -17,7 +17,7 @@ const rowsOf = (path: string): readonly (readonly string[])[] =>
         .map((cell) => cell.trim()),
     );
 
-it('[FR-21.1] the table of close codes is the one there is', () => {
+it('[FR-21.1] the table of close codes is complete', () => {
   const written = rowsOf('docs/spec/frames.md').flatMap(([code, , again]) =>
     /^1\d{3}$/.test(code ?? '') ? [[Number(code), again === 'yes']] : [],
   );
@@ -43,7 +43,7 @@ it('[SN-19.4] the table of records has every record and every field', () => {
   }
 });
 
-it('the table of settings has those of the suite', () => {
+it("the table of settings equals the suite's settings", () => {
   const written = new Map<string, number>();
   for (const [names = '', numbers = ''] of rowsOf('docs/spec/conformance.md')) {
     const values = [...numbers.matchAll(/\d[\d,]*\d/g)].map(([number]) => Number(number.replaceAll(',', '')));

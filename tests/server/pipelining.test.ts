@@ -43,10 +43,7 @@ function open(): Client {
 const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: h\r\n\r\n`;
 const numbered = (count: number): string => Array.from({ length: count }, (_, at) => get(`/${at}`)).join('');
 
-/**
- * Resolves when the server has read what was written before: another connection was answered several times in the
- * meantime.
- */
+/** Resolves when earlier writes have been read: by then another connection was answered several times. */
 async function settle(): Promise<void> {
   for (let times = 1; times <= 3; times += 1) {
     const { socket, bodies } = open();

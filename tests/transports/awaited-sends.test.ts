@@ -5,7 +5,7 @@ import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 let talk: Dialogue;
 afterEach(() => talk.stop());
 
-/** What a promise has come to, for looking at while it is under way. */
+/** Tracks the state of a promise, to check it while it is pending. */
 function watch(promise: Promise<unknown>): { state: string } {
   const watched = { state: 'waits' };
   promise.then(
@@ -21,7 +21,7 @@ function watch(promise: Promise<unknown>): { state: string } {
 
 for (const name of oneOfEachKind) {
   describe(`over ${name}, a send`, { timeout: 60_000, tags: wideUnless(name === 'long-poll') }, () => {
-    it('[SN-30.2] until the server has it is told so before its handler has settled', async () => {
+    it('[SN-30.2] a send awaited until the server has it settles before the handler has settled', async () => {
       let settle = (): void => undefined;
       talk = await Dialogue.start({
         onSession: (session) => {
@@ -36,7 +36,7 @@ for (const name of oneOfEachKind) {
       await until(() => peer.state === 'kept');
     });
 
-    it('[SN-30] is end to end where the handler waits for its own', async () => {
+    it("[SN-30] a send awaited until the peer has it settles after the handler's own promise", async () => {
       talk = await Dialogue.start({
         onSession: (session) => {
           session.onMessage = async (data) => {
@@ -53,7 +53,7 @@ for (const name of oneOfEachKind) {
       expect(read).toEqual(['through']);
     });
 
-    it('[SN-30] is kept once through a cut in the middle, each way', async () => {
+    it('[SN-30] an awaited send settles once through a cut in the middle, each way', async () => {
       const up: unknown[] = [];
       talk = await Dialogue.start({
         onSession: (session) => {
@@ -76,7 +76,7 @@ for (const name of oneOfEachKind) {
       expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
     });
 
-    it('[SN-30] before `open` is kept too, in its place', async () => {
+    it('[SN-30] an awaited send before `open` settles too, in its place', async () => {
       const up: unknown[] = [];
       talk = await Dialogue.start({
         onSession: (session) => {
@@ -93,7 +93,7 @@ for (const name of oneOfEachKind) {
       expect(up).toEqual(['1', '2', '3', '4']);
     });
 
-    it('[SN-4.1] [SN-30.2] is rejected with the verdict, as unknown, where the session ends before', async () => {
+    it('[SN-4.1] [SN-30.2] an awaited send is rejected with the verdict, as unknown, if the session ends before', async () => {
       talk = await Dialogue.start({
         onSession: (session) => {
           session.onMessage = () => new Promise<void>(() => undefined);
@@ -110,7 +110,7 @@ for (const name of oneOfEachKind) {
       await expect(client.send('late', { until: 'peer' })).rejects.toMatchObject({ code: 'closed', unknown: false });
     });
 
-    it('[SN-30] that is aborted still travels', async () => {
+    it('[SN-30] an aborted send is delivered nevertheless', async () => {
       let settle = (): void => undefined;
       const up: unknown[] = [];
       talk = await Dialogue.start({

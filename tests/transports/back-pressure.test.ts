@@ -8,7 +8,10 @@ afterEach(() => talk.stop());
 
 const window = { messages: 16, bytes: 1 << 20 };
 
-/** 200 publishes, four a turn, and now and then a message of the session's own or a cut; the next four when the fast one has read. */
+/**
+ * Publishes 200 times, four per tick, sometimes with a direct message or a cut in between; the next four follow when
+ * the fast reader has read.
+ */
 async function publishPrices(session: WireSession, read: readonly string[]): Promise<readonly Promise<void>[]> {
   const promised: Promise<void>[] = [];
   for (let i = 0; i < 200; i++) {
@@ -22,7 +25,7 @@ async function publishPrices(session: WireSession, read: readonly string[]): Pro
 
 for (const name of oneOfEachKind) {
   describe(`over ${name}`, { timeout: 60_000, tags: wideUnless(name === 'fetch-stream') }, () => {
-    it('[SN-23.2] [SN-23.3] the server hears `drain` of a slow reader, and the client of a slow application', async () => {
+    it('[SN-23.2] [SN-23.3] the server gets `drain` for a slow reader, and the client for a slow application', async () => {
       let settle: (() => void) | undefined;
       talk = await Dialogue.start({
         limits: { up: window, down: window },
@@ -35,7 +38,7 @@ for (const name of oneOfEachKind) {
       client.onmessage = () => {
         got += 1;
       };
-      // Nothing gets through: the reader is as slow as can be.
+      // Nothing gets through: the slowest possible reader.
       const lift = talk.proxy.inject({ kind: 'refuse' });
       talk.proxy.cutNow('reset');
       let drained = 0;
@@ -82,7 +85,7 @@ for (const name of oneOfEachKind) {
       expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
     });
 
-    it('a member is there through a cut, and leaves with its session', async () => {
+    it('a member remains through a cut, and leaves with its session', async () => {
       talk = await Dialogue.start();
       const changes: MembersChange[] = [];
       talk.wire.watchMembers('room', (change) => changes.push(change));

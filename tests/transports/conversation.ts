@@ -9,15 +9,15 @@ const DEADLINE_MS = 50_000;
 export const TEST_TIMEOUT_MS = 60_000;
 
 export interface ConversationOptions extends NumberedServerOptions {
-  /** In force from the first connection on. */
+  /** Active from the first connection on. */
   readonly faults?: readonly Fault[];
-  /** Another client than the package's own. */
+  /** A client other than the package's own. */
   readonly createClient?: (url: string, transports: readonly TransportName[]) => WireClient;
-  /** Puts something between the fault proxy and the server. @returns the port it listens on */
+  /** Inserts something between the fault proxy and the server. @returns the port it listens on */
   readonly before?: (serverPort: number) => Promise<number>;
 }
 
-/** What both ends saw in all. */
+/** What both ends observed in total. */
 export interface Outcome {
   readonly up: Faultless;
   readonly down: Faultless;
@@ -27,16 +27,16 @@ export interface Outcome {
 }
 
 /**
- * A real client and a real server, the fault proxy between them, and 200 numbered messages each way. Each end sends its next
- * one when it has got one, so that the traffic stands still with the network and goes on with it.
+ * Runs a real client and a real server with the fault proxy between them, and 200 numbered messages each way. Each end
+ * sends its next message when it has received one, so that the traffic stops and resumes with the network.
  */
 export class Conversation {
   readonly proxy: FaultProxy;
   readonly client: WireClient;
   readonly down: (string | Uint8Array)[] = [];
-  /** Every transport the client was on, in order, one a change. */
+  /** Every transport the client used, in order, one per change. */
   readonly transports: TransportName[] = [];
-  /** Every try of the client that did not work. */
+  /** Every failed attempt of the client. */
   attempts: readonly Attempt[] = [];
   readonly #server: NumberedServer;
   readonly #plans: { readonly when: () => boolean; readonly act: () => void }[] = [];
@@ -58,7 +58,7 @@ export class Conversation {
   ) {
     this.#server = server;
     this.proxy = proxy;
-    server.onProgress = () => this.#look();
+    server.onProgress = () => this.#runPlans();
     const tcp = `tcp://127.0.0.1:${proxy.tcpPort}`;
     const url = `http://127.0.0.1:${proxy.port}/everywire`;
     this.client = create?.(url, transports) ?? createWireClient(url, { transports, tcp, shortPollMs: 80 });
@@ -66,13 +66,13 @@ export class Conversation {
     this.client.onmessage = ({ data }) => {
       this.down.push(typeof data === 'string' ? data : new Uint8Array(data));
       this.#sendNext();
-      this.#look();
+      this.#runPlans();
     };
     this.client.addEventListener('statuschange', () => {
       const { transport, status } = this.client;
       if ('attempts' in status) this.attempts = status.attempts;
       if (transport && this.transports.at(-1) !== transport) this.transports.push(transport);
-      this.#look();
+      this.#runPlans();
     });
     for (let ahead = 0; ahead < UNDER_WAY; ahead++) this.#sendNext();
   }
@@ -81,23 +81,27 @@ export class Conversation {
     return this.#server.up;
   }
 
-  /** Every address the server was asked for. */
+  /** Every address requested from the server. */
   get urls(): readonly string[] {
     return this.#server.urls;
   }
 
-  /** Does something once, as soon as so many messages came in on both sides together. */
+  /** Does something once, as soon as this many messages arrived on both sides together. */
   at(messages: number, act: () => void): this {
     return this.when(() => this.up.length + this.down.length >= messages, act);
   }
 
-  /** Does something once, as soon as a fact holds; looked at after every message and every change of status. */
+  /** Does something once, as soon as a condition holds; checked after every message and every change of status. */
   when(fact: () => boolean, act: () => void): this {
     this.#plans.push({ when: fact, act });
     return this;
   }
 
-  /** All messages of both ways, then a clean close. @throws Error naming what stood where when the deadline passes. */
+  /**
+   * Waits for all messages of both ways, then closes cleanly.
+   *
+   * @throws Error with the progress of both ends at the deadline
+   */
   async finish(): Promise<void> {
     await this.#until(() => this.up.length >= MESSAGES_EACH_WAY && this.down.length >= MESSAGES_EACH_WAY);
     this.client.close();
@@ -127,8 +131,8 @@ export class Conversation {
     if (this.#sent < MESSAGES_EACH_WAY) this.client.send(contentOf(++this.#sent) as string);
   }
 
-  /** In a turn of its own: a plan may close what is just being read. */
-  #look(): void {
+  /** In a later tick: a plan may close what is being read. */
+  #runPlans(): void {
     setImmediate(() => {
       for (const plan of [...this.#plans]) {
         if (!plan.when()) continue;
@@ -164,7 +168,7 @@ export class Conversation {
 
 const nothingWrong: Faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
 
-/** Exactly what was promised, both ways, in one session, and nothing unknown at its end. */
+/** The promised outcome: everything both ways, in one session, and nothing unknown at its end. */
 export const asPromised: Outcome = {
   up: nothingWrong,
   down: nothingWrong,

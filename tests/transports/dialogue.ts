@@ -5,7 +5,7 @@ import { createWireServer, type WireServer, type WireServerOptions, type WireSes
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import { failOnBroken } from '../fail-on-broken.js';
 
-/** Every transport a client can be held to. */
+/** Every transport to which a client can be restricted. */
 export const transportNames: readonly TransportName[] = [
   'websocket',
   'tcp',
@@ -16,13 +16,16 @@ export const transportNames: readonly TransportName[] = [
   'short-poll',
 ];
 
-/** One of each kind: a socket, a stream, polls. Above the transports nothing asks which one is in use (CONTRIBUTING, *a matrix has one home*). */
+/**
+ * One of each kind: a socket, a stream, polls. Code above the transports does not depend on which one is in use
+ * (CONTRIBUTING, *a matrix has one home*).
+ */
 export const oneOfEachKind: readonly TransportName[] = ['websocket', 'fetch-stream', 'long-poll'];
 
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
 const DEADLINE_MS = 120_000;
 
-/** A real server and real clients, each behind the fault proxy; what they say to each other is the test's affair. */
+/** A real server and real clients, each behind the fault proxy; the test decides what they send. */
 export class Dialogue {
   readonly wire: WireServer;
   readonly proxy: FaultProxy;
@@ -57,7 +60,7 @@ export class Dialogue {
     this.wire.attachTcp(tcp);
   }
 
-  /** Held to one transport; not waited for. */
+  /** Creates a client restricted to one transport, without waiting for it. */
   client(transport: TransportName, port = this.proxy.port): WireClient {
     const tcp = `tcp://127.0.0.1:${this.proxy.tcpPort}`;
     const client = createWireClient(`http://127.0.0.1:${port}/everywire`, {
@@ -70,12 +73,12 @@ export class Dialogue {
     return client;
   }
 
-  /** Past the proxy. */
+  /** Opens a client that bypasses the proxy. */
   direct(): Promise<readonly [WireClient, WireSession]> {
     return this.pair('websocket', (this.#http.address() as AddressInfo).port);
   }
 
-  /** A client that is open, and its session. */
+  /** Returns an open client and its session. */
   async pair(transport: TransportName, port?: number): Promise<readonly [WireClient, WireSession]> {
     const before = this.sessions.length;
     const client = this.client(transport, port);
@@ -93,7 +96,7 @@ export class Dialogue {
   }
 }
 
-/** Waits for what an event will bring. @throws Error naming it when the deadline has passed */
+/** Waits for a condition that an event will bring about. @throws Error naming it at the deadline */
 export async function until(fact: () => boolean): Promise<void> {
   const deadline = performance.now() + DEADLINE_MS;
   while (!fact()) {

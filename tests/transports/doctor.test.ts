@@ -17,7 +17,7 @@ import {
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
 
-/** What the doctor says of each network. */
+/** The findings of the doctor for each network. */
 const named: Record<(typeof pathNames)[number], readonly FindingCode[]> = {
   'WebSocket refused': ['websocket_refused'],
   'Upgrade stripped': ['websocket_stripped'],
@@ -40,7 +40,7 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Something that is no wire server. */
+/** Serves something that is not a wire server. */
 function serveOther(listener: RequestListener): Promise<string> {
   return serve(createServer(listener));
 }
@@ -109,7 +109,7 @@ describe.concurrent('the doctor', () => {
     .flatMap((one, at) => pathNames.slice(at + 1, 7).map((other) => [one, other] as const));
 
   it.each(pairs)(
-    'names one of two things that are wrong together: %s, %s',
+    'the doctor names one of two faults that occur together: %s, %s',
     { timeout: 120_000, tags: ['wide'] },
     async (one, other) => {
       const report = await examineThrough(rulesOf([one, other], 3));
@@ -120,19 +120,22 @@ describe.concurrent('the doctor', () => {
     },
   );
 
-  it('names a network that cuts idle connections, when it may hold one', { timeout: 120_000 }, async () => {
+  it('the doctor names a network that cuts idle connections, if it may hold one', { timeout: 120_000 }, async () => {
     const report = await examineThrough({ idleMs: 1500 }, 3000);
     expect(codesOf(report)).toEqual(['idle_cut']);
   });
 
-  it.each(['page', 'redirect', 'status'] as const)('says that a network wants a sign-in, by a %s', async (portal) => {
-    const report = await examineThrough({ portal });
-    expect(report).toMatchObject({ outcome: 'blocked', transport: null, roundTripMs: null });
-    expect(codesOf(report)).toEqual(['sign_in_page']);
-    expect(report.tookMs).toBeLessThan(5000);
-  });
+  it.each(['page', 'redirect', 'status'] as const)(
+    'the doctor reports that a network wants a sign-in, by a %s',
+    async (portal) => {
+      const report = await examineThrough({ portal });
+      expect(report).toMatchObject({ outcome: 'blocked', transport: null, roundTripMs: null });
+      expect(codesOf(report)).toEqual(['sign_in_page']);
+      expect(report.tookMs).toBeLessThan(5000);
+    },
+  );
 
-  it('says that what stands between reads what is encrypted', async () => {
+  it('the doctor reports a proxy that decrypts the traffic', async () => {
     const authority = createTestAuthority();
     const own = createTlsServer(authority.issue(), (_asked, answer) => answer.end());
     try {
@@ -146,14 +149,14 @@ describe.concurrent('the doctor', () => {
     }
   });
 
-  it('finds nothing where nothing is wrong', async () => {
+  it('the doctor finds nothing on a network without faults', async () => {
     const report = await examineThrough({}, 1000);
     const all = { reach: 'passed', webSocket: 'passed', stream: 'passed', requests: 'passed', idle: 'passed' };
     expect(sessions).toBe(0);
     expect(report).toMatchObject({ outcome: 'clear', transport: 'websocket', checks: all, findings: [] });
   });
 
-  /** Names nothing where nothing is wrong, however often it looks. */
+  /** Checks that nothing is found in this many runs. */
   async function findNothing(runs: number, rules: Partial<PathRules>): Promise<void> {
     for (let run = 0; run < runs; run += 10) {
       const reports = await Promise.all(Array.from({ length: Math.min(10, runs - run) }, () => examineThrough(rules)));
@@ -164,11 +167,11 @@ describe.concurrent('the doctor', () => {
   it.each([
     ['clean', {}],
     ['slow', { delayMs: 150 }],
-  ])('finds nothing in 50 of 50 runs on a %s way', { timeout: 600_000, tags: ['wide'] }, (_what, rules) =>
+  ])('the doctor finds nothing in 50 of 50 runs on a %s path', { timeout: 600_000, tags: ['wide'] }, (_what, rules) =>
     findNothing(50, rules),
   );
 
-  it('finds nothing in 50 of 50 runs at a busy server', { timeout: 600_000, tags: ['wide'] }, async () => {
+  it('the doctor finds nothing in 50 of 50 runs at a busy server', { timeout: 600_000, tags: ['wide'] }, async () => {
     // The server and the doctor share this thread: both are late.
     const busy = setInterval(() => {
       for (const until = performance.now() + 25; performance.now() < until; );
@@ -180,39 +183,39 @@ describe.concurrent('the doctor', () => {
     }
   });
 
-  it('finds nothing on a slow way', { timeout: 120_000 }, async () => {
+  it('the doctor finds nothing on a slow path', { timeout: 120_000 }, async () => {
     expect((await examineThrough({ delayMs: 150 })).findings).toEqual([]);
   });
 });
 
-describe('the doctor says of an address', () => {
+describe("the doctor's findings about an address", () => {
   const page: RequestListener = (_asked, answer) =>
     answer.setHeader('content-type', 'text/html').end('<!doctype html><p>Hello');
 
-  it('that nothing listens there', async () => {
+  it('the doctor reports that nothing listens at the address', async () => {
     const url = await serveOther(page);
     for (const close of closers.splice(0)) close();
     expect(codesOf(await examine(`${url}/everywire`))).toEqual(['port_closed']);
   });
 
-  it('that no server is attached to the one that answers', async () => {
+  it('the doctor reports that no wire server is attached to the HTTP server', async () => {
     const url = await serveOther((_asked, answer) => answer.writeHead(404).end());
     expect(codesOf(await examine(`${url}/chat`))).toEqual(['not_attached']);
   });
 
-  it('that its server is older than the doctor', async () => {
+  it('the doctor reports that the server is older than the doctor', async () => {
     const text = JSON.stringify({ code: 'not_found', text: 'No such endpoint.' });
     const url = await serveOther((_asked, answer) => answer.writeHead(404).end(text));
     expect(codesOf(await examine(`${url}/everywire`))).toEqual(['no_doctor']);
   });
 
-  it('at which path the server is', async () => {
+  it('the doctor reports the path of the server', async () => {
     const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const { findings } = await examine(`${url}/chat`);
     expect(findings).toEqual([{ code: 'wrong_path', evidence: { server: `${url}/everywire` } }]);
   });
 
-  it('that a proxy does not reach what is behind it', async () => {
+  it('the doctor reports that a proxy does not reach the server behind it', async () => {
     const url = await serveOther((_asked, answer) => answer.writeHead(502).end());
     expect(codesOf(await examine(`${url}/everywire`))).toEqual(['gateway']);
   });
@@ -221,7 +224,7 @@ describe('the doctor says of an address', () => {
     [404, 'not_attached'],
     [403, 'method_refused'],
   ] as const)(
-    'within about 5 s what it is, though each answer takes 3.9 s: %i',
+    'the doctor identifies a server within about 5 s, though each answer takes 3.9 s: %i',
     { timeout: 60_000 },
     async (status, code) => {
       const timers = new Set<NodeJS.Timeout>();
@@ -229,22 +232,22 @@ describe('the doctor says of an address', () => {
       const server = createServer((_asked, answer) =>
         timers.add(setTimeout(() => answer.writeHead(status).end(), 3900)),
       );
-      // A WebSocket is not refused but left to wait.
+      // A WebSocket is not refused but left waiting.
       server.on('upgrade', (_asked, socket) => closers.push(() => socket.destroy()));
       const report = await examine(`${await serve(server)}/chat`);
       expect(codesOf(report)).toEqual([code]);
-      // All its steps to their end take 15 s.
+      // All its steps to the end would take 15 s.
       expect(report.tookMs).toBeLessThan(8000);
     },
   );
 
-  it('where it has moved', async () => {
+  it('the doctor reports where the server has moved', async () => {
     const url = await serveOther((asked, answer) => answer.writeHead(301, { location: `/new${asked.url}` }).end());
     const { findings } = await examine(`${url}/everywire`);
     expect(findings).toEqual([{ code: 'redirected', evidence: { to: `${url}/new/everywire` } }]);
   });
 
-  it('that it speaks no TLS', async () => {
+  it('the doctor reports that the server has no TLS', async () => {
     const url = await serveOther(page);
     expect(codesOf(await examine(`${url.replace('http:', 'https:')}/everywire`))).toEqual(['tls_missing']);
   });
@@ -253,14 +256,14 @@ describe('the doctor says of an address', () => {
     [421, 'host_unknown'],
     [503, 'closing'],
     [503, 'busy'],
-  ] as const)('what the server says of itself: %i %s', async (status, code) => {
+  ] as const)("the doctor reports the server's own reason: %i %s", async (status, code) => {
     const url = await serveOther((_asked, answer) =>
       answer.writeHead(status).end(JSON.stringify({ code, text: 'Words.' })),
     );
     expect(codesOf(await examine(`${url}/everywire`))).toEqual([code]);
   });
 
-  it('nothing that is secret', async () => {
+  it("the doctor's report contains no secrets", async () => {
     const url = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
     const report = await examine(`${url.replace('//', '//somebody:password@')}/everywire?token=secret#secret`);
     expect(report.outcome).toBe('clear');
@@ -268,21 +271,21 @@ describe('the doctor says of an address', () => {
   });
 });
 
-describe('a report in words', () => {
-  it('has every code that the guides explain', () => {
+describe('a report in text form', () => {
+  it('the report has every code that the guides explain', () => {
     const words = codesIn('packages/client/src/doctor/words/en.ts', /^ {2}(\w+): \(.*=> \(/gm);
     for (const guide of ['doctor.md', 'doctor.zh.md']) {
       const rows = read(`docs/guides/${guide}`)
         .split('\n')
         .filter((line) => line.startsWith('| `'));
-      const told = rows.flatMap((row) =>
+      const documented = rows.flatMap((row) =>
         [...(row.split('|')[1] as string).matchAll(/`(\w+)`/g)].map(([, code]) => code),
       );
-      expect(told.toSorted(), guide).toEqual(words.toSorted());
+      expect(documented.toSorted(), guide).toEqual(words.toSorted());
     }
   });
 
-  it.each(['en', 'zh'] as const)('says what is wrong and what to change, in %s', async (language) => {
+  it.each(['en', 'zh'] as const)('the report states what is wrong and what to change, in %s', async (language) => {
     const report = await examineThrough({ webSocket: 'refused' });
     const { summary, findings } = describeReport(report, language);
     expect(summary).toMatch(/by streaming|（流式响应）/);

@@ -8,8 +8,8 @@ afterEach(() => talk.stop());
 const attemptsOf = (status: Status): readonly object[] => ('attempts' in status ? status.attempts : []);
 const movesOf = (): readonly object[] => talk.server.explain()[0]!.moves;
 
-describe('who runs the server asks why a session has its transport', () => {
-  it('[SN-48.1] [SN-48.2] [SN-48.3] and hears what the client tried before', async () => {
+describe('why a session has its transport', () => {
+  it("[SN-48.1] [SN-48.2] [SN-48.3] the server explains a session's transport by the client's earlier attempts", async () => {
     talk = await PathTalk.start({ webSocket: 'refused', responses: 'buffered' });
     talk.client.send('first');
     await talk.until(() => talk.client.transport === 'long-poll');
@@ -23,7 +23,7 @@ describe('who runs the server asks why a session has its transport', () => {
     expect(attemptsOf(talk.client.status)[0]).toMatchObject(websocket);
   });
 
-  it('and hears nothing of one that is where it began, until it moves', async () => {
+  it('the server explains no transport that has not changed, until it does', async () => {
     talk = await PathTalk.start({});
     talk.client.send('by WebSocket');
     await talk.until(() => talk.up.length === 1);
@@ -36,8 +36,8 @@ describe('who runs the server asks why a session has its transport', () => {
   });
 });
 
-describe('an attempt says what was answered in its place', () => {
-  it('by an answer to a request, with its code', async () => {
+describe('the answer to a failed attempt', () => {
+  it('a failed attempt has the status and code of the answer', async () => {
     const refused = (): Response => Response.json({ code: 'no_streams', text: 'Not here.' }, { status: 403 });
     const asks: typeof fetch = async (url, init) => (`${url}`.endsWith('/fetch-stream') ? refused() : fetch(url, init));
     talk = await PathTalk.start({}, { transports: ['fetch-stream', 'long-poll'], fetch: asks });
@@ -46,7 +46,7 @@ describe('an attempt says what was answered in its place', () => {
     expect(attemptsOf(talk.client.status)[0]).toMatchObject(facts);
   });
 
-  it('by the code of the network, where nothing was answered', async () => {
+  it("a failed attempt has the network's error code if there was no answer", async () => {
     talk = await PathTalk.start({}, { transports: ['websocket'] });
     await talk.path.close();
     await talk.until(() => attemptsOf(talk.client.status).some((one) => 'code' in one && one.code === 'ECONNREFUSED'));

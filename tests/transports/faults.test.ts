@@ -26,11 +26,11 @@ async function converse(transports: readonly TransportName[], options?: Conversa
   return conversation;
 }
 
-/** Attempts that failed by more than a machine that stood still for a while, which looks like a silent network. */
+/** Returns failed attempts other than timeouts, which a machine that pauses for a while can cause. */
 const faultsOf = ({ attempts }: Conversation) => attempts.filter(({ reason }) => reason !== 'timeout');
 
 describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
-  it('[SN-1] without a fault', { tags: ['wide'] }, async () => {
+  it('[SN-1] a conversation without a fault is complete', { tags: ['wide'] }, async () => {
     const talk = await converse([name], { limits: patient });
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
@@ -38,7 +38,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(faultsOf(talk)).toEqual([]);
   });
 
-  it('[SN-2] cut by RST and by FIN, at once and at a byte', async () => {
+  it('[SN-2] a conversation survives connections cut by RST and by FIN, immediately and at a byte', async () => {
     const talk = await converse([name]);
     talk.at(80, () => void talk.proxy.cutNow('reset'));
     talk.at(160, () => void talk.proxy.cutNow('end'));
@@ -46,19 +46,21 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     talk.at(320, () => talk.proxy.inject({ kind: 'cut', how: 'end', afterBytes: 300, times: 1 }));
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
-    // How many connections were open at each moment is the client's; the three that are cut at a byte are not.
+    // The number of connections open at each moment is up to the client; the three that are cut at a byte are fixed.
     expect(talk.proxy.counters.cuts).toBeGreaterThan(3);
   });
 
-  it('[SN-2] refused for a while', { tags: ['wide'] }, async () => {
+  it('[SN-2] a conversation survives connections refused for a while', { tags: ['wide'] }, async () => {
     await throughRefusals(await converse([name]));
   });
 
-  it('[SN-15] silenced without notice', { tags: wideUnless(name === 'websocket') }, async () => {
+  it('[SN-15] a conversation survives connections silenced without notice', {
+    tags: wideUnless(name === 'websocket'),
+  }, async () => {
     await throughSilence(await converse([name]));
   });
 
-  it('[SN-2] half open: reset for the client, while the server hears nothing', {
+  it('[SN-2] a conversation survives half-open connections: reset for the client, unnoticed by the server', {
     tags: wideUnless(name === 'fetch-stream'),
   }, async () => {
     const talk = await converse([name]);
@@ -68,7 +70,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.halfOpened).toBeGreaterThan(0);
   });
 
-  it('[SN-2] [SN-15] held back, and passed on when it has long gone on over other connections', {
+  it('[SN-2] [SN-15] a conversation survives held connections that are released after it has continued over others', {
     tags: wideUnless(name === 'websocket'),
   }, async () => {
     const talk = await converse([name]);
@@ -78,7 +80,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
   });
 
-  it('[SN-1] delayed', { tags: ['wide'] }, async () => {
+  it('[SN-1] a conversation survives delays', { tags: ['wide'] }, async () => {
     const talk = await converse([name], { faults: [{ kind: 'delay', ms: 40 }], limits: patient });
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
@@ -87,7 +89,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
   });
 
-  it('[SN-2] dribbled a few bytes at a time', { tags: ['wide'] }, async () => {
+  it('[SN-2] a conversation survives data that is dribbled a few bytes at a time', { tags: ['wide'] }, async () => {
     const talk = await converse([name], { faults: [{ kind: 'dribble', bytes: 61 }], limits: patient });
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
@@ -95,14 +97,15 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.dribbledWrites).toBeGreaterThan(1000);
   });
 
-  it('[P18] [SN-13.2] behind a proxy that withholds responses to their end', {
+  it('[P18] [SN-13.2] a conversation survives a proxy that withholds responses to their end', {
     tags: wideUnless(name === 'event-stream'),
   }, async () => {
-    // The server must not give the silent stream up before the client does: that would end it, and so let it through.
+    // The server must not give the silent stream up before the client does: that would end the response, and so let it
+    // through.
     await throughWithholding(await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } }), 'long-poll');
   });
 
-  it('[SN-13.3] behind a proxy that begins to buffer in the middle', { tags: ['wide'] }, async () => {
+  it('[SN-13.3] a conversation survives a proxy that begins to buffer in the middle', { tags: ['wide'] }, async () => {
     const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
     const streams = name.endsWith('-stream');
     let injectedAt = 0;
@@ -123,20 +126,20 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.transports).toEqual([name, 'long-poll']);
     expect(talk.attempts.map(({ transport, reason }) => `${transport} ${reason}`)).toEqual([`${name} buffered`]);
     expect(talk.proxy.counters.bufferedBytes).toBeGreaterThan(0);
-    // The client waits a second before it calls a path buffered.
+    // The client waits a second before it considers a path buffered.
     expect(tookMs).toBeGreaterThan(1000);
   });
 });
 
-/** Raw TCP goes before the WebSocket, so it is no way out of what is blocked there. */
+/** Raw TCP precedes the WebSocket, so it is no fallback from what is blocked there. */
 const waysOut = names.filter((name) => name !== 'tcp');
 
 for (const name of waysOut) {
-  describe(`over ${name} beside a blocked WebSocket`, {
+  describe(`over ${name} next to a blocked WebSocket`, {
     timeout: TEST_TIMEOUT_MS,
     tags: wideUnless(name === 'event-stream'),
   }, () => {
-    it('[SN-12.4] with Upgrade blocked, by 403 and by stripping its headers', async () => {
+    it('[SN-12.4] a conversation survives a blocked Upgrade, by 403 and by stripped headers', async () => {
       const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
       const talk = await converse(['websocket', ...others], {
         faults: name === 'websocket' ? [] : [{ kind: 'block-upgrade', how: 'forbid' }],
@@ -153,7 +156,7 @@ for (const name of waysOut) {
       expect(talk.proxy.counters.blockedUpgrades).toBeGreaterThan(0);
     });
 
-    it('[SN-12.4] with every opened WebSocket killed', async () => {
+    it('[SN-12.4] a conversation survives the cut of every opened WebSocket', async () => {
       const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
       const talk = await converse(['websocket', ...others], {
         faults: [{ kind: 'cut', how: 'reset', afterBytes: 3000, only: 'websocket' }],

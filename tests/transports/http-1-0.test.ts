@@ -15,14 +15,14 @@ afterEach(async () => {
   for (const close of closing.splice(0)) close();
 });
 
-/** What an old proxy saw: requests, and the connections it made for them. */
+/** What an old proxy observed: requests, and the connections it made for them. */
 interface Seen {
   requests: number;
   connections: number;
   readonly heads: string[];
 }
 
-/** A proxy of the old days: whoever asks, it asks in HTTP/1.0, and passes on what comes as it is. */
+/** Creates an old proxy that forwards every request in HTTP/1.0, and passes the answer on unchanged. */
 async function createOldProxy(serverPort: number, keepsAlive: boolean, seen: Seen): Promise<number> {
   const proxy = createServer((client) => {
     const server = connect(serverPort, '127.0.0.1');
@@ -53,7 +53,7 @@ async function createOldProxy(serverPort: number, keepsAlive: boolean, seen: See
   return (proxy.address() as AddressInfo).port;
 }
 
-/** Takes requests whose bodies have a length, split anywhere. */
+/** Parses requests whose bodies have a length, split anywhere. */
 function splitRequests(onHead: (head: string) => void, onBody: (part: Buffer) => void): (chunk: Buffer) => void {
   let waiting = Buffer.alloc(0);
   let bodyBytes = 0;
@@ -76,18 +76,22 @@ function splitRequests(onHead: (head: string) => void, onBody: (part: Buffer) =>
 
 for (const { name, keepsAlive } of ways) {
   const options = { timeout: TEST_TIMEOUT_MS, tags: wideUnless(name === 'long-poll' && !keepsAlive) };
-  it(`[P20] [SN-1] [SN-2] through cuts in HTTP/1.0 by ${name}, kept alive: ${keepsAlive}`, options, async () => {
-    const seen: Seen = { requests: 0, connections: 0, heads: [] };
-    talk = await Conversation.start([name], { before: (port) => createOldProxy(port, keepsAlive, seen) });
-    talk.at(80, () => void talk.proxy.cutNow('reset'));
-    talk.at(160, () => void talk.proxy.cutNow('end'));
-    talk.at(240, () => void talk.proxy.inject({ kind: 'cut', how: 'reset', afterBytes: 700, times: 2 }));
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.transports).toEqual([name]);
-    expect(seen.heads.filter((head) => /^transfer-encoding:/im.test(head))).toEqual([]);
-    expect(seen.requests).toBeGreaterThan(10);
-    if (keepsAlive) expect(seen.connections).toBeLessThan(seen.requests);
-    else expect(seen.connections).toBe(seen.requests);
-  });
+  it(
+    `[P20] [SN-1] [SN-2] a conversation survives cuts in HTTP/1.0 by ${name}, kept alive: ${keepsAlive}`,
+    options,
+    async () => {
+      const seen: Seen = { requests: 0, connections: 0, heads: [] };
+      talk = await Conversation.start([name], { before: (port) => createOldProxy(port, keepsAlive, seen) });
+      talk.at(80, () => void talk.proxy.cutNow('reset'));
+      talk.at(160, () => void talk.proxy.cutNow('end'));
+      talk.at(240, () => void talk.proxy.inject({ kind: 'cut', how: 'reset', afterBytes: 700, times: 2 }));
+      await talk.finish();
+      expect(talk.outcome).toEqual(asPromised);
+      expect(talk.transports).toEqual([name]);
+      expect(seen.heads.filter((head) => /^transfer-encoding:/im.test(head))).toEqual([]);
+      expect(seen.requests).toBeGreaterThan(10);
+      if (keepsAlive) expect(seen.connections).toBeLessThan(seen.requests);
+      else expect(seen.connections).toBe(seen.requests);
+    },
+  );
 }

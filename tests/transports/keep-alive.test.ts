@@ -10,15 +10,15 @@ afterEach(async () => {
   for (const close of closing.splice(0)) close();
 });
 
-/** How often a POST met an end of its connection, by whether the server had it all the same. */
+/** How often a POST met a closing connection, by whether the server received it. */
 interface Met {
   lost: number;
   delivered: number;
 }
 
 /**
- * A balancer that has just closed each idle connection when its second POST upwards comes: by turns the POST is lost, and it is delivered
- * and its answer lost.
+ * Creates a balancer that has just closed each idle connection when its second upstream POST arrives: in turns the POST
+ * is lost, or delivered and its answer lost.
  */
 async function createClosingProxy(serverPort: number, met: Met): Promise<number> {
   const proxy = createServer((client) => {
@@ -51,7 +51,7 @@ async function createClosingProxy(serverPort: number, met: Met): Promise<number>
 
 describe('a POST that meets the end of an idle connection', { timeout: TEST_TIMEOUT_MS }, () => {
   it.each(['long-poll', 'fetch-stream'] as const)(
-    '[SN-7.8] [TR-22.6] is sent again and has one effect, %s',
+    '[SN-7.8] [TR-22.6] a POST on a connection that is just being closed is sent again and has one effect, %s',
     async (name) => {
       const met = { lost: 0, delivered: 0 };
       talk = await Conversation.start([name], { before: (port) => createClosingProxy(port, met) });

@@ -3,14 +3,14 @@ import { describe, expect, it } from 'vitest';
 import { assertsFigures, wideUnless } from '../lane.js';
 import { bytesOf, type Content, PathTalk, plain, textOf } from './path-talk.js';
 
-/** What the promise gives one path, two together: until messages pass both ways, on a machine of its own. */
+/** The promised times with one fault, and with two: until messages pass both ways, on an otherwise idle machine. */
 const TALKS_MS = [5000, 10_000] as const;
 /** A busy machine must not look like a broken promise. */
 const SLOWNESS = assertsFigures ? 1 : 3;
 const LARGE = 300_000;
 const SIZES = [20, 3000, 20, 20, LARGE, 20, 3000, 20];
 
-/** Small messages, ones above a small limit, and ones far above it. */
+/** Small messages, some above a small limit, and some far above it. */
 const messages = (from: number): Content[] =>
   SIZES.concat(SIZES).map((bytes, at) => (at % 3 === 1 ? bytesOf(bytes, from + at) : textOf(bytes, from + at)));
 
@@ -37,7 +37,7 @@ async function talkThrough(names: readonly PathName[], seed: number): Promise<vo
     const both = (): boolean => talk.up.length > 0 && talk.down.length > 0;
     await talk.until(both, TALKS_MS[names.length - 1]! * SLOWNESS);
     await exchange(0, SIZES.length);
-    // So the rest meets it.
+    // So the remaining messages meet the fault.
     if (rules.webSocket === 'dies') await talk.until(() => talk.path.counters.webSockets > 0);
     await exchange(SIZES.length, up.length);
     expect(talk.up.map(plain)).toEqual(['first', ...up.map(plain)]);
@@ -55,12 +55,14 @@ const pairs = pathNames.flatMap((one, at) => pathNames.slice(at + 1).map((other)
 /** Each draws other parameters for the same networks. */
 const seeds = [9, 1, 4, 5, 7, 11];
 
-describe.concurrent.each(seeds)('a session talks, seed %i,', (seed) => {
+describe.concurrent.each(seeds)('a session works, seed %i,', (seed) => {
   const options = { timeout: 200_000, tags: wideUnless(seed === seeds[0]) };
 
-  it.each(pathNames)('[SN-46] [SN-47] where one thing is wrong: %s', options, (name) => talkThrough([name], seed));
+  it.each(pathNames)('[SN-46] [SN-47] a session works on a network with one fault: %s', options, (name) =>
+    talkThrough([name], seed),
+  );
 
-  it.each(pairs)('[SN-46] [SN-47] where two things are wrong: %s, %s', options, (one, other) =>
+  it.each(pairs)('[SN-46] [SN-47] a session works on a network with two faults: %s, %s', options, (one, other) =>
     talkThrough([one, other], seed),
   );
 });

@@ -6,7 +6,7 @@ import { Dialogue } from './dialogue.js';
 const circular: Record<string, unknown> = {};
 circular['itself'] = circular;
 
-/** What is no data, and what it is called. */
+/** Values that are not data, and their names in errors. */
 const notData: readonly (readonly [string, unknown])[] = [
   ['Object', { a: 1 }],
   ['Object', circular],
@@ -32,8 +32,8 @@ beforeEach(async () => {
 });
 afterEach(() => talk.stop());
 
-describe('what is not data', { timeout: 60_000 }, () => {
-  it.each(notData)('is refused by the server with advice: %s', async (name, value) => {
+describe('values that are not data', { timeout: 60_000 }, () => {
+  it.each(notData)('the server refuses a value that is not data, with advice: %s', async (name, value) => {
     const data = value as string;
     const text = (call: string): string =>
       `${call} takes a string, an ArrayBuffer or a view; got ${name}. JSON.stringify it`;
@@ -42,7 +42,7 @@ describe('what is not data', { timeout: 60_000 }, () => {
     expect(() => talk.wire.publish('nobody is in it', data)).toThrow(new TypeError(text('publish')));
     await expect(session.publish('nobody is in it', data)).rejects.toThrow(new TypeError(text('publish')));
     await expect(session.request(data)).rejects.toThrow(new TypeError(text('request')));
-    // Nothing of it has left, and the session is unharmed.
+    // Nothing of it was sent, and the session is unharmed.
     const next = new Promise<{ readonly data: unknown }>((resolve) =>
       client.addEventListener('message', resolve, { once: true }),
     );
@@ -50,7 +50,7 @@ describe('what is not data', { timeout: 60_000 }, () => {
     expect((await next).data).toBe('next');
   });
 
-  it.each(notData)('is refused by the client with advice: %s', async (_name, value) => {
+  it.each(notData)('the client refuses a value that is not data, with advice: %s', async (_name, value) => {
     const data = value as string;
     const text = 'send takes text or bytes: JSON.stringify it';
     expect(() => client.send(data)).toThrow(new TypeError(text));
@@ -63,7 +63,7 @@ describe('what is not data', { timeout: 60_000 }, () => {
     expect(await got).toBe('next');
   });
 
-  it.each(notData)('fails one request where a handler of the server replies with it: %s', async (name, value) => {
+  it.each(notData)("a server handler's reply that is not data fails one request: %s", async (name, value) => {
     for (const reply of [value, Promise.resolve(value)]) {
       session.onRequest = () => reply as string;
       await expect(client.request('asked')).rejects.toMatchObject({ code: 'internal' });
@@ -74,7 +74,7 @@ describe('what is not data', { timeout: 60_000 }, () => {
     expect(await client.request('asked')).toBe('reply');
   });
 
-  it.each(notData)('fails one request where a handler of the client replies with it: %s', async (_name, value) => {
+  it.each(notData)("a client handler's reply that is not data fails one request: %s", async (_name, value) => {
     for (const reply of [value, Promise.resolve(value)]) {
       client.onrequest = () => reply as string;
       await expect(session.request('asked')).rejects.toMatchObject({ code: 'internal' });
@@ -83,13 +83,13 @@ describe('what is not data', { timeout: 60_000 }, () => {
     expect(await session.request('asked')).toBe('reply');
   });
 
-  it('is refused by a client as a request, where it is a Blob', async () => {
+  it('the client refuses a Blob as a request', async () => {
     await expect(client.request(new Blob(['x']) as unknown as string)).rejects.toThrow(TypeError);
   });
 });
 
 describe('data', () => {
-  it('may be bytes of any kind at the server too', async () => {
+  it('data may be bytes of any kind at the server too', async () => {
     const got: unknown[] = [];
     client.addEventListener('message', ({ data }) => got.push([...new Uint8Array(data as ArrayBuffer)]));
     const bytes = Uint8Array.of(9, 1, 2, 3, 4, 9);
@@ -112,7 +112,7 @@ describe('a failing onRequest', { timeout: 60_000 }, () => {
     ],
     ['rejects', () => Promise.reject(new Error('a secret'))],
     ['fails by the system', () => Promise.reject(Object.assign(new Error('a secret'), { code: 'ENOENT' }))],
-  ])('that %s is told to the operator, and harms its request alone', async (_how, handler) => {
+  ])('an onRequest that %s is reported to the operator, and harms only its request', async (_how, handler) => {
     session.onRequest = handler;
     await expect(client.request('asked')).rejects.toMatchObject({ code: 'internal' });
     expect(notices).toMatchObject([{ code: 'handler_failed', text: expect.stringContaining('onRequest of session') }]);
@@ -123,7 +123,7 @@ describe('a failing onRequest', { timeout: 60_000 }, () => {
     expect(await client.request('asked')).toBe('reply');
   });
 
-  it('with a code of its own is an answer, and no notice', async () => {
+  it('an onRequest that throws a code of its own is an answer, and no notice', async () => {
     session.onRequest = () => {
       throw new WireError('of_the_test', { message: 'told' });
     };
@@ -136,7 +136,7 @@ describe('publish', () => {
   const tooBig = 'x'.repeat(70_000);
   const alone = (): WireServer => createWireServer({ onSession: () => undefined });
 
-  it('checks topic, data and size also where nobody is in the topic', () => {
+  it('publish checks topic, data and size even if the topic has no members', () => {
     const wire = alone();
     expect(() => wire.publish('empty', tooBig)).toThrow(expect.objectContaining({ code: 'message_too_big' }));
     expect(() => wire.publish('empty', new Uint8Array(70_000))).toThrow(WireError);
@@ -144,7 +144,7 @@ describe('publish', () => {
       expect(() => wire.publish(topic, 'data')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
   });
 
-  it('after close checks the same, and reaches nobody here', async () => {
+  it('publish after close checks the same, and reaches no one here', async () => {
     const wire = alone();
     await wire.close();
     expect(wire.publish('topic', 'data')).toBeUndefined();

@@ -1,8 +1,10 @@
 export const MESSAGES_EACH_WAY = 200;
-/** How many messages either end has under way: few enough that faults fall into the traffic, enough for batches. */
+/**
+ * The most messages that either end has in flight: few enough that faults fall into the traffic, enough for batches.
+ */
 export const UNDER_WAY = 12;
 
-/** What message number `number` says: five kinds in turn, each with its number in it. */
+/** Returns the content of message `number`: five kinds in turn, each with its number in it. */
 export function contentOf(number: number): string | Uint8Array {
   switch (number % 5) {
     case 0:
@@ -18,19 +20,19 @@ export function contentOf(number: number): string | Uint8Array {
   }
 }
 
-/** The number in such a content, whatever else was done to it. */
+/** Returns the number in such a content, even if it was altered. */
 function numberOf(content: string | Uint8Array): number {
   if (typeof content !== 'string') return content[0]! * 256 + content[1]!;
   return Number(/\d+/.exec(content)?.[0]);
 }
 
-/** What went wrong with one direction; all zero is the promise (SN-1). */
+/** The faults of one direction; all zero is the promise (SN-1). */
 export interface Faultless {
   readonly received: number;
   readonly lost: number;
   readonly repeated: number;
   readonly outOfOrder: number;
-  /** Right number, other content. */
+  /** The right number with other content. */
   readonly altered: number;
 }
 

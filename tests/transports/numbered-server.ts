@@ -13,7 +13,7 @@ import {
 import { logAddresses } from '@everywire/testkit';
 import { contentOf, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 
-/** Times that the rules give in seconds, shortened so that a fault is over soon. The rules stay the same. */
+/** The times that the rules give in seconds, shortened so that a fault ends soon. The rules stay the same. */
 const quickLimits: Partial<ServerLimits> = { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, shortPollMs: 40 };
 
 export interface NumberedServerOptions {
@@ -23,24 +23,26 @@ export interface NumberedServerOptions {
   readonly deflate?: boolean;
   readonly origins?: readonly string[];
   readonly jsonp?: boolean;
-  /** Serves what is not the transport server's. */
+  /** Serves requests that are not for the transport server. */
   readonly onRequest?: RequestListener;
   /** Default: 127.0.0.1 and any port. */
   readonly listen?: { readonly host: string; readonly port: number };
-  /** Certificate and key, PEM: then it serves https. */
+  /** The certificate and key, PEM: with them it serves https. */
   readonly tls?: { readonly cert: string; readonly key: string };
 }
 
-/** A real server that sends 200 numbered messages to the one session it expects: the next one for each that comes. */
+/**
+ * A real server that sends 200 numbered messages to the only session it expects: the next one for each that arrives.
+ */
 export class NumberedServer {
   readonly up: (string | Uint8Array)[] = [];
-  /** Every address it was asked for. */
+  /** Every address requested. */
   readonly urls: string[] = [];
   sessions = 0;
-  /** What is written to now, as the session says. */
+  /** The transport in use, according to the session. */
   transport: string | null = null;
   verdict: Verdict | null = null;
-  /** After every message and at the session's end. */
+  /** Called after every message and at the session's end. */
   onProgress: () => void = () => undefined;
   wire: WireServer;
   readonly #options: NumberedServerOptions;
@@ -95,7 +97,7 @@ export class NumberedServer {
     return (this.#ports.tcp.address() as AddressInfo).port;
   }
 
-  /** Another server on the same ports goes on with the session; for a moment nobody listens. */
+  /** Replaces the server by another on the same ports that takes the session over; for a moment nothing listens. */
   async replace(): Promise<void> {
     const { port, tcpPort } = this;
     const frozen = await this.wire.freeze();
@@ -108,7 +110,7 @@ export class NumberedServer {
     await this.#listen({ host, port }, tcpPort);
   }
 
-  /** Another certificate for connections from now on. */
+  /** Uses another certificate for connections from now on. */
   setTls(tls: NonNullable<NumberedServerOptions['tls']>): void {
     const { http, tcp } = this.#ports;
     (http as TlsServer).setSecureContext(tls);

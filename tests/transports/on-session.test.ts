@@ -10,7 +10,7 @@ const onNotice = (notice: { readonly code: string; readonly text: string }): voi
 const codes = (): string[] => notices.map(({ code }) => code);
 afterEach(() => void notices.splice(0));
 
-/** A promise that the test settles. */
+/** Creates a promise that the test settles. */
 function gate(): { readonly passed: Promise<void>; open(): void; break(error: Error): void } {
   let open = (): void => undefined;
   let fail = (_error: Error): void => undefined;
@@ -25,7 +25,7 @@ describe.each(['websocket', 'long-poll'] as const)(
   'over %s, an asynchronous onSession',
   { timeout: 60_000 },
   (name) => {
-    it('is awaited before a message or request is delivered, and loses none', async () => {
+    it('an asynchronous onSession is awaited before a message or request is delivered, and loses none', async () => {
       const ready = gate();
       const got: unknown[] = [];
       talk = await Dialogue.start({
@@ -48,7 +48,7 @@ describe.each(['websocket', 'long-poll'] as const)(
       expect([got, codes()]).toEqual([['a', 'b', 'd'], []]);
     });
 
-    it('that rejects ends its session with `internal`, and a notice says where', async () => {
+    it('an onSession that rejects ends its session with `internal`, and a notice names the place', async () => {
       const ready = gate();
       talk = await Dialogue.start({ onNotice, onSession: () => ready.passed });
       const [client] = await talk.pair(name);
@@ -59,7 +59,7 @@ describe.each(['websocket', 'long-poll'] as const)(
       expect(talk.wire.counters()).toEqual({ handler_failed: 1 });
     });
 
-    it('hears of an end that came before it had settled', async () => {
+    it('an onSession in progress still gets an end that came before it had settled', async () => {
       const ready = gate();
       const ends: string[] = [];
       talk = await Dialogue.start({
@@ -81,7 +81,7 @@ describe.each(['websocket', 'long-poll'] as const)(
 );
 
 describe('a session without onMessage', { timeout: 60_000 }, () => {
-  it('keeps messages unacknowledged, tells the operator, and gives them to a handler that is set later', async () => {
+  it('a session without onMessage keeps messages unacknowledged, reports it to the operator, and delivers them to a handler set later', async () => {
     const got: unknown[] = [];
     talk = await Dialogue.start({ onNotice, onSession: () => undefined });
     const [client, session] = await talk.pair('websocket');
@@ -92,14 +92,14 @@ describe('a session without onMessage', { timeout: 60_000 }, () => {
     await client.send('b', { until: 'server' });
     expect([settled, client.bufferedAmount, codes()]).toEqual([false, 2, ['no_message_handler']]);
     session.onMessage = (data) => void got.push(data);
-    // Never from inside the assignment: the lines behind it have not run.
+    // Never within the assignment: the lines after it have not run.
     expect(got).toEqual([]);
     await sent;
     await until(() => got.length === 2);
     expect(got).toEqual(['a', 'b']);
   });
 
-  it('is bounded by the window', async () => {
+  it('a session without onMessage holds at most the window', async () => {
     talk = await Dialogue.start({
       limits: { up: { messages: 20, bytes: 1 << 20 } },
       onSession: () => undefined,
@@ -115,14 +115,14 @@ describe('a session without onMessage', { timeout: 60_000 }, () => {
     expect(got).toEqual(Array.from({ length: 31 }, (_, number) => String(number)));
   });
 
-  it('still refuses what the policy does not let through', async () => {
+  it('a session without onMessage still refuses what the policy rejects', async () => {
     talk = await Dialogue.start({ onNotice, policy: () => 'read_only', onSession: () => undefined });
     const [client] = await talk.pair('websocket');
     await expect(client.send('a', { until: 'peer' })).rejects.toMatchObject({ code: 'read_only' });
     expect(codes()).toEqual([]);
   });
 
-  it('answers requests all the same', async () => {
+  it('a session without onMessage still answers requests', async () => {
     talk = await Dialogue.start({
       onNotice,
       onSession: (session: WireSession) => {

@@ -9,21 +9,21 @@ const DEADLINE_MS = 100_000;
 
 export type Content = string | Uint8Array<ArrayBuffer>;
 
-/** A client and a server with a network path between them, and what the application of each got. */
+/** A client and a server with a network path between them, and the messages that each application received. */
 export class PathTalk {
   readonly server: WireServer;
   readonly client: WireClient;
   readonly path: NetworkPath;
   readonly up: (string | Uint8Array)[] = [];
   readonly down: (string | Uint8Array)[] = [];
-  /** The states of the client, in order, one a change. */
+  /** The states of the client, in order, one per change. */
   readonly states: Status['state'][] = [];
   session: WireSession | null = null;
   sessions = 0;
   readonly #http: Server;
-  #look: () => void = () => undefined;
+  #check: () => void = () => undefined;
 
-  /** @param behind puts something between the path and the server. @returns the port it listens on */
+  /** @param behind inserts something between the path and the server. @returns the port it listens on */
   static async start(
     rules: Partial<PathRules>,
     options: Partial<WireClientOptions> = {},
@@ -46,7 +46,7 @@ export class PathTalk {
         this.sessions++;
         session.onMessage = (data) => {
           this.up.push(data);
-          this.#look();
+          this.#check();
         };
       },
     });
@@ -55,24 +55,28 @@ export class PathTalk {
     this.client.binaryType = 'arraybuffer';
     this.client.onmessage = ({ data }) => {
       this.down.push(typeof data === 'string' ? data : new Uint8Array(data));
-      this.#look();
+      this.#check();
     };
     this.client.addEventListener('statuschange', () => {
       if (this.states.at(-1) !== this.client.status.state) this.states.push(this.client.status.state);
-      this.#look();
+      this.#check();
     });
   }
 
-  /** Waits for what messages or the status bring. @throws Error saying what stood where when the deadline has passed */
+  /**
+   * Waits for a condition that messages or the status bring about.
+   *
+   * @throws Error with the progress of both ends at the deadline
+   */
   until(fact: () => boolean, deadlineMs: number = DEADLINE_MS): Promise<void> {
     return new Promise((done, failed) => {
       const timer = setTimeout(() => failed(new Error(this.#describe())), deadlineMs);
-      this.#look = () => {
+      this.#check = () => {
         if (!fact()) return;
         clearTimeout(timer);
         done();
       };
-      this.#look();
+      this.#check();
     });
   }
 
@@ -90,7 +94,10 @@ export class PathTalk {
   }
 }
 
-/** A text of about so many bytes in UTF-8, with characters of one to three bytes and some that JSON has to escape. */
+/**
+ * Returns a text of about this many bytes in UTF-8, with characters of one to three bytes and some that JSON must
+ * escape.
+ */
 export function textOf(bytes: number, seed: number): string {
   const words = `${seed} "quoted" 你好 `;
   return words.repeat(Math.ceil(bytes / 10)).slice(0, Math.max(1, Math.floor(bytes / 1.3)));
@@ -100,7 +107,7 @@ export function bytesOf(length: number, seed: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.from({ length }, (_, at) => (at * 7 + seed) & 255);
 }
 
-/** Texts and arrays of bytes are compared as texts. */
+/** Converts texts and bytes to texts for comparison. */
 export function plain(data: string | Uint8Array): string {
   return typeof data === 'string' ? data : Buffer.from(data).toString('hex');
 }

@@ -8,7 +8,7 @@ afterEach(() => talk.stop());
 
 for (const name of oneOfEachKind) {
   describe(`over ${name}, the policy`, { timeout: 60_000, tags: wideUnless(name === 'websocket') }, () => {
-    it('[SN-32.1] [SN-32.3] refuses single messages and requests, told once through cuts, and nothing else is lost', async () => {
+    it('[SN-32.1] [SN-32.3] the policy refuses single messages and requests, each reported once through cuts, and nothing else is lost', async () => {
       const up: unknown[] = [];
       talk = await Dialogue.start({
         policy: (_session, action) => {
@@ -43,7 +43,7 @@ for (const name of oneOfEachKind) {
       expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
     });
 
-    it('[SN-30.2] [SN-32.2] rejects the promise of a send before its acknowledgement could keep it', async () => {
+    it('[SN-30.2] [SN-32.2] a refusal of the policy rejects the promise of a send before its acknowledgement could fulfil it', async () => {
       talk = await Dialogue.start({
         policy: async (_session, action) => (action.kind === 'message' ? 'not_now' : true),
       });
@@ -55,7 +55,7 @@ for (const name of oneOfEachKind) {
       expect(client.readyState).toBe(1);
     });
 
-    it('[SN-21] [SN-32] sees the claims of the moment, and orders what waits for it', async () => {
+    it('[SN-21] [SN-32] the policy gets the current claims, and keeps the order of what waits for it', async () => {
       let late = (_answer: true | string): void => undefined;
       const up: unknown[] = [];
       talk = await Dialogue.start({
@@ -81,7 +81,7 @@ for (const name of oneOfEachKind) {
 }
 
 describe('the policy', () => {
-  it('[SN-32] that fails or says nothing lets nothing pass, and harms no session', async () => {
+  it('[SN-32] a policy that fails or returns nothing rejects everything, and harms no session', async () => {
     const notices: string[] = [];
     const answers: (() => unknown)[] = [
       () => {
@@ -104,7 +104,7 @@ describe('the policy', () => {
     expect(notices).toEqual(['policy_failed']);
   });
 
-  it('[SN-32] is asked when a session publishes', async () => {
+  it('[SN-32] the policy is asked when a session publishes', async () => {
     talk = await Dialogue.start({
       policy: (_session, action) => (action.kind === 'publish' && action.topic === 'closed' ? 'read_only' : true),
     });
@@ -114,7 +114,7 @@ describe('the policy', () => {
     session.join('closed');
     session.join('open');
     await expect(session.publish('closed', 'x')).rejects.toMatchObject({ code: 'read_only' });
-    // What a client sent may be given on unchecked: several topics are none that the policy was asked about.
+    // A client's value may be passed on unchecked: a list of topics is none that the policy was asked about.
     await expect(session.publish(['closed'] as never, 'x')).rejects.toMatchObject({ code: 'topic_invalid' });
     await session.publish('open', 'y');
     await until(() => got.length === 1);

@@ -29,7 +29,7 @@ const scopes: readonly object[] = [
   { path: '-poll' },
 ];
 
-/** A fault of any kind, on anything. */
+/** Draws a fault of any kind. */
 function anyFault(random: SeededRandom): Fault {
   const scope = random.pick(scopes);
   return random.pick<() => Fault>([
@@ -50,7 +50,7 @@ function anyFault(random: SeededRandom): Fault {
   ])();
 }
 
-/** Puts a fault in force for a while, mostly with a cut, so that it falls on what connects anew. */
+/** Injects a fault for a while, mostly with a cut, so that it affects new connections. */
 function misbehave(talk: Conversation, random: SeededRandom): void {
   const lift = talk.proxy.inject(anyFault(random));
   if (random.chance(0.6)) talk.proxy.cutNow(random.pick(hows));
@@ -70,9 +70,11 @@ function plan(talk: Conversation, random: SeededRandom): void {
   }
 }
 
-describe('a network that does anything', { timeout: TEST_TIMEOUT_MS }, () => {
+describe('a network with random faults', { timeout: TEST_TIMEOUT_MS }, () => {
   for (const seed of seeds) {
-    it.concurrent(`[SN-1] [SN-2] seed ${seed}`, { tags: wideUnless(seed <= 4) }, async () => {
+    it.concurrent(`[SN-1] [SN-2] a conversation survives random faults: seed ${seed}`, {
+      tags: wideUnless(seed <= 4),
+    }, async () => {
       const random = createRandom(seed);
       const talk = await Conversation.start(random.chance(0.5) ? names : [random.pick(names)]);
       try {

@@ -15,7 +15,7 @@ import {
 import { afterEach, describe, expect, it } from 'vitest';
 import { differenceOf, replay } from '../simulation/session/replay/replay.js';
 
-/** Bytes a recording takes in memory, as its documentation promises. */
+/** The most bytes that a recording takes in memory, as documented. */
 const bytesMax = 64_000;
 
 let http: Server;
@@ -30,7 +30,7 @@ async function serve(options: Partial<WireServerOptions>): Promise<string> {
   return `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`;
 }
 
-/** Its token is who it is. */
+/** Connects with the name as its token. */
 function connect(url: string, name: string, transport: 'websocket' | 'long-poll' = 'websocket'): WireClient {
   const client = createWireClient(url, { token: async () => name, transports: ['websocket', 'long-poll'] });
   if (transport === 'long-poll') client.use(transport);
@@ -57,7 +57,7 @@ const namesOf = (entries: readonly RecordedEntry[]): readonly (string | undefine
 const ended = (client: WireClient): Promise<unknown> => new Promise((done) => client.addEventListener('close', done));
 
 describe('a recording of a session at a server', () => {
-  it('has its links, records and verdict without contents, and replays', async () => {
+  it('a recording at a server has the links, records and verdict of a session without contents, and replays', async () => {
     const url = await serve({
       authenticate: recorded,
       onSession: (session) => {
@@ -72,8 +72,8 @@ describe('a recording of a session at a server', () => {
       },
     });
     const client = connect(url, 'recorded ann');
-    const heard: unknown[] = [];
-    client.onmessage = ({ data }) => heard.push(data);
+    const received: unknown[] = [];
+    client.onmessage = ({ data }) => received.push(data);
     client.send('the secret of ann');
     expect(await client.request('a secret question')).toBe('reply to a secret question');
     client.use('long-poll');
@@ -81,7 +81,7 @@ describe('a recording of a session at a server', () => {
       client.addEventListener('statuschange', () => client.transport === 'long-poll' && done());
     });
     client.send('the secret of ann, by poll');
-    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(6);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(6);
     client.close();
     await ended(client);
     await expect.poll(() => namesOf(only().entries), { timeout: 20_000 }).toContain('ended');
@@ -98,7 +98,7 @@ describe('a recording of a session at a server', () => {
     expect(differenceOf(recording, replay(recording))).toBe(null);
   });
 
-  it('says where a replay differs from it, so that it can', async () => {
+  it('a recording shows where a replay differs from it', async () => {
     const url = await serve({ authenticate: recorded });
     const client = connect(url, 'recorded ann');
     client.send('hello');
@@ -108,7 +108,7 @@ describe('a recording of a session at a server', () => {
     expect(differenceOf(recording, replay({ ...recording, entries: without }))).toContain('linkMessage');
   });
 
-  it('is of those alone whose claims asked for it', async () => {
+  it('only sessions whose claims ask for it are recorded', async () => {
     const url = await serve({ authenticate: recorded });
     const clientsOf = ['ann', 'recorded bea'].map((name) => connect(url, name));
     await Promise.all(clientsOf.map((client) => client.send('hello', { until: 'server' })));
@@ -116,21 +116,21 @@ describe('a recording of a session at a server', () => {
     expect(wire.recordings((claims) => claims.subject === 'ann')).toEqual([]);
   });
 
-  it('is forgotten when there are too many, the oldest first', async () => {
+  it('the oldest recordings are dropped when there are too many', async () => {
     const url = await serve({ authenticate: recorded, limits: { recordingsMax: 2 } });
     for (const name of ['recorded 1', 'recorded 2', 'recorded 3'])
       await connect(url, name).send('hello', { until: 'server' });
     expect(wire.recordings().map(({ session }) => session.claims.subject)).toEqual(['recorded 2', 'recorded 3']);
   });
 
-  // When the collector takes something is its own affair, so `npm test` does not wait for it.
-  it('lets go of a session that has ended, and of its machine', { tags: ['wide'] }, async () => {
+  // When the collector frees something is up to it, so `npm test` does not wait for it.
+  it('a recording does not retain an ended session or its machine', { tags: ['wide'] }, async () => {
     setFlagsFromString('--expose-gc');
     const collect = runInNewContext('gc') as () => void;
     const held: WeakRef<object>[] = [];
     const url = await serve({
       authenticate: recorded,
-      // The verdict that is kept for a client holds the machine until another one replaces it.
+      // The verdict kept for a client holds the machine until another one replaces it.
       limits: { verdictsMax: 1 },
       onSession: (session) => {
         held.push(new WeakRef(session), new WeakRef((session as unknown as { readonly machine: object }).machine));
@@ -156,7 +156,7 @@ describe('a recording of a session at a server', () => {
     expect(differenceOf(only(), replay(only()))).toBe(null);
   });
 
-  it('keeps its beginning and its end within its bound, and replays as far as it is whole', async () => {
+  it('a recording keeps its beginning and its end within its limit, and replays as far as it is complete', async () => {
     const url = await serve({ authenticate: recorded, onSession: (session) => (session.onMessage = () => undefined) });
     const client = connect(url, 'recorded ann');
     for (let k = 0; k < 400; k += 1) await client.send('a message', { until: 'server' });
@@ -171,7 +171,7 @@ describe('a recording of a session at a server', () => {
 });
 
 describe('a recording of a session at a client', () => {
-  it('has both its stages, its links and its verdict without contents, and replays', async () => {
+  it('a recording at a client has both stages, the links and the verdict without contents, and replays', async () => {
     const url = await serve({
       authenticate: recorded,
       onSession: (session) => {
@@ -185,17 +185,17 @@ describe('a recording of a session at a client', () => {
     const one = createRecordedWireClient(url, { token: async () => 'the token of ann', transports });
     const { client } = one;
     clients.push(client);
-    const heard: unknown[] = [];
+    const received: unknown[] = [];
     client.onmessage = ({ data }) => {
-      heard.push(data);
-      if (heard.length === 1) client.send('the secret that follows');
+      received.push(data);
+      if (received.length === 1) client.send('the secret that follows');
     };
     client.send('the secret of ann');
     expect(await client.request('a secret question')).toBe('reply to a secret question');
     client.use('long-poll');
     await expect.poll(() => client.transport, { timeout: 20_000 }).toBe('long-poll');
     client.send('the secret of ann, by poll');
-    await expect.poll(() => heard.length, { timeout: 20_000 }).toBe(3);
+    await expect.poll(() => received.length, { timeout: 20_000 }).toBe(3);
     client.close();
     await ended(client);
 
@@ -209,7 +209,7 @@ describe('a recording of a session at a client', () => {
     expect(differenceOf(recording, replay(recording))).toBe(null);
   });
 
-  it('says why a session never began', async () => {
+  it('a recording shows why a session never began', async () => {
     const url = await serve({});
     const one = createRecordedWireClient(url, { token: () => Promise.reject(new Error('signed out')) });
     clients.push(one.client);

@@ -8,11 +8,11 @@ afterEach(() => talk.stop());
 const limits = { retryAfterMs: 20 };
 
 for (const name of transportNames) {
-  describe(`over ${name}, a client that is refused for the moment`, {
+  describe(`over ${name}, a client that is refused temporarily`, {
     timeout: 60_000,
     tags: wideUnless(name === 'websocket' || name === 'long-poll'),
   }, () => {
-    it('[SN-43.2] comes again to a server whose `authenticate` failed, and loses nothing', async () => {
+    it('[SN-43.2] a client retries at a server whose `authenticate` failed, and loses nothing', async () => {
       const got: unknown[] = [];
       let calls = 0;
       talk = await Dialogue.start({
@@ -31,7 +31,7 @@ for (const name of transportNames) {
       expect([got, calls >= 3, client.readyState]).toEqual([['sent before'], true, 1]);
     });
 
-    it('[SN-43.2] comes again to a server that had no room', async () => {
+    it('[SN-43.2] a client retries at a server that was full', async () => {
       talk = await Dialogue.start({ limits: { ...limits, sessionsMax: 1 } });
       const [first] = await talk.pair(name);
       const second = talk.client(name);
@@ -42,11 +42,11 @@ for (const name of transportNames) {
   });
 }
 
-// A client between two polls hears of it from the server that takes the place of this one, as `lost`.
+// A client between two polls learns of it from the server that replaces this one, as `lost`.
 const held = transportNames.filter((name) => !name.endsWith('poll'));
 
 describe.each(held)('over %s, a client of a server that stops', { timeout: 60_000 }, (name) => {
-  it('[TR-20.2] can tell that from a session that was closed', async () => {
+  it('[TR-20.2] a client can distinguish a server that stops from a closed session', async () => {
     talk = await Dialogue.start();
     const [client] = await talk.pair(name);
     const closed = new Promise<CloseEvent>((resolve) => client.addEventListener('close', resolve));

@@ -10,7 +10,7 @@ afterEach(() => talk.stop());
 type Data = string | Uint8Array;
 type Handler = (data: Data, context: { readonly signal: AbortSignal }) => Data | Promise<Data>;
 
-/** Both directions are one table: who asks, and where the handler is set. */
+/** Both directions are one table: which end sends the request, and where the handler is set. */
 const directions = [
   {
     from: 'client',
@@ -47,7 +47,7 @@ for (const { name, from, sides, Failure } of cases) {
       return { ...sides(pair), pair };
     }
 
-    it('[SN-31.2] is replied to, text and binary as they are', async () => {
+    it('[SN-31.2] a request gets its reply, text and binary unchanged', async () => {
       const { asker, handle } = await start();
       handle((data) => (typeof data === 'string' ? `re: ${data}` : data.map((byte) => 255 - byte)));
       const text = '\0 "é\u2028" </script>';
@@ -57,7 +57,7 @@ for (const { name, from, sides, Failure } of cases) {
       expect(await asker.request(new Uint8Array(0))).toEqual(new Uint8Array(0));
     });
 
-    it('[SN-31.4] is answered once through cuts, and a slow one holds up nothing', async () => {
+    it('[SN-31.4] a request is answered once through cuts, and a slow one delays no other', async () => {
       const { asker, handle } = await start();
       const asked: Data[] = [];
       let last = (_reply: string): void => undefined;
@@ -77,7 +77,7 @@ for (const { name, from, sides, Failure } of cases) {
       expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
     });
 
-    it('[SN-31.2] fails with the code its handler threw, and with nothing else of it', async () => {
+    it('[SN-31.2] a request fails with the code its handler threw, and nothing else of the error', async () => {
       const { asker, handle } = await start();
       await expect(asker.request('?')).rejects.toMatchObject({ code: 'no_handler', unknown: false });
       const thrown: unknown[] = [
@@ -109,7 +109,7 @@ for (const { name, from, sides, Failure } of cases) {
       });
     });
 
-    it('[SN-31.7] times out or is aborted, and its late reply is dropped', async () => {
+    it('[SN-31.7] a request times out or is aborted, and its late reply is dropped', async () => {
       const { asker, handle } = await start();
       const replies: ((reply: string) => void)[] = [];
       handle((data) => (data === 'now' ? 'then' : new Promise((done) => replies.push(done))));
@@ -123,7 +123,7 @@ for (const { name, from, sides, Failure } of cases) {
       expect(await asker.request('now')).toBe('then');
     });
 
-    it('[SN-3] [SN-31.5] [SN-31.6] is refused beyond the limit, here or there', async () => {
+    it('[SN-3] [SN-31.5] [SN-31.6] a request is refused beyond the limit, at either end', async () => {
       const { asker, handle } = await start();
       const replies: ((reply: string) => void)[] = [];
       handle(() => new Promise((done) => replies.push(done)));
@@ -139,7 +139,7 @@ for (const { name, from, sides, Failure } of cases) {
       await expect(asker.request('?')).rejects.toMatchObject({ code: 'reply_too_big' });
     });
 
-    it('[SN-31] fails when the session ends, and its handler is told', async () => {
+    it("[SN-31] a request fails when the session ends, and its handler's signal is aborted", async () => {
       const { asker, handle, pair } = await start();
       let signal: AbortSignal | undefined;
       handle((_data, context) => {
@@ -155,7 +155,7 @@ for (const { name, from, sides, Failure } of cases) {
   });
 }
 
-it('[SN-31] keeps its place among what is sent before and after', async () => {
+it('[SN-31] a request keeps its place among messages sent before and after', async () => {
   const got: Data[] = [];
   talk = await Dialogue.start({
     onSession: (session) => {

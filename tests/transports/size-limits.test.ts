@@ -7,7 +7,7 @@ import { bytesOf, type Content, PathTalk, plain, textOf } from './path-talk.js';
 let talk: PathTalk | null = null;
 afterEach(() => talk?.stop());
 
-/** A client behind a firewall that lets no WebSocket through. */
+/** Starts a client behind a firewall that lets no WebSocket through. */
 async function start(transports: readonly TransportName[], rules: Partial<PathRules>): Promise<PathTalk> {
   talk = await PathTalk.start({ webSocket: 'refused', ...rules }, { transports });
   return talk;
@@ -26,7 +26,7 @@ const sent = (large: number): readonly Content[] => [
 async function allArrive(one: PathTalk, large: number): Promise<void> {
   const messages = sent(large);
   one.up.length = 0;
-  // Until the server has stated its limits, the usual ones hold.
+  // Until the server has stated its limits, the default ones apply.
   if (large > 60_000) await one.until(() => one.client.status.state === 'open');
   for (const message of messages) one.client.send(message);
   await one.until(() => one.up.length >= messages.length);
@@ -37,35 +37,50 @@ const html = { body: '<html><h1>413 Request Entity Too Large</h1></html>' };
 const ways: readonly TransportName[] = ['fetch-stream', 'event-stream', 'multipart-stream', 'long-poll', 'short-poll'];
 
 describe('bodies above a limit of the network', { timeout: 60_000 }, () => {
-  it.each(ways)('[SN-45] [SN-46] arrive in smaller ones beside %s', async (way) => {
-    const one = await start([way], { bodyBytesMax: 2048, refusal: html });
-    await allArrive(one, 30_000);
-    expect(one.path.counters.refusedBodies).toBeGreaterThan(2);
-    expect(one.path.counters.refusedBodies).toBeLessThan(25);
-    expect(one.states).not.toContain('blocked');
-  });
+  it.each(ways)(
+    '[SN-45] [SN-46] bodies above a limit of the network arrive in smaller ones, next to %s',
+    async (way) => {
+      const one = await start([way], { bodyBytesMax: 2048, refusal: html });
+      await allArrive(one, 30_000);
+      expect(one.path.counters.refusedBodies).toBeGreaterThan(2);
+      expect(one.path.counters.refusedBodies).toBeLessThan(25);
+      expect(one.states).not.toContain('blocked');
+    },
+  );
 
-  it.each([1000, 2000, 64_000, 1_024_000])('[SN-46] find a limit of %i bytes', async (bodyBytesMax) => {
-    const one = await start(['fetch-stream'], { bodyBytesMax, refusal: { body: '' } });
-    await allArrive(one, bodyBytesMax > 500_000 ? 1_000_000 : 20_000);
-    expect(one.path.counters.passedBytes).toBeGreaterThan(bodyBytesMax / 3);
-  });
+  it.each([1000, 2000, 64_000, 1_024_000])(
+    '[SN-46] the client finds a limit of the network of %i bytes',
+    async (bodyBytesMax) => {
+      const one = await start(['fetch-stream'], { bodyBytesMax, refusal: { body: '' } });
+      await allArrive(one, bodyBytesMax > 500_000 ? 1_000_000 : 20_000);
+      expect(one.path.counters.passedBytes).toBeGreaterThan(bodyBytesMax / 3);
+    },
+  );
 
-  it.each(ways.filter((way) => way !== 'multipart-stream'))('[SN-46] that cuts them, beside %s', async (way) => {
-    const one = await start([way], { bodyBytesMax: 2048, refusal: 'cut' });
-    await allArrive(one, 20_000);
-  });
+  it.each(ways.filter((way) => way !== 'multipart-stream'))(
+    '[SN-46] bodies arrive though the network cuts larger ones, next to %s',
+    async (way) => {
+      const one = await start([way], { bodyBytesMax: 2048, refusal: 'cut' });
+      await allArrive(one, 20_000);
+    },
+  );
 
-  it.each([{ replays: true }, { responses: 'buffered' } as const])('[SN-45] that does more: %o', async (more) => {
-    const one = await start(['fetch-stream', 'long-poll'], {
-      bodyBytesMax: 2048,
-      refusal: { body: '{"code":"x"}' },
-      ...more,
-    });
-    await allArrive(one, 10_000);
-  });
+  it.each([{ replays: true }, { responses: 'buffered' } as const])(
+    '[SN-45] bodies arrive though the network does more: %o',
+    async (more) => {
+      const one = await start(['fetch-stream', 'long-poll'], {
+        bodyBytesMax: 2048,
+        refusal: { body: '{"code":"x"}' },
+        ...more,
+      });
+      await allArrive(one, 10_000);
+    },
+  );
 
-  it('[SN-45] 2 kB let a megabyte through within a minute at 20 ms', { tags: ['wide'], timeout: 200_000 }, async () => {
+  it('[SN-45] a limit of 2 kB lets a megabyte through within a minute at 20 ms', {
+    tags: ['wide'],
+    timeout: 200_000,
+  }, async () => {
     const one = await start(['fetch-stream'], { bodyBytesMax: 2048, refusal: html, delayMs: 10 });
     await one.until(() => one.client.status.state === 'open');
     const from = performance.now();
@@ -75,7 +90,7 @@ describe('bodies above a limit of the network', { timeout: 60_000 }, () => {
     if (assertsFigures) expect(performance.now() - from).toBeLessThan(60_000);
   });
 
-  it('[SN-46] that comes and goes', async () => {
+  it('[SN-46] bodies arrive though the limit comes and goes', async () => {
     const one = await start(['long-poll'], { bodyBytesMax: 1e9, refusal: html });
     await allArrive(one, 10_000);
     one.path.rules.bodyBytesMax = 1500;
@@ -84,18 +99,21 @@ describe('bodies above a limit of the network', { timeout: 60_000 }, () => {
     await allArrive(one, 10_000);
   });
 
-  it.each([html, 'cut'] as const)('[SN-46] that nothing passes is said, and nothing is lost: %o', async (refusal) => {
-    const one = await start(['fetch-stream'], { bodyBytesMax: 1e9, refusal });
-    one.client.send('first');
-    await one.until(() => one.up.length === 1);
-    one.path.rules.bodyBytesMax = 300;
-    const from = performance.now();
-    one.client.send(textOf(2000, 2));
-    await one.until(() => one.client.status.state === 'blocked');
-    if (assertsFigures) expect(performance.now() - from).toBeLessThan(10_000);
-    expect(one.client.status).toMatchObject({ reason: 'too_large' });
-    expect(one.client.bufferedAmount).toBeGreaterThan(1000);
-    one.path.rules.bodyBytesMax = 1e9;
-    await one.until(() => one.up.length === 2 && one.client.status.state === 'open');
-  });
+  it.each([html, 'cut'] as const)(
+    '[SN-46] a network that lets nothing pass is reported, and nothing is lost: %o',
+    async (refusal) => {
+      const one = await start(['fetch-stream'], { bodyBytesMax: 1e9, refusal });
+      one.client.send('first');
+      await one.until(() => one.up.length === 1);
+      one.path.rules.bodyBytesMax = 300;
+      const from = performance.now();
+      one.client.send(textOf(2000, 2));
+      await one.until(() => one.client.status.state === 'blocked');
+      if (assertsFigures) expect(performance.now() - from).toBeLessThan(10_000);
+      expect(one.client.status).toMatchObject({ reason: 'too_large' });
+      expect(one.client.bufferedAmount).toBeGreaterThan(1000);
+      one.path.rules.bodyBytesMax = 1e9;
+      await one.until(() => one.up.length === 2 && one.client.status.state === 'open');
+    },
+  );
 });

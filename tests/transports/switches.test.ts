@@ -5,8 +5,8 @@ import { asPromised, Conversation, TEST_TIMEOUT_MS } from './conversation.js';
 import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
 /**
- * One of each kind to each other kind. Every pair of two-way, stream and poll at every byte and step is in `tests/simulation/model`; raw TCP and
- * the multipart stream are not, so these go to and from each kind here.
+ * One of each kind to each other kind. Every pair of two-way, stream and poll at every byte and step is in
+ * `tests/simulation/model`; raw TCP and the multipart stream are not, so these switch to and from each kind here.
  */
 const pairs: readonly (readonly [TransportName, TransportName])[] = [
   ...(['websocket', 'event-stream', 'long-poll'] as const).flatMap((other) => [
@@ -29,11 +29,11 @@ const overHttp: readonly TransportName[] = [
 let talk: Conversation;
 afterEach(() => talk.stop());
 
-describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
+describe('switching during traffic', { timeout: TEST_TIMEOUT_MS }, () => {
   for (const [from, to] of pairs) {
     const tags = wideUnless(quickPairs.includes(`${from} ${to}`));
     it(`[R17] [SN-10] [SN-11] from ${from} to ${to} and back`, { tags }, async () => {
-      // With a delay, so that over the fast ones too the traffic is still there when the switch is done.
+      // With a delay, so that on the fast ones too there is still traffic when the switch is done.
       talk = await Conversation.start([from], { faults: [{ kind: 'delay', ms: 30 }] });
       let downAtSwitch = 0;
       talk.at(60, () => talk.client.use(to));
@@ -55,7 +55,7 @@ describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
 
 for (const name of overHttp) {
   const tags = wideUnless(name === 'event-stream');
-  it(`[SN-20.2] over ${name} no address carries more than the name of a transport or a ticket`, { tags }, async () => {
+  it(`[SN-20.2] over ${name} no address contains more than the name of a transport or a ticket`, { tags }, async () => {
     talk = await Conversation.start([name]);
     await talk.finish();
     expect(new Set(talk.urls)).toContain(`/everywire/${name}`);

@@ -2,13 +2,13 @@ import type { Fault } from '@everywire/testkit';
 import { expect } from 'vitest';
 import { asPromised, type Conversation } from './conversation.js';
 
-/** Each way through a fault takes a conversation that has just begun, and sees it end as promised. */
+/** Completes a conversation that has just begun, and checks that it ends as promised. */
 async function finishAsPromised(talk: Conversation): Promise<void> {
   await talk.finish();
   expect(talk.outcome).toEqual(asPromised);
 }
 
-/** A fault that lasts until something has come of it, from the 150th message on. */
+/** Injects a fault from the 150th message on, until its effect is observed. */
 function meanwhile(talk: Conversation, fault: Fault, isOver: () => boolean): void {
   talk.at(150, () => {
     const lift = talk.proxy.inject(fault);
@@ -29,7 +29,7 @@ export async function throughSilence(talk: Conversation): Promise<void> {
   expect(talk.proxy.counters.silencedBytes).toBeGreaterThan(0);
 }
 
-/** @param wayOut where the client must have gone */
+/** @param wayOut the transport that the client must switch to */
 export async function throughWithholding(talk: Conversation, wayOut: string): Promise<void> {
   talk.at(150, () => {
     talk.proxy.inject({ kind: 'withhold' });

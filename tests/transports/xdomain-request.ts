@@ -1,27 +1,27 @@
-/** Bytes of an answer before which Internet Explorer tells of no progress. */
+/** The bytes of an answer before which Internet Explorer reports no progress. */
 const PROGRESS_BYTES = 2_048;
 
 interface StandIn {
   new (): object;
-  /** What was refused by one of its limits: a test expects none. */
+  /** The calls refused by one of its limits: a test expects none. */
   readonly offences: readonly string[];
-  /** Addresses that were asked for. */
+  /** The addresses requested. */
   readonly asked: readonly string[];
 }
 
 /**
- * Stands in for the `XDomainRequest` of Internet Explorer 8 and 9, which no engine of today has, and has no more than that: GET and
- * POST, text both ways, an absolute address of the page's own scheme; no status, no headers to be set or read, no cookies; nothing
- * of an answer that is not 200 or does not allow the origin; no progress before 2 kB.
+ * Simulates the `XDomainRequest` of Internet Explorer 8 and 9, which no modern engine has, with exactly its abilities:
+ * GET and POST, text both ways, an absolute address of the page's own scheme; no status, no headers to set or read, no
+ * cookies; nothing of an answer that is not 200 or does not allow the origin; no progress before 2 kB.
  *
- * @param origin the page's
+ * @param origin the page's origin
  */
 export function createXDomainRequest(origin: string): StandIn {
   const offences: string[] = [];
   const asked: string[] = [];
-  const refuse = (what: string): never => {
-    offences.push(what);
-    throw new Error(`XDomainRequest: ${what}`);
+  const refuse = (offence: string): never => {
+    offences.push(offence);
+    throw new Error(`XDomainRequest: ${offence}`);
   };
   return class {
     static readonly offences = offences;
@@ -38,7 +38,7 @@ export function createXDomainRequest(origin: string): StandIn {
     readonly #abort: AbortController = new AbortController();
 
     constructor() {
-      // To set what it has not, `withCredentials` among it, is an error.
+      // Setting what it lacks, such as `withCredentials`, is an error.
       Object.seal(this);
     }
 
@@ -68,7 +68,7 @@ export function createXDomainRequest(origin: string): StandIn {
       try {
         const response = await fetch(this.#url, {
           method: this.#method,
-          // As bytes it has no `Content-Type`, as those of Internet Explorer have none.
+          // Sent as bytes it has no `Content-Type`, like those of Internet Explorer.
           body: this.#method === 'POST' ? new TextEncoder().encode(body) : null,
           headers: { origin },
           credentials: 'omit',

@@ -35,7 +35,10 @@ afterEach(async () => {
   vi.unstubAllGlobals();
 });
 
-/** A page of Internet Explorer 8 with a server of another origin: nothing travels but by what stands in for its `XDomainRequest`. */
+/**
+ * A page of Internet Explorer 8 with a server of another origin: everything goes through the simulated
+ * `XDomainRequest`.
+ */
 async function converse(name: TransportName, options: ConversationOptions = {}): Promise<Conversation> {
   talk = await Conversation.start([name], {
     origins: [ORIGIN],
@@ -45,8 +48,8 @@ async function converse(name: TransportName, options: ConversationOptions = {}):
   return talk;
 }
 
-describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) => {
-  it('[SN-1] without a fault, by POSTs of text alone', { tags: ['wide'] }, async () => {
+describe.each(names)('over the simulated %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
+  it('[SN-1] a conversation without a fault is complete, by POSTs of text alone', { tags: ['wide'] }, async () => {
     await converse(name);
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
@@ -57,7 +60,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     expect(XDomainRequest.asked.filter((url) => url.includes('?'))).toEqual([]);
   });
 
-  it('[SN-2] cut by RST and by FIN', async () => {
+  it('[SN-2] a conversation survives connections cut by RST and by FIN', async () => {
     await converse(name);
     talk.at(80, () => void talk.proxy.cutNow('reset'));
     talk.at(160, () => void talk.proxy.cutNow('end'));
@@ -66,7 +69,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
   });
 
-  it('[SN-45] [SN-46] through a network that refuses what its messages take', async () => {
+  it('[SN-45] [SN-46] a conversation survives a network that refuses large messages', async () => {
     const rules = { ...openPath(), bodyBytesMax: 900, refusal: { body: '<h1>413</h1>' } };
     const paths: NetworkPath[] = [];
     const before = async (port: number): Promise<number> => {
@@ -80,22 +83,24 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     await paths[0]!.close();
   });
 
-  it('[SN-15] silenced without notice', { tags: ['wide'] }, async () => {
+  it('[SN-15] a conversation survives connections silenced without notice', { tags: ['wide'] }, async () => {
     await throughSilence(await converse(name));
   });
 
-  it('[SN-2] dribbled a few bytes at a time', { tags: ['wide'] }, async () => {
+  it('[SN-2] a conversation survives data that is dribbled a few bytes at a time', { tags: ['wide'] }, async () => {
     await converse(name, { faults: [{ kind: 'dribble', bytes: 61 }] });
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
   });
 
-  it('[SN-2] refused for a while, and delayed', { tags: ['wide'] }, async () => {
+  it('[SN-2] a conversation survives refusals for a while, and delays', { tags: ['wide'] }, async () => {
     await throughRefusals(await converse(name, { faults: [{ kind: 'delay', ms: 40 }] }));
     expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
   });
 
-  it('[SN-13.2] behind a proxy that withholds responses to their end', { tags: ['wide'] }, async () => {
+  it('[SN-13.2] a conversation survives a proxy that withholds responses to their end', {
+    tags: ['wide'],
+  }, async () => {
     await converse(name, {
       limits: { heartbeatMs: 3000 },
       createClient: (url) => new WireSocket(url, table, { transports: [name, 'xdr-poll'] }),
@@ -103,14 +108,14 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     await throughWithholding(talk, 'xdr-poll');
   });
 
-  it('[TR-15.4] ended at its cap again and again', { tags: ['wide'] }, async () => {
+  it('[TR-15.4] a conversation survives answers ended at their limit again and again', { tags: ['wide'] }, async () => {
     await converse(name, { limits: { keptBytesMax: 2_000 } });
     await talk.finish();
     expect([talk.outcome, talk.attempts]).toEqual([asPromised, []]);
     expect(XDomainRequest.asked.filter((url) => url.endsWith(name)).length).toBeGreaterThan(3);
   });
 
-  it('[TR-7.3] [TR-28.4] is not let in where its page is not named', async () => {
+  it('[TR-7.3] [TR-28.4] a page whose origin is not allowed is refused', async () => {
     await converse(name, { origins: ['http://other.test'] });
     await new Promise<void>((done) => {
       talk.client.addEventListener('statuschange', () => {
@@ -122,7 +127,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
   });
 });
 
-it('[SN-10] switches from one to the other and back', { tags: ['wide'] }, async () => {
+it('[SN-10] a conversation switches from one to the other and back', { tags: ['wide'] }, async () => {
   await converse('xdr-stream', {
     faults: [{ kind: 'delay', ms: 10 }],
     createClient: (url) => new WireSocket(url, table, { transports: ['xdr-stream'] }),

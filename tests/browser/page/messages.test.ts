@@ -96,8 +96,7 @@ describe('messages with every kind of content', () => {
   test('a reply shows its quoted message until it is sent, or Esc is pressed', { tags: ['wide'] }, async () => {
     const page = await opened();
     const reply = row(page, 'm4').getByRole('button', { name: 'Reply', exact: true });
-    // A row that still moves loses the pointer, and its buttons with it: then the pointer is moved again, as often as
-    // needed.
+    // A row that still moves loses the pointer, and its buttons with it: then the pointer is moved again.
     const pressed = async (): Promise<boolean> => {
       await row(page, 'm4').hover();
       return reply.click({ timeout: 1_000 }).then(
@@ -111,8 +110,7 @@ describe('messages with every kind of content', () => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.press('Escape');
     expect(await mode.count()).toBe(0);
-    // By keyboard, with the pointer left on the message: the button that opened the menu is still there, and does not
-    // take the focus back.
+    // By keyboard, with the pointer left on the message: the button of the menu stays, and does not take the focus back.
     await row(page, 'm4').hover();
     await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menuitem', { name: 'Reply', exact: true }).press('Enter');

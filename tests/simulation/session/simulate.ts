@@ -1,5 +1,4 @@
-// Over 300 lines: one run from seed to result, with both applications; the network, the node and the checks have their
-// own files.
+// Over 300 lines: one run from seed to result, with both applications; network, node and checks have their own files.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -37,9 +36,7 @@ interface ClientApplication {
   readonly queue: Message[];
 }
 
-/**
- * Runs both real ends over the seeded network, with an application at each; checks every guarantee after every step.
- */
+/** Runs both real ends and their applications over the seeded network; checks every guarantee after every step. */
 export class Simulation {
   readonly seed: number;
   readonly clock = new VirtualClock();
@@ -89,10 +86,7 @@ export class Simulation {
   lastSaidAt = 0;
   /** When the last verdict was given. */
   endedAt = 0;
-  /**
-   * When a session last had a poll accepted that was not held, by what its application received, which moves with the
-   * session.
-   */
+  /** When a session's last unheld poll was accepted, by its application's received messages, which move with it. */
   readonly #polledAt = new Map<readonly Message[], number>();
   readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
@@ -337,10 +331,7 @@ export class Simulation {
     };
   }
 
-  /**
-   * Picks the node of a carrier that names no session: the client's own node once it has one, so that probes go where
-   * attaches will.
-   */
+  /** Picks the node of a carrier without a session: the client's own once it has one, so that probes go there too. */
   #anyNode(base: string): number {
     const { client } = this;
     const { id } = client instanceof ClientSession ? client : client.handOver();

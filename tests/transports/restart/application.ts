@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import type { Command, Report, StartOptions } from './messages.js';
 
-/** Makes one file of JavaScript of the application. @returns its path */
+/** Bundles the application into one JavaScript file. @returns its path */
 export async function bundleProgram(folder: string): Promise<string> {
   const outfile = join(folder, 'program.mjs');
   await build({
@@ -15,7 +15,7 @@ export async function bundleProgram(folder: string): Promise<string> {
   return outfile;
 }
 
-/** The application in a process of its own. */
+/** Runs the application in a process of its own. */
 export class Application {
   readonly #child: ChildProcess;
   readonly ready: Report & { readonly kind: 'ready' };
@@ -40,7 +40,7 @@ export class Application {
     return told;
   }
 
-  /** Asks it to end. @returns what it told at last */
+  /** Asks it to end. @returns its last report */
   async end(): Promise<Report & { readonly kind: 'told' }> {
     const ended = once(this.#child, 'exit');
     const told = next(this.#child, 'told');
@@ -55,7 +55,7 @@ export class Application {
   }
 }
 
-/** @throws Error where the process ends before */
+/** @throws Error if the process ends before */
 async function next<K extends Report['kind']>(child: ChildProcess, kind: K): Promise<Report & { readonly kind: K }> {
   for await (const [report] of on(child, 'message', { close: ['exit'] }) as AsyncIterable<[Report]>)
     if (report.kind === kind) return report as Report & { readonly kind: K };

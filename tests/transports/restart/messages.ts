@@ -1,24 +1,24 @@
-/** What the application keeps of a session, and another process goes on with. */
+/** The application's state of a session, which the next process takes over. */
 export interface Counts {
   readonly of: string;
   readonly sent: number;
   readonly came: number;
 }
 
-/** With what a process is started. */
+/** The options with which a process is started. */
 export interface StartOptions {
   readonly port: number;
   readonly tcpPort: number;
-  /** Where it finds the sessions of the one before, and leaves its own. */
+  /** Where it finds the sessions of the previous process, and stores its own. */
   readonly path: string;
   /** How often it sends a number to each session, in milliseconds. */
   readonly everyMs: number;
 }
 
-/** What a process is told. */
+/** A command to a process. */
 export type Command = 'publish' | 'be quiet' | 'tell';
 
-/** What a process tells. */
+/** A report of a process. */
 export type Report =
   | { readonly kind: 'ready'; readonly port: number; readonly tcpPort: number; readonly restored: number }
   | { readonly kind: 'told'; readonly counts: readonly Counts[]; readonly faults: readonly string[] };

@@ -1,7 +1,7 @@
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { forAll } from './messages.js';
 
-/** An application in a page: sends numbers, takes numbers, asks, and notes whatever else it hears. */
+/** An application in a page: sends and receives numbers, sends requests, and records all other events. */
 export class Page {
   readonly faults: string[] = [];
   readonly client: WireClient;
@@ -24,7 +24,7 @@ export class Page {
       this.opened += 1;
     });
     this.client.addEventListener('close', ({ reason }) => void this.faults.push(`${name}: close ${reason}`));
-    this.client.addEventListener('message', ({ data }) => this.#hear(data));
+    this.client.addEventListener('message', ({ data }) => this.#receive(data));
   }
 
   say(): void {
@@ -40,7 +40,7 @@ export class Page {
     return JSON.stringify({ name, opened, came, sent, asked, replies, faults, readyState, transport });
   }
 
-  #hear(data: unknown): void {
+  #receive(data: unknown): void {
     if (data === forAll) {
       this.forAll += 1;
       return;

@@ -3,7 +3,7 @@ import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { createWireServer, type JsonValue, saveSessions, takeSessions, type WireSession } from '@everywire/server';
 import { type Command, type Counts, forAll, type Report, type StartOptions } from './messages.js';
 
-/* A process with an application that sends numbers to each session and takes numbers from it, until it is told to end. */
+/* A process whose application sends numbers to each session and receives numbers from it, until it is asked to end. */
 
 const fromOneAddress = 10_000;
 const limits = {
@@ -39,7 +39,7 @@ function give(session: WireSession): Counts | undefined {
 function take(session: WireSession, counts: Counts): void {
   counted.set(session, counts);
   session.onMessage = async (data) => {
-    // Some take their time, also while the process is about to end.
+    // Some take longer, even while the process is about to end.
     if (Number(data) % 10 === 0) await new Promise((resolve) => setTimeout(resolve, 50));
     const { of, sent, came } = counted.get(session) as Counts;
     if (Number(data) !== came + 1) faults.push(`${of}: ${String(data)} came after ${came}`);

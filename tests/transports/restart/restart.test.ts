@@ -8,7 +8,9 @@ import { Application, bundleProgram } from './application.js';
 import type { Counts } from './messages.js';
 import { Page } from './page.js';
 
-/* A process ends and another one goes on with its sessions, in traffic: no application hears of more than a lost connection. */
+/*
+ * A process ends and another takes over its sessions, in traffic: no application notices more than a lost connection.
+ */
 
 const overEach: readonly TransportName[] = [
   ...(['websocket', 'fetch-stream', 'event-stream', 'multipart-stream'] as const),
@@ -26,7 +28,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-/** Waits for what holds of every page, and throws with the first of those of which it does not. */
+/** Waits until the condition holds for every page, and throws with the first page for which it does not. */
 async function untilEach(pages: readonly Page[], holds: (page: Page, at: number) => boolean): Promise<void> {
   const until = performance.now() + 60_000;
   while (!pages.every(holds)) {

@@ -175,7 +175,9 @@ describe('several tabs', () => {
     await other.look(false);
     await bo.say('and this');
     await expect.poll(() => shownBy(tab, other)).toEqual(['Bo (3) | and this']);
-    expect([...(await tab.shownTexts()), ...(await other.shownTexts())].filter((text) => text.includes('I see it'))).toEqual([]);
+    expect(
+      [...(await tab.shownTexts()), ...(await other.shownTexts())].filter((text) => text.includes('I see it')),
+    ).toEqual([]);
     await other.page.close();
     await readAll();
   });

@@ -11,7 +11,7 @@ const privacy = 'packages/store-memory/src/memory-privacy.ts';
 export const askingMutants: readonly Mutant[] = [
   one(
     'earlier texts outside the ranges',
-    'earlier texts of what was said before one came',
+    'earlier texts of a message from before a member joined',
     reads,
     'const seen = isVisible(member, sequence) && table',
     'const seen = table',
@@ -57,7 +57,7 @@ export const askingMutants: readonly Mutant[] = [
   ),
   one(
     'a thread with a root outside the ranges',
-    'a thread whose root one may not see',
+    'a thread with an invisible root',
     threads,
     'root !== undefined && isSeen(root) ?',
     'root !== undefined ?',
@@ -182,7 +182,7 @@ export const askingMutants: readonly Mutant[] = [
   ),
   one(
     'whom one blocks stays blocked',
-    'somebody who is let go again',
+    'a person who is unblocked',
     privacy,
     'blocked.delete(block.user);',
     'blocked.add(block.user);',

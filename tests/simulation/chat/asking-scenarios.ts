@@ -4,11 +4,11 @@ import { ann, bob, Table } from './scenario-table.js';
 
 /** Queries of the log, step by step. */
 export const askingScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
-  'earlier texts of what was said before one came': strangeVersions,
+  'earlier texts of a message from before a member joined': strangeVersions,
   'earlier texts, one at a time': severalVersions,
-  'a thread whose root one may not see': strangeRoot,
+  'a thread with an invisible root': strangeRoot,
   'messages of one instant': oneInstant,
-  'somebody who is let go again': unblocked,
+  'a person who is unblocked': unblocked,
   'an invitation that ended before another was made': endedInvite,
 };
 

@@ -8,7 +8,7 @@ const core = 'packages/chat-client/src/core';
 export const messageMutants: readonly Mutant[] = [
   one(
     'quote copies',
-    'a quote of what is edited later',
+    'a quote of a message that is edited later',
     `${core}/quoted-messages.ts`,
     'held.modification > row.modification) return false',
     'held.modification >= 0) return false',
@@ -130,7 +130,7 @@ export const messageMutants: readonly Mutant[] = [
   ),
   one(
     'hidden comes back late',
-    'a message that is hidden before it is heard of',
+    'a message that is hidden before its event arrives',
     `${core}/conversation-log.ts`,
     'if (this.#hidden.has(row.sequence)) return;',
     '',

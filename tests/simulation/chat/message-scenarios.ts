@@ -8,10 +8,10 @@ export const messageScenarios: Readonly<Record<string, () => Promise<readonly st
   'a conversation that becomes large': crossing,
   'a reply that a newer page has counted': countedReply,
   'a message that another history has at this place': otherMessage,
-  'a message that is hidden before it is heard of': lateHidden,
+  'a message that is hidden before its event arrives': lateHidden,
   'a message that is hidden and then recalled': hiddenAndRecalled,
   'a thread of another stay': otherStay,
-  'a quote of what is edited later': editedQuote,
+  'a quote of a message that is edited later': editedQuote,
   'an edit that is all that happened': () =>
     loneTouch((message) => ({ command: 'edit', message, base: 0, text: 'edited' }), 'edited'),
   'a recall that is all that happened': () => loneTouch((message) => ({ command: 'recall', message }), null),

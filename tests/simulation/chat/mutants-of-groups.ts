@@ -156,7 +156,7 @@ export const groupMutants: readonly Mutant[] = [
   ),
   one(
     'who was removed comes back',
-    'somebody who was removed',
+    'a removed member',
     `${chat}/permission.ts`,
     "member?.ended?.how === 'removed'",
     'member === null',

@@ -185,7 +185,7 @@ export const mutants: readonly Mutant[] = [
   },
   one(
     'limited keeps what it does not name',
-    'a list that began anew',
+    'a list that was reset',
     `${core}/conversation-list.ts`,
     'for (const [conversation] of left) this.#held.delete(conversation);',
     '',
@@ -222,7 +222,7 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'entry from before a reset',
-    'an entry older than the list that began anew',
+    'an entry older than the reset list',
     `${core}/conversation-list.ts`,
     'askedAt < this.#outdatedBefore',
     'askedAt < 0',

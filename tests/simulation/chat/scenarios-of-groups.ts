@@ -10,7 +10,7 @@ export const groupScenarios: Readonly<Record<string, () => Promise<readonly stri
   'an invitation for one': invitationForOne,
   'an invitation that was taken back': takenBack,
   'an admin who was demoted': demoted,
-  'somebody who was removed': removed,
+  'a removed member': removed,
 };
 
 /** Runs a command and returns the error code, or `ok`. */

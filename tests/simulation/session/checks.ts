@@ -50,9 +50,7 @@ export function checkStep(simulation: Simulation, before: Mark): Violation {
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
   const own =
-    checkSender('client', client.state) ??
-    checkReceiver('client', client.state) ??
-    checkClientLinks(simulation);
+    checkSender('client', client.state) ?? checkReceiver('client', client.state) ?? checkClientLinks(simulation);
   if (own || !session) return own;
   const { outgoing, incoming } = session.state;
   const other = checkSender('server', outgoing) ?? checkReceiver('server', incoming) ?? checkServerLinks(session);
@@ -143,9 +141,7 @@ export function checkDrained(simulation: Simulation): Violation {
     return `not drained: ${up}, ${down}`;
   const { session } = server;
   const { acked, sent } = client.state;
-  const stuck =
-    Math.max(sent - acked, session.state.outgoing.sent - session.state.outgoing.acked) >
-    windowMessages / 4;
+  const stuck = Math.max(sent - acked, session.state.outgoing.sent - session.state.outgoing.acked) > windowMessages / 4;
   if (stuck)
     return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.state.outgoing.acked} of ${session.state.outgoing.sent}`;
   const unheard = [...simulation.resetsSent.keys()].filter((topic) => !simulation.resetsHeard.has(topic));

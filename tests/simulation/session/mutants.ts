@@ -275,13 +275,7 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-24 forgets what was written', 1000, outgoing, 'this.#written = from.written;', ''),
   mutant('SN-24 forgets the checksum', 1000, incoming, 'this.#sum = from.sum | 0;', ''),
   mutant('SN-4 is clean before it is acknowledged', 300, end, "acked === sent ? 'closed' : null", "'closed'"),
-  mutant(
-    'SN-4 states what was written as last',
-    300,
-    state,
-    '{ ...counts, last,',
-    '{ ...counts, last: this.#written,',
-  ),
+  mutant('SN-4 states what was written as last', 300, state, '{ ...counts, last,', '{ ...counts, last: this.#written,'),
   mutant(
     'SN-4 keeps no verdict',
     300,
@@ -400,13 +394,7 @@ export const mutants: readonly Mutant[] = [
     "if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);",
     '',
   ),
-  mutant(
-    'SN-22 forgets what a message held of the window',
-    300,
-    state,
-    'this.#unsettledBytes -= byteLength;',
-    '',
-  ),
+  mutant('SN-22 forgets what a message held of the window', 300, state, 'this.#unsettledBytes -= byteLength;', ''),
   mutant(
     'SN-5 sums in another order',
     300,

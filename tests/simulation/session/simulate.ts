@@ -151,9 +151,7 @@ export class Simulation {
   }
 
   get goesOn(): boolean {
-    return (
-      !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.state.done && this.#over)
-    );
+    return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.state.done && this.#over);
   }
 
   step(): void {

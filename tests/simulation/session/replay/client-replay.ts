@@ -102,11 +102,7 @@ export class ClientReplay {
   /** Messages are blank, so checksum comparisons return what was recorded. */
   #blankSessionState(): void {
     const { state } = this.#session;
-    const [take, learn, closed] = [
-      state.take.bind(state),
-      state.learn.bind(state),
-      state.closed.bind(state),
-    ];
+    const [take, learn, closed] = [state.take.bind(state), state.learn.bind(state), state.closed.bind(state)];
     state.take = (cursor, message) => {
       message.knownHash = 0;
       return take(cursor, message);

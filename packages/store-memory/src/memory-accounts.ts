@@ -27,10 +27,10 @@ import { MemoryLinks } from './memory-links.js';
 import { MemoryPeople } from './memory-people.js';
 import { MemorySecondFactors } from './memory-second-factors.js';
 
-/** The role that each kind of link to join by gives. */
+/** The role that each kind of join link grants. */
 const roleOf = { setup: 'administrator', account: 'member', guest: 'guest' } as const;
 
-/** The reference `Accounts`: everything in maps, nothing kept when the process ends. */
+/** The reference `Accounts`. Everything is in maps and is lost when the process ends. */
 export class MemoryAccounts implements Accounts {
   readonly #people: MemoryPeople;
   readonly #links = new MemoryLinks((user) => this.#people.isActive(user));
@@ -164,7 +164,7 @@ export class MemoryAccounts implements Accounts {
     return { outcome: 'changed', user, ended: this.#credentials.revoke(id, 'all') };
   }
 
-  /** For a `MemoryStore` beside these accounts; one that is not known counts as active. */
+  /** Returns the state of an account for a `MemoryStore`; an unknown account counts as active. */
   stateOf(user: number): AccountState {
     return this.#people.get(user)?.state ?? 'active';
   }

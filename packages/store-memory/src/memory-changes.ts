@@ -96,7 +96,7 @@ function heirOf(
   return longestMember(others.filter(({ user }) => !avoided.has(user))) ?? longestMember(others);
 }
 
-/** Of the highest role there is. */
+/** Returns the longest-standing member of the highest role. */
 function longestMember(others: readonly Member[]): Member | null {
   const from = (member: Member): number => openPeriod(member)?.from ?? 0;
   for (const role of ['admin', 'member', 'reader'] as const) {
@@ -174,7 +174,7 @@ function positionAt(
   return { sequence, ordinal: table.messages[sequence - 1]?.ordinal ?? 0, senderOrdinal: own?.senderOrdinal ?? 0 };
 }
 
-/** Writes what a change decided and stamps what the list must show of it (CH-13), all at once. */
+/** Writes the changes and stamps what the list must show of them (CH-13), in one step. */
 export function writeChanges(
   tables: MemoryTables,
   before: ConversationTable | null,
@@ -197,14 +197,14 @@ export function writeChanges(
     stamp: conversation.large && changes.conversation !== null ? stamp : (before?.stamp ?? 0),
     messages: writeLog(before?.messages ?? [], changes),
     members,
-    ...writeBeside(before, changes, followsMax),
+    ...writeSideTables(before, changes, followsMax),
   };
   tables.conversations.set(conversation.id, keptOf(table));
   if (conversation.directKey !== null) tables.directKeys.set(conversation.directKey.join(':'), conversation.id);
   for (const member of changes.members) indexUser(tables, member.user, conversation.id);
 }
 
-/** Of a deleted one, nothing that was said in it (CH-36). */
+/** Removes the messages of a deleted conversation (CH-36). */
 function keptOf(table: ConversationTable): ConversationTable {
   if (!table.conversation.deleted) return table;
   const members = new Map(
@@ -229,8 +229,8 @@ function writeInvites(held: readonly Invite[], changed: Changes['invites']): rea
   return [...held.filter(({ id }) => !gone.has(id)), ...changed.put].sort((a, b) => (a.id < b.id ? -1 : 1));
 }
 
-/** What lies beside the log: versions, what was hidden, follows. */
-function writeBeside(
+/** Writes message versions, hidden messages and follows. */
+function writeSideTables(
   before: ConversationTable | null,
   changes: Changes,
   followsMax: number,
@@ -281,7 +281,7 @@ function indexUser(tables: MemoryTables, user: UserId, conversation: Conversatio
   tables.conversationsOf.set(user, ids);
 }
 
-/** A gap in a log could never be repaired, so it is refused here whatever decided it (CH-5). */
+/** Asserts that the changes leave no gap in the log, because a gap could never be repaired (CH-5). */
 function checkLog(before: ConversationTable | null, { conversation, append, touch }: Changes): void {
   const head = before?.conversation.sequence ?? 0;
   const modification = before?.conversation.modification ?? 0;

@@ -13,7 +13,7 @@ export class MemoryCredentials {
     this.#limits = limits;
   }
 
-  /** Returns the ids of the longest unused ones, which ended in its favour. */
+  /** Creates a sign-in; returns the ids of the least recently used ones, which were evicted for it. */
   create({ tokenHash, ...credential }: Credential & { readonly tokenHash: string }): readonly string[] {
     const others = this.of(credential.user).toSorted((a, b) => a.usedAt - b.usedAt);
     const surplus = others.slice(0, Math.max(0, others.length + 1 - this.#limits.credentialsMax));

@@ -2,7 +2,7 @@ import type { ConversationId, Departures, Membership, UserId } from '@everywire/
 import { isOpen } from '@everywire/chat/internal';
 import type { MemoryTables } from './memory-tables.js';
 
-/** `Departures.memberships`. */
+/** Implements `Departures.memberships`. */
 export function readMemberships(tables: MemoryTables, user: UserId): readonly Membership[] {
   return [...(tables.conversationsOf.get(user) ?? [])]
     .sort((a, b) => a - b)
@@ -14,7 +14,7 @@ export function readMemberships(tables: MemoryTables, user: UserId): readonly Me
     });
 }
 
-/** `Departures.ownTexts`. */
+/** Implements `Departures.ownTexts`. */
 export function readOwnTexts(
   tables: MemoryTables,
   of: { readonly user: UserId; readonly conversation: ConversationId; readonly after: number; readonly limit: number },
@@ -27,7 +27,7 @@ export function readOwnTexts(
   return { texts, next: own.length > limit ? (texts.at(-1)?.sequence ?? after) : null };
 }
 
-/** `Departures.forgetUser`. */
+/** Implements `Departures.forgetUser`. */
 export function forgetUser(tables: MemoryTables, user: UserId): void {
   for (const id of tables.conversationsOf.get(user) ?? []) {
     const table = tables.conversations.get(id);

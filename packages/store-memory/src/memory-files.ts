@@ -70,7 +70,7 @@ function isUnused({ record, wantedAt }: KeptFile, used: ReadonlySet<FileName>, b
   return wantedAt < before && !used.has(record.id);
 }
 
-/** Whether a message that the user sees now carries it, or a conversation that the user is in shows it (CH-3). */
+/** Tells whether the user sees a message with the file, or is in a conversation whose picture it is (CH-3). */
 function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
   return [...(tables.conversationsOf.get(user) ?? [])].some((conversation) => {
     const table = tables.conversations.get(conversation);

@@ -30,11 +30,11 @@ import {
 } from './memory-tables.js';
 import { countHidden, followedThreads, hiddenBy, mentionsOf } from './memory-threads.js';
 
-/** One conversation as found in a user's list. */
+/** One conversation of a user's list. */
 interface Listed {
   readonly table: ConversationTable;
   readonly row: StampedMember;
-  /** What the list stamp says, wherever it is kept (CH-13). */
+  /** The list stamp, wherever it is stored (CH-13). */
   readonly stamp: number;
 }
 
@@ -44,7 +44,7 @@ interface EntriesWanted {
   readonly limits: ChatLimits;
 }
 
-/** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
+/** A parsed cursor. `after` is set between the pages of one answer; `next` is the cursor after the last page. */
 interface Cursor {
   readonly since: number;
   readonly next: number;
@@ -222,7 +222,7 @@ function formatCursor({ epoch }: MemoryState, { since, next, after }: Cursor): s
   return [epoch, since, ...(after === null ? [] : [next, after.stamp, after.conversation])].join('.');
 }
 
-/** `null` for no cursor, another history's, one of the future, or nonsense: each is answered by a reset (CH-25). */
+/** Parses a cursor. Returns `null` for a missing, foreign, future or invalid cursor; each leads to a reset (CH-25). */
 function parseCursor({ epoch, transactions }: MemoryState, text: string | null): Cursor | null {
   const [of, ...parts] = (text ?? '').split('.');
   const [since, next, stamp, conversation] = parts.map(Number);

@@ -22,10 +22,10 @@ interface Account {
   readonly seenAt: number;
 }
 
-/** `seenAt` moves at most this often. */
+/** The minimum time between two updates of `seenAt`, ms. */
 const useStepMs = 60_000;
 
-/** The people of `MemoryAccounts`. Everything is synchronous, so that what takes two steps there is one. */
+/** The people of `MemoryAccounts`. Everything is synchronous, so that check and write are one step. */
 export class MemoryPeople {
   readonly #accounts = new Map<number, Account>();
   readonly #byName = new Map<string, number>();
@@ -110,7 +110,7 @@ export class MemoryPeople {
     return user?.role === 'administrator' && user.state === 'active' && this.countAdministrators() === 1;
   }
 
-  /** `null`: there is no such account, or it is deleted. */
+  /** Suspends an account; returns `null` when it is missing or deleted. */
   suspend(id: number, signedOutAt: number): User | null {
     return this.#setState(id, { state: 'suspended' }, { signedOutAt });
   }
@@ -193,7 +193,7 @@ export class MemoryPeople {
   }
 }
 
-/** An address that is another one is not confirmed, and neither is none. */
+/** Returns the address after a change. A changed or empty address is unconfirmed. */
 function addressAfter(
   before: Pick<Account, 'email' | 'emailConfirmed'>,
   { email = before.email, emailConfirmed }: UserChange,

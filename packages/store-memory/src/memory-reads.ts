@@ -37,7 +37,7 @@ interface Opened {
   readonly member: Member;
 }
 
-/** CH-3: the former member and the stranger read nothing. */
+/** Returns the conversation for an open member; `null` for a former member and a stranger (CH-3). */
 export function openFor({ tables }: MemoryState, user: UserId, conversation: ConversationId): Opened | null {
   const table = tables.conversations.get(conversation);
   const member = table?.members.get(user)?.member;
@@ -95,13 +95,13 @@ function namesOf(messages: readonly Message[]): readonly number[] {
   return messages.map(({ sequence }) => sequence);
 }
 
-/** What the member has not hidden, with the replies that the member may see. */
+/** Returns the messages that the member has not hidden, with reply previews that the member may see. */
 function seenBy({ table, member }: Opened, rows: readonly Message[]): readonly Message[] {
   const hidden = hiddenBy(table, member.user);
   return rows.filter(({ sequence }) => !hidden.has(sequence)).map((row) => withSeenReplies(table, member, row));
 }
 
-/** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
+/** Tells whether the log still has the message that the client holds (CH-26). A message that the client may no longer see proves nothing. */
 function isKnown({ table, member }: Opened, check: MessageName): boolean {
   if (check.sequence > table.conversation.sequence) return false;
   return !isVisible(member, check.sequence) || table.messages[check.sequence - 1]?.id === check.id;

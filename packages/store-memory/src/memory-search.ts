@@ -12,7 +12,7 @@ import { peerOf } from './memory-changes.js';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
 import { hiddenBy, withSeenReplies } from './memory-threads.js';
 
-/** The reference: looks at everything, sorts it, and takes the first. */
+/** Searches by a full scan and a sort. This is the reference for other stores. */
 export function searchMessages(state: MemoryState, user: UserId, request: SearchRequest): SearchAnswer {
   const { after, limit, bytesMax } = request;
   const found = [...(state.tables.conversationsOf.get(user) ?? [])]

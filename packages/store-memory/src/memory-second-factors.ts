@@ -2,7 +2,7 @@ import type { SecondFactor } from '@everywire/chat';
 
 interface KeptFactor {
   readonly secret: string;
-  /** `null` until it is confirmed: the last step that was taken. */
+  /** The last used time step; `null` until the factor is confirmed. */
   readonly step: number | null;
   readonly recoveryHashes: ReadonlySet<string>;
 }

@@ -20,7 +20,7 @@ const seeds = (first: number, last: number): number[] =>
 
 let stores = 0;
 
-/** A test needs epochs that differ, not ones that cannot be guessed. */
+/** Returns a new epoch. Tests need distinct epochs, not unpredictable ones. */
 function nextEpoch(): string {
   stores += 1;
   return stores.toString(16).padStart(16, '0');
@@ -71,7 +71,7 @@ describe('late commits', () => {
   });
 });
 
-it('refuses another opening that has other limits, and takes one whose answers are of another size', () => {
+it('rejects another opening with other limits, and accepts one with another answer size', () => {
   const store = new MemoryStore({ epoch: nextEpoch() });
   expect(() => store.another({ limits: lowLimits({ smallMembersMax: 3 }) })).toThrow(LimitsDifferError);
   expect(store.another({ limits: lowLimits({ pageRowsMax: 3 }) }).limits.pageRowsMax).toBe(3);

@@ -1,4 +1,4 @@
-// Over 300 lines: one class stands for one port.
+// Over 300 lines: one class implements one port.
 import {
   type AccountState,
   type ChangeOutcome,
@@ -57,7 +57,7 @@ import { searchMessages } from './memory-search.js';
 import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
 import { readFollowed } from './memory-threads.js';
 
-/** What `MemoryStore.backup` took; the same store goes on unaffected. */
+/** A backup taken by `MemoryStore.backup`, independent of the store. */
 export interface MemoryBackup {
   readonly tables: MemoryTables;
   readonly nextTransaction: number;
@@ -68,20 +68,20 @@ export interface MemoryStoreOptions {
   readonly epoch: Epoch;
   readonly limits?: ChatLimits;
   /**
-   * Decides when a change that has begun commits. Each is given its commit, to call once, at any later time and in any
-   * order; without a gate it is at once. This is how a simulation makes commits late (CH-14).
+   * Decides when a change commits. Receives the commit of each change, to call once, at any later time and in any order. Without a gate, changes commit
+   * immediately. A simulation uses it to delay commits (CH-14).
    */
   readonly gate?: (commit: () => void) => void;
   readonly backup?: MemoryBackup;
-  /** Of the accounts beside it (`MemoryAccounts.stateOf`). Default: everybody is active. */
+  /** Returns the state of an account (`MemoryAccounts.stateOf`). Default: every account is active. */
   readonly stateOf?: (user: UserId) => AccountState;
 }
 
 const dayMs = 86_400_000;
 
 /**
- * The reference `Store`: everything in maps, one commit after another, nothing kept when the process ends. Its reads cost what is
- * there rather than what is asked for.
+ * The reference `Store`. Everything is in maps and is lost when the process ends; commits are sequential. The cost of a read grows with the data, not
+ * with the answer.
  */
 export class MemoryStore implements Store, FileRecords {
   #state: MemoryState;
@@ -103,7 +103,7 @@ export class MemoryStore implements Store, FileRecords {
   }
 
   /**
-   * Opens the same data once more, as another process would that of a database: each sees what the other commits, and is closed by itself.
+   * Opens the same data once more, as another process would open a database. Each opening sees the commits of the other and is closed separately.
    *
    * @throws LimitsDifferError
    */
@@ -279,7 +279,7 @@ export class MemoryStore implements Store, FileRecords {
     this.#closed = true;
   }
 
-  /** What a backup taken now holds: commits so far, nothing of those still running. */
+  /** Takes a backup of all commits so far, without running changes. */
   backup(): MemoryBackup {
     return { tables: copyTables(this.#state.tables), nextTransaction: this.#state.transactions.next };
   }

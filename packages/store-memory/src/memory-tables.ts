@@ -23,21 +23,21 @@ export interface StampedMember {
 /** One conversation's part of every table. Rows are immutable, so a copy of the maps is a snapshot. */
 export interface ConversationTable {
   readonly conversation: Conversation;
-  /** Of the last commit while large, else 0. */
+  /** The stamp of the last commit while large, otherwise 0. */
   readonly stamp: number;
   /** The message with sequence n is at n - 1. */
   readonly messages: readonly Message[];
   readonly members: ReadonlyMap<UserId, StampedMember>;
   /** Earlier texts by sequence, the oldest first. */
   readonly versions: ReadonlyMap<number, readonly Version[]>;
-  /** What each user has hidden, in the order of hiding. */
+  /** The hidden messages of each user, in the order of hiding. */
   readonly hidden: ReadonlyMap<UserId, readonly Hidden[]>;
   /** The threads each user follows, by root. */
   readonly follows: ReadonlyMap<UserId, ReadonlyMap<number, Follow>>;
   readonly invites: readonly Invite[];
 }
 
-/** One person's choices; rows are immutable. */
+/** One person's privacy settings; rows are immutable. */
 export interface PersonRow {
   readonly receipts: boolean;
   readonly blocked: ReadonlySet<UserId>;
@@ -45,7 +45,7 @@ export interface PersonRow {
 
 interface KeptResult {
   readonly hash: string;
-  /** JSON, as a database would keep it. */
+  /** The result as JSON, like in a database. */
   readonly result: string;
   /** Milliseconds since the epoch. */
   readonly at: number;
@@ -66,11 +66,11 @@ export interface MemoryTables {
   /** Conversations of each user who was ever a member. */
   readonly conversationsOf: Map<UserId, Set<ConversationId>>;
   readonly people: Map<UserId, PersonRow>;
-  /** Their bytes are elsewhere. */
+  /** The file records; their bytes are stored elsewhere. */
   readonly files: Map<FileName, KeptFile>;
 }
 
-/** Like PostgreSQL's: a number is taken when a transaction begins and becomes visible when it commits, in any order (CH-14). */
+/** Transaction numbers like those of PostgreSQL: taken at the beginning and visible after the commit, in any order (CH-14). */
 export interface Transactions {
   next: number;
   readonly running: Set<number>;
@@ -105,7 +105,7 @@ export function copyTables(tables: MemoryTables): MemoryTables {
   };
 }
 
-/** Everything below it has ended: what such a transaction wrote is visible, so a cursor set to it misses nothing. */
+/** Returns the oldest running transaction. All lower ones have ended and are visible, so a cursor set to it misses nothing. */
 export function oldestRunning(transactions: Transactions): number {
   return transactions.running.size === 0 ? transactions.next : Math.min(...transactions.running);
 }

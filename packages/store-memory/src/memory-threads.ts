@@ -21,7 +21,7 @@ import {
 } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
 
-/** What a change needs to know of the thread that the message at `sequence` begins or belongs to. */
+/** Loads the thread that the message at `sequence` starts or belongs to, for a change. */
 export function loadThread(
   table: ConversationTable | null,
   sequence: number | null,
@@ -41,7 +41,7 @@ export function loadThread(
   return { root, follows, threadSent };
 }
 
-/** CH-19, within a thread. */
+/** Computes a read position within a thread (CH-19). */
 export function positionInThread(table: ConversationTable, user: UserId, wanted: number, root: number): Position {
   const sequence = Math.min(Math.max(wanted, 0), table.conversation.sequence);
   const read = repliesTo(table, root).filter((reply) => reply.sequence <= sequence);
@@ -49,7 +49,7 @@ export function positionInThread(table: ConversationTable, user: UserId, wanted:
   return { sequence, ordinal: read.at(-1)?.thread?.ordinal ?? 0, senderOrdinal: own?.threadSent ?? 0 };
 }
 
-/** With what an entry shows of each. */
+/** Returns the followed threads with the data of a list entry. */
 export function followedThreads(table: ConversationTable, member: Member): readonly FollowedThread[] {
   return [...(table.follows.get(member.user)?.values() ?? [])].map((follow) => ({
     follow,
@@ -59,7 +59,7 @@ export function followedThreads(table: ConversationTable, member: Member): reado
   }));
 }
 
-/** The reference: looks at every thread, sorts them, and takes the first. */
+/** Reads followed threads by a full scan and a sort. This is the reference for other stores. */
 export function readFollowed(
   { epoch, tables }: MemoryState,
   user: UserId,
@@ -99,7 +99,7 @@ function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: nu
   });
 }
 
-/** Counting rows of others above `read` that are hidden or recalled, in one thread, or with root 0 outside of all. */
+/** Counts the otherwise unread messages above `read` that are hidden or recalled, in one thread, or with root 0 outside of all threads. */
 export function countHidden(
   table: ConversationTable,
   user: UserId,
@@ -114,7 +114,7 @@ export function countHidden(
   return rows.filter(({ counts }) => counts).length + recalled.filter(({ sequence }) => !isHidden(sequence)).length;
 }
 
-/** CH-20: messages above `read` that call the user, in one thread, or with root 0 outside of all. */
+/** Returns the messages above `read` that mention the user, in one thread, or with root 0 outside of all threads (CH-20). */
 export function mentionsOf(
   table: ConversationTable,
   user: UserId,
@@ -130,7 +130,7 @@ export function mentionsOf(
   return calling.map(({ sequence }) => sequence);
 }
 
-/** A message with its replies as this member may see them (CH-21). */
+/** Returns a message with its replies as this member may see them (CH-21). */
 export function withSeenReplies(table: ConversationTable, member: Member, message: Message): Message {
   const { replies, ...rest } = message;
   if (replies === undefined) return message;

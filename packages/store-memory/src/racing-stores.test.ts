@@ -15,18 +15,18 @@ import { describe, expect, it } from 'vitest';
 import { MemoryAccounts } from './memory-accounts.js';
 import { MemoryStore } from './memory-store.js';
 
-/* The rules of two openings, tried on stores that break them as a database does that looks before it locks. */
+/* Checks that the rules of two openings detect stores that read before they lock. */
 
 interface Fault {
   readonly what: string;
-  /** What a change decides on, of what it saw before its turn came and what is there in its turn. */
+  /** Returns the rows that a change decides on, given the stale rows and the current ones. */
   readonly rows?: (seen: Rows, now: Rows) => Rows;
   readonly memberRows?: (seen: MemberRows, now: MemberRows) => MemberRows;
-  /** What it asks for in its turn. */
+  /** Returns the request that runs after the wait. */
   readonly request?: (request: AnyChange, seen: Rows) => AnyChange;
-  /** Words of titles of rules that have to find it; the seeds have to as well. */
+  /** Parts of the titles of rules that must detect the fault; the seeds must detect it too. */
   readonly found: readonly string[];
-  /** It is in what no seed does. */
+  /** Whether no seed exercises the faulty code. */
   readonly rulesAlone?: boolean;
 }
 
@@ -39,67 +39,67 @@ let names = 0;
 
 const faults: readonly Fault[] = [
   {
-    what: 'reads everything before its turn',
+    what: 'reads everything before it locks',
     rows: (seen) => seen,
-    found: ['have one order', 'last place', 'two edits', 'after being removed', 'one owner'],
+    found: ['have one order', 'last place', 'two concurrent edits', 'removed member cannot send', 'one owner'],
   },
   {
-    what: 'locks the conversation and has read the members before',
+    what: 'reads the members before it locks the conversation',
     rows: (seen, now) => ({ ...now, members: seen.members }),
-    found: ['puts nothing back of what its sender', 'have one order', 'after being removed', 'one owner'],
+    found: ['revert concurrent changes', 'have one order', 'removed member cannot send', 'one owner'],
   },
   {
-    what: 'locks the conversation and has read its messages before',
+    what: 'reads the messages before it locks the conversation',
     rows: (seen, now) => ({ ...now, messages: seen.messages }),
-    found: ['two edits'],
+    found: ['two concurrent edits'],
   },
   {
-    what: 'has read the threads before its turn',
+    what: 'reads the threads before it locks',
     rows: (seen, now) => ({ ...now, follows: seen.follows }),
     found: ['in its thread'],
     rulesAlone: true,
   },
   {
-    what: 'has read the invitations before its turn',
+    what: 'reads the invitations before it locks',
     rows: (seen, now) => ({ ...now, invites: seen.invites }),
     found: ['last place'],
     rulesAlone: true,
   },
   {
-    what: 'has looked who blocks whom before its turn',
+    what: 'reads the blocks before it locks',
     rows: (seen, now) => ({ ...now, blocks: seen.blocks }),
-    found: ['have blocked its sender'],
+    found: ['has blocked its sender'],
     rulesAlone: true,
   },
   {
-    what: 'has read the conversation before its turn',
+    what: 'reads the conversation before it locks',
     rows: (seen, now) => ({ ...now, conversation: seen.conversation }),
-    found: ['have one order', 'grows large'],
+    found: ['have one order', 'becomes large'],
   },
   {
-    what: 'has looked for the key before its turn',
+    what: 'checks the command key before it locks',
     request: (request) => ({ ...request, key: { ...request.key, id: `${names++}` } }),
-    found: ['done once', 'by one name'],
+    found: ['executed once', 'by one name'],
   },
   {
-    what: 'has looked for the direct conversation before its turn',
+    what: 'looks up the direct conversation before it locks',
     request: (request, seen) =>
       request.target.by === 'direct' && seen.conversation === null ? { ...request, target: { by: 'new' } } : request,
-    found: ['write to each other at once'],
+    found: ['write to each other concurrently'],
   },
   {
-    what: 'has looked for accounts before its turn',
+    what: 'checks the accounts before it locks',
     request: ({ active: _, ...request }) => request,
-    found: ['account is suspended'],
+    found: ['suspended account cannot send'],
     rulesAlone: true,
   },
   {
-    what: 'moves a cursor on a row read before its turn',
+    what: 'moves a cursor on a row that was read before the lock',
     memberRows: (seen, now) => ({ ...now, member: seen.member }),
-    found: ['counts at the head', 'two drafts', 'puts nothing back of what its sender'],
+    found: ['counts at the head', 'two drafts', 'revert concurrent changes'],
   },
   {
-    what: 'moves a cursor in a conversation read before its row',
+    what: 'moves a cursor in a conversation that was read before the member',
     memberRows: ({ conversation, position }, now) => ({
       ...now,
       conversation,
@@ -108,13 +108,13 @@ const faults: readonly Fault[] = [
     found: ['counts at the head'],
   },
   {
-    what: 'writes a peer read before its turn',
+    what: 'writes a peer that was read before the lock',
     memberRows: (seen, now) => ({ ...now, peer: seen.peer }),
-    found: ['talk to each other'],
+    found: ['two direct peers'],
   },
 ];
 
-/** One that looks, waits for its turn, and then goes by what it saw. */
+/** Opens a store that reads, waits for the lock, and then decides on the stale rows. */
 function openRacing(base: MemoryStore, accounts: MemoryAccounts, fault: Fault): StoreOpening {
   const gate = new CommitGate();
   const turn = (): Promise<void> => new Promise((resolve) => gate.pass(resolve));
@@ -154,14 +154,14 @@ function openRacing(base: MemoryStore, accounts: MemoryAccounts, fault: Fault): 
   return { store, accounts: holdBefore(accounts, gate), gate, rest: turnOfTheLoop };
 }
 
-/** A store that has the fault at each opening but the first. */
+/** Returns stores that have the fault at each opening except the first. */
 function createWith(fault: Fault): CreateStore {
   return async (limits) => {
     const accounts = new MemoryAccounts(limits);
     const store = new MemoryStore({ epoch: 'e'.repeat(16), limits, stateOf: (user) => accounts.stateOf(user) });
     const another = async () => openRacing(store.another(), accounts, fault);
     const unused = (): never => {
-      throw new Error('not asked of this one');
+      throw new Error('not needed by this test');
     };
     return { store, accounts, another, reopen: unused, backup: unused, kept: unused, dispose: () => store.close() };
   };
@@ -186,7 +186,7 @@ async function isFound(rule: OpeningRule, fault: Fault): Promise<boolean> {
 describe('two openings', () => {
   const sound: Fault = { what: 'is sound', found: [] };
 
-  it('pass where nothing is seen before its turn', async () => {
+  it('pass for a store that reads after it locks', async () => {
     for (const rule of openingRules) expect([rule.title, await isFound(rule, sound)]).toContain(false);
     for (const seed of seeds) await runOpeningSeed(createWith(sound), seed);
   });

@@ -1,7 +1,7 @@
 import type { Accounts, Credential } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 
-/** One empty `Accounts` and how to be rid of it. */
+/** An empty `Accounts` with its cleanup. */
 export interface AccountsUnderTest {
   readonly accounts: Accounts;
   readonly dispose: () => Promise<void>;
@@ -10,7 +10,7 @@ export interface AccountsUnderTest {
 const day = 86_400_000;
 const start = 1_700_000_000_000;
 
-/** The contract of the `Accounts` port; every adapter runs it whole. */
+/** Describes the contract of the `Accounts` port. Every adapter must run all of it. */
 export function describeAccountsContract(name: string, create: () => Promise<AccountsUnderTest>): void {
   describe(`accounts contract: ${name}`, () => {
     const opened: AccountsUnderTest[] = [];
@@ -32,18 +32,18 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       return accounts.createCredential(credential, passwordHash);
     };
 
-    it('gives each person an id and finds the password by the folded name', async () => {
+    it('assigns each person an id and finds the password by the folded name', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'Ann', 'Ann A.');
       const plain = { role: 'member', state: 'active', status: '', avatar: '' };
       expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start, ...plain });
       expect(await register(accounts, 'bob')).toMatchObject({ id: (ann?.id ?? 0) + 1 });
       expect(await accounts.passwordHash('aNN')).toEqual({ user: ann, passwordHash: 'hash of Ann' });
-      expect(await accounts.passwordHash('nobody')).toBeNull();
+      expect(await accounts.passwordHash('unknown')).toBeNull();
       expect(await accounts.countUsers()).toBe(2);
     });
 
-    it('refuses a name that folds to one that is taken, also when both come at once', async () => {
+    it('rejects a name that folds to a taken one, concurrent requests included', async () => {
       const accounts = await open();
       const made = await Promise.all([
         register(accounts, 'Ann'),
@@ -61,7 +61,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('new');
     });
 
-    it('neither replaces nor renews a password by one that stands no more, also when both come at once', async () => {
+    it('neither replaces nor rehashes a password given an outdated one, concurrent requests included', async () => {
       const accounts = await open();
       const id = (await register(accounts, 'ann'))?.id ?? 0;
       const outcomes = await Promise.all([
@@ -76,7 +76,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.setPasswordHash(999, 'new', '')).toBe(false);
     });
 
-    it('makes no credential by a password that stands no more, also when both come at once', async () => {
+    it('creates no credential with an outdated password, concurrent requests included', async () => {
       const accounts = await open();
       const id = (await register(accounts, 'ann'))?.id ?? 0;
       const outcomes = await Promise.all([
@@ -92,7 +92,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.useCredential('token late', start)).toBeNull();
     });
 
-    it('answers people by id, each once, leaving out the unknown', async () => {
+    it('returns people by id, each once, and omits unknown ids', async () => {
       const accounts = await open();
       const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
       const ids = [bob?.id ?? 0, ann?.id ?? 0, 999, bob?.id ?? 0];
@@ -121,7 +121,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await names('_', null, 100)).toEqual([]);
     });
 
-    it('[pain also-6] answers at most a hundred people', async () => {
+    it('[pain also-6] returns at most a hundred people', async () => {
       const accounts = await open();
       for (let index = 0; index < 103; index += 1) await register(accounts, `user${String(index).padStart(3, '0')}`);
       const page = await accounts.searchUsers('user', null, 1_000);
@@ -129,7 +129,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.searchUsers('user', page.at(-1)?.id ?? 0, 1_000)).toHaveLength(3);
     });
 
-    it('knows a credential by the hash of its token, and notes its use at most once a minute', async () => {
+    it('finds a credential by the hash of its token, and records its use at most once a minute', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
@@ -145,7 +145,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       ]);
     });
 
-    it('ends a credential that is not used for its days', async () => {
+    it('ends a credential that was unused for its lifetime', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
@@ -155,7 +155,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.useCredential('token one', start + 180 * day)).toBeNull();
     });
 
-    it('judges the days by another time than that of the use, where it is given one', async () => {
+    it('judges the lifetime by a separate time when one is given', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
@@ -164,7 +164,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.useCredential('token one', start + 200 * day, start + 290 * day + 1)).toBeNull();
     });
 
-    it('notes a use that comes before the one that is noted: a clock that was ahead is right again', async () => {
+    it('records a use earlier than the recorded one, so that a corrected clock works', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
@@ -173,7 +173,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.useCredential('token one', start + 91 * day + 1)).toBeNull();
     });
 
-    it('revokes some or all of one person, and says which ended', async () => {
+    it('revokes some or all credentials of one person, and returns which ended', async () => {
       const accounts = await open();
       const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
       const [annId, bobId] = [ann?.id ?? 0, bob?.id ?? 0];
@@ -192,7 +192,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await accounts.useCredential('token b1', start)).not.toBeNull();
     });
 
-    it('remembers the transport that a credential was last connected by', async () => {
+    it('remembers the transport of the last connection of a credential', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');

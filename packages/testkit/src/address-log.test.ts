@@ -19,7 +19,7 @@ function ask(path: string, headers: Readonly<Record<string, string>>): Promise<v
 }
 
 describe('logAddresses', () => {
-  it('sees what the transport server takes, upgrades, and what it leaves to others', async () => {
+  it('logs requests of the transport server, upgrades, and requests for other listeners', async () => {
     createWireServer({ onSession: () => undefined }).attach(server);
     const addresses = logAddresses(server);
     await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));

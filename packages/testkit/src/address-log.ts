@@ -1,10 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
 
 /**
- * Every address a server is asked for from now on, upgrades included. A transport server takes its requests before any
- * listener hears of them, so that they are seen in `emit`; call this after its `attach`.
+ * Logs the address of every request to a server from now on, upgrades included. A transport server takes its requests before any listener gets them, so this wraps
+ * `emit`; the caller must call it after `attach`.
  *
- * @param addresses where they are put
+ * @param addresses receives the addresses
  */
 export function logAddresses(server: Server, addresses: string[] = []): readonly string[] {
   const { emit } = server;

@@ -6,7 +6,7 @@ import { describeInvitations } from './invitations-contract.js';
 import { describeLinks } from './links-contract.js';
 import { newUser, registerUser, start } from './people-under-test.js';
 
-/** The contract of the `Accounts` port on how people come in and what is changed of them; every adapter runs it whole. */
+/** Describes the contract of the `Accounts` port on admission and account changes. Every adapter must run all of it. */
 export function describeAdmissionContract(name: string, create: () => Promise<AccountsUnderTest>): void {
   const opened: AccountsUnderTest[] = [];
   const open = async (): Promise<Accounts> => {
@@ -31,7 +31,7 @@ export function describeAdmissionContract(name: string, create: () => Promise<Ac
 type Open = () => Promise<Accounts>;
 
 function describeChanges(open: Open): void {
-  it('changes what is named of a person, and nothing else', async () => {
+  it('changes only the named fields of a person', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { email: 'Ann@Example.org' });
     const change = { displayName: 'Ann 陈', status: 'at the lake', avatar: 'https://example.org/a.png' };
@@ -49,7 +49,7 @@ function describeChanges(open: Open): void {
     expect(await accounts.privateDetails(999)).toBeNull();
   });
 
-  it('a changed name is found by the new one alone, and refused where it is taken', async () => {
+  it('a renamed person is found only by the new name, and a taken name is rejected', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     await registerUser(accounts, 'Bob');
@@ -74,7 +74,7 @@ function describeChanges(open: Open): void {
     expect((await accounts.users([ann.id, bob.id])).map((user) => user.role)).toEqual(['member', 'administrator']);
   });
 
-  it('has people without a password, and finds people by their address', async () => {
+  it('supports people without a password, and finds people by their address', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { passwordHash: null, role: 'guest' });
     expect(await accounts.passwordHash('ann')).toEqual({ user: ann, passwordHash: null });
@@ -86,7 +86,7 @@ function describeChanges(open: Open): void {
     expect(await accounts.usersByEmail('', 5)).toEqual([]);
   });
 
-  it('finds the people of a picture', async () => {
+  it('finds the people who use a picture', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { avatar: '/pictures/1' });
     await registerUser(accounts, 'bob');
@@ -97,7 +97,7 @@ function describeChanges(open: Open): void {
     expect(await accounts.usersByAvatar('')).toEqual([]);
   });
 
-  it('keeps what an administrator chose, until it is taken back', async () => {
+  it('keeps a setting of an administrator until it is reset', async () => {
     const accounts = await open();
     expect(await accounts.setting('registration')).toBeNull();
     await accounts.setSetting('registration', 'closed');
@@ -110,7 +110,7 @@ function describeChanges(open: Open): void {
 }
 
 function describeIdentities(open: Open): void {
-  it('makes the person of an identity once, also when both come at once', async () => {
+  it('creates the person of an identity once, concurrent requests included', async () => {
     const accounts = await open();
     const identity = { issuer: 'https://id.example.org', subject: '42' };
     expect(await accounts.userOf(identity)).toBeNull();
@@ -128,7 +128,7 @@ function describeIdentities(open: Open): void {
 }
 
 function describeSecondFactors(open: Open): void {
-  it('asks for a second factor once a code was seen, and takes each step once', async () => {
+  it('requires a second factor once a code was confirmed, and accepts each time step once', async () => {
     const accounts = await open();
     const { id } = await registerUser(accounts, 'ann');
     expect(await accounts.secondFactor(id)).toBeNull();
@@ -137,7 +137,7 @@ function describeSecondFactors(open: Open): void {
     expect(await accounts.useSecondFactorStep(id, 10)).toBe(false);
     expect(await accounts.beginSecondFactor(id, 'BBBB')).toBe(true);
     expect(await accounts.secondFactor(id)).toEqual({ secret: 'BBBB', confirmed: false, recoveryCodesLeft: 0 });
-    // A code of the first secret says nothing of the second.
+    // A code of the first secret does not confirm the second.
     expect(await accounts.confirmSecondFactor(id, { secret: 'AAAA', step: 10 }, ['none'])).toBe(false);
     expect(await accounts.confirmSecondFactor(id, { secret: 'BBBB', step: 10 }, ['one', 'two'])).toBe(true);
     expect(await accounts.beginSecondFactor(id, 'CCCC')).toBe(false);
@@ -148,7 +148,7 @@ function describeSecondFactors(open: Open): void {
     expect(await accounts.useSecondFactorStep(id, 11)).toBe(false);
   });
 
-  it('takes each recovery code once, and forgets all with the factor', async () => {
+  it('accepts each recovery code once, and removes all with the factor', async () => {
     const accounts = await open();
     const { id } = await registerUser(accounts, 'ann');
     await accounts.beginSecondFactor(id, 'AAAA');

@@ -1,12 +1,12 @@
 import type { Broker, Publication } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 
-/** Opens one more broker of the named installation: brokers of one installation reach each other, others never. */
+/** Opens another broker of the named installation. Only brokers of one installation reach each other. */
 export type CreateBroker = (installation: string) => Broker | Promise<Broker>;
 
 let installations = 0;
 
-/** The contract of the `Broker` port; every adapter runs it whole. */
+/** Describes the contract of the `Broker` port. Every adapter must run all of it. */
 export function describeBrokerContract(name: string, createBroker: CreateBroker): void {
   describe(`broker contract: ${name}`, () => {
     const opened: Broker[] = [];
@@ -24,7 +24,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       for (const broker of opened.splice(0)) await broker.close();
     });
 
-    it('[SN-26.5] delivers to every other broker, never from inside publish, and nothing to its own subscribers', async () => {
+    it('[SN-26.5] delivers to every other broker, never synchronously within publish, and not to its own subscribers', async () => {
       const of = installation();
       const nodes = [await open(of), await open(of), await open(of)];
       for (const { broker } of nodes) await broker.subscribe('room');
@@ -35,11 +35,11 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       await arrived(() => nodes[2]!.got.length === 2 && nodes[0]!.got.length === 1);
       expect(nodes[0]!.got.map(plain)).toEqual([text('room', 'two')]);
       expect(nodes[1]!.got.map(plain)).toEqual([text('room', 'one')]);
-      // No order is promised between two brokers.
+      // The order between two publishers is undefined.
       expect(nodes[2]!.got.map(({ data }) => data).sort()).toEqual(['one', 'two']);
     });
 
-    it('[SN-26.2] keeps the order of one publisher over all topics, at every subscriber', async () => {
+    it('[SN-26.2] every subscriber receives the publications of one publisher in order, over all topics', async () => {
       const of = installation();
       const nodes = [await open(of), await open(of), await open(of)];
       for (const { broker } of nodes) for (const topic of ['a', 'b', 'c']) await broker.subscribe(topic);
@@ -50,7 +50,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       for (const { got } of nodes.slice(1)) expect(got.map(plain)).toEqual(wanted);
     });
 
-    it("[SN-26.2] keeps each publisher's order when two publish at once", async () => {
+    it("[SN-26.2] keeps each publisher's order when two publish concurrently", async () => {
       const of = installation();
       const [a, b, reader] = [await open(of), await open(of), await open(of)];
       await reader.broker.subscribe('room');
@@ -64,7 +64,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(data.filter((d) => d.startsWith('b'))).toEqual(Array.from({ length: 100 }, (_, i) => `b${i}`));
     });
 
-    it('[SN-26.1] brings what is for several topics to each broker once, with those of its own', async () => {
+    it('[SN-26.1] delivers a publication of several topics to each broker once, with the topics it subscribes to', async () => {
       const of = installation();
       const [a, b, c] = [await open(of), await open(of), await open(of)];
       const many = Array.from({ length: 1_000 }, (_, i) => `user:${i}`);
@@ -80,7 +80,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(c.got.map(plain)).toEqual([{ topics: ['end'], data: 'end', class: 'hint' }]);
     });
 
-    it('carries text and binary unchanged, long and empty, and the class and the key', async () => {
+    it('delivers text, binary, class and conflation key unchanged, long and empty data included', async () => {
       const of = installation();
       const [a, b] = [await open(of), await open(of)];
       await b.broker.subscribe('房间');
@@ -108,7 +108,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(b.got.map(({ topics }) => topics)).toEqual([['a*'], ['end']]);
     });
 
-    it('subscribes once however often it is asked, and once unsubscribed receives nothing more', async () => {
+    it('repeated subscriptions count once, and after one unsubscribe nothing more arrives', async () => {
       const of = installation();
       const [a, b] = [await open(of), await open(of)];
       await b.broker.subscribe('room');
@@ -136,7 +136,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect([a.got.map(plain), b.got.map(plain)]).toEqual([[text('room', 'mine')], [text('room', 'yours')]]);
     });
 
-    it('tells of no gap to who hears another broker from its beginning to its end', async () => {
+    it('reports no gap to a broker that receives another one from its start to its end', async () => {
       const of = installation();
       const reader = await open(of);
       let gaps = 0;
@@ -176,7 +176,7 @@ function text(topic: string, data: string): Publication {
   return { topics: [topic], data, class: 'durable' };
 }
 
-/** Comparable whatever kind of array an adapter hands over. */
+/** Normalizes the array type of the data for comparison. */
 function plain(publication: Publication): unknown {
   return { ...publication, data: typeof publication.data === 'string' ? publication.data : [...publication.data] };
 }

@@ -5,7 +5,7 @@ import { registerUser, start } from './people-under-test.js';
 
 const few = { ...chatLimits, credentialsMax: 3 };
 
-/** The contract of the `Accounts` port on how many sign-ins one person has; every adapter runs it whole. */
+/** Describes the contract of the `Accounts` port on the number of sign-ins per person. Every adapter must run all of it. */
 export function describeCredentialsContract(
   name: string,
   create: (limits: ChatLimits) => Promise<AccountsUnderTest>,
@@ -21,7 +21,7 @@ export function describeCredentialsContract(
       for (const underTest of opened.splice(0)) await underTest.dispose();
     });
 
-    it('keeps so many sign-ins of one person; at one more the longest unused ends', async () => {
+    it('limits the sign-ins of one person; one more ends the least recently used', async () => {
       const accounts = await open();
       const [ann, bob] = [(await registerUser(accounts, 'ann')).id, (await registerUser(accounts, 'bob')).id];
       for (const id of ['b', 'a', 'c']) expect(await signIn(accounts, ann, id)).toEqual({ ended: [] });
@@ -34,7 +34,7 @@ export function describeCredentialsContract(
       expect(await idsOf(accounts, bob)).toEqual(['of bob']);
     });
 
-    it('a new sign-in stays, whatever the clock said when the others were used', async () => {
+    it('a new sign-in stays, whatever the recorded times of use of the others', async () => {
       const accounts = await open();
       const { id } = await registerUser(accounts, 'ann');
       for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name, start + 60_000);
@@ -42,7 +42,7 @@ export function describeCredentialsContract(
       expect(await idsOf(accounts, id)).toEqual(['new', 'b', 'c']);
     });
 
-    it('of many sign-ins at once as many are left as the limit says, and each other one is named as ended once', async () => {
+    it('after many concurrent sign-ins the limit is left, and each other one is reported as ended once', async () => {
       const accounts = await open();
       const { id } = await registerUser(accounts, 'ann');
       const made = await Promise.all(Array.from({ length: 20 }, (_, at) => signIn(accounts, id, `s${at}`)));
@@ -52,7 +52,7 @@ export function describeCredentialsContract(
       expect(await accounts.countCredentials(id)).toBe(3);
     });
 
-    it('a sign-in that is refused ends no other one', async () => {
+    it('a rejected sign-in ends no other one', async () => {
       const accounts = await open();
       const { id } = await registerUser(accounts, 'ann');
       for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name);
@@ -60,7 +60,7 @@ export function describeCredentialsContract(
       expect(await idsOf(accounts, id)).toEqual(['a', 'b', 'c']);
     });
 
-    it('ends all sign-ins of a person but one, and those of nobody else', async () => {
+    it('ends all sign-ins of a person except one, and none of other people', async () => {
       const accounts = await open();
       const [ann, bob] = [(await registerUser(accounts, 'ann')).id, (await registerUser(accounts, 'bob')).id];
       for (const id of ['b', 'a', 'c']) await signIn(accounts, ann, id);

@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync, writeSync } from 'node:fs';
 
-/** SQLite's default, and ours. */
+/** The page size: the default of SQLite. */
 const pageBytes = 4_096;
 
 /** Offset of the number of cells in the header of a b-tree page (not of page 1). */
@@ -14,7 +14,7 @@ export function zeroPages(file: string, pages: readonly number[]): void {
   rewritePages(file, pages, (page) => page.fill(0));
 }
 
-/** Removes the last `count` cells from each of the leaf pages: the rows are missing, and every page still reads well. */
+/** Removes the last `count` cells from each of the leaf pages, so that rows are missing but every page stays readable. */
 export function dropCells(file: string, pages: readonly number[], count: number): void {
   rewritePages(file, pages, (page) => {
     const cells = page.readUInt16BE(cellCountOffset);
@@ -23,7 +23,7 @@ export function dropCells(file: string, pages: readonly number[], count: number)
   });
 }
 
-/** Replaces the first `text` in the file by `other`, which has as many bytes. */
+/** Replaces the first `text` in the file with `other`, which must have the same length. */
 export function alterBytes(file: string, text: string, other: string): void {
   const [from, to] = [Buffer.from(text), Buffer.from(other)];
   if (from.length !== to.length) throw new Error('the texts differ in length');
@@ -37,7 +37,7 @@ export function alterBytes(file: string, text: string, other: string): void {
   if (found === 0) throw new Error(`${text} is not in ${file}`);
 }
 
-/** `null`: all pages. */
+/** Rewrites the given pages, or all pages for `null`. */
 function rewritePages(file: string, pages: readonly number[] | null, rewrite: (page: Buffer) => void): void {
   const descriptor = openSync(file, 'r+');
   try {

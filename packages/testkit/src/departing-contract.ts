@@ -7,7 +7,7 @@ const page = { after: null, limit: 10 };
 const minute = 60_000;
 const identity = { issuer: 'https://id.example.org', subject: 'ann-42' };
 
-/** The contract of the `Accounts` port on people who leave; every adapter runs it whole. */
+/** Describes the contract of the `Accounts` port on suspended and deleted accounts. Every adapter must run all of it. */
 export function describeDepartingContract(name: string, create: () => Promise<AccountsUnderTest>): void {
   const opened: AccountsUnderTest[] = [];
   const open = async (): Promise<Accounts> => {
@@ -39,7 +39,7 @@ function invite(accounts: Accounts, user: number, kind: 'account' | 'reset'): Pr
 }
 
 function describeSuspending(open: Open): void {
-  it('a suspended account has no sign-in, gets none, and nothing signed before is of use', async () => {
+  it('a suspended account has no sign-in, gets none, and earlier signed tokens are invalid', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     for (const id of ['a2', 'a1']) await signIn(accounts, ann.id, id);
@@ -61,7 +61,7 @@ function describeSuspending(open: Open): void {
     expect(await accounts.useCredential('token new', start)).toMatchObject({ user: ann });
   });
 
-  it('links of a suspended account are of no use, and those for a new password stay so', async () => {
+  it('links of a suspended account are unusable, and its password reset links stay unusable', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     for (const kind of ['account', 'reset'] as const) await invite(accounts, ann.id, kind);
@@ -81,7 +81,7 @@ function describeSuspending(open: Open): void {
     expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('hash of ann');
   });
 
-  it('somebody who is suspended redeems nothing by a link of another', async () => {
+  it('a suspended account cannot redeem a link of another account', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await invite(accounts, ann.id, 'account');
@@ -91,7 +91,7 @@ function describeSuspending(open: Open): void {
     expect(redeemed).toEqual({ outcome: 'link_ended' });
   });
 
-  it('a change on a condition changes nothing where the condition does not hold', async () => {
+  it('a conditional change does nothing when the condition does not hold', async () => {
     const accounts = await open();
     const [ann, gus] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'gus', { role: 'guest' })];
     const [active, guest] = [{ state: 'active' } as const, { role: 'guest' } as const];
@@ -140,7 +140,7 @@ function describeSuspending(open: Open): void {
     expect([await accounts.beginSecondFactor(id, 'CCCC'), await accounts.secondFactor(id)]).toEqual([false, null]);
   });
 
-  it('a search finds the states that it asks for, active ones unless it says so', async () => {
+  it('a search finds accounts of the requested states, by default active ones', async () => {
     const accounts = await open();
     const [ann, bob, carl] = [
       await registerUser(accounts, 'ann'),
@@ -157,7 +157,7 @@ function describeSuspending(open: Open): void {
     expect((await accounts.searchUsers('', ann.id, 10, ['suspended', 'active'])).map(({ id }) => id)).toEqual([bob.id]);
   });
 
-  it('the last active administrator is neither suspended nor deleted, nor made anything else', async () => {
+  it('the last active administrator cannot be suspended, deleted or demoted', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
     const bob = await registerUser(accounts, 'bob', { role: 'administrator' });
@@ -174,7 +174,7 @@ function describeSuspending(open: Open): void {
     expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'last_administrator']);
   });
 
-  it('an account that is not there is not found', async () => {
+  it('a missing account is not found', async () => {
     const accounts = await open();
     const outcomes = await Promise.all([
       accounts.suspendUser(9, start),
@@ -187,7 +187,7 @@ function describeSuspending(open: Open): void {
 }
 
 function describeDeleting(open: Open): void {
-  it('of a deleted account nothing is left but its id and its state, and its name is free', async () => {
+  it('only the id and the state of a deleted account remain, and its name is free', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org', avatar: '/a.png' });
     await accounts.changeUser(ann.id, { status: 'at the lake' });
@@ -218,7 +218,7 @@ function describeDeleting(open: Open): void {
     expect((await accounts.deleteUser(bob.id, 'keep', start)).outcome).toBe('changed');
   });
 
-  it('an identity of a deleted account does not come in as somebody new', async () => {
+  it('an identity of a deleted account cannot create a new account', async () => {
     const accounts = await open();
     const ann = await accounts.createUserOf(identity, newUser('ann', { passwordHash: null }));
     await accounts.deleteUser(ann?.id ?? 0, 'keep', start);
@@ -228,7 +228,7 @@ function describeDeleting(open: Open): void {
     expect(await accounts.userOf({ ...identity, subject: 'ann-43' })).toBeNull();
   });
 
-  it('says what is still to be erased, and how, until it is settled', async () => {
+  it('lists pending erasures and their kind until they are settled', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.deleteUser(bob.id, 'remove', start);
@@ -244,7 +244,7 @@ function describeDeleting(open: Open): void {
 }
 
 function describeSeen(open: Open): void {
-  it('remembers when somebody was there last, also after the sign-in has ended', async () => {
+  it('remembers when a person was last seen, even after the sign-in has ended', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     const seen = async () => (await accounts.privateDetails(ann.id))?.seenAt;

@@ -4,7 +4,7 @@ import { newUser, registerUser, start } from './people-under-test.js';
 
 const minute = 60_000;
 
-/** The part of the admission contract on mail addresses; `open` returns accounts of which there are none yet. */
+/** Describes the part of the admission contract on e-mail addresses. `open` returns an empty `Accounts`. */
 export function describeEmailAddresses(open: () => Promise<Accounts>): void {
   const isConfirmed = async (accounts: Accounts, user: number): Promise<boolean | undefined> =>
     (await accounts.privateDetails(user))?.emailConfirmed;
@@ -23,7 +23,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
   const redeem = (accounts: Accounts, user: number, id: string, now = start) =>
     accounts.redeemLink(`hash ${id}`, 'email', { user, emailConfirmed: true }, now).then(({ outcome }) => outcome);
 
-  it('an address is confirmed by a code once, and no longer when it is another one', async () => {
+  it('a code confirms an address once, and a changed address is unconfirmed', async () => {
     const accounts = await open();
     const { id } = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     expect(await isConfirmed(accounts, id)).toBe(false);
@@ -41,7 +41,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     expect(await isConfirmed(accounts, id)).toBe(false);
   });
 
-  it('a code ends with another address, another password, a newer code and a suspension, and lets nobody in', async () => {
+  it('a code is invalidated by another address, another password, a newer code and a suspension, and is no invitation', async () => {
     const accounts = await open();
     const { id } = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     const afterwards = async (code: string, change: () => Promise<unknown>): Promise<string> => {
@@ -61,7 +61,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     expect(await afterwards('f', suspend)).toBe('link_ended');
   });
 
-  it('a new password confirms the address where that is said, and never an empty one', async () => {
+  it('a new password confirms the address on request, but never an empty one', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     const bob = await registerUser(accounts, 'bob');
@@ -77,7 +77,7 @@ export function describeEmailAddresses(open: () => Promise<Accounts>): void {
     expect(await accounts.privateDetails(ann.id)).toMatchObject({ email: '', emailConfirmed: false });
   });
 
-  it('of those who share an address the ones who have confirmed it come first', async () => {
+  it('people who confirmed a shared address come first', async () => {
     const accounts = await open();
     const email = 'ann@example.org';
     await registerUser(accounts, 'eve', { email });

@@ -2,7 +2,7 @@ import { chatLimits, type FileRecords, type FileRef, type MessageName, type Stor
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { fakeHash, StoreDriver } from './store-driver.js';
 
-/** One empty store that keeps the log and the records of files together. */
+/** An empty store of the log and the file records. */
 export interface FileRecordsUnderTest {
   readonly store: Store & FileRecords;
   readonly dispose: () => Promise<void>;
@@ -19,7 +19,7 @@ function refOf(id: string, size = 100): FileRef {
   return { id, name: '潮汐表.png', kind: 'image', type: 'image/png', size, picture };
 }
 
-/** The contract of the `FileRecords` port; every adapter runs it whole. */
+/** Describes the contract of the `FileRecords` port. Every adapter must run all of it. */
 export function describeFileRecordsContract(name: string, create: () => Promise<FileRecordsUnderTest>): void {
   describe(`file records contract: ${name}`, () => {
     let underTest: FileRecordsUnderTest;
@@ -38,7 +38,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       if (ref === null) throw new Error('not finished');
       return ref;
     };
-    /** Sends a message with files, and answers its name. */
+    /** Sends a message with files; returns its name. */
     const attach = async (sender: UserId, conversation: number, ...ids: readonly string[]): Promise<MessageName> => {
       const files = await store.attachableFiles(sender, ids, 10);
       const command = { command: 'send', id: driver.mintId(), conversation, text: '', files: ids } as const;
@@ -48,7 +48,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     };
     const mayHave = async (user: UserId, id = one) => (await store.file(user, id)) !== null;
 
-    it('says which files it has a record of, finished or not, until they are forgotten', async () => {
+    it('returns which files have a record, finished or not, until they are removed', async () => {
       await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota);
       await upload(bob, idOf(2));
       expect(await store.recordedFiles([idOf(3), one, idOf(2)])).toEqual([one, idOf(2)]);
@@ -57,7 +57,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.recordedFiles([])).toEqual([]);
     });
 
-    it('is known to its owner from the first byte, and finished once', async () => {
+    it('is visible to its owner from the first byte, and is finished once', async () => {
       expect(await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota)).toBe('added');
       expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 70, ref: null });
       expect(await store.file(bob, one)).toBeNull();
@@ -68,7 +68,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.finishFile(idOf(2), refOf(idOf(2)), 14, 100)).toBeNull();
     });
 
-    it('[U8] counts what each owner has, with what is under way and as it turned out', async () => {
+    it('[U8] counts the bytes of each owner, uploads in progress included, by their final size once finished', async () => {
       expect(await store.addFile({ id: one, owner: ann, size: 900, at: 1 }, quota)).toBe('added');
       expect(await store.addFile({ id: idOf(2), owner: ann, size: 101, at: 1 }, quota)).toBe('over_quota');
       expect(await store.file(ann, idOf(2))).toBeNull();
@@ -80,7 +80,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.addFile({ id: idOf(5), owner: ann, size: 1, at: 3 }, quota)).toBe('over_quota');
     });
 
-    it('[CH-3.1] [U10] belongs to who sees a message with it, for as long as that is so', async () => {
+    it('[CH-3.1] [U10] is readable by users who see a message with it, as long as they do', async () => {
       const group = await driver.group(ann, [bob], 'group');
       await upload(ann, one);
       expect(await mayHave(bob)).toBe(false);
@@ -93,7 +93,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.attachableFiles(bob, [one], 20)).toEqual([]);
     });
 
-    it('goes along when it is passed on, and each message gives it to its readers', async () => {
+    it('is kept by a forwarded message, and each message makes it readable to its readers', async () => {
       const direct = await driver.direct(ann, bob);
       const other = await driver.direct(bob, eve);
       await upload(ann, one);
@@ -104,7 +104,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect([await mayHave(eve), await mayHave(bob), await mayHave(ann)]).toEqual([true, true, true]);
     });
 
-    it('is gone for the others once recalled, and for who has hidden it', async () => {
+    it('is unreadable for others once recalled, and for a user who has hidden the message', async () => {
       const group = await driver.group(ann, [bob, eve], 'group');
       await upload(ann, one);
       const message = await attach(ann, group, one);
@@ -114,7 +114,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect([await mayHave(eve), await mayHave(ann)]).toEqual([false, true]);
     });
 
-    it('[CH-36.7] is for nobody but its owner, and unused, once the conversation was deleted', async () => {
+    it('[CH-36.7] is readable only by its owner, and unused, once the conversation was deleted', async () => {
       const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [eve])];
       for (const number of [1, 2]) await upload(ann, idOf(number));
       for (const id of [one, one, idOf(2)]) await attach(ann, group, id);
@@ -130,7 +130,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.addFile({ id: idOf(3), owner: ann, size: quota - 100, at: 10 }, quota)).toBe('added');
     });
 
-    it('[CH-3.1] is for who is in a group whose picture it is, and kept, until another takes its place', async () => {
+    it('[CH-3.1] as the picture of a group is readable by its members and kept until it is replaced', async () => {
       const group = await driver.group(ann, [bob]);
       for (const number of [1, 2]) await upload(ann, idOf(number));
       const set = async (file: string | null) => {
@@ -155,7 +155,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toHaveLength(2), deadline);
     });
 
-    it('[CH-29.3] in the directory is shown as its picture, and not past that', async () => {
+    it('[CH-29.3] as a picture in the directory is returned while listed, and grants no other access', async () => {
       const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
       await upload(ann, one);
       const files = await store.attachableFiles(ann, [one], 10);
@@ -184,7 +184,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.directoryPicture(idOf(2))).toBeNull();
     });
 
-    it('[CH-29.4] of what is joined by a link is not told beforehand', async () => {
+    it('[CH-29.4] as the picture of a group joined by link is not shown before joining', async () => {
       const group = await driver.group(ann, [bob]);
       const files = [await upload(ann, one)];
       const command = { command: 'setPicture', id: driver.mintId(), conversation: group, file: one } as const;
@@ -197,7 +197,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       });
     });
 
-    it('is read with its message as it was attached, in order', async () => {
+    it('is returned with its message as it was attached, in order', async () => {
       const direct = await driver.direct(ann, bob);
       const files = [await upload(ann, one), await upload(ann, idOf(2))];
       const { sequence } = await attach(ann, direct, idOf(2), one);
@@ -226,7 +226,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.unusedFiles(100, 10)).toEqual(expect.arrayContaining([one, idOf(2), idOf(4)]));
     });
 
-    it('[CH-18.2] a repeated send answers what the first did, whatever became of the file', async () => {
+    it('[CH-18.2] a repeated send returns the first result, whatever happened to the file', async () => {
       const direct = await driver.direct(ann, bob);
       const ref = await upload(ann, one);
       const command = {

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Files } from '@everywire/chat';
 import { afterEach, describe, expect, it } from 'vitest';
 
-/** Empty `Files` and how to be rid of them. */
+/** An empty `Files` with its cleanup. */
 export interface FilesUnderTest {
   readonly files: Files;
   readonly dispose: () => Promise<void>;
@@ -11,7 +11,7 @@ export interface FilesUnderTest {
 const nameOf = (number: number) => number.toString(16).padStart(32, '0');
 const one = nameOf(1);
 
-/** The contract of the `Files` port; every adapter runs it whole. */
+/** Describes the contract of the `Files` port. Every adapter must run all of it. */
 export function describeFilesContract(name: string, create: () => Promise<FilesUnderTest>): void {
   describe(`files contract: ${name}`, () => {
     const opened: FilesUnderTest[] = [];
@@ -25,7 +25,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       for (const underTest of opened.splice(0)) await underTest.dispose();
     });
 
-    it('keeps the bytes of several chunks, and of none', async () => {
+    it('stores the bytes of several chunks, and an empty file', async () => {
       const files = await open();
       expect(await files.put(one, chunks('ab', '', 'cde'))).toBe(5);
       expect(await files.put(nameOf(2), chunks())).toBe(0);
@@ -34,7 +34,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await text(files, nameOf(2))).toBe('');
     });
 
-    it('reads ranges, clamps the end, and has none behind the end', async () => {
+    it('reads ranges, clamps the end, and returns nothing beyond the end', async () => {
       const files = await open();
       await files.put(one, chunks('abcdef'));
       expect(await text(files, one, { first: 2, last: 3 })).toBe('cd');
@@ -42,21 +42,21 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await files.read(one, { first: 6, last: 7 })).toBeNull();
     });
 
-    it('knows nothing of a name that was never put', async () => {
+    it('does not find a name that was never put', async () => {
       const files = await open();
       expect(await files.read(one, null)).toBeNull();
       expect(await files.size(one)).toBeNull();
       await files.remove([one]);
     });
 
-    it('replaces what a name had', async () => {
+    it('replaces the content of a name', async () => {
       const files = await open();
       await files.put(one, chunks('a long first text'));
       await files.put(one, chunks('short'));
       expect(await text(files, one)).toBe('short');
     });
 
-    it('leaves nothing of what was cut off, and what was there stays', async () => {
+    it('discards an interrupted upload and keeps the previous content', async () => {
       const files = await open();
       await files.put(one, chunks('whole'));
       const cut = new Error('cut');
@@ -71,7 +71,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await files.names(null, 10)).toEqual([one]);
     });
 
-    it('removes several at once, and again', async () => {
+    it('removes several files in one call, repeatedly without an error', async () => {
       const files = await open();
       for (const number of [1, 2, 3]) await files.put(nameOf(number), chunks('x'));
       await files.remove([one, nameOf(3), nameOf(9)]);
@@ -79,7 +79,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await files.names(null, 10)).toEqual([nameOf(2)]);
     });
 
-    it('lists names by pages, rising, without a hole and without one twice', async () => {
+    it('lists names in ascending pages without gaps or duplicates', async () => {
       const files = await open();
       const names = Array.from({ length: 25 }, (_, number) =>
         createHash('md5').update(`${number}`).digest('hex'),
@@ -93,7 +93,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(listed).toEqual([...names].sort());
     });
 
-    it('[U1] takes no name that could be a path', async () => {
+    it('[U1] rejects a name that could be a path', async () => {
       const files = await open();
       for (const bad of [
         '../../x',
@@ -113,7 +113,7 @@ export function describeFilesContract(name: string, create: () => Promise<FilesU
       expect(await files.names(null, 10)).toEqual([]);
     });
 
-    it('puts many at once', async () => {
+    it('puts many files concurrently', async () => {
       const files = await open();
       const names = Array.from({ length: 40 }, (_, number) => nameOf(number));
       await Promise.all(names.map((wanted, number) => files.put(wanted, chunks(`text ${number}`))));

@@ -11,12 +11,12 @@ function invitation(id: string, user: number, createdAt = start): NewLink {
   return { id, kind: 'guest', user, label: '', ...times, usesMax: 1, secretHash: `secret ${id}` };
 }
 
-/** Part of the contract of the `Accounts` port: how many invitations there are, and how they are listed. */
+/** Describes the part of the `Accounts` contract on the limit and the listing of invitations. */
 export function describeInvitations(open: () => Promise<Accounts>): void {
-  it('lists invitations page by page, the oldest first, also past one that has ended since', async () => {
+  it('lists invitations page by page, oldest first, continuing after one that has ended', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
-    // More than any page, of two people, many of one moment, made in another order.
+    // More than a page, of two people, many with one time, created in another order.
     for (let number = 249; number >= 0; number -= 1) {
       const id = String(number).padStart(3, '0');
       await accounts.createLink(invitation(id, number % 2 === 0 ? ann.id : bob.id, start + Math.floor(number / 100)));
@@ -34,7 +34,7 @@ export function describeInvitations(open: () => Promise<Accounts>): void {
     expect(own.map(({ id }) => id)).toEqual(['051', '053']);
   });
 
-  it('makes as many invitations of one person as it is told, whatever comes at the same time', async () => {
+  it('limits the invitations of one person, concurrent requests included', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.createLink({ ...invitation('expired', ann.id), expiresAt: start });

@@ -14,9 +14,9 @@ function linkOf(
   return { id, kind, user, label: `label ${id}`, ...times, usesMax, secretHash: `secret ${id}` };
 }
 
-/** The part of the admission contract on links; `open` returns accounts of which there are none yet. */
+/** Describes the part of the admission contract on links. `open` returns an empty `Accounts`. */
 export function describeLinks(open: () => Promise<Accounts>): void {
-  it('[A18] of all who use the set-up link at once one becomes the administrator', async () => {
+  it('[A18] only one of several concurrent uses of the set-up link creates the administrator', async () => {
     const accounts = await open();
     await accounts.createLink(linkOf('setup', 's', null));
     const joining = ['ann', 'bob', 'carl'].map((login) => accounts.joinByLink('secret s', newUser(login), start));
@@ -25,7 +25,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect([await accounts.countAdministrators(), await accounts.countUsers()]).toEqual([1, 1]);
   });
 
-  it('[A18] no set-up link makes a second administrator', async () => {
+  it('[A18] no set-up link creates a second administrator', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { role: 'administrator' });
     await accounts.createLink(linkOf('setup', 's', null));
@@ -35,7 +35,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect(await accounts.countUsers()).toBe(1);
   });
 
-  it('somebody who is known can become the first administrator', async () => {
+  it('an existing account can become the first administrator', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('setup', 's', null));
@@ -47,7 +47,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     });
   });
 
-  it('a link to a new password ends with a new password and with a new address, and with nothing else', async () => {
+  it('a password reset link is ended only by a new password or a new address', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann', { email: 'ann@example.org' });
     const bob = await registerUser(accounts, 'bob');
@@ -70,7 +70,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect([await isGood('of ann'), await isGood('of bob'), await isGood('invitation')]).toEqual([false, true, true]);
   });
 
-  it('lets in as many as it says, with the role of its kind, until it expires', async () => {
+  it('admits its number of people, with the role of its kind, until it expires', async () => {
     const accounts = await open();
     const ann = await registerUser(accounts, 'ann');
     await accounts.createLink(linkOf('guest', 'g', ann.id, 2));
@@ -90,7 +90,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect(await accounts.countUsers()).toBe(4);
   });
 
-  it('lists what can still be used, of one person or of all, and ends what is revoked', async () => {
+  it('lists usable links of one person or of all, and revokes links', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     const ids = async (user: number | null, now = start): Promise<readonly string[]> =>
@@ -119,7 +119,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect([await ids(null), await ids(null, start + hour)]).toEqual([[], []]);
   });
 
-  it('invitations that are made at the same time do not exceed the limit of a person, and used ones do not count', async () => {
+  it('concurrently created invitations do not exceed the limit of a person, and used ones do not count', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     const make = (id: string, user: number) => accounts.createLink(linkOf('account', id, user), 2);
@@ -131,7 +131,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect([await make('e', ann.id), await make('f', ann.id)]).toEqual(['created', 'too_many']);
   });
 
-  it('an invitation makes an account of no person who has another role than the condition says', async () => {
+  it('an invitation changes the role only of a user whose current role matches the condition', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob', { role: 'guest' })];
     await accounts.createLink(linkOf('account', 'a', ann.id));
@@ -144,7 +144,7 @@ export function describeLinks(open: () => Promise<Accounts>): void {
     expect(await redeem()).toMatchObject({ outcome: 'changed', user: { role: 'member' } });
   });
 
-  it('[A6] a link for a new password is used once, and a newer one ends it', async () => {
+  it('[A6] a password reset link works once, and a newer one ends it', async () => {
     const accounts = await open();
     const [ann, bob] = [await registerUser(accounts, 'ann'), await registerUser(accounts, 'bob')];
     await accounts.createLink(linkOf('reset', 'b', bob.id));

@@ -11,7 +11,7 @@ interface ModelMember {
   read: number;
 }
 
-/** What a conversation ought to be, written down with no arithmetic and no index: every question is answered by looking at everything. */
+/** A reference model of a conversation without arithmetic or indexes: it answers every query by a full scan. */
 export class LogModel {
   readonly #messages: ModelMessage[] = [];
   readonly #members = new Map<UserId, ModelMember>();
@@ -70,7 +70,7 @@ export class LogModel {
     }).length;
   }
 
-  /** Visible messages touched since, in the order of their last touch. */
+  /** Returns the visible messages touched since, in the order of their last touch. */
   touched(user: UserId, since: number): readonly number[] {
     const modificationOf = (sequence: number): number => this.#messages[sequence - 1]?.modification ?? 0;
     return this.visible(user)

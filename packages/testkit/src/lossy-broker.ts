@@ -2,25 +2,25 @@ import { type BrokerCarrier, createBroadcastBroker } from '@everywire/broker-bro
 import { decodeFrame } from '@everywire/broker-broadcast/internal';
 import type { Broker } from '@everywire/server';
 
-/** What the lossy brokers of one installation share: those that are open. */
+/** The open lossy brokers of one installation. */
 export type FrameExchange = Set<(frame: Buffer) => void>;
 
-/** A broadcast broker whose carrier loses, repeats and is cut off on command, as a network does, and whose subscriptions may be late. */
+/** A broadcast broker whose carrier loses and repeats frames and disconnects on command, and whose subscriptions can be delayed. */
 export interface LossyBroker extends Broker {
-  /** Frames to be lost: that many of the next ones to arrive that bring publications. What was published in one turn is one frame. */
+  /** Drops the next `count` arriving frames with publications. The publications of one tick share a frame. */
   lose(count: number): void;
-  /** The last one that arrived comes again. */
+  /** Delivers the last arrived frame again. */
   repeat(): void;
-  /** Nothing arrives any more, and the broker does not know. */
+  /** Stops all arrivals without notifying the broker. */
   cut(): void;
-  /** `replay`: what came meanwhile is delivered; else it is lost. */
+  /** Ends a cut. With `replay`, delivers the frames that arrived during it; otherwise they are lost. */
   repair(how?: { readonly replay: boolean }): void;
-  /** From now on `subscribe` and `unsubscribe` take effect, in the order of their calls, no sooner than at `takeUp`. */
+  /** Delays `subscribe` and `unsubscribe`; they take effect, in call order, at `takeUp`. */
   delay(): void;
   takeUp(): void;
 }
 
-/** @param heartbeatMs absent: no beat in the time of a test, so that only the next publication tells of a loss */
+/** Creates a lossy broker. Without `heartbeatMs` there is no heartbeat during a test, so only the next publication reveals a loss. */
 export function createLossyBroker(
   exchange: FrameExchange,
   { heartbeatMs = 3_600_000 }: { readonly heartbeatMs?: number } = {},

@@ -7,28 +7,29 @@ import { join } from 'node:path';
 const program = '/usr/sbin/nats-server';
 const readyWithinMs = 30_000;
 
-/** A NATS server of a test's own, as Debian packages it, on free ports. */
+/** A NATS server (the Debian package) for one test, on free ports. */
 export interface NatsServer {
   readonly port: number;
   /** `nats://127.0.0.1:port`, without credentials. */
   readonly url: string;
-  /** Where other servers of its cluster connect. */
+  /** The port to which other servers of its cluster connect. */
   readonly routePort: number;
-  /** Reads an endpoint of its monitor: `varz`, `routez`, `connz`. */
+  /** Reads a monitoring endpoint: `varz`, `routez`, `connz`. */
   monitor<Answer extends object>(endpoint: string): Promise<Answer>;
-  /** Kills it with SIGKILL. */
+  /** Kills the server with SIGKILL. */
   kill(): Promise<void>;
-  /** Starts it again on the same ports, with these options where they are given; resolves when it answers. */
+  /** Restarts the server on the same ports, optionally with other options; resolves when it answers. */
   start(changed?: NatsServerOptions): Promise<void>;
   stop(): Promise<void>;
 }
 
+/** Options of a NATS server. */
 export interface NatsServerOptions {
-  /** Who may connect. Default: everyone. */
+  /** The required credentials. Default: none. */
   readonly authorization?: { readonly user: string; readonly password: string } | { readonly token: string };
-  /** Makes it a server of a cluster, which connects to these route ports. */
+  /** Makes it a server of a cluster that connects to these route ports. */
   readonly routes?: readonly number[];
-  /** Further lines of its configuration, by name, as the file writes them. */
+  /** More lines of the configuration file, by name. */
   readonly settings?: Readonly<Record<string, string>>;
 }
 
@@ -38,6 +39,7 @@ interface Ports {
   readonly route: number;
 }
 
+/** Starts a server; resolves when it answers. */
 export async function startNats(options: NatsServerOptions = {}): Promise<NatsServer> {
   return startOn(await freePorts(), options);
 }
@@ -116,7 +118,7 @@ function configure(ports: Ports, { authorization, routes, settings }: NatsServer
   return `${lines.join('\n')}\n`;
 }
 
-/** Held open together, so that no two are the same. */
+/** Finds free ports, which are held open together so that they differ. */
 async function freePorts(): Promise<Ports> {
   const probes = [createServer(), createServer(), createServer()];
   for (const probe of probes) await new Promise<void>((resolve) => probe.listen(0, '127.0.0.1', resolve));
@@ -137,7 +139,7 @@ async function untilReady(child: ChildProcess, port: number): Promise<void> {
   }
 }
 
-/** A server that takes connections begins each with its INFO. */
+/** Resolves with whether the server greets a new connection with its INFO. */
 function greets(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const socket = connect(port, '127.0.0.1');

@@ -8,24 +8,24 @@ import pg from 'pg';
 const versions = '/usr/lib/postgresql';
 const readyWithinMs = 60_000;
 
-/** A PostgreSQL of a test's own, as Debian packages it, on a free port and in a directory of its own. */
+/** A PostgreSQL server (the Debian package) for one test, on a free port and in a directory of its own. */
 export interface PostgresServer {
-  /** An empty database, or a copy of one that nobody is connected to; answers its address. */
+  /** Creates an empty database, or a copy of one without connections; returns its address. */
   createDatabase(template?: string): Promise<string>;
-  /** Everything in a database as SQL, by `pg_dump`. */
+  /** Returns a database as SQL, by `pg_dump`. */
   dump(url: string, options?: readonly string[]): Promise<string>;
-  /** Runs such a text in an empty database. */
+  /** Runs a dump in an empty database. */
   read(url: string, dump: string): Promise<void>;
-  /** Of the whole server, by its user who may do everything. */
+  /** Runs a statement as superuser. */
   ask<Row extends object>(text: string): Promise<readonly Row[]>;
-  /** Kills every process of it with SIGKILL and starts it again over what is on disk; resolves when it answers. */
+  /** Kills every process of the server with SIGKILL and restarts it on the same data; resolves when it answers. */
   killAndStart(): Promise<void>;
-  /** The same in good order, with `meanwhile` before it starts again. */
+  /** Shuts the server down in order, awaits `meanwhile`, and restarts it. */
   stopAndStart(meanwhile: () => Promise<void>): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** @param tls with which it speaks TLS besides, by PEM */
+/** Starts a server; with `tls` (PEM) it also accepts TLS. */
 export async function startPostgres(
   settings: Readonly<Record<string, string>> = {},
   tls: { readonly cert: string; readonly key: string } | null = null,
@@ -68,7 +68,7 @@ export async function startPostgres(
     ask: async (text) => (await control.query(text)).rows,
     killAndStart: async () => {
       const ended = endOf(server);
-      // Its own first, or it would end the others in good order.
+      // The postmaster first; otherwise it would shut down the others in order.
       for (const pid of [server.pid, ...childrenOf(server.pid)]) if (pid !== undefined) kill(pid);
       await ended;
       server = start();
@@ -85,7 +85,7 @@ export async function startPostgres(
     stop: async () => {
       await control.end();
       const ended = endOf(server);
-      // At once: connections that a test left open must not hold it up.
+      // A fast shutdown: connections that a test left open must not delay it.
       server.kill('SIGINT');
       await ended;
       rmSync(place, { recursive: true });
@@ -93,7 +93,7 @@ export async function startPostgres(
   };
 }
 
-/** The server refuses a key that others can read. @returns its settings */
+/** Writes the TLS files, with a private key because the server rejects one that others can read; returns the settings. */
 function writeTls(
   place: string,
   { cert, key }: { readonly cert: string; readonly key: string },
@@ -115,7 +115,7 @@ function childrenOf(pid: number | undefined): readonly number[] {
   return stdout.split('\n').map(Number).filter(Boolean);
 }
 
-/** It may have ended by itself, with the one that started it. */
+/** Kills a process that may have ended already. */
 function kill(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL');
@@ -124,7 +124,7 @@ function kill(pid: number): void {
   }
 }
 
-/** PostgreSQL refuses to run as root; Debian's package makes a user for it. */
+/** Returns the user to run as: PostgreSQL refuses to run as root, and the Debian package creates a user for it. */
 function ownerOf(): { readonly uid: number; readonly gid: number } | null {
   if (process.getuid?.() !== 0) return null;
   const [uid, gid] = ['-u', '-g'].map((option) =>

@@ -3,11 +3,12 @@ import { parseSearch } from '@everywire/chat';
 import { compareSearchPositions } from '@everywire/chat/internal';
 import { expect } from 'vitest';
 
+/** A search that matches every message. */
 export const everything: SearchRequest = {
   ...{ terms: [], senders: null, places: null, has: [], from: null, until: null, after: null, limit: 20 },
 };
 
-/** As somebody types it; names are given as ids. */
+/** Parses a search as typed; names are given as ids. */
 export function wanted(text: string, more: Partial<SearchRequest> = {}): SearchRequest {
   const parsed = parseSearch(text, 0);
   if (parsed.outcome !== 'search') throw new Error(`${text} was refused: ${parsed.code}`);
@@ -15,7 +16,7 @@ export function wanted(text: string, more: Partial<SearchRequest> = {}): SearchR
   return { ...everything, terms, has, from: after, until: before, ...more };
 }
 
-/** Asks on until there is nothing further, and holds each answer to the port's words. */
+/** Collects all pages of a search and checks each answer against the contract of the port. */
 export async function searchAll(store: Store, user: UserId, request: SearchRequest): Promise<readonly Message[]> {
   const found: Message[] = [];
   let after: SearchPosition | null = request.after;
@@ -28,7 +29,7 @@ export async function searchAll(store: Store, user: UserId, request: SearchReque
     }
     found.push(...answer.hits);
     if (answer.next === null) return found;
-    // An answer that found nothing may have come no further than finding places to go on from.
+    // An answer without hits may have only determined positions to continue from.
     const further = answer.hits.length === 0 ? 0 : -1;
     if (after !== null) expect(Math.sign(compareSearchPositions(after, answer.next))).toBeLessThanOrEqual(further);
     after = answer.next;
@@ -36,7 +37,7 @@ export async function searchAll(store: Store, user: UserId, request: SearchReque
   throw new Error('a search that never ends');
 }
 
-/** Texts of what is found, the newest first. */
+/** Returns the texts of all matches, newest first. */
 export async function foundTexts(store: Store, user: UserId, request: SearchRequest): Promise<readonly string[]> {
   const found = await searchAll(store, user, request);
   return found.map(({ body }) => (body.kind === 'text' ? body.text : body.kind));

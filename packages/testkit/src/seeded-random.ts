@@ -1,14 +1,15 @@
-/** Numbers that only depend on a seed (mulberry32), so that a failing run can be run again. */
+/** Random numbers that depend only on a seed (mulberry32), so that a failing run can be repeated. */
 export interface SeededRandom {
-  /** At least 0, below 1. */
+  /** Returns a number of at least 0 and below 1. */
   next(): number;
-  /** An integer of 0 to `count - 1`. */
+  /** Returns an integer from 0 to `count - 1`. */
   below(count: number): number;
   chance(probability: number): boolean;
-  /** One of a list that is not empty. */
+  /** Returns an item of a list that must not be empty. */
   pick<Item>(items: readonly Item[]): Item;
 }
 
+/** Creates a generator. */
 export function createRandom(seed: number): SeededRandom {
   let state = seed | 0;
   const next = (): number => {

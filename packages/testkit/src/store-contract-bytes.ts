@@ -5,10 +5,10 @@ import type { StoreDriver } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob] = [1, 2];
-/** Of each kind: plain, three bytes a character, six bytes a character as JSON. */
+/** Texts of each kind: plain, three bytes per character, six bytes per character as JSON, two bytes per character as JSON. */
 const texts = ['hello '.repeat(100), '界'.repeat(200), '\u0001'.repeat(100), '"\\'.repeat(300)];
 
-/** Answers that stop where their bytes are spent (CM-5). */
+/** Describes answers that stop at their byte limit (CM-5). */
 export function describeStoreBytes(open: OpenStore): void {
   const filled = async (): Promise<{ driver: StoreDriver; id: ConversationId; names: Names }> => {
     const { driver } = await open();
@@ -22,7 +22,7 @@ export function describeStoreBytes(open: OpenStore): void {
   };
 
   describe('answers within bytes', () => {
-    it('[CM-5.1] [CM-5.2] a page has as many rows next to its anchor as fit, and covers no other', async () => {
+    it('[CM-5.1] [CM-5.2] a page has as many rows next to its anchor as fit, and covers only those', async () => {
       const { driver, id } = await filled();
       const { rows } = await driver.page(bob, id);
       for (const anchor of [{ at: 'end' }, { at: 'before', sequence: 9 }, { at: 'after', sequence: 4 }] as const) {
@@ -40,7 +40,7 @@ export function describeStoreBytes(open: OpenStore): void {
       expect(rows).toHaveLength(13);
     });
 
-    it('[CM-5.2] a page around a message has rows on both sides of it within its bytes, the message first', async () => {
+    it('[CM-5.2] a page around a message has rows on both sides within its byte limit, the message first', async () => {
       const { driver, id } = await filled();
       const named = root(await driver.page(bob, id));
       for (const text of texts) await driver.do(ann, { command: 'send', conversation: id, text, thread: named });
@@ -57,7 +57,7 @@ export function describeStoreBytes(open: OpenStore): void {
       }
     });
 
-    it('[CM-5.2] paging a log and a thread within bytes gives each row once', async () => {
+    it('[CM-5.2] paging a log and a thread with a byte limit returns each row once', async () => {
       const { driver, id } = await filled();
       const named = root(await driver.page(bob, id));
       for (const text of texts) await driver.do(ann, { command: 'send', conversation: id, text, thread: named });
@@ -79,7 +79,7 @@ export function describeStoreBytes(open: OpenStore): void {
       }
     });
 
-    it('[CM-5.2] changes stop within their bytes, and the next question continues there', async () => {
+    it('[CM-5.2] changes stop at the byte limit, and the next request continues there', async () => {
       const { driver, id, names } = await filled();
       for (const message of names)
         await driver.do(bob, { command: 'react', conversation: id, message, emoji: '👍', set: true });
@@ -93,7 +93,7 @@ export function describeStoreBytes(open: OpenStore): void {
       expect(all).toMatchObject({ rows });
     });
 
-    it('[CM-5.2] a search stops within its bytes, and the next question continues there', async () => {
+    it('[CM-5.2] a search stops at the byte limit, and the next request continues there', async () => {
       const { driver } = await filled();
       const wanted = { terms: [], senders: [ann], places: null, has: [], from: null, until: null, limit: 20 } as const;
       const found = await driver.store.search(bob, { ...wanted, after: null });
@@ -105,7 +105,7 @@ export function describeStoreBytes(open: OpenStore): void {
       expect(hits).toEqual(found.hits);
     });
 
-    it('[CM-5.2] earlier texts of a message stop within their bytes, and the next question continues there', async () => {
+    it('[CM-5.2] earlier texts of a message stop at the byte limit, and the next request continues there', async () => {
       const { driver, id, names } = await filled();
       const message = names[0] ?? { sequence: 0, id: '' };
       let base = 0;
@@ -124,7 +124,7 @@ export function describeStoreBytes(open: OpenStore): void {
       expect(versions).toHaveLength(8);
     });
 
-    it('[CM-5.2] followed threads stop within their bytes, and the next question continues there', async () => {
+    it('[CM-5.2] followed threads stop at the byte limit, and the next request continues there', async () => {
       const { driver, id, names } = await filled();
       for (const [index, thread] of names.slice(0, 6).entries())
         await driver.do(ann, { command: 'send', conversation: id, text: texts[index % 4] ?? '', thread });
@@ -137,7 +137,7 @@ export function describeStoreBytes(open: OpenStore): void {
       expect([threads, threads.length]).toEqual([all.threads, 6]);
     });
 
-    it('[CM-5.3] named and pinned messages stop within their bytes and say that there are more', async () => {
+    it('[CM-5.3] named and pinned messages stop at the byte limit and report that there are more', async () => {
       const { driver, id, names } = await filled();
       for (const message of names) await driver.do(ann, { command: 'pin', conversation: id, message, set: true });
       for (const ask of [
@@ -152,7 +152,7 @@ export function describeStoreBytes(open: OpenStore): void {
       }
     });
 
-    it('[CM-5.2] lists stop within their bytes, and the next question continues there', async () => {
+    it('[CM-5.2] lists stop at the byte limit, and the next request continues there', async () => {
       const { driver } = await open();
       const ids: ConversationId[] = [];
       for (const text of [...texts, ...texts]) {
@@ -182,7 +182,7 @@ export function describeStoreBytes(open: OpenStore): void {
   });
 }
 
-/** Asks again from where each answer ended, until nothing is left. */
+/** Requests the next answer from where each ended, until nothing is left. */
 async function collect<From, Row>(
   first: From,
   ask: (from: From) => Promise<{ readonly rows: readonly Row[]; readonly next: From | null }>,
@@ -198,7 +198,7 @@ async function collect<From, Row>(
 
 type Names = readonly { readonly sequence: number; readonly id: string }[];
 
-/** How many of the rows fit, the first in any case. */
+/** Returns how many of the rows fit; the first always counts. */
 function fitting(rows: readonly object[], bytesMax: number): number {
   let [count, bytes] = [0, 0];
   for (const row of rows) {
@@ -217,7 +217,7 @@ function within(covers: readonly [number, number] | null, sequence: number): boo
   return covers !== null && sequence >= covers[0] && sequence <= covers[1];
 }
 
-/** The first message that was sent. */
+/** Returns the name of the first message that was sent. */
 function root({ rows }: { readonly rows: readonly Message[] }): { sequence: number; id: string } {
   const first = rows.find(({ body }) => body.kind === 'text');
   if (first === undefined) throw new Error('nothing was sent');

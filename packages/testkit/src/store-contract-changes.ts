@@ -4,7 +4,7 @@ import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** Idempotency, atomicity and order of `change`. */
+/** Describes the idempotency, atomicity and order of `change`. */
 export function describeStoreChanges(open: OpenStore): void {
   describe('change', () => {
     it('[CH-5.3] numbers the messages of a conversation without a gap, in commit order', async () => {
@@ -34,7 +34,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(order).toEqual(order.toSorted((a, b) => a - b));
     });
 
-    it('[CH-1.2] [CH-18.2] answers a repeated command with its first result and writes nothing', async () => {
+    it('[CH-1.2] [CH-18.2] returns the first result for a repeated command and writes nothing', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -51,7 +51,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(3);
     });
 
-    it('[CH-18.2] answers both of two equal commands under way at once alike', async () => {
+    it('[CH-18.2] returns the same result for two equal concurrent commands', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -60,7 +60,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(2);
     });
 
-    it('[CH-18.3] refuses a known id with another command', async () => {
+    it('[CH-18.3] rejects a known id with another command', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -68,7 +68,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(await driver.run(ann, { ...command, text: 'other' })).toEqual({ outcome: 'refused', code: 'id_reused' });
     });
 
-    it('[CH-18.1] keeps the ids of two users apart', async () => {
+    it('[CH-18.1] keeps the command ids of two users separate', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'mine' };
@@ -76,7 +76,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(bob, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18.5] forgets a key after its days, and not before', async () => {
+    it('[CH-18.5] deletes a key after its lifetime, and not before', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'again' };
@@ -87,7 +87,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(ann, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18.4] leaves no key behind a refusal', async () => {
+    it('[CH-18.4] keeps no key of a rejected command', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'let me in' };
@@ -96,7 +96,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(eve, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18.2] keeps the key of a command that had nothing to do', async () => {
+    it('[CH-18.2] keeps the key of a command that changed nothing', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob], 'name');
       const command: KeyedCommand = { command: 'rename', id: driver.mintId(), conversation: id, name: 'name' };
@@ -106,7 +106,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.entry(bob, id)).name).toBe('other');
     });
 
-    it('writes nothing of a change whose decision throws, and none of its neighbours is touched', async () => {
+    it('writes nothing of a change whose decision throws, and leaves neighbouring changes intact', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const broken = driver.store.change({
@@ -122,7 +122,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(3);
     });
 
-    it('[CH-5.2] refuses to write a gap into a log, whatever decided it, and keeps the log as it was', async () => {
+    it('[CH-5.2] rejects any change that leaves a gap in a log, and keeps the log unchanged', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const [message] = (await driver.page(ann, id)).rows;
@@ -146,7 +146,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.send(bob, id)).sequence).toBe(2);
     });
 
-    it('gives a decision the rows it asked for, as the changes before it left them', async () => {
+    it('passes a decision the requested rows as the previous changes left them', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       const writes = [driver.send(ann, id, 'first'), driver.remove(ann, id, eve)];
@@ -177,7 +177,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(rows.messages.get(2)?.body).toEqual({ kind: 'text', text: 'first' });
     });
 
-    it('gives all open members of a small conversation where they are needed', async () => {
+    it('passes all open members of a small conversation when they are needed', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       await driver.leave(eve, id);
@@ -195,7 +195,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(outcome).toMatchObject({ outcome: 'committed', notices: [ann, bob, eve] });
     });
 
-    it('keeps every field of what it is given', async () => {
+    it('stores every field', async () => {
       const { driver } = await open();
       const id = await driver.direct(bob, ann);
       const text = 'line one\nline two \u0000 "quoted" 你好 👋🏽';
@@ -216,7 +216,7 @@ export function describeStoreChanges(open: OpenStore): void {
       });
     });
 
-    it('makes one direct conversation of two people, whoever asks and however often', async () => {
+    it('creates one direct conversation of two people, whichever of them requests it and however often', async () => {
       const { driver } = await open();
       const ids = await Promise.all([
         driver.direct(ann, bob),

@@ -3,7 +3,7 @@ import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** `changeMember`: cursors, unread by arithmetic, drafts, receipts. */
+/** Describes `changeMember`: cursors, computed unread counts, drafts, receipts. */
 export function describeStoreCursors(open: OpenStore): void {
   describe('changeMember', () => {
     it('[CH-19.1] [CH-19.2] counts the messages of others above read, by arithmetic', async () => {
@@ -22,7 +22,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ read: 8, unread: 0 });
     });
 
-    it('[CH-19.1] does not move read by sending', async () => {
+    it('[CH-19.1] sending does not move the read cursor', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.send(ann, id);
@@ -43,7 +43,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toEqual(before);
     });
 
-    it('[CH-19.4] starts the counting of a rejoined member at the new period', async () => {
+    it('[CH-19.4] counts unread messages of a rejoined member from the new period', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(bob, id, 2);
@@ -59,7 +59,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 0, readSent: 2 });
     });
 
-    it('[CH-23.1] shows a direct peer how far one got, and raises the revision of both', async () => {
+    it('[CH-23.1] shows a direct peer the read position, and raises the revision of both', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 2);
@@ -81,7 +81,7 @@ export function describeStoreCursors(open: OpenStore): void {
       );
     });
 
-    it('[CH-6.4] stamps what a cursor changed, for oneself and a direct peer only', async () => {
+    it('[CH-6.4] stamps a cursor change only for the member and a direct peer', async () => {
       const { driver } = await open();
       const group = await driver.group(ann, [bob]);
       const direct = await driver.direct(ann, bob);
@@ -93,7 +93,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.listAll(ann, cursor)).entries.map((entry) => entry.conversation)).toEqual([direct]);
     });
 
-    it('[CH-23.2] [CH-23.3] answers the receipts of a small conversation with their times and where each stay began', async () => {
+    it('[CH-23.2] [CH-23.3] returns the receipts of a small conversation with their times and the start of each period', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id);
@@ -114,7 +114,7 @@ export function describeStoreCursors(open: OpenStore): void {
       });
     });
 
-    it('keeps a draft, refuses a stale base, and clears it by sending it, not by a reply in a thread or a forward', async () => {
+    it('stores a draft, rejects a stale base, and clears the draft when it is sent, not by a thread reply or a forward', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       expect(await driver.draft(bob, id, 'half a th', 0)).toEqual({
@@ -135,7 +135,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.entry(ann, id)).draft).toEqual({ text: '', revision: 0 });
     });
 
-    it('keeps a draft that is newer than what a late message was made from, and one that a message does not name', async () => {
+    it('keeps a draft that is newer than the one of a late message, and a draft that a message does not name', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.draft(bob, id, 'old', 0);
@@ -151,7 +151,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.entry(bob, id)).draft).toEqual({ text: 'next', revision: 4 });
     });
 
-    it('[CH-3.2] [CH-3.4] refuses the cursors of a former member and of a stranger', async () => {
+    it('[CH-3.2] [CH-3.4] rejects the cursors of a former member and of a stranger', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.leave(bob, id);
@@ -160,7 +160,7 @@ export function describeStoreCursors(open: OpenStore): void {
       await expect(driver.draft(bob, 77, 'x', 0)).rejects.toThrow('not_found');
     });
 
-    it('writes nothing of a refusal or of a decision that throws', async () => {
+    it('writes nothing when a decision rejects or throws', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const before = await driver.entry(bob, id);

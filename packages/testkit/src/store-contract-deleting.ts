@@ -4,13 +4,13 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** What is left of a deleted conversation: an entry that says so, and nothing to read. */
+/** Describes deleted conversations: a list entry remains, and nothing is readable. */
 export function describeStoreDeleting(open: OpenStore): void {
   describe('deleting', () => {
     it.each([
       ['a small group', {}],
       ['a large one', { smallMembersMax: 1 }],
-    ])('[CH-36.3] [CH-36.4] %s is told of by the list, once, and read by nobody', async (_name, limits) => {
+    ])('[CH-36.3] [CH-36.4] %s is reported by the list once and is unreadable', async (_name, limits) => {
       const { driver } = await open(lowLimits(limits));
       const { store } = driver;
       const id = await driver.group(ann, [bob, eve], 'Zoo');
@@ -38,7 +38,7 @@ export function describeStoreDeleting(open: OpenStore): void {
       }
     });
 
-    it('[CH-36.4] leaves the directory, takes its invitations along, and makes room among the large ones', async () => {
+    it('[CH-36.4] leaves the directory, loses its invitations, and no longer counts as a large conversation', async () => {
       const { driver } = await open(lowLimits({ largeConversationsMax: 1 }));
       const { store } = driver;
       const channel = async (owner: number) => {
@@ -55,7 +55,7 @@ export function describeStoreDeleting(open: OpenStore): void {
       expect(await driver.code(4, { command: 'join', conversation: first, secret: null })).toBe('not_found');
     });
 
-    it('[CH-36.5] [CH-36.6] [CH-36.7] [CH-36.8] what was said in it is soon nowhere in what is kept, and what was said elsewhere stays', async () => {
+    it('[CH-36.5] [CH-36.6] [CH-36.7] [CH-36.8] its messages are soon erased from the stored data, and messages elsewhere stay', async () => {
       const { driver, kept } = await open();
       const [gone, stays] = [await driver.group(ann, [bob], 'Gone'), await driver.group(ann, [bob], 'Stays')];
       const texts = ['tiger', 'puma', 'lynx'].map((word) => `${word} behind the fence, said in confidence`);

@@ -16,7 +16,7 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve, dan] = [1, 2, 3, 4];
 
-/** What a deleted account leaves in conversations, and how it is taken out. */
+/** Describes the traces of deleted accounts in conversations and their removal. */
 export function describeStoreDeparting(open: OpenStore): void {
   describe('departing', () => {
     describeMemberships(open);
@@ -28,7 +28,7 @@ export function describeStoreDeparting(open: OpenStore): void {
 }
 
 function describeMemberships(open: OpenStore): void {
-  it('[CH-40.1] names every conversation that somebody is or was in, but deleted ones', async () => {
+  it('[CH-40.1] lists every conversation that a user is or was in, except deleted ones', async () => {
     const { driver } = await open(lowLimits({ smallMembersMax: 2 }));
     const notes = createdBy(await driver.do(ann, { command: 'createNotes' }));
     const direct = await driver.direct(bob, ann);
@@ -48,7 +48,7 @@ function describeMemberships(open: OpenStore): void {
     expect(await driver.store.memberships(dan)).toEqual([]);
   });
 
-  it('[CH-27.6] an owner who leaves is followed by somebody who is not avoided, where there is one', async () => {
+  it('[CH-27.6] the successor of an owner who leaves is a member who is not to be avoided, if there is one', async () => {
     const { driver } = await open();
     const id = await driver.group(ann, [bob, eve, dan]);
     await driver.do(ann, { command: 'setRole', conversation: id, user: eve, role: 'admin' });
@@ -62,7 +62,7 @@ function describeMemberships(open: OpenStore): void {
     expect((await driver.entry(eve, id)).role).toBe('owner');
   });
 
-  it("[CH-40.1] an account's notes are deleted, and nobody else's conversation is", async () => {
+  it("[CH-40.1] an account's notes are deleted, and no other conversation", async () => {
     const { driver, kept } = await open();
     const notes = createdBy(await driver.do(ann, { command: 'createNotes' }));
     await driver.send(ann, notes, 'wolverine in the attic');
@@ -79,7 +79,7 @@ function describeMemberships(open: OpenStore): void {
 }
 
 function describeEmptyGroups(open: OpenStore): void {
-  it('[CH-40.7] a group that nobody is in any more is deleted with its name, whoever left last; one with members or that anyone may join is not', async () => {
+  it('[CH-40.7] a group without members is deleted with its name, whoever left last; a group that has members or that anyone may join is not', async () => {
     const { driver, kept } = await open();
     const alone = await driver.group(ann, []);
     const left = await driver.group(ann, [bob]);
@@ -128,12 +128,12 @@ function describeStates(open: OpenStore): void {
       expect((await driver.entry(bob, id)).name).toBe(`by ${first}`);
       expect((await change(ann, first, [ann])).outcome).toBe('repeated');
       await expect(driver.draft(ann, id, 'written too late', 0)).rejects.toThrow('not_found');
-      // Without the condition it is as before: what a deleted account left is taken out in its name.
+      // Without the condition the change works, because the traces of a deleted account are removed in its name.
       expect((await change(ann, fourth, [])).outcome).toBe('committed');
     },
   );
 
-  it('[CH-40.3] a group never passes to a deleted account, and has no owner where nobody else is left', async () => {
+  it('[CH-40.3] a group never passes to a deleted account, and has no owner when no other member is left', async () => {
     const { driver, accounts } = await open();
     await people(accounts);
     const id = await driver.group(ann, [bob, eve]);
@@ -173,7 +173,7 @@ function describeTexts(open: OpenStore): void {
     },
   );
 
-  it('[CH-40.5] erases a text of somebody who has left long ago, tells the others, and leaves every other message', async () => {
+  it('[CH-40.5] erases a text of a member who left long ago, notifies the others, and keeps every other message', async () => {
     const { driver, kept } = await open(lowLimits({ recallMs: 1 }));
     const id = await driver.group(bob, [ann, eve]);
     const root = await driver.send(ann, id, 'wolverine by the gate');
@@ -204,7 +204,7 @@ function describeTexts(open: OpenStore): void {
 }
 
 function describeForgetting(open: OpenStore): void {
-  it('[CH-40.4] forgets drafts and choices of one person, and nothing of another', async () => {
+  it('[CH-40.4] removes the drafts and settings of one person, and nothing of another', async () => {
     const { driver, kept } = await open();
     const { store } = driver;
     const [one, two] = [await driver.group(ann, [bob]), await driver.direct(ann, bob)];
@@ -234,7 +234,7 @@ function describeForgetting(open: OpenStore): void {
     expect(await kept()).toContain('heron');
   });
 
-  it('[CH-40.4] forgets what the person was answered, so that a command id of theirs is new, and not what others were answered', async () => {
+  it('[CH-40.4] removes the command results of the person, so that their command ids are new, and keeps those of others', async () => {
     const { driver } = await open();
     const id = await driver.group(ann, [bob]);
     const send = (user: UserId) =>
@@ -246,7 +246,7 @@ function describeForgetting(open: OpenStore): void {
     expect(await outcomes()).toEqual(['committed', 'repeated']);
   });
 
-  it('[CH-40.4] files that the person sent to nobody are unused at once', async () => {
+  it('[CH-40.4] files that the person never sent are unused immediately', async () => {
     const { driver } = await open();
     const store = driver.store as typeof driver.store & Partial<FileRecords>;
     if (store.addFile === undefined || store.unusedFiles === undefined) throw new Error('no file records');

@@ -6,10 +6,10 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** The threads one follows, over all conversations. */
+/** Describes the list of followed threads over all conversations. */
 export function describeStoreFollowed(open: OpenStore): void {
   describe('followed threads', () => {
-    /** A text of ann's, and a reply of bob's to it. */
+    /** Sends a text by ann and a reply by bob. */
     const thread = async (driver: StoreDriver, conversation: ConversationId) => {
       const { sequence, id } = await driver.send(ann, conversation, 'root');
       const reply = (user: number, users: readonly number[] = []) =>
@@ -25,7 +25,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       return { names: threads.map(({ conversation, root }) => [conversation, root]), next };
     };
 
-    it('[CH-35.1] gives them by their newest replies, whatever the order of conversations and roots', async () => {
+    it('[CH-35.1] orders them by their newest replies, whatever the order of conversations and roots', async () => {
       const { driver } = await open();
       const [one, two] = [await driver.group(ann, [bob, eve]), await driver.group(ann, [bob, eve])];
       const old = await thread(driver, one); // root 2
@@ -55,7 +55,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect((await namesOf(driver, eve)).names).toEqual([[one, old.root]]);
     });
 
-    it('[CH-35.4] goes on after a page, each thread once', async () => {
+    it('[CH-35.4] pages them, each thread once', async () => {
       const { driver } = await open();
       const names: (readonly number[])[] = [];
       for (let index = 0; index < 5; index += 1) {
@@ -75,7 +75,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect(found).toEqual(names);
     });
 
-    it('[CH-3.1] [CH-35.2] [CH-35.3] keeps to the stays of whoever asks, and to what they hid', async () => {
+    it('[CH-3.1] [CH-35.2] [CH-35.3] respects the periods of the requesting member and what they hid', async () => {
       const { driver } = await open();
       const group = await driver.group(ann, [bob]);
       const { root, id, reply } = await thread(driver, group); // 2, 3
@@ -97,7 +97,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect((await namesOf(driver, bob)).names).toEqual([]);
     });
 
-    it('[CH-35.1] finds them in large conversations, and in what was taken off the list', async () => {
+    it('[CH-35.1] finds them in large and in dismissed conversations', async () => {
       const { driver } = await open(lowLimits({ smallMembersMax: 2 }));
       const large = await driver.group(ann, [bob, eve]);
       const small = await driver.group(ann, [bob]);

@@ -6,13 +6,13 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** Tests acts whose object is a former member, and the state that the member finds when added again. */
+/** Describes actions on former members, and the state of a member who is added again. */
 export function describeStoreFormer(open: OpenStore): void {
   describe.each<[string, ChatLimits]>([
     ['small', chatLimits],
     ['large', lowLimits({ smallMembersMax: 1 })],
   ])('former members of a %s group', (_size, limits) => {
-    /** A group that ann owns, with a text of bob's at sequence 2; bob, an admin, was removed. */
+    /** Creates a group that ann owns, with a text by bob at sequence 2; bob, an admin, was removed. */
     const started = async () => {
       const { driver } = await open(limits);
       const id: ConversationId = await driver.group(ann, [bob, eve]);
@@ -24,13 +24,13 @@ export function describeStoreFormer(open: OpenStore): void {
       await driver.remove(ann, id, bob);
       return { driver, id, message: { sequence, id: name } };
     };
-    const toldOf = (outcome: DriverOutcome): readonly Notice[] =>
+    const noticesOf = (outcome: DriverOutcome): readonly Notice[] =>
       outcome.outcome === 'committed' ? outcome.notices : [];
     const run = (driver: StoreDriver, actor: number, command: Unkeyed): Promise<DriverOutcome> =>
       driver.run(actor, { ...command, id: driver.mintId() } as Parameters<StoreDriver['run']>[1]);
     const nameOf = ({ sequence, id }: MessageName): MessageName => ({ sequence, id });
 
-    it('[CH-20.3] a former member is called by no text and no edit, though others are called by them', async () => {
+    it('[CH-20.3] no text or edit mentions a former member, although the same mentions reach others', async () => {
       const { driver, id } = await started();
       const called = await driver.sendWith(ann, id, { mentions: { users: [bob, eve], all: false } });
       const alone = await driver.sendWith(ann, id, { mentions: { users: [bob], all: false } });
@@ -47,7 +47,7 @@ export function describeStoreFormer(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ mentions: 1 });
     });
 
-    it('[CH-21.4] a reply to a message of a former member, or one that calls them, makes them follow no thread', async () => {
+    it('[CH-21.4] a reply to or mention of a former member does not make them follow the thread', async () => {
       const { driver, id, message } = await started();
       const other = nameOf(await driver.send(ann, id));
       await driver.sendWith(eve, id, { thread: message });
@@ -59,7 +59,7 @@ export function describeStoreFormer(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ threads: [{ root: message.sequence, unread: 1 }] });
     });
 
-    it('[CH-27.1] a former member is given no role, not the group either, and is removed once', async () => {
+    it('[CH-27.1] a former member cannot get a role or the group, and is removed only once', async () => {
       const { driver, id } = await started();
       const before = (await driver.page(ann, id)).head;
       for (const role of ['reader', 'admin', 'owner'] as const)
@@ -68,13 +68,13 @@ export function describeStoreFormer(open: OpenStore): void {
       expect((await driver.page(ann, id)).head).toEqual(before);
     });
 
-    it('[CH-27.5] an owner who leaves is followed by a member, not by an admin who has gone', async () => {
+    it('[CH-27.5] the successor of an owner who leaves is a member, not an admin who has left', async () => {
       const { driver, id } = await started();
       await driver.leave(ann, id);
       expect(await driver.entry(eve, id)).toMatchObject({ role: 'owner', memberCount: 1 });
     });
 
-    it('[CH-3.1] what others do to a message of a former member works, and its writer is not notified', async () => {
+    it('[CH-3.1] actions of others on a message of a former member work, and its author is not notified', async () => {
       const { driver, id, message } = await started();
       const mark = { conversation: id, message } as const;
       const acts: readonly Unkeyed[] = [
@@ -86,18 +86,18 @@ export function describeStoreFormer(open: OpenStore): void {
         { ...mark, command: 'recall' },
         { command: 'rename', conversation: id, name: 'other' },
       ];
-      const told: (readonly number[])[] = [];
+      const notified: (readonly number[])[] = [];
       for (const act of acts) {
         const outcome = await run(driver, ann, act);
         expect([act.command, outcome.outcome]).toEqual([act.command, 'committed']);
-        for (const notice of toldOf(outcome)) told.push(notice.to === 'users' ? notice.users : []);
+        for (const notice of noticesOf(outcome)) notified.push(notice.to === 'users' ? notice.users : []);
       }
-      expect(told).toHaveLength(acts.length);
-      expect(told.flat()).not.toContain(bob);
+      expect(notified).toHaveLength(acts.length);
+      expect(notified.flat()).not.toContain(bob);
       expect(await driver.code(bob, { ...mark, command: 'recall' })).toBe('not_member');
     });
 
-    it('[CH-19.4] [CH-27.4] [CH-28.8] one who comes back begins as any member, with nothing unread of the time between', async () => {
+    it('[CH-19.4] [CH-27.4] [CH-28.8] a returning member starts like any member, without unread messages of the time between', async () => {
       const { driver, id } = await started();
       await driver.sendMany(ann, id, 3);
       await driver.add(ann, id, bob);
@@ -108,7 +108,7 @@ export function describeStoreFormer(open: OpenStore): void {
       expect((await driver.entry(bob, id)).unread).toBe(1);
     });
   });
-  it('[CH-27.3] [CH-27.4] one who comes back to a channel reads, whatever they were before, and however they come', async () => {
+  it('[CH-27.3] [CH-27.4] a member who returns to a channel is a reader, whatever their earlier role and way of joining', async () => {
     const { driver } = await open();
     const created = await driver.do(ann, { command: 'createChannel', name: 'news', join: 'anyone' });
     const id = 'conversation' in created ? created.conversation : 0;

@@ -22,10 +22,10 @@ async function invite(
 const join = (driver: StoreDriver, user: number, conversation: number, secret: string | null) =>
   driver.do(user, { command: 'join', conversation, secret });
 
-/** Coming in unasked, and keeping others at a distance. */
+/** Describes joining by invitation or directory, and privacy: blocks and receipts. */
 export function describeStoreGates(open: OpenStore): void {
   describe('invitations', () => {
-    it('[CH-27.3] [CH-29.2] lets in by a secret, tells everybody, and counts the uses', async () => {
+    it('[CH-27.3] [CH-29.2] admits by a secret, notifies all members, and counts the uses', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const made = await invite(driver, id, once, { usesMax: 1 });
@@ -50,7 +50,7 @@ export function describeStoreGates(open: OpenStore): void {
       expect(await driver.store.invites(zoe, id)).toEqual({ outcome: 'not_member', epoch });
     });
 
-    it('[CH-29.2] ends by time and by being revoked, and makes room', async () => {
+    it('[CH-29.2] expires or is revoked, and then no longer counts towards the limit', async () => {
       const { driver } = await open(lowLimits({ invitesMax: 2 }));
       const id = await driver.group(ann, [bob]);
       await invite(driver, id, once, { expiresAt: driver.now + 50 });
@@ -71,7 +71,7 @@ export function describeStoreGates(open: OpenStore): void {
       await expect(invite(driver, id, good, { expiresAt: 1 })).rejects.toThrow('invalid');
     });
 
-    it('[CH-47.1] [CH-47.2] [CH-47.3] an invitation is good only while its creator may make one', async () => {
+    it('[CH-47.1] [CH-47.2] [CH-47.3] an invitation is valid only while its creator may create one', async () => {
       const { driver } = await open(lowLimits({ invitesMax: 1 }));
       const id = await driver.group(ann, [bob, eve]);
       const settle = (user: number, role: 'admin' | 'member' | 'reader' | 'owner', actor = ann) =>
@@ -93,7 +93,7 @@ export function describeStoreGates(open: OpenStore): void {
       await driver.remove(ann, id, bob);
       await expect(join(driver, bob, id, good)).rejects.toThrow('denied');
       await expect(join(driver, zoe, id, good)).rejects.toThrow('invite_ended');
-      // It does not count any more, and makes room.
+      // An ended invitation does not count towards the limit.
       await invite(driver, id, once);
       expect(await listed(ann)).toEqual([ann]);
       await expect(join(driver, zoe, id, good)).rejects.toThrow('not_found');
@@ -106,7 +106,7 @@ export function describeStoreGates(open: OpenStore): void {
       expect(await listed(eve)).toEqual([]);
     });
 
-    it('[CH-47.2] an invitation of an owner who left lets nobody in, also where the group is handed on', async () => {
+    it('[CH-47.2] an invitation of an owner who left admits no one, even after the group was handed over', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await invite(driver, id, good);
@@ -116,7 +116,7 @@ export function describeStoreGates(open: OpenStore): void {
       await expect(join(driver, eve, id, good)).rejects.toThrow('invite_ended');
     });
 
-    it('[CH-29.5] lets nobody back in who was removed, but who left', async () => {
+    it('[CH-29.5] does not readmit a removed member, but readmits one who left', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       await invite(driver, id, good);
@@ -130,7 +130,7 @@ export function describeStoreGates(open: OpenStore): void {
       await join(driver, bob, id, good);
     });
 
-    it('[CH-27.3] [CH-29.3] [CH-29.6] lists what anyone may join, by name, and lets them', async () => {
+    it('[CH-27.3] [CH-29.3] [CH-29.6] lists conversations that anyone may join, by name, and admits joiners', async () => {
       const { driver } = await open();
       const settings = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
       const ids: number[] = [];
@@ -166,7 +166,7 @@ export function describeStoreGates(open: OpenStore): void {
   });
 
   describe('privacy', () => {
-    it('[CH-30.1] [CH-30.2] [CH-30.4] stops both from writing to each other while either blocks', async () => {
+    it('[CH-30.1] [CH-30.2] [CH-30.4] prevents both from writing to each other while either blocks', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.send(ann, id);
@@ -192,7 +192,7 @@ export function describeStoreGates(open: OpenStore): void {
       await driver.send(bob, group);
     });
 
-    it('[CH-39.1] [CH-39.2] knows the people of the own conversations, from when one came, and whom one blocks', async () => {
+    it('[CH-39.1] [CH-39.2] a user knows the people of own conversations since joining, and blocked people', async () => {
       const { driver } = await open();
       const known = async (user: number) => [...(await driver.store.acquaintances(user, [ann, bob, eve, zoe]))].sort();
       expect(await known(ann)).toEqual([ann]);
@@ -208,7 +208,7 @@ export function describeStoreGates(open: OpenStore): void {
         [ann, bob],
         [ann, eve],
       ]);
-      // Who was gone before one came is unknown, until both are back.
+      // A member who left before the user joined is unknown until both are members again.
       await driver.add(eve, id, zoe);
       expect(await known(zoe)).toEqual([eve, zoe]);
       await driver.add(eve, id, ann);
@@ -226,7 +226,7 @@ export function describeStoreGates(open: OpenStore): void {
       expect(await known(eve)).toEqual([bob, eve]);
     });
 
-    it('bounds how many one blocks', async () => {
+    it('limits the number of blocked people', async () => {
       const { driver } = await open(lowLimits({ blockedUsersMax: 1 }));
       await driver.do(ann, { command: 'block', user: bob, blocked: true });
       await driver.do(ann, { command: 'block', user: bob, blocked: true });
@@ -234,7 +234,7 @@ export function describeStoreGates(open: OpenStore): void {
       await expect(driver.do(ann, { command: 'block', user: ann, blocked: true })).rejects.toThrow('denied');
     });
 
-    it('[CH-23.1] leaves what others are told where it stands while receipts are off, and goes on with the next reading', async () => {
+    it('[CH-23.1] freezes the receipts shown to others while receipts are off, and resumes with the next reading', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 4);

@@ -3,10 +3,10 @@ import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob, eve, zoe] = [1, 2, 3, 4];
 
-/** Roles, settings, channels, notes: what the rules decide is kept as it was given. */
+/** Describes the storage of roles, settings, channels and notes. */
 export function describeStoreGroups(open: OpenStore): void {
   describe('groups, channels and notes', () => {
-    it('[CH-27.1] keeps roles and settings, and tells cursors of them', async () => {
+    it('[CH-27.1] stores roles and settings, and reports their changes to cursors', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       const { cursor } = await driver.listAll(bob, null);
@@ -25,7 +25,7 @@ export function describeStoreGroups(open: OpenStore): void {
       await expect(driver.send(eve, id)).rejects.toThrow('denied');
     });
 
-    it('keeps the picture of a group for who is in it, through whatever else changes', async () => {
+    it('keeps the picture of a group for its members through other changes', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       expect((await driver.entry(bob, id)).picture).toBeNull();
@@ -43,7 +43,7 @@ export function describeStoreGroups(open: OpenStore): void {
       expect((await driver.entry(bob, id)).picture).toBeNull();
     });
 
-    it('[CH-27.1] hands a group over, after which its owner is an admin', async () => {
+    it('[CH-27.1] hands a group over, after which its former owner is an admin', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'owner' });
@@ -52,7 +52,7 @@ export function describeStoreGroups(open: OpenStore): void {
       await expect(driver.remove(ann, id, bob)).rejects.toThrow('denied');
     });
 
-    it('[CH-27.5] [CH-27.7] [CH-27.8] gives the group of an owner who leaves to the admin, then the member, then the reader of the longest stay', async () => {
+    it('[CH-27.5] [CH-27.7] [CH-27.8] passes the group of an owner who leaves to the longest-standing admin, then member, then reader', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [zoe, eve, bob]);
       await driver.remove(ann, id, bob);
@@ -100,7 +100,7 @@ export function describeStoreGroups(open: OpenStore): void {
       expect(await driver.store.largeConversations(bob)).toEqual([id]);
     });
 
-    it("[CH-27.2] has one place for one's own notes", async () => {
+    it('[CH-27.2] creates one notes conversation per user', async () => {
       const { driver } = await open();
       const first = await driver.do(ann, { command: 'createNotes' });
       expect(await driver.do(ann, { command: 'createNotes' })).toEqual(first);

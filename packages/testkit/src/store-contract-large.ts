@@ -7,7 +7,7 @@ const [ann, bob, eve, zoe] = [1, 2, 3, 4];
 
 const small: ChatLimits = lowLimits({ smallMembersMax: 3 });
 
-/** The boundary at which a conversation stops stamping its members (CH-13). */
+/** Describes the size limit above which a conversation stops stamping its members (CH-13). */
 export function describeStoreLarge(open: OpenStore): void {
   describe('large conversations', () => {
     it('[CH-13.1] [CH-13.2] [CH-13.5] is small up to the limit and large above it', async () => {
@@ -55,7 +55,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect((await driver.listAll(bob, cursor)).entries).toMatchObject([{ modification: 1 }]);
     });
 
-    it('[CH-3.2] [CH-13.7] says nothing more to those who left it', async () => {
+    it('[CH-3.2] [CH-13.7] reports nothing more to members who left', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve, zoe]);
       await driver.send(ann, id);
@@ -86,7 +86,7 @@ export function describeStoreLarge(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-13.2] names the large conversations of a user who is in them now', async () => {
+    it('[CH-13.2] returns the large conversations of a current member', async () => {
       const { driver } = await open(small);
       const one = await driver.group(ann, [bob, eve, zoe]);
       await driver.group(ann, [bob]);
@@ -96,7 +96,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(await driver.store.largeConversations(bob)).toEqual([two]);
     });
 
-    it('[CH-13.3] counts them for a decision about joining one more', async () => {
+    it('[CH-13.3] counts them for the decision about joining another', async () => {
       const { driver } = await open(lowLimits({ smallMembersMax: 1, largeConversationsMax: 2 }));
       for (let index = 0; index < 2; index += 1) await driver.group(ann, [bob]);
       const third = await driver.group(ann, [eve]);
@@ -104,7 +104,7 @@ export function describeStoreLarge(open: OpenStore): void {
       await driver.add(ann, third, zoe);
     });
 
-    it('[CH-17.2] [CH-17.8] publishes once for its members, and to the users themselves what makes it large or adds them', async () => {
+    it('[CH-17.2] [CH-17.8] publishes once for its members, and to each user the change that makes it large or adds them', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve]);
       const run = async (text: string): Promise<unknown> => {
@@ -123,7 +123,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(joining).toMatchObject({ notices: [{ to: 'members' }, { to: 'users', users: [9] }] });
     });
 
-    it('[CH-23.4] keeps no delivered, and counts readers for the author alone', async () => {
+    it('[CH-23.4] stores no delivery receipts, and counts readers only for the author', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve, zoe]);
       await driver.send(ann, id);

@@ -6,10 +6,10 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob] = [1, 2];
 
-/** Epochs, restores, opening again, closing. */
+/** Describes epochs, restores, reopening and closing. */
 export function describeStoreLife(open: OpenStore): void {
   describe('life', () => {
-    it('[CH-26.1] keeps its epoch, gives every answer with it, and gives every store another', async () => {
+    it('[CH-26.1] keeps its epoch, includes it in every answer, and differs from other stores in it', async () => {
       const [one, two] = [await open(), await open()];
       const epoch = await one.store.epoch();
       expect(epoch).toMatch(/^[0-9a-f]{16}$/);
@@ -32,7 +32,7 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await restored.list(bob, cursor, 100)).outcome).toBe('reset');
     });
 
-    it('[CH-26.1] restores what a backup held, under a new epoch, and goes another way from there', async () => {
+    it('[CH-26.1] restores the content of a backup under a new epoch, and diverges from there', async () => {
       const { driver, backup, store } = await open();
       const id = await driver.group(ann, [bob]);
       const command = { command: 'send', id: driver.mintId(), conversation: id, text: 'kept' } as const;
@@ -52,7 +52,7 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await restored.page(bob, id, { anchor: { at: 'end' }, limit: 30, check })).outcome).toBe('reset');
     });
 
-    it('[CH-1.1] still has what was acknowledged after it is closed and opened again', async () => {
+    it('[CH-1.1] has all acknowledged data after it is closed and reopened', async () => {
       const { driver, reopen, store } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id, 'kept');
@@ -68,7 +68,7 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await again.listAll(bob, before.list.cursor)).outcome).toBe('changed');
     });
 
-    it('rejects every call after it is closed, as something that did not happen', async () => {
+    it('rejects every call after it is closed, without an effect', async () => {
       const { driver, store } = await open();
       const id = await driver.group(ann, [bob]);
       await store.close();

@@ -8,10 +8,10 @@ const [ann, bob, eve] = [1, 2, 3];
 const idsOf = (entries: readonly Entry[]): readonly number[] => entries.map((entry) => entry.conversation);
 const sorted = (ids: readonly number[]): readonly number[] => ids.toSorted((a, b) => a - b);
 
-/** Which conversations changed. */
+/** Describes the list of conversations and its cursors. */
 export function describeStoreList(open: OpenStore): void {
   describe('list', () => {
-    it('[CH-4.5] [CH-12] starts with a reset and the newest entries, and then gives what changed', async () => {
+    it('[CH-4.5] [CH-12] starts with a reset and the newest entries, and then returns changes', async () => {
       const { driver } = await open();
       const one = await driver.group(ann, [bob]);
       const two = await driver.group(ann, [bob]);
@@ -50,7 +50,7 @@ export function describeStoreList(open: OpenStore): void {
       expect(idsOf((await driver.listAll(bob, cursor)).entries)).toEqual([created]);
     });
 
-    it('[CH-3.2] says nothing more of a conversation after it ended for the user', async () => {
+    it('[CH-3.2] reports nothing more of a conversation after it ended for the user', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.leave(bob, id);
@@ -60,7 +60,7 @@ export function describeStoreList(open: OpenStore): void {
       expect((await driver.listAll(bob, cursor)).entries).toEqual([]);
     });
 
-    it('[CH-4.2] [CH-12] pages what changed without missing what changes meanwhile', async () => {
+    it('[CH-4.2] [CH-12] pages changes without missing concurrent ones', async () => {
       const { driver } = await open(lowLimits({ listEntriesMax: 2 }));
       const ids: number[] = [];
       for (let index = 0; index < 5; index += 1) ids.push(await driver.group(ann, [bob]));
@@ -77,7 +77,7 @@ export function describeStoreList(open: OpenStore): void {
       expect(late.find((entry) => entry.conversation === ids[0])?.sequence).toBe(3);
     });
 
-    it('[CH-4.2] gives at most listEntriesMax entries, however many were asked for', async () => {
+    it('[CH-4.2] returns at most listEntriesMax entries, however many were requested', async () => {
       const { driver } = await open(lowLimits({ listEntriesMax: 2 }));
       const ids = [];
       for (let index = 0; index < 3; index += 1) ids.push(await driver.group(ann, [bob]));
@@ -89,7 +89,7 @@ export function describeStoreList(open: OpenStore): void {
       expect([page.entries.length, page.more]).toEqual([2, true]);
     });
 
-    it('[CH-12] a page with exactly as many entries as were asked for says whether more are left', async () => {
+    it('[CH-12] a page with exactly the requested number of entries tells whether more are left', async () => {
       const { driver } = await open();
       const ids = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
       const { cursor } = await driver.listAll(bob, null);
@@ -103,7 +103,7 @@ export function describeStoreList(open: OpenStore): void {
       expect(await driver.store.listPage(bob, null, 1)).toMatchObject({ more: true });
     });
 
-    it('[R12] [CH-15.1] is limited when too much changed, and starts again from the newest', async () => {
+    it('[R12] [CH-15.1] is limited when too much changed, and restarts from the newest', async () => {
       const { driver } = await open(lowLimits({ listChangedMax: 3, bootstrapEntries: 2 }));
       const ids: number[] = [];
       for (let index = 0; index < 4; index += 1) ids.push(await driver.group(ann, [bob]));
@@ -117,7 +117,7 @@ export function describeStoreList(open: OpenStore): void {
       expect((await driver.listAll(bob, limited.cursor)).entries).toEqual([]);
     });
 
-    it('[CH-25.1] resets a cursor that is nonsense, or of the future', async () => {
+    it('[CH-25.1] resets an invalid or a future cursor', async () => {
       const { driver } = await open();
       for (let index = 0; index < 5; index += 1) await driver.group(ann, [bob]);
       const { cursor } = await driver.listAll(bob, null);

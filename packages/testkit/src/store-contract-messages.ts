@@ -5,12 +5,12 @@ import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
-const nobody = { users: [], all: false };
+const noMentions = { users: [], all: false };
 
-/** What is done to messages: marks, edits, recalls, what is hidden, who is called. */
+/** Describes marks, edits, recalls, hidden messages and mentions. */
 export function describeStoreMessages(open: OpenStore): void {
   describe('messages', () => {
-    /** A group of ann and bob with one text of ann's at sequence 2. */
+    /** Creates a group of ann and bob with one text by ann at sequence 2. */
     const started = async (limits = lowLimits({})) => {
       const underTest = await open(limits);
       const { driver } = underTest;
@@ -21,14 +21,21 @@ export function describeStoreMessages(open: OpenStore): void {
     const sequences = (rows: readonly { readonly sequence: number }[]): readonly number[] =>
       rows.map(({ sequence }) => sequence);
 
-    it('keeps every mark of a message, also after it is opened again', async () => {
+    it('stores every mark of a message, reopening included', async () => {
       const { driver, id, message, reopen } = await started();
       const { driver: second } = { driver };
       await second.sendWith(bob, id, { quote: message, mentions: { users: [ann, ann, 99], all: true } });
       await driver.do(bob, { command: 'react', conversation: id, message, emoji: '👍', set: true });
       await driver.do(ann, { command: 'react', conversation: id, message, emoji: '👍', set: true });
       await driver.do(ann, { command: 'react', conversation: id, message, emoji: '❤️', set: true });
-      await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'edited', mentions: nobody });
+      await driver.do(ann, {
+        command: 'edit',
+        conversation: id,
+        message,
+        base: 0,
+        text: 'edited',
+        mentions: noMentions,
+      });
       const editedAt = driver.now;
       await driver.do(bob, { command: 'pin', conversation: id, message, set: true });
       const pinnedAt = driver.now;
@@ -56,7 +63,7 @@ export function describeStoreMessages(open: OpenStore): void {
       await check(new StoreDriver(await reopen(), lowLimits({})));
     });
 
-    it('[CH-6.2] [CH-6.6] has one row and one modification for each reaction, and none for what is set already', async () => {
+    it('[CH-6.2] [CH-6.6] has one row and one modification for each reaction, and none for a repeated one', async () => {
       const { driver, id, message } = await started();
       const react = (user: number, set: boolean) =>
         driver.do(user, { command: 'react', conversation: id, message, emoji: '👍', set });
@@ -71,7 +78,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect((await driver.page(bob, id)).head).toEqual({ sequence: 2, modification: 4 });
     });
 
-    it('keeps what a message said before each edit, and refuses an edit that grew from another text', async () => {
+    it('keeps the text before each edit, and rejects an edit that is based on another text', async () => {
       const { driver, id, message } = await started();
       const edit = (text: string, base: number) =>
         ({ command: 'edit', conversation: id, message, base, text }) as const;
@@ -105,7 +112,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await store.versions(bob, id, wrong, { before: null, limit: 5 })).toMatchObject({ versions: [] });
     });
 
-    it('leaves nothing of a recalled message but its place, for its sender in time and for the owner', async () => {
+    it('removes all of a recalled message except its place, by its sender within the time limit or by the owner', async () => {
       const { driver, id, message } = await started(lowLimits({ recallMs: 1_000 }));
       await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'edited' });
       await driver.do(bob, { command: 'react', conversation: id, message, emoji: '👍', set: true });
@@ -131,7 +138,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.entry(ann, id)).toMatchObject({ mentions: 0, unread: 0 });
     });
 
-    it('names a message by its id too, and only one that the user may see', async () => {
+    it('identifies a message by its id too, and only one that the user may see', async () => {
       const { driver, id, message } = await started();
       const wrong = { ...message, id: '0'.repeat(16) };
       await driver.add(ann, id, eve);
@@ -146,7 +153,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.code(bob, react(message))).toBe('committed');
     });
 
-    it('[CH-3.1] gives the pins that a member may see, at most so many', async () => {
+    it('[CH-3.1] returns the pins that a member may see, up to the limit', async () => {
       const { driver, id, message } = await started(lowLimits({ pinsMax: 2 }));
       const pin = (name: MessageName, set = true) =>
         ({ command: 'pin', conversation: id, message: name, set }) as const;
@@ -167,7 +174,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect([before.pinsAt, (await driver.entry(bob, id)).pinsAt]).toEqual([0, 3]);
     });
 
-    it('[CH-19.1] [CH-48.1] [CH-48.2] takes a hidden message out of one view alone, its unread with it', async () => {
+    it('[CH-19.1] [CH-48.1] [CH-48.2] removes a hidden message, with its unread count, from one view only', async () => {
       const { driver, id, message } = await started();
       const last = await driver.send(ann, id, 'last');
       const hide = (...messages: readonly MessageName[]) => ({ command: 'hide', conversation: id, messages }) as const;
@@ -188,7 +195,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.messages(bob, id, [{ sequence: last.sequence, id: last.id }])).toEqual([]);
       await driver.read(bob, id, 3);
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 0, hidden: 0 });
-      // What never counted is not taken off, though it is hidden.
+      // Hiding a message that never counted does not change the count.
       await driver.rename(ann, id, 'other');
       await driver.send(ann, id);
       const [service] = (await driver.page(bob, id, { limit: 2 })).rows;
@@ -197,7 +204,7 @@ export function describeStoreMessages(open: OpenStore): void {
     });
 
     for (const smallMembersMax of [200, 1]) {
-      it(`[CH-19.1] [CH-19.3] does not count what was recalled, also where it was hidden or called somebody (${smallMembersMax} in small ones)`, async () => {
+      it(`[CH-19.1] [CH-19.3] does not count recalled messages, hidden ones and mentions included (${smallMembersMax} in small ones)`, async () => {
         const { driver, id, message } = await started(lowLimits({ smallMembersMax }));
         const all = { users: [], all: true };
         const last = await driver.sendWith(ann, id, { mentions: all });
@@ -216,14 +223,14 @@ export function describeStoreMessages(open: OpenStore): void {
         await recall(last);
         expect(await counted(bob)).toEqual([1, 1, 0, null]);
         expect((await driver.listAll(bob, cursor)).entries).toEqual([await driver.entry(bob, id)]);
-        // Hidden before and after: it is taken off once.
+        // Hidden before and after the recall: subtracted once.
         await driver.do(bob, { command: 'hide', conversation: id, messages: [message] });
         await recall(message);
         expect(await counted(bob)).toEqual([0, 2, 0, null]);
         const { sequence, id: name } = last;
         await driver.do(bob, { command: 'hide', conversation: id, messages: [{ sequence, id: name }] });
         expect(await counted(bob)).toEqual([0, 2, 0, null]);
-        // One's own never counted.
+        // Own messages never count.
         await recall(own);
         expect([await counted(bob), await counted(ann)]).toEqual([
           [0, 2, 0, null],
@@ -236,7 +243,7 @@ export function describeStoreMessages(open: OpenStore): void {
       });
     }
 
-    it('[CH-48.3] [CH-48.4] tells what was hidden since, in pages that end between two commands', async () => {
+    it('[CH-48.3] [CH-48.4] returns messages hidden since, in pages that end between two commands', async () => {
       const { driver, id } = await started();
       await driver.sendMany(ann, id, 5);
       const names = (await driver.page(bob, id)).rows.map(({ sequence, id: name }) => ({ sequence, id: name }));
@@ -256,7 +263,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.store.hidden(eve, id, 0, 2)).toMatchObject({ outcome: 'not_member' });
     });
 
-    it('[CH-20.1] [CH-20.2] [CH-20.4] counts who is called above read: by name and with everybody, by others, as it is now', async () => {
+    it('[CH-20.1] [CH-20.2] [CH-20.4] counts current mentions above read, by name and of everyone, by others', async () => {
       const { driver, id } = await started(lowLimits({ mentionsShownMax: 3 }));
       const call = (user: number, users: readonly number[], all = false) =>
         driver.sendWith(user, id, { mentions: { users, all } });
@@ -272,7 +279,14 @@ export function describeStoreMessages(open: OpenStore): void {
         [1, 5],
       ]);
       const message = { sequence: one.sequence, id: one.id };
-      await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'nobody', mentions: nobody });
+      await driver.do(ann, {
+        command: 'edit',
+        conversation: id,
+        message,
+        base: 0,
+        text: 'no mention',
+        mentions: noMentions,
+      });
       expect(await mentions(bob)).toEqual([1, 4]);
       await driver.read(bob, id, 4);
       await driver.do(ann, {

@@ -16,13 +16,13 @@ async function order(driver: StoreDriver, user: number): Promise<readonly number
   }
 }
 
-/** What a member keeps to themselves: nothing but their own row changes, and their own list. */
+/** Describes personal settings of a member, which change only the member's own row and list. */
 export function describeStoreOwn(open: OpenStore): void {
-  describe('what a member keeps to themselves', () => {
+  describe('personal settings', () => {
     for (const smallMembersMax of [200, 1]) {
       const size = smallMembersMax === 1 ? 'large' : 'small';
 
-      it(`[CH-24] has what is pinned first, the archive last, and nothing dismissed (${size})`, async () => {
+      it(`[CH-24] lists pinned conversations first, archived ones last, and dismissed ones not at all (${size})`, async () => {
         const { driver } = await open(lowLimits({ smallMembersMax }));
         const ids: number[] = [];
         for (let index = 0; index < 5; index += 1) {
@@ -53,7 +53,7 @@ export function describeStoreOwn(open: OpenStore): void {
         expect(await order(driver, bob)).toEqual([fifth, fourth, third, second, first]);
       });
 
-      it(`[CH-28.7] takes the stub of a former member off for good, until the next stay (${size})`, async () => {
+      it(`[CH-28.7] dismisses the stub of a former member until the next period (${size})`, async () => {
         const { driver } = await open(lowLimits({ smallMembersMax }));
         const id = await driver.group(ann, [bob]);
         await driver.do(bob, { command: 'arrange', conversation: id, place: 'pinned' });
@@ -68,7 +68,7 @@ export function describeStoreOwn(open: OpenStore): void {
       });
     }
 
-    it('[CH-28.6] clears what is above for one member, who has then read it without showing it', async () => {
+    it('[CH-28.6] clears the history for one member, which counts as read but sends no receipt', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 4);
@@ -86,7 +86,7 @@ export function describeStoreOwn(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 1, preview: { sequence: 6 } });
     });
 
-    it('[CH-41.1] [CH-41.2] notifies of all in a direct conversation and of mentions in a group, until another rule is chosen', async () => {
+    it('[CH-41.1] [CH-41.2] notifies of all messages in a direct conversation and of mentions in a group, until another rule is set', async () => {
       const { driver } = await open();
       const [direct, group] = [await driver.direct(ann, bob), await driver.group(ann, [bob])];
       const channel = await driver.do(ann, { command: 'createChannel', name: 'news', join: 'anyone' });
@@ -100,13 +100,13 @@ export function describeStoreOwn(open: OpenStore): void {
         expect((await driver.entry(bob, group)).notify).toBe(rule);
       }
       expect((await driver.entry(bob, group)).revision).toBe(revision + 3);
-      // What is the default already is no change, chosen or not.
+      // Choosing the default again is not a change.
       const again = { command: 'notify', id: driver.mintId(), conversation: direct, rule: 'all' } as const;
       expect(await driver.run(bob, again)).toMatchObject({ outcome: 'committed', notices: [] });
       expect(await rules(ann)).toEqual(['all', 'mentions']);
     });
 
-    it('[CH-41.1] [CH-28.8] begins with the default again where one comes back to a group', async () => {
+    it('[CH-41.1] [CH-28.8] returns to the default when a member comes back to a group', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.do(bob, { command: 'notify', conversation: id, rule: 'none' });
@@ -117,7 +117,7 @@ export function describeStoreOwn(open: OpenStore): void {
       expect((await driver.entry(bob, id)).notify).toBe('mentions');
     });
 
-    it('[CH-6.4] [CH-28.1] [CH-28.5] raises the own revision alone, and nothing where it is so already', async () => {
+    it('[CH-6.4] [CH-28.1] [CH-28.5] raises only the own revision, and nothing for an unchanged setting', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const [before, other] = [await driver.entry(bob, id), await driver.entry(ann, id)];

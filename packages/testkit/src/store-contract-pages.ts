@@ -4,10 +4,10 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** What a member may read: pages, changes, messages by name, members, periods. */
+/** Describes reads of a member: pages, changes, messages by name, members, periods. */
 export function describeStorePages(open: OpenStore): void {
   describe('page', () => {
-    it('[CH-9.1] goes back from the end, each page covering what it answers for', async () => {
+    it('[CH-9.1] pages backwards from the end, each page with its covered range', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(ann, id, 9);
@@ -26,11 +26,11 @@ export function describeStorePages(open: OpenStore): void {
         [1, 2],
         [1, 2],
       ]);
-      const none = await driver.page(bob, id, { anchor: { at: 'before', sequence: 1 }, limit: 4 });
-      expect([none.rows, none.covers, none.head]).toEqual([[], null, { sequence: 10, modification: 0 }]);
+      const emptyPage = await driver.page(bob, id, { anchor: { at: 'before', sequence: 1 }, limit: 4 });
+      expect([emptyPage.rows, emptyPage.covers, emptyPage.head]).toEqual([[], null, { sequence: 10, modification: 0 }]);
     });
 
-    it('[CH-9.1] goes forward and around', async () => {
+    it('[CH-9.1] pages forwards and around a message', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(ann, id, 9);
@@ -48,7 +48,7 @@ export function describeStorePages(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3.1] [CH-3.3] [CH-9.3] shows each stay and nothing between two, and covers what was never visible', async () => {
+    it('[CH-3.1] [CH-3.3] [CH-9.3] returns each period and nothing between two, and covers invisible ranges', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [eve]);
       await driver.add(ann, id, bob); // 2
@@ -84,7 +84,7 @@ export function describeStorePages(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3.2] [CH-3.4] gives a former member and a stranger nothing at all', async () => {
+    it('[CH-3.2] [CH-3.4] returns nothing to a former member and a stranger', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id);
@@ -120,7 +120,7 @@ export function describeStorePages(open: OpenStore): void {
   });
 
   describe('changes', () => {
-    it('[CH-10.1] gives what was touched since, in that order, in pages', async () => {
+    it('[CH-10.1] returns messages touched since, in the order of their changes, in pages', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(ann, id, 4);
@@ -141,7 +141,7 @@ export function describeStorePages(open: OpenStore): void {
       expect((await driver.page(bob, id)).head).toEqual({ sequence: 5, modification: 4 });
     });
 
-    it('[CH-10.1] [CH-10.2] keeps to the ranges, and to the head even when nothing visible changed', async () => {
+    it('[CH-10.1] [CH-10.2] respects the ranges, and advances to the head even when nothing visible changed', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [eve]);
       await driver.sendMany(ann, id, 2);
@@ -167,7 +167,7 @@ export function describeStorePages(open: OpenStore): void {
       expect(await driver.store.changes(bob, id, 1, 200)).toMatchObject({ outcome: 'changes', to: 4 });
     });
 
-    it('[CH-17.7] tells of a touched message only to those who may see it, and the heads to the others', async () => {
+    it('[CH-17.7] reports a touched message only to members who may see it, and only the heads to the others', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [eve]);
       await driver.send(ann, id);
@@ -187,7 +187,7 @@ export function describeStorePages(open: OpenStore): void {
   });
 
   describe('other reads', () => {
-    it('[CH-9.1] reads one snapshot, whatever is written meanwhile', async () => {
+    it('[CH-9.1] reads one snapshot despite concurrent writes', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const writes = Array.from({ length: 30 }, (_, index) =>
@@ -205,7 +205,7 @@ export function describeStorePages(open: OpenStore): void {
       expect((await driver.page(bob, id)).head).toEqual({ sequence: 21, modification: 10 });
     });
 
-    it('[CH-3.1] gives messages by name where the id agrees and the range allows', async () => {
+    it('[CH-3.1] returns messages by name if the id matches and the range allows it', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [eve]);
       await driver.send(ann, id);
@@ -217,7 +217,7 @@ export function describeStorePages(open: OpenStore): void {
       expect(answer.outcome === 'messages' ? answer.rows.map((row) => row.sequence) : null).toEqual([4]);
     });
 
-    it('pages the members by id, with the version of what it read', async () => {
+    it('pages the members by id, with the version that was read', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [5, 4, bob]);
       await driver.leave(4, id);
@@ -237,7 +237,7 @@ export function describeStorePages(open: OpenStore): void {
       });
     });
 
-    it('[CH-17.3] gives the periods of those asked for, with the membersAt of the same snapshot', async () => {
+    it('[CH-17.3] returns the periods of requested members, with the membersAt of the same snapshot', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.touch(id, 1);
@@ -257,7 +257,7 @@ export function describeStorePages(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3.3] keeps at most so many periods, dropping the oldest', async () => {
+    it('[CH-3.3] keeps a limited number of periods, dropping the oldest', async () => {
       const { driver } = await open(lowLimits({ periodsMax: 2 }));
       const id = await driver.group(ann, [eve]);
       for (let stay = 0; stay < 3; stay += 1) {
@@ -268,7 +268,7 @@ export function describeStorePages(open: OpenStore): void {
       expect((await driver.page(bob, id)).rows.map((row) => row.sequence)).toEqual([5, 6, 7, 8, 9]);
     });
 
-    it('[CH-3.2] leaves a former member a stub: the name as it was, how it ended, and nothing said since', async () => {
+    it('[CH-3.2] leaves a former member a stub: the name at that time, how the membership ended, and no later messages', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob], 'before');
       await driver.send(ann, id, 'seen');

@@ -9,11 +9,11 @@ import { lowLimits } from './touch-message.js';
 const users: readonly UserId[] = [1, 2, 3, 4, 5];
 const owner: UserId = 1;
 
-/** Random commands against a model that counts everything by looking at everything. */
+/** Compares random commands with a model that counts everything by full scans. */
 export function describeStoreRandom(open: OpenStore): void {
   describe('against a model', () => {
     for (const seed of [1, 2, 3, 4]) {
-      it(`[CH-2] [CH-19.1] agrees after every step, and what a cursor gives equals a fresh list (seed ${seed})`, async () => {
+      it(`[CH-2] [CH-19.1] agrees after every step, and a list continued by cursor equals a fresh one (seed ${seed})`, async () => {
         const { driver } = await open(lowLimits({ smallMembersMax: 3, listEntriesMax: 2 }));
         await runSeed(driver, createRandom(seed));
       });

@@ -7,7 +7,7 @@ import type { OpenStore } from './store-under-test.js';
 const ann: UserId = 1;
 const bob: UserId = 2;
 
-/** CH-33: one search, over conversations that somebody comes to, leaves or clears between two of its answers. */
+/** Describes one search over conversations that the user joins, leaves or clears between two answers (CH-33). */
 export function describeStoreSearchMoves(open: OpenStore): void {
   describe('a search goes on', () => {
     it.each([0, 1, 3, 5, 7, 9, 11, 13, 15])(
@@ -23,10 +23,10 @@ export function describeStoreSearchMoves(open: OpenStore): void {
 
         const all = [...hits, ...rest].map(nameOf);
         expect(new Set(all).size).toBe(all.length);
-        // What stood still is there, once; what was given before stays given.
+        // Unchanged conversations appear once; earlier results stay.
         const still = (message: Message): boolean => [place.kept, place.direct].includes(message.conversation);
         expect([...hits, ...rest].filter(still).map(nameOf)).toEqual(atFirst.filter(still).map(nameOf));
-        // The joined, the left and the cleared one say nothing; nor does anybody hear what was said since, or while they were away.
+        // Joined, left and cleared conversations yield nothing, nor do messages sent since or while the user was away.
         const known = new Set(atFirst.map(nameOf));
         expect(rest.filter((message) => !known.has(nameOf(message)))).toEqual([]);
         const silent = [place.joined, place.left, place.cleared];
@@ -34,7 +34,7 @@ export function describeStoreSearchMoves(open: OpenStore): void {
       },
     );
 
-    it('[CH-33.8] anew with what was joined since, and what was said while somebody was away stays unsaid', async () => {
+    it('[CH-33.8] when restarted, with conversations joined since, but without messages sent while the user was away', async () => {
       const { driver } = await open();
       const place = await fill(driver);
       await searchUntil(driver, 4);
@@ -54,9 +54,9 @@ interface Place {
   readonly kept: ConversationId;
   readonly left: ConversationId;
   readonly cleared: ConversationId;
-  /** Where Bob is not yet. */
+  /** A conversation that Bob joins later. */
   readonly joined: ConversationId;
-  /** Where Bob is sent away, and comes back to. */
+  /** A conversation that Bob is removed from and returns to. */
   readonly back: ConversationId;
   readonly direct: ConversationId;
 }
@@ -70,7 +70,7 @@ async function fill(driver: StoreDriver): Promise<Place> {
     back: await driver.group(ann, [bob]),
     direct: await driver.direct(ann, bob),
   };
-  // In another order each round: what was found and not given yet is now of this conversation, now of that.
+  // The order changes each round, so that pending results come from different conversations.
   const all = Object.values(place);
   for (let round = 0; round < 4; round += 1) {
     for (const conversation of [...all.slice(round + 1), ...all.slice(0, round + 1)])
@@ -90,7 +90,7 @@ async function move(driver: StoreDriver, { kept, left, cleared, joined, back }: 
   for (const conversation of [kept, left, cleared, joined, back]) await driver.send(ann, conversation, 'needle since');
 }
 
-/** Asks on until so many were given; at least once. */
+/** Continues a search until `count` hits were returned; requests at least one answer. */
 async function searchUntil(driver: StoreDriver, count: number): Promise<Pick<SearchAnswer, 'hits' | 'next'>> {
   const hits: Message[] = [];
   let next: SearchAnswer['next'] = null;

@@ -6,17 +6,17 @@ import { createRandom, type SeededRandom } from './seeded-random.js';
 import type { StoreDriver } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
 
-/** Search, held against somebody who looks at every page of everything, sorts it, and reads on to the end. */
+/** Compares searches with a reference that reads every page of every conversation and sorts the matches. */
 export function describeStoreSearchReference(open: OpenStore): void {
   describe('search against a reference', () => {
     for (const seed of [1, 2]) {
-      it(`answers like one who looks at everything (seed ${seed})`, { timeout: 60_000 }, async () => {
+      it(`returns the same as a full scan (seed ${seed})`, { timeout: 60_000 }, async () => {
         const { driver } = await open();
         await compareWithPages(driver, createRandom(seed));
       });
     }
 
-    it('[CH-33.1] [CH-33.4] of every kind gives all there is, once and the newest first, read on to the end over many conversations', async () => {
+    it('[CH-33.1] [CH-33.4] of every kind returns all matches over many conversations, each once, newest first', async () => {
       const { driver } = await open();
       const random = createRandom(3);
       const { groups, noon } = await fillMany(driver, random);
@@ -30,7 +30,7 @@ export function describeStoreSearchReference(open: OpenStore): void {
   });
 }
 
-/** More conversations than one call of a small budget opens, one of them of several blocks. */
+/** Creates more conversations than one call opens with a small budget, one of them with several blocks. */
 async function fillMany(
   driver: StoreDriver,
   random: SeededRandom,
@@ -48,7 +48,7 @@ async function fillMany(
   return { groups, noon };
 }
 
-/** As the bench names them, and by filters alone. */
+/** Returns the kinds of searches named in the bench, and searches by filters only. */
 function kindsAt(noon: number): Readonly<Record<string, SearchRequest>> {
   return {
     'a very common character': wanted('的'),
@@ -71,7 +71,7 @@ function kindsAt(noon: number): Readonly<Record<string, SearchRequest>> {
 const users: readonly UserId[] = [1, 2, 3];
 const words = ['的', '中国', '国人', 'いち', '한국', 'alpha', 'alphabet', 'beta', 'γάμμα', 'mixed混合', '👍'];
 
-/** Enough messages for full blocks, with edits, recalls and hidings in between; then every search against every page. */
+/** Sends enough messages for full blocks, with edits, recalls and hidden messages, then compares every search with a full scan. */
 async function compareWithPages(driver: StoreDriver, random: SeededRandom): Promise<void> {
   const groups = [await driver.group(1, [2, 3]), await driver.group(1, [2]), await driver.direct(1, 3)];
   for (let step = 0; step < 700; step += 1) {
@@ -122,7 +122,7 @@ function randomRequest(random: SeededRandom, groups: readonly number[]): SearchR
   });
 }
 
-/** A beginning of a word, or a piece of what is written without blanks. */
+/** Returns a prefix of a word, or a piece of a text without word breaks. */
 function partOf(random: SeededRandom, word: string): string {
   const characters = [...word];
   const from = /^[a-zγ]/u.test(word) ? 0 : random.below(characters.length);

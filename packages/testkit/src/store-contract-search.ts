@@ -13,7 +13,7 @@ import { describe, expect, it } from 'vitest';
 import { everything, foundTexts, wanted } from './search-asking.js';
 import type { OpenStore } from './store-under-test.js';
 
-/** Search: what is found, and for whom. */
+/** Describes searches: which messages are found, and by whom. */
 export function describeStoreSearch(open: OpenStore): void {
   describe('search', () => {
     it.each([
@@ -53,7 +53,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await foundTexts(driver.store, 2, wanted(query))).toEqual(texts);
     });
 
-    it('[CH-33.1] [CH-33.4] gives the newest first over all conversations, in pages that go on where the last ended', async () => {
+    it('[CH-33.1] [CH-33.4] returns the newest first over all conversations, in pages that continue each other', async () => {
       const { driver } = await open();
       const [one, two] = [await driver.group(1, [2]), await driver.group(1, [2])];
       for (let said = 1; said <= 7; said += 1) await driver.send(1, said % 2 === 0 ? one : two, `needle ${said}`);
@@ -66,25 +66,25 @@ export function describeStoreSearch(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3.1] [CH-3.3] [CH-31.1] looks only where somebody is a member, and only at what that member may see', async () => {
+    it('[CH-3.1] [CH-3.3] [CH-31.1] searches only conversations of the member, and only what the member may see', async () => {
       const { driver } = await open();
-      const [mine, other] = [await driver.group(1, [2, 3]), await driver.group(1, [3])];
+      const [joined, other] = [await driver.group(1, [2, 3]), await driver.group(1, [3])];
       await driver.send(1, other, 'needle elsewhere');
-      await driver.send(1, mine, 'needle before');
-      await driver.add(1, mine, 4);
-      await driver.send(1, mine, 'needle while');
-      await driver.remove(1, mine, 4);
-      await driver.send(1, mine, 'needle between');
+      await driver.send(1, joined, 'needle before');
+      await driver.add(1, joined, 4);
+      await driver.send(1, joined, 'needle while');
+      await driver.remove(1, joined, 4);
+      await driver.send(1, joined, 'needle between');
       expect(await foundTexts(driver.store, 4, wanted('needle'))).toEqual([]);
       expect(await foundTexts(driver.store, 9, wanted('needle'))).toEqual([]);
-      await driver.add(1, mine, 4);
-      await driver.send(1, mine, 'needle again');
+      await driver.add(1, joined, 4);
+      await driver.send(1, joined, 'needle again');
       expect(await foundTexts(driver.store, 4, wanted('needle'))).toEqual(['needle again', 'needle while']);
       expect(await foundTexts(driver.store, 4, wanted('needle', { places: [{ conversation: other }] }))).toEqual([]);
       expect(await foundTexts(driver.store, 2, wanted('needle'))).toHaveLength(4);
     });
 
-    it('[CH-31.1] [CH-31.2] finds an edited message by what it says now, and no message that was recalled, cleared or hidden', async () => {
+    it('[CH-31.1] [CH-31.2] finds an edited message by its current text, and no recalled, cleared or hidden message', async () => {
       const { driver } = await open();
       const group = await driver.group(1, [2]);
       const [edited, recalled, hidden] = [
@@ -103,7 +103,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await foundTexts(driver.store, 1, wanted('thread'))).toEqual(['thread now']);
     });
 
-    it('[CH-3.1] [CH-33.7] goes on with what may still be seen, and with nothing that went away meanwhile', async () => {
+    it('[CH-3.1] [CH-33.7] continues with messages that are still visible, and with none that were removed meanwhile', async () => {
       const { driver } = await open();
       const groups = [await driver.group(1, [2]), await driver.group(1, [2]), await driver.group(1, [2])];
       const said: MessageName[] = [];
@@ -122,7 +122,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(rest).toEqual(['needle 0']);
     });
 
-    it('[CH-30.2] [CH-31.1] keeps what a blocked person said findable, as it stays readable', async () => {
+    it('[CH-30.2] [CH-31.1] finds messages of a blocked person, because they stay readable', async () => {
       const { driver } = await open();
       const [group, direct] = [await driver.group(1, [2]), await driver.direct(1, 2)];
       await driver.send(2, group, 'needle in the group');
@@ -135,7 +135,7 @@ export function describeStoreSearch(open: OpenStore): void {
         ]);
     });
 
-    it('[CH-31.1] looks into large groups and channels like into small ones', async () => {
+    it('[CH-31.1] searches large groups and channels like small ones', async () => {
       const { driver } = await open({ ...chatLimits, smallMembersMax: 2 });
       const large = await driver.group(1, [2, 3, 4]);
       await driver.send(1, large, 'needle before');
@@ -148,7 +148,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ).toHaveLength(2);
     });
 
-    it('[CH-34.4] goes by sender, place, time and addresses, alone and together', async () => {
+    it('[CH-34.4] filters by sender, place, time and addresses, alone and combined', async () => {
       const { driver } = await open();
       const [zoo, direct] = [await driver.group(1, [2], 'The Zoo'), await driver.direct(1, 2)];
       const first = await driver.send(1, zoo, 'see https://example.org/a');
@@ -207,7 +207,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(second).toMatchObject({ entries: [{ conversation: zoo }], next: null });
     });
 
-    it('[CH-33.9] goes on through a long list of conversations, each answer further, and finds what it should', async () => {
+    it('[CH-33.9] continues through a long list of conversations, each answer further, and finds all matches', async () => {
       const { driver } = await open();
       const wanted: number[] = [];
       for (let index = 0; index < 200; index += 1) {
@@ -221,7 +221,7 @@ export function describeStoreSearch(open: OpenStore): void {
   });
 }
 
-/** Two an answer, each of which must come further. */
+/** Collects the matching conversations, two per answer; each answer must advance. */
 async function placesOf(store: Store, user: UserId, name: string): Promise<readonly ConversationId[]> {
   const found: ConversationId[] = [];
   for (let after: ListPosition | null = null; ; ) {

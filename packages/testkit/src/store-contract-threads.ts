@@ -6,10 +6,10 @@ import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 
-/** Threads: messages of the same log with a root (CH-21). */
+/** Describes threads: messages of the same log with a root (CH-21). */
 export function describeStoreThreads(open: OpenStore): void {
   describe('threads', () => {
-    /** A group of all three with a text of ann's at sequence 2: the root. */
+    /** Creates a group of all three with a text by ann at sequence 2, the root. */
     const started = async (limits = lowLimits({})) => {
       const { driver } = await open(limits);
       const id: ConversationId = await driver.group(ann, [bob, eve]);
@@ -33,7 +33,7 @@ export function describeStoreThreads(open: OpenStore): void {
       return [page.rows.map(({ sequence }) => sequence), page.covers];
     };
 
-    it('[CH-6.5] [CH-21.1] numbers the replies of a thread, whichever of its messages was answered, and touches the root', async () => {
+    it('[CH-6.5] [CH-21.1] numbers the replies of a thread, to whichever of its messages, and touches the root', async () => {
       const { driver, id, root, reply } = await started();
       const first = await reply(bob);
       expect(first).toMatchObject({ sequence: 3, ordinal: 1, modification: 1, thread: { root: 2, ordinal: 1 } });
@@ -60,7 +60,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await driver.code(ann, { command: 'send', conversation: id, text: 'x', thread: wrong })).toBe('not_found');
     });
 
-    it('[CH-21.2] [CH-21.3] [CH-21.4] counts unread apart from the conversation, for those who wrote, are the author, or were called', async () => {
+    it('[CH-21.2] [CH-21.3] [CH-21.4] counts unread replies separately, for the author, repliers and mentioned members', async () => {
       const { driver, id, reply } = await started();
       await reply(bob);
       expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 1, 0]], 1]);
@@ -85,7 +85,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await threadsOf(driver, bob, id)).toEqual([0, [[2, 1, 0]], 1]);
     });
 
-    it('[CH-21.3] takes a hidden reply out of the unread of its thread', async () => {
+    it('[CH-21.3] does not count a hidden reply as unread in its thread', async () => {
       const { driver, id, reply } = await started();
       const { sequence, id: name } = await reply(bob);
       await reply(bob);
@@ -102,7 +102,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 1, 0]], 1]);
     });
 
-    it('[CH-21.4] ends a following with the stay, and counts anew from the next reply', async () => {
+    it('[CH-21.4] ends a follow with the membership, and restarts the count with the next reply', async () => {
       const { driver, id, reply } = await started();
       await reply(bob);
       await reply(bob);
@@ -116,7 +116,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await driver.code(bob, { command: 'send', conversation: id, text: 'x' })).toBe('committed');
     });
 
-    it('[CH-3.1] [CH-21.5] says how many replies there are within the stays of whoever asks', async () => {
+    it('[CH-3.1] [CH-21.5] counts the replies within the periods of the requesting member', async () => {
       const { driver, id, reply } = await started();
       await reply(ann); // 3
       await reply(ann); // 4
@@ -135,7 +135,7 @@ export function describeStoreThreads(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-21.6] pages a thread, each page covering what it answers for', async () => {
+    it('[CH-21.6] pages a thread, each page with its covered range', async () => {
       const { driver, id, reply } = await started();
       for (let round = 0; round < 4; round += 1) {
         await reply(bob); // 3, 5, 7, 9
@@ -164,7 +164,7 @@ export function describeStoreThreads(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-4.4] follows at most so many threads, giving up the one with the oldest root', async () => {
+    it('[CH-4.4] limits the followed threads, evicting the one with the oldest root', async () => {
       const { driver, id } = await started(lowLimits({ followsMax: 2, entryThreadsMax: 1 }));
       for (let index = 0; index < 3; index += 1) {
         const { sequence, id: name } = await driver.send(ann, id);

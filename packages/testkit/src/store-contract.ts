@@ -24,28 +24,28 @@ import { StoreDriver } from './store-driver.js';
 import { describeStoreOpenings } from './store-openings/describe-store-openings.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
 
-/** What a store promises of the log, of lists, of members and of messages. */
-const ofTheLog = [
+/** The parts of the contract on the log, lists, members and messages. */
+const logParts = [
   ...[describeStoreChanges, describeStoreCursors, describeStorePages, describeStoreList],
   ...[describeStoreLarge, describeStoreGroups, describeStoreGates, describeStoreOwn, describeStoreMessages],
   ...[describeStoreThreads, describeStoreFollowed, describeStoreFormer, describeStoreBytes, describeStoreDeparting],
   describeStoreOpenings,
 ];
 
-/** What it promises of search, and of all that happens to rows while somebody searches. */
-const besideSearch = [
+/** The parts on search, and on changes that affect searched rows. */
+const searchParts = [
   ...[describeStoreLife, describeStoreDeleting, describeStoreSearch, describeStoreSearchMoves],
   ...[describeStoreSearchReference, describeStoreRandom],
 ];
 
-/** The contract of the `Store` port; every adapter runs it whole. */
+/** Describes the contract of the `Store` port. Every adapter must run all of it. */
 export function describeStoreContract(name: string, createStore: CreateStore): void {
-  describeParts(`store contract: ${name}`, createStore, [...ofTheLog, ...besideSearch]);
+  describeParts(`store contract: ${name}`, createStore, [...logParts, ...searchParts]);
 }
 
-/** The part of the contract that distinguishes ways of searching, for an adapter that has several. */
+/** Describes only the parts on search, for an adapter with several search implementations. */
 export function describeStoreSearchContract(name: string, createStore: CreateStore): void {
-  describeParts(`store contract, beside search: ${name}`, createStore, besideSearch);
+  describeParts(`store contract, search parts: ${name}`, createStore, searchParts);
 }
 
 function describeParts(title: string, createStore: CreateStore, parts: readonly ((open: OpenStore) => void)[]): void {

@@ -30,29 +30,30 @@ import { planTestTouch } from './touch-message.js';
 /** A keyed command without its id: each variant keeps its own fields. */
 export type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
 
+/** The outcome of a command run by the driver. */
 export type DriverOutcome = ChangeOutcome<CommandResult, readonly Notice[]>;
 
-/** Runs the domain's commands against a store with a counting clock and counting ids, so that a test reads like a conversation. */
+/** Runs commands of the domain against a store with a counting clock and counting ids, which keeps tests short. */
 export class StoreDriver {
   readonly store: Store;
   readonly #limits: ChatLimits;
   #now = 1_000;
   #ids: number;
 
-  /** `firstId` is above whatever another driver of the same data gives. */
+  /** @param firstId must exceed the ids of any other driver of the same data */
   constructor(store: Store, limits: ChatLimits, { firstId = 0 }: { readonly firstId?: number } = {}) {
     this.store = store;
     this.#limits = limits;
     this.#ids = firstId;
   }
 
-  /** 32 hex digits, never the same. */
+  /** Returns a new id of 32 hex digits. */
   mintId(): string {
     this.#ids += 1;
     return this.#ids.toString(16).padStart(32, '0');
   }
 
-  /** The clock, which each command moves on by one; a test may move it further. */
+  /** The clock, which each command advances by one; a test may advance it further. */
   get now(): number {
     return this.#now;
   }
@@ -61,7 +62,7 @@ export class StoreDriver {
     this.#now += milliseconds;
   }
 
-  /** Any outcome, for tests about refusals and repetition. */
+  /** Runs a command and returns any outcome, for tests of rejections and repetition. */
   async run(actor: UserId, command: KeyedCommand, files: readonly FileRef[] | null = null): Promise<DriverOutcome> {
     this.#now += 1;
     const now = this.#now;
@@ -76,7 +77,7 @@ export class StoreDriver {
     return this.store.change({ ...plan, key: { user: actor, id: command.id, hash, at: now } });
   }
 
-  /** Runs what no client asks for, in the name of `actor`. */
+  /** Runs an internal change that no client can request, in the name of `actor`. */
   async act(
     actor: UserId,
     plan: (context: CommandContext & { readonly commandId: CommandId }) => CommandPlan,
@@ -88,7 +89,7 @@ export class StoreDriver {
     return this.store.change({ ...planned, key: { user: actor, id: commandId, hash: '', at: this.#now } });
   }
 
-  /** A command that must succeed. */
+  /** Runs a command that must succeed. */
   async do(actor: UserId, command: Unkeyed): Promise<CommandResult> {
     const outcome = await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand);
     if (outcome.outcome === 'refused') throw new Error(`${command.command} of ${actor} was refused: ${outcome.code}`);
@@ -113,7 +114,7 @@ export class StoreDriver {
     for (let sent = 0; sent < count; sent += 1) await this.send(actor, conversation, `text ${sent}`);
   }
 
-  /** A send with whatever goes along with it. */
+  /** Sends a message with extra fields. */
   async sendWith(
     actor: UserId,
     conversation: ConversationId,
@@ -124,7 +125,7 @@ export class StoreDriver {
     return result;
   }
 
-  /** The code of a refusal, or what else became of it. */
+  /** Runs a command; returns the code of its rejection, or another outcome. */
   async code(actor: UserId, command: Unkeyed): Promise<string> {
     return codeOf(await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand));
   }
@@ -138,7 +139,7 @@ export class StoreDriver {
     return answer.outcome === 'messages' ? answer.rows : [];
   }
 
-  /** One message as the user sees it. */
+  /** Returns one message as the user sees it. */
   async row(user: UserId, conversation: ConversationId, sequence: number): Promise<Message | undefined> {
     const page = await this.page(user, conversation, { anchor: { at: 'before', sequence: sequence + 1 }, limit: 1 });
     return page.rows.find((row) => row.sequence === sequence);
@@ -205,7 +206,7 @@ export class StoreDriver {
     return entry;
   }
 
-  /** Asks `list` until nothing more is left, as a client does. */
+  /** Calls `list` until nothing is left, as a client does. */
   async listAll(user: UserId, cursor: string | null): Promise<ListAnswer> {
     let answer = await this.store.list(user, cursor, this.#limits.listEntriesMax);
     const entries = [...answer.entries];
@@ -216,7 +217,7 @@ export class StoreDriver {
     return { ...answer, entries };
   }
 
-  /** A page that must be one. */
+  /** Reads a page, which must succeed. */
   async page(
     user: UserId,
     conversation: ConversationId,
@@ -233,7 +234,7 @@ export class StoreDriver {
   }
 }
 
-/** The code of a refusal, or what else became of it. */
+/** Returns the code of a rejection, or the kind of another outcome. */
 export function codeOf(outcome: DriverOutcome): string {
   return outcome.outcome === 'refused' ? outcome.code : outcome.outcome;
 }
@@ -243,7 +244,7 @@ function createdBy(result: CommandResult): ConversationId {
   return result.conversation;
 }
 
-/** As long as a hash, and another for another secret; no test guesses one. */
+/** Returns a stand-in for a hash: of the same length and unique per secret. */
 export function fakeHash(secret: string | null): string {
   return (secret ?? '').padEnd(64, 'f');
 }

@@ -4,18 +4,18 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** A certificate for `localhost` and 127.0.0.1, and its key, both PEM. */
+/** A certificate for `localhost` and 127.0.0.1 with its key, both PEM. */
 export interface TestCertificate {
   readonly cert: string;
   readonly key: string;
 }
 
-/** An authority of its own, made by openssl and trusted by nobody who was not told to. */
+/** A certificate authority for tests, created by openssl and not trusted by default. */
 export interface TestAuthority {
-  /** A file with the authority's certificate, for `NODE_EXTRA_CA_CERTS`. */
+  /** The path of the authority's certificate, for `NODE_EXTRA_CA_CERTS`. */
   readonly file: string;
   readonly cert: string;
-  /** Its public key as Chromium's `--ignore-certificate-errors-spki-list` takes it. */
+  /** Its public key hash for Chromium's `--ignore-certificate-errors-spki-list`. */
   readonly spki: string;
   issue(): TestCertificate;
   /** Removes its files. */
@@ -24,6 +24,7 @@ export interface TestAuthority {
 
 const NEW_KEY = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
 
+/** Creates an authority in a temporary directory. */
 export function createTestAuthority(): TestAuthority {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-authority-'));
   const at = (name: string): string => join(directory, name);
@@ -46,7 +47,7 @@ export function createTestAuthority(): TestAuthority {
         ...['x509', '-req', '-in', at('leaf.csr'), '-CA', at('ca.pem'), '-CAkey', at('ca.key'), '-days', '2'],
         ...['-set_serial', String(serial), '-extfile', at('names'), '-out', at('leaf.pem')],
       );
-      // The chain, as a server has to send it.
+      // The full chain, which a server must send.
       return { cert: readFileSync(at('leaf.pem'), 'utf8') + cert, key: readFileSync(at('leaf.key'), 'utf8') };
     },
     close: () => rmSync(directory, { recursive: true, force: true }),

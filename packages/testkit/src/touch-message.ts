@@ -9,8 +9,7 @@ import {
 import { commitNotices } from '@everywire/chat/internal';
 
 /**
- * Changes the text of a message that is already there, as an edit will: nothing else raises a modification yet, and the
- * rules about it (CH-6, CH-8 to CH-10) must be tried on something real. For tests only; anybody may do it to anything.
+ * Plans a change of a message's text without any permission check, to test the rules about modifications (CH-6, CH-8 to CH-10). For tests only.
  */
 export function planTestTouch(touch: {
   readonly conversation: ConversationId;
@@ -47,7 +46,7 @@ export function planTestTouch(touch: {
   };
 }
 
-/** Limits low enough to be reached by a test. */
+/** Returns limits that are low enough to be reached by a test. */
 export function lowLimits(changed: Partial<ChatLimits>): ChatLimits {
   return { ...chatLimits, ...changed };
 }

@@ -1,10 +1,10 @@
-// Over 300 lines: every fault is shown on the same small server and the same sockets.
+// Over 300 lines: every fault is tested on the same small server and the same sockets.
 import { createServer as createHttpServer, get, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.js';
 
-/** What a client's socket went through, the last of it how it ended. */
+/** The events of a client's socket; the last one is how it ended. */
 interface Seen {
   readonly socket: Socket;
   readonly pieces: Buffer[];
@@ -16,7 +16,7 @@ afterEach(async () => {
   for (const close of closers.splice(0)) await close();
 });
 
-/** `/stream` gives ten parts of ten bytes a turn apart, `/hang` a first part and no end, any other path its own address. */
+/** Starts a server: `/stream` sends ten parts of ten bytes, one per tick; `/hang` sends a first part without an end; any other path echoes its address. */
 async function startServer(onUpgrade?: (socket: Socket) => void): Promise<Server> {
   const server = createHttpServer((asked, answer) => {
     if (asked.url === '/hang') return void answer.write('first part');
@@ -69,7 +69,7 @@ function openWebSocket(proxy: FaultProxy): Promise<Seen> {
   return new Promise((done) => seen.socket.once('data', () => done(seen)));
 }
 
-const heard = (seen: Seen): Promise<Buffer> => new Promise((done) => seen.socket.once('data', done));
+const nextData = (seen: Seen): Promise<Buffer> => new Promise((done) => seen.socket.once('data', done));
 
 async function read(
   proxy: FaultProxy,
@@ -90,13 +90,13 @@ describe('fault proxy', () => {
     expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
     const socket = await openWebSocket(proxy);
     socket.socket.write('echo');
-    expect((await heard(socket)).toString()).toBe('echo');
+    expect((await nextData(socket)).toString()).toBe('echo');
     socket.socket.end();
     expect(await socket.ended).toBe('end');
     expect(proxy.counters).toMatchObject({ connections: 3, requests: 3, upgrades: 1, cuts: 0, silencedBytes: 0 });
   });
 
-  it('cuts every open connection at once, by RST or FIN', async () => {
+  it('cuts every open connection immediately, by RST or FIN', async () => {
     const proxy = await startProxy();
     const reset = await openWebSocket(proxy);
     expect(proxy.cutNow('reset')).toBe(1);
@@ -108,7 +108,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(2);
   });
 
-  it('cuts a response after so many bytes, and as often as it is told', async () => {
+  it('cuts a response after the given bytes, the given number of times', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20, path: '/stream', times: 1 });
     const seen = open(proxy, 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -123,7 +123,7 @@ describe('fault proxy', () => {
     proxy.inject({ kind: 'delay', ms: 50 });
     const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20 });
     const seen = open(proxy, 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
-    // One piece on the way up and one on the way down: the cut is decided and waits.
+    // One piece upstream and one downstream are delayed: the cut is decided and pending.
     await expect.poll(() => proxy.counters.delayedPieces, { interval: 2 }).toBeGreaterThan(1);
     lift();
     expect(await seen.ended).toBe('end');
@@ -136,7 +136,7 @@ describe('fault proxy', () => {
     const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 6, only: 'websocket' });
     const byBytes = await openWebSocket(proxy);
     byBytes.socket.write('1234');
-    expect((await heard(byBytes)).toString()).toBe('1234');
+    expect((await nextData(byBytes)).toString()).toBe('1234');
     byBytes.socket.write('5678');
     expect(await byBytes.ended).toBe('end');
     expect(Buffer.concat(byBytes.pieces).toString()).toMatch(/\r\n\r\n123456$/);
@@ -153,13 +153,13 @@ describe('fault proxy', () => {
     const lift = proxy.inject({ kind: 'refuse' });
     await expect(read(proxy, '/a')).rejects.toThrow();
     before.socket.write('still');
-    expect((await heard(before)).toString()).toBe('still');
+    expect((await nextData(before)).toString()).toBe('still');
     lift();
     expect((await read(proxy, '/a')).status).toBe(200);
     expect(proxy.counters.refusals).toBe(1);
   });
 
-  it('silences what is open for ever and what comes meanwhile, and tells nobody', async () => {
+  it('silences open connections for ever and new ones while in force, without a signal to either end', async () => {
     const proxy = await startProxy();
     const before = await openWebSocket(proxy);
     proxy.inject({ kind: 'silence' });
@@ -184,7 +184,7 @@ describe('fault proxy', () => {
     expect(mute.pieces).toEqual([]);
   });
 
-  it('holds what is open back, both ways, and passes all of it on when lifted', async () => {
+  it('holds back the data of open connections in both directions, and delivers all of it when lifted', async () => {
     const proxy = await startProxy();
     const before = await openWebSocket(proxy);
     const left = await openWebSocket(proxy);
@@ -194,7 +194,7 @@ describe('fault proxy', () => {
     expect((await read(proxy, '/a')).status).toBe(200);
     expect(before.pieces).toHaveLength(1);
     lift();
-    expect((await heard(before)).toString()).toBe('held');
+    expect((await nextData(before)).toString()).toBe('held');
     before.socket.end();
     expect(await before.ended).toBe('end');
     expect(proxy.counters).toMatchObject({ heldConnections: 2, cuts: 0 });
@@ -208,11 +208,11 @@ describe('fault proxy', () => {
     expect(proxy.cutOne((open) => open - 1)).toBe(true);
     expect(await second.ended).toBe('ECONNRESET');
     first.socket.write('still');
-    expect((await heard(first)).toString()).toBe('still');
+    expect((await nextData(first)).toString()).toBe('still');
     expect(proxy.counters.cuts).toBe(1);
   });
 
-  it('leaves connections half open: the client is reset, the server hears of it later', async () => {
+  it('leaves connections half open: the client is reset, the server notices later', async () => {
     const upgraded: Socket[] = [];
     const proxy = await startProxy((socket) => upgraded.push(socket));
     const seen = await openWebSocket(proxy);
@@ -232,19 +232,19 @@ describe('fault proxy', () => {
     proxy.inject({ kind: 'delay', ms: 30 });
     const from = performance.now();
     expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
-    // Once on the way up and once down; timers may fire a millisecond early.
+    // Delayed once per direction; timers may fire a millisecond early.
     expect(performance.now() - from).toBeGreaterThan(58);
     expect(proxy.counters.delayedPieces).toBeGreaterThan(1);
   });
 
-  it('dribbles, and loses nothing', async () => {
+  it('dribbles without loss', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'dribble', bytes: 3 });
     expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
     expect(proxy.counters.dribbledWrites).toBeGreaterThan(30);
   });
 
-  it('withholds a response to its end, and one without an end for ever', async () => {
+  it('withholds a response until its end, and an endless one for ever', async () => {
     const proxy = await startProxy();
     proxy.inject({ kind: 'withhold' });
     const seen = open(proxy, 'GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
@@ -256,7 +256,7 @@ describe('fault proxy', () => {
     expect(await seen.ended).toBe('ECONNRESET');
   });
 
-  it('blocks an Upgrade with 403, or by taking its headers away', async () => {
+  it('blocks an Upgrade with 403 or by removing its headers', async () => {
     const proxy = await startProxy();
     const lift = proxy.inject({ kind: 'block-upgrade', how: 'forbid' });
     const forbidden = await openWebSocket(proxy);
@@ -269,7 +269,7 @@ describe('fault proxy', () => {
     expect(proxy.counters).toMatchObject({ blockedUpgrades: 2, upgrades: 0 });
   });
 
-  it('sees every request of a connection that is kept, bodies skipped', async () => {
+  it('tracks every request of a keep-alive connection, skipping bodies', async () => {
     const proxy = await startProxy();
     const seen = open(proxy, '');
     const text =
@@ -280,7 +280,7 @@ describe('fault proxy', () => {
     expect(proxy.counters.requests).toBe(2);
   });
 
-  it('hands a reset of either side on to the other', async () => {
+  it('forwards a reset of either side to the other', async () => {
     const proxy = await startProxy();
     const answered = new Promise<string>((done) => {
       const asked = request({ port: proxy.port, host: '127.0.0.1', path: '/hang', agent: false }, (answer) => {
@@ -294,7 +294,7 @@ describe('fault proxy', () => {
     expect(await answered).toBe('reset');
   });
 
-  it('buffers what a response brings from the middle on, until its end, and lets others pass', async () => {
+  it('buffers the rest of a response until its end, and passes other responses', async () => {
     const proxy = await startProxy();
     const hanging = open(proxy, 'GET /hang HTTP/1.1\r\nHost: test\r\n\r\n');
     while (!Buffer.concat(hanging.pieces).includes('first part')) await new Promise(setImmediate);
@@ -309,7 +309,7 @@ describe('fault proxy', () => {
 });
 
 describe('raw TCP', () => {
-  it('goes by a port of its own, under the same faults, cut by the bytes that came down', async () => {
+  it('has its own port, under the same faults, and is cut by downstream bytes', async () => {
     const echo = createTcpServer((socket) => {
       socket.on('error', () => undefined);
       socket.pipe(socket);

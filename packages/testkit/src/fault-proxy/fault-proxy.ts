@@ -10,30 +10,30 @@ import {
 import { endSocket, ProxiedConnection } from './proxied-connection.js';
 import { createWithholdingProxy } from './withholding-proxy.js';
 
-/** A TCP proxy on 127.0.0.1 between clients and one HTTP server, whose faults are switched while it runs. */
+/** A TCP proxy on 127.0.0.1 between clients and one HTTP server, whose faults can be switched while it runs. */
 export interface FaultProxy {
   readonly port: number;
-  /** Leads to the server's raw TCP port, under the same faults; 0 where there is none. */
+  /** The port that leads to the server's raw TCP port, under the same faults; 0 when there is none. */
   readonly tcpPort: number;
-  /** What really happened so far; read it after the traffic. */
+  /** Counts what happened so far; read it after the traffic. */
   readonly counters: Readonly<FaultCounters>;
-  /** Puts a fault in force. Several may be at once. @returns a function that lifts it. */
+  /** Puts a fault in force; several may be in force together. Returns a function that lifts it. */
   inject(fault: Fault): () => void;
-  /** Ends every open connection in scope now. @returns how many. */
+  /** Ends every open connection in scope now; returns their number. */
   cutNow(how: CutHow, scope?: FaultScope): number;
-  /** Resets one open connection, the one that `pick` names of so many, in the order of their opening. @returns false if none is open. */
+  /** Resets the open connection whose index `pick` returns, given the number of open ones in opening order. Returns `false` if none is open. */
   cutOne(pick: (open: number) => number): boolean;
   /**
-   * Resets the clients' side of every open connection. The server hears nothing: its side stays open and mute until the function
-   * that is returned is called, which resets it.
+   * Resets the client side of every open connection. The server side stays open and silent until the returned function is called, which resets it.
    */
   halfOpen(): () => void;
-  /** Lifts every fault; what was silenced stays mute. */
+  /** Lifts every fault; silenced connections stay silent. */
   lift(): void;
-  /** Stops listening and resets what is open. */
+  /** Stops listening and resets open connections. */
   close(): Promise<void>;
 }
 
+/** Starts a fault proxy; `tcpTargetPort` is the server's raw TCP port, if any. */
 export async function createFaultProxy(targetPort: number, tcpTargetPort = 0): Promise<FaultProxy> {
   const board: FaultBoard = { faults: new Set(), counters: createFaultCounters() };
   const connections = new Set<ProxiedConnection>();
@@ -53,7 +53,7 @@ export async function createFaultProxy(targetPort: number, tcpTargetPort = 0): P
     return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
   };
   const servers = [await listenFor(targetPort, (socket) => void withholding.emit('connection', socket))];
-  // What withholds is a proxy for HTTP, and lets nothing else through.
+  // The withholding proxy understands only HTTP, so raw TCP is reset.
   if (tcpTargetPort > 0) servers.push(await listenFor(tcpTargetPort, (socket) => endSocket(socket, 'reset')));
   const [port = 0, tcpPort = 0] = servers.map((server) => (server.address() as AddressInfo).port);
   const lift = (fault: Fault): void => {
@@ -103,7 +103,7 @@ export async function createFaultProxy(targetPort: number, tcpTargetPort = 0): P
   };
 }
 
-/** Takes a new connection that a fault keeps from being proxied as usual. */
+/** Handles a new connection that a fault excludes from normal proxying; returns whether it did. */
 function takeLoose(client: Socket, board: FaultBoard, withhold: (client: Socket) => void): boolean {
   const kinds = new Set([...board.faults].filter((fault) => !isScoped(fault)).map((fault) => fault.kind));
   const taken = kinds.has('refuse') || kinds.has('silence') || kinds.has('withhold');
@@ -122,7 +122,7 @@ function takeLoose(client: Socket, board: FaultBoard, withhold: (client: Socket)
   return taken;
 }
 
-/** Whether a fault waits for a request to know if it falls on a connection. */
+/** Tells whether a fault needs a request to decide if it applies to a connection. */
 function isScoped(fault: Fault): boolean {
   return ('only' in fault && fault.only !== undefined) || ('path' in fault && fault.path !== undefined);
 }

@@ -1,29 +1,29 @@
-/** Which connections a fault falls on. Without any, all of them. */
+/** Selects the connections that a fault applies to; by default all. */
 export interface FaultScope {
-  /** `websocket`: those that asked for an Upgrade; `http`: the others. */
+  /** `websocket`: connections that requested an Upgrade; `http`: the others. */
   readonly only?: 'websocket' | 'http';
-  /** A part of the address of the request the connection is busy with. */
+  /** A part of the address of the connection's current request. */
   readonly path?: string;
 }
 
-/** `reset` sends a RST, so that the other end reads an error; `end` a FIN, so that it reads an end in good order. */
+/** `reset` sends a RST, which the other end reads as an error; `end` sends a FIN, which it reads as an orderly end. */
 export type CutHow = 'reset' | 'end';
 
 /**
- * One thing that goes wrong, from `inject` until it is lifted.
+ * A fault, in force from `inject` until it is lifted.
  *
- * - `cut` ends a connection `afterBytes` of the response, or `afterMs` after the request; of an opened WebSocket both count
- *   from the end of the 101's head. `times` lifts it by itself after so many cuts.
- * - `refuse` resets every new connection; it falls on no open one.
- * - `silence` swallows both ways for ever: an open connection stays open and mute even when the fault is lifted, as behind a
- *   router that lost its state. Nobody is told of anything.
- * - `hold` keeps back what goes over the connections that are open now, both ways, until it is lifted; then all of it is passed on,
- *   as after a time without a route. Connections made meanwhile are not held.
- * - `delay` holds each piece back for `ms`, more or less by at most `jitterMs`, order kept.
+ * - `cut` ends a connection `afterBytes` of the response, or `afterMs` after the request; for an opened WebSocket, both count
+ *   from the end of the 101's head. After `times` cuts it lifts itself.
+ * - `refuse` resets every new connection; open ones are unaffected.
+ * - `silence` swallows both directions for ever: an open connection stays open and silent even when the fault is lifted, as behind a
+ *   router that lost its state. Neither end gets a signal.
+ * - `hold` holds back the data of currently open connections in both directions until it is lifted; then all of it is delivered,
+ *   as after a time without a route. Later connections are not held.
+ * - `delay` delays each piece by `ms`, plus or minus at most `jitterMs`, in order.
  * - `dribble` passes `bytes` at a time, each in a write of its own.
- * - `buffer` keeps back what a response brings from here on, in scope, until the response ends: a proxy that begins to buffer in
- *   the middle. Scope it to a stream: of an answer of known length the end is not seen, only that of its connection.
- * - `withhold` gives new connections a proxy that passes a response on only when it is complete, and knows no Upgrade.
+ * - `buffer` holds back the rest of responses in scope until they end, like a proxy that begins to buffer in the middle. Scope it to a
+ *   stream: the end of a response of known length is not detected, only that of its connection.
+ * - `withhold` gives new connections a proxy that forwards a response only when it is complete and does not support Upgrade.
  * - `block-upgrade` answers an Upgrade with 403, or strips the headers that ask for it.
  */
 export type Fault =
@@ -43,9 +43,9 @@ export type Fault =
   | { readonly kind: 'withhold' }
   | { readonly kind: 'block-upgrade'; readonly how: 'forbid' | 'strip' };
 
-/** What the proxy really did since it began, so that a test can show that its fault happened. */
+/** Counts what the proxy did since it started, so that a test can prove that its fault occurred. */
 export interface FaultCounters {
-  /** Connections taken in, refused ones included. */
+  /** Accepted connections, refused ones included. */
   connections: number;
   requests: number;
   /** Upgrades that the server answered with 101. */
@@ -55,20 +55,21 @@ export interface FaultCounters {
   silencedConnections: number;
   silencedBytes: number;
   heldConnections: number;
-  /** Connections whose client got a RST while the server heard nothing. */
+  /** Connections whose client got a RST while the server side stayed open. */
   halfOpened: number;
   delayedPieces: number;
-  /** Writes that were a part of what came. */
+  /** Writes of a part of a received piece. */
   dribbledWrites: number;
-  /** Bytes that came while a response was being buffered. */
+  /** Bytes received while a response was being buffered. */
   bufferedBytes: number;
-  /** Responses that were complete before any of it was passed on. */
+  /** Responses that were complete before any part was forwarded. */
   withheldResponses: number;
-  /** Bytes of bodies held back in all, of responses that never ended too. */
+  /** Bytes of held-back bodies, including those of responses that never ended. */
   withheldBytes: number;
   blockedUpgrades: number;
 }
 
+/** Creates counters at zero. */
 export function createFaultCounters(): FaultCounters {
   return {
     connections: 0,
@@ -89,7 +90,7 @@ export function createFaultCounters(): FaultCounters {
   };
 }
 
-/** The faults in force, and what they are counted in. One object, shared by the proxy and its connections. */
+/** The faults in force and the counters, shared by the proxy and its connections. */
 export interface FaultBoard {
   readonly faults: Set<Fault>;
   readonly counters: FaultCounters;

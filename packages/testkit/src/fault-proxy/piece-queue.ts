@@ -1,6 +1,6 @@
 import type { Socket } from 'node:net';
 
-/** What stands in the queue: bytes, the end of the stream, or something to do when all before it is written. */
+/** An entry of the queue: bytes to write, or an action to run once everything before it is written. */
 type Step = { readonly bytes: Buffer } | { readonly act: () => void };
 interface QueuedStep {
   readonly step: Step;
@@ -8,20 +8,20 @@ interface QueuedStep {
   readonly pieceBytes: number;
 }
 
-/** Above this many bytes waiting, nothing more is read; below the other, reading goes on. */
+/** Reading pauses above this many waiting bytes and resumes below the other mark. */
 const WAITING_BYTES_HIGH = 262_144;
 const WAITING_BYTES_LOW = 65_536;
 
-/** How the next bytes are to be treated; asked at each piece. */
+/** How to pass on the next bytes; evaluated for each piece. */
 export interface Pace {
   readonly delayMs: number;
-  /** Bytes a write; `Infinity` for all at once. */
+  /** Bytes per write; `Infinity` for no limit. */
   readonly pieceBytes: number;
 }
 
 /**
- * One direction of a proxied connection: keeps the order whatever is delayed or cut into pieces.
- * Reading stops while too much waits, so that a peer which does not read is felt at the other end.
+ * Queues one direction of a proxied connection, in order, with delays and small writes. Reading pauses while too much waits, so that
+ * backpressure reaches the other end.
  */
 export class PieceQueue {
   readonly #from: Socket;
@@ -47,12 +47,12 @@ export class PieceQueue {
     if (this.#bytesWaiting > WAITING_BYTES_HIGH) this.#from.pause();
   }
 
-  /** Does `act` when all that was pushed before is written. */
+  /** Runs `act` when everything pushed before is written. */
   afterThat(act: () => void): void {
     this.#add({ act }, { delayMs: 0, pieceBytes: Number.POSITIVE_INFINITY });
   }
 
-  /** Passes nothing on until `release`. */
+  /** Holds everything back until `release`. */
   hold(): void {
     this.#held = true;
   }
@@ -93,7 +93,7 @@ export class PieceQueue {
     if (!this.#held) this.#resume();
   }
 
-  /** @returns false if only a part of the bytes was written. */
+  /** Runs an entry; returns `false` if only a part of its bytes was written. */
   #doStep(next: QueuedStep): boolean {
     this.#steps.shift();
     if ('act' in next.step) {

@@ -5,7 +5,7 @@ import { RequestTracker, type TrackedRequest } from './request-tracker.js';
 
 type CutFault = Extract<Fault, { kind: 'cut' }>;
 
-/** How often each fault has cut, for its `times`. */
+/** The number of cuts per fault, for its `times`. */
 const cutsOf: WeakMap<CutFault, number> = new WeakMap();
 
 function useUp(fault: CutFault, board: FaultBoard): void {
@@ -17,19 +17,19 @@ function useUp(fault: CutFault, board: FaultBoard): void {
 const HEAD_END = '\r\n\r\n';
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-/** Ends a socket the way `how` says, so that the other end can tell. */
+/** Ends a socket by RST or FIN. */
 export function endSocket(socket: Socket, how: CutHow): void {
   if (socket.destroyed) return;
   if (how === 'end') {
     socket.end();
     return;
   }
-  // `resetAndDestroy` ends the stream first, so that the other end may read a FIN. This is its second half.
+  // `resetAndDestroy` ends the stream first, so the other end may read a FIN. This does only its second half.
   Object.assign(socket, { resetAndClosing: true });
   socket.destroy();
 }
 
-/** One connection of a client, its counterpart to the server, and the faults between them. */
+/** Connects one client connection to a server connection and applies the faults. */
 export class ProxiedConnection {
   readonly #client: Socket;
   readonly #upstream: Socket;
@@ -38,10 +38,10 @@ export class ProxiedConnection {
   readonly #down: PieceQueue;
   readonly #tracker: RequestTracker = new RequestTracker();
   readonly #timers: Set<NodeJS.Timeout> = new Set();
-  /** What a `buffer` fault keeps back. */
+  /** The data that a `buffer` fault holds back. */
   readonly #buffered: Buffer[] = [];
   #request: TrackedRequest | null = null;
-  /** Of the response to `#request`, or since the WebSocket opened. */
+  /** Bytes of the response to `#request`, or since the WebSocket opened. */
   #downBytes = 0;
   #held: Fault | null = null;
   #state: 'passing' | 'silenced' | 'ending' | 'cut' = 'passing';
@@ -67,7 +67,7 @@ export class ProxiedConnection {
       socket.on('close', (hadError) => {
         if (++closed === 2) onGone();
         else if (this.#state !== 'passing' || (socket.readableEnded && !hadError)) return;
-        // Who is cut off hears of it when the rest comes.
+        // The reset follows the held data.
         else if (this.#held) queue.afterThat(() => endSocket(other, 'reset'));
         else endSocket(other, 'reset');
       });
@@ -76,14 +76,14 @@ export class ProxiedConnection {
     this.#upstream.on('data', (piece: Buffer) => this.#onDown(piece));
   }
 
-  /** A fault was injected while this connection was open. */
+  /** Applies a fault that was injected while this connection is open. */
   onFault(fault: Fault): void {
     if (fault.kind === 'silence' && this.isIn(fault)) this.#silence();
     if (fault.kind === 'hold' && this.isIn(fault)) this.#hold(fault);
     if (fault.kind === 'cut' && this.isIn(fault) && this.#request) this.#startCutTimer(fault);
   }
 
-  /** It is in force no more. */
+  /** Ends the effect of a lifted fault. */
   onLift(fault: Fault): void {
     if (this.#held !== fault) return;
     this.#held = null;
@@ -91,7 +91,7 @@ export class ProxiedConnection {
     this.#down.release();
   }
 
-  /** Whether a fault of this scope falls on this connection now. */
+  /** Tells whether a fault of this scope applies to this connection now. */
   isIn(scope: FaultScope): boolean {
     if (scope.only !== undefined && (scope.only === 'websocket') !== (this.#request?.upgrade ?? false)) return false;
     return scope.path === undefined || (this.#request?.url.includes(scope.path) ?? false);
@@ -103,7 +103,7 @@ export class ProxiedConnection {
     this.destroy(how);
   }
 
-  /** The client gets a RST. The server hears nothing until `destroy`; what it sends is swallowed. */
+  /** Resets the client side. The server side stays open until `destroy`; its data is swallowed. */
   halfOpen(): void {
     if (this.#state === 'cut') return;
     this.#board.counters.halfOpened++;
@@ -122,7 +122,7 @@ export class ProxiedConnection {
     for (const timer of this.#timers) clearTimeout(timer);
     this.#up.stop();
     this.#down.stop();
-    // What still comes is read and dropped, or the sockets would never see their end.
+    // Remaining data is read and dropped; otherwise the sockets would never reach their end.
     this.#client.resume();
     this.#upstream.resume();
   }
@@ -206,13 +206,13 @@ export class ProxiedConnection {
     if (this.#buffers(passed)) return;
     this.#down.push(passed, this.#pace());
     if (!cut) return;
-    // Decided here and for good: were the fault lifted before these bytes are written, what comes next would follow a hole.
+    // This decision is final: if lifting the fault revoked it, the following bytes would come after a hole.
     useUp(cut, this.#board);
     this.#state = 'ending';
     this.#down.afterThat(() => this.cut(cut.how));
   }
 
-  /** Keeps what belongs to a response that is being buffered: nobody sees it before its end. */
+  /** Holds back a piece of a response that is being buffered; returns whether it did. */
   #buffers(piece: Buffer): boolean {
     const buffers = [...this.#board.faults].some((fault) => fault.kind === 'buffer' && this.isIn(fault));
     if (!buffers && this.#buffered.length === 0) return false;

@@ -1,4 +1,4 @@
-/** The head of one request, as far as faults ask for it. */
+/** The parts of a request head that faults need. */
 export interface TrackedRequest {
   readonly method: string;
   readonly url: string;
@@ -6,21 +6,21 @@ export interface TrackedRequest {
 }
 
 const HEAD_END = '\r\n\r\n';
-/** What raw TCP begins with instead of a request (TR-44). */
+/** The first line of raw TCP, sent instead of a request (TR-44). */
 const HELLO = /^everywire\.[^\r\n]*\n/;
-/** Bytes of a request head that are looked at; a longer one is passed through unseen. */
+/** The longest request head that is parsed, bytes; a longer one passes untracked. */
 const HEAD_BYTES_MAX = 65_536;
 
 /**
- * Sees the requests in what one client sends: heads, with `Content-Length` bodies skipped. Bodies in chunks are not
- * understood, nothing of ours sends them. After an Upgrade, or the hello of raw TCP, nothing is looked at any more.
+ * Finds the request heads in the data of one client, skipping `Content-Length` bodies. Chunked bodies are not supported, because our
+ * clients send none. After an Upgrade or the hello of raw TCP, tracking stops.
  */
 export class RequestTracker {
   #head = '';
   #bodyLeft = 0;
   #blind = false;
 
-  /** @returns the requests whose heads end in this piece, in order. */
+  /** Returns the requests whose heads end in this piece, in order. */
   feed(piece: Buffer): TrackedRequest[] {
     const seen: TrackedRequest[] = [];
     let rest = piece;

@@ -2,8 +2,8 @@ import { createServer, type IncomingMessage, request, type Server, type ServerRe
 import type { FaultCounters } from './fault.js';
 
 /**
- * A proxy that passes a response on only when it is complete, as antivirus programs and some gateways do. It knows no Upgrade: the
- * server gets a plain GET. Connections come by `emit('connection', socket)`; it listens nowhere.
+ * Creates a proxy that forwards a response only when it is complete, as antivirus programs and some gateways do. It does not support
+ * Upgrade: the server gets a plain GET. It does not listen; the caller passes connections with `emit('connection', socket)`.
  */
 export function createWithholdingProxy(targetPort: number, counters: FaultCounters): Server {
   return createServer({ requestTimeout: 0, headersTimeout: 0 }, (asked, answer) => {

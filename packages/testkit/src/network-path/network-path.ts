@@ -5,16 +5,16 @@ import type { PathRules } from './path-rules.js';
 import { RequestSlots } from './request-slots.js';
 import { passResponse } from './response-rules.js';
 
-/** What a path did since it began, so that a test can show that its rules were met. */
+/** Counts what a path did since it started, so that a test can prove that its rules applied. */
 interface PathCounters {
   requests: number;
-  /** WebSockets that were refused, stripped, ended or silenced. */
+  /** WebSockets that were rejected, stripped, ended or silenced. */
   webSockets: number;
-  /** Bodies refused for their size, here or behind it, and the bytes of the largest that passed. */
+  /** Bodies rejected for their size, by the path or the server, and the size of the largest that passed. */
   refusedBodies: number;
   passedBytes: number;
   replays: number;
-  /** Responses that were buffered, gathered or robbed of their beginning. */
+  /** Responses that were buffered, gathered or stripped of their beginning. */
   changedResponses: number;
   /** Requests that had to wait for another one to end. */
   queued: number;
@@ -22,18 +22,19 @@ interface PathCounters {
 }
 
 /**
- * A network between clients and one HTTP server, as strict as its rules say. Where the fault proxy breaks single connections, this
- * one understands requests, and does to each of them what a firewall, a buffering proxy or a browser with many tabs would do.
+ * Simulates a restrictive network between clients and one HTTP server. While the fault proxy breaks single connections, this one
+ * understands requests and treats each as a firewall, a buffering proxy or a browser with many tabs would.
  */
 export interface NetworkPath {
   readonly port: number;
-  /** May be changed while it runs: each rule holds for the requests that begin from then on. */
+  /** May be changed while it runs; a change applies to requests that begin afterwards. */
   readonly rules: PathRules;
   readonly counters: Readonly<PathCounters>;
-  /** Stops listening and ends what is open. */
+  /** Stops listening and ends open connections. */
   close(): Promise<void>;
 }
 
+/** Starts a network path to a port. */
 export async function createNetworkPath(targetPort: number, rules: PathRules): Promise<NetworkPath> {
   const path = new Path(targetPort, rules);
   await path.listen();
@@ -81,7 +82,7 @@ class Path implements NetworkPath {
 
   #keep(socket: Socket): void {
     this.#sockets.add(socket);
-    // 'close' follows an error and says all that matters.
+    // An error is always followed by 'close'.
     socket.on('error', () => undefined).on('close', () => this.#sockets.delete(socket));
   }
 
@@ -124,7 +125,7 @@ class Path implements NetworkPath {
     if (!this.rules.replays || asked.method !== 'POST') this.#forward(asked, answer, body, give);
     else
       this.#forward(asked, answer, body, (first) => {
-        // A stream opened by POST never ends: its replay is the one that is used.
+        // A stream opened by POST never ends; its replay is used.
         first.on('error', () => undefined).on('data', () => undefined);
         this.counters.replays++;
         this.#forward(asked, answer, body, give);
@@ -150,7 +151,7 @@ class Path implements NetworkPath {
     forwarded.end(body);
   }
 
-  /** Cuts what is open when nothing has come of these for too long. */
+  /** Cuts a connection when these streams were idle for too long. */
   #cutIdle(open: Writable, from: readonly Readable[], cut: () => void): void {
     const { idleMs } = this.rules;
     if (idleMs === Number.POSITIVE_INFINITY) return;
@@ -182,7 +183,7 @@ class Path implements NetworkPath {
       server.destroy();
     };
     client.on('close', end);
-    // What it said last goes first.
+    // The last data is delivered before the end.
     server.on('close', () => (delayMs === 0 ? client.end(end) : setTimeout(end, delayMs)));
     server.write(headOf(asked, webSocket === 'stripped'));
     server.write(early);
@@ -202,7 +203,7 @@ class Path implements NetworkPath {
       return;
     }
     client.resume();
-    // The answer's head, and nothing after it.
+    // Passes the response head and nothing after it.
     server.once('data', (piece: Buffer) => {
       client.write(piece.subarray(0, piece.indexOf(HEAD_END) + HEAD_END.length));
       server.on('data', () => undefined);
@@ -212,7 +213,7 @@ class Path implements NetworkPath {
 
 const PORTAL_PAGE = '<!doctype html><title>Sign in</title><p>Welcome to our network.';
 const HEAD_END = '\r\n\r\n';
-/** Headers that ask for an Upgrade. */
+/** Headers that request an Upgrade. */
 const UPGRADE = /^(upgrade|connection|sec-websocket-.*)$/i;
 
 function headOf({ method, url, rawHeaders }: IncomingMessage, stripped: boolean): string {

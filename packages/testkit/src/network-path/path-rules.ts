@@ -1,42 +1,41 @@
 import type { SeededRandom } from '../seeded-random.js';
 
-/** What a network does to the requests and WebSockets of its clients. */
+/** How a network treats the requests and WebSockets of its clients. */
 export interface PathRules {
   /**
-   * - `refused`: an Upgrade is answered by 403.
-   * - `stripped`: the headers that ask for it are taken away; the server gets a plain GET.
-   * - `dies`: it opens, and ends after `webSocketMs`.
-   * - `swallows`: it opens, and nothing passes it in either direction.
+   * - `refused`: an Upgrade is answered with 403.
+   * - `stripped`: the headers that request it are removed; the server gets a plain GET.
+   * - `dies`: the WebSocket opens and ends after `webSocketMs`.
+   * - `swallows`: the WebSocket opens, but no data passes in either direction.
    */
   webSocket: 'passes' | 'refused' | 'stripped' | 'dies' | 'swallows';
   webSocketMs: number;
   /**
-   * - `buffered`: a response is passed on when it is complete.
-   * - `gathered`: its pieces are passed on when `gatherBytes` have come, or at its end.
+   * - `buffered`: a response is forwarded when it is complete.
+   * - `gathered`: its pieces are forwarded when `gatherBytes` have arrived, or at its end.
    * - `beheaded`: the first piece of a body of unknown length is dropped.
    */
   responses: 'pass' | 'buffered' | 'gathered' | 'beheaded';
   gatherBytes: number;
-  /** Larger bodies of requests are refused. */
+  /** The largest accepted request body, bytes. */
   bodyBytesMax: number;
-  /** By a response of status 413, or by a cut without any. */
+  /** How a larger body is rejected: by a response with status 413, or by a cut without a response. */
   refusal: { readonly body: string } | 'cut';
-  /** Each POST that passes is sent twice, and the second response is used. */
+  /** Sends each POST twice and uses the second response. */
   replays: boolean;
-  /** Requests that are under way together, as in a browser whose other tabs hold the rest of its six connections; others wait. */
+  /** The most concurrent requests, as in a browser whose other tabs use the rest of its six connections; others wait. */
   requestsAtOnce: number;
-  /** Milliseconds that each request, response and piece of a WebSocket is held back, each way. */
+  /** The delay of each request, response and WebSocket piece per direction, ms. */
   delayMs: number;
-  /** A response or WebSocket on which nothing passes for so long is cut. */
+  /** The idle time after which a response or WebSocket is cut, ms. */
   idleMs: number;
   /**
-   * Nothing passes: whatever is asked is answered by the page of a network that wants people to sign in, by a redirect to it, or by 511 (RFC 6585
-   * section 6).
+   * Answers every request like a captive portal: with its sign-in page, with a redirect to it, or with 511 (RFC 6585 section 6). `none` disables it.
    */
   portal: 'none' | 'page' | 'redirect' | 'status';
 }
 
-/** A network that lets everything through. */
+/** Returns the rules of a network that passes everything. */
 export function openPath(): PathRules {
   return {
     webSocket: 'passes',
@@ -53,7 +52,7 @@ export function openPath(): PathRules {
   };
 }
 
-/** Networks that people meet, each by what it does; two may be combined. */
+/** Realistic networks, each named after its behaviour; two may be combined. */
 export const pathNames = [
   'WebSocket refused',
   'Upgrade stripped',
@@ -66,9 +65,10 @@ export const pathNames = [
   'requests replayed',
 ] as const;
 
-/** Networks that show themselves late, or that let nothing through. */
+/** Networks whose effect comes late, or that pass nothing. */
 export const otherPathNames = ['idle connections cut', 'captive portal'] as const;
 
+/** The name of a network. */
 export type PathName = (typeof pathNames)[number] | (typeof otherPathNames)[number];
 
 const PORTALS = ['page', 'redirect', 'status'] as const;
@@ -80,7 +80,7 @@ const REFUSALS: readonly PathRules['refusal'][] = [
   'cut',
 ];
 
-/** The rules of a named network, with parameters drawn at random. */
+/** Returns the rules of a named network with random parameters. */
 export function drawRules(name: PathName, random: SeededRandom): Partial<PathRules> {
   switch (name) {
     case 'WebSocket refused':

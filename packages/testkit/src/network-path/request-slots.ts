@@ -1,17 +1,17 @@
 import type { ServerResponse } from 'node:http';
 
-/** Lets so many requests be under way together; others wait for one of them to end, in the order in which they came. */
+/** Limits the number of concurrent requests; others wait in arrival order. */
 export class RequestSlots {
   readonly #waiting: Map<ServerResponse, () => void> = new Map();
   readonly #atOnce: () => number;
   #taken = 0;
 
-  /** @param atOnce asked anew whenever one begins or ends */
+  /** @param atOnce returns the current limit; called whenever a request begins or ends */
   constructor(atOnce: () => number) {
     this.#atOnce = atOnce;
   }
 
-  /** Begins when there is room, unless the client gives up before. @returns whether it has to wait */
+  /** Calls `begin` when there is a free slot, unless the client disconnects before. Returns whether the request must wait. */
   take(answer: ServerResponse, begin: () => void): boolean {
     if (answer.destroyed) return false;
     let began = false;

@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { PathRules } from './path-rules.js';
 
-/** Passes a response on as the rules say. @returns whether they changed it */
+/** Forwards a response according to the rules; returns whether they changed it. */
 export function passResponse(
   response: IncomingMessage,
   answer: ServerResponse,
@@ -20,7 +20,7 @@ export function passResponse(
   const holds = responses === 'buffered' ? Number.POSITIVE_INFINITY : responses === 'gathered' ? gatherBytes : 0;
   let beheaded = responses !== 'beheaded' || chunked === undefined;
   const changes = !beheaded || holds > 0;
-  // Who buffers passes the head on with what it belongs to.
+  // A buffering network forwards the head together with the body.
   if (responses !== 'buffered') out.head(status, headers);
   response.on('data', (piece: Buffer) => {
     if (!beheaded) {
@@ -39,7 +39,7 @@ export function passResponse(
   return changes;
 }
 
-/** A response each of whose steps is held back by the same time, so that their order stays. */
+/** A response that delays each step by the same time, which keeps their order. */
 class LateResponse {
   readonly #answer: ServerResponse;
   readonly #delayMs: number;

@@ -5,7 +5,7 @@ import { type DrivenOpening, type OpeningRule, type Openings, race } from './rac
 
 type Ask<Answer> = (accounts: Accounts) => Promise<Answer>;
 
-/** The same or another question to the accounts at each of the two, at once. */
+/** Calls the accounts of both openings concurrently. */
 async function ask<Answer>(
   openings: Openings,
   first: Parameters<OpeningRule['check']>[1],
@@ -31,10 +31,10 @@ function link(
 const outcomes = (answers: readonly { readonly outcome: string }[]): string[] =>
   answers.map(({ outcome }) => outcome).sort();
 
-/** What is checked before it is written, of people and of how they come in. */
+/** Rules about checks that precede writes, on people and admission. */
 export const accountRules: readonly OpeningRule[] = [
   {
-    title: 'a name is taken once, by who comes and by who changes it',
+    title: 'a name is assigned once, to a new or to a renamed person',
     check: async (openings, first) => {
       const { accounts } = openings;
       const made = await ask(openings, first, (at) => at.createUser(newUser('Ann')));
@@ -50,7 +50,7 @@ export const accountRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'the last administrator stays, though two are taken back at once',
+    title: 'the last administrator stays when two are demoted concurrently',
     check: async (openings, first) => {
       const { accounts } = openings;
       const admin = { role: 'administrator' } as const;
@@ -95,7 +95,7 @@ export const accountRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'a link lets in as many as it says, and nobody makes more than their number of invitations',
+    title: 'a link admits its number of people, and no person exceeds the limit of invitations',
     check: async (openings, first) => {
       const { accounts } = openings;
       const ann = await registerUser(accounts, 'ann');
@@ -117,7 +117,7 @@ export const accountRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[A6] a link to a new password is used once, and a password replaced only by who knows it',
+    title: '[A6] a password reset link works once, and only the current password replaces a password',
     check: async (openings, first) => {
       const { accounts } = openings;
       const { id } = await registerUser(accounts, 'ann');
@@ -151,7 +151,7 @@ export const accountRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'nobody has more sign-ins than the limit, and none that was made beside their suspension',
+    title: 'no person has more sign-ins than the limit, or one created during their suspension',
     limits: { credentialsMax: 2 },
     check: async (openings, first) => {
       const { accounts } = openings;

@@ -1,8 +1,8 @@
-/** Where what one opening of a store changes waits before it commits, as long as a test holds it. */
+/** Holds the commits of one opening of a store until a test releases them. */
 export class CommitGate {
   #held: (() => void)[] | null = null;
 
-  /** Each commit goes through here, to be called once: at once, or when the test lets it. */
+  /** Calls each commit once, either immediately or when the test releases it. */
   readonly pass = (commit: () => void): void => {
     if (this.#held === null) commit();
     else this.#held.push(commit);
@@ -16,12 +16,12 @@ export class CommitGate {
     this.#held ??= [];
   }
 
-  /** Lets one of the held go, the oldest being 0; where there is none so far, nothing. */
+  /** Releases one held commit, 0 being the oldest; a no-op if there is no such commit. */
   commit(at: number): void {
     this.#held?.splice(at, 1)[0]?.();
   }
 
-  /** Lets all of them go, the oldest first, and holds no more. */
+  /** Releases all held commits, oldest first, and stops holding. */
   release(): void {
     const held = this.#held ?? [];
     this.#held = null;

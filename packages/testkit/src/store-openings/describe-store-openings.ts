@@ -10,10 +10,10 @@ import { type OpeningRule, openTwice } from './race.js';
 import { checkSeededRun } from './seeded-checks.js';
 import { SeededRun } from './seeded-run.js';
 
-/** Each of them is a property of the data, which no opening may lose for another one's sake. */
+/** All rules: properties of the data that concurrent openings must not break. */
 export const openingRules: readonly OpeningRule[] = [...logRules, ...memberRules, ...accountRules, ...fileRules];
 
-/** One store, opened by several at the same time, as nodes do. */
+/** Describes one store with several concurrent openings, like nodes. */
 export function describeStoreOpenings(open: OpenStore): void {
   describe.each(['here', 'there'] as const)('two openings, %s commits first', (first) => {
     it.each(openingRules)('$title', async ({ limits: changed = {}, check }) => {
@@ -23,16 +23,16 @@ export function describeStoreOpenings(open: OpenStore): void {
   });
 }
 
-/** Random changes at two openings, held and let go in any order, for each of the seeds. */
+/** Describes random changes at two openings, held and released in random order, for each seed. */
 export function describeStoreOpeningSeeds(name: string, createStore: CreateStore, seeds: readonly number[]): void {
   describe(`store at two openings: ${name}`, () => {
-    it.each(seeds)('[CH-2] keeps what it acknowledged, once, and counts it truly: seed %i', async (seed) => {
+    it.each(seeds)('[CH-2] keeps acknowledged changes once and counts them correctly: seed %i', async (seed) => {
       await runOpeningSeed(createStore, seed);
     });
   });
 }
 
-/** Rejects where something does not hold. */
+/** Runs one seed; rejects if a check fails. */
 export async function runOpeningSeed(createStore: CreateStore, seed: number): Promise<void> {
   const limits = lowLimits({ smallMembersMax: 4, listEntriesMax: 3 });
   const underTest = await createStore(limits);

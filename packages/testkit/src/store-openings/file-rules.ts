@@ -5,10 +5,10 @@ import { type DrivenOpening, type OpeningRule, race } from './race.js';
 const ann = 1;
 const fileId = (number: number): string => number.toString(16).padStart(32, 'f');
 
-/** What is counted and decided about files, at two openings at once. */
+/** Rules about the counting and removal of files. */
 export const fileRules: readonly OpeningRule[] = [
   {
-    title: 'nobody has more bytes than the quota says',
+    title: 'no person exceeds the quota of bytes',
     check: async (openings, first) => {
       const add = (number: number) => (at: DrivenOpening) =>
         at.store.addFile({ id: fileId(number), owner: ann, size: 600, at: 10 }, 1_000);
@@ -16,7 +16,7 @@ export const fileRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'a file is attached, or forgotten for want of use, and never both',
+    title: 'an unused file is either attached or removed, never both',
     check: async (openings, first) => {
       const id = fileId(1);
       const ref: FileRef = { id, name: 'a.bin', kind: 'file', type: 'application/octet-stream', size: 5 };

@@ -5,7 +5,7 @@ import { type OpeningRule, race } from './race.js';
 
 const [ann, bob, eve, dan] = [1, 2, 3, 4] as const;
 
-/** What is true of one conversation's log, whoever writes to it from wherever. */
+/** Rules about the log of one conversation with concurrent writers. */
 export const logRules: readonly OpeningRule[] = [
   {
     title: '[CH-5.3] a read that begins after a change sees it, wherever the two are',
@@ -39,7 +39,7 @@ export const logRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-1.2] [CH-18.2] one command that comes to both is done once, and both are answered the same',
+    title: '[CH-1.2] [CH-18.2] a command sent to both openings is executed once with the same result',
     check: async (openings, first) => {
       const group = await openings.driver.group(ann, [bob]);
       const commands: readonly KeyedCommand[] = [
@@ -74,7 +74,7 @@ export const logRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'two people who write to each other at once are in one conversation',
+    title: 'two people who write to each other concurrently share one conversation',
     check: async (openings, first) => {
       const [ofAnn, ofBob] = await race(
         openings,
@@ -101,7 +101,7 @@ export const logRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-3.2] nobody says anything after being removed',
+    title: '[CH-3.2] a removed member cannot send',
     check: async (openings, first) => {
       const id = await openings.driver.group(ann, [bob]);
       const [, said] = await race(
@@ -118,7 +118,7 @@ export const logRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-14.1] [CH-14.2] what began before a cursor and commits after it is given to that cursor',
+    title: '[CH-14.1] [CH-14.2] a change that began before a cursor and commits after it is returned to that cursor',
     check: async (openings, first) => {
       const { driver } = openings;
       const [id, other] = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
@@ -138,7 +138,7 @@ export const logRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-13.5] a group that grows large is stamped for everybody, whoever writes meanwhile',
+    title: '[CH-13.5] a group that becomes large is stamped for all members despite concurrent writes',
     limits: { smallMembersMax: 3 },
     check: async (openings, first) => {
       const { driver } = openings;

@@ -5,10 +5,10 @@ import { type OpeningRule, type Openings, race, raceInOrder } from './race.js';
 
 const [ann, bob, eve, dan] = [1, 2, 3, 4] as const;
 
-/** What is true of members' rows and of what is decided by them, though two openings write the same row at once. */
+/** Rules about members' rows, and decisions based on them, with concurrent writes of the same row. */
 export const memberRules: readonly OpeningRule[] = [
   {
-    title: '[CH-19.2] a message puts nothing back of what its sender does elsewhere at once: cursors, draft, place',
+    title: '[CH-19.2] a message does not revert concurrent changes of its sender: cursors, draft, place',
     check: async (openings, first) => {
       const id = await talked(openings);
       await race(
@@ -27,7 +27,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-19.1] counts at the head hold, though what is read there is written at once',
+    title: '[CH-19.1] counts at the head are correct when a message is read and sent concurrently',
     check: async (openings, first) => {
       const id = await talked(openings);
       await race(
@@ -48,7 +48,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-23.1] what two people who talk to each other have read is kept of both, and each is shown it',
+    title: '[CH-23.1] concurrent read positions of two direct peers are both kept and shown to each other',
     check: async (openings, first) => {
       const id = await openings.driver.direct(ann, bob);
       for (const user of [ann, bob]) await openings.driver.send(user, id);
@@ -63,7 +63,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-21.3] a reply puts nothing back of what was read in its thread',
+    title: '[CH-21.3] a reply does not revert a concurrent read position in its thread',
     check: async (openings, first) => {
       const id = await talked(openings);
       const thread = { sequence: 2, id: (await openings.driver.row(bob, id, 2))?.id ?? '' };
@@ -95,7 +95,8 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'of two edits of one text one is told of the other, and reactions of two people are both kept',
+    title:
+      'one of two concurrent edits of a text gets a conflict, and concurrent reactions of two people are both kept',
     check: async (openings, first) => {
       const id = await talked(openings);
       const message = { sequence: 2, id: (await openings.driver.row(ann, id, 2))?.id ?? '' };
@@ -147,7 +148,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: 'a group has one owner, though it is handed over and left at once',
+    title: 'a group has one owner when it is handed over and left concurrently',
     check: async (openings, first) => {
       const id = await openings.driver.group(ann, [bob, eve]);
       await race(
@@ -172,7 +173,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-30.1] nothing reaches somebody after they have blocked its sender',
+    title: '[CH-30.1] no message reaches a user who has blocked its sender',
     check: async (openings, first) => {
       const id = await openings.driver.direct(ann, bob);
       const { answers, before } = await raceInOrder(
@@ -189,7 +190,7 @@ export const memberRules: readonly OpeningRule[] = [
     },
   },
   {
-    title: '[CH-40.2] nobody says anything once their account is suspended',
+    title: '[CH-40.2] a suspended account cannot send',
     check: async (openings, first) => {
       const { accounts, driver } = openings;
       const user = await accounts.createUser({ name: 'x', displayName: 'x', passwordHash: null, createdAt: 1 });
@@ -214,7 +215,7 @@ export const memberRules: readonly OpeningRule[] = [
   },
 ];
 
-/** A group of two with three messages of the first. */
+/** Creates a group of two with three messages of the first member. */
 async function talked({ driver }: Pick<Openings, 'driver'>): Promise<ConversationId> {
   const id = await driver.group(ann, [bob]);
   await driver.sendMany(ann, id, 3);

@@ -3,22 +3,22 @@ import { StoreDriver } from '../store-driver.js';
 import type { StoreUnderTest } from '../store-under-test.js';
 import type { StoreOpening } from './store-opening.js';
 
-/** An opening and commands at it. Its ids are not those of another one, its clock is its own, as a node's is. */
+/** An opening with a driver, whose ids are unique and whose clock is its own, like those of a node. */
 export interface DrivenOpening extends StoreOpening {
   readonly driver: StoreDriver;
 }
 
-/** The same data opened three times: by who prepares and looks, and by two that change it at once. */
+/** The same data opened three times: once to prepare and inspect it, and twice for concurrent changes. */
 export interface Openings extends Pick<StoreUnderTest, 'accounts'> {
   readonly driver: StoreDriver;
   readonly here: DrivenOpening;
   readonly there: DrivenOpening;
 }
 
-/** Which of two changes that are under way at once commits first. */
+/** Which of two concurrent changes commits first. */
 export type First = 'here' | 'there';
 
-/** What has to hold wherever two openings change the same data. Rejects where it does not. */
+/** A rule that must hold when two openings change the same data. `check` rejects if it is broken. */
 export interface OpeningRule {
   readonly title: string;
   readonly limits?: Partial<ChatLimits>;
@@ -27,6 +27,7 @@ export interface OpeningRule {
 
 const idsOfOpening = 1_000_000;
 
+/** Opens the data twice more. */
 export async function openTwice(underTest: StoreUnderTest, limits: ChatLimits): Promise<Openings> {
   const open = async (number: number): Promise<DrivenOpening> => {
     const opening = await underTest.another();
@@ -36,14 +37,14 @@ export async function openTwice(underTest: StoreUnderTest, limits: ChatLimits): 
   return { accounts, driver: new StoreDriver(store, limits), here: await open(1), there: await open(2) };
 }
 
-/** Two changes, both of which have begun before either commits. */
+/** Runs two changes that both begin before either commits. */
 export async function race<Here, There>(
   ...runners: Parameters<typeof raceInOrder<Here, There>>
 ): Promise<[Here, There]> {
   return (await raceInOrder(...runners)).answers;
 }
 
-/** `before`: which of them was over before the other was let go, and `null` where that one waited for a lock of the other. */
+/** Does the same; `before` is the result of the first change if it ended before the other was released, or `null` if it waited for a lock of the other. */
 export async function raceInOrder<Here, There>(
   { here, there }: Pick<Openings, 'here' | 'there'>,
   first: First,
@@ -61,7 +62,7 @@ export async function raceInOrder<Here, There>(
   await Promise.all([here.rest(), there.rest()]);
   const [one, other] = first === 'here' ? [here, there] : [there, here];
   one.gate.release();
-  // Where it waits for a lock of the other one, it is let go when it gets there.
+  // If it waits for a lock of the other one, it is released when it reaches the gate.
   await one.rest();
   const before = over[0] ?? null;
   other.gate.release();

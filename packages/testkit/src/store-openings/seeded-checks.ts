@@ -4,7 +4,7 @@ import type { StoreDriver } from '../store-driver.js';
 import type { Openings } from './race.js';
 import { owner, people, type SeededRun } from './seeded-run.js';
 
-/** What was acknowledged is there, once, and everything that is counted is what comes of counting it anew. */
+/** Checks that every acknowledged change exists once, and that every count equals a recount. */
 export async function checkSeededRun(run: SeededRun, openings: Openings): Promise<void> {
   const committed = checkAnswers(run);
   const { driver } = openings;
@@ -26,7 +26,7 @@ export async function checkSeededRun(run: SeededRun, openings: Openings): Promis
 
 type Committed = ReadonlyMap<string, { readonly command: KeyedCommand; readonly result: object }>;
 
-/** CH-18: each command was done at most once, whoever was asked, and every answer to it is the same. */
+/** Checks that each command was executed at most once and that all its results are equal (CH-18). */
 function checkAnswers({ answered }: SeededRun): Committed {
   const committed = new Map<string, { readonly command: KeyedCommand; readonly result: object }>();
   for (const { user, command, outcome } of answered) {
@@ -67,7 +67,7 @@ function checkLog(rows: readonly Message[], conversation: ConversationId, commit
   expect(said).toEqual(acknowledged.toSorted(([a], [b]) => a - b));
 }
 
-/** Of a person who only ever set a reaction it is there, and of one who only ever took it off it is not. */
+/** Checks that a reaction that was only ever set exists, and that one that was only ever removed does not. */
 function checkReactions({ answered }: SeededRun, rows: readonly Message[], conversation: ConversationId): void {
   const wanted = new Map<string, Set<boolean>>();
   for (const { user, command, outcome } of answered) {
@@ -113,7 +113,7 @@ async function checkMember(run: SeededRun, openings: Openings, { conversation, u
   expect(entry.read).toBeGreaterThanOrEqual(run.reads.get(`${user} ${conversation}`) ?? 0);
 }
 
-/** Two people have one direct conversation. */
+/** Checks that two people share one direct conversation. */
 async function checkDirects({ conversations }: SeededRun, driver: StoreDriver): Promise<void> {
   const pairs: string[] = [];
   for (const conversation of conversations) {

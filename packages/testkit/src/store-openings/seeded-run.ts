@@ -3,28 +3,30 @@ import type { SeededRandom } from '../seeded-random.js';
 import type { DriverOutcome, StoreDriver, Unkeyed } from '../store-driver.js';
 import type { DrivenOpening, Openings } from './race.js';
 
+/** The users of a run. */
 export const people: readonly UserId[] = [1, 2, 3, 4, 5];
-/** Of every group, and stays in it. */
+/** The owner of every group, who never leaves. */
 export const owner: UserId = 1;
 const steps = 150;
-/** Changes under way at once; with more, all of them are let go. */
+/** The most concurrent changes; above it, all of them are released. */
 const underWayMax = 24;
 
-/** One command as it was answered, once for each time it was tried. */
+/** The result of one attempt of a command. */
 export interface AnsweredCommand {
   readonly user: UserId;
   readonly command: KeyedCommand;
   readonly outcome: DriverOutcome;
 }
 
+/** A conversation list kept by cursor, like that of a device. */
 export interface List {
   cursor: string | null;
   readonly entries: Map<ConversationId, Entry>;
 }
 
 /**
- * People who change the same few conversations at two openings, each change held between what it decided and its commit, and let go in any
- * order. It keeps what was acknowledged, and nothing of what the store ought to make of it.
+ * Runs random changes of a few conversations at two openings. Each change is held between its decision and its commit and released in random order. Records
+ * what was acknowledged, but no expectations.
  */
 export class SeededRun {
   readonly #openings: Openings;
@@ -34,7 +36,7 @@ export class SeededRun {
   readonly #tried: (readonly [UserId, KeyedCommand])[] = [];
   readonly answered: AnsweredCommand[] = [];
   readonly conversations: Set<ConversationId> = new Set();
-  /** By (person, conversation): how far the person was acknowledged to have read. */
+  /** The highest acknowledged read position by (person, conversation). */
   readonly reads: Map<string, number> = new Map();
   readonly #lists = new Map<UserId, List>(people.map((user) => [user, { cursor: null, entries: new Map() }]));
   readonly #heads = new Map<ConversationId, number>();
@@ -58,7 +60,7 @@ export class SeededRun {
     if (this.#failures.length > 0) throw this.#failures[0];
   }
 
-  /** What changed for this person since the last look, as a device asks for it. */
+  /** Fetches the changes for this person since the last call, as a device does. */
   async look(user: UserId, driver: StoreDriver): Promise<List> {
     const list = this.#lists.get(user) as List;
     const answer = await driver.listAll(user, list.cursor);
@@ -107,7 +109,7 @@ export class SeededRun {
     this.#follow(user, named, at.driver.run(user, named));
   }
 
-  /** The same command comes once more, to either of the two; sometimes its name with other words. */
+  /** Repeats a command at either opening, sometimes with its id but another text. */
   #again(at: DrivenOpening): void {
     if (this.#tried.length === 0) return;
     const [user, command] = this.#random.pick(this.#tried);
@@ -150,7 +152,7 @@ export class SeededRun {
     this.#note(reacting());
   }
 
-  /** What a member does to their own row; who is none any more is refused, and that is no matter. */
+  /** Runs a change of a member's own row; ignores the rejection of a former member. */
   #member(running: Promise<unknown>): void {
     const refused = (error: unknown): void => {
       if (!(error instanceof Error && error.message.includes('was refused'))) throw error;

@@ -1,13 +1,13 @@
 import type { Accounts, FileRecords, Store } from '@everywire/chat';
 import type { CommitGate } from './commit-gate.js';
 
-/** One opening of data that others have open at the same time, as each node has it. */
+/** One opening of data that has other concurrent openings, like that of a node. */
 export interface StoreOpening {
   readonly store: Store & FileRecords;
   readonly accounts: Accounts;
-  /** Holds what this opening changes just before it commits: what it decides, it has decided on rows that it holds. */
+  /** Holds changes of this opening just before they commit, after they decided on locked rows. */
   readonly gate: CommitGate;
-  /** Resolves once every change under way here is over, is held, or waits for one that is. */
+  /** Resolves once every change in flight has ended, is held, or waits for a held one. */
   readonly rest: () => Promise<void>;
 }
 
@@ -23,8 +23,8 @@ const writes: ReadonlySet<string | symbol> = new Set<keyof StoreOpening['store']
 ]);
 
 /**
- * An adapter whose one writer decides and commits in one step has nothing between the two that could be held: its changes wait before it. That is
- * all that another process can see of it.
+ * Wraps an adapter whose single writer decides and commits in one step, so that its changes are held before the call. Other processes cannot see a
+ * difference.
  */
 export function holdBefore<Part extends object>(part: Part, gate: CommitGate): Part {
   return new Proxy(part, {
@@ -41,7 +41,7 @@ export function holdBefore<Part extends object>(part: Part, gate: CommitGate): P
   });
 }
 
-/** All that a process has to do by itself is done. */
+/** Resolves when the process has no immediate work left. */
 export function turnOfTheLoop(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

@@ -16,7 +16,7 @@ afterAll(async () => {
   rmSync(directory, { recursive: true });
 });
 
-test('a shared directory of files has to be mounted, and an empty one is taken only at the first start', async () => {
+test('a shared directory of files must be mounted, and an empty one is accepted only at the first start', async () => {
   mkdirSync(mount);
   await openAttachments(config, store);
   await openAttachments(config, store);

@@ -8,13 +8,13 @@ import type { Config } from './settings.js';
 
 const megabyte = 1_000_000;
 
-/** Set in the store once a directory that `EVERYWIRE_FILES` names was used. */
+/** The store setting that records that a directory named by `EVERYWIRE_FILES` was used. */
 const sharedSetting = 'filesShared';
 
 /**
- * The directory of files that go along with messages; those on their way lie beside it. Servers over one database share them.
+ * Returns the directory of message files; unfinished uploads are next to it. Servers over one database share it.
  *
- * @throws ConfigError where the one that `EVERYWIRE_FILES` names is not there: it is made by nobody, since it is mounted
+ * @throws ConfigError when the directory named by `EVERYWIRE_FILES` is missing; it is never created, because it must be mounted
  */
 export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIRE_FILES'>): string {
   const shared = config.EVERYWIRE_FILES;
@@ -25,7 +25,7 @@ export function filesDirectory(config: Pick<Config, 'EVERYWIRE_DATA' | 'EVERYWIR
 
 type Store = FileRecords & Pick<Accounts, 'setting' | 'setSetting'>;
 
-/** The directories of attachments beside the store, or `null` where the operator wants none. */
+/** Opens the attachment directories, or returns `null` when the operator disabled attachments. */
 export async function openAttachments(config: Config, store: Store): Promise<AttachmentsOptions | null> {
   if (config.EVERYWIRE_FILE_MB === 0) return null;
   const directory = filesDirectory(config);
@@ -46,7 +46,7 @@ export async function openAttachments(config: Config, store: Store): Promise<Att
   };
 }
 
-/** An empty directory where files have been before is a mount point without its mount: what is written there is lost to every other server. */
+/** Rejects an empty directory that had files before: it is an unmounted mount point, and other servers would not see files written there. */
 async function requireMounted(directory: string, store: Store): Promise<void> {
   const isKnown = (await store.setting(sharedSetting)) !== null;
   if (isKnown && !existsSync(directory))

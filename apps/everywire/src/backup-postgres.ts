@@ -6,10 +6,10 @@ import { describeDatabase } from './open-postgres.js';
 
 const runFile = promisify(execFile);
 const outputBytesMax = 1_000_000;
-/** Rights and owners are of the server that the dump is read into. */
+/** Omits permissions and owners, which the restoring server sets. */
 const both = ['--no-owner', '--no-privileges'];
 
-/** A database, by PostgreSQL's own programs. What is damaged in it, they name themselves and end. */
+/** Backs up and restores a database with PostgreSQL's own programs, which report damage and fail. */
 export function createPostgresBackup(url: string): BackupStore {
   return {
     name: describeDatabase(url),
@@ -28,7 +28,7 @@ export function createPostgresBackup(url: string): BackupStore {
   };
 }
 
-/** The password goes by the environment: every user of the machine sees the words of a command. */
+/** Runs a program. The password is passed in the environment, because every user of the machine can see command arguments. */
 async function runProgram(name: string, url: string, options: readonly string[]): Promise<void> {
   const shown = new URL(url);
   const password = decodeURIComponent(shown.password);

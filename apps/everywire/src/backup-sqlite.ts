@@ -15,8 +15,8 @@ import type { Config } from './settings.js';
 const fileName = 'everywire.sqlite';
 
 /**
- * The database in the data directory. It is checked for damage before it is copied: of a damaged one, what can be read is copied, and what is damaged
- * is named.
+ * Backs up and restores the database in the data directory. Checks it for damage before copying. Of a damaged database, copies the readable part and reports
+ * the damage.
  */
 export function createSqliteBackup(config: Config): BackupStore {
   const file = join(resolve(config.EVERYWIRE_DATA), fileName);

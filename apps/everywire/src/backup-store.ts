@@ -1,25 +1,25 @@
-/** What cannot be done and why, for whoever typed the command: one line, or a list of what is damaged. */
+/** Explains to the operator why a command failed: one line, or a list of damaged parts. */
 export class CommandError extends Error {}
 
 interface CopiedStore {
   /** One line for each damaged part of the store. */
   readonly damage: readonly string[];
-  /** What the copy lacks besides messages, one line for each. */
+  /** What the copy lacks other than messages, one line each. */
   readonly lacks: readonly string[];
 }
 
-/** How the store that the settings name is copied and made anew. */
+/** Copies and restores the store that the settings name. */
 export interface BackupStore {
-  /** Of a person's sentence. */
+  /** The name of the store in sentences. */
   readonly name: string;
-  /** Of the copy, in the directory of a backup. */
+  /** The file name of the copy in a backup directory. */
   readonly fileName: string;
-  /** @throws CommandError where there is nothing to back up */
+  /** Checks that there is a store. @throws CommandError when there is nothing to back up */
   requireSource(): void;
-  /** Copies the store as it is at one moment, while servers go on. */
+  /** Copies a snapshot of the store while servers keep running. */
   copyTo(file: string): Promise<CopiedStore>;
-  /** @throws Error where a restore would replace something */
+  /** Checks that a restore overwrites nothing. @throws Error otherwise */
   requireTarget(): Promise<void>;
-  /** Answers one line for each damaged part of what was restored. */
+  /** Restores a copy; returns one line for each damaged part. */
   restoreFrom(file: string, options: { readonly keepSignIns: boolean }): Promise<readonly string[]>;
 }

@@ -20,7 +20,7 @@ import { afterEach, expect, test } from 'vitest';
 import { usage } from './command-line.js';
 
 /*
- * The example of docs/guides/back-up-and-restore.md, word for word, beside a real server that is being written to.
+ * Runs the example of docs/guides/back-up-and-restore.md, word for word, while a real server receives writes.
  */
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
@@ -58,7 +58,7 @@ async function start(directory: string): Promise<{ readonly child: ChildProcess;
   return { child, url };
 }
 
-/** A line of the guide, in a directory; the word `everywire` is our command. */
+/** Runs a line of the guide in a directory; `everywire` stands for our command. */
 async function type(line: string, directory: string): Promise<string> {
   const [, ...words] = line.split(' ');
   const done = await run(process.execPath, [command, ...words], { cwd: directory, env: { PATH: process.env['PATH'] } });
@@ -67,7 +67,7 @@ async function type(line: string, directory: string): Promise<string> {
 
 const deadline = { timeout: 20_000, interval: 20 };
 
-test('a backup has all that was acknowledged before, beside a busy server or after a crash, and a new server continues from it', async () => {
+test('a backup contains everything acknowledged before, with a busy server or after a crash, and a new server continues from it', async () => {
   expect([backUpLine.split(' ')[1], restoreLine.split(' ')[1]]).toEqual(['backup', 'restore']);
   const [old, fresh] = [makeDirectory(), makeDirectory()];
   const { child, url } = await start(old);
@@ -126,7 +126,7 @@ test('a backup has all that was acknowledged before, beside a busy server or aft
     log.loadOlder();
     await expect.poll(() => log.getSnapshot().rows.length, deadline).toBeGreaterThan(length);
   }
-  // Everything that was acknowledged before the backup began, and the person who had just joined.
+  // Everything acknowledged before the backup began, and the person who had just joined.
   expect(texts()).toEqual(expect.arrayContaining(promised));
   expect((await signIn(second.url, { name: 'ben', password: 'correct horse battery' })).me.name).toBe('ben');
   const authorization = `Bearer ${again.token}`;
@@ -135,7 +135,7 @@ test('a backup has all that was acknowledged before, beside a busy server or aft
   await restored.close();
 }, 60_000);
 
-test('neither replaces anything, and each says in a line what is in the way', {
+test('neither backup nor restore overwrites anything, and each names the obstacle in one line', {
   tags: ['wide'],
   timeout: 60_000,
 }, async () => {
@@ -162,7 +162,7 @@ test('neither replaces anything, and each says in a line what is in the way', {
   expect(await refusal('everywire restore copy')).toEqual([1, 2]);
 });
 
-test('a restore takes no store and no files by a symbolic link', async () => {
+test('a restore does not follow symbolic links to a store or to files', async () => {
   const directory = makeDirectory();
   for (const part of ['everywire.sqlite', 'files']) {
     const crafted = makeDirectory();
@@ -174,7 +174,7 @@ test('a restore takes no store and no files by a symbolic link', async () => {
   }
 }, 60_000);
 
-test('a restore ends at once where a special file stands in place of the store or of the files', async () => {
+test('a restore fails immediately when the store or the files are a special file', async () => {
   const directory = makeDirectory();
   for (const part of ['everywire.sqlite', 'files']) {
     const crafted = makeDirectory();
@@ -187,7 +187,7 @@ test('a restore ends at once where a special file stands in place of the store o
   }
 }, 60_000);
 
-test('a backup or restore that may lack files of messages says so by its exit code', async () => {
+test('a backup or restore that may lack message files returns a special exit code', async () => {
   const directory = makeDirectory();
   const { child } = await start(directory);
   child.kill('SIGKILL');

@@ -16,14 +16,14 @@ interface Done {
   readonly exitCode: number;
 }
 
-/** Exit code where the store was copied, and files of messages may be missing. */
+/** The exit code when the store was copied but message files may be missing. */
 const incompleteExitCode = 4;
 
 function exitCodeOf(leftOut: readonly LeftOut[]): number {
   return leftOut.some(({ isWanted }) => isWanted) ? incompleteExitCode : 0;
 }
 
-/** The store that the settings name, and the directory of files of messages. */
+/** The store that the settings name, and the directory of message files. */
 interface Place {
   readonly store: BackupStore;
   readonly data: string;
@@ -31,9 +31,8 @@ interface Place {
 }
 
 /**
- * Runs `everywire backup DIRECTORY`; a server may be running meanwhile. The store is copied as it stands at one moment, and after it the files, which
- * are never overwritten; a file that disappears meanwhile belonged to a message that was recalled. The directory gets its name only once everything in
- * it is on disk.
+ * Runs `everywire backup DIRECTORY`; a server may be running. Copies a snapshot of the store, then the files, which are never overwritten; a file that
+ * disappears in between belonged to a recalled message. The directory gets its final name only once everything in it is on disk.
  */
 async function backUp({ store, files }: Place, target: string): Promise<Done> {
   store.requireSource();
@@ -53,8 +52,8 @@ async function backUp({ store, files }: Place, target: string): Promise<Done> {
 }
 
 /**
- * Runs `everywire restore DIRECTORY`: makes of a backup the store that the settings name, which may not be there yet. The store is made last, so that a
- * restore that was interrupted can be repeated. Tokens, links and other sign-ins without a password are revoked unless `keepSignIns` is true.
+ * Runs `everywire restore DIRECTORY`: creates the store that the settings name from a backup; it must not exist yet. The store is created last, so that an
+ * interrupted restore can be repeated. Tokens, links and other sign-ins without a password are revoked unless `keepSignIns` is true.
  */
 async function restore({ store, data, files }: Place, source: string, keepSignIns: boolean): Promise<Done> {
   const backup = join(source, store.fileName);
@@ -76,7 +75,7 @@ async function restore({ store, data, files }: Place, source: string, keepSignIn
   };
 }
 
-/** A backup command makes nothing else: a link could point at what the backup's author may not read, and reading a named pipe never ends. */
+/** Checks the kind of a path, because a link could point at data that the backup's author may not read, and reading a named pipe never ends. */
 async function checkKind(path: string, kind: 'regular file' | 'directory'): Promise<void> {
   const found = await lstat(path).catch(() => null);
   if (found === null) return;
@@ -100,13 +99,13 @@ function directoriesOf(config: Config): Omit<Place, 'store'> {
   return { data: resolve(config.EVERYWIRE_DATA), files: filesDirectory(config) };
 }
 
-/** Nothing of the other kind of store is loaded. */
+/** Loads only the kind of store that is configured. */
 async function backupStoreOf(config: Config): Promise<BackupStore> {
   if (config.EVERYWIRE_POSTGRES === '') return (await import('./backup-sqlite.js')).createSqliteBackup(config);
   return (await import('./backup-postgres.js')).createPostgresBackup(config.EVERYWIRE_POSTGRES);
 }
 
-/** Says what came of it. Answers the exit code: 0, 1 where nothing came of it, 3 where the store is damaged, 4 where files may be missing. */
+/** Runs a command and prints its result. Returns the exit code: 0 for success, 1 for failure, 3 for a damaged store, 4 if files may be missing. */
 async function runCommand(run: (place: Place) => Promise<Done>): Promise<number> {
   try {
     const config = processConfig();

@@ -35,7 +35,7 @@ export function runCheckCommand(): number {
   }
 }
 
-/** Several lines: what is damaged, and where to read on. */
+/** Returns lines that name the damaged parts and the page to read. */
 export function damageReport(file: string, lines: readonly string[]): string {
   const parts = lines.map((line) => `  ${line}\n`).join('');
   return `${file} is damaged:\n${parts}To recover: ${recoveryPage}\n`;

@@ -6,7 +6,7 @@ export type CommandLine =
   | { readonly command: 'doctor'; readonly server: string; readonly long: boolean; readonly json: boolean }
   | { readonly command: 'backup'; readonly directory: string }
   | { readonly command: 'restore'; readonly directory: string; readonly keepSignIns: boolean }
-  /** `reason`: one sentence that names what cannot be used. */
+  /** `reason`: one sentence that names the invalid argument. */
   | { readonly command: 'refused'; readonly reason: string };
 
 export const usage = `everywire                      Run the server
@@ -22,9 +22,9 @@ everywire migrate              Move the SQLite store to the database of EVERYWIR
 
 const defaultServer = 'http://localhost:8088';
 interface Command {
-  /** For the sentence that refuses anything else. */
+  /** The accepted arguments, for the error sentence. */
   readonly takes: string;
-  /** `null` where it does not take these. */
+  /** Parses arguments; returns `null` if they are invalid. */
   readonly parse: (args: readonly string[]) => CommandLine | null;
 }
 
@@ -38,7 +38,7 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['restore', { takes: 'one directory, and --keep-sign-ins behind it', parse: parseRestore }],
 ]);
 
-/** Reads what stands behind the name of the program. Anything unknown is refused: a typing error must not start a server. */
+/** Parses the arguments. Anything unknown is refused, because a typing error must not start a server. */
 export function parseCommandLine(args: readonly string[]): CommandLine {
   if (args.includes('--help') || args.includes('-h')) return { command: 'help' };
   const [name, ...rest] = args;
@@ -75,7 +75,7 @@ function isDirectory(argument: string | undefined): argument is string {
   return argument !== undefined && argument !== '' && !argument.startsWith('-');
 }
 
-/** The page of `--help`: the commands, and each setting with what it takes and its default. */
+/** Returns the text of `--help`: the commands, and each setting with its values and default. */
 export function helpPage(): string {
   const lines = Object.entries(settings).map(([name, { takes, fallback, about }]) => {
     const value = String(fallback);

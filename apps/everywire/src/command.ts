@@ -4,13 +4,13 @@ import module from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { helpPage, parseCommandLine, usage } from './command-line.js';
 
-// Beside the program, where only who may change the program can write: a sixth of a start less. Node 20 has no such thing, and where nothing can be written
-// nothing is kept.
+// The compile cache saves a sixth of the start time. It is next to the program, where only users who may change the program can write. Node 20 has no such cache,
+// and an unwritable directory disables it.
 (module as { readonly enableCompileCache?: (directory: string) => unknown }).enableCompileCache?.(
   fileURLToPath(new URL('.compile-cache', import.meta.url)),
 );
 
-// The program that reads the output may have ended (`| head`, a supervisor that restarts). The server goes on without it.
+// The program that reads the output may have ended (`| head`, a restarting supervisor). The server continues without it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
 
 const line = parseCommandLine(process.argv.slice(2));

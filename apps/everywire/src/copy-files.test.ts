@@ -39,7 +39,7 @@ test('copies the files of messages and their previews', async () => {
   expect(await copy('leave', join(directory, 'none'))).toEqual([]);
 });
 
-test('leaves out links, other names and all that is no regular file, and names them', async () => {
+test('skips links, other names and special files, and reports them', async () => {
   const secret = join(directory, 'secret');
   mkdirSync(secret);
   writeFileSync(join(secret, name), 'the key of the operator');
@@ -63,7 +63,7 @@ test('leaves out links, other names and all that is no regular file, and names t
   expect(existsSync(join(to, 'cd'))).toBe(false);
 });
 
-test('from the directory of a server, directories that lie on another disk are copied, and a disk that is away is named', async () => {
+test('copies linked directories of a server on another disk, and reports a missing disk', async () => {
   const disk = join(directory, 'disk');
   mkdirSync(join(disk, 'cd'), { recursive: true });
   const file = `cd${'0'.repeat(30)}`;
@@ -77,7 +77,7 @@ test('from the directory of a server, directories that lie on another disk are c
   expect(await copy('follow', join(directory, 'files'))).toEqual([{ path: 'files', isWanted: true }]);
 });
 
-test('what was left out is listed without what could steer a terminal, twenty at most', () => {
+test('lists at most twenty skipped names, without control characters', () => {
   const strange = (path: string) => ({ path, isWanted: false });
   expect(describeLeftOut([])).toBe('');
   expect(describeLeftOut([strange('a\u001b[2Jb\nc')])).toBe(

@@ -5,15 +5,15 @@ import { isFileName } from '@everywire/chat';
 
 /** The mode of directories that only the server's user may read. */
 export const ownerOnly = 0o700;
-/** As `DirectoryFiles` arranges them: by the first two digits of a name. */
+/** The subdirectories of `DirectoryFiles`: the first two digits of a name. */
 const shelfPattern = /^[0-9a-f]{2}$/;
-/** What is still coming in belongs to no message yet. */
+/** The directory of unfinished uploads, which belong to no message yet. */
 const unfinishedName = 'unfinished';
 
 export interface LeftOut {
-  /** Within the directory that was copied. */
+  /** The path within the copied directory. */
   readonly path: string;
-  /** Whether it has the name of a file of a message, or of a directory of them: then the copy may lack something. */
+  /** Whether it has the name of a message file or of a directory of them; then the copy may be incomplete. */
   readonly isWanted: boolean;
 }
 
@@ -21,15 +21,15 @@ interface Copying {
   readonly from: string;
   readonly to: string;
   /**
-   * What happens to a directory of files that is a symbolic link. `follow` for the server's own, which may lie on another disk. `leave` for those of a
-   * backup: in that of a stranger a link would let them download what it points to.
+   * How to treat a directory that is a symbolic link. `follow` for the server's own directories, which may be on another disk. `leave` for those of a backup,
+   * because a link in an untrusted backup would expose its target.
    */
   readonly links: 'follow' | 'leave';
 }
 
 /**
- * Copies the files of messages from one directory to another and syncs them. Takes only what a server writes there: regular files with the
- * name of a file, in the directory of that name, as it is only these that a server reads. Skips a file that disappears meanwhile.
+ * Copies message files from one directory to another and syncs them. Copies only what a server writes and reads: regular files with a valid name in the
+ * matching directory. Skips a file that disappears during the copy.
  *
  * @returns what was left out
  */
@@ -37,7 +37,7 @@ export async function copyFiles({ from, to, links }: Copying): Promise<readonly 
   await mkdir(to, { recursive: true, mode: ownerOnly });
   await chmod(to, ownerOnly);
   const isThere = existsSync(from);
-  // A link to a disk that is not mounted. Without one no file was ever sent.
+  // A dangling link means an unmounted disk. Without a link, no file was ever sent.
   const leftOut: LeftOut[] = isThere || !(await isLink(from)) ? [] : [{ path: basename(from), isWanted: true }];
   for (const shelf of isThere ? await readdir(from) : []) {
     if (shelf === unfinishedName) continue;
@@ -73,7 +73,7 @@ async function isLink(path: string): Promise<boolean> {
   );
 }
 
-/** A link that leads nowhere is none. */
+/** Tells whether a path is a directory; a dangling link is not. */
 async function isDirectory(path: string, links: Copying['links']): Promise<boolean> {
   const own = await lstat(path);
   if (links === 'leave' || !own.isSymbolicLink()) return own.isDirectory();
@@ -91,8 +91,8 @@ async function copyOne(from: string, to: string): Promise<void> {
 const shownMax = 20;
 
 /**
- * Sentences that name what was left out, what the copy may lack first; empty for nothing. Names come from a stranger's disk, so what could steer a terminal
- * is not printed.
+ * Describes skipped entries, those that the copy may lack first; empty if there are none. Names may come from an untrusted disk, so control characters are
+ * removed.
  */
 export function describeLeftOut(leftOut: readonly LeftOut[]): string {
   const wanted = leftOut.filter(({ isWanted }) => isWanted);

@@ -1,7 +1,7 @@
 import { type Damage, describeDamage } from '@everywire/store-sqlite';
 import { recoveryPage } from './check.js';
 
-/** One line for an operator, with a stable code first and the remedy last. */
+/** Returns one line for the operator, with a stable code first and the remedy last. */
 export function damageLine(damage: Damage): string {
   return `store_damaged: ${describeDamage(damage)}. For the whole list: everywire check. To recover: ${recoveryPage}`;
 }

@@ -12,7 +12,7 @@ import { dropCells, leafPagesSql, StoreDriver, zeroPages } from '@everywire/test
 import { afterEach, expect, test } from 'vitest';
 import { wideUnless } from '../../../tests/lane.js';
 
-/* The real server and its commands over a store that was damaged while the server was stopped. */
+/* Tests the real server and its commands with a store that was damaged while the server was stopped. */
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const command = join(root, 'apps/everywire/dist/command.js');
@@ -53,7 +53,7 @@ async function post(url: string, body: object, token = ''): Promise<Response> {
   return fetch(url, { method: 'POST', headers, body: JSON.stringify(body) });
 }
 
-/** A server's directory with one person and a long conversation, stopped. */
+/** Creates the directory of a stopped server with one person and a long conversation. */
 async function makePlace(): Promise<{ readonly directory: string; readonly file: string; readonly token: string }> {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-damage-'));
   directories.push(directory);
@@ -82,7 +82,7 @@ function leaves(file: string): readonly number[] {
   return pages.slice(1, 7);
 }
 
-/** Pages back through the whole conversation by REST; answers how many messages came, and how many are said to be damaged. */
+/** Pages back through the whole conversation by REST; returns the numbers of messages and of damaged messages. */
 async function pageBack(url: string, token: string): Promise<readonly [rows: number, damaged: number]> {
   let [rows, damaged] = [0, 0];
   for (let below = 1_000_000; below > 1; ) {
@@ -121,7 +121,7 @@ for (const [name, damage, quick] of damages) {
     damage(file);
     const { url, output } = await start(directory);
 
-    // No client has read a message yet, so only the check in the background can have found it.
+    // No client has read a message yet, so only the background check can have found the damage.
     await expect.poll(async () => (await fetch(`${url}/readyz`)).status, deadline).toBe(503);
     expect(await (await fetch(`${url}/readyz`)).json()).toEqual({ status: 'not ready', code: 'damaged' });
     expect(output()).toMatch(/ error +store_damaged: messages \d+ to \d+ of conversation 1 /);
@@ -156,7 +156,7 @@ for (const [name, damage, quick] of damages) {
   });
 }
 
-/** Goes back to the beginning with the SDK, until nothing is left to ask for; answers how many lines stand for damage, and how many do not. */
+/** Loads the whole history with the SDK; returns the numbers of damaged and of other rows. */
 async function rowsOfSdk(url: string, token: string): Promise<{ readonly damaged: number; readonly others: number }> {
   const client = createChatClient({ url, me: { id: 1, name: 'ann', displayName: 'ann' }, token });
   const timeline = client.openTimeline(1);

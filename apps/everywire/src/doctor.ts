@@ -1,7 +1,7 @@
 import { describe, examine, type Report } from '@everywire/client/doctor';
 import { wordsFor } from './chat/words.js';
 
-/** How long the check of `--long` holds a connection idle, in milliseconds: many devices on the way cut it after 20 s. */
+/** How long `--long` keeps a connection idle, ms; many middleboxes cut it after 20 s. */
 const quietMs = 25_000;
 
 interface DoctorLine {
@@ -10,7 +10,7 @@ interface DoctorLine {
   readonly json: boolean;
 }
 
-/** `everywire doctor URL`. @returns the status to exit with: 0 where nothing was found, else 1 */
+/** Runs `everywire doctor URL`; returns the exit code: 0 without findings, otherwise 1. */
 export async function runDoctor({ server, long, json }: DoctorLine): Promise<number> {
   const url = addressOf(server);
   const { language } = wordsFor(process.env);
@@ -26,7 +26,7 @@ const beginning = {
   zh: (url: URL, long: boolean) => `正在检查到 ${url.host} 的线路，需要${long ? '半分钟' : '几秒钟'}。`,
 };
 
-/** Nobody types the path where nobody changed it. */
+/** Returns the address with the default path if the person entered none. */
 function addressOf(server: string): URL {
   const url = new URL(server);
   if (url.pathname === '/') url.pathname = '/everywire';

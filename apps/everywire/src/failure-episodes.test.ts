@@ -19,7 +19,7 @@ class Scene {
   }
 }
 
-test('warns once when the disk is full, however often it is met, and once when there has been room for a minute', () => {
+test('warns once when the disk is full, however often writes fail, and once after a minute without failures', () => {
   const scene = new Scene();
   scene.pass(100_000);
   for (let met = 0; met < 100; met += 1) {
@@ -37,7 +37,7 @@ test('warns once when the disk is full, however often it is met, and once when t
   expect(scene.lines).toEqual(['disk_full', 'disk_full_over', 'disk_full']);
 });
 
-test('is not over while small commits find room and others do not, nor while nothing can be written', () => {
+test('does not end while only small commits succeed, or while nothing can be written', () => {
   const scene = new Scene();
   scene.episodes.met();
   scene.pass(1_000_000);

@@ -1,18 +1,18 @@
-/** How long nothing may have met the failure until it counts as over: on a full disk small commits find room where a message does not. */
+/** The time without a failure after which an episode ends, ms; on a full disk, small commits succeed while a message fails. */
 const calmMs = 60_000;
 
 export interface FailureEpisodesOptions {
   readonly warn: (line: string) => void;
-  /** The line of the first failure; `detail` is what `met` was given. */
+  /** Returns the line of the first failure; `detail` comes from `met`. */
   readonly begins: (detail: string) => string;
   readonly over: string;
   /** Whether the store's last commit succeeded. */
   readonly isWriting: () => boolean;
-  /** Milliseconds, monotonic. */
+  /** The monotonic clock, ms. */
   readonly now: () => number;
 }
 
-/** Warns once when writing begins to fail for one reason and once when that is over, whatever number of commits and uploads meets it in between. */
+/** Warns once when writes begin to fail for a reason and once when that ends, however many commits and uploads fail in between. */
 export class FailureEpisodes {
   readonly #options: FailureEpisodesOptions;
   #metAt: number | null = null;
@@ -21,14 +21,14 @@ export class FailureEpisodes {
     this.#options = options;
   }
 
-  /** Something could not be written. */
+  /** Records a failed write. */
   met(detail = ''): void {
     const isFirst = this.#metAt === null;
     this.#metAt = this.#options.now();
     if (isFirst) this.#options.warn(this.#options.begins(detail));
   }
 
-  /** Asked now and then. */
+  /** Ends the episode if it is over; the caller must call it periodically. */
   check(): void {
     const { now, isWriting, warn, over } = this.#options;
     if (this.#metAt === null || now() - this.#metAt < calmMs || !isWriting()) return;

@@ -21,7 +21,7 @@ function addFile(name = 'ab12'): void {
   writeFileSync(join(shelf, name), 'bytes');
 }
 
-/** What a kill leaves of a store so young that all of it is in the log; without that log it is an empty database. */
+/** Creates a new store that was killed while all data was in its WAL; without the WAL it is an empty database. */
 async function addYoungStore(sides: readonly string[]): Promise<void> {
   const other = join(data, 'other', 'everywire.sqlite');
   const store = createSqliteStore({ file: other, checkpoint: 'inline', search: 'inline' });

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { hasSqliteStore, StoreFileError } from '@everywire/store-sqlite';
 
 /**
- * Refuses to start with an empty store where files show that there used to be one. Otherwise the messages would be gone, the files would belong to
- * nobody, and whoever opens the page first would become administrator.
+ * Refuses to start with an empty store when files show that there was one. Otherwise the messages would be gone, the files would be orphaned, and the first
+ * visitor of the page would become administrator.
  *
  * @param files the directory of files of messages
  * @param isNew whether the operator asked for a new place (`--new`)
@@ -23,7 +23,7 @@ export function checkFormerPlace(files: string, file: string, isNew: boolean): v
   if (hasStore || isNew) return;
   const traces = [
     ...(hasFiles(files) ? [`files of messages in ${files}`] : []),
-    // The log of a database was read with it: where that is empty, SQLite found no commit there.
+    // SQLite reads the WAL with the database; if the database is empty, the WAL had no commit.
     ...(sizeOf(file) > 0 ? ['.position'] : ['-wal', '.position'])
       .map((side) => file + side)
       .filter((side) => sizeOf(side) > 0),
@@ -37,14 +37,14 @@ export function checkFormerPlace(files: string, file: string, isNew: boolean): v
   );
 }
 
-/** Whether a directory of attachments has any whole file. */
+/** Tells whether a directory of attachments has any complete file. */
 function hasFiles(directory: string): boolean {
   if (!existsSync(directory)) return false;
   const shelves = readdirSync(directory).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf));
   return shelves.some((shelf) => readdirSync(join(directory, shelf)).length > 0);
 }
 
-/** 0 where there is no file, or where the path cannot be one: opening the store says that better. */
+/** Returns the size of a file; 0 if it is missing or unreadable, which opening the store reports better. */
 function sizeOf(file: string): number {
   try {
     return statSync(file).size;

@@ -4,7 +4,7 @@ import type { LogLevel } from './settings.js';
 
 const order: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
 
-/** Plain lines: time, level, text. A stack follows only an error. Whatever looks like a token is taken out, wherever it came from. */
+/** Creates a log of plain lines: time, level, text. Only errors have a stack. Anything that looks like a token is removed. */
 export function createLineLog(
   level: LogLevel,
   write: (line: string) => void,
@@ -26,10 +26,10 @@ export function createLineLog(
   };
 }
 
-/** What ends a line, what a terminal obeys (escape sequences, in C0 and C1), and what turns the direction of text. */
+/** Line ends, control characters (C0 and C1) and characters that change the text direction. */
 const controls = /[\p{Cc}\p{Zl}\p{Zp}\u202a-\u202e\u2066-\u2069]/gu;
 
-/** A line break in a logged value must not look like a line of ours, nor a value move the cursor of a terminal that shows the log. */
+/** Removes control characters, so that a value can neither forge a log line nor control the terminal. */
 function oneLine(text: string): string {
   return text.replace(controls, (control) => {
     if (control === '\r' || control === '\n') return control === '\r' ? '\\r' : '\\n';

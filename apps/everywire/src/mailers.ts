@@ -1,11 +1,11 @@
 import type { Mailer } from '@everywire/chat-server';
 
-/** Milliseconds for each step of a mail server that does not answer. */
+/** The timeout of each step of the mail server, ms. */
 const timeoutMs = 10_000;
 
 /**
- * Sends mail over SMTP. A password goes to another machine over TLS only: whoever is in between could hide that the server offers it. The query
- * `?requireTLS=` of the address overrides that, either way. The library is loaded here, so that who sends no mail does not pay for it.
+ * Creates a mailer over SMTP. A password is sent to another machine only over TLS, because an attacker in between could hide that the server offers TLS. The query
+ * `?requireTLS=` of the address overrides this. The mail library is loaded only here, to save its cost without mail.
  */
 export async function createSmtpMailer(url: string, from: string): Promise<Mailer> {
   const { createTransport } = await import('nodemailer');
@@ -14,7 +14,7 @@ export async function createSmtpMailer(url: string, from: string): Promise<Maile
   return {
     needsAddress: true,
     send: async ({ to, subject, text }) => {
-      // As an object an address is taken as it is, not as a list with names in it.
+      // An address in an object is used literally; a string could be parsed as a list.
       await transport.sendMail({ to: { name: '', address: to }, subject, text });
     },
   };
@@ -25,7 +25,7 @@ function demandsTls(url: string): boolean {
   return username + password !== '' && !/^(localhost|127\.[\d.]+|\[::1\])$/.test(hostname);
 }
 
-/** Where no mail server is set: what would be sent is printed, past the log, which would take the secret out. */
+/** Creates a mailer that prints mail when no mail server is set. It bypasses the log, which would remove the secret. */
 export function createPrintingMailer(write: (text: string) => void): Mailer {
   return {
     needsAddress: false,

@@ -9,10 +9,10 @@ import { ConfigError } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 /**
- * Runs `everywire migrate`: brings the SQLite store of the data directory into the database that `EVERYWIRE_POSTGRES` names, which has to be empty, or to
- * have been given a part of this store by a run that was interrupted. No server may have the store open. It stays as it is, and so do the files.
+ * Runs `everywire migrate`: copies the SQLite store of the data directory into the database that `EVERYWIRE_POSTGRES` names, which must be empty or have an
+ * interrupted copy of this store. No server may have the store open. The store and the files stay unchanged.
  *
- * @returns the exit code: 0, 1 where nothing came of it, 3 where the store is damaged
+ * @returns the exit code: 0 for success, 1 for failure, 3 for a damaged store
  */
 export async function runMigrateCommand(): Promise<number> {
   try {

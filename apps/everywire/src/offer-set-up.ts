@@ -1,13 +1,12 @@
 import type { ChatServer, Logger } from '@everywire/chat-server';
 
-/** A full disk may have room later. Also the least until another link: the clock of this machine may be ahead of the link's. */
+/** The delay of a retry, and the minimum time between two links because the clock of this machine may be ahead of the link's, ms. */
 const retryMs = 60_000;
-/** A timer cannot wait longer. */
+/** The longest timer of Node, ms. */
 const timerMaxMs = 2 ** 31 - 1;
 
 /**
- * While there is no administrator: prints the link that makes one, and another when it has expired. It goes to the terminal and past the log,
- * which would take the secret out.
+ * While there is no administrator, prints a set-up link, and another when it has expired. Writes to the terminal, because the log would remove the secret.
  */
 export function offerSetUp(
   server: Pick<ChatServer, 'createSetUpPath'>,

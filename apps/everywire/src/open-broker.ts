@@ -3,16 +3,16 @@ import type { Config } from './settings.js';
 
 type Broker = NonNullable<ChatServerOptions['broker']>;
 
-/** What carries hints between the servers over one database; `null` with SQLite, which has one server. Nothing of the others is loaded. */
+/** Opens the broker between the servers of one database; returns `null` with SQLite, which has one server. Loads only the configured broker. */
 export async function openBroker(config: Config, log: Logger): Promise<Broker | null> {
   if (config.EVERYWIRE_POSTGRES === '') return null;
-  const told = { onContact: contactEvents(log), onGone: goneEvents(log) };
+  const events = { onContact: contactEvents(log), onGone: goneEvents(log) };
   if (config.EVERYWIRE_NATS.length > 0) {
     const { createNatsBroker } = await import('@everywire/broker-nats');
-    return createNatsBroker({ servers: config.EVERYWIRE_NATS, ...told });
+    return createNatsBroker({ servers: config.EVERYWIRE_NATS, ...events });
   }
   const { createPostgresBroker } = await import('@everywire/broker-postgres');
-  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, ...told });
+  return createPostgresBroker({ url: config.EVERYWIRE_POSTGRES, ...events });
 }
 
 function contactEvents(log: Logger): (isThere: boolean, reason: Error | null) => void {

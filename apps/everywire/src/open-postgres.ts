@@ -8,7 +8,7 @@ import { storeEvents } from './store-events.js';
 
 const ownerOnly = 0o700;
 
-/** Opens the database that `EVERYWIRE_POSTGRES` names. The data directory has the files of messages, and what is kept between two processes. */
+/** Opens the database that `EVERYWIRE_POSTGRES` names. The data directory holds message files and the state passed to the next process. */
 export async function openPostgres({ config, isNew, log, version }: OpenStoreOptions): Promise<OpenedStore> {
   if (isNew)
     throw new ConfigError(
@@ -65,7 +65,7 @@ function clockLine(aheadMs: number | null): string {
   );
 }
 
-/** Host and name of a database, without user, password and options. */
+/** Returns the host and the name of a database, without user, password and options. */
 export function describeDatabase(url: string): string {
   const { host, pathname } = new URL(url);
   return `${host}${pathname}`;

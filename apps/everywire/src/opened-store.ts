@@ -2,14 +2,14 @@ import type { Accounts, CommitHealth, FileRecords, Store } from '@everywire/chat
 import type { Logger } from '@everywire/chat-server';
 import type { Config } from './settings.js';
 
-/** A store with what the process asks and tells it besides. */
+/** A store with the further operations that the process needs. */
 export interface OpenedStore {
   readonly store: Store & Accounts & FileRecords;
   readonly health: () => CommitHealth;
   readonly isDamaged: () => boolean;
-  /** To be called where something else found the disk full. */
+  /** The caller must call this when another component finds the disk full. */
   readonly onDiskFull: () => void;
-  /** Milliseconds since the epoch; `null` where it is not known. */
+  /** The time of the last write, ms since the epoch; `null` if unknown. */
   readonly lastWrittenAt: number | null;
   readonly onClock: (now: () => number) => void;
 }

@@ -1,9 +1,9 @@
-/** Whether a server that listens there can be reached from no other machine. */
+/** Tells whether a server on this host is reachable only from this machine. */
 export function isOwnMachineOnly(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
-/** What whoever starts the server on plain http should know, in one line. Browsers count localhost as secure, and nothing else. */
+/** A note for the operator of a server on plain HTTP. Browsers treat only localhost as secure. */
 export const plainHttpNote: string =
   'Warning: plain HTTP. Others on the network can read passwords and messages, proxies may block WebSocket (other transports take ' +
   'over), and browsers disable notifications, service workers and the clipboard API. To fix this, set EVERYWIRE_TLS_CERT and ' +

@@ -2,7 +2,7 @@ import { readConfig } from './read-config.js';
 import type { Config } from './settings.js';
 
 /**
- * The settings of this process. Hands the store its own, `EVERYWIRE_SQLITE`, by the environment, from which its threads have it too.
+ * Reads the settings of this process. Passes `EVERYWIRE_SQLITE` to the store through the environment, which its threads share.
  *
  * Throws `ConfigError`.
  */

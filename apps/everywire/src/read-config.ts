@@ -7,7 +7,7 @@ const fileSetting = 'EVERYWIRE_CONFIG';
 const fileDefault = 'everywire.config.json';
 const shownCharactersMax = 80;
 
-/** A setting that cannot be used. The message is one line: the name, what it got, what it takes. */
+/** Thrown for an invalid setting. The message is one line: the name, the value, the accepted values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 }
@@ -65,12 +65,12 @@ function parseJson(file: string, text: string): unknown {
   }
 }
 
-/** Node quotes the text around some faults, and the file holds secrets. */
+/** Removes the excerpt that Node quotes in some errors, because the file contains secrets. */
 function withoutExcerpt(reason: string): string {
   return reason.replace(/, (?:\.\.\.)?".*$/su, '');
 }
 
-/** Without the value, which may be a secret. */
+/** Describes the kind of a value without the value, which may be a secret. */
 function kindOf(content: unknown): string {
   if (content === null) return 'null';
   return Array.isArray(content) ? 'a list' : `a ${typeof content}`;
@@ -88,7 +88,7 @@ function settingsOfEnvironment(environment: Readonly<Record<string, string | und
   return given;
 }
 
-/** The environment has only text. What does not look like the type stays text, so that the check refuses it and shows it as it was. */
+/** Converts a text of the environment to the setting's type. Unconvertible text stays text, so that the check rejects and shows it. */
 function fromText(setting: Setting, text: string): unknown {
   const type: unknown = Reflect.get(setting.schema, 'type');
   if (type === 'integer' || takesInteger(setting)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;

@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 
-/** Where a person on this machine finds the server: the host that was asked for, or `localhost` where it is every address. */
+/** Returns the server's address for this machine: the configured host, or `localhost` when it listens on every address. */
 export function readyAddress(host: string, address: AddressInfo, encrypted: boolean): string {
   const scheme = encrypted ? 'https' : 'http';
   if (host === '' || host === '::' || host === '0.0.0.0') return `${scheme}://localhost:${address.port}`;

@@ -1,6 +1,6 @@
 /**
- * What the operator should know where the server runs as root, in one line; `null` otherwise. A flaw in it would own the machine, and its files belong to root, so
- * that a later start as another user cannot read them.
+ * Returns a one-line warning when the server runs as root; otherwise `null`. An attacker who exploits the server would control the machine, and the files belong
+ * to root, so a later start as another user cannot read them.
  *
  * @param effectiveUser as `process.geteuid` says; `undefined` where the system has no such numbers
  */

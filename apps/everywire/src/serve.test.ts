@@ -10,7 +10,7 @@ import { createTestAuthority } from '@everywire/testkit';
 import { afterEach, expect, test } from 'vitest';
 import { wideUnless } from '../../../tests/lane.js';
 
-/* The real process: built, started on a free port over an empty directory, and asked over the network. */
+/* Tests the real process: built, started on a free port with an empty directory, and used over the network. */
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const main = join(root, 'apps/everywire/dist/command.js');
@@ -60,13 +60,13 @@ async function ready(run: Run): Promise<string> {
   }
 }
 
-/** What a start that was refused printed to the error stream and the log, without the log's own lines. */
+/** Returns what a failed start printed, without log lines. */
 async function refusal(run: Run): Promise<readonly string[]> {
   expect(await run.ended).toBe(1);
   return run.output.split('\n').filter((line) => line !== '' && !/^\d{4}-/.test(line));
 }
 
-test('goes on where nobody reads its log any more, and stops cleanly when its terminal is closed', async () => {
+test('continues when its log is no longer read, and stops cleanly when its terminal is closed', async () => {
   const run = start({ EVERYWIRE_LOG: 'debug' });
   const address = await ready(run);
   run.child.stdout?.destroy();
@@ -77,7 +77,7 @@ test('goes on where nobody reads its log any more, and stops cleanly when its te
   expect(await run.ended).toBe(0);
 });
 
-test('starts, says so in one line, answers, and stops cleanly when it is told to', async () => {
+test('starts, reports it in one line, answers, and stops cleanly on a signal', async () => {
   const run = start();
   const address = await ready(run);
   const probes = await Promise.all(['/healthz', '/readyz', '/api/server'].map((path) => fetch(address + path)));
@@ -130,7 +130,7 @@ test('prints a link for the first administrator, another at each start, and none
   expect(third.output).not.toContain('/#/setup/');
 });
 
-test('what was registered is there after a restart, and after a kill', { tags: ['wide'] }, async () => {
+test('a registered account exists after a restart and after a kill', { tags: ['wide'] }, async () => {
   const body = JSON.stringify({ name: 'ada', password: 'correct horse' });
   const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
   const first = start();
@@ -209,7 +209,7 @@ test('refuses a port that is in use, and a store that is in use, in one line eac
   expect(more).toEqual([]);
 });
 
-test('serves https where it has a certificate, takes a new one while it runs, and keeps the old one before a bad one', async () => {
+test('serves https with a certificate, reloads a new one while running, and keeps the old one if the new one is invalid', async () => {
   const authority = createTestAuthority();
   const [first, second] = [authority.issue(), authority.issue()];
   const directory = mkdtempSync(join(tmpdir(), 'everywire-main-'));
@@ -247,7 +247,7 @@ test('serves https where it has a certificate, takes a new one while it runs, an
   authority.close();
 }, 60_000);
 
-test('says in one more line what plain http means for other machines', { tags: ['wide'] }, async () => {
+test('explains in one more line what plain http means for other machines', { tags: ['wide'] }, async () => {
   const run = start({ HOST: '' });
   expect(await ready(run)).toMatch(/^http:\/\/localhost:/);
   await said(run, /^Warning: plain HTTP\. .*EVERYWIRE_TLS_CERT/m);
@@ -271,7 +271,7 @@ async function said(run: Run, line: RegExp): Promise<void> {
   }
 }
 
-test('takes raw TCP on a port of its own when it is told to, and says where to those who ask', async () => {
+test('accepts raw TCP on its own port when configured, and announces the port', async () => {
   const run = start({ EVERYWIRE_TCP_PORT: '0' });
   const address = await ready(run);
   const { tcp } = (await (await fetch(`${address}/api/server`)).json()) as {

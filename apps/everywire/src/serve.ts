@@ -74,7 +74,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
     async (signal) => {
       log.info(`${signal}: saving the sessions`);
       await sessions.leave(server);
-      // Clients wait for the next process.
+      // No drain time, because clients reconnect to the next process.
       await server.close({ deadlineMs: 0 });
       log.info('Closing the store');
       await attachments?.files.close();
@@ -91,7 +91,7 @@ async function start(config: Config, isNew: boolean): Promise<void> {
   if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${plainHttpNote}\n`);
 }
 
-/** Takes what is put in the place of certificate and key, for as long as the process runs. */
+/** Reloads certificate and key when their files change, as long as the process runs. */
 function keepTls(paths: TlsPaths, server: ChatServer, log: Logger): void {
   if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}. Fix it with chmod o-r`);
   watchTlsFiles(paths, {

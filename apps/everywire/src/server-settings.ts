@@ -4,7 +4,7 @@ import type { Config } from './settings.js';
 
 const hourMs = 3_600_000;
 
-/** The limits of the store, by which the server goes as well, as the operator set them. */
+/** Returns the limits of the store and the server as configured. */
 export function chatLimitsOf(config: Config): ChatLimits {
   return {
     ...chatLimits,
@@ -20,7 +20,7 @@ export function chatLimitsOf(config: Config): ChatLimits {
 
 type FromConfig = 'place' | 'limits' | 'passwordCost' | 'trustedProxies' | 'wire';
 
-/** What of the server is set by configuration. */
+/** Returns the configured options of the server. */
 export function serverSettings(config: Config, version: string): Pick<ChatServerOptions, FromConfig> {
   const domains = config.EVERYWIRE_FLASH_DOMAINS;
   return {
@@ -70,7 +70,7 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
   };
 }
 
-/** With a public address, the names that it, the allowed origins and the setting have; without one, and without the setting, none is known. */
+/** Returns the accepted host names: those of the public address, the allowed origins and the setting; none without a public address and the setting. */
 function hostsOf({ EVERYWIRE_PUBLIC_URL, EVERYWIRE_ORIGINS, EVERYWIRE_HOSTS }: Config): readonly string[] {
   if (EVERYWIRE_PUBLIC_URL === '' && EVERYWIRE_HOSTS.length === 0) return [];
   const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter((origin) => origin !== '');

@@ -41,7 +41,7 @@ function openFile(): SessionsFile {
   });
 }
 
-it('the next process takes what this one leaves, once', async () => {
+it('the next process restores the sessions of this one, once', async () => {
   await file.leave(server);
   openFile().takeUp(server);
   openFile().takeUp(server);
@@ -49,7 +49,7 @@ it('the next process takes what this one leaves, once', async () => {
   expect(lines).toEqual(['info Sessions of the process before that go on: 2']);
 });
 
-it('a process that does not come to serve leaves them as it found them, with the time that has passed', async () => {
+it('a process that fails to start keeps them for the next one, with the elapsed time', async () => {
   await file.leave(server);
   const early = openFile();
   early.takeUp(server);
@@ -75,7 +75,7 @@ it.each([
   expect(readdirSync(data)).toEqual([]);
 });
 
-it('a disk that does not take them, or does not give them, stops nothing', async () => {
+it('a failure to write or read them stops nothing', async () => {
   mkdirSync(path());
   await file.leave(server);
   openFile().takeUp(server);

@@ -7,7 +7,7 @@ const faults = {
   other_version: 'another release wrote them',
 } as const;
 
-/** The sessions of people between two processes, in the data directory. Without them clients begin new ones: no fault here stops anything. */
+/** Passes sessions to the next process through a file in the data directory. Failures are harmless, because clients then start new sessions. */
 export class SessionsFile {
   readonly #path: string;
   readonly #log: Logger;
@@ -18,7 +18,7 @@ export class SessionsFile {
     this.#log = log;
   }
 
-  /** Lets the server go on with what the process before left. */
+  /** Restores the sessions of the previous process. */
   takeUp(server: Pick<ChatServer, 'restore'>): void {
     try {
       const taken = takeSessions(this.#path);
@@ -36,12 +36,12 @@ export class SessionsFile {
     }
   }
 
-  /** This process did not come to serve: the next one finds them as it did. */
+  /** Restores the file after a failed start, for the next process. */
   putBack(): void {
     if (this.#taken !== null) saveSessions(this.#path, this.#taken.sessions, this.#taken.savedAt);
   }
 
-  /** Leaves the server's sessions to the next process. */
+  /** Writes the server's sessions for the next process. */
   async leave(server: Pick<ChatServer, 'freeze'>): Promise<void> {
     const sessions = await server.freeze();
     try {

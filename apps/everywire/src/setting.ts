@@ -1,13 +1,13 @@
 import Type, { type Static, type TSchema } from 'typebox';
 
-/** One thing an operator can set. The same name is used in the environment and in the configuration file. */
+/** A setting. Its name is the same in the environment and in the configuration file. */
 export interface Setting<Schema extends TSchema = TSchema> {
   readonly schema: Schema;
   readonly fallback: Static<Schema>;
-  /** What it takes, as it is said in an error and in the guide. */
+  /** The accepted values, as shown in errors and in the guide. */
   readonly takes: string;
   readonly about: string;
-  /** Never repeated in an error. */
+  /** Whether the value must not appear in an error. */
   readonly secret?: true;
 }
 

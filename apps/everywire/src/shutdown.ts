@@ -1,16 +1,16 @@
 /**
- * The signals that ask the process to end; SIGHUP tells that its terminal is closed. `nohup` keeps no Node process alive, with or without this: Node
- * takes back at its start that the signal is ignored.
+ * The signals that end the process; SIGHUP means that its terminal was closed. `nohup` does not work for Node processes anyway, because Node resets ignored
+ * signals at its start.
  */
 const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 /**
- * Two within this time are one. `npm start` passes on the signal that the terminal has sent to both of them, and a closed terminal ends npm as well,
- * which `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer with a signal of their own.
+ * Signals within this time count as one, ms. `npm start` forwards the signal that the terminal has sent to both processes. A closed terminal also ends npm, which
+ * `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer with another signal.
  */
 const echoMs = 1_000;
 
-/** What each further signal means. Time is in milliseconds, monotonic. */
+/** Interprets repeated signals. Times are monotonic, ms. */
 export class StopRequests {
   #askedAt: number | null = null;
 

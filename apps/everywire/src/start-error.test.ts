@@ -28,7 +28,7 @@ test('[pain 14] names the setting of the port that was meant', () => {
   );
 });
 
-test('says a wrong setting as it is, and leaves a defect to its stack', () => {
+test('reports a wrong setting unchanged, and leaves a defect to its stack', () => {
   expect(startErrorLine(new ConfigError('PORT is ...'), target)).toBe('PORT is ...');
   expect(startErrorLine(new TypeError('x is not a function'), target)).toBeNull();
   expect(startErrorLine('text', target)).toBeNull();

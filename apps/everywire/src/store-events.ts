@@ -4,12 +4,12 @@ import { FailureEpisodes } from './failure-episodes.js';
 
 const checkMs = 10_000;
 
-/** How a store is spoken of to its operator. */
+/** How log lines refer to a store. */
 export interface StorePlace {
-  /** What it is, at the beginning of a sentence. */
+  /** Its name at the beginning of a sentence. */
   readonly name: string;
   readonly disk: string;
-  /** What to do where it cannot be written, without a full stop. */
+  /** What to do when it cannot be written, without a full stop. */
   readonly remedy: string;
 }
 
@@ -19,7 +19,7 @@ export interface StoreEvents {
   readonly onCommitFailed: (reason: string) => void;
 }
 
-/** What an operator has to hear of a store, one line each, beginning with a stable code. `health` is asked once the store is open. */
+/** Logs events of a store for the operator, one line each, beginning with a stable code. `health` is called once the store is open. */
 export function storeEvents({ name, disk, remedy }: StorePlace, log: Logger, health: () => CommitHealth): StoreEvents {
   const shared = { isWriting: () => health().lastCommitOk, now: () => performance.now() };
   const full = new FailureEpisodes({

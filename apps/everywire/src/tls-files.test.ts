@@ -42,25 +42,25 @@ function write({ cert, key }: TestCertificate): void {
   writeFileSync(paths.key, key, { mode: 0o600 });
 }
 
-/** What the watching said, in order. */
+/** Watches the files and records the callbacks in order. */
 function watch(options: { readonly settleMs?: number; readonly lookMs?: number } = {}): {
   readonly pairs: TlsPair[];
   readonly errors: string[];
 } {
-  const heard = { pairs: [] as TlsPair[], errors: [] as string[] };
+  const recorded = { pairs: [] as TlsPair[], errors: [] as string[] };
   stop = watchTlsFiles(paths, {
-    onChange: (pair) => void heard.pairs.push(pair),
-    onUnusable: ({ message }) => void heard.errors.push(message),
+    onChange: (pair) => void recorded.pairs.push(pair),
+    onUnusable: ({ message }) => void recorded.errors.push(message),
     settleMs: 30,
     ...options,
   });
-  return heard;
+  return recorded;
 }
 
 const certOf = (pair: TlsPair | undefined): string => String(pair?.cert);
 const deadline = { timeout: 10_000, interval: 10 };
 
-test('reads both, or says in one line what is wrong with which', () => {
+test('reads both files, or names the faulty one in one line', () => {
   expect(certOf(readTlsFiles(paths))).toBe(first.cert);
   const missing = { ...paths, key: join(directory, 'none.pem') };
   expect(() => readTlsFiles(missing)).toThrow(/^EVERYWIRE_TLS_KEY is ".*none\.pem", which cannot be read \(ENOENT\)/);
@@ -70,36 +70,36 @@ test('reads both, or says in one line what is wrong with which', () => {
   expect(() => readTlsFiles(paths)).toThrow(/^EVERYWIRE_TLS_CERT [^\n]*$/);
 });
 
-test('takes both settings or neither', () => {
+test('requires both settings or neither', () => {
   const of = (cert: string, key: string): unknown => tlsPathsOf({ EVERYWIRE_TLS_CERT: cert, EVERYWIRE_TLS_KEY: key });
   expect([of('', ''), of('c', 'k')]).toEqual([null, { cert: 'c', key: 'k' }]);
   expect(() => of('c', '')).toThrow(/^EVERYWIRE_TLS_KEY is missing/);
   expect(() => of('', 'k')).toThrow(/^EVERYWIRE_TLS_CERT is missing/);
 });
 
-test('knows a key that everybody may read', () => {
+test('detects a key that every user may read', () => {
   expect(isKeyOpenToAll(paths)).toBe(false);
   chmodSync(paths.key, 0o644);
   expect(isKeyOpenToAll(paths)).toBe(true);
 });
 
-test('tells of a pair that was written in the place of the old', async () => {
-  const heard = watch();
+test('reports an overwritten pair', async () => {
+  const recorded = watch();
   write(second);
-  await expect.poll(() => certOf(heard.pairs.at(-1)), deadline).toBe(second.cert);
-  expect(heard.errors).toEqual([]);
+  await expect.poll(() => certOf(recorded.pairs.at(-1)), deadline).toBe(second.cert);
+  expect(recorded.errors).toEqual([]);
 });
 
-test('tells of files that were moved there', async () => {
-  const heard = watch();
+test('reports replaced files', async () => {
+  const recorded = watch();
   for (const [name, text] of Object.entries(second)) {
     writeFileSync(join(directory, `new-${name}`), text);
     renameSync(join(directory, `new-${name}`), paths[name as keyof TlsPaths]);
   }
-  await expect.poll(() => certOf(heard.pairs.at(-1)), deadline).toBe(second.cert);
+  await expect.poll(() => certOf(recorded.pairs.at(-1)), deadline).toBe(second.cert);
 });
 
-test('tells of links that point elsewhere', async () => {
+test('reports links with a new target', async () => {
   for (const [version, pair] of Object.entries({ first, second })) {
     mkdirSync(join(directory, version));
     for (const [name, text] of Object.entries(pair)) writeFileSync(join(directory, version, `${name}.pem`), text);
@@ -110,30 +110,30 @@ test('tells of links that point elsewhere', async () => {
   };
   point('first');
   paths = { cert: join(directory, 'current/cert.pem'), key: join(directory, 'current/key.pem') };
-  // The directory that the system watches is the old one: looking finds it.
-  const heard = watch({ lookMs: 20 });
+  // The system watches the old directory, so only polling detects the change.
+  const recorded = watch({ lookMs: 20 });
   point('second');
-  await expect.poll(() => certOf(heard.pairs.at(-1)), deadline).toBe(second.cert);
+  await expect.poll(() => certOf(recorded.pairs.at(-1)), deadline).toBe(second.cert);
 });
 
-test('says once what cannot be used, and takes what comes after it', async () => {
-  const heard = watch({ lookMs: 20 });
+test('reports an unusable pair once, and accepts a later one', async () => {
+  const recorded = watch({ lookMs: 20 });
   truncateSync(paths.cert, 100);
-  await expect.poll(() => heard.errors.length, deadline).toBe(1);
+  await expect.poll(() => recorded.errors.length, deadline).toBe(1);
   writeFileSync(paths.cert, second.cert);
-  await expect.poll(() => heard.errors.length, deadline).toBe(2);
-  expect(heard.errors[1]).toMatch(/mismatch/);
-  expect(heard.pairs).toEqual([]);
+  await expect.poll(() => recorded.errors.length, deadline).toBe(2);
+  expect(recorded.errors[1]).toMatch(/mismatch/);
+  expect(recorded.pairs).toEqual([]);
   writeFileSync(paths.key, second.key);
-  await expect.poll(() => certOf(heard.pairs.at(-1)), deadline).toBe(second.cert);
-  expect(heard.errors).toHaveLength(2);
+  await expect.poll(() => certOf(recorded.pairs.at(-1)), deadline).toBe(second.cert);
+  expect(recorded.errors).toHaveLength(2);
 });
 
-test('waits until nothing changes any more', async () => {
-  const heard = watch({ settleMs: 400 });
+test('waits until the files are stable', async () => {
+  const recorded = watch({ settleMs: 400 });
   writeFileSync(paths.cert, second.cert.slice(0, 200));
   await new Promise((resolve) => setTimeout(resolve, 20));
   write(second);
-  await expect.poll(() => certOf(heard.pairs.at(-1)), deadline).toBe(second.cert);
-  expect([heard.pairs.length, heard.errors]).toEqual([1, []]);
+  await expect.poll(() => certOf(recorded.pairs.at(-1)), deadline).toBe(second.cert);
+  expect([recorded.pairs.length, recorded.errors]).toEqual([1, []]);
 });

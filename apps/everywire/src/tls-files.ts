@@ -4,13 +4,13 @@ import { checkTlsPair, type TlsPair } from '@everywire/chat-server';
 import { ConfigError } from './read-config.js';
 import type { Config } from './settings.js';
 
-/** Where certificate and key lie. */
+/** The paths of certificate and key. */
 export interface TlsPaths {
   readonly cert: string;
   readonly key: string;
 }
 
-/** `null` where neither is set. @throws ConfigError where one of them is. */
+/** Returns the configured paths; `null` if neither is set. @throws ConfigError if only one is set */
 export function tlsPathsOf(config: Pick<Config, 'EVERYWIRE_TLS_CERT' | 'EVERYWIRE_TLS_KEY'>): TlsPaths | null {
   const { EVERYWIRE_TLS_CERT: cert, EVERYWIRE_TLS_KEY: key } = config;
   if (cert === '' && key === '') return null;
@@ -21,7 +21,7 @@ export function tlsPathsOf(config: Pick<Config, 'EVERYWIRE_TLS_CERT' | 'EVERYWIR
   );
 }
 
-/** @throws ConfigError where one of them cannot be read, is no PEM, or where they do not belong together. */
+/** Reads both files. @throws ConfigError if one is unreadable or not PEM, or if they do not match */
 export function readTlsFiles(paths: TlsPaths): TlsPair {
   const pair = { cert: read('EVERYWIRE_TLS_CERT', paths.cert), key: read('EVERYWIRE_TLS_KEY', paths.key) };
   try {
@@ -35,9 +35,9 @@ export function readTlsFiles(paths: TlsPaths): TlsPair {
   return pair;
 }
 
-/** Whether any user of the machine may read the key. */
+/** Tells whether any user of the machine may read the key. */
 export function isKeyOpenToAll(paths: TlsPaths): boolean {
-  // Other systems than Unix have no such bits; there they say nothing.
+  // Permission bits are meaningless on Windows.
   return process.platform !== 'win32' && (statSync(paths.key).mode & 0o004) !== 0;
 }
 
@@ -54,19 +54,19 @@ function read(setting: string, path: string): Buffer {
 
 export interface TlsWatching {
   readonly onChange: (pair: TlsPair) => void;
-  /** The files changed and cannot be used; what is in use stays. Said once for each state of the files. */
+  /** Called once per change that makes the files unusable; the current pair stays in use. */
   readonly onUnusable: (error: ConfigError) => void;
-  /** Milliseconds for which the files must not change before they are read: a pair is written in several steps. */
+  /** The time without changes before the files are read, ms, because a pair is written in several steps. */
   readonly settleMs?: number;
-  /** Milliseconds between two looks, where the system tells of no change (network file systems, some containers). */
+  /** The polling interval, ms, for systems that do not report changes (network file systems, some containers). */
   readonly lookMs?: number;
 }
 
 /**
- * Watches both files, by what the system tells of their directories and by looking now and then; links are followed, so that the
- * way of certbot and of Kubernetes, which exchange a link, is a change as well.
+ * Watches both files through system events of their directories and by polling. Links are followed, so a replaced link, as used by certbot and Kubernetes, is
+ * detected too.
  *
- * @returns stops it.
+ * @returns a function that stops watching
  */
 export function watchTlsFiles(paths: TlsPaths, watching: TlsWatching): () => void {
   const { settleMs = 500, lookMs = 30_000 } = watching;
@@ -111,7 +111,7 @@ export function watchTlsFiles(paths: TlsPaths, watching: TlsWatching): () => voi
   };
 }
 
-/** Where the system cannot watch, looking now and then has to do. */
+/** Watches a directory; if the system cannot, polling must suffice. */
 function watchDirectory(directory: string, onEvent: () => void): readonly FSWatcher[] {
   try {
     const watcher = watch(directory, { persistent: false }, onEvent);
@@ -122,7 +122,7 @@ function watchDirectory(directory: string, onEvent: () => void): readonly FSWatc
   }
 }
 
-/** Changes whenever one of the files was written or exchanged. */
+/** Returns a value that changes whenever one of the files is written or replaced. */
 function stateOf(paths: TlsPaths): string {
   return [paths.cert, paths.key].map(stateOfFile).join(' ');
 }

@@ -14,7 +14,7 @@ test.each([
   expect(widthOf(text)).toBe(cells);
 });
 
-test('a letter is what a person sees as one', () => {
+test('a grapheme counts as one letter', () => {
   expect(graphemesOf('e\u0301👨‍👩‍👧你')).toEqual(['e\u0301', '👨‍👩‍👧', '你']);
 });
 
@@ -34,6 +34,6 @@ test('lines break at spaces, within Chinese anywhere, and at line breaks', () =>
   expect(wrap('a\n\nb', 9)).toEqual(['a', '', 'b']);
 });
 
-test('nothing is left that a terminal obeys, or that turns a line round', () => {
+test('control and direction characters are removed', () => {
   expect(plain('a\x1b[2J\u009b31m\u202eb\tc')).toBe('a�[2J�31m�b c');
 });

@@ -1,31 +1,31 @@
 import stringWidth from 'string-width';
 
 const segmenter: Intl.Segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-/** Letters are few and come again; the first thousands of them are looked up once. */
+/** Caches the widths of the first thousands of letters, because letters repeat. */
 const widths: Map<string, number> = new Map();
 const widthsMax = 5_000;
 
-/** What a terminal would obey, or what turns a line round: nothing that a stranger wrote may do either. */
+/** Control and direction characters, which must not reach the terminal from other people's texts. */
 const commands = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 
-/** What a person sees as one letter each: what the cursor steps over, and what is deleted at once. */
+/** Splits a text into graphemes, the units of cursor movement and deletion. */
 export function graphemesOf(text: string): readonly string[] {
   return Array.from(segmenter.segment(text), ({ segment }) => segment);
 }
 
-/** Cells of a terminal: two for a Chinese letter or an emoji. */
+/** Returns the width in terminal cells: two for a Chinese letter or an emoji. */
 export function widthOf(text: string): number {
   let width = 0;
   for (const grapheme of graphemesOf(text)) width += cellsOf(grapheme);
   return width;
 }
 
-/** One line of text without anything that a terminal obeys. */
+/** Returns the text as one line without control characters. */
 export function plain(text: string): string {
   return text.replace(/\s+/g, ' ').replace(commands, '�');
 }
 
-/** Text in exactly so many cells: cut with `…`, or filled up. */
+/** Fits a text into exactly `width` cells: cuts it with `…` or pads it. */
 export function fit(text: string, width: number): string {
   const own = widthOf(text);
   if (own <= width) return text + ' '.repeat(width - own);
@@ -41,7 +41,7 @@ export function fit(text: string, width: number): string {
   return `${kept}…${' '.repeat(width - 1 - cells)}`;
 }
 
-/** Lines of at most so many cells: broken at spaces, or anywhere within a word that is longer, as within Chinese. */
+/** Wraps a text into lines of at most `width` cells: at spaces, or anywhere within a longer word or Chinese text. */
 export function wrap(text: string, width: number): readonly string[] {
   return text.split(/\r\n|[\n\r\u2028\u2029]/).flatMap((line) => wrapLine(plain(line), Math.max(2, width)));
 }

@@ -9,21 +9,21 @@ import { TimelinePane } from './timeline-pane.js';
 import type { View } from './view.js';
 import { errorText, type Words } from './words.js';
 
-/** Narrower screens show the conversation alone. */
+/** Narrower screens show only the conversation. */
 const listFromColumns = 60;
-/** What the server takes of one message by default. */
+/** The default size limit of a message on the server, bytes. */
 const textBytesMax = 16_384;
 
 export interface ChatViewOptions {
   readonly chat: ChatClient;
-  /** What the server calls itself. */
+  /** The name of the server. */
   readonly place: string;
   readonly words: Words;
   readonly changed: () => void;
   readonly onSignOut: () => void;
 }
 
-/** The conversations, one of them open, and what is being written. */
+/** Shows the conversation list, the open conversation and the composer. */
 export class ChatView implements View {
   readonly #options: ChatViewOptions;
   readonly #editor: LineEditor = new LineEditor(textBytesMax);
@@ -173,7 +173,7 @@ export class ChatView implements View {
     return [bold(fit(entry === undefined ? '' : plain(entry.title), width)), ...lines, this.#below(pane, entry, width)];
   }
 
-  /** The line between messages and composer: what has just happened, who is typing. */
+  /** Returns the line between messages and composer: recent events and typing people. */
   #below(pane: TimelinePane, entry: ConversationEntry | undefined, width: number): string {
     const { words } = this.#options;
     const { typing, error } = pane.timeline.getSnapshot();
@@ -215,5 +215,5 @@ export class ChatView implements View {
   }
 }
 
-/** A line break that was pasted takes one cell in the line that is written. */
+/** Shows a pasted line break as one cell in the composer. */
 const shownLetter = (grapheme: string): string => (grapheme === '\n' ? '⏎' : grapheme);

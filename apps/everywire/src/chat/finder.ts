@@ -7,7 +7,7 @@ import type { Words } from './words.js';
 
 const queryBytesMax = 256;
 
-/** Looks for a person by the beginning of their name. */
+/** Searches people by the beginning of their name. */
 export class Finder {
   readonly editor: LineEditor = new LineEditor(queryBytesMax);
   readonly #chat: ChatClient;
@@ -15,7 +15,7 @@ export class Finder {
   readonly #changed: () => void;
   #people: readonly Person[] = [];
   #at = 0;
-  /** Answers to what was asked before are late. */
+  /** The number of the last request; answers to earlier ones are stale. */
   #asked = 0;
 
   constructor(chat: ChatClient, words: Words, changed: () => void) {
@@ -59,7 +59,7 @@ export class Finder {
         this.#at = 0;
         this.#changed();
       },
-      // Without a connection nobody is found; the status says why.
+      // Without a connection there are no results; the status line shows why.
       () => undefined,
     );
   }

@@ -4,8 +4,8 @@ import { dirname, join } from 'node:path';
 import type { SignedIn } from '@everywire/chat-client';
 
 /**
- * A sign-in that outlives the program, as a browser's does: in the user's state directory (XDG Base Directory Specification), in a file that
- * only they can read, by the server it is for.
+ * Stores a sign-in beyond the program's end, as a browser does: per server, in a file in the user's state directory (XDG Base Directory Specification) that
+ * only the user can read.
  */
 export class KeptSignIn {
   readonly #file: string;
@@ -20,7 +20,7 @@ export class KeptSignIn {
       const kept = JSON.parse(readFileSync(this.#file, 'utf8')) as Partial<SignedIn>;
       return typeof kept.token === 'string' && typeof kept.me?.id === 'number' ? (kept as SignedIn) : null;
     } catch {
-      // Not there, or no longer what this version writes: one signs in again.
+      // Missing, or in another format: the person signs in again.
       return null;
     }
   }

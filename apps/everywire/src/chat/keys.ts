@@ -1,11 +1,11 @@
 import { emitKeypressEvents } from 'node:readline';
 import type { ReadStream } from 'node:tty';
 
-/** One key, or one letter of an input method or of what was pasted. */
+/** One key, or one letter from an input method or a paste. */
 export interface Key {
-  /** `return`, `up`, `pageup`, `a`; empty for what is only text. */
+  /** The name, such as `return`, `up`, `pageup` or `a`; empty for plain text. */
   readonly name: string;
-  /** What it writes; empty for keys that write nothing. */
+  /** The text that it enters; empty for other keys. */
   readonly text: string;
   readonly ctrl: boolean;
   readonly meta: boolean;
@@ -17,7 +17,7 @@ interface Keypress {
   readonly meta?: boolean;
 }
 
-/** Reads keys from a terminal in raw mode; what is pasted is text, its line breaks too. @returns stops it */
+/** Reads keys from a terminal in raw mode. A paste is text, its line breaks included. Returns a function that stops reading. */
 export function readKeys(input: ReadStream, onKey: (key: Key) => void): () => void {
   let pasting = false;
   const onKeypress = (text: string | undefined, { name = '', ctrl = false, meta = false }: Keypress): void => {

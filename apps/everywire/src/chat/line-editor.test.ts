@@ -27,7 +27,7 @@ test.each([
   expect(edited(text, ...keys).text).toBe(expected);
 });
 
-test('takes no more than its bytes, and whole letters', () => {
+test('limits the bytes, and accepts only whole letters', () => {
   const editor = new LineEditor(7);
   for (const letter of '你好世') editor.insert(letter);
   expect(editor.text).toBe('你好');
@@ -40,13 +40,13 @@ test('joins an accent to the letter before it', () => {
   expect(editor.text).toBe('');
 });
 
-test('keeps the cursor in sight, and tells its cell', () => {
+test('keeps the cursor visible, and returns its cell', () => {
   expect(edited('你好世界').view(20)).toEqual({ text: '你好世界', column: 8 });
   expect(edited('你好世界').view(6)).toEqual({ text: '世界', column: 4 });
   expect(edited('你好世界', 'home').view(5)).toEqual({ text: '你好', column: 0 });
 });
 
-test('a draft that another device kept shows nothing that a terminal obeys', () => {
+test('a draft of another device is shown without control characters', () => {
   const editor = edited('a\u001b[2Jb\u009bc\u202e');
   expect(editor.view(40)).toEqual({ text: 'a�[2Jb�c�', column: 9 });
   expect(editor.text).toBe('a\u001b[2Jb\u009bc\u202e');

@@ -1,13 +1,13 @@
 import { graphemesOf, plain, widthOf } from './cells.js';
 import type { Key } from './keys.js';
 
-/** One line that a person writes: letters before and behind the cursor. A line break of what was pasted is one letter in it. */
+/** Edits one line: the letters before and after the cursor. A pasted line break is one letter. */
 export class LineEditor {
   #before: string[] = [];
   #after: string[] = [];
   readonly #bytesMax: number;
 
-  /** @param bytesMax of UTF-8; what would go beyond is not taken. */
+  /** @param bytesMax the limit in UTF-8 bytes; further input is ignored */
   constructor(bytesMax: number) {
     this.#bytesMax = bytesMax;
   }
@@ -22,13 +22,13 @@ export class LineEditor {
   }
 
   insert(text: string): void {
-    // Joined anew: an accent or the second half of an emoji belongs to the letter before it.
+    // Graphemes are split again, because an accent or the second half of an emoji joins the letter before it.
     const before = this.#before.join('') + text;
     if (Buffer.byteLength(before) + Buffer.byteLength(this.#after.join('')) > this.#bytesMax) return;
     this.#before = [...graphemesOf(before)];
   }
 
-  /** @returns whether the key was for a line of text. */
+  /** Handles a key; returns whether it was an editing key. */
   onKey(key: Key): boolean {
     const action = key.ctrl ? controls[key.name] : key.meta ? metas[key.name] : names[key.name];
     if (action !== undefined) this.#act(action);
@@ -37,7 +37,7 @@ export class LineEditor {
     return true;
   }
 
-  /** What of it is in sight, in so many cells and without what a terminal obeys, and the cell of the cursor. */
+  /** Returns the visible part in `width` cells, without control characters, and the cell of the cursor. */
   view(
     width: number,
     shown: (grapheme: string) => string = asItIs,
@@ -117,7 +117,7 @@ const names: Readonly<Record<string, Action>> = {
   backspace: 'backspace',
   delete: 'delete',
 };
-/** Those of every shell. */
+/** The usual control keys of a shell. */
 const controls: Readonly<Record<string, Action>> = {
   b: 'left',
   f: 'right',

@@ -15,11 +15,11 @@ import { tcpAddress } from './tcp-address.js';
 import type { View } from './view.js';
 import { errorText, type Words, wordsFor } from './words.js';
 
-/** How often, in milliseconds, the screen is drawn for the clock alone: the next try is counted down. */
+/** The interval of redraws without changes, ms, for the countdown to the next attempt. */
 const clockMs = 1_000;
 
 /**
- * `everywire chat URL`: the chat on a terminal, over raw TCP where the server has it, else as a page would.
+ * Runs `everywire chat URL`: the chat on a terminal, over raw TCP if the server offers it, otherwise like a page.
  *
  * @returns the status to exit with, when the person leaves
  */
@@ -41,7 +41,7 @@ export async function runChat(url: string): Promise<number> {
   return new Terminal(url, info, words).run();
 }
 
-/** The screen, the keys, and which view has them. */
+/** Owns the screen and the keys and gives them to one view. */
 class Terminal {
   readonly #url: string;
   readonly #info: ServerInfo;
@@ -65,7 +65,7 @@ class Terminal {
     const kept = this.#kept.read();
     if (kept !== null) this.#enter(kept);
     const restore = (): void => this.#screen.stop();
-    // Whatever ends the process, the terminal is given back as it was.
+    // Restores the terminal however the process ends.
     process.once('exit', restore);
     const stopKeys = readKeys(process.stdin, (key) => this.#onKey(key));
     const clock = setInterval(() => this.#changed(), clockMs);
@@ -88,7 +88,7 @@ class Terminal {
     this.#changed();
   }
 
-  /** Drawn once, however much changes in a turn. */
+  /** Schedules one redraw per tick. */
   #changed(): void {
     if (this.#painting) return;
     this.#painting = true;
@@ -130,7 +130,7 @@ class Terminal {
     this.#changed();
   }
 
-  /** This sign-in is over, by the person's wish or by somebody else's. */
+  /** Ends this sign-in, after a sign-out here or elsewhere. */
   #out(view: ChatView): void {
     if (this.#view !== view) return;
     view.close();

@@ -5,17 +5,17 @@ export interface Size {
   readonly columns: number;
 }
 
-/** A whole screen: its lines, each at most as wide as the screen, and where the cursor stands. */
+/** A whole screen: its lines, each at most as wide as the screen, and the cursor. */
 export interface Frame {
   readonly lines: readonly string[];
-  /** Counted from 0; `null`: no cursor. An input method opens its window there. */
+  /** The cursor, counted from 0, where an input method opens its window; `null` for no cursor. */
   readonly cursor: { readonly row: number; readonly column: number } | null;
 }
 
 const enter = '\x1b[?1049h\x1b[?2004h\x1b[2J';
 const leave = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l';
 
-/** Paints frames on a terminal's other screen, and gives the first one back as it was. */
+/** Paints frames on a terminal's alternate screen, and restores the main screen. */
 export class Screen {
   readonly #output: WriteStream;
   readonly #onResize: () => void;
@@ -25,7 +25,7 @@ export class Screen {
   constructor(output: WriteStream, onResize: () => void) {
     this.#output = output;
     this.#onResize = () => {
-      // A terminal may have moved everything about.
+      // The terminal may have moved its contents.
       this.#painted = [];
       if (this.#open) this.#output.write('\x1b[2J');
       onResize();
@@ -43,7 +43,7 @@ export class Screen {
     this.#output.on('resize', this.#onResize);
   }
 
-  /** Writes the lines that differ from those that are there, at once where the terminal can do that. */
+  /** Writes the changed lines, as one synchronized update if the terminal supports it. */
   paint({ lines, cursor }: Frame): void {
     if (!this.#open) return;
     let bytes = '\x1b[?2026h\x1b[?25l';

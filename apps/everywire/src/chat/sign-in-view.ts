@@ -13,13 +13,13 @@ export interface SignInOptions {
   readonly url: string;
   readonly info: ServerInfo;
   readonly words: Words;
-  /** Said above the fields: why one has to sign in again. */
+  /** The text above the fields: why the person must sign in again. */
   readonly note: string;
   readonly changed: () => void;
   readonly onSignedIn: (signedIn: SignedIn) => void;
 }
 
-/** Name and password, for somebody who has an account or is to get one. */
+/** Asks for name and password, to sign in or to register. */
 export class SignInView implements View {
   readonly #options: SignInOptions;
   readonly #fields: readonly [LineEditor, LineEditor] = [new LineEditor(fieldBytesMax), new LineEditor(fieldBytesMax)];

@@ -3,7 +3,7 @@ import { fit, plain, widthOf } from './cells.js';
 import { accent, alarm, bold } from './screen.js';
 import type { Words } from './words.js';
 
-/** Who one is, where, and how the wire stands: one line of exactly so many cells. */
+/** Returns one line of exactly `width` cells with the user, the server and the state of the connection. */
 export function statusLine(snapshot: ChatSnapshot, place: string, words: Words, width: number, now: number): string {
   const { connection, me } = snapshot;
   const wire = ` ${wireText(connection, words, now)} `;

@@ -13,6 +13,6 @@ test.each([
   expect(tcpAddress(url, { tcp })).toBe(address);
 });
 
-test('a server without a word about raw TCP is not asked for it', () => {
+test('raw TCP is not used if the server does not announce it', () => {
   expect(tcpAddress('http://chat.example.org', {})).toBeUndefined();
 });

@@ -1,8 +1,8 @@
 import type { ServerInfo } from '@everywire/chat-client';
 
 /**
- * Returns where the server takes raw TCP, on the host that the person named; `undefined` where raw TCP is not used. A person who wrote `https` is never taken to a
- * port without TLS, as the port of a server behind a proxy that ends TLS is: the token would go over the network in clear.
+ * Returns the server's raw TCP address, on the host that the person entered; `undefined` if raw TCP is not used. For an `https` address, never returns a
+ * port without TLS, such as that of a server behind a TLS proxy, because the token would cross the network in clear text.
  */
 export function tcpAddress(url: string, { tcp }: Pick<ServerInfo, 'tcp'>): string | undefined {
   const { protocol, hostname } = new URL(url);

@@ -7,16 +7,16 @@ import type { Words } from './words.js';
 export interface TimelineLine {
   readonly row: string;
   readonly text: string;
-  /** It stands for history that is not here yet. */
+  /** Whether it stands for history that is not loaded yet. */
   readonly gap: boolean;
 }
 
-/** Milliseconds between two messages of one person, within which they stand under one name. */
+/** The time within which messages of one person are grouped under one name, ms. */
 const togetherMs = 300_000;
-/** Cells of the receipt behind a message of one's own. */
+/** The width of the receipt after an own message, cells. */
 const receiptCells = 4;
 
-/** A whole timeline as lines of exactly so many cells, oldest first. */
+/** Renders a timeline as lines of exactly `width` cells, oldest first. */
 export function timelineLines(snapshot: TimelineSnapshot, width: number, words: Words): readonly TimelineLine[] {
   const lines: TimelineLine[] = [];
   const put = (row: string, text: string, gap = false): void => void lines.push({ row, text, gap });
@@ -132,7 +132,7 @@ function two(number: number): string {
   return String(number).padStart(2, '0');
 }
 
-/** A styled line, or where it is too long the plain one, cut. */
+/** Returns the styled line, or the cut plain one if it is too long. */
 function fitStyled(text: string, bare: string, width: number): string {
   return widthOf(bare) <= width ? text : fit(bare, width);
 }

@@ -2,18 +2,18 @@ import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { type TimelineLine, timelineLines } from './timeline-lines.js';
 import type { Words } from './words.js';
 
-/** The line at the foot of the pane: so many lines behind the first of a row, which stays where it is whatever comes above or below. */
+/** The line at the bottom of the pane, as an offset from the first line of a row, so that it stays in place when lines are added above or below. */
 interface Place {
   readonly row: string;
   readonly line: number;
 }
 
-/** An open conversation and where in it one reads. */
+/** An open conversation with its scroll position. */
 export class TimelinePane {
   readonly timeline: Timeline;
   readonly #words: Words;
   readonly #unsubscribe: () => void;
-  /** `null`: at the end, and what comes is read. */
+  /** The scroll position; `null` at the end, where new messages are marked as read. */
   #place: Place | null = null;
   #lines: readonly TimelineLine[] = [];
   #drawn: { readonly snapshot: TimelineSnapshot; readonly width: number } | null = null;
@@ -29,7 +29,7 @@ export class TimelinePane {
     return this.#place === null;
   }
 
-  /** @returns exactly `height` lines, empty ones first. */
+  /** Returns exactly `height` lines, empty ones first. */
   render(width: number, height: number): readonly string[] {
     const snapshot = this.timeline.getSnapshot();
     if (this.#drawn?.snapshot !== snapshot || this.#drawn.width !== width) {
@@ -59,7 +59,7 @@ export class TimelinePane {
     this.timeline.close();
   }
 
-  /** How many lines there are down to the foot of the pane. */
+  /** Returns the number of lines down to the bottom of the pane. */
   #foot(): number {
     const place = this.#place;
     if (place === null) return this.#lines.length;
@@ -68,7 +68,7 @@ export class TimelinePane {
   }
 
   #placeOf(foot: number): Place | null {
-    // What belongs to no row has no name to come back to.
+    // A line without a row cannot be found again.
     let at = foot - 1;
     while (at > 0 && this.#lines[at]?.row === '') at--;
     const row = this.#lines[at]?.row ?? '';

@@ -1,7 +1,7 @@
 import type { Key } from './keys.js';
 import type { Frame, Size } from './screen.js';
 
-/** What is on the screen: drawn anew whenever it has changed, and given every key. */
+/** A view on the screen, which is redrawn after each change and receives every key. */
 export interface View {
   render(size: Size): Frame;
   onKey(key: Key): void;

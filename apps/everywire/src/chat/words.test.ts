@@ -29,7 +29,7 @@ test('[wording] no space stands before an ellipsis in English', () => {
   for (const [key, sentence] of en) expect(sentence, key).not.toMatch(/ …|\.\.\./);
 });
 
-test('a code that is not known is shown without what a terminal obeys', () => {
+test('an unknown code is shown without control characters', () => {
   const words = wordsFor({});
   expect(errorText(words, 'full')).not.toBe('full');
   expect(errorText(words, 'odd\u001b]0;title\u0007\n')).toBe('odd�]0;title� ');

@@ -1,23 +1,21 @@
 import type { Accounts } from '@everywire/chat';
+import {
+  beginOpenIdAnswer,
+  deviceAnswer,
+  devicesAnswer,
+  finishOpenIdRequest,
+  logInRequest,
+  logOutRequest,
+  passwordRequest,
+  registerRequest,
+} from './account-schemas.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { serverAnswer } from './place-schemas.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import {
-  beginOpenIdAnswer,
-  deviceAnswer,
-  devicesAnswer,
-  finishOpenIdRequest,
-  idParams,
-  logInRequest,
-  logOutRequest,
-  meAnswer,
-  passwordRequest,
-  registerRequest,
-  signedInAnswer,
-} from './rest-schemas.js';
+import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
 import type { SignedIn } from './sign-in.js';
 
 /** Stores known to have an administrator. The last one cannot be demoted, suspended or deleted, so this stays true. */

@@ -1,8 +1,8 @@
+import { countersAnswer } from './administration-schemas.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { settingsAnswer, settingsRequest } from './place-schemas.js';
 import type { Registration, RegistrationMode } from './registration.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import { countersAnswer } from './rest-schemas.js';
 
 /** Returns the routes for the settings and counters that administrators use. */
 export function administratorRoutes({ registration, counters }: ChatServerServices): readonly RestRoute[] {

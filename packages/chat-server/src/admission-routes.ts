@@ -1,22 +1,20 @@
 import type { AccountLink, LinkPosition } from '@everywire/chat';
 import { signedIn } from './account-routes.js';
-import type { ChatServerServices } from './chat-server-services.js';
-import { profile } from './profile.js';
-import { type RestRoute, restRoute } from './rest-route.js';
 import {
   accountRequest,
   createdInvitationAnswer,
-  idParams,
   invitationRequest,
   invitationsAnswer,
   invitationsQuery,
   joinAsGuestRequest,
   linkAnswer,
-  meAnswer,
   secretRequest,
-  signedInAnswer,
   upgradeRequest,
-} from './rest-schemas.js';
+} from './admission-schemas.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import { idParams, meAnswer, signedInAnswer } from './rest-schemas.js';
 
 const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid', 'name_taken'] as const;
 

@@ -132,15 +132,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Ch
     revoke: (match) => void wire.revoke(match),
   });
   if (sendToNodes !== null) {
-    receiveFromNodes(wire, {
-      dependencies,
-      visibility,
-      access,
-      counts: options.counts,
-      sendToNodes,
-      onMissed: onBrokerGap,
-      log,
-    });
+    const { counts } = options;
+    receiveFromNodes(wire, { dependencies, visibility, access, counts, sendToNodes, onMissed: onBrokerGap, log });
     sendToNodes({ about: 'presenceAsked' });
   }
   const news = new ProfileUpdates(accounts, (profile) => dependencies.hints.profile(profile), log);

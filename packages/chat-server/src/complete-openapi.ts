@@ -1,8 +1,9 @@
 import { chatErrorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import type { TSchema } from 'typebox';
+import { invitation } from './admission-schemas.js';
 import * as log from './log-schemas.js';
 import { describeOperation, tags } from './openapi-operations.js';
-import { invitation, person } from './rest-schemas.js';
+import { person } from './rest-schemas.js';
 
 type Json = Readonly<Record<string, unknown>>;
 type Operation = Json & { readonly responses: Readonly<Record<string, Json>> };

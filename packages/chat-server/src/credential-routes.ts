@@ -1,5 +1,3 @@
-import type { ChatServerServices } from './chat-server-services.js';
-import { type RestRoute, restRoute } from './rest-route.js';
 import {
   askResetRequest,
   codeRequest,
@@ -8,7 +6,9 @@ import {
   recoveryCodesAnswer,
   removeFactorRequest,
   secondFactorAnswer,
-} from './rest-schemas.js';
+} from './account-schemas.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { type RestRoute, restRoute } from './rest-route.js';
 
 /** Returns the routes for resetting a password by mail and for the second factor. */
 export function credentialRoutes(services: ChatServerServices): readonly RestRoute[] {

@@ -1,17 +1,17 @@
 import type { AdministeredAccount } from './account-administration.js';
-import type { ChatServerServices } from './chat-server-services.js';
-import { profile } from './profile.js';
-import { type RestRoute, restRoute } from './rest-route.js';
 import {
   administeredAnswer,
   administeredDevicesAnswer,
   administeredPeopleAnswer,
   deletionQuery,
-  meAnswer,
   peopleQuery,
   roleRequest,
   userParams,
-} from './rest-schemas.js';
+} from './administration-schemas.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import { meAnswer } from './rest-schemas.js';
 
 /** Returns the routes for administrators to manage accounts. */
 export function peopleRoutes({ administration, limits }: ChatServerServices): readonly RestRoute[] {

@@ -1,10 +1,11 @@
 import type { UserChange } from '@everywire/chat';
+import { accountAnswer, avatarRequest, codeRequest, emailRequest, profileRequest } from './account-schemas.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
 import { type NameLimits, parseDisplayName, parseEmail, parseStatus } from './person-name.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import { accountAnswer, avatarRequest, codeRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
+import { meAnswer } from './rest-schemas.js';
 import type { Caller } from './sign-in.js';
 
 /** Returns the routes for the user's own profile and private account data. */

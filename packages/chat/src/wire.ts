@@ -1,3 +1,4 @@
+// Over 300 lines: the shapes of all requests and answers of a session, in one place.
 import type { ChatErrorCode } from './chat-error-codes.js';
 import type { PresenceState } from './events.js';
 import type { FileRef } from './message.js';

@@ -66,10 +66,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.key = key;
     this.nonce = nonce;
     this.limits = limits;
-    this.state = new SessionState(
-      new Outgoing(limits.down, home.buffers),
-      new Incoming(limits.up, limits.messageBytesMax),
-    );
+    const outgoing = new Outgoing(limits.down, home.buffers);
+    this.state = new SessionState(outgoing, new Incoming(limits.up, limits.messageBytesMax));
     this.links = new ServerLinks(limits, home.times, home.now);
     this.delivery = new Delivery(this.state.incoming, home.now);
     this.term = from === null ? 0 : from.term + 1;
@@ -193,8 +191,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
     const { incoming } = this.state;
-    const last = first + messages.length - 1;
-    const fits = last <= earlyWindow.messages && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
+    const fits = first + messages.length <= earlyWindow.messages + 1 && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
     if (this.delivery.isConfirmed || fits) this.#took(this.delivery.takeBody(first, messages));
     if (!this.#home.earlyAtOnce || incoming.received === 0) return;
     this.delivery.begin();
@@ -393,8 +390,8 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);
     this.#took(this.delivery.takeBody(record.first ?? 0, messages));
     if (this.done !== null) return;
-    link.dueAt =
-      this.#home.now + links.heartbeatMs * (link.kind === 'poll' ? pollHoldFraction(this.nonce, record.n) : 1);
+    const fraction = link.kind === 'poll' ? pollHoldFraction(this.nonce, record.n) : 1;
+    link.dueAt = this.#home.now + links.heartbeatMs * fraction;
     if (link.kind !== 'poll') writing.writeHead(this, link);
     links.use(link);
     if (before !== link) this.delivery.io.changed();

@@ -1,6 +1,6 @@
 import type { EngineFacts } from './engine/connection.js';
 
-/** What a client said when it connected: as `socket.handshake` of Socket.IO, with what of it is kept. */
+/** The stored part of Socket.IO's `socket.handshake`. */
 export interface SocketIoHandshake {
   /** The client's option `auth`. */
   readonly auth: Readonly<Record<string, unknown>>;
@@ -10,29 +10,29 @@ export interface SocketIoHandshake {
   readonly origin: string | undefined;
 }
 
-/** Options of `createSocketIoGateway`; names that Socket.IO has mean what they mean there. */
+/** Options of `createSocketIoGateway`. Names of Socket.IO have the same meaning. */
 export interface SocketIoGatewayOptions {
-  /** Path prefix that clients are given as `path`. Default `/socket.io`. */
+  /** The path prefix, the client's option `path`. Default `/socket.io`. */
   readonly path?: string;
   /**
-   * What `authenticate` of the wire server is asked with, once for each namespace a client enters. Default: `auth.token` where it is a text, else the
+   * Returns the token for `authenticate` of the wire server, called once for each namespace a client enters. Default: `auth.token` if it is a text, otherwise the
    * token of an `Authorization` header.
    */
   readonly tokenOf?: (handshake: SocketIoHandshake) => string | undefined;
   /** Milliseconds between two pings. Default 25,000. */
   readonly pingInterval?: number;
-  /** Milliseconds that a client has for its pong. Default 20,000. */
+  /** The timeout of a pong, ms. Default 20,000. */
   readonly pingTimeout?: number;
   /**
-   * Bytes of one packet and of one POST; clients hear of it as `maxPayload`. Above: WebSockets are closed with 1009, a POST gets 413. Default and
-   * most: `limits.messageBytesMax`.
+   * The most bytes of one packet and of one POST, announced to clients as `maxPayload`. When exceeded, a WebSocket is closed with 1009 and a POST gets 413. Default
+   * and maximum: `limits.messageBytesMax`.
    */
   readonly maxHttpBufferSize?: number;
-  /** Default both. Without `websocket` clients stay with polling. */
+  /** The offered transports. Default both. Without `websocket`, clients stay with polling. */
   readonly transports?: readonly ('polling' | 'websocket')[];
-  /** Whether a client that comes back in time gets what it missed, with its id, rooms and `data`. Default: it does not. */
+  /** Enables recovery: a client that returns in time gets the missed packets, its id, rooms and `data`. Default: disabled. */
   readonly connectionStateRecovery?: {
-    /** Milliseconds. Default 120,000. */
+    /** How long a client may be away, ms. Default 120,000. */
     readonly maxDisconnectionDuration?: number;
   };
 }

@@ -1,13 +1,13 @@
 import type { Claims } from '@everywire/server';
 import type { SocketIoHandshake } from './options.js';
 
-/** Of an event, or of `disconnect` and `disconnecting`, with the reason. One that throws or rejects disconnects its socket. */
+/** Handles an event, or `disconnect` and `disconnecting` with the reason. If it throws or rejects, its socket is disconnected. */
 export type SocketIoHandler = (...values: never[]) => unknown;
 
 /** What emits events. */
 export interface SocketIoEmitter {
   /**
-   * Sends an event. Values are what JSON can write, and bytes anywhere among them.
+   * Sends an event. Values must be representable in JSON and may contain bytes anywhere.
    *
    * @throws TypeError for a reserved name and for values that JSON cannot write, RangeError for values nested deeper than 64 levels, WireError
    * `message_too_big` for an event to a room
@@ -15,24 +15,24 @@ export interface SocketIoEmitter {
   emit(event: string, ...values: unknown[]): boolean;
 }
 
-/** An emitter to many: to everyone, or to those that are in at least one of its rooms; each hears it once. */
+/** Emits to all sockets, or to those in at least one of its rooms; each gets the event once. */
 export interface SocketIoBroadcast extends SocketIoEmitter {
-  /** To those in a room, or in each of several, as well; a socket's id is a room too. */
+  /** Adds the sockets of one or several rooms; a socket's id is a room too. */
   to(rooms: string | readonly string[]): SocketIoBroadcast;
   /** As `to`. */
   in(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** Not to those in a room. */
+  /** Excludes the sockets of one or several rooms. */
   except(rooms: string | readonly string[]): SocketIoBroadcast;
-  /** May be dropped for clients that take too little. */
+  /** Marks events as droppable for slow clients. */
   readonly volatile: SocketIoBroadcast;
-  /** Ends the waiting for answers. */
+  /** Limits the wait for acknowledgements, ms. */
   timeout(ms: number): SocketIoBroadcast;
   /**
-   * As `SocketIoEmitter.emit`. Where the last value is a function, clients of this node alone hear the event; it is called with an error or `null` and the
-   * answers that came, when all have answered or the time is over.
+   * Like `SocketIoEmitter.emit`. If the last value is a function, only clients of this node get the event; the function is called with an error or `null` and the
+   * received answers, when all have answered or the time is over.
    */
   emit(event: string, ...values: unknown[]): boolean;
-  /** Waits for the answers of all. Rejects with an error, whose `responses` are the answers that came, where one is missing. */
+  /** Waits for the answers of all. If one is missing, rejects with an error whose `responses` are the received answers. */
   emitWithAck(event: string, ...values: unknown[]): Promise<readonly unknown[]>;
   /** Those connected to this node. */
   fetchSockets(): Promise<readonly SocketIoSocket[]>;
@@ -57,23 +57,23 @@ export interface SocketIoTimeout {
   emitWithAck(event: string, ...values: unknown[]): Promise<unknown>;
 }
 
-/** One client in one namespace. Its members are those of Socket.IO's `Socket` by the same name, where they are here. */
+/** One client in one namespace. Its members work like those of Socket.IO's `Socket` with the same name. */
 export interface SocketIoSocket extends SocketIoEmitter {
-  /** Known to the client; it is also a room that this socket alone is in. */
+  /** The id, known to the client; also a room that contains only this socket. */
   readonly id: string;
   /** A number unique in this process, below 0; safe in logs. `PublishOptions.except` takes the socket by it. */
   readonly serial: number;
-  /** What `authenticate` of the wire server said. */
+  /** The result of `authenticate` of the wire server. */
   readonly claims: Claims;
   readonly handshake: SocketIoHandshake;
   readonly connected: boolean;
-  /** Whether it is one that came back, with everything it missed. */
+  /** Whether the connection was recovered, with all missed packets. */
   readonly recovered: boolean;
   readonly transport: 'polling' | 'websocket';
   readonly rooms: ReadonlySet<string>;
-  /** The application's own; kept for a socket that comes back. */
+  /** Data of the application; kept for recovery. */
   data: Record<string, unknown>;
-  /** May be dropped where a client takes too little. */
+  /** Marks events as droppable when the client is slow. */
   readonly volatile: SocketIoVolatile;
   /** Everyone in the namespace but this one. */
   readonly broadcast: SocketIoBroadcast;
@@ -88,9 +88,9 @@ export interface SocketIoSocket extends SocketIoEmitter {
   offAny(handler?: (event: string, ...values: never[]) => unknown): this;
   /** Runs before the handlers of every event. */
   use(middleware: SocketIoEventMiddleware): this;
-  /** As `SocketIoEmitter.emit`; where the last value is a function, it is called with the client's answer. */
+  /** Like `SocketIoEmitter.emit`; if the last value is a function, it is called with the client's answer. */
   emit(event: string, ...values: unknown[]): boolean;
-  /** Waits for the client's answer. Rejects where the socket disconnects before. */
+  /** Waits for the client's answer. Rejects if the socket disconnects before. */
   emitWithAck(event: string, ...values: unknown[]): Promise<unknown>;
   /** Emits the event `message`. */
   send(...values: unknown[]): this;
@@ -108,10 +108,10 @@ export interface SocketIoSocket extends SocketIoEmitter {
   disconnect(close?: boolean): this;
 }
 
-/** Runs before a socket is connected. Called with an error, `next` refuses it: the client hears `connect_error` with its message and `data`. */
+/** Runs before a socket is connected. `next` with an error rejects it: the client gets `connect_error` with the error's message and `data`. */
 export type SocketIoMiddleware = (socket: SocketIoSocket, next: (error?: Error) => void) => unknown;
 
-/** Is given the name and the values of an event. Called with an error, `next` keeps it from its handlers: the socket's event `error` has it then. */
+/** Receives the name and the values of an event. `next` with an error skips its handlers and emits the socket's event `error`. */
 export type SocketIoEventMiddleware = (event: unknown[], next: (error?: Error) => void) => unknown;
 
 /** One namespace. */

@@ -15,10 +15,10 @@ interface Exchange {
   readonly id: string;
 }
 
-/** Clients choose them, and they are kept. */
+/** The longest session id; clients choose ids, and the server stores them. */
 const ID_LENGTH_MAX = 128;
 
-/** Sessions whose frames travel in answers, and what their clients send. */
+/** Handles sessions whose frames travel in HTTP responses, and the sends of their clients. */
 export class AnswerRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;
@@ -26,7 +26,7 @@ export class AnswerRoutes {
   readonly #host: SockJsSessionHost;
   readonly #sessions: Map<string, Session>;
 
-  /** @param sessions by their id; each takes itself out by `host.onOver` */
+  /** @param sessions the sessions by id; each removes itself through `host.onOver` */
   constructor(
     gateway: GatewayHost,
     settings: SockJsSettings,
@@ -95,12 +95,12 @@ export class AnswerRoutes {
     if (response.destroyed) return;
     const headers = this.#answers.headers(request, origin);
     const carrier = new AnswerCarrier(this.#gateway, form, response, headers, callback, this.#settings.answerBytesMax);
-    // What a POST says besides is not looked at.
+    // The body of such a POST is ignored.
     request.resume();
     response.on('error', () => undefined);
     if (!session.attach(carrier)) return;
     response.on('close', () => session.aborted(carrier));
-    // A browser that left altogether looks the same.
+    // A browser that was closed looks the same.
     onPeerEnded(response, () => session.aborted(carrier));
   }
 
@@ -148,7 +148,7 @@ export class AnswerRoutes {
     else taken.then(done);
   }
 
-  /** Clients choose their ids, and a stranger may have learned one: whoever goes on with a session has to be who began it. */
+  /** Resumes a session only for the user who started it, because clients choose the ids and a stranger may know one. */
   #asSame({ request, response }: Exchange, session: Session, resume: () => void): void {
     const token = this.#settings.tokenOf(request);
     if (token === session.facts.token) {

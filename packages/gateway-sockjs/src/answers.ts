@@ -11,14 +11,14 @@ export class Answers extends GatewayAnswers {
     this.#cookie = cookie;
   }
 
-  /** Of every answer to a request of a session. */
+  /** Returns the headers of every response to a session request. */
   headers(request: IncomingMessage, origin: OriginVerdict): Readonly<OutgoingHttpHeaders> {
     const headers = this.headersFor(request, origin);
     return this.#cookie ? { ...headers, ...sessionCookie(request) } : headers;
   }
 }
 
-/** Whether the method is one of these; if not it is answered. */
+/** Tells whether the method is allowed; otherwise answers the request. */
 export function allows(request: IncomingMessage, response: ServerResponse, methods: string): boolean {
   const method = request.method === 'HEAD' ? 'GET' : (request.method ?? '');
   if (methods === method || methods.split(', ').includes(method)) return true;

@@ -2,25 +2,25 @@ import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { GatewayHost, StreamBody } from '@everywire/server/internal';
 import type { SockJsTransport } from './connection.js';
 
-/** How frames are written into one kind of answer. */
+/** How one kind of response encodes frames. */
 export interface AnswerForm {
   readonly transport: SockJsTransport;
   readonly method: 'GET' | 'POST';
   readonly contentType: string;
-  /** One frame ends the answer. */
+  /** Whether one frame ends the response. */
   readonly polls: boolean;
-  /** Asked for by an element, which names its callback in `c`. */
+  /** Whether an element requests it and names its callback in `c`. */
   readonly callback: boolean;
   prelude(callback: string): string;
   wrap(frame: string, callback: string): string;
 }
 
 const SCRIPT = 'application/javascript; charset=UTF-8';
-/** Some browsers show nothing of an answer before so much of it has come. */
+/** Padding, because some browsers expose a response only after this many bytes. */
 const XHR_PRELUDE = `${'h'.repeat(2_048)}\n`;
 const DOCUMENT_BYTES_MIN = 1_024;
 
-/** By the last part of the path. */
+/** The forms by the last part of the path. */
 export const answerForms: Readonly<Record<string, AnswerForm>> = {
   xhr: {
     ...{ transport: 'xhr-polling', method: 'POST', contentType: SCRIPT, polls: true, callback: false },
@@ -50,7 +50,7 @@ export const answerForms: Readonly<Record<string, AnswerForm>> = {
   },
 };
 
-/** A frame as a literal that ends no script element. */
+/** Returns a frame as a string literal that cannot end a script element. */
 function scriptText(frame: string): string {
   return JSON.stringify(frame).replaceAll('<', '\\u003c');
 }
@@ -72,7 +72,7 @@ function documentBegin(callback: string): string {
   return `${text.trimEnd()}${' '.repeat(Math.max(0, DOCUMENT_BYTES_MIN - text.length + 14))}\r\n\r\n`;
 }
 
-/** One answer that carries frames to the client. */
+/** A response that carries frames to the client. */
 export class AnswerCarrier {
   readonly form: AnswerForm;
   readonly #gateway: GatewayHost;
@@ -103,7 +103,7 @@ export class AnswerCarrier {
     this.#bytesMax = form.polls ? 1 : bytesMax;
   }
 
-  /** Bytes that the client has not taken. */
+  /** The bytes that the client has not read. */
   get undrained(): number {
     return this.#body === null ? this.#response.writableLength : this.#body.waitingBytes;
   }

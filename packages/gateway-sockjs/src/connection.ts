@@ -1,6 +1,6 @@
 import type { Claims, SendData } from '@everywire/server';
 
-/** How a client is connected: the names that sockjs-node gives them. */
+/** The transport of a client, with the names of sockjs-node. */
 export type SockJsTransport =
   | 'websocket'
   | 'websocket-raw'
@@ -11,8 +11,8 @@ export type SockJsTransport =
   | 'jsonp-polling';
 
 /**
- * One SockJS client. It ends with its connection, or five seconds after its last request; who comes again is another one, and what was
- * on its way is lost (SockJS promises nothing more).
+ * One SockJS client. It ends with its connection, or five seconds after its last request. A client that returns is a new one, and messages in flight
+ * are lost (SockJS promises nothing more).
  */
 export interface SockJsConnection {
   /** A number unique in this process, below 0; safe in logs. `PublishOptions.except` takes the connection by it. */
@@ -22,11 +22,11 @@ export interface SockJsConnection {
   readonly remoteAddress: string;
   readonly origin: string | undefined;
   /**
-   * Handles what the client sends, one message at a time: while a promise is pending nothing more is read of it. One that throws
-   * closes the connection with 1011.
+   * Handles the client's messages sequentially; reading pauses while the promise is pending. If it throws, the connection is closed
+   * with 1011.
    */
   onMessage: ((text: string) => void | Promise<void>) | null;
-  /** Called once, with the code and the reason that the client hears or gave; 1002 where it is gone without a word. */
+  /** Called once with the code and the reason of either side; 1002 if the client disappeared without a close. */
   onClose: ((code: number, reason: string) => void) | null;
   /**
    * @returns false where it was dropped: the connection is closed, or is being closed because too much waited for it

@@ -4,7 +4,7 @@ import { corsHeaders, type OriginVerdict } from '@everywire/server/internal';
 const YEAR_S = 31_536_000;
 const COOKIE = /(?:^|; *)JSESSIONID=([\w.~-]{1,128})(?:;|$)/;
 
-/** For a year. */
+/** Returns headers that cache for a year. */
 export function keptLong(): OutgoingHttpHeaders {
   return {
     'cache-control': `public, max-age=${YEAR_S}`,
@@ -22,7 +22,7 @@ export function preflight(request: IncomingMessage, origin: OriginVerdict, metho
   };
 }
 
-/** Some balancers send those who show this cookie to the same server. */
+/** Returns the cookie by which some load balancers route a client to the same server. */
 export function sessionCookie(request: IncomingMessage): OutgoingHttpHeaders {
   const value = COOKIE.exec(request.headers.cookie ?? '')?.[1] ?? 'dummy';
   return { 'set-cookie': `JSESSIONID=${value}; Path=/` };

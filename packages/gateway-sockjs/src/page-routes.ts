@@ -5,7 +5,7 @@ import { keptLong, preflight } from './headers.js';
 import type { SockJsSettings } from './options.js';
 import { createFramePage, type FramePage, infoJson } from './pages.js';
 
-/** The addresses that belong to no session. */
+/** Handles the addresses outside sessions. */
 export class PageRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: SockJsSettings;
@@ -49,7 +49,7 @@ export class PageRoutes {
     }
   }
 
-  /** Of a request that asks for no upgrade, or whose headers somebody on the way has changed. */
+  /** Rejects a request without an upgrade, or whose headers a proxy has changed. */
   refuseWebSocket(request: IncomingMessage, response: ServerResponse): void {
     if (!this.#settings.websocket) notFound(response);
     else if (allows(request, response, 'GET')) {

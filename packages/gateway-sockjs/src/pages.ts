@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What a client asks before it begins. */
+/** Returns the answer to a client's initial `info` request. */
 export function infoJson(websocket: boolean, cookie: boolean): string {
   const entropy = randomBytes(4).readUInt32BE();
   return JSON.stringify({ websocket, origins: ['*:*'], cookie_needed: cookie, entropy });
@@ -10,7 +10,7 @@ export function infoJson(websocket: boolean, cookie: boolean): string {
 export interface FramePage {
   readonly html: string;
   readonly etag: string;
-  /** What it may load, of itself and of where the client is. */
+  /** Returns its Content-Security-Policy. */
   policy(ancestors: string): string;
 }
 

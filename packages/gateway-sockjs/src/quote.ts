@@ -1,4 +1,4 @@
-/** What some browsers change or drop on the way, besides what JSON escapes itself (SockJS 0.3.3, "JSON Unicode Encoding"). */
+/** Characters that some browsers change or drop, beyond those that JSON escapes (SockJS 0.3.3, "JSON Unicode Encoding"). */
 const FRAGILE = /[\u200c-\u200f\u2028-\u202f\u2060-\u206f\ufff0-\uffff]/g;
 
 /** Returns the text as a JSON string that every browser reads as it is. */

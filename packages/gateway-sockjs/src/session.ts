@@ -1,4 +1,4 @@
-// Over 300 lines: what a session takes, gives and how it ends is one state.
+// Over 300 lines: input, output and end of a session share one state.
 import type { Claims, TopicClass } from '@everywire/server';
 import type {
   GatewayHost,
@@ -12,7 +12,7 @@ import type { AnswerCarrier } from './carrier.js';
 import type { SockJsConnection, SockJsTransport } from './connection.js';
 import { SockJsPublication } from './sockjs-publication.js';
 
-/** What sessions of one gateway share. */
+/** The shared context of the sessions of one gateway. */
 export interface SockJsSessionHost {
   readonly gateway: GatewayHost;
   readonly topics: GatewayTopics<SockJsPublication>;
@@ -26,19 +26,19 @@ export interface SessionFacts {
   readonly transport: SockJsTransport;
   readonly remoteAddress: string;
   readonly origin: string | undefined;
-  /** Who asks again has to say the same one. */
+  /** The token, which every later request must repeat. */
   readonly token: string | undefined;
   /** By which its requests find it; a WebSocket needs none. */
   readonly id: string | undefined;
 }
 
-const NOBODY: Claims = { subject: '' };
-/** Sends that wait for the handler of one before them, each a request of its own; an honest client has one. */
+const NO_CLAIMS: Claims = { subject: '' };
+/** The most waiting send requests; an honest client has one. */
 const SENDS_MAX = 8;
 
 /**
- * One SockJS session: over a WebSocket, as long as that lives, or over a row of answers. Its states: `opening` while the application says
- * who it is, `open`, `closing` while those who ask are told that it closed, `over`.
+ * One SockJS session, over one WebSocket or a series of HTTP responses. Its states: `opening` during authentication; `open`; `closing` while requests
+ * are answered with the close; `over`.
  */
 export class Session implements SockJsConnection, GatewayLink, GatewayMember<SockJsPublication>, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -47,7 +47,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   readonly serial: number;
   readonly facts: SessionFacts;
-  claims: Claims = NOBODY;
+  claims: Claims = NO_CLAIMS;
   onMessage: SockJsConnection['onMessage'] = null;
   onClose: SockJsConnection['onClose'] = null;
   readonly #host: SockJsSessionHost;
@@ -58,9 +58,9 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   #topics: Set<string> | null = null;
   #waiting: SockJsPublication[] = [];
   #waitingBytes = 0;
-  /** Gathered in this turn. */
+  /** Whether frames were gathered in this tick. */
   #gathered = false;
-  /** The handler of a message is under way. */
+  /** The running message handler. */
   #handling: Promise<void> | null = null;
   #sends = 0;
 
@@ -120,7 +120,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
   // ---- the server's
 
   revoke(match: (claims: Claims) => boolean): number {
-    // Who is not let in yet has no claims: `authenticate` is asked in vain.
+    // A session that is not authenticated yet has no claims.
     if (this.#state === 'opening' || !match(this.claims)) return 0;
     this.close(1008, 'revoked');
     return 1;
@@ -128,7 +128,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   stop(): void {
     this.close(1001, 'closing');
-    // Between two requests there is nobody to tell.
+    // Between two requests the client cannot be notified.
     if (this.#socket === null && this.#state !== 'over') this.#over();
   }
 
@@ -190,7 +190,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   // ---- answers
 
-  /** Another answer to fill. @returns false where there is one: it was told so. */
+  /** Attaches a response. Returns `false`, after answering it, if the session already has one. */
   attach(answer: AnswerCarrier): boolean {
     answer.begin();
     if (this.#answer !== null) {
@@ -212,7 +212,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     return true;
   }
 
-  /** The client broke it off: what was written may be lost, so the session is over (SockJS 0.3.3, "Handling close"). */
+  /** Ends the session when the client aborts a response, because written data may be lost (SockJS 0.3.3, "Handling close"). */
   aborted(answer: AnswerCarrier): void {
     if (this.#answer !== answer) return;
     this.#answer = null;
@@ -257,7 +257,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     else socket.close(code, reason);
   }
 
-  /** One message of the WebSocket, which may hold several of the client's. */
+  /** Handles a WebSocket message, which may contain several messages of the client. */
   onSocketMessage(data: string | Uint8Array): void | Promise<void> {
     if (typeof data !== 'string') this.close(1003, 'text only');
     else if (!this.#isFramed) return this.take([data]);
@@ -272,7 +272,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
 
   // ---- in
 
-  /** @returns null where too many sends wait already; a promise until they are handled. */
+  /** Handles the messages of a send request. Returns `null` if too many sends are waiting; otherwise a promise until they are handled. */
   takeSend(texts: readonly string[]): null | void | Promise<void> {
     if (this.#sends >= SENDS_MAX) return null;
     const taken = this.take(texts);
@@ -312,7 +312,7 @@ export class Session implements SockJsConnection, GatewayLink, GatewayMember<Soc
     }
   }
 
-  /** Not its message, which may quote what was given to the handler. */
+  /** Reports an error without its message, which may quote the handler's input. */
   #onFailed(error: unknown): void {
     const name = error instanceof Error ? error.name : typeof error;
     this.#host.gateway.onNotice('handler_failed', `A handler failed for SockJS connection ${this.serial}: ${name}`);

@@ -1,11 +1,11 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type GatewayHost, onPeerEnded, type RawPublication } from '@everywire/server/internal';
 
-/** What goes to a client, in the form of each transport. */
+/** Data for a client, encoded for each transport. */
 export interface EngineData {
-  /** As it stands in the body of a poll's answer. */
+  /** The encoding in the body of a poll response. */
   readonly polled: string;
-  /** One WebSocket message each. */
+  /** The WebSocket messages. */
   readonly framed: readonly RawPublication[];
 }
 
@@ -16,7 +16,7 @@ export class Poll {
   readonly #response: ServerResponse;
   readonly #headers: Readonly<OutgoingHttpHeaders>;
 
-  /** @param headers those that let a page read the answer */
+  /** @param headers the CORS headers of the response */
   constructor(
     gateway: GatewayHost,
     request: IncomingMessage,
@@ -29,12 +29,12 @@ export class Poll {
     this.#headers = headers;
   }
 
-  /** Calls back when the client breaks it off, also after it was answered. */
+  /** Calls back when the client aborts the request, even after the response. */
   onGone(gone: () => void): void {
     this.#request.resume();
     this.#response.on('error', () => undefined);
     this.#response.on('close', gone);
-    // A browser that left altogether looks the same.
+    // A browser that was closed looks the same.
     onPeerEnded(this.#response, gone);
   }
 

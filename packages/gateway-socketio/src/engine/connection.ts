@@ -1,4 +1,4 @@
-// Over 300 lines: what a connection takes, gives, how it moves to a WebSocket and how it ends is one state.
+// Over 300 lines: input, output, upgrade and end of a connection share one state.
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Claims, TopicClass } from '@everywire/server';
 import type {
@@ -20,16 +20,16 @@ export type CloseReason =
   | 'forced close'
   | 'server shutting down';
 
-/** Who hears what comes over a connection. */
+/** Receives the events of a connection. */
 export interface EngineOwner {
-  /** Nothing more is read while a promise is pending. Must not throw or reject. */
+  /** Handles a message. Reading pauses while the promise is pending. Must not throw or reject. */
   onMessage(data: string | Uint8Array): void | Promise<void>;
-  /** The client has everything that was sent before `onPing`. */
+  /** Called when the client has received everything that was sent before `onPing`. */
   onPong(): void;
   onPing(): void;
   /** Disconnects whose claims match. Returns how many. */
   revoke(match: (claims: Claims) => boolean): number;
-  /** Called once. */
+  /** Called once, when the connection ends. */
   onClose(reason: CloseReason): void;
 }
 
@@ -41,9 +41,9 @@ export interface EngineSettings {
   readonly polling: boolean;
 }
 
-/** What is known of a client from its first request. */
+/** The facts of a client's first request. */
 export interface EngineFacts {
-  /** Names the connection in addresses, and cannot be guessed. */
+  /** The unguessable id of the connection in addresses. */
   readonly id: string;
   readonly remoteAddress: string;
   readonly origin: string | undefined;
@@ -52,8 +52,8 @@ export interface EngineFacts {
 }
 
 /**
- * One connection of Engine.IO 4: over polls, over a WebSocket, or from polls to a WebSocket. Its states: `open`, `closing` while a client that polls is
- * still to hear that it closed, `over`.
+ * One connection of Engine.IO 4: over polling, over a WebSocket, or upgraded from polling to a WebSocket. Its states: `open`; `closing`, until a polling client
+ * has received the close; `over`.
  */
 export class EngineConnection implements GatewayLink, TimerEntry {
   wheelNext: TimerEntry | null = null;
@@ -68,7 +68,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   readonly #onOver: (connection: EngineConnection) => void;
   #state: 'open' | 'closing' | 'over' = 'open';
   #socket: GatewaySocket | null = null;
-  /** A WebSocket that may take over. */
+  /** A WebSocket that probes for an upgrade. */
   #probe: GatewaySocket | null = null;
   #isProbed = false;
   #poll: Poll | null = null;
@@ -76,11 +76,11 @@ export class EngineConnection implements GatewayLink, TimerEntry {
   #waiting: EngineData[] = [];
   #waitingBytes = 0;
   #isGathered = false;
-  /** The client took too little: the connection ends with the turn. */
+  /** The client reads too slowly: the connection ends with the tick. */
   #isOverfull = false;
-  /** The client is in a namespace. */
+  /** Whether the client has entered a namespace. */
   #isUsed = false;
-  /** A ping was sent, and its pong has not come. */
+  /** Whether a pong is outstanding. */
   #isPinged = false;
 
   constructor(
@@ -104,7 +104,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     return this.#socket === null ? 'polling' : 'websocket';
   }
 
-  /** Where the client enters no namespace in time, it is not kept. */
+  /** Marks the connection as used; an unused one is closed after a timeout. */
   use(): void {
     if (this.#isUsed || this.#state !== 'open') return;
     this.#isUsed = true;
@@ -113,7 +113,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   // ---- out
 
-  /** Says what the client has to know of the connection. */
+  /** Sends the handshake. */
   greet(): void {
     const { pingIntervalMs, pingTimeoutMs, packetBytesMax, websocket } = this.#settings;
     const upgrades = websocket && this.#socket === null ? ['websocket'] : [];
@@ -121,7 +121,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     this.#control(OPEN + JSON.stringify({ sid: this.facts.id, upgrades, ...times, maxPayload: packetBytesMax }));
   }
 
-  /** Sends at the end of the turn. A client that takes too little loses it, or its connection, by its class. */
+  /** Sends at the end of the tick. For a slow client, the message is dropped or the connection ends, depending on the class. */
   send(data: EngineData, topicClass: TopicClass): void {
     if (this.#state !== 'open' || this.#isOverfull) return;
     if (this.#socket !== null) {
@@ -132,7 +132,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#waitingBytes > 0 && this.#waitingBytes + bytes > this.#host.limits.rawWaitingBytesMax) {
       if (topicClass !== 'durable') return;
       this.#waiting = [];
-      // Not here: who hears of its end may emit, and that would overtake what is being sent.
+      // Not closed here, because a close handler may emit, and that message would overtake this one.
       this.#isOverfull = true;
       this.#gather();
       return;
@@ -142,7 +142,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (this.#poll !== null) this.#gather();
   }
 
-  /** Sends what was kept for a client that comes back: it has a limit of its own, and none here. */
+  /** Sends the packets kept for a returning client; they have their own limit, so none applies here. */
   sendKept(kept: readonly EngineData[]): void {
     if (this.#socket !== null || this.#state !== 'open') for (const data of kept) this.send(data, 'durable');
     else this.#waiting.push(...kept);
@@ -166,7 +166,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     this.send({ polled: packet, framed: [publication] }, 'durable');
   }
 
-  /** @param last a packet behind what waits */
+  /** @param last a packet to append to the waiting ones */
   #answerPoll(last?: string): void {
     const poll = this.#poll;
     this.#poll = null;
@@ -179,7 +179,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   // ---- polls
 
-  /** Takes a GET. Returns `false` where it may not come now; the connection is closed. */
+  /** Accepts a GET. Returns `false` after closing the connection if another is pending. */
   attach(poll: Poll): boolean {
     if (this.#state === 'over' || this.#socket !== null) return false;
     if (this.#poll !== null) {
@@ -198,7 +198,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     return true;
   }
 
-  /** Begins a POST. Returns `false` where another is under way; the connection is closed. */
+  /** Begins a POST. Returns `false` after closing the connection if another is in flight. */
   beginPost(): boolean {
     if (this.#state !== 'open' || this.#socket !== null) return false;
     if (this.#isPosting) {
@@ -209,7 +209,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     return true;
   }
 
-  /** Takes the packets of a POST, one after the other. */
+  /** Handles the packets of a POST sequentially. */
   async take(packets: readonly string[]): Promise<void> {
     for (const packet of packets) {
       const handled = packet.startsWith(BASE64)
@@ -223,7 +223,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   // ---- the WebSocket
 
-  /** Begins over a WebSocket. */
+  /** Starts the connection over a WebSocket. */
   accept(socket: GatewaySocket): GatewaySocketOwner {
     this.#socket = socket;
     return this.#ownerOf(socket);
@@ -233,7 +233,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     return this.#state === 'open' && this.#socket === null && this.#probe === null;
   }
 
-  /** Lets a WebSocket try to take over (Engine.IO 4, "Upgrade"). */
+  /** Starts the upgrade to a WebSocket (Engine.IO 4, "Upgrade"). */
   upgrade(socket: GatewaySocket): GatewaySocketOwner {
     this.#probe = socket;
     return this.#ownerOf(socket);
@@ -260,7 +260,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     if (data === `${PING}probe`) {
       this.#isProbed = true;
       socket.deliver(this.#host.publication(`${PONG}probe`), 'durable');
-      // The client takes over when its poll has ended.
+      // The client upgrades when its poll has ended.
       if (this.#poll !== null) this.#answerPoll(this.#waiting.length === 0 ? NOOP : undefined);
     } else if (data === UPGRADE && this.#isProbed) this.#takeOver(socket);
     else {
@@ -320,7 +320,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     }
   }
 
-  /** Cleanly, after what was sent. */
+  /** Closes cleanly, after the sent data. */
   close(reason: CloseReason): void {
     if (this.#state !== 'open') return;
     this.#leaveOpen('closing', reason);
@@ -333,7 +333,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
     } else this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
 
-  /** The client is: nothing can be said to it. */
+  /** Ends the connection of a client that is gone and cannot receive anything. */
   gone(reason: CloseReason): void {
     if (this.#state === 'over') return;
     this.#leaveOpen('over', reason);
@@ -347,7 +347,7 @@ export class EngineConnection implements GatewayLink, TimerEntry {
 
   stop(): void {
     this.close('server shutting down');
-    // Between two requests there is nobody to tell.
+    // Between two requests the client cannot be notified.
     if (this.#state === 'closing') this.#over();
   }
 

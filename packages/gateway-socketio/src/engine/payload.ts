@@ -1,4 +1,4 @@
-/** Stands between the packets of one HTTP body (Engine.IO 4, "Payload"). */
+/** Separates the packets of one HTTP body (Engine.IO 4, "Payload"). */
 export const SEPARATOR = '\x1e';
 
 /** Engine.IO packet types, as the first character of a packet. */
@@ -9,13 +9,13 @@ export const PONG = '3';
 export const MESSAGE = '4';
 export const UPGRADE = '5';
 export const NOOP = '6';
-/** In a body: base64 of a binary message. */
+/** The prefix of a base64-encoded binary message in a body. */
 export const BASE64 = 'b';
 
-/** Packets in one body; each costs work however short it is. */
+/** The most packets in one body, because each costs work however short it is. */
 const PACKETS_MAX = 1_000;
 
-/** Splits a body into its packets. Returns `null` where there are too many. */
+/** Splits a body into its packets. Returns `null` if there are too many. */
 export function splitPayload(body: string): readonly string[] | null {
   const packets = body.split(SEPARATOR, PACKETS_MAX + 1);
   return packets.length > PACKETS_MAX ? null : packets;

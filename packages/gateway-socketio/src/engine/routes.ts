@@ -14,7 +14,7 @@ import { Poll } from './carriers.js';
 import { EngineConnection, type EngineFacts, type EngineOwner, type EngineSettings } from './connection.js';
 import { splitPayload } from './payload.js';
 
-/** Refusals as Engine.IO numbers them, with the code that notices and counters name. */
+/** The error numbers of Engine.IO, with the codes in notices and counters. */
 const REFUSALS = {
   transport_unknown: [400, 0, 'Transport unknown'],
   session_unknown: [400, 1, 'Session ID unknown'],
@@ -30,14 +30,14 @@ type Refusal = keyof typeof REFUSALS;
 const ID_BYTES = 18;
 const PREFLIGHT_AGE_S = 600;
 
-/** One request, and what its address asks for. */
+/** One request with the parsed parameters of its address. */
 interface Asking {
   readonly request: IncomingMessage;
   readonly query: URLSearchParams;
   readonly id: string | null;
 }
 
-/** The address of Engine.IO 4: polls and WebSockets, old and new connections all come here. */
+/** Handles all requests of Engine.IO 4: polls and WebSockets of new and existing connections. */
 export class EngineRoutes {
   readonly #gateway: GatewayHost;
   readonly #settings: EngineSettings;
@@ -193,7 +193,7 @@ export class EngineRoutes {
       connection.close('parse error');
       return;
     }
-    // Answered when all was read, so that a client waits where the application does.
+    // Answered when everything was handled, so that backpressure of the application reaches the client.
     const type = { 'content-type': 'text/html' };
     connection.take(packets).then(() => this.#gateway.answer(response, { ...headers, ...type }, 'ok'));
   }

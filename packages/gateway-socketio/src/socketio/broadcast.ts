@@ -1,15 +1,15 @@
 import type { TopicClass } from '@everywire/server';
 import type { SocketIoBroadcast, SocketIoSocket } from '../socket-io.js';
 
-/** Whom a broadcast reaches, and how. */
+/** The recipients and options of a broadcast. */
 export interface Target {
-  /** None: everyone in the namespace. */
+  /** The rooms; empty for all sockets of the namespace. */
   readonly rooms: readonly string[];
   readonly except: readonly string[];
-  /** It does not hear itself. */
+  /** The sender, which is excluded. */
   readonly sender: { readonly serial: number } | undefined;
   readonly topicClass: TopicClass;
-  /** How long answers are waited for; `null`: until all answered or left. */
+  /** The timeout of acknowledgements, ms; `null` waits until all answered or left. */
   readonly timeoutMs: number | null;
 }
 
@@ -32,11 +32,11 @@ export interface BroadcastNamespace {
   check(event: string, values: readonly unknown[]): void;
   /** Those connected to this node. */
   reached(target: Target): readonly ReachedSocket[];
-  /** What waited for answers threw. */
+  /** Called when a callback for answers threw. */
   onFailed(error: unknown): void;
 }
 
-/** Applications in JavaScript also name rooms by numbers. */
+/** Returns the rooms as an array of strings, because JavaScript applications also pass numbers. */
 export function listOf(rooms: string | readonly string[]): readonly string[] {
   return typeof rooms === 'object' ? rooms.map(String) : [String(rooms)];
 }
@@ -120,7 +120,7 @@ export class Broadcast implements SocketIoBroadcast {
     };
     if (missing === 0) end();
     for (const socket of asked) {
-      // One that owes too many answers keeps nobody else from answering.
+      // A socket with too many pending acknowledgements must not prevent those of others.
       try {
         socket.ask(event, values, this.#target.timeoutMs, answered);
       } catch (error) {

@@ -7,21 +7,21 @@ import { connectError, OutgoingEvent } from './outgoing-event.js';
 import { type Packet, type PacketWithValues, parsePacket } from './packet.js';
 import type { Socket, SocketClient } from './socket.js';
 
-/** Namespaces that one connection may be in. */
+/** The most namespaces of one connection. */
 const NAMESPACES_MAX = 16;
-/** Questions whether one connection may enter a namespace, under way: it may leave before an answer comes, and ask again. */
+/** The most pending requests of one connection to enter a namespace; it may leave before an answer and ask again. */
 const ASKING_MAX = NAMESPACES_MAX;
-/** Handlers of one connection under way; with more of them nothing is read from it. */
+/** The most running handlers of one connection; above it, reading pauses. */
 const HANDLERS_MAX = 256;
 
-/** A packet whose attachments have not all come. */
+/** A packet whose attachments are incomplete. */
 interface Unfinished {
   readonly packet: PacketWithValues;
   readonly attachments: Uint8Array[];
   bytes: number;
 }
 
-/** One client: what comes over its connection, and its sockets, one in each namespace. */
+/** One client: handles the packets of its connection and owns its sockets, one per namespace. */
 export class Client implements EngineOwner, SocketClient {
   readonly connection: EngineConnection;
   readonly #host: GatewayHost;
@@ -57,7 +57,7 @@ export class Client implements EngineOwner, SocketClient {
     if (this.#sockets.get(namespace) === socket) this.#sockets.delete(namespace);
   }
 
-  /** Counts a handler that is under way. */
+  /** Counts a running handler. */
   handle(handled: Promise<unknown>, onFailed: (error: unknown) => void): void {
     this.#handling += 1;
     handled.catch(onFailed).then(() => {
@@ -85,7 +85,7 @@ export class Client implements EngineOwner, SocketClient {
   }
 
   revoke(match: (claims: Claims) => boolean): number {
-    // Who is not let in yet has no claims: `authenticate` is asked in vain.
+    // A socket that is not admitted yet has no claims.
     const revoked = [...this.#sockets.values()].filter(({ connected, claims }) => connected && match(claims));
     for (const socket of revoked) socket.disconnect();
     return revoked.length;
@@ -130,7 +130,7 @@ export class Client implements EngineOwner, SocketClient {
     const { namespace } = packet;
     const socket = this.#sockets.get(namespace);
     if (packet.kind === 'connect') this.#connect(packet, socket);
-    // Of a packet to a namespace that the server has just thrown it out of, the client could not know.
+    // The client could not know yet that the server has just disconnected it from the namespace.
     else if (socket === undefined) {
       if (!this.#namespaces.has(namespace)) this.connection.close('parse error');
     } else socket.onPacket(packet);

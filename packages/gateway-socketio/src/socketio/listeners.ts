@@ -4,10 +4,10 @@ import type { SocketIoEventMiddleware, SocketIoHandler } from '../socket-io.js';
 /** Called with the name and the values of every event. */
 export type AnyHandler = (event: string, ...values: never[]) => unknown;
 
-/** Handlers are the application's: what one throws, or the promise it returns, is its caller's to look after. */
+/** Runs a handler of the application and handles its error or rejected promise. */
 export type RunHandler = (call: () => unknown) => void;
 
-/** Whom one socket tells of its events. */
+/** The event handlers of one socket. */
 export class Listeners {
   readonly #run: RunHandler;
   readonly #self: object;
@@ -58,7 +58,7 @@ export class Listeners {
     this.#middlewares = [...this.#middlewares, middleware];
   }
 
-  /** An event came from the client. @param onPassed calls it, after the middlewares */
+  /** Passes an event of the client through the middlewares. @param onPassed is called after them */
   pass(event: unknown[], onPassed: (event: readonly unknown[]) => void, at = 0): void {
     const middleware = this.#middlewares[at];
     if (middleware === undefined) {
@@ -75,7 +75,7 @@ export class Listeners {
     this.#run(() => middleware(event, next));
   }
 
-  /** Calls those who hear every event, then the event's own. */
+  /** Calls the `onAny` handlers, then the handlers of the event. */
   callAll(event: string, values: readonly unknown[]): void {
     for (const handler of this.#any) this.#run(() => Reflect.apply(handler, this.#self, [event, ...values]));
     this.call(event, values);

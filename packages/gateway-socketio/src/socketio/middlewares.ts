@@ -1,12 +1,12 @@
 import { createDeadline, type GatewayHost } from '@everywire/server/internal';
 import type { SocketIoMiddleware, SocketIoSocket } from '../socket-io.js';
 
-/** A socket that is not let in yet. */
+/** A socket that is not admitted yet. */
 interface Entering extends SocketIoSocket {
   onFailed(error: unknown): void;
 }
 
-/** Asks each middleware whether a socket is let in. Rejects with the error that refuses it. */
+/** Runs the middlewares for a new socket. Rejects with the error of the first one that rejects it. */
 export async function passMiddlewares(
   { wheel, limits }: GatewayHost,
   middlewares: readonly SocketIoMiddleware[],
@@ -21,7 +21,7 @@ export async function passMiddlewares(
         if (error) reject(error);
         else resolve();
       };
-      // One that fails is refused without its message, which was written for nobody outside.
+      // An unexpected error rejects the socket without its message, which is not meant for clients.
       const failed = (error: unknown): void => {
         socket.onFailed(error);
         next(new Error('internal'));

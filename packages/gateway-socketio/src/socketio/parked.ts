@@ -3,12 +3,12 @@ import type { GatewayHost, GatewayLink, GatewayMember, TimerEntry } from '@every
 import type { OutgoingEvent } from './outgoing-event.js';
 import type { SentLog } from './sent-log.js';
 
-/** Sockets that may be away at once. */
+/** The most sockets that may be away. */
 const AWAY_MAX = 10_000;
-/** Bytes that are kept for all of them. */
+/** The most bytes kept for all of them. */
 const AWAY_BYTES_MAX = 64 << 20;
 
-/** What is kept of a socket whose client may come back. */
+/** The state kept of a socket whose client may return. */
 export interface Absent {
   readonly id: string;
   readonly serial: number;
@@ -19,7 +19,7 @@ export interface Absent {
   readonly log: SentLog;
 }
 
-/** A socket whose client may come back: it is still in its rooms, and what it misses is kept. */
+/** A socket whose client may return: it stays in its rooms, and missed packets are kept. */
 export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -45,7 +45,7 @@ export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
     this.#lot.grow(log.bytes - before);
   }
 
-  /** It is over, or another socket takes its place. */
+  /** Ends it, when it has expired or another socket takes its place. */
   end(): void {
     if (this.#lot.remove(this)) this.#onEnd(this);
   }
@@ -55,7 +55,7 @@ export class Parked implements GatewayMember<OutgoingEvent>, TimerEntry {
   }
 }
 
-/** All that are away. They have limits of their own, so that none of them takes the place of a client that is there. */
+/** All parked sockets. They have their own limits, so that they do not displace connected clients. */
 export class ParkingLot implements GatewayLink {
   readonly #host: GatewayHost;
   readonly #parked: Set<Parked> = new Set();
@@ -74,7 +74,7 @@ export class ParkingLot implements GatewayLink {
     this.grow(log.bytes);
   }
 
-  /** Where there is too much, who is away longest is forgotten. */
+  /** Adds to the size; when the limit is exceeded, evicts the socket that is away longest. */
   grow(bytes: number): void {
     this.#bytes += bytes;
     for (const oldest of this.#parked) {

@@ -1,16 +1,16 @@
 import type { OutgoingEvent } from './outgoing-event.js';
 
-/** Packets kept for one client that may come back. */
+/** The most packets kept for one client that may return. */
 const PACKETS_MAX = 1_000;
 
-/** What a client may have missed: everything since it last answered a ping. */
+/** Keeps the packets that a client may have missed: everything since its last pong. */
 export class SentLog {
   #packets: OutgoingEvent[] = [];
   #bytes = 0;
   readonly #bytesMax: number;
-  /** Offset up to which packets are not kept. */
+  /** The offset up to which packets were dropped. */
   #dropped = 0;
-  /** Offset of the last packet before the ping that is under way. */
+  /** The offset of the last packet before the outstanding ping. */
   #atPing = 0;
   #last = 0;
 
@@ -36,13 +36,13 @@ export class SentLog {
     this.#atPing = this.#last;
   }
 
-  /** The client has everything that was sent before the ping. */
+  /** Drops everything that was sent before the ping, which the client has received. */
   onPong(): void {
     const at = this.#packets.findIndex(({ offset }) => offset > this.#atPing);
     this.#drop(at < 0 ? this.#packets.length : at);
   }
 
-  /** Returns what was sent after `offset`; `null` where some of it is not kept. */
+  /** Returns the packets after `offset`; `null` if some of them were dropped. */
   after(offset: number): readonly OutgoingEvent[] | null {
     return offset < this.#dropped ? null : this.#packets.filter((packet) => packet.offset > offset);
   }

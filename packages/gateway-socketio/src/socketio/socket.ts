@@ -27,21 +27,21 @@ import type { Absent } from './parked.js';
 import { checkEventName } from './reserved.js';
 import type { SentLog } from './sent-log.js';
 
-/** What a socket needs of its client. */
+/** The operations of a client that its sockets need. */
 export interface SocketClient {
   readonly connection: EngineConnection;
   send(packet: OutgoingEvent): void;
-  /** The socket asks to be let into its namespace. */
+  /** Requests to enter a namespace. */
   enter(namespace: string, socket: Socket): void;
-  /** It was answered, whether it still asks or not. */
+  /** Called when the request was answered, even if the socket has left. */
   onAnswered(): void;
-  /** The socket is in its namespace no more. */
+  /** Called when the socket has left its namespace. */
   leave(namespace: string, socket: Socket): void;
-  /** Counts a handler that is under way. */
+  /** Counts a running handler. */
   handle(handled: Promise<unknown>, onFailed: (error: unknown) => void): void;
 }
 
-/** What a socket needs of its namespace. */
+/** The operations of a namespace that its sockets need. */
 export interface SocketNamespace {
   readonly name: string;
   broadcastOf(target: Target): Broadcast;
@@ -50,13 +50,13 @@ export interface SocketNamespace {
   /** @param joined how many rooms it is in already. @throws WireError `topic_invalid`, `too_many_topics` */
   join(room: string, member: Socket, joined: number): void;
   leave(room: string, member: Socket): void;
-  /** Lets its client come back. */
+  /** Keeps the socket's state so that its client may return. */
   park(absent: Absent): void;
   /** The socket has left. */
   remove(socket: Socket, rooms: readonly string[]): void;
 }
 
-/** What a socket takes over from one before it. */
+/** The state that a recovered socket takes over. */
 export interface Recovered {
   readonly id: string;
   readonly recoveryId: string;
@@ -69,9 +69,9 @@ export interface Recovered {
 /** Why a socket disconnected, in the words of Socket.IO. */
 export type DisconnectReason = CloseReason | 'client namespace disconnect' | 'server namespace disconnect';
 
-const NOBODY: Claims = { subject: '' };
+const NO_CLAIMS: Claims = { subject: '' };
 
-/** One client in one namespace. Its states: `entering` until it is let in, `connected`, `leaving` while the application is told, `left`. */
+/** One client in one namespace. Its states: `entering` until it is admitted; `connected`; `leaving` while the application is notified; `left`. */
 export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, TimerEntry {
   wheelNext: TimerEntry | null = null;
   wheelPrevious: TimerEntry | null = null;
@@ -79,7 +79,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
 
   id: string;
   readonly serial: number;
-  claims: Claims = NOBODY;
+  claims: Claims = NO_CLAIMS;
   readonly handshake: SocketIoHandshake;
   recovered = false;
   data: Record<string, unknown> = {};
@@ -90,9 +90,9 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
   readonly #listeners: Listeners;
   #acks: Acks | null = null;
   #state: 'entering' | 'connected' | 'leaving' | 'left' = 'entering';
-  /** Rooms it is put into when it is let in. */
+  /** The rooms to join when it is admitted. */
   #wanted: readonly string[] = [];
-  /** By which the client may come back; `null` where it may not. */
+  /** The id for recovery; `null` if it is disabled. */
   #recoveryId: string | null = null;
   #log: SentLog | null = null;
 
@@ -112,7 +112,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#listeners = new Listeners(this, (call) => this.#run(call));
   }
 
-  /** It is not decided yet whether the client is let in. */
+  /** Whether the admission is still undecided. */
   get entering(): boolean {
     return this.#state === 'entering';
   }
@@ -144,7 +144,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     }
   }
 
-  /** Returns `false` where the client has left meanwhile. */
+  /** Admits the client; returns `false` if it has left in the meantime. */
   connect(): boolean {
     if (this.#state !== 'entering') return false;
     this.#state = 'connected';
@@ -159,7 +159,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.#log = log;
   }
 
-  /** Takes the place of the one that was away. */
+  /** Takes over the state of a parked socket. */
   succeed({ id, data, recoveryId, log }: Recovered): void {
     this.id = id;
     this.data = data;
@@ -167,12 +167,12 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.recoverBy(recoveryId, log);
   }
 
-  /** Sends what was kept while it was away. */
+  /** Sends the packets missed while the client was away. */
   sendKept(missed: readonly OutgoingEvent[]): void {
     this.#client.connection.sendKept(missed);
   }
 
-  /** Joins what was asked for before it was let in. */
+  /** Joins the rooms that were requested before the admission. */
   joinWanted(): void {
     this.#run(() => this.join(this.#wanted));
   }
@@ -314,7 +314,7 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
 
   onPacket(packet: Exclude<Packet, { kind: 'connect' }>): void {
     if (packet.kind === 'disconnect') this.#leave('client namespace disconnect');
-    // A client waits until it is connected.
+    // A client must not send before it is connected.
     else if (this.#state === 'entering') this.#client.connection.close('parse error');
     else if (packet.kind === 'ack') this.#acks?.take(packet.id, packet.values);
     else {
@@ -340,13 +340,13 @@ export class Socket implements ReachedSocket, GatewayMember<OutgoingEvent>, Time
     this.disconnect();
   }
 
-  /** Not its message, which may quote what was given to the handler. */
+  /** Reports an error without its message, which may quote the handler's input. */
   #notice(error: unknown): void {
     const name = error instanceof Error ? error.name : typeof error;
     this.#host.onNotice('handler_failed', `A handler failed for Socket.IO socket ${this.serial}: ${name}`);
   }
 
-  /** Runs a handler of the application; where it fails, the socket disconnects. */
+  /** Runs a handler of the application; if it fails, disconnects the socket. */
   #run(call: () => unknown): void {
     try {
       const result = call();

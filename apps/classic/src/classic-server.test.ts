@@ -34,7 +34,7 @@ it('/time answers immediately, or with the next news', async () => {
   server.close();
   const held = await start({ intervalMs: 60_000, variants: new Set(['long-polling']) });
   const answer = fetch(`${held}/time`);
-  // It is held: what is asked after it is answered before it.
+  // The request is held, so a later one is answered first.
   expect(await Promise.race([answer, fetch(`${held}/jsonp?cb=a`).then(() => 'another')])).toBe('another');
   server.close();
   expect((await answer).status).toBe(200);
@@ -91,7 +91,7 @@ it('/cors may be read from the one origin that is set', async () => {
   expect(answer.headers.get('access-control-allow-origin')).toBe('http://a.test');
 });
 
-it('/jsonp calls what is named, and refuses what is no name', async () => {
+it('/jsonp calls the named function, and rejects an invalid name', async () => {
   const base = await start();
   expect(await (await fetch(`${base}/jsonp?cb=page.show$`)).text()).toMatch(/^page\.show\$\("\d.*"\);$/);
   const wrong = ['', 'a(1)', 'a..b', '1a', 'a b', 'alert;x', 'a'.repeat(129)];

@@ -65,7 +65,7 @@ export function createEchoServer(): ClassicServer {
   };
 }
 
-/** Gives clients a moment to answer, and to read what was written; then cuts those that are dead. */
+/** Gives clients a moment to answer and to read pending data, then cuts the remaining connections. */
 function end(http: Server, sockets: WebSocketServer): void {
   for (const socket of sockets.clients) socket.close(1001);
   sockets.close();
@@ -75,7 +75,7 @@ function end(http: Server, sockets: WebSocketServer): void {
     for (const socket of sockets.clients) socket.terminate();
     http.closeAllConnections();
   };
-  // What is open keeps the process running until then.
+  // Open connections keep the process running until then.
   setTimeout(cut, END_MS).unref();
 }
 

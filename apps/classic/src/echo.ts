@@ -10,7 +10,7 @@ export function echoOver(server: Server): WebSocketServer {
   // Without a function `ws` chooses the first of the offered subprotocols.
   const sockets = new WebSocketServer({ server, maxPayload: MESSAGE_BYTES_MAX });
   sockets.on('connection', echo);
-  // The HTTP server reports what goes wrong with listening.
+  // The HTTP server reports listening errors.
   sockets.on('error', () => undefined);
   return sockets;
 }

@@ -8,7 +8,7 @@ export interface Example {
   readonly about: { readonly en: string; readonly zh: string };
   /** Runs only where the server was started with `--classic` and this. */
   readonly variant?: 'long-polling' | 'htmlfile';
-  /** The script of the page, which shows what comes in `out`. */
+  /** The script of the page, which shows received data in `out`. */
   readonly script: string;
 }
 

@@ -19,7 +19,7 @@ function run(args: readonly string[], env: Readonly<Record<string, string>>, cwd
   return { child, lines: createInterface(child.stdout), errors: () => errors };
 }
 
-it('a port in use is reported, the other servers serve, and a signal ends what is open', async () => {
+it('a port in use is reported, the other servers serve, and a signal ends open connections', async () => {
   const other = createServer().listen(0, '127.0.0.1');
   await once(other, 'listening');
   const taken = (other.address() as AddressInfo).port;

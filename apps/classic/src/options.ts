@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 
-/** What a textbook client may expect instead of the default. */
+/** Alternatives to the defaults that textbook clients may expect. */
 const variants = ['long-polling', 'htmlfile'] as const;
 type Variant = (typeof variants)[number];
 
@@ -29,7 +29,7 @@ export const usage = `npm run classic -- [options]: the servers that tutorials o
 
 PORT=8088 is the port of everything else.`;
 
-/** What the command line or the environment says wrongly, in one line. */
+/** An error in the command line or the environment, in one line. */
 export class OptionError extends Error {}
 
 /**

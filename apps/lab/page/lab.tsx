@@ -20,7 +20,7 @@ const BYTES_MIN = 12;
 function Lab() {
   const [language, setLanguage] = useState(preferredLanguage);
   const words = wordsOf[language];
-  const { lanes, now, frameOf, connect, disconnect, send, injure, tell } = useLanes(originOf);
+  const { lanes, now, frameOf, connect, disconnect, send, injure, requestReport } = useLanes(originOf);
   useEffect(() => {
     document.documentElement.lang = language === 'zh' ? 'zh-CN' : 'en';
     document.title = words.title;
@@ -76,7 +76,7 @@ function Lab() {
         <AllFaults words={words} injure={injure} lanes={lanes} />
         <Summary lanes={lanes} words={words} />
         <Lessons lanes={lanes} words={words} />
-        <Timeline lanes={lanes} tell={tell} words={words} />
+        <Timeline lanes={lanes} requestReport={requestReport} words={words} />
         <div className="lanes">
           {laneNames.map((name) => (
             <LaneCard key={name} name={name} record={lanes[name]} now={now} words={words} onFault={injure} />
@@ -129,7 +129,7 @@ function AllFaults({
 function Summary({ lanes, words }: { readonly lanes: Lanes; readonly words: Words }) {
   const heads = [words.lane, words.state, words.requests, words.up, words.down, words.overhead, words.p50, words.p95];
   return (
-    // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls has to be reached by keys
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area must be reachable by keyboard
     <section className="summary" tabIndex={0} aria-label={words.summary}>
       <table>
         <caption className="hidden">{words.summary}</caption>

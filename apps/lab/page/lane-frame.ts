@@ -21,7 +21,7 @@ addEventListener('message', ({ origin, data }: MessageEvent<LaneOrder>) => {
   if (origin !== labOrigin) return;
   if (data.act === 'start') start(data.transport as TransportName | null);
   else if (data.act === 'stop') stop();
-  else if (data.act === 'tell') tellRecording();
+  else if (data.act === 'report') reportRecording();
   else send(data.count, data.bytes, data.everyMs);
 });
 
@@ -37,7 +37,7 @@ function start(transport: TransportName | null): void {
   });
   const own = recorded.client;
   client = own;
-  const tell = (): void =>
+  const reportStatus = (): void =>
     report({
       kind: 'state',
       at: performance.now() - startedAt,
@@ -46,14 +46,14 @@ function start(transport: TransportName | null): void {
       reason: 'reason' in own.status ? String(own.status.reason) : null,
       transport: own.transport,
     });
-  own.onstatuschange = tell;
-  own.onopen = tell;
+  own.onstatuschange = reportStatus;
+  own.onopen = reportStatus;
   own.onmessage = ({ data }) => take(String(data));
   own.onclose = (event) => {
-    tell();
+    reportStatus();
     report({ kind: 'closed', at: performance.now() - startedAt, code: String(event.reason || event.code) });
   };
-  tell();
+  reportStatus();
 }
 
 function take(text: string): void {
@@ -87,7 +87,7 @@ function send(count: number, bytes: number, everyMs: number): void {
   }
 }
 
-function tellRecording(): void {
+function reportRecording(): void {
   if (recorded) report({ kind: 'recording', subject, recording: recorded.recording });
 }
 

@@ -2,7 +2,7 @@ import type { ClientRecording } from '@everywire/client/recorder';
 import type { LaneCounts, LaneReport, LastingFault, LogEntry } from '../src/reports.js';
 import type { LaneNews } from './messages.js';
 
-/** What the page keeps of a lane; older ones are dropped. */
+/** The most log entries that the page keeps per lane; older ones are dropped. */
 const SAMPLES_MAX = 500;
 const STATES_MAX = 200;
 const LOG_MAX = 120;
@@ -37,8 +37,8 @@ export interface LaneRecord {
   readonly leftOut: number;
   /** Why it ended, if it has. */
   readonly closed: string | null;
-  /** What its session lived through, as last told, and the subject by which the server knows it. */
-  readonly told: { readonly subject: string; readonly recording: ClientRecording } | null;
+  /** The last reported recording of its session, with the subject that identifies it on the server. */
+  readonly reported: { readonly subject: string; readonly recording: ClientRecording } | null;
 }
 
 const noCounts: LaneCounts = { requests: 0, bytesUp: 0, bytesDown: 0, emptyAnswers: 0, connections: 0, held: 0 };
@@ -47,7 +47,7 @@ export const newRecord: LaneRecord = {
   ready: false,
   ...{ counts: noCounts, total: noCounts, base: noCounts },
   ...{ faults: [], states: [], roundTrips: [], sent: 0, received: 0, payloadBytes: 0 },
-  ...{ log: [], leftOut: 0, closed: null, told: null },
+  ...{ log: [], leftOut: 0, closed: null, reported: null },
 };
 
 export function withReport(record: LaneRecord, { counts, faults, log, leftOut }: LaneReport): LaneRecord {
@@ -61,7 +61,7 @@ export function withReport(record: LaneRecord, { counts, faults, log, leftOut }:
   };
 }
 
-/** Returns the record of a lane that is connected now: what was counted and kept before is the past. */
+/** Returns a fresh record for a lane that has just connected. */
 export function connected({ ready, total, faults, log }: LaneRecord): LaneRecord {
   return { ...newRecord, ready, total, base: total, faults, log };
 }
@@ -95,13 +95,13 @@ export function withNews(record: LaneRecord, news: LaneNews): LaneRecord {
     case 'closed':
       return { ...record, closed: news.code };
     case 'recording':
-      return { ...record, told: { subject: news.subject, recording: news.recording } };
+      return { ...record, reported: { subject: news.subject, recording: news.recording } };
     case 'ready':
       return { ...record, ready: true };
   }
 }
 
-/** Returns what the wire cost beyond the messages themselves, per message of either way; `null` before the first came back. */
+/** Returns the overhead bytes per message, both directions included; `null` before the first message came back. */
 export function overheadOf({ counts, payloadBytes, received }: LaneRecord): number | null {
   return received === 0 ? null : (counts.bytesUp + counts.bytesDown - payloadBytes) / (2 * received);
 }

@@ -10,7 +10,7 @@ const streams: readonly LaneName[] = [
   'iframe-stream',
 ];
 
-/** What the literature says of the transports, with the figures of the moment. */
+/** Shows the known properties of the transports with the current figures. */
 export function Lessons({
   lanes,
   words,

@@ -1,6 +1,6 @@
 import type { ClientRecording } from '@everywire/client/recorder';
 
-/** What the lab's page and the frame of a lane say to each other. */
+/** The messages between the lab's page and the frame of a lane. */
 
 /** To the frame. */
 export type LaneOrder =
@@ -9,7 +9,7 @@ export type LaneOrder =
   | { readonly act: 'send'; readonly count: number; readonly bytes: number; readonly everyMs: number }
   | { readonly act: 'stop' }
   /** Asks for the recording of the session. */
-  | { readonly act: 'tell' };
+  | { readonly act: 'report' };
 
 /** From the frame. Times are milliseconds since the lane was started. */
 export type LaneNews =

@@ -4,7 +4,7 @@ import 'uplot/dist/uPlot.min.css';
 
 const HEIGHT = 120;
 
-/** The round trip of each message, in the order of coming back. The percentiles beside it say the same in words. */
+/** Shows the round trip of each message, in order of arrival. The percentiles next to it state the same in text. */
 export function RoundTrips({ values, label }: { readonly values: readonly number[]; readonly label: string }) {
   const box = useRef<HTMLDivElement>(null);
   const plot = useRef<UPlot | null>(null);

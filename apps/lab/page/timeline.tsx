@@ -12,24 +12,24 @@ const spansShown = [0, 60_000, 10_000, 1_000, 100] as const;
 interface Props {
   readonly lanes: Lanes;
   /** Asks a lane's frame for its recording. */
-  readonly tell: (lane: LaneName) => void;
+  readonly requestReport: (lane: LaneName) => void;
   readonly words: Words;
 }
 
-/** One session's life, as both its ends tell it. */
-export function Timeline({ lanes, tell, words }: Props) {
+/** Shows the life of one session as recorded by both ends. */
+export function Timeline({ lanes, requestReport, words }: Props) {
   const [lane, setLane] = useState<LaneName>('automatic');
   const [shownMs, setShownMs] = useState(0);
-  const { ready, closed, told } = lanes[lane];
+  const { ready, closed, reported } = lanes[lane];
   useEffect(() => {
     if (!ready) return;
-    tell(lane);
+    requestReport(lane);
     if (closed !== null) return;
-    const timer = setInterval(() => tell(lane), ASK_MS);
+    const timer = setInterval(() => requestReport(lane), ASK_MS);
     return () => clearInterval(timer);
-  }, [tell, lane, ready, closed]);
-  const server = useServerRecording(lane, told);
-  const client = told?.recording;
+  }, [requestReport, lane, ready, closed]);
+  const server = useServerRecording(lane, reported);
+  const client = reported?.recording;
   const lives = useMemo(() => {
     return client && { client: lifeOf(client), server: server && lifeOf(server), delay: delayOfServer(client) };
   }, [client, server]);
@@ -88,23 +88,23 @@ export function Timeline({ lanes, tell, words }: Props) {
   );
 }
 
-/** Returns what the lane's server tells of the session that its client has just told of; `null` where it knows nothing of it. */
-function useServerRecording(lane: LaneName, told: Lanes[LaneName]['told']): Recording | null {
+/** Returns the server's recording of the session that its client reported; `null` if the server does not know it. */
+function useServerRecording(lane: LaneName, reported: Lanes[LaneName]['reported']): Recording | null {
   const [server, setServer] = useState<{ readonly subject: string; readonly recording: Recording | null } | null>(null);
   useEffect(() => {
-    if (!told) return;
-    const { subject } = told;
+    if (!reported) return;
+    const { subject } = reported;
     let isLate = false;
     fetch(`/lanes/${lane}/recording?of=${subject}`)
       .then((response): Promise<Recording> | null => (response.ok ? response.json() : null))
       .then((recording) => isLate || setServer({ subject, recording }))
-      // The lab was ended: what it told last stays.
+      // The lab was stopped, so the last report stays.
       .catch(() => undefined);
     return () => {
       isLate = true;
     };
-  }, [lane, told]);
-  return server && server.subject === told?.subject ? server.recording : null;
+  }, [lane, reported]);
+  return server && server.subject === reported?.subject ? server.recording : null;
 }
 
 const Entries = memo(({ title, lines }: { readonly title: string; readonly lines: readonly LifeLine[] }) => (

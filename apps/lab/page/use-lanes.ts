@@ -9,7 +9,7 @@ export type Lanes = Readonly<Record<LaneName, LaneRecord>>;
 
 const noLanes = Object.fromEntries(laneNames.map((name) => [name, newRecord])) as Lanes;
 
-/** The lanes as they are, four times a second, and what may be done with them. Their frames report as soon as `frameOf` has them. */
+/** Returns the current lanes, updated four times a second, and the actions on them. Frames report once `frameOf` has them. */
 export function useLanes(originOf: (name: LaneName) => string) {
   const live = useRef<Lanes>(noLanes);
   const frames = useRef(new Map<LaneName, HTMLIFrameElement>());
@@ -62,7 +62,10 @@ export function useLanes(originOf: (name: LaneName) => string) {
       for (const name of laneNames) change(name, connected);
       order((name) => ({ act: 'start', transport: name === 'automatic' ? null : name }));
     },
-    tell: useCallback((lane: LaneName) => order((name) => (name === lane ? { act: 'tell' } : null)), [order]),
+    requestReport: useCallback(
+      (lane: LaneName) => order((name) => (name === lane ? { act: 'report' } : null)),
+      [order],
+    ),
     disconnect: () => order(() => ({ act: 'stop' })),
     send: (count: number, bytes: number, everyMs: number) => order(() => ({ act: 'send', count, bytes, everyMs })),
     injure: (lane: LaneName, fault: LastingFault | MomentaryFault, inForce?: boolean) =>

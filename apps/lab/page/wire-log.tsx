@@ -11,7 +11,7 @@ interface Props {
   readonly words: Words;
 }
 
-/** What went over a lane's connections, newest first, down to the fields of frames and the heads of requests. */
+/** Shows the traffic of a lane's connections, newest first, with frame fields and request heads. */
 export const WireLog = memo(({ entries, leftOut, lane, words }: Props) => (
   <section className="log" aria-label={`${words.log}: ${lane}`}>
     <h3>{words.log}</h3>

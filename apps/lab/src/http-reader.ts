@@ -1,4 +1,4 @@
-/** What a reader of one direction of a connection finds. */
+/** Receives the findings of a reader of one direction of a connection. */
 export interface HttpSink {
   /** A whole head, without the empty line. Returns what follows it. */
   onHead(head: string, bytes: number): BodyKind;

@@ -29,7 +29,7 @@ function ask(name: string, path: string, method = 'GET'): Promise<number | undef
   });
 }
 
-it('the lab answers under the names of this machine, and under no name that somebody else lets lead here', async () => {
+it('the lab answers under the names of this machine, and under no foreign name that points here', async () => {
   for (const path of ['/', '/lab.js', '/events']) {
     for (const name of ['localhost', '127.0.0.1', '[::1]', 'LOCALHOST', hostname()])
       expect(await ask(name, path), name).toBe(200);

@@ -131,7 +131,7 @@ async function letHappen(lane: Lane, fault: MomentaryFault, response: ServerResp
   }
 }
 
-/** Returns what the lab's page may be called on this machine, as in a URL. */
+/** Returns the accepted host names of the lab's page on this machine, as in a URL. */
 function namesOf(host: string): ReadonlySet<string> {
   const addresses = Object.values(networkInterfaces()).flatMap((each) => each ?? []);
   const names = ['localhost', '127.0.0.1', '::1', host, hostname(), ...addresses.map(({ address }) => address)];

@@ -1,9 +1,9 @@
 import type { LogEntry } from './reports.js';
 
-/** Entries of one report; what is above is counted only. */
+/** The most entries of one report; further ones are only counted. */
 const ENTRIES_MAX = 60;
 
-/** What is new in a lane since it was last reported. */
+/** Collects the entries of a lane since the last report. */
 export class LaneLog {
   readonly #startedAt: number = performance.now();
   #no = 0;
@@ -34,7 +34,7 @@ const DETAIL_CHARACTERS = 400;
 export function previewOf(payload: Uint8Array): string {
   const bytes = payload.subarray(0, DETAIL_CHARACTERS);
   const text = Buffer.from(bytes).toString('utf8');
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: those are what text has none of
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: text must not contain control characters
   const isText = !/[\u0000-\u0008\u000e-\u001f]/.test(text) && (text.match(/\ufffd/g)?.length ?? 0) <= 1;
   return isText ? text : Buffer.from(bytes).toString('hex').replaceAll(/(..)/g, '$1 ').trim();
 }

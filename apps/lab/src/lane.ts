@@ -5,7 +5,7 @@ import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testki
 import type { LaneName, LaneReport, LastingFault, MomentaryFault } from './reports.js';
 import { WireMeter } from './wire-meter.js';
 
-/** What a lane serves besides the wire: the page that runs in a frame of the lab. */
+/** The page that a lane serves for its frame in the lab. */
 export type ServePage = (path: string) => { readonly type: string; readonly text: string } | undefined;
 
 interface LaneServer {
@@ -69,7 +69,7 @@ export class Lane {
     return { counts: this.#meter.counts(), faults: [...this.#lifts.keys()], ...this.#meter.log.take() };
   }
 
-  /** Puts a fault in force, or lifts it. What is open is cut where the fault falls on new connections only. */
+  /** Injects or lifts a fault. Cuts open connections if the fault affects only new ones. */
   setFault(fault: LastingFault, inForce: boolean): void {
     const lift = this.#lifts.get(fault);
     if (inForce === (lift !== undefined)) return;
@@ -96,7 +96,7 @@ export class Lane {
     }
   }
 
-  /** What the session of this subject lived through here; nothing of one that another server had. */
+  /** Returns the recording of this subject's session on this server; nothing for a session of another server. */
   recordingOf(subject: string): ServerRecording | undefined {
     return this.#server.wire.recordings((claims) => claims.subject === subject).at(-1)?.recording;
   }

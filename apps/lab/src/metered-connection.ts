@@ -79,7 +79,7 @@ export class MeteredConnection {
       this.#log.add(this.#no, 'up', `${method} ${path}`, withoutSecrets(head));
     }
     if (/\r\nupgrade: *websocket/i.test(head)) this.#framesUp = new FrameFieldsReader();
-    // What follows an Upgrade are frames, if the answer is 101; nothing follows if it is not.
+    // Frames follow an Upgrade if the answer is 101; otherwise nothing follows.
     return this.#framesUp ? 'rest' : bodyOf(head, 0);
   }
 
@@ -132,7 +132,7 @@ function bodyOf(head: string, otherwise: BodyKind): BodyKind {
   return length === undefined ? otherwise : Number(length);
 }
 
-/** Cookies of other programs at the same host are nobody's to see. */
+/** Hides the cookies of other programs on the same host. */
 function withoutSecrets(head: string): string {
   return head.replaceAll(/\r\n(cookie|authorization|set-cookie): [^\r]*/gi, '\r\n$1: …');
 }

@@ -21,7 +21,7 @@ export class ReportReaders {
     response.on('close', () => this.#readers.delete(response));
   }
 
-  /** A page that stands still, such as one in the debugger, misses what does not fit: nothing is kept for it. */
+  /** Sends a report; a stalled page, such as one in the debugger, misses what does not fit, because nothing is queued for it. */
   send(report: object): void {
     const event = `data: ${JSON.stringify(report)}\n\n`;
     for (const reader of this.#readers) if (!reader.writableNeedDrain) reader.write(event);

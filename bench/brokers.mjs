@@ -1,6 +1,6 @@
 /**
  * `npm run bench -- brokers`: what a publication costs between nodes, for two people each, at the same load on 2 and 4 nodes: processor time of all nodes and of the
- * service, beside the load on one node, which publishes to nobody.
+ * service, compared with the load on one node, which has no peer.
  *
  * `--brokers postgres,nats`, `--nodes 1,2,4`, `--rate 10000` (publications a second of all nodes together), `--seconds 10`.
  */
@@ -22,7 +22,7 @@ const { values } = parseArgs({
 });
 const program = fileURLToPath(new URL('broker-node.mjs', import.meta.url));
 const tickUs = 10_000;
-/** A broker that has met nobody for so long sends nothing. */
+/** The time after which a broker without peers sends nothing, ms. */
 const aloneMs = 4_000;
 
 if (!isBuilt()) await build();

@@ -31,7 +31,7 @@ const measureMs = Number(values.seconds) * 1_000;
 /** Where profiles of the nodes are to be kept. */
 const profiles = process.env.EVERYWIRE_BENCH_PROFILE;
 const execArgv = profiles ? ['--cpu-prof', '--cpu-prof-dir', profiles] : [];
-/** A broker that has met nobody for so long sends nothing. */
+/** The time after which a broker without peers sends nothing, ms. */
 const aloneMs = 4_000;
 const columns = [
   ...['broker', 'nodes', 'in nodes', 'PostgreSQL', 'service', 'sum', 'x base', 'x one node', 'bytes'],

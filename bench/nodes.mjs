@@ -1,6 +1,6 @@
 /**
- * `npm run bench -- nodes`: what a delivery costs on each version of Node, past the streams and by the public API, beside `ws` on the
- * same Node: the direct way rests on what Node does not document.
+ * `npm run bench -- nodes`: what a delivery costs on each version of Node, past the streams and by the public API, compared with `ws` on the
+ * same Node. The direct way depends on undocumented behaviour of Node.
  *
  * `--loads w2pp,w5b20`, `--nodes 20,26`, `--rounds 3`, `--save` (into bench/results/nodes.json).
  */
@@ -59,19 +59,19 @@ async function measure(load, major) {
       cells[way].push(cpu_us);
     }
   }
-  const [beside, direct, open] = [cells.ws, cells.direct, cells.public].map(median);
+  const [wsMedian, direct, open] = [cells.ws, cells.direct, cells.public].map(median);
   const date = new Date().toISOString();
   const row = {
     load,
     date,
     ...timing,
     node: Number(major),
-    wsUs: beside,
-    direct: direct / beside,
-    public: open / beside,
+    wsUs: wsMedian,
+    direct: direct / wsMedian,
+    public: open / wsMedian,
   };
   console.log(
-    `  Node ${major}  ws ${beside.toFixed(3)}  past the streams ${row.direct.toFixed(2)} x  public ${row.public.toFixed(2)} x`,
+    `  Node ${major}  ws ${wsMedian.toFixed(3)}  past the streams ${row.direct.toFixed(2)} x  public ${row.public.toFixed(2)} x`,
   );
   return row;
 }

@@ -2,7 +2,7 @@
 const each = ['--mode', 'fan', '--n', '200'];
 
 /**
- * A way down by HTTP, beside others' of the same kind: the transport named, one for all or one for each peer.
+ * A downstream link over HTTP, compared with peers' links of the same kind; `transport` is one name for all or one per peer.
  */
 function http(transport, text, args, goal) {
   const polls = transport === 'poll' || transport.socketio;
@@ -16,7 +16,7 @@ function http(transport, text, args, goal) {
   };
 }
 
-/** Each other stream beside SockJS's that a browser would use in its place. */
+/** Each other stream, compared with the SockJS stream that a browser would use instead. */
 function stream(ours, theirs) {
   const text = `${ours} beside SockJS's ${theirs}, 1 to 200, 100 a second`;
   return http({ sockjs: theirs, everywire: ours }, text, ['--rate', '100'], 0.65);
@@ -43,7 +43,7 @@ function relay(text, args, goal) {
   return { text: `relay, 1,000 users in pairs, ${text}`, args: ['--n', '1000', ...args], goal, floor: true };
 }
 
-/** What the peer's own clients cost at our gateway, beside the peer's own server. */
+/** The cost of the peer's clients at our gateway, compared with the peer's own server. */
 function gateway(peer, { text, args, transport }) {
   const goal = args.includes('idle') ? null : 0.8;
   return {
@@ -72,7 +72,7 @@ function latency(text, args, peers = ['ws', 'everywire']) {
   return { text: `latency, ${text}`, args, figure: 'p99_us', goal: 1.2, peers };
 }
 
-/** One to each of 200, over each of our ways: who is told last may wait a turn longer. */
+/** One message to each of 200, over each of our transports; the last recipient may wait a tick longer. */
 function latencyOfEach(text, rate) {
   const ours = ['', ':stream', ':events', ':xhr', ':multipart', ':iframe'].map((name) => `everywire${name}`);
   const load = latency(`1 to each of 200, ${text}`, [...each, '--rate', rate], ['ws', ...ours]);

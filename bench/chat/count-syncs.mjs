@@ -25,7 +25,7 @@ async function countSyncs(pid, work) {
   return text === null ? null : (text.match(/ (fsync|fdatasync|msync|sync_file_range)\(/g)?.length ?? 0);
 }
 
-/** How many syncs one send takes that has nobody to share them with, for two seconds of sends one after the other. */
+/** Counts the syncs of a send that shares none, over two seconds of sequential sends. */
 export async function syncsASend(pid, load, common) {
   let traced;
   const syncs = await countSyncs(pid, async () => {

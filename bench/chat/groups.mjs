@@ -27,7 +27,7 @@ export async function runLargeGroup({ measureMs, say }) {
 
 const sizes = [2, 20, 100, 200, 201, 1_000];
 
-/** CH-13: what a send costs while every member's row is stamped (200 and below), and when none is. One member is connected. */
+/** Measures a send while every member's row is stamped (up to 200 members) and when none is (CH-13). One member is connected. */
 export async function runGroupSizes({ measureMs, say }) {
   const file = await copyStore('group-sizes', (seed) => {
     seed.people(sizes.at(-1));
@@ -71,7 +71,7 @@ export async function runConnected({ say }) {
   });
   const megabytes = await withServer(file, { users: range(people), list: true }, async ({ server, atStart }) => ({
     startMb: round(atStart.rss / 1e6),
-    // Not collected first: what the process holds as it is.
+    // Measures the memory without a garbage collection first.
     connectedMb: round((await server.ask()).rss / 1e6),
   }));
   say(`${megabytes.startMb} MB at start, ${megabytes.connectedMb} MB with all connected`);

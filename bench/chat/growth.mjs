@@ -34,7 +34,7 @@ export async function runGrowth({ say }) {
   const figures = await withServer(file, { users: range(4) }, async ({ sender }) => {
     const cost = async (name, requestOf) => {
       const medians = [];
-      // Rounds in turn: what disturbs the machine disturbs all sizes.
+      // The sizes alternate, so that a disturbance of the machine affects all of them.
       const rounds = sizes.map(() => []);
       for (let round = 0; round < 5; round += 1)
         for (const [at, size] of sizes.entries())

@@ -46,7 +46,7 @@ export async function copyStore(name, fill) {
   const copy = join(folder, `run-${process.pid}.sqlite`);
   removeStore(copy);
   copyFileSync(kept, copy);
-  // No store was copied a moment ago: the kernel would write it out beside what is measured.
+  // Must not follow the copy of a store, which the kernel would write out during the measurement.
   const descriptor = openSync(copy, 'r+');
   fsyncSync(descriptor);
   closeSync(descriptor);

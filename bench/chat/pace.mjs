@@ -1,9 +1,9 @@
 /** What senders share, whatever they speak: the pace of a load, what came of its sends, and being asked over IPC. */
 let events = 0;
-/** Why sessions ended that were open: what they had not had answered is never answered. */
+/** Why open sessions ended; their outstanding requests are never answered. */
 const ended = new Map();
 
-/** To be called for everything a person is told that is not an answer. */
+/** The caller must call this for every event that is not an answer. */
 export const countEvent = () => {
   events += 1;
 };
@@ -42,7 +42,7 @@ export async function pace({ rate = null, under = null, warmMs, measureMs }, sen
   return { ...tally.figures(), eventsPerSecond: (told * 1_000) / measureMs };
 }
 
-/** Waits for the answers that are on their way: where there was too much to read they come late, behind what was told. */
+/** Waits for outstanding answers, which arrive late behind events when there was too much to read. */
 async function settled(tally) {
   let heard = -1;
   while (tally.flying > 0 && heard !== events + tally.answers) {

@@ -49,7 +49,7 @@ async function usageOf(server, sender) {
 
 export const round = (number, digits = 1) => (number === null ? null : Number(number.toFixed(digits)));
 
-/** What is kept of a load as fast as it goes and of one at a rate, named alike whoever is measured. */
+/** Returns the stored figures of a maximum load and of a load at a fixed rate, with the same names for every system. */
 export const figuresOfLoads = (full, half) => ({
   perSecond: round(full.perSecond, 0),
   fullP99Ms: round(full.p99Ms),

@@ -107,25 +107,25 @@ async function runUntilValid(cell, repeats, keepsLast) {
   for (let left = repeats; left >= 0; left -= 1) {
     const run = await runCell(cell);
     const misses = isOurs(cell.system) ? missed(run) : [];
-    const told = `${cell.scenario} ${cell.system}: ${brief(run)}`;
+    const line = `${cell.scenario} ${cell.system}: ${brief(run)}`;
     if ((left === 0 && keepsLast) || !isExcused(run, misses)) {
-      keep(run, misses, told);
+      keep(run, misses, line);
       return true;
     }
-    console.log(`VOID   ${told}: the event loop stood still for ${run.lagMs} ms; again`);
+    console.log(`VOID   ${line}: the event loop stood still for ${run.lagMs} ms; again`);
   }
   return false;
 }
 
-/** In short runs nothing but the criteria counts: what was kept on a busy machine is kept. */
+/** Tells whether a void run is repeated. A short run is kept if it meets the criteria, because only those count. */
 function isExcused(run, misses) {
   return isVoid(run) && !misses.some(isInexcusable) && (misses.length > 0 || !values.quick);
 }
 
-function keep(run, misses, told) {
+function keep(run, misses, line) {
   runs.push({ ...run, void: isVoid(run) });
   failures.push(...misses.map((miss) => `${run.scenario} ${run.system} seed ${run.seed}: ${miss}`));
-  console.log(`${misses.length > 0 ? 'MISSED' : 'ok    '} ${told}`);
+  console.log(`${misses.length > 0 ? 'MISSED' : 'ok    '} ${line}`);
   for (const miss of misses) console.log(`         ${miss}`);
   if (values.verbose || misses.length > 0) console.log(`         ${JSON.stringify(run)}`);
 }
@@ -170,7 +170,7 @@ function report() {
   process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
-/** What was measured anew takes the place of what was there, so that all of it can be gathered in several sittings. */
+/** Replaces the stored figures of the measured cells, so that a full result can be collected in several runs. */
 function save(rows) {
   const file = fileURLToPath(new URL('../results/drops.json', import.meta.url));
   const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { versions: {}, full: {} };

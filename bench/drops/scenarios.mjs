@@ -6,7 +6,7 @@
  * `silenceMs`: the longest silence beyond an outage.
  */
 
-/** Acts for the first time after `firstMs`, and then every `everyMs`; lets what was begun go on to its end. */
+/** Acts first after `firstMs` and then every `everyMs`; a running action is completed. */
 function repeat({ firstMs, everyMs }, act) {
   let timer = setTimeout(function again() {
     act();

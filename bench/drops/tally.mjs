@@ -55,7 +55,7 @@ export function createTally() {
   };
 }
 
-/** Of one silence, what no outage accounts for, in milliseconds. Who is just coming back from one outage when the next begins has one. */
+/** Returns the part of a silence that no outage explains, ms. Outages that follow each other during the recovery count as one. */
 function beyond({ from, to }, outages, recoveryMs) {
   const met = outages.filter((outage) => outage.to >= from - UNDER_WAY_MS && outage.from <= to);
   let longest = 0;

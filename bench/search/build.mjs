@@ -34,7 +34,7 @@ export async function buildStore(file, { messages, conversations, seed = 1 }) {
   await createSqliteStore({ file, checkpoint: 'inline' }).close();
   const began = performance.now();
   const database = openDatabase(file);
-  // Built anew after a power cut; nobody was promised anything.
+  // Rebuilt after a power cut; there is nothing acknowledged to lose.
   for (const pragma of ['synchronous = OFF', 'journal_mode = OFF', 'cache_size = -200000', 'foreign_keys = OFF']) {
     database.pragma(pragma);
   }

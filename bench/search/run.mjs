@@ -178,7 +178,7 @@ async function findMany() {
   return summary(timed);
 }
 
-/** Calls on from where the one before ended; what each took. */
+/** Continues each call from where the previous one ended; returns their times. */
 async function callOn(call) {
   const times = [];
   let answer = { next: null, hits: 0 };

@@ -102,7 +102,7 @@ function* opening(session, { name, password, resolve, reject }) {
   expect(yield, '<jid>');
   session.write(`<presence/><enable xmlns='urn:xmpp:sm:3'/>`);
   let text = yield;
-  // Presence comes back to whoever is present; it counts for nothing yet.
+  // The server echoes presence to the sender; it is not counted.
   while (!text.includes('<enabled')) text = yield;
   resolve(session);
 }

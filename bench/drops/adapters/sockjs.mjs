@@ -3,7 +3,7 @@ import sockjs from 'sockjs';
 import SockJS from 'sockjs-client';
 import { listen } from './listen.mjs';
 
-/** Milliseconds after which the application connects again: its README leaves that to whoever uses it. */
+/** The reconnection delay of the application, ms; the README of SockJS leaves reconnection to the application. */
 const AGAIN_MS = 1000;
 
 /** @param transports those it may use; all of them by default. What is sent while it is not open is dropped. */

@@ -5,7 +5,8 @@ import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];
-const noMentions = { users: [], all: false };
+/** No mentions. */
+const plain = { users: [], all: false };
 
 /** Describes marks, edits, recalls, hidden messages and mentions. */
 export function describeStoreMessages(open: OpenStore): void {
@@ -28,14 +29,7 @@ export function describeStoreMessages(open: OpenStore): void {
       await driver.do(bob, { command: 'react', conversation: id, message, emoji: '👍', set: true });
       await driver.do(ann, { command: 'react', conversation: id, message, emoji: '👍', set: true });
       await driver.do(ann, { command: 'react', conversation: id, message, emoji: '❤️', set: true });
-      await driver.do(ann, {
-        command: 'edit',
-        conversation: id,
-        message,
-        base: 0,
-        text: 'edited',
-        mentions: noMentions,
-      });
+      await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'edited', mentions: plain });
       const editedAt = driver.now;
       await driver.do(bob, { command: 'pin', conversation: id, message, set: true });
       const pinnedAt = driver.now;
@@ -279,14 +273,7 @@ export function describeStoreMessages(open: OpenStore): void {
         [1, 5],
       ]);
       const message = { sequence: one.sequence, id: one.id };
-      await driver.do(ann, {
-        command: 'edit',
-        conversation: id,
-        message,
-        base: 0,
-        text: 'no mention',
-        mentions: noMentions,
-      });
+      await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'plain', mentions: plain });
       expect(await mentions(bob)).toEqual([1, 4]);
       await driver.read(bob, id, 4);
       await driver.do(ann, {

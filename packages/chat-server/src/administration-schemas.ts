@@ -1,6 +1,6 @@
 import Type from 'typebox';
 import { devicesAnswer } from './account-schemas.js';
-import { fields, person } from './rest-schemas.js';
+import { fields } from './rest-schemas.js';
 import { exactly } from './schema-parts.js';
 
 /* Requests and answers of administrators about the accounts of other users, and about the server. */

@@ -186,12 +186,12 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /**
    * Takes the early messages of an `open` by number. They are delivered once the session is confirmed, or immediately if handlers
-   * tolerate repetition. Repeated opens hold no more than one may carry; messages not taken arrive again by another carrier
-   * (SN-14).
+   * tolerate repetition. Messages beyond the early window are not taken and arrive again by another carrier (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
     const { incoming } = this.state;
-    const fits = first + messages.length <= earlyWindow.messages + 1 && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
+    const last = first + messages.length - 1;
+    const fits = last <= earlyWindow.messages && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
     if (this.delivery.isConfirmed || fits) this.#took(this.delivery.takeBody(first, messages));
     if (!this.#home.earlyAtOnce || incoming.received === 0) return;
     this.delivery.begin();

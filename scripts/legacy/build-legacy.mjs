@@ -139,10 +139,10 @@ function cutFrom(text, wrong, right) {
  */
 const notHere = {
   SessionShell: '#joined #load #start',
-  SessionController: 'desk counted #memory #hedgeFirst everyMs',
+  SessionController: 'queue counted #memory #raceTimerFirst everyMs',
   LinkManager: 'adopt pollSoon later #everyMs #crowdMs #pause #pauseFor',
   ClientLinks: 'adopt',
-  ClientSession: 'adopt #adopt #left #goOn want() features #features',
+  ClientSession: 'adopt #adopt #left #resume want() features #features',
   PlainSocket: 'held heldBytes drainOwed onrequest',
   '{}': 'features',
 };

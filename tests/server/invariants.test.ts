@@ -76,9 +76,9 @@ it('[SN-44.1] a publication still reaches the other members when one session bre
   const broken = await connect(url, 'websocket');
   const other = await connect(url, 'websocket');
   for (const session of wire.sessions()) session.join('room');
-  machineOf(wire.sessions()[0]).state.outgoing.acceptRun = () => {
+  machineOf(wire.sessions()[0]).flow.outgoing.acceptRun = () => {
     // The part itself would find it like this.
-    machineOf(wire.sessions()[0]).state.outgoing.wrote(99);
+    machineOf(wire.sessions()[0]).flow.outgoing.wrote(99);
     return true;
   };
   wire.publish('room', 'for all');

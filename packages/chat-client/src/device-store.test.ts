@@ -238,4 +238,26 @@ describe('the device’s store', () => {
     await store.write([], [keep(7, 'half')]);
     expect(await store.load()).toMatchObject({ outbox: [item], drafts: [{ text: 'half' }], sync: null });
   });
+
+  it('the drafts of layout 5 are kept, with the versions that were sent', async () => {
+    const name = newName();
+    const [sent, draft] = [
+      [{ command: 'draft', conversation: 7, text: 'ha', base: 0 }],
+      { text: 'half', base: 0, state: 'changed', position: 0 },
+    ];
+    await new Promise((resolve, reject) => {
+      const opening = indexedDB.open(name, 5);
+      opening.onupgradeneeded = () => {
+        opening.result.createObjectStore('outbox', { keyPath: 'command.id' });
+        opening.result.createObjectStore('sync');
+        opening.result.createObjectStore('files');
+        opening.result
+          .createObjectStore('drafts', { keyPath: 'conversation' })
+          .put({ ...draft, conversation: 7, told: sent });
+      };
+      opening.onsuccess = () => resolve(opening.result.close());
+      opening.onerror = reject;
+    });
+    expect(await (await tab(name)).load()).toMatchObject({ drafts: [{ text: 'half', sent }] });
+  });
 });

@@ -51,7 +51,7 @@ export interface DeviceStore {
 }
 
 /** Version of the database's layout. An upgrade drops everything but outbox and drafts, which exist nowhere else. */
-const layout = 5;
+const layout = 6;
 
 /** Keys in `sync` that mark erased openings of the store: `[erased, 0]`, `[erased, 1]` and so on. */
 const erased = 'erased';
@@ -69,17 +69,26 @@ export function deviceStoreName(url: string, user: UserId): string {
 /** Like `openDeviceStore`, but rejects without a database or if its layout is newer. */
 export async function openDatabaseStore(name: string): Promise<DeviceStore> {
   const database = await openDB(name, layout, {
-    upgrade: (database, from) => {
+    upgrade: async (database, from, _to, transaction) => {
       if (from > 0) database.deleteObjectStore('sync');
       else database.createObjectStore('outbox', { keyPath: 'command.id' });
       database.createObjectStore('sync');
       if (from < 3) database.createObjectStore('drafts', { keyPath: 'conversation' });
       if (from < 4) database.createObjectStore('files');
+      if (from >= 3 && from < 6) await renameSent(transaction.objectStore('drafts'));
     },
     // Closes, to let another tab delete or upgrade the database.
     blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
   });
   return databaseStore(database, [erased, await database.count('sync', IDBKeyRange.bound([erased], [erased, []]))]);
+}
+
+/** Until layout 5, the unanswered versions of a draft were stored as `told`. */
+async function renameSent(drafts: IDBPObjectStore<unknown, string[], 'drafts', 'versionchange'>): Promise<void> {
+  for (let cursor = await drafts.openCursor(); cursor !== null; cursor = await cursor.continue()) {
+    const { told, ...draft } = cursor.value;
+    await cursor.update({ ...draft, sent: told });
+  }
 }
 
 /** Returns the common prefix of the database names of all users of one server. */

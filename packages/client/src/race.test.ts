@@ -61,7 +61,7 @@ async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
   expect(upwards).toEqual(upwards.map((_, at) => at));
   const downwards = got.map(Number);
   expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
-  expect([wire.bufferedAmount, server.session?.state.outgoing.bufferedAmount]).toEqual([0, 0]);
+  expect([wire.bufferedAmount, server.session?.flow.outgoing.bufferedAmount]).toEqual([0, 0]);
   expect([...server.registry.sessions()]).toHaveLength(1);
 }
 

@@ -63,7 +63,7 @@ export class SendQueue implements ExchangesIo {
       this.#enter(item, bytes, (code) => {
         if (code) done({ code, unknown: false });
         if (code || signal?.aborted) return;
-        send = { number: this.#shell.session.state.sent, until, done };
+        send = { number: this.#shell.session.flow.sent, until, done };
         this.#promised.add(send);
         this.#want();
       });
@@ -89,7 +89,7 @@ export class SendQueue implements ExchangesIo {
       const go = (): boolean => {
         const { session } = this.#shell.care!;
         // Whether the server supports requests is known only after `opened`.
-        if (!session.id || !session.state.accepts(bytes)) return false;
+        if (!session.id || !session.flow.accepts(bytes)) return false;
         if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
         else done({ code: 'unsupported', unknown: false });
         // An aborted request is still sent in its turn, but its reply is ignored.
@@ -116,7 +116,7 @@ export class SendQueue implements ExchangesIo {
 
   /** Settles awaited sends after the server's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#shell.session.state;
+    const { peerReceived, acked } = this.#shell.session.flow;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -144,7 +144,7 @@ export class SendQueue implements ExchangesIo {
   #emptied(): void {
     const { session, socket } = this.#shell;
     if (socket.held > 0) return;
-    if (socket.drainOwed && !session.state.above) socket.fire('drain');
+    if (socket.drainOwed && !session.flow.above) socket.fire('drain');
     socket.drainOwed = false;
     if (socket.closeRequest) this.#shell.close();
   }
@@ -154,7 +154,7 @@ export class SendQueue implements ExchangesIo {
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
     const { session } = this.#shell;
     const message = new TypedMessage(items);
-    return message.byteLength > session.state.limits.messageBytesMax ? 'too_big' : session.send(message);
+    return message.byteLength > session.flow.limits.messageBytesMax ? 'too_big' : session.send(message);
   }
 
   answer(data: Data): Data | Promise<Data> | null {
@@ -216,7 +216,7 @@ export class SendQueue implements ExchangesIo {
   }
 
   #hold(held: Held): void {
-    const { done } = this.#shell.session.state;
+    const { done } = this.#shell.session.flow;
     if (done) {
       held.end(done.code);
       return;
@@ -228,10 +228,10 @@ export class SendQueue implements ExchangesIo {
   /** Reports a refused message. It is still buffered, because the refusal arrives before its acknowledgement (SN-32). */
   #refused(number: number, code: string): void {
     const { session, socket } = this.#shell;
-    if (number <= session.state.acked || number > session.state.sent) return;
+    if (number <= session.flow.acked || number > session.flow.sent) return;
     this.#promised.refused(number, code);
     this.#want();
-    socket.fire('refused', { number, code, data: session.state.messageAt(number).data });
+    socket.fire('refused', { number, code, data: session.flow.messageAt(number).data });
   }
 
   #want(): void {

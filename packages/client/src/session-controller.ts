@@ -99,7 +99,7 @@ export class SessionController implements ClientIo, SecondStage {
       onVisibility: (hidden) => this.#hide(hidden),
       onLeave: (kept) => this.#leave(kept),
     });
-    if (this.session.state.done) this.#deafen();
+    if (this.session.flow.done) this.#deafen();
     const hidden = !!globalThis.document?.hidden;
     if (shell.started) {
       this.session.hidden(hidden, now());
@@ -338,7 +338,7 @@ export class SessionController implements ClientIo, SecondStage {
 
   /** Returns a better transport to probe while another is in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
-    if (this.#since || this.#shell.closing || this.session.state.done) return undefined;
+    if (this.#since || this.#shell.closing || this.session.flow.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }

@@ -74,7 +74,7 @@ async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
   const downwards = got.map(Number);
   expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
   expect(wire.bufferedAmount).toBe(0);
-  expect(server.session?.state.outgoing.bufferedAmount).toBe(0);
+  expect(server.session?.flow.outgoing.bufferedAmount).toBe(0);
 }
 
 const attempts = (wire: WireSocket): string[] =>

@@ -63,7 +63,7 @@ export class SessionShell implements Shell {
 
   get stated(): Status {
     const { session, care } = this;
-    const { done: verdict } = session.state;
+    const { done: verdict } = session.flow;
     if (verdict) return { state: 'closed', verdict };
     if (this.closing) return { state: 'closing' };
     if (care) return care.stated;
@@ -106,7 +106,7 @@ export class SessionShell implements Shell {
       head,
       messages,
       fetch: this.options.fetch,
-      messageBytesMax: this.session.state.limits.messageBytesMax,
+      messageBytesMax: this.session.flow.limits.messageBytesMax,
     };
     ((link.transport as TransportEntry | null)?.load ?? this.table.fallback)()
       .then((module) => {
@@ -177,7 +177,7 @@ export class SessionShell implements Shell {
     return this.table.fallback().then(
       ({ SessionController }) => new SessionController(this),
       () =>
-        new Promise((resolve) => this.session.state.done || setTimeout(resolve, waitMs)).then(() =>
+        new Promise((resolve) => this.session.flow.done || setTimeout(resolve, waitMs)).then(() =>
           this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
         ),
     );

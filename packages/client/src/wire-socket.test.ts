@@ -151,11 +151,11 @@ describe('WireSocket', () => {
     const { wire } = connect();
     await pass(100);
     const settled: number[] = [];
-    wire.onmessage = () => settled.push(server.session?.state.outgoing.acked ?? -1);
+    wire.onmessage = () => settled.push(server.session?.flow.outgoing.acked ?? -1);
     for (let i = 0; i < 64; i++) server.send('x');
     await pass(100);
     expect(settled[63]).toBe(0);
-    expect(server.session?.state.outgoing.acked).toBe(64);
+    expect(server.session?.flow.outgoing.acked).toBe(64);
   });
 
   it('[SN-4.6] close ends cleanly with the given code after everything was delivered', async () => {

@@ -63,7 +63,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   }
 
   get bufferedAmount(): number {
-    return this.#shell.session.state.bufferedAmount + this.heldBytes;
+    return this.#shell.session.flow.bufferedAmount + this.heldBytes;
   }
 
   get status(): Status {
@@ -84,7 +84,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
     const bytes = this.#admit(item);
     if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
     this.#hold(bytes, (queue) => queue.send(item, bytes));
-    const below = this.bufferedAmount <= session.state.limits.up.bytes;
+    const below = this.bufferedAmount <= session.flow.limits.up.bytes;
     this.drainOwed ||= !below;
     return below;
   }
@@ -112,7 +112,7 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
   }
 
   get #over(): unknown {
-    return this.closeRequest || this.#shell.session.state.done;
+    return this.closeRequest || this.#shell.session.flow.done;
   }
 
   #promise<T>(
@@ -130,10 +130,10 @@ export class WireSocket extends EventTarget implements WireClient, ClientFacade 
 
   /** Checks the limits. @returns the item's bytes. @throws WireError if it cannot be accepted */
   #admit(item: Message | Blob): number {
-    const { state } = this.#shell.session;
+    const { flow } = this.#shell.session;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
-    if (bytes > state.limits.messageBytesMax) throw new WireError('message_too_big', here);
-    if (!state.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
+    if (bytes > flow.limits.messageBytesMax) throw new WireError('message_too_big', here);
+    if (!flow.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
     return bytes;
   }
 

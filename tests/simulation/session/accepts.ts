@@ -2,13 +2,13 @@ import { type ClientSession, type ClientStart, type Message, ServerSession } fro
 
 /** Returns whether a message of this size would be accepted. Messages to a frozen session are forwarded (SN-24). */
 export function accepts(session: ServerSession | ClientSession | ClientStart, bytes: number): boolean {
-  if (!(session instanceof ServerSession)) return session.state.accepts(bytes);
-  return session.frozen || session.state.outgoing.accepts(bytes);
+  if (!(session instanceof ServerSession)) return session.flow.accepts(bytes);
+  return session.frozen || session.flow.outgoing.accepts(bytes);
 }
 
 /** Returns whether this end has a verdict. */
 export function isOver(session: ServerSession | ClientSession | ClientStart): boolean {
-  return session.state.done !== null;
+  return session.flow.done !== null;
 }
 
 /** Returns whether the first stage of a client ignores the item. */

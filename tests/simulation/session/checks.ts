@@ -50,13 +50,13 @@ export function checkStep(simulation: Simulation, before: Mark): Violation {
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
   const own =
-    checkSender('client', client.state) ?? checkReceiver('client', client.state) ?? checkClientLinks(simulation);
+    checkSender('client', client.flow) ?? checkReceiver('client', client.flow) ?? checkClientLinks(simulation);
   if (own || !session) return own;
-  const { outgoing, incoming } = session.state;
+  const { outgoing, incoming } = session.flow;
   const other = checkSender('server', outgoing) ?? checkReceiver('server', incoming) ?? checkServerLinks(session);
   const { removed, crossed } = simulation.network;
   if (other || simulation.rolledBack || removed + crossed > 0) return other;
-  return checkDirection('up', client.state, incoming) ?? checkDirection('down', outgoing, client.state);
+  return checkDirection('up', client.flow, incoming) ?? checkDirection('down', outgoing, client.flow);
 }
 
 function checkSender(who: string, sender: Sender): Violation {
@@ -88,7 +88,7 @@ function checkDirection(name: string, sender: Sender, receiver: Receiver): Viola
 
 function checkClientLinks({ client }: Simulation): Violation {
   const { up, count } = linksOf(client);
-  const { acked, done } = client.state;
+  const { acked, done } = client.flow;
   if (up && !done && (up.out <= acked || up.out > acked + windowMessages + 1))
     return `client: out ${up.out}, acked ${acked}`;
   return count > 12 ? `client: ${count} links` : undefined;
@@ -103,7 +103,7 @@ function linksOf(client: Simulation['client']): { readonly up: ClientLink | null
 
 function checkServerLinks(session: ServerSession): Violation {
   const { down } = session.links;
-  const { acked } = session.state.outgoing;
+  const { acked } = session.flow.outgoing;
   const withheld = !session.delivery.hasBegun || session.delivery.isSuspended || session.frozen;
   if (!withheld && session.delivery.held.length > 0) return 'server: messages held without reason';
   if (session.links.old.length > 4) return `server: ${session.links.old.length} old links`;
@@ -125,14 +125,14 @@ export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, 
   }
   bodies.add(link);
   const first = head.first ?? 0;
-  const { acked } = client.state;
+  const { acked } = client.flow;
   return first <= acked ? `client: a body begins at ${first}, acked ${acked}` : undefined;
 }
 
 /** Checks, some time after the faults, that everything has arrived and nearly all is acknowledged. */
 export function checkDrained(simulation: Simulation): Violation {
   const { client, server, application, rolledBack, network } = simulation;
-  if (client.state.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
+  if (client.flow.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
     return undefined;
   if (!server) return 'the session was never opened';
   const up = `${server.got.length} of ${application.sent.length} up`;
@@ -140,10 +140,10 @@ export function checkDrained(simulation: Simulation): Violation {
   if (server.got.length !== application.sent.length || application.got.length !== server.sent.length)
     return `not drained: ${up}, ${down}`;
   const { session } = server;
-  const { acked, sent } = client.state;
-  const stuck = Math.max(sent - acked, session.state.outgoing.sent - session.state.outgoing.acked) > windowMessages / 4;
+  const { acked, sent } = client.flow;
+  const stuck = Math.max(sent - acked, session.flow.outgoing.sent - session.flow.outgoing.acked) > windowMessages / 4;
   if (stuck)
-    return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.state.outgoing.acked} of ${session.state.outgoing.sent}`;
+    return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.flow.outgoing.acked} of ${session.flow.outgoing.sent}`;
   const unheard = [...simulation.resetsSent.keys()].filter((topic) => !simulation.resetsHeard.has(topic));
   return unheard.length > 0 ? `reset not received: ${unheard.join()}` : undefined;
 }

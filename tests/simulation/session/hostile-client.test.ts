@@ -83,9 +83,9 @@ class Victim {
   }
 }
 
-function truthOf({ state }: ServerSession): Truth {
-  const { sent, written, acked } = state.outgoing;
-  const { received, settled } = state.incoming;
+function truthOf({ flow }: ServerSession): Truth {
+  const { sent, written, acked } = flow.outgoing;
+  const { received, settled } = flow.incoming;
   return { sent, written, acked, received, settled };
 }
 

@@ -101,7 +101,7 @@ class Victim {
     if (kind === 2) session.message(link, messageFromText('m'), now);
     if (kind < 3) return;
     const t = random.chance(0.02) ? 'closed' : random.pick(names);
-    const record = readRecord({ ...someFields(random, session.state), t, limits: sessionLimits });
+    const record = readRecord({ ...someFields(random, session.flow), t, limits: sessionLimits });
     if (typeof record !== 'string') session.record(link, record as ServerRecord, now);
   }
 }
@@ -110,13 +110,13 @@ it('[SN-3] a server that sends anything makes the client neither throw nor keep 
   let ends = 0;
   for (let seed = 1; seed <= 2000; seed += 1) {
     const victim = new Victim(createRandom(seed));
-    for (let step = 0; step < 80 && !victim.session.state.done; step += 1) {
+    for (let step = 0; step < 80 && !victim.session.flow.done; step += 1) {
       victim.step();
       const { session } = victim;
-      if (!session.state.done) expect(isSound(session.state)).toBe(true);
+      if (!session.flow.done) expect(isSound(session.flow)).toBe(true);
       if (session instanceof ClientSession) expect(session.manager.links.all.size).toBeLessThanOrEqual(12);
     }
-    expect(victim.ended).toBe(victim.session.state.done ? 1 : 0);
+    expect(victim.ended).toBe(victim.session.flow.done ? 1 : 0);
     ends += victim.ended;
   }
   expect(ends).toBeGreaterThan(1000);

@@ -151,7 +151,7 @@ export class Simulation {
   }
 
   get goesOn(): boolean {
-    return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.state.done && this.#over);
+    return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.flow.done && this.#over);
   }
 
   step(): void {
@@ -218,7 +218,7 @@ export class Simulation {
   }
 
   #talk(): void {
-    if (this.clock.now > this.profile.quietFrom || this.client.state.done) return;
+    if (this.clock.now > this.profile.quietFrom || this.client.flow.done) return;
     const burst = this.random.chance(0.05) ? 20 : 1;
     for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
@@ -259,10 +259,10 @@ export class Simulation {
       return;
     }
     this.closedAt = this.clock.now;
-    const { acked, sent } = this.client.state;
-    if (!this.client.state.done && server && !server.session.done) {
+    const { acked, sent } = this.client.flow;
+    if (!this.client.flow.done && server && !server.session.done) {
       if (this.network.faults) this.census.count('close amid faults');
-      if (acked < sent || server.session.state.outgoing.acked < server.session.state.outgoing.sent)
+      if (acked < sent || server.session.flow.outgoing.acked < server.session.flow.outgoing.sent)
         this.census.count('close with messages under way');
     }
     this.trace?.(`${this.profile.closer} closes`);

@@ -58,7 +58,7 @@ export class PlainShell extends SessionShell {
     this.links.set(link, state);
     const events = this.events(link, state);
     const { url } = this;
-    const { messageBytesMax } = this.session.state.limits;
+    const { messageBytesMax } = this.session.flow.limits;
     try {
       const connect = this.#connects[row ? row.name : 'post']!;
       state.carrier = connect({ url, head, messages, fetch: undefined, messageBytesMax }, events);

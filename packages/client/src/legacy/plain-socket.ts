@@ -50,8 +50,8 @@ export class PlainSocket implements PlainFacade {
     const { session } = this.#shell;
     if (this.readyState > 1) return false;
     const message = typeof data === 'string' ? messageFromText(data) : messageFromBytes(toBytes(data));
-    if (message.byteLength > session.state.limits.messageBytesMax) throw failure('message_too_big');
-    if (!session.state.accepts(message.byteLength)) throw failure('buffer_full');
+    if (message.byteLength > session.flow.limits.messageBytesMax) throw failure('message_too_big');
+    if (!session.flow.accepts(message.byteLength)) throw failure('buffer_full');
     const below = session.send(message) === 'ok';
     this.count();
     return below;
@@ -117,7 +117,7 @@ export class PlainSocket implements PlainFacade {
   }
 
   count(): void {
-    this.bufferedAmount = this.#shell.session.state.bufferedAmount;
+    this.bufferedAmount = this.#shell.session.flow.bufferedAmount;
   }
 }
 

@@ -51,7 +51,7 @@ export class ClientRecorder {
     this.#recordingBuffer = recordingBuffer;
     this.#aliases = new Aliases(recordingBuffer);
     this.#keys = new Aliases(recordingBuffer);
-    this.#calls = new CallRecorder(recordingBuffer, now, () => this.#session?.state.done && this.#calls.stop());
+    this.#calls = new CallRecorder(recordingBuffer, now, () => this.#session?.flow.done && this.#calls.stop());
     const { bufferMessagesMax, bufferBytesMax } = buffers;
     this.#begin = { bornAt: now(), buffers: { bufferMessagesMax, bufferBytesMax } };
   }
@@ -64,7 +64,7 @@ export class ClientRecorder {
     this.#session = session;
     this.#instance = session.handOver().instance;
     listen(session, startInputs, (name) => (given, call) => this.#input(name, given, call));
-    listen(session.state, ['learn', 'closed'], () => (_given, call) => {
+    listen(session.flow, ['learn', 'closed'], () => (_given, call) => {
       const learning = call();
       // The session state may have compared checksums, which a replay does not have.
       if (learning === 'lost') this.#calls.note(() => ({ out: 'lost' }));
@@ -92,7 +92,7 @@ export class ClientRecorder {
   /** The recording so far. */
   get recording(): ClientRecording {
     const { entries, latest, dropped } = this.#recordingBuffer;
-    const differed = this.#session !== null && provenEnd(this.#session.state) === 'lost';
+    const differed = this.#session !== null && provenEnd(this.#session.flow) === 'lost';
     return { version: 1, end: 'client', ...this.#begin, instance: this.#instance, entries, dropped, latest, differed };
   }
 

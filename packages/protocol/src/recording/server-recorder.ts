@@ -182,7 +182,7 @@ export class ServerRecorder {
       case 'token':
         return {};
       case 'ended':
-        this.#differed = this.#session!.state.incoming.ended() === 'lost';
+        this.#differed = this.#session!.flow.incoming.ended() === 'lost';
         return { with: [this.#verdict(first as Verdict)] };
       case 'tried':
         return { with: [this.#aliases.of(first as string)] };
@@ -221,7 +221,7 @@ export class ServerRecorder {
 
   #record(given: unknown): object {
     const record = given as ControlRecord & Partial<Counts>;
-    const { outgoing } = this.#session!.state;
+    const { outgoing } = this.#session!.flow;
     // An untrusted record may have a `sum` without the other counts, where it is not read.
     const fits = !hasAll(record, 'C') || outgoing.isPossible(record as Counts);
     return recordWithoutContents(record, this.#aliases, fits);

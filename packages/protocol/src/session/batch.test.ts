@@ -12,8 +12,8 @@ function sent(...texts: string[]) {
   return bench.session;
 }
 
-function endOf({ state, limits }: ServerSession, first: number): number {
-  return batchEnd(state.outgoing, limits, first);
+function endOf({ flow, limits }: ServerSession, first: number): number {
+  return batchEnd(flow.outgoing, limits, first);
 }
 
 describe('a batch', () => {

@@ -8,7 +8,7 @@ const besideBytes = 3;
  * Pauses in milliseconds before a larger body is tried again. Longer after an answer that stated the reason, because a cut may
  * have had another cause. The pause doubles each time, up to the maximum.
  */
-const againFirstMs = { stated: 30_000, cut: 2000 } as const;
+const againFirstMs = { refused: 30_000, cut: 2000 } as const;
 const againMaxMs = 300_000;
 /** Failures and time after which even the smallest bodies are considered blocked. Fewer may have other causes. */
 const failuresMax = 3;
@@ -87,7 +87,7 @@ export class BodySize {
   assume(most: number | undefined, now: number): void {
     this.#most = this.#passed = this.#refused = this.#feared = Math.max(leastBytes, most ?? never);
     this.#isWarned = most !== undefined;
-    this.#againAt = most === undefined ? 0 : now + againFirstMs.stated;
+    this.#againAt = most === undefined ? 0 : now + againFirstMs.refused;
     this.#againMs = 0;
     this.freed();
   }
@@ -156,7 +156,7 @@ export class BodySize {
     const isWaiting = now < this.#againAt && (this.#isWarned || !tooLarge);
     if (isWaiting) return;
     this.#isWarned = tooLarge;
-    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'stated' : 'cut']));
+    this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'refused' : 'cut']));
     this.#againAt = now + this.#againMs;
   }
 }

@@ -99,12 +99,12 @@ describe('the answer to another body', () => {
       expect(body.head).toMatchObject({ t: 'body', n: 1, instance: 1 });
       bench.record(body, answer(['b'], echo));
       bench.ended(body, true);
-      expect([bench.verdict, bench.session.state.acked]).toEqual([undefined, 0]);
+      expect([bench.verdict, bench.session.flow.acked]).toEqual([undefined, 0]);
       bench.pass(150);
       const again = bench.carriers.slice(bench.carriers.indexOf(body) + 1).find(({ texts }) => texts.includes('a'));
       expect(again).toMatchObject({ head: { t: 'body', n: 2, instance: 1, first: 1 }, texts: ['a'] });
       bench.record(again as Carrier, answer(['a']));
-      expect(bench.session.state.acked).toBe(1);
+      expect(bench.session.flow.acked).toBe(1);
     },
   );
 });

@@ -56,7 +56,7 @@ describe('bodies', () => {
     expect(first.ending).toBe('silent');
     expect(bench.last.texts).toEqual(['a']);
     bench.record(first, answer({ received: 1, sum: sumOf('a') }));
-    expect(bench.session.state.peerReceived).toBe(0);
+    expect(bench.session.flow.peerReceived).toBe(0);
   });
 
   it('[SN-6.7] an empty body carries an acknowledgement that is due and is retried like any other', () => {

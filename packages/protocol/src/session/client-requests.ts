@@ -56,7 +56,7 @@ export class ClientRequests {
 
   /** Whether something waits for a time, so that `pump` must run again soon. */
   get isPending(): boolean {
-    const { closing } = this.#session.state;
+    const { closing } = this.#session.flow;
     const doubtful = this.#behindSince < never || this.#doubtSince < never || this.#body?.landedAt !== undefined;
     const waits = !this.#manager.links.up && !this.#body && (closing !== 'no' || this.#isDue);
     return this.#allowed && (doubtful || waits);
@@ -69,11 +69,11 @@ export class ClientRequests {
 
   /** Sends an `open` with early messages, which the server holds until the session is confirmed (SN-14). */
   open(link: ClientLink, record: OpenRecord): void {
-    const { io, state } = this.#session;
-    const { allowed, allowedBytes } = state;
+    const { io, flow } = this.#session;
+    const { allowed, allowedBytes } = flow;
     // The window allows one message of any size, which an `open` could not carry.
     const fits = allowedBytes <= earlyWindow.bytes && !this.size.isLearning;
-    const messages = takeMessages(state, 1, fits ? allowed : 0, link);
+    const messages = takeMessages(flow, 1, fits ? allowed : 0, link);
     const blind = link.opens?.blind;
     const head = { ...record, version: wireVersion, first: 1, count: messages.length };
     io.connect(link, { ...head, ...(blind && { blind }) }, messages);
@@ -81,7 +81,7 @@ export class ClientRequests {
 
   /** Sends an attach as a poll or stream. A poll also carries messages if no body is in flight (SN-8). */
   attach(link: ClientLink, record: AttachRecord): void {
-    const { io, state, now } = this.#session;
+    const { io, flow, now } = this.#session;
     const { links } = this.#manager;
     const mayCarry = link.kind === 'poll' && !link.transport?.blind;
     // If larger bodies are refused or the last one failed, a poll must not fail because of its messages.
@@ -90,13 +90,13 @@ export class ClientRequests {
     const messages = free ? this.#take(link) : [];
     if (messages.length > 0) link.parked = false;
     const prompt = !link.parked && link.kind === 'poll';
-    const head = { ...record, sent: state.written, ...(prompt && { prompt }), first, count: messages.length };
+    const head = { ...record, sent: flow.written, ...(prompt && { prompt }), first, count: messages.length };
     io.connect(link, head, messages);
   }
 
   /** Continues after the messages that the server last stated as received, once a body or the upstream link ended (SN-7). */
   resume(): void {
-    const { acked, peerReceived } = this.#session.state;
+    const { acked, peerReceived } = this.#session.flow;
     this.#next = Math.max(peerReceived, acked) + 1;
   }
 
@@ -114,7 +114,7 @@ export class ClientRequests {
   /** Handles the answer to the body in flight: the answer to a POST, or the head of a poll. */
   answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void {
     const manager = this.#manager;
-    const { state, now } = this.#session;
+    const { flow, now } = this.#session;
     if (link !== this.#body) return;
     this.#body = null;
     if (link.alone) manager.passedAlone(link);
@@ -128,7 +128,7 @@ export class ClientRequests {
     manager.sample(now - link.since);
     manager.links.remove(link);
     // While closing, the server owes what it accepted too, because no window here delays it (SN-4).
-    const { received, settled } = state;
+    const { received, settled } = flow;
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
     this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : never;
     if (owed > received) manager.pollSoon();
@@ -192,11 +192,11 @@ export class ClientRequests {
 
   /** Reports the client's failure, best effort. A server that does not receive it ends the session with `expired`. */
   fail(code: string): void {
-    const { id, instance, io, state, now } = this.#session;
+    const { id, instance, io, flow, now } = this.#session;
     const blind = this.#blind && { blind: true };
     if (!id || !this.#allowed) return;
     const link = new ClientLink('post', null, null, now);
-    io.connect(link, { t: 'fail', id, instance, code, ack: state.settled, ...blind }, []);
+    io.connect(link, { t: 'fail', id, instance, code, ack: flow.settled, ...blind }, []);
   }
 
   /** Sends what is due, and proves the down link if necessary. */
@@ -232,7 +232,7 @@ export class ClientRequests {
     const token = this.#token;
     // If larger bodies are refused, a token is sent without content, so that neither is refused because of the other.
     const alone = token !== null && this.size.isLearning;
-    const part = alone ? null : takePart(this.#session.state, this.size, first, link);
+    const part = alone ? null : takePart(this.#session.flow, this.size, first, link);
     const messages = part || alone ? [] : this.#take(link);
     if (alone) link.bytes = token.length;
     link.token = token;
@@ -261,7 +261,7 @@ export class ClientRequests {
       manager.pollSoon();
       if (alone) manager.passedAlone(body);
     }
-    if (!isStated(this.#session.state, body)) {
+    if (!isStated(this.#session.flow, body)) {
       if (landedAt !== undefined && current) this.#missed(body, landedAt, current);
       return;
     }
@@ -304,10 +304,10 @@ export class ClientRequests {
   /** Returns a last body that begins with the first unconfirmed message. The server drops repeated messages by number (SN-2). */
   finalBody(messagesMax: number): FinalBody | null {
     if (!this.#allowed) return null;
-    const { state } = this.#session;
-    const first = Math.max(state.peerReceived, state.acked) + 1;
-    const end = Math.min(bodyEnd(state, this.size, first), first + messagesMax - 1);
-    const messages = takeMessages(state, first, end);
+    const { flow } = this.#session;
+    const first = Math.max(flow.peerReceived, flow.acked) + 1;
+    const end = Math.min(bodyEnd(flow, this.size, first), first + messagesMax - 1);
+    const messages = takeMessages(flow, first, end);
     return { head: this.#head(first, messages.length), messages };
   }
 
@@ -320,18 +320,18 @@ export class ClientRequests {
 
   get #isDue(): boolean {
     const session = this.#session;
-    return this.#first <= session.state.allowed || session.isAckDue || this.#due;
+    return this.#first <= session.flow.allowed || session.isAckDue || this.#due;
   }
 
   /** First number of the next body; never at or below `acked` (SN-5). */
   get #first(): number {
-    return Math.max(this.#next, this.#session.state.acked + 1);
+    return Math.max(this.#next, this.#session.flow.acked + 1);
   }
 
   #take(link: ClientLink): readonly Message[] {
-    const { state } = this.#session;
+    const { flow } = this.#session;
     const first = this.#first;
-    const messages = takeMessages(state, first, bodyEnd(state, this.size, first), link);
+    const messages = takeMessages(flow, first, bodyEnd(flow, this.size, first), link);
     this.#next = first + messages.length;
     if (messages.length > 0) this.#body = link;
     return messages;

@@ -26,7 +26,7 @@ const repeatMs = 300;
 export class ClientSession implements ManagedSession {
   readonly io: ClientIo;
   readonly instance: number;
-  readonly state: ClientState;
+  readonly flow: ClientState;
   readonly manager: LinkManager = new LinkManager(this);
   /** Pending ack requests, ours or the server's; allocated lazily (SN-30). */
   #ackRequests: AckRequests | null = null;
@@ -47,7 +47,7 @@ export class ClientSession implements ManagedSession {
   constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
     this.io = io;
     this.instance = instance;
-    this.state = from?.state ?? new ClientState(buffers);
+    this.flow = from?.state ?? new ClientState(buffers);
     this.#nonce = from?.nonce ?? io.nonce();
   }
 
@@ -60,7 +60,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #adopt(from: Started, now: number): void {
-    const { received, settled, ackSent } = this.state;
+    const { received, settled, ackSent } = this.flow;
     this.#now = now;
     this.#id = from.id;
     this.#features = from.features;
@@ -103,47 +103,47 @@ export class ClientSession implements ManagedSession {
   }
 
   get isCloseDue(): boolean {
-    return this.state.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
+    return this.flow.closing !== 'no' && this.#now >= this.#closeSentAt + repeatMs;
   }
 
   get isAckDue(): boolean {
-    return this.state.isAckDue || this.#ackRequests?.isDue(this.state, this.state) === true;
+    return this.flow.isAckDue || this.#ackRequests?.isDue(this.flow, this.flow) === true;
   }
 
   // ---- inputs from the application
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
-    const result = this.state.send(message);
+    const result = this.flow.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
-    this.state.settle(message);
+    this.flow.settle(message);
     if (this.isAckDue) this.#touch();
   }
 
   /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
-    if (this.state.done) return;
+    if (this.flow.done) return;
     this.#ackRequests ??= new AckRequests();
     if (this.#ackRequests.want(number)) this.#touch();
   }
 
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
-    if (this.state.close()) this.#touch();
+    if (this.flow.close()) this.#touch();
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
-    const { manager, state } = this;
+    const { manager, flow } = this;
     const { up } = manager.links;
-    if (state.done) return;
+    if (flow.done) return;
     manager.requests.fail(code);
-    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: state.settled });
+    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: flow.settled });
     this.#end(false, code);
   }
 
@@ -161,14 +161,14 @@ export class ClientSession implements ManagedSession {
    */
   race(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.state.done) this.manager.race(transport);
+    if (!this.flow.done) this.manager.race(transport);
     this.flush(now);
   }
 
   /** Switches to this transport without interruption of traffic (SN-10, SN-11). No-op if it is the current one. */
   switchTo(transport: Transport, now: number): void {
     this.#now = now;
-    if (!this.state.done && this.#id) this.manager.switchTo(transport);
+    if (!this.flow.done && this.#id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
@@ -202,7 +202,7 @@ export class ClientSession implements ManagedSession {
    * @param messagesMax maximum messages, from the first on
    */
   finalBody(final: boolean, messagesMax: number, now: number): FinalBody | null {
-    if (!this.#id || this.state.done) return null;
+    if (!this.#id || this.flow.done) return null;
     if (final) this.close();
     this.flush(now);
     return this.manager.requests.finalBody(messagesMax);
@@ -232,7 +232,7 @@ export class ClientSession implements ManagedSession {
     this.#resume();
     this.#now = now;
     this.#scheduled = false;
-    if (!this.state.done) this.#pump();
+    if (!this.flow.done) this.#pump();
     this.manager.rearm();
   }
 
@@ -240,7 +240,7 @@ export class ClientSession implements ManagedSession {
   tick(now: number): void {
     this.#now = now;
     this.manager.tick();
-    const code = provenEnd(this.state);
+    const code = provenEnd(this.flow);
     const over = now >= this.manager.closeAt;
     if (code === 'lost') this.fail(code);
     else if (over && code) this.#end(true, code);
@@ -305,14 +305,14 @@ export class ClientSession implements ManagedSession {
   }
 
   #pump(): void {
-    const { io, manager, state } = this;
-    if (state.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
+    const { io, manager, flow } = this;
+    if (flow.beginClose(this.#now)) this.#closeSentAt = -repeatMs;
     if (manager.backoff.isResting) return;
     manager.pump();
     const { up } = manager.links;
     if (!this.#id) return;
     if (up) {
-      records.writeRun(io, state, up);
+      records.writeRun(io, flow, up);
       if (this.isAckDue || this.isCloseDue) io.writeRecord(up, { t: 'ack', ...this.counts() });
       manager.watchUp();
     }
@@ -321,7 +321,7 @@ export class ClientSession implements ManagedSession {
 
   /** Returns the counts block (SN-5) and regards it as sent. */
   counts(): Counts {
-    const counts = this.state.counts();
+    const counts = this.flow.counts();
     this.#closeSentAt = this.#now;
     return this.#ackRequests?.addTo(counts) ?? counts;
   }
@@ -352,7 +352,7 @@ export class ClientSession implements ManagedSession {
 
   #take(link: ClientLink, message: Message): void {
     this.manager.use(link, true);
-    const taking = link.in ? this.state.take(link, message) : 'gap';
+    const taking = link.in ? this.flow.take(link, message) : 'gap';
     if (taking === 'taken') this.io.deliver(message);
     else if (taking === 'gap') this.#gap(link);
     else if (taking !== 'repeated') this.fail(taking);
@@ -366,15 +366,15 @@ export class ClientSession implements ManagedSession {
 
   /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
-    const { io, state } = this;
-    if (state.done) return false;
+    const { io, flow } = this;
+    if (flow.done) return false;
     if (counts.want !== undefined) this.#ackRequests ??= new AckRequests();
     this.#ackRequests?.note(counts);
-    const learning = state.learn(counts);
+    const learning = flow.learn(counts);
     if (learning === 'lost') this.fail(learning);
     if (learning === 'drained') io.drain();
     if (counts.last !== undefined) this.close();
-    if (state.done) return false;
+    if (flow.done) return false;
     if (this.#ackRequests?.isWaiting) io.counted?.();
     return true;
   }
@@ -448,7 +448,7 @@ export class ClientSession implements ManagedSession {
   }
 
   #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
-    const problem = this.state.opened(limits, received);
+    const problem = this.flow.opened(limits, received);
     if (!problem) {
       this.#id = id;
       this.#features = features;
@@ -467,13 +467,13 @@ export class ClientSession implements ManagedSession {
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
-    const { io, state } = this;
+    const { io, flow } = this;
     // The session had no effect at the server (SN-14).
-    if (code === 'unconfirmed' && !state.acked) {
+    if (code === 'unconfirmed' && !flow.acked) {
       this.#openAnew();
       return;
     }
-    const learning = state.closed(ack);
+    const learning = flow.closed(ack);
     if (learning === 'drained') io.drain();
     if (learning === 'lost') this.#end(false, learning);
     else this.#end(clean, code);
@@ -481,19 +481,19 @@ export class ClientSession implements ManagedSession {
 
   /** Opens the session again under a new nonce and sends everything again (SN-14). */
   #openAnew(): void {
-    const { manager, state } = this;
+    const { manager, flow } = this;
     this.#ackRequests?.forgetRequest();
     manager.dropAll();
     this.#id = null;
     this.#nonce = this.io.nonce();
     manager.links.renumber();
-    state.reopen();
+    flow.reopen();
     manager.requests.resume();
   }
 
   #end(clean: boolean, code: string): void {
-    if (this.state.done) return;
-    const verdict = this.state.end(clean, code);
+    if (this.flow.done) return;
+    const verdict = this.flow.end(clean, code);
     this.manager.end();
     this.io.ended(verdict);
   }

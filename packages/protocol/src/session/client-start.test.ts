@@ -174,7 +174,7 @@ describe('the second stage', () => {
     ]);
     expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
     bench.record({ t: 'ack', ...counts({ ack: 3, received: 3, sum: sumOf('a', 'b', 'c') }) });
-    expect(session.state.bufferedAmount).toBe(0);
+    expect(session.flow.bufferedAmount).toBe(0);
     expect(session.manager.links.all.size).toBe(1);
   });
 
@@ -212,7 +212,7 @@ describe('the second stage', () => {
     bench.record({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0, nonce: 'nonce 1' });
     bench.adopt();
     expect(bench.heads.slice(1)).toEqual([{ t: 'open', nonce: 'nonce 2', features: 'typed', instance: 1 }]);
-    expect(bench.session.state.bufferedAmount).toBe(1);
+    expect(bench.session.flow.bufferedAmount).toBe(1);
   });
 
   it('[SN-40.8] the second stage sends the record that the server ignored in the handshake', () => {

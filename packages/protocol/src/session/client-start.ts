@@ -35,7 +35,7 @@ export interface Started {
  * `ClientSession`, it stops reading until then, so that events stay in order.
  */
 export class ClientStart {
-  declare readonly state: ClientState;
+  declare readonly flow: ClientState;
   readonly #io: StartIo;
   readonly #instance: number;
   readonly #nonce: string;
@@ -49,7 +49,7 @@ export class ClientStart {
   #scheduled = false;
 
   constructor(io: StartIo, { instance, buffers = bufferLimits }: StartOptions) {
-    this.state = new ClientState(buffers);
+    this.flow = new ClientState(buffers);
     this.#io = io;
     this.#instance = instance;
     this.#nonce = io.nonce();
@@ -63,7 +63,7 @@ export class ClientStart {
   /** Returns its state for the second stage. It must not be used afterwards. */
   handOver(): Started {
     return {
-      state: this.state,
+      state: this.flow,
       instance: this.#instance,
       nonce: this.#nonce,
       id: this.#id,
@@ -76,20 +76,20 @@ export class ClientStart {
 
   /** Accepts a message for the server. It is written at the next flush that the window and a link allow (SN-23). */
   send(message: Message): SendResult {
-    const result = this.state.send(message);
+    const result = this.flow.send(message);
     if (result === 'ok' || result === 'above') this.#touch();
     return result;
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
   consumed(message: Message): void {
-    this.state.settle(message);
-    if (this.state.isAckDue) this.#touch();
+    this.flow.settle(message);
+    if (this.flow.isAckDue) this.#touch();
   }
 
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). */
   close(): void {
-    if (this.state.close()) this.#touch();
+    if (this.flow.close()) this.#touch();
   }
 
   /** Opens the session. `send` may be called before. */
@@ -99,17 +99,17 @@ export class ClientStart {
 
   /** Writes everything queued since the last flush. */
   flush(now: number): void {
-    const { state } = this;
+    const { flow } = this;
     const io = this.#io;
     this.#now = now;
     this.#scheduled = false;
-    if (state.done) return;
+    if (flow.done) return;
     const link = this.#link;
-    const due = state.beginClose(now) || state.isAckDue;
+    const due = flow.beginClose(now) || flow.isAckDue;
     if (!link) this.#open(io.choose());
     if (!link || !this.#attached) return;
-    writeRun(io, state, link);
-    if (due) io.writeRecord(link, { t: 'ack', ...state.counts() });
+    writeRun(io, flow, link);
+    if (due) io.writeRecord(link, { t: 'ack', ...flow.counts() });
   }
 
   #open(transport: Transport): void {
@@ -144,7 +144,7 @@ export class ClientStart {
     const link = this.#heard(view, now);
     if (!link) return;
     link.useful = true;
-    const taking = link.in ? this.state.take(link, message) : 'gap';
+    const taking = link.in ? this.flow.take(link, message) : 'gap';
     if (taking === 'taken') this.#io.deliver(message);
     else if (taking === 'gap') this.#stalled = taking;
     else if (taking !== 'repeated') this.fail(taking);
@@ -152,7 +152,7 @@ export class ClientStart {
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
   fail(code: string): void {
-    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack: this.state.settled });
+    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack: this.flow.settled });
     this.#end(false, code);
   }
 
@@ -180,7 +180,7 @@ export class ClientStart {
         if (this.#id) break;
         this.#id = record.id;
         this.#features = record.features ?? '';
-        const problem = this.state.opened(record.limits, record.received);
+        const problem = this.flow.opened(record.limits, record.received);
         if (problem) this.fail(problem);
         return;
       }
@@ -194,7 +194,7 @@ export class ClientStart {
         return;
       case 'closed':
         // The session had no effect at the server, so the second stage opens it again (SN-14).
-        if (record.code === 'unconfirmed' && !this.state.acked) break;
+        if (record.code === 'unconfirmed' && !this.flow.acked) break;
         this.#onClosed(record);
         return;
     }
@@ -205,7 +205,7 @@ export class ClientStart {
   #onAttached(link: ClientLink, record: AttachedRecord): void {
     link.in = record.first;
     if (!this.#id) return;
-    writeFrom(this.#io, this.state, link, record.received);
+    writeFrom(this.#io, this.flow, link, record.received);
     this.#attached = true;
     this.#io.changed();
   }
@@ -215,11 +215,11 @@ export class ClientStart {
     link.useful = true;
     if (isElsewhere(link, record)) this.fail('lost');
     else if (this.#learn(record) && record.t === 'ping')
-      this.#io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.state.counts() });
+      this.#io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.flow.counts() });
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
-    const learning = this.state.closed(ack);
+    const learning = this.flow.closed(ack);
     if (learning === 'drained') this.#io.drain();
     if (learning === 'lost') this.#end(false, learning);
     else this.#end(clean, code);
@@ -227,20 +227,20 @@ export class ClientStart {
 
   /** Applies the server's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
-    const { state } = this;
-    const learning = state.learn(counts);
+    const { flow } = this;
+    const learning = flow.learn(counts);
     if (learning === 'lost') this.fail(learning);
     if (learning === 'drained') this.#io.drain();
     if (counts.last !== undefined) this.close();
-    return !state.done;
+    return !flow.done;
   }
 
   #end(clean: boolean, code: string): void {
     const link = this.#link;
-    if (this.state.done) return;
+    if (this.flow.done) return;
     this.#link = null;
     this.#attached = false;
-    const verdict = this.state.end(clean, code);
+    const verdict = this.flow.end(clean, code);
     if (link) this.#io.end(link, 'closed');
     this.#io.ended(verdict);
   }

@@ -78,7 +78,7 @@ class Reader {
   /** Reads until nothing is left. */
   readAll(): void {
     this.again();
-    while (this.bench.session.state.outgoing.acked < this.bench.session.state.outgoing.sent) {
+    while (this.bench.session.flow.outgoing.acked < this.bench.session.flow.outgoing.sent) {
       this.acknowledge(2);
       this.turn();
     }
@@ -133,7 +133,7 @@ describe('conflation', () => {
           expect(calls.some((later) => later.key === key && Number(later.text) > Number(text))).toBe(true);
         }
         const { session } = reader.bench;
-        expect([session.state.outgoing.bufferedAmount, session.state.outgoing.allowedBytes, session.done]).toEqual([
+        expect([session.flow.outgoing.bufferedAmount, session.flow.outgoing.allowedBytes, session.done]).toEqual([
           0,
           0,
           null,
@@ -160,7 +160,7 @@ describe('conflation', () => {
       reader.turn();
     }
     expect(reader.texts).toEqual(['0', '1', '2', '3']);
-    expect(reader.bench.session.state.outgoing.sent).toBeLessThan(30);
+    expect(reader.bench.session.flow.outgoing.sent).toBeLessThan(30);
     reader.acknowledge(4);
     reader.turn();
     expect(reader.texts).toEqual(['0', '1', '2', '3', '98', '99']);
@@ -184,10 +184,10 @@ describe('conflation', () => {
       if (i < 6) reader.turn();
     }
     reader.bench.session.close();
-    const last = reader.bench.session.state.outgoing.sent;
+    const last = reader.bench.session.flow.outgoing.sent;
     reader.turn();
     reader.readAll();
-    expect(reader.bench.session.state.outgoing.sent).toBe(last);
+    expect(reader.bench.session.flow.outgoing.sent).toBe(last);
   });
 });
 

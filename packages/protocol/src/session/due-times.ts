@@ -8,8 +8,8 @@ export function closeDueAt(state: SessionState, { closeMs }: SessionTimes): numb
 }
 
 /** Returns when a session is due to act by time, in milliseconds of the shell's clock; `Infinity` for never. */
-export function dueAt({ state, links, delivery }: WrittenParts, now: number, times: SessionTimes): number {
+export function dueAt({ flow, links, delivery }: WrittenParts, now: number, times: SessionTimes): number {
   if (delivery.freeze !== null) return delivery.freeze.dueAfter(now);
   const leaseDueAt = delivery.tokenLifetime?.dueAt(links.down !== null) ?? Number.POSITIVE_INFINITY;
-  return Math.min(leaseDueAt, links.dueAt, delivery.unconfirmedAt(times), closeDueAt(state, times));
+  return Math.min(leaseDueAt, links.dueAt, delivery.unconfirmedAt(times), closeDueAt(flow, times));
 }

@@ -15,27 +15,27 @@ type OwnSnapshot = Omit<SessionSnapshot, 'former' | 'topics' | 'application'>;
 
 /** Returns the session's part of a snapshot. */
 export function snapshotOf(parts: HandedParts, now: number): OwnSnapshot {
-  const { id, nonce, term, limits, features, state, links, delivery, pendingNotices } = parts;
+  const { id, nonce, term, limits, features, flow, links, delivery, pendingNotices } = parts;
   return {
     ...{ id, nonce, term, limits, features },
-    ...state.outgoing.snapshot(),
-    ...state.incoming.snapshot(),
+    ...flow.outgoing.snapshot(),
+    ...flow.incoming.snapshot(),
     undelivered: delivery.held,
     ...links.snapshot(now),
     ...(pendingNotices ?? new PendingNotices()).snapshot(),
-    closingMs: state.closingMs(now),
+    closingMs: flow.closingMs(now),
     leaseMs: delivery.tokenLifetime?.leftAt(now) ?? null,
   };
 }
 
 /** Restores the parts from a snapshot. The caller must renew the token lifetime. */
 export function restoreParts(parts: HandedParts, from: SessionSnapshot, now: number): void {
-  const { state, links, delivery } = parts;
+  const { flow, links, delivery } = parts;
   parts.features = from.features;
-  state.outgoing.restore(from);
-  state.incoming.restore(from, from.undelivered);
+  flow.outgoing.restore(from);
+  flow.incoming.restore(from, from.undelivered);
   delivery.hold(from.undelivered);
-  if (from.closingMs !== null) state.restoreClose(now - from.closingMs);
+  if (from.closingMs !== null) flow.restoreClose(now - from.closingMs);
   links.restore(from, now);
   parts.pendingNotices = new PendingNotices();
   parts.pendingNotices.restore(from);

@@ -152,7 +152,7 @@ export class Incoming {
   }
 
   /** Regards no `ack` as sent, because the peer must not receive one yet (SN-14). */
-  forgetRequest(): void {
+  forgetAck(): void {
     this.#ackSent = 0;
     this.#ackSentBytes = 0;
   }

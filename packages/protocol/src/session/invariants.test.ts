@@ -81,7 +81,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while accepting a message',
       'written <= allowed',
       ({ one }) => {
-        vi.spyOn(one.session.state.outgoing, 'accept').mockImplementation(fails);
+        vi.spyOn(one.session.flow.outgoing, 'accept').mockImplementation(fails);
         expect(one.session.send(messageFromText('a'))).toBe('closed');
       },
     ],
@@ -89,7 +89,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while writing queued messages',
       'written <= allowed',
       ({ one, flush }) => {
-        vi.spyOn(one.session.state.outgoing, 'wrote').mockImplementation(fails);
+        vi.spyOn(one.session.flow.outgoing, 'wrote').mockImplementation(fails);
         one.session.send(messageFromText('a'));
         flush();
       },
@@ -98,7 +98,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while applying counts',
       'written <= allowed',
       ({ one, counts }) => {
-        vi.spyOn(one.session.state.outgoing, 'learn').mockImplementation(fails);
+        vi.spyOn(one.session.flow.outgoing, 'learn').mockImplementation(fails);
         one.link.record({ t: 'ack', ...counts }, [], 0);
       },
     ],
@@ -106,7 +106,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while handling a body',
       'written <= allowed',
       ({ one, registry, counts }) => {
-        vi.spyOn(one.session.state.outgoing, 'learn').mockImplementation(fails);
+        vi.spyOn(one.session.flow.outgoing, 'learn').mockImplementation(fails);
         const body = { t: 'body', id: one.session.id, n: 1, instance: 1, first: 1, count: 0, ...counts } as const;
         const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
         registry.link('post', 'post', io).record(body, [], 0);
@@ -116,7 +116,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
       'while shortening a full queue',
       'written <= allowed',
       ({ one }) => {
-        vi.spyOn(one.session.state, 'squeeze').mockImplementation(fails);
+        vi.spyOn(one.session.flow, 'squeeze').mockImplementation(fails);
         expect(one.session.squeeze()).toBe(false);
       },
     ],
@@ -142,7 +142,7 @@ describe('[SN-44.1] [SN-44.2] a broken invariant', () => {
 
   it('an error other than a broken invariant is thrown', () => {
     const { one, broken } = node();
-    vi.spyOn(one.session.state.outgoing, 'accept').mockImplementation(() => {
+    vi.spyOn(one.session.flow.outgoing, 'accept').mockImplementation(() => {
       throw new TypeError('another defect');
     });
     expect(() => one.session.send(messageFromText('a'))).toThrow(TypeError);

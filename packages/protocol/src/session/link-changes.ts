@@ -63,7 +63,7 @@ export function headCame(
   link: ClientLink,
   record: AttachedRecord,
 ): void {
-  const { io, state, now } = session;
+  const { io, flow, now } = session;
   const { links, requests } = manager;
   // A link that opened after another one and is being probed was the faster one at the server, so it is attached (SN-40).
   link.n ||= 1;
@@ -74,7 +74,7 @@ export function headCame(
   if (!links.attached) settleRace(manager, link);
   manager.carry(link);
   if (link.kind === 'duplex') {
-    if (link !== links.up) writeFrom(io, state, link, record.received);
+    if (link !== links.up) writeFrom(io, flow, link, record.received);
     manager.moveUp(link);
   } else if (links.up) manager.moveUp(null);
   for (const old of links.all) if (old.superseded) manager.drop(old, 'superseded');

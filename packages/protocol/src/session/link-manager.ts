@@ -50,7 +50,7 @@ export class LinkManager implements ManagedLinks {
   /** When the next link is tried; `null` while there is one. */
   get retryAt(): number | null {
     const { backoff, links } = this;
-    const waits = !this.#session.state.done && !links.current && !this.isOpening && !backoff.isResting;
+    const waits = !this.#session.flow.done && !links.current && !this.isOpening && !backoff.isResting;
     return waits ? backoff.dueAt : null;
   }
 
@@ -64,8 +64,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   get #heartbeatMs(): number {
-    const { isHidden, state } = this.#session;
-    return isHidden ? state.limits.heartbeatHiddenMs : state.limits.heartbeatMs;
+    const { isHidden, flow } = this.#session;
+    return isHidden ? flow.limits.heartbeatHiddenMs : flow.limits.heartbeatMs;
   }
 
   // ---- starting links
@@ -156,13 +156,13 @@ export class LinkManager implements ManagedLinks {
   /** Starts links that are due. */
   pump(): void {
     const { backoff, links } = this;
-    const { id, io, state, now } = this.#session;
+    const { id, io, flow, now } = this.#session;
     const due = now >= backoff.dueAt;
     if (!id) {
       if (due && !this.isOpening) this.open(io.choose());
       return;
     }
-    if (this.#pause.hasSent(state.sent)) this.pollSoon();
+    if (this.#pause.hasSent(flow.sent)) this.pollSoon();
     if (!links.current && now >= backoff.dueAt) this.connect(this.#pause.transport ?? io.choose());
   }
 
@@ -277,7 +277,7 @@ export class LinkManager implements ManagedLinks {
     const everyMs = this.#everyMs(transport);
     links.use(null);
     if (everyMs === 0) this.connect(transport);
-    else this.#pauseFor(transport, this.#pause.nextMs(everyMs, this.#session.state.sent));
+    else this.#pauseFor(transport, this.#pause.nextMs(everyMs, this.#session.flow.sent));
     links.offer(candidate);
   }
 
@@ -291,8 +291,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   #pauseFor(transport: Transport, ms: number): void {
-    const { state, now } = this.#session;
-    this.#pause.begin(transport, state.sent, now);
+    const { flow, now } = this.#session;
+    this.#pause.begin(transport, flow.sent, now);
     this.backoff.tryAt(now + ms);
   }
 
@@ -439,8 +439,8 @@ export class LinkManager implements ManagedLinks {
 
   /** Checks whether the server owes confirmation of upstream messages (SN-15). */
   watchUp(): void {
-    const { state, now } = this.#session;
-    this.#watch.look(state.allowed > state.peerReceived || state.closing !== 'no', now);
+    const { flow, now } = this.#session;
+    this.#watch.look(flow.allowed > flow.peerReceived || flow.closing !== 'no', now);
   }
 
   /** Asks the server about unconfirmed messages, then proves the upstream link by a second one (SN-15). */
@@ -474,13 +474,13 @@ export class LinkManager implements ManagedLinks {
 
   /** When a close times out. */
   get closeAt(): number {
-    const { closing, done } = this.#session.state;
+    const { closing, done } = this.#session.flow;
     return done || typeof closing !== 'number' ? never : closing + closeMs + 2 * this.roundTrip.estimateMs;
   }
 
   rearm(): void {
-    const { io, state } = this.#session;
-    const due = state.done || this.backoff.isResting ? never : this.#dueAt;
+    const { io, flow } = this.#session;
+    const due = flow.done || this.backoff.isResting ? never : this.#dueAt;
     if (due === this.#nextTickAt) return;
     this.#nextTickAt = due;
     io.timer();
@@ -489,11 +489,11 @@ export class LinkManager implements ManagedLinks {
   /** When the next link is overdue; sooner while anything else is pending, whose exact time is not worth tracking. */
   get #dueAt(): number {
     const { backoff, links } = this;
-    const { state, now } = this.#session;
+    const { flow, now } = this.#session;
     const next = this.#nextTickAt;
     let due = Math.min(this.#askAt, this.#answer.lookAt, links.current || this.isOpening ? never : backoff.dueAt);
     for (const link of links.all) due = Math.min(due, this.#deadline(link));
-    const waiting = state.closing !== 'no' || this.#watch.isWaiting;
+    const waiting = flow.closing !== 'no' || this.#watch.isWaiting;
     if (!waiting && !this.requests.isPending) return due;
     return Math.min(due, next > now && next < now + lookMs ? next : now + lookMs);
   }

@@ -10,7 +10,7 @@ import type { RoundTrip } from './round-trip.js';
 /** The view of a `ClientSession` that its links use. */
 export interface ManagedSession {
   readonly io: ClientIo;
-  readonly state: ClientState;
+  readonly flow: ClientState;
   readonly instance: number;
   /** `null` until `opened`. */
   readonly id: string | null;

@@ -31,11 +31,9 @@ describe('a run of messages', () => {
     bench.flush();
     expect(io.written.slice(1)).toEqual(['a', 'b', 'c', 'own', 'd', 'e', 'f']);
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 5, sum: sumOf('a', 'b', 'c', 'own', 'd') }) });
-    expect([
-      bench.session.done,
-      bench.session.state.outgoing.acked,
-      bench.session.state.outgoing.bufferedAmount,
-    ]).toEqual([null, 2, 7]);
+    expect([bench.session.done, bench.session.flow.outgoing.acked, bench.session.flow.outgoing.bufferedAmount]).toEqual(
+      [null, 2, 7],
+    );
     const again = bench.attach(2, { ack: 4, received: 5, sum: sumOf('a', 'b', 'c', 'own', 'd') });
     expect(again.written.slice(1)).toEqual(['e', 'f']);
   });
@@ -43,9 +41,9 @@ describe('a run of messages', () => {
   it('[SN-23.2] a run is refused as a whole if not all of it would be accepted', () => {
     const { bench } = attached({ buffers: { bufferMessagesMax: 3, bufferBytesMax: 3 } });
     const { session } = bench;
-    expect([session.sendRun(messageBatchOf(4), 0, 4), session.state.outgoing.sent]).toEqual([false, 0]);
-    expect([session.sendRun(messageBatchOf(4), 1, 4), session.state.outgoing.sent]).toEqual([true, 3]);
-    expect([session.sendRun(messageBatchOf(4), 0, 1), session.state.outgoing.sent]).toEqual([false, 3]);
+    expect([session.sendRun(messageBatchOf(4), 0, 4), session.flow.outgoing.sent]).toEqual([false, 0]);
+    expect([session.sendRun(messageBatchOf(4), 1, 4), session.flow.outgoing.sent]).toEqual([true, 3]);
+    expect([session.sendRun(messageBatchOf(4), 0, 1), session.flow.outgoing.sent]).toEqual([false, 3]);
     const bytes = attached({ buffers: { bufferMessagesMax: 9, bufferBytesMax: 3 } }).bench.session;
     expect([bytes.sendRun(messageBatchOf(4), 0, 4), bytes.sendRun(messageBatchOf(4), 0, 3)]).toEqual([false, true]);
   });
@@ -65,7 +63,7 @@ describe('a run of messages', () => {
   it('[SN-4.2] a run is not accepted while closing', () => {
     const { bench } = attached();
     bench.session.close();
-    expect([bench.session.sendRun(messageBatchOf(1), 0, 1), bench.session.state.outgoing.sent]).toEqual([false, 0]);
+    expect([bench.session.sendRun(messageBatchOf(1), 0, 1), bench.session.flow.outgoing.sent]).toEqual([false, 0]);
   });
 
   it('[SN-3] a burst leaves no queue after its acknowledgement', () => {
@@ -74,7 +72,7 @@ describe('a run of messages', () => {
     bench.send(...texts);
     const kept = () => {
       const memories: unknown[] = [];
-      bench.session.state.outgoing.eachMemory((memory) => memories.push(memory));
+      bench.session.flow.outgoing.eachMemory((memory) => memories.push(memory));
       return memories.length;
     };
     expect(kept()).toBe(200);

@@ -15,24 +15,24 @@ describe('sending', () => {
     const { bench } = attached({ limits: { down: { messages: 2, bytes: 65_536 } }, buffers: { bufferMessagesMax: 3 } });
     const send = () => bench.session.send(messageFromText('a'));
     expect([send(), send(), send(), send()]).toEqual(['ok', 'ok', 'above', 'full']);
-    expect(bench.session.state.outgoing.sent).toBe(3);
+    expect(bench.session.flow.outgoing.sent).toBe(3);
   });
 
   it('[SN-23.2] the limits of send apply to bytes too', () => {
     const { bench } = attached({ limits: { down: { messages: 9, bytes: 10 } }, buffers: { bufferBytesMax: 20 } });
     const send = () => bench.session.send(messageFromText('12345678'));
     expect([send(), send(), send()]).toEqual(['ok', 'above', 'full']);
-    expect(bench.session.state.outgoing.bufferedAmount).toBe(16);
-    expect(bench.session.state.outgoing.accepts(4)).toBe(true);
-    expect(bench.session.state.outgoing.accepts(5)).toBe(false);
+    expect(bench.session.flow.outgoing.bufferedAmount).toBe(16);
+    expect(bench.session.flow.outgoing.accepts(4)).toBe(true);
+    expect(bench.session.flow.outgoing.accepts(5)).toBe(false);
   });
 
   it('[SN-23.1] [SN-23.2] bufferedAmount counts accepted, unacknowledged bytes, and drain fires at half the window', () => {
     const { bench, io } = attached({ limits: { down: { messages: 4, bytes: 65_536 } } });
     bench.send('1', '2', '3', '4', '5');
-    expect(bench.session.state.outgoing.bufferedAmount).toBe(5);
+    expect(bench.session.flow.outgoing.bufferedAmount).toBe(5);
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 4, sum: sumOf('1', '2', '3', '4') }) });
-    expect(bench.session.state.outgoing.bufferedAmount).toBe(3);
+    expect(bench.session.flow.outgoing.bufferedAmount).toBe(3);
     expect(bench.events).not.toContain('drain');
     bench.record(io, { t: 'ack', ...counts({ ack: 3, received: 5, sum: sumOf('1', '2', '3', '4', '5') }) });
     expect(bench.events.filter((event) => event === 'drain')).toHaveLength(1);
@@ -43,7 +43,7 @@ describe('sending', () => {
     bench.send('a');
     bench.session.close();
     expect(bench.session.send(messageFromText('b'))).toBe('closed');
-    expect(bench.session.state.outgoing.sent).toBe(1);
+    expect(bench.session.flow.outgoing.sent).toBe(1);
   });
 
   it('[SN-1] the buffer keeps its order while it grows and shrinks', () => {
@@ -89,8 +89,8 @@ describe('counts of the client', () => {
     bench.send('a', 'b');
     bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf('a', 'b') }) });
     bench.record(io, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a') }) });
-    expect(bench.session.state.outgoing.acked).toBe(2);
-    expect(bench.session.state.outgoing.peerReceived).toBe(1);
+    expect(bench.session.flow.outgoing.acked).toBe(2);
+    expect(bench.session.flow.outgoing.peerReceived).toBe(1);
   });
 
   it('[SN-5.8] a checksum of messages that are no longer known is not checked', () => {

@@ -65,11 +65,11 @@ describe('a frozen session', () => {
     bench.flush();
     expect(link.take()).toEqual([]);
     expect(forwarded.map(({ text }) => text)).toEqual(['later']);
-    expect(bench.session.state.outgoing.sent).toBe(3);
+    expect(bench.session.flow.outgoing.sent).toBe(3);
     const body = bench.body(3, ['up 3']);
     expect(body.take()).toEqual([]);
     expect(body.ending).toBe('frozen');
-    expect(bench.session.state.incoming.received).toBe(2);
+    expect(bench.session.flow.incoming.received).toBe(2);
   });
 
   it('[SN-24.2] a frozen session waits for its handlers and recalls messages that none has begun with', () => {
@@ -189,7 +189,7 @@ describe('a restored session', () => {
     const parts = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
-    expect(other.session.state.incoming.snapshot()).toMatchObject({ peerLast: 4, peerLastSum: 7 });
+    expect(other.session.flow.incoming.snapshot()).toMatchObject({ peerLast: 4, peerLastSum: 7 });
   });
 
   it('[SN-34.7] [SN-34.9] [SN-24.4] a restored session is polled no faster than before and lives for three pauses', () => {

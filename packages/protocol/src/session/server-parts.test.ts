@@ -46,7 +46,7 @@ describe('a message in parts', () => {
     expect(stated(part(bench, { text, at: 6, end: 14 }))).toEqual(['answer', 1, 14]);
     expect(stated(part(bench, { text, at: 14, end: 16 }))).toEqual(['answer', 2, undefined]);
     expect(bench.delivered).toEqual(['a', text]);
-    expect(bench.session.state.incoming.sum).toBe(sumOf('a', text));
+    expect(bench.session.flow.incoming.sum).toBe(sumOf('a', text));
   });
 
   it('[SN-45.3] only new bytes of a repeated part are taken, and none after a gap or of another message', () => {
@@ -93,7 +93,7 @@ describe('a message in parts', () => {
       bench.open(`nonce ${k}`);
       bench.body(1, [], { id: `id ${k}`, part: ten, at: 0, of, as: 1 });
     }
-    expect(bench.session.state.incoming.held).toBe(10);
+    expect(bench.session.flow.incoming.held).toBe(10);
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(200 * 10_000);
   });
 
@@ -116,7 +116,7 @@ describe('a message in parts', () => {
     expect([io.ending, io.written]).toEqual(['malformed', []]);
     // Nothing of it is kept, including its announced length.
     part(bench, { text: 'shorter', at: 0, end: 3 });
-    expect(bench.session.state.incoming.held).toBe(3);
+    expect(bench.session.flow.incoming.held).toBe(3);
     bench.body(2, ['b'], { n: 3 });
     part(bench, { text, at: 0, end: 16, first: 3 });
     expect(bench.delivered).toEqual(['a', 'b', text]);
@@ -131,7 +131,7 @@ describe('a message in parts', () => {
     const bytes = Uint8Array.from(content);
     const io = bench.body(2, [], { part: encodeBase64(bytes), at: 0, of: bytes.length, as });
     expect(io.ending).toBe('malformed');
-    expect(bench.session.state.incoming.held).toBe(0);
+    expect(bench.session.flow.incoming.held).toBe(0);
     part(bench, { text, at: 0, end: 16 });
     expect(bench.delivered).toEqual(['a', text]);
   });
@@ -162,6 +162,6 @@ describe('a message in parts', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6, more: { ...counts({ received: 9 }) } });
     expect(bench.session.done).toMatchObject({ code: 'lost' });
-    expect(bench.session.state.incoming.held).toBe(0);
+    expect(bench.session.flow.incoming.held).toBe(0);
   });
 });

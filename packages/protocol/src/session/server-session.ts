@@ -38,7 +38,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   readonly term: number;
   /** The limits announced to its client. */
   readonly limits: SessionLimits;
-  readonly state: SessionState;
+  readonly flow: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
   /** Allocated lazily, because there are many idle sessions. */
@@ -67,9 +67,9 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.nonce = nonce;
     this.limits = limits;
     const outgoing = new Outgoing(limits.down, home.buffers);
-    this.state = new SessionState(outgoing, new Incoming(limits.up, limits.messageBytesMax));
+    this.flow = new SessionState(outgoing, new Incoming(limits.up, limits.messageBytesMax));
     this.links = new ServerLinks(limits, home.times, home.now);
-    this.delivery = new Delivery(this.state.incoming, home.now);
+    this.delivery = new Delivery(this.flow.incoming, home.now);
     this.term = from === null ? 0 : from.term + 1;
     this.delivery.io = createIo(this);
     this.#sooner(this.#dueAt);
@@ -81,7 +81,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   }
 
   get done(): Verdict | null {
-    return this.state.done;
+    return this.flow.done;
   }
 
   get frozen(): boolean {
@@ -97,7 +97,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   send(message: Message): SendResult {
     this.#home.catchUp();
     const { freeze } = this.delivery;
-    if (freeze !== null && this.state.isOpen) {
+    if (freeze !== null && this.flow.isOpen) {
       freeze.forward(message);
       return 'ok';
     }
@@ -112,7 +112,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    * @returns false, without any effect, if not all would be accepted; the caller must then send them one by one.
    */
   sendRun(messageBatch: MessageBatch, from: number, to: number, endsAt: number | null = null): boolean {
-    if (!this.state.isOpen || this.frozen || !guard.acceptRun(this, messageBatch, from, to)) return false;
+    if (!this.flow.isOpen || this.frozen || !guard.acceptRun(this, messageBatch, from, to)) return false;
     if (endsAt === null) this.#touch();
     else guard.flush(this, endsAt);
     return true;
@@ -120,7 +120,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** Enables conflation: from now on, messages replace earlier ones with the same key (SN-33). */
   conflate(): void {
-    this.state.conflate();
+    this.flow.conflate();
   }
 
   /** Removes replaced messages of a full session. @returns whether that made room */
@@ -130,7 +130,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** Requests acknowledgement of this number; 0 for none. `io.counted` is then called whenever counts arrive (SN-30). */
   want(number: number): void {
-    if (this.done === null && this.state.want(number)) this.#touch();
+    if (this.done === null && this.flow.want(number)) this.#touch();
   }
 
   /** Records that the application settled a message, in order of delivery, so that it may be acknowledged (SN-6). */
@@ -149,7 +149,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Closes the session after everything accepted is delivered and acknowledged (SN-4). @param code code of a clean end */
   close(code?: string): void {
     this.#home.catchUp();
-    if (this.state.close(code)) this.#touch();
+    if (this.flow.close(code)) this.#touch();
   }
 
   /** Ends the session immediately at both ends, with this code (SN-4). */
@@ -189,7 +189,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
    * tolerate repetition. Messages beyond the early window are not taken and arrive again by another carrier (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
-    const { incoming } = this.state;
+    const { incoming } = this.flow;
     const last = first + messages.length - 1;
     const fits = last <= earlyWindow.messages && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
     if (this.delivery.isConfirmed || fits) this.#took(this.delivery.takeBody(first, messages));
@@ -280,13 +280,13 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
 
   /** Writes everything queued since the last flush, as one run (SN-27). */
   flush(now: number): void {
-    const { state, links } = this;
+    const { flow, links } = this;
     if (this.done !== null || this.frozen) return;
     this.#home.now = now;
-    if (state.beginClose(now)) this.#sooner(closeDueAt(state, this.#home.times));
+    if (flow.beginClose(now)) this.#sooner(closeDueAt(flow, this.#home.times));
     if (this.#settleVerdict()) return;
     const link = links.down;
-    this.#removed(state.takeOutReplaced(link !== null));
+    this.#removed(flow.takeOutReplaced(link !== null));
     if (link === null) return;
     if (link.kind !== 'poll') writing.writeLink(this, link, now);
     else if (writing.isPollDue(this, link, now, this.#home.times)) writing.answerPoll(this, link, now);
@@ -311,7 +311,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#pass();
     writing.tickLinks(this, now);
     if (now >= this.delivery.unconfirmedAt(this.#home.times)) this.#finish(false, 'unconfirmed');
-    else if (now >= closeDueAt(this.state, this.#home.times)) this.#settleVerdict() || this.#finish(false, 'timeout');
+    else if (now >= closeDueAt(this.flow, this.#home.times)) this.#settleVerdict() || this.#finish(false, 'timeout');
     else if (this.links.isExpired(now)) this.#finish(false, 'expired');
     this.flush(now);
   }
@@ -383,7 +383,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     const { down: before, instance: former } = links;
     links.attach(record);
     link.session = this;
-    const out = Math.max(record.received, this.state.outgoing.acked) + 1;
+    const out = Math.max(record.received, this.flow.outgoing.acked) + 1;
     link.attach(out, record.prompt === true || messages.length > 0);
     this.#hide(record.hidden === true);
     this.pendingNotices?.resetsSeen(record.resets ?? 0);
@@ -432,28 +432,28 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   /** Applies the client's counts, before any message of their carrier (SN-2). @returns false if the session has ended */
   #learn(counts: Counts): boolean {
     if (this.done !== null) return false;
-    const learning = this.state.learn(counts);
+    const learning = this.flow.learn(counts);
     if (learning === 'lost') this.#finish(false, 'lost');
     if (learning === 'drained') this.delivery.io.drain();
     if (counts.last !== undefined) this.close();
-    if (this.state.isWaiting) this.delivery.io.counted?.();
+    if (this.flow.isWaiting) this.delivery.io.counted?.();
     return this.done === null;
   }
 
   /** Reacts to the client's counts: messages may be due, or the close may be complete. */
   #settle(): void {
-    const { outgoing } = this.state;
+    const { outgoing } = this.flow;
     const { down } = this.links;
     // Its delayed messages arrived by another link meanwhile, so this one can no longer continue from its stated number (SN-5).
     if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);
     if (this.#settleVerdict() || down === null) return;
-    if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.state.isOpen) this.#touch();
+    if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.flow.isOpen) this.#touch();
   }
 
   /** Ends the session if its counts prove that the close is complete or lost (SN-4). @returns whether it has ended */
   #settleVerdict(): boolean {
-    if (this.state.isOpen) return false;
-    const code = this.state.proven();
+    if (this.flow.isOpen) return false;
+    const code = this.flow.proven();
     if (code !== null) this.#finish(code !== 'lost', code);
     return this.done !== null;
   }
@@ -472,7 +472,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #bury(clean: boolean, code: string): Verdict {
     this.pendingNotices = null;
     this.nextTickAt = never;
-    return this.state.end(clean, code);
+    return this.flow.end(clean, code);
   }
 
   #confirm(): void {
@@ -494,7 +494,7 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
   #removed(removed: Removed): boolean {
     if (removed.length === 0) return false;
     this.delivery.io.renumbered?.(removed);
-    if (this.state.outgoing.drained()) this.delivery.io.drain();
+    if (this.flow.outgoing.drained()) this.delivery.io.drain();
     return true;
   }
 }

@@ -13,24 +13,24 @@ import type { SessionState } from './session-state.js';
 export interface WrittenParts {
   readonly id: string;
   readonly limits: SessionLimits;
-  readonly state: SessionState;
+  readonly flow: SessionState;
   readonly links: ServerLinks;
   readonly delivery: Delivery;
   readonly pendingNotices: PendingNotices | null;
 }
 
 /** Returns the counts block as it may be sent now, and regards it as sent. */
-export function countsOf({ state, delivery }: WrittenParts): Counts {
-  const counts = state.counts();
+export function countsOf({ flow, delivery }: WrittenParts): Counts {
+  const counts = flow.counts();
   if (delivery.isConfirmed || counts.ack === 0) return counts;
   // An unconfirmed client may have to open another session with all its messages, so nothing is acknowledged to it (SN-14).
-  state.incoming.forgetRequest();
+  flow.incoming.forgetAck();
   return { ...counts, ack: 0 };
 }
 
 /** Returns whether counts must be sent. Never before the session is confirmed. */
-export function isAckDue({ state, delivery }: WrittenParts): boolean {
-  return delivery.isConfirmed && state.isAckDue;
+export function isAckDue({ flow, delivery }: WrittenParts): boolean {
+  return delivery.isConfirmed && flow.isAckDue;
 }
 
 /** Writes the head of a link, with its number and instance, which its client compares with its own (SN-9). */
@@ -41,37 +41,37 @@ export function writeHead(parts: WrittenParts, link: ServerLink): void {
 
 /** Writes everything due on a link that stays open: pending notices, messages as far as the window allows, counts. */
 export function writeLink(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { state, links, delivery } = parts;
+  const { flow, links, delivery } = parts;
   writePendingNotices(parts, link, now);
-  const last = state.outgoing.allowed;
+  const last = flow.outgoing.allowed;
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
-  const sendsLast = !state.isOpen && !link.lastSent;
+  const sendsLast = !flow.isOpen && !link.lastSent;
   if (!sendsLast && !isAckDue(parts) && !links.isUrgent(now)) return;
   links.countsSent();
-  link.lastSent = !state.isOpen;
+  link.lastSent = !flow.isOpen;
   link.io.writeRecord({ t: 'ack', ...countsOf(parts) });
 }
 
 /** Returns whether a held poll must be answered: there is something to send, or a heartbeat has passed (SN-15). */
 export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
-  const { state, links, delivery } = parts;
+  const { flow, links, delivery } = parts;
   // While closing, the hold is as short as an urgent acknowledgement allows, because the answer brings `last` to the client.
-  if (!state.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
+  if (!flow.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
   if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
-  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= state.outgoing.allowed);
+  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= flow.outgoing.allowed);
 }
 
 /** Answers a poll and ends it. */
 export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): void {
-  const { state, links, delivery, limits } = parts;
+  const { flow, links, delivery, limits } = parts;
   links.countsSent();
-  link.out = Math.max(link.out, state.outgoing.acked + 1);
+  link.out = Math.max(link.out, flow.outgoing.acked + 1);
   writeHead(parts, link);
   writePendingNotices(parts, link, now);
-  const last = batchEnd(state.outgoing, limits, link.out);
+  const last = batchEnd(flow.outgoing, limits, link.out);
   if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
   // The next poll acknowledges these messages by itself.
-  state.skipRequest();
+  flow.skipRequest();
   link.end('done', now);
 }
 
@@ -82,10 +82,10 @@ export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance 
 }
 
 /** Sends the verdict on a link of the addressee `to`, and ends the link. */
-export function sendVerdict({ state }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
-  const { done } = state;
+export function sendVerdict({ flow }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
+  const { done } = flow;
   if (!link.open || done === null) return;
-  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: state.incoming.settled, ...to });
+  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: flow.incoming.settled, ...to });
   link.end('closed', now);
 }
 
@@ -117,7 +117,7 @@ export function tickLinks(parts: WrittenParts, now: number): void {
   else if (due === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });
 }
 
-function writeRun({ state: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
+function writeRun({ flow: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
   link.io.writeMessages(outgoing, link.out, last);
   link.out = last + 1;
   outgoing.wrote(last);

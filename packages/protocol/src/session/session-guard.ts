@@ -6,7 +6,7 @@ import type { SessionState } from './session-state.js';
 
 /** The view of a `ServerSession` whose invariants are asserted. */
 interface GuardedCalls {
-  readonly state: SessionState;
+  readonly flow: SessionState;
   flush(now: number): void;
   /** Handles an error thrown in the session, or throws it again (SN-44). */
   broke(error: unknown): void;
@@ -20,7 +20,7 @@ interface GuardedCalls {
 /** Sends a message; returns `closed` if an invariant is broken. */
 export function send(session: GuardedCalls, message: Message): SendResult {
   try {
-    return session.state.send(message);
+    return session.flow.send(message);
   } catch (error) {
     session.broke(error);
     return 'closed';
@@ -30,7 +30,7 @@ export function send(session: GuardedCalls, message: Message): SendResult {
 /** Sends a run. @returns false if not all messages were accepted */
 export function acceptRun(session: GuardedCalls, messageBatch: MessageBatch, from: number, to: number): boolean {
   try {
-    return session.state.outgoing.acceptRun(messageBatch, from, to);
+    return session.flow.outgoing.acceptRun(messageBatch, from, to);
   } catch (error) {
     session.broke(error);
     return false;
@@ -40,7 +40,7 @@ export function acceptRun(session: GuardedCalls, messageBatch: MessageBatch, fro
 /** Removes replaced messages. */
 export function squeeze(session: GuardedCalls): Removed {
   try {
-    return session.state.squeeze();
+    return session.flow.squeeze();
   } catch (error) {
     session.broke(error);
     return NOTHING;
@@ -50,7 +50,7 @@ export function squeeze(session: GuardedCalls): Removed {
 /** Settles a message. @returns false if the session has ended because of it */
 export function settle(session: GuardedCalls, message: Message): boolean {
   try {
-    session.state.incoming.settle(message);
+    session.flow.incoming.settle(message);
     return true;
   } catch (error) {
     session.broke(error);

@@ -29,8 +29,8 @@ describe('a tick', () => {
     const message = messageFromText('shared');
     first.send(message);
     bench.session.send(message);
-    expect(first.state.outgoing.messageAt(1)).toBe(message);
-    expect(bench.session.state.outgoing.messageAt(1)).toBe(message);
+    expect(first.flow.outgoing.messageAt(1)).toBe(message);
+    expect(bench.session.flow.outgoing.messageAt(1)).toBe(message);
   });
 });
 

@@ -199,7 +199,7 @@ export class SessionRegistry implements SessionHome<ServerSession>, SessionDirec
       return;
     }
     const { id, nonce } = session;
-    const { received } = session.state.incoming;
+    const { received } = session.flow.incoming;
     link.io.writeRecord({ t: 'opened', id, nonce, received, limits: this.limits, features, ...versioned });
     if (link.kind !== 'duplex') link.end('done', now);
     else if (record.instance !== undefined) session.attachFirst(link, record.instance);

@@ -18,7 +18,7 @@ function leavings(bench: ClientBench, ms: number): number[] {
 
 function answer(bench: ClientBench, ...texts: readonly string[]): void {
   const { last, session } = bench;
-  bench.record(last, { t: 'attached', first: session.state.received + 1, ...counts() });
+  bench.record(last, { t: 'attached', first: session.flow.received + 1, ...counts() });
   for (const text of texts) bench.message(last, text);
   bench.ended(last, true);
 }
@@ -92,7 +92,7 @@ describe('polls that are not held', () => {
   it('[SN-34.8] the messages of a short poll that came too soon are sent in a body', () => {
     const bench = new ClientBench(shortPoll);
     bench.session.start(0);
-    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.state.limits });
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.flow.limits });
     bench.send('a');
     bench.ended(bench.last, false);
     bench.pass(2_000);

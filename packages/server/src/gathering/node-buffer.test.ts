@@ -8,7 +8,7 @@ class FakeSession implements Buffering {
 
   constructor(messages: readonly Message[]) {
     this.machine = {
-      state: {
+      flow: {
         outgoing: {
           bufferedAmount: messages.reduce((sum, { byteLength }) => sum + byteLength, 0),
           eachMemory: (tell) => {

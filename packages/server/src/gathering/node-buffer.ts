@@ -5,7 +5,7 @@ type Memory = Message['memory'];
 /** The parts of a session that `NodeBuffer` reads. */
 export interface Buffering {
   readonly machine: {
-    readonly state: { readonly outgoing: Pick<Outgoing, 'bufferedAmount' | 'eachMemory'> };
+    readonly flow: { readonly outgoing: Pick<Outgoing, 'bufferedAmount' | 'eachMemory'> };
     fail(code: string): void;
   };
 }
@@ -54,7 +54,7 @@ export class NodeBuffer {
 }
 
 function amountOf({ machine }: Buffering): number {
-  return machine.state.outgoing.bufferedAmount;
+  return machine.flow.outgoing.bufferedAmount;
 }
 
 /** Returns the bytes that ending this session frees. */
@@ -71,6 +71,6 @@ function freedBy(session: Buffering, holders: Map<Memory, number>): number {
 /** Returns the slabs of a session's messages. Many messages share a slab, and each keeps all of it. */
 function memoriesOf({ machine }: Buffering): ReadonlySet<Memory> {
   const memories = new Set<Memory>();
-  machine.state.outgoing.eachMemory((memory) => void memories.add(memory));
+  machine.flow.outgoing.eachMemory((memory) => void memories.add(memory));
   return memories;
 }

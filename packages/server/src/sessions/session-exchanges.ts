@@ -138,7 +138,7 @@ export class SessionExchanges implements ExchangesIo {
 
   /** The client's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#session.machine.state.outgoing;
+    const { peerReceived, acked } = this.#session.machine.flow.outgoing;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -191,7 +191,7 @@ export class SessionExchanges implements ExchangesIo {
 
   /** Waits for the outcome of the message just sent. */
   #await(done: (failure: Failure | null) => void): AwaitedSend {
-    const send: AwaitedSend = { number: this.#session.machine.state.outgoing.sent, until: 'peer', done };
+    const send: AwaitedSend = { number: this.#session.machine.flow.outgoing.sent, until: 'peer', done };
     this.#promised.add(send);
     this.#want();
     return send;

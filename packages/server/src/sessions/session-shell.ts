@@ -104,7 +104,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   get bufferedAmount(): number {
     this.#host.catchUp();
-    return this.machine.state.outgoing.bufferedAmount;
+    return this.machine.flow.outgoing.bufferedAmount;
   }
 
   send(data: SendData): boolean;
@@ -388,7 +388,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     if (this.machine.done !== null) return undefined;
     if (!message.typed && answer === true) return this.#dispatch(message);
     const sessionExchanges = this.#openSessionExchanges();
-    if (!message.typed) return sessionExchanges.refuse(this.machine.state.incoming.settled + 1, answer as string);
+    if (!message.typed) return sessionExchanges.refuse(this.machine.flow.incoming.settled + 1, answer as string);
     const { items } = message as TypedMessage;
     if (answer === true) sessionExchanges.take(items);
     else sessionExchanges.refuseRequest(items, answer);

@@ -114,7 +114,7 @@ describe('PublishBatch', () => {
     bench.publish(topicOf(member), 'last');
     member.machine.close();
     bench.turn();
-    expect([writes, member.machine.state.outgoing.sent]).toEqual([[['last']], 1]);
+    expect([writes, member.machine.flow.outgoing.sent]).toEqual([[['last']], 1]);
   });
 
   it('[SN-4.1] PublishBatch counts earlier messages as sent to a session that then fails', () => {

@@ -101,14 +101,14 @@ export class ClientReplay {
 
   /** Messages are blank, so checksum comparisons return what was recorded. */
   #blankSessionState(): void {
-    const { state } = this.#session;
-    const [take, learn, closed] = [state.take.bind(state), state.learn.bind(state), state.closed.bind(state)];
-    state.take = (cursor, message) => {
+    const { flow } = this.#session;
+    const [take, learn, closed] = [flow.take.bind(flow), flow.learn.bind(flow), flow.closed.bind(flow)];
+    flow.take = (cursor, message) => {
       message.knownHash = 0;
       return take(cursor, message);
     };
-    state.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
-    state.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
+    flow.learn = (counts) => (this.#script.took('lost') ? 'lost' : learn(counts));
+    flow.closed = (ack) => (this.#script.took('lost') ? 'lost' : closed(ack));
   }
 
   #createIo(): ClientIo {

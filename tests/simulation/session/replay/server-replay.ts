@@ -37,7 +37,7 @@ export class ServerReplay {
 
   /** Messages reassembled from parts are blank too. */
   #blankParts(): void {
-    const { incoming } = this.#session.state;
+    const { incoming } = this.#session.flow;
     const takePart = incoming.takePart.bind(incoming);
     incoming.takePart = (part) => {
       const isTyped = part.as === PART_OF_TYPED;

@@ -9,7 +9,7 @@ function sessionExchangesOf(result: SendResult) {
   const ends: string[] = [];
   const machine = {
     features: 'typed',
-    state: { outgoing: { sent: 1 } },
+    flow: { outgoing: { sent: 1 } },
     send: () => result,
     want: () => undefined,
     fail: (code: string) => ends.push(code),

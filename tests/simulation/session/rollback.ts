@@ -36,8 +36,8 @@ export class Rollback {
       simulation.nodes[index] = restored;
       const { application } = restored;
       const known = (one: ServerApplication | undefined): number => (one ? one.got.length + one.sent.length : 0);
-      if (!application) simulation.census.count('server restored, knowing nothing');
-      else if (known(application) < known(server)) simulation.census.count('server restored, messages forgotten');
+      if (!application) simulation.census.count('server restored with an empty state');
+      else if (known(application) < known(server)) simulation.census.count('server restored without later messages');
       for (const _ of application?.queue ?? []) simulation.settleServer(application as ServerApplication);
       if (clock.now >= simulation.closedAt && simulation.profile.closer === 'server') restored.close();
     });

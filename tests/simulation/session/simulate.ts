@@ -211,10 +211,13 @@ export class Simulation {
   }
 
   #finish(): void {
-    this.clock.after(this.profile.sole || this.census.counts.has('held request gave way') ? 60_000 : 0, () => {
-      this.break(checkDrained(this));
-      this.#close();
-    });
+    this.clock.after(
+      this.profile.sole || this.census.counts.has('held request ended for another one') ? 60_000 : 0,
+      () => {
+        this.break(checkDrained(this));
+        this.#close();
+      },
+    );
   }
 
   #talk(): void {
@@ -261,9 +264,9 @@ export class Simulation {
     this.closedAt = this.clock.now;
     const { acked, sent } = this.client.flow;
     if (!this.client.flow.done && server && !server.session.done) {
-      if (this.network.faults) this.census.count('close amid faults');
+      if (this.network.faults) this.census.count('close during faults');
       if (acked < sent || server.session.flow.outgoing.acked < server.session.flow.outgoing.sent)
-        this.census.count('close with messages under way');
+        this.census.count('close with messages in flight');
     }
     this.trace?.(`${this.profile.closer} closes`);
     this.do(() => {
@@ -391,14 +394,14 @@ export class Simulation {
       .filter((one) => one.got !== application.got && one.got.length > 0);
     // Early messages that do not wait may arrive again in another session: their application has agreed to it (SN-14).
     const agreed = this.profile.earlyAtOnce && !(application.confirmed && others.some((one) => one.confirmed));
-    if (!application.confirmed) this.census.count('early messages at once');
+    if (!application.confirmed) this.census.count('early messages delivered immediately');
     if (others.length > 0 && !agreed) this.break('effect in a second session');
     this.settleServer(application);
   }
 
   /** Handles a poll that is not held: it has to wait, or is accepted (SN-34). */
   #onPoll({ got }: ServerApplication, ms: number): void {
-    this.census.count(ms > 0 ? 'poll too soon' : 'poll answered at once');
+    this.census.count(ms > 0 ? 'poll sent too early' : 'poll answered immediately');
     if (ms > 0) return;
     if (this.clock.now - (this.#polledAt.get(got) ?? -pollApartMs) < pollApartMs) this.break('polled too often');
     this.#polledAt.set(got, this.clock.now);
@@ -465,7 +468,7 @@ export class Simulation {
       proven: () => undefined,
       everyMs: ({ kind }) => (kind === 'poll' ? this.profile.everyMs : 0),
       failed: (_transport, _proven, reason) => {
-        if (reason === 'crowded') this.census.fault('held request gave way', clock.now);
+        if (reason === 'crowded') this.census.fault('held request ended for another one', clock.now);
         if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },
       reset: (topic) => this.resetsHeard.set(topic, this.resetsSent.get(topic) ?? 0),

@@ -19,18 +19,21 @@ async function command(...args: readonly string[]): Promise<{ readonly status: n
   return { status, text };
 }
 
-it('prints each check, and what nothing outside can see', async () => {
+it('the report lists each check, and the rules that are not observable', async () => {
   const server = await listen({});
   const { status, text } = await command(server.url, '--only', 'TR-8,TR-9');
   await server.end();
   expect(text).toContain('ok       [TR-8] answers a preflight with two methods and two headers');
-  expect(text).toContain('left out [TR-9.2] opens nothing without a token that is good: it needs --token');
-  expect(text).toMatch(/Not visible from outside:\n {2}FR-15 /);
-  expect(text).toMatch(/1 ok, 0 failed, 2 left out/);
+  expect(text).toContain('skipped  [TR-9.2] opens no session without a valid token: it needs --token');
+  expect(text).toMatch(/Not observable from outside:\n {2}FR-15 /);
+  expect(text).toMatch(/1 ok, 0 failed, 2 skipped/);
   expect(status).toBe(0);
 }, 60_000);
 
-it('[TR-44] examines raw TCP over TLS, where it is told the address', { timeout: 60_000, tags: ['wide'] }, async () => {
+it('[TR-44] the suite checks raw TCP over TLS, if its address is given', {
+  timeout: 60_000,
+  tags: ['wide'],
+}, async () => {
   const authority = createTestAuthority();
   const server = await listen({ tls: authority.issue(), times: shortTimes });
   const rules = ['--only', 'TR-41,TR-44,SN-9'];
@@ -38,25 +41,33 @@ it('[TR-44] examines raw TCP over TLS, where it is told the address', { timeout:
   const { status, text } = await command(server.url, '--tcp', server.tcp, ...rules);
   await server.end();
   authority.close();
-  expect(without.text).toContain('left out [TR-41] fails a masked frame, and sends none: it needs --tcp');
+  expect(without.text).toContain('skipped  [TR-41] fails a masked frame, and sends none: it needs --tcp');
   expect(server.tcp).toMatch(/^tls:/);
-  expect(text).toContain('ok       [SN-9.2] tells a tcp that a higher attach has come');
-  expect(text).toContain(
-    'ok       [TR-44.7] gives no connection over TLS to a client that offers only other protocols',
-  );
-  expect(text).toContain(', 0 failed, 0 left out');
+  expect(text).toContain('ok       [SN-9.2] notifies a tcp of a higher attach');
+  expect(text).toContain('ok       [TR-44.7] fails the TLS handshake of a client that offers only other protocols');
+  expect(text).toContain(', 0 failed, 0 skipped');
   expect(status).toBe(0);
 });
 
-it('says what was expected and seen, and fails', { timeout: 60_000, tags: ['wide'] }, async () => {
+it('a failed check reports the expected and the actual value, and sets the exit status', {
+  timeout: 60_000,
+  tags: ['wide'],
+}, async () => {
   const server = await listen({});
-  const { status, text } = await command(`${server.url}/`, '--only', 'TR-9', '--json', '--token', 'that nobody checks');
+  const { status, text } = await command(
+    `${server.url}/`,
+    '--only',
+    'TR-9',
+    '--json',
+    '--token',
+    'not checked by the server',
+  );
   await server.end();
   const { results } = JSON.parse(text) as { readonly results: readonly { readonly outcome: string }[] };
   expect(results).toContainEqual(
     expect.objectContaining({
       outcome: 'failed',
-      what: 'without one',
+      what: 'without a token',
       expected: '["refused","unauthorized"]',
       seen: '["opened",null]',
     }),
@@ -64,7 +75,7 @@ it('says what was expected and seen, and fails', { timeout: 60_000, tags: ['wide
   expect(status).toBe(1);
 });
 
-it('says that nothing could be run', { timeout: 60_000, tags: ['wide'] }, async () => {
+it('the suite reports a server on which no check can run', { timeout: 60_000, tags: ['wide'] }, async () => {
   const stranger = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
   await once(stranger, 'listening');
   const { status, text } = await command(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}`);

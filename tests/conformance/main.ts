@@ -1,7 +1,10 @@
 import { checks, parseTarget, runChecks } from '../../packages/conformance/src/index.js';
 import { listen, shortTimes } from './listen.js';
 
-/** Starts our server, runs the suite against it, prints the results as JSON. `main.ts MS`: without checks that wait longer. */
+/**
+ * Starts our server, runs the suite against it, prints the results as JSON. `main.ts MS`: without checks that wait
+ * longer.
+ */
 const token = 'a token for the tests';
 const { url, tcp } = await listen({ times: shortTimes, heartbeatMs: 2_000, token });
 const waitMsMax = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);

@@ -1,7 +1,10 @@
 import { parseArgs } from 'node:util';
 import { listen } from './listen.js';
 
-/** `npm run conformance:server -- [--port N] [--tcp-port N] [--token T]`: our server as the suite wants it, with the times of the specification. */
+/**
+ * `npm run conformance:server -- [--port N] [--tcp-port N] [--token T]`: our server as the suite wants it, with the
+ * times of the specification.
+ */
 const { values } = parseArgs({
   options: {
     port: { type: 'string', default: '0' },

@@ -2,9 +2,9 @@ import type { ServerSettings } from './server-settings.js';
 
 type Data = string | Uint8Array;
 
-/** What the application needs of one session; `WireSession` of the server package has it. */
+/** The part of a session that the application uses. `WireSession` of the server package implements it. */
 export interface ApplicationSession {
-  /** Called with what the client asks; what is thrown has a `code`. */
+  /** Handles a request of the client. May throw an error with a `code`. */
   onRequest: ((data: Data, ...rest: never) => unknown) | null;
   onMessage: ((data: Data) => void | Promise<void>) | null;
   send(data: Data): boolean;
@@ -16,7 +16,7 @@ export interface ApplicationSession {
   end(code: string): void;
 }
 
-/** What it needs of the server. */
+/** The part of the server that the application uses. */
 export interface ApplicationServer {
   publish(topic: string, data: Data): void;
 }
@@ -24,11 +24,12 @@ export interface ApplicationServer {
 type Command = (session: ApplicationSession, words: readonly string[]) => void | Promise<void>;
 
 /**
- * The application that the server under test runs, as `docs/spec/conformance.md` has it. A text that begins with the word of a
- * command is that command; every other message is sent back as it came.
+ * Creates the application of the server under test, as specified in `docs/spec/conformance.md`. It executes texts that
+ * begin
+ * with a command word, and echoes every other message.
  *
- * @param server asked for when it is needed: the server is given this function when it is made.
- * @param settings what of the specified settings was changed.
+ * @param server returns the server. Called late, because the server is created with the result of this function.
+ * @param settings the settings that differ from the specification
  */
 export function createApplication(
   server: () => ApplicationServer,
@@ -56,7 +57,7 @@ export function createApplication(
       session.send('done');
     },
     ask: (session, [question = '']) => {
-      // Not waited for: the client replies to it behind this very message.
+      // Not awaited: the client's reply comes after this message, which must settle first.
       session.request(question).then(
         (reply) => session.send(`replied ${String(reply)}`),
         (error: { readonly code: string }) => session.send(`failed ${error.code}`),
@@ -77,14 +78,14 @@ export function createApplication(
   };
 }
 
-/** A request is replied to with its own data; `fail C` fails with the code C. */
+/** Replies to a request with its own data; `fail C` fails with the code C. */
 function onRequest(data: Data): Data {
   const [word, code = ''] = typeof data === 'string' ? data.split(' ') : [];
   if (word === 'fail') throw Object.assign(new Error(code), { code });
   return data;
 }
 
-/** `count` texts of `length` characters, each beginning with its number. */
+/** Yields `count` texts of `length` characters, each beginning with its number. */
 function* filling(count: string | undefined, length: string | undefined): Iterable<string> {
   for (let number = 1; number <= Number(count); number += 1) yield `${number} `.padEnd(Number(length), 'x');
 }

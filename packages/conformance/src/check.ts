@@ -1,19 +1,19 @@
 import type { Examiner } from './examiner.js';
 import type { ServerSettings } from './server-settings.js';
 
-/** One thing that is tried, and the rules or parts it holds the server to: they stand in brackets at the beginning of its name. */
+/** One test of a server. Its name begins with the rules, or parts of rules, that it verifies, in brackets. */
 export interface Check {
   readonly name: string;
   readonly rules: readonly string[];
-  /** Milliseconds it has to wait by the rules, besides what the network takes. */
+  /** Milliseconds of waiting that the rules require, without network time. */
   readonly waitMs: (settings: ServerSettings) => number;
-  /** It asks for something only a run with a token can show. */
+  /** Whether it only works in a run with a token. */
   readonly needsToken: boolean;
-  /** It is about raw TCP, and only a run that knows the port can show it. */
+  /** Whether it tests raw TCP, and only works in a run that knows the port. */
   readonly needsTcp: boolean;
-  /** The endpoint it is about, or `channels`: what a server may be without. */
+  /** The optional endpoint that it tests, or `channels`. */
   readonly needs: string | null;
-  /** @throws Mismatch when the server does something else. */
+  /** @throws Mismatch if the server violates a rule */
   readonly run: (examiner: Examiner) => Promise<void>;
 }
 
@@ -24,7 +24,7 @@ export interface CheckOptions {
   readonly needs?: string;
 }
 
-/** The rule of a part: `SN-7` of `SN-7.4`; a rule is its own. */
+/** Returns the rule of a part, such as `SN-7` for `SN-7.4`, and a rule unchanged. */
 export function ruleOf(part: string): string {
   return part.replace(/\.\d+$/, '');
 }
@@ -43,12 +43,12 @@ export function check(name: string, run: Check['run'], options: CheckOptions = {
   };
 }
 
-/** What a check over this transport needs. */
+/** Returns the options of a check over this transport. */
 export function over(transport: string): CheckOptions {
   return { needsTcp: transport === 'tcp' };
 }
 
-/** Waits, where nothing but the time that has passed is what is looked at. */
+/** Waits for a fixed time, for checks that depend only on elapsed time. */
 export function wait(milliseconds: number): Promise<void> {
   return new Promise((resolve) => setTimeout(resolve, milliseconds));
 }

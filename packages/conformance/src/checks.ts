@@ -19,7 +19,7 @@ import { tcpChecks } from './checks/tcp-checks.js';
 import { textChecks } from './checks/text-checks.js';
 import { upChecks } from './checks/up-checks.js';
 
-/** All of them, in the order of the specification. */
+/** All checks, in the order of the specification. */
 export const checks: readonly Check[] = [
   ...frameChecks,
   ...deflateChecks,

@@ -3,18 +3,18 @@ import { connect as connectTls } from 'node:tls';
 import { Mismatch } from './mismatch.js';
 import type { Address } from './target.js';
 
-/** One TCP or TLS connection, whose bytes are the check's own: nothing is encoded, and nothing is mended. */
+/** A raw TCP or TLS connection. It neither encodes nor corrects the bytes of a check. */
 export class Connection {
-  /** All that came. */
+  /** All bytes received so far. */
   bytes: Buffer = Buffer.alloc(0);
-  /** The other end has closed, or cut. */
+  /** Whether the server has closed or reset the connection. */
   ended = false;
-  /** Called whenever something came, or the end. */
+  /** Called when bytes arrive, and when the connection ends. */
   onChange: (() => void) | null = null;
   readonly #socket: Socket;
   readonly #waiting: Set<() => void> = new Set();
-  /** Why whoever waits is to wait no longer. */
-  #given: string | null = null;
+  /** Why pending waits fail; `null` while they may continue. */
+  #cutReason: string | null = null;
 
   private constructor(socket: Socket) {
     this.#socket = socket;
@@ -33,8 +33,10 @@ export class Connection {
   }
 
   /**
-   * @param protocol what a client of TLS offers by ALPN.
-   * @param signal ends a connection that does not open: its reason is what is thrown.
+   * Opens a connection.
+   *
+   * @param protocol the protocol that a TLS client offers by ALPN
+   * @param signal aborts the opening; its reason is thrown
    */
   static async open(
     { host, port, encrypted }: Address,
@@ -46,12 +48,12 @@ export class Connection {
       : connectTcp({ host, port });
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
-      const giveUp = (): void => void socket.destroy(signal?.reason);
-      if (signal?.aborted === true) giveUp();
-      signal?.addEventListener('abort', giveUp);
+      const abort = (): void => void socket.destroy(signal?.reason);
+      if (signal?.aborted === true) abort();
+      signal?.addEventListener('abort', abort);
       socket.once('error', reject);
       socket.once(encrypted ? 'secureConnect' : 'connect', () => {
-        signal?.removeEventListener('abort', giveUp);
+        signal?.removeEventListener('abort', abort);
         resolve();
       });
     });
@@ -62,12 +64,12 @@ export class Connection {
     if (!this.#socket.destroyed) this.#socket.write(bytes);
   }
 
-  /** Ends this side after what was written; the other may still send. */
+  /** Shuts down the writing side after the pending bytes. The server may still send. */
   endWriting(): void {
     this.#socket.end();
   }
 
-  /** Takes nothing more off the socket, as a reader that hangs does. */
+  /** Stops reading from the socket, like a client that hangs. */
   stopReading(): void {
     this.#socket.pause();
   }
@@ -76,25 +78,25 @@ export class Connection {
     this.#socket.resume();
   }
 
-  /** Waits until `look` finds something. @throws Mismatch when the connection ended, or the check's time was up, before. */
+  /** Waits until `look` finds something. @throws Mismatch if the connection ends or the check times out first */
   async until<Found>(what: string, look: () => Found | undefined | false): Promise<Found> {
     for (;;) {
       const found = look();
       if (found !== undefined && found !== false) return found;
-      if (this.#given !== null) throw new Mismatch(what, 'to come', this.#given);
-      if (this.ended) throw new Mismatch(what, 'to come', 'the end of the connection');
+      if (this.#cutReason !== null) throw new Mismatch(what, 'to arrive', this.#cutReason);
+      if (this.ended) throw new Mismatch(what, 'to arrive', 'the end of the connection');
       await new Promise<void>((resolve) => this.#waiting.add(resolve));
     }
   }
 
-  /** Waits for the other end to close. */
+  /** Waits for the server to close the connection. */
   async untilEnded(what: string): Promise<void> {
     await this.until(what, () => this.ended);
   }
 
   /** Cuts the connection; pending calls reject with `reason`. */
   cut(reason = 'nothing: the check cut the connection'): void {
-    this.#given ??= reason;
+    this.#cutReason ??= reason;
     this.#socket.destroy();
     this.#wake();
   }
@@ -110,7 +112,7 @@ export class Connection {
   }
 }
 
-/** RFC 6066 section 3: an address is no server name. */
+/** Returns the server name for TLS. An IP address is not one (RFC 6066 section 3). */
 function serverName(host: string): { readonly servername?: string } {
   return isIP(host) === 0 ? { servername: host } : {};
 }

@@ -9,11 +9,11 @@ import type { ServerSettings } from './server-settings.js';
 import type { Target } from './target.js';
 import { TestLink } from './test-link.js';
 
-/** A key of an opening handshake, and what its answer has to be (RFC 6455 section 1.3). */
+/** The key of an opening handshake, and the accept value for it (RFC 6455 section 1.3). */
 const handshakeKey = 'dGhlIHNhbXBsZSBub25jZQ==';
 export const handshakeAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
 
-/** What an opening handshake has to say. */
+/** The headers of a valid opening handshake. */
 export const handshakeHeaders: Readonly<Record<string, string>> = {
   Connection: 'Upgrade',
   Upgrade: 'websocket',
@@ -22,14 +22,14 @@ export const handshakeHeaders: Readonly<Record<string, string>> = {
   'Sec-WebSocket-Protocol': 'everywire.2',
 };
 
-/** What one check does to the server. It owns every connection it makes, so that the end of the check ends them all. */
+/** The access of one check to the server. It owns all connections of the check, and closes them at its end. */
 export class Examiner {
   readonly target: Target;
   readonly settings: ServerSettings;
   readonly #connections: Connection[] = [];
-  /** Aborted at the end; its reason is the error of calls that still wait for a connection. */
+  /** Aborted at the end. Its reason rejects calls that still wait for a connection. */
   readonly #ending = new AbortController();
-  #given: string | null = null;
+  #endReason: string | null = null;
 
   constructor(target: Target, settings: ServerSettings) {
     this.target = target;
@@ -40,14 +40,14 @@ export class Examiner {
     return this.#own(await Connection.open(this.target, undefined, this.#ending.signal));
   }
 
-  /** One connection to the raw TCP port, on which nothing was said. */
+  /** Opens a connection to the raw TCP port, without the hello. */
   async connectTcp(protocol = 'everywire.2'): Promise<Connection> {
     const { tcp } = this.target;
     if (tcp === undefined) throw new Mismatch('the target', 'an address of raw TCP', tcp);
     return this.#own(await Connection.open(tcp, protocol, this.#ending.signal));
   }
 
-  /** One request on a connection of its own; the head of its answer is waited for. */
+  /** Sends one request on a new connection, and waits for the head of the answer. */
   async request(parts: RequestParts): Promise<HttpAnswer> {
     const connection = await this.connect();
     connection.write(requestBytes(this.target, parts));
@@ -63,7 +63,11 @@ export class Examiner {
     });
   }
 
-  /** A POST whose answer has to be one record with status 200. */
+  /**
+   * Posts a body and returns the record of the answer.
+   *
+   * @throws Mismatch unless the answer is one record with status 200
+   */
   async answerTo(name: string, body: unknown): Promise<Fields> {
     const answer = await this.post(name, body);
     const record = await answer.json();
@@ -72,7 +76,7 @@ export class Examiner {
     return record;
   }
 
-  /** A WebSocket past the opening handshake. */
+  /** Opens a WebSocket and completes the opening handshake. */
   async webSocket(headers: Readonly<Record<string, string>> = {}): Promise<TestLink> {
     const answer = await this.request({
       method: 'GET',
@@ -83,7 +87,7 @@ export class Examiner {
     return new TestLink('websocket', answer);
   }
 
-  /** Raw TCP past the hello (TR-44). */
+  /** Opens a raw TCP connection and completes the hello (TR-44). */
   async tcp(): Promise<TestLink> {
     const connection = await this.connectTcp();
     connection.write(hello);
@@ -94,7 +98,7 @@ export class Examiner {
     return transport === 'tcp' ? this.tcp() : this.webSocket();
   }
 
-  /** A WebSocket whose opening handshake brings this record (TR-40). */
+  /** Opens a WebSocket whose opening handshake carries this record (TR-40). */
   async headed(record: Fields): Promise<TestLink> {
     return this.webSocket({
       'Sec-WebSocket-Protocol': offered(Buffer.from(JSON.stringify(record)).toString('base64url')),
@@ -110,13 +114,13 @@ export class Examiner {
     return { t: 'open', version: 2, nonce: this.nonce(), ...(token === undefined ? {} : { token }), ...fields };
   }
 
-  /** A session opened by POST, attached nowhere. */
+  /** Opens a session by POST, without a link. */
   async open(fields: Fields = {}): Promise<HandSession> {
     const record = this.openRecord(fields);
     return new HandSession(this, await this.answerTo('open', record), String(record['nonce']));
   }
 
-  /** A session with one link, attached, `from` said where there is one to say it. */
+  /** Opens a session with one attached link, and sends `from` on a two-way link. */
   async join(
     transport = 'websocket',
     fields: Fields = {},
@@ -130,21 +134,21 @@ export class Examiner {
     return { session, link };
   }
 
-  /** Ends every connection; pending calls reject with the reason. */
+  /** Closes every connection. Pending calls reject with the reason. */
   end(reason: string): void {
-    this.#given = reason;
+    this.#endReason = reason;
     this.#ending.abort(new Mismatch('a connection', 'to open', reason));
     for (const connection of this.#connections) connection.cut(reason);
   }
 
   #own(connection: Connection): Connection {
     this.#connections.push(connection);
-    if (this.#given !== null) connection.cut(this.#given);
+    if (this.#endReason !== null) connection.cut(this.#endReason);
     return connection;
   }
 }
 
-/** What a client offers to say this in its handshake. */
+/** Returns the subprotocols that a client offers to send this record in its handshake. */
 export function offered(head: string): string {
   return `everywire.2, everywire.2.head, ${head}`;
 }

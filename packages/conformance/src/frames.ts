@@ -1,12 +1,12 @@
 import { randomBytes } from 'node:crypto';
 
-/** One frame of RFC 6455 as it was on the wire, right or wrong. */
+/** One frame of RFC 6455 as it was on the wire, valid or not. */
 export interface ParsedFrame {
   readonly final: boolean;
   readonly reserved: number;
   readonly opcode: number;
   readonly masked: boolean;
-  /** Whether the length stood in its shortest form. */
+  /** Whether the length was encoded in its shortest form. */
   readonly shortest: boolean;
   readonly payload: Buffer;
 }
@@ -17,11 +17,13 @@ export interface FrameParts {
   readonly final?: boolean;
   readonly reserved?: number;
   readonly masked?: boolean;
-  /** Bytes of the length: 0 for the seven bits, 2 or 8; the shortest by default. */
+  /** Size of the extended length: 0, 2 or 8 bytes. Default: the shortest. */
   readonly lengthBytes?: 0 | 2 | 8;
 }
 
-/** A client's frame; what is left out is as RFC 6455 wants it. Nothing is checked, so that wrong ones can be made. */
+/**
+ * Encodes a client's frame. The defaults follow RFC 6455; nothing is checked, so that a check can build invalid frames.
+ */
 export function frameBytes(parts: FrameParts): Buffer {
   const { opcode, payload = '', final = true, reserved = 0, masked = true } = parts;
   const content = Buffer.from(payload as Uint8Array);
@@ -36,7 +38,7 @@ export function frameBytes(parts: FrameParts): Buffer {
   return Buffer.concat([head, key, content.map((byte, at) => byte ^ (key[at % 4] as number))]);
 }
 
-/** The whole frames in these bytes. */
+/** Returns the complete frames in these bytes. */
 export function readFrames(bytes: Buffer): readonly ParsedFrame[] {
   const frames: ParsedFrame[] = [];
   for (let at = 0; ; ) {

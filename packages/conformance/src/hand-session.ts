@@ -4,17 +4,17 @@ import { type Content, contentJson, type Fields, type Item, nextSum } from './it
 import { Mismatch } from './mismatch.js';
 import { duplexTransports, TestLink } from './test-link.js';
 
-/** How a session reaches the server; the examiner does it. */
+/** The access of a session to the server. `Examiner` implements it. */
 export interface EndpointAccess {
-  /** A POST whose answer has to be one record. */
+  /** Posts a body and returns the one record of the answer. */
   answerTo(name: string, body: unknown): Promise<Fields>;
   post(name: string, body: unknown): Promise<HttpAnswer>;
   request(parts: RequestParts): Promise<HttpAnswer>;
-  /** A WebSocket past its handshake, raw TCP past its hello. */
+  /** Opens a WebSocket and completes its handshake, or raw TCP and its hello. */
   duplex(transport: string): Promise<TestLink>;
 }
 
-/** The limits a server announces (SN-22), as far as checks use them. */
+/** The announced limits (SN-22) that checks use. */
 export interface Announced {
   readonly messageBytesMax: number;
   readonly batchMessagesMax: number;
@@ -24,36 +24,36 @@ export interface Announced {
 }
 
 /**
- * The client's end of one session, by hand: it keeps true counts, answers pings, and says nothing by itself but that. A check
- * gives fields of its own where something is to be wrong.
+ * The client's end of one session, driven by a check. It keeps correct counts and answers pings, and sends nothing else
+ * unprompted. A check passes its own fields to send something wrong.
  */
 export class HandSession {
   readonly reach: EndpointAccess;
-  /** A check changes it where the server gave a new one (SN-20). */
+  /** A check replaces it when the server assigns a new id (SN-20). */
   id: string;
   readonly nonce: string;
   readonly limits: Announced;
   instance: number = randomInt(2 ** 40);
-  /** Highest attach number used; how many bodies were sent. */
+  /** The highest attach number used, and the number of bodies sent. */
   n = 0;
   bodies = 0;
-  /** Messages taken of the server's; how many are acknowledged; what the server acknowledged; what was sent. */
+  /** Numbers of messages: received, acknowledged by us, acknowledged by the server, sent. */
   received = 0;
   acknowledged = 0;
   seen = 0;
   sent = 0;
   sum = 0;
-  /** Checksum of what was sent. */
+  /** Checksum of the sent messages. */
   sentSum = 0;
-  /** Once it closes. */
+  /** Number of the last message, once the session closes. */
   last: number | undefined;
-  /** Messages taken, in order: number 1 comes first. */
+  /** Received messages in order, from number 1. */
   readonly got: Content[] = [];
-  /** What it takes a text for: another one where a check has it damaged on the way. */
+  /** Maps a received text, so that a check can simulate damage in transit. */
   reads: (text: string) => string = (text) => text;
-  /** Whether what is taken counts as consumed at once. */
+  /** Whether received messages are acknowledged immediately. */
   consumes = true;
-  /** The verdict, once it was heard on a link. */
+  /** The verdict, once it has arrived on a link. */
   closed: Fields | null = null;
   /** Whether pings are answered. */
   answers = true;
@@ -67,19 +67,19 @@ export class HandSession {
     this.limits = opened['limits'] as Announced;
   }
 
-  /** The counts block (SN-5). */
+  /** Returns the counts block (SN-5). */
   get counts(): Fields {
     const { acknowledged: ack, received, seen, sent, sum, last, sentSum: lastSum } = this;
     return { ack, received, seen, sent, sum, ...(last === undefined ? {} : { last, lastSum }) };
   }
 
-  /** It is hidden unless a check says otherwise: what is looked at should not be a heartbeat's doing. */
+  /** Returns an attach with the next number, hidden by default, so that no heartbeat interferes with a check. */
   attachRecord(fields: Fields = {}): Fields {
     this.n += 1;
     return { t: 'attach', id: this.id, n: this.n, instance: this.instance, hidden: true, ...this.counts, ...fields };
   }
 
-  /** A body with these messages; numbered after what was sent before. */
+  /** Returns a body with these messages, numbered after the previous ones. */
   bodyRecord(messages: readonly Content[] = [], fields: Fields = {}): Fields {
     const first = this.sent + 1;
     this.#sends(messages);
@@ -96,7 +96,7 @@ export class HandSession {
     return record;
   }
 
-  /** A two-way link, a stream or a poll with an attach; of a two-way one `attached` is not waited for. */
+  /** Opens a link and attaches the session. Does not wait for `attached` on a two-way link. */
   async attach(transport: string, fields: Fields = {}): Promise<TestLink> {
     const record = this.attachRecord(fields);
     if (duplexTransports.includes(transport)) {
@@ -107,7 +107,7 @@ export class HandSession {
     return this.follow(new TestLink(transport, await this.reach.post(transport, record)));
   }
 
-  /** Takes what comes on a link, by its numbers. */
+  /** Receives the items of a link, and counts its messages. */
   follow(link: TestLink): TestLink {
     let next = 0;
     const onItem = (item: Item): void => {
@@ -119,25 +119,25 @@ export class HandSession {
         this.#onRecord(link, item.record);
       }
     };
-    // What came together with the head is there already.
+    // Items that arrived with the head are already there.
     for (const item of link.items) onItem(item);
     link.onItem = onItem;
     return link;
   }
 
-  /** Sends messages on a two-way link whose `from` was said. */
+  /** Sends messages on a two-way link after its `from`. */
   send(link: TestLink, ...messages: readonly Content[]): void {
     this.#sends(messages);
     for (const message of messages) link.message(message);
   }
 
-  /** Acknowledges all that was taken, on a two-way link. */
+  /** Acknowledges all received messages, on a two-way link. */
   acknowledge(link: TestLink): void {
     this.acknowledged = this.received;
     link.record({ t: 'ack', ...this.counts });
   }
 
-  /** Waits until the server acknowledged so much, asking by empty posts. */
+  /** Sends empty posts until the server has acknowledged `count` messages. */
   async untilAcknowledged(count: number): Promise<void> {
     while (this.seen < count) {
       await this.up();

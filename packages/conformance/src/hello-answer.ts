@@ -2,10 +2,10 @@ import type { Connection } from './connection.js';
 import { expectEqual } from './mismatch.js';
 import type { HttpReply } from './test-link.js';
 
-/** What a client of this version says first, and what a server that takes it answers (TR-44). */
+/** The first line of a client of this version, and of a server that accepts it (TR-44). */
 export const hello = 'everywire.2\n';
 
-/** Raw TCP behind its hello: nothing but frames. */
+/** The frames of a raw TCP connection after its hello. */
 export class HelloAnswer implements HttpReply {
   readonly connection: Connection;
   readonly headers: ReadonlyMap<string, string> = new Map();
@@ -14,7 +14,7 @@ export class HelloAnswer implements HttpReply {
     this.connection = connection;
   }
 
-  /** Waits for the line of the server. */
+  /** Waits for the hello of the server. @throws Mismatch if it sends another line */
   static async read(connection: Connection): Promise<HelloAnswer> {
     await connection.until('an answer to hello', () => connection.bytes.length >= hello.length);
     expectEqual('the answer to hello', connection.bytes.toString('latin1', 0, hello.length), hello);

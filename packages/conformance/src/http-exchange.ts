@@ -4,15 +4,15 @@ import type { Target } from './target.js';
 
 export interface RequestParts {
   readonly method: string;
-  /** Behind the prefix, with its query: `up`, `event-stream?ticket=…`. */
+  /** The path after the prefix, with its query: `up`, `event-stream?ticket=…`. */
   readonly name: string;
-  /** Besides `Host` and `Content-Length`. */
+  /** In addition to `Host` and `Content-Length`. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** A value is sent as JSON, text and bytes as they are. */
+  /** Text and bytes are sent unchanged, every other value as JSON. */
   readonly body?: unknown;
 }
 
-/** The bytes of an HTTP/1.1 request. */
+/** Encodes an HTTP/1.1 request. */
 export function requestBytes(target: Target, { method, name, headers = {}, body }: RequestParts): Buffer {
   const content = bodyBytes(body);
   const lines = [`${method} ${target.path}/${name} HTTP/1.1`, `Host: ${target.authority}`];
@@ -27,7 +27,7 @@ function bodyBytes(body: unknown): Buffer | undefined {
   return Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
 }
 
-/** The answer to one request on a connection of its own, read as it comes. */
+/** The answer to the one request of a connection, parsed as it arrives. */
 export class HttpAnswer {
   readonly connection: Connection;
   readonly status: number;
@@ -48,7 +48,7 @@ export class HttpAnswer {
     this.#bodyAt = bodyAt;
   }
 
-  /** Waits for the head; interim answers (1xx) are passed over, but 101. */
+  /** Waits for the head. Skips interim answers (1xx) except 101. */
   static async read(connection: Connection, what = 'an answer'): Promise<HttpAnswer> {
     let from = 0;
     for (;;) {
@@ -62,7 +62,7 @@ export class HttpAnswer {
     }
   }
 
-  /** What came of the body, taken out of its chunks, and whether that is all. */
+  /** Returns the received part of the body, decoded from its chunks, and whether it is complete. */
   get body(): { readonly bytes: Buffer; readonly whole: boolean } {
     const { connection, headers } = this;
     const bytes = connection.bytes.subarray(this.#bodyAt);
@@ -79,7 +79,7 @@ export class HttpAnswer {
     return this.connection.until('the whole answer', () => (this.body.whole ? this.body.bytes : undefined));
   }
 
-  /** The body as an object of JSON; `undefined` for anything else. */
+  /** Parses the body as a JSON object; returns `undefined` for anything else. */
   async json(): Promise<Fields | undefined> {
     try {
       const value: unknown = JSON.parse((await this.whole()).toString());
@@ -90,7 +90,9 @@ export class HttpAnswer {
   }
 }
 
-/** RFC 9112 section 7.1. A chunk whose length is no number ends it: what follows cannot be read. */
+/**
+ * Decodes chunks (RFC 9112 section 7.1). Stops at a chunk with an invalid length, because the rest cannot be parsed.
+ */
 function readChunks(bytes: Buffer): { readonly bytes: Buffer; readonly whole: boolean } {
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {

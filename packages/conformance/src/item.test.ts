@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { frameBytes, readFrames } from './frames.js';
 import { itemReaders, nextSum } from './item.js';
 
-it('[SN-5.13] has a checksum of its own, which agrees with the protocol’s', () => {
+it('[SN-5.13] the checksum of the suite equals the checksum of the protocol', () => {
   let [ours, theirs] = [0, 0];
   for (const content of [
     '',
@@ -22,7 +22,7 @@ it('[SN-5.13] has a checksum of its own, which agrees with the protocol’s', ()
   }
 });
 
-it('reads the frames it writes, whatever their length', () => {
+it('frames of every length can be read back', () => {
   for (const length of [0, 1, 125, 126, 65_535, 65_536]) {
     const [frame, ...others] = readFrames(frameBytes({ opcode: 2, payload: Buffer.alloc(length, 7), masked: false }));
     expect(others).toEqual([]);
@@ -33,7 +33,7 @@ it('reads the frames it writes, whatever their length', () => {
   expect([long?.shortest, long?.payload.toString()]).toEqual([false, 'short']);
 });
 
-it('takes JSON that is no record and no message for damaged, whatever the encoding', () => {
+it('JSON that is neither a record nor a message is damaged in every encoding', () => {
   const damaged = { kind: 'damaged', what: expect.any(String) };
   for (const text of ['null', '5', 'true', 'no json', '[]']) {
     expect(itemReaders['long-poll']?.(Buffer.from(`${text}\n`)), text).toEqual([damaged]);
@@ -43,7 +43,7 @@ it('takes JSON that is no record and no message for damaged, whatever the encodi
   }
 });
 
-it('takes a script whose literal is not one of JSON for damaged', () => {
+it('a script whose literal is not JSON is damaged', () => {
   const damaged = { kind: 'damaged', what: expect.any(String) };
   expect(itemReaders['iframe-stream']?.(Buffer.from('<script>e("\\x41")</script>\n'))).toEqual([damaged]);
   expect(itemReaders['jsonp-poll']?.(Buffer.from('/**/f("\\x41");\n'))).toEqual([damaged]);

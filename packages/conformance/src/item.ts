@@ -5,13 +5,13 @@ export type Fields = Readonly<Record<string, unknown>>;
 /** Text, bytes, or the items of a typed message (EN-18). */
 export type Content = string | Uint8Array | readonly unknown[];
 
-/** One thing on a link: a control record, a message, or what could not be read. */
+/** One item of a link: a control record, a message, or something unreadable. */
 export type Item =
   | { readonly kind: 'record'; readonly record: Fields }
   | { readonly kind: 'message'; readonly content: Content }
   | { readonly kind: 'damaged'; readonly what: string };
 
-/** How the transports put items into bytes (docs/spec/encodings.md); each reads what is whole of the bytes so far. */
+/** Decoders for each transport (docs/spec/encodings.md). Each returns the complete items in the bytes so far. */
 export const itemReaders: Readonly<Record<string, (bytes: Buffer) => readonly Item[]>> = {
   websocket: (bytes) => itemsOf(readFrames(bytes)),
   tcp: (bytes) => itemsOf(readFrames(bytes)),
@@ -33,7 +33,7 @@ function jsonLines(bytes: Buffer): readonly Item[] {
   return wholeParts(bytes, '\n').map(readJson);
 }
 
-/** EN-19: a part is whole when the next delimiter has come. */
+/** Decodes a multipart stream (EN-19). A part is complete when the next delimiter has arrived. */
 function readMultipart(bytes: Buffer): readonly Item[] {
   const text = bytes.toString();
   const [delimiter = ''] = text.split('\r\n', 1);
@@ -45,7 +45,9 @@ function readMultipart(bytes: Buffer): readonly Item[] {
   return contents.filter((content) => content !== '').map(readJson);
 }
 
-/** EN-21: an item a script element, whose literal is one of JSON as well (EN-20). The empty one is the end. */
+/**
+ * Decodes one item per script element (EN-21). Its literal must also be valid JSON (EN-20). An empty one marks the end.
+ */
 function readScripts(bytes: Buffer): readonly Item[] {
   const literals = [...bytes.toString().matchAll(/<script>e\(("(?:[^"\\]|\\.)*")\)<\/script>\n/g)];
   return literals.flatMap(([, literal = '']) => {
@@ -55,7 +57,7 @@ function readScripts(bytes: Buffer): readonly Item[] {
   });
 }
 
-/** EN-22: JSON lines within one literal. */
+/** Decodes JSON lines within one literal (EN-22). */
 function readJsonp(text: string): readonly Item[] {
   const literal = /^\/\*\*\/[\w$.]+\(("(?:[^"\\]|\\.)*")\);\n$/.exec(text)?.[1];
   const lines = literal === undefined ? null : readLiteral(literal);
@@ -63,7 +65,7 @@ function readJsonp(text: string): readonly Item[] {
   return jsonLines(Buffer.from(lines));
 }
 
-/** `null` for a literal of JavaScript that is not one of JSON. */
+/** Parses a literal. Returns `null` if it is JavaScript but not JSON. */
 function readLiteral(literal: string): string | null {
   try {
     return JSON.parse(literal) as string;
@@ -91,12 +93,12 @@ function readJson(text: string): Item {
       return { kind: 'message', content: Buffer.from(value[0], 'base64') };
     if (isObject(value)) return { kind: 'record', record: value };
   } catch {
-    // What is no JSON is damaged like JSON of nothing known.
+    // Invalid JSON counts as damaged, like an unknown value.
   }
   return { kind: 'damaged', what: text };
 }
 
-/** An object of JSON, and no list. */
+/** Returns whether a value is a JSON object, and not an array. */
 export function isObject(value: unknown): value is Fields {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -114,18 +116,18 @@ function itemOf({ opcode, payload, final }: ParsedFrame): Item {
     : readJson(payload.subarray(1).toString());
 }
 
-/** The bytes a message is of: those of its text, or of the JSON of its items. */
+/** Returns the bytes of a message: of its text, or of the JSON of its items. */
 function contentBytes(content: Content): Buffer {
   if (content instanceof Uint8Array) return Buffer.from(content);
   return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-/** A message in JSON (EN-2, EN-18). */
+/** Encodes a message in JSON (EN-2, EN-18). */
 export function contentJson(content: Content): unknown {
   return content instanceof Uint8Array ? [Buffer.from(content).toString('base64')] : content;
 }
 
-/** A message as the payload of a frame (EN-4, EN-18). */
+/** Encodes a message as the payload of a frame (EN-4, EN-18). */
 export function framePayload(content: Content): Buffer {
   const bytes = contentBytes(content);
   const marked = typeof content === 'string' ? content.startsWith('\0') : !(content instanceof Uint8Array);
@@ -136,13 +138,16 @@ const PRIMES = [0x9e3779b1n, 0x85ebca77n, 0xc2b2ae3dn, 0x27d4eb2fn, 0x165667b1n]
 const word = (value: bigint): bigint => BigInt.asUintN(32, value);
 const rotated = (value: bigint, bits: bigint): bigint => word((value << bits) | (value >> (32n - bits)));
 
-/** The running checksum one message further (SN-5), as the specification has it and not as any library of ours does it. */
+/** Adds a message to the running checksum (SN-5). Follows the specification, and shares no code with our libraries. */
 export function nextSum(sum: number, content: Content): number {
   const hash = xxHash32(contentBytes(content), content instanceof Uint8Array ? 1n : 0n);
   return Number(word(BigInt(sum) * PRIMES[2] + hash));
 }
 
-/** xxHash32, written from its description with whole numbers, so that no shortcut of the library's is repeated here. */
+/**
+ * Computes xxHash32 with big integers, as its specification describes it, so that it shares no shortcut with the
+ * library.
+ */
 function xxHash32(bytes: Buffer, seed: bigint): bigint {
   const [one, two, three, four, five] = PRIMES;
   let at = 0;

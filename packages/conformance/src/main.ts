@@ -7,14 +7,15 @@ import { parseTarget } from './target.js';
 
 const usage = `everywire-conformance URL [--token T] [--tcp ADDRESS] [--only RULE[,RULE]] [--json] [--slow]
 
-Holds the server at URL (with its prefix: http://127.0.0.1:8088/everywire) to the rules of docs/spec that can be seen from
-outside. The server runs the application of docs/spec/conformance.md. Exits with 1 when a check failed, with 2 when none ran.
+Checks the server at URL (with its prefix: http://127.0.0.1:8088/everywire) against those rules of docs/spec that are
+observable from outside. The server must run the application of docs/spec/conformance.md. The exit status is 1 if a
+check failed, and 2 if none could run.
 
-  --token T   opens sessions with this token; without it, checks of tokens are left out
-  --tcp A     examines raw TCP too, at this address: tcp://127.0.0.1:8089, or tls://… where the port speaks TLS
-  --only      only checks that hold one of these rules or parts of rules: --only SN-7.4,TR-14
+  --token T   opens sessions with this token; without it, checks of tokens are skipped
+  --tcp A     also checks raw TCP at this address: tcp://127.0.0.1:8089, or tls://… for a TLS port
+  --only      runs only checks of these rules or parts of rules: --only SN-7.4,TR-14
   --json      prints the results as one JSON value
-  --slow      runs the checks too that wait longer than 45 s`;
+  --slow      also runs checks that wait longer than 45 s`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -30,13 +31,13 @@ const { values, positionals } = parseArgs({
 
 function print(results: readonly CheckResult[]): void {
   for (const { name, outcome, what, expected, seen } of results) {
-    console.log(`${outcome.padEnd(8)} ${name}${outcome === 'left out' ? `: ${what}` : ''}`);
+    console.log(`${outcome.padEnd(8)} ${name}${outcome === 'skipped' ? `: ${what}` : ''}`);
     if (outcome === 'failed') console.log(`         ${what}\n         expected ${expected}\n         seen     ${seen}`);
   }
-  console.log('\nNot visible from outside:');
+  console.log('\nNot observable from outside:');
   for (const [rule, why] of Object.entries(rulesNotVisible)) console.log(`  ${rule.padEnd(6)} ${why}`);
   const count = (outcome: CheckResult['outcome']): number => results.filter((one) => one.outcome === outcome).length;
-  console.log(`\n${count('ok')} ok, ${count('failed')} failed, ${count('left out')} left out`);
+  console.log(`\n${count('ok')} ok, ${count('failed')} failed, ${count('skipped')} skipped`);
 }
 
 async function main(url: string): Promise<number> {
@@ -45,7 +46,7 @@ async function main(url: string): Promise<number> {
   const results = await runChecks(parseTarget(url, values.token, values.tcp), checks, { ...only, ...slow });
   if (values.json) console.log(JSON.stringify({ url, results, notVisible: rulesNotVisible }, null, 2));
   else print(results);
-  if (results.every(({ outcome }) => outcome === 'left out')) return 2;
+  if (results.every(({ outcome }) => outcome === 'skipped')) return 2;
   return results.some(({ outcome }) => outcome === 'failed') ? 1 : 0;
 }
 

@@ -1,8 +1,8 @@
-/** Characters of a value that a report shows, and of those how many before the first difference. */
+/** Characters of a value that a report shows, and how many of them precede the first difference. */
 const SHOWN_MAX = 300;
 const LEAD = 100;
 
-/** What a check found wrong: what was looked at, what the rule asks for, what there was. */
+/** A violated rule: the checked property, the expected value and the actual one. */
 export class Mismatch extends Error {
   readonly expected: string;
   readonly seen: string;
@@ -10,7 +10,7 @@ export class Mismatch extends Error {
   constructor(what: string, expected: unknown, seen: unknown) {
     super(what);
     let texts = [expected, seen].map(textOf);
-    // A text stands without its quotes, unless they are the difference.
+    // Shows texts without quotes, unless the quotes are the only difference.
     if (texts[0] === texts[1]) texts = [expected, seen].map((value) => JSON.stringify(value) ?? 'nothing');
     const [one = '', other = ''] = texts;
     let differsAt = 0;
@@ -20,17 +20,17 @@ export class Mismatch extends Error {
   }
 }
 
-/** @throws Mismatch unless both are the same as JSON, whatever their length. */
+/** Compares two values as JSON. @throws Mismatch if they differ */
 export function expectEqual(what: string, seen: unknown, expected: unknown): void {
   if (JSON.stringify(seen) !== JSON.stringify(expected)) throw new Mismatch(what, expected, seen);
 }
 
-/** @throws Mismatch with what was `seen` unless `holds`. */
+/** @throws Mismatch with the value `seen` unless `holds` */
 export function expectThat(what: string, holds: boolean, expected: string, seen: unknown): void {
   if (!holds) throw new Mismatch(what, expected, seen);
 }
 
-/** Milliseconds that something took; within `lateMs` of what it may take at most, for a busy machine. */
+/** Checks a duration in milliseconds. Allows `lateMs` above the maximum, for a busy machine. */
 export function expectTime(took: number, [least, most]: readonly [number, number]): void {
   const holds = took >= least && took <= most + lateMs;
   expectThat('the time', holds, `${Math.round(least)} to ${Math.round(most)} ms`, Math.round(took));
@@ -43,7 +43,7 @@ function textOf(value: unknown): string {
   return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
 }
 
-/** A long text is shown around the place where it differs. */
+/** Shortens a long text to an excerpt around its first difference. */
 function excerptOf(text: string, differsAt: number): string {
   if (text.length <= SHOWN_MAX) return text;
   const from = Math.max(0, Math.min(differsAt, text.length) - LEAD);

@@ -20,7 +20,7 @@ async function listening(server: Server): Promise<string> {
   return `127.0.0.1:${(server.address() as AddressInfo).port}`;
 }
 
-/** A server that opens sessions and says its settings, and then takes nothing more. */
+/** Starts a server that opens sessions and sends its settings, and fails every other request. */
 async function brokenServer(): Promise<Target> {
   async function answer(request: IncomingMessage): Promise<string | null> {
     const body = await text(request);
@@ -32,9 +32,9 @@ async function brokenServer(): Promise<Target> {
     return null;
   }
   const server = createServer((request, response) => {
-    void answer(request).then((said) => {
-      if (said === null) response.writeHead(500).end();
-      else response.end(said);
+    void answer(request).then((text) => {
+      if (text === null) response.writeHead(500).end();
+      else response.end(text);
     });
   });
   onTestFinished(() => {
@@ -44,11 +44,11 @@ async function brokenServer(): Promise<Target> {
   return parseTarget(`http://${await listening(server)}/everywire`);
 }
 
-it('says what failed where a check had begun two things at once', { timeout: 60_000 }, async () => {
+it('a check with two concurrent operations reports its failure', { timeout: 60_000 }, async () => {
   const names = [
-    '[SN-1] delivers each once and in order by event-stream',
-    '[SN-11] goes from link to link in the middle of traffic',
-    '[TR-11.4] [TR-11.5] hands on the next ticket with each answer to one',
+    '[SN-1] delivers each message once and in order over event-stream',
+    '[SN-11] switches between links during traffic without loss',
+    '[TR-11.4] [TR-11.5] issues the next ticket on each link that a ticket opened',
   ];
   const target = await brokenServer();
   const results = await runChecks(
@@ -61,7 +61,7 @@ it('says what failed where a check had begun two things at once', { timeout: 60_
   expect(results.map(({ seen }) => seen)).not.toContain(undefined);
 });
 
-it('runs the checks of every part of a rule that is named, and of no rule that begins alike', async () => {
+it('a rule selects the checks of its parts, and no rule with the same prefix', async () => {
   const all = ['SN-7.4', 'SN-7', 'SN-7.14', 'SN-70.4'].map((rule) => check(`[${rule}] passes`, async () => undefined));
   const chosen = async (rule: string): Promise<readonly string[]> => {
     const results = await runChecks(await brokenServer(), all, { only: new Set([rule]) });
@@ -71,7 +71,7 @@ it('runs the checks of every part of a rule that is named, and of no rule that b
   expect(await chosen('SN-7.4')).toEqual(['SN-7.4']);
 });
 
-it('ends a check that waits for a TLS handshake in vain', { timeout: 60_000 }, async () => {
+it('a check that waits for a TLS handshake times out', { timeout: 60_000 }, async () => {
   const silent = createNetServer((socket) => socket.on('error', () => undefined));
   const { tcp } = parseTarget('http://127.0.0.1', undefined, `tls://${await listening(silent)}`);
   onTestFinished(() => void silent.close());

@@ -7,8 +7,8 @@ import type { Target } from './target.js';
 export interface CheckResult {
   readonly name: string;
   readonly rules: readonly string[];
-  readonly outcome: 'ok' | 'failed' | 'left out';
-  /** Of what failed: what was looked at, what was expected, what was seen. Of what was left out: why. */
+  readonly outcome: 'ok' | 'failed' | 'skipped';
+  /** For a failed check: the checked property. For a skipped check: the reason. */
   readonly what?: string;
   readonly expected?: string;
   readonly seen?: string;
@@ -16,20 +16,20 @@ export interface CheckResult {
 }
 
 export interface RunOptions {
-  /** Only checks that hold one of these rules or parts; a rule stands for all of its parts. */
+  /** Runs only checks of these rules or parts. A rule selects all of its parts. */
   readonly only?: ReadonlySet<string>;
-  /** A check that has to wait longer by the rules is left out. Default 45 s, so that a run stays under a minute. */
+  /** Skips checks that must wait longer. Default 45 s, so that a run stays under a minute. */
   readonly waitMsMax?: number;
-  /** Milliseconds a check may take besides what it has to wait by the rules. Default 30 s, for a network and a machine that are busy. */
+  /** Milliseconds that a check may take in addition to its waits. Default 30 s, for a busy network and machine. */
   readonly deadlineMs?: number;
 }
 
-/** Checks under way at once: most of them wait. */
-const AT_ONCE = 8;
-/** Milliseconds for what is asked before the first check, and besides its waiting for each. */
+/** Concurrent checks. Most of them wait. */
+const CONCURRENT_CHECKS = 8;
+/** Milliseconds for the requests before the first check, and for each check in addition to its waits. */
 const DEADLINE_MS = 30_000;
 
-/** Runs the checks, the longest first. @throws Mismatch where the server opens no session at all. */
+/** Runs the checks, longest first. @throws Mismatch if the server opens no session */
 export async function runChecks(
   target: Target,
   checks: readonly Check[],
@@ -46,18 +46,18 @@ export async function runChecks(
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const reason = leftOut(next, target, settings, waitMsMax, absent);
+      const reason = skipReason(next, target, settings, waitMsMax, absent);
       const { name, rules } = next;
       if (reason === null) results.set(next, await runCheck(next, target, settings, deadlineMs));
-      else results.set(next, { name, rules, outcome: 'left out', what: reason, milliseconds: 0 });
+      else results.set(next, { name, rules, outcome: 'skipped', what: reason, milliseconds: 0 });
     }
   }
 
-  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  await Promise.all(Array.from({ length: CONCURRENT_CHECKS }, work));
   return chosen.map((check) => results.get(check) as CheckResult);
 }
 
-function leftOut(
+function skipReason(
   check: Check,
   target: Target,
   settings: ServerSettings,
@@ -75,12 +75,12 @@ async function runCheck(
   check: Check,
   target: Target,
   settings: ServerSettings,
-  besidesMs: number,
+  allowanceMs: number,
 ): Promise<CheckResult> {
   const { name, rules } = check;
   const examiner = new Examiner(target, settings);
   const began = performance.now();
-  const deadlineMs = check.waitMs(settings) + besidesMs;
+  const deadlineMs = check.waitMs(settings) + allowanceMs;
   const timer = setTimeout(() => examiner.end(`nothing within ${deadlineMs} ms`), deadlineMs);
   const took = (): number => Math.round(performance.now() - began);
   try {
@@ -96,14 +96,14 @@ async function runCheck(
   }
 }
 
-/** Whether the server has that endpoint, for it answers the preflight (TR-1, TR-8), or the channels of a WebSocket (TR-51). */
+/** Returns whether the server answers the preflight of an endpoint (TR-1, TR-8), or supports `channels` (TR-51). */
 async function has(examiner: Examiner, name: string): Promise<boolean> {
   if (name !== 'channels') return (await examiner.request({ method: 'OPTIONS', name })).status < 400;
   const { answer } = await examiner.webSocket({ 'Sec-WebSocket-Protocol': 'everywire.2, everywire.2.channels' });
   return answer.headers.get('sec-websocket-protocol') === 'everywire.2.channels';
 }
 
-/** Those of these that the server is without. */
+/** Returns the optional features among `names` that the server lacks. */
 async function askAbsent(
   target: Target,
   settings: ServerSettings,
@@ -117,11 +117,11 @@ async function askAbsent(
     return absent;
   } finally {
     clearTimeout(timer);
-    examiner.end('it is known what there is');
+    examiner.end('the optional features are known');
   }
 }
 
-/** What the server under test does not do as specified: its application says so (`docs/spec/conformance.md`). */
+/** Asks the application for the settings that differ from the specification (`docs/spec/conformance.md`). */
 async function askSettings(target: Target): Promise<ServerSettings> {
   const examiner = new Examiner(target, specifiedSettings);
   const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);

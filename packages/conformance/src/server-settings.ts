@@ -1,31 +1,32 @@
 import { type BufferLimits, bufferLimits, type SessionTimes, sessionLimits, sessionTimes } from '@everywire/protocol';
 
 /**
- * What the rules fix and `opened` does not announce. A server under test may shorten any of it, so that a run takes less time;
- * its application then says so when it is asked `settings` (`docs/spec/conformance.md`).
+ * Settings that the rules define and `opened` does not announce. A server under test may shorten them, so that a run
+ * takes
+ * less time. Its application then reports them in reply to `settings` (`docs/spec/conformance.md`).
  */
 export interface ServerSettings extends SessionTimes, BufferLimits {
-  /** Milliseconds between two heartbeats: the one of these that `opened` announces. */
+  /** Milliseconds between two heartbeats. The only setting here that `opened` announces. */
   readonly heartbeatMs: number;
   /** Milliseconds a socket may be open without `open` or `attach`. */
   readonly unattachedMs: number;
-  /** Milliseconds a connection of raw TCP may carry no session. */
+  /** Milliseconds a raw TCP connection may be open without a session. */
   readonly tcpUnattachedMs: number;
-  /** Milliseconds from a close frame of the server to the end of the connection, where no reply comes. */
+  /** Milliseconds from the server's close frame to the end of the connection, if no reply arrives. */
   readonly closeFrameMs: number;
-  /** Milliseconds a ticket is good for. */
+  /** Milliseconds a ticket is valid for. */
   readonly ticketMs: number;
-  /** Milliseconds a request's body may take. */
+  /** Milliseconds in which a request's body must arrive. */
   readonly bodyTimeoutMs: number;
-  /** Bytes of a body. */
+  /** Maximum bytes of a body. */
   readonly bodyBytesMax: number;
-  /** Bytes of the body of `open` and of `ticket`. */
+  /** Maximum bytes of the body of `open` and of `ticket`. */
   readonly smallBodyBytesMax: number;
-  /** Frames of one message. */
+  /** Maximum frames of one message. */
   readonly fragmentsMax: number;
 }
 
-/** The numbers of the specification. */
+/** The values in the specification. */
 export const specifiedSettings: ServerSettings = {
   ...sessionTimes,
   ...bufferLimits,

@@ -1,4 +1,4 @@
-/** One port, and whether it speaks TLS. */
+/** A host and port, and whether it uses TLS. */
 export interface Address {
   readonly host: string;
   readonly port: number;
@@ -7,21 +7,23 @@ export interface Address {
 
 /** The server under test. */
 export interface Target extends Address {
-  /** What stands in the `Host` header. */
+  /** Value of the `Host` header. */
   readonly authority: string;
-  /** The page's own origin, which every server has to allow. */
+  /** The server's own origin, which every server must allow. */
   readonly origin: string;
-  /** Prefix of all endpoints, without a slash at the end. */
+  /** Prefix of all endpoints, without a trailing slash. */
   readonly path: string;
-  /** What opens a session, where the server asks for it. */
+  /** The token that opens a session, if the server requires one. */
   readonly token: string | undefined;
-  /** Its raw TCP port, where it is to be examined. */
+  /** Its raw TCP port, if it is to be checked. */
   readonly tcp: Address | undefined;
 }
 
 /**
- * @param tcp `tcp://host:port` or `tls://host:port`.
- * @throws TypeError for what is no http or https URL, and for another address of raw TCP.
+ * Parses the address of a server.
+ *
+ * @param tcp `tcp://host:port` or `tls://host:port`
+ * @throws TypeError if the URL is not http or https, or the raw TCP address is invalid
  */
 export function parseTarget(text: string, token?: string, tcp?: string): Target {
   const url = new URL(text);

@@ -3,30 +3,30 @@ import { type FrameParts, frameBytes, readFrames } from './frames.js';
 import { type Content, type Fields, framePayload, type Item, itemReaders } from './item.js';
 import { Mismatch } from './mismatch.js';
 
-/** Those that carry both ways. */
+/** Transports that carry messages in both directions. */
 export const duplexTransports: readonly string[] = ['websocket', 'tcp'];
 
-/** What a server answers to a request, or to the hello of raw TCP, and goes on with. */
+/** The answer to a request or to a raw TCP hello, with everything that follows on its connection. */
 export interface HttpReply {
   readonly connection: Connection;
   /** By lower-case name. */
   readonly headers: ReadonlyMap<string, string>;
-  /** What came behind its head, and whether that is all. */
+  /** The bytes received after the head, and whether they are complete. */
   readonly body: { readonly bytes: Buffer; readonly whole: boolean };
 }
 
-/** One carrier that is read: a WebSocket, raw TCP, a stream, or one poll. Everything that came on it is kept, in order. */
+/** One link that is read: a WebSocket, raw TCP, a stream or one poll. Keeps all received items, in order. */
 export class TestLink {
   readonly transport: string;
-  /** Whether it carries both ways, in frames. */
+  /** Whether it carries frames in both directions. */
   readonly duplex: boolean;
   readonly answer: HttpReply;
   readonly connection: Connection;
-  /** All that came so far. */
+  /** All items received so far. */
   items: readonly Item[] = [];
-  /** Called with each item as it comes. */
+  /** Called with each item as it arrives. */
   onItem: ((item: Item) => void) | null = null;
-  /** Number of the last message sent on this link: what a `pong` has to say. */
+  /** Number of the last message sent on this link, which a `pong` must state. */
   at = 0;
   #nextAt = 0;
 
@@ -39,7 +39,7 @@ export class TestLink {
     this.#read();
   }
 
-  /** Records of that name so far. */
+  /** Returns the records of this name received so far. */
   records(name: string): readonly Fields[] {
     return this.items.flatMap((item) => (item.kind === 'record' && item.record['t'] === name ? [item.record] : []));
   }
@@ -48,7 +48,7 @@ export class TestLink {
     return this.items.flatMap((item) => (item.kind === 'message' ? [item.content] : []));
   }
 
-  /** The next record of one of these names, behind the one this gave last. */
+  /** Waits for the next record with one of these names, after the one returned last. */
   async next(...names: readonly string[]): Promise<Fields> {
     return this.connection.until(`${names.join(' or ')} on ${this.transport}`, () => {
       for (let at = this.#nextAt; at < this.items.length; at += 1) {
@@ -61,14 +61,14 @@ export class TestLink {
     });
   }
 
-  /** Waits for so many messages in all. */
+  /** Waits until `count` messages have arrived in total. */
   async gets(count: number): Promise<readonly Content[]> {
     return this.connection.until(`${count} messages on ${this.transport}`, () =>
       this.messages.length >= count ? this.messages : undefined,
     );
   }
 
-  /** Waits for the end: of the connection, or of the answer. */
+  /** Waits for the end of the connection or of the answer. */
   async ends(): Promise<void> {
     await this.connection.until(`the end of ${this.transport}`, () => this.ended);
   }
@@ -77,7 +77,7 @@ export class TestLink {
     return this.connection.ended || this.answer.body.whole || this.closeCode !== undefined;
   }
 
-  // ---- a two-way link only
+  // ---- only on a two-way link
 
   record(fields: Fields): void {
     if (fields['t'] === 'from') this.at = Number(fields['first']) - 1;
@@ -95,12 +95,12 @@ export class TestLink {
     this.connection.write(this.frameBytes(parts));
   }
 
-  /** Bytes of a client's frame: masked, but by raw TCP (TR-41). */
+  /** Encodes a client's frame, masked except over raw TCP (TR-41). */
   frameBytes(parts: FrameParts): Buffer {
     return frameBytes({ masked: this.transport === 'websocket', ...parts });
   }
 
-  /** Of the server's close frame: 1005 for an empty one, `undefined` before there is one. */
+  /** Returns the code of the server's close frame: 1005 for an empty one, `undefined` before it arrives. */
   get closeCode(): number | undefined {
     if (!this.duplex) return undefined;
     const close = readFrames(this.answer.body.bytes).find(({ opcode }) => opcode === 8);

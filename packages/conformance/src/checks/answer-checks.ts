@@ -4,35 +4,35 @@ import type { HandSession } from '../hand-session.js';
 import type { Fields } from '../item.js';
 import { expectEqual } from '../mismatch.js';
 
-/** What an answer says of whom it is for. */
-const namedIn = ({ n, instance, nonce }: Fields): Fields => ({ n, instance, nonce });
+/** Returns the fields that identify the recipient of an answer. */
+const recipientOf = ({ n, instance, nonce }: Fields): Fields => ({ n, instance, nonce });
 
-function expectNamed(what: string, answer: Fields, { n, instance, nonce }: Partial<Record<string, unknown>>): void {
-  expectEqual(what, namedIn(answer), { n, instance, nonce });
+function expectRecipient(what: string, answer: Fields, { n, instance, nonce }: Partial<Record<string, unknown>>): void {
+  expectEqual(what, recipientOf(answer), { n, instance, nonce });
 }
 
-/** `docs/spec/session.md`: which client an answer is for, and which version of the wire it speaks. */
+/** Checks of `docs/spec/session.md`: the recipient of an answer, and the wire version. */
 export const answerChecks: readonly Check[] = [
-  check('[SN-41.1] repeats the nonce in the answer to an open', async (x) => {
+  check('[SN-41.1] echoes the nonce in the answer to an open', async (x) => {
     const record = x.openRecord();
-    expectNamed('opened', await x.answerTo('open', record), { nonce: record['nonce'] });
+    expectRecipient('opened', await x.answerTo('open', record), { nonce: record['nonce'] });
   }),
   ...['websocket', 'fetch-stream', 'event-stream', 'long-poll'].map((transport) =>
-    check(`[SN-41.1] repeats number and instance at the head of a ${transport}`, async (x) => {
+    check(`[SN-41.1] echoes the attach number and the instance at the head of a ${transport}`, async (x) => {
       const session = await x.open();
       session.n = 6;
       const link = await session.attach(transport, { prompt: true });
-      expectNamed('attached', await link.next('attached'), { n: 7, instance: session.instance });
+      expectRecipient('attached', await link.next('attached'), { n: 7, instance: session.instance });
     }),
   ),
-  check('[SN-41.1] repeats number and instance of a body, of a repeated one too', async (x) => {
+  check('[SN-41.1] echoes the number and the instance of a body, also of a repeated one', async (x) => {
     const session = await x.open();
     for (const n of [1, 2, 9]) {
-      expectNamed(`answer ${n}`, await session.up([], { n }), { n, instance: session.instance });
-      expectNamed('once more', await session.up([], { n }), { n, instance: session.instance });
+      expectRecipient(`answer ${n}`, await session.up([], { n }), { n, instance: session.instance });
+      expectRecipient('the repeated answer', await session.up([], { n }), { n, instance: session.instance });
     }
   }),
-  check('[SN-41.1] names the instance to which it says that another attach has come', async (x) => {
+  check('[SN-41.1] names the recipient instance in a `superseded` record', async (x) => {
     const session = await x.open();
     const link = await session.attach('websocket');
     await link.next('attached');
@@ -45,22 +45,22 @@ export const answerChecks: readonly Check[] = [
     session.id = `${'A'.repeat(22)}${session.id.slice(22)}`;
     expectEqual('refused', (await session.up())['instance'], session.instance);
   }),
-  check('[SN-41.2] repeats the nonce where an open is answered with a verdict', async (x) => {
+  check('[SN-41.2] echoes the nonce when it answers an open with a verdict', async (x) => {
     const { nonce } = await closedSession(x);
-    expectNamed('closed', await x.answerTo('open', x.openRecord({ nonce })), { nonce });
+    expectRecipient('closed', await x.answerTo('open', x.openRecord({ nonce })), { nonce });
   }),
-  check('[SN-5.8] ends the session of a client that got one byte in the middle of a message wrong', async (x) => {
+  check('[SN-5.8] ends a session whose client received a message with one damaged byte', async (x) => {
     const { session, link } = await x.join();
     session.reads = (text) => text.replace('100', '900');
     session.send(link, 'pay 100 to bob, and keep the rest of it');
     await link.gets(1);
-    const answerTo = await session.up();
-    expectEqual('the answer', [answerTo['t'], answerTo['code']], ['closed', 'lost']);
+    const answer = await session.up();
+    expectEqual('the answer', [answer['t'], answer['code']], ['closed', 'lost']);
   }),
-  check('[SN-42.2] opens no session for a client of another version', async (x) => {
+  check('[SN-42.2] refuses to open a session for a client with another wire version', async (x) => {
     for (const version of [undefined, 1, 3]) {
-      const answerTo = await x.answerTo('open', x.openRecord({ version }));
-      expectEqual(`the answer to version ${version}`, [answerTo['t'], answerTo['code']], ['refused', 'wire_version']);
+      const answer = await x.answerTo('open', x.openRecord({ version }));
+      expectEqual(`the answer to version ${version}`, [answer['t'], answer['code']], ['refused', 'wire_version']);
     }
     expectEqual('version', (await x.answerTo('open', x.openRecord()))['version'], 2);
   }),

@@ -1,10 +1,10 @@
 import type { HandSession } from '../hand-session.js';
 import { TestLink } from '../test-link.js';
 
-/** The callback that answers of JSONP are asked for with. */
+/** The callback name in JSONP requests. */
 export const CALLBACK = 'everywire$.f1';
 
-/** A GET with a ticket for this session's next attach, as an element of a page sends it. */
+/** Attaches the session by a GET with a ticket, as a page element does. */
 export async function byTicket(session: HandSession, transport: string, query = `&cb=${CALLBACK}`): Promise<TestLink> {
   const { ticket } = await session.reach.answerTo('ticket', session.attachRecord());
   const answer = await session.reach.request({ method: 'GET', name: `${transport}?ticket=${String(ticket)}${query}` });

@@ -3,9 +3,9 @@ import { expectEqual } from '../mismatch.js';
 import { duplexTransports } from '../test-link.js';
 import { readUntil } from './encoding-checks.js';
 
-/** `docs/spec/session.md`, SN-4: how a session ends. */
+/** Checks of SN-4 in `docs/spec/session.md`: how a session ends. */
 export const closeChecks: readonly Check[] = [
-  check('[SN-4.6] closes cleanly when the client closes and both have acknowledged', async (x) => {
+  check('[SN-4.6] closes cleanly when the client closes and both ends have acknowledged everything', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     await readUntil(session, 'long-poll', 2);
@@ -17,14 +17,14 @@ export const closeChecks: readonly Check[] = [
   }),
   ...duplexTransports.map((transport) =>
     check(
-      `[SN-4.6] delivers what it accepted before it closes by itself by ${transport}`,
+      `[SN-4.6] delivers the messages it accepted before its own close over ${transport}`,
       async (x) => {
         const { session, link } = await x.join(transport);
         session.send(link, 'fill 3 20', 'close');
-        const answerTo = await link.next('ack');
-        expectEqual('last', answerTo['last'], 3);
+        const ack = await link.next('ack');
+        expectEqual('last', ack['last'], 3);
         await link.gets(3);
-        expectEqual('lastSum', answerTo['lastSum'], session.sum);
+        expectEqual('lastSum', ack['lastSum'], session.sum);
         session.last = session.sent;
         session.acknowledge(link);
         const verdict = await link.next('closed');
@@ -33,7 +33,7 @@ export const closeChecks: readonly Check[] = [
       over(transport),
     ),
   ),
-  check('[SN-4.7] gives its verdict to every carrier with that id or nonce', async (x) => {
+  check('[SN-4.7] answers every carrier with the id or nonce of an ended session with its verdict', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'end tried');
     await link.next('closed');
@@ -43,7 +43,7 @@ export const closeChecks: readonly Check[] = [
     expectEqual('open', (await x.answerTo('open', x.openRecord({ nonce: session.nonce })))['code'], 'tried');
   }),
   check(
-    '[SN-4.7] keeps its verdict for a while, and forgets it',
+    '[SN-4.7] keeps a verdict for its time, then discards it',
     async (x) => {
       const { session, link } = await x.join();
       session.send(link, 'end tried');
@@ -55,13 +55,13 @@ export const closeChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.tombstoneMs + 3_000 },
   ),
-  check('[SN-4.14] ends with the code of a client that failed', async (x) => {
+  check('[SN-4.14] ends a session with the code that a failing client reports', async (x) => {
     const { session, link } = await x.join();
     const verdict = await x.answerTo('up', { t: 'fail', id: session.id, code: 'broken', ack: 0 });
     expectEqual('the answer', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'broken']);
-    expectEqual('by the link', (await link.next('closed'))['code'], 'broken');
+    expectEqual('the verdict on the link', (await link.next('closed'))['code'], 'broken');
   }),
-  check('[SN-4.4] ends with lost when a last changes, or is below what was received', async (x) => {
+  check('[SN-4.4] ends a session with `lost` when `last` changes or is below the received count', async (x) => {
     const changing = await x.open();
     changing.last = 2;
     expectEqual('the first', (await changing.up())['t'], 'answer');
@@ -72,7 +72,7 @@ export const closeChecks: readonly Check[] = [
     low.last = 0;
     expectEqual('one below', (await low.up())['code'], 'lost');
   }),
-  check('[SN-4.5] ends with lost when as many messages came as the client sent, but not those', async (x) => {
+  check('[SN-4.5] ends a session with `lost` when the message counts match but the checksums do not', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     await session.untilAcknowledged(2);
@@ -82,7 +82,7 @@ export const closeChecks: readonly Check[] = [
     expectEqual('the verdict', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'lost']);
   }),
   check(
-    '[SN-4.12] gives up a close that is not answered',
+    '[SN-4.12] times out a close that the client does not answer',
     async (x) => {
       const { session, link } = await x.join();
       session.consumes = false;
@@ -94,7 +94,7 @@ export const closeChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.closeMs + 1_000 },
   ),
-  check('[SN-8.4] says in a record with status 200 that a session has ended', async (x) => {
+  check('[SN-8.4] reports an ended session in a record with status 200', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'end tried');
     await link.next('closed');
@@ -103,30 +103,30 @@ export const closeChecks: readonly Check[] = [
     expectEqual('a ticket', (await x.post('ticket', session.attachRecord())).status, 200);
   }),
   check(
-    '[TR-9.2] opens nothing without a token that is good',
+    '[TR-9.2] opens no session without a valid token',
     async (x) => {
-      const noUser = await x.answerTo('open', { t: 'open', version: 2, nonce: x.nonce() });
-      expectEqual('without one', [noUser['t'], noUser['code']], ['refused', 'unauthorized']);
+      const missing = await x.answerTo('open', { t: 'open', version: 2, nonce: x.nonce() });
+      expectEqual('without a token', [missing['t'], missing['code']], ['refused', 'unauthorized']);
       const wrong = await x.answerTo('open', { t: 'open', version: 2, nonce: x.nonce(), token: 'wrong' });
-      expectEqual('with a wrong one', [wrong['t'], wrong['code']], ['refused', 'unauthorized']);
+      expectEqual('with a wrong token', [wrong['t'], wrong['code']], ['refused', 'unauthorized']);
       const link = await x.webSocket();
       link.record({ t: 'open', version: 2, nonce: x.nonce() });
-      expectEqual('by WebSocket', (await link.next('refused'))['code'], 'unauthorized');
+      expectEqual('over a WebSocket', (await link.next('refused'))['code'], 'unauthorized');
     },
     { needsToken: true },
   ),
   check(
-    '[SN-36.3] [SN-36.4] gives noUser a session for its nonce, alive or while its token is checked',
+    '[SN-36.3] [SN-36.4] refuses a repeated nonce without a valid token, even during the first open',
     async (x) => {
       const record = x.openRecord();
       const { nonce } = record;
-      const [opened, ...beside] = await Promise.all(
+      const [opened, ...concurrent] = await Promise.all(
         [record, { ...record, token: 'wrong' }, { t: 'open', version: 2, nonce }].map((open) =>
           x.answerTo('open', open),
         ),
       );
       const refused = ['refused', 'unauthorized'];
-      for (const answer of beside) expectEqual('beside it', [answer['t'], answer['code']], refused);
+      for (const answer of concurrent) expectEqual('the concurrent answer', [answer['t'], answer['code']], refused);
       const late = await x.answerTo('open', { ...record, token: 'wrong' });
       expectEqual('afterwards', [late['t'], late['code']], refused);
       expectEqual('its own client', (await x.answerTo('open', record))['id'], opened?.['id']);
@@ -134,7 +134,7 @@ export const closeChecks: readonly Check[] = [
     { needsToken: true },
   ),
   check(
-    '[TR-9.1] takes a token from an Authorization header',
+    '[TR-9.1] accepts a token in the Authorization header',
     async (x) => {
       const headers = { Authorization: `Bearer ${x.target.token}` };
       const answer = await x.post('open', { t: 'open', version: 2, nonce: x.nonce() }, headers);

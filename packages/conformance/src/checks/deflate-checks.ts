@@ -5,14 +5,17 @@ import { type ParsedFrame, readFrames } from '../frames.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import type { TestLink } from '../test-link.js';
 
-/** RFC 7692 section 7.2.1: the last four bytes of a flush are left out. */
+/** Compresses a text, without the last four bytes of the flush (RFC 7692 section 7.2.1). */
 function deflate(text: string): Buffer {
   return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
 }
 
 /**
- * @param window bits of the client's window; zlib reads further back within the chunk that it fills, so that is small.
- * @returns what zlib says where the message needs a larger one
+ * Decompresses a message.
+ *
+ * @param window bits of the client's window. zlib reads further back within the chunk that it fills, so chunks are
+ * small.
+ * @returns the text, or zlib's error if the message needs a larger window
  */
 function inflate({ reserved, payload }: ParsedFrame, window: number): string {
   if (reserved === 0) return payload.toString();
@@ -32,9 +35,9 @@ async function texts(link: TestLink, count: number, window = 15): Promise<readon
   });
 }
 
-/** permessage-deflate, which a server may decline: then there is nothing to see but that it did. */
+/** Checks of permessage-deflate. A server may decline the extension; a check that sees this passes. */
 export const deflateChecks: readonly Check[] = [
-  check('[FR-22.1] takes and gives compressed messages without a context, or declines', async (x) => {
+  check('[FR-22.1] exchanges compressed messages without context takeover, or declines', async (x) => {
     const session = await x.open();
     const link = await x.webSocket({ 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' });
     const accepted = link.answer.headers.get('sec-websocket-extensions');
@@ -49,9 +52,9 @@ export const deflateChecks: readonly Check[] = [
     const long = 'compressed '.repeat(500);
     for (const text of [long, long]) link.frame({ opcode: 1, payload: deflate(text), reserved: 4 });
     link.frame({ opcode: 1, payload: 'plain' });
-    expectEqual('what came back', await texts(link, 3), [long, long, 'plain']);
+    expectEqual('the echoed messages', await texts(link, 3), [long, long, 'plain']);
   }),
-  check('[FR-22.1] keeps to the window of the client, or declines', async (x) => {
+  check('[FR-22.1] respects the window size of the client, or declines', async (x) => {
     for (const window of [9, 11, 14]) {
       const session = await x.open();
       const offer = `permessage-deflate; server_max_window_bits=${window}`;
@@ -63,17 +66,17 @@ export const deflateChecks: readonly Check[] = [
       link.record(session.attachRecord());
       await link.next('attached');
       link.record({ t: 'from', first: 1 });
-      // Each repeats itself at its half, so that it needs a window of half its length.
+      // The second half of each text repeats the first, so the text needs a window of half its length.
       const sent = [1_600, 6_000, 40_000].map((length) =>
         randomBytes((length / 8) * 3)
           .toString('base64')
           .repeat(2),
       );
       session.send(link, ...sent);
-      expectEqual(`what came back to a window of ${window} bits`, await texts(link, sent.length, window), sent);
+      expectEqual(`the echoed messages for a window of ${window} bits`, await texts(link, sent.length, window), sent);
     }
   }),
-  check('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.4] answers the first offer that it can keep, or declines', async (x) => {
+  check('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.4] accepts the first offer that it supports, or declines', async (x) => {
     const kept = 'permessage-deflate; server_max_window_bits=12; client_max_window_bits';
     for (const [offer, window] of [
       [kept, '12'],
@@ -91,7 +94,7 @@ export const deflateChecks: readonly Check[] = [
     const wrong = await x.webSocket({ 'Sec-WebSocket-Extensions': 'permessage-deflate; server_max_window_bits=012' });
     expectEqual('the answer to a wrong window', wrong.answer.headers.get('sec-websocket-extensions'), undefined);
   }),
-  check('[FR-22.2] fails a compressed message above the limit, and one that is damaged', async (x) => {
+  check('[FR-22.2] fails a compressed message that is too large or damaged', async (x) => {
     for (const [code, payload] of [
       [1009, deflate('x'.repeat(8 << 20))],
       [1007, Buffer.of(0xff, 0xff, 0xff)],

@@ -6,41 +6,41 @@ import { expectEqual, expectThat } from '../mismatch.js';
 const needs = { needs: 'doctor' };
 
 let asked = 0;
-/** Another one for each request, also for those of an earlier run. */
+/** Returns an id that no other request uses, not even one of an earlier run. */
 const newId = (): string => `conformance-${process.pid}-${Date.now()}-${asked++}`;
 
-/** What the server says of one body. */
-async function say(x: Examiner, body: object | string): Promise<readonly [status: number, answer: unknown]> {
+/** Posts one body to the doctor endpoint and returns the status and the answer. */
+async function askDoctor(x: Examiner, body: object | string): Promise<readonly [status: number, answer: unknown]> {
   const answer = await x.request({ method: 'POST', name: 'doctor', body });
   return [answer.status, await answer.json()];
 }
 
-/** `docs/spec/transports.md`: what a doctor asks. */
+/** Checks of TR-50 in `docs/spec/transports.md`: the requests of a connection doctor. */
 export const doctorChecks: readonly Check[] = [
   check(
-    '[TR-50.1] [TR-50.2] [TR-50.3] [TR-50.4] counts what a doctor sent',
+    '[TR-50.1] [TR-50.2] [TR-50.3] [TR-50.4] counts how often each doctor request arrived',
     async (x) => {
       const [one, other] = [newId(), newId()];
       const body = JSON.stringify({ id: one, pad: 'x'.repeat(5000) });
       const said = { t: 'doctor', id: one, bytes: body.length };
-      expectEqual('the first', await say(x, body), [200, { ...said, times: 1 }]);
-      expectEqual('once more', await say(x, body), [200, { ...said, times: 2 }]);
-      for (let at = 0; at < 20; at++) await say(x, { id: newId() });
-      const [, answer] = await say(x, { id: other, of: one });
-      expectEqual('of the first', answer, {
+      expectEqual('the first', await askDoctor(x, body), [200, { ...said, times: 1 }]);
+      expectEqual('the repeated one', await askDoctor(x, body), [200, { ...said, times: 2 }]);
+      for (let at = 0; at < 20; at++) await askDoctor(x, { id: newId() });
+      const [, answer] = await askDoctor(x, { id: other, of: one });
+      expectEqual('the count of the first', answer, {
         t: 'doctor',
         id: other,
         bytes: lengthOf({ id: other, of: one }),
         times: 1,
         of: 2,
       });
-      const [, none] = await say(x, { id: newId(), of: newId() });
-      expectEqual('of none', (none as { of: number }).of, 0);
+      const [, none] = await askDoctor(x, { id: newId(), of: newId() });
+      expectEqual('the count of an unknown id', (none as { of: number }).of, 0);
     },
     needs,
   ),
   check(
-    '[TR-50.5] [TR-50.6] [TR-50.7] writes each line of a stream at its time and as long as it was asked for',
+    '[TR-50.5] [TR-50.6] [TR-50.7] writes each line of a stream at the requested time, with the requested length',
     async (x) => {
       const pieces = [
         [0, 64],
@@ -75,7 +75,7 @@ export const doctorChecks: readonly Check[] = [
     needs,
   ),
   check(
-    '[TR-50.8] [TR-50.9] refuses what it does not do',
+    '[TR-50.8] [TR-50.9] refuses malformed doctor requests',
     async (x) => {
       const id = newId();
       const lines = (count: number, ms: number, bytes: number): number[][] =>
@@ -95,7 +95,7 @@ export const doctorChecks: readonly Check[] = [
         ].map((pieces) => ({ id, pieces })),
       ];
       for (const body of wrong) {
-        const [status, answer] = await say(x, body);
+        const [status, answer] = await askDoctor(x, body);
         expectEqual(JSON.stringify(body), [status, (answer as { code: string }).code], [400, 'malformed']);
       }
     },

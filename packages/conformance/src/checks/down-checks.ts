@@ -9,20 +9,20 @@ const contentTypes: Readonly<Record<string, string>> = {
 };
 const streams = Object.keys(contentTypes);
 
-/** `docs/spec/transports.md`: streams, polls and tickets. */
+/** Checks of `docs/spec/transports.md`: streams, polls and tickets. */
 export const downChecks: readonly Check[] = [
-  check('[TR-11.1] gives a ticket that opens one stream', async (x) => {
+  check('[TR-11.1] issues a ticket that opens one stream', async (x) => {
     const session = await x.open();
     await session.up(['for the stream']);
-    const answerTo = await x.answerTo('ticket', session.attachRecord());
-    expectEqual('the record', answerTo['t'], 'ticket');
-    const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${answerTo['ticket']}` });
+    const record = await x.answerTo('ticket', session.attachRecord());
+    expectEqual('the record', record['t'], 'ticket');
+    const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${record['ticket']}` });
     expectEqual('status', answer.status, 200);
     const link = session.follow(new TestLink('event-stream', answer));
     expectEqual('first', (await link.next('attached'))['first'], 1);
     expectEqual('the message', await link.gets(1), ['for the stream']);
   }),
-  check('[TR-11.4] [TR-11.5] hands on the next ticket with each answer to one', async (x) => {
+  check('[TR-11.4] [TR-11.5] issues the next ticket on each link that a ticket opened', async (x) => {
     const session = await x.open();
     const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
     const stream = session.follow(
@@ -32,23 +32,23 @@ export const downChecks: readonly Check[] = [
     const { ticket: second } = await stream.next('ticket');
     await session.up(['by the stream']);
     await stream.gets(1);
-    const answerTo = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
-    const name = `long-poll?ticket=${second}&${answerTo.join('&')}`;
+    const query = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
+    const name = `long-poll?ticket=${second}&${query.join('&')}`;
     const postOnceHeld = async (): Promise<void> => {
       await stream.next('superseded');
       await session.up(['by the poll']);
     };
     const [answer] = await Promise.all([x.request({ method: 'GET', name }), postOnceHeld()]);
     const poll = session.follow(new TestLink('long-poll', answer));
-    expectEqual('what came by it', await poll.gets(1), ['by the poll']);
-    expectEqual('yet another ticket', poll.records('ticket').length, 1);
+    expectEqual('the messages of the poll', await poll.gets(1), ['by the poll']);
+    expectEqual('the number of tickets on the poll', poll.records('ticket').length, 1);
   }),
-  check('[TR-14.3] says in a line that a ticket is spent', async (x) => {
+  check('[TR-14.3] answers a poll with an invalid ticket with a `refused` record', async (x) => {
     const answer = await x.request({ method: 'GET', name: 'long-poll?ticket=unknown' });
     const link = new TestLink('long-poll', answer);
     expectEqual('status and code', [answer.status, (await link.next('refused'))['code']], [200, 'ticket']);
   }),
-  check('[SN-20.3] takes a ticket once', async (x) => {
+  check('[SN-20.3] accepts a ticket once', async (x) => {
     const session = await x.open();
     const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
     const name = `event-stream?ticket=${ticket}`;
@@ -56,7 +56,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('the second time', (await x.request({ method: 'GET', name })).status, 204);
   }),
   check(
-    '[SN-20.3] takes a ticket in its time only',
+    '[SN-20.3] refuses an expired ticket',
     async (x) => {
       const session = await x.open();
       const { ticket } = (await x.answerTo('ticket', session.attachRecord())) as { readonly ticket: string };
@@ -65,7 +65,7 @@ export const downChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.ticketMs + 500 },
   ),
-  check('[SN-20.2] takes no session id in an address', async (x) => {
+  check('[SN-20.2] refuses a session id in a URL', async (x) => {
     const session = await x.open();
     for (const query of [`id=${session.id}&n=1`, `ticket=${session.id}`])
       expectEqual(
@@ -74,7 +74,7 @@ export const downChecks: readonly Check[] = [
         204,
       );
   }),
-  check('[TR-12.3] answers 204 to a ticket it does not know, so that an EventSource stops', async (x) => {
+  check('[TR-12.3] answers 204 to an unknown ticket, which stops an EventSource', async (x) => {
     for (const name of ['event-stream', 'event-stream?ticket=', 'event-stream?ticket=unknown']) {
       const answer = await x.request({ method: 'GET', name });
       expectEqual(`status of ${name}`, answer.status, 204);
@@ -83,7 +83,7 @@ export const downChecks: readonly Check[] = [
   }),
   ...streams.map((name) =>
     check(
-      `${name === 'event-stream' ? '[TR-12.1]' : '[TR-13]'} begins a ${name} with attached, in its own encoding`,
+      `${name === 'event-stream' ? '[TR-12.1]' : '[TR-13]'} starts a ${name} with attached, in its own encoding`,
       async (x) => {
         const session = await x.open();
         await session.up(['one', Uint8Array.of(0, 255)]);
@@ -109,7 +109,7 @@ export const downChecks: readonly Check[] = [
       },
     ),
   ),
-  check('[TR-14.1] [TR-14.2] answers a poll with one batch of known length', async (x) => {
+  check('[TR-14.1] [TR-14.2] answers a poll with one batch and its Content-Length', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     const link = await session.attach('long-poll');
@@ -123,17 +123,17 @@ export const downChecks: readonly Check[] = [
       record: { t: 'attached', ...link.records('attached')[0] },
     });
   }),
-  check('[TR-14.4] [TR-14.5] holds a poll until there is something to say', async (x) => {
+  check('[TR-14.4] [TR-14.5] holds a poll until there is something to send', async (x) => {
     const session = await x.open();
     const connection = await x.connect();
     connection.write(requestBytes(x.target, { method: 'POST', name: 'long-poll', body: session.attachRecord() }));
     await session.up();
-    expectEqual('what came before', connection.bytes.length, 0);
+    expectEqual('the bytes before there was a message', connection.bytes.length, 0);
     await session.up(['now']);
     const link = session.follow(new TestLink('long-poll', await HttpAnswer.read(connection)));
     expectEqual('messages', await link.gets(1), ['now']);
   }),
-  check('[TR-14.4] answers at once a poll that is prompt, and one that brings messages', async (x) => {
+  check('[TR-14.4] immediately answers a prompt poll, and one that carries messages', async (x) => {
     const session = await x.open();
     const prompt = await session.attach('long-poll', { prompt: true });
     await prompt.ends();
@@ -145,7 +145,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('received by the poll', link.records('attached')[0]?.['received'], 1);
   }),
   check(
-    '[SN-15.7] answers a parked poll after one heartbeat',
+    '[SN-15.7] answers a held poll after one heartbeat interval',
     async (x) => {
       const session = await x.open();
       const began = performance.now();

@@ -6,8 +6,8 @@ import { expectEqual, expectThat } from '../mismatch.js';
 import { TestLink } from '../test-link.js';
 import { byTicket, CALLBACK } from './by-ticket.js';
 
-/** What a browser says of the page whose element asks. */
-const strange = { 'Sec-Fetch-Site': 'cross-site', Referer: 'https://elsewhere.example/' };
+/** Headers of a browser for a request by an element of a foreign page. */
+const foreign = { 'Sec-Fetch-Site': 'cross-site', Referer: 'https://elsewhere.example/' };
 
 async function form(x: Examiner, record: Fields): Promise<HttpAnswer> {
   const headers = { Origin: x.target.origin, 'Content-Type': 'text/plain' };
@@ -19,11 +19,11 @@ async function formAnswer(x: Examiner, secret: string): Promise<Fields> {
   return new TestLink('form-answer', await x.request({ method: 'GET', name })).next('opened', 'answer', 'refused');
 }
 
-/** `docs/spec/transports.md`: what a server gives to elements of a page, if it does. */
+/** Checks of `docs/spec/transports.md`: the optional endpoints for page elements. */
 export const elementChecks: readonly Check[] = [
   ...['iframe-stream', 'htmlfile-stream'].map((name) =>
     check(
-      `[TR-30.1] [TR-30.7] [TR-30.8] [EN-21.1] serves ${name} as a document that may do nothing but call its parent`,
+      `[TR-30.1] [TR-30.7] [TR-30.8] [EN-21.1] serves ${name} as a document that can only call its parent`,
       async (x) => {
         const session = await x.open();
         const link = await byTicket(session, name, '');
@@ -39,14 +39,14 @@ export const elementChecks: readonly Check[] = [
         await session.up([text]);
         expectEqual('a message of markup', await link.gets(1), [text]);
         const body = link.answer.body.bytes;
-        expectThat('the bytes', !body.some((byte) => byte > 0x7f), 'ASCII alone', body.toString());
+        expectThat('the bytes', !body.some((byte) => byte > 0x7f), 'only ASCII', body.toString());
         expectEqual('the script of a message', body.toString().includes('alert(1)</script>'), false);
       },
       { needs: name },
     ),
   ),
   check(
-    '[TR-30.4] speaks to no origin that may not connect',
+    '[TR-30.4] refuses a document for an origin that is not allowed',
     async (x) => {
       const name = 'iframe-stream?ticket=x&origin=https://elsewhere.example';
       const answer = await x.request({ method: 'GET', name });
@@ -56,7 +56,7 @@ export const elementChecks: readonly Check[] = [
     { needs: 'iframe-stream' },
   ),
   check(
-    '[TR-31.1] [TR-31.3] [EN-20] [EN-22] answers a JSONP poll with one call of one literal',
+    '[TR-31.1] [TR-31.3] [EN-20] [EN-22] answers a JSONP poll with one call of the callback with one literal',
     async (x) => {
       const session = await x.open();
       await session.up(['</script>é"\\', 'two']);
@@ -80,12 +80,12 @@ export const elementChecks: readonly Check[] = [
         text,
       );
       const spent = new TestLink('jsonp-poll', await x.request({ method: 'GET', name: 'jsonp-poll?ticket=x&cb=f' }));
-      expectEqual('a ticket that is no good', (await spent.next('refused'))['code'], 'ticket');
+      expectEqual('the code for an invalid ticket', (await spent.next('refused'))['code'], 'ticket');
     },
     { needs: 'jsonp-poll' },
   ),
   check(
-    '[EN-23] calls nothing that is no name',
+    '[EN-23] refuses a callback that is not a valid name',
     async (x) => {
       const names = [
         '',
@@ -107,32 +107,32 @@ export const elementChecks: readonly Check[] = [
     { needs: 'jsonp-poll' },
   ),
   check(
-    '[TR-32.1] [TR-32.2] [TR-32.3] [TR-32.4] [TR-32.5] takes forms, shows nothing, and gives the answer once to who knows the secret',
+    '[TR-32.1] [TR-32.2] [TR-32.3] [TR-32.4] [TR-32.5] accepts forms, and gives the answer only once, for the secret',
     async (x) => {
       const secret = x.nonce();
       const shown = await form(x, x.openRecord({ answer: secret }));
       expectEqual('status', shown.status, 200);
       const text = (await shown.whole()).toString();
-      expectThat('what is shown', !text.includes('opened'), 'no record', text);
+      expectThat('the shown document', !text.includes('opened'), 'no record', text);
       expectEqual('the answer', (await formAnswer(x, secret))['t'], 'opened');
       expectEqual('the answer again', (await formAnswer(x, secret))['code'], 'ticket');
       const headers = { Origin: x.target.origin, 'Content-Type': 'text/plain' };
       const wrong = await x.request({ method: 'POST', name: 'form-post', headers, body: 'e={}\r\n' });
-      expectEqual('status of what is no such form', wrong.status, 400);
+      expectEqual('status of a malformed form', wrong.status, 400);
     },
     { needs: 'form-post' },
   ),
   ...['iframe-stream?ticket=x', `jsonp-poll?ticket=x&cb=${CALLBACK}`, `form-answer?ticket=x&cb=${CALLBACK}`].map(
     (name) =>
       check(
-        `[TR-33.1] [TR-33.2] answers ${name.split('?')[0]} to no page that does not name itself, or may not connect`,
+        `[TR-33.1] [TR-33.2] refuses ${name.split('?')[0]} to a page whose origin is missing or not allowed`,
         async (x) => {
           const get = async (headers: Readonly<Record<string, string>>): Promise<number> =>
             (await x.request({ method: 'GET', name, headers })).status;
-          const { Referer: _silent, ...silent } = strange;
-          expectEqual('status for another', await get(strange), 403);
-          expectEqual('status for one that is silent', await get(silent), 403);
-          expectEqual('status for its own', await get({ ...silent, Referer: `${x.target.origin}/` }), 200);
+          const { Referer: _silent, ...silent } = foreign;
+          expectEqual('status for a foreign page', await get(foreign), 403);
+          expectEqual('status for a foreign page without a Referer', await get(silent), 403);
+          expectEqual('status for its own page', await get({ ...silent, Referer: `${x.target.origin}/` }), 200);
         },
         { needs: name.split('?')[0] as string },
       ),

@@ -7,7 +7,7 @@ import { duplexTransports } from '../test-link.js';
 import { byTicket } from './by-ticket.js';
 
 const transports = [...duplexTransports, 'event-stream', 'fetch-stream', 'long-poll'];
-/** Those a server may be without. */
+/** Transports that a server may lack. */
 const optional = [
   'multipart-stream',
   'xhr-stream',
@@ -18,7 +18,7 @@ const optional = [
   'jsonp-poll',
 ];
 
-/** Strings that break encodings which are not written with care. */
+/** Strings that break careless encodings. */
 const trickyTexts: readonly string[] = [
   '',
   '\0',
@@ -37,13 +37,13 @@ function shown(contents: readonly Content[]): readonly unknown[] {
   return contents.map((content) => (content instanceof Uint8Array ? [...content] : content));
 }
 
-/** Those that only a GET opens. */
+/** Transports that only a GET opens. */
 const byElement: ReadonlySet<string> = new Set(['iframe-stream', 'jsonp-poll']);
 
-/** Reads on this transport, attaching again where one answer ends, until the session has so many messages. */
+/** Reads on this transport until the session has received `count` messages; attaches again when an answer ends. */
 export async function readUntil(session: HandSession, transport: string, count: number): Promise<void> {
   while (session.got.length < count) {
-    if (session.closed !== null) throw new Mismatch('the session', 'to live', session.closed);
+    if (session.closed !== null) throw new Mismatch('the session', 'to be alive', session.closed);
     const link = byElement.has(transport) ? await byTicket(session, transport) : await session.attach(transport);
     await link.connection.until(`${count} messages`, () => link.ended || session.got.length >= count);
     const [pause] = link.records('wait');
@@ -51,39 +51,39 @@ export async function readUntil(session: HandSession, transport: string, count: 
   }
 }
 
-function carriesAll(transport: string): [name: string, run: Check['run']] {
+function echoCheck(transport: string): [name: string, run: Check['run']] {
   return [
-    `[EN-3] carries every string and all bytes unchanged by ${transport}`,
+    `[EN-3] carries every string and all bytes unchanged over ${transport}`,
     async (x) => {
       const session = await x.open();
       const contents = [...trickyTexts, ...trickyBytes];
       await session.up(contents);
       await readUntil(session, transport, contents.length);
-      expectEqual('what came back', shown(session.got), shown(contents));
+      expectEqual('the echoed messages', shown(session.got), shown(contents));
     },
   ];
 }
 
-/** A body that is no carrier: 400 `malformed`. The session is unharmed by it. */
-async function isMalformed(x: Examiner, what: string, session: HandSession, body: unknown): Promise<void> {
+/** Checks that a body is refused with 400 `malformed`, and that the session survives it. */
+async function expectMalformed(x: Examiner, what: string, session: HandSession, body: unknown): Promise<void> {
   const answer = await x.post('up', body);
   expectEqual(`status of ${what}`, answer.status, 400);
   expectEqual(`code of ${what}`, (await answer.json())?.['code'], 'malformed');
   expectEqual(`the session after ${what}`, (await session.up())['t'], 'answer');
 }
 
-/** `docs/spec/encodings.md`, as far as a server shows it. */
+/** Checks of the rules of `docs/spec/encodings.md` that are visible on a server. */
 export const encodingChecks: readonly Check[] = [
-  ...transports.map((transport) => check(...carriesAll(transport), over(transport))),
-  ...optional.map((transport) => check(...carriesAll(transport), { needs: transport })),
-  check('[EN-4] takes one U+0000 off a text frame that begins with two', async (x) => {
+  ...transports.map((transport) => check(...echoCheck(transport), over(transport))),
+  ...optional.map((transport) => check(...echoCheck(transport), { needs: transport })),
+  check('[EN-4] strips one U+0000 from a text frame that begins with two', async (x) => {
     const { session, link } = await x.join();
     session.sent += 2;
     link.frame({ opcode: 1, payload: '\0\0a' });
     link.frame({ opcode: 2, payload: Buffer.of(0, 0, 97) });
-    expectEqual('what came back', shown(await link.gets(2)), ['\0a', [0, 0, 97]]);
+    expectEqual('the echoed messages', shown(await link.gets(2)), ['\0a', [0, 0, 97]]);
   }),
-  check('[EN-5] ends a link whose text frame begins with U+0000 and is no record', async (x) => {
+  check('[EN-5] closes a link on a text frame that begins with U+0000 and is not a record', async (x) => {
     for (const payload of ['\0', '\0x', '\0[]', '\0{"no":"t"}', '\0{"t":5}']) {
       const { session, link } = await x.join();
       link.frame({ opcode: 1, payload });
@@ -91,7 +91,7 @@ export const encodingChecks: readonly Check[] = [
       expectEqual('the session', (await session.up())['t'], 'answer');
     }
   }),
-  check('[EN-6] ends each line of a poll in LF alone', async (x) => {
+  check('[EN-6] ends each line of a poll with LF, without CR', async (x) => {
     const session = await x.open();
     await session.up(['a', 'b']);
     const link = await session.attach('long-poll');
@@ -106,17 +106,17 @@ export const encodingChecks: readonly Check[] = [
     );
     expectThat('the lines', !text.includes('\r'), 'no CR', text);
   }),
-  check('[EN-10] refuses messages without count, and a count of others', async (x) => {
+  check('[EN-10] refuses messages without a count, or with a wrong one', async (x) => {
     const session = await x.open();
     const body = session.bodyRecord();
-    await isMalformed(x, 'm without count', session, { ...body, first: 1, count: undefined, m: ['a'] });
-    await isMalformed(x, 'a count too high', session, { ...body, first: 1, count: 2, m: ['a'] });
-    await isMalformed(x, 'a count without m', session, { ...body, first: 1, count: 1 });
+    await expectMalformed(x, 'm without count', session, { ...body, first: 1, count: undefined, m: ['a'] });
+    await expectMalformed(x, 'a count too high', session, { ...body, first: 1, count: 2, m: ['a'] });
+    await expectMalformed(x, 'a count without m', session, { ...body, first: 1, count: 1 });
     expectEqual('received', (await session.up())['received'], 0);
   }),
-  check('[EN-11] refuses a body that is deep, or of too many values, before it is read', async (x) => {
+  check('[EN-11] refuses a body with too many nested levels or values before parsing it', async (x) => {
     const session = await x.open();
-    await isMalformed(x, 'a deep body', session, `{"t":${'['.repeat(9)}${']'.repeat(9)}}`);
+    await expectMalformed(x, 'a deep body', session, `{"t":${'['.repeat(9)}${']'.repeat(9)}}`);
     const many = await x.post('up', {
       ...session.bodyRecord(),
       m: Array.from({ length: 5_000 }, () => 'a'),
@@ -128,13 +128,13 @@ export const encodingChecks: readonly Check[] = [
   check('[EN-12] refuses a control record among the messages', async (x) => {
     const session = await x.open();
     const body = { ...session.bodyRecord(), first: 1, count: 1 };
-    await isMalformed(x, 'a record in m', session, { ...body, m: [{ t: 'ack', ...session.counts }] });
-    await isMalformed(x, 'a number in m', session, { ...body, m: [5] });
-    await isMalformed(x, 'an array of nothing known', session, { ...body, m: [['YQ==', 'YQ==']] });
+    await expectMalformed(x, 'a record in m', session, { ...body, m: [{ t: 'ack', ...session.counts }] });
+    await expectMalformed(x, 'a number in m', session, { ...body, m: [5] });
+    await expectMalformed(x, 'an unknown array', session, { ...body, m: [['YQ==', 'YQ==']] });
   }),
-  check('[EN-13] refuses base64 in any but its one form', async (x) => {
+  check('[EN-13] refuses base64 that is not canonical', async (x) => {
     const session = await x.open();
     for (const text of ['YQ', 'YR==', 'Y Q=', 'YQ=', 'a-_b', 'YQ==YQ=='])
-      await isMalformed(x, text, session, { ...session.bodyRecord(), first: 1, count: 1, m: [[text]] });
+      await expectMalformed(x, text, session, { ...session.bodyRecord(), first: 1, count: 1, m: [[text]] });
   }),
 ];

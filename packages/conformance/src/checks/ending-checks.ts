@@ -4,7 +4,7 @@ import type { FrameParts } from '../frames.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import { duplexTransports, type TestLink } from '../test-link.js';
 
-/** Waits for the end of the connection, which comes by itself, not when the time for a reply is over. */
+/** Waits for the server to close the connection, and checks that it does so before the close timeout. */
 async function endsSoon(x: Examiner, link: TestLink, what: string): Promise<void> {
   const began = performance.now();
   await link.connection.untilEnded(`the end of the connection after ${what}`);
@@ -14,15 +14,15 @@ async function endsSoon(x: Examiner, link: TestLink, what: string): Promise<void
 }
 
 function endingsOf(transport: string): readonly Check[] {
-  const by = (name: string, run: Check['run']): Check => check(`${name} by ${transport}`, run, over(transport));
+  const onLink = (name: string, run: Check['run']): Check => check(`${name} over ${transport}`, run, over(transport));
   return [
-    by('[TR-45] ends the TCP connection first, after both close frames', async (x) => {
+    onLink('[TR-45] closes the TCP connection first, after both close frames', async (x) => {
       const { link } = await x.join(transport);
       link.frame({ opcode: 8, payload: Buffer.of(0x03, 0xe9) });
       expectEqual('close code', await link.closes(), 1001);
       await endsSoon(x, link, 'its answer');
     }),
-    by('[TR-45] ends the TCP connection after the reply to a close frame of its own', async (x) => {
+    onLink('[TR-45] closes the TCP connection after the reply to its own close frame', async (x) => {
       const { link } = await x.join(transport);
       link.record({ t: 'ack', ack: -1 });
       expectEqual('close code', await link.closes(), 1002);
@@ -30,7 +30,7 @@ function endingsOf(transport: string): readonly Check[] {
       link.frame({ opcode: 8, payload: Buffer.of(0x03, 0xea) });
       await endsSoon(x, link, 'the reply');
     }),
-    by('[TR-46.1] [TR-46.2] ends the TCP connection after an error, whether it is answered or not', async (x) => {
+    onLink('[TR-46.1] [TR-46.2] closes the TCP connection after an error, with or without a reply', async (x) => {
       const errors: Readonly<Record<number, FrameParts>> = {
         1002: { opcode: 1, payload: 'a', reserved: 1 },
         1007: { opcode: 1, payload: Buffer.of(0x61, 0xff) },
@@ -46,7 +46,7 @@ function endingsOf(transport: string): readonly Check[] {
       }
     }),
     check(
-      `[TR-47] ends the TCP connection in its time, whatever comes instead of a reply by ${transport}`,
+      `[TR-47] closes the TCP connection in time if other frames arrive instead of a reply over ${transport}`,
       async (x) => {
         const { closeFrameMs } = x.settings;
         const { link } = await x.join(transport);
@@ -69,5 +69,5 @@ function endingsOf(transport: string): readonly Check[] {
   ];
 }
 
-/** `docs/spec/transports.md`: how a two-way link and its TCP connection end. */
+/** Checks of `docs/spec/transports.md`: how a two-way link and its TCP connection end. */
 export const endingChecks: readonly Check[] = duplexTransports.flatMap(endingsOf);

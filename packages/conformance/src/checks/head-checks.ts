@@ -6,8 +6,11 @@ import type { TestLink } from '../test-link.js';
 
 const chosen = (link: TestLink): string | undefined => link.answer.headers.get('sec-websocket-protocol');
 
-/** A session opened and attached within the handshake; `from` said. */
-async function openHeaded(x: Examiner, fields: Fields = {}): Promise<{ readonly link: TestLink; readonly id: string }> {
+/** Opens and attaches a session within the handshake, and sends `from`. */
+async function openInHandshake(
+  x: Examiner,
+  fields: Fields = {},
+): Promise<{ readonly link: TestLink; readonly id: string }> {
   const link = await x.headed(x.openRecord({ instance: 7, ...fields }));
   const { id } = await link.next('opened');
   await link.next('attached');
@@ -17,16 +20,21 @@ async function openHeaded(x: Examiner, fields: Fields = {}): Promise<{ readonly 
 
 const noCounts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
-/** `docs/spec/transports.md` TR-40, `docs/spec/session.md` SN-40: a record in the opening handshake. */
+/**
+ * Checks of TR-40 in `docs/spec/transports.md` and SN-40 in `docs/spec/session.md`: a record in the opening handshake.
+ */
 export const headChecks: readonly Check[] = [
-  check('[TR-40.1] [TR-40.3] [SN-40.2] opens and attaches within the handshake, and says that it did', async (x) => {
-    const { link } = await openHeaded(x);
-    expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
-    link.message('hello');
-    expectEqual('what came back', await link.gets(1), ['hello']);
-  }),
-  check('[SN-40.1] goes on with a session that is attached within the handshake', async (x) => {
-    const { link, id } = await openHeaded(x);
+  check(
+    '[TR-40.1] [TR-40.3] [SN-40.2] opens and attaches a session within the handshake, and confirms it',
+    async (x) => {
+      const { link } = await openInHandshake(x);
+      expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
+      link.message('hello');
+      expectEqual('the echoed messages', await link.gets(1), ['hello']);
+    },
+  ),
+  check('[SN-40.1] resumes a session that attaches within the handshake', async (x) => {
+    const { link, id } = await openInHandshake(x);
     link.message('one');
     await link.gets(1);
     link.connection.cut();
@@ -34,9 +42,9 @@ export const headChecks: readonly Check[] = [
     expectEqual('received', (await next.next('attached'))['received'], 1);
     next.record({ t: 'from', first: 2 });
     next.message('two');
-    expectEqual('what came', await next.gets(2), ['one', 'two']);
+    expectEqual('the messages', await next.gets(2), ['one', 'two']);
   }),
-  check('[TR-40.5] [TR-40.6] takes for nothing said what it cannot read, and goes on in frames', async (x) => {
+  check('[TR-40.5] [TR-40.6] ignores an unreadable record in the handshake, and continues with frames', async (x) => {
     const heads = [
       'garbage',
       Buffer.from('[1]').toString('base64url'),
@@ -51,43 +59,43 @@ export const headChecks: readonly Check[] = [
       await link.next('opened');
     }
   }),
-  check('[SN-40.1] refuses a session that is unknown behind the 101', async (x) => {
-    const link = await x.headed({ t: 'attach', id: 'noUser', n: 1, instance: 1, ...noCounts });
+  check('[SN-40.1] refuses an unknown session after the 101 response', async (x) => {
+    const link = await x.headed({ t: 'attach', id: 'unknown', n: 1, instance: 1, ...noCounts });
     expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
     expectEqual('the code', (await link.next('refused'))['code'], 'unknown');
     expectEqual('the close code', await link.closes(), 1000);
   }),
-  check('[TR-17.3] closes with 1002 a link that opens again behind its handshake', async (x) => {
-    const { link } = await openHeaded(x);
+  check('[TR-17.3] closes a link with 1002 if it opens again after its handshake', async (x) => {
+    const { link } = await openInHandshake(x);
     link.record(x.openRecord());
     expectEqual('the close code', await link.closes(), 1002);
   }),
   check(
-    '[SN-14.1] [SN-40.3] a handshake that is repeated is the same session, and its first link attaches again',
+    '[SN-14.1] [SN-40.3] opens the same session for a repeated handshake, and lets its first link attach again',
     async (x) => {
       const nonce = x.nonce();
-      const { link: first, id } = await openHeaded(x, { nonce });
+      const { link: first, id } = await openInHandshake(x, { nonce });
       const second = await x.headed(x.openRecord({ instance: 7, nonce }));
       expectEqual('the session', (await second.next('opened'))['id'], id);
       await second.next('attached');
-      expectEqual('answerTo to the first', (await first.next('superseded'))['n'], 1);
+      expectEqual('the record on the first link', (await first.next('superseded'))['n'], 1);
       first.record({ t: 'attach', id, n: 2, instance: 7, ...noCounts });
       await first.next('attached');
       first.message('hello');
-      expectEqual('what came back', await first.gets(1), ['hello']);
+      expectEqual('the echoed messages', await first.gets(1), ['hello']);
     },
   ),
-  check('[SN-40.3] attaches nothing where another instance has attached', async (x) => {
+  check('[SN-40.3] does not attach the handshake of another instance to an attached session', async (x) => {
     const nonce = x.nonce();
-    await openHeaded(x, { nonce });
+    await openInHandshake(x, { nonce });
     const other = await x.headed(x.openRecord({ instance: 8, nonce }));
     await other.next('opened');
     other.record({ t: 'probe', pad: 'x' });
     await other.next('probe');
-    expectEqual('heads', other.records('attached').length, 0);
+    expectEqual('attached records', other.records('attached').length, 0);
   }),
   check(
-    '[SN-14.6] [SN-40.5] a session opened in a handshake ends unconfirmed where no `from` comes',
+    '[SN-14.6] [SN-40.5] ends a session opened in a handshake as `unconfirmed` if no `from` follows',
     async (x) => {
       const open = x.openRecord({ instance: 7 });
       const link = await x.headed(open);

@@ -7,7 +7,7 @@ import type { HttpReply } from '../test-link.js';
 const byTicket = ['event-stream', 'long-poll'];
 const posts = ['open', 'up', 'ticket', 'event-stream', 'fetch-stream', 'long-poll'];
 
-/** The answer to a request has this status, and in its JSON this code. */
+/** Checks that a request is refused with this status, and with this code in the JSON of the answer. */
 async function refuses(x: Examiner, status: number, code: string, parts: RequestParts): Promise<HttpAnswer> {
   const answer = await x.request(parts);
   const body = await answer.json();
@@ -22,9 +22,9 @@ function header(answer: HttpReply, name: string): string | undefined {
 
 const wrongOrigins = ['null', 'http://everywire.invalid', 'https://everywire.invalid:444'];
 
-/** `docs/spec/transports.md`: what is the same for all endpoints. */
+/** Checks of `docs/spec/transports.md`: the rules for all endpoints. */
 export const httpChecks: readonly Check[] = [
-  check('[TR-1.3] [TR-1.4] answers 404 to a name it does not have, and 405 to a method', async (x) => {
+  check('[TR-1.3] [TR-1.4] answers 404 to an unknown name, and 405 to a wrong method', async (x) => {
     await refuses(x, 404, 'not_found', { method: 'GET', name: 'nowhere' });
     await refuses(x, 404, 'not_found', { method: 'POST', name: 'up/more', body: '{}' });
     for (const name of posts) {
@@ -33,12 +33,12 @@ export const httpChecks: readonly Check[] = [
     }
     await refuses(x, 405, 'method_not_allowed', { method: 'GET', name: 'fetch-stream' });
   }),
-  check('[TR-1.5] answers 426 to a websocket that does not ask for an upgrade', async (x) => {
+  check('[TR-1.5] answers 426 to a request for `websocket` without an upgrade', async (x) => {
     const answer = await refuses(x, 426, 'upgrade_required', { method: 'GET', name: 'websocket' });
     expectEqual('Upgrade', header(answer, 'upgrade'), 'websocket');
   }),
   check(
-    '[TR-2.1] [TR-2.2] [TR-2.3] takes a body of any content type, in one piece or in chunks, and not compressed',
+    '[TR-2.1] [TR-2.2] [TR-2.3] accepts a body of any content type, whole or chunked, and refuses a compressed one',
     async (x) => {
       const body = JSON.stringify(x.openRecord());
       for (const type of ['text/plain', 'application/json', 'application/octet-stream'])
@@ -56,7 +56,7 @@ export const httpChecks: readonly Check[] = [
       await refuses(x, 415, 'content_encoding', compressed);
     },
   ),
-  check('[TR-3.1] refuses a body above its limit, by its length and by its bytes', async (x) => {
+  check('[TR-3.1] refuses a body above the limit, by its declared length and by its bytes', async (x) => {
     const { bodyBytesMax, smallBodyBytesMax } = x.settings;
     const lengths = { open: smallBodyBytesMax, ticket: smallBodyBytesMax, up: bodyBytesMax, 'long-poll': bodyBytesMax };
     for (const [name, length] of Object.entries(lengths)) {
@@ -78,7 +78,7 @@ export const httpChecks: readonly Check[] = [
     await refuses(x, 413, 'message_too_big', { method: 'POST', name: 'up', body });
     expectEqual('the session', (await session.up())['t'], 'answer');
   }),
-  check('[TR-3.3] refuses a body with more messages than a batch has', async (x) => {
+  check('[TR-3.3] refuses a body with more messages than a batch may have', async (x) => {
     const session = await x.open();
     const m = Array.from({ length: session.limits.batchMessagesMax + 1 }, () => '');
     const body = { ...session.bodyRecord(), first: 1, count: m.length, m };
@@ -86,7 +86,7 @@ export const httpChecks: readonly Check[] = [
     expectEqual('received', (await session.up())['received'], 0);
   }),
   check(
-    '[TR-3.4] [TR-3.5] refuses a body that does not come',
+    '[TR-3.4] [TR-3.5] times out a body that does not arrive',
     async (x) => {
       const answer = x.request({ method: 'POST', name: 'up', body: '{', headers: { 'content-length': '100' } });
       const body = await (await answer).json();
@@ -94,14 +94,14 @@ export const httpChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.bodyTimeoutMs },
   ),
-  check('[TR-4] refuses what is no carrier, or not of this endpoint; the session is unharmed', async (x) => {
+  check('[TR-4] refuses a malformed record, or one for another endpoint, and keeps the session', async (x) => {
     const session = await x.open();
     await session.up();
     const attach = session.attachRecord();
     const body = session.bodyRecord();
     const wrong: readonly (readonly [string, unknown])[] = [
       ...posts.flatMap((name) => [[name, 'no json'] as const, [name, '{}'] as const, [name, '[]'] as const]),
-      ...posts.map((name) => [name, { t: 'nothing known' }] as const),
+      ...posts.map((name) => [name, { t: 'unknown record' }] as const),
       ['open', { t: 'open' }],
       ['open', attach],
       ['up', attach],
@@ -121,7 +121,7 @@ export const httpChecks: readonly Check[] = [
     expectEqual('the session', (await session.up(['alive']))['received'], 1);
   }),
   check(
-    '[TR-5.1] [TR-5.2] [TR-5.3] says on every answer that it is not to be kept, sniffed or buffered, and what it is',
+    '[TR-5.1] [TR-5.2] [TR-5.3] forbids caching, sniffing and buffering of every answer, and declares its type',
     async (x) => {
       const answers = [
         await x.post('open', x.openRecord()),
@@ -142,23 +142,23 @@ export const httpChecks: readonly Check[] = [
       expectEqual('an error', Object.keys((await (answers[1] as HttpAnswer).json()) ?? {}), ['code', 'text']);
     },
   ),
-  check('[TR-6.1] [TR-6.2] answers 200 with a typed record where the session is unknown', async (x) => {
+  check('[TR-6.1] [TR-6.2] answers 200 with a typed record if the session is unknown', async (x) => {
     const session = await x.open();
     for (const name of ['up', 'event-stream', 'fetch-stream', 'long-poll', 'ticket']) {
       const record = name === 'up' ? session.bodyRecord() : session.attachRecord();
-      const answer = await x.post(name, { ...record, id: 'noUser' });
+      const answer = await x.post(name, { ...record, id: 'unknown' });
       const text = (await answer.whole()).toString();
       expectEqual(`status of ${name}`, answer.status, 200);
       expectThat(name, /"t":"refused".*"code":"unknown"/.test(text), 'refused, unknown', text);
     }
   }),
-  check('[SN-25] knows no session by an id that was changed anywhere', async (x) => {
+  check('[SN-25] refuses a session id with one changed character', async (x) => {
     const { id } = await x.open();
     for (const at of [0, id.length - 1]) {
       const other = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`;
       const zero = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
-      const answerTo = await x.answerTo('up', { t: 'body', id: other, n: 1, instance: 1, first: 1, count: 0, ...zero });
-      expectEqual(`changed at ${at}`, [answerTo['t'], answerTo['code']], ['refused', 'unknown']);
+      const answer = await x.answerTo('up', { t: 'body', id: other, n: 1, instance: 1, first: 1, count: 0, ...zero });
+      expectEqual(`changed at ${at}`, [answer['t'], answer['code']], ['refused', 'unknown']);
     }
   }),
   check('[TR-7.3] refuses a foreign origin on every endpoint', async (x) => {
@@ -170,7 +170,7 @@ export const httpChecks: readonly Check[] = [
     const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
     await refuses(x, 403, 'origin_refused', { method: 'OPTIONS', name: 'open', headers: preflight });
   }),
-  check('[TR-7.2] [TR-7.4] takes its own origin, and says that the answer depends on it', async (x) => {
+  check('[TR-7.2] [TR-7.4] accepts its own origin, and sends `Vary: Origin`', async (x) => {
     const answer = await x.post('open', x.openRecord(), { Origin: x.target.origin });
     expectEqual('status', answer.status, 200);
     expectEqual('Vary', header(answer, 'vary'), 'Origin');
@@ -182,7 +182,7 @@ export const httpChecks: readonly Check[] = [
     const seen = [answer.status, ...names.map((name) => header(answer, name))];
     expectEqual('the answer', seen, [204, 'GET, POST', 'content-type, authorization', '7200']);
   }),
-  check('[TR-22.1] lets a client wait for 100, and refuses any other expectation', async (x) => {
+  check('[TR-22.1] sends 100 Continue on request, and refuses any other expectation', async (x) => {
     const body = JSON.stringify(x.openRecord());
     const connection = await x.connect();
     const headers = { Expect: '100-continue', 'content-length': String(body.length) };
@@ -190,6 +190,6 @@ export const httpChecks: readonly Check[] = [
     await connection.until('100', () => connection.bytes.includes('HTTP/1.1 100'));
     connection.write(body);
     expectEqual('status', (await HttpAnswer.read(connection)).status, 200);
-    expectEqual('another', (await x.post('open', '{}', { Expect: 'wonders' })).status, 417);
+    expectEqual('another expectation', (await x.post('open', '{}', { Expect: 'wonders' })).status, 417);
   }),
 ];

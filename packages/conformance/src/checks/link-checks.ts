@@ -12,28 +12,28 @@ function numbered(count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `message ${at + 1}`);
 }
 
-/** Posts the texts one after the other, some in each body. */
-async function upInParts(session: HandSession, texts: readonly string[], size: number): Promise<void> {
+/** Posts the texts in order, `size` of them in each body. */
+async function postInParts(session: HandSession, texts: readonly string[], size: number): Promise<void> {
   for (let at = 0; at < texts.length; at += size) await session.up(texts.slice(at, at + size));
 }
 
-/** `docs/spec/session.md`: links that come and go. */
+/** Checks of `docs/spec/session.md`: links that open, end and replace each other. */
 export const linkChecks: readonly Check[] = [
   ...transports.map((transport) =>
     check(
-      `[SN-1] delivers each once and in order by ${transport}`,
+      `[SN-1] delivers each message once and in order over ${transport}`,
       async (x) => {
         const session = await x.open();
         const texts = numbered(60);
-        await Promise.all([readUntil(session, transport, texts.length), upInParts(session, texts, 7)]);
-        expectEqual('what came back', session.got, texts);
+        await Promise.all([readUntil(session, transport, texts.length), postInParts(session, texts, 7)]);
+        expectEqual('the echoed messages', session.got, texts);
       },
       over(transport),
     ),
   ),
   ...held.map((transport) =>
     check(
-      `[SN-1] goes on where a ${transport} was cut`,
+      `[SN-1] resumes without loss or repetition after a ${transport} was cut`,
       async (x) => {
         const session = await x.open();
         const texts = numbered(40);
@@ -46,62 +46,59 @@ export const linkChecks: readonly Check[] = [
           seen.push([...link.messages]);
         }
         await readUntil(session, 'long-poll', texts.length);
-        expectEqual('what came back', session.got, texts);
+        expectEqual('the echoed messages', session.got, texts);
         expectThat(
-          'messages that came',
+          'messages received',
           seen.every((part) => part.length >= 5),
-          'five by each link',
+          'at least five on each link',
           seen,
         );
       },
       over(transport),
     ),
   ),
-  check('[SN-9.2] ends a lower attach with superseded', async (x) => {
+  check('[SN-9.2] ends an attach with a lower number with `superseded`', async (x) => {
     const session = await x.open();
     await session.attach('websocket', { n: 5 });
     const link = await session.attach('websocket', { n: 4 });
-    const answerTo = await link.next('superseded', 'attached');
-    expectEqual('the answer', [answerTo['t'], answerTo['n'], answerTo['same']], ['superseded', 5, true]);
+    const record = await link.next('superseded', 'attached');
+    expectEqual('the answer', [record['t'], record['n'], record['same']], ['superseded', 5, true]);
     expectEqual('close code', await link.closes(), 1000);
     expectEqual('attached', link.records('attached').length, 0);
   }),
-  check(
-    '[SN-9.5] [SN-9.6] ends an equal attach of another instance, and lets one of the same take the place',
-    async (x) => {
-      const session = await x.open();
-      const first = await session.attach('websocket', { n: 3 });
-      await first.next('attached');
-      const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
-      const answerTo = await stranger.next('superseded', 'attached');
-      expectEqual('the answer', [answerTo['t'], answerTo['n'], answerTo['same']], ['superseded', 3, false]);
-      const again = await session.attach('websocket', { n: 3 });
-      await again.next('attached');
-    },
-  ),
+  check('[SN-9.5] [SN-9.6] ends an attach with an equal number from another instance only', async (x) => {
+    const session = await x.open();
+    const first = await session.attach('websocket', { n: 3 });
+    await first.next('attached');
+    const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
+    const record = await stranger.next('superseded', 'attached');
+    expectEqual('the answer', [record['t'], record['n'], record['same']], ['superseded', 3, false]);
+    const again = await session.attach('websocket', { n: 3 });
+    await again.next('attached');
+  }),
   ...held.map((transport) =>
     check(
-      `[SN-9.2] tells a ${transport} that a higher attach has come`,
+      `[SN-9.2] notifies a ${transport} of a higher attach`,
       async (x) => {
         const session = await x.open();
         const link = await session.attach(transport);
         await link.next('attached');
         const other = await session.attach('websocket', { instance: session.instance + 1 });
         await other.next('attached');
-        const answerTo = await link.next('superseded');
-        expectEqual('n and same', [answerTo['n'], answerTo['same']], [2, false]);
+        const record = await link.next('superseded');
+        expectEqual('n and same', [record['n'], record['same']], [2, false]);
         if (!link.duplex) await link.ends();
       },
       over(transport),
     ),
   ),
-  check('[SN-10.1] sends a probe back as it came, before any attach', async (x) => {
+  check('[SN-10.1] echoes a probe unchanged, before any attach', async (x) => {
     const link = await x.webSocket();
     const pad = 'p'.repeat(2_048);
     link.record({ t: 'probe', pad });
     expectEqual('pad', (await link.next('probe'))['pad'], pad);
   }),
-  check('[SN-10.6] [SN-10.7] writes to the new link alone, and goes on reading the old', async (x) => {
+  check('[SN-10.6] [SN-10.7] writes only to the new link, and continues to read the old one', async (x) => {
     const { session, link: old } = await x.join();
     session.send(old, 'before');
     await old.gets(1);
@@ -109,10 +106,10 @@ export const linkChecks: readonly Check[] = [
     await fresh.next('attached');
     await old.next('superseded');
     session.send(old, 'by the old link');
-    expectEqual('by the new link', await fresh.gets(1), ['by the old link']);
-    expectEqual('by the old one', old.messages, ['before']);
+    expectEqual('on the new link', await fresh.gets(1), ['by the old link']);
+    expectEqual('on the old link', old.messages, ['before']);
   }),
-  check('[SN-10.6] begins a new link behind what was received', async (x) => {
+  check('[SN-10.6] starts a new link after the last received message', async (x) => {
     const { session, link } = await x.join();
     session.consumes = false;
     session.send(link, 'one', 'two', 'three');
@@ -120,9 +117,9 @@ export const linkChecks: readonly Check[] = [
     const fresh = await session.attach('fetch-stream');
     expectEqual('first', (await fresh.next('attached'))['first'], 4);
     await session.up(['four']);
-    expectEqual('what came by it', await fresh.gets(1), ['four']);
+    expectEqual('the messages on the new link', await fresh.gets(1), ['four']);
   }),
-  check('[SN-10.6] begins a new link with what was not received', async (x) => {
+  check('[SN-10.6] starts a new link with the first message that was not received', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'one', 'two', 'three');
     await link.gets(3);
@@ -131,10 +128,10 @@ export const linkChecks: readonly Check[] = [
     const fresh = await session.attach('fetch-stream');
     [session.received, session.sum, session.acknowledged] = [received, sum, acknowledged];
     expectEqual('first', (await fresh.next('attached'))['first'], 1);
-    expectEqual('what came by it', await fresh.gets(3), ['one', 'two', 'three']);
+    expectEqual('the messages on the new link', await fresh.gets(3), ['one', 'two', 'three']);
   }),
   check(
-    '[SN-10.7] ends an old link that noUser closes',
+    '[SN-10.7] closes an old link that its client leaves open',
     async (x) => {
       const { session, link } = await x.join();
       const fresh = await session.attach('websocket');
@@ -146,7 +143,7 @@ export const linkChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.supersededMs },
   ),
-  check('[SN-11] goes from link to link in the middle of traffic', async (x) => {
+  check('[SN-11] switches between links during traffic without loss', async (x) => {
     const session = await x.open();
     const texts = numbered(80);
     const offered = transports.filter((transport) => transport !== 'tcp' || x.target.tcp !== undefined);
@@ -157,18 +154,18 @@ export const linkChecks: readonly Check[] = [
         await link.connection.until('messages', () => link.ended || session.got.length >= goal);
       }
     };
-    await Promise.all([read(), upInParts(session, texts, 5)]);
-    expectEqual('what came back', session.got, texts);
+    await Promise.all([read(), postInParts(session, texts, 5)]);
+    expectEqual('the echoed messages', session.got, texts);
   }),
-  check('[SN-19.2] passes over a record it does not know', async (x) => {
+  check('[SN-19.2] ignores an unknown record', async (x) => {
     const { session, link } = await x.join();
     link.record({ t: 'of a later version', any: ['thing'] });
     session.send(link, 'alive');
-    expectEqual('what came back', await link.gets(1), ['alive']);
+    expectEqual('the echoed messages', await link.gets(1), ['alive']);
   }),
   ...held.map((transport) =>
     check(
-      `[SN-15.1] pings a ${transport} once a heartbeat`,
+      `[SN-15.1] pings a ${transport} once per heartbeat interval`,
       async (x) => {
         const session = await x.open();
         const link = await session.attach(transport, { hidden: false });
@@ -176,7 +173,7 @@ export const linkChecks: readonly Check[] = [
         const ping = await link.next('ping');
         const took = performance.now() - began;
         expectEqual('at', ping['at'], 0);
-        // After one and a half a client takes the link for dead.
+        // After one and a half intervals a client considers the link dead.
         expectTime(took, [session.limits.heartbeatMs * 0.8, session.limits.heartbeatMs * 1.5]);
         await link.next('ping');
       },
@@ -185,7 +182,7 @@ export const linkChecks: readonly Check[] = [
   ),
   ...held.map((transport) =>
     check(
-      `[SN-15.5] ends a ${transport} on which nothing is heard for a heartbeat and a half`,
+      `[SN-15.5] ends a ${transport} that is silent for one and a half heartbeat intervals`,
       async (x) => {
         const session = await x.open();
         session.answers = false;
@@ -201,7 +198,7 @@ export const linkChecks: readonly Check[] = [
     ),
   ),
   check(
-    '[SN-15.21] keeps a session without a link for its time, and no longer',
+    '[SN-15.21] keeps a session without a link for its lifetime, then ends it',
     async (x) => {
       const { session, link } = await x.join('websocket', { hidden: false });
       link.connection.cut();

@@ -4,7 +4,7 @@ import { frameBytes, readFrames } from '../frames.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import { duplexTransports } from '../test-link.js';
 
-/** An opening handshake with these headers instead is refused so. `undefined` leaves one out. */
+/** Checks that an opening handshake with these headers is refused. `undefined` omits a header. */
 async function refuses(
   x: Examiner,
   status: number,
@@ -12,22 +12,22 @@ async function refuses(
   changes: Readonly<Record<string, string | undefined>>,
 ): Promise<void> {
   const headers = { ...handshakeHeaders, ...changes };
-  const said = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  const answer = await x.request({ method: 'GET', name: 'websocket', headers: Object.fromEntries(said) });
+  const entries = Object.entries(headers).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  const answer = await x.request({ method: 'GET', name: 'websocket', headers: Object.fromEntries(entries) });
   const what = `the handshake with ${JSON.stringify(changes)}`;
   expectEqual(what, [answer.status, (await answer.json())?.['code']], [status, code]);
   await answer.connection.untilEnded(`the end after ${what}`);
 }
 
-/** Close codes and pings of every two-way link (TR-41 has those of raw TCP). */
+/** Returns the checks for close codes and pings of a two-way link (TR-41 applies them to raw TCP). */
 function closingOf(transport: string): readonly Check[] {
-  const by = (name: string, run: Check['run']): Check => check(`${name} by ${transport}`, run, over(transport));
+  const onLink = (name: string, run: Check['run']): Check => check(`${name} over ${transport}`, run, over(transport));
   return [
-    by('[TR-17.3] closes with 1002 a link that says what it may not', async (x) => {
+    onLink('[TR-17.3] closes a link with 1002 on a record that a client must not send', async (x) => {
       const wrong: Readonly<Record<string, (nonce: string) => object>> = {
-        'what only a server says': () => ({ t: 'opened', id: 'x', received: 0, limits: {} }),
-        'counts that are none': () => ({ t: 'ack', ack: -1, received: 0, seen: 0, sent: 0, sum: 0 }),
-        'an open of a live link': (nonce) => ({ t: 'open', version: 2, nonce }),
+        'a record that only a server sends': () => ({ t: 'opened', id: 'x', received: 0, limits: {} }),
+        'invalid counts': () => ({ t: 'ack', ack: -1, received: 0, seen: 0, sent: 0, sum: 0 }),
+        'a second open': (nonce) => ({ t: 'open', version: 2, nonce }),
       };
       for (const [what, record] of Object.entries(wrong)) {
         const link = await x.duplex(transport);
@@ -37,10 +37,10 @@ function closingOf(transport: string): readonly Check[] {
         expectEqual(`close code after ${what}`, await link.closes(), 1002);
       }
     }),
-    by('[TR-17.1] closes with 1000 a link whose session is refused or has its verdict', async (x) => {
+    onLink('[TR-17.1] closes a link with 1000 if its session is refused or has ended', async (x) => {
       const refused = await x.duplex(transport);
       const { counts } = await x.open();
-      refused.record({ t: 'attach', id: 'noUser', n: 1, instance: 1, ...counts });
+      refused.record({ t: 'attach', id: 'unknown', n: 1, instance: 1, ...counts });
       expectEqual('code', (await refused.next('refused'))['code'], 'unknown');
       expectEqual('close code', await refused.closes(), 1000);
       const { session, link } = await x.join(transport);
@@ -48,7 +48,7 @@ function closingOf(transport: string): readonly Check[] {
       expectEqual('verdict', (await link.next('closed'))['code'], 'tried');
       expectEqual('close code after it', await link.closes(), 1000);
     }),
-    by('[TR-18.1] answers a ping with its bytes', async (x) => {
+    onLink('[TR-18.1] answers a ping with the same payload', async (x) => {
       const { link } = await x.join(transport);
       const payload = Buffer.from('are you there? \0\xff');
       link.frame({ opcode: 9, payload });
@@ -57,7 +57,7 @@ function closingOf(transport: string): readonly Check[] {
       const [pong] = await link.connection.until('a pong', () => (pongs().length > 0 ? pongs() : undefined));
       expectEqual('its bytes', pong?.toString('hex'), payload.toString('hex'));
     }),
-    by('[TR-18.1] answers each ping before the messages behind it', async (x) => {
+    onLink('[TR-18.1] answers each ping before the messages after it', async (x) => {
       const { session, link } = await x.join(transport);
       session.sent += 1;
       link.connection.write(
@@ -78,16 +78,16 @@ function closingOf(transport: string): readonly Check[] {
       ];
       expectEqual('pongs and messages', seen, order);
     }),
-    by('[TR-18.3] takes a pong that noUser asked for', async (x) => {
+    onLink('[TR-18.3] ignores an unsolicited pong', async (x) => {
       const { session, link } = await x.join(transport);
       link.frame({ opcode: 10, payload: 'unasked' });
       session.send(link, 'alive');
-      expectEqual('what came back', await link.gets(1), ['alive']);
+      expectEqual('the echoed messages', await link.gets(1), ['alive']);
     }),
   ];
 }
 
-/** `docs/spec/transports.md`: WebSocket. */
+/** Checks of `docs/spec/transports.md`: WebSocket. */
 export const socketChecks: readonly Check[] = [
   check('[TR-16.1] accepts the opening handshake of everywire.2', async (x) => {
     const offered = ['everywire.2', 'other, everywire.2', 'everywire.2,other'];
@@ -99,7 +99,7 @@ export const socketChecks: readonly Check[] = [
     }
   }),
   check(
-    '[TR-16.2] [TR-16.5] [TR-16.6] [TR-16.7] [TR-16.8] refuses any other opening handshake, and says why',
+    '[TR-16.2] [TR-16.5] [TR-16.6] [TR-16.7] [TR-16.8] refuses any other opening handshake with a specific code',
     async (x) => {
       await refuses(x, 400, 'websocket_key', { 'Sec-WebSocket-Key': 'dG9vIHNob3J0' });
       await refuses(x, 400, 'websocket_key', { 'Sec-WebSocket-Key': undefined });
@@ -110,11 +110,11 @@ export const socketChecks: readonly Check[] = [
       await refuses(x, 400, 'body_not_allowed', { 'Content-Length': '5' });
     },
   ),
-  check('[TR-7.3] refuses a WebSocket of a foreign origin', async (x) => {
+  check('[TR-7.3] refuses a WebSocket from a foreign origin', async (x) => {
     for (const Origin of ['http://everywire.invalid', 'null', `${x.target.origin}.evil`])
       await refuses(x, 403, 'origin_refused', { Origin });
   }),
-  check('[TR-16.9] reads frames that come together with the handshake', async (x) => {
+  check('[TR-16.9] reads frames that arrive together with the handshake', async (x) => {
     const connection = await x.connect();
     const lines = Object.entries(handshakeHeaders).map(([name, value]) => `${name}: ${value}\r\n`);
     const head = `GET ${x.target.path}/websocket HTTP/1.1\r\nHost: ${x.target.authority}\r\n${lines.join('')}\r\n`;
@@ -124,7 +124,7 @@ export const socketChecks: readonly Check[] = [
   }),
   ...duplexTransports.flatMap(closingOf),
   check(
-    '[TR-19] closes with 1008 a socket on which neither open nor attach comes',
+    '[TR-19] closes a socket with 1008 if neither `open` nor `attach` arrives',
     async (x) => {
       const began = performance.now();
       const link = await x.webSocket();
@@ -139,7 +139,7 @@ export const socketChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.unattachedMs },
   ),
-  check('[SN-16.1] gives no session to a WebSocket that did not ask for everywire.2', async (x) => {
+  check('[SN-16.1] opens no session on a WebSocket that did not request everywire.2', async (x) => {
     const headers = { ...handshakeHeaders, 'Sec-WebSocket-Protocol': 'other.9' };
     const answer = await x.request({ method: 'GET', name: 'websocket', headers });
     expectThat(

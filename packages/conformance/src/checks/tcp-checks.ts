@@ -9,27 +9,27 @@ import { TestLink } from '../test-link.js';
 const tcp: CheckOptions = { needsTcp: true };
 const policyRequest = '<policy-file-request/>\0';
 
-/** A connection that says this. */
-async function says(x: Examiner, bytes: string | Uint8Array): Promise<Connection> {
+/** Opens a connection and sends these bytes. */
+async function connectAndSend(x: Examiner, bytes: string | Uint8Array): Promise<Connection> {
   const connection = await x.connectTcp();
   connection.write(bytes);
   return connection;
 }
 
-/** What comes of a connection that says this, until the server ends it. */
+/** Sends these bytes on a new connection, and returns all that the server sends before it closes. */
 async function answerOf(x: Examiner, bytes: string | Uint8Array, what: string): Promise<string> {
-  const connection = await says(x, bytes);
+  const connection = await connectAndSend(x, bytes);
   await connection.untilEnded(`the end after ${what}`);
   return connection.bytes.toString('latin1');
 }
 
-/** One rule of a policy, with its domain and its ports named one by one. */
+/** One rule of a policy, with one domain and a list of ports. */
 const policyRule = /<allow-access-from domain="[a-z0-9.-]+" to-ports="\d+(?:,\d+)*"\/>/gi;
 
-/** `docs/spec/transports.md`: raw TCP. Frames, pings and closing are looked at with those of a WebSocket. */
+/** Checks of `docs/spec/transports.md`: raw TCP. Frames, pings and closing are checked together with WebSocket. */
 export const tcpChecks: readonly Check[] = [
   check(
-    '[TR-44.1] [TR-44.3] answers a hello with the version it takes, and frames follow',
+    '[TR-44.1] [TR-44.3] answers a hello with the chosen version, then exchanges frames',
     async (x) => {
       for (const line of ['everywire.2\n', 'everywire.7 everywire.2\n', 'everywire.2 everywire.3\n']) {
         const connection = await x.connectTcp();
@@ -45,16 +45,16 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44.4] reads frames that come together with the hello',
+    '[TR-44.4] reads frames that arrive together with the hello',
     async (x) => {
       const open = frameBytes({ opcode: 1, payload: `\0${JSON.stringify(x.openRecord())}`, masked: false });
-      const connection = await says(x, Buffer.concat([Buffer.from(hello), open]));
+      const connection = await connectAndSend(x, Buffer.concat([Buffer.from(hello), open]));
       await new TestLink('tcp', await HelloAnswer.read(connection)).next('opened');
     },
     tcp,
   ),
   check(
-    '[TR-44.5] says which version there is to a client of others, and closes',
+    '[TR-44.5] names its version to a client that supports only others, and closes',
     async (x) => {
       for (const line of ['everywire.3\n', 'everywire.10 everywire.11\n'])
         expectEqual(`the answer to ${line.trim()}`, await answerOf(x, line, line.trim()), 'unsupported everywire.2\n');
@@ -62,7 +62,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44.2] closes what is no hello behind its first word, without a word',
+    '[TR-44.2] silently closes a connection whose hello is malformed after its first word',
     async (x) => {
       const wrong = [
         'everywire.2\r\n',
@@ -77,7 +77,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44.7] gives no connection over TLS to a client that offers only other protocols',
+    '[TR-44.7] fails the TLS handshake of a client that offers only other protocols',
     async (x) => {
       if (x.target.tcp?.encrypted !== true) return;
       const opened = await x.connectTcp('http/1.1').then(
@@ -93,7 +93,7 @@ export const tcpChecks: readonly Check[] = [
     async (x) => {
       const { session, link } = await x.join('tcp');
       session.send(link, 'unmasked');
-      expectEqual('what came back', await link.gets(1), ['unmasked']);
+      expectEqual('the echoed messages', await link.gets(1), ['unmasked']);
       const masked = readFrames(link.answer.body.bytes).filter((frame) => frame.masked);
       expectEqual('masked frames of the server', masked.length, 0);
       link.frame({ opcode: 1, payload: 'masked', masked: true });
@@ -104,11 +104,11 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-42.1] closes whatever begins otherwise, and sends nothing back',
+    '[TR-42.1] silently closes a connection that begins with anything else',
     async (x) => {
       const wrong: Readonly<Record<string, string | Uint8Array>> = {
         HTTP: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
-        // The client's half of TLS 1.2 at its very beginning.
+        // The first bytes of a TLS 1.2 ClientHello.
         TLS: Uint8Array.of(0x16, 3, 1, 0, 0xa5, 1),
         SMTP: 'EHLO a\r\n',
         'one byte': '\n',
@@ -119,7 +119,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-42.2] closes a connection that carries no session in its time, with 1008 behind a hello',
+    '[TR-42.2] closes a connection that carries no session in time, with 1008 after a hello',
     async (x) => {
       const { tcpUnattachedMs } = x.settings;
       const began = performance.now();
@@ -128,24 +128,28 @@ export const tcpChecks: readonly Check[] = [
       const took = Math.round(performance.now() - began);
       expectEqual('the close code', code, 1008);
       expectThat('the time it waited', took >= tcpUnattachedMs * 0.9, `about ${tcpUnattachedMs} ms`, took);
-      await silent.untilEnded('the end of what said nothing');
-      expectEqual('what came before', silent.bytes.length, 0);
+      await silent.untilEnded('the end of the silent connection');
+      expectEqual('the bytes received before', silent.bytes.length, 0);
     },
     { ...tcp, waitMs: (settings) => settings.tcpUnattachedMs },
   ),
   check(
-    '[TR-43.2] [TR-43.3] tells a Flash player one policy that names domains and ports, or nothing',
+    '[TR-43.2] [TR-43.3] answers a Flash policy request with one policy that names domains and ports, or not at all',
     async (x) => {
       const policy = await answerOf(x, policyRequest, 'a policy request');
       if (policy === '') return;
       expectThat('its end', policy.indexOf('\0') === policy.length - 1, 'one NUL, at the end', policy);
       const others = policy.replaceAll(policyRule, '');
-      expectEqual('besides its rules', others, '<?xml version="1.0"?><cross-domain-policy></cross-domain-policy>\0');
+      expectEqual(
+        'the policy without its rules',
+        others,
+        '<?xml version="1.0"?><cross-domain-policy></cross-domain-policy>\0',
+      );
     },
     tcp,
   ),
   check(
-    '[TR-43.4] says nothing to a policy request that is longer, or another',
+    '[TR-43.4] does not answer a malformed policy request',
     async (x) => {
       for (const bytes of [`${policyRequest}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
         expectEqual(`the answer to ${JSON.stringify(bytes)}`, await answerOf(x, bytes, bytes), '');

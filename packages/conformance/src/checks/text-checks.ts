@@ -3,10 +3,10 @@ import { expectEqual, expectThat } from '../mismatch.js';
 import type { TestLink } from '../test-link.js';
 
 const TEXT = 'text/plain;charset=utf-8';
-/** What some readers have to get before they hand anything on. */
+/** Bytes that some browsers buffer before they deliver a stream to the page. */
 const PADDING_BYTES = 2_048;
 
-/** A stream has no length, and its first item is `attached`. */
+/** Checks that a stream has no length, and that its first item is `attached`. */
 function expectStream(link: TestLink, type: string): void {
   expectEqual('content type', link.answer.headers.get('content-type'), type);
   expectThat('length', !link.answer.headers.has('content-length'), 'none', link.answer.headers.get('content-length'));
@@ -14,12 +14,12 @@ function expectStream(link: TestLink, type: string): void {
   expectEqual('its name', link.records('attached').length, 1);
 }
 
-/** `docs/spec/transports.md`: the ways down by POST that a server may be without. */
+/** Checks of `docs/spec/transports.md`: the optional downstream transports by POST. */
 export const textChecks: readonly Check[] = [
   ...['[TR-25.1] xhr-stream', '[TR-28.3] xdr-stream'].map((rule) => {
     const [head, name = ''] = rule.split(' ');
     return check(
-      `${head} begins ${name} with spaces, then attached`,
+      `${head} starts ${name} with spaces, then attached`,
       async (x) => {
         const session = await x.open();
         await session.up(['one']);
@@ -35,7 +35,7 @@ export const textChecks: readonly Check[] = [
     );
   }),
   check(
-    '[TR-26] [EN-19.2] [EN-19.3] puts each item of a multipart-stream into a part of its own, none of which can hold the boundary',
+    '[TR-26] [EN-19.2] [EN-19.3] sends each multipart-stream item in a part, whose boundary it cannot contain',
     async (x) => {
       const session = await x.open();
       const link = await session.attach('multipart-stream');
@@ -45,7 +45,7 @@ export const textChecks: readonly Check[] = [
       // 128 bits are 22 characters of base64.
       expectThat('the boundary', boundary.includes('=') && boundary.length >= 22, 'long, with a =', type);
       await session.up([`a\r\n--${boundary}--\r\n`]);
-      expectEqual('a message that has it', await link.gets(1), [`a\r\n--${boundary}--\r\n`]);
+      expectEqual('a message that contains it', await link.gets(1), [`a\r\n--${boundary}--\r\n`]);
       expectStream(link, type);
       const text = link.answer.body.bytes.toString();
       expectThat('the beginning', text.startsWith(`--${boundary}\r\n`), `--${boundary}`, text.slice(0, 80));
@@ -54,7 +54,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'multipart-stream' },
   ),
   check(
-    '[TR-27] answers a short poll at once, prompt or not',
+    '[TR-27] immediately answers a short poll, prompt or not',
     async (x) => {
       const session = await x.open();
       await session.up(['one']);
@@ -70,16 +70,16 @@ export const textChecks: readonly Check[] = [
     { needs: 'short-poll' },
   ),
   check(
-    '[TR-27] [SN-34.7] takes no short poll too soon behind the one before, and says when it will',
+    '[TR-27] [SN-34.7] answers a short poll that comes too soon with the time to wait',
     async (x) => {
       const session = await x.open();
       let pause: number | undefined;
-      // On a machine that is busy enough the second may be in time.
+      // On a very busy machine the second poll may not be too soon.
       for (let tries = 0; pause === undefined && tries < 20; tries += 1) {
         const link = await session.attach('short-poll', { every: 2_000 });
         await link.ends();
-        const [answerTo] = link.records('wait');
-        if (answerTo !== undefined) pause = Number(answerTo['ms']);
+        const [record] = link.records('wait');
+        if (record !== undefined) pause = Number(record['ms']);
       }
       expectThat('the pause', pause !== undefined && pause > 0, 'a record wait with ms', pause);
       await wait(pause ?? 0);
@@ -90,7 +90,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'short-poll' },
   ),
   check(
-    '[TR-28.1] says errors to an XDomainRequest with status 200, a line each',
+    '[TR-28.1] reports an error to an XDomainRequest as a line with status 200',
     async (x) => {
       const own = { Origin: x.target.origin };
       for (const name of ['xdr-up', 'xdr-open']) {
@@ -104,7 +104,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'xdr-up' },
   ),
   check(
-    '[TR-7.3] refuses an XDomainRequest of a foreign origin by status',
+    '[TR-7.3] refuses an XDomainRequest from a foreign origin by status',
     async (x) => {
       const headers = { Origin: 'https://elsewhere.example' };
       const answer = await x.request({ method: 'POST', name: 'xdr-open', headers, body: x.openRecord() });
@@ -113,7 +113,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'xdr-open' },
   ),
   check(
-    '[TR-28.2] answers a poll of an XDomainRequest',
+    '[TR-28.2] answers a poll by an XDomainRequest',
     async (x) => {
       const session = await x.open();
       await session.up(['one']);

@@ -15,7 +15,7 @@ const faultNames = [
   'request cut as too large',
   'message in parts',
   'request waited for another one',
-  'held request ended for another one',
+  'held request ended early',
   'answer unreadable to the client',
   'request repeated immediately',
   'request repeated later, first answer used',

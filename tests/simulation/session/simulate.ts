@@ -211,13 +211,10 @@ export class Simulation {
   }
 
   #finish(): void {
-    this.clock.after(
-      this.profile.sole || this.census.counts.has('held request ended for another one') ? 60_000 : 0,
-      () => {
-        this.break(checkDrained(this));
-        this.#close();
-      },
-    );
+    this.clock.after(this.profile.sole || this.census.counts.has('held request ended early') ? 60_000 : 0, () => {
+      this.break(checkDrained(this));
+      this.#close();
+    });
   }
 
   #talk(): void {
@@ -468,7 +465,7 @@ export class Simulation {
       proven: () => undefined,
       everyMs: ({ kind }) => (kind === 'poll' ? this.profile.everyMs : 0),
       failed: (_transport, _proven, reason) => {
-        if (reason === 'crowded') this.census.fault('held request ended for another one', clock.now);
+        if (reason === 'crowded') this.census.fault('held request ended early', clock.now);
         if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },
       reset: (topic) => this.resetsHeard.set(topic, this.resetsSent.get(topic) ?? 0),
